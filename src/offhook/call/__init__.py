@@ -1,0 +1,19 @@
+"""The one call model that every part speaks. Imports nothing of ours but `offhook.errors`."""
+
+from offhook.call.board import CallBoard
+from offhook.call.machine import TRANSITIONS, advance, live
+from offhook.call.model import Call, CallState, Cause, Direction, Party, Terminal, new_call_id
+
+__all__ = [
+    "TRANSITIONS",
+    "Call",
+    "CallBoard",
+    "CallState",
+    "Cause",
+    "Direction",
+    "Party",
+    "Terminal",
+    "advance",
+    "live",
+    "new_call_id",
+]

@@ -1,0 +1,79 @@
+"""The values of the call model: states, causes, parties, calls, terminals.
+
+The names of the states are those of the TSP session's published messages.
+"""
+
+import secrets
+from dataclasses import dataclass
+from enum import Enum
+
+
+class CallState(Enum):
+    """Where a call is; the value is its name on the wire."""
+
+    OFF_HOOK = "OffHookState"
+    PROCEED = "ProceedState"
+    RING_BACK = "RingBackState"
+    CONNECTED = "ConnectedState"
+    ON_HOOK = "OnHookState"
+
+
+class Cause(Enum):
+    """Why a call ended; the value is its name on the wire."""
+
+    NORMAL = "normal"
+    DROPPED = "dropped"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    INVALID_ADDRESS = "invalid-address"
+    NOT_ALLOWED = "not-allowed"
+    TERMINAL_UNAVAILABLE = "terminal-unavailable"
+    TERMINAL_REJECTED = "terminal-rejected"
+    FAILURE = "failure"
+
+
+class Direction(Enum):
+    """Seen from the call's terminal: did it make the call, or is it being called?"""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody in a call: a name to show (may be empty) and an id, the address."""
+
+    name: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A phone under control. `id` is its extension; `in_service` means that it can be rung now."""
+
+    id: str
+    name: str = ""
+    in_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of one terminal. Times are seconds since the epoch, UTC."""
+
+    id: str
+    terminal: str
+    state: CallState
+    caller: Party
+    callee: Party
+    started: float
+    direction: Direction = Direction.OUTBOUND
+    connected: float | None = None
+    ended: float | None = None
+    cause: Cause | None = None
+
+
+def new_call_id() -> str:
+    """A call id, unique for the life of the installation: 24 characters of 0-9 a-f (96 random bits)."""
+    return secrets.token_hex(12)

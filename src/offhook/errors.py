@@ -1,0 +1,67 @@
+"""One tree of errors; the class decides who must act.
+
+    OffhookError
+    ├── ConfigError        ours to fix: the configuration (names file, key and fix)
+    ├── AddressError       theirs: nothing in it can be dialled
+    ├── CallError          theirs: a request that cannot be carried out; carries a Refusal
+    ├── TransitionError    ours: a call was moved backwards
+    ├── PeerError          theirs: a peer broke its protocol (names the peer and what it did)
+    └── UnavailableError   nobody's: a part cannot be reached just now; try again later
+
+Every message says what to do next.
+"""
+
+from enum import Enum
+
+
+class OffhookError(Exception):
+    """Base of all errors that Offhook raises on purpose."""
+
+
+class ConfigError(OffhookError):
+    """A wrong key, type or value, or a file that cannot be read: `file: key: what. fix`."""
+
+    def __init__(self, file: str, key: str, what: str, fix: str) -> None:
+        self.file, self.key, self.what, self.fix = file, key, what, fix
+        where = f"{file}: {key}" if key else file
+        super().__init__(f"{where}: {what}. {fix}")
+
+
+class AddressError(OffhookError):
+    """An address with nothing left to dial."""
+
+
+class Refusal(Enum):
+    """Why a request was refused; the value is the error code of the SSCP session."""
+
+    NOT_AUTHENTICATED = "not-authenticated"
+    NOT_ALLOWED = "not-allowed"
+    NO_SUCH_TERMINAL = "no-such-terminal"
+    TERMINAL_UNAVAILABLE = "terminal-unavailable"
+    TERMINAL_BUSY = "terminal-busy"
+    INVALID_ADDRESS = "invalid-address"
+    NO_SUCH_CALL = "no-such-call"
+    BAD_REQUEST = "bad-request"
+    OVERLOADED = "overloaded"
+    UNAVAILABLE = "unavailable"
+    FAILURE = "failure"
+
+
+class CallError(OffhookError):
+    """A dial, drop or watch that was refused; nothing was started."""
+
+    def __init__(self, refusal: Refusal, message: str) -> None:
+        self.refusal = refusal
+        super().__init__(message)
+
+
+class TransitionError(OffhookError):
+    """A call was asked to go backwards or on after its end."""
+
+
+class PeerError(OffhookError):
+    """A peer broke its protocol."""
+
+
+class UnavailableError(OffhookError):
+    """A part of the chain cannot be reached just now."""

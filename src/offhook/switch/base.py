@@ -1,0 +1,70 @@
+"""The contract of every switch driver.
+
+A *dial* is third-party call control: the user's own terminal is rung first (auto-answered where the phone
+allows it), then the address, and the two are joined. States: OFF_HOOK as soon as the terminal is being
+rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTED, ON_HOOK with a cause.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from offhook.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """A call is new or has another state or party; `call` is the whole call as it now is."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalChanged:
+    """A terminal came into service (can be rung) or went out of it."""
+
+    terminal: str
+    in_service: bool
+
+
+SwitchEvent = CallChanged | TerminalChanged
+Listener = Callable[[SwitchEvent], None]
+
+
+class Switch(ABC):
+    """Makes and clears calls. All in one event loop; events come in order, on that loop.
+
+    A listener is called synchronously, must not block, and must not call back into the switch.
+    """
+
+    @abstractmethod
+    def subscribe(self, listener: Listener) -> None:
+        """Hear of every change from now on. Called before `start`."""
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Come into service. Raises `ConfigError` (port in use ...) or `UnavailableError`."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Clear what is live (every call gets its ON_HOOK), close everything. Bounded in time."""
+
+    @abstractmethod
+    def dial(self, terminal: str, address: str) -> Call:
+        """Begin a call from `terminal` to `address` (dialable: digits, `+`, `*`, `#`, or a SIP user).
+
+        Returns the call in OFF_HOOK at once; that first state is not repeated as an event.
+        Every later change is an event, also those that come within this event loop turn's rest.
+        Raises `CallError` when nothing was started (NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...).
+        """
+
+    @abstractmethod
+    def drop(self, call_id: str) -> None:
+        """Begin to clear a call in any state; its ON_HOOK (cause DROPPED) is an event that follows.
+
+        ON_HOOK does not wait for the phones. Raises `CallError` NO_SUCH_CALL for one that is over or unknown.
+        """
+
+    @abstractmethod
+    def in_service(self, terminal: str) -> bool:
+        """Can this terminal be rung now?"""
