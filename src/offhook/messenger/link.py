@@ -1,0 +1,31 @@
+"""What the Smart Messenger needs of its session to the Call Manager (`offhook.sscp.client` is one)."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from offhook.call import Call
+
+
+class Link(Protocol):
+    """A session to the Call Manager that mends itself.
+
+    While it is down every request raises `CallError` UNAVAILABLE at once. Call changes come by the
+    callbacks that it was built with; after a break it reports the true state of every watched terminal.
+    """
+
+    @property
+    def connected(self) -> bool:
+        """Is the session up and logged in?"""
+        ...
+
+    async def dial(self, terminal: str, address: str) -> Call:
+        """Begin a call; the call as it was taken on."""
+        ...
+
+    async def drop(self, call_id: str) -> None:
+        """Begin to clear a call."""
+        ...
+
+    async def watch(self, terminal: str) -> Sequence[Call]:
+        """Hear of the terminal's calls from now on, after breaks too; the live calls."""
+        ...

@@ -1,0 +1,231 @@
+"""Call control: what the front doors ask is asked of the Call Manager; what it tells, the watchers hear."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from offhook.call import Call, CallBoard, Direction, live
+from offhook.errors import AddressError, CallError, Refusal, TransitionError
+from offhook.messenger.link import Link
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+CallListener = Callable[[Call], None]
+
+MAX_REMEMBERED = 1024
+"""Calls that are over and dialled addresses that are remembered: enough for any reply still under way."""
+
+RESYNC_S = 5.0
+"""How long after a reconnection a call may still turn out to be one whose dial had been given up."""
+
+
+@dataclass
+class _Watch:
+    """A terminal that is watched at the Call Manager: who hears of it, and whether it has begun."""
+
+    listeners: list[CallListener] = field(default_factory=list)
+    begun: asyncio.Task[None] | None = None
+
+
+class Messenger:
+    """The Smart Messenger's core; implements the backend of the TSP session's server.
+
+    `normalise` turns an address as a person or TAPI gives it into what the switch dials, or raises
+    `AddressError`. `terminals` are those that front doors may use here, None for all that the Call
+    Manager allows; `default_terminal` serves those that name none.
+    """
+
+    def __init__(
+        self,
+        normalise: Callable[[str], str],
+        *,
+        default_terminal: str | None = None,
+        terminals: Sequence[str] | None = None,
+    ) -> None:
+        self._normalise = normalise
+        self._default = default_terminal
+        self._terminals = None if terminals is None else frozenset(terminals)
+        self._link: Link | None = None
+        self._board = CallBoard()
+        self._watches: dict[str, _Watch] = {}
+        self._over: OrderedDict[str, None] = OrderedDict()
+        self._dialled: OrderedDict[str, str] = OrderedDict()
+        self._abandoned: list[tuple[str, str]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def attach(self, link: Link) -> None:
+        """Use this session to the Call Manager; its callbacks are `on_call` and `on_link`."""
+        self._link = link
+
+    def default_terminal(self) -> str | None:
+        """The terminal of a front door that names none."""
+        return self._default
+
+    def may_use(self, terminal: str) -> bool:
+        """May front doors here use the terminal? The Call Manager has the last word at each request."""
+        return self._terminals is None or terminal in self._terminals
+
+    def live(self, terminal: str) -> Sequence[Call]:
+        """The terminal's live calls as far as they are known, oldest first."""
+        return self._board.of(terminal)
+
+    def watch(self, terminal: str, listener: CallListener) -> Callable[[], None]:
+        """Call `listener` with each new value of the terminal's calls, until the function returned is called.
+
+        The terminal stays watched at the Call Manager, so that its calls are known when somebody asks next.
+        """
+        watch = self._watches.setdefault(terminal, _Watch())
+        watch.listeners.append(listener)
+        self._begin(terminal, watch)
+
+        def unwatch() -> None:
+            if listener in watch.listeners:
+                watch.listeners.remove(listener)
+
+        return unwatch
+
+    async def dial(self, terminal: str, address: str) -> str:
+        """Begin a call; returns its id. Raises `CallError` when nothing was started."""
+        try:
+            number = self._normalise(address)
+        except AddressError as error:
+            raise CallError(Refusal.INVALID_ADDRESS, str(error)) from error
+        link = self._connected()
+        self._abandoned = [key for key in self._abandoned if key != (terminal, number)]
+        watch = self._watches.setdefault(terminal, _Watch())
+        self._begin(terminal, watch)
+        if watch.begun is not None:
+            await asyncio.shield(watch.begun)
+        try:
+            call = await link.dial(terminal, number)
+        except CallError as error:
+            if error.refusal is Refusal.UNAVAILABLE:
+                self._abandon(terminal, number)
+            raise
+        self._remember(self._dialled, call.id, address)
+        self._see(call)
+        return call.id
+
+    async def drop(self, terminal: str, which: str) -> None:
+        """Clear the call that `which` names: an address as dialled, a call id, or empty for the newest.
+
+        Raises `CallError` NO_SUCH_CALL when there is none.
+        """
+        call = self._find(terminal, which)
+        if call is None:
+            raise CallError(
+                Refusal.NO_SUCH_CALL,
+                f"terminal {terminal} has no such call; ask for its calls and drop by id",
+            )
+        await self._connected().drop(call.id)
+
+    def on_call(self, call: Call) -> None:
+        """The Call Manager tells of a call."""
+        if self._was_abandoned(call):
+            self._run(self._clear(call))
+        else:
+            self._see(call)
+
+    def on_link(self, up: bool) -> None:
+        """The session to the Call Manager came up or broke. Live calls are kept until the truth is known."""
+        logger.info("Call Manager %s", "connected" if up else "lost; reconnecting")
+        if up:
+            asyncio.get_running_loop().call_later(RESYNC_S, self._abandoned.clear)
+            for terminal, watch in self._watches.items():
+                self._begin(terminal, watch)
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _connected(self) -> Link:
+        if self._link is None or not self._link.connected:
+            raise CallError(
+                Refusal.UNAVAILABLE, "the Call Manager cannot be reached; check that it runs, then dial again"
+            )
+        return self._link
+
+    def _begin(self, terminal: str, watch: _Watch) -> None:
+        """Have the Call Manager tell of the terminal, unless it does; with the link down, once it is up."""
+        if watch.begun is None and self._link is not None and self._link.connected:
+            watch.begun = self._run(self._watch_at_manager(self._link, terminal, watch))
+
+    async def _watch_at_manager(self, link: Link, terminal: str, watch: _Watch) -> None:
+        try:
+            for call in await link.watch(terminal):
+                self.on_call(call)
+        except CallError as error:
+            watch.begun = None
+            logger.warning("terminal %s is not watched: %s", terminal, error)
+
+    def _see(self, call: Call) -> None:
+        """Take in a call's value, whether it came by event, snapshot or reply; tell what is new."""
+        if call.id in self._over or self._board.get(call.id) == call:
+            return
+        try:
+            self._board.put(call)
+        except TransitionError as error:
+            logger.debug("stale news: %s", error)
+            return
+        if not live(call):
+            self._remember(self._over, call.id, None)
+        watch = self._watches.get(call.terminal)
+        for listener in list(watch.listeners) if watch else ():
+            listener(call)
+
+    def _find(self, terminal: str, which: str) -> Call | None:
+        calls = [call for call in reversed(self._board.of(terminal))]
+        if not which:
+            return next((call for call in calls if call.direction is Direction.OUTBOUND), None)
+        by_id = next((call for call in calls if call.id == which), None)
+        if by_id is not None:
+            return by_id
+        try:
+            number = self._normalise(which)
+        except AddressError:
+            number = which
+        return next(
+            (call for call in calls if call.callee.id == number or self._dialled.get(call.id) == which), None
+        )
+
+    def _abandon(self, terminal: str, number: str) -> None:
+        """The link broke under a dial, which then counts as failed: should the call exist, it is cleared."""
+        self._abandoned.append((terminal, number))
+        del self._abandoned[:-MAX_REMEMBERED]
+
+    def _was_abandoned(self, call: Call) -> bool:
+        key = (call.terminal, call.callee.id)
+        if key not in self._abandoned or self._board.get(call.id) is not None or not live(call):
+            return False
+        if call.direction is not Direction.OUTBOUND:
+            return False
+        self._abandoned.remove(key)
+        return True
+
+    async def _clear(self, call: Call) -> None:
+        self._remember(self._over, call.id, None)
+        logger.warning("call %s outlived a lost connection; clearing it", call.id)
+        try:
+            await self._connected().drop(call.id)
+        except CallError as error:
+            logger.warning("call %s could not be cleared: %s", call.id, error)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    @staticmethod
+    def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
+        memory[key] = value
+        while len(memory) > MAX_REMEMBERED:
+            memory.popitem(last=False)

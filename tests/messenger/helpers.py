@@ -1,0 +1,42 @@
+"""A link to a Call Manager that the test plays itself."""
+
+from dataclasses import dataclass, field
+
+from offhook.call import Call, CallState, Party
+from offhook.errors import CallError, Refusal
+
+
+def a_call(
+    call_id: str,
+    state: CallState = CallState.OFF_HOOK,
+    callee: str = "4001",
+    name: str = "",
+    terminal: str = "4000",
+) -> Call:
+    return Call(call_id, terminal, state, Party("Kim", terminal), Party(name, callee), started=1.0)
+
+
+@dataclass
+class PlayedLink:
+    """Answers as told, and remembers what was asked."""
+
+    connected: bool = True
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    answer: Call | CallError = field(default_factory=lambda: a_call("c1"))
+    snapshot: list[Call] = field(default_factory=list)
+
+    async def dial(self, terminal: str, address: str) -> Call:
+        self.asked.append(("dial", terminal, address))
+        if isinstance(self.answer, CallError):
+            raise self.answer
+        return self.answer
+
+    async def drop(self, call_id: str) -> None:
+        self.asked.append(("drop", call_id))
+
+    async def watch(self, terminal: str) -> list[Call]:
+        self.asked.append(("watch", terminal))
+        return self.snapshot
+
+
+UNAVAILABLE = CallError(Refusal.UNAVAILABLE, "the connection broke; dial again")

@@ -1,0 +1,155 @@
+"""The Smart Messenger's call control, with the Call Manager played by the test."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from offhook.call import Call, CallState, Cause, Direction, Party, advance
+from offhook.errors import AddressError, CallError, Refusal
+from offhook.messenger import Messenger
+from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call
+
+
+def digits(address: str) -> str:
+    number = "".join(c for c in address if c.isdigit())
+    if not number:
+        raise AddressError("nothing to dial; give a number")
+    return number
+
+
+def a_messenger(link: PlayedLink) -> Messenger:
+    messenger = Messenger(digits, default_terminal="4000")
+    messenger.attach(link)
+    return messenger
+
+
+async def test_a_dial_is_normalised_and_asked_of_the_call_manager() -> None:
+    link = PlayedLink()
+    assert await a_messenger(link).dial("4000", "40-01") == "c1"
+    assert link.asked == [("watch", "4000"), ("dial", "4000", "4001")]
+
+
+async def test_an_address_without_a_digit_is_refused_before_anybody_is_asked() -> None:
+    link = PlayedLink()
+    with pytest.raises(CallError) as caught:
+        await a_messenger(link).dial("4000", "--")
+    assert (caught.value.refusal, link.asked) == (Refusal.INVALID_ADDRESS, [])
+
+
+async def test_rule_8_a_dial_without_the_call_manager_fails_at_once() -> None:
+    link = PlayedLink(connected=False)
+    with pytest.raises(CallError) as caught:
+        await a_messenger(link).dial("4000", "4001")
+    assert (caught.value.refusal, link.asked) == (Refusal.UNAVAILABLE, [])
+
+
+async def test_watchers_hear_each_value_once_however_it_comes() -> None:
+    messenger = a_messenger(PlayedLink())
+    heard: list[CallState] = []
+    messenger.watch("4000", lambda call: heard.append(call.state))
+    messenger.on_call(a_call("c1"))
+    await messenger.dial("4000", "4001")
+    messenger.on_call(a_call("c1"))
+    messenger.on_call(a_call("c1", CallState.PROCEED))
+    assert heard == [CallState.OFF_HOOK, CallState.PROCEED]
+
+
+async def test_a_late_reply_does_not_bring_back_a_call_that_is_over() -> None:
+    messenger = a_messenger(PlayedLink())
+    messenger.on_call(a_call("c1"))
+    messenger.on_call(advance(a_call("c1"), CallState.ON_HOOK, 2.0, Cause.BUSY))
+    await messenger.dial("4000", "4001")
+    assert messenger.live("4000") == ()
+
+
+async def test_calls_that_were_live_before_the_watch_are_told() -> None:
+    messenger = a_messenger(PlayedLink(snapshot=[a_call("old", CallState.CONNECTED)]))
+    heard: list[Call] = []
+    messenger.watch("4000", heard.append)
+    await asyncio.sleep(0)
+    assert [call.id for call in heard] == ["old"]
+
+
+async def test_after_unwatching_nothing_is_heard() -> None:
+    messenger = a_messenger(PlayedLink())
+    heard: list[Call] = []
+    messenger.watch("4000", heard.append)()
+    messenger.on_call(a_call("c1"))
+    assert heard == []
+
+
+@pytest.mark.parametrize("which", ["", "c1", "4001", "40-01", "(40)01"])
+async def test_rule_5_drop_names_a_call_by_id_by_address_or_not_at_all(which: str) -> None:
+    link = PlayedLink()
+    messenger = a_messenger(link)
+    await messenger.dial("4000", "(40)01")
+    await messenger.drop("4000", which)
+    assert link.asked[-1] == ("drop", "c1")
+
+
+async def test_an_empty_drop_means_the_newest_call_that_the_terminal_made() -> None:
+    link = PlayedLink()
+    messenger = a_messenger(link)
+    for call in (a_call("old"), a_call("new"), replace(a_call("in"), direction=Direction.INBOUND)):
+        messenger.on_call(call)
+    await messenger.drop("4000", "")
+    assert link.asked == [("drop", "new")]
+
+
+@pytest.mark.parametrize("which", ["", "c9", "4002"])
+async def test_dropping_what_is_not_there_is_refused(which: str) -> None:
+    messenger = a_messenger(PlayedLink())
+    if which:
+        messenger.on_call(a_call("c1"))
+    with pytest.raises(CallError) as caught:
+        await messenger.drop("4000", which)
+    assert caught.value.refusal is Refusal.NO_SUCH_CALL
+
+
+async def test_rule_8_a_live_call_is_kept_while_the_call_manager_is_away() -> None:
+    link = PlayedLink()
+    messenger = a_messenger(link)
+    messenger.on_call(a_call("c1", CallState.CONNECTED))
+    link.connected = False
+    messenger.on_link(False)
+    assert [call.id for call in messenger.live("4000")] == ["c1"]
+
+
+async def test_a_watch_that_began_without_the_call_manager_is_made_good() -> None:
+    link = PlayedLink(connected=False, snapshot=[a_call("c1", CallState.RING_BACK)])
+    messenger = a_messenger(link)
+    heard: list[Call] = []
+    messenger.watch("4000", heard.append)
+    link.connected = True
+    messenger.on_link(True)
+    await asyncio.sleep(0)
+    assert [call.state for call in heard] == [CallState.RING_BACK]
+
+
+async def test_a_call_whose_dial_failed_with_the_connection_is_cleared_and_never_told() -> None:
+    link = PlayedLink(answer=UNAVAILABLE)
+    messenger = a_messenger(link)
+    heard: list[Call] = []
+    messenger.watch("4000", heard.append)
+    with pytest.raises(CallError):
+        await messenger.dial("4000", "4001")
+    messenger.on_call(a_call("ghost", CallState.PROCEED))
+    await asyncio.sleep(0)
+    messenger.on_call(advance(a_call("ghost"), CallState.ON_HOOK, 2.0, Cause.DROPPED))
+    assert (heard, link.asked[-1]) == ([], ("drop", "ghost"))
+
+
+async def test_a_name_that_becomes_known_is_told_in_the_same_state() -> None:
+    messenger = a_messenger(PlayedLink())
+    heard: list[Party] = []
+    messenger.watch("4000", lambda call: heard.append(call.callee))
+    messenger.on_call(a_call("c1"))
+    messenger.on_call(a_call("c1", name="Lee Min-ho"))
+    assert heard == [Party("", "4001"), Party("Lee Min-ho", "4001")]
+
+
+def test_only_listed_terminals_may_be_used() -> None:
+    messenger = Messenger(digits, terminals=["4000"])
+    assert messenger.may_use("4000")
+    assert not messenger.may_use("4999")
