@@ -3,59 +3,180 @@
 from __future__ import annotations
 
 from offhook.sip.endpoint import Flow, ServerTransaction
-from offhook.sip.message import Request, Response
+from offhook.sip.headers import Headers
+from offhook.sip.message import NameAddr, Request, Response, SipParseError, Uri
+
+REFRESHING = frozenset({"INVITE", "UPDATE", "SUBSCRIBE", "NOTIFY", "REFER"})
+"""Methods whose Contact is a new remote target (§12.2, RFC 6665 §4.4.2)."""
 
 
 class Dialog:
-    """One side of a dialog."""
+    """One side of a dialog.
 
-    call_id: str
-    local_tag: str
-    remote_tag: str
-    local: str  # From value of our requests, with tag
-    remote: str  # To value of our requests, with tag
-    local_cseq: int
-    remote_cseq: int  # -1: none seen yet
-    remote_target: str  # URI
-    route_set: list[str]
-    contact: str  # our Contact value
-    flow: Flow
+    `local` and `remote` are the From and To values of our requests, tags included; `contact` is our Contact
+    value; `remote_target` a URI; `remote_cseq` -1 until the peer has sent a request. Attributes may be set
+    (a B2BUA puts in another name, or the `flow` a phone has moved to).
+    """
+
+    __slots__ = (
+        "_routed",
+        "call_id",
+        "contact",
+        "flow",
+        "local",
+        "local_cseq",
+        "local_tag",
+        "remote",
+        "remote_cseq",
+        "remote_tag",
+        "remote_target",
+        "route_set",
+    )
+
+    def __init__(
+        self,
+        call_id: str,
+        local: str,
+        local_tag: str,
+        remote: str,
+        remote_tag: str,
+        remote_target: str,
+        contact: str,
+        flow: Flow,
+    ) -> None:
+        self.call_id = call_id
+        self.local, self.local_tag = local, local_tag
+        self.remote, self.remote_tag = remote, remote_tag
+        self.remote_target, self.contact, self.flow = remote_target, contact, flow
+        self.local_cseq = 0
+        self.remote_cseq = -1
+        self.route_set: list[str] = []
+        self._routed = False
 
     @classmethod
     def uac(cls, invite: Request, response: Response, flow: Flow) -> Dialog:
-        """From our INVITE and a 101..299 response with a To tag (§12.1.2)."""
-        raise NotImplementedError
+        """From our INVITE and a 101..299 response with a To tag (§12.1.2). Raises `SipParseError`."""
+        contact = response.contact
+        dialog = cls(
+            invite.call_id,
+            invite.headers.get("From") or "",
+            invite.from_tag,
+            response.headers.get("To") or "",
+            response.to_tag,
+            str(contact.uri) if contact is not None else invite.uri,
+            invite.headers.get("Contact") or "",
+            flow,
+        )
+        dialog.local_cseq = invite.cseq
+        dialog._learn_routes(response)
+        return dialog
 
     @classmethod
     def uas(cls, transaction: ServerTransaction, contact: str) -> Dialog:
-        """From an INVITE received; its local tag is that of the transaction (§12.1.1). Raises `SipParseError`."""
-        raise NotImplementedError
+        """From an INVITE received; its local tag is the transaction's (§12.1.1). Raises `SipParseError`."""
+        invite = transaction.request
+        target = invite.contact
+        if target is None:
+            raise SipParseError("No Contact")
+        local = invite.headers.get("To") or ""
+        dialog = cls(
+            invite.call_id,
+            local if invite.to_tag else f"{local};tag={transaction.local_tag}",
+            transaction.local_tag,
+            invite.headers.get("From") or "",
+            invite.from_tag,
+            str(target.uri),
+            contact,
+            transaction.flow,
+        )
+        dialog.remote_cseq = invite.cseq
+        dialog.route_set = invite.headers.all("Record-Route")
+        dialog._routed = True
+        return dialog
 
     @property
     def key(self) -> tuple[str, str, str]:
         """(Call-ID, local tag, remote tag)."""
-        raise NotImplementedError
+        return (self.call_id, self.local_tag, self.remote_tag)
 
     def request(self, method: str, body: bytes = b"", content_type: str = "application/sdp") -> Request:
-        """A new request inside the dialog; CSeq goes up (§12.2.1.1). Content-Type only with a body."""
-        raise NotImplementedError
+        """A new request inside of the dialog; CSeq goes up (§12.2.1.1). Content-Type only with a body."""
+        self.local_cseq += 1
+        request = self._build(method, self.local_cseq, body, content_type)
+        if method in REFRESHING and self.contact:
+            request.headers.set("Contact", self.contact)
+        return request
 
     def ack(self, cseq: int, body: bytes = b"", content_type: str = "application/sdp") -> Request:
         """The ACK of the 2xx to our INVITE with this CSeq number (§13.2.2.4)."""
-        raise NotImplementedError
+        return self._build("ACK", cseq, body, content_type)
 
     def receive_request(self, request: Request) -> int:
-        """Check and take the CSeq (§12.2.2): 0 when good, else the status to refuse it with (500).
+        """Check and take the CSeq (§12.2.2): 0 when good, else the status to refuse it with.
 
-        Takes over a new remote target of INVITE and UPDATE.
+        500 for a number that is not higher than the last, 400 for a Contact that cannot be read. Takes over a
+        new remote target.
         """
-        raise NotImplementedError
+        if request.method != "ACK":
+            if request.cseq <= self.remote_cseq:
+                return 500
+            self.remote_cseq = request.cseq
+        return self._refresh(request) if request.method in REFRESHING else 0
 
     def receive_response(self, response: Response) -> None:
-        """2xx to our INVITE or UPDATE: take over the remote target (and the route set of the first 2xx)."""
-        raise NotImplementedError
+        """2xx to our INVITE or UPDATE: take over the remote target, and the route set of the first 2xx."""
+        if 200 <= response.status < 300 and response.cseq_method in REFRESHING:
+            self._refresh(response)
+            if not self._routed:
+                self._learn_routes(response)
+
+    def _refresh(self, message: Request | Response) -> int:
+        try:
+            contact = message.contact
+        except SipParseError:
+            return 400
+        if contact is not None:
+            self.remote_target = str(contact.uri)
+        return 0
+
+    def _learn_routes(self, response: Response) -> None:
+        # What an early dialog learnt is replaced by what the 2xx says, once (§13.2.2.4).
+        self.route_set = response.headers.all("Record-Route")[::-1]
+        self._routed = response.status >= 200
+
+    def _build(self, method: str, cseq: int, body: bytes, content_type: str) -> Request:
+        uri, routes = self._route()
+        values = {
+            "max-forwards": ["70"],
+            "from": [self.local],
+            "to": [self.remote],
+            "call-id": [self.call_id],
+            "cseq": [f"{cseq} {method}"],
+        }
+        if routes:
+            values["route"] = routes
+        if body:
+            values["content-type"] = [content_type]
+        return Request(method, uri, Headers(values), body)
+
+    def _route(self) -> tuple[str, list[str]]:
+        """Request-URI and Route values (§12.2.1.1): a first hop without `lr` is a strict router."""
+        if not self.route_set:
+            return self.remote_target, []
+        try:
+            first = NameAddr.parse(self.route_set[0]).uri
+        except SipParseError:
+            return self.remote_target, self.route_set
+        if "lr" in first.params:
+            return self.remote_target, list(self.route_set)
+        return str(Uri(first.scheme, first.user, first.host, first.port, first.params)), [
+            *self.route_set[1:],
+            f"<{self.remote_target}>",
+        ]
 
 
 def dialog_key(message: Request | Response) -> tuple[str, str, str]:
-    """The `Dialog.key` that a message *received* belongs to (a request: To tag is ours; a response: From tag)."""
-    raise NotImplementedError
+    """The `Dialog.key` that a *received* message belongs to: of a request To is ours, of a response From."""
+    if isinstance(message, Request):
+        return (message.call_id, message.to_tag, message.from_tag)
+    return (message.call_id, message.from_tag, message.to_tag)

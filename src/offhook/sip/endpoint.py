@@ -1,91 +1,107 @@
-"""The transaction layer of one node, sans-IO: bytes in by `receive`, bytes out by `outbox`, time by `tick`."""
+"""The transaction layer of one node, sans-IO: bytes in by `receive`, out by `outbox`, time by `tick`."""
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
-from typing import Literal, NamedTuple
+from itertools import count
+from math import inf
 
-from offhook.sip.message import Request, Response
+from offhook.sip.client import ClientTransaction, InviteClient, NonInviteClient, sibling
+from offhook.sip.message import (
+    Request,
+    Response,
+    SipParseError,
+    Via,
+    add_to_tag,
+    make_response,
+    parse,
+    serialize,
+)
+from offhook.sip.server import InviteServer, NonInviteServer, ServerTransaction
+from offhook.sip.timers import Timer, Timers
+from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction
 
+__all__ = [
+    "ClientTransaction",
+    "Endpoint",
+    "Failure",
+    "Flow",
+    "InviteServer",
+    "ServerTransaction",
+    "State",
+    "Timing",
+]
 
-class Flow(NamedTuple):
-    """How a message came or is to go. `id` names a TCP/TLS connection; 0: UDP, or connect when needed."""
+logger = logging.getLogger(__name__)
 
-    protocol: Literal["udp", "tcp", "tls"]
-    local: tuple[str, int]
-    remote: tuple[str, int]
-    id: int = 0
+MAX_SERVER_TRANSACTIONS = 200_000
+"""Requests remembered at once; more get 503. Each is kept 32 s, so this is 6,000 a second, some 0.5 GiB."""
 
+COOKIE = "z9hG4bK"
+"""How a branch begins that is unique (RFC 3261 §8.1.1.7)."""
 
-class Failure(Enum):
-    """Why a request got no final response."""
-
-    TIMEOUT = "timeout"
-    TRANSPORT = "transport"
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Base values of all timers, seconds (RFC 3261 §17.1.1.1)."""
-
-    t1: float = 0.5
-    t2: float = 4.0
-    t4: float = 5.0
-    d: float = 32.0
-
-
-class ClientTransaction:
-    """A request on its way. `request` is as it was sent."""
-
-    request: Request
-    flow: Flow
-
-    def cancel(self, now: float) -> None:
-        """INVITE: send CANCEL as soon as a provisional response is there (RFC 3261 §9.1).
-
-        The final response (487 as a rule, 2xx when they cross) still comes to `on_response`.
-        """
-        raise NotImplementedError
-
-
-class ServerTransaction:
-    """A request to be answered with `Endpoint.respond`. `local_tag` is the To tag of every answer."""
-
-    request: Request
-    flow: Flow
-    local_tag: str
-    final: bool  # a final response was given
+OVERLOADED_RETRY_S = 10
+"""The Retry-After of that 503."""
 
 
 class Endpoint:
-    """Set the four callbacks after construction (or derive); each is called synchronously inside receive/tick."""
+    """Matches messages to transactions and repeats what is lost.
 
-    on_request: Callable[[ServerTransaction, Request, Flow, float], None]
-    on_ack: Callable[[Request, Flow, float], None]
-    on_cancel: Callable[[ServerTransaction, float], None]
-    on_ack_timeout: Callable[[ServerTransaction, float], None]
-    outbox: list[tuple[Flow, bytes]]
+    The `on_...` attributes are the transaction user's; set them before the first `receive`. They are called
+    synchronously inside `receive` and `tick`, and may call back into the endpoint. `now` is the last time
+    that was handed in.
+    """
 
     def __init__(self, timing: Timing | None = None) -> None:
-        raise NotImplementedError
+        self.timing = timing or Timing()
+        self.timers = Timers()
+        self.outbox: list[tuple[Flow, bytes]] = []
+        self.now = 0.0
+        self.on_request: Callable[[ServerTransaction, Request, Flow, float], None] = self._not_implemented
+        self.on_ack: Callable[[Request, Flow, float], None] = lambda ack, flow, now: None
+        self.on_cancel: Callable[[ServerTransaction, float], None] = lambda invite, now: None
+        self.on_ack_timeout: Callable[[ServerTransaction, float], None] = lambda invite, now: None
+        self._clients: dict[Key, ClientTransaction] = {}
+        self._servers: dict[Key, ServerTransaction] = {}
+        self._unacked: dict[tuple[str, str, int], InviteServer] = {}
+        self._by_flow: dict[Flow, set[ClientTransaction]] = {}
+        self._branch = COOKIE + secrets.token_hex(6)
+        self._count = count(1)
+
+    # What the shell calls
 
     def receive(self, data: bytes, flow: Flow, now: float) -> None:
         """One whole message. Never raises for what a peer sent."""
-        raise NotImplementedError
+        self.now = now
+        try:
+            message = parse(data)
+        except SipParseError as error:
+            self._refuse(error, flow)
+            return
+        if isinstance(message, Response):
+            self._response(message, now)
+        else:
+            self._request(message, flow, now)
 
     def tick(self, now: float) -> None:
         """Fire every timer that is due."""
-        raise NotImplementedError
+        self.now = now
+        self.timers.run(now)
 
     def next_timer(self) -> float | None:
-        """When `tick` is wanted next."""
-        raise NotImplementedError
+        """When `tick` is wanted next; may be too early, never too late. None: no timer runs."""
+        soonest = self.timers.soonest
+        return None if soonest == inf else soonest
 
     def flow_failed(self, flow: Flow, now: float) -> None:
-        """The shell could not send, or the connection is gone: TRANSPORT for every unfinished request on it."""
-        raise NotImplementedError
+        """Could not send, or the connection is gone: TRANSPORT for each unfinished request on it."""
+        self.now = now
+        for transaction in list(self._by_flow.get(flow, ())):
+            transaction.fail(Failure.TRANSPORT)
+
+    # What the transaction user calls
 
     def request(
         self,
@@ -97,18 +113,215 @@ class Endpoint:
     ) -> ClientTransaction:
         """Send a request in a new transaction; puts Via (branch, rport) and Max-Forwards on it.
 
-        `on_response` is called for each provisional and the final response; for INVITE once per 2xx To tag
-        (a fork), never for a retransmission. Never calls back before it returns.
+        `on_response` is called for each provisional and the final response; for INVITE once for each To tag
+        of a 2xx (a fork), never for a repetition. Never calls back before it returns.
         """
-        raise NotImplementedError
+        self.now = now
+        branch = self._via(request, flow)
+        if "Max-Forwards" not in request.headers:
+            request.headers.set("Max-Forwards", "70")
+        key = (branch, request.method)
+        transaction: ClientTransaction
+        if request.method == "INVITE":
+            transaction = InviteClient(self, key, flow, request, on_response, on_failure, self._send_cancel)
+        else:
+            transaction = NonInviteClient(self, key, flow, request, on_response, on_failure)
+        self._add(transaction, now)
+        return transaction
 
     def ack(self, invite: ClientTransaction, ack: Request, flow: Flow, now: float) -> None:
-        """Send the ACK of a 2xx (from `Dialog.ack`) and keep it: a retransmitted 2xx is re-ACKed with it."""
-        raise NotImplementedError
+        """Send the ACK of a 2xx (from `Dialog.ack`) and keep it: a repeated 2xx gets it again."""
+        self.now = now
+        self._via(ack, flow)
+        if "Max-Forwards" not in ack.headers:
+            ack.headers.set("Max-Forwards", "70")
+        data = serialize(ack)
+        self.send(flow, data)
+        if isinstance(invite, InviteClient):
+            invite.keep_ack(ack.to_tag, flow, data)
 
     def respond(self, transaction: ServerTransaction, response: Response, now: float) -> None:
         """Answer. Puts in the To tag. An INVITE's 2xx is repeated until its ACK, else `on_ack_timeout`.
 
         A response after the final one is ignored.
         """
-        raise NotImplementedError
+        self.now = now
+        if transaction.final:
+            return
+        add_to_tag(response, transaction.local_tag)
+        if isinstance(transaction, InviteServer) and 200 <= response.status < 300:
+            self._unacked[_ack_key(transaction)] = transaction
+        transaction.respond(response.status, serialize(response), now)
+
+    def after(self, delay: float, fire: Callable[[float], None]) -> Timer:
+        """Call `fire(now)` in `delay` seconds from `now`: a timer of the transaction user."""
+        return self.timers.start(delay, self.now, fire)
+
+    # What the transactions call
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Put a message into the outbox."""
+        self.outbox.append((flow, data))
+
+    def forget(self, transaction: Transaction) -> None:
+        """A transaction is over."""
+        if isinstance(transaction, ClientTransaction):
+            self._clients.pop(transaction.key, None)
+            self._leave_flow(transaction)
+        else:
+            self._servers.pop(transaction.key, None)
+            if (
+                isinstance(transaction, InviteServer)
+                and self._unacked.get(_ack_key(transaction)) is transaction
+            ):
+                del self._unacked[_ack_key(transaction)]
+
+    # Out
+
+    def _via(self, request: Request, flow: Flow) -> str:
+        branch = f"{self._branch}{next(self._count):x}"
+        host, port = flow.local
+        host = f"[{host}]" if ":" in host else host
+        via = f"SIP/2.0/{flow.protocol.upper()} {host}:{port};branch={branch};rport"
+        request.headers.set_top("Via", via)
+        return branch
+
+    def _add(self, transaction: ClientTransaction, now: float) -> None:
+        self._clients[transaction.key] = transaction
+        self._by_flow.setdefault(transaction.flow, set()).add(transaction)
+        transaction.start(now)
+
+    def _leave_flow(self, transaction: ClientTransaction) -> None:
+        on_flow = self._by_flow.get(transaction.flow)
+        if on_flow is not None:
+            on_flow.discard(transaction)
+            if not on_flow:
+                del self._by_flow[transaction.flow]
+
+    def _send_cancel(self, invite: InviteClient, now: float) -> None:
+        # Whatever becomes of the CANCEL, it is the INVITE's own final response or time-out that counts.
+        request = sibling(invite.request, "CANCEL")
+        self._add(
+            NonInviteClient(
+                self,
+                (invite.key[0], "CANCEL"),
+                invite.flow,
+                request,
+                lambda response: None,
+                lambda failure: None,
+            ),
+            now,
+        )
+
+    # In
+
+    def _response(self, response: Response, now: float) -> None:
+        transaction = self._clients.get((response.via.branch, response.cseq_method))
+        # Two Via values: it went astray (§8.1.3.3). No transaction: late, or never asked for.
+        if transaction is None or response.headers.count("Via") > 1:
+            logger.debug("response %d matches no transaction", response.status)
+            return
+        transaction.receive(response, now)
+        if not transaction.waiting:
+            self._leave_flow(transaction)
+
+    def _request(self, request: Request, flow: Flow, now: float) -> None:
+        key = _server_key(request)
+        reply_flow = _note_source(request, flow)
+        method = request.method
+        known = self._servers.get(key)
+        if method == "ACK":
+            self._ack_received(request, known, flow, now)
+        elif known is not None:
+            known.repeated()
+        elif len(self._servers) >= MAX_SERVER_TRANSACTIONS:
+            refusal = make_response(request, 503, to_tag=secrets.token_hex(8))
+            refusal.headers.set("Retry-After", str(OVERLOADED_RETRY_S))
+            self.send(reply_flow, serialize(refusal))
+        elif method == "CANCEL":
+            self._cancel_received(request, key, flow, reply_flow, now)
+        elif method == "INVITE":
+            tag = request.to_tag or secrets.token_hex(8)
+            invite = InviteServer(self, key, flow, reply_flow, request, tag, self._ack_timeout)
+            self._servers[key] = invite
+            invite.start(now)
+            self.on_request(invite, request, flow, now)
+        else:
+            tag = request.to_tag or secrets.token_hex(8)
+            transaction = NonInviteServer(self, key, flow, reply_flow, request, tag)
+            self._servers[key] = transaction
+            self.on_request(transaction, request, flow, now)
+
+    def _ack_received(self, ack: Request, known: ServerTransaction | None, flow: Flow, now: float) -> None:
+        if isinstance(known, InviteServer) and known.state is not State.ACCEPTED:
+            known.ack(now)
+            return
+        invite = self._unacked.pop((ack.call_id, ack.to_tag, ack.cseq), None)
+        if invite is not None:
+            invite.ack(now)
+            self.on_ack(ack, flow, now)
+
+    def _cancel_received(self, cancel: Request, key: Key, flow: Flow, reply_flow: Flow, now: float) -> None:
+        invite = self._servers.get((*key[:-1], "INVITE"))
+        found = isinstance(invite, InviteServer)
+        tag = invite.local_tag if invite is not None else secrets.token_hex(8)
+        transaction = NonInviteServer(self, key, flow, reply_flow, cancel, tag)
+        self._servers[key] = transaction
+        self.respond(transaction, make_response(cancel, 200 if found else 481), now)
+        if invite is not None and found and not invite.final:
+            self.on_cancel(invite, now)
+            self.respond(invite, make_response(invite.request, 487), now)
+
+    def _ack_timeout(self, invite: ServerTransaction, now: float) -> None:
+        self.on_ack_timeout(invite, now)
+
+    def _refuse(self, error: SipParseError, flow: Flow) -> None:
+        request = error.request
+        logger.info("from %s:%d: %s", *flow.remote, error.reason)
+        if isinstance(request, Request):
+            reply_flow = _note_source(request, flow)
+            response = make_response(request, error.status, error.reason, to_tag=secrets.token_hex(8))
+            self.send(reply_flow, serialize(response))
+
+    def _not_implemented(
+        self, transaction: ServerTransaction, request: Request, flow: Flow, now: float
+    ) -> None:
+        self.respond(transaction, make_response(request, 501), now)
+
+
+def _server_key(request: Request) -> Key:
+    """What a request is matched by (RFC 3261 §17.2.3); an ACK matches its INVITE.
+
+    A peer of RFC 2543 has no unique branch (badbranch of RFC 4475 neither): ids and Via stand in for it.
+    """
+    via = request.via
+    method = "INVITE" if request.method == "ACK" else request.method
+    sent_by = f"{via.host.lower()}:{via.port or 5060}"
+    branch = via.branch
+    if branch[:7].lower() == "z9hg4bk" and len(branch) > 7:
+        return (branch, sent_by, method)
+    return (branch, sent_by, request.call_id, request.from_tag, str(request.cseq), method)
+
+
+def _note_source(request: Request, flow: Flow) -> Flow:
+    """Write into the topmost Via where the request came from; returns how answers go (§18.2, RFC 3581).
+
+    Without rport a UDP answer goes to the port named in Via, not to the source's: phones that ask for
+    nothing may send from one port and listen on another.
+    """
+    via = request.via
+    ip, port = flow.remote
+    wants_port = "rport" in via.params
+    if wants_port or via.host.strip("[]") != ip:
+        params = {**via.params, "received": ip}
+        if wants_port:
+            params["rport"] = str(port)
+        request.headers.set_first("Via", str(Via(via.transport, via.host, via.port, params)))
+        request.forget_via()
+    if flow.protocol == "udp" and not wants_port:
+        return flow._replace(remote=(ip, via.port or 5060))
+    return flow
+
+
+def _ack_key(invite: InviteServer) -> tuple[str, str, int]:
+    return (invite.request.call_id, invite.local_tag, invite.request.cseq)

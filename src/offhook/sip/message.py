@@ -1,125 +1,399 @@
-"""SIP messages as values: the only module that knows the parsing library."""
+"""SIP messages as values, read and written; the only module that knows the parsing library.
+
+`aiosipua` splits a message into its header fields (folding, compact names, comma lists, many quirks); what it
+does not do stands here: the start line, the compact names it does not know, escaped quotes in lists, and
+the checks a receiver has to make before it may trust a message (RFC 3261 §8.1.3, §8.2, §18.3, RFC 4475).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+
+from aiosipua.message import SipMessage
+
+from offhook.sip.headers import Headers, key_of, name_of
+from offhook.sip.values import NameAddr, SipParseError, Uri, Via
+
+__all__ = [
+    "MAX_MESSAGE",
+    "REASONS",
+    "Headers",
+    "NameAddr",
+    "Request",
+    "Response",
+    "SipParseError",
+    "Uri",
+    "Via",
+    "make_response",
+    "parse",
+    "serialize",
+]
+
+MAX_MESSAGE = 65_536
+"""Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers are some 4 KiB."""
+
+REASONS = {
+    100: "Trying",
+    180: "Ringing",
+    181: "Call Is Being Forwarded",
+    182: "Queued",
+    183: "Session Progress",
+    200: "OK",
+    202: "Accepted",
+    300: "Multiple Choices",
+    301: "Moved Permanently",
+    302: "Moved Temporarily",
+    305: "Use Proxy",
+    380: "Alternative Service",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
+    410: "Gone",
+    413: "Request Entity Too Large",
+    414: "Request-URI Too Long",
+    415: "Unsupported Media Type",
+    416: "Unsupported URI Scheme",
+    420: "Bad Extension",
+    421: "Extension Required",
+    422: "Session Interval Too Small",
+    423: "Interval Too Brief",
+    480: "Temporarily Unavailable",
+    481: "Call/Transaction Does Not Exist",
+    482: "Loop Detected",
+    483: "Too Many Hops",
+    484: "Address Incomplete",
+    485: "Ambiguous",
+    486: "Busy Here",
+    487: "Request Terminated",
+    488: "Not Acceptable Here",
+    491: "Request Pending",
+    493: "Undecipherable",
+    500: "Server Internal Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Server Time-out",
+    505: "Version Not Supported",
+    513: "Message Too Large",
+    600: "Busy Everywhere",
+    603: "Decline",
+    604: "Does Not Exist Anywhere",
+    606: "Not Acceptable",
+}
+"""The usual reason phrases (RFC 3261 §21)."""
+
+MAX_CSEQ = 2**31
+"""CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
+_CSEQ = re.compile(r"\s*([0-9]{1,20})\s+([A-Za-z0-9.!%*_+`'~-]+)\s*")
+_DIGITS = re.compile(r"[0-9]{1,10}")
+# A From or To value with its tag: what every message is checked for, in one go, without building objects.
+# Possessive throughout (`*+`): hostile blanks must not make the expression try every way to share them out.
+_PARTY = re.compile(
+    r'\s*+(?:(?:"(?:[^"\\]|\\.)*+"\s*+|[^<>"]*+)<\s*+([^<>\s"]++)\s*+>|([^<>"\s;?,]++))\s*+'
+    r'((?:;\s*+[^\s;="]*+\s*+(?:=\s*+(?:"(?:[^"\\]|\\.)*+"|[^;"\s]*+))?+\s*+)*+)',
+    re.DOTALL,
+)
+_TAG = re.compile(r';\s*tag\s*=\s*([^;"\s]*)', re.IGNORECASE)
+_SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
+_LISTS = ("contact", "route", "record-route", "path", "warning")
 
 
-class SipParseError(Exception):
-    """Bytes that are no SIP message. `status` is what to answer; `request` as much of it as an answer needs."""
+class _Message:
+    """What requests and responses share. The read-only properties are computed once, on demand."""
 
-    def __init__(self, reason: str, status: int = 400, request: Request | None = None) -> None:
-        self.reason, self.status, self.request = reason, status, request
-        super().__init__(reason)
+    __slots__ = ("_cseq", "_tags", "_via", "body", "headers")
 
-
-class Headers:
-    """Ordered, case-insensitive, compact names expanded; comma lists (Via, Contact, Route ...) one value each."""
-
-    def get(self, name: str) -> str | None:
-        """The first value."""
-        raise NotImplementedError
-
-    def all(self, name: str) -> list[str]:
-        """Every value, in order. Do not change the list."""
-        raise NotImplementedError
-
-    def add(self, name: str, value: str) -> None:
-        raise NotImplementedError
-
-    def set(self, name: str, value: str | list[str]) -> None:
-        raise NotImplementedError
-
-    def remove(self, name: str) -> None:
-        raise NotImplementedError
-
-    def __contains__(self, name: object) -> bool:
-        raise NotImplementedError
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        raise NotImplementedError
-
-    def copy(self) -> Headers:
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Uri:
-    """sip:, sips: and tel: URIs (RFC 3261 §19.1, RFC 3966). For tel: `user` is the number and `host` is empty."""
-
-    scheme: str = "sip"
-    user: str = ""  # decoded, without password
-    host: str = ""
-    port: int | None = None
-    params: Mapping[str, str | None] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, text: str) -> Uri:
-        """Raises `SipParseError`."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class NameAddr:
-    """From, To, Contact, Route ...: `"Kim" <sip:4000@host>;tag=x`. `str()` gives it back."""
-
-    uri: Uri
-    display: str = ""
-    params: Mapping[str, str | None] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, text: str) -> NameAddr:
-        """Raises `SipParseError`."""
-        raise NotImplementedError
+    def __init__(self, headers: Headers | None, body: bytes) -> None:
+        self.headers = Headers() if headers is None else headers
+        self.body = body
+        self._cseq: tuple[int, str] | None = None
+        self._tags: tuple[str, str] | None = None
+        self._via: Via | None = None
 
     @property
-    def tag(self) -> str | None:
-        raise NotImplementedError
+    def call_id(self) -> str:
+        """The Call-ID, empty when there is none."""
+        return self.headers.get("Call-ID") or ""
 
+    @property
+    def cseq(self) -> int:
+        """The number of the CSeq."""
+        return (self._cseq or self._read_cseq())[0]
 
-class Message:
-    """What requests and responses share. The properties are computed once, on demand."""
+    @property
+    def cseq_method(self) -> str:
+        """The method of the CSeq."""
+        return (self._cseq or self._read_cseq())[1]
 
-    headers: Headers
-    body: bytes
-    call_id: str
-    cseq: int
-    cseq_method: str
-    from_tag: str  # "" when there is none
-    to_tag: str
+    @property
+    def from_tag(self) -> str:
+        """The tag of From, empty when there is none."""
+        return (self._tags or self._read_tags())[0]
 
+    @property
+    def to_tag(self) -> str:
+        """The tag of To, empty when there is none. Read once: set To before you ask."""
+        return (self._tags or self._read_tags())[1]
+
+    @property
+    def via(self) -> Via:
+        """The topmost Via. Raises `SipParseError`."""
+        if self._via is None:
+            self._via = Via.parse(self.headers.get("Via") or "")
+        return self._via
+
+    @property
     def contact(self) -> NameAddr | None:
-        """The first Contact. Raises `SipParseError`."""
-        raise NotImplementedError
+        """The first Contact; None for none and for `*`. Raises `SipParseError`."""
+        value = self.headers.get("Contact")
+        return None if value is None or value == "*" else NameAddr.parse(value)
+
+    @property
+    def from_(self) -> NameAddr:
+        """From. Raises `SipParseError`."""
+        return NameAddr.parse(self.headers.get("From") or "")
+
+    @property
+    def to(self) -> NameAddr:
+        """To. Raises `SipParseError`."""
+        return NameAddr.parse(self.headers.get("To") or "")
+
+    def set_body(self, body: bytes, content_type: str = "application/sdp") -> None:
+        """Put in a body with its Content-Type; an empty one takes both out."""
+        self.body = body
+        if body:
+            self.headers.set("Content-Type", content_type)
+        else:
+            self.headers.remove("Content-Type")
+
+    def forget_via(self) -> None:
+        """To be called after the topmost Via was changed."""
+        self._via = None
+
+    def _read_cseq(self) -> tuple[int, str]:
+        match = _CSEQ.fullmatch(self.headers.get("CSeq") or "")
+        if match is None or int(match[1]) >= MAX_CSEQ:
+            raise SipParseError("Bad CSeq")
+        self._cseq = (int(match[1]), match[2])
+        return self._cseq
+
+    def _read_tags(self) -> tuple[str, str]:
+        self._tags = (_tag(self.headers.get("From"), "From"), _tag(self.headers.get("To"), "To"))
+        return self._tags
 
 
-class Request(Message):
+class Request(_Message):
+    """A request. `uri` is the Request-URI as it is written."""
+
+    __slots__ = ("method", "uri")
+
     def __init__(self, method: str, uri: str, headers: Headers | None = None, body: bytes = b"") -> None:
-        raise NotImplementedError
+        super().__init__(headers, body)
+        self.method, self.uri = method, uri
+
+    @property
+    def target(self) -> Uri:
+        """The Request-URI. Raises `SipParseError`."""
+        return Uri.parse(self.uri)
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.uri}>"
 
 
-class Response(Message):
+class Response(_Message):
+    """A response. An empty reason is replaced by the usual phrase."""
+
+    __slots__ = ("reason", "status")
+
     def __init__(
         self, status: int, reason: str = "", headers: Headers | None = None, body: bytes = b""
     ) -> None:
-        """An empty reason is replaced by the usual phrase."""
-        raise NotImplementedError
+        super().__init__(headers, body)
+        self.status, self.reason = status, reason or REASONS.get(status, "")
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} {self.reason}>"
 
 
-def make_response(request: Request, status: int, reason: str = "", *, body: bytes = b"") -> Response:
-    """A response with Via, From, To, Call-ID, CSeq (and Record-Route where due) copied (RFC 3261 §8.2.6).
+def make_response(
+    request: Request,
+    status: int,
+    reason: str = "",
+    *,
+    to_tag: str = "",
+    body: bytes = b"",
+    content_type: str = "application/sdp",
+) -> Response:
+    """An answer with Via, From, To, Call-ID, CSeq copied, and Record-Route in 101..299 (§8.2.6, §12.1.1).
 
-    The To tag is put in by `Endpoint.respond`. Set Contact, Content-Type ... on `.headers`.
+    `to_tag` is put in where To has none. `Endpoint.respond` does it by itself with the transaction's.
     """
-    raise NotImplementedError
+    values: dict[str, list[str]] = {}
+    source = request.headers
+    for key in ("via", "from", "to", "call-id", "cseq"):
+        if copied := source.all(key):
+            values[key] = copied
+    if 100 < status < 300 and "record-route" in source:
+        values["record-route"] = source.all("record-route")
+    response = Response(status, reason, Headers(values), body)
+    if status == 100 and (timestamp := source.get("Timestamp")):
+        values["timestamp"] = [timestamp]
+    if body:
+        values["content-type"] = [content_type]
+    if to_tag:
+        add_to_tag(response, to_tag)
+    return response
+
+
+def add_to_tag(response: Response, tag: str) -> None:
+    """Put the tag into To where there is none; 100 never gets one (§8.2.6.2)."""
+    to = response.headers.get("To")
+    if to is not None and response.status > 100 and not _TAG.search(to[to.rfind(">") + 1 :]):
+        response.headers.set("To", f"{to};tag={tag}")
+        response._tags = None
 
 
 def parse(data: bytes) -> Request | Response:
-    """One whole datagram. Raises `SipParseError` and nothing else."""
-    raise NotImplementedError
+    """One whole message, as a datagram or `StreamParser` brings it. Raises `SipParseError` and nothing else.
+
+    Empty lines before the start line are passed over (§7.5). Bytes behind the body are cut off (§18.3).
+    """
+    data = data.lstrip(b"\r\n")
+    if len(data) > MAX_MESSAGE:
+        raise SipParseError("Message too large", 513)
+    try:
+        raw = SipMessage.parse(data)
+    except (ValueError, IndexError) as error:
+        raise SipParseError("Not a SIP message") from error
+    head_end = data.find(b"\n")
+    line = (data if head_end < 0 else data[:head_end]).decode("utf-8", "replace").rstrip()
+    values: dict[str, list[str]] = {}
+    for name, found in raw.headers.items():
+        key = key_of(name)
+        values[key] = values[key] + found if key in values else found
+    if b'\\"' in data:
+        _resplit(values)
+    headers = Headers(values)
+    if line[:4].upper() == "SIP/":
+        return _response(line, headers, raw.body)
+    return _request(line, headers, raw.body)
+
+
+def _resplit(values: dict[str, list[str]]) -> None:
+    # The library takes an escaped quote for the end of the quoted string and then splits at the wrong commas.
+    for key in _LISTS:
+        if key in values:
+            values[key] = split_list(", ".join(values[key]))
+
+
+def split_list(text: str) -> list[str]:
+    """A comma list as its values; commas in quotes and brackets do not count."""
+    parts, start, quoted, bracket, skip = [], 0, False, False, False
+    for at, char in enumerate(text):
+        if skip:
+            skip = False
+        elif quoted:
+            skip, quoted = char == "\\", char != '"'
+        elif char == '"' and not bracket:
+            quoted = True
+        elif char in "<>":
+            bracket = char == "<"
+        elif char == "," and not bracket:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return [*parts, text[start:].strip()]
+
+
+def _request(line: str, headers: Headers, body: bytes) -> Request:
+    words = line.split(" ")
+    method, uri, version = words[0], words[1] if len(words) > 1 else "", words[-1]
+    request = Request(method, uri, headers, body)
+    try:
+        if len(words) != 3 or not uri or not _TOKEN.fullmatch(method):
+            raise SipParseError("Bad request line")
+        if version.upper() != "SIP/2.0":
+            raise SipParseError(REASONS[505], 505)
+        if "<" in uri or '"' in uri:
+            raise SipParseError("Bad Request-URI")
+        _check(request)
+        if request.cseq_method != method:
+            raise SipParseError("CSeq does not match the method")
+    except SipParseError as error:
+        error.request = request if _answerable(request) else None
+        raise
+    return request
+
+
+def _response(line: str, headers: Headers, body: bytes) -> Response:
+    words = line.split(" ", 2)
+    if len(words) < 2 or words[0].upper() != "SIP/2.0":
+        raise SipParseError("Bad status line")
+    if not (len(words[1]) == 3 and words[1].isdecimal() and words[1].isascii() and "100" <= words[1] < "700"):
+        raise SipParseError("Bad status code")
+    response = Response(int(words[1]), words[2] if len(words) > 2 else "", headers, body)
+    _check(response)
+    return response
+
+
+def _check(message: Request | Response) -> None:
+    """What both kinds must have (§8.1.1), fit to be read (RFC 4475 §3.1.2, §3.3)."""
+    headers = message.headers
+    for key in _SINGLE:
+        if headers.count(key) > 1:
+            raise SipParseError(f"{name_of(key)} repeated")
+    if not headers.get("Call-ID"):
+        raise SipParseError("No Call-ID")
+    message._read_cseq()
+    message._read_tags()
+    _ = message.via
+    length = headers.get("Content-Length")
+    if length is None:
+        return
+    if not _DIGITS.fullmatch(length):
+        raise SipParseError("Bad Content-Length")
+    if int(length) > len(message.body):
+        raise SipParseError("Body shorter than Content-Length")
+
+
+def _tag(value: str | None, name: str) -> str:
+    match = _PARTY.fullmatch(value or "")
+    if match is None:
+        raise SipParseError(f"Bad or no {name}")
+    tag = _TAG.search(match[3]) if match[3] else None
+    return tag[1] if tag else ""
+
+
+def _answerable(request: Request) -> bool:
+    """Is there a way back and enough to be recognised by? An ACK is never answered (§17)."""
+    try:
+        _ = request.via
+    except SipParseError:
+        return False
+    headers = request.headers
+    return request.method != "ACK" and all(headers.count(k) for k in ("from", "to", "call-id", "cseq"))
 
 
 def serialize(message: Request | Response) -> bytes:
-    """The bytes for the wire, Content-Length computed."""
-    raise NotImplementedError
+    """The bytes for the wire, Content-Length computed.
+
+    Raises `ValueError` when a value brings in a line of its own (our bug, or configuration never checked).
+    """
+    if isinstance(message, Request):
+        lines = [f"{message.method} {message.uri} SIP/2.0"]
+    else:
+        lines = [f"SIP/2.0 {message.status} {message.reason}"]
+    for name, value in message.headers:
+        if name != "Content-Length":
+            lines.append(f"{name}: {value}")
+    lines.append(f"Content-Length: {len(message.body)}\r\n\r\n")
+    head = "\r\n".join(lines)
+    if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:
+        raise ValueError("a header value has a line break in it: clean it before it is put in")
+    return head.encode() + message.body

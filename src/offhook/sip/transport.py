@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
+import logging
+import socket
 import ssl
-from typing import Literal
+from itertools import count
+from math import inf
+from typing import Any
 
+from offhook.sip.connection import Connection
 from offhook.sip.endpoint import Endpoint, Flow
+from offhook.sip.transaction import Transport
+
+logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 20_000
+"""TCP and TLS connections at once: a large site with every phone on TCP, twice over."""
+
+MAX_WAITING = 64
+"""Messages kept for a connection that is being opened; it would be a burst to one phone."""
+
+CONNECT_S = 10.0
+"""How long opening a connection may take, TLS handshake included."""
+
+SWEEP_S = 1.0
+"""How often connections are looked at for their deadline."""
+
+STOP_S = 1.0
+"""How long `stop` waits for what is still to be written."""
+
+RECEIVE_BUFFER = 4 << 20
+"""Wanted for the UDP socket (the system may give less): a burst of calls must not be lost."""
+
+PORT_TRIES = 50
+"""How often another port is tried when one is wanted that is free for UDP and TCP."""
+
+PROBE_CACHE = 4096
+"""Remote addresses for which our own address is remembered."""
 
 
 class SipTransport:
-    """UDP and TCP on one port, and TLS on another if wanted. The clock is the event loop's `time()`."""
+    """UDP and TCP on one port, and TLS on another if wanted. The clock is the event loop's `time()`.
+
+    After using the endpoint outside of its callbacks, call `flush`.
+    """
 
     def __init__(
         self,
@@ -21,28 +58,290 @@ class SipTransport:
         tls_context: ssl.SSLContext | None = None,
         tls_client_context: ssl.SSLContext | None = None,
     ) -> None:
-        raise NotImplementedError
+        self.endpoint = endpoint
+        self._host, self._port = host, port
+        self._tls_listen, self._tls_context = tls_listen, tls_context
+        self._tls_client_context = tls_client_context
+        self._bound: dict[Transport, tuple[str, int]] = {}
+        self._udp: asyncio.DatagramTransport | None = None
+        self._servers: list[asyncio.Server] = []
+        self._connections: dict[int, Connection] = {}
+        self._by_remote: dict[tuple[Transport, tuple[str, int]], Connection] = {}
+        self._waiting: dict[Flow, list[bytes]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ids = count(1)
+        self._probed: dict[str, str] = {}
+        self._armed: asyncio.TimerHandle | None = None
+        self._armed_at = inf
+        self._sweep: asyncio.TimerHandle | None = None
+        self._send_failed = False
+        self._stopping = False
 
     async def start(self) -> None:
-        """Bind. Raises `OSError` when the port is taken. Port 0: one free for both UDP and TCP."""
-        raise NotImplementedError
+        """Bind. Raises `OSError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            for tries in range(PORT_TRIES):
+                try:
+                    await self._bind()
+                    break
+                except OSError:
+                    await self._close_listeners()
+                    if self._port or tries == PORT_TRIES - 1:
+                        raise
+            if self._tls_listen is not None:
+                server = await self._listen("tls", *self._tls_listen, self._tls_context)
+                self._bound["tls"] = _address(server.sockets[0])
+        except BaseException:
+            await self._close_listeners()
+            raise
+        self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
 
     async def stop(self) -> None:
         """Send what is in the outbox, close everything. Bounded in time."""
-        raise NotImplementedError
+        self.flush()
+        self._stopping = True
+        for handle in (self._armed, self._sweep):
+            if handle is not None:
+                handle.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._close_listeners()
 
     def now(self) -> float:
         """The time to hand to the endpoint."""
-        raise NotImplementedError
+        return asyncio.get_running_loop().time()
+
+    def local(self, protocol: Transport) -> tuple[str, int]:
+        """The bound address. Raises `KeyError` when that protocol is not listened on."""
+        return self._bound[protocol]
+
+    def flow(self, protocol: Transport, remote: tuple[str, int]) -> Flow:
+        """A flow to an address that we were not contacted from; `local` is right for Via and Contact.
+
+        `remote` is an IP address and a port. Raises `ValueError` for a name, `OSError` when there is no way.
+        """
+        ipaddress.ip_address(remote[0])
+        return Flow(protocol, self._local_for(protocol, remote[0]), remote)
 
     def flush(self) -> None:
-        """Send the outbox and set the timer; to be called after using the endpoint outside of its callbacks."""
-        raise NotImplementedError
+        """Send the outbox and set the timer."""
+        outbox = self.endpoint.outbox
+        while outbox:
+            batch = outbox.copy()
+            outbox.clear()
+            for flow, data in batch:
+                if not self._send(flow, data):
+                    self.endpoint.flow_failed(flow, self.now())
+        soonest = self.endpoint.next_timer()
+        if soonest is not None and soonest < self._armed_at and not self._stopping:
+            if self._armed is not None:
+                self._armed.cancel()
+            self._armed_at = soonest
+            self._armed = self._loop.call_at(soonest, self._tick)
 
-    def local(self, protocol: Literal["udp", "tcp", "tls"]) -> tuple[str, int]:
-        """The bound address."""
-        raise NotImplementedError
+    # Listening
 
-    def flow(self, protocol: Literal["udp", "tcp", "tls"], remote: tuple[str, int]) -> Flow:
-        """A flow to an address that we were not contacted from; `local` is right for Via and Contact."""
-        raise NotImplementedError
+    async def _bind(self) -> None:
+        server = await self._listen("tcp", self._host, self._port, None)
+        self._bound["tcp"] = self._bound["udp"] = _address(server.sockets[0])
+        transport, _ = await self._loop.create_datagram_endpoint(
+            lambda: _Datagrams(self), local_addr=self._bound["udp"]
+        )
+        self._udp = transport
+        sock = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+
+    async def _listen(
+        self, protocol: Transport, host: str, port: int, context: ssl.SSLContext | None
+    ) -> asyncio.Server:
+        extra: dict[str, Any] = {"ssl_handshake_timeout": CONNECT_S} if context is not None else {}
+        server = await self._loop.create_server(
+            lambda: self._connection(protocol), host, port, ssl=context, backlog=1024, **extra
+        )
+        self._servers.append(server)
+        return server
+
+    async def _close_listeners(self) -> None:
+        for server in self._servers:
+            server.close()
+        if self._udp is not None:
+            self._udp.close()
+        connections = list(self._connections.values())
+        for connection in connections:
+            connection.close()
+        if connections:
+            waits = [asyncio.ensure_future(connection.closed.wait()) for connection in connections]
+            _, late = await asyncio.wait(waits, timeout=STOP_S)
+            for connection in connections:
+                connection.abort()
+            for wait in late:
+                await wait
+        for server in self._servers:
+            await server.wait_closed()
+        self._servers.clear()
+        self._udp = None
+        await asyncio.sleep(0)  # the datagram transport closes its socket in the loop's next turn
+
+    # In
+
+    def received(self, data: bytes, flow: Flow) -> None:
+        """One message came in."""
+        try:
+            self.endpoint.receive(data, flow, self._loop.time())
+        except Exception:
+            # Our own fault; one message must not take the socket down with it.
+            logger.exception("a message from %s:%d could not be handled", *flow.remote)
+        self.flush()
+
+    def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
+        """One datagram came in. Keep-alives (blank lines, a zero byte) are passed over."""
+        if len(data) > 4:
+            self.received(data, Flow("udp", self._local_for("udp", remote[0]), (remote[0], remote[1])))
+
+    def send_error(self, error: Exception) -> None:
+        """The UDP socket reports an error: of the datagram being sent, or of one sent long ago (Windows)."""
+        self._send_failed = True
+        logger.debug("UDP: %s", error)
+
+    def _tick(self) -> None:
+        self._armed, self._armed_at = None, inf
+        try:
+            self.endpoint.tick(self._loop.time())
+        except Exception:
+            logger.exception("a timer could not be handled")
+        self.flush()
+
+    # Out
+
+    def _send(self, flow: Flow, data: bytes) -> bool:
+        if flow.protocol == "udp":
+            if self._udp is None:
+                return False
+            self._send_failed = False
+            self._udp.sendto(data, flow.remote)
+            return not self._send_failed
+        if flow.id:
+            connection = self._connections.get(flow.id)
+            return connection is not None and connection.send(data)
+        connection = self._by_remote.get((flow.protocol, flow.remote))
+        if connection is not None:
+            connection.aliases.add(flow)
+            return connection.send(data)
+        return self._connect_for(flow, data)
+
+    def _connect_for(self, flow: Flow, data: bytes) -> bool:
+        waiting = self._waiting.get(flow)
+        if waiting is not None:
+            if len(waiting) >= MAX_WAITING:
+                return False
+            waiting.append(data)
+            return True
+        if self._stopping or len(self._connections) + len(self._waiting) >= MAX_CONNECTIONS:
+            return False
+        self._waiting[flow] = [data]
+        task = self._loop.create_task(self._connect(flow))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def _connect(self, flow: Flow) -> None:
+        context = None
+        if flow.protocol == "tls":
+            context = self._tls_client_context or ssl.create_default_context()
+        connection: Connection | None = None
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                _, connection = await self._loop.create_connection(
+                    lambda: self._connection(flow.protocol), *flow.remote, ssl=context
+                )
+        except (OSError, TimeoutError) as error:
+            logger.info("no connection to %s:%d: %s", *flow.remote, error)
+        waiting = self._waiting.pop(flow)
+        sent = False
+        if connection is not None:
+            connection.established()
+            connection.aliases.add(flow)
+            self._by_remote[flow.protocol, flow.remote] = connection
+            sent = all([connection.send(data) for data in waiting])
+        if not sent:
+            self.endpoint.flow_failed(flow, self._loop.time())
+        self.flush()
+
+    # Connections
+
+    def _connection(self, protocol: Transport) -> Connection:
+        return Connection(
+            lambda connection: self._opened(protocol, connection),
+            lambda connection, data: self._framed(connection, data),
+            self._lost,
+            self._loop.time,
+        )
+
+    def _opened(self, protocol: Transport, connection: Connection) -> Flow | None:
+        if self._stopping or len(self._connections) >= MAX_CONNECTIONS:
+            return None
+        remote, local = connection.peer_and_local()
+        port = self._bound[protocol][1] if protocol in self._bound else local[1]
+        flow = Flow(protocol, (local[0], port), remote, next(self._ids))
+        self._connections[flow.id] = connection
+        return flow
+
+    def _framed(self, connection: Connection, data: bytes) -> None:
+        if connection.flow is not None:
+            self.received(data, connection.flow)
+
+    def _lost(self, connection: Connection) -> None:
+        flow = connection.flow
+        if flow is None:
+            return
+        self._connections.pop(flow.id, None)
+        if self._by_remote.get((flow.protocol, flow.remote)) is connection:
+            del self._by_remote[flow.protocol, flow.remote]
+        for failed in (flow, *connection.aliases):
+            self.endpoint.flow_failed(failed, self._loop.time())
+        self.flush()
+
+    def _sweep_connections(self) -> None:
+        now = self._loop.time()
+        for connection in list(self._connections.values()):
+            if now >= connection.deadline:
+                connection.abort()
+        self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
+
+    def _local_for(self, protocol: Transport, remote: str) -> tuple[str, int]:
+        host, port = self._bound.get(protocol) or self._bound["tcp"]
+        if host not in ("0.0.0.0", "::"):
+            return host, port
+        known = self._probed.get(remote)
+        if known is None:
+            known = _own_address(remote)
+            if len(self._probed) >= PROBE_CACHE:
+                self._probed.clear()
+            self._probed[remote] = known
+        return known, port
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, shell: SipTransport) -> None:
+        self._shell = shell
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        self._shell.datagram(data, addr)
+
+    def error_received(self, exc: Exception) -> None:
+        self._shell.send_error(exc)
+
+
+def _own_address(remote: str) -> str:
+    """Our address as that peer sees it: what the system would send from. No packet is sent."""
+    family = socket.AF_INET6 if ":" in remote else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((remote, 9))
+        return str(probe.getsockname()[0])
+
+
+def _address(sock: socket.socket) -> tuple[str, int]:
+    name = sock.getsockname()
+    return (str(name[0]), int(name[1]))

@@ -1,0 +1,217 @@
+"""Client transactions (RFC 3261 §17.1, RFC 6026 §8.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from offhook.sip.headers import Headers
+from offhook.sip.message import Request, Response, serialize
+from offhook.sip.timers import Timer
+from offhook.sip.transaction import Failure, Flow, Key, Layer, State, Transaction
+
+OnResponse = Callable[[Response], None]
+OnFailure = Callable[[Failure], None]
+SendCancel = Callable[["InviteClient", float], None]
+
+
+class ClientTransaction(Transaction):
+    """A request on its way. `request` is as it was sent."""
+
+    __slots__ = ("_data", "_on_failure", "_on_response", "_repeat", "_timeout", "request")
+
+    def __init__(
+        self,
+        layer: Layer,
+        key: Key,
+        flow: Flow,
+        request: Request,
+        on_response: OnResponse,
+        on_failure: OnFailure,
+    ) -> None:
+        super().__init__(layer, key, flow, State.TRYING)
+        self.request = request
+        self._data = serialize(request)
+        self._on_response, self._on_failure = on_response, on_failure
+        self._repeat: Timer | None = None
+        self._timeout: Timer | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Is the final response still to come?"""
+        return self.state in (State.CALLING, State.TRYING, State.PROCEEDING)
+
+    def start(self, now: float) -> None:
+        """Send it for the first time."""
+        layer, t1 = self._layer, self._layer.timing.t1
+        layer.send(self.flow, self._data)
+        self._timeout = layer.timers.start(layer.timing.timeout, now, self._timed_out)
+        if not self.reliable:
+            self._repeat = layer.timers.start(t1, now, lambda later: self._send_again(later, t1))
+
+    def receive(self, response: Response, now: float) -> None:
+        """A response that matches."""
+        raise NotImplementedError
+
+    def cancel(self, now: float) -> None:
+        """Only an INVITE can be cancelled (§9.1); any other request runs its course."""
+
+    def fail(self, failure: Failure) -> None:
+        """No final response will come."""
+        if self.waiting:
+            self._stop_timers()
+            self.terminate()
+            self._on_failure(failure)
+
+    def _timed_out(self, now: float) -> None:
+        self.fail(Failure.TIMEOUT)
+
+    def _send_again(self, now: float, interval: float) -> None:
+        self._layer.send(self.flow, self._data)
+        interval = self._next_interval(interval)
+        self._repeat = self._layer.timers.start(
+            interval, now, lambda later: self._send_again(later, interval)
+        )
+
+    def _next_interval(self, interval: float) -> float:
+        # Timer E doubles up to T2; a provisional response slows it down to T2 at once (§17.1.2.2).
+        t2 = self._layer.timing.t2
+        return t2 if self.state is State.PROCEEDING else min(2 * interval, t2)
+
+    def _stop_timers(self) -> None:
+        for timer in (self._repeat, self._timeout):
+            if timer is not None:
+                timer.cancel()
+        self._repeat = self._timeout = None
+
+    def _linger(self, state: State, delay: float, now: float) -> None:
+        # Stay to absorb what is repeated, then go.
+        self.state = state
+        if delay:
+            self._layer.timers.start(delay, now, self.terminate)
+        else:
+            self.terminate()
+
+
+class NonInviteClient(ClientTransaction):
+    """Any request but INVITE and ACK: TRYING, PROCEEDING, COMPLETED (figure 6; timers E, F, K)."""
+
+    __slots__ = ()
+
+    def receive(self, response: Response, now: float) -> None:
+        if not self.waiting:
+            return
+        if response.status < 200:
+            self.state = State.PROCEEDING
+        else:
+            self._stop_timers()
+            self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.t4, now)
+        self._on_response(response)
+
+
+class InviteClient(ClientTransaction):
+    """INVITE: CALLING, PROCEEDING, COMPLETED or ACCEPTED (figure 5 and RFC 6026; timers A, B, D, M)."""
+
+    __slots__ = ("_acks", "_cancel", "_cancelled", "_rejected_ack", "_send_cancel")
+
+    def __init__(
+        self,
+        layer: Layer,
+        key: Key,
+        flow: Flow,
+        request: Request,
+        on_response: OnResponse,
+        on_failure: OnFailure,
+        send_cancel: SendCancel,
+    ) -> None:
+        super().__init__(layer, key, flow, request, on_response, on_failure)
+        self.state = State.CALLING
+        self._send_cancel = send_cancel
+        self._cancelled = False
+        # To tag of each 2xx seen, with its ACK once the transaction user has made it.
+        self._acks: dict[str, tuple[Flow, bytes] | None] = {}
+        self._rejected_ack = b""
+
+    def receive(self, response: Response, now: float) -> None:
+        status = response.status
+        if self.waiting:
+            self._stop_repeating()
+            if status < 200:
+                self._provisional(now)
+            elif status < 300:
+                self._stop_timers()
+                self._linger(State.ACCEPTED, self._layer.timing.timeout, now)
+                self._acks[response.to_tag] = None
+            else:
+                self._stop_timers()
+                self._rejected_ack = serialize(_ack_of_rejection(self.request, response))
+                self._layer.send(self.flow, self._rejected_ack)
+                self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.d, now)
+            self._on_response(response)
+        elif self.state is State.COMPLETED and status >= 300:
+            self._layer.send(self.flow, self._rejected_ack)
+        elif self.state is State.ACCEPTED and 200 <= status < 300:
+            self._repeated_2xx(response)
+
+    def cancel(self, now: float) -> None:
+        """Send CANCEL as soon as a provisional response is there (§9.1).
+
+        The final response still comes: 487 as a rule, 2xx when they crossed (it wants ACK and BYE).
+        """
+        if self.waiting and not self._cancelled:
+            self._cancelled = True
+            if self.state is State.PROCEEDING:
+                self._cancel_now(now)
+
+    def keep_ack(self, tag: str, flow: Flow, data: bytes) -> None:
+        """The ACK for the 2xx with this To tag, sent again for every repetition of that 2xx (§13.2.2.4)."""
+        if self.state is State.ACCEPTED:
+            self._acks[tag] = (flow, data)
+
+    def _provisional(self, now: float) -> None:
+        first = self.state is State.CALLING
+        self.state = State.PROCEEDING
+        if first:
+            self._stop_timers()
+            if self._cancelled:
+                self._cancel_now(now)
+
+    def _cancel_now(self, now: float) -> None:
+        # A peer that forgets the 487 must not keep us: 64*T1 after the CANCEL it counts as over (§9.1).
+        self._stop_timers()
+        self._timeout = self._layer.timers.start(self._layer.timing.timeout, now, self._timed_out)
+        self._send_cancel(self, now)
+
+    def _repeated_2xx(self, response: Response) -> None:
+        tag = response.to_tag
+        if tag not in self._acks:
+            self._acks[tag] = None
+            self._on_response(response)
+        elif (kept := self._acks[tag]) is not None:
+            self._layer.send(*kept)
+
+    def _stop_repeating(self) -> None:
+        if self._repeat is not None:
+            self._repeat.cancel()
+            self._repeat = None
+
+    def _next_interval(self, interval: float) -> float:
+        # Timer A doubles without an upper bound; timer B ends it (§17.1.1.2).
+        return 2 * interval
+
+
+def _ack_of_rejection(invite: Request, response: Response) -> Request:
+    """The hop-by-hop ACK of a 3xx to 6xx (§17.1.1.3)."""
+    ack = sibling(invite, "ACK")
+    if to := response.headers.get("To"):
+        ack.headers.set("To", to)
+    return ack
+
+
+def sibling(invite: Request, method: str) -> Request:
+    """The CANCEL of an INVITE, or the ACK of its rejection: same branch, Route, ids (§9.1, §17.1.1.3)."""
+    headers = Headers()
+    for name in ("Via", "Max-Forwards", "Route", "From", "To", "Call-ID"):
+        if values := invite.headers.all(name):
+            headers.set(name, values)
+    headers.set("CSeq", f"{invite.cseq} {method}")
+    return Request(method, invite.uri, headers)

@@ -1,0 +1,122 @@
+"""One TCP or TLS connection of the SIP shell: framing, limits, keep-alive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+from offhook.sip.stream import StreamParser
+from offhook.sip.transaction import Flow
+from offhook.sip.values import SipParseError
+
+logger = logging.getLogger(__name__)
+
+MAX_UNSENT = 1 << 20
+"""Bytes that wait for a peer that does not read; above it the connection is cut. Some 1,000 messages."""
+
+FIRST_MESSAGE_S = 15.0
+"""A connection that has brought no whole message by then is closed."""
+
+HALF_MESSAGE_S = 15.0
+"""How long a message may take from its first to its last byte."""
+
+IDLE_S = 2 * 3600.0
+"""A connection without any traffic for so long is closed; registrations are renewed more often."""
+
+
+class Connection(asyncio.Protocol):
+    """Bytes in, whole messages to `on_message`; `on_lost` is called once, when it is over."""
+
+    def __init__(
+        self,
+        on_open: Callable[[Connection], Flow | None],
+        on_message: Callable[[Connection, bytes], None],
+        on_lost: Callable[[Connection], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._on_open, self._on_message, self._on_lost, self._clock = on_open, on_message, on_lost, clock
+        self._parser = StreamParser()
+        self._transport: asyncio.Transport | None = None
+        self.flow: Flow | None = None
+        self.aliases: set[Flow] = set()
+        self.deadline = clock() + FIRST_MESSAGE_S
+        self.closed = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.flow = self._on_open(self)
+        if self.flow is None:
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        if self.flow is None:
+            return
+        had_part = self._parser.pending > 0
+        try:
+            messages = self._parser.feed(data)
+        except SipParseError as error:
+            logger.info("from %s:%d: %s, connection closed", *self.flow.remote, error.reason)
+            self.abort()
+            return
+        for message in messages:
+            self._on_message(self, message)
+        while self._parser.pings:
+            self._parser.pings -= 1
+            self.send(b"\r\n")
+        now = self._clock()
+        if not self._parser.pending:
+            if messages or not self._fresh:
+                self.deadline = now + IDLE_S
+                self._fresh = False
+        elif messages or not had_part:
+            self.deadline = min(self.deadline, now + HALF_MESSAGE_S) if self._fresh else now + HALF_MESSAGE_S
+
+    _fresh = True
+
+    def established(self) -> None:
+        """We opened it ourselves: it owes no first message."""
+        self._fresh = False
+        self.deadline = self._clock() + IDLE_S
+
+    def eof_received(self) -> None:
+        return None
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.closed.set()
+        if self.flow is not None:
+            self._on_lost(self)
+
+    def send(self, data: bytes) -> bool:
+        """Write; False when the connection is gone, or was cut because the peer does not read."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return False
+        transport.write(data)
+        if transport.get_write_buffer_size() > MAX_UNSENT:
+            logger.warning("a peer does not read its messages, connection cut: %s", self.flow)
+            transport.abort()
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close after what is written has gone out."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def peer_and_local(self) -> tuple[tuple[str, int], tuple[str, int]]:
+        """The addresses of both ends."""
+        assert self._transport is not None
+        peer = self._transport.get_extra_info("peername") or ("", 0)
+        local = self._transport.get_extra_info("sockname") or ("", 0)
+        return (peer[0], peer[1]), (local[0], local[1])

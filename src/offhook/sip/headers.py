@@ -1,0 +1,147 @@
+"""The header fields of a message: ordered, case-insensitive, compact names expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+COMPACT = {
+    "a": "accept-contact",
+    "b": "referred-by",
+    "c": "content-type",
+    "d": "request-disposition",
+    "e": "content-encoding",
+    "f": "from",
+    "i": "call-id",
+    "j": "reject-contact",
+    "k": "supported",
+    "l": "content-length",
+    "m": "contact",
+    "o": "event",
+    "r": "refer-to",
+    "s": "subject",
+    "t": "to",
+    "u": "allow-events",
+    "v": "via",
+    "x": "session-expires",
+    "y": "identity",
+}
+"""All compact forms registered with IANA (RFC 3261 §7.3.3, 3515, 3841, 3892, 4028, 6665, 8224)."""
+
+_KEYS: dict[str, str] = {}
+_NAMES = {
+    "call-id": "Call-ID",
+    "cseq": "CSeq",
+    "mime-version": "MIME-Version",
+    "www-authenticate": "WWW-Authenticate",
+    "rack": "RAck",
+    "rseq": "RSeq",
+    "sip-etag": "SIP-ETag",
+    "sip-if-match": "SIP-If-Match",
+    "p-asserted-identity": "P-Asserted-Identity",
+}
+
+
+def _learn(*names: str) -> None:
+    for name in names:
+        key = name.lower()
+        _NAMES.setdefault(key, "-".join(part.capitalize() for part in name.split("-")))
+        _KEYS[name] = _KEYS[key] = _KEYS[_NAMES[key]] = key
+
+
+_learn(*COMPACT.values(), *_NAMES)
+_learn("accept", "accept-encoding", "accept-language", "alert-info", "allow", "authorization", "call-info")
+_learn("authentication-info", "content-disposition", "date", "expires", "max-forwards", "min-expires")
+_learn("min-se", "organization", "path", "priority", "proxy-authenticate", "proxy-authorization", "reason")
+_learn(
+    "proxy-require", "record-route", "replaces", "require", "retry-after", "route", "server", "service-route"
+)
+_learn("timestamp", "unsupported", "user-agent", "warning")
+_KEYS.update(COMPACT)
+_KEYS.update({short.upper(): key for short, key in COMPACT.items()})
+
+
+def key_of(name: str) -> str:
+    """The lower-case full name under which a header is kept."""
+    # Known spellings are looked up: a name comes in and goes out some twenty times a message.
+    return _KEYS.get(name) or COMPACT.get(name.lower(), name.lower())
+
+
+def name_of(key: str) -> str:
+    """The name as it is written: the usual spelling, for an unknown header each word capitalised."""
+    # Unknown names are not remembered: they come from peers, and a table of them would have no bound.
+    return _NAMES.get(key) or "-".join(part.capitalize() for part in key.split("-"))
+
+
+class Headers:
+    """Ordered by first appearance of each name. A comma list (Via, Contact, Route ...) is one value each.
+
+    Names are case-insensitive, a compact name is its full name.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: dict[str, list[str]] | None = None) -> None:
+        """`values`: lists by the keys of `key_of`; taken over, not copied."""
+        self._values: dict[str, list[str]] = {} if values is None else values
+
+    def get(self, name: str) -> str | None:
+        """The first value, None when there is none."""
+        values = self._values.get(_KEYS.get(name) or key_of(name))
+        return values[0] if values else None
+
+    def all(self, name: str) -> list[str]:
+        """Every value, in order, as a list of its own."""
+        return list(self._values.get(_KEYS.get(name) or key_of(name), ()))
+
+    def count(self, name: str) -> int:
+        """How many values there are."""
+        return len(self._values.get(_KEYS.get(name) or key_of(name), ()))
+
+    def add(self, name: str, value: str) -> None:
+        """Put one value behind those that are there."""
+        self._values.setdefault(_KEYS.get(name) or key_of(name), []).append(value)
+
+    def set(self, name: str, value: str | list[str]) -> None:
+        """Replace all values by this one, or by these; an empty list removes the header."""
+        key = _KEYS.get(name) or key_of(name)
+        if isinstance(value, str):
+            self._values[key] = [value]
+        elif value:
+            self._values[key] = list(value)
+        else:
+            self._values.pop(key, None)
+
+    def set_top(self, name: str, value: str) -> None:
+        """Replace all values by this one and move it to the top of the message (Via)."""
+        key = key_of(name)
+        self._values.pop(key, None)
+        self._values = {key: [value], **self._values}
+
+    def set_first(self, name: str, value: str) -> None:
+        """Replace the first value only (the topmost Via)."""
+        self._values[_KEYS.get(name) or key_of(name)][0] = value
+
+    def remove(self, name: str) -> None:
+        """Remove all values; no error when there is none."""
+        self._values.pop(_KEYS.get(name) or key_of(name), None)
+
+    def copy(self) -> Headers:
+        """A copy that can be changed without changing this one."""
+        return Headers({key: list(values) for key, values in self._values.items()})
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and key_of(name) in self._values
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for key, values in self._values.items():
+            name = name_of(key)
+            for value in values:
+                yield name, value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self._values == other._values
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Headers({self._values!r})"

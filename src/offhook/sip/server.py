@@ -1,0 +1,148 @@
+"""Server transactions (RFC 3261 §17.2, RFC 6026 §8.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from offhook.sip.message import Request, make_response, serialize
+from offhook.sip.timers import Timer
+from offhook.sip.transaction import Flow, Key, Layer, State, Transaction
+
+OnAckTimeout = Callable[["ServerTransaction", float], None]
+
+
+class ServerTransaction(Transaction):
+    """A request to be answered with `Endpoint.respond`.
+
+    `flow` is how the request came, `reply_flow` how answers go. `local_tag` is the To tag of every answer.
+    """
+
+    __slots__ = ("_last", "local_tag", "reply_flow", "request")
+
+    def __init__(
+        self, layer: Layer, key: Key, flow: Flow, reply_flow: Flow, request: Request, local_tag: str
+    ) -> None:
+        super().__init__(layer, key, flow, State.TRYING)
+        self.request, self.reply_flow, self.local_tag = request, reply_flow, local_tag
+        self._last = b""
+
+    @property
+    def final(self) -> bool:
+        """Was a final response given?"""
+        return self.state not in (State.TRYING, State.PROCEEDING)
+
+    def respond(self, status: int, data: bytes, now: float) -> None:
+        """Send a response; one that comes after the final one is ignored."""
+        raise NotImplementedError
+
+    def repeated(self) -> None:
+        """The request came once more: so does the last answer."""
+        if self._last:
+            self._layer.send(self.reply_flow, self._last)
+
+    def _send(self, data: bytes) -> None:
+        self._last = data
+        self._layer.send(self.reply_flow, data)
+
+    def _linger(self, state: State, delay: float, now: float) -> None:
+        self.state = state
+        if delay:
+            self._layer.timers.start(delay, now, self.terminate)
+        else:
+            self.terminate()
+
+
+class NonInviteServer(ServerTransaction):
+    """Any request but INVITE and ACK: TRYING, PROCEEDING, COMPLETED (figure 8; timer J)."""
+
+    __slots__ = ()
+
+    def respond(self, status: int, data: bytes, now: float) -> None:
+        if self.final:
+            return
+        self._send(data)
+        if status < 200:
+            self.state = State.PROCEEDING
+        else:
+            self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.timeout, now)
+
+
+class InviteServer(ServerTransaction):
+    """INVITE: PROCEEDING, then COMPLETED and CONFIRMED, or ACCEPTED (figure 7, RFC 6026; timers G, H, I, L).
+
+    In ACCEPTED it also does what §13.3.1.4 wants of the UAS core: the 2xx is repeated until its ACK comes.
+    """
+
+    __slots__ = ("_on_ack_timeout", "_repeat", "_timeout", "acked")
+
+    def __init__(
+        self,
+        layer: Layer,
+        key: Key,
+        flow: Flow,
+        reply_flow: Flow,
+        request: Request,
+        local_tag: str,
+        on_ack_timeout: OnAckTimeout,
+    ) -> None:
+        super().__init__(layer, key, flow, reply_flow, request, local_tag)
+        self.state = State.PROCEEDING
+        self.acked = False
+        self._on_ack_timeout = on_ack_timeout
+        self._repeat: Timer | None = None
+        self._timeout: Timer | None = None
+
+    def start(self, now: float) -> None:
+        """100 Trying follows by itself when no answer is given within 200 ms (§17.2.1)."""
+        self._repeat = self._layer.timers.start(self._layer.timing.trying, now, self._trying)
+
+    def respond(self, status: int, data: bytes, now: float) -> None:
+        if self.final:
+            return
+        self._stop_repeating()
+        self._send(data)
+        if status < 200:
+            return
+        timing = self._layer.timing
+        self.state = State.ACCEPTED if status < 300 else State.COMPLETED
+        self._timeout = self._layer.timers.start(timing.timeout, now, self._timed_out)
+        # A 2xx goes end to end: it is repeated over TCP too, since a proxy behind it may use UDP (§13.3.1.4).
+        if status < 300 or not self.reliable:
+            self._repeat_after(timing.t1, now)
+
+    def repeated(self) -> None:
+        """The INVITE came once more. In ACCEPTED it is absorbed: the 2xx has its own rhythm (RFC 6026)."""
+        if self.state in (State.PROCEEDING, State.COMPLETED):
+            super().repeated()
+
+    def ack(self, now: float) -> None:
+        """The ACK came: of a rejection (by branch), or of the 2xx (by dialog)."""
+        self.acked = True
+        self._stop_repeating()
+        if self.state is State.COMPLETED:
+            if self._timeout is not None:
+                self._timeout.cancel()
+            self._linger(State.CONFIRMED, 0 if self.reliable else self._layer.timing.t4, now)
+        self._last = b""
+
+    def _timed_out(self, now: float) -> None:
+        unanswered = self.state is State.ACCEPTED and not self.acked
+        self._stop_repeating()
+        self.terminate()
+        if unanswered:
+            self._on_ack_timeout(self, now)
+
+    def _trying(self, now: float) -> None:
+        self._send(serialize(make_response(self.request, 100)))
+
+    def _repeat_after(self, interval: float, now: float) -> None:
+        def again(later: float) -> None:
+            self._layer.send(self.reply_flow, self._last)
+            self._repeat_after(min(2 * interval, self._layer.timing.t2), later)
+
+        self._repeat = self._layer.timers.start(interval, now, again)
+
+    def _stop_repeating(self) -> None:
+        if self._repeat is not None:
+            self._repeat.cancel()
+            self._repeat = None

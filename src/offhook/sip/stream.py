@@ -1,0 +1,80 @@
+"""Messages out of a byte stream: framing for TCP and TLS (RFC 3261 §18.3), sans-IO."""
+
+from __future__ import annotations
+
+import re
+
+from offhook.sip.message import MAX_MESSAGE
+from offhook.sip.values import SipParseError
+
+_LENGTH = re.compile(
+    rb"\r\n(?:content-length|l)[ \t]*:[ \t]*(?:\r\n[ \t]+)?([0-9]{1,10})[ \t]*(?=\r\n)", re.I
+)
+
+
+class StreamParser:
+    """Takes bytes as they come, gives whole messages. After a `SipParseError` the stream cannot be resumed.
+
+    Keep-alives: `pings` counts CRLF CRLF seen between messages, each wanting a CRLF back (RFC 5626 §4.4.1).
+    """
+
+    def __init__(self, limit: int = MAX_MESSAGE) -> None:
+        self.pings = 0
+        self._limit = limit
+        self._buffer = bytearray()
+        self._searched = 0
+        self._crlf = 0
+        self._wanted = 0
+
+    @property
+    def pending(self) -> int:
+        """Bytes held of a message that is not complete."""
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The messages that are complete now. Raises `SipParseError` for a stream that is no SIP."""
+        self._buffer += data
+        messages = []
+        while (message := self._next()) is not None:
+            messages.append(message)
+        return messages
+
+    def _next(self) -> bytes | None:
+        buffer = self._buffer
+        if not self._wanted:
+            self._skip_keepalive()
+            if (end := buffer.find(b"\r\n\r\n", self._searched)) < 0:
+                if len(buffer) > self._limit:
+                    raise SipParseError("Message too large", 513)
+                self._searched = max(0, len(buffer) - 3)
+                return None
+            self._wanted = end + 4 + self._content_length(bytes(buffer[: end + 2]))
+            if self._wanted > self._limit:
+                raise SipParseError("Message too large", 513)
+        if len(buffer) < self._wanted:
+            return None
+        message = bytes(buffer[: self._wanted])
+        del buffer[: self._wanted]
+        self._wanted = self._searched = 0
+        return message
+
+    def _skip_keepalive(self) -> None:
+        # Counted over calls, so that a ping is found however the stream is cut.
+        start = 0
+        while start < len(self._buffer) and self._buffer[start] in b"\r\n":
+            self._crlf += self._buffer[start] == 0x0A
+            start += 1
+            if self._crlf == 2:
+                self._crlf, self.pings = 0, self.pings + 1
+        if start:
+            del self._buffer[:start]
+        if self._buffer:
+            self._crlf = 0
+
+    @staticmethod
+    def _content_length(head: bytes) -> int:
+        # A stream has no other end of a message than this: without it nothing that follows can be trusted.
+        lengths = {int(found) for found in _LENGTH.findall(head)}
+        if len(lengths) > 1:
+            raise SipParseError("Content-Length repeated")
+        return lengths.pop() if lengths else 0

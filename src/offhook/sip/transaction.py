@@ -1,0 +1,89 @@
+"""What all transactions share (RFC 3261 §17): flows, timer values, states, and the layer under them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, NamedTuple, Protocol
+
+from offhook.sip.timers import Timers
+
+Transport = Literal["udp", "tcp", "tls"]
+Key = tuple[str, ...]
+
+
+class Flow(NamedTuple):
+    """How a message came or is to go. `id` names a TCP/TLS connection; 0: UDP, or connect when needed."""
+
+    protocol: Transport
+    local: tuple[str, int]
+    remote: tuple[str, int]
+    id: int = 0
+
+
+class Failure(Enum):
+    """Why a request got no final response."""
+
+    TIMEOUT = "timeout"
+    TRANSPORT = "transport"
+
+
+class State(Enum):
+    """Where a transaction is (RFC 3261 figures 5 to 8, RFC 6026 for ACCEPTED)."""
+
+    CALLING = "calling"
+    TRYING = "trying"
+    PROCEEDING = "proceeding"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    CONFIRMED = "confirmed"
+    TERMINATED = "terminated"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Base values of all timers, seconds (RFC 3261 §17.1.1.1, table 4)."""
+
+    t1: float = 0.5
+    t2: float = 4.0
+    t4: float = 5.0
+    d: float = 32.0
+    trying: float = 0.2
+
+    @property
+    def timeout(self) -> float:
+        """64*T1: timers B, F, H, J, L, M."""
+        return 64 * self.t1
+
+
+class Layer(Protocol):
+    """What a transaction needs from the endpoint that holds it."""
+
+    timing: Timing
+    timers: Timers
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Put a message on its way."""
+
+    def forget(self, transaction: Transaction) -> None:
+        """The transaction is over; messages match it no more."""
+
+
+class Transaction:
+    """One transaction; `key` is what messages are matched by."""
+
+    __slots__ = ("_layer", "flow", "key", "state")
+
+    def __init__(self, layer: Layer, key: Key, flow: Flow, state: State) -> None:
+        self._layer, self.key, self.flow, self.state = layer, key, flow, state
+
+    @property
+    def reliable(self) -> bool:
+        """Does the transport repeat by itself what is lost?"""
+        return self.flow.protocol != "udp"
+
+    def terminate(self, now: float = 0.0) -> None:
+        """Be over. `now` is there so that it can be a timer's callback."""
+        if self.state is not State.TERMINATED:
+            self.state = State.TERMINATED
+            self._layer.forget(self)

@@ -1,0 +1,246 @@
+"""The structured values inside of header fields: URIs, addresses, Via (RFC 3261 §19.1, §20, §25.1).
+
+Read by our own code: the parsing library takes `tel:` for a host name, stops at a `;` or `?` inside of the
+user part, and knows no quotes around parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import quote, unquote
+
+from offhook.errors import PeerError
+
+Params = Mapping[str, str | None]
+NO_PARAMS: Params = MappingProxyType({})
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"\s*+', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_PARAM = re.compile(r';\s*+([^\s;="]*+)\s*+(?:=\s*+("(?:[^"\\]|\\.)*+"|[^;"]*+))?+\s*+', re.DOTALL)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_SIP = re.compile(
+    r"(?:(?P<user>[^@\s<>\"]*)@)?"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s<>\"@:;?\[\],/]+)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<params>;[^?\s<>\"]*)?"
+    r"(?:\?(?P<headers>[^\s<>\"]*))?"
+)
+_VIA = re.compile(
+    r"SIP\s*/\s*2\.0\s*/\s*(?P<transport>[A-Za-z0-9.!%*_+`'~-]+)\s+"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:;,\[\]/]+)"
+    r"(?:\s*:\s*(?P<port>[0-9]{1,5}))?"
+    r"\s*(?P<params>;.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_USER_SAFE = "&=+$,;?/-_.!~*'()"
+
+
+class SipParseError(PeerError):
+    """Bytes that are no SIP message, or a value that breaks its grammar.
+
+    `reason` is fit for a reason phrase, `status` is what to answer, `request` as much of the request as an
+    answer needs (a `message.Request`; None when it cannot be answered).
+    """
+
+    def __init__(self, reason: str, status: int = 400, request: object = None) -> None:
+        self.reason, self.status, self.request = reason, status, request
+        super().__init__(reason)
+
+
+def parse_params(text: str) -> dict[str, str | None]:
+    """`;a=b;c` as a dict, names in lower case, quotes kept. Empty parameters (`;;`) are passed over.
+
+    Raises `SipParseError`.
+    """
+    params: dict[str, str | None] = {}
+    if '"' not in text:
+        for part in text.split(";"):
+            name, equals, value = part.partition("=")
+            name = name.strip()
+            if name:
+                params[name.lower()] = value.strip() if equals else None
+            elif equals:
+                raise SipParseError("Bad parameter")
+        return params
+    at = 0
+    while at < len(text):
+        match = _PARAM.match(text, at)
+        if match is None:
+            raise SipParseError("Bad parameter")
+        at = match.end()
+        if match[1]:
+            params[match[1].lower()] = match[2].strip() if match[2] is not None else None
+    return params
+
+
+def format_params(params: Params) -> str:
+    """`;a=b;c`, empty for none."""
+    return "".join(f";{name}" if value is None else f";{name}={value}" for name, value in params.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    """A sip:, sips: or tel: URI (RFC 3261 §19.1, RFC 3966), or one of another scheme.
+
+    `user` is decoded and without its password. tel: has its number there and an empty `host`.
+    Of another scheme only `scheme` and `opaque` are known.
+    """
+
+    scheme: str = "sip"
+    user: str = ""
+    host: str = ""
+    port: int | None = None
+    params: Params = field(default_factory=lambda: NO_PARAMS)
+    headers: str = ""
+    password: str | None = None
+    opaque: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Uri:
+        """Raises `SipParseError`."""
+        scheme, colon, rest = text.strip().partition(":")
+        if not colon or not _SCHEME.fullmatch(scheme):
+            raise SipParseError("Bad URI")
+        scheme = scheme.lower()
+        if scheme in ("sip", "sips"):
+            return cls._parse_sip(scheme, rest)
+        if not rest or any(c in rest for c in ' <>"\t\r\n'):
+            raise SipParseError("Bad URI")
+        if scheme == "tel":
+            number, _, params = rest.partition(";")
+            if not number:
+                raise SipParseError("Bad tel URI")
+            return cls("tel", unquote(number), params=parse_params(params))
+        return cls(scheme, opaque=rest)
+
+    @classmethod
+    def _parse_sip(cls, scheme: str, rest: str) -> Uri:
+        match = _SIP.fullmatch(rest)
+        if match is None:
+            raise SipParseError("Bad SIP URI")
+        userinfo, host, port, params, headers = match.groups()
+        if port is not None and int(port) > 65535:
+            raise SipParseError("Bad port in SIP URI")
+        user, password = userinfo or "", None
+        if ":" in user:
+            user, _, password = user.partition(":")
+        return cls(
+            scheme,
+            unquote(user) if "%" in user else user,
+            host,
+            int(port) if port else None,
+            parse_params(params) if params else NO_PARAMS,
+            headers or "",
+            password,
+        )
+
+    def __str__(self) -> str:
+        if self.opaque:
+            return f"{self.scheme}:{self.opaque}"
+        text = f"{self.scheme}:"
+        if self.user:
+            user = self.user if self.user.isalnum() and self.user.isascii() else quote(self.user, _USER_SAFE)
+            text += user
+        if self.host:
+            if self.user:
+                text += f":{self.password}@" if self.password is not None else "@"
+            text += self.host
+        if self.port is not None:
+            text += f":{self.port}"
+        if self.params:
+            text += format_params(self.params)
+        return f"{text}?{self.headers}" if self.headers else text
+
+
+@dataclass(frozen=True, slots=True)
+class NameAddr:
+    """From, To, Contact, Route ...: `"Kim" <sip:4000@host>;tag=x`. `display` is without quotes."""
+
+    uri: Uri
+    display: str = ""
+    params: Params = field(default_factory=lambda: NO_PARAMS)
+
+    @classmethod
+    def parse(cls, text: str) -> NameAddr:
+        """Raises `SipParseError`. Blanks inside of `<>` and odd characters in unquoted names are accepted."""
+        text = text.strip()
+        display, start = "", 0
+        if text.startswith('"'):
+            match = _QUOTED.match(text)
+            if match is None:
+                raise SipParseError("Unbalanced quotes")
+            display, start = _ESCAPE.sub(r"\1", match[1]), match.end()
+        opening = text.find("<", start)
+        if opening < 0:
+            if start:
+                raise SipParseError("Name without address")
+            return cls._parse_bare(text)
+        between = text[start:opening].strip()
+        if '"' in between or (start and between):
+            raise SipParseError("Unbalanced quotes")
+        closing = text.find(">", opening)
+        if closing < 0:
+            raise SipParseError("Address without closing bracket")
+        tail = text[closing + 1 :].strip()
+        if tail and not tail.startswith(";"):
+            raise SipParseError("Text behind an address")
+        uri = Uri.parse(text[opening + 1 : closing])
+        return cls(uri, display or between, parse_params(tail) if tail else NO_PARAMS)
+
+    @classmethod
+    def _parse_bare(cls, text: str) -> NameAddr:
+        # Without brackets, `;` begins a parameter of the header, and `?` and `,` must not come (§20.10).
+        address, semicolon, params = text.partition(";")
+        if "?" in address or "," in address or "?" in params.partition('"')[0]:
+            raise SipParseError("Address needs brackets")
+        return cls(Uri.parse(address), "", parse_params(params) if semicolon else NO_PARAMS)
+
+    @property
+    def tag(self) -> str | None:
+        """The tag parameter."""
+        return self.params.get("tag")
+
+    def __str__(self) -> str:
+        name = ""
+        if self.display:
+            escaped = self.display.replace("\\", "\\\\").replace('"', '\\"')
+            name = f'"{escaped}" '
+        return f"{name}<{self.uri}>{format_params(self.params)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """One Via value (RFC 3261 §20.42). `transport` is in upper case, `branch` empty when there is none."""
+
+    transport: str
+    host: str
+    port: int | None
+    params: Params
+
+    @classmethod
+    def parse(cls, text: str) -> Via:
+        """Raises `SipParseError`."""
+        match = _VIA.fullmatch(text.strip())
+        if match is None:
+            raise SipParseError("Bad Via")
+        transport, host, port, params = match.groups()
+        if port is not None and int(port) > 65535:
+            raise SipParseError("Bad port in Via")
+        return cls(
+            transport.upper(),
+            host,
+            int(port) if port else None,
+            parse_params(params) if params else NO_PARAMS,
+        )
+
+    @property
+    def branch(self) -> str:
+        """The branch parameter."""
+        return self.params.get("branch") or ""
+
+    def __str__(self) -> str:
+        port = f":{self.port}" if self.port is not None else ""
+        return f"SIP/2.0/{self.transport} {self.host}{port}{format_params(self.params)}"
