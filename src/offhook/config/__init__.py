@@ -1,0 +1,40 @@
+"""The configuration: one tree of frozen dataclasses, read from TOML, the environment and the command line.
+
+`load()` finds and checks everything; what is wrong is one `ConfigError` naming file, key and fix.
+"""
+
+from offhook.config.load import ENVIRONMENT, find, load
+from offhook.config.model import (
+    DRIVERS,
+    AddressConfig,
+    Config,
+    EmbeddedConfig,
+    Listen,
+    LogConfig,
+    SscpConfig,
+    StateConfig,
+    SwitchConfig,
+    TerminalConfig,
+    TspConfig,
+)
+from offhook.config.secrets import make_secret, read_secret, write_private
+
+__all__ = [
+    "DRIVERS",
+    "ENVIRONMENT",
+    "AddressConfig",
+    "Config",
+    "EmbeddedConfig",
+    "Listen",
+    "LogConfig",
+    "SscpConfig",
+    "StateConfig",
+    "SwitchConfig",
+    "TerminalConfig",
+    "TspConfig",
+    "find",
+    "load",
+    "make_secret",
+    "read_secret",
+    "write_private",
+]

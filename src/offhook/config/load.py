@@ -1,0 +1,129 @@
+"""Finding the configuration and putting its sources together: file, then environment, then command line."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from offhook.config.model import Config
+from offhook.config.read import read
+from offhook.config.table import Source
+from offhook.errors import ConfigError
+
+FILE_NAME = "offhook.toml"
+
+MAX_FILE = 4 << 20
+"""Bytes of a configuration: room for some 40,000 terminals; a wrongly named huge file is refused."""
+
+ENVIRONMENT = {
+    "OFFHOOK_TSP_LISTEN": "tsp.listen",
+    "OFFHOOK_TSP_TERMINAL": "tsp.terminal",
+    "OFFHOOK_TSP_TOKEN_FILE": "tsp.token_file",
+    "OFFHOOK_TSP_REQUIRE_TOKEN": "tsp.require_token",
+    "OFFHOOK_SSCP_LISTEN": "sscp.listen",
+    "OFFHOOK_SSCP_URL": "sscp.url",
+    "OFFHOOK_SWITCH_EMBEDDED_LISTEN": "switch.embedded.listen",
+    "OFFHOOK_STATE_DIR": "state.dir",
+    "OFFHOOK_LOG_LEVEL": "log.level",
+}
+"""Variables that overrule the file, and the setting of each. OFFHOOK_CONFIG names the file itself."""
+
+
+def find(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The file: the given one, $OFFHOOK_CONFIG, ./offhook.toml, the user's own; None when there is none."""
+    if path is not None:
+        return path
+    if environ.get("OFFHOOK_CONFIG"):
+        return Path(environ["OFFHOOK_CONFIG"])
+    here = Path(FILE_NAME)
+    if here.exists():
+        return here
+    own = user_file()
+    return own if own.exists() else None
+
+
+def user_file() -> Path:
+    """Where a user's own configuration is looked for."""
+    from platformdirs import user_config_path
+
+    return user_config_path("offhook", appauthor=False) / FILE_NAME
+
+
+def load(
+    path: Path | str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    secrets: bool = True,
+) -> Config:
+    """The whole configuration, checked. Without a file the built-in values hold.
+
+    `overrides` are dotted keys and their values as text, from the command line. With `secrets` False the
+    files that hold passwords and certificates are left alone: a program that only dials need not be able
+    to read them. Raises `ConfigError`.
+    """
+    file = find(None if path is None else Path(path), environ)
+    data = {} if file is None else _parse(file)
+    origins: dict[str, tuple[str, str]] = {}
+    for variable, key in ENVIRONMENT.items():
+        if environ.get(variable):
+            _put(data, key, environ[variable], origins, ("environment", variable))
+    for key, text in (overrides or {}).items():
+        _put(data, key, text, origins, ("command line", key))
+    label = "" if file is None else str(file)
+    base = Path.cwd() if file is None else Path(os.path.abspath(file)).parent
+    return read(data, Source(label or "built-in settings", base, origins), file, secrets=secrets)
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    name = str(file)
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_FILE + 1)
+    except FileNotFoundError:
+        raise ConfigError(
+            name, "", "there is no such file", "create it, or name another with --config"
+        ) from None
+    except IsADirectoryError:
+        raise ConfigError(name, "", "is a folder", f"name the file in it, like {FILE_NAME}") from None
+    except OSError as error:
+        raise ConfigError(
+            name, "", f"cannot be read ({error.strerror})", "let this user read it, or name another"
+        ) from None
+    if len(raw) > MAX_FILE:
+        raise ConfigError(name, "", f"has more than {MAX_FILE} bytes", "name the configuration file")
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigError(name, "", "is not UTF-8 text", "save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        what = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
+        raise ConfigError(name, "", f"is not TOML: {what}", "correct that place") from None
+
+
+def _put(
+    data: dict[str, Any],
+    key: str,
+    text: str,
+    origins: dict[str, tuple[str, str]],
+    origin: tuple[str, str],
+) -> None:
+    """Set a dotted key. The text is a TOML value (8, true, [4]) or else stands for itself."""
+    *tables, name = key.split(".")
+    for table in tables:
+        within = data.setdefault(table, {})
+        if not isinstance(within, dict):
+            raise ConfigError(*origin, f"{table} is not a table", "take a key like tsp.listen")
+        data = within
+    data[name] = _value(text)
+    origins[key] = origin
+
+
+def _value(text: str) -> object:
+    if text[:1] in "\"'[{" or text in ("true", "false") or (text.isascii() and text.isdigit()):
+        try:
+            return tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            return text
+    return text

@@ -1,0 +1,141 @@
+"""The tree of settings, with their defaults. Values only: nothing here reads a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from offhook.errors import ConfigError
+
+DRIVERS = ("embedded",)
+"""What `switch.driver` may name; each has its own section `[switch.<driver>]`."""
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Where a server listens, `host:port` in the file. Port 0 takes any free one."""
+
+    host: str
+    port: int
+
+    @property
+    def loopback(self) -> bool:
+        """Is it reached from this machine only?"""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
+    @property
+    def here(self) -> "Listen":
+        """Where a program on this machine reaches it: loopback for `0.0.0.0` and `::`."""
+        return Listen({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port)
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class TspConfig:
+    """The TSP session. `terminal` serves sessions that name none ("" when there is no terminal)."""
+
+    listen: Listen = Listen("127.0.0.1", 7700)
+    require_token: bool = True
+    token_file: Path = Path("tsp.token")
+    terminal: str = ""
+    max_sessions: int = 20_000
+
+
+@dataclass(frozen=True)
+class SscpConfig:
+    """The SSCP session. With `url` the Call Manager runs elsewhere, and `user` logs in there."""
+
+    listen: Listen = Listen("127.0.0.1", 7701)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    origins: tuple[str, ...] = ()
+    url: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class EmbeddedConfig:
+    """The embedded SIP switch: UDP and TCP on `listen`, TLS on `tls_listen`."""
+
+    listen: Listen = Listen("127.0.0.1", 5060)
+    tls_listen: Listen | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    digest_algorithms: tuple[str, ...] = ("SHA-256", "MD5")
+    realm: str = "offhook"
+
+
+@dataclass(frozen=True)
+class SwitchConfig:
+    """Which switch, and how long phones may ring: the called one, and the user's own (seconds)."""
+
+    driver: str = "embedded"
+    no_answer_s: float = 60.0
+    terminal_answer_s: float = 30.0
+    embedded: EmbeddedConfig = EmbeddedConfig()
+
+
+@dataclass(frozen=True)
+class TerminalConfig:
+    """A phone: its extension, the user's name, the password with which it registers."""
+
+    id: str
+    name: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AddressConfig:
+    """The site's dialling rules, see `offhook.address`. None: as the country has it."""
+
+    country: str = ""
+    country_prefix: str = ""
+    area: str = ""
+    outside_prefix: str = ""
+    international_prefix: str | None = None
+    national_prefix: str | None = None
+    extension_lengths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class StateConfig:
+    """The folder of what must last: call log, users, tokens."""
+
+    dir: Path = Path()
+
+    @property
+    def local_token(self) -> Path:
+        """The token with which programs on this machine log in to the Call Manager."""
+        return self.dir / "local.token"
+
+
+@dataclass(frozen=True)
+class LogConfig:
+    """`level` as the logging module names it: DEBUG, INFO, WARNING, ERROR."""
+
+    level: str = "INFO"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything. `file` is where it was read, "" for the built-in values."""
+
+    tsp: TspConfig = TspConfig()
+    sscp: SscpConfig = SscpConfig()
+    switch: SwitchConfig = SwitchConfig()
+    terminals: tuple[TerminalConfig, ...] = ()
+    address: AddressConfig = AddressConfig()
+    state: StateConfig = StateConfig()
+    log: LogConfig = LogConfig()
+    file: str = ""
+    warnings: tuple[str, ...] = ()
+    origins: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def error(self, key: str, what: str, fix: str) -> ConfigError:
+        """The error to raise for a setting (dotted key); names the place that really set it."""
+        file, key = self.origins.get(key, (self.file or "built-in settings", key))
+        return ConfigError(file, key, what, fix)
