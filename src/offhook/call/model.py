@@ -3,9 +3,9 @@
 The names of the states are those of the TSP session's published messages.
 """
 
-import secrets
 from dataclasses import dataclass
 from enum import Enum
+from os import urandom
 
 
 class CallState(Enum):
@@ -76,4 +76,4 @@ class Call:
 
 def new_call_id() -> str:
     """A call id, unique for the life of the installation: 24 characters of 0-9 a-f (96 random bits)."""
-    return secrets.token_hex(12)
+    return urandom(12).hex()
