@@ -1,0 +1,169 @@
+"""A TSP session from the asking side, for programs in asyncio.
+
+async with await TspClient.connect("127.0.0.1", 7700) as session:
+    if isinstance(await session.dial("4001"), Success):
+        async for notify in session:
+            ...
+"""
+
+import asyncio
+from collections import deque
+from types import TracebackType
+from typing import Final, Self
+
+from offhook.errors import CallError, PeerError, Refusal, UnavailableError
+from offhook.tsp.connection import Broken, Event, Role, TspConnection
+from offhook.tsp.messages import (
+    CallInfoNotify,
+    CallStateNotify,
+    Dial,
+    Drop,
+    Fail,
+    Login,
+    Notify,
+    Response,
+    Success,
+)
+
+MAX_UNREAD: Final = 10_000
+"""Notifies that may wait for whoever iterates; then the session is ended with an error."""
+
+
+class TspClient(asyncio.Protocol):
+    """One session; asynchronous iteration gives its Notifies until the connection ends.
+
+    Actions may be asked side by side; each gets its own Response.
+    """
+
+    def __init__(self) -> None:
+        self._connection = TspConnection(Role.CLIENT)
+        self._transport: asyncio.Transport | None = None
+        self._responses: deque[asyncio.Future[Response]] = deque()
+        self._notifies: deque[Notify] = deque()
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+        self._error: Exception | None = None
+
+    @classmethod
+    async def connect(cls, host: str, port: int, *, terminal: str = "", token: str = "") -> Self:
+        """A session, logged in when a terminal or token is given.
+
+        Raises `UnavailableError` when nobody listens, `CallError` NOT_AUTHENTICATED for a refused Login.
+        """
+        try:
+            _, client = await asyncio.get_running_loop().create_connection(cls, host, port)
+        except OSError as error:
+            raise UnavailableError(
+                f"no Smart Messenger at {host}:{port} ({error}); start it with `offhook up`"
+            ) from error
+        if terminal or token:
+            try:
+                await client._log_in(terminal, token)
+            except BaseException:
+                await client.close()
+                raise
+        return client
+
+    @property
+    def version(self) -> int:
+        """The version that is spoken: 2 after a good Login at a receiver that knows it."""
+        return self._connection.version
+
+    async def dial(self, address: str) -> None:
+        """Call an address of at most 64 characters: taken on, its Notifies follow. Raises `CallError`."""
+        _succeeded(await self.ask(Dial(address)), f"dialling {address}")
+
+    async def drop(self, which: str = "") -> None:
+        """Clear a call, named by the address as dialled or its id; empty for the newest. Raises `CallError`."""
+        _succeeded(await self.ask(Drop(which)), f"dropping {which or 'the newest call'}")
+
+    async def ask(self, action: Dial | Drop | Login) -> Response:
+        """Send an Action, return its Response. Raises `UnavailableError` when the connection ends before."""
+        if self._transport is None or self._over.is_set() or self._transport.is_closing():
+            raise self._ended()
+        response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._transport.write(self._connection.send(action))
+        self._responses.append(response)
+        return await response
+
+    async def close(self) -> None:
+        """End the session; iteration ends after the Notifies that have come."""
+        if self._transport is not None:
+            self._transport.close()
+            await self._over.wait()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Notify:
+        while not self._notifies:
+            if self._error is not None:
+                raise self._error
+            if self._over.is_set():
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        return self._notifies.popleft()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _log_in(self, terminal: str, token: str) -> None:
+        if isinstance(await self.ask(Login(terminal, token)), Fail):
+            who = f"terminal {terminal}" if terminal else "the default terminal"
+            raise CallError(Refusal.NOT_AUTHENTICATED, f"Login for {who} was refused; check it and the token")
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """For asyncio."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """For asyncio."""
+        for event in self._connection.receive(data):
+            self._take(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """For asyncio."""
+        self._over.set()
+        self._news.set()
+        while self._responses:
+            response = self._responses.popleft()
+            if not response.done():
+                response.set_exception(self._ended())
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Success() | Fail():
+                response = self._responses.popleft() if self._responses else None
+                if response is not None and not response.done():
+                    response.set_result(event)
+            case CallStateNotify() | CallInfoNotify():
+                self._notifies.append(event)
+                self._news.set()
+                if len(self._notifies) > MAX_UNREAD:
+                    self._fail(PeerError(f"more than {MAX_UNREAD} Notifies unread; iterate over the session"))
+            case Broken(fault):
+                self._fail(PeerError(f"the Smart Messenger sent {fault.value}; is it one?"))
+            case _:
+                pass
+
+    def _fail(self, error: Exception) -> None:
+        self._error = error
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _ended(self) -> Exception:
+        return self._error or UnavailableError("the Smart Messenger ended the session; connect again")
+
+
+def _succeeded(response: Response, what: str) -> None:
+    if isinstance(response, Fail):
+        reason = response.reason or "no reason given"
+        known = {refusal.value: refusal for refusal in Refusal}
+        raise CallError(known.get(reason, Refusal.FAILURE), f"{what} was refused: {reason}")

@@ -1,0 +1,199 @@
+"""The TSP session's server: listens, lets sessions in up to a limit, and stops within one."""
+
+import asyncio
+import logging
+import sys
+from collections import OrderedDict
+from ipaddress import ip_address
+from typing import Final
+
+from offhook.errors import ConfigError
+from offhook.tsp.backend import Backend
+from offhook.tsp.penalty import Penalties
+from offhook.tsp.session import Session, Shared
+
+__all__ = ["MAX_SESSIONS", "Backend", "TspServer"]
+
+logger = logging.getLogger(__name__)
+
+MAX_SESSIONS: Final = 12_000
+"""Connections at a time: the 10,000 that a site is built for, and room for those that never say anything."""
+
+RESERVED_FILES: Final = 256
+"""File descriptors that sessions leave to the rest of the process."""
+
+BACKLOG: Final = 100
+"""Connections accepted in one turn of the loop, which is how long others wait in a flood of them."""
+
+LOGIN_DELAY_S: Final = 1.0
+"""How far apart Logins are looked at that come from where there were too many bad ones."""
+
+DRAIN_S: Final = 2.0
+"""How long `stop` waits for Actions under way, and then again for what is unsent."""
+
+_CONFIGURATION: Final = "the configuration"
+
+
+class TspServer:
+    """Serves TSP sessions on one address.
+
+    `token` is what a Login has to bring, None for any. Dial and Drop need a good Login first unless
+    `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        host: str,
+        port: int,
+        *,
+        token: str | None,
+        require_token: bool,
+        max_sessions: int = MAX_SESSIONS,
+        login_delay_s: float = LOGIN_DELAY_S,
+    ) -> None:
+        _check(host, token, require_token)
+        self._backend, self._host, self._port = backend, host, port
+        self._token, self._require_token = token or None, require_token
+        self._max_sessions = max_sessions
+        self._login_delay_s = login_delay_s
+        self._sessions: dict[Session, None] = {}
+        self._silent: OrderedDict[Session, None] = OrderedDict()
+        self._full = False
+        self._empty = asyncio.Event()
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, chosen by the system when 0 was asked for."""
+        if self._server is None or not self._server.sockets:
+            return self._port
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def sessions(self) -> int:
+        """Connections that there are now."""
+        return len(self._sessions)
+
+    async def start(self) -> None:
+        """Listen. Raises `ConfigError` when the address is in use or not ours."""
+        loop = asyncio.get_running_loop()
+        self._max_sessions = min(self._max_sessions, _allowed_files(self._max_sessions) - RESERVED_FILES)
+        shared = Shared(
+            self._backend,
+            self._token,
+            self._require_token,
+            Penalties(self._login_delay_s),
+            self._admit,
+            self._heard,
+            self._gone,
+            tasks=self._tasks,
+        )
+        try:
+            self._server = await loop.create_server(
+                lambda: Session(shared), self._host, self._port, backlog=BACKLOG
+            )
+        except (OSError, OverflowError) as error:
+            raise ConfigError(
+                _CONFIGURATION,
+                "tsp.listen",
+                f"cannot listen on {self._host}:{self._port}: {error}",
+                "Stop what uses the port, or set another one",
+            ) from error
+        logger.info("TSP sessions on %s:%d", self._host, self.port)
+
+    async def stop(self) -> None:
+        """Take nothing on any more, let Actions under way get their Response, close. Bounded in time."""
+        if self._server is None:
+            return
+        self._server.close()
+        for session in list(self._sessions):
+            session.finish()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN_S)
+        abandoned = list(self._tasks)
+        for task in abandoned:
+            task.cancel()
+        await asyncio.gather(*abandoned, return_exceptions=True)
+        for session in list(self._sessions):
+            session.close()
+        await self._wait_until_empty(DRAIN_S)
+        for session in list(self._sessions):
+            session.abort()
+        await self._wait_until_empty(DRAIN_S)
+        await self._server.wait_closed()
+        self._server = None
+
+    async def _wait_until_empty(self, limit_s: float) -> None:
+        if self._sessions:
+            self._empty.clear()
+            try:
+                await asyncio.wait_for(self._empty.wait(), limit_s)
+            except TimeoutError:
+                logger.warning("%d TSP sessions do not end; aborting them", len(self._sessions))
+
+    def _admit(self, session: Session) -> bool:
+        """Is there room? When full, the oldest connection that never sent anything makes it."""
+        if len(self._sessions) >= self._max_sessions:
+            if not self._full:
+                logger.warning("%d TSP connections; shedding silent ones", len(self._sessions))
+                self._full = True
+            if not self._silent:
+                return False
+            oldest, _ = self._silent.popitem(last=False)
+            self._sessions.pop(oldest)
+            oldest.abort()
+        self._sessions[session] = None
+        self._silent[session] = None
+        return True
+
+    def _heard(self, session: Session) -> None:
+        self._silent.pop(session, None)
+
+    def _gone(self, session: Session) -> None:
+        self._silent.pop(session, None)
+        self._sessions.pop(session, None)
+        self._full = self._full and len(self._sessions) > self._max_sessions * 9 // 10
+        if not self._sessions:
+            self._empty.set()
+
+
+def _check(host: str, token: str | None, require_token: bool) -> None:
+    if not require_token and not _loopback(host):
+        raise ConfigError(
+            _CONFIGURATION,
+            "tsp.require_token",
+            f"false, while {host or 'every address'} can be reached from other machines",
+            "Set it to true and give a token, or listen on 127.0.0.1",
+        )
+    if require_token and not token:
+        raise ConfigError(
+            _CONFIGURATION,
+            "tsp.require_token",
+            "true, but there is no token",
+            "Give a token, or listen on 127.0.0.1 and set it to false",
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _allowed_files(sessions: int) -> int:
+    """File descriptors that the process may have, after asking for what the sessions may need."""
+    if sys.platform == "win32":
+        return sessions + RESERVED_FILES
+    import resource
+
+    wanted = sessions + RESERVED_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return soft

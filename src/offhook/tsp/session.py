@@ -1,0 +1,377 @@
+"""One TSP connection at the Smart Messenger: bytes in, Actions carried out in order, messages out.
+
+An idle session has no task and no queue; a task exists only while an Action is under way.
+"""
+
+import asyncio
+import hmac
+import logging
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from offhook.call import Call
+from offhook.errors import CallError, Refusal
+from offhook.tsp.backend import Backend
+from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
+from offhook.tsp.feed import CallFeed
+from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success, clean
+from offhook.tsp.penalty import MAX_BAD_LOGINS, Penalties
+
+logger = logging.getLogger(__name__)
+
+MAX_QUEUED: Final = 64
+"""Actions that may wait for the one under way; while there are more, the session is not read from."""
+
+READ_SLICE: Final = 4096
+"""Bytes of one session that are looked at in one turn of the loop, so that a flood leaves room for others."""
+
+MAX_UNSENT: Final = 64 * 1024
+"""Bytes that may wait for a client that does not read, some 600 Notifies; then it is cut off."""
+
+SEND_BUFFER: Final = 64 * 1024
+"""The same for the operating system's part of the queue, which else grows to megabytes for each session."""
+
+LINGER_S: Final = 5.0
+"""How long an ended connection may take to read its last Response."""
+
+MAX_DISCARDED: Final = 1024 * 1024
+"""Bytes that an ended connection may still send, for its last Response to arrive, before it is cut off."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the sessions of a server have in common, and where they report."""
+
+    backend: Backend
+    token: str | None
+    require_token: bool
+    penalties: Penalties
+    admit: Callable[["Session"], bool]
+    heard: Callable[["Session"], None]
+    gone: Callable[["Session"], None]
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+class Session(asyncio.Protocol):
+    """Serves one peer, from its connection to its end."""
+
+    __slots__ = (
+        "_bad_logins",
+        "_busy",
+        "_connection",
+        "_discarded",
+        "_ending",
+        "_eof",
+        "_feed",
+        "_linger",
+        "_logged",
+        "_peer",
+        "_queue",
+        "_read_later",
+        "_shared",
+        "_silent",
+        "_terminal",
+        "_transport",
+        "_unread",
+        "_unwatch",
+    )
+
+    _transport: asyncio.Transport
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._connection = TspConnection(Role.SERVER)
+        self._peer = ""
+        self._terminal: str | None = None
+        self._feed: CallFeed | None = None
+        self._unwatch: Callable[[], None] | None = None
+        self._queue: list[Event] = []
+        self._busy: asyncio.Task[None] | asyncio.TimerHandle | None = None
+        self._linger: asyncio.TimerHandle | None = None
+        self._unread = b""
+        self._read_later = False
+        self._silent = True
+        self._eof = False
+        self._ending = False
+        self._discarded = 0
+        self._bad_logins = 0
+        self._logged: tuple[Fault, ...] = ()
+
+    # The connection's life, as asyncio tells it.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A v1 peer never logs in: where no token is asked for, its session begins at once."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self._peer = peer[0] if peer else "unknown"
+        if not self._shared.admit(self):
+            self.abort()
+            return
+        _set_up(transport.get_extra_info("socket"))
+        terminal = None if self._shared.require_token else self._shared.backend.default_terminal()
+        if terminal is not None:
+            self._begin(terminal)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the peer; at most a slice of them is looked at now."""
+        if self._silent:
+            self._silent = False
+            self._shared.heard(self)
+        if self._ending:
+            self._discarded += len(data)
+            if self._discarded > MAX_DISCARDED:
+                self.abort()
+            return
+        self._unread += data
+        if not self._read_later:
+            self._read()
+
+    def eof_received(self) -> bool:
+        """The peer has said all; it still gets the Responses it waits for."""
+        self._eof = not self._ending and bool(self._queue or self._busy or self._unread)
+        return self._eof
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """An Action under way goes on, with nobody to tell of it."""
+        self._stop_work()
+        if self._linger is not None:
+            self._linger.cancel()
+        if isinstance(self._busy, asyncio.TimerHandle):
+            self._busy.cancel()
+        self._shared.gone(self)
+
+    # What the server asks of a session.
+
+    def abort(self) -> None:
+        """End at once, without regard to what is unsent."""
+        self._stop_work()
+        self._transport.abort()
+
+    def finish(self) -> None:
+        """Take nothing on any more, and close once the Action under way has its Response."""
+        self._queue.clear()
+        self._unread = b""
+        self._eof = True
+        self._transport.pause_reading()
+        if not isinstance(self._busy, asyncio.Task):
+            self.close()
+
+    def close(self) -> None:
+        """End once everything is sent, or is not taken in `LINGER_S`."""
+        self._stop_work()
+        self._transport.close()
+        self._limit_linger()
+
+    # Reading, in order and no faster than it is answered.
+
+    def _read(self) -> None:
+        self._read_later = False
+        if self._ending:
+            return
+        data, self._unread = self._unread[:READ_SLICE], self._unread[READ_SLICE:]
+        self._queue += self._connection.receive(data)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Answer what waits, until an Action takes time."""
+        while self._queue and self._busy is None and not self._ending:
+            self._perform(self._queue.pop(0))
+        if not self._ending:
+            self._pace()
+
+    def _pace(self) -> None:
+        crowded = len(self._queue) > MAX_QUEUED
+        if self._eof:
+            if not (self._queue or self._busy or self._unread):
+                self.close()
+        elif crowded or self._unread:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+        if self._unread and not crowded and not self._read_later:
+            self._read_later = True
+            self._shared.loop.call_soon(self._read)
+
+    def _perform(self, event: Event) -> None:
+        match event:
+            case Dial() | Drop():
+                self._start(event)
+            case Login():
+                self._login(event)
+            case Nonsense(fault):
+                self._log(fault)
+                self._answer(Fail(Refusal.BAD_REQUEST.value))
+            case Broken(fault):
+                self._log(fault)
+                self._answer(Fail(Refusal.BAD_REQUEST.value))
+                self._end()
+
+    # Dial and Drop.
+
+    def _start(self, action: Dial | Drop) -> None:
+        shared, feed = self._shared, self._feed
+        if self._terminal is None or feed is None:
+            refusal = Refusal.NOT_AUTHENTICATED if shared.require_token else Refusal.NO_SUCH_TERMINAL
+            self._answer(Fail(refusal.value))
+            return
+        if isinstance(action, Dial):
+            feed.dial_begins()
+            work = self._dial(self._terminal, feed, action.address)
+        else:
+            work = self._drop(self._terminal, action.which)
+        task = self._busy = shared.loop.create_task(work)
+        shared.tasks.add(task)
+        task.add_done_callback(shared.tasks.discard)
+
+    async def _dial(self, terminal: str, feed: CallFeed, address: str) -> None:
+        backend = self._shared.backend
+        try:
+            call_id = await backend.dial(terminal, address)
+        except Exception as error:
+            self._answer(Fail(_refusal(error).value))
+            self._tell(feed.dial_failed(tuple(backend.live(terminal))))
+        else:
+            self._answer(Success())
+            self._tell(feed.dial_succeeded(call_id))
+        finally:
+            self._done()
+
+    async def _drop(self, terminal: str, which: str) -> None:
+        try:
+            await self._shared.backend.drop(terminal, which)
+        except Exception as error:
+            self._answer(Fail(_refusal(error).value))
+        else:
+            self._answer(Success())
+        finally:
+            self._done()
+
+    def _done(self) -> None:
+        self._busy = None
+        self._advance()
+
+    # Login.
+
+    def _login(self, login: Login) -> None:
+        wait = self._shared.penalties.wait(self._peer, self._shared.loop.time())
+        if wait is None:
+            self._answer(Fail(Refusal.OVERLOADED.value))
+            self._end()
+        elif wait:
+            self._busy = self._shared.loop.call_later(wait, self._login_after_wait, login)
+        else:
+            self._check(login)
+
+    def _login_after_wait(self, login: Login) -> None:
+        self._check(login)
+        self._done()
+
+    def _check(self, login: Login) -> None:
+        shared = self._shared
+        if shared.token is not None and not _same(login.token, shared.token):
+            self._bad_login()
+            return
+        terminal = login.terminal or shared.backend.default_terminal()
+        if terminal is None:
+            self._answer(Fail(Refusal.NO_SUCH_TERMINAL.value))
+        elif not shared.backend.may_use(terminal):
+            self._answer(Fail(Refusal.NOT_ALLOWED.value))
+        else:
+            self._answer(Success(VERSION))
+            self._begin(terminal)
+
+    def _bad_login(self) -> None:
+        self._shared.penalties.bad_login(self._peer, self._shared.loop.time())
+        self._bad_logins += 1
+        self._answer(Fail(Refusal.NOT_AUTHENTICATED.value))
+        if self._bad_logins >= MAX_BAD_LOGINS:
+            logger.warning("TSP peer %s logged in badly %d times; closing", self._peer, self._bad_logins)
+            self._end()
+
+    def _begin(self, terminal: str) -> None:
+        """Serve this terminal from now on; its live calls first."""
+        if terminal == self._terminal:
+            return
+        if self._unwatch is not None:
+            self._unwatch()
+        self._terminal, self._feed = terminal, CallFeed()
+        self._unwatch = self._shared.backend.watch(terminal, self._on_call)
+        self._tell(self._feed.snapshot(tuple(self._shared.backend.live(terminal))))
+
+    # Writing.
+
+    def _on_call(self, call: Call) -> None:
+        if self._feed is not None and call.terminal == self._terminal:
+            self._tell(self._feed.changed(call))
+
+    def _answer(self, response: Response) -> None:
+        self._write(self._connection.send(response))
+
+    def _tell(self, notifies: Iterable[Notify]) -> None:
+        data = b""
+        for notify in notifies:
+            try:
+                data += self._connection.send(notify)
+            except ValueError as error:
+                logger.error("call %s cannot be told to %s: %s", notify.call_id, self._peer, error)
+        if data:
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        if self._ending:
+            return
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > MAX_UNSENT:
+            logger.warning("TSP peer %s does not read what it is sent; cut off", self._peer)
+            self.abort()
+
+    def _log(self, fault: Fault) -> None:
+        if fault not in self._logged:
+            self._logged += (fault,)
+            logger.warning("TSP peer %s sent %s; answered Fail", self._peer, fault.value)
+
+    # Ending.
+
+    def _end(self) -> None:
+        """Hear no more; leave the peer time for its last Response, which closing at once could destroy."""
+        self._stop_work()
+        if self._eof or not self._transport.can_write_eof() or self._transport.is_closing():
+            self._transport.close()
+        else:
+            self._transport.resume_reading()
+            self._transport.write_eof()
+        self._limit_linger()
+
+    def _limit_linger(self) -> None:
+        if self._linger is None:
+            self._linger = self._shared.loop.call_later(LINGER_S, self._transport.abort)
+
+    def _stop_work(self) -> None:
+        self._ending = True
+        self._queue.clear()
+        self._unread = b""
+        unwatch, self._unwatch = self._unwatch, None
+        if unwatch is not None:
+            unwatch()
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, CallError):
+        return error.refusal
+    logger.error("an Action failed for no foreseen reason", exc_info=error)
+    return Refusal.FAILURE
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode("utf-8", "replace"), clean(other).encode("utf-8", "replace"))
+
+
+def _set_up(sock: socket.socket) -> None:
+    """Small messages leave at once; a peer that vanished is noticed."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

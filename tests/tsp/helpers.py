@@ -1,0 +1,169 @@
+"""A backend that the test plays itself, and a peer on a bare socket."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from offhook.call import Call, CallState, Cause, Direction, Party, live
+from offhook.errors import CallError, Refusal
+from offhook.tsp.server import TspServer
+
+END = b"\r\n\r\n"
+
+
+def a_call(
+    call_id: str = "c1",
+    state: CallState = CallState.OFF_HOOK,
+    *,
+    terminal: str = "4000",
+    name: str = "",
+    callee: str = "4001",
+    cause: Cause | None = None,
+    direction: Direction = Direction.OUTBOUND,
+) -> Call:
+    return Call(
+        call_id, terminal, state, Party("Kim", terminal), Party(name, callee), 1.0, direction, cause=cause
+    )
+
+
+@dataclass
+class PlayedBackend:
+    """Takes on every Dial as call c1, c2 ... unless told otherwise; tells of calls when the test says so."""
+
+    default: str | None = "4000"
+    refuse: CallError | Exception | None = None
+    gate: asyncio.Event | None = None
+    before_reply: Callable[[], None] = lambda: None
+    usable: frozenset[str] | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    calls: dict[str, Call] = field(default_factory=dict)
+    listeners: dict[str, list[Callable[[Call], None]]] = field(default_factory=dict)
+
+    def default_terminal(self) -> str | None:
+        return self.default
+
+    def may_use(self, terminal: str) -> bool:
+        return self.usable is None or terminal in self.usable
+
+    async def dial(self, terminal: str, address: str) -> str:
+        await self._reply("dial", terminal, address)
+        return f"c{sum(1 for asked in self.asked if asked[0] == 'dial')}"
+
+    async def drop(self, terminal: str, which: str) -> None:
+        await self._reply("drop", terminal, which)
+
+    async def _reply(self, *asked: str) -> None:
+        self.asked.append(asked)
+        if self.gate is not None:
+            await self.gate.wait()
+        self.before_reply()
+        if self.refuse is not None:
+            raise self.refuse
+
+    def live(self, terminal: str) -> Sequence[Call]:
+        return [call for call in self.calls.values() if call.terminal == terminal]
+
+    def watch(self, terminal: str, listener: Callable[[Call], None]) -> Callable[[], None]:
+        listeners = self.listeners.setdefault(terminal, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    def tell(self, call: Call) -> None:
+        """The call is as it is now."""
+        if live(call):
+            self.calls[call.id] = call
+        else:
+            self.calls.pop(call.id, None)
+        for listener in list(self.listeners.get(call.terminal, ())):
+            listener(call)
+
+    def advance(self, call_id: str, *states: CallState) -> None:
+        for state in states:
+            cause = Cause.NORMAL if state is CallState.ON_HOOK else None
+            self.tell(replace(self.calls[call_id], state=state, cause=cause))
+
+    @property
+    def watchers(self) -> int:
+        return sum(map(len, self.listeners.values()))
+
+
+NO_SUCH_CALL = CallError(Refusal.NO_SUCH_CALL, "that call is gone; ask for the calls")
+
+
+@dataclass
+class Peer:
+    """The other end, byte by byte."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def say(self, *messages: str) -> None:
+        self.writer.write(b"".join(message.encode() + END for message in messages))
+        await self.writer.drain()
+
+    async def hear(self) -> str:
+        """The next message, without its terminator."""
+        return (await self.reader.readuntil(END))[: -len(END)].decode()
+
+    async def hears(self, *messages: str) -> None:
+        for message in messages:
+            assert await self.hear() == message
+
+    async def hears_nothing_more(self) -> None:
+        """What it was sent is read: the answer to nonsense is the next it hears."""
+        await self.say("?")
+        assert (await self.hear()).startswith("Response%Fail")
+
+    async def ends(self) -> bytes:
+        """What comes before the server's end of the connection."""
+        return await self.reader.read()
+
+    async def close(self) -> None:
+        self.writer.close()
+        with suppress(OSError):
+            await self.writer.wait_closed()
+
+
+@asynccontextmanager
+async def serving(backend: PlayedBackend, **options: Any) -> AsyncIterator[TspServer]:
+    options = {"token": None, "require_token": False, **options}
+    server = TspServer(backend, "127.0.0.1", 0, **options)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def peer_of(server: TspServer, **options: Any) -> AsyncIterator[Peer]:
+    peer = Peer(*await asyncio.open_connection("127.0.0.1", server.port, **options))
+    try:
+        yield peer
+    finally:
+        await peer.close()
+
+
+@asynccontextmanager
+async def session(backend: PlayedBackend, **options: Any) -> AsyncIterator[Peer]:
+    """A server for this backend and one peer of it, that the server has let in."""
+    async with serving(backend, **options) as server, peer_of(server) as peer:
+        await until(lambda: server.sessions == 1)
+        yield peer
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn until the condition holds; the test's own time limit is the only one."""
+    while not condition():  # noqa: ASYNC110 -- conditions of other parts, which have no event to wait for
+        await asyncio.sleep(0.001)
+
+
+def state(call_id: str, name: str, callee: str = "4001", callee_name: str = "", cause: str = "") -> str:
+    tail = f"%{cause}" if cause else ""
+    return f"Notify%CALL_STATE%4000%{name}%{call_id}%Kim%4000%{callee_name}%{callee}{tail}"
+
+
+def info(call_id: str, name: str, callee: str = "4001", callee_name: str = "") -> str:
+    return f"Notify%CALL_INFO%4000%{name}%{call_id}%Kim%4000%{callee_name}%{callee}"
