@@ -52,7 +52,8 @@ class Table:
         self._asked: list[str] = []
 
     def key(self, name: str) -> str:
-        """The dotted key."""
+        """The dotted key, fit for one line whatever the file called it."""
+        name = name if name.isprintable() else repr(name)
         return f"{self.path}.{name}" if self.path else name
 
     def error(self, name: str, what: str, fix: str) -> ConfigError:

@@ -1,0 +1,154 @@
+"""Every mistake is one line that names file, key and fix."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from offhook.config import load
+from offhook.config.read import read
+from offhook.config.table import Source
+from offhook.errors import ConfigError
+
+PHONE = '[[terminal]]\nid = "4000"\npassword = "x"\n'
+
+MISTAKES = [
+    ('[tsp]\nlisten = "127.0.0.1"', "tsp.listen: must be an address and a port"),
+    ('[tsp]\nlisten = ":7700"', "tsp.listen: must be an address and a port"),
+    ('[tsp]\nlisten = "::1:7700"', "tsp.listen: must be an address and a port"),
+    ('[tsp]\nlisten = "127.0.0.1:77000"', "tsp.listen: '77000' is not a port. take one from 0 to 65535"),
+    ('[tsp]\nlisten = "127.0.0.1:²²"', "tsp.listen: '²²' is not a port"),
+    ('[tsp]\nlisten = "300.0.0.1:1"', "tsp.listen: '300.0.0.1' is not an address"),
+    ('[tsp]\nlisten = "[1::2::3]:1"', "tsp.listen: '1::2::3' is not an address"),
+    ('[tsp]\nlisten = "a b:1"', "tsp.listen: 'a b' is not an address"),
+    ("[tsp]\nlisten = 7700", "tsp.listen: must be an address and a port"),
+    ('[tsp]\nlisen = "127.0.0.1:1"', "tsp.lisen: is not a setting. did you mean 'listen'?"),
+    ("[tsp]\nzzz = 1", "tsp.zzz: is not a setting. remove it; [tsp] takes listen, max_sessions, "),
+    ('[tsp]\n"a\\nb" = 1', "tsp.'a\\nb': is not a setting"),
+    ("[tps]", "tps: is not a setting. did you mean 'tsp'?"),
+    ("tsp = 3", "tsp: must be a table, this is a whole number. write it as a section [tsp]"),
+    ("[terminal]", "terminal: must be a list of tables, this is a table. write each as [[terminal]]"),
+    (
+        '[tsp]\nrequire_token = "no"',
+        "tsp.require_token: must be true or false, without quotes; this is text",
+    ),
+    (
+        '[tsp]\nlisten = "0.0.0.0:7700"\nrequire_token = false',
+        "tsp.require_token: is false while 0.0.0.0:7700 is open to other machines. set it to true",
+    ),
+    ("[tsp]\nmax_sessions = 0", "tsp.max_sessions: must be from 1 to 1e+06, not 0"),
+    ("[tsp]\nmax_sessions = true", "tsp.max_sessions: must be a whole number"),
+    ("[tsp]\nmax_sessions = 1979-05-27", "; this is a date or time"),
+    ('[tsp]\nterminal = "4009"\n' + PHONE, "tsp.terminal: '4009' is no [[terminal]]. take one of: 4000"),
+    (
+        '[sscp]\nlisten = "0.0.0.0:7701"',
+        "sscp.tls_certificate: is missing while 0.0.0.0:7701 is open to other machines. set tls_certificate",
+    ),
+    ('[sscp]\ntls_certificate = "none.pem"', "none.pem cannot be read (No such file or directory)"),
+    ('[sscp]\ntls_key = "none.pem"', "sscp.tls_certificate: is missing while tls_key is set"),
+    ('[sscp]\nurl = "https://manager"', "sscp.url: 'https://manager' is no WebSocket address"),
+    ('[sscp]\nurl = "ws://manager:7701"', "sscp.url: ws:// to another machine would send passwords"),
+    ('[sscp]\nurl = "wss://manager:7701"', "sscp.user: is missing"),
+    ('[sscp]\nurl = "wss://manager:7701"\nuser = "kim"', "sscp.password_file: is missing"),
+    ('[sscp]\norigins = ["example"]', "sscp.origins: must be a list of origins"),
+    ('[sscp]\norigins = "https://a.example"', "sscp.origins: must be a list of origins"),
+    ('[switch]\ndriver = "asterix"', "switch.driver: must be one of: embedded, not 'asterix'"),
+    ('[switch]\nno_answer_s = "60"', "switch.no_answer_s: must be a number of seconds from 1 to 3600"),
+    ("[switch]\nno_answer_s = 0.5", "switch.no_answer_s: must be from 1 to 3600, not 0.5"),
+    ("[switch]\nno_answer_s = nan", "switch.no_answer_s: must be from 1 to 3600, not nan"),
+    ("[switch.embedded]\ndigest_algorithms = []", "digest_algorithms: is empty, no phone could register"),
+    ('[switch.embedded]\ndigest_algorithms = ["SHA1"]', "must be a list of SHA-256 and MD5, not 'SHA1'"),
+    (
+        '[switch.embedded]\ntls_listen = "127.0.0.1:5061"',
+        "switch.embedded.tls_certificate: is missing while tls_listen is set",
+    ),
+    (
+        '[sscp]\nlisten = "127.0.0.1:7700"',
+        "sscp.listen: 127.0.0.1:7700 is taken by tsp.listen. give each its own port",
+    ),
+    ('[[terminal]]\nname = "Kim"\npassword = "x"', "terminal[1].id: is missing"),
+    ('[[terminal]]\nid = 4000\npassword = "x"', "terminal[1].id: must be 1 to 32 letters, digits"),
+    ('[[terminal]]\nid = "40 00"\npassword = "x"', "in quotes, like \"4000\", not '40 00'"),
+    ('[[terminal]]\nid = "4000"', "terminal[1].password: is missing: phone 4000 could not register"),
+    ('[[terminal]]\nid = "4000"\npassword = ""', "terminal[1].password: must be text"),
+    (PHONE + PHONE, "terminal[2].id: '4000' is already used above. give each its own"),
+    (PHONE + 'password_file = "p"', "terminal[1].password_file: is set as well as password"),
+    ('[[terminal]]\nid = "1"\npassword_file = "nix"', "terminal[1].password_file: cannot be read"),
+    ('[[terminal]]\nid = "1"\npassword_file = ""', "terminal[1].password_file: must be a path, not empty"),
+    ('[[terminal]]\nid = "1"\nname = "a\\nb"', "terminal[1].name: has control characters in it"),
+    ("terminal = [4000]", "terminal[1]: must be a table, this is a whole number"),
+    ('[address]\ncountry = "Korea"', "address.country: must be a country of two letters"),
+    ('[address]\noutside_prefix = "x"', "address.outside_prefix: must be what gets an outside line"),
+    ('[address]\nextension_lengths = ["4"]', "address.extension_lengths: must be a list of whole numbers"),
+    ("[address]\nextension_lengths = 4", "like [4]; this is a whole number"),
+    ('[log]\nlevel = "loud"', "log.level: 'loud' is no level. take one of: debug, info, warning, error"),
+    ('[state]\ndir = "~nobody-of-that-name/x"', "state.dir: '~nobody-of-that-name/x' names no home folder"),
+    ("listen = 127.0.0.1", "is not TOML: "),
+]
+
+
+@pytest.mark.parametrize(("text", "complaint"), MISTAKES)
+def test_a_mistake_is_one_line_that_names_the_file(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "offhook.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ={})
+    line = str(caught.value)
+    assert complaint in line
+    assert "\n" not in line
+    assert line.startswith(str(tmp_path))
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is no such file\. create it, or name another"):
+        load(tmp_path / "none.toml", environ={})
+
+
+def test_a_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is a folder"):
+        load(tmp_path, environ={})
+
+
+def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is not UTF-8 text"):
+        load(tmp_path / "x.toml", environ={})
+
+
+def test_a_key_of_the_command_line_that_is_unknown_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"^command line: tsp\.lisen: is not a setting"):
+        load("/dev/null", {"tsp.lisen": "x"}, environ={})
+
+
+def test_a_key_of_the_command_line_below_a_value_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"^command line: log\.level\.x: level is not a table"):
+        load("/dev/null", {"log.level": "info", "log.level.x": "y"}, environ={})
+
+
+def test_a_mistake_in_a_secret_does_not_show_it(tmp_path: Path) -> None:
+    path = tmp_path / "offhook.toml"
+    path.write_text('[[terminal]]\nid = "1"\npassword = "hunter2\\u0007"\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ={})
+    assert "hunter2" not in str(caught.value)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(["tsp", "sscp", "switch", "terminal", "address", "state", "log"])
+INNER = st.sampled_from(
+    ["listen", "url", "id", "password", "embedded", "level", "dir", "country", "terminal"]
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(KEYS, VALUES | st.dictionaries(INNER, VALUES, max_size=4), max_size=4))
+def test_whatever_the_tables_hold_only_a_config_error_comes_of_it(data: dict[str, object]) -> None:
+    try:
+        read(data, Source("x.toml", Path("/"), {}), None, secrets=False)
+    except ConfigError as error:
+        assert "\n" not in str(error)
