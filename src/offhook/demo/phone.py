@@ -1,96 +1,84 @@
-"""A SIP phone without a speaker: a real user agent on the wire, for the demonstration and for tests.
+"""A SIP phone without sound: registers, rings, answers, calls, holds, hangs up, over real sockets.
 
-It registers with digest, takes and makes calls with a valid offer and answer, and behaves as it is told.
+It behaves as it is told (`Behaviour`), well or badly, and says what happened to it (`events`, counters).
+Its audio port is really bound, so that nobody else gets it, but no RTP is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import socket
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
-from typing import Literal, NamedTuple
+import ssl
+from types import TracebackType
+from typing import Self
 
 from offhook.demo import sdp
-from offhook.errors import PeerError, UnavailableError
+from offhook.demo.behaviour import Behaviour, CallRejected, PhoneEvent, Stage, wants_auto_answer
+from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction, Timing
-from offhook.sip.message import Headers, Request, Response, make_response
+from offhook.sip.headers import Headers
+from offhook.sip.message import Request, Response, SipParseError, make_response
+from offhook.sip.timers import Timer
+from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
+from offhook.sip.uas import refusal
 
-logger = logging.getLogger(__name__)
+__all__ = ["Behaviour", "CallRejected", "Phone", "PhoneCall", "PhoneEvent", "Stage"]
 
-Protocol = Literal["udp", "tcp", "tls"]
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "NOTIFY", "MESSAGE")
 
-REGISTER_S = 300
-"""The lifetime that the phone asks for its registration; refreshed at half of what it is given."""
+MAX_EVENTS = 1000
+"""Events kept for a reader that does not come; the oldest go first."""
 
-ANSWER_LIMIT_S = 10.0
-"""How long a registration may take before the phone gives up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """How the phone meets a call: rings `answer_after` seconds and answers; None rings for ever.
-
-    `reject` is a final status sent instead, after `answer_after` when that is more than 0. `silent`: no
-    response at all. `early_media`: 183 with an answer instead of 180. `ack`: False never ACKs a 2xx.
-    """
-
-    answer_after: float | None = 0.0
-    reject: int | None = None
-    silent: bool = False
-    early_media: bool = False
-    auto_answer: bool = True
-    ack: bool = True
-
-
-class PhoneState(Enum):
-    """Where a call is, as the phone sees it."""
-
-    CALLING = "calling"
-    RINGING = "ringing"
-    UP = "up"
-    OVER = "over"
+STOP_S = 1.0
+"""How long `stop` waits for the answers to its BYEs and to its last REGISTER."""
 
 
 class PhoneCall:
-    """One call at the phone. `status` is the final status of a call that it made (0: none yet)."""
+    """One call as this phone sees it."""
 
-    def __init__(self, incoming: bool, invite: Request) -> None:
-        self.incoming, self.invite = incoming, invite
-        self.state = PhoneState.RINGING if incoming else PhoneState.CALLING
-        self.status = 0
-        self.auto_answered = False
+    def __init__(self, phone: Phone, outbound: bool, remote: str) -> None:
+        self.outbound, self.remote = outbound, remote
+        self.stage = Stage.CALLING if outbound else Stage.RINGING
         self.dialog: Dialog | None = None
-        self.server: ServerTransaction | None = None
-        self.client: ClientTransaction | None = None
-        self.remote_sdp = b""
-        self.local_sdp = b""
-        self.version = 0
+        self.remote_media: tuple[str, int] | None = None
         self.direction = "sendrecv"
-        self.acked = False
+        self.offers: list[sdp.Media | None] = []
+        self.invite: ServerTransaction | None = None
+        self.answering: Timer | None = None
+        self.session = secrets.randbits(31)
+        self.version = 0
+        self._phone = phone
 
-    @property
-    def remote_media(self) -> tuple[str, int] | None:
-        """Where the other side wants its media, as it last said."""
-        return sdp.media_address(self.remote_sdp)
+    def answer(self) -> None:
+        """Answer a call that rings; nothing when it does not."""
+        self._phone.answer(self)
 
+    def reject(self, status: int = 486) -> None:
+        """Refuse a call that rings; nothing when it does not."""
+        self._phone.reject(self, status)
 
-class PhoneEvent(NamedTuple):
-    """What happened at the phone: invite, ringing, up, media (a new offer or answer), over."""
+    def hang_up(self) -> None:
+        """BYE; a call that rings is refused. Nothing when it is over."""
+        self._phone.hang_up(self)
 
-    kind: Literal["invite", "ringing", "up", "media", "over"]
-    call: PhoneCall
+    async def hold(self) -> None:
+        """re-INVITE with a=sendonly. Raises `CallRejected`."""
+        await self._phone.reinvite(self, "sendonly")
+
+    async def resume(self) -> None:
+        """re-INVITE with a=sendrecv. Raises `CallRejected`."""
+        await self._phone.reinvite(self, "sendrecv")
+
+    def __repr__(self) -> str:
+        return f"<PhoneCall {self.stage.value} {self.remote}>"
 
 
 class Phone:
-    """A user agent for `user` at the registrar `server` (host, port)."""
+    """Registered at `server` (IP address and port) between `start` and `stop`, or as an `async with`."""
 
     def __init__(
         self,
@@ -98,378 +86,443 @@ class Phone:
         user: str,
         password: str,
         *,
-        protocol: Protocol = "udp",
+        protocol: Transport = "udp",
         behaviour: Behaviour | None = None,
+        name: str = "",
         host: str = "127.0.0.1",
+        expires: int = 300,
+        tls_context: ssl.SSLContext | None = None,
         timing: Timing | None = None,
-        transport: Callable[[Endpoint], SipTransport] | None = None,
     ) -> None:
-        self.server, self.user, self.protocol, self.host = server, user, protocol, host
+        self.server, self.user, self.protocol, self.name = server, user, protocol, name
         self.behaviour = behaviour or Behaviour()
-        self.events: asyncio.Queue[PhoneEvent] = asyncio.Queue()
         self.calls: list[PhoneCall] = []
-        self.invites = 0
+        self.events: asyncio.Queue[PhoneEvent] = asyncio.Queue(MAX_EVENTS)
+        self.registered = False
+        self.invites = self.reinvites = self.acks = self.byes = self.cancels = self.options = 0
+        self.last_invite: Request | None = None
+        self.endpoint = Endpoint(timing)
+        self.transport = SipTransport(self.endpoint, host, tls_client_context=tls_context)
+        self._host, self._expires = host, expires
         self._digest = DigestClient(user, password)
-        self._endpoint = Endpoint(timing)
-        self._endpoint.on_request = self._on_request
-        self._endpoint.on_ack = self._on_ack
-        self._endpoint.on_cancel = self._on_cancel
-        self._endpoint.on_ack_timeout = self._on_ack_timeout
-        self._transport = transport(self._endpoint) if transport else SipTransport(self._endpoint, host)
         self._dialogs: dict[tuple[str, str, str], PhoneCall] = {}
-        self._timers: set[asyncio.TimerHandle] = set()
-        self._cseq = 1
-        self._registration_id = secrets.token_hex(8)
-        self._rtp: socket.socket | None = None
+        self._register_id, self._register_cseq = secrets.token_hex(12), 0
+        self._renewal: Timer | None = None
+        self._audio: socket.socket | None = None
+        self.endpoint.on_request = self._on_request
+        self.endpoint.on_ack = self._on_ack
+        self.endpoint.on_cancel = self._on_cancel
+        self.endpoint.on_ack_timeout = self._on_ack_timeout
 
-    # -- life -------------------------------------------------------------------------------------------
+    # Life
 
     async def start(self) -> None:
-        """Bind and register. Raises `PeerError` when refused, `UnavailableError` when nobody answers."""
-        self._rtp = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_DGRAM)
-        self._rtp.bind((self.host, 0))
-        await self._transport.start()
+        """Bind and register. Raises `UnavailableError` when the server does not take it, `OSError`."""
+        await self.transport.start()
         try:
+            self._audio = socket.socket(
+                socket.AF_INET6 if ":" in self._host else socket.AF_INET, socket.SOCK_DGRAM
+            )
+            self._audio.bind((self._host, 0))
             await self.register()
         except BaseException:
             await self._close()
             raise
 
     async def stop(self) -> None:
-        """Hang up, unregister, close."""
+        """Hang up, unregister, close. Bounded in time."""
         for call in list(self.calls):
             self.hang_up(call)
-        with suppress(PeerError, UnavailableError):
-            await self.register(expires=0)
-        await self._close()
+        try:
+            if self.registered:
+                async with asyncio.timeout(STOP_S):
+                    await self._register(0)
+        except (TimeoutError, UnavailableError):
+            pass
+        finally:
+            self.registered = False
+            await self._close()
 
-    async def vanish(self) -> None:
-        """Be gone without a word, as a phone whose plug is pulled."""
-        await self._close()
-
-    async def _close(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        await self._transport.stop()
-        if self._rtp is not None:
-            self._rtp.close()
-
-    async def __aenter__(self) -> Phone:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.stop()
+
+    async def _close(self) -> None:
+        if self._renewal is not None:
+            self._renewal.cancel()
+        if self._audio is not None:
+            self._audio.close()
+            self._audio = None
+        await self.transport.stop()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens for SIP."""
+        return self.transport.local("udp")
 
     @property
     def media(self) -> tuple[str, int]:
-        """Where the phone wants its media."""
-        assert self._rtp is not None, "start the phone first"
-        name: tuple[str, int] = self._rtp.getsockname()[:2]
-        return name
+        """Where it wants its audio sent."""
+        if self._audio is None:
+            raise UnavailableError("the phone is not started; call start() first")
+        name = self._audio.getsockname()
+        return (str(name[0]), int(name[1]))
 
-    # -- what a person does -----------------------------------------------------------------------------
+    @property
+    def state(self) -> str:
+        """`idle`, or the stage of the newest call."""
+        return self.calls[-1].stage.value if self.calls else "idle"
 
-    async def register(self, expires: int = REGISTER_S) -> None:
-        """Register for `expires` seconds, 0 to unregister. Raises as `start` does."""
-        domain = _host(self.server[0])
-        aor = f"<sip:{self.user}@{domain}>"
-        response = await self._ask(
-            self._request("REGISTER", f"sip:{domain}", aor, aor, self._registration_id, expires)
-        )
+    async def event(self, kind: str) -> PhoneEvent:
+        """The next event of this kind; earlier ones are passed over."""
+        while (event := await self.events.get()).kind != kind:
+            pass
+        return event
+
+    # Registration
+
+    async def register(self) -> None:
+        """Register, or renew it. Raises `UnavailableError`."""
+        await self._register(self._expires)
+
+    async def _register(self, expires: int) -> None:
+        host, port = self.server
+        request = Request("REGISTER", f"sip:{_bracket(host)}:{port}", Headers())
+        request.headers.set("From", f"<{self._uri}>;tag={secrets.token_hex(8)}")
+        request.headers.set("To", f"<{self._uri}>")
+        request.headers.set("Call-ID", self._register_id)
+        self._register_cseq += 1
+        request.headers.set("CSeq", f"{self._register_cseq} REGISTER")
+        request.headers.set("Contact", self._contact)
+        request.headers.set("Expires", str(expires))
+        self._digest.sign(request)
+        response = await self._ask(request, self._flow)
+        self._register_cseq = response.cseq
         if response.status != 200:
-            status = f"{response.status} {response.reason}"
-            raise PeerError(f"the registrar answered {status} to {self.user}; check its password")
-        if expires:
-            self._later(expires / 2, lambda: asyncio.ensure_future(self._refresh()))
-
-    async def _refresh(self) -> None:
-        with suppress(PeerError, UnavailableError):
-            await self.register()
-
-    def call(self, address: str) -> PhoneCall:
-        """Dial `address`; what becomes of it is told by `events`."""
-        domain = _host(self.server[0])
-        call_id, tag = secrets.token_hex(8), secrets.token_hex(4)
-        from_, to = f"<sip:{self.user}@{domain}>;tag={tag}", f"<sip:{address}@{domain}>"
-        invite = self._request("INVITE", f"sip:{address}@{domain}", from_, to, call_id)
-        call = PhoneCall(False, invite)
-        self.calls.append(call)
-        self._send_invite(call, invite)
-        return call
-
-    def hang_up(self, call: PhoneCall | None = None) -> None:
-        """End a call (default: the newest) in whatever state it is."""
-        call = call or self.calls[-1]
-        if call.state is PhoneState.UP and call.dialog is not None:
-            self._send(call.dialog.request("BYE"), call.dialog.flow)
-        elif call.client is not None:
-            call.client.cancel(self._transport.now())
-        elif call.server is not None:
-            self._answer(call.server, 486)
-        self._over(call)
-        self._transport.flush()
-
-    def answer(self, call: PhoneCall | None = None) -> None:
-        """Lift a phone that rings (default: the newest call)."""
-        call = call or self.calls[-1]
-        if call.state is not PhoneState.RINGING or call.server is None:
-            return
-        call.state = PhoneState.UP
-        self._answer(call.server, 200, self._describe(call, call.invite.body))
-        self._tell("up", call)
-
-    def hold(self, call: PhoneCall | None = None, direction: str = "sendonly") -> None:
-        """Offer another direction of the media in a re-INVITE; `sendrecv` takes the call back."""
-        call = call or self.calls[-1]
-        assert call.dialog is not None, "only a call that is up can be held"
-        call.direction = direction
-        invite = call.dialog.request("INVITE", self._describe(call, b""))
-        dialog = call.dialog
-
-        def on_response(response: Response) -> None:
-            if response.status < 200:
-                return
-            if response.status < 300:
-                dialog.receive_response(response)
-                self._endpoint.ack(client, dialog.ack(response.cseq), dialog.flow, self._transport.now())
-                self._media(call, response.body)
-
-        client = self._endpoint.request(
-            invite, dialog.flow, self._transport.now(), on_response, lambda _failure: None
-        )
-        self._transport.flush()
-
-    async def until(self, kind: str) -> PhoneCall:
-        """Wait for the next event of this kind; earlier events of other kinds are passed over."""
-        while True:
-            event = await self.events.get()
-            if event.kind == kind:
-                return event.call
-
-    # -- requests that come -----------------------------------------------------------------------------
-
-    def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, _now: float) -> None:
-        if request.to_tag:
-            self._in_dialog(transaction, request)
-        elif request.method == "INVITE":
-            self._invited(transaction, request)
-        elif request.method == "OPTIONS":
-            self._answer(transaction, 200)
-        else:
-            self._answer(transaction, 405)
-
-    def _invited(self, transaction: ServerTransaction, request: Request) -> None:
-        self.invites += 1
-        call = PhoneCall(True, request)
-        call.server, call.remote_sdp = transaction, request.body
-        self.calls.append(call)
-        self._tell("invite", call)
-        behaviour = self.behaviour
-        if behaviour.silent:
-            return
-        call.dialog = Dialog.uas(transaction, self._contact())
-        self._dialogs[call.dialog.key] = call
-        if behaviour.auto_answer and _wants_auto_answer(request) and behaviour.reject is None:
-            call.auto_answered = True
-            self.answer(call)
-        elif behaviour.answer_after == 0:
-            self._decide(call)
-        else:
-            early = behaviour.early_media and bool(request.body)
-            self._answer(
-                transaction, 183 if early else 180, self._describe(call, request.body) if early else b""
+            raise UnavailableError(
+                f"{host}:{port} did not register {self.user}: {response.status} {response.reason}; "
+                "check user and password"
             )
-            self._tell("ringing", call)
-            if behaviour.answer_after is not None:
-                self._later(behaviour.answer_after, lambda: self._decide(call))
+        self.registered = expires > 0
+        if self._renewal is not None:
+            self._renewal.cancel()
+        if self.registered:
+            self._tell("registered")
+            self._renewal = self.endpoint.after(max(1.0, expires / 2), self._renew)
+            self.transport.flush()
 
-    def _decide(self, call: PhoneCall) -> None:
-        if call.state is not PhoneState.RINGING or call.server is None:
-            return
-        if self.behaviour.reject is not None:
-            self._answer(call.server, self.behaviour.reject)
-            self._over(call)
-        else:
-            self.answer(call)
+    def _renew(self, now: float) -> None:
+        task = asyncio.get_running_loop().create_task(self._try_to_renew())
+        self._renewing = task
 
-    def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
-        call = self._dialogs.get(dialog_key(request))
-        if call is None or call.dialog is None:
-            self._answer(transaction, 481)
-            return
-        if status := call.dialog.receive_request(request):
-            self._answer(transaction, status)
-        elif request.method == "BYE":
-            self._answer(transaction, 200)
-            self._over(call)
-        elif request.method in ("INVITE", "UPDATE"):
-            body = self._describe(call, request.body) if request.body or request.method == "INVITE" else b""
-            self._answer(transaction, 200, body)
-            self._media(call, request.body)
-        else:
-            self._answer(transaction, 200)
+    async def _try_to_renew(self) -> None:
+        try:
+            await self.register()
+        except UnavailableError as error:
+            self.registered = False
+            self._tell("failed", None, str(error))
 
-    def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
-        call = self._dialogs.get(dialog_key(request))
-        if call is not None:
-            call.acked = True
-            self._media(call, request.body)
-
-    def _on_cancel(self, transaction: ServerTransaction, _now: float) -> None:
-        for call in self.calls:
-            if call.server is transaction:
-                self._over(call)
-
-    def _on_ack_timeout(self, transaction: ServerTransaction, _now: float) -> None:
-        for call in self.calls:
-            if call.server is transaction:
-                self.hang_up(call)
-
-    # -- requests that go -------------------------------------------------------------------------------
-
-    def _send_invite(self, call: PhoneCall, invite: Request) -> None:
-        if not invite.body:
-            invite.set_body(self._describe(call, b""))
-        call.client = client = self._endpoint.request(
-            invite,
-            self._flow(),
-            self._transport.now(),
-            lambda response: self._on_invite_response(call, client, response),
-            lambda failure: self._over(call),
-        )
-        self._transport.flush()
-
-    def _on_invite_response(self, call: PhoneCall, client: ClientTransaction, response: Response) -> None:
-        again = None
+    async def _ask(self, request: Request, flow: Flow, call: PhoneCall | None = None) -> Response:
+        """Send a request, with credentials when asked for them; the final response, 408 or 503 for none."""
+        response = await self._exchange(request, flow, call)
         if response.status in (401, 407):
-            again = self._digest.authorize(client.request, response)
-        if again is not None:
-            self._send_invite(call, again)
-        elif response.status < 200:
-            if response.body:
-                self._media(call, response.body)
-            if response.status > 100 and call.state is PhoneState.CALLING:
-                call.state = PhoneState.RINGING
-                self._tell("ringing", call)
-        elif response.status < 300:
-            self._connected(call, client, response)
-        else:
-            call.status = response.status
-            self._over(call)
+            again = self._digest.authorize(request, response)
+            if again is not None:
+                if call is not None and call.dialog is not None:
+                    call.dialog.local_cseq = again.cseq
+                response = await self._exchange(again, flow, call)
+        return response
 
-    def _connected(self, call: PhoneCall, client: ClientTransaction, response: Response) -> None:
-        dialog = Dialog.uac(client.request, response, client.flow)
-        if not self.behaviour.ack:
-            return
-        self._endpoint.ack(client, dialog.ack(response.cseq), dialog.flow, self._transport.now())
-        if call.state is PhoneState.OVER:
-            self._send(dialog.request("BYE"), dialog.flow)
-            return
-        call.status, call.state, call.dialog = response.status, PhoneState.UP, dialog
-        self._dialogs[dialog.key] = call
-        self._media(call, response.body)
-        self._tell("up", call)
+    async def _exchange(self, request: Request, flow: Flow, call: PhoneCall | None) -> Response:
+        done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
-    async def _ask(self, request: Request) -> Response:
-        """Send it, with credentials when asked for them; the final response."""
-        while True:
-            done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-            self._send(request, self._flow(), done)
-            self._transport.flush()
-            try:
-                response = await asyncio.wait_for(done, ANSWER_LIMIT_S)
-            except TimeoutError:
-                raise UnavailableError(f"nobody answers at {self.server[0]}:{self.server[1]}") from None
-            again = self._digest.authorize(request, response) if response.status in (401, 407) else None
-            if again is None:
-                return response
-            request = again
-            self._cseq = max(self._cseq, request.cseq)
-
-    def _send(self, request: Request, flow: Flow, done: asyncio.Future[Response] | None = None) -> None:
         def on_response(response: Response) -> None:
-            if done is not None and response.status >= 200 and not done.done():
+            if call is not None and request.method == "INVITE":
+                self._on_invite_response(call, transaction, response)
+            if response.status >= 200 and not done.done():
                 done.set_result(response)
 
         def on_failure(failure: Failure) -> None:
-            if done is not None and not done.done():
-                done.set_exception(UnavailableError(f"{self.server[0]}:{self.server[1]}: {failure.value}"))
+            if not done.done():
+                done.set_result(make_response(request, 408 if failure is Failure.TIMEOUT else 503))
 
-        self._endpoint.request(request, flow, self._transport.now(), on_response, on_failure)
+        transaction = self.endpoint.request(request, flow, self.transport.now(), on_response, on_failure)
+        self.transport.flush()
+        try:
+            return await done
+        except asyncio.CancelledError:
+            transaction.cancel(self.transport.now())
+            self.transport.flush()
+            raise
 
-    # -- pieces -----------------------------------------------------------------------------------------
+    # Calls that we make
 
-    def _request(
-        self, method: str, uri: str, from_: str, to: str, call_id: str, expires: int | None = None
-    ) -> Request:
-        headers = Headers()
-        self._cseq += 1
-        headers.set("From", from_ if ";tag=" in from_ else f"{from_};tag={secrets.token_hex(4)}")
-        headers.set("To", to)
-        headers.set("Call-ID", call_id)
-        headers.set("CSeq", f"{self._cseq} {method}")
-        headers.set("Contact", self._contact())
-        headers.set("User-Agent", "Offhook-Demo-Phone")
-        if expires is not None:
-            headers.set("Expires", str(expires))
-        return Request(method, uri, headers)
+    async def call(self, address: str) -> PhoneCall:
+        """Call; returns when it is answered. Raises `CallRejected`. Cancelling this cancels the call."""
+        host, port = self.server
+        call = PhoneCall(self, True, address)
+        uri = f"sip:{address}@{_bracket(host)}:{port}"
+        request = Request("INVITE", uri, Headers(), self._describe(call, sdp.Media(self.media)))
+        request.headers.set("From", f"{self._quoted_name}<{self._uri}>;tag={secrets.token_hex(8)}")
+        request.headers.set("To", f"<{uri}>")
+        request.headers.set("Call-ID", secrets.token_hex(12))
+        request.headers.set("CSeq", "1 INVITE")
+        request.headers.set("Contact", self._contact)
+        request.headers.set("Content-Type", "application/sdp")
+        request.headers.set("Allow", ", ".join(METHODS))
+        self._digest.sign(request)
+        self.calls.append(call)
+        try:
+            response = await self._ask(request, self._flow, call)
+        except BaseException:
+            self._end(call, "cancelled")
+            raise
+        if response.status >= 300:
+            self._end(call, "rejected", f"{response.status} {response.reason}")
+            raise CallRejected(response.status, response.reason)
+        return call
 
-    def _flow(self) -> Flow:
-        return self._transport.flow(self.protocol, self.server)
+    def _on_invite_response(
+        self, call: PhoneCall, transaction: ClientTransaction, response: Response
+    ) -> None:
+        if response.body and (media := sdp.read(response.body)) is not None:
+            call.remote_media = media.address
+        if 180 <= response.status < 200 and call.stage is Stage.CALLING:
+            call.stage = Stage.RINGING
+            self._tell("ringing", call)
+        if not 200 <= response.status < 300:
+            return
+        now = self.transport.now()
+        dialog = call.dialog
+        if dialog is None:
+            dialog = Dialog.uac(transaction.request, response, self._flow)
+        else:
+            dialog.receive_response(response)
+        if self.behaviour.ack:
+            self.endpoint.ack(transaction, dialog.ack(response.cseq), dialog.flow, now)
+        if call.stage is Stage.ENDED:  # it was cancelled, and crossed the answer
+            self._fire(dialog.request("BYE"), dialog.flow)
+        elif call.dialog is None:
+            call.dialog, call.stage = dialog, Stage.UP
+            self._dialogs[dialog.key] = call
+            self._tell("answered", call)
 
-    def _contact(self) -> str:
-        host, port = self._transport.local(self.protocol)
-        extra = "" if self.protocol == "udp" else f";transport={self.protocol}"
-        return f"<sip:{self.user}@{_host(host)}:{port}{extra}>"
+    async def reinvite(self, call: PhoneCall, direction: str) -> None:
+        """Offer the same audio in another direction. Raises `CallRejected`."""
+        dialog = self._up(call)
+        request = dialog.request("INVITE", self._describe(call, sdp.Media(self.media, direction=direction)))
+        response = await self._ask(request, dialog.flow, call)
+        if response.status >= 300:
+            raise CallRejected(response.status, response.reason)
+        call.direction = direction
 
-    def _answer(self, transaction: ServerTransaction, status: int, body: bytes = b"") -> None:
-        response = make_response(transaction.request, status, body=body)
-        if status < 300 and transaction.request.method in ("INVITE", "UPDATE"):
-            response.headers.set("Contact", self._contact())
-        self._endpoint.respond(transaction, response, self._transport.now())
-        self._transport.flush()
+    # Calls that come
 
-    def _describe(self, call: PhoneCall, offer: bytes) -> bytes:
-        call.version += 1
-        direction = sdp.answer_direction(offer, call.direction) if offer else call.direction
-        call.local_sdp = sdp.describe(self.host, self.media[1], call.version, direction)
-        return call.local_sdp
+    def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
+        refused = refusal(request, METHODS)
+        if refused is not None:
+            self.endpoint.respond(transaction, refused, now)
+        elif request.to_tag:
+            self._in_dialog(transaction, request, now)
+        elif request.method == "INVITE":
+            self._invited(transaction, request, now)
+        else:
+            self.options += request.method == "OPTIONS"
+            self.endpoint.respond(transaction, make_response(request, 200), now)
 
-    def _media(self, call: PhoneCall, body: bytes) -> None:
-        if body:
-            call.remote_sdp = body
+    def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        self.invites += 1
+        self.last_invite = request
+        behaviour = self.behaviour
+        if behaviour.silent:
+            return
+        if behaviour.reject is not None:
+            self.endpoint.respond(transaction, make_response(request, behaviour.reject), now)
+            return
+        offer = sdp.read(request.body)
+        if request.body and offer is None:
+            self.endpoint.respond(transaction, make_response(request, 488), now)
+            return
+        try:
+            caller = request.from_.uri.user
+            dialog = Dialog.uas(transaction, self._contact)
+        except SipParseError as error:
+            self.endpoint.respond(transaction, make_response(request, error.status, error.reason), now)
+            return
+        call = PhoneCall(self, False, caller)
+        call.invite, call.dialog = transaction, dialog
+        call.offers.append(offer)
+        if offer is not None:
+            call.remote_media = offer.address
+        self.calls.append(call)
+        self._dialogs[dialog.key] = call
+        self._ring(call, request, now)
+
+    def _ring(self, call: PhoneCall, request: Request, now: float) -> None:
+        behaviour = self.behaviour
+        if behaviour.auto_answer and wants_auto_answer(request):
+            self.answer(call)
+            return
+        early = self._local_media(call) if behaviour.early_media else b""
+        assert call.invite is not None
+        ringing = make_response(request, 183 if early else 180, body=early)
+        ringing.headers.set("Contact", self._contact)
+        self.endpoint.respond(call.invite, ringing, now)
+        self._tell("ringing", call)
+        if behaviour.answer_after is not None:
+            call.answering = self.endpoint.after(behaviour.answer_after, lambda later: self.answer(call))
+
+    def answer(self, call: PhoneCall) -> None:
+        """200 with our session description; nothing when it does not ring (any more)."""
+        transaction = call.invite
+        if call.stage is not Stage.RINGING or transaction is None or transaction.final:
+            return
+        response = make_response(transaction.request, 200, body=self._local_media(call))
+        response.headers.set("Contact", self._contact)
+        response.headers.set("Allow", ", ".join(METHODS))
+        call.stage = Stage.UP
+        self.endpoint.respond(transaction, response, self.transport.now())
+        self._tell("answered", call)
+        self.transport.flush()
+
+    def reject(self, call: PhoneCall, status: int) -> None:
+        """A final response other than 2xx."""
+        if call.stage is Stage.RINGING and call.invite is not None:
+            response = make_response(call.invite.request, status)
+            self.endpoint.respond(call.invite, response, self.transport.now())
+            self._end(call, "rejected", str(status))
+            self.transport.flush()
+
+    def hang_up(self, call: PhoneCall) -> None:
+        """BYE, or a refusal while it rings."""
+        if call.stage is Stage.UP and call.dialog is not None:
+            self._fire(call.dialog.request("BYE"), call.dialog.flow)
+            self._end(call, "ended", "here")
+        else:
+            self.reject(call, 486)
+
+    def _on_cancel(self, transaction: ServerTransaction, now: float) -> None:
+        self.cancels += 1
+        for call in list(self.calls):
+            if call.invite is transaction:
+                self._end(call, "cancelled")
+
+    def _on_ack(self, ack: Request, flow: Flow, now: float) -> None:
+        self.acks += 1
+        call = self._dialogs.get(dialog_key(ack))
+        if call is not None and (media := sdp.read(ack.body)) is not None:
+            call.offers.append(media)
+            call.remote_media = media.address
             self._tell("media", call)
 
-    def _over(self, call: PhoneCall) -> None:
-        if call.state is PhoneState.OVER:
+    def _on_ack_timeout(self, transaction: ServerTransaction, now: float) -> None:
+        for call in list(self.calls):
+            if call.invite is transaction:
+                self._tell("ack-timeout", call)
+                self.hang_up(call)
+
+    # Requests within a call
+
+    def _in_dialog(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        call = self._dialogs.get(dialog_key(request))
+        if call is None or call.dialog is None:
+            self.endpoint.respond(transaction, make_response(request, 481), now)
             return
-        call.state = PhoneState.OVER
+        status = call.dialog.receive_request(request)
+        if status:
+            self.endpoint.respond(transaction, make_response(request, status), now)
+        elif request.method == "INVITE":
+            self._reinvited(call, transaction, request, now)
+        elif request.method == "BYE":
+            self.byes += 1
+            if self.behaviour.answer_bye:
+                self.endpoint.respond(transaction, make_response(request, 200), now)
+            self._end(call, "ended", "there")
+        else:
+            self.endpoint.respond(transaction, make_response(request, 200), now)
+
+    def _reinvited(
+        self, call: PhoneCall, transaction: ServerTransaction, request: Request, now: float
+    ) -> None:
+        self.reinvites += 1
+        self.last_invite = request
+        offer = sdp.read(request.body)
+        if request.body and offer is None:
+            self.endpoint.respond(transaction, make_response(request, 488), now)
+            return
+        call.offers.append(offer)
+        if offer is not None:
+            call.remote_media = offer.address
+        response = make_response(request, 200, body=self._local_media(call))
+        response.headers.set("Contact", self._contact)
+        self.endpoint.respond(transaction, response, now)
+        self._tell("media", call)
+
+    # Small things
+
+    def _local_media(self, call: PhoneCall) -> bytes:
+        """Our answer to the last offer, or an offer when there was none."""
+        offer = call.offers[-1] if call.offers else None
+        media = sdp.answer_to(offer, self.media) if offer is not None else sdp.Media(self.media)
+        if offer is not None:
+            call.direction = media.direction
+        return self._describe(call, media)
+
+    def _describe(self, call: PhoneCall, media: sdp.Media) -> bytes:
+        call.version += 1
+        return sdp.write(media, call.session, call.version)
+
+    def _fire(self, request: Request, flow: Flow) -> None:
+        """Send a request whose answer does not matter."""
+        self.endpoint.request(
+            request, flow, self.transport.now(), lambda response: None, lambda failure: None
+        )
+        self.transport.flush()
+
+    def _up(self, call: PhoneCall) -> Dialog:
+        if call.stage is not Stage.UP or call.dialog is None:
+            raise CallRejected(481, "the call is not up")
+        return call.dialog
+
+    def _end(self, call: PhoneCall, kind: str, detail: str = "") -> None:
+        if call.stage is Stage.ENDED:
+            return
+        call.stage = Stage.ENDED
+        if call.answering is not None:
+            call.answering.cancel()
         if call.dialog is not None:
             self._dialogs.pop(call.dialog.key, None)
-        if call in self.calls:
-            self.calls.remove(call)
-        self._tell("over", call)
+        self.calls.remove(call)
+        self._tell(kind, call, detail)
 
-    def _tell(self, kind: Literal["invite", "ringing", "up", "media", "over"], call: PhoneCall) -> None:
-        self.events.put_nowait(PhoneEvent(kind, call))
+    def _tell(self, kind: str, call: PhoneCall | None = None, detail: str = "") -> None:
+        if self.events.full():
+            self.events.get_nowait()
+        self.events.put_nowait(PhoneEvent(kind, call, detail))
 
-    def _later(self, seconds: float, what: Callable[[], object]) -> None:
-        loop = asyncio.get_running_loop()
+    @property
+    def _flow(self) -> Flow:
+        return self.transport.flow(self.protocol, self.server)
 
-        def fire() -> None:
-            self._timers.discard(timer)
-            what()
+    @property
+    def _uri(self) -> str:
+        return f"sip:{self.user}@{_bracket(self.server[0])}:{self.server[1]}"
 
-        timer = loop.call_later(seconds, fire)
-        self._timers.add(timer)
+    @property
+    def _contact(self) -> str:
+        host, port = self.address
+        transport = "" if self.protocol == "udp" else f";transport={self.protocol}"
+        return f"<sip:{self.user}@{_bracket(host)}:{port}{transport}>"
+
+    @property
+    def _quoted_name(self) -> str:
+        return f'"{self.name}" ' if self.name else ""
 
 
-def _host(host: str) -> str:
+def _bracket(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _wants_auto_answer(request: Request) -> bool:
-    call_info = ",".join(request.headers.all("Call-Info")).replace(" ", "").lower()
-    alert_info = ",".join(request.headers.all("Alert-Info")).replace(" ", "").lower()
-    return "answer-after=0" in call_info or "alert-autoanswer" in alert_info

@@ -1,43 +1,65 @@
-"""The session descriptions of the demo phone: one audio stream, PCMU and PCMA (RFC 4566, RFC 3264)."""
+"""Session descriptions of the demo phone: one audio stream, PCMU or PCMA (RFC 4566, RFC 3264, RFC 3551)."""
 
-import re
+from __future__ import annotations
 
-_ANSWERS = {"sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
+from dataclasses import dataclass
+
+PAYLOADS = {0: "PCMU/8000", 8: "PCMA/8000"}
+"""The static payload types that the phone can do."""
+
+MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
+"""The direction of an answer, by that of the offer (RFC 3264 §6.1)."""
 
 
-def describe(host: str, port: int, version: int, direction: str = "sendrecv") -> bytes:
-    """An offer or answer for audio at `host:port`; `version` goes up with each one of a call."""
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An audio stream as somebody described it."""
+
+    address: tuple[str, int]
+    payloads: tuple[int, ...] = (0, 8)
+    direction: str = "sendrecv"
+
+
+def write(media: Media, session: int, version: int) -> bytes:
+    """The description, CRLF lines. `version` goes up with each that is sent in a session."""
+    host, port = media.address
     family = "IP6" if ":" in host else "IP4"
-    return (
-        "v=0\r\n"
-        f"o=- {port} {version} IN {family} {host}\r\n"
-        "s=-\r\n"
-        f"c=IN {family} {host}\r\n"
-        "t=0 0\r\n"
-        f"m=audio {port} RTP/AVP 0 8 101\r\n"
-        "a=rtpmap:0 PCMU/8000\r\n"
-        "a=rtpmap:8 PCMA/8000\r\n"
-        "a=rtpmap:101 telephone-event/8000\r\n"
-        f"a={direction}\r\n"
-    ).encode()
+    lines = [
+        "v=0",
+        f"o=- {session} {version} IN {family} {host}",
+        "s=-",
+        f"c=IN {family} {host}",
+        "t=0 0",
+        f"m=audio {port} RTP/AVP {' '.join(map(str, media.payloads))}",
+        *(f"a=rtpmap:{payload} {PAYLOADS[payload]}" for payload in media.payloads),
+        "a=ptime:20",
+        f"a={media.direction}",
+    ]
+    return ("\r\n".join(lines) + "\r\n").encode()
 
 
-def direction_of(sdp: bytes) -> str:
-    """Which way the media of an offer or answer flow, as its sender sees it: `sendrecv` unless it says."""
-    found = re.search(rb"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", sdp, re.MULTILINE)
-    return found[1].decode() if found else "sendrecv"
+def read(body: bytes) -> Media | None:
+    """The first audio stream, with those of its payloads that the phone can do; None when there is none."""
+    host, port, direction = "", 0, "sendrecv"
+    payloads: tuple[int, ...] = ()
+    section = 0
+    for line in body.decode("utf-8", "replace").splitlines():
+        kind, _, value = line.strip().partition("=")
+        words = value.split()
+        if kind == "m":
+            section += 1
+            if section == 1 and len(words) > 3 and words[0] == "audio" and words[1].isdecimal():
+                port = int(words[1])
+                payloads = tuple(int(w) for w in words[3:] if w.isdecimal() and int(w) in PAYLOADS)
+        elif kind == "c" and section < 2 and len(words) == 3:
+            host = words[2]
+        elif kind == "a" and section < 2 and value in MIRRORED:
+            direction = value
+    return Media((host, port), payloads, direction) if host and payloads else None
 
 
-def answer_direction(offer: bytes, wanted: str = "sendrecv") -> str:
-    """The direction of the answer to an offer, from one who would like `wanted` (RFC 3264 §6.1)."""
-    offered = direction_of(offer)
-    return wanted if offered == "sendrecv" else _ANSWERS[offered]
-
-
-def media_address(sdp: bytes) -> tuple[str, int] | None:
-    """Where the first audio stream wants its media: (host, port), None for none or a refused one."""
-    port = re.search(rb"^m=audio (\d+) ", sdp, re.MULTILINE)
-    host = re.search(rb"^c=IN IP[46] (\S+)", sdp, re.MULTILINE)
-    if port is None or host is None or port[1] == b"0":
-        return None
-    return host[1].decode(), int(port[1])
+def answer_to(offer: Media, address: tuple[str, int]) -> Media:
+    """Our side of it: the codecs that both know, the direction mirrored."""
+    held = offer.address[0] in ("0.0.0.0", "::")  # the old way to hold (RFC 2543 §B.5)
+    direction = "recvonly" if held and offer.direction == "sendrecv" else MIRRORED[offer.direction]
+    return Media(address, offer.payloads, direction)

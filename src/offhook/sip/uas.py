@@ -1,0 +1,36 @@
+"""The checks of every user agent server before a request is looked at (RFC 3261 §8.2.1 to §8.2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from offhook.sip.message import Request, Response, SipParseError, make_response
+
+
+def refusal(
+    request: Request,
+    methods: Collection[str],
+    extensions: Collection[str] = (),
+    schemes: Collection[str] = ("sip", "sips", "tel"),
+) -> Response | None:
+    """Why a request cannot be served: 400, 405 with Allow, 416, 420 with Unsupported. None when it can."""
+    if request.method not in methods:
+        response = make_response(request, 405)
+        response.headers.set("Allow", ", ".join(methods))
+        return response
+    try:
+        target = request.target
+    except SipParseError as error:
+        return make_response(request, error.status, error.reason)
+    if target.scheme not in schemes:
+        return make_response(request, 416)
+    if target.headers:
+        # A URI of a web page may carry headers; a Request-URI must not (§19.1.1).
+        return make_response(request, 400, "Headers in the Request-URI")
+    # Require does not count in CANCEL, since it is not forwarded in the same way (§8.2.2.3).
+    unknown = [option for option in request.headers.all("Require") if option not in extensions]
+    if unknown and request.method != "CANCEL":
+        response = make_response(request, 420)
+        response.headers.set("Unsupported", ", ".join(unknown))
+        return response
+    return None
