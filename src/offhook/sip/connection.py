@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from offhook.sip.stream import StreamParser
 from offhook.sip.transaction import Flow
-from offhook.sip.values import SipParseError
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +41,7 @@ class Connection(asyncio.Protocol):
         self.flow: Flow | None = None
         self.aliases: set[Flow] = set()
         self.deadline = clock() + FIRST_MESSAGE_S
+        self._owes_message = True
         self.closed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -58,30 +58,32 @@ class Connection(asyncio.Protocol):
         if self.flow is None:
             return
         had_part = self._parser.pending > 0
-        try:
-            messages = self._parser.feed(data)
-        except SipParseError as error:
-            logger.info("from %s:%d: %s, connection closed", *self.flow.remote, error.reason)
-            self.abort()
-            return
+        messages = self._parser.feed(data)
         for message in messages:
             self._on_message(self, message)
+        if self._parser.error is not None:
+            logger.info("from %s:%d: %s, connection closed", *self.flow.remote, self._parser.error.reason)
+            self.abort()
+            return
         while self._parser.pings:
             self._parser.pings -= 1
             self.send(b"\r\n")
-        now = self._clock()
-        if not self._parser.pending:
-            if messages or not self._fresh:
-                self.deadline = now + IDLE_S
-                self._fresh = False
-        elif messages or not had_part:
-            self.deadline = min(self.deadline, now + HALF_MESSAGE_S) if self._fresh else now + HALF_MESSAGE_S
+        self._set_deadline(bool(messages), had_part)
 
-    _fresh = True
+    def _set_deadline(self, got_message: bool, had_part: bool) -> None:
+        now = self._clock()
+        if got_message:
+            self._owes_message = False
+        if self._owes_message:
+            return
+        if not self._parser.pending:
+            self.deadline = now + IDLE_S
+        elif got_message or not had_part:
+            self.deadline = now + HALF_MESSAGE_S
 
     def established(self) -> None:
         """We opened it ourselves: it owes no first message."""
-        self._fresh = False
+        self._owes_message = False
         self.deadline = self._clock() + IDLE_S
 
     def eof_received(self) -> None:

@@ -13,13 +13,15 @@ _LENGTH = re.compile(
 
 
 class StreamParser:
-    """Takes bytes as they come, gives whole messages. After a `SipParseError` the stream cannot be resumed.
+    """Takes bytes as they come, gives whole messages.
 
+    `error` is set once the stream is no SIP or too large; nothing more comes out of it then.
     Keep-alives: `pings` counts CRLF CRLF seen between messages, each wanting a CRLF back (RFC 5626 §4.4.1).
     """
 
     def __init__(self, limit: int = MAX_MESSAGE) -> None:
         self.pings = 0
+        self.error: SipParseError | None = None
         self._limit = limit
         self._buffer = bytearray()
         self._searched = 0
@@ -32,11 +34,17 @@ class StreamParser:
         return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The messages that are complete now. Raises `SipParseError` for a stream that is no SIP."""
+        """The messages that are complete now."""
+        messages: list[bytes] = []
+        if self.error is not None:
+            return messages
         self._buffer += data
-        messages = []
-        while (message := self._next()) is not None:
-            messages.append(message)
+        try:
+            while (message := self._next()) is not None:
+                messages.append(message)
+        except SipParseError as error:
+            self.error = error
+            self._buffer.clear()
         return messages
 
     def _next(self) -> bytes | None:

@@ -1,0 +1,181 @@
+"""Client transactions against RFC 3261 figures 5 and 6, table 4, and RFC 6026."""
+
+import pytest
+
+from offhook.sip.endpoint import Failure, Flow
+from offhook.sip.message import Request, parse
+from tests.sip.helpers import Node, request
+
+
+def test_an_invite_is_repeated_at_doubling_intervals_until_timer_b() -> None:
+    node = Node()
+    node.send(request())
+    assert node.sent() == ["INVITE"]
+    times = [time for time, _ in node.run(40)]
+    assert times == [0.5, 1.5, 3.5, 7.5, 15.5, 31.5]
+    assert node.failures == [Failure.TIMEOUT]
+
+
+def test_another_request_is_repeated_up_to_t2_until_timer_f() -> None:
+    node = Node()
+    node.send(request("OPTIONS"))
+    node.sent()
+    times = [time for time, _ in node.run(40)]
+    assert times == [0.5, 1.5, 3.5, 7.5, 11.5, 15.5, 19.5, 23.5, 27.5, 31.5]
+    assert node.failures == [Failure.TIMEOUT]
+
+
+@pytest.mark.parametrize("method", ["INVITE", "OPTIONS"])
+def test_nothing_is_repeated_over_a_reliable_transport(method: str) -> None:
+    node = Node("tcp")
+    node.send(request(method))
+    node.sent()
+    assert node.run(40) == []
+    assert node.failures == [Failure.TIMEOUT]
+
+
+def test_a_provisional_response_ends_the_repeating_of_an_invite() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    node.reply(transaction, 180)
+    assert node.run(300) == []
+    assert not node.failures
+    assert [r.status for r in node.responses] == [180]
+
+
+def test_a_provisional_response_slows_another_request_down_to_t2() -> None:
+    node = Node()
+    transaction = node.send(request("OPTIONS"))
+    node.sent()
+    node.reply(transaction, 100)
+    assert [time for time, _ in node.run(10)] == [0.5, 4.5, 8.5]
+
+
+@pytest.mark.parametrize("status", [302, 486, 503, 603])
+def test_a_rejection_is_acked_with_the_branch_of_the_invite_each_time_it_comes(status: int) -> None:
+    node = Node()
+    transaction = node.send(request())
+    invite = node.endpoint.outbox.pop()[1]
+    node.reply(transaction, status)
+    ack = parse(node.endpoint.outbox[0][1])
+    assert isinstance(ack, Request)
+    assert (ack.method, ack.cseq, ack.cseq_method, ack.to_tag) == ("ACK", 1, "ACK", "far")
+    assert ack.headers.all("Via") == parse(invite).headers.all("Via")
+    node.sent()
+    node.reply(transaction, status)
+    assert node.sent() == ["ACK"]
+    assert [r.status for r in node.responses] == [status]
+    node.run(32)
+    node.reply(transaction, status)
+    assert node.sent() == []
+
+
+def test_a_2xx_is_acked_by_the_user_and_by_itself_when_it_is_repeated() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    node.reply(transaction, 200)
+    node.reply(transaction, 200)
+    assert node.sent() == []
+    ack = request("ACK", to_tag="far")
+    node.endpoint.ack(transaction, ack, node.flow, node.now)
+    node.reply(transaction, 200)
+    assert node.sent() == ["ACK", "ACK"]
+    assert len(node.responses) == 1
+
+
+def test_each_fork_of_a_2xx_is_told_once() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    for tag in ("one", "other", "one", "other"):
+        node.reply(transaction, 200, tag)
+    assert [r.to_tag for r in node.responses] == ["one", "other"]
+
+
+def test_timer_m_ends_the_waiting_for_repeated_2xx() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.reply(transaction, 200)
+    node.run(32)
+    node.reply(transaction, 200, "late")
+    assert len(node.responses) == 1
+
+
+def test_timer_k_absorbs_repeated_responses() -> None:
+    node = Node()
+    transaction = node.send(request("BYE"))
+    node.reply(transaction, 200)
+    node.reply(transaction, 200)
+    assert len(node.responses) == 1
+    node.run(5)
+    assert not node.endpoint._clients
+
+
+def test_a_response_with_two_via_values_is_passed_over() -> None:
+    node = Node()
+    transaction = node.send(request("OPTIONS"))
+    transaction.request.headers.add("Via", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKx")
+    node.reply(transaction, 200)
+    assert not node.responses
+
+
+def test_a_flow_that_fails_fails_its_requests_once() -> None:
+    node = Node("tcp")
+    node.send(request())
+    done = node.send(request("OPTIONS", cseq=2))
+    node.reply(done, 200)
+    node.endpoint.flow_failed(Flow("tcp", node.flow.local, node.flow.remote, 7), 1)
+    assert not node.failures
+    node.endpoint.flow_failed(node.flow, 1)
+    node.endpoint.flow_failed(node.flow, 1)
+    assert node.failures == [Failure.TRANSPORT]
+
+
+def test_a_cancel_waits_for_a_provisional_response() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.sent()
+    transaction.cancel(node.now)
+    assert node.sent() == []
+    node.reply(transaction, 100)
+    cancel = parse(node.endpoint.outbox[0][1])
+    assert isinstance(cancel, Request)
+    assert cancel.method == "CANCEL"
+    assert cancel.uri == transaction.request.uri
+    assert cancel.headers.all("Via") == transaction.request.headers.all("Via")
+    assert (cancel.cseq, cancel.cseq_method, cancel.to_tag) == (1, "CANCEL", "")
+    transaction.cancel(node.now)
+    assert node.sent() == ["CANCEL"]
+
+
+def test_a_2xx_that_crosses_the_cancel_goes_to_the_user() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.reply(transaction, 180)
+    transaction.cancel(node.now)
+    node.reply(transaction, 200)
+    assert [r.status for r in node.responses] == [180, 200]
+    assert not node.failures
+
+
+def test_an_invite_without_final_response_is_over_64_t1_after_its_cancel() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.reply(transaction, 180)
+    node.run(100)
+    transaction.cancel(node.now)
+    node.run(131)
+    assert not node.failures
+    node.run(132)
+    assert node.failures == [Failure.TIMEOUT]
+
+
+def test_a_cancel_of_an_answered_invite_does_nothing() -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.reply(transaction, 200)
+    node.sent()
+    transaction.cancel(node.now)
+    assert node.sent() == []
