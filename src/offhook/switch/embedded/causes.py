@@ -1,0 +1,45 @@
+"""From SIP's final status to the cause of a call's end (RFC 3261 §21)."""
+
+from __future__ import annotations
+
+from offhook.call import Cause
+from offhook.sip.endpoint import Failure
+
+_CALLEE: dict[int, Cause] = {
+    486: Cause.BUSY,
+    600: Cause.BUSY,
+    408: Cause.NO_ANSWER,
+    480: Cause.NO_ANSWER,
+    487: Cause.NO_ANSWER,
+    403: Cause.REJECTED,
+    603: Cause.REJECTED,
+    404: Cause.UNREACHABLE,
+    410: Cause.UNREACHABLE,
+    502: Cause.UNREACHABLE,
+    503: Cause.UNREACHABLE,
+    504: Cause.UNREACHABLE,
+    604: Cause.UNREACHABLE,
+    400: Cause.INVALID_ADDRESS,
+    414: Cause.INVALID_ADDRESS,
+    416: Cause.INVALID_ADDRESS,
+    484: Cause.INVALID_ADDRESS,
+    485: Cause.INVALID_ADDRESS,
+    401: Cause.NOT_ALLOWED,
+    407: Cause.NOT_ALLOWED,
+}
+_AWAY = frozenset({404, 408, 410, 430, 500, 502, 503, 504, 604})
+
+
+def callee_cause(status: int) -> Cause:
+    """Why the called phone's final response `status` (300 to 699) ended the call."""
+    return _CALLEE.get(status, Cause.FAILURE)
+
+
+def own_cause(status: int) -> Cause:
+    """The same for the user's own phone: it is away, or it refused."""
+    return Cause.TERMINAL_UNAVAILABLE if status in _AWAY else Cause.TERMINAL_REJECTED
+
+
+def status_of(failure: Failure) -> int:
+    """The status that stands for a request without any final response (RFC 3261 §8.1.3.1)."""
+    return 503 if failure is Failure.TRANSPORT else 504

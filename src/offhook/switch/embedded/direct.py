@@ -1,0 +1,75 @@
+"""Calls that people dial on their phones: an ordinary INVITE to the switch, as a back-to-back user agent."""
+
+from __future__ import annotations
+
+from offhook.call import CallState, Cause, Party
+from offhook.sip.endpoint import ClientTransaction, ServerTransaction
+from offhook.sip.message import Request, Response
+from offhook.switch.embedded.causes import callee_cause
+from offhook.switch.embedded.control import CallCore, Control, contact_of
+from offhook.switch.embedded.leg import Leg
+from offhook.switch.embedded.settings import SipTerminal
+
+
+class DirectCall(Control):
+    """A call that the caller dialled by hand; descriptions pass from phone to phone."""
+
+    def __init__(self, core: CallCore, caller: SipTerminal, number: str) -> None:
+        super().__init__(core, caller, number)
+        self._invited: ServerTransaction | None = None
+
+    def begin(self, transaction: ServerTransaction, called: SipTerminal) -> None:
+        """Call the other phone. Raises `SipParseError` when the caller's INVITE has no usable Contact."""
+        request = transaction.request
+        caller = Party(self.core.terminals[self.call.terminal].name, self.call.terminal)
+        self.near = near = Leg(self.core, self, caller.id, transaction.flow.local[0])
+        near.take(transaction, contact_of(transaction.flow, called.id))
+        self._invited = transaction
+        made = self.invitation(called, caller, request.body)
+        self.core.publish(self.call)
+        if made is None:
+            self._refuse(480, Cause.UNREACHABLE)
+            return
+        invite, flow = made
+        self.go(CallState.PROCEED)
+        self.far = Leg(self.core, self, called.id, flow.local[0])
+        self.far.invite(invite, flow)
+        self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER)
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        """Pass 18x on, with its early media."""
+        if response.status == 100 or self._invited is None or self.near is None:
+            return
+        if response.status in (180, 183):
+            self.go(CallState.RING_BACK)
+        self.near.answer(self._invited, response.status, response.body)
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        """The other phone was lifted."""
+        if self.near is None or self._invited is None:
+            return
+        self._acknowledge(leg, leg.client, response, self._invited.request)
+        self.unlimited()
+        self.near.answer(self._invited, 200, response.body)
+        self.go(CallState.CONNECTED)
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        """The other phone does not take the call: the caller hears why."""
+        shown = 403 if status in (401, 407) else 480 if 300 <= status < 400 else status
+        self._refuse(shown, callee_cause(status))
+
+    def cancelled(self) -> None:
+        """The caller gave up; its INVITE has been answered."""
+        self.finish(Cause.NORMAL)
+
+    def _acknowledge(self, leg: Leg, client: ClientTransaction, response: Response, invite: Request) -> None:
+        if invite.body or self.near is None:
+            leg.ack(client, response)
+        else:
+            # The caller let the other side offer: its answer comes with its ACK.
+            self._held_acks[self.near] = (client, response)
+
+    def _refuse(self, status: int, cause: Cause) -> None:
+        if self.near is not None:
+            self.near.end(status)
+        self.finish(cause)

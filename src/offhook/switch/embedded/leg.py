@@ -1,0 +1,313 @@
+"""One phone in a call: its dialog, and the INVITE that is on its way to it or from it.
+
+A leg knows SIP and nothing of calls: what happens is told to its owner.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Protocol
+
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
+from offhook.sip.message import Request, Response, SipParseError, make_response
+from offhook.switch.embedded import sdp
+from offhook.switch.embedded.causes import status_of
+
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, MESSAGE, REGISTER"
+
+OnFinal = Callable[[Response | None, int], None]
+"""Gets the final response (None: there was none) and its status, or the one that stands for it."""
+
+
+class Core(Protocol):
+    """What legs need of the switch."""
+
+    endpoint: Endpoint
+    legs: dict[tuple[str, str, str], Leg]
+
+
+class LegOwner(Protocol):
+    """The call that a leg belongs to."""
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        """A provisional response to the leg's first INVITE."""
+        ...
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        """The phone was lifted; the owner acknowledges by `Leg.ack`."""
+        ...
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        """The first INVITE failed with this final status; the leg is over."""
+        ...
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """A request inside of the leg's dialog, its CSeq checked."""
+        ...
+
+    def on_ack(self, leg: Leg, request: Request) -> None:
+        """The phone acknowledged a 2xx of ours."""
+        ...
+
+    def on_lost(self, leg: Leg) -> None:
+        """The phone does not acknowledge, or knows the dialog no more; the leg is to be ended."""
+        ...
+
+
+class Leg:
+    """One side of a call. `said` is the phone's last session description, `client` our last INVITE."""
+
+    client: ClientTransaction
+
+    def __init__(self, core: Core, owner: LegOwner, terminal: str, host: str) -> None:
+        self._core, self.owner, self.terminal = core, owner, terminal
+        self.origin = sdp.Origin(host)
+        self.said = b""
+        self.over = False
+        self.dialog: Dialog | None = None
+        self.inviting: ClientTransaction | None = None
+        self.invited: ServerTransaction | None = None
+        self._unacked = False
+        self._bye_after_ack = False
+        self._queued: tuple[bytes, OnFinal] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
+        return self.inviting is not None or self.invited is not None or self._unacked
+
+    # The first INVITE
+
+    def invite(self, request: Request, flow: Flow) -> None:
+        """Call the phone."""
+        if request.body:
+            request.body = self.origin.stamp(request.body)
+        self.inviting = client = self._core.endpoint.request(
+            request,
+            flow,
+            self._core.endpoint.now,
+            lambda response: self._invite_response(client, response),
+            lambda failure: self._invite_failed(status_of(failure)),
+        )
+
+    def take(self, transaction: ServerTransaction, contact: str) -> None:
+        """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
+        self.dialog = Dialog.uas(transaction, contact)
+        self.invited, self.said = transaction, transaction.request.body
+        self._core.legs[self.dialog.key] = self
+
+    def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
+        """Acknowledge a 2xx to an INVITE of ours."""
+        assert self.dialog is not None
+        ack = self.dialog.ack(response.cseq, self.origin.stamp(body))
+        self._core.endpoint.ack(client, ack, self.dialog.flow, self._core.endpoint.now)
+
+    def _invite_response(self, client: ClientTransaction, response: Response) -> None:
+        if response.status < 200:
+            if not self.over:
+                self.owner.on_progress(self, response)
+        elif response.status < 300:
+            self._answered(client, response)
+        else:
+            self._invite_failed(response.status)
+
+    def _invite_failed(self, status: int) -> None:
+        self.inviting = None
+        if not self.over:
+            self.over = True
+            self.owner.on_refused(self, status)
+
+    def _answered(self, client: ClientTransaction, response: Response) -> None:
+        dialog = self._dialog_of(client, response)
+        if self.inviting is client:
+            self.inviting = None
+        if self.over or self.dialog is not None:
+            # It crossed our CANCEL, or is a second branch of a fork: take it and end it (§13.2.2.4).
+            body = b"" if client.request.body else sdp.black_hole(response.body)
+            endpoint = self._core.endpoint
+            endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
+            self._bye(dialog)
+            return
+        self.dialog, self.said = dialog, response.body
+        self._core.legs[dialog.key] = self
+        self.client = client
+        self.owner.on_answer(self, response)
+
+    @staticmethod
+    def _dialog_of(client: ClientTransaction, response: Response) -> Dialog:
+        try:
+            return Dialog.uac(client.request, response, client.flow)
+        except SipParseError:
+            # A Contact that nobody can read: the address that it was called at has to do.
+            response.headers.remove("Contact")
+            return Dialog.uac(client.request, response, client.flow)
+
+    # Inside of the dialog
+
+    def offer(self, body: bytes, on_final: OnFinal) -> None:
+        """A re-INVITE with this description, as soon as no other is open; acknowledged by itself.
+
+        A newer one replaces one that still waits. On 491 it is tried again (§14.1).
+        """
+        if self.over:
+            return
+        if self.busy:
+            self._queued = (body, on_final)
+            return
+
+        def final(response: Response | None, status: int) -> None:
+            if response is not None and status < 300:
+                self.said = response.body or self.said
+                self.ack(self.client, response)
+            if status == 491 and not self.over:
+                delay = random.uniform(2.1, 4.0)
+                self._core.endpoint.after(delay, lambda _now: self.offer(body, on_final))
+            else:
+                on_final(response, status)
+            self._next()
+
+        self.reinvite(self.origin.stamp(body), final)
+
+    def reinvite(self, body: bytes, on_final: OnFinal) -> None:
+        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `client`."""
+        self.inviting = self.client = self.request("INVITE", body, "application/sdp", on_final)
+
+    def request(
+        self,
+        method: str,
+        body: bytes,
+        content_type: str,
+        on_final: OnFinal,
+        extra: tuple[tuple[str, str], ...] = (),
+    ) -> ClientTransaction:
+        """Any request inside of the dialog."""
+        assert self.dialog is not None
+        request = self.dialog.request(method, body, content_type)
+        for name, value in extra:
+            request.headers.set(name, value)
+        return self._send(self.dialog, request, on_final)
+
+    def answer(
+        self,
+        transaction: ServerTransaction,
+        status: int,
+        body: bytes = b"",
+        content_type: str = "application/sdp",
+    ) -> None:
+        """Respond to a request of the phone."""
+        request = transaction.request
+        if body and content_type == "application/sdp":
+            body = self.origin.stamp(body)
+        response = make_response(request, status, body=body, content_type=content_type)
+        if status in (405, 200):
+            response.headers.set("Allow", ALLOW)
+        if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
+            response.headers.set("Contact", self.dialog.contact)
+            if status >= 200:
+                _keep_session_timer(request, response)
+        if request.method == "INVITE":
+            if status >= 200 and transaction is self.invited:
+                self.invited = None
+            self._unacked = self._unacked or 200 <= status < 300
+        self._core.endpoint.respond(transaction, response, self._core.endpoint.now)
+        if request.method == "INVITE" and status >= 300:
+            self._next()
+
+    def acked(self, request: Request) -> None:
+        """The phone's ACK of our 2xx."""
+        self._unacked = False
+        if request.body:
+            self.said = request.body
+        if self._bye_after_ack and self.dialog is not None:
+            self._bye(self.dialog)
+        elif not self.over:
+            self.owner.on_ack(self, request)
+            self._next()
+
+    def unacknowledged(self) -> None:
+        """No ACK came for our 2xx."""
+        self._unacked = False
+        if self.over and self._bye_after_ack and self.dialog is not None:
+            self._bye(self.dialog)
+        elif not self.over:
+            self.owner.on_lost(self)
+
+    def end(self, status: int = 480) -> None:
+        """Clear the leg in whatever state it is: CANCEL, BYE, or this final status to its INVITE."""
+        if self.over:
+            return
+        self.over = True
+        self._queued = None
+        if self.invited is not None and not self.invited.final:
+            invited, self.invited = self.invited, None
+            endpoint = self._core.endpoint
+            endpoint.respond(invited, make_response(invited.request, status), endpoint.now)
+            if self._early(invited):
+                self._forget()
+                return
+        if self.dialog is None:
+            if self.inviting is not None:
+                self.inviting.cancel(self._core.endpoint.now)
+        elif self._unacked:
+            # A BYE may not overtake the ACK that is on its way to us (§15).
+            self._bye_after_ack = True
+        else:
+            self._bye(self.dialog)
+
+    def hung_up(self) -> None:
+        """The phone said BYE, which has been answered: nothing is left to be sent."""
+        self.over = True
+        if self.invited is not None and not self.invited.final:
+            endpoint = self._core.endpoint
+            endpoint.respond(self.invited, make_response(self.invited.request, 487), endpoint.now)
+        self._forget()
+
+    def _early(self, invited: ServerTransaction) -> bool:
+        return not invited.request.to_tag
+
+    def _send(self, dialog: Dialog, request: Request, on_final: OnFinal) -> ClientTransaction:
+        def final(response: Response | None, status: int) -> None:
+            if request.method == "INVITE":
+                self.inviting = None
+            if response is not None:
+                dialog.receive_response(response)
+            on_final(response, status)
+            if status in (408, 481) and not self.over:
+                self.owner.on_lost(self)
+
+        def on_response(response: Response) -> None:
+            if response.status >= 200:
+                final(response, response.status)
+
+        def on_failure(failure: Failure) -> None:
+            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
+
+        endpoint = self._core.endpoint
+        return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
+
+    def _bye(self, dialog: Dialog) -> None:
+        self._forget()
+        self.over = True
+        self._send(dialog, dialog.request("BYE"), lambda _response, _status: None)
+
+    def _forget(self) -> None:
+        if self.dialog is not None:
+            self._core.legs.pop(self.dialog.key, None)
+
+    def _next(self) -> None:
+        if self._queued is not None and not self.busy and not self.over:
+            body, on_final = self._queued
+            self._queued = None
+            self.offer(body, on_final)
+
+
+def _keep_session_timer(request: Request, response: Response) -> None:
+    """Agree to a session timer that the phone asks for, with the phone as refresher (RFC 4028 §9)."""
+    wanted = request.headers.get("Session-Expires")
+    if wanted is None:
+        return
+    response.headers.set("Session-Expires", f"{wanted.split(';')[0].strip()};refresher=uac")
+    response.headers.set("Require", "timer")
+    response.headers.set("Supported", "timer")

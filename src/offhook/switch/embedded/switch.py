@@ -1,0 +1,230 @@
+"""The embedded switch: a registrar and a back-to-back user agent on one SIP endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from offhook.call import Call, Cause
+from offhook.errors import CallError, ConfigError, Refusal
+from offhook.sip.dialog import dialog_key
+from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
+from offhook.sip.message import Request, SipParseError, make_response
+from offhook.sip.transport import SipTransport
+from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.embedded.click import ClickToDial
+from offhook.switch.embedded.control import Control
+from offhook.switch.embedded.direct import DirectCall
+from offhook.switch.embedded.leg import ALLOW, Leg
+from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
+from offhook.switch.embedded.tls import server_context
+
+logger = logging.getLogger(__name__)
+
+STOP_S = 0.3
+"""How long stopping stays for the phones' answers to BYE and CANCEL, if there were calls."""
+
+SUPPORTED = frozenset({"timer"})
+"""Extensions that a phone may require of us."""
+
+
+class EmbeddedSwitch(Switch):
+    """Implements `offhook.switch.base.Switch` with SIP phones that register here."""
+
+    def __init__(self, terminals: Sequence[SipTerminal], settings: EmbeddedSettings) -> None:
+        """Raises `ConfigError` for a certificate that cannot be used."""
+        self.settings = settings
+        self.terminals = {terminal.id: terminal for terminal in terminals}
+        self.endpoint = Endpoint(settings.timing)
+        self.endpoint.on_request = self._on_request
+        self.endpoint.on_ack = self._on_ack
+        self.endpoint.on_cancel = self._on_cancel
+        self.endpoint.on_ack_timeout = self._on_ack_timeout
+        self.registrar = Registrar(self.endpoint, self.terminals, settings, self._on_registered)
+        self.legs: dict[tuple[str, str, str], Leg] = {}
+        self._controls: dict[str, Control] = {}
+        self._listeners: list[Listener] = []
+        self._transport = SipTransport(
+            self.endpoint,
+            *settings.listen,
+            tls_listen=settings.tls_listen,
+            tls_context=server_context(settings),
+        )
+
+    # The contract
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        try:
+            await self._transport.start()
+        except OSError as error:
+            host, port = self.settings.listen
+            raise ConfigError(
+                "configuration",
+                "switch.embedded.listen",
+                f"{host}:{port} cannot be listened on: {error.strerror or error}",
+                "Stop what uses the port, or choose another",
+            ) from error
+
+    async def stop(self) -> None:
+        if self._controls:
+            self.endpoint.now = self._transport.now()
+            for control in list(self._controls.values()):
+                control.finish(Cause.FAILURE)
+            self._transport.flush()
+            await asyncio.sleep(STOP_S)
+        await self._transport.stop()
+
+    def dial(self, terminal: str, address: str) -> Call:
+        caller = self.terminals.get(terminal)
+        if caller is None:
+            raise CallError(
+                Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
+            )
+        if not address or address == terminal:
+            raise CallError(
+                Refusal.INVALID_ADDRESS, f"{address or 'nothing'} cannot be called from {terminal}"
+            )
+        if len(self._controls) >= self.settings.max_calls:
+            raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
+        self.endpoint.now = self._transport.now()
+        control = ClickToDial(self, caller, address)
+        if not control.begin():
+            raise CallError(
+                Refusal.TERMINAL_UNAVAILABLE,
+                f"phone {terminal} is not registered; check that it is on and has its password",
+            )
+        self._transport.flush()
+        return control.call
+
+    def drop(self, call_id: str) -> None:
+        control = self._controls.get(call_id)
+        if control is None:
+            raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+        self.endpoint.now = self._transport.now()
+        control.drop()
+        self._transport.flush()
+
+    def in_service(self, terminal: str) -> bool:
+        return self.registrar.binding(terminal) is not None
+
+    def address(self, protocol: str = "udp") -> tuple[str, int]:
+        """Where phones register: `protocol` is udp, tcp or tls."""
+        if protocol == "tls":
+            return self._transport.local("tls")
+        return self._transport.local("tcp" if protocol == "tcp" else "udp")
+
+    @property
+    def idle(self) -> bool:
+        """Is nothing left of any call?"""
+        return not self._controls and not self.legs
+
+    # What calls need (`CallCore`)
+
+    def publish(self, call: Call) -> None:
+        """Tell of a call as it now is."""
+        self._tell(CallChanged(call))
+
+    def adopt(self, call_id: str, control: Control) -> None:
+        """A call by this id is cleared by `control`."""
+        self._controls[call_id] = control
+
+    def release(self, call_id: str) -> None:
+        """The call is over."""
+        self._controls.pop(call_id, None)
+
+    def flow_to(self, flow: Flow) -> Flow:
+        """The flow with the address from which we reach its remote."""
+        return self._transport.flow("udp", flow.remote) if flow.protocol == "udp" else flow
+
+    def _tell(self, event: SwitchEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _on_registered(self, terminal: str, in_service: bool) -> None:
+        self._tell(TerminalChanged(terminal, in_service))
+
+    # What phones send
+
+    def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, now: float) -> None:
+        if request.to_tag:
+            self._in_dialog(transaction, request)
+        elif request.headers.get("Max-Forwards") == "0":
+            self._respond(transaction, 483)
+        elif unsupported := _unsupported(request):
+            response = make_response(request, 420)
+            response.headers.set("Unsupported", ", ".join(unsupported))
+            self.endpoint.respond(transaction, response, now)
+        elif request.method == "REGISTER":
+            self.registrar.register(transaction, now)
+        elif request.method == "INVITE":
+            self._invited(transaction, request, now)
+        else:
+            self._respond(transaction, 200 if request.method == "OPTIONS" else 405)
+
+    def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
+        leg = self.legs.get(dialog_key(request))
+        if leg is None or leg.dialog is None:
+            self._respond(transaction, 481)
+        elif status := leg.dialog.receive_request(request):
+            self._respond(transaction, status)
+        else:
+            leg.owner.on_request(leg, transaction, request)
+
+    def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        user = self.registrar.authenticate(transaction, now)
+        if user is None:
+            return
+        try:
+            number, caller = request.target.user, request.from_.uri.user
+        except SipParseError as error:
+            self._respond(transaction, 416 if "scheme" in error.reason.lower() else error.status)
+            return
+        called = self.terminals.get(number)
+        if caller != user or number == user:
+            self._respond(transaction, 403)
+        elif called is None:
+            self._respond(transaction, 484 if not number else 404)
+        elif len(self._controls) >= self.settings.max_calls:
+            self._respond(transaction, 503)
+        else:
+            control = DirectCall(self, self.terminals[user], number)
+            try:
+                control.begin(transaction, called)
+            except SipParseError as error:
+                self.release(control.call.id)
+                self._respond(transaction, error.status)
+
+    def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
+        leg = self.legs.get(dialog_key(request))
+        if leg is not None:
+            leg.acked(request)
+
+    def _on_cancel(self, invite: ServerTransaction, _now: float) -> None:
+        leg = self._leg_of(invite)
+        if leg is not None and isinstance(leg.owner, DirectCall) and not invite.request.to_tag:
+            leg.owner.cancelled()
+
+    def _on_ack_timeout(self, invite: ServerTransaction, _now: float) -> None:
+        leg = self._leg_of(invite)
+        if leg is not None:
+            leg.unacknowledged()
+
+    def _leg_of(self, invite: ServerTransaction) -> Leg | None:
+        request = invite.request
+        return self.legs.get((request.call_id, invite.local_tag, request.from_tag))
+
+    def _respond(self, transaction: ServerTransaction, status: int) -> None:
+        response = make_response(transaction.request, status)
+        if status in (200, 405):
+            response.headers.set("Allow", ALLOW)
+        self.endpoint.respond(transaction, response, self.endpoint.now)
+
+
+def _unsupported(request: Request) -> list[str]:
+    required = ",".join(request.headers.all("Require")).split(",")
+    return [option for name in required if (option := name.strip()) and option.lower() not in SUPPORTED]
