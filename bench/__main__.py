@@ -1,0 +1,45 @@
+"""`python -m bench [--quick] [--json FILE] [MEASURE ...]`: measures on this machine, beside baselines."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from bench import codec, session_memory
+from bench.report import Table
+
+MEASURES: dict[str, Callable[[bool], Table]] = {
+    "codec": codec.measure,
+    "session_memory": session_memory.measure,
+}
+
+
+def main() -> int:
+    """Run the measures that are named, all by default; 0 when all of them could be taken."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
+    parser.add_argument("--quick", action="store_true", help="fewer samples: to see that it runs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there as well")
+    given = parser.parse_args()
+    unknown = sorted(set(given.measures) - set(MEASURES))
+    if unknown:
+        parser.error(f"no such measure: {', '.join(unknown)}; there are {', '.join(MEASURES)}")
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}"
+    print(f"{machine}{'; quick: few samples' if given.quick else ''}\n")
+    results = {}
+    for name in given.measures or MEASURES:
+        begun = perf_counter()
+        table = MEASURES[name](given.quick)
+        results[name] = table.as_json()
+        print(f"{table.as_text()}\n  (taken in {perf_counter() - begun:.0f} s)\n", flush=True)
+    if given.json:
+        given.json.write_text(json.dumps({"machine": machine, "measures": results}, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Numbers of one run and how they are shown. Everything here is computed from what was measured."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+PERCENTILES = (50, 90, 99)
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The nearest-rank percentile: a value that was really measured."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What was hoped for, and whether this run reached it."""
+
+    text: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One measure. `rows` are names with a number for each column; the one named `baseline` is the floor."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    baseline: str
+    aims: tuple[Aim, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def as_text(self) -> str:
+        """For a person to read, with each row's ratio to the baseline, by the first ranked column."""
+        width = max(len(name) for name, _ in self.rows)
+        head = f"  {'':<{width}}" + "".join(f"{column:>14}" for column in self.columns)
+        lines = [self.title, head]
+        for name, numbers in self.rows:
+            lines.append(f"  {name:<{width}}" + "".join(f"{_number(number):>14}" for number in numbers))
+        lines += [f"  {note}" for note in self.notes]
+        lines += [f"  aim: {aim.text}: {'reached' if aim.met else 'NOT reached'}" for aim in self.aims]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a program to read."""
+        return {
+            "title": self.title,
+            "baseline": self.baseline,
+            "rows": {name: dict(zip(self.columns, numbers, strict=True)) for name, numbers in self.rows},
+            "aims": [{"aim": aim.text, "reached": aim.met} for aim in self.aims],
+            "notes": list(self.notes),
+        }
+
+
+def spread(title: str, unit: str, samples: dict[str, Sequence[float]], baseline: str, **more: Any) -> Table:
+    """A table of percentiles; the last column is the median as a multiple of the baseline's."""
+    floor = percentile(samples[baseline], 50)
+    columns = ("n", *(f"p{percent} {unit}" for percent in PERCENTILES), f"max {unit}", "p50/baseline")
+    rows = tuple(
+        (
+            name,
+            (
+                float(len(values)),
+                *(percentile(values, percent) for percent in PERCENTILES),
+                max(values),
+                percentile(values, 50) / floor,
+            ),
+        )
+        for name, values in samples.items()
+    )
+    return Table(title, columns, rows, baseline, **more)
+
+
+def _number(number: float) -> str:
+    if number == int(number) and abs(number) < 1e15:
+        return f"{int(number):,}"
+    return f"{number:,.3f}" if abs(number) < 100 else f"{number:,.0f}"
