@@ -1,0 +1,131 @@
+"""A real program as a test peer: started headless in a folder of its own, stopped by its own handle."""
+
+import asyncio
+import shutil
+import socket
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+LIMIT_S = 15.0
+"""How long any one thing may take a program before the test fails, saying what it waited for."""
+
+STOP_S = 3.0
+"""How long a program may take to end when asked to, before it is made to."""
+
+PACKAGES = {"baresip": "baresip-core", "sipp": "sip-tester"}
+"""The Debian package of each program."""
+
+
+class PeerProgramError(Exception):
+    """A program is missing, ended early, or did not come to what was waited for."""
+
+
+def find(program: str) -> str:
+    """The program's path. A missing one is a failure, never a reason to skip."""
+    path = shutil.which(program)
+    if path is None:
+        raise PeerProgramError(f"{program} is not installed; run: apt-get install {PACKAGES[program]}")
+    return path
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
+    """A port of 127.0.0.1 that nobody has just now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Program:
+    """One process: its output as it comes, and its end."""
+
+    def __init__(self, folder: Path, *command: str) -> None:
+        self.folder = folder
+        self.argv = (find(command[0]), *command[1:])
+        self.output = ""
+        self._process: Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self.over = False
+        self._changed = asyncio.Condition()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Start it; returns at once."""
+        self._process = await asyncio.create_subprocess_exec(
+            *self.argv, cwd=self.folder, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+        )
+        self._reader = asyncio.create_task(self._read(self._process))
+
+    async def stop(self) -> None:
+        """Ask it to end, make it end; returns when it is gone."""
+        if self._process is None or self._reader is None:
+            return
+        if self._process.returncode is None:
+            self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), STOP_S)
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        await self._reader
+        # asyncio leaves the pipe's transport to the garbage collector, which warns of it.
+        self._process._transport.close()  # type: ignore[attr-defined]
+
+    async def ended(self, limit: float = LIMIT_S) -> int:
+        """Its exit status, once it has ended by itself."""
+        assert self._process is not None, "not started"
+        try:
+            return await asyncio.wait_for(self._process.wait(), limit)
+        except TimeoutError:
+            raise self.complaint(f"has not ended within {limit:g} s") from None
+
+    async def said(self, text: str) -> None:
+        """Wait until its output holds `text`."""
+        await self.until(lambda: text in self.output, f"to say {text!r}")
+
+    async def until(self, condition: Callable[[], bool], what: str, limit: float = LIMIT_S) -> None:
+        """Wait for a condition that changes with what the program says or with `changed`."""
+        try:
+            async with asyncio.timeout(limit), self._changed:
+                await self._changed.wait_for(lambda: condition() or self.over)
+        except TimeoutError:
+            raise self.complaint(f"was waited for {limit:g} s {what}") from None
+        if not condition():
+            raise self.complaint(f"ended while it was waited for {what}")
+
+    async def changed(self) -> None:
+        """Tell `until` that there is something new to look at."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    def complaint(self, what: str) -> PeerProgramError:
+        """An error with the end of the program's output."""
+        return PeerProgramError(f"{' '.join(self.argv)}: {what}; its last words:\n{self.output[-2000:]}")
+
+    async def _read(self, process: Process) -> None:
+        assert process.stdout is not None
+        while data := await process.stdout.read(65536):
+            self.output += data.decode(errors="replace")
+            await self.changed()
+        await process.wait()
+        self.over = True
+        await self.changed()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
