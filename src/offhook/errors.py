@@ -4,6 +4,7 @@
     ├── ConfigError        ours to fix: the configuration (names file, key and fix)
     ├── AddressError       theirs: nothing in it can be dialled
     ├── CallError          theirs: a request that cannot be carried out; carries a Refusal
+    ├── UserError          theirs: a user cannot be added or changed as asked
     ├── TransitionError    ours: a call was moved backwards
     ├── PeerError          theirs: a peer broke its protocol (names the peer and what it did)
     └── UnavailableError   nobody's: a part cannot be reached just now; try again later
@@ -53,6 +54,10 @@ class CallError(OffhookError):
     def __init__(self, refusal: Refusal, message: str) -> None:
         self.refusal = refusal
         super().__init__(message)
+
+
+class UserError(OffhookError):
+    """A user that cannot be added or changed as asked; nothing was changed."""
 
 
 class TransitionError(OffhookError):

@@ -1,0 +1,244 @@
+"""The call log: every call of the site, in SQLite, written beside the event loop.
+
+`record` puts a call's newest value among the pending ones and returns at once; a writer thread commits
+everything that is pending in one transaction and then looks again. An idle system so has a new call in the
+file within a few milliseconds of the dial, a busy one writes in batches.
+
+Killing the process loses nothing that is committed. What may be lost is what was recorded in those last
+milliseconds. That is the right side to err on: waiting for the disk would put its latency, and its hangs,
+into every dial, while a call that is missing has ended with the process as the committed ones have, and is
+told to clients with the same cause, `failure`.
+"""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from offhook.call import Call, CallState, Cause, Direction, Party
+from offhook.manager.database import open_database
+
+logger = logging.getLogger(__name__)
+
+MAX_PENDING = 20_000
+"""Calls that wait to be written: minutes of a busy site with a disk that hangs. New ones beyond it are not
+logged (and a warning is): a phone that does not work is worse than a gap in the log."""
+
+RETRY_S = 1.0
+"""How long the writer waits after the disk refused a batch."""
+
+DAY_S = 86_400.0
+PRUNE_EVERY_S = 3600.0
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS calls (
+    id TEXT PRIMARY KEY,
+    terminal TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    state TEXT NOT NULL,
+    caller_name TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    callee_name TEXT NOT NULL,
+    callee TEXT NOT NULL,
+    started REAL NOT NULL,
+    connected REAL,
+    ended REAL,
+    cause TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started);
+CREATE INDEX IF NOT EXISTS calls_by_terminal ON calls (terminal, started);
+CREATE INDEX IF NOT EXISTS calls_live ON calls (ended) WHERE ended IS NULL
+"""
+VERSION = 1
+
+COLUMNS = (
+    "id, terminal, direction, state, caller_name, caller, callee_name, callee,"
+    " started, connected, ended, cause"
+)
+WRITE = (
+    f"INSERT INTO calls ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET state = excluded.state, caller_name = excluded.caller_name,"
+    " caller = excluded.caller, callee_name = excluded.callee_name, callee = excluded.callee,"
+    " connected = excluded.connected, ended = excluded.ended, cause = excluded.cause"
+)
+LAST_SIGN_OF_LIFE = "SELECT max(max(started, coalesce(connected, 0), coalesce(ended, 0))) FROM calls"
+
+
+class CallLog:
+    """The log in one file, which no other process may open meanwhile (its calls would be closed).
+
+    `keep_days` is how long calls that are over are kept, None for ever. `orphans` is how many calls were
+    live when the process before this one died; they have been closed with the cause `failure`, ended when
+    the log shows that process's last sign of life. Raises `ConfigError` when the file cannot be used.
+    """
+
+    def __init__(
+        self, path: Path, *, keep_days: float | None = 400, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = open_database(path, SCHEMA, VERSION, exclusive=True)
+        self._database_lock = threading.Lock()
+        self._keep_days = keep_days
+        self._clock = clock
+        self._pending: dict[str, Call] = {}
+        self._changed = threading.Condition()
+        self._closing = False
+        self._lost = 0
+        self._next_prune = 0.0
+        self.orphans = self._close_orphans()
+        self._writer = threading.Thread(target=self._write_until_closed, name="call-log", daemon=True)
+        self._writer.start()
+
+    def record(self, call: Call) -> None:
+        """Have the call's value written soon. Never blocks on the disk, never raises."""
+        with self._changed:
+            if len(self._pending) >= MAX_PENDING and call.id not in self._pending:
+                self._lost += 1
+                return
+            self._pending[call.id] = call
+            self._changed.notify()
+
+    def flush(self) -> None:
+        """Write what is pending; blocks. Raises `sqlite3.Error` when the disk refuses."""
+        with self._database_lock:
+            self._write_pending()
+
+    def query(
+        self,
+        *,
+        terminals: Collection[str] | None = None,
+        call_id: str | None = None,
+        before: float | None = None,
+        limit: int = 50,
+    ) -> list[Call]:
+        """Calls newest first, with everything recorded so far; blocks, so call it from a thread.
+
+        Of these terminals (None: of all), with this id, begun before this time (seconds since the epoch).
+        """
+        conditions, values = _conditions(terminals, call_id, before)
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        with self._database_lock:
+            self._write_pending()
+            rows = self._database.execute(
+                f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
+                (*values, limit),
+            ).fetchall()
+        return [_call(row) for row in rows]
+
+    def close(self) -> None:
+        """Write what is pending and close the file."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._writer.join()
+        with self._database_lock:
+            self._database.close()
+
+    def _close_orphans(self) -> int:
+        (last,) = self._database.execute(LAST_SIGN_OF_LIFE).fetchone()
+        closed = self._database.execute(
+            "UPDATE calls SET state = ?, cause = ?, ended = max(?, started) WHERE ended IS NULL",
+            (CallState.ON_HOOK.value, Cause.FAILURE.value, last),
+        ).rowcount
+        if closed:
+            logger.warning("%d calls were live when the Call Manager died; closed them as failed", closed)
+        return closed
+
+    def _write_until_closed(self) -> None:
+        while True:
+            with self._changed:
+                while not self._pending and not self._closing:
+                    self._changed.wait()
+                closing = self._closing
+            try:
+                with self._database_lock:
+                    self._write_pending()
+                    self._prune()
+            except sqlite3.Error as error:
+                logger.error("the call log cannot be written (%s); check the disk. Trying again", error)
+                if not closing:
+                    self._wait_for_retry()
+            if closing:
+                return
+
+    def _wait_for_retry(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing, RETRY_S)
+
+    def _write_pending(self) -> None:
+        """One transaction; when it fails, everything is pending again, under newer values."""
+        with self._changed:
+            batch, self._pending = self._pending, {}
+            lost, self._lost = self._lost, 0
+        if lost:
+            logger.warning("%d changes of calls could not be logged; the disk is too slow", lost)
+        if not batch:
+            return
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany(WRITE, [_row(call) for call in batch.values()])
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            with self._changed:
+                self._pending = batch | self._pending
+            raise
+
+    def _prune(self) -> None:
+        now = self._clock()
+        if self._keep_days is None or now < self._next_prune:
+            return
+        self._next_prune = now + PRUNE_EVERY_S
+        self._database.execute("DELETE FROM calls WHERE ended < ?", (now - self._keep_days * DAY_S,))
+
+
+def _conditions(
+    terminals: Collection[str] | None, call_id: str | None, before: float | None
+) -> tuple[list[str], list[str | float]]:
+    conditions: list[str] = []
+    values: list[str | float] = []
+    if terminals is not None:
+        conditions.append(f"terminal IN ({', '.join('?' * len(terminals))})")
+        values.extend(terminals)
+    if call_id is not None:
+        conditions.append("id = ?")
+        values.append(call_id)
+    if before is not None:
+        conditions.append("started < ?")
+        values.append(before)
+    return conditions, values
+
+
+def _row(call: Call) -> tuple[str | float | None, ...]:
+    return (
+        call.id,
+        call.terminal,
+        call.direction.value,
+        call.state.value,
+        call.caller.name,
+        call.caller.id,
+        call.callee.name,
+        call.callee.id,
+        call.started,
+        call.connected,
+        call.ended,
+        call.cause.value if call.cause else None,
+    )
+
+
+def _call(row: tuple[Any, ...]) -> Call:
+    return Call(
+        id=row[0],
+        terminal=row[1],
+        direction=Direction(row[2]),
+        state=CallState(row[3]),
+        caller=Party(row[4], row[5]),
+        callee=Party(row[6], row[7]),
+        started=row[8],
+        connected=row[9],
+        ended=row[10],
+        cause=Cause(row[11]) if row[11] else None,
+    )

@@ -1,0 +1,86 @@
+"""The Call Manager's live calls: the board, names of internal parties, and numbered changes."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from offhook.call import Call, CallBoard, CallState, Direction, live
+from offhook.manager.terminals import TerminalBook
+
+MAX_OVER = 4096
+"""Calls that are over and still remembered, so that late news of one does not bring it back to life."""
+
+NOT_CONNECTED = frozenset({CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK})
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedCall:
+    """A call as it now is; `seq` counts the changes at its terminal by one, `new` marks a call's first."""
+
+    seq: int
+    call: Call
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalCalls:
+    """A terminal's live calls, oldest first, after its change number `seq`."""
+
+    terminal: str
+    seq: int
+    calls: tuple[Call, ...]
+
+
+class LiveCalls:
+    """Takes in what the switch tells of calls; knows what is live."""
+
+    def __init__(self, terminals: TerminalBook) -> None:
+        self._terminals = terminals
+        self._board = CallBoard()
+        self._numbers: dict[str, int] = {}
+        self._over: OrderedDict[str, None] = OrderedDict()
+
+    def take(self, call: Call) -> NumberedCall | None:
+        """Take in a call's new value; None when it is no news. Raises `TransitionError` for a step back."""
+        if call.id in self._over:
+            return None
+        call = self._named(call)
+        if self._board.get(call.id) == call:
+            return None
+        before = self._board.put(call)
+        if not live(call):
+            self._forget(call.id)
+            if before is None:
+                return None
+        number = self._numbers.get(call.terminal, 0) + 1
+        self._numbers[call.terminal] = number
+        return NumberedCall(number, call, new=before is None)
+
+    def get(self, call_id: str) -> Call | None:
+        """The live call with this id."""
+        return self._board.get(call_id)
+
+    def dialling(self, terminal: str) -> bool:
+        """Has the terminal begun a call that is not connected yet?"""
+        return any(
+            call.direction is Direction.OUTBOUND and call.state in NOT_CONNECTED
+            for call in self._board.of(terminal)
+        )
+
+    def snapshot(self, terminal: str) -> TerminalCalls:
+        """The terminal's live calls and the number of its last change."""
+        return TerminalCalls(terminal, self._numbers.get(terminal, 0), self._board.of(terminal))
+
+    def snapshots(self) -> list[TerminalCalls]:
+        """Of every terminal that has had a call; the others stand at change number 0 with no calls."""
+        return [self.snapshot(terminal) for terminal in self._numbers]
+
+    def _named(self, call: Call) -> Call:
+        caller, callee = self._terminals.named(call.caller), self._terminals.named(call.callee)
+        if caller is call.caller and callee is call.callee:
+            return call
+        return replace(call, caller=caller, callee=callee)
+
+    def _forget(self, call_id: str) -> None:
+        self._over[call_id] = None
+        if len(self._over) > MAX_OVER:
+            self._over.popitem(last=False)

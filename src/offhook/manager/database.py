@@ -1,0 +1,61 @@
+"""How the Call Manager opens its SQLite files."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from offhook.errors import ConfigError
+
+BUSY_S = 5.0
+"""How long a statement waits for another process that is writing (`offhook user add` ...)."""
+
+
+def open_database(path: Path, schema: str, version: int, *, exclusive: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode; the file is made, readable by its owner only, when there is none.
+
+    WAL with synchronous=NORMAL: what is committed survives the death of the process in any way; a power cut
+    may take back the last commits, never harm the file. `exclusive` keeps every other process out until the
+    connection is closed or the process dies. Raises `ConfigError` naming the file and what to do.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            path, timeout=0.2 if exclusive else BUSY_S, isolation_level=None, check_same_thread=False
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigError(str(path), "", f"cannot be opened ({error})", "check the state folder") from error
+    try:
+        _prepare(connection, path, schema, version, exclusive)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise ConfigError(
+            str(path),
+            "",
+            f"cannot be used ({error})",
+            "check that no other Offhook runs on this state folder and that the disk is writable",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise ConfigError(
+            str(path),
+            "",
+            f"is not a sound SQLite file ({error})",
+            "restore it, or move it away to start anew",
+        ) from error
+    except ConfigError:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, schema: str, version: int, exclusive: bool) -> None:
+    if exclusive:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found > version:
+        raise ConfigError(
+            str(path), "", f"was written by a newer Offhook (version {found})", "upgrade this Offhook"
+        )
+    connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;")

@@ -1,0 +1,193 @@
+"""The Call Manager: who may do what, on one switch, told to everybody who watches."""
+
+import asyncio
+import logging
+import re
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from offhook.call import Call, CallState, Terminal
+from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
+from offhook.manager.calllog import CallLog
+from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
+from offhook.manager.terminals import TerminalBook
+from offhook.manager.users import Principal, UserStore
+from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
+
+logger = logging.getLogger(__name__)
+
+ManagerEvent = NumberedCall | Terminal
+Listener = Callable[[ManagerEvent], None]
+
+DIALABLE = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]{1,64}")
+"""Digits, `+`, `*`, `#` or a SIP user: nothing that could step out of a SIP URI's brackets."""
+
+LOGGED_STATES = frozenset({CallState.CONNECTED, CallState.ON_HOOK})
+"""The log takes a call's beginning and these; what lies between is gone before anybody reads it there."""
+
+
+class CallManager:
+    """Carries out commands on the authority of a `Principal`. One event loop; nothing here blocks it.
+
+    Subscribes to the switch, which others start and stop; build it before the switch is started. Events
+    reach the listeners in order: every call that begins, each change of it, each change of a terminal.
+    """
+
+    def __init__(self, switch: Switch, terminals: Sequence[Terminal], users: UserStore, log: CallLog) -> None:
+        self.users = users
+        self._switch = switch
+        self._log = log
+        self._terminals = TerminalBook(terminals)
+        self._calls = LiveCalls(self._terminals)
+        self._listeners: list[Listener] = []
+        self._held: list[SwitchEvent] | None = None
+        switch.subscribe(self._on_switch)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every event until the function returned is called. A listener must not block or raise."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def dial(self, principal: Principal, terminal: str, address: str) -> Call:
+        """Begin a call; returns it in OFF_HOOK. Raises `CallError`."""
+        self._check_terminal(principal, terminal)
+        if not DIALABLE.fullmatch(address):
+            raise CallError(
+                Refusal.INVALID_ADDRESS,
+                f"{address[:64]!r} cannot be dialled; send digits, + * # or a SIP user, at most 64",
+            )
+        if self._calls.dialling(terminal):
+            raise CallError(
+                Refusal.TERMINAL_BUSY,
+                f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
+            )
+        return self._dial_at_switch(terminal, address)
+
+    def drop(self, principal: Principal, call_id: str) -> None:
+        """Begin to clear a call of a terminal that the principal may use. Raises `CallError`."""
+        call = self._calls.get(call_id)
+        if call is None or not principal.may_use(call.terminal):
+            raise CallError(
+                Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:64]}; ask for the calls first"
+            )
+        self._switch.drop(call_id)
+
+    def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
+        """The terminal's live calls and the number of its last change. Raises `CallError`."""
+        self._check_terminal(principal, terminal)
+        return self._calls.snapshot(terminal)
+
+    def snapshots(self, principal: Principal) -> list[TerminalCalls]:
+        """The same of every terminal that the principal may use and that has had a call."""
+        return [one for one in self._calls.snapshots() if principal.may_use(one.terminal)]
+
+    def terminal(self, principal: Principal, terminal: str) -> Terminal:
+        """The terminal as it now is. Raises `CallError`."""
+        self._check_terminal(principal, terminal)
+        found = self._terminals.get(terminal)
+        assert found is not None
+        return found
+
+    def terminals(self, principal: Principal) -> list[Terminal]:
+        """The terminals that the principal may use."""
+        return [terminal for terminal in self._terminals.all() if principal.may_use(terminal.id)]
+
+    async def history(
+        self,
+        principal: Principal,
+        *,
+        terminal: str | None = None,
+        call_id: str | None = None,
+        before: float | None = None,
+        limit: int = 50,
+    ) -> list[Call]:
+        """From the call log, newest first, what the principal may see. Raises `CallError`.
+
+        `call_id` picks one call, `before` those begun earlier (seconds since the epoch).
+        """
+        if terminal is not None and not principal.may_use(terminal):
+            raise _not_allowed(principal, terminal)
+        scope = principal.terminals if not principal.uses_all else None
+        try:
+            return await asyncio.to_thread(
+                self._log.query,
+                terminals=scope if terminal is None else [terminal],
+                call_id=call_id,
+                before=before,
+                limit=limit,
+            )
+        except sqlite3.Error as error:
+            logger.error("the call log cannot be read: %s", error)
+            raise CallError(
+                Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
+            ) from error
+
+    def _check_terminal(self, principal: Principal, terminal: str) -> None:
+        if not principal.may_use(terminal):
+            raise _not_allowed(principal, terminal)
+        if terminal not in self._terminals:
+            raise CallError(
+                Refusal.NO_SUCH_TERMINAL, f"there is no terminal {terminal[:64]}; ask for the terminals"
+            )
+
+    def _dial_at_switch(self, terminal: str, address: str) -> Call:
+        """Events that the switch sends before `dial` returns are held, so that its beginning is first."""
+        held: list[SwitchEvent] = []
+        self._held = held
+        try:
+            call = self._switch.dial(terminal, address)
+        except UnavailableError as error:
+            raise CallError(Refusal.UNAVAILABLE, str(error)) from error
+        except CallError:
+            raise
+        except Exception as error:
+            logger.exception("the switch failed to dial from terminal %s", terminal)
+            raise CallError(
+                Refusal.FAILURE,
+                "the switch failed; dial again, and if it stays so see the Call Manager's log",
+            ) from error
+        else:
+            self._take(call)
+            return self._calls.get(call.id) or call
+        finally:
+            self._held = None
+            for event in held:
+                self._on_switch(event)
+
+    def _on_switch(self, event: SwitchEvent) -> None:
+        if self._held is not None:
+            self._held.append(event)
+            return
+        match event:
+            case CallChanged(call):
+                self._take(call)
+            case TerminalChanged(terminal, in_service):
+                changed = self._terminals.set_service(terminal, in_service)
+                if changed is not None:
+                    self._tell(changed)
+
+    def _take(self, call: Call) -> None:
+        if call.terminal not in self._terminals:
+            logger.error("the switch tells of call %s at %s, no terminal of ours", call.id, call.terminal)
+            return
+        try:
+            news = self._calls.take(call)
+        except TransitionError as error:
+            logger.error("the switch contradicts itself: %s; the call stays as it was", error)
+            return
+        if news is None:
+            return
+        if news.new or news.call.state in LOGGED_STATES:
+            self._log.record(news.call)
+        self._tell(news)
+
+    def _tell(self, event: ManagerEvent) -> None:
+        for listener in list(self._listeners):
+            listener(event)
+
+
+def _not_allowed(principal: Principal, terminal: str) -> CallError:
+    return CallError(
+        Refusal.NOT_ALLOWED,
+        f"user {principal.name} may not use terminal {terminal[:64]}; ask an administrator for it",
+    )

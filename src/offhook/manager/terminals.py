@@ -1,0 +1,39 @@
+"""The terminals of the site: which there are, their names, which are in service."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from offhook.call import Party, Terminal
+
+
+class TerminalBook:
+    """The terminals by id."""
+
+    def __init__(self, terminals: Iterable[Terminal]) -> None:
+        self._terminals = {terminal.id: terminal for terminal in terminals}
+
+    def __contains__(self, terminal: str) -> bool:
+        return terminal in self._terminals
+
+    def get(self, terminal: str) -> Terminal | None:
+        """The terminal as it now is."""
+        return self._terminals.get(terminal)
+
+    def all(self) -> list[Terminal]:
+        """Every terminal, in the order of the configuration."""
+        return list(self._terminals.values())
+
+    def set_service(self, terminal: str, in_service: bool) -> Terminal | None:
+        """The terminal as it now is, None when that is no news or it is not one of ours."""
+        before = self._terminals.get(terminal)
+        if before is None or before.in_service == in_service:
+            return None
+        after = replace(before, in_service=in_service)
+        self._terminals[terminal] = after
+        return after
+
+    def named(self, party: Party) -> Party:
+        """The party with its terminal's name, if it has no name and its id is a terminal."""
+        if party.name or party.id not in self._terminals:
+            return party
+        return replace(party, name=self._terminals[party.id].name)

@@ -1,0 +1,254 @@
+"""Who may log in to the Call Manager, and which terminals they may use."""
+
+import json
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from offhook.errors import UserError
+from offhook.manager.database import open_database
+
+EVERY_TERMINAL = "*"
+LOCAL_USER = "local"
+"""The name under which local programs act that log in with the process's own token."""
+
+MAX_NAME = 64
+MAX_PASSWORD = 1024
+MAX_TOKENS = 50
+"""Session tokens of one user; with more, the oldest end."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS users (
+    name TEXT PRIMARY KEY,
+    password TEXT NOT NULL,
+    administrator INTEGER NOT NULL,
+    terminals TEXT NOT NULL,
+    revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tokens (
+    hash BLOB PRIMARY KEY,
+    user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+    issued REAL NOT NULL,
+    expires REAL NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user as kept; `terminals` are ids, or `*` for all."""
+
+    name: str
+    administrator: bool
+    terminals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """On whose authority something is done. `revision` tells when the user's rights were set."""
+
+    name: str
+    administrator: bool
+    terminals: frozenset[str]
+    revision: int = 0
+
+    @property
+    def uses_all(self) -> bool:
+        """May this one use every terminal?"""
+        return self.administrator or EVERY_TERMINAL in self.terminals
+
+    def may_use(self, terminal: str) -> bool:
+        """May this one dial from, drop at and watch the terminal?"""
+        return self.uses_all or terminal in self.terminals
+
+
+LOCAL = Principal(LOCAL_USER, administrator=True, terminals=frozenset({EVERY_TERMINAL}))
+
+
+class UserStore:
+    """The users, in SQLite; every question is asked of the file, since other processes change it.
+
+    Passwords are kept as argon2id hashes, tokens as SHA-256 (they are 256 random bits, there is nothing to
+    guess). `verify` takes some 50 ms of a core by design: call it from a thread. All methods may be called
+    from any thread. `local_token` logs in local programs as administrator for the life of this object.
+    """
+
+    def __init__(
+        self, path: Path, *, hasher: PasswordHasher | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = open_database(path, SCHEMA, VERSION)
+        self._database.execute("PRAGMA foreign_keys = ON")
+        self._lock = threading.Lock()
+        self._hasher = hasher or PasswordHasher()
+        self._clock = clock
+        self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
+        self.local_token = secrets.token_urlsafe(32)
+
+    def add(
+        self, name: str, password: str, *, administrator: bool = False, terminals: Iterable[str] = ()
+    ) -> None:
+        """Add a user. Raises `UserError` when the name is taken or unfit, or the password empty."""
+        if not _fit_name(name):
+            raise UserError(
+                f"{name!r} cannot be a user's name; take 1 to {MAX_NAME} printable characters without blanks"
+                f", other than {LOCAL_USER!r}"
+            )
+        row = (name, self._hash(password), administrator, _packed(terminals), _new_revision())
+        with self._transaction() as database:
+            try:
+                database.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", row)
+            except sqlite3.IntegrityError as error:
+                raise UserError(f"user {name} exists; remove it first or choose another name") from error
+
+    def list(self) -> list[User]:
+        """All users, by name."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT name, administrator, terminals FROM users ORDER BY name"
+            ).fetchall()
+        return [User(name, bool(administrator), _unpacked(packed)) for name, administrator, packed in rows]
+
+    def remove(self, name: str) -> None:
+        """Remove a user with its tokens. Raises `UserError` when there is none."""
+        self._change(name, "DELETE FROM users WHERE name = ?", ())
+
+    def set_terminals(self, name: str, terminals: Iterable[str]) -> None:
+        """Set which terminals the user may use. Raises `UserError` for an unknown user."""
+        self._change(
+            name,
+            "UPDATE users SET terminals = ?, revision = ? WHERE name = ?",
+            (_packed(terminals), _new_revision()),
+        )
+
+    def set_password(self, name: str, password: str) -> None:
+        """Set the password and end the user's tokens. Raises `UserError` for an unknown user."""
+        self._change(
+            name,
+            "UPDATE users SET password = ?, revision = ? WHERE name = ?",
+            (self._hash(password), _new_revision()),
+        )
+        with self._transaction() as database:
+            database.execute("DELETE FROM tokens WHERE user = ?", (name,))
+
+    def verify(self, name: str, password: str) -> Principal | None:
+        """Who logs in with this name and password, if right. Takes as long for a user that is unknown."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT password, administrator, terminals, revision FROM users WHERE name = ?", (name,)
+            ).fetchone()
+        stored = row[0] if row else self._nobodys_hash
+        try:
+            self._hasher.verify(stored, password[:MAX_PASSWORD])
+        except (VerificationError, InvalidHashError):
+            return None
+        if row is None:
+            return None
+        if self._hasher.check_needs_rehash(stored):
+            with self._transaction() as database:
+                database.execute(
+                    "UPDATE users SET password = ? WHERE name = ? AND password = ?",
+                    (self._hasher.hash(password), name, stored),
+                )
+        return Principal(name, bool(row[1]), _unpacked(row[2]), row[3])
+
+    def issue_token(self, user: str, lifetime_s: float) -> str:
+        """A token that logs the user in for so many seconds. Raises `UserError` for an unknown user."""
+        token, now = secrets.token_urlsafe(32), self._clock()
+        with self._transaction() as database:
+            try:
+                database.execute(
+                    "INSERT INTO tokens VALUES (?, ?, ?, ?)", (_digest(token), user, now, now + lifetime_s)
+                )
+            except sqlite3.IntegrityError as error:
+                raise _unknown(user) from error
+            database.execute("DELETE FROM tokens WHERE expires <= ?", (now,))
+            database.execute(
+                "DELETE FROM tokens WHERE user = ? AND hash NOT IN"
+                " (SELECT hash FROM tokens WHERE user = ? ORDER BY issued DESC LIMIT ?)",
+                (user, user, MAX_TOKENS),
+            )
+        return token
+
+    def verify_token(self, token: str) -> Principal | None:
+        """Whom this token logs in, unless it expired or was revoked."""
+        if secrets.compare_digest(token.encode(errors="replace"), self.local_token.encode()):
+            return LOCAL
+        with self._lock:
+            row = self._database.execute(
+                "SELECT name, administrator, terminals, revision FROM tokens JOIN users ON name = user"
+                " WHERE hash = ? AND expires > ?",
+                (_digest(token), self._clock()),
+            ).fetchone()
+        return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3]) if row else None
+
+    def revoke_token(self, token: str) -> None:
+        """End one token; sessions that it logged in go on."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM tokens WHERE hash = ?", (_digest(token),))
+
+    def stale(self, principals: Collection[Principal]) -> set[Principal]:
+        """Those of the principals whose user is gone or whose password or rights were set anew since."""
+        with self._lock:
+            revisions: dict[str, int] = dict(self._database.execute("SELECT name, revision FROM users"))
+        return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _hash(self, password: str) -> str:
+        if not 1 <= len(password) <= MAX_PASSWORD:
+            raise UserError(f"the password must have 1 to {MAX_PASSWORD} characters; choose another one")
+        return self._hasher.hash(password)
+
+    def _change(self, name: str, statement: str, values: tuple[str | int, ...]) -> None:
+        with self._transaction() as database:
+            if database.execute(statement, (*values, name)).rowcount == 0:
+                raise _unknown(name)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+
+def _fit_name(name: str) -> bool:
+    printable = name.isprintable() and not any(character.isspace() for character in name)
+    return 1 <= len(name) <= MAX_NAME and printable and name != LOCAL_USER
+
+
+def _unknown(name: str) -> UserError:
+    return UserError(f"there is no user {name}; list the users, or add this one")
+
+
+def _packed(terminals: Iterable[str]) -> str:
+    return json.dumps(sorted(set(terminals)))
+
+
+def _unpacked(packed: str) -> frozenset[str]:
+    return frozenset(json.loads(packed))
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode(errors="replace")).digest()
+
+
+def _new_revision() -> int:
+    """Random, so that a user removed and added again is not taken for the old one."""
+    return secrets.randbits(62) + 1

@@ -1,0 +1,159 @@
+"""Both halves of an SSCP session without I/O: one WebSocket message in, typed values out."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from offhook.call import Call, Terminal
+from offhook.errors import CallError, Refusal
+from offhook.sscp.messages import (
+    UNREADABLE,
+    CallChange,
+    Command,
+    Login,
+    Message,
+    Reply,
+    TerminalChange,
+    decode_command,
+    decode_server_message,
+    encode,
+    id_of,
+    refusal,
+)
+
+MAX_UNREADABLE = 20
+"""Unreadable messages after which the server ends a session: a peer that goes on so will not mend."""
+
+
+class ServerHalf:
+    """The Call Manager's end of one session.
+
+    `receive` returns a command to carry out, or None when the message was answered here. What is to be
+    written gathers in `outbox`, in order. Once `broken` is set, the session is to be ended with that reason.
+    """
+
+    def __init__(self) -> None:
+        self.outbox: list[bytes] = []
+        self.broken: str | None = None
+        self._logged_in = False
+        self._unreadable = 0
+
+    def receive(self, data: str | bytes) -> Command | None:
+        """Take one message. Never raises: what cannot be read or may not be asked yet is refused."""
+        try:
+            command = decode_command(data)
+        except UNREADABLE as error:
+            self._refuse_unreadable(data, error)
+            return None
+        if isinstance(command, Login) and self._logged_in:
+            self.refuse(
+                command, CallError(Refusal.BAD_REQUEST, "already logged in; open a new session instead")
+            )
+            return None
+        if not isinstance(command, Login) and not self._logged_in:
+            self.refuse(command, CallError(Refusal.NOT_AUTHENTICATED, "log in first"))
+            return None
+        return command
+
+    def logged_in(self) -> None:
+        """The login was good: other commands may come."""
+        self._logged_in = True
+
+    def reply(self, reply: Reply) -> None:
+        """Answer a command."""
+        self.outbox.append(encode(reply))
+
+    def refuse(self, command: Command, error: CallError) -> None:
+        """Answer a command with an error."""
+        self.reply(refusal(command.id, error))
+
+    def _refuse_unreadable(self, data: str | bytes, error: Exception) -> None:
+        self._unreadable += 1
+        if self._unreadable >= MAX_UNREADABLE:
+            self.broken = f"{MAX_UNREADABLE} messages could not be read"
+        self.reply(refusal(id_of(data), CallError(Refusal.BAD_REQUEST, _complaint(error))))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The reply to `command` has come."""
+
+    command: Command
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The server does not keep to the protocol; end the session."""
+
+    reason: str
+
+
+ClientEvent = Answered | CallChange | TerminalChange | Broken
+
+
+class ClientHalf:
+    """The client's end of one session: numbers the commands, finds the command that a reply answers."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Command] = {}
+        self._next_id = 1
+
+    def next_id(self) -> int:
+        """The id for the next command."""
+        number = self._next_id
+        self._next_id += 1
+        return number
+
+    def send(self, command: Command) -> bytes:
+        """The message to write for this command."""
+        self._open[command.id] = command
+        return encode(command)
+
+    def receive(self, data: str | bytes) -> ClientEvent | None:
+        """Take one message; None for a reply to what nobody asked. Never raises."""
+        try:
+            message = decode_server_message(data)
+        except UNREADABLE as error:
+            return Broken(_complaint(error))
+        if not isinstance(message, Reply):
+            return message
+        command = self._open.pop(message.id, None) if message.id is not None else None
+        if command is not None:
+            return Answered(command, message)
+        if message.id is None and message.error is not None:
+            return Broken(f"the server could not read a command: {message.error.message}")
+        return None
+
+
+def call_event(seq: int, call: Call) -> bytes:
+    """The message that tells of a call; encoded once for all who watch."""
+    return encode(CallChange(seq, call))
+
+
+def terminal_event(terminal: Terminal) -> bytes:
+    """The message that tells of a terminal."""
+    return encode(TerminalChange(terminal))
+
+
+def _complaint(error: Exception) -> str:
+    """What was wrong, in words for the peer's maker; a ValidationError's text names the member."""
+    if isinstance(error, msgspec.ValidationError):
+        return f"{error}; see the table of commands"
+    if isinstance(error, msgspec.DecodeError):
+        return f"not JSON: {error}; send one JSON object a message"
+    if isinstance(error, RecursionError):
+        return "nested too deeply; send one flat JSON object a message"
+    return "not UTF-8; send JSON in UTF-8"
+
+
+__all__ = [
+    "Answered",
+    "Broken",
+    "ClientEvent",
+    "ClientHalf",
+    "Message",
+    "ServerHalf",
+    "call_event",
+    "terminal_event",
+]

@@ -1,0 +1,92 @@
+"""One open WebSocket at the client: writes commands, finds who waits for a reply."""
+
+import asyncio
+from collections.abc import Callable
+
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.connection import broadcast
+
+from offhook.errors import CallError, Refusal
+from offhook.sscp.connection import Answered, ClientEvent, ClientHalf
+from offhook.sscp.messages import Command, Reply
+
+MAX_ASKED = 1000
+"""Commands of callers that wait for their reply; more than any desktop or gateway has at once."""
+
+REPLY_LIMIT_S = 10.0
+"""A server that takes longer to answer is as good as gone: the session is given up and begun anew."""
+
+Make = Callable[[int], Command]
+
+
+class Link:
+    """A session while it lasts. Commands are written in the turn of the loop that they are asked in."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._half = ClientHalf()
+        self._waiting: dict[int, asyncio.Future[Reply]] = {}
+        self.open = True
+
+    async def ask(self, make: Make) -> Reply:
+        """Send a command and wait for its reply. Raises `CallError`, UNAVAILABLE when the session breaks."""
+        if not self.open:
+            raise unavailable()
+        if len(self._waiting) >= MAX_ASKED:
+            raise CallError(
+                Refusal.OVERLOADED, "too many commands wait for the Call Manager; try again later"
+            )
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._waiting[self.tell(make)] = future
+        try:
+            async with asyncio.timeout(REPLY_LIMIT_S):
+                return await future
+        except TimeoutError:
+            self.abort()
+            raise unavailable() from None
+
+    def tell(self, make: Make) -> int:
+        """Send a command whose reply the reader of `receive` deals with; returns its id."""
+        command = make(self._half.next_id())
+        broadcast([self._connection], self._half.send(command).decode())
+        return command.id
+
+    async def receive(self) -> ClientEvent | None:
+        """The next thing that the server says. Raises `ConnectionClosed`."""
+        return self._half.receive(await self._connection.recv(decode=False))
+
+    def hand_over(self, answered: Answered) -> bool:
+        """Give a reply to the caller that waits for it; False when nobody does (any more)."""
+        future = self._waiting.pop(answered.command.id, None)
+        if future is None or future.done():
+            return False
+        error = answered.reply.error
+        if error is None:
+            future.set_result(answered.reply)
+        else:
+            future.set_exception(CallError(error.code, error.message))
+        return True
+
+    def asked(self, answered: Answered) -> bool:
+        """Did a caller ask for this reply, whether it still waits or not?"""
+        return answered.command.id in self._waiting
+
+    def abort(self) -> None:
+        """End the session at once."""
+        self.open = False
+        self._connection.transport.abort()
+
+    def broke(self) -> None:
+        """The session is over: nobody waits any longer."""
+        self.open = False
+        waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
+            if not future.done():
+                future.set_exception(unavailable())
+
+
+def unavailable() -> CallError:
+    """What a caller gets while there is no session."""
+    return CallError(
+        Refusal.UNAVAILABLE, "the Call Manager cannot be reached; check that it runs, then try again"
+    )

@@ -1,0 +1,217 @@
+"""The messages of SSCP version 1: frozen values, the same on both ends.
+
+One JSON object a WebSocket message, its kind in `type`. Commands carry an `id` that the client chooses; each
+gets one `reply` with that id. Unknown members are ignored, so that either end may be newer. `Call`, `Party`
+and `Terminal` are written with the member names of the call model and the wire names of its enums.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from offhook.call import Call, Terminal
+from offhook.errors import CallError, Refusal
+
+SUBPROTOCOL = "sscp.v1"
+
+EVERY_TERMINAL = "*"
+"""In `watch`, `unwatch` and in a user's rights: every terminal."""
+
+MAX_MESSAGE = 64 * 1024
+"""Bytes of one message to the server. The largest lawful command stays under 8 KiB."""
+
+MAX_REPLY = 16 * 1024 * 1024
+"""Bytes of one message to the client: a snapshot of 10,000 terminals with a live call each fits in."""
+
+MAX_HISTORY = 500
+"""Calls in one reply to `history`; ask for older ones with `before`."""
+
+CommandId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""What JavaScript can count to without losing precision."""
+
+Name = Annotated[str, Meta(max_length=128)]
+Key = Annotated[str, Meta(max_length=64)]
+Secret = Annotated[str, Meta(max_length=1024)]
+Dialled = Annotated[str, Meta(max_length=256)]
+
+
+class Login(Struct, tag="login", frozen=True, omit_defaults=True):
+    """The first command of a session: a user with password, or a token alone.
+
+    `keep` asks for a token in the reply, to log in with after a break without the password.
+    """
+
+    id: CommandId
+    user: Name = ""
+    password: Secret = ""
+    token: Secret = ""
+    keep: bool = False
+
+    def __repr__(self) -> str:
+        return f"Login(id={self.id}, user={self.user!r})"
+
+
+class Dial(Struct, tag="dial", frozen=True):
+    """Begin a call of `terminal` to `address`; the reply has the call as it was taken on."""
+
+    id: CommandId
+    terminal: Key
+    address: Dialled
+
+
+class Drop(Struct, tag="drop", frozen=True):
+    """Begin to clear the call with the id `call`."""
+
+    id: CommandId
+    call: Key
+
+
+class Calls(Struct, tag="calls", frozen=True, omit_defaults=True):
+    """The live calls of one terminal, or without it of all that the user may use."""
+
+    id: CommandId
+    terminal: Key | None = None
+
+
+class History(Struct, tag="history", frozen=True, omit_defaults=True):
+    """Calls from the call log, live and over, newest first.
+
+    Of one terminal or all that the user may use; begun before `before` (seconds since the epoch) when
+    given; or the one call with the id `call`.
+    """
+
+    id: CommandId
+    terminal: Key | None = None
+    call: Key | None = None
+    before: float | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_HISTORY)] = 50
+
+
+class Terminals(Struct, tag="terminals", frozen=True):
+    """The terminals that the user may use."""
+
+    id: CommandId
+
+
+class Watch(Struct, tag="watch", frozen=True):
+    """Be told of the terminal's calls and service from now on; the reply has its state of this moment.
+
+    `*` watches every terminal, for those who may use them all.
+    """
+
+    id: CommandId
+    terminal: Key
+
+
+class Unwatch(Struct, tag="unwatch", frozen=True):
+    """Be told no more of the terminal. `*` ends only the watch of every terminal."""
+
+    id: CommandId
+    terminal: Key
+
+
+Command = Login | Dial | Drop | Calls | History | Terminals | Watch | Unwatch
+
+
+class Error(Struct, frozen=True):
+    """Why a command was refused, and in `message` what to do next."""
+
+    code: Refusal
+    message: str
+
+
+class Snapshot(Struct, frozen=True):
+    """A terminal's live calls, oldest first, as they are after the event number `seq` of that terminal."""
+
+    terminal: str
+    seq: int
+    calls: list[Call]
+
+
+class UserInfo(Struct, frozen=True):
+    """Who logged in, and what for."""
+
+    name: str
+    administrator: bool
+    terminals: list[str]
+
+
+class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
+    """The answer to the command with this id; `error` when it was refused, else what was asked for.
+
+    login: `user` and, with `keep`, `token`. dial: `call`. calls: `snapshots`. watch: `snapshots` and
+    `terminals`. history: `calls`. terminals: `terminals`. drop, unwatch: nothing more. The id is null when
+    the command was so broken that it had none.
+    """
+
+    id: int | None
+    error: Error | None = None
+    user: UserInfo | None = None
+    token: str | None = None
+    call: Call | None = None
+    calls: list[Call] | None = None
+    snapshots: list[Snapshot] | None = None
+    terminals: list[Terminal] | None = None
+
+    def __repr__(self) -> str:
+        return f"Reply(id={self.id}, error={self.error})"
+
+
+class CallChange(Struct, tag="call", frozen=True):
+    """A call as it now is; `seq` counts its terminal's events by one, so that a gap is noticed."""
+
+    seq: int
+    call: Call
+
+
+class TerminalChange(Struct, tag="terminal", frozen=True):
+    """A terminal as it now is."""
+
+    terminal: Terminal
+
+
+ServerMessage = Reply | CallChange | TerminalChange
+Message = Command | ServerMessage
+
+_encoder = msgspec.json.Encoder()
+_commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_server_messages: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
+
+
+class _Numbered(Struct):
+    id: CommandId | None = field(default=None)
+
+
+_numbered = msgspec.json.Decoder(_Numbered)
+
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What decoding raises: not JSON or not our types; not UTF-8; nested without end."""
+
+
+def encode(message: Message) -> bytes:
+    """The message as UTF-8 JSON."""
+    return _encoder.encode(message)
+
+
+def decode_command(data: str | bytes) -> Command:
+    """A message to the server. Raises one of `UNREADABLE`; its text names the member at fault."""
+    return _commands.decode(data)
+
+
+def decode_server_message(data: str | bytes) -> ServerMessage:
+    """A message to the client. Raises one of `UNREADABLE`; its text names the member at fault."""
+    return _server_messages.decode(data)
+
+
+def id_of(data: str | bytes) -> int | None:
+    """The command's id, if at least that can be read."""
+    try:
+        return _numbered.decode(data).id
+    except UNREADABLE:
+        return None
+
+
+def refusal(command_id: int | None, error: CallError) -> Reply:
+    """The reply that refuses a command."""
+    return Reply(command_id, error=Error(error.refusal, str(error)))

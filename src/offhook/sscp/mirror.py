@@ -1,0 +1,79 @@
+"""What a client knows of the Call Manager's live calls, kept true over gaps and broken sessions. No I/O."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from offhook.call import Call, CallBoard, CallState, Cause
+from offhook.errors import TransitionError
+from offhook.sscp.messages import EVERY_TERMINAL, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Resync:
+    """What a snapshot showed: calls new or changed, and calls that are gone, whose end is to be asked for."""
+
+    changed: list[Call] = field(default_factory=list)
+    gone: list[Call] = field(default_factory=list)
+
+
+class Mirror:
+    """The watched calls by events and snapshots.
+
+    A call that is gone stays known until `take` is told of its end, so that no end is lost when the
+    session breaks again while it is being asked for.
+    """
+
+    def __init__(self) -> None:
+        self._board = CallBoard()
+        self._numbers: dict[str, int] = {}
+
+    def new_session(self) -> None:
+        """Another session has begun: the numbers count anew, what is known of the calls stands."""
+        self._numbers.clear()
+
+    def event(self, seq: int, call: Call) -> tuple[Call | None, bool]:
+        """An event of the session: the call if that is news, and whether events before it are missing."""
+        expected = self._numbers.get(call.terminal, 0) + 1
+        if seq < expected:
+            return None, False
+        self._numbers[call.terminal] = seq
+        return self.take(call), seq > expected
+
+    def take(self, call: Call) -> Call | None:
+        """A call's newer value, from wherever; None when that is no news."""
+        if self._board.get(call.id) == call:
+            return None
+        try:
+            before = self._board.put(call)
+        except TransitionError:
+            return None
+        return None if before is None and call.state is CallState.ON_HOOK else call
+
+    def snapshot(self, scope: str, snapshots: Iterable[Snapshot]) -> Resync:
+        """The server's truth about the terminal `scope`, or with `*` about all of them."""
+        found = Resync()
+        present: set[str] = set()
+        for one in snapshots:
+            self._numbers[one.terminal] = one.seq
+            present.update(call.id for call in one.calls)
+            found.changed.extend(call for call in one.calls if self.take(call) is not None)
+        known = self._board.all() if scope == EVERY_TERMINAL else self._board.of(scope)
+        found.gone.extend(call for call in known if call.id not in present)
+        return found
+
+    def calls(self) -> tuple[Call, ...]:
+        """The live calls as far as they are known, oldest first."""
+        return self._board.all()
+
+    def ended(self, call_id: str, logged: Iterable[Call], now: float) -> Call | None:
+        """A call that is gone has ended: as the call log has it, else at `now` with the cause FAILURE.
+
+        Returns the end, None when it has become known meanwhile.
+        """
+        known = self._board.get(call_id)
+        if known is None:
+            return None
+        for end in logged:
+            if end.id == call_id and end.state is CallState.ON_HOOK:
+                return self.take(end)
+        return self.take(replace(known, state=CallState.ON_HOOK, ended=now, cause=Cause.FAILURE))

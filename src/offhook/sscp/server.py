@@ -1,0 +1,215 @@
+"""The Call Manager's door: SSCP sessions over WebSocket."""
+
+import asyncio
+import logging
+import sqlite3
+import ssl
+from collections.abc import Collection
+from http import HTTPStatus
+
+from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from offhook.call import Terminal
+from offhook.errors import ConfigError
+from offhook.manager.service import CallManager, ManagerEvent
+from offhook.sscp.connection import call_event, terminal_event
+from offhook.sscp.login import Logins
+from offhook.sscp.loopback import is_loopback
+from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
+from offhook.sscp.session import Session
+from offhook.sscp.watchers import Watchers
+
+logger = logging.getLogger(__name__)
+
+HANDSHAKE_LIMIT_S = 10.0
+LOGIN_LIMIT_S = 20.0
+"""From the open connection to the good login; a throttled one waits inside it."""
+
+CLOSE_LIMIT_S = 2.0
+PING_EVERY_S = 20.0
+PONG_LIMIT_S = 20.0
+
+MAX_SESSIONS = 20_000
+"""Twice what one Call Manager is meant for."""
+
+MAX_STRANGERS = 1000
+"""Sessions that have not logged in yet; more are refused, so that they cannot use up what users need."""
+
+MAX_UNSENT = 256 * 1024
+"""Bytes that wait for one client: a thousand events. A client that far behind is cut off; it comes back and
+takes a snapshot. At most one message is written beyond it."""
+
+RECHECK_S = 5.0
+"""How soon a user's changed rights end the sessions that were opened with the old ones."""
+
+
+class SscpServer:
+    """Serves a `CallManager` to clients.
+
+    `tls` is required unless `host` is loopback (`ConfigError`). Browsers, which say whose page they act for,
+    are refused unless that `Origin` is among `origins`. `start` raises `OSError` when the port is taken.
+    """
+
+    def __init__(
+        self,
+        manager: CallManager,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        *,
+        origins: Collection[str] = (),
+    ) -> None:
+        if tls is None and not is_loopback(host):
+            raise ConfigError(
+                "configuration",
+                "sscp.listen",
+                f"{host or 'every address'} is not loopback, and there is no TLS certificate",
+                "set sscp.tls_certificate and sscp.tls_key, or listen on 127.0.0.1",
+            )
+        self._manager = manager
+        self._host, self._port, self._tls = host, port, tls
+        self._origins = frozenset(origins)
+        self._logins = Logins(manager.users)
+        self._connections: dict[Session, ServerConnection] = {}
+        self._watchers: Watchers[Session] = Watchers()
+        self._strangers = 0
+        self._server: Server | None = None
+        self._rechecking: asyncio.Task[None] | None = None
+        self._unsubscribe = manager.subscribe(self._on_event)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once started."""
+        assert self._server is not None
+        return int(next(iter(self._server.sockets)).getsockname()[1])
+
+    async def start(self) -> None:
+        """Listen."""
+        self._server = await serve(
+            self._serve,
+            self._host,
+            self._port,
+            ssl=self._tls,
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            process_request=self._admit,
+            compression=None,
+            server_header=None,
+            open_timeout=HANDSHAKE_LIMIT_S,
+            close_timeout=CLOSE_LIMIT_S,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=PONG_LIMIT_S,
+            max_size=MAX_MESSAGE,
+        )
+        self._rechecking = asyncio.get_running_loop().create_task(self._recheck())
+
+    async def stop(self) -> None:
+        """Stop listening, close the sessions (1001, going away), in `CLOSE_LIMIT_S` or a little more."""
+        self._unsubscribe()
+        if self._rechecking is not None:
+            self._rechecking.cancel()
+            await asyncio.gather(self._rechecking, return_exceptions=True)
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+        self._logins.close()
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""
+        origins = request.headers.get_all("Origin")
+        if any(origin not in self._origins for origin in origins):
+            logger.warning("refused a session from %s for the web page %r", _source(connection), origins)
+            return connection.respond(
+                HTTPStatus.FORBIDDEN, "This web page may not talk to the Call Manager; see sscp.origins.\n"
+            )
+        if len(self._connections) >= MAX_SESSIONS or self._strangers >= MAX_STRANGERS:
+            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n")
+        return None
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        session = Session(self._manager, self._logins, self._watchers, _source(connection))
+        self._connections[session] = connection
+        try:
+            if await self._log_in(connection, session):
+                while await self._exchange(connection, session):
+                    pass
+        except ConnectionClosed as closed:
+            logger.debug("session with %s ended: %s", session.source, closed)
+        finally:
+            session.end()
+            del self._connections[session]
+
+    async def _log_in(self, connection: ServerConnection, session: Session) -> bool:
+        """Serve until the login is good; False when it took too long or the session is to be over."""
+        self._strangers += 1
+        try:
+            async with asyncio.timeout(LOGIN_LIMIT_S):
+                while session.principal is None:
+                    if not await self._exchange(connection, session):
+                        return False
+        except TimeoutError:
+            await connection.close(CloseCode.POLICY_VIOLATION, "no login in time")
+            return False
+        finally:
+            self._strangers -= 1
+        return True
+
+    async def _exchange(self, connection: ServerConnection, session: Session) -> bool:
+        """One message in, its answer out; False once the session is to be over."""
+        await session.handle(await connection.recv(decode=False))
+        outbox, session.half.outbox = session.half.outbox, []
+        for message in outbox:
+            self._write([session], message)
+        if session.half.broken is None:
+            return True
+        logger.warning("ending the session with %s: %s", session.source, session.half.broken)
+        await connection.close(CloseCode.POLICY_VIOLATION, session.half.broken)
+        return False
+
+    def _on_event(self, event: ManagerEvent) -> None:
+        terminal = event.id if isinstance(event, Terminal) else event.call.terminal
+        watchers = self._watchers.of(terminal)
+        if not watchers:
+            return
+        message = terminal_event(event) if isinstance(event, Terminal) else call_event(event.seq, event.call)
+        self._write([session for session in watchers if not session.holds(message)], message)
+
+    def _write(self, sessions: list[Session], message: bytes) -> None:
+        """Write without waiting; whoever has not read `MAX_UNSENT` bytes by now is cut off instead."""
+        ready = []
+        for session in sessions:
+            connection = self._connections[session]
+            if connection.transport.is_closing():
+                continue
+            if connection.transport.get_write_buffer_size() > MAX_UNSENT:
+                logger.warning("cutting off %s: it does not read what it asked for", session.source)
+                connection.transport.abort()
+                continue
+            ready.append(connection)
+        broadcast(ready, message.decode())
+
+    async def _recheck(self) -> None:
+        """End the sessions of users that were removed or whose rights changed; they may log in anew."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            principals = {session.principal for session in self._connections if session.principal}
+            try:
+                stale = await asyncio.to_thread(self._manager.users.stale, principals)
+            except sqlite3.Error as error:
+                logger.error("the users cannot be read: %s", error)
+                continue
+            ending = [
+                connection.close(CloseCode.POLICY_VIOLATION, "the user's rights changed; log in again")
+                for session, connection in self._connections.items()
+                if session.principal in stale
+            ]
+            await asyncio.gather(*ending)
+
+
+def _source(connection: ServerConnection) -> str:
+    """The peer's host, by which its failed logins are counted."""
+    peer = connection.remote_address
+    return str(peer[0]) if peer else "an unknown peer"

@@ -1,0 +1,176 @@
+"""One session at the server: carries its commands out and answers them."""
+
+import logging
+from typing import assert_never
+
+from offhook.errors import CallError, Refusal
+from offhook.manager.calls import TerminalCalls
+from offhook.manager.service import CallManager
+from offhook.manager.users import Principal
+from offhook.sscp.connection import ServerHalf
+from offhook.sscp.login import Logins
+from offhook.sscp.messages import (
+    EVERY_TERMINAL,
+    Calls,
+    Command,
+    Dial,
+    Drop,
+    History,
+    Login,
+    Reply,
+    Snapshot,
+    Terminals,
+    Unwatch,
+    UserInfo,
+    Watch,
+)
+from offhook.sscp.watchers import Watchers
+
+logger = logging.getLogger(__name__)
+
+MAX_WATCHES = 1000
+"""Terminals that one session watches by name; who needs more may watch `*`."""
+
+
+class Session:
+    """What one client may do and watches. What is to be written gathers in `half.outbox`."""
+
+    def __init__(
+        self, manager: CallManager, logins: Logins, watchers: Watchers["Session"], source: str
+    ) -> None:
+        self.half = ServerHalf()
+        self.principal: Principal | None = None
+        self.source = source
+        self._manager = manager
+        self._logins = logins
+        self._watchers = watchers
+        self._watches: set[str] = set()
+        self._held: list[bytes] | None = None
+
+    async def handle(self, data: str | bytes) -> None:
+        """Take one message and answer it. Never raises because of what is in it."""
+        command = self.half.receive(data)
+        if command is None:
+            return
+        try:
+            reply = await self._carry_out(command)
+        except CallError as error:
+            self.half.refuse(command, error)
+        except Exception:
+            logger.exception("%s failed", type(command).__name__)
+            self.half.refuse(
+                command, CallError(Refusal.FAILURE, "the Call Manager failed; see its log, then try again")
+            )
+        else:
+            self.half.reply(reply)
+        finally:
+            self._release()
+
+    def holds(self, event: bytes) -> bool:
+        """An event for this session: True if it is kept to be written after the reply in the making."""
+        if self._held is None:
+            return False
+        self._held.append(event)
+        return True
+
+    def end(self) -> None:
+        """The session is over: it watches nothing any more."""
+        for terminal in self._watches:
+            self._watchers.discard(terminal, self)
+
+    async def _carry_out(self, command: Command) -> Reply:
+        """Everything but login and history is done without a pause, in the same turn of the loop."""
+        if isinstance(command, Login):
+            return await self._login(command)
+        manager, principal = self._manager, self.principal
+        assert principal is not None
+        match command:
+            case Dial():
+                return self._dial(principal, command)
+            case Drop():
+                manager.drop(principal, command.call)
+                return Reply(command.id)
+            case Calls():
+                return self._calls(principal, command)
+            case Watch():
+                return self._watch(principal, command)
+            case Unwatch():
+                return self._unwatch(command)
+            case Terminals():
+                return Reply(command.id, terminals=manager.terminals(principal))
+            case History():
+                return await self._history(principal, command)
+            case _:
+                assert_never(command)
+
+    async def _login(self, command: Login) -> Reply:
+        principal, token = await self._logins.login(command, self.source)
+        self.principal = principal
+        self.half.logged_in()
+        logger.info("user %s logged in from %s", principal.name, self.source)
+        user = UserInfo(principal.name, principal.administrator, sorted(principal.terminals))
+        return Reply(command.id, user=user, token=token)
+
+    def _dial(self, principal: Principal, command: Dial) -> Reply:
+        """The call's first events come while it is being begun; they are held until after the reply."""
+        self._held = []
+        return Reply(command.id, call=self._manager.dial(principal, command.terminal, command.address))
+
+    def _release(self) -> None:
+        held, self._held = self._held, None
+        self.half.outbox.extend(held or ())
+
+    def _calls(self, principal: Principal, command: Calls) -> Reply:
+        if command.terminal is None:
+            found = self._manager.snapshots(principal)
+        else:
+            found = [self._manager.snapshot(principal, command.terminal)]
+        return Reply(command.id, snapshots=_snapshots(found))
+
+    def _watch(self, principal: Principal, command: Watch) -> Reply:
+        if command.terminal == EVERY_TERMINAL:
+            return self._watch_all(principal, command)
+        if command.terminal not in self._watches and len(self._watches) >= MAX_WATCHES:
+            raise CallError(
+                Refusal.OVERLOADED, f"one session watches {MAX_WATCHES} terminals at most; unwatch some first"
+            )
+        terminal = self._manager.terminal(principal, command.terminal)
+        found = self._manager.snapshot(principal, command.terminal)
+        self._add_watch(command.terminal)
+        return Reply(command.id, snapshots=_snapshots([found]), terminals=[terminal])
+
+    def _watch_all(self, principal: Principal, command: Watch) -> Reply:
+        if not principal.uses_all:
+            raise CallError(
+                Refusal.NOT_ALLOWED,
+                f"user {principal.name} may not watch every terminal; watch them one by one",
+            )
+        self._add_watch(EVERY_TERMINAL)
+        return Reply(
+            command.id,
+            snapshots=_snapshots(self._manager.snapshots(principal)),
+            terminals=self._manager.terminals(principal),
+        )
+
+    def _add_watch(self, terminal: str) -> None:
+        self._watches.add(terminal)
+        self._watchers.add(terminal, self)
+
+    def _unwatch(self, command: Unwatch) -> Reply:
+        self._watches.discard(command.terminal)
+        self._watchers.discard(command.terminal, self)
+        return Reply(command.id)
+
+    async def _history(self, principal: Principal, command: History) -> Reply:
+        calls = await self._manager.history(
+            principal,
+            terminal=command.terminal,
+            call_id=command.call,
+            before=command.before,
+            limit=command.limit,
+        )
+        return Reply(command.id, calls=calls)
+
+
+def _snapshots(found: list[TerminalCalls]) -> list[Snapshot]:
+    return [Snapshot(one.terminal, one.seq, list(one.calls)) for one in found]

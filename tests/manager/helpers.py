@@ -1,0 +1,109 @@
+"""A switch that does what the test tells it, and a Call Manager on it."""
+
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from offhook.call import Call, CallState, Cause, Direction, Party, Terminal, advance, new_call_id
+from offhook.errors import CallError, Refusal
+from offhook.manager.users import Principal, UserStore
+from offhook.switch.base import CallChanged, Listener, Switch, TerminalChanged
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+ADMINISTRATOR = Principal("root", administrator=True, terminals=frozenset())
+KIM = Principal("kim", administrator=False, terminals=frozenset({"4000"}))
+
+TERMINALS = [Terminal("4000", "Kim"), Terminal("4001", "Lee Min-ho"), Terminal("4002", "Park")]
+
+
+class FakeSwitch(Switch):
+    """Takes every dial; calls go on when the test says so."""
+
+    def __init__(self) -> None:
+        self.dialled: list[tuple[str, str]] = []
+        self.dropped: list[str] = []
+        self.refusal: Exception | None = None
+        self.rings_while_dialling = False
+        self.calls: dict[str, Call] = {}
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        """Nothing to start."""
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
+
+    def dial(self, terminal: str, address: str) -> Call:
+        if self.refusal is not None:
+            raise self.refusal
+        self.dialled.append((terminal, address))
+        call = Call(
+            new_call_id(),
+            terminal,
+            CallState.OFF_HOOK,
+            Party("", terminal),
+            Party("", address),
+            started=1000.0,
+        )
+        self.calls[call.id] = call
+        if self.rings_while_dialling:
+            self.go(call.id, CallState.PROCEED)
+        return call
+
+    def drop(self, call_id: str) -> None:
+        if call_id not in self.calls:
+            raise CallError(Refusal.NO_SUCH_CALL, "no such call")
+        self.dropped.append(call_id)
+        self.go(call_id, CallState.ON_HOOK, Cause.DROPPED)
+
+    def in_service(self, terminal: str) -> bool:
+        return True
+
+    def go(self, call_id: str, state: CallState, cause: Cause | None = None) -> Call:
+        """The call goes on to this state."""
+        call = advance(self.calls[call_id], state, 1001.0, cause)
+        self.calls[call_id] = call
+        if state is CallState.ON_HOOK:
+            del self.calls[call_id]
+        self.tell(call)
+        return call
+
+    def tell(self, call: Call) -> None:
+        """An event with this call as it is."""
+        for listener in self._listeners:
+            listener(CallChanged(call))
+
+    def ring_in(self, terminal: str, caller: str) -> Call:
+        """Somebody calls the terminal."""
+        call = Call(
+            new_call_id(),
+            terminal,
+            CallState.RING_BACK,
+            Party("", caller),
+            Party("", terminal),
+            started=1000.0,
+            direction=Direction.INBOUND,
+        )
+        self.calls[call.id] = call
+        self.tell(call)
+        return call
+
+    def serve(self, terminal: str, in_service: bool) -> None:
+        """The terminal registers or goes away."""
+        for listener in self._listeners:
+            listener(TerminalChanged(terminal, in_service))
+
+
+def user_store(folder: Path) -> UserStore:
+    """A user store whose passwords are quick to verify, with an administrator and two users."""
+    users = UserStore(folder / "users.sqlite", hasher=QUICK)
+    if users.list():
+        return users
+    users.add("root", "toor", administrator=True)
+    users.add("kim", "secret", terminals=["4000"])
+    users.add("lee", "secret", terminals=["4001"])
+    return users
