@@ -122,7 +122,7 @@ class DigestServer:
             # Of before our restart, as a rule: the phone may have the right password all the same.
             return Verdict(Outcome.STALE, user)
         known = password(user)
-        expected = _response(algorithm, user, self.realm, known or "", request.method, params)
+        expected = digest_response(algorithm, user, self.realm, known or "", request.method, params)
         if not hmac.compare_digest(expected.encode(), params.get("response", "").lower().encode()):
             return Verdict(Outcome.REFUSED, user)
         if known is None:
@@ -207,7 +207,7 @@ class DigestClient:
             params["opaque"] = challenge["opaque"]
         if "auth" in [option.strip() for option in challenge.get("qop", "").lower().split(",")]:
             params |= {"qop": "auth", "nc": f"{self._count:08x}", "cnonce": secrets.token_hex(8)}
-        params["response"] = _response(
+        params["response"] = digest_response(
             params["algorithm"].upper(), self.user, params["realm"], self._password, request.method, params
         )
         request.headers.set(self._header, format_auth(params))
@@ -250,10 +250,10 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _response(
+def digest_response(
     algorithm: str, user: str, realm: str, password: str, method: str, params: Mapping[str, str]
 ) -> str:
-    """RFC 7616 §3.4.1, and without qop RFC 2069."""
+    """The `response` parameter: RFC 7616 §3.4.1, and without qop RFC 2069."""
 
     def digest(*parts: str) -> str:
         return hashlib.new(_HASHES[algorithm], ":".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,30 @@
+"""The checks before a request is looked at."""
+
+from offhook.sip.uas import refusal
+from tests.sip.helpers import request
+
+METHODS = ("INVITE", "ACK", "BYE")
+
+
+def test_a_request_that_can_be_served_is_not_refused() -> None:
+    assert refusal(request(), METHODS) is None
+
+
+def test_an_unknown_method_gets_405_with_the_known_ones() -> None:
+    response = refusal(request("PUBLISH"), METHODS)
+    assert response is not None
+    assert (response.status, response.headers.get("Allow")) == (405, "INVITE, ACK, BYE")
+
+
+def test_an_extension_that_we_do_not_have_gets_420_with_its_name() -> None:
+    message = request()
+    message.headers.set("Require", ["timer", "100rel"])
+    response = refusal(message, METHODS, ("timer",))
+    assert response is not None
+    assert (response.status, response.headers.get("Unsupported")) == (420, "100rel")
+
+
+def test_require_does_not_count_in_a_cancel() -> None:
+    message = request("CANCEL")
+    message.headers.set("Require", "100rel")
+    assert refusal(message, ("CANCEL",)) is None
