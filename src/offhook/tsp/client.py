@@ -74,7 +74,7 @@ class TspClient(asyncio.Protocol):
         _succeeded(await self.ask(Dial(address)), f"dialling {address}")
 
     async def drop(self, which: str = "") -> None:
-        """Clear a call, named by the address as dialled or its id; empty for the newest. Raises `CallError`."""
+        """Clear a call, by its address as dialled or its id; empty: the newest. Raises `CallError`."""
         _succeeded(await self.ask(Drop(which)), f"dropping {which or 'the newest call'}")
 
     async def ask(self, action: Dial | Drop | Login) -> Response:
