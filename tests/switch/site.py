@@ -1,0 +1,78 @@
+"""A switch with phones, as the contract's tests see it: whatever the driver, the same few handles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from offhook.call import Call, CallState, Cause
+from offhook.demo.phone import Behaviour, Phone
+from offhook.switch.base import CallChanged, Switch, SwitchEvent
+
+NAMES = {"4000": "Kim", "4001": "Lee Min-ho", "4002": "Park", "4003": "Choi"}
+RINGS = Behaviour(answer_after=None, auto_answer=False)
+ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
+
+
+def rejects(status: int, *, after: float = 0.0) -> Behaviour:
+    return Behaviour(answer_after=after, auto_answer=False, reject=status)
+
+
+class Site:
+    """`switch` has been started; `make_phone` gives a phone for one of its terminals."""
+
+    def __init__(self, switch: Switch, make_phone: Callable[[str, Behaviour | None], Phone]) -> None:
+        self.switch = switch
+        self.seen: list[Call] = []
+        self._make_phone = make_phone
+        self._stack = AsyncExitStack()
+        self._changed = asyncio.Condition()
+        self._wakers: set[asyncio.Task[None]] = set()
+        switch.subscribe(self._on_event)
+
+    async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
+        """A registered phone."""
+        return await self._stack.enter_async_context(self._make_phone(terminal, behaviour))
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+        await self.switch.stop()
+
+    def dial(self, terminal: str = "4000", address: str = "4001") -> str:
+        """Begin a call; its id. Its first value is recorded as if it were an event."""
+        call = self.switch.dial(terminal, address)
+        self.seen.append(call)
+        return call.id
+
+    def states(self, call_id: str) -> list[CallState]:
+        return [call.state for call in self.seen if call.id == call_id]
+
+    def calls_of(self, terminal: str) -> list[Call]:
+        """The newest value of each call of the terminal."""
+        return list({call.id: call for call in self.seen if call.terminal == terminal}.values())
+
+    async def until(self, call_id: str, state: CallState) -> Call:
+        """Wait for the call to come to the state."""
+        return await self.until_seen(lambda call: call.id == call_id and call.state is state)
+
+    async def until_seen(self, wanted: Callable[[Call], bool]) -> Call:
+        """Wait for a value of any call that is as wanted."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: any(wanted(call) for call in self.seen))
+        return next(call for call in self.seen if wanted(call))
+
+    async def cause(self, call_id: str) -> Cause | None:
+        """Wait for the end; why."""
+        return (await self.until(call_id, CallState.ON_HOOK)).cause
+
+    def _on_event(self, event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged):
+            self.seen.append(event.call)
+            task = asyncio.get_running_loop().create_task(self._wake())
+            self._wakers.add(task)
+            task.add_done_callback(self._wakers.discard)
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()

@@ -1,0 +1,74 @@
+"""The embedded switch passes the contract of all drivers, with phones on UDP, TCP and TLS."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from offhook.demo.phone import Behaviour, Phone
+from offhook.sip.transaction import Transport
+from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from tests.switch.certificate import make_certificate
+from tests.switch.contract import SwitchContract
+from tests.switch.site import NAMES, Site
+
+TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()]
+
+
+async def a_site(protocol: Transport = "udp", **settings: object) -> Site:
+    """The embedded switch on free ports; its phones may ring for a second."""
+    made = EmbeddedSettings(
+        listen=("127.0.0.1", 0),
+        no_answer_s=1.0,
+        terminal_answer_s=1.0,
+        **settings,  # type: ignore[arg-type]
+    )
+    switch = EmbeddedSwitch(TERMINALS, made)
+    trusting = None
+    if protocol == "tls":
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusting.check_hostname = False
+        trusting.load_verify_locations(made.tls_certificate)
+
+    def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
+        return Phone(
+            switch.address(protocol),
+            terminal,
+            f"secret-{terminal}",
+            protocol=protocol,
+            behaviour=behaviour,
+            name=NAMES[terminal],
+            tls_context=trusting,
+        )
+
+    site = Site(switch, make_phone)
+    await switch.start()
+    return site
+
+
+class TestOverUdp(SwitchContract):
+    @pytest.fixture
+    async def site(self) -> AsyncIterator[Site]:
+        site = await a_site()
+        yield site
+        await site.close()
+
+
+class TestOverTcp(SwitchContract):
+    @pytest.fixture
+    async def site(self) -> AsyncIterator[Site]:
+        site = await a_site("tcp")
+        yield site
+        await site.close()
+
+
+class TestOverTls(SwitchContract):
+    @pytest.fixture
+    async def site(self, tmp_path: Path) -> AsyncIterator[Site]:
+        certificate, key = make_certificate(tmp_path)
+        site = await a_site("tls", tls_listen=("127.0.0.1", 0), tls_certificate=certificate, tls_key=key)
+        yield site
+        await site.close()
