@@ -60,10 +60,13 @@ async def test_a_web_page_cannot_dial_by_way_of_a_browser() -> None:
     assert backend.asked == []
 
 
-async def test_a_fatal_message_behind_a_pending_dial_is_answered_after_it() -> None:
+@pytest.mark.parametrize("says_all", [False, True])
+async def test_a_fatal_message_behind_a_pending_dial_is_answered_after_it(says_all: bool) -> None:
     backend = PlayedBackend(gate=asyncio.Event())
     async with session(backend) as bad:
         bad.writer.write(b"Action%Dial%4001\r\n\r\n\xff\r\n\r\n")
+        if says_all:
+            bad.writer.write_eof()
         await until(lambda: bool(backend.asked))
         assert backend.gate is not None
         backend.gate.set()

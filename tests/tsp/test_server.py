@@ -3,14 +3,16 @@
 import asyncio
 import socket
 import struct
+import sys
 
 import pytest
 
 from offhook.call import CallState
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.tsp import server as server_module
+from offhook.tsp import session as session_module
 from offhook.tsp.penalty import MAX_BAD_LOGINS, MAX_TURNS
-from offhook.tsp.server import TspServer
+from offhook.tsp.server import RESERVED_FILES, TspServer
 from tests.tsp.helpers import PlayedBackend, a_call, info, peer_of, serving, session, state, until
 
 GUARDED = {"token": "se%cret", "require_token": True}
@@ -203,6 +205,56 @@ async def test_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> N
         await server.stop()
         assert await peer.ends() == b""
         assert server.sessions == 0
+
+
+async def test_stop_does_not_wait_for_a_peer_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "DRAIN_S", 0.05)
+    monkeypatch.setattr(session_module, "MAX_UNSENT", 10_000_000)
+    backend = PlayedBackend()
+    async with serving(backend) as server:
+        with socket.create_connection(("127.0.0.1", server.port)):
+            await until(lambda: backend.watchers == 1)
+            for number in range(3000):
+                backend.tell(a_call("c1", name=f"{number:x<3000}"))
+            await server.stop()
+            assert server.sessions == 0
+
+
+async def test_a_call_that_fits_into_no_message_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    backend = PlayedBackend()
+    async with session(backend) as peer:
+        await until(lambda: backend.watchers == 1)
+        backend.tell(a_call("c1", callee="4" * 5000))
+        await peer.hears_nothing_more()
+    assert "call c1 cannot be told" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize(("soft", "hard", "sessions"), [(100, 300, 44), (100, 100, 1), (1000, 1000, 44)])
+async def test_sessions_are_limited_to_what_the_system_allows(
+    soft: int, hard: int, sessions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: asked.append(limits))
+    async with serving(PlayedBackend(), max_sessions=44 if soft == 1000 else 5000) as server:
+        assert server._max_sessions == sessions
+    assert asked == ([] if soft == 1000 else [(hard, hard)])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+async def test_a_system_that_refuses_more_files_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    def refuse(_: int, limits: tuple[int, int]) -> None:
+        raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (300, resource.RLIM_INFINITY))
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    async with serving(PlayedBackend()) as server:
+        assert server._max_sessions == 300 - RESERVED_FILES
 
 
 async def test_stop_before_start_and_twice_does_nothing() -> None:

@@ -60,6 +60,7 @@ class TspServer:
         self._sessions: dict[Session, None] = {}
         self._silent: OrderedDict[Session, None] = OrderedDict()
         self._full = False
+        self._stopping = False
         self._empty = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -80,7 +81,8 @@ class TspServer:
     async def start(self) -> None:
         """Listen. Raises `ConfigError` when the address is in use or not ours."""
         loop = asyncio.get_running_loop()
-        self._max_sessions = min(self._max_sessions, _allowed_files(self._max_sessions) - RESERVED_FILES)
+        self._stopping = False
+        self._limit_to_files()
         shared = Shared(
             self._backend,
             self._token,
@@ -108,6 +110,7 @@ class TspServer:
         """Take nothing on any more, let Actions under way get their Response, close. Bounded in time."""
         if self._server is None:
             return
+        self._stopping = True
         self._server.close()
         for session in list(self._sessions):
             session.finish()
@@ -126,6 +129,13 @@ class TspServer:
         await self._server.wait_closed()
         self._server = None
 
+    def _limit_to_files(self) -> None:
+        """No more sessions than there can be open files, so that it is us who choose whom to shed."""
+        allowed = _allowed_files(self._max_sessions + RESERVED_FILES) - RESERVED_FILES
+        if allowed < self._max_sessions:
+            self._max_sessions = max(1, allowed)
+            logger.info("at most %d TSP sessions: the system allows no more open files", self._max_sessions)
+
     async def _wait_until_empty(self, limit_s: float) -> None:
         if self._sessions:
             self._empty.clear()
@@ -136,6 +146,8 @@ class TspServer:
 
     def _admit(self, session: Session) -> bool:
         """Is there room? When full, the oldest connection that never sent anything makes it."""
+        if self._stopping:
+            return False
         if len(self._sessions) >= self._max_sessions:
             if not self._full:
                 logger.warning("%d TSP connections; shedding silent ones", len(self._sessions))
@@ -184,16 +196,18 @@ def _loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _allowed_files(sessions: int) -> int:
-    """File descriptors that the process may have, after asking for what the sessions may need."""
+def _allowed_files(wanted: int) -> int:
+    """Open files that the process may have, after asking for as many as are wanted."""
     if sys.platform == "win32":
-        return sessions + RESERVED_FILES
+        return wanted
     import resource
 
-    wanted = sessions + RESERVED_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return wanted
-    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return soft
+    asked = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (asked, hard))
+    except (OSError, ValueError):
+        return soft
+    return asked
