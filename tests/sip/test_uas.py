@@ -1,5 +1,7 @@
 """The checks before a request is looked at."""
 
+import pytest
+
 from offhook.sip.uas import refusal
 from tests.sip.helpers import request
 
@@ -10,10 +12,11 @@ def test_a_request_that_can_be_served_is_not_refused() -> None:
     assert refusal(request(), METHODS) is None
 
 
-def test_an_unknown_method_gets_405_with_the_known_ones() -> None:
-    response = refusal(request("PUBLISH"), METHODS)
+@pytest.mark.parametrize(("method", "status"), [("PUBLISH", 405), ("NEWMETHOD", 501)])
+def test_a_method_that_is_not_served_gets_a_list_of_those_that_are(method: str, status: int) -> None:
+    response = refusal(request(method), METHODS)
     assert response is not None
-    assert (response.status, response.headers.get("Allow")) == (405, "INVITE, ACK, BYE")
+    assert (response.status, response.headers.get("Allow")) == (status, "INVITE, ACK, BYE")
 
 
 def test_an_extension_that_we_do_not_have_gets_420_with_its_name() -> None:

@@ -7,6 +7,7 @@ the checks a receiver has to make before it may trust a message (RFC 3261 §8.1.
 
 from __future__ import annotations
 
+import logging
 import re
 
 from aiosipua.message import SipMessage
@@ -28,6 +29,9 @@ __all__ = [
     "parse",
     "serialize",
 ]
+
+# It warns of every message with a bad length; any stranger could fill the log. We tell it ourselves.
+logging.getLogger("aiosipua").setLevel(logging.ERROR)
 
 MAX_MESSAGE = 65_536
 """Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers are some 4 KiB."""
@@ -353,6 +357,8 @@ def _check(message: Request | Response) -> None:
     message._read_cseq()
     message._read_tags()
     _ = message.via
+    if headers.count("via") > 1 and any(value[:3].upper() != "SIP" for value in headers.all("via")):
+        raise SipParseError("Bad Via")
     length = headers.get("Content-Length")
     if length is None:
         return
@@ -371,13 +377,12 @@ def _tag(value: str | None, name: str) -> str:
 
 
 def _answerable(request: Request) -> bool:
-    """Is there a way back and enough to be recognised by? An ACK is never answered (§17)."""
+    """Is there a way back? Whatever else is missing is missing in the answer too. An ACK has none (§17)."""
     try:
         _ = request.via
     except SipParseError:
         return False
-    headers = request.headers
-    return request.method != "ACK" and all(headers.count(k) for k in ("from", "to", "call-id", "cseq"))
+    return request.method != "ACK"
 
 
 def serialize(message: Request | Response) -> bytes:

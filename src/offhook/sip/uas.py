@@ -6,6 +6,14 @@ from collections.abc import Collection
 
 from offhook.sip.message import Request, Response, SipParseError, make_response
 
+KNOWN_METHODS = frozenset(
+    {
+        *("ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS"),
+        *("PRACK", "PUBLISH", "REFER", "REGISTER", "SUBSCRIBE", "UPDATE"),
+    }
+)
+"""The methods registered with IANA."""
+
 
 def refusal(
     request: Request,
@@ -13,9 +21,9 @@ def refusal(
     extensions: Collection[str] = (),
     schemes: Collection[str] = ("sip", "sips", "tel"),
 ) -> Response | None:
-    """Why a request cannot be served: 400, 405 with Allow, 416, 420 with Unsupported. None when it can."""
+    """Why a request cannot be served: 400, 405 or 501 with Allow, 416, 420 with Unsupported; else None."""
     if request.method not in methods:
-        response = make_response(request, 405)
+        response = make_response(request, 405 if request.method in KNOWN_METHODS else 501)
         response.headers.set("Allow", ", ".join(methods))
         return response
     try:

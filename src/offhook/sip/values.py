@@ -29,7 +29,7 @@ _SIP = re.compile(
     r"(?:\?(?P<headers>[^\s<>\"]*))?"
 )
 _VIA = re.compile(
-    r"SIP\s*/\s*2\.0\s*/\s*(?P<transport>[A-Za-z0-9.!%*_+`'~-]+)\s+"
+    r"SIP\s*/\s*[0-9]+\.[0-9]+\s*/\s*(?P<transport>[A-Za-z0-9.!%*_+`'~-]+)\s+"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:;,\[\]/]+)"
     r"(?:\s*:\s*(?P<port>[0-9]{1,5}))?"
     r"\s*(?P<params>;.*)?",
