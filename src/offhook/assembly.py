@@ -1,0 +1,285 @@
+"""Joins the parts: the only place that names concrete switches and builds everything from the configuration.
+
+One process holds everything by default. With `only` it is the Call Manager (with its switch) or the Smart
+Messenger alone; the two then meet over the network as they otherwise do over loopback.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from offhook.address import AddressRules, normalise
+from offhook.call import Terminal
+from offhook.config import Config, make_secret
+from offhook.errors import CallError
+from offhook.manager.calllog import CallLog
+from offhook.manager.localtoken import write_token
+from offhook.manager.service import CallManager
+from offhook.manager.users import UserStore
+from offhook.messenger import Messenger
+from offhook.sscp.client import Credentials, SscpClient
+from offhook.sscp.server import SscpServer
+from offhook.switch.base import Switch
+from offhook.tsp.server import TspServer
+
+logger = logging.getLogger(__name__)
+
+Only = Literal["manager", "messenger"]
+
+LINK_LIMIT_S = 5.0
+"""How long start-up waits for the Call Manager; after that the Smart Messenger serves and keeps trying."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What runs and where it is reached; None for a part that does not run in this process."""
+
+    sscp_url: str
+    tsp_port: int | None = None
+    sip_address: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """How a Smart Messenger reaches its Call Manager."""
+
+    url: str
+    credentials: Credentials
+    tls: ssl.SSLContext | None
+
+
+def run(config: Config, only: Only | None = None) -> None:
+    """Run until SIGINT or SIGTERM; a second one forces the end. Raises `ConfigError`."""
+    # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
+    logging.getLogger("websockets").setLevel(logging.INFO)
+    asyncio.run(_serve(config, only))
+
+
+@asynccontextmanager
+async def running(config: Config, only: Only | None = None) -> AsyncIterator[System]:
+    """Everything that the configuration names, started in order and stopped in the reverse order.
+
+    With `sscp.url` the Call Manager runs elsewhere, and only the Smart Messenger is started. Raises
+    `ConfigError` when a part cannot start as configured (port in use, certificate unreadable ...).
+    """
+    async with AsyncExitStack() as stack:
+        sip_address = None
+        if only == "messenger" or (config.sscp.url and only is None):
+            door = _door_elsewhere(config)
+        else:
+            door, sip_address = await _start_manager(config, stack)
+        tsp_port = None if only == "manager" else await _start_messenger(config, stack, door)
+        yield System(door.url, tsp_port, sip_address)
+
+
+async def _serve(config: Config, only: Only | None) -> None:
+    stop = asyncio.Event()
+    with _stopping(stop):
+        async with running(config, only) as system:
+            _announce(system)
+            await stop.wait()
+            logger.info("stopping")
+
+
+@contextmanager
+def _stopping(stop: asyncio.Event) -> Iterator[None]:
+    """Set `stop` at the first SIGINT or SIGTERM, raise at the second. Works on Windows' loop as well."""
+    loop = asyncio.get_running_loop()
+
+    def on_signal(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(stop.set)
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _announce(system: System) -> None:
+    if system.sip_address is not None:
+        logger.info("phones register at %s:%d (UDP and TCP)", *system.sip_address)
+    logger.info("Call Manager at %s", system.sscp_url)
+    if system.tsp_port is not None:
+        logger.info("Smart Messenger takes TSP sessions on port %d", system.tsp_port)
+
+
+# The Call Manager
+
+
+async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, tuple[str, int]]:
+    state = _state_folder(config)
+    log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
+    if log.orphans:
+        logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
+    users = stack.enter_context(contextlib.closing(UserStore(state / "users.sqlite")))
+    switch, sip_address = _switch(config)
+    terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
+    manager = CallManager(switch, terminals, users, log)
+    listen = config.sscp.listen
+    server = SscpServer(manager, listen.host, listen.port, _server_tls(config), origins=config.sscp.origins)
+    stack.push_async_callback(switch.stop)
+    await switch.start()
+    stack.push_async_callback(server.stop)
+    with _listening(config, "sscp.listen", listen):
+        await server.start()
+    token_file = config.state.local_token
+    write_token(token_file, users.local_token)
+    stack.callback(token_file.unlink, missing_ok=True)
+    scheme = "wss" if config.sscp.tls_certificate else "ws"
+    here = listen.here
+    host = f"[{here.host}]" if ":" in here.host else here.host
+    url = f"{scheme}://{host}:{server.port}"
+    return _Door(url, Credentials(token=users.local_token), _own_tls(config)), sip_address()
+
+
+def _switch(config: Config) -> tuple[Switch, Callable[[], tuple[str, int]]]:
+    """The switch that the configuration names, and a function that tells where it really listens."""
+    from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+
+    own = config.switch.embedded
+    settings = EmbeddedSettings(
+        listen=(own.listen.host, own.listen.port),
+        tls_listen=(own.tls_listen.host, own.tls_listen.port) if own.tls_listen else None,
+        tls_certificate=own.tls_certificate,
+        tls_key=own.tls_key,
+        tls_client_ca=own.tls_client_ca,
+        realm=own.realm,
+        no_answer_s=config.switch.no_answer_s,
+        terminal_answer_s=config.switch.terminal_answer_s,
+        digest_algorithms=own.digest_algorithms,
+    )
+    terminals = [SipTerminal(entry.id, entry.name, entry.password) for entry in config.terminals]
+    switch = EmbeddedSwitch(terminals, settings)
+    return switch, switch.address
+
+
+def _state_folder(config: Config) -> Path:
+    folder = config.state.dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise config.error(
+            "state.dir", f"{folder} cannot be made: {error.strerror}", "Name a folder that may be written to"
+        ) from error
+    return folder
+
+
+# The Smart Messenger
+
+
+async def _start_messenger(config: Config, stack: AsyncExitStack, door: _Door) -> int:
+    rules = _rules(config)
+    messenger = Messenger(
+        lambda address: normalise(address, rules),
+        default_terminal=config.tsp.terminal or None,
+        terminals=[entry.id for entry in config.terminals] or None,
+    )
+    client = SscpClient(
+        door.url, door.credentials, tls=door.tls, on_call=messenger.on_call, on_link=messenger.on_link
+    )
+    messenger.attach(client)
+    stack.push_async_callback(messenger.stop)
+    stack.push_async_callback(client.stop)
+    await client.start()
+    try:
+        await client.connected_once(LINK_LIMIT_S)
+    except CallError as error:
+        logger.warning("%s; trying on, and refusing calls meanwhile", error)
+    token = make_secret(config.tsp.token_file, "tsp.token_file")
+    server = TspServer(
+        messenger,
+        config.tsp.listen.host,
+        config.tsp.listen.port,
+        token=token if config.tsp.require_token else None,
+        require_token=config.tsp.require_token,
+        max_sessions=config.tsp.max_sessions,
+    )
+    stack.push_async_callback(server.stop)
+    await server.start()
+    return server.port
+
+
+def _rules(config: Config) -> AddressRules:
+    own = config.address
+    return AddressRules(
+        country=own.country,
+        country_prefix=own.country_prefix,
+        area=own.area,
+        outside_prefix=own.outside_prefix,
+        international_prefix=own.international_prefix,
+        national_prefix=own.national_prefix,
+        extension_lengths=own.extension_lengths,
+        names=frozenset(entry.id for entry in config.terminals if not entry.id.isdecimal()),
+    )
+
+
+def _door_elsewhere(config: Config) -> _Door:
+    """Where `sscp.url` says; without it a Call Manager of this account on this machine."""
+    url = config.sscp.url
+    if not url:
+        here = config.sscp.listen.here
+        host = f"[{here.host}]" if ":" in here.host else here.host
+        url = f"{'wss' if config.sscp.tls_certificate else 'ws'}://{host}:{here.port}"
+    if config.sscp.user:
+        credentials = Credentials(config.sscp.user, config.sscp.password)
+    else:
+        credentials = Credentials(token_file=config.state.local_token)
+    return _Door(url, credentials, _client_tls(config, url))
+
+
+# TLS
+
+
+def _server_tls(config: Config) -> ssl.SSLContext | None:
+    if config.sscp.tls_certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with _readable(config, "sscp.tls_certificate"):
+        context.load_cert_chain(config.sscp.tls_certificate, config.sscp.tls_key)
+    return context
+
+
+def _own_tls(config: Config) -> ssl.SSLContext | None:
+    """For the way to our own Call Manager: its very certificate is trusted, whatever its name."""
+    if config.sscp.tls_certificate is None:
+        return None
+    with _readable(config, "sscp.tls_certificate"):
+        context = ssl.create_default_context(cafile=config.sscp.tls_certificate)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def _client_tls(config: Config, url: str) -> ssl.SSLContext | None:
+    if not url.startswith("wss:"):
+        return None
+    with _readable(config, "sscp.ca_file"):
+        return ssl.create_default_context(cafile=config.sscp.ca_file)
+
+
+@contextmanager
+def _readable(config: Config, key: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ssl.SSLError) as error:
+        raise config.error(key, f"cannot be used: {error}", "Give a readable PEM file") from error
+
+
+@contextmanager
+def _listening(config: Config, key: str, listen: object) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot listen on {listen}: {error.strerror or error}"
+        raise config.error(key, what, "Stop what uses the port, or choose another") from error
