@@ -1,0 +1,310 @@
+"""The asyncio shell, over real sockets on loopback."""
+
+import asyncio
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from offhook.sip.endpoint import Endpoint, Failure, Flow
+from offhook.sip.message import Request, Response, make_response, parse
+from offhook.sip.server import ServerTransaction
+from offhook.sip.transaction import Transport
+from offhook.sip.transport import SipTransport
+from tests.sip.helpers import received, request
+
+LOOPBACK = "127.0.0.1"
+
+
+class Shell:
+    """A transport whose endpoint answers everything with 200, and keeps what it is told."""
+
+    def __init__(self, **options: object) -> None:
+        self.endpoint = Endpoint()
+        self.transport = SipTransport(self.endpoint, **options)  # type: ignore[arg-type]
+        self.told: asyncio.Queue[Response | Failure] = asyncio.Queue()
+        self.flows: list[Flow] = []
+        self.endpoint.on_request = self._answer
+
+    def _answer(self, transaction: ServerTransaction, message: Request, flow: Flow, now: float) -> None:
+        self.flows.append(flow)
+        self.endpoint.respond(transaction, make_response(message, 200), now)
+
+    def send(self, protocol: Transport, remote: tuple[str, int], flow: Flow | None = None) -> None:
+        message = request("OPTIONS")
+        flow = flow or self.transport.flow(protocol, remote)
+        now = self.transport.now()
+        self.endpoint.request(message, flow, now, self.told.put_nowait, self.told.put_nowait)
+        self.transport.flush()
+
+    async def status(self) -> int:
+        told = await self.told.get()
+        assert isinstance(told, Response)
+        return told.status
+
+
+@pytest.fixture
+async def shells() -> AsyncIterator[list[Shell]]:
+    """Two that are started, as many as are appended are stopped."""
+    shells = [Shell(), Shell()]
+    for shell in shells:
+        await shell.transport.start()
+    yield shells
+    for shell in shells:
+        await shell.transport.stop()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - the shell tells nobody of its connections
+        await asyncio.sleep(0.005)
+
+
+async def test_one_port_is_bound_for_udp_and_tcp(shells: list[Shell]) -> None:
+    near = shells[0].transport
+    assert near.local("udp") == near.local("tcp")
+    assert near.local("udp")[1] > 0
+
+
+async def test_a_port_in_use_is_an_oserror(shells: list[Shell]) -> None:
+    port = shells[0].transport.local("udp")[1]
+    with pytest.raises(OSError, match="in use"):
+        await SipTransport(Endpoint(), LOOPBACK, port).start()
+
+
+async def test_a_port_in_use_for_udp_alone_leaves_nothing_bound() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((LOOPBACK, 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            await SipTransport(Endpoint(), LOOPBACK, port).start()
+        with socket.socket() as free:
+            free.bind((LOOPBACK, port))
+
+
+@pytest.mark.parametrize("protocol", ["udp", "tcp"])
+async def test_a_request_goes_out_and_its_answer_comes_back(shells: list[Shell], protocol: Transport) -> None:
+    near, far = shells
+    near.send(protocol, far.transport.local(protocol))
+    assert await near.status() == 200
+    assert far.flows[0].protocol == protocol
+
+
+async def test_a_connection_is_used_again_in_both_directions(shells: list[Shell]) -> None:
+    near, far = shells
+    for _ in range(3):
+        near.send("tcp", far.transport.local("tcp"))
+        assert await near.status() == 200
+    assert len({flow.id for flow in far.flows}) == 1
+    far.send("tcp", near.transport.local("tcp"), far.flows[0])
+    assert await far.status() == 200
+
+
+async def test_messages_wait_for_the_connection_to_open(shells: list[Shell]) -> None:
+    near, far = shells
+    for _ in range(3):
+        near.send("tcp", far.transport.local("tcp"))
+    assert [await near.status() for _ in range(3)] == [200] * 3
+    assert len({flow.id for flow in far.flows}) == 1
+
+
+async def test_no_connection_is_a_transport_failure(shells: list[Shell]) -> None:
+    shells[0].send("tcp", (LOOPBACK, 1))
+    assert await shells[0].told.get() is Failure.TRANSPORT
+
+
+async def test_a_udp_send_error_is_a_transport_failure(shells: list[Shell]) -> None:
+    near = shells[0]
+    flow = Flow("udp", near.transport.local("udp"), ("255.255.255.255", 9))
+    near.send("udp", flow.remote, flow)
+    assert await near.told.get() is Failure.TRANSPORT
+
+
+async def test_a_connection_that_is_lost_fails_what_waits_on_it(shells: list[Shell]) -> None:
+    near, far = shells
+    far.endpoint.on_request = lambda transaction, message, flow, now: None
+    near.send("tcp", far.transport.local("tcp"))
+    await until(lambda: bool(near.transport._connections))
+    await far.transport.stop()
+    assert await near.told.get() is Failure.TRANSPORT
+
+
+async def test_a_request_to_a_connection_that_is_gone_fails(shells: list[Shell]) -> None:
+    near = shells[0]
+    near.send("tcp", (LOOPBACK, 9), Flow("tcp", (LOOPBACK, 1), (LOOPBACK, 9), 77))
+    assert await near.told.get() is Failure.TRANSPORT
+
+
+async def test_a_name_is_no_address(shells: list[Shell]) -> None:
+    with pytest.raises(ValueError, match="example"):
+        shells[0].transport.flow("udp", ("example.com", 5060))
+
+
+async def test_a_ping_gets_its_pong_and_split_messages_are_read(shells: list[Shell]) -> None:
+    reader, writer = await asyncio.open_connection(*shells[0].transport.local("tcp"))
+    data = received("OPTIONS", via="SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK1")
+    writer.write(b"\r\n\r\n" + data[:30])
+    assert await reader.readexactly(2) == b"\r\n"
+    writer.write(data[30:])
+    answer = parse(await reader.readuntil(b"\r\n\r\n"))
+    assert isinstance(answer, Response)
+    assert answer.status == 200
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_what_is_no_sip_ends_the_connection(shells: list[Shell]) -> None:
+    reader, writer = await asyncio.open_connection(*shells[0].transport.local("tcp"))
+    writer.write(b"GET / HTTP/1.1\r\n" + b"x" * 100_000)
+    with pytest.raises(ConnectionError):
+        while await reader.read(1000) or True:
+            await writer.drain()
+            writer.write(b"x")
+
+
+@pytest.mark.parametrize("sent", [b"", b"OPTIONS sip:x SIP/2.0\r\nVia: "])
+async def test_a_half_open_connection_is_closed(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr("offhook.sip.connection.FIRST_MESSAGE_S", 0.05)
+    monkeypatch.setattr("offhook.sip.transport.SWEEP_S", 0.02)
+    shell = Shell()
+    await shell.transport.start()
+    reader, writer = await asyncio.open_connection(*shell.transport.local("tcp"))
+    writer.write(sent)
+    await closed(reader)
+    writer.close()
+    await shell.transport.stop()
+
+
+async def closed(reader: asyncio.StreamReader) -> None:
+    with suppress(ConnectionError):
+        assert await reader.read() == b""
+
+
+async def test_a_message_that_is_never_finished_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.sip.connection.HALF_MESSAGE_S", 0.05)
+    monkeypatch.setattr("offhook.sip.transport.SWEEP_S", 0.02)
+    shell = Shell()
+    await shell.transport.start()
+    reader, writer = await asyncio.open_connection(*shell.transport.local("tcp"))
+    writer.write(received("OPTIONS", via="SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK1") + b"OPTIONS ")
+    await reader.readuntil(b"\r\n\r\n")
+    await closed(reader)
+    writer.close()
+    await shell.transport.stop()
+
+
+async def test_a_peer_that_does_not_read_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, shells: list[Shell]
+) -> None:
+    monkeypatch.setattr("offhook.sip.connection.MAX_UNSENT", 10_000)
+    near = shells[0]
+    with socket.socket() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.connect(near.transport.local("tcp"))
+        await until(lambda: bool(near.transport._connections))
+        connection = next(iter(near.transport._connections.values()))
+        while connection.send(b"x" * 5000):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await until(lambda: not near.transport._connections)
+
+
+async def test_connections_beyond_the_limit_are_refused(
+    monkeypatch: pytest.MonkeyPatch, shells: list[Shell]
+) -> None:
+    monkeypatch.setattr("offhook.sip.transport.MAX_CONNECTIONS", 1)
+    address = shells[0].transport.local("tcp")
+    first_reader, first = await asyncio.open_connection(*address)
+    await until(lambda: bool(shells[0].transport._connections))
+    reader, second = await asyncio.open_connection(*address)
+    await closed(reader)
+    first.write(b"\r\n\r\n")
+    assert await first_reader.readexactly(2) == b"\r\n"
+    for writer in (first, second):
+        writer.close()
+
+
+async def test_an_error_of_ours_does_not_take_the_socket_down(
+    shells: list[Shell], caplog: pytest.LogCaptureFixture
+) -> None:
+    near, far = shells
+    answer, calls = far.endpoint.on_request, []
+
+    def fail_once(transaction: ServerTransaction, message: Request, flow: Flow, now: float) -> None:
+        calls.append(message)
+        if len(calls) == 1:
+            raise RuntimeError("our own fault")
+        answer(transaction, message, flow, now)
+
+    far.endpoint.on_request = fail_once
+    near.send("udp", far.transport.local("udp"))
+    await until(lambda: len(calls) == 1)
+    near.send("udp", far.transport.local("udp"))
+    assert await near.status() == 200
+    assert "our own fault" in caplog.text
+
+
+async def test_keep_alives_over_udp_are_passed_over(
+    shells: list[Shell], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    far = shells[1].transport.local("udp")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        for data in (b"\r\n\r\n", b"\x00", b""):
+            peer.sendto(data, far)
+    shells[0].send("udp", far)
+    assert await shells[0].status() == 200
+    assert not caplog.records
+
+
+async def test_on_all_addresses_the_local_one_is_that_which_the_peer_sees() -> None:
+    shell = Shell(host="0.0.0.0")
+    await shell.transport.start()
+    flow = shell.transport.flow("udp", ("127.0.0.1", 5060))
+    assert flow.local == ("127.0.0.1", shell.transport.local("udp")[1])
+    await shell.transport.stop()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+async def test_tls_carries_requests_to_a_verified_peer(tmp_path: Path) -> None:
+    server, client = contexts(tmp_path)
+    far = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
+    near, stranger = Shell(tls_client_context=client), Shell()
+    for shell in (far, near, stranger):
+        await shell.transport.start()
+    near.send("tls", far.transport.local("tls"))
+    assert await near.status() == 200
+    assert far.flows[0].protocol == "tls"
+    stranger.send("tls", far.transport.local("tls"))
+    assert await stranger.told.get() is Failure.TRANSPORT
+    for shell in (near, stranger, far):
+        await shell.transport.stop()
+
+
+def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server with a certificate for 127.0.0.1, and a client that trusts it."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+            ),
+            *("-subj", "/CN=switch", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate, key)
+    return server, ssl.create_default_context(cafile=str(certificate))
