@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "windows": "errors",
         "desktop": "errors call address config directory messenger windows",
         "demo.phone": "errors sip demo.sdp demo.behaviour",
-        "demo.behaviour": "errors sip.message demo.phone",
+        "demo.behaviour": "errors sip",
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
         "cli": "errors call address config tsp sscp manager windows desktop assembly demo.run",

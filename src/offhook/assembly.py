@@ -18,7 +18,7 @@ from typing import Literal
 from offhook.address import AddressRules, normalise
 from offhook.call import Terminal
 from offhook.config import Config, make_secret
-from offhook.errors import CallError
+from offhook.errors import CallError, ConfigError
 from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import write_token
 from offhook.manager.service import CallManager
@@ -70,6 +70,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
     `ConfigError` when a part cannot start as configured (port in use, certificate unreadable ...).
     """
     async with AsyncExitStack() as stack:
+        stack.enter_context(_naming_the_file(config))
         sip_address = None
         if only == "messenger" or (config.sscp.url and only is None):
             door = _door_elsewhere(config)
@@ -77,6 +78,17 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
             door, sip_address = await _start_manager(config, stack)
         tsp_port = None if only == "manager" else await _start_messenger(config, stack, door)
         yield System(door.url, tsp_port, sip_address)
+
+
+@contextmanager
+def _naming_the_file(config: Config) -> Iterator[None]:
+    """A part names the key that is wrong; which file set it, only the configuration knows."""
+    try:
+        yield
+    except ConfigError as error:
+        if error.key and "configuration" in error.file:
+            raise config.error(error.key, error.what, error.fix) from error
+        raise
 
 
 async def _serve(config: Config, only: Only | None) -> None:

@@ -1,16 +1,12 @@
-"""How a demo phone behaves, and what it tells about itself."""
+"""How a demo phone behaves, and where a call of it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from offhook.errors import OffhookError
 from offhook.sip.message import Request
-
-if TYPE_CHECKING:
-    from offhook.demo.phone import PhoneCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +36,6 @@ class Stage(Enum):
     RINGING = "ringing"
     UP = "up"
     ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneEvent:
-    """`kind`: registered, ringing, answered, media, cancelled, rejected, ended, ack-timeout, failed."""
-
-    kind: str
-    call: PhoneCall | None = None
-    detail: str = ""
 
 
 class CallRejected(OffhookError):

@@ -10,11 +10,12 @@ import asyncio
 import secrets
 import socket
 import ssl
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from offhook.demo import sdp
-from offhook.demo.behaviour import Behaviour, CallRejected, PhoneEvent, Stage, wants_auto_answer
+from offhook.demo.behaviour import Behaviour, CallRejected, Stage, wants_auto_answer
 from offhook.errors import UnavailableError
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.digest import DigestClient
@@ -75,6 +76,15 @@ class PhoneCall:
 
     def __repr__(self) -> str:
         return f"<PhoneCall {self.stage.value} {self.remote}>"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneEvent:
+    """`kind`: registered, ringing, answered, media, cancelled, rejected, ended, ack-timeout, failed."""
+
+    kind: str
+    call: PhoneCall | None = None
+    detail: str = ""
 
 
 class Phone:

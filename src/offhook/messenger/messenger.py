@@ -28,7 +28,7 @@ RESYNC_S = 5.0
 class _Watch:
     """A terminal that is watched at the Call Manager: who hears of it, and whether it has begun."""
 
-    listeners: list[CallListener] = field(default_factory=list)
+    listeners: dict[object, CallListener] = field(default_factory=dict)
     begun: asyncio.Task[None] | None = None
 
 
@@ -80,12 +80,12 @@ class Messenger:
         The terminal stays watched at the Call Manager, so that its calls are known when somebody asks next.
         """
         watch = self._watches.setdefault(terminal, _Watch())
-        watch.listeners.append(listener)
+        key = object()
+        watch.listeners[key] = listener
         self._begin(terminal, watch)
 
         def unwatch() -> None:
-            if listener in watch.listeners:
-                watch.listeners.remove(listener)
+            watch.listeners.pop(key, None)
 
         return unwatch
 
@@ -178,7 +178,7 @@ class Messenger:
         if not live(call):
             self._remember(self._over, call.id, None)
         watch = self._watches.get(call.terminal)
-        for listener in list(watch.listeners) if watch else ():
+        for listener in list(watch.listeners.values()) if watch else ():
             listener(call)
 
     def _find(self, terminal: str, which: str) -> Call | None:
