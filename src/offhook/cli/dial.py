@@ -1,0 +1,131 @@
+"""`offhook dial`: has to ask the Smart Messenger within 150 ms of its start, so imports nothing heavy."""
+
+import json
+import time
+from argparse import ArgumentParser, Namespace
+
+from offhook.call import CallState, Cause, Party
+from offhook.cli.common import FAILED, INTERRUPTED, OK, add_config, add_json, complain, read_config
+from offhook.cli.tspsession import TspSession, refusal
+from offhook.errors import AddressError, UnavailableError
+from offhook.tsp.messages import MAX_ADDRESS, CallStateNotify, Dial, Drop, Fail, Notify
+
+SUMMARY = """Call a number from your phone: your own phone rings first (or lifts by itself), then the
+number is called. The number may be written in any way."""
+
+EXAMPLES = """\
+  offhook dial 4001
+  offhook dial "+82 (2) 568-3848" --wait
+  offhook dial tel:+82-2-568-3848 --terminal 4000"""
+
+DROP_LIMIT_S = 3.0
+"""How long an interrupted --wait stays for the end of the call that it drops."""
+
+WORDS = {
+    CallState.OFF_HOOK: "ringing your phone",
+    CallState.PROCEED: "calling",
+    CallState.RING_BACK: "rings",
+    CallState.CONNECTED: "connected",
+    CallState.ON_HOOK: "over",
+}
+"""The states in a person's words."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The command line."""
+    parser.add_argument("address", metavar="ADDRESS", help="the number to call, or a tel: or sip: link")
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="show each state until the call is over; 0 if it was connected, else 1. Ctrl-C drops the call",
+    )
+    parser.add_argument("--terminal", metavar="T", default="", help="call from this phone")
+    add_config(parser)
+    add_json(parser, "with --wait, print each state as one line of JSON")
+
+
+def run(options: Namespace) -> int:
+    """Raises `CallError` when the call is refused, `UnavailableError` when nobody takes it."""
+    if len(options.address) > MAX_ADDRESS:
+        raise AddressError(f"an address has at most {MAX_ADDRESS} characters; shorten it")
+    config = read_config(options)
+    begun = time.monotonic()
+    with TspSession.open(config, options.terminal) as session:
+        response = session.ask(Dial(options.address))
+        if isinstance(response, Fail):
+            raise refusal(response, f"calling {options.address}")
+        if not options.wait:
+            if not options.json:
+                print(f"calling {options.address}")
+            return OK
+        return _Wait(session, options.json, begun).until_over()
+
+
+class _Wait:
+    """Follows the call that this session dialled: the first one that is new after the Response."""
+
+    def __init__(self, session: TspSession, as_json: bool, begun: float) -> None:
+        self._session, self._json, self._begun = session, as_json, begun
+        self._before = {notify.call_id for notify in session.waiting()}
+        self._call_id = ""
+        self._connected = False
+        self._cause: Cause | None = None
+
+    def until_over(self) -> int:
+        try:
+            while not self._take(self._session.notify()):
+                pass
+        except KeyboardInterrupt:
+            self._drop()
+            return INTERRUPTED
+        if self._connected:
+            return OK
+        complain(f"no connection: {self._cause.value if self._cause else 'no reason was given'}")
+        return FAILED
+
+    def _take(self, notify: Notify) -> bool:
+        """True once the call is over."""
+        if not self._call_id and notify.call_id not in self._before:
+            self._call_id = notify.call_id
+        if notify.call_id != self._call_id or not isinstance(notify, CallStateNotify):
+            return False
+        self._show(notify)
+        self._connected |= notify.state is CallState.CONNECTED
+        self._cause = notify.cause
+        return notify.state is CallState.ON_HOOK
+
+    def _show(self, notify: CallStateNotify) -> None:
+        elapsed = time.monotonic() - self._begun
+        if self._json:
+            print(json.dumps(_fields(notify, elapsed), ensure_ascii=False), flush=True)
+            return
+        who = "" if notify.state in (CallState.OFF_HOOK, CallState.ON_HOOK) else f"  {_name(notify.callee)}"
+        cause = f" ({notify.cause.value})" if notify.cause else ""
+        print(f"{elapsed:8.3f} s  {WORDS[notify.state]}{who}{cause}", flush=True)
+
+    def _drop(self) -> None:
+        """Drop the call and see it end; a second Ctrl-C does not wait for that."""
+        response = self._session.ask(Drop(self._call_id))
+        if isinstance(response, Fail):
+            return
+        try:
+            while not self._take(self._session.notify(DROP_LIMIT_S)):
+                pass
+        except UnavailableError:
+            complain("the call was dropped; its end was not told in time")
+
+
+def _fields(notify: CallStateNotify, elapsed: float) -> dict[str, object]:
+    return {
+        "elapsed_s": round(elapsed, 3),
+        "state": notify.state.value,
+        "terminal": notify.terminal,
+        "call": notify.call_id,
+        "caller": {"name": notify.caller.name, "id": notify.caller.id},
+        "callee": {"name": notify.callee.name, "id": notify.callee.id},
+        "cause": notify.cause.value if notify.cause else None,
+    }
+
+
+def _name(party: Party) -> str:
+    return f"{party.name} ({party.id})" if party.name else party.id

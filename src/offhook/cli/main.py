@@ -1,0 +1,115 @@
+"""`offhook`: finds the command and runs it. Imports nothing that the command does not need.
+
+A command is a module of this package with `SUMMARY`, `EXAMPLES`, `arguments(parser)` and `run(options)`,
+which returns the exit code.
+"""
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+
+from offhook import __version__
+from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
+from offhook.errors import CallError, ConfigError, OffhookError, Refusal, UnavailableError
+
+COMMANDS = {
+    "up": "run Smart Messenger and Call Manager until stopped",
+    "demo": "make a call from end to end on this machine, with two phones of its own",
+    "dial": "call a number from your phone",
+    "drop": "end a call",
+    "calls": "list the calls that are up, or the call log",
+    "watch": "show phones and calls as they change",
+    "user": "add, list and remove who may log in to the Call Manager",
+    "terminal": "add, list and remove phones",
+    "check": "check configuration and reachability, and say what to do",
+}
+
+EXIT_CODES = """\
+exit codes:
+  0    done
+  1    the call or the command failed; the reason is on standard error
+  2    wrong usage or configuration
+  3    Smart Messenger or Call Manager cannot be reached
+  130  interrupted"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads our output is gone, as in `offhook calls | head`; the interpreter must not flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OffhookError as error:
+        print(f"offhook: {error}", file=sys.stderr)
+        return _code_of(error)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return OK if arguments else USAGE
+    if arguments[0] in ("-V", "--version"):
+        print(f"offhook {__version__}")
+        return OK
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"offhook: {_no_such(name)}", file=sys.stderr)
+        return USAGE
+    command = import_module(f"offhook.cli.{name}")
+    parser = ArgumentParser(
+        prog=f"offhook {name}",
+        description=command.SUMMARY,
+        epilog=f"examples:\n{command.EXAMPLES}\n\n{EXIT_CODES}",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    command.arguments(parser)
+    try:
+        options = parser.parse_args(rest)
+    except SystemExit as end:
+        return OK if not end.code else USAGE
+    code: int = command.run(options)
+    return code
+
+
+def _overview() -> str:
+    commands = "\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())
+    return (
+        "usage: offhook COMMAND ...\n\n"
+        "Open click-to-dial: from any TAPI application to the desk phone.\n\n"
+        f"commands:\n{commands}\n\n"
+        "  offhook COMMAND --help tells more and has examples; --version prints the version\n\n"
+        "examples:\n  offhook demo\n  offhook dial 4001 --wait\n\n"
+        "The configuration is --config FILE, $OFFHOOK_CONFIG, ./offhook.toml or offhook.toml in the user's\n"
+        f"own configuration folder, whichever comes first.\n\n{EXIT_CODES}"
+    )
+
+
+def _no_such(name: str) -> str:
+    from difflib import get_close_matches  # only for a mistyped command
+
+    near = get_close_matches(name, COMMANDS, 1)
+    meant = f"did you mean {near[0]!r}?" if near else f"take one of: {', '.join(COMMANDS)}"
+    return f"{name!r} is no command; {meant}"
+
+
+def _code_of(error: OffhookError) -> int:
+    if isinstance(error, ConfigError):
+        return USAGE
+    if isinstance(error, UnavailableError):
+        return UNREACHABLE
+    if isinstance(error, CallError) and error.refusal is Refusal.UNAVAILABLE:
+        return UNREACHABLE
+    return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""The session of a command to the Call Manager: where it is, how to log in, and one loop for the command."""
+
+import asyncio
+import logging
+import ssl
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from offhook.call import Call, Terminal
+from offhook.cli.common import read_config
+from offhook.config import Config
+from offhook.errors import CallError, Refusal
+from offhook.sscp.client import Credentials, SscpClient
+
+CONNECT_LIMIT_S = 6.0
+"""A little longer than one attempt takes, so that its reason is known."""
+
+
+def config_for_login(options: Namespace) -> Config:
+    """The configuration, with the password for a Call Manager elsewhere when there is one."""
+    config = read_config(options)
+    return read_config(options, secrets=True) if config.sscp.url else config
+
+
+@asynccontextmanager
+async def manager(
+    config: Config,
+    *,
+    on_call: Callable[[Call], None] = lambda _: None,
+    on_terminal: Callable[[Terminal], None] = lambda _: None,
+    on_link: Callable[[bool], None] = lambda _: None,
+) -> AsyncIterator[SscpClient]:
+    """A session that is logged in. Raises `CallError` NOT_AUTHENTICATED or UNAVAILABLE."""
+    url = url_of(config)
+    client = SscpClient(
+        url, _credentials(config), tls=_tls(config), on_call=on_call, on_terminal=on_terminal, on_link=on_link
+    )
+    # What goes wrong with the session is told by the errors; its log is for programs that run on.
+    logging.getLogger("offhook.sscp").setLevel(logging.CRITICAL)
+    await client.start()
+    try:
+        try:
+            await client.connected_once(CONNECT_LIMIT_S)
+        except CallError as error:
+            raise _with_advice(error, config, url) from None
+        yield client
+    finally:
+        await client.stop()
+
+
+def run_session(work: Coroutine[Any, Any, int]) -> int:
+    """Run a command that talks to the Call Manager; its exit code."""
+    return asyncio.run(work)
+
+
+def url_of(config: Config) -> str:
+    """Where the Call Manager is: `sscp.url`, or this machine."""
+    scheme = "wss" if config.sscp.tls_certificate else "ws"
+    return config.sscp.url or f"{scheme}://{config.sscp.listen.here}"
+
+
+def _credentials(config: Config) -> Credentials:
+    if config.sscp.url:
+        return Credentials(config.sscp.user, config.sscp.password)
+    return Credentials(token_file=config.state.local_token)
+
+
+def _tls(config: Config) -> ssl.SSLContext | None:
+    """Elsewhere: a certificate for its name. Here: the very certificate that is configured, whatever its name."""
+    if config.sscp.url:
+        return (
+            ssl.create_default_context(cafile=config.sscp.ca_file) if config.sscp.url[:4] == "wss:" else None
+        )
+    if config.sscp.tls_certificate is None:
+        return None
+    context = ssl.create_default_context(cafile=config.sscp.tls_certificate)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def _with_advice(error: CallError, config: Config, url: str) -> CallError:
+    if error.refusal is Refusal.NOT_AUTHENTICATED:
+        fix = "check sscp.user and sscp.password_file" if config.sscp.url else "check state.dir"
+        return CallError(error.refusal, f"{error}; {fix}")
+    if not config.sscp.url and not config.state.local_token.exists():
+        what = f"no Call Manager has been started with the state folder {config.state.dir}"
+        return CallError(error.refusal, f"{what}; start it with: offhook up")
+    return CallError(error.refusal, f"{error}; see: offhook check")

@@ -1,0 +1,45 @@
+"""A password for a phone or a user: from a file, from the person, or made; never from the command line."""
+
+import secrets
+import sys
+from argparse import ArgumentParser, Namespace
+from getpass import getpass
+from pathlib import Path
+
+from offhook.config import read_secret
+from offhook.errors import OffhookError
+
+GENERATED_BYTES = 15
+"""120 random bits as 20 characters: strong, and still typed into a phone's web page."""
+
+
+class PasswordError(OffhookError):
+    """No password came of what the person gave."""
+
+
+def add_password(parser: ArgumentParser) -> None:
+    """`--password-file FILE` and `--generate`."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--password-file", metavar="FILE", type=Path, help="the password is this file's first line"
+    )
+    group.add_argument("--generate", action="store_true", help="make a password and print it")
+
+
+def get_password(options: Namespace, what: str) -> tuple[str, bool]:
+    """The password, and whether it was made here and has to be told.
+
+    Without options it is asked for; where nobody can be asked it is made. Raises `PasswordError`, `ConfigError`.
+    """
+    if options.password_file is not None:
+        return read_secret(options.password_file, "--password-file"), False
+    if options.generate or not sys.stdin.isatty():
+        return secrets.token_urlsafe(GENERATED_BYTES), True
+    password = getpass(f"Password of {what} (empty: make one): ")
+    if not password:
+        return secrets.token_urlsafe(GENERATED_BYTES), True
+    if not password.isprintable():
+        raise PasswordError("the password has control characters in it; type another one")
+    if getpass("Again: ") != password:
+        raise PasswordError("the two passwords differ; try again")
+    return password, False
