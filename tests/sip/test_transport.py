@@ -1,15 +1,13 @@
 """The asyncio shell, over real sockets on loopback."""
 
 import asyncio
-import shutil
 import socket
 import ssl
-import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
+import trustme
 
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response, make_response, parse
@@ -268,9 +266,8 @@ async def test_on_all_addresses_the_local_one_is_that_which_the_peer_sees() -> N
     await shell.transport.stop()
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
-async def test_tls_carries_requests_to_a_verified_peer(tmp_path: Path) -> None:
-    server, client = contexts(tmp_path)
+async def test_tls_carries_requests_to_a_verified_peer() -> None:
+    server, client = contexts()
     far = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
     near, stranger = Shell(tls_client_context=client), Shell()
     for shell in (far, near, stranger):
@@ -284,27 +281,10 @@ async def test_tls_carries_requests_to_a_verified_peer(tmp_path: Path) -> None:
         await shell.transport.stop()
 
 
-def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+def contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """A server with a certificate for 127.0.0.1, and a client that trusts it."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        [
-            *(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-            ),
-            *("-subj", "/CN=switch", "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", str(key), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(certificate, key)
-    return server, ssl.create_default_context(cafile=str(certificate))
+    authority = trustme.CA()
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.issue_cert(LOOPBACK).configure_cert(server)
+    authority.configure_trust(client)
+    return server, client

@@ -65,7 +65,7 @@ class EmbeddedConfig:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
-    digest_algorithms: tuple[str, ...] = ("SHA-256", "MD5")
+    digest_algorithms: tuple[str, ...] = ("MD5",)
     realm: str = "offhook"
 
 

@@ -17,16 +17,17 @@ from enum import Enum
 
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 
-ALGORITHMS = ("SHA-256", "MD5")
-"""What can be offered, best first: the order in which RFC 8760 §2.4 wants it offered."""
-
-DEFAULT_ALGORITHMS = ("MD5",)
+ALGORITHMS = ("MD5",)
 """What is offered unless configured otherwise.
 
-Offering both ought to be harmless, but baresip 1.0.0 (Debian 12) gives up on any 401 with a SHA-256 challenge
-in it, first or second ("Register: Function not implemented"), and it is not the only phone of its age. With
-MD5 alone it registers. Sites whose phones all know SHA-256 set ("SHA-256", "MD5"), or SHA-256 alone.
+RFC 8760 §2.4 wants ("SHA-256", "MD5"), best first, and that ought to be harmless. But baresip 1.0.0, the one
+of Debian 12, gives up on any 401 with a SHA-256 challenge in it, first or second ("Register: Function not
+implemented"), and it is not the only phone of its age. With MD5 alone it registers. Sites whose phones all
+know SHA-256 set both, or SHA-256 alone.
 """
+
+KNOWN_ALGORITHMS = ("SHA-256", "MD5")
+"""What can be offered, best first."""
 
 NONCE_LIFETIME_S = 300.0
 """A nonce that is older is stale: the phone gets a new one and tries again without asking anybody."""
@@ -69,13 +70,13 @@ class DigestServer:
     def __init__(
         self,
         realm: str,
-        algorithms: Sequence[str] = DEFAULT_ALGORITHMS,
+        algorithms: Sequence[str] = ALGORITHMS,
         *,
         lifetime: float = NONCE_LIFETIME_S,
     ) -> None:
-        """Raises `ValueError` for an algorithm that is not in `ALGORITHMS`, and for none."""
+        """Raises `ValueError` for an algorithm that is not in `KNOWN_ALGORITHMS`, and for none."""
         if not algorithms or any(name not in _HASHES for name in algorithms):
-            raise ValueError(f"digest algorithms are {', '.join(ALGORITHMS)}, at least one")
+            raise ValueError(f"digest algorithms are {', '.join(KNOWN_ALGORITHMS)}, at least one")
         self.realm, self.algorithms, self.lifetime = realm, tuple(algorithms), lifetime
         self._secret = secrets.token_bytes(32)
         self._counts: dict[str, int] = {}
