@@ -38,7 +38,7 @@ class Site:
 async def a_site(folder: Path, port: int = 0, origins: tuple[str, ...] = ()) -> AsyncIterator[Site]:
     """A Call Manager whose state is in `folder`; users root (administrator), kim (4000) and lee (4001)."""
     users = user_store(folder)
-    log = CallLog(folder / "calls.sqlite")
+    log = CallLog(folder / "calls.sqlite", keep_days=None)
     switch = FakeSwitch()
     manager = CallManager(switch, TERMINALS, users, log)
     server = SscpServer(manager, "127.0.0.1", port, origins=origins)

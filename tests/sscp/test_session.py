@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause
+from offhook.call import CallState, Cause, Terminal
 from offhook.errors import CallError, Refusal
-from tests.sscp.helpers import a_client, a_site
+from offhook.manager.localtoken import FILE_NAME, write_token
+from offhook.sscp.client import Credentials, SscpClient
+from tests.sscp.helpers import a_client, a_site, a_socket
 
 
 async def test_dial_reaches_the_switch_and_returns_the_call(tmp_path: Path) -> None:
@@ -46,3 +48,131 @@ async def test_a_refusal_keeps_its_code(tmp_path: Path) -> None:
         with pytest.raises(CallError) as caught:
             await client.dial("4001", "4000")
     assert caught.value.refusal is Refusal.NOT_ALLOWED
+
+
+async def test_dial_returns_before_the_calls_next_state_is_told(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        site.switch.rings_while_dialling = True
+        await client.watch("4000")
+        call = await client.dial("4000", "4001")
+        assert (call.state, heard.calls) == (CallState.OFF_HOOK, [])
+        await heard.until(lambda: heard.states == ["PROCEED"])
+
+
+async def test_the_reply_to_a_dial_is_on_the_wire_before_its_calls_first_event(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_socket(site.url) as raw:
+        site.switch.rings_while_dialling = True
+        await raw.log_in()
+        await raw.ask({"type": "watch", "id": 1, "terminal": "4000"})
+        reply = await raw.ask({"type": "dial", "id": 2, "terminal": "4000", "address": "4001"})
+        events = [await raw.next(), await raw.next()]
+    assert (reply["type"], reply["id"], reply["call"]["state"]) == ("reply", 2, "OffHookState")
+    assert [(event["seq"], event["call"]["state"]) for event in events] == [
+        (1, "OffHookState"),
+        (2, "ProceedState"),
+    ]
+
+
+async def test_the_reply_to_a_drop_is_on_the_wire_before_the_calls_end(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_socket(site.url) as raw:
+        await raw.log_in()
+        call = site.switch.ring_in("4000", "4002")
+        watched = await raw.ask({"type": "watch", "id": 1, "terminal": "4000"})
+        reply = await raw.ask({"type": "drop", "id": 2, "call": call.id})
+        event = await raw.next()
+    assert watched["snapshots"][0]["seq"] == 1
+    assert reply == {"type": "reply", "id": 2}
+    assert (event["seq"], event["call"]["cause"]) == (2, "dropped")
+
+
+async def test_watch_returns_the_live_calls_and_tells_the_terminal(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        call = site.switch.ring_in("4000", "4001")
+        site.switch.serve("4000", True)
+        (watched,) = await client.watch("4000")
+        site.switch.serve("4000", False)
+        await heard.until(lambda: len(heard.terminals) == 2)
+    assert (watched.id, watched.caller.name) == (call.id, "Lee Min-ho")
+    assert heard.terminals == [Terminal("4000", "Kim", True), Terminal("4000", "Kim", False)]
+
+
+async def test_nothing_is_told_after_unwatch(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        call = site.switch.ring_in("4000", "4001")
+        await client.watch("4000")
+        await client.unwatch("4000")
+        site.switch.go(call.id, CallState.CONNECTED)
+        assert [one.state for one in await client.calls("4000")] == [CallState.CONNECTED]
+    assert heard.calls == []
+
+
+async def test_a_terminal_watched_again_is_told_of_again(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        call = site.switch.ring_in("4000", "4001")
+        await client.watch("4000")
+        await client.unwatch("4000")
+        assert len(await client.watch("4000")) == 1
+        site.switch.go(call.id, CallState.CONNECTED)
+        await heard.until(lambda: heard.states == ["CONNECTED"])
+
+
+async def test_calls_terminals_and_history_are_of_ones_own(tmp_path: Path) -> None:
+    async with (
+        a_site(tmp_path) as site,
+        a_client(site.url) as (kim, _),
+        a_client(site.url, "root", "toor") as (root, _),
+    ):
+        mine = await root.dial("4000", "0301234")
+        other = await root.dial("4001", "0301234")
+        assert [call.id for call in await kim.calls()] == [mine.id]
+        assert {call.id for call in await root.calls()} == {mine.id, other.id}
+        assert [terminal.id for terminal in await kim.terminals()] == ["4000"]
+        assert len(await root.terminals()) == 3
+        assert [call.id for call in await kim.history()] == [mine.id]
+        assert len(await root.history()) == 2
+        assert len(await root.history("4001", limit=1)) == 1
+        assert await root.history(before=1.0) == []
+
+
+@pytest.mark.parametrize("terminal", ["4001", "*", "9999"])
+async def test_another_users_terminals_are_not_watched(tmp_path: Path, terminal: str) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        with pytest.raises(CallError) as caught:
+            await client.watch(terminal)
+        site.switch.ring_in("4001", "4002")
+        await client.calls()
+    assert caught.value.refusal is Refusal.NOT_ALLOWED
+    assert heard.calls == []
+
+
+async def test_another_users_call_is_not_dropped(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, _):
+        call = site.switch.ring_in("4001", "4002")
+        with pytest.raises(CallError) as caught:
+            await client.drop(call.id)
+    assert caught.value.refusal is Refusal.NO_SUCH_CALL
+
+
+async def test_a_callback_that_fails_does_not_end_the_session(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("a bug in a window")
+
+    async with a_site(tmp_path) as site:
+        client = SscpClient(site.url, Credentials("kim", "secret"), on_link=fail)
+        await client.start()
+        await client.connected_once(10)
+        assert await client.calls() == []
+        await client.stop()
+    assert "a bug in a window" in caplog.text
+
+
+async def test_a_local_program_logs_in_by_the_token_file(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        write_token(tmp_path / FILE_NAME, site.manager.users.local_token)
+        client = SscpClient(site.url, Credentials(token_file=tmp_path / FILE_NAME))
+        await client.start()
+        await client.connected_once(10)
+        assert len(await client.terminals()) == 3
+        await client.stop()

@@ -46,7 +46,12 @@ class CallManager:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear of every event until the function returned is called. A listener must not block or raise."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
 
     def dial(self, principal: Principal, terminal: str, address: str) -> Call:
         """Begin a call; returns it in OFF_HOOK. Raises `CallError`."""

@@ -270,8 +270,8 @@ class SscpClient:
         match await link.receive():
             case Answered() as answered:
                 self._answered(link, answered)
-                if isinstance(answered.command, Dial):
-                    await asyncio.sleep(0)  # lets `dial` return before the call's next event
+                if isinstance(answered.command, Dial | Drop):
+                    await asyncio.sleep(0)  # lets the caller go on before the call's next event
             case CallChange(seq, call):
                 self._changed(link, seq, call)
             case TerminalChange(terminal):

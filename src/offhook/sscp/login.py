@@ -36,7 +36,7 @@ class Logins:
     async def login(self, command: Login, source: str) -> tuple[Principal, str | None]:
         """Who this is, and a token when the command asked for one. Raises `CallError`."""
         if command.token:
-            return self._by_token(command.token, source), None
+            return await self._by_token(command.token, source), None
         if self._waiting >= MAX_WAITING:
             raise CallError(Refusal.OVERLOADED, "too many logins at once; try again in a few seconds")
         self._waiting += 1
@@ -49,9 +49,9 @@ class Logins:
         """End the threads; what they verify just now is not waited for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _by_token(self, token: str, source: str) -> Principal:
+    async def _by_token(self, token: str, source: str) -> Principal:
         """Not throttled: a token is 256 random bits, and good clients may have bad neighbours."""
-        principal = self._users.verify_token(token)
+        principal = await asyncio.to_thread(self._users.verify_token, token)
         if principal is None:
             logger.warning("login from %s refused: its token is unknown or expired", source)
             raise CallError(

@@ -11,6 +11,7 @@ from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
@@ -74,6 +75,7 @@ class SscpServer:
         self._host, self._port, self._tls = host, port, tls
         self._origins = frozenset(origins)
         self._logins = Logins(manager.users)
+        self._open: set[ServerConnection] = set()
         self._connections: dict[Session, ServerConnection] = {}
         self._watchers: Watchers[Session] = Watchers()
         self._strangers = 0
@@ -89,6 +91,19 @@ class SscpServer:
 
     async def start(self) -> None:
         """Listen."""
+        opened = self._open
+
+        class Known(ServerConnection):
+            """Known from the first moment, so that one that never says a word does not hold up `stop`."""
+
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                super().connection_made(transport)
+                opened.add(self)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                super().connection_lost(exc)
+                opened.discard(self)
+
         self._server = await serve(
             self._serve,
             self._host,
@@ -103,6 +118,7 @@ class SscpServer:
             ping_interval=PING_EVERY_S,
             ping_timeout=PONG_LIMIT_S,
             max_size=MAX_MESSAGE,
+            create_connection=Known,
         )
         self._rechecking = asyncio.get_running_loop().create_task(self._recheck())
 
@@ -113,6 +129,8 @@ class SscpServer:
             self._rechecking.cancel()
             await asyncio.gather(self._rechecking, return_exceptions=True)
         if self._server is not None:
+            for connection in [one for one in self._open if one.state is State.CONNECTING]:
+                connection.transport.abort()
             self._server.close()
             await self._server.wait_closed()
         self._logins.close()

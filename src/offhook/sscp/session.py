@@ -88,8 +88,7 @@ class Session:
             case Dial():
                 return self._dial(principal, command)
             case Drop():
-                manager.drop(principal, command.call)
-                return Reply(command.id)
+                return self._drop(principal, command)
             case Calls():
                 return self._calls(principal, command)
             case Watch():
@@ -115,6 +114,11 @@ class Session:
         """The call's first events come while it is being begun; they are held until after the reply."""
         self._held = []
         return Reply(command.id, call=self._manager.dial(principal, command.terminal, command.address))
+
+    def _drop(self, principal: Principal, command: Drop) -> Reply:
+        self._held = []
+        self._manager.drop(principal, command.call)
+        return Reply(command.id)
 
     def _release(self) -> None:
         held, self._held = self._held, None

@@ -1,0 +1,174 @@
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from offhook.call import Call, CallState, Cause, Direction, Party
+from offhook.errors import ConfigError
+from offhook.manager.calllog import DAY_S, CallLog
+
+STARTED = Call(
+    "c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("Lee Min-ho", "4001"), started=1000.0
+)
+TALKING = replace(STARTED, state=CallState.CONNECTED, connected=1010.0)
+OVER = replace(TALKING, state=CallState.ON_HOOK, ended=1070.0, cause=Cause.NORMAL)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[CallLog]:
+    log = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    yield log
+    log.close()
+
+
+def test_what_is_recorded_can_be_asked_for_at_once(log: CallLog) -> None:
+    log.record(STARTED)
+    assert log.query() == [STARTED]
+
+
+def test_a_later_value_takes_the_place_of_the_earlier(log: CallLog) -> None:
+    for value in (STARTED, TALKING, OVER):
+        log.record(value)
+        log.flush()
+    assert log.query() == [OVER]
+
+
+def test_an_inbound_call_stays_inbound(log: CallLog) -> None:
+    call = replace(OVER, direction=Direction.INBOUND)
+    log.record(call)
+    assert log.query() == [call]
+
+
+def test_the_newest_call_comes_first(log: CallLog) -> None:
+    calls = [replace(OVER, id=f"c{n}", started=1000.0 + n) for n in range(5)]
+    for call in calls:
+        log.record(call)
+    assert log.query(limit=2) == [calls[4], calls[3]]
+    assert log.query(before=calls[3].started, limit=2) == [calls[2], calls[1]]
+
+
+def test_calls_are_found_by_terminal_and_by_id(log: CallLog) -> None:
+    other = replace(OVER, id="c2", terminal="4001")
+    log.record(OVER)
+    log.record(other)
+    assert log.query(terminals=["4001"]) == [other]
+    assert log.query(terminals=[]) == []
+    assert log.query(call_id="c1") == [OVER]
+    assert log.query(call_id="c1", terminals=["4001"]) == []
+
+
+def test_closing_writes_what_is_pending(tmp_path: Path) -> None:
+    log = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    log.record(OVER)
+    log.close()
+    reopened = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    assert reopened.query() == [OVER]
+    assert reopened.orphans == 0
+    reopened.close()
+
+
+DYING = """
+import sys
+from pathlib import Path
+from offhook.call import Call, CallState, Cause, Party
+from offhook.manager.calllog import CallLog
+
+log = CallLog(Path(sys.argv[1]), keep_days=None)
+party = Party("Kim", "4000")
+log.record(Call("over", "4000", CallState.ON_HOOK, party, party, 1000.0, ended=1005.0, cause=Cause.BUSY))
+log.record(Call("live", "4000", CallState.OFF_HOOK, party, party, 1001.0))
+log.record(Call("talking", "4001", CallState.CONNECTED, party, party, 1002.0, connected=1004.0))
+log.flush()
+print("written", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_calls_that_were_live_at_a_kill_are_closed_as_failed(tmp_path: Path) -> None:
+    path = tmp_path / "calls.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", DYING, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"written\n"
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    log = CallLog(path, keep_days=None)
+    calls = {call.id: call for call in log.query()}
+    assert log.orphans == 2
+    assert (calls["over"].cause, calls["over"].ended) == (Cause.BUSY, 1005.0)
+    for call_id in ("live", "talking"):
+        assert (calls[call_id].state, calls[call_id].cause) == (CallState.ON_HOOK, Cause.FAILURE)
+        assert calls[call_id].ended == 1005.0, "the last sign of life of the process that died"
+    log.close()
+
+
+RECORDING = """
+import sys
+from pathlib import Path
+from offhook.call import Call, CallState, Party
+from offhook.manager.calllog import CallLog
+
+log = CallLog(Path(sys.argv[1]), keep_days=None)
+party = Party("Kim", "4000")
+log.record(Call("new", "4000", CallState.OFF_HOOK, party, party, 1000.0))
+sys.stdin.read()
+"""
+
+
+def test_a_new_call_reaches_the_file_without_being_flushed(tmp_path: Path) -> None:
+    path = tmp_path / "calls.sqlite"
+    with subprocess.Popen([sys.executable, "-c", RECORDING, str(path)], stdin=subprocess.PIPE) as process:
+        while b"new" not in b"".join(file.read_bytes() for file in tmp_path.iterdir()):
+            assert process.poll() is None
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    log = CallLog(path, keep_days=None)
+    assert [call.id for call in log.query()] == ["new"]
+    log.close()
+
+
+def test_a_second_process_is_kept_out(log: CallLog, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no other Offhook"):
+        CallLog(tmp_path / "calls.sqlite", keep_days=None)
+
+
+def test_old_calls_are_forgotten_and_live_ones_kept(tmp_path: Path) -> None:
+    now = 1000.0 + 10 * DAY_S
+    log = CallLog(tmp_path / "calls.sqlite", keep_days=5, clock=lambda: now)
+    recent = replace(OVER, id="recent", started=now - 60, ended=now)
+    log.record(OVER)
+    log.record(replace(STARTED, id="long"))
+    log.record(recent)
+    log.close()
+    kept = sqlite3.connect(tmp_path / "calls.sqlite")
+    assert kept.execute("SELECT id FROM calls ORDER BY id").fetchall() == [("long",), ("recent",)]
+    kept.close()
+
+
+def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: CallLog) -> None:
+    log.flush()
+    log._database.execute("PRAGMA query_only = ON")
+    log.record(OVER)
+    with pytest.raises(sqlite3.Error):
+        log.query()
+    log._database.execute("PRAGMA query_only = OFF")
+    assert log.query() == [OVER]
+
+
+def test_a_log_that_is_too_far_behind_takes_no_more(
+    log: CallLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("offhook.manager.calllog.MAX_PENDING", 1)
+    with log._database_lock:
+        log.record(STARTED)
+        log.record(replace(STARTED, id="c2"))
+        log.record(OVER)
+    assert log.query() == [OVER]
+    assert "could not be logged" in caplog.text

@@ -1,0 +1,207 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from offhook.call import Call, CallState, Cause, Party, Terminal
+from offhook.errors import CallError, Refusal, UnavailableError
+from offhook.manager.calllog import CallLog
+from offhook.manager.calls import NumberedCall
+from offhook.manager.service import CallManager, ManagerEvent
+from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch, user_store
+
+
+@dataclass
+class Bench:
+    """A Call Manager and what its one listener heard."""
+
+    switch: FakeSwitch
+    manager: CallManager
+    log: CallLog
+    heard: list[ManagerEvent] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[Call]:
+        return [event.call for event in self.heard if isinstance(event, NumberedCall)]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    users, log, switch = (
+        user_store(tmp_path),
+        CallLog(tmp_path / "calls.sqlite", keep_days=None),
+        FakeSwitch(),
+    )
+    bench = Bench(switch, CallManager(switch, TERMINALS, users, log), log)
+    bench.manager.subscribe(bench.heard.append)
+    yield bench
+    log.close()
+    users.close()
+
+
+def refusal(manager: CallManager, terminal: str, address: str) -> Refusal:
+    with pytest.raises(CallError) as caught:
+        manager.dial(KIM, terminal, address)
+    return caught.value.refusal
+
+
+def test_internal_parties_get_their_terminals_names(bench: Bench) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    assert (call.caller, call.callee) == (Party("Kim", "4000"), Party("Lee Min-ho", "4001"))
+
+
+def test_a_name_that_the_switch_knows_stays(bench: Bench) -> None:
+    call = bench.switch.ring_in("4000", "4002")
+    bench.switch.tell(replace(call, caller=Party("Reception", "4002")))
+    assert bench.calls[-1].caller == Party("Reception", "4002")
+
+
+def test_every_change_is_told_in_order_and_numbered_by_terminal(bench: Bench) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    bench.switch.ring_in("4002", "0301234")
+    bench.switch.go(call.id, CallState.PROCEED)
+    numbers = [(event.call.terminal, event.seq) for event in bench.heard if isinstance(event, NumberedCall)]
+    assert numbers == [("4000", 1), ("4002", 1), ("4000", 2)]
+
+
+def test_events_that_outrun_the_dial_come_after_its_beginning(bench: Bench) -> None:
+    bench.switch.rings_while_dialling = True
+    bench.manager.dial(KIM, "4000", "4001")
+    assert [call.state for call in bench.calls] == [CallState.OFF_HOOK, CallState.PROCEED]
+
+
+def test_another_users_terminal_is_refused(bench: Bench) -> None:
+    assert refusal(bench.manager, "4001", "4000") is Refusal.NOT_ALLOWED
+    assert bench.switch.dialled == []
+
+
+def test_an_unknown_terminal_is_not_betrayed_to_those_who_may_not_use_it(bench: Bench) -> None:
+    assert refusal(bench.manager, "9999", "4000") is Refusal.NOT_ALLOWED
+    with pytest.raises(CallError) as caught:
+        bench.manager.dial(ADMINISTRATOR, "9999", "4000")
+    assert caught.value.refusal is Refusal.NO_SUCH_TERMINAL
+
+
+@pytest.mark.parametrize("address", ["", " 4001", "4001>", '"', "40\r\n01", "x" * 65, "4\uff10\uff10\uff11"])
+def test_what_cannot_be_dialled_is_refused(bench: Bench, address: str) -> None:
+    assert refusal(bench.manager, "4000", address) is Refusal.INVALID_ADDRESS
+
+
+@pytest.mark.parametrize("address", ["4001", "+82256838480", "*21#", "lee.min-ho", "lee@example.com"])
+def test_digits_and_sip_users_are_dialled(bench: Bench, address: str) -> None:
+    bench.manager.dial(KIM, "4000", address)
+    assert bench.switch.dialled == [("4000", address)]
+
+
+def test_a_terminal_that_is_dialling_is_busy(bench: Bench) -> None:
+    bench.manager.dial(KIM, "4000", "4001")
+    assert refusal(bench.manager, "4000", "4002") is Refusal.TERMINAL_BUSY
+
+
+def test_a_terminal_in_a_conversation_may_dial_again(bench: Bench) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    bench.switch.go(call.id, CallState.CONNECTED)
+    bench.manager.dial(KIM, "4000", "4002")
+    assert len(bench.switch.dialled) == 2
+
+
+def test_a_terminal_that_is_being_called_may_dial(bench: Bench) -> None:
+    bench.switch.ring_in("4000", "4002")
+    bench.manager.dial(KIM, "4000", "4001")
+
+
+def test_the_switchs_refusal_is_passed_on(bench: Bench) -> None:
+    bench.switch.refusal = CallError(Refusal.TERMINAL_UNAVAILABLE, "not registered")
+    assert refusal(bench.manager, "4000", "4001") is Refusal.TERMINAL_UNAVAILABLE
+
+
+def test_a_switch_out_of_reach_is_unavailable(bench: Bench) -> None:
+    bench.switch.refusal = UnavailableError("the PBX does not answer; try again")
+    assert refusal(bench.manager, "4000", "4001") is Refusal.UNAVAILABLE
+
+
+def test_a_switch_that_fails_is_a_failure_and_no_more(bench: Bench) -> None:
+    bench.switch.refusal = KeyError("a bug")
+    assert refusal(bench.manager, "4000", "4001") is Refusal.FAILURE
+    bench.switch.refusal = None
+    bench.manager.dial(KIM, "4000", "4001")
+
+
+def test_a_call_is_dropped_by_its_terminals_user(bench: Bench) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    bench.manager.drop(KIM, call.id)
+    assert (bench.calls[-1].state, bench.calls[-1].cause) == (CallState.ON_HOOK, Cause.DROPPED)
+
+
+def test_another_terminals_call_looks_as_if_it_were_not_there(bench: Bench) -> None:
+    call = bench.manager.dial(ADMINISTRATOR, "4001", "4002")
+    with pytest.raises(CallError) as caught:
+        bench.manager.drop(KIM, call.id)
+    assert caught.value.refusal is Refusal.NO_SUCH_CALL
+    assert bench.switch.dropped == []
+
+
+def test_the_snapshot_has_the_live_calls_and_the_last_number(bench: Bench) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    bench.switch.go(call.id, CallState.PROCEED)
+    found = bench.manager.snapshot(KIM, "4000")
+    assert (found.seq, [one.state for one in found.calls]) == (2, [CallState.PROCEED])
+    bench.manager.drop(KIM, call.id)
+    assert bench.manager.snapshot(KIM, "4000").calls == ()
+
+
+def test_snapshots_are_of_ones_own_terminals(bench: Bench) -> None:
+    bench.manager.dial(ADMINISTRATOR, "4000", "4002")
+    bench.manager.dial(ADMINISTRATOR, "4001", "4002")
+    assert [one.terminal for one in bench.manager.snapshots(KIM)] == ["4000"]
+    assert [one.terminal for one in bench.manager.snapshots(ADMINISTRATOR)] == ["4000", "4001"]
+
+
+def test_a_call_cannot_go_back_nor_come_back(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    bench.switch.go(call.id, CallState.CONNECTED)
+    bench.switch.tell(replace(call, state=CallState.RING_BACK))
+    assert "contradicts itself" in caplog.text
+    bench.manager.drop(KIM, call.id)
+    bench.switch.tell(call)
+    assert [one.state.name for one in bench.calls] == ["OFF_HOOK", "CONNECTED", "ON_HOOK"]
+
+
+def test_a_call_of_a_foreign_terminal_is_left_alone(bench: Bench) -> None:
+    bench.switch.ring_in("9999", "4000")
+    assert bench.calls == []
+
+
+def test_a_terminal_coming_into_service_is_told_once(bench: Bench) -> None:
+    bench.switch.serve("4001", True)
+    bench.switch.serve("4001", True)
+    bench.switch.serve("9999", True)
+    assert bench.heard == [Terminal("4001", "Lee Min-ho", in_service=True)]
+    assert bench.manager.terminals(KIM) == [Terminal("4000", "Kim")]
+    assert bench.manager.terminal(ADMINISTRATOR, "4001").in_service
+
+
+async def test_the_log_has_a_call_from_its_beginning_to_its_end(bench: Bench) -> None:
+    call = bench.manager.dial(KIM, "4000", "4001")
+    assert [one.state for one in await bench.manager.history(KIM)] == [CallState.OFF_HOOK]
+    bench.switch.go(call.id, CallState.ON_HOOK, Cause.BUSY)
+    (logged,) = await bench.manager.history(KIM, call_id=call.id)
+    assert (logged.cause, logged.callee.name) == (Cause.BUSY, "Lee Min-ho")
+
+
+async def test_history_is_of_ones_own_terminals(bench: Bench) -> None:
+    other = bench.manager.dial(ADMINISTRATOR, "4001", "4002")
+    assert await bench.manager.history(KIM) == []
+    assert await bench.manager.history(KIM, call_id=other.id) == []
+    assert len(await bench.manager.history(ADMINISTRATOR)) == 1
+    with pytest.raises(CallError) as caught:
+        await bench.manager.history(KIM, terminal="4001")
+    assert caught.value.refusal is Refusal.NOT_ALLOWED
+
+
+def test_nobody_is_told_after_unsubscribing(bench: Bench) -> None:
+    heard: list[ManagerEvent] = []
+    bench.manager.subscribe(heard.append)()
+    bench.switch.serve("4001", True)
+    assert heard == []

@@ -1,0 +1,183 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from offhook.errors import ConfigError, UserError
+from offhook.manager.users import LOCAL, MAX_TOKENS, User, UserStore
+from tests.manager.helpers import QUICK
+
+
+class Clock:
+    """Seconds since the epoch, as the test wants them."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def users(tmp_path: Path, clock: Clock) -> Iterator[UserStore]:
+    store = UserStore(tmp_path / "users.sqlite", hasher=QUICK, clock=clock)
+    store.add("kim", "secret", terminals=["4000"])
+    yield store
+    store.close()
+
+
+def test_the_right_password_gives_the_users_rights(users: UserStore) -> None:
+    principal = users.verify("kim", "secret")
+    assert principal is not None
+    assert principal.may_use("4000")
+    assert not principal.may_use("4001")
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("kim", "Secret"), ("kim", ""), ("nobody", "secret"), ("KIM", "secret")]
+)
+def test_anything_else_gives_none(users: UserStore, name: str, password: str) -> None:
+    assert users.verify(name, password) is None
+
+
+def test_an_administrator_may_use_every_terminal(users: UserStore) -> None:
+    users.add("root", "toor", administrator=True)
+    principal = users.verify("root", "toor")
+    assert principal is not None and principal.uses_all and principal.may_use("4001")
+
+
+def test_a_star_stands_for_every_terminal(users: UserStore) -> None:
+    users.set_terminals("kim", ["*"])
+    principal = users.verify("kim", "secret")
+    assert principal is not None and principal.may_use("4711") and not principal.administrator
+
+
+def test_the_list_shows_users_by_name(users: UserStore) -> None:
+    users.add("alice", "secret", administrator=True)
+    assert users.list() == [
+        User("alice", True, frozenset()),
+        User("kim", False, frozenset({"4000"})),
+    ]
+
+
+def test_a_taken_name_is_refused(users: UserStore) -> None:
+    with pytest.raises(UserError, match="kim exists"):
+        users.add("kim", "other")
+    assert users.verify("kim", "secret") is not None
+
+
+@pytest.mark.parametrize("name", ["", "local", "two words", "tab\t", "x" * 65])
+def test_an_unfit_name_is_refused(users: UserStore, name: str) -> None:
+    with pytest.raises(UserError, match="cannot be a user's name"):
+        users.add(name, "secret")
+
+
+def test_an_empty_password_is_refused(users: UserStore) -> None:
+    with pytest.raises(UserError, match="password"):
+        users.add("lee", "")
+
+
+def test_a_removed_user_logs_in_no_more(users: UserStore) -> None:
+    token = users.issue_token("kim", 60)
+    users.remove("kim")
+    assert users.verify("kim", "secret") is None
+    assert users.verify_token(token) is None
+
+
+def test_changing_who_is_not_there_is_refused(users: UserStore) -> None:
+    for change in (
+        lambda: users.remove("lee"),
+        lambda: users.set_terminals("lee", []),
+        lambda: users.set_password("lee", "new"),
+        lambda: users.issue_token("lee", 60),
+    ):
+        with pytest.raises(UserError, match="no user lee"):
+            change()
+
+
+def test_a_new_password_ends_the_tokens(users: UserStore) -> None:
+    token = users.issue_token("kim", 60)
+    users.set_password("kim", "better")
+    assert users.verify_token(token) is None
+    assert users.verify("kim", "secret") is None
+    assert users.verify("kim", "better") is not None
+
+
+def test_a_token_logs_in_until_it_expires(users: UserStore, clock: Clock) -> None:
+    token = users.issue_token("kim", 60)
+    principal = users.verify_token(token)
+    assert principal is not None and principal.name == "kim"
+    clock.now += 61
+    assert users.verify_token(token) is None
+
+
+def test_a_revoked_token_is_worth_nothing(users: UserStore) -> None:
+    token, other = users.issue_token("kim", 60), users.issue_token("kim", 60)
+    users.revoke_token(token)
+    assert users.verify_token(token) is None
+    assert users.verify_token(other) is not None
+
+
+def test_only_the_newest_tokens_of_a_user_are_kept(users: UserStore, clock: Clock) -> None:
+    first = users.issue_token("kim", 600)
+    for _ in range(MAX_TOKENS):
+        clock.now += 1
+        users.issue_token("kim", 600)
+    assert users.verify_token(first) is None
+
+
+def test_a_token_is_not_in_the_file(users: UserStore, tmp_path: Path) -> None:
+    token = users.issue_token("kim", 60)
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert token.encode() not in kept
+    assert b"secret" not in kept
+
+
+def test_the_local_token_is_the_local_administrators(users: UserStore) -> None:
+    assert users.verify_token(users.local_token) == LOCAL
+    assert users.verify_token(users.local_token + "x") is None
+    assert users.verify_token("schlüssel") is None
+
+
+def test_changed_rights_make_a_principal_stale(users: UserStore) -> None:
+    users.add("lee", "secret")
+    kim, lee = users.verify("kim", "secret"), users.verify("lee", "secret")
+    assert kim is not None and lee is not None
+    assert users.stale({kim, lee, LOCAL}) == set()
+    users.set_terminals("kim", [])
+    assert users.stale({kim, lee, LOCAL}) == {kim}
+
+
+def test_a_user_added_anew_is_not_the_old_one(users: UserStore) -> None:
+    kim = users.verify("kim", "secret")
+    assert kim is not None
+    users.remove("kim")
+    users.add("kim", "secret", terminals=["4000"])
+    assert users.stale({kim}) == {kim}
+
+
+def test_another_process_may_add_a_user(users: UserStore, tmp_path: Path) -> None:
+    other = UserStore(tmp_path / "users.sqlite", hasher=QUICK)
+    other.add("lee", "secret")
+    other.close()
+    assert users.verify("lee", "secret") is not None
+
+
+def test_the_file_is_for_its_owner_only(users: UserStore, tmp_path: Path) -> None:
+    assert (tmp_path / "users.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "users.sqlite"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(ConfigError, match=r"users\.sqlite: is not a sound SQLite file"):
+        UserStore(path, hasher=QUICK)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="check the state folder"):
+        UserStore(tmp_path / "missing" / "users.sqlite", hasher=QUICK)

@@ -1,0 +1,104 @@
+"""The wire form, as others rely on it."""
+
+import json
+
+from offhook.call import Call, CallState, Cause, Party, Terminal
+from offhook.errors import CallError, Refusal
+from offhook.sscp.messages import (
+    CallChange,
+    Calls,
+    Dial,
+    History,
+    Login,
+    Message,
+    Reply,
+    Snapshot,
+    TerminalChange,
+    Watch,
+    decode_command,
+    decode_server_message,
+    encode,
+    refusal,
+)
+
+CALL = Call("8f31c2", "4000", CallState.RING_BACK, Party("Kim", "4000"), Party("", "4001"), started=1.5)
+OVER = Call("a", "4000", CallState.ON_HOOK, Party(), Party(), 1.0, ended=2.0, cause=Cause.NO_ANSWER)
+
+CALL_OBJECT = {
+    "id": "8f31c2",
+    "terminal": "4000",
+    "state": "RingBackState",
+    "caller": {"name": "Kim", "id": "4000"},
+    "callee": {"name": "", "id": "4001"},
+    "started": 1.5,
+    "direction": "outbound",
+    "connected": None,
+    "ended": None,
+    "cause": None,
+}
+
+
+def test_a_command_has_its_type_and_id() -> None:
+    assert json.loads(encode(Dial(7, "4000", "4001"))) == {
+        "type": "dial",
+        "id": 7,
+        "terminal": "4000",
+        "address": "4001",
+    }
+
+
+def test_a_call_event_carries_the_whole_call() -> None:
+    assert json.loads(encode(CallChange(3, CALL))) == {"type": "call", "seq": 3, "call": CALL_OBJECT}
+
+
+def test_a_terminal_event_carries_the_terminal() -> None:
+    assert json.loads(encode(TerminalChange(Terminal("4000", "Kim", True)))) == {
+        "type": "terminal",
+        "terminal": {"id": "4000", "name": "Kim", "in_service": True},
+    }
+
+
+def test_an_error_is_a_code_and_what_to_do() -> None:
+    reply = refusal(7, CallError(Refusal.TERMINAL_BUSY, "drop the call first"))
+    assert json.loads(encode(reply)) == {
+        "type": "reply",
+        "id": 7,
+        "error": {"code": "terminal-busy", "message": "drop the call first"},
+    }
+
+
+def test_a_good_reply_has_what_was_asked_for_and_nothing_else() -> None:
+    assert json.loads(encode(Reply(7))) == {"type": "reply", "id": 7}
+    snapshot = json.loads(encode(Reply(8, snapshots=[Snapshot("4000", 3, [CALL])])))
+    assert snapshot["snapshots"] == [{"terminal": "4000", "seq": 3, "calls": [CALL_OBJECT]}]
+
+
+def test_what_one_end_writes_the_other_end_reads() -> None:
+    commands: list[Message] = [
+        Login(1, "kim", "secret", keep=True),
+        Login(1, token="t"),
+        Dial(2, "4000", "4001"),
+        Calls(3),
+        Calls(3, "4000"),
+        History(4, "4000", None, 12.5, 10),
+        Watch(5, "*"),
+    ]
+    assert [decode_command(encode(command)) for command in commands] == commands
+    answers: list[Message] = [
+        Reply(1, calls=[OVER]),
+        Reply(2, call=CALL),
+        Reply(3, snapshots=[Snapshot("4000", 3, [CALL])], terminals=[Terminal("4000")]),
+        CallChange(1, OVER),
+        TerminalChange(Terminal("4000")),
+    ]
+    assert [decode_server_message(encode(answer)) for answer in answers] == answers
+
+
+def test_members_from_the_future_are_ignored() -> None:
+    message = b'{"type":"dial","id":2,"terminal":"4000","address":"4001","colour":{"red":[1]}}'
+    assert decode_command(message) == Dial(2, "4000", "4001")
+
+
+def test_secrets_do_not_show() -> None:
+    assert "secret" not in repr(Login(1, "kim", "secret", "secret"))
+    assert "secret" not in repr(Reply(1, token="secret"))

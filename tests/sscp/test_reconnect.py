@@ -1,0 +1,283 @@
+"""What a client does when the session breaks, and what it then tells."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+from offhook.call import Call, CallState, Cause, Party
+from offhook.errors import CallError, Refusal
+from offhook.sscp.client import Credentials, SscpClient
+from offhook.sscp.connection import call_event
+from offhook.sscp.messages import Calls, Dial, Login, Reply, Snapshot, Watch, decode_command, encode
+from offhook.sscp.server import SscpServer
+from tests.sscp.helpers import a_client, a_site
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_a_client_that_is_not_connected_says_so_at_once() -> None:
+    client = SscpClient("ws://127.0.0.1:9", Credentials("kim", "secret"))
+    for request in (client.dial("4000", "4001"), client.drop("c1"), client.watch("4000"), client.calls()):
+        with pytest.raises(CallError) as caught:
+            await request
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+
+
+async def test_a_broken_session_is_taken_up_again_with_its_watches(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        await client.watch("4000")
+        cut_sessions(site.server)
+        await heard.until(lambda: heard.links == [True, False, True])
+        site.switch.ring_in("4000", "4001")
+        await heard.until(lambda: heard.states == ["RING_BACK"])
+
+
+async def test_what_happened_meanwhile_is_told_afterwards(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        await client.watch("4000")
+        first = site.switch.ring_in("4000", "4001")
+        second = site.switch.ring_in("4000", "4002")
+        await heard.until(lambda: len(heard.calls) == 2)
+        heard.calls.clear()
+        cut_sessions(site.server)
+        site.switch.go(first.id, CallState.CONNECTED)
+        site.switch.go(second.id, CallState.ON_HOOK, Cause.NO_ANSWER)
+        await heard.until(lambda: len(heard.calls) == 2)
+    told = {call.id: call for call in heard.calls}
+    assert told[first.id].state is CallState.CONNECTED
+    assert (told[second.id].state, told[second.id].cause) == (CallState.ON_HOOK, Cause.NO_ANSWER)
+
+
+async def test_a_restarted_call_manager_has_the_call_on_hook_as_a_failure(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        port = site.server.port
+        call = site.switch.ring_in("4000", "4001")
+        async with a_client(site.url) as (client, heard):
+            await client.watch("4000")
+            await site.server.stop()
+            await heard.until(lambda: heard.links == [True, False])
+            site.log.close()
+            async with a_site(tmp_path, port) as restarted:
+                assert restarted.log.orphans == 1
+                await heard.until(lambda: bool(heard.calls))
+    assert [(one.id, one.state, one.cause) for one in heard.calls] == [
+        (call.id, CallState.ON_HOOK, Cause.FAILURE)
+    ]
+
+
+async def test_a_call_that_was_dialled_and_never_heard_of_again_is_ended_too(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url, "root", "toor") as (client, heard):
+        await client.watch("*")
+        call = await client.dial("4000", "4001")
+        cut_sessions(site.server)
+        site.switch.go(call.id, CallState.ON_HOOK, Cause.BUSY)
+        await heard.until(lambda: bool(heard.calls))
+    assert [(one.id, one.cause) for one in heard.calls] == [(call.id, Cause.BUSY)]
+
+
+async def test_a_terminal_that_was_taken_from_the_user_loses_its_calls(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        site.switch.ring_in("4000", "4001")
+        await client.watch("4000")
+        site.manager.users.set_terminals("kim", ["4001"])
+        cut_sessions(site.server)
+        await heard.until(lambda: bool(heard.calls))
+        assert (heard.calls[-1].state, heard.calls[-1].cause) == (CallState.ON_HOOK, Cause.FAILURE)
+
+
+async def test_a_password_is_asked_for_only_once(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (_, heard):
+        verified: list[str] = []
+        verify = site.manager.users.verify
+
+        def counting(name: str, password: str) -> object:
+            verified.append(name)
+            return verify(name, password)
+
+        site.manager.users.verify = counting  # type: ignore[method-assign,assignment]
+        cut_sessions(site.server)
+        await heard.until(lambda: heard.links == [True, False, True])
+    assert verified == []
+
+
+async def test_a_kept_token_that_was_revoked_gives_way_to_the_password(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (_, heard):
+        site.manager.users.set_password("kim", "secret")
+        cut_sessions(site.server)
+        await heard.until(lambda: heard.links == [True, False, True])
+
+
+async def test_a_wrong_password_is_told_clearly(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url, "kim", "wrong", wait=False) as (client, heard):
+        with pytest.raises(CallError) as caught:
+            await client.connected_once(10)
+        assert caught.value.refusal is Refusal.NOT_AUTHENTICATED
+        assert client.problem is not None and "wrong user or password" in client.problem
+        assert not client.connected
+        assert heard.links == []
+    assert "the login was refused" in caplog.text
+    assert "wrong'" not in caplog.text
+
+
+async def test_a_call_manager_that_comes_later_is_found(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        port, url = site.server.port, site.url
+    async with a_client(url, wait=False) as (client, heard):
+        with pytest.raises(CallError) as caught:
+            await client.connected_once(0.05)
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        async with a_site(tmp_path, port):
+            await client.connected_once(10)
+            assert heard.links == [True]
+
+
+SERVING = """
+import asyncio, sys
+from pathlib import Path
+from tests.sscp.helpers import a_site
+
+async def serve() -> None:
+    async with a_site(Path(sys.argv[1])) as site:
+        print(site.server.port, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(serve())
+"""
+
+
+async def test_a_killed_call_manager_is_unavailable_at_once_and_its_calls_are_told_as_failed(
+    tmp_path: Path,
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVING, str(tmp_path), stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    assert process.stdout is not None
+    port = int(await process.stdout.readline())
+    async with a_client(f"ws://127.0.0.1:{port}") as (client, heard):
+        await client.watch("4000")
+        call = await client.dial("4000", "4001")
+        await client.history()
+        process.kill()
+        await process.wait()
+        await heard.until(lambda: heard.links == [True, False])
+        with pytest.raises(CallError) as caught:
+            await client.dial("4000", "4001")
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        assert heard.calls == []
+        async with a_site(tmp_path, port) as restarted:
+            assert restarted.log.orphans == 1
+            await heard.until(lambda: bool(heard.calls))
+    assert [(one.id, one.state, one.cause) for one in heard.calls] == [
+        (call.id, CallState.ON_HOOK, Cause.FAILURE)
+    ]
+
+
+def cut_sessions(server: SscpServer) -> None:
+    """As a lost network does it: no word of goodbye."""
+    for connection in list(server._connections.values()):
+        connection.transport.abort()
+
+
+CALL = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4001"), started=1.0)
+
+
+class PlayedServer:
+    """A Call Manager whose every message the test chooses."""
+
+    def __init__(self) -> None:
+        self.snapshot = Snapshot("4000", 1, [CALL])
+        self.asked: list[object] = []
+        self.dialled = asyncio.Event()
+        self.connection: ServerConnection | None = None
+
+    async def serve(self, connection: ServerConnection) -> None:
+        self.connection = connection
+        async for data in connection:
+            command = decode_command(data)
+            self.asked.append(command)
+            match command:
+                case Login():
+                    await connection.send(encode(Reply(command.id)), text=True)
+                case Dial():
+                    self.dialled.set()
+                case Watch() | Calls():
+                    await connection.send(encode(Reply(command.id, snapshots=[self.snapshot])), text=True)
+
+
+@asynccontextmanager
+async def a_played_server() -> AsyncIterator[tuple[PlayedServer, str]]:
+    played = PlayedServer()
+    server = await serve(played.serve, "127.0.0.1", 0, subprotocols=[Subprotocol("sscp.v1")], close_timeout=1)
+    port = next(iter(server.sockets)).getsockname()[1]
+    try:
+        yield played, f"ws://127.0.0.1:{port}"
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_a_gap_in_the_numbers_has_the_calls_asked_for() -> None:
+    async with a_played_server() as (server, url), a_client(url) as (client, heard):
+        await client.watch("4000")
+        other = Call("c2", "4000", CallState.CONNECTED, Party(), Party(), started=2.0)
+        server.snapshot = Snapshot("4000", 5, [CALL, other])
+        assert server.connection is not None
+        await server.connection.send(call_event(4, CALL).decode())
+        await heard.until(lambda: bool(heard.calls))
+    assert any(isinstance(command, Calls) and command.terminal == "4000" for command in server.asked)
+    assert heard.calls == [other]
+
+
+async def test_a_dial_under_way_fails_as_the_session_breaks() -> None:
+    async with a_played_server() as (server, url), a_client(url) as (client, heard):
+        dialling = asyncio.ensure_future(client.dial("4000", "4001"))
+        await server.dialled.wait()
+        assert server.connection is not None
+        server.connection.transport.abort()
+        with pytest.raises(CallError) as caught:
+            await dialling
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        await heard.until(lambda: False in heard.links)
+
+
+async def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.sscp.link.REPLY_LIMIT_S", 0.05)
+    async with a_played_server() as (_, url), a_client(url) as (client, heard):
+        with pytest.raises(CallError) as caught:
+            await client.dial("4000", "4001")
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        await heard.until(lambda: heard.links == [True, False, True])
+
+
+async def test_a_server_that_talks_nonsense_is_left(caplog: pytest.LogCaptureFixture) -> None:
+    async with a_played_server() as (server, url), a_client(url) as (_, heard):
+        assert server.connection is not None
+        await server.connection.send("nonsense")
+        await heard.until(lambda: heard.links == [True, False, True])
+    assert "not JSON" in caplog.text
+
+
+async def test_too_many_commands_at_once_are_refused_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.sscp.link.MAX_ASKED", 1)
+    async with a_played_server() as (_, url), a_client(url) as (client, _heard):
+        first = asyncio.ensure_future(client.dial("4000", "4001"))
+        await asyncio.sleep(0)
+        with pytest.raises(CallError) as caught:
+            await client.dial("4000", "4002")
+        assert caught.value.refusal is Refusal.OVERLOADED
+        first.cancel()
+
+
+async def test_a_dial_that_nobody_waits_for_any_more_is_told_as_an_event(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        await client.watch("4000")
+        dialling = asyncio.ensure_future(client.dial("4000", "4001"))
+        await asyncio.sleep(0)
+        dialling.cancel()
+        await heard.until(lambda: heard.states == ["OFF_HOOK"])
