@@ -14,7 +14,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from offhook.errors import UserError
+from offhook.errors import UnavailableError, UserError
 from offhook.manager.database import open_database
 
 EVERY_TERMINAL = "*"
@@ -197,9 +197,15 @@ class UserStore:
             database.execute("DELETE FROM tokens WHERE hash = ?", (_digest(token),))
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
-        """Those of the principals whose user is gone or whose password or rights were set anew since."""
-        with self._lock:
-            revisions: dict[str, int] = dict(self._database.execute("SELECT name, revision FROM users"))
+        """Those of the principals whose user is gone or whose password or rights were set anew since.
+
+        Raises `UnavailableError` when the file cannot be read just now.
+        """
+        try:
+            with self._lock:
+                revisions: dict[str, int] = dict(self._database.execute("SELECT name, revision FROM users"))
+        except sqlite3.Error as error:
+            raise UnavailableError(f"the users cannot be read ({error}); check the disk") from error
         return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
 
     def close(self) -> None:

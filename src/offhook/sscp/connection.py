@@ -139,7 +139,7 @@ def terminal_event(terminal: Terminal) -> bytes:
 def _complaint(error: Exception) -> str:
     """What was wrong, in words for the peer's maker; a ValidationError's text names the member."""
     if isinstance(error, msgspec.ValidationError):
-        return f"{error}; see the table of commands"
+        return f"{error}; see docs/sscp.md"
     if isinstance(error, msgspec.DecodeError):
         return f"not JSON: {error}; send one JSON object a message"
     if isinstance(error, RecursionError):

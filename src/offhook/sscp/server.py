@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 import ssl
 from collections.abc import Collection
 from http import HTTPStatus
@@ -15,7 +14,7 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
-from offhook.errors import ConfigError
+from offhook.errors import ConfigError, UnavailableError
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.login import Logins
@@ -216,8 +215,8 @@ class SscpServer:
             principals = {session.principal for session in self._connections if session.principal}
             try:
                 stale = await asyncio.to_thread(self._manager.users.stale, principals)
-            except sqlite3.Error as error:
-                logger.error("the users cannot be read: %s", error)
+            except UnavailableError as error:
+                logger.error("the rights of open sessions cannot be checked: %s", error)
                 continue
             ending = [
                 connection.close(CloseCode.POLICY_VIOLATION, "the user's rights changed; log in again")
