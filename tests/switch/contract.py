@@ -12,7 +12,7 @@ import pytest
 from offhook.call import CallState, Cause, Direction, Party
 from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import CallError, Refusal
-from tests.switch.site import ANSWERS, RINGS, Site, rejects
+from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
 
 ALL_STATES = list(CallState)
 
@@ -41,8 +41,8 @@ class SwitchContract:
 
     async def test_each_phone_is_told_where_the_other_wants_its_audio(self, site: Site) -> None:
         _, own, callee = await answered(site)
-        await own.event("media")
-        assert (own.calls[0].remote_media, callee.calls[0].remote_media) == (callee.media, own.media)
+        await joined(own, callee)
+        assert callee.calls[0].remote_media == own.media
 
     async def test_the_called_phone_hangs_up(self, site: Site) -> None:
         call_id, own, callee = await answered(site)
@@ -184,7 +184,7 @@ class SwitchContract:
 
     async def test_hold_reaches_the_other_phone(self, site: Site) -> None:
         _, own, callee = await answered(site)
-        await own.event("media")
+        await joined(own, callee)
         await callee.calls[0].hold()
         assert own.calls[0].direction == "recvonly"
         await callee.calls[0].resume()

@@ -19,6 +19,12 @@ def rejects(status: int, *, after: float = 0.0) -> Behaviour:
     return Behaviour(answer_after=after, auto_answer=False, reject=status)
 
 
+async def joined(phone: Phone, other: Phone) -> None:
+    """Wait until the phone has been told to send its audio to the other one."""
+    while phone.calls[0].remote_media != other.media:
+        await phone.event("media")
+
+
 class Site:
     """`switch` has been started; `make_phone` gives a phone for one of its terminals."""
 

@@ -49,12 +49,19 @@ async def a_site(protocol: Transport = "udp", **settings: object) -> Site:
     return site
 
 
+async def close(site: Site) -> None:
+    """Once its phones have hung up, nothing may be left of any call."""
+    await site.close()
+    assert isinstance(site.switch, EmbeddedSwitch)
+    assert site.switch.idle
+
+
 class TestOverUdp(SwitchContract):
     @pytest.fixture
     async def site(self) -> AsyncIterator[Site]:
         site = await a_site()
         yield site
-        await site.close()
+        await close(site)
 
 
 class TestOverTcp(SwitchContract):
@@ -62,7 +69,7 @@ class TestOverTcp(SwitchContract):
     async def site(self) -> AsyncIterator[Site]:
         site = await a_site("tcp")
         yield site
-        await site.close()
+        await close(site)
 
 
 class TestOverTls(SwitchContract):
@@ -71,4 +78,4 @@ class TestOverTls(SwitchContract):
         certificate, key = make_certificate(tmp_path)
         site = await a_site("tls", tls_listen=("127.0.0.1", 0), tls_certificate=certificate, tls_key=key)
         yield site
-        await site.close()
+        await close(site)

@@ -1,0 +1,179 @@
+"""Calls that people dial on their phones, and what phones ask inside of a call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+
+from offhook.call import Call, CallState, Cause
+from offhook.demo.phone import Behaviour, CallRejected, Phone
+from offhook.sip.endpoint import Timing
+from offhook.sip.message import Response
+from tests.switch.rawphone import raw_phone
+from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
+from tests.switch.test_embedded import a_site
+
+FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    site = await a_site(timing=FAST)
+    yield site
+    await site.close()
+
+
+async def ask(phone: Phone, method: str, body: bytes = b"", **headers: str) -> Response:
+    """A request inside of the phone's call; its final response."""
+    dialog = phone.calls[0].dialog
+    assert dialog is not None
+    request = dialog.request(method, body)
+    for name, value in headers.items():
+        request.headers.set(name.replace("_", "-"), value)
+    return await phone._exchange(request, dialog.flow, None)
+
+
+async def over(site: Site, terminal: str) -> Call:
+    return await site.until_seen(lambda call: call.terminal == terminal and call.state is CallState.ON_HOOK)
+
+
+async def test_ringing_is_passed_on(site: Site) -> None:
+    caller = await site.phone("4000")
+    await site.phone("4001", Behaviour(answer_after=0.2, auto_answer=False))
+    calling = asyncio.create_task(caller.call("4001"))
+    await caller.event("ringing")
+    await calling
+
+
+async def test_early_media_is_passed_on(site: Site) -> None:
+    caller = await site.phone("4000")
+    callee = await site.phone("4001", Behaviour(answer_after=0.3, auto_answer=False, early_media=True))
+    calling = asyncio.create_task(caller.call("4001"))
+    await caller.event("ringing")
+    assert caller.calls[0].remote_media == callee.media
+    await calling
+
+
+async def test_early_media_reaches_the_own_phone_of_a_click(site: Site) -> None:
+    own = await site.phone("4000")
+    callee = await site.phone("4001", Behaviour(answer_after=None, auto_answer=False, early_media=True))
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await joined(own, callee)
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"), [(486, Cause.BUSY), (603, Cause.REJECTED), (404, Cause.UNREACHABLE)]
+)
+async def test_a_refusal_is_passed_on_with_its_status(site: Site, status: int, cause: Cause) -> None:
+    caller = await site.phone("4000")
+    await site.phone("4001", rejects(status))
+    with pytest.raises(CallRejected) as caught:
+        await caller.call("4001")
+    assert caught.value.status == status
+    assert (await over(site, "4000")).cause is cause
+
+
+async def test_the_caller_gives_up(site: Site) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+    calling = asyncio.create_task(caller.call("4001"))
+    await callee.event("ringing")
+    calling.cancel()
+    with suppress(asyncio.CancelledError):
+        await calling
+    await callee.event("cancelled")
+    assert (await over(site, "4000")).cause is Cause.NORMAL
+
+
+@pytest.mark.parametrize(("address", "status"), [("4999", 404), ("4002", 480), ("4000", 403)])
+async def test_an_address_that_cannot_be_called_is_told(site: Site, address: str, status: int) -> None:
+    caller = await site.phone("4000")
+    with pytest.raises(CallRejected) as caught:
+        await caller.call(address)
+    assert caught.value.status == status
+
+
+async def test_nobody_answers_a_call_dialled_by_hand(site: Site) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+    with pytest.raises(CallRejected):
+        await caller.call("4001")
+    assert (await over(site, "4000")).cause is Cause.NO_ANSWER
+    await callee.event("cancelled")
+
+
+async def test_a_drop_ends_a_call_dialled_by_hand(site: Site) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    (call,) = site.calls_of("4000")
+    site.switch.drop(call.id)
+    await caller.event("ended")
+    await callee.event("ended")
+
+
+async def test_a_caller_that_never_acknowledges_is_hung_up_on(site: Site) -> None:
+    caller = await site.phone("4000", Behaviour(ack=False))
+    callee = await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    assert (await over(site, "4000")).cause is Cause.FAILURE
+    await callee.event("ended")
+    await caller.event("ended")
+
+
+async def test_a_phone_that_never_responds_is_unreachable(site: Site) -> None:
+    await site.phone("4000")
+    await site.phone("4001", Behaviour(silent=True, auto_answer=False))
+    assert await site.cause(site.dial()) in (Cause.UNREACHABLE, Cause.NO_ANSWER)
+
+
+async def test_an_own_phone_that_never_responds_is_unavailable(site: Site) -> None:
+    await site.phone("4000", Behaviour(silent=True, auto_answer=False))
+    assert await site.cause(site.dial()) in (Cause.TERMINAL_UNAVAILABLE, Cause.TERMINAL_REJECTED)
+
+
+async def test_a_session_timer_is_agreed_to_and_refreshed(site: Site) -> None:
+    caller = await site.phone("4000")
+    await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    response = await ask(caller, "UPDATE", Session_Expires="90;refresher=uac", Supported="timer")
+    assert response.status == 200
+    assert response.headers.get("Session-Expires") == "90;refresher=uac"
+
+
+async def test_a_request_for_the_other_phone_is_answered_by_it(site: Site) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    assert (await ask(caller, "INFO", b"Signal=5", Content_Type="application/dtmf-relay")).status == 200
+    assert callee.calls[0].dialog is not None
+
+
+async def test_a_transfer_is_declined_with_what_is_allowed(site: Site) -> None:
+    caller = await site.phone("4000")
+    await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    response = await ask(caller, "REFER", Refer_To="<sip:4002@offhook>")
+    assert response.status == 405
+    assert "REFER" not in (response.headers.get("Allow") or "")
+
+
+@pytest.mark.parametrize(
+    ("method", "extra", "to_tag", "status"),
+    [
+        ("INVITE", "", "", 401),
+        ("INVITE", "Require: teleport\r\n", "", 420),
+        ("INVITE", "Max-Forwards: 0\r\n", "", 483),
+        ("OPTIONS", "", "", 200),
+        ("SUBSCRIBE", "", "", 405),
+        ("BYE", "", "nothing", 481),
+    ],
+)
+async def test_strangers_get_their_answer_and_leave_nothing_behind(
+    site: Site, method: str, extra: str, to_tag: str, status: int
+) -> None:
+    phone = await site.phone("4000")
+    async with raw_phone(phone.server) as stranger:
+        stranger.send(method, extra=extra, to_tag=to_tag)
+        assert (await stranger.response()).status == status
+    assert site.seen == []

@@ -1,0 +1,132 @@
+"""Who may register, for how long, and where a phone is then reached."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from offhook.call import CallState
+from offhook.demo.phone import Phone
+from offhook.errors import ConfigError, UnavailableError
+from offhook.sip.endpoint import Flow
+from offhook.sip.message import NameAddr
+from offhook.switch.base import SwitchEvent, TerminalChanged
+from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded.registrar import reach_of
+from tests.switch.rawphone import raw_phone
+
+TERMINALS = [
+    SipTerminal("4000", "Kim", "right"),
+    SipTerminal("4001", "", "right"),
+    SipTerminal("4002", "", ""),
+]
+
+
+@pytest.fixture
+async def switch() -> AsyncIterator[EmbeddedSwitch]:
+    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), min_expires=1))
+    await switch.start()
+    yield switch
+    await switch.stop()
+
+
+def a_phone(switch: EmbeddedSwitch, user: str = "4000", password: str = "right", expires: int = 300) -> Phone:
+    return Phone(switch.address(), user, password, expires=expires)
+
+
+async def test_a_registered_phone_is_in_service_until_it_leaves(switch: EmbeddedSwitch) -> None:
+    told: list[SwitchEvent] = []
+    switch.subscribe(told.append)
+    async with a_phone(switch):
+        assert switch.in_service("4000")
+    assert not switch.in_service("4000")
+    assert told == [TerminalChanged("4000", True), TerminalChanged("4000", False)]
+
+
+async def test_a_renewed_registration_is_no_news(switch: EmbeddedSwitch) -> None:
+    told: list[SwitchEvent] = []
+    switch.subscribe(told.append)
+    async with a_phone(switch) as phone:
+        await phone.register()
+        assert told == [TerminalChanged("4000", True)]
+
+
+async def test_a_phone_that_vanishes_goes_out_of_service_when_its_time_is_up(switch: EmbeddedSwitch) -> None:
+    gone = asyncio.Event()
+    switch.subscribe(lambda event: gone.set() if event == TerminalChanged("4000", False) else None)
+    phone = a_phone(switch, expires=1)
+    await phone.start()
+    await phone._close()
+    await gone.wait()
+    assert not switch.in_service("4000")
+
+
+@pytest.mark.parametrize(("user", "password"), [("4000", "wrong"), ("4999", "right"), ("4002", "")])
+async def test_a_wrong_password_and_an_unknown_user_are_refused_alike(
+    switch: EmbeddedSwitch, user: str, password: str
+) -> None:
+    with pytest.raises(UnavailableError, match="403 Forbidden"):
+        await a_phone(switch, user, password).start()
+    assert not switch.in_service(user)
+
+
+async def test_too_brief_a_registration_is_refused_with_the_least_time(switch: EmbeddedSwitch) -> None:
+    brief = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), min_expires=60))
+    await brief.start()
+    with pytest.raises(UnavailableError, match="423"):
+        await a_phone(brief, expires=30).start()
+    await brief.stop()
+
+
+async def test_without_credentials_a_request_is_challenged(switch: EmbeddedSwitch) -> None:
+    async with raw_phone(switch.address()) as phone:
+        phone.send("REGISTER", "4000")
+        response = await phone.response()
+    assert response.status == 401
+    assert response.headers.all("WWW-Authenticate")
+
+
+async def test_the_newest_of_several_phones_is_called(switch: EmbeddedSwitch) -> None:
+    async with a_phone(switch) as first, a_phone(switch) as second:
+        switch.dial("4000", "4001")
+        await second.event("answered")
+        assert (first.invites, second.invites) == (0, 1)
+
+
+async def test_a_port_in_use_is_told_with_its_key(switch: EmbeddedSwitch) -> None:
+    other = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=switch.address()))
+    with pytest.raises(ConfigError, match=r"switch\.embedded\.listen"):
+        await other.start()
+
+
+SOURCE = Flow("udp", ("192.0.2.1", 5060), ("192.0.2.7", 40000))
+
+
+def test_a_contact_at_the_source_address_is_called_where_it_says() -> None:
+    assert reach_of(NameAddr.parse("<sip:4000@192.0.2.7:5062>"), SOURCE).remote == ("192.0.2.7", 5062)
+
+
+@pytest.mark.parametrize(
+    "contact", ["<sip:4000@10.0.0.5:5060>", "<sip:4000@phone.local>", "<sip:4000@[::1]>"]
+)
+def test_a_contact_of_another_network_is_called_where_the_phone_spoke_from(contact: str) -> None:
+    assert reach_of(NameAddr.parse(contact), SOURCE) == SOURCE
+
+
+def test_a_phone_on_a_connection_is_called_over_it() -> None:
+    flow = SOURCE._replace(protocol="tcp", id=7)
+    assert reach_of(NameAddr.parse("<sip:4000@192.0.2.7:5062;transport=tcp>"), flow) == flow
+
+
+async def test_a_call_outlives_the_registration_of_its_phones(switch: EmbeddedSwitch) -> None:
+    async with a_phone(switch) as own, a_phone(switch, "4001") as callee:
+        call = switch.dial("4000", "4001")
+        await callee.event("answered")
+        await own._register(0)
+        states: list[CallState] = []
+        switch.subscribe(lambda event: states.append(event.call.state) if hasattr(event, "call") else None)
+        switch.drop(call.id)
+        await own.event("ended")
+        assert states[0] is CallState.ON_HOOK
