@@ -288,3 +288,15 @@ def contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     authority.issue_cert(LOOPBACK).configure_cert(server)
     authority.configure_trust(client)
     return server, client
+
+
+async def test_a_connection_made_while_stopping_leaves_nothing_open() -> None:
+    shell = Shell()
+    await shell.transport.start()
+    with socket.socket() as peer:
+        peer.setblocking(False)
+        with suppress(BlockingIOError):
+            peer.connect(shell.transport.local("tcp"))
+        await asyncio.sleep(0)
+        await shell.transport.stop()
+    assert not shell.transport._connections

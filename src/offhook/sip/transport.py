@@ -32,6 +32,9 @@ SWEEP_S = 1.0
 STOP_S = 1.0
 """How long `stop` waits for what is still to be written."""
 
+CLOSING_TURNS = 5
+"""Turns of the event loop that `stop` grants to what is closing."""
+
 RECEIVE_BUFFER = 4 << 20
 """Wanted for the UDP socket (the system may give less): a burst of calls must not be lost."""
 
@@ -182,7 +185,10 @@ class SipTransport:
             await server.wait_closed()
         self._servers.clear()
         self._udp = None
-        await asyncio.sleep(0)  # the datagram transport closes its socket in the loop's next turn
+        # Sockets are closed some turns of the loop later: that of a connection accepted just now is first
+        # handed to us (and refused), then closed. Nothing tells when.
+        for _ in range(CLOSING_TURNS):
+            await asyncio.sleep(0)
 
     # In
 
