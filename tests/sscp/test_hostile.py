@@ -1,6 +1,7 @@
 """Peers that mean harm or do not know better; the others' sessions go on."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from offhook.call import CallState
 from offhook.sscp.connection import MAX_UNREADABLE
 from offhook.sscp.messages import MAX_MESSAGE
+from offhook.sscp.session import MAX_FAILED_LOGINS
 from tests.sscp.helpers import Site, a_client, a_site, a_socket
 
 
@@ -70,6 +72,22 @@ async def test_a_wrong_login_is_refused_and_may_be_tried_again(tmp_path: Path, l
         reply = await raw.ask({"type": "login", "id": 1, **login})
         assert reply["error"]["code"] == "not-authenticated"
         await raw.log_in()
+
+
+async def test_a_session_whose_logins_keep_failing_is_ended(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_socket(site.url) as raw:
+        for number in range(MAX_FAILED_LOGINS):
+            await raw.ask({"type": "login", "id": number, "token": "guess"})
+        with pytest.raises(ConnectionClosed):
+            await raw.next()
+
+
+async def test_no_level_of_logging_shows_a_password(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with a_site(tmp_path) as site, a_client(site.url, "root", "toor") as (client, _):
+        await client.calls()
+    assert "toor" not in caplog.text
+    assert "root" in caplog.text
 
 
 async def test_failed_logins_make_the_next_ones_from_there_wait(

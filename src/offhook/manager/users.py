@@ -91,7 +91,7 @@ class UserStore:
         self._lock = threading.Lock()
         self._hasher = hasher or PasswordHasher()
         self._clock = clock
-        self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
+        self._nobodys_hash = ""
         self.local_token = secrets.token_urlsafe(32)
 
     def add(
@@ -146,6 +146,8 @@ class UserStore:
             row = self._database.execute(
                 "SELECT password, administrator, terminals, revision FROM users WHERE name = ?", (name,)
             ).fetchone()
+        if not self._nobodys_hash:
+            self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
         stored = row[0] if row else self._nobodys_hash
         try:
             self._hasher.verify(stored, password[:MAX_PASSWORD])

@@ -18,6 +18,7 @@ from offhook.call import Call, Terminal
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
 from offhook.sscp.backoff import REFUSED_S, Backoff
 from offhook.sscp.connection import Answered, Broken
+from offhook.sscp.framelog import frame_logger
 from offhook.sscp.link import Link, unavailable
 from offhook.sscp.loopback import is_loopback
 from offhook.sscp.messages import (
@@ -199,6 +200,7 @@ class SscpClient:
             ssl=self._tls,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             compression=None,
+            logger=frame_logger,
             proxy=None,
             user_agent_header=None,
             open_timeout=OPEN_LIMIT_S,

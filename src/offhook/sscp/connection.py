@@ -11,7 +11,6 @@ from offhook.sscp.messages import (
     CallChange,
     Command,
     Login,
-    Message,
     Reply,
     TerminalChange,
     decode_command,
@@ -145,15 +144,3 @@ def _complaint(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply; send one flat JSON object a message"
     return "not UTF-8; send JSON in UTF-8"
-
-
-__all__ = [
-    "Answered",
-    "Broken",
-    "ClientEvent",
-    "ClientHalf",
-    "Message",
-    "ServerHalf",
-    "call_event",
-    "terminal_event",
-]

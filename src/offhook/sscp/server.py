@@ -17,6 +17,7 @@ from offhook.call import Terminal
 from offhook.errors import ConfigError, UnavailableError
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.sscp.connection import call_event, terminal_event
+from offhook.sscp.framelog import frame_logger
 from offhook.sscp.login import Logins
 from offhook.sscp.loopback import is_loopback
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
@@ -111,6 +112,7 @@ class SscpServer:
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             process_request=self._admit,
             compression=None,
+            logger=frame_logger,
             server_header=None,
             open_timeout=HANDSHAKE_LIMIT_S,
             close_timeout=CLOSE_LIMIT_S,

@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 MAX_WATCHES = 1000
 """Terminals that one session watches by name; who needs more may watch `*`."""
 
+MAX_FAILED_LOGINS = 5
+"""Failed logins after which a session is ended, so that who guesses has to begin anew each time."""
+
 
 class Session:
     """What one client may do and watches. What is to be written gathers in `half.outbox`."""
@@ -45,6 +48,7 @@ class Session:
         self._logins = logins
         self._watchers = watchers
         self._watches: set[str] = set()
+        self._failed_logins = 0
         self._held: list[bytes] | None = None
 
     async def handle(self, data: str | bytes) -> None:
@@ -103,7 +107,11 @@ class Session:
                 assert_never(command)
 
     async def _login(self, command: Login) -> Reply:
-        principal, token = await self._logins.login(command, self.source)
+        try:
+            principal, token = await self._logins.login(command, self.source)
+        except CallError as error:
+            self._count_failure(error)
+            raise
         self.principal = principal
         self.half.logged_in()
         logger.info("user %s logged in from %s", principal.name, self.source)
@@ -123,6 +131,11 @@ class Session:
     def _release(self) -> None:
         held, self._held = self._held, None
         self.half.outbox.extend(held or ())
+
+    def _count_failure(self, error: CallError) -> None:
+        self._failed_logins += error.refusal is Refusal.NOT_AUTHENTICATED
+        if self._failed_logins >= MAX_FAILED_LOGINS:
+            self.half.broken = f"{MAX_FAILED_LOGINS} logins failed"
 
     def _calls(self, principal: Principal, command: Calls) -> Reply:
         if command.terminal is None:
