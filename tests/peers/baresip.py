@@ -40,6 +40,7 @@ ACCOUNT = (
 )
 
 TONE_S = 30
+POLL_S = 0.05
 RATE = 8000
 
 
@@ -55,6 +56,7 @@ class Audio:
     heard_from: tuple[str, int] | None
     sent: int
     received: int
+    direction: str
 
 
 class Baresip(Program):
@@ -91,7 +93,7 @@ class Baresip(Program):
 
     async def start(self) -> None:
         """Start, connect to its control port, register."""
-        self.folder.mkdir()
+        self.folder.mkdir(parents=True)
         for name, text in self._files.items():
             (self.folder / name).write_text(text)
         _write_tone(self.folder / "tone.wav")
@@ -99,7 +101,9 @@ class Baresip(Program):
         await self.said("baresip is ready.")
         reader, self._writer = await asyncio.open_connection("127.0.0.1", self._control)
         self._listener = asyncio.create_task(self._listen(reader))
-        await self.said("200 OK")
+        await self.until(lambda: "200 OK" in self.output or "reg: " in self.output, "to register")
+        if "200 OK" not in self.output:
+            raise self.complaint("could not register")
 
     async def stop(self) -> None:
         if self._writer is not None:
@@ -133,6 +137,7 @@ class Baresip(Program):
         """The audio stream of the call that is up, as the phone itself reports it."""
         report = await self.do("audio_debug")
         local = _number(r"local: \S+?:(\d+)", report)
+        direction = re.search(r"audio dir=(\w+)", report)
         remote = re.search(r"remote: ([\d.]+):(\d+)", report)
         member = re.search(r"IP=([\d.]+):(\d+)", report)
         return Audio(
@@ -141,7 +146,15 @@ class Baresip(Program):
             _address(member) if member else None,
             _number(r"TX: packets=(\d+)", report),
             _number(r"rcvd=(\d+)", report) if member else 0,
+            direction[1] if direction else "",
         )
+
+    async def heard(self, packets: int) -> Audio:
+        """Its audio once it has received that many packets; there is no event for it, so it is asked."""
+        async with asyncio.timeout(LIMIT_S):
+            while (audio := await self.audio()).received < packets:  # noqa: ASYNC110
+                await asyncio.sleep(POLL_S)
+        return audio
 
     async def do(self, name: str, params: str = "") -> str:
         """Have a command carried out; returns what it printed."""

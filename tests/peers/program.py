@@ -77,6 +77,12 @@ class Program:
         # asyncio leaves the pipe's transport to the garbage collector, which warns of it.
         self._process._transport.close()  # type: ignore[attr-defined]
 
+    async def kill(self) -> None:
+        """SIGKILL: it has no time for anything. Returns when it is gone."""
+        assert self._process is not None, "not started"
+        self._process.kill()
+        await self._process.wait()
+
     async def ended(self, limit: float = LIMIT_S) -> int:
         """Its exit status, once it has ended by itself."""
         assert self._process is not None, "not started"

@@ -12,7 +12,8 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 
 POLL_S = 0.01
 
-LINGER_MS = 3000
+LOSSY = ("-default_behaviors", "all,-abortunexp", "-max_retrans", "10")
+LINGER_MS = 1500
 """How long a phone that loses messages stays after a call, to answer what is repeated."""
 
 
@@ -47,9 +48,11 @@ class Sipp(Program):
             *("sipp", f"{server[0]}:{server[1]}", "-sf", str(file), "-nostdin", "-m", str(calls)),
             *("-i", "127.0.0.1", "-p", str(self.port), "-bind_local"),
             *("-s", target or user, "-key", "user", user, "-au", user, "-ap", password),
+            *(("-auth_uri", f"{target}@{server[0]}:{server[1]}") if target else ()),
             *("-trace_err", "-error_file", files[0], "-trace_msg", "-message_file", files[1]),
             *("-trace_stat", "-stf", files[2], "-fd", "1"),
-            *(("-lost", str(lost)) if lost else ()),
+            # What comes out of order because of a loss is passed over: it will be repeated.
+            *(("-lost", str(lost), *LOSSY) if lost else ()),
             *("-d", str(LINGER_MS if lost else 0)),
             *options,
         )

@@ -1,0 +1,83 @@
+"""The Call Manager in a process of its own is killed under a call, and comes back."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly import running
+from offhook.config import load
+from tests.peers.baresip import Baresip
+from tests.peers.chain import LIMIT_S, PASSWORDS, session, write_config
+from tests.peers.program import Program, free_port
+
+pytestmark = pytest.mark.peer
+
+
+class Manager(Program):
+    """`offhook up --only manager`, serving once started."""
+
+    def __init__(self, config: Path) -> None:
+        offhook = Path(sys.executable).with_name("offhook")
+        arguments = ("up", "--only", "manager", "--config", str(config), "--set", "log.level=info")
+        super().__init__(config.parent, str(offhook), *arguments)
+
+    async def start(self) -> None:
+        await super().start()
+        await self.said("Call Manager at ws://")
+
+
+@asynccontextmanager
+async def two_phones(folder: Path, sip: tuple[str, int]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for user, password in PASSWORDS.items():
+            await stack.enter_async_context(Baresip(folder, sip, user, password, answer="auto"))
+        yield
+
+
+async def test_the_smart_messenger_refuses_at_once_reconnects_and_tells_the_truth(tmp_path: Path) -> None:
+    sip = ("127.0.0.1", free_port())
+    config = write_config(tmp_path, sscp_port=free_port(socket.SOCK_STREAM), sip_port=sip[1])
+    async with AsyncExitStack() as stack:
+        manager = await stack.enter_async_context(Manager(config))
+        system = await stack.enter_async_context(running(load(config), only="messenger"))
+        tsp = await stack.enter_async_context(session(system))
+        async with two_phones(tmp_path / "before", sip):
+            assert await tsp.ask("Action%Dial%4001") == "Response%Success"
+            while (told := await tsp.state()).state != "ConnectedState":
+                pass
+            await manager.kill()
+            assert await tsp.ask("Action%Dial%4001") == "Response%Fail%unavailable"
+            assert await tsp.ask("Action%Drop%4001") == "Response%Fail%unavailable"
+            assert tsp.untold()  # nobody knows yet what became of the call
+
+            await stack.enter_async_context(Manager(config))
+            over = await tsp.state()
+            assert (over.call, over.state, over.cause) == (told.call, "OnHookState", "failure")
+        async with two_phones(tmp_path / "after", sip):
+            assert await tsp.ask("Action%Dial%4001") == "Response%Success"
+            await tsp.come_to("ConnectedState")
+
+
+async def test_a_session_that_begins_while_the_call_manager_is_away_is_served_once_it_is_there(
+    tmp_path: Path,
+) -> None:
+    sip = ("127.0.0.1", free_port())
+    config = write_config(tmp_path, sscp_port=free_port(socket.SOCK_STREAM), sip_port=sip[1])
+    async with AsyncExitStack() as stack:
+        manager = await stack.enter_async_context(Manager(config))
+        system = await stack.enter_async_context(running(load(config), only="messenger"))
+        await manager.kill()
+        tsp = await stack.enter_async_context(session(system))
+        assert await tsp.ask("Action%Dial%4001") == "Response%Fail%unavailable"
+        await stack.enter_async_context(Manager(config))
+        await stack.enter_async_context(two_phones(tmp_path, sip))
+        async with asyncio.timeout(LIMIT_S):
+            while (response := await tsp.ask("Action%Dial%4001")) == "Response%Fail%unavailable":  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # a TSP is not told of the reconnection
+        assert response == "Response%Success"
+        assert await tsp.come_to("ConnectedState")
