@@ -58,7 +58,7 @@ EXPLAINED = {
     CallState.OFF_HOOK: "Kim's phone is taken off hook",
     CallState.PROCEED: "it is up; the switch calls 4001",
     CallState.RING_BACK: "Lee Min-ho's phone rings",
-    CallState.CONNECTED: "answered; each phone has the other's address for its audio",
+    CallState.CONNECTED: "answered; the two phones are joined",
     CallState.ON_HOOK: "over",
 }
 
@@ -134,7 +134,7 @@ async def _one_call(port: int, caller: Phone, callee: Phone) -> None:
                 break
         _check_states(states)
         print(f"\nStates: {' > '.join(state.value for state in states)}")
-        print(f"Audio for {TALK_S:.0f} s: {_where(caller)} <-> {_where(callee)}, past the switch.")
+        print(f"Joined for {TALK_S:.0f} s: {_where(caller)} <-> {_where(callee)}, past the switch.")
     finally:
         await client.close()
 
