@@ -66,7 +66,7 @@ class _Wait:
 
     def __init__(self, session: TspSession, as_json: bool, begun: float) -> None:
         self._session, self._json, self._begun = session, as_json, begun
-        self._before = {notify.call_id for notify in session.waiting()}
+        self._earlier = session.earlier
         self._call_id = ""
         self._connected = False
         self._cause: Cause | None = None
@@ -85,7 +85,7 @@ class _Wait:
 
     def _take(self, notify: Notify) -> bool:
         """True once the call is over."""
-        if not self._call_id and notify.call_id not in self._before:
+        if not self._call_id and notify.call_id not in self._earlier:
             self._call_id = notify.call_id
         if notify.call_id != self._call_id or not isinstance(notify, CallStateNotify):
             return False

@@ -68,7 +68,7 @@ def _credentials(config: Config) -> Credentials:
 
 
 def _tls(config: Config) -> ssl.SSLContext | None:
-    """Elsewhere: a certificate for its name. Here: the very certificate that is configured, whatever its name."""
+    """Elsewhere a certificate for its name; here the very one that is configured, whatever its name."""
     if config.sscp.url:
         return (
             ssl.create_default_context(cafile=config.sscp.ca_file) if config.sscp.url[:4] == "wss:" else None

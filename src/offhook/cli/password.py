@@ -29,7 +29,8 @@ def add_password(parser: ArgumentParser) -> None:
 def get_password(options: Namespace, what: str) -> tuple[str, bool]:
     """The password, and whether it was made here and has to be told.
 
-    Without options it is asked for; where nobody can be asked it is made. Raises `PasswordError`, `ConfigError`.
+    Without options it is asked for; where nobody can be asked it is made. Raises `PasswordError` or
+    `ConfigError`.
     """
     if options.password_file is not None:
         return read_secret(options.password_file, "--password-file"), False

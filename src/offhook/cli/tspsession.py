@@ -37,6 +37,8 @@ class TspSession:
         self._connection = TspConnection(Role.CLIENT)
         self._responses: deque[Response] = deque()
         self._notifies: deque[Notify] = deque()
+        self.earlier: frozenset[str] = frozenset()
+        """The ids of the calls that were told of before the newest Response."""
 
     @classmethod
     def open(cls, config: Config, terminal: str = "") -> Self:
@@ -87,12 +89,6 @@ class TspSession:
             self._read(RESPONSE_LIMIT_S)
         return self._responses.popleft()
 
-    def waiting(self) -> list[Notify]:
-        """The Notifies that have come so far and were not taken yet."""
-        notifies = list(self._notifies)
-        self._notifies.clear()
-        return notifies
-
     def notify(self, limit_s: float | None = None) -> Notify:
         """The next Notify. Raises `UnavailableError` when the session ends before, or after `limit_s`."""
         while not self._notifies:
@@ -115,6 +111,7 @@ class TspSession:
             match event:
                 case Success() | Fail():
                     self._responses.append(event)
+                    self.earlier |= {notify.call_id for notify in self._notifies}
                 case Broken(fault):
                     raise PeerError(f"{self._place} sent {fault.value}; is it a Smart Messenger?")
                 case _ if isinstance(event, Notify):

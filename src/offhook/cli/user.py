@@ -10,8 +10,8 @@ from offhook.cli.show import table
 from offhook.errors import ConfigError
 from offhook.manager.users import EVERY_TERMINAL, UserStore
 
-SUMMARY = """Add, list and remove who may log in to the Call Manager, in its state folder. What is changed holds
-from the next login on; sessions of a removed user are ended within seconds."""
+SUMMARY = """Add, list and remove who may log in to the Call Manager, in its state folder. What is changed
+holds from the next login on; sessions of a removed user are ended within seconds."""
 
 EXAMPLES = """\
   offhook user add kim --terminal 4000

@@ -13,8 +13,8 @@ from offhook.cli.show import call_fields, outcome, party, safe, span, table, ter
 from offhook.errors import CallError, Refusal
 from offhook.sscp.client import SscpClient
 
-SUMMARY = """Show phones and calls as they change, until Ctrl-C. On a terminal it is a table that is kept up to
-date; into a file or a pipe it is one line for each change."""
+SUMMARY = """Show phones and calls as they change, until Ctrl-C. On a terminal it is a table that is kept up
+to date; into a file or a pipe it is one line for each change."""
 
 EXAMPLES = """\
   offhook watch
@@ -46,7 +46,6 @@ async def _watch(options: Namespace) -> int:
     async with manager(
         config, on_call=view.on_call, on_terminal=view.on_terminal, on_link=view.on_link
     ) as client:
-        view.on_link(True)
         for call in await _begin(client, options.terminal):
             view.on_call(call)
         await view.show()
@@ -152,7 +151,7 @@ class _Table:
                 )
                 for call in calls
             ]
-            for state in shown or [(idle, "", "", "")]:
-                rows.append((terminal.id, safe(terminal.name), *state))
+            name = safe(terminal.name)
+            rows.extend((terminal.id, name, *state) for state in shown or [(idle, "", "", "")])
         trouble = [] if self._up else ["", "Call Manager lost; reconnecting. What is shown may be old."]
         return [*table(rows), *trouble]

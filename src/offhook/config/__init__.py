@@ -3,7 +3,7 @@
 `load()` finds and checks everything; what is wrong is one `ConfigError` naming file, key and fix.
 """
 
-from offhook.config.load import ENVIRONMENT, find, load
+from offhook.config.load import ENVIRONMENT, check_text, find, load, user_file
 from offhook.config.model import (
     DRIVERS,
     AddressConfig,
@@ -32,9 +32,11 @@ __all__ = [
     "SwitchConfig",
     "TerminalConfig",
     "TspConfig",
+    "check_text",
     "find",
     "load",
     "make_secret",
     "read_secret",
+    "user_file",
     "write_private",
 ]

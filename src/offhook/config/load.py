@@ -77,6 +77,7 @@ def load(
 
 
 def _parse(file: Path) -> dict[str, Any]:
+    """Raises `ConfigError` for a file that is not there, not readable or not TOML."""
     name = str(file)
     try:
         with file.open("rb") as stream:
@@ -93,6 +94,16 @@ def _parse(file: Path) -> dict[str, Any]:
         ) from None
     if len(raw) > MAX_FILE:
         raise ConfigError(name, "", f"has more than {MAX_FILE} bytes", "name the configuration file")
+    return _tables(raw, name)
+
+
+def check_text(text: str, file: Path) -> None:
+    """Is this a good configuration, were it written to `file`? Raises `ConfigError`."""
+    source = Source(str(file), Path(os.path.abspath(file)).parent, {})
+    read(_tables(text.encode(), str(file)), source, None, secrets=False)
+
+
+def _tables(raw: bytes, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:

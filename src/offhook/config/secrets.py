@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from offhook.errors import ConfigError
@@ -52,7 +53,11 @@ def make_secret(path: Path, key: str) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write the file whole or not at all, readable by its owner only (0600). Raises `OSError`."""
+    """Write the file whole or not at all, readable by its owner only (0600). Raises `OSError`.
+
+    A file that is there keeps its owner where that is allowed: an administrator may edit a service's file.
+    """
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -60,10 +65,18 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        _keep_owner(path, beside)
         os.replace(beside, path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _keep_owner(path: Path, beside: Path) -> None:
+    if os.name == "posix" and path.exists():
+        owner = path.stat()
+        with suppress(PermissionError):
+            os.chown(beside, owner.st_uid, owner.st_gid)
 
 
 def exposed(path: Path) -> bool:

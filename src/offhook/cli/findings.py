@@ -1,0 +1,228 @@
+"""What `offhook check` looks at."""
+
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from offhook.address import known_country
+from offhook.call import Terminal
+from offhook.cli.managersession import manager, run_session, url_of
+from offhook.cli.tspsession import TspSession
+from offhook.config import Config, Listen
+from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
+
+EARLIEST = 1_700_000_000
+"""November 2023: a clock that shows less has not been set."""
+
+AHEAD_S = 120.0
+"""A file of ours from so far in the future means that the clock was set back."""
+
+
+class Level(Enum):
+    """How bad it is."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `fix` says what to do, "" when nothing is to be done."""
+
+    level: Level
+    what: str
+    text: str
+    fix: str = ""
+
+
+def look_at_config(config: Config) -> Iterator[Finding]:
+    """What can be told without talking to anybody."""
+    if config.file:
+        yield Finding(Level.OK, "configuration", f"{config.file} is sound")
+    else:
+        yield Finding(
+            Level.WARN, "configuration", "there is no file, the built-in settings hold", "write offhook.toml"
+        )
+    for warning in config.warnings:
+        text, _, fix = warning.partition(". ")
+        yield Finding(Level.WARN, "secrets", text, fix)
+    if config.address.country and not known_country(config.address.country):
+        yield Finding(
+            Level.FAIL,
+            "dialling rules",
+            f"{config.address.country} is no country that is known",
+            "set address.country to two letters, like KR",
+        )
+    if not config.sscp.url:
+        yield from _look_at_switch(config)
+    yield _state_folder(config.state.dir)
+    yield _clock(config.state.dir)
+
+
+def look_around(config: Config) -> Iterator[Finding]:
+    """What runs, what could be started, and which phones are registered."""
+    yield _smart_messenger(config)
+    found, terminals = _call_manager(config)
+    yield found
+    if terminals is not None:
+        yield from _phones(config, terminals)
+    elif not config.sscp.url:
+        yield _sip_port(config)
+
+
+def _look_at_switch(config: Config) -> Iterator[Finding]:
+    if not config.terminals:
+        yield Finding(Level.WARN, "phones", "there are none", "add one: offhook terminal add 4000 --name Kim")
+    elif config.switch.embedded.listen.loopback:
+        yield Finding(
+            Level.WARN,
+            "phones",
+            f"only phones on this machine reach {config.switch.embedded.listen}",
+            "for desk phones set switch.embedded.listen to this machine's address on their network",
+        )
+
+
+def _state_folder(folder: Path) -> Finding:
+    existing = next(one for one in (folder, *folder.parents) if one.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        return Finding(
+            Level.FAIL,
+            "state folder",
+            f"{existing} cannot be written to ({error.strerror})",
+            "let this user write there, or set state.dir",
+        )
+    if existing == folder:
+        return Finding(Level.OK, "state folder", f"{folder} can be written to")
+    return Finding(Level.OK, "state folder", f"{folder} will be made at the first start")
+
+
+def _clock(folder: Path) -> Finding:
+    now = time.time()
+    stamps = [_modified(folder / name) for name in ("calls.sqlite", "users.sqlite", "local.token")]
+    if now < EARLIEST or max(stamps) > now + AHEAD_S:
+        shown = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
+        return Finding(
+            Level.WARN,
+            "clock",
+            f"it is set to {shown}, which cannot be",
+            "set it (NTP); certificates, tokens and the call log go by it",
+        )
+    return Finding(Level.OK, "clock", time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(now)))
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _smart_messenger(config: Config) -> Finding:
+    what, place = "Smart Messenger", config.tsp.listen
+    try:
+        with TspSession.open(config):
+            return Finding(Level.OK, what, f"answers at {place.here}")
+    except UnavailableError as error:
+        return _not_running(what, place, "tsp.listen", str(error))
+    except (CallError, ConfigError) as error:
+        return Finding(
+            Level.FAIL,
+            what,
+            f"at {place.here}: {error}",
+            f"run this as the user that runs it, or copy its token to {config.tsp.token_file}",
+        )
+    except PeerError as error:
+        return Finding(
+            Level.FAIL, what, f"at {place.here}: {error}", "stop what uses the port, or set tsp.listen"
+        )
+
+
+def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
+    what, terminals = "Call Manager", list[Terminal]()
+
+    async def ask() -> int:
+        async with manager(config) as client:
+            terminals.extend(await client.terminals())
+        return 0
+
+    try:
+        run_session(ask())
+    except CallError as error:
+        if error.refusal is Refusal.NOT_AUTHENTICATED:
+            return Finding(
+                Level.FAIL, what, f"refused the login: {error}", "see the configuration [sscp]"
+            ), None
+        if config.sscp.url:
+            return Finding(Level.FAIL, what, str(error), "start it there, or correct sscp.url"), None
+        return _not_running(what, config.sscp.listen, "sscp.listen", str(error)), None
+    return Finding(Level.OK, what, f"login at {url_of(config)} is good"), terminals
+
+
+def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
+    known = {terminal.id for terminal in terminals}
+    for entry in config.terminals:
+        if entry.id not in known and not config.sscp.url:
+            yield Finding(
+                Level.WARN, f"phone {entry.id}", "the Call Manager does not know it", "restart `offhook up`"
+            )
+    for terminal in terminals:
+        what = f"phone {terminal.id}"
+        if terminal.in_service:
+            yield Finding(Level.OK, what, "is registered")
+            continue
+        where = "the Call Manager's machine" if config.sscp.url else str(config.switch.embedded.listen)
+        yield Finding(
+            Level.WARN,
+            what,
+            "is not registered",
+            f"point it at {where}, user {terminal.id}, with the password of its [[terminal]]",
+        )
+
+
+def _sip_port(config: Config) -> Finding:
+    what, listen = "embedded switch", config.switch.embedded.listen
+    for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
+        problem = _bind(listen, kind)
+        if problem is not None:
+            return Finding(
+                Level.FAIL,
+                what,
+                f"cannot listen on {listen} ({name}: {problem})",
+                "stop what uses the port, or set switch.embedded.listen",
+            )
+    return Finding(Level.OK, what, f"{listen} is free, UDP and TCP")
+
+
+def _not_running(what: str, listen: Listen, key: str, reason: str) -> Finding:
+    """It does not answer: could it be started, or is somebody else there?"""
+    problem = _bind(listen, socket.SOCK_STREAM)
+    if problem is None:
+        return Finding(Level.WARN, what, f"does not run; {listen} is free", "start it: offhook up")
+    return Finding(
+        Level.FAIL,
+        what,
+        f"does not answer, and {listen} cannot be listened on ({problem}): {reason}",
+        f"stop what uses the port, or set {key}",
+    )
+
+
+def _bind(listen: Listen, kind: socket.SocketKind) -> str | None:
+    """Why the address cannot be listened on; None when it can."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(listen.host, listen.port, type=kind)[0]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix" and kind is socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
