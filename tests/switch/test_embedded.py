@@ -18,7 +18,9 @@ from tests.switch.site import NAMES, Site
 TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()]
 
 
-async def a_site(protocol: Transport = "udp", **settings: object) -> Site:
+async def a_site(
+    protocol: Transport = "udp", *, terminals: list[SipTerminal] = TERMINALS, **settings: object
+) -> Site:
     """The embedded switch on free ports; its phones may ring for a second."""
     made = EmbeddedSettings(
         listen=("127.0.0.1", 0),
@@ -26,7 +28,7 @@ async def a_site(protocol: Transport = "udp", **settings: object) -> Site:
         terminal_answer_s=1.0,
         **settings,  # type: ignore[arg-type]
     )
-    switch = EmbeddedSwitch(TERMINALS, made)
+    switch = EmbeddedSwitch(terminals, made)
     trusting = None
     if protocol == "tls":
         trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -12,9 +12,10 @@ from offhook.call import Call, CallState, Cause
 from offhook.demo.phone import Behaviour, CallRejected, Phone
 from offhook.sip.endpoint import Timing
 from offhook.sip.message import Response
+from offhook.switch.embedded import SipTerminal
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
-from tests.switch.test_embedded import a_site
+from tests.switch.test_embedded import TERMINALS, a_site
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
 
@@ -133,6 +134,16 @@ async def test_an_own_phone_that_never_responds_is_unavailable(site: Site) -> No
     assert await site.cause(site.dial()) in (Cause.TERMINAL_UNAVAILABLE, Cause.TERMINAL_REJECTED)
 
 
+async def test_a_name_with_a_line_break_does_no_harm() -> None:
+    site = await a_site(terminals=[SipTerminal("4000", "Kim\r\nX: y", "secret-4000"), TERMINALS[1]])
+    await site.phone("4000")
+    callee = await site.phone("4001", ANSWERS)
+    await site.until(site.dial(), CallState.CONNECTED)
+    assert callee.last_invite is not None
+    assert callee.last_invite.from_.display == "Kim  X: y"
+    await site.close()
+
+
 async def test_a_session_timer_is_agreed_to_and_refreshed(site: Site) -> None:
     caller = await site.phone("4000")
     await site.phone("4001", ANSWERS)
@@ -166,6 +177,7 @@ async def test_a_transfer_is_declined_with_what_is_allowed(site: Site) -> None:
         ("INVITE", "Max-Forwards: 0\r\n", "", 483),
         ("OPTIONS", "", "", 200),
         ("SUBSCRIBE", "", "", 405),
+        ("TELEPORT", "", "", 501),
         ("BYE", "", "nothing", 481),
     ],
 )

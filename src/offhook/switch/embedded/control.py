@@ -12,7 +12,7 @@ from offhook.call import Call, CallState, Cause, Direction, Party, advance, live
 from offhook.sip.endpoint import ClientTransaction, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, Uri
 from offhook.sip.timers import Timer
-from offhook.switch.embedded.leg import Core, Leg
+from offhook.switch.embedded.leg import ALLOW, Core, Leg
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
@@ -159,7 +159,7 @@ class Control:
         headers.set("CSeq", "1 INVITE")
         headers.set("Contact", contact_of(flow, to.id))
         headers.set("P-Asserted-Identity", str(NameAddr(shown_uri, shown.name)))
-        headers.set("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, MESSAGE")
+        headers.set("Allow", ALLOW)
         headers.set("User-Agent", "Offhook")
         request.set_body(body)
         return request, flow

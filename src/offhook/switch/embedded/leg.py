@@ -15,7 +15,10 @@ from offhook.sip.message import Request, Response, SipParseError, make_response
 from offhook.switch.embedded import sdp
 from offhook.switch.embedded.causes import status_of
 
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, MESSAGE, REGISTER"
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REGISTER")
+"""What phones may ask of the switch."""
+
+ALLOW = ", ".join(METHODS)
 
 OnFinal = Callable[[Response | None, int], None]
 """Gets the final response (None: there was none) and its status, or the one that stands for it."""

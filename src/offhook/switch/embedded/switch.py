@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from offhook.call import Call, Cause
 from offhook.errors import CallError, ConfigError, Refusal
@@ -12,11 +13,12 @@ from offhook.sip.dialog import dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import SipTransport
+from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.embedded.click import ClickToDial
 from offhook.switch.embedded.control import Control
 from offhook.switch.embedded.direct import DirectCall
-from offhook.switch.embedded.leg import ALLOW, Leg
+from offhook.switch.embedded.leg import ALLOW, METHODS, Leg
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import server_context
@@ -36,7 +38,7 @@ class EmbeddedSwitch(Switch):
     def __init__(self, terminals: Sequence[SipTerminal], settings: EmbeddedSettings) -> None:
         """Raises `ConfigError` for a certificate that cannot be used."""
         self.settings = settings
-        self.terminals = {terminal.id: terminal for terminal in terminals}
+        self.terminals = {terminal.id: _clean(terminal) for terminal in terminals}
         self.endpoint = Endpoint(settings.timing)
         self.endpoint.on_request = self._on_request
         self.endpoint.on_ack = self._on_ack
@@ -151,14 +153,13 @@ class EmbeddedSwitch(Switch):
     # What phones send
 
     def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, now: float) -> None:
-        if request.to_tag:
+        refused = refusal(request, METHODS, SUPPORTED)
+        if refused is not None:
+            self.endpoint.respond(transaction, refused, now)
+        elif request.to_tag:
             self._in_dialog(transaction, request)
         elif request.headers.get("Max-Forwards") == "0":
             self._respond(transaction, 483)
-        elif unsupported := _unsupported(request):
-            response = make_response(request, 420)
-            response.headers.set("Unsupported", ", ".join(unsupported))
-            self.endpoint.respond(transaction, response, now)
         elif request.method == "REGISTER":
             self.registrar.register(transaction, now)
         elif request.method == "INVITE":
@@ -182,7 +183,7 @@ class EmbeddedSwitch(Switch):
         try:
             number, caller = request.target.user, request.from_.uri.user
         except SipParseError as error:
-            self._respond(transaction, 416 if "scheme" in error.reason.lower() else error.status)
+            self._respond(transaction, error.status)
             return
         called = self.terminals.get(number)
         if caller != user or number == user:
@@ -225,6 +226,6 @@ class EmbeddedSwitch(Switch):
         self.endpoint.respond(transaction, response, self.endpoint.now)
 
 
-def _unsupported(request: Request) -> list[str]:
-    required = ",".join(request.headers.all("Require")).split(",")
-    return [option for name in required if (option := name.strip()) and option.lower() not in SUPPORTED]
+def _clean(terminal: SipTerminal) -> SipTerminal:
+    """A name goes into headers: no line break, nor anything else that does not print, may be in it."""
+    return replace(terminal, name="".join(c if c.isprintable() else " " for c in terminal.name).strip())
