@@ -174,6 +174,7 @@ def _switch(config: Config) -> tuple[Switch, Callable[[], tuple[str, int]]]:
         no_answer_s=config.switch.no_answer_s,
         terminal_answer_s=config.switch.terminal_answer_s,
         digest_algorithms=own.digest_algorithms,
+        registrations=config.state.dir / "registrations.json",
     )
     terminals = [SipTerminal(entry.id, entry.name, entry.password) for entry in config.terminals]
     switch = EmbeddedSwitch(terminals, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded.bindings import KeptBinding, read_bindings, write_bindings
 from offhook.switch.embedded.registrar import reach_of
 from tests.switch.rawphone import raw_phone
 
@@ -130,3 +132,39 @@ async def test_a_call_outlives_the_registration_of_its_phones(switch: EmbeddedSw
         switch.drop(call.id)
         await own.event("ended")
         assert states[0] is CallState.ON_HOOK
+
+
+async def test_a_restart_keeps_the_registrations(tmp_path: Path) -> None:
+    settings = EmbeddedSettings(listen=("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
+    first, second = EmbeddedSwitch(TERMINALS, settings), EmbeddedSwitch(TERMINALS, settings)
+    await first.start()
+    phone = a_phone(first)
+    await phone.start()
+    await first.stop()
+    await second.start()
+    second.dial("4000", "4001")
+    await phone.event("answered")
+    await second.stop()
+    await phone._close()
+
+
+async def test_a_registration_that_is_over_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "registrations.json"
+    write_bindings(file, [KeptBinding("4000", "sip:4000@127.0.0.1", "127.0.0.1", 5062, 1.0, "id", 1)])
+    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), registrations=file))
+    await switch.start()
+    assert not switch.in_service("4000")
+    await switch.stop()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '[["4000"]]', '[["4000", 1, 2, "x", 4, 5, 6]]', "null"])
+async def test_a_spoilt_file_of_registrations_costs_only_them(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "registrations.json"
+    file.write_text(content)
+    assert read_bindings(file) == []
+
+
+def test_the_file_of_registrations_is_its_owners_only(tmp_path: Path) -> None:
+    file = tmp_path / "registrations.json"
+    write_bindings(file, [])
+    assert (file.stat().st_mode & 0o777, read_bindings(file)) == (0o600, [])

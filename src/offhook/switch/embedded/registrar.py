@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
+from offhook.switch.embedded.bindings import KeptBinding
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
 logger = logging.getLogger(__name__)
@@ -46,11 +47,39 @@ class Registrar:
         self._on_change = on_change
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
         self._bindings: dict[str, list[Binding]] = {}
+        self.changed = False
 
     def binding(self, terminal: str) -> Binding | None:
         """The newest registration of a terminal that has not expired."""
         bindings = self._bindings.get(terminal)
         return bindings[-1] if bindings else None
+
+    def kept(self, now: float, epoch: float) -> list[KeptBinding]:
+        """What is worth keeping over a restart; `now` and `epoch` are the same moment on both clocks."""
+        self.changed = False
+        return [
+            KeptBinding(
+                terminal,
+                binding.uri,
+                *binding.flow.remote,
+                epoch + binding.expires_at - now,
+                binding.call_id,
+                binding.cseq,
+            )
+            for terminal, bindings in self._bindings.items()
+            for binding in bindings
+            if binding.flow.protocol == "udp"
+        ]
+
+    def restore(self, kept: Iterable[KeptBinding], now: float, epoch: float) -> None:
+        """Take over what was kept, as far as its terminal is still known and its time not over."""
+        for old in kept:
+            left = min(old.expires - epoch, self._settings.max_expires)
+            if left > 0 and old.terminal in self._terminals:
+                flow = Flow("udp", self._settings.listen, (old.host, old.port))
+                binding = Binding(old.uri, flow, now + left, old.call_id, old.cseq)
+                self._keep(old.terminal, [*self._bindings.get(old.terminal, ()), binding][-MAX_BINDINGS:])
+                self._expire_later(old.terminal, left)
 
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
         """Who sends a request; None after it has been challenged or refused."""
@@ -120,9 +149,12 @@ class Registrar:
                 seconds = min(seconds, self._settings.max_expires)
                 reach = reach_of(contact, flow)
                 bindings.append(Binding(uri, reach, now + seconds, request.call_id, request.cseq))
-                self._endpoint.after(seconds, lambda later: self._expire(user, later))
+                self._expire_later(user, seconds)
         self._keep(user, bindings[-MAX_BINDINGS:])
         return True
+
+    def _expire_later(self, user: str, seconds: float) -> None:
+        self._endpoint.after(seconds, lambda later: self._expire(user, later))
 
     def _expire(self, user: str, now: float) -> None:
         # A refreshed binding is a new value with a later end: only what is really over goes.
@@ -131,6 +163,7 @@ class Registrar:
             self._keep(user, [binding for binding in bindings if binding.expires_at > now])
 
     def _keep(self, user: str, bindings: list[Binding]) -> None:
+        self.changed = True
         before = user in self._bindings
         if bindings:
             self._bindings[user] = bindings

@@ -23,7 +23,8 @@ class EmbeddedSettings:
     """`listen` is (host, port) for UDP and TCP, `tls_listen` for TLS; times are seconds.
 
     `no_answer_s`: how long the called phone may ring; `terminal_answer_s`: the user's own phone.
-    Registrations last as long as the phone asks for, within `min_expires` and `max_expires`.
+    Registrations last as long as the phone asks for, within `min_expires` and `max_expires`; they are kept in
+    the file `registrations`, if there is one, so that a restart does not lose them.
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 5060)
@@ -38,4 +39,5 @@ class EmbeddedSettings:
     min_expires: int = 30
     max_expires: int = 3600
     max_calls: int = 10_000
+    registrations: Path | None = None
     timing: Timing = field(default_factory=Timing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.embedded.bindings import read_bindings, write_bindings
 from offhook.switch.embedded.click import ClickToDial
 from offhook.switch.embedded.control import Control
 from offhook.switch.embedded.direct import DirectCall
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 STOP_S = 0.3
 """How long stopping stays for the phones' answers to BYE and CANCEL, if there were calls."""
+
+KEEP_EVERY_S = 2.0
+"""How often changed registrations are written: what a killed process may have forgotten."""
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that a phone may require of us."""
@@ -48,6 +53,7 @@ class EmbeddedSwitch(Switch):
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._controls: dict[str, Control] = {}
         self._listeners: list[Listener] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._transport = SipTransport(
             self.endpoint,
             *settings.listen,
@@ -71,6 +77,12 @@ class EmbeddedSwitch(Switch):
                 f"{host}:{port} cannot be listened on: {error.strerror or error}",
                 "Stop what uses the port, or choose another",
             ) from error
+        if self.settings.registrations is not None:
+            kept = await asyncio.to_thread(read_bindings, self.settings.registrations)
+            self.endpoint.now = self._transport.now()
+            self.registrar.restore(kept, self.endpoint.now, time.time())
+            self._transport.flush()
+            self._keeping = asyncio.get_running_loop().create_task(self._keep_registrations())
 
     async def stop(self) -> None:
         if self._controls:
@@ -79,6 +91,10 @@ class EmbeddedSwitch(Switch):
                 control.finish(Cause.FAILURE)
             self._transport.flush()
             await asyncio.sleep(STOP_S)
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+            await self._write_registrations()
         await self._transport.stop()
 
     def dial(self, terminal: str, address: str) -> Call:
@@ -124,6 +140,21 @@ class EmbeddedSwitch(Switch):
     def idle(self) -> bool:
         """Is nothing left of any call?"""
         return not self._controls and not self.legs
+
+    async def _keep_registrations(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_EVERY_S)
+            await self._write_registrations()
+
+    async def _write_registrations(self) -> None:
+        path = self.settings.registrations
+        if path is None or not self.registrar.changed:
+            return
+        kept = self.registrar.kept(self._transport.now(), time.time())
+        try:
+            await asyncio.to_thread(write_bindings, path, kept)
+        except OSError as error:
+            logger.warning("%s: registrations are not kept: %s; make its folder writable", path, error)
 
     # What calls need (`CallCore`)
 
