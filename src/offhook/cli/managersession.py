@@ -12,10 +12,23 @@ from offhook.call import Call, Terminal
 from offhook.cli.common import read_config
 from offhook.config import Config
 from offhook.errors import CallError, Refusal
+from offhook.sscp.backoff import Backoff
 from offhook.sscp.client import Credentials, SscpClient
 
-CONNECT_LIMIT_S = 6.0
-"""A little longer than one attempt takes, so that its reason is known."""
+CONNECT_LIMIT_S = 25.0
+"""A little longer than one attempt may take, with a login that the Call Manager slows down."""
+
+
+class _FirstFailure(Backoff):
+    """Notices that the first attempt failed: a person waits, and is told at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed = asyncio.Event()
+
+    def next(self) -> float:
+        self.failed.set()
+        return super().next()
 
 
 def config_for_login(options: Namespace) -> Config:
@@ -33,21 +46,42 @@ async def manager(
     on_link: Callable[[bool], None] = lambda _: None,
 ) -> AsyncIterator[SscpClient]:
     """A session that is logged in. Raises `CallError` NOT_AUTHENTICATED or UNAVAILABLE."""
-    url = url_of(config)
+    url, backoff = url_of(config), _FirstFailure()
     client = SscpClient(
-        url, _credentials(config), tls=_tls(config), on_call=on_call, on_terminal=on_terminal, on_link=on_link
+        url,
+        _credentials(config),
+        tls=_tls(config),
+        on_call=on_call,
+        on_terminal=on_terminal,
+        on_link=on_link,
+        backoff=backoff,
     )
     # What goes wrong with the session is told by the errors; its log is for programs that run on.
     logging.getLogger("offhook.sscp").setLevel(logging.CRITICAL)
     await client.start()
     try:
         try:
-            await client.connected_once(CONNECT_LIMIT_S)
+            await _logged_in(client, backoff, url)
         except CallError as error:
             raise _with_advice(error, config, url) from None
         yield client
     finally:
         await client.stop()
+
+
+async def _logged_in(client: SscpClient, backoff: _FirstFailure, url: str) -> None:
+    login = asyncio.ensure_future(client.connected_once(CONNECT_LIMIT_S))
+    failure = asyncio.ensure_future(backoff.failed.wait())
+    try:
+        await asyncio.wait({login, failure}, return_when=asyncio.FIRST_COMPLETED)
+        if not login.done():
+            raise CallError(
+                Refusal.UNAVAILABLE, f"the Call Manager at {url} cannot be reached: {client.problem}"
+            )
+        await login
+    finally:
+        login.cancel()
+        failure.cancel()
 
 
 def run_session(work: Coroutine[Any, Any, int]) -> int:

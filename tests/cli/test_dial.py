@@ -1,0 +1,156 @@
+"""`offhook dial` and `offhook drop`."""
+
+import json
+from pathlib import Path
+
+from tests.cli.helpers import Command, PlayedMessenger, Result, a_site, interrupt, said, state
+
+LOGIN = said("Response%Success%2")
+SUCCESS = said("Response%Success")
+
+
+async def played(folder: Path, answers: tuple[str, ...], *arguments: str) -> tuple[Result, list[str]]:
+    """The command's result, and what the Smart Messenger heard, when it answers so."""
+    async with PlayedMessenger(*answers) as messenger:
+        result = await Command(folder, messenger.environ).run(*arguments)
+        return result, messenger.heard
+
+
+async def test_dial_logs_in_and_dials(tmp_path: Path) -> None:
+    result, heard = await played(tmp_path, (LOGIN, SUCCESS), "dial", "+82 (2) 568-3848")
+    assert heard == ["Action%Login%%", "Action%Dial%+82 (2) 568-3848"]
+    assert (result.code, result.out, result.err) == (0, "calling +82 (2) 568-3848\n", "")
+
+
+async def test_dial_for_a_terminal_with_the_token_of_the_state_folder(tmp_path: Path) -> None:
+    (tmp_path / "tsp.token").write_text("let-me-in\n")
+    (tmp_path / "offhook.toml").write_text('[state]\ndir = "."\n')
+    _, heard = await played(tmp_path, (LOGIN, SUCCESS), "dial", "4001", "--terminal", "4000")
+    assert heard[0] == "Action%Login%4000%let-me-in"
+
+
+async def test_dial_works_with_a_messenger_that_knows_no_login(tmp_path: Path) -> None:
+    result, heard = await played(tmp_path, (said("Response%Fail"), SUCCESS), "dial", "4001")
+    assert (result.code, heard[1]) == (0, "Action%Dial%4001")
+
+
+async def test_a_refused_login_for_a_terminal_dials_nothing(tmp_path: Path) -> None:
+    answers = (said("Response%Fail%not-allowed"), SUCCESS)
+    result, heard = await played(tmp_path, answers, "dial", "4001", "--terminal", "4009")
+    assert result.code == 1
+    assert "the login for terminal 4009 was refused (not-allowed)" in result.err
+    assert len(heard) == 1
+
+
+async def test_a_refused_dial_exits_with_1_and_the_reason(tmp_path: Path) -> None:
+    result, _ = await played(tmp_path, (LOGIN, said("Response%Fail%terminal-unavailable")), "dial", "4001")
+    assert result.code == 1
+    assert result.err == (
+        "offhook: calling 4001 was refused (terminal-unavailable); "
+        "your own phone is not registered, see: offhook check\n"
+    )
+
+
+async def test_without_the_call_manager_dial_exits_with_3(tmp_path: Path) -> None:
+    result, _ = await played(tmp_path, (LOGIN, said("Response%Fail%unavailable")), "dial", "4001")
+    assert result.code == 3
+
+
+async def test_without_a_smart_messenger_dial_exits_with_3(tmp_path: Path) -> None:
+    async with PlayedMessenger() as gone:
+        environ = gone.environ
+    result = await Command(tmp_path, environ).run("dial", "4001")
+    assert result.code == 3
+    assert "start it with: offhook up" in result.err
+
+
+async def test_without_the_required_token_dial_names_its_file(tmp_path: Path) -> None:
+    async with PlayedMessenger() as messenger:
+        environ = messenger.environ | {"OFFHOOK_TSP_REQUIRE_TOKEN": "true"}
+        result = await Command(tmp_path, environ).run("dial", "4001")
+    assert result.code == 2
+    assert "tsp.token: tsp.token_file: cannot be read" in result.err
+
+
+async def test_wait_shows_each_state_and_exits_with_0_after_a_connection(tmp_path: Path) -> None:
+    call = [state(name) for name in ("OffHook", "Proceed", "RingBack", "Connected")]
+    answers = (LOGIN, said("Response%Success", *call, state("OnHook", "c1", "normal")))
+    result, _ = await played(tmp_path, answers, "dial", "4001", "--wait")
+    assert result.code == 0
+    shown = [line.split(" s  ")[1] for line in result.out.splitlines()]
+    assert shown == [
+        "ringing your phone",
+        "calling  Lee (4001)",
+        "rings  Lee (4001)",
+        "connected  Lee (4001)",
+        "over (normal)",
+    ]
+
+
+async def test_wait_exits_with_1_and_the_cause_without_a_connection(tmp_path: Path) -> None:
+    answers = (LOGIN, said("Response%Success", state("OffHook"), state("OnHook", "c1", "busy")))
+    result, _ = await played(tmp_path, answers, "dial", "4001", "--wait")
+    assert (result.code, result.err) == (1, "offhook: no connection: busy\n")
+
+
+async def test_wait_does_not_follow_a_call_that_was_there_before(tmp_path: Path) -> None:
+    before = said("Response%Success%2", state("Connected", "old"))
+    rest = (
+        "Response%Success",
+        state("OffHook", "new"),
+        state("OnHook", "old"),
+        state("OnHook", "new", "busy"),
+    )
+    result, _ = await played(tmp_path, (before, said(*rest)), "dial", "4001", "--wait", "--json")
+    lines = [json.loads(line) for line in result.out.splitlines()]
+    assert [(line["call"], line["state"], line["cause"]) for line in lines] == [
+        ("new", "OffHookState", None),
+        ("new", "OnHookState", "busy"),
+    ]
+
+
+async def test_an_interrupted_wait_drops_the_call(tmp_path: Path) -> None:
+    over = said("Response%Success", state("OnHook", "c1", "dropped"))
+    async with PlayedMessenger(LOGIN, said("Response%Success", state("OffHook")), over) as messenger:
+        process = await Command(tmp_path, messenger.environ).start("dial", "4001", "--wait")
+        assert process.stdout is not None
+        await process.stdout.readline()
+        result = await interrupt(process)
+    assert messenger.heard[-1] == "Action%Drop%c1"
+    assert result.code == 130
+    assert "over (dropped)" in result.out
+
+
+async def test_drop_names_the_call(tmp_path: Path) -> None:
+    result, heard = await played(tmp_path, (LOGIN, SUCCESS), "drop", "4001")
+    assert (result.code, heard[1]) == (0, "Action%Drop%4001")
+
+
+async def test_drop_without_a_name_is_for_the_newest_call(tmp_path: Path) -> None:
+    result, heard = await played(tmp_path, (LOGIN, SUCCESS), "drop")
+    assert (result.code, heard[1]) == (0, "Action%Drop%")
+
+
+async def test_drop_exits_with_1_when_there_is_no_such_call(tmp_path: Path) -> None:
+    result, _ = await played(tmp_path, (LOGIN, said("Response%Fail%no-such-call")), "drop")
+    assert result.code == 1
+    assert "dropping the newest call was refused (no-such-call)" in result.err
+
+
+async def test_an_address_that_is_too_long_is_not_sent(tmp_path: Path) -> None:
+    for command in ("dial", "drop"):
+        result, heard = await played(tmp_path, (LOGIN, SUCCESS), command, "1" * 65)
+        assert (result.code, heard) == (1, [])
+
+
+async def test_dial_and_drop_with_the_real_thing(tmp_path: Path) -> None:
+    async with a_site(tmp_path, ["4000", "4001"]) as (command, _):
+        process = await command.start("dial", "4001", "--wait")
+        assert process.stdout is not None
+        while b"connected" not in await process.stdout.readline():
+            pass
+        dropped = await command.run("drop", "4001")
+        assert dropped.code == 0, dropped.err
+        assert await process.wait() == 0
+        unreachable = await command.run("dial", "4009", "--wait")
+        assert (unreachable.code, unreachable.err) == (1, "offhook: no connection: unreachable\n")

@@ -1,0 +1,87 @@
+"""The command line as a whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from offhook import __version__
+from offhook.cli.main import COMMANDS, main
+from tests.cli.helpers import Command
+
+
+@pytest.mark.parametrize("argument", ["--version", "-V"])
+def test_the_version(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([argument]) == 0
+    assert capsys.readouterr().out == f"offhook {__version__}\n"
+
+
+def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"  {name} " in text for name in COMMANDS)
+    assert "130  interrupted" in text
+
+
+def test_without_a_command_it_shows_help_and_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "commands:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples_and_exit_codes(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert f"usage: offhook {name}" in text
+    assert f"examples:\n  offhook {name}" in text
+    assert "exit codes:" in text
+
+
+def test_a_mistyped_command_is_told_its_likely_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dail"]) == 2
+    assert capsys.readouterr().err == "offhook: 'dail' is no command; did you mean 'dial'?\n"
+
+
+def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dial"]) == 2
+    assert "ADDRESS" in capsys.readouterr().err
+
+
+async def test_a_wrong_configuration_is_one_line_and_exits_with_2(tmp_path: Path) -> None:
+    (tmp_path / "offhook.toml").write_text('[tsp]\nlisen = "127.0.0.1:1"\n')
+    for command in (["dial", "4001"], ["up"], ["calls"], ["terminal", "list"], ["user", "list"]):
+        result = await Command(tmp_path).run(*command)
+        assert (result.code, result.out) == (2, "")
+        assert result.err == "offhook: offhook.toml: tsp.lisen: is not a setting. did you mean 'listen'?\n"
+
+
+async def test_up_without_phones_says_how_to_add_one(tmp_path: Path) -> None:
+    result = await Command(tmp_path).run("up")
+    assert result.code == 2
+    assert "there is no phone. add one: offhook terminal add 4000" in result.err
+
+
+async def test_up_refuses_a_country_that_does_not_exist(tmp_path: Path) -> None:
+    result = await Command(tmp_path).run("up", "--set", "address.country=XX")
+    assert result.code == 2
+    assert result.err.startswith("offhook: command line: address.country: 'XX' is no country.")
+
+
+def test_dialling_imports_nothing_heavy() -> None:
+    heavy = {
+        "asyncio",
+        "msgspec",
+        "phonenumbers",
+        "websockets",
+        "argon2",
+        "sqlite3",
+        "ssl",
+        "logging",
+        "tomlkit",
+    }
+    script = "import sys, offhook.cli.main, offhook.cli.dial; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert not heavy & set(loaded.split())

@@ -1,0 +1,49 @@
+"""`offhook user`."""
+
+import json
+from pathlib import Path
+
+from tests.cli.helpers import Command, a_site
+
+
+async def test_a_user_is_added_listed_and_removed(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    added = await command.run("user", "add", "kim", "--terminal", "4000", "--terminal", "4001")
+    assert added.code == 0 and added.out.startswith("user kim was added\npassword: ")
+    assert (await command.run("user", "add", "root", "--administrator", "--generate")).code == 0
+    listed = await command.run("user", "list")
+    assert listed.out.splitlines() == [
+        "USER  ROLE           PHONES",
+        "kim   user           4000 4001",
+        "root  administrator  all",
+    ]
+    assert (await command.run("user", "remove", "root")).code == 0
+    assert json.loads((await command.run("user", "list", "--json")).out) == [
+        {"name": "kim", "administrator": False, "terminals": ["4000", "4001"]}
+    ]
+
+
+async def test_the_same_user_twice_exits_with_1(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    await command.run("user", "add", "kim")
+    result = await command.run("user", "add", "kim")
+    assert result.code == 1
+    assert "user kim exists" in result.err
+
+
+async def test_an_unknown_user_exits_with_1(tmp_path: Path) -> None:
+    result = await Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"}).run("user", "remove", "kim")
+    assert result.code == 1
+    assert "there is no user kim" in result.err
+
+
+async def test_a_user_of_another_machine_logs_in_and_sees_its_own_phones(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as (command, system):
+        (tmp_path / "secret").write_text("hunter2\n")
+        added = await command.run("user", "add", "lee", "--terminal", "4001", "--password-file", "secret")
+        assert added.code == 0 and "hunter2" not in added.out
+        (tmp_path / "elsewhere.toml").write_text(
+            f'[sscp]\nurl = "{system.sscp_url}"\nuser = "lee"\npassword_file = "secret"\n'
+        )
+        listed = await command.run("terminal", "list", "--config", "elsewhere.toml", "--json")
+    assert [one["id"] for one in json.loads(listed.out)] == ["4001"]
