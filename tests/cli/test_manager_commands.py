@@ -153,3 +153,25 @@ async def test_up_with_a_port_in_use_is_one_line_and_exits_with_2(tmp_path: Path
             lines = [line for line in result.err.splitlines() if line.startswith("offhook: ")]
             assert len(lines) == 1 and f"command line: {key}: " in lines[0]
             assert "Traceback" not in result.err
+
+
+async def test_watch_on_a_terminal_draws_a_table(tmp_path: Path) -> None:
+    screen, terminal = os.openpty()
+    async with a_site(tmp_path, ["4000", "4001"]) as (command, _):
+        watching = await command.start("watch", stdout=terminal)
+        os.close(terminal)
+        drawn = await read_until(screen, b"4001   Lee Min-ho  ready")
+        assert (await command.run("dial", "4001")).code == 0
+        drawn += await read_until(screen, b"connected  Kim 4000  Lee Min-ho 4001")
+        result = await interrupt(watching)
+    os.close(screen)
+    assert b"PHONE  NAME" in drawn
+    assert result.code == 130
+
+
+async def read_until(descriptor: int, wanted: bytes) -> bytes:
+    """What is read up to and with the first read that completes `wanted`."""
+    data = b""
+    while wanted not in data:
+        data += await asyncio.to_thread(os.read, descriptor, 4096)
+    return data
