@@ -12,17 +12,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     part: frozenset(others.split())
     for part, others in {
         "errors": "",
+        "privatefile": "",
         "call": "errors",
         "address": "errors config",
-        "config": "errors",
+        "config": "errors privatefile",
         "tsp": "errors call",
         "sip": "errors",
         "switch.base": "errors call",
         "switch.registry": "errors switch.base",
-        "switch.embedded": "errors call sip switch.base",
+        "switch.embedded": "errors privatefile call sip switch.base",
         "switch.asterisk": "errors call switch.base",
         "switch.pbx": "errors call sip switch.base",
-        "manager": "errors call switch.base",
+        "manager": "errors privatefile call switch.base",
         "sscp": "errors call manager",
         "directory": "errors",
         "messenger": "errors call tsp sscp directory",
@@ -32,7 +33,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.behaviour": "errors sip",
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
-        "cli": "errors call address config tsp sscp manager windows desktop assembly demo.run",
+        "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly demo.run",
         "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
         "switch.asterisk switch.pbx manager directory messenger",
     }.items()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
 from offhook.cli.password import add_password, get_password
-from offhook.config import check_text, user_file, write_private
+from offhook.config import check_text, user_file
 from offhook.errors import CallError, ConfigError, OffhookError
+from offhook.privatefile import write_private
 
 if TYPE_CHECKING:
     import tomlkit

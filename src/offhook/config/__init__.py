@@ -17,7 +17,7 @@ from offhook.config.model import (
     TerminalConfig,
     TspConfig,
 )
-from offhook.config.secrets import make_secret, read_secret, write_private
+from offhook.config.secrets import make_secret, read_secret
 
 __all__ = [
     "DRIVERS",
@@ -38,5 +38,4 @@ __all__ = [
     "make_secret",
     "read_secret",
     "user_file",
-    "write_private",
 ]

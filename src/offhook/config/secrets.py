@@ -2,10 +2,10 @@
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from offhook.errors import ConfigError
+from offhook.privatefile import write_private
 
 MAX_SECRET = 4096
 """Bytes read of a secret's file: many times what any password or token has."""
@@ -50,33 +50,6 @@ def make_secret(path: Path, key: str) -> str:
             str(path), key, f"cannot be written ({error.strerror})", "make its folder writable"
         ) from None
     return secret
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write the file whole or not at all, readable by its owner only (0600). Raises `OSError`.
-
-    A file that is there keeps its owner where that is allowed: an administrator may edit a service's file.
-    """
-    path = path.resolve()
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _keep_owner(path, beside)
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _keep_owner(path: Path, beside: Path) -> None:
-    if os.name == "posix" and path.exists():
-        owner = path.stat()
-        with suppress(PermissionError):
-            os.chown(beside, owner.st_uid, owner.st_gid)
 
 
 def exposed(path: Path) -> bool:

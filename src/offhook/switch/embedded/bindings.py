@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from offhook.privatefile import write_private
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +33,7 @@ class KeptBinding(NamedTuple):
 
 def write_bindings(path: Path, bindings: Iterable[KeptBinding]) -> None:
     """Write the file whole or not at all, for its owner only. Raises `OSError`."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump([list(binding) for binding in bindings], file)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    write_private(path, json.dumps([list(binding) for binding in bindings]))
 
 
 def read_bindings(path: Path) -> list[KeptBinding]:
