@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from bench import codec, session_memory
+from bench import calls_per_second, codec, dial_to_invite, notify, session_memory
 from bench.report import Table
 
 MEASURES: dict[str, Callable[[bool], Table]] = {
+    "dial_to_invite": dial_to_invite.measure,
+    "notify": notify.measure,
+    "calls_per_second": calls_per_second.measure,
     "codec": codec.measure,
     "session_memory": session_memory.measure,
 }

@@ -1,7 +1,7 @@
 """Numbers of one run and how they are shown. Everything here is computed from what was measured."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,17 +24,20 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One measure. `rows` are names with a number for each column; the one named `baseline` is the floor."""
+    """One measure. `rows` are names with a number for each column; the one named `baseline` is the floor.
+
+    None: not measured for that row.
+    """
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    rows: tuple[tuple[str, tuple[float | None, ...]], ...]
     baseline: str
     aims: tuple[Aim, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def as_text(self) -> str:
-        """For a person to read, with each row's ratio to the baseline, by the first ranked column."""
+        """For a person to read."""
         width = max(len(name) for name, _ in self.rows)
         head = f"  {'':<{width}}" + "".join(f"{column:>14}" for column in self.columns)
         lines = [self.title, head]
@@ -55,7 +58,9 @@ class Table:
         }
 
 
-def spread(title: str, unit: str, samples: dict[str, Sequence[float]], baseline: str, **more: Any) -> Table:
+def spread(
+    title: str, unit: str, samples: Mapping[str, Sequence[float]], baseline: str, **more: Any
+) -> Table:
     """A table of percentiles; the last column is the median as a multiple of the baseline's."""
     floor = percentile(samples[baseline], 50)
     columns = ("n", *(f"p{percent} {unit}" for percent in PERCENTILES), f"max {unit}", "p50/baseline")
@@ -74,7 +79,9 @@ def spread(title: str, unit: str, samples: dict[str, Sequence[float]], baseline:
     return Table(title, columns, rows, baseline, **more)
 
 
-def _number(number: float) -> str:
+def _number(number: float | None) -> str:
+    if number is None:
+        return "-"
     if number == int(number) and abs(number) < 1e15:
         return f"{int(number):,}"
     return f"{number:,.3f}" if abs(number) < 100 else f"{number:,.0f}"

@@ -21,7 +21,7 @@ class Sipp(Program):
     """One sipp, playing `scenario` `calls` times as `user`; one that calls, calls `target`.
 
     A scenario that begins by listening is bound once started. `lost`: how many per cent of the messages of
-    both ways it drops.
+    both ways it drops. `calls` None: until it is stopped.
     """
 
     def __init__(
@@ -34,9 +34,9 @@ class Sipp(Program):
         *,
         port: int | None = None,
         target: str | None = None,
-        calls: int = 1,
+        calls: int | None = 1,
         lost: int = 0,
-        options: tuple[str, ...] = (),
+        trace: bool = True,
     ) -> None:
         self.port = port or free_port()
         self._name = folder / f"sipp-{scenario}-{user}-{self.port}"
@@ -45,16 +45,17 @@ class Sipp(Program):
         files = [f"{self._name}.{kind}" for kind in ("errors", "messages", "csv")]
         super().__init__(
             folder,
-            *("sipp", f"{server[0]}:{server[1]}", "-sf", str(file), "-nostdin", "-m", str(calls)),
+            *("sipp", f"{server[0]}:{server[1]}", "-sf", str(file), "-nostdin"),
+            *(("-m", str(calls)) if calls else ()),
             *("-i", "127.0.0.1", "-p", str(self.port), "-bind_local"),
             *("-s", target or user, "-key", "user", user, "-au", user, "-ap", password),
             *(("-auth_uri", f"{target}@{server[0]}:{server[1]}") if target else ()),
-            *("-trace_err", "-error_file", files[0], "-trace_msg", "-message_file", files[1]),
+            *("-trace_err", "-error_file", files[0]),
+            *(("-trace_msg", "-message_file", files[1]) if trace else ()),
             *("-trace_stat", "-stf", files[2], "-fd", "1"),
             # What comes out of order because of a loss is passed over: it will be repeated.
             *(("-lost", str(lost), *LOSSY) if lost else ()),
             *("-d", str(LINGER_MS if lost else 0)),
-            *options,
         )
 
     async def start(self) -> None:
@@ -112,13 +113,13 @@ async def registered(
     user: str,
     password: str,
     *,
-    calls: int = 1,
+    calls: int | None = 1,
     lost: int = 0,
-    options: tuple[str, ...] = (),
+    trace: bool = True,
 ) -> AsyncIterator[Sipp]:
     """A phone that is registered and then plays a scenario on the same port."""
     port = free_port()
     await register(folder, server, user, password, port)
-    phone = Sipp(folder, scenario, server, user, password, port=port, calls=calls, lost=lost, options=options)
+    phone = Sipp(folder, scenario, server, user, password, port=port, calls=calls, lost=lost, trace=trace)
     async with phone:
         yield phone

@@ -1,0 +1,141 @@
+"""A bare SIP phone that knows when each message came and went; answers when it is told to."""
+
+import asyncio
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from time import perf_counter
+
+LIMIT_S = 10.0
+"""How long anything may take before the benchmark is given up."""
+
+SDP = (
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    "m=audio 40000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A SIP message, as far as this phone has to look at it, and when it came."""
+
+    start: str
+    headers: dict[str, list[str]]
+    at: float
+
+    def one(self, name: str) -> str:
+        return self.headers[name][0]
+
+
+def _parse(data: bytes, at: float) -> Message:
+    head = data.decode().partition("\r\n\r\n")[0]
+    start, *lines = head.split("\r\n")
+    headers: dict[str, list[str]] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers.setdefault(name.strip().lower(), []).append(value.strip())
+    return Message(start, headers, at)
+
+
+@dataclass
+class Phone(asyncio.DatagramProtocol):
+    """Registered once `start` returned. `invites` has what rings; all else is answered at once."""
+
+    server: tuple[str, int]
+    user: str
+    password: str
+    invites: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    joined: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    _responses: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    _ringing: dict[str, Message] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        """Bind and register with digest."""
+        loop = asyncio.get_running_loop()
+        self._udp, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        self.port = int(self._udp.get_extra_info("sockname")[1])
+        challenge = await self._register(1, "")
+        if not challenge.start.startswith("SIP/2.0 401"):
+            raise RuntimeError(f"REGISTER of {self.user} was answered {challenge.start!r}, not challenged")
+        answer = await self._register(2, f"Authorization: {self._digest(challenge)}\r\n")
+        if not answer.start.startswith("SIP/2.0 200"):
+            raise RuntimeError(f"REGISTER of {self.user} was answered {answer.start!r}")
+
+    def stop(self) -> None:
+        """Close."""
+        self._udp.close()
+
+    def answer(self, invite: Message, status: str, body: str = "") -> float:
+        """Send a response to an INVITE; when it went out."""
+        if status.startswith("180"):
+            self._ringing[invite.one("call-id")] = invite
+        else:
+            self._ringing.pop(invite.one("call-id"), None)
+        data = self._response(invite, status, body)
+        sent = perf_counter()
+        self._udp.sendto(data, self.server)
+        return sent
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        at = perf_counter()
+        message = _parse(data, at)
+        method = message.start.partition(" ")[0]
+        if method == "SIP/2.0":
+            self._responses.put_nowait(message)
+        elif method == "INVITE":
+            if ";tag=" in message.one("to"):
+                self._udp.sendto(self._response(message, "200 OK", SDP), addr)
+            else:
+                self.invites.put_nowait(message)
+        elif method == "ACK":
+            if message.one("cseq").startswith("2 "):
+                self.joined.put_nowait(message)
+        else:
+            self._udp.sendto(self._response(message, "200 OK"), addr)
+            if method == "CANCEL" and (invite := self._ringing.get(message.one("call-id"))):
+                self.answer(invite, "487 Request Terminated")
+
+    def _response(self, request: Message, status: str, body: str = "") -> bytes:
+        to = request.one("to")
+        if ";tag=" not in to:
+            to += f";tag={request.one('call-id')[:8]}"
+        lines = [f"SIP/2.0 {status}", *(f"Via: {via}" for via in request.headers["via"])]
+        lines += [f"From: {request.one('from')}", f"To: {to}", f"Call-ID: {request.one('call-id')}"]
+        lines += [f"CSeq: {request.one('cseq')}", f"Contact: <sip:{self.user}@127.0.0.1:{self.port}>"]
+        if body:
+            lines.append("Content-Type: application/sdp")
+        lines += [f"Content-Length: {len(body)}", "", body]
+        return "\r\n".join(lines).encode()
+
+    async def _register(self, cseq: int, authorization: str) -> Message:
+        host, port = self.server
+        self._udp.sendto(
+            f"REGISTER sip:{host}:{port} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(8)};rport\r\n"
+            f"From: <sip:{self.user}@{host}>;tag=1\r\nTo: <sip:{self.user}@{host}>\r\n"
+            f"Call-ID: {self.user}-{self.port}\r\nCSeq: {cseq} REGISTER\r\nMax-Forwards: 70\r\n"
+            f"Contact: <sip:{self.user}@127.0.0.1:{self.port}>\r\nExpires: 600\r\n"
+            f"{authorization}Content-Length: 0\r\n\r\n".encode(),
+            self.server,
+        )
+        async with asyncio.timeout(LIMIT_S):
+            return await self._responses.get()
+
+    def _digest(self, challenge: Message) -> str:
+        """MD5 with qop=auth (RFC 2617)."""
+        offered = next(c for c in challenge.headers["www-authenticate"] if "SHA-256" not in c)
+        realm, nonce = (
+            found[1] for name in ("realm", "nonce") if (found := re.search(rf'{name}="([^"]*)"', offered))
+        )
+        uri = f"sip:{self.server[0]}:{self.server[1]}"
+        secret = _md5(f"{self.user}:{realm}:{self.password}")
+        response = _md5(f"{secret}:{nonce}:00000001:0a:auth:{_md5(f'REGISTER:{uri}')}")
+        return (
+            f'Digest username="{self.user}",realm="{realm}",nonce="{nonce}",uri="{uri}",'
+            f'response="{response}",algorithm=MD5,qop=auth,nc=00000001,cnonce="0a"'
+        )
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,139 @@
+"""The product in a process of its own, and a TSP session that stamps what it reads."""
+
+import asyncio
+import re
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from bench.phone import LIMIT_S, Phone
+
+CONFIG = """\
+[tsp]
+listen = "127.0.0.1:0"
+require_token = false
+[sscp]
+listen = "127.0.0.1:0"
+[switch.embedded]
+listen = "127.0.0.1:0"
+[state]
+dir = '{state}'
+[[terminal]]
+id = "4000"
+name = "Kim"
+password = "bench"
+[[terminal]]
+id = "4001"
+name = "Lee Min-ho"
+password = "bench"
+[address]
+extension_lengths = [4]
+"""
+
+
+class Tsp(asyncio.Protocol):
+    """A TSP session of the default terminal: each message with the time at which it was read."""
+
+    def __init__(self) -> None:
+        self._messages: asyncio.Queue[tuple[str, float]] = asyncio.Queue()
+        self._buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        at = perf_counter()
+        *messages, self._buffer = (self._buffer + data).split(b"\r\n\r\n")
+        for message in messages:
+            self._messages.put_nowait((message.decode(), at))
+
+    def write(self, action: str) -> float:
+        """Send; when it was written."""
+        data = f"{action}\r\n\r\n".encode()
+        written = perf_counter()
+        self._transport.write(data)
+        return written
+
+    async def until(self, begin: str) -> float:
+        """Read on to the message that begins so; when it was read."""
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                message, at = await self._messages.get()
+                if message.startswith(begin):
+                    return at
+                if message.startswith("Response%Fail"):
+                    raise RuntimeError(f"{message} came, {begin} was waited for")
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+class World(NamedTuple):
+    """Everything that runs for a measure: the session, the user's own phone, the one that is called."""
+
+    tsp: Tsp
+    own: Phone
+    far: Phone
+
+
+@asynccontextmanager
+async def process(*arguments: str) -> AsyncIterator[Process]:
+    """A Python process of ours; ended by its handle."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    )
+    try:
+        yield started
+    finally:
+        if started.returncode is None:
+            started.terminate()
+        await started.wait()
+
+
+@asynccontextmanager
+async def world() -> AsyncIterator[World]:
+    """The whole chain in one other process, as `offhook up` runs it; the phones and the TSP in this one."""
+    with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
+        config = Path(folder) / "offhook.toml"
+        config.write_text(CONFIG.format(state=Path(folder) / "state"))
+        async with process("-m", "bench.product", str(config)) as product:
+            tsp_port, sip_port = await ports(product)
+            own, far = (Phone(("127.0.0.1", sip_port), user, "bench") for user in ("4000", "4001"))
+            _, tsp = await asyncio.get_running_loop().create_connection(Tsp, "127.0.0.1", tsp_port)
+            try:
+                await own.start()
+                await far.start()
+                yield World(tsp, own, far)
+            finally:
+                tsp.close()
+                own.stop()
+                far.stop()
+
+
+@asynccontextmanager
+async def relay(udp: tuple[str, int]) -> AsyncIterator[tuple[Tsp, tuple[str, int]]]:
+    """The baseline: a bare asyncio process that passes TCP messages on to `udp`, and datagrams back."""
+    async with process("-m", "bench.relay", str(udp[1])) as bare:
+        tcp_port, udp_port = await ports(bare)
+        _, tsp = await asyncio.get_running_loop().create_connection(Tsp, "127.0.0.1", tcp_port)
+        try:
+            yield tsp, ("127.0.0.1", udp_port)
+        finally:
+            tsp.close()
+
+
+async def ports(started: Process) -> tuple[int, int]:
+    """The two ports that a process prints on its first line."""
+    assert started.stdout is not None
+    async with asyncio.timeout(LIMIT_S):
+        line = (await started.stdout.readline()).decode()
+    found = re.fullmatch(r"(\d+) (\d+)\n", line)
+    if found is None:
+        raise RuntimeError(f"a process of the benchmark said {line!r} instead of its ports")
+    return int(found[1]), int(found[2])
