@@ -90,13 +90,6 @@ async def test_without_credentials_a_request_is_challenged(switch: EmbeddedSwitc
     assert response.headers.all("WWW-Authenticate")
 
 
-async def test_the_newest_of_several_phones_is_called(switch: EmbeddedSwitch) -> None:
-    async with a_phone(switch) as first, a_phone(switch) as second:
-        switch.dial("4000", "4001")
-        await second.event("answered")
-        assert (first.invites, second.invites) == (0, 1)
-
-
 async def test_a_port_in_use_is_told_with_its_key(switch: EmbeddedSwitch) -> None:
     other = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=switch.address()))
     with pytest.raises(ConfigError, match=r"switch\.embedded\.listen"):

@@ -11,7 +11,7 @@ that answer then joins the two; media flow between the phones.
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause, Party
+from offhook.call import CallState, Cause
 from offhook.sip.message import Response
 from offhook.switch.embedded import sdp
 from offhook.switch.embedded.causes import callee_cause, own_cause
@@ -31,23 +31,19 @@ class ClickToDial(Control):
 
     def begin(self) -> bool:
         """Ring the user's own phone; False when it is not registered."""
-        callee = self.call.callee
-        made = self.invitation(self._caller, callee, b"")
-        if made is None:
+        auto_answer = {
+            "Call-Info": "<sip:offhook.invalid>;answer-after=0",
+            "Alert-Info": "<http://offhook.invalid>;info=alert-autoanswer;delay=0",
+        }
+        if not self.ring(self._caller, self.call.callee, headers=auto_answer):
             self.core.release(self.call.id)
             return False
-        request, flow = made
-        host = request.to.uri.host
-        request.headers.set("Call-Info", f"<sip:{host}>;answer-after=0")
-        request.headers.set("Alert-Info", f"<http://{host}>;info=alert-autoanswer;delay=0")
-        self.near = Leg(self.core, self, self._caller.id, flow.local[0])
-        self.near.invite(request, flow)
         self.limit(self.core.settings.terminal_answer_s, Cause.TERMINAL_REJECTED)
         return True
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         """The called phone rings, perhaps with early media."""
-        if leg is not self.far or response.status == 100:
+        if self._is_own(leg) or response.status == 100:
             return
         if response.status in (180, 183):
             self.go(CallState.RING_BACK)
@@ -56,17 +52,23 @@ class ClickToDial(Control):
 
     def on_answer(self, leg: Leg, response: Response) -> None:
         """A phone was lifted."""
-        if leg is self.near:
+        if self._is_own(leg):
+            self.near = leg
             self._own_phone_up(leg, response)
-        else:
-            leg.ack(leg.client, response)
-            self.unlimited()
-            self.go(CallState.CONNECTED)
-            self._join(response.body)
+            return
+        self.far = leg
+        leg.ack(leg.client, response)
+        self.unlimited()
+        self.go(CallState.CONNECTED)
+        self._join(response.body)
+        self._tell_where_the_own_phone_is()
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        """A phone does not take the call."""
-        self.finish(own_cause(status) if leg is self.near else callee_cause(status))
+        """No phone of a terminal takes the call."""
+        self.finish(own_cause(status) if self._is_own(leg) else callee_cause(status))
+
+    def _is_own(self, leg: Leg) -> bool:
+        return leg.terminal == self._caller.id
 
     def _own_phone_up(self, leg: Leg, response: Response) -> None:
         leg.ack(leg.client, response, sdp.black_hole(response.body) if response.body else b"")
@@ -76,14 +78,9 @@ class ClickToDial(Control):
         self._offered = response.body
         self.go(CallState.PROCEED)
         called = self.core.terminals.get(self.call.callee.id)
-        caller = Party(self._caller.name, self._caller.id)
-        made = self.invitation(called, caller, self._offered) if called is not None else None
-        if called is None or made is None:
+        if called is None or not self.ring(called, self.call.caller, self._offered):
             self.finish(Cause.UNREACHABLE)
             return
-        request, flow = made
-        self.far = Leg(self.core, self, called.id, flow.local[0])
-        self.far.invite(request, flow)
         self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER)
 
     def _join(self, description: bytes) -> None:
@@ -96,9 +93,12 @@ class ClickToDial(Control):
     def _own_phone_joined(self, response: Response | None, status: int) -> None:
         if response is None or status >= 300:
             self.finish(Cause.FAILURE)
+        else:
+            self._tell_where_the_own_phone_is()
+
+    def _tell_where_the_own_phone_is(self) -> None:
+        """Its media may be elsewhere than it first said: then the called phone has to know."""
+        if self.near is None or self.far is None or sdp.same_media(self.near.said, self._offered):
             return
-        moved = response.body and not sdp.same_media(response.body, self._offered)
-        if moved and self.far is not None and self.far.dialog is not None:
-            # Its media are elsewhere than it first said: the called phone has to know.
-            self._offered = response.body
-            self.far.offer(response.body, lambda _response, _status: None)
+        self._offered = self.near.said
+        self.far.offer(self._offered, lambda _response, _status: None)

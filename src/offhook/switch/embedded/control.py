@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
@@ -12,11 +13,14 @@ from offhook.call import Call, CallState, Cause, Direction, Party, advance, live
 from offhook.sip.endpoint import ClientTransaction, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, Uri
 from offhook.sip.timers import Timer
+from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.leg import ALLOW, Core, Leg
-from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.registrar import Binding, Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
 logger = logging.getLogger(__name__)
+
+NO_HEADERS: Mapping[str, str] = {}
 
 PASSED_ON = frozenset({"UPDATE", "INFO", "MESSAGE"})
 """Requests inside of a call that the other phone is to answer. re-INVITEs are passed on too."""
@@ -50,7 +54,7 @@ class CallCore(Core, Protocol):
         ...
 
 
-class Control:
+class Control(ABC):
     """A call between two terminals: `near` makes it (the user's own phone), `far` is called."""
 
     def __init__(self, core: CallCore, caller: SipTerminal, number: str) -> None:
@@ -67,6 +71,7 @@ class Control:
         self.inbound: Call | None = None
         self.near: Leg | None = None
         self.far: Leg | None = None
+        self._forks: list[Fork] = []
         self._timer: Timer | None = None
         self._held_acks: dict[Leg, tuple[ClientTransaction, Response]] = {}
         core.adopt(self.call.id, self)
@@ -106,6 +111,8 @@ class Control:
         for leg in (self.near, self.far):
             if leg is not None:
                 leg.end()
+        for fork in self._forks:
+            fork.end()
 
     def drop(self) -> None:
         """The user wants it over."""
@@ -113,12 +120,10 @@ class Control:
 
     def _go_inbound(self, state: CallState, now: float) -> None:
         if self.inbound is None:
-            if self.far is None:
-                return
             self.inbound = replace(
                 self.call,
                 id=new_call_id(),
-                terminal=self.far.terminal,
+                terminal=self.call.callee.id,
                 state=CallState.RING_BACK,
                 direction=Direction.INBOUND,
                 started=now,
@@ -143,11 +148,20 @@ class Control:
 
     # Calling a phone
 
-    def invitation(self, to: SipTerminal, shown: Party, body: bytes) -> tuple[Request, Flow] | None:
-        """An INVITE to a phone that shows `shown` as the caller; None when it is not registered."""
-        binding = self.core.registrar.binding(to.id)
-        if binding is None:
-            return None
+    def ring(
+        self, to: SipTerminal, shown: Party, body: bytes = b"", headers: Mapping[str, str] = NO_HEADERS
+    ) -> bool:
+        """Call the terminal's phones, with `shown` as the caller; False when none is registered."""
+        bindings = self.core.registrar.bindings(to.id)
+        if not bindings:
+            return False
+        self._forks.append(fork := Fork(self.core, self, to.id))
+        fork.call([self._invitation(binding, to, shown, body, headers) for binding in bindings])
+        return True
+
+    def _invitation(
+        self, binding: Binding, to: SipTerminal, shown: Party, body: bytes, extra: Mapping[str, str]
+    ) -> tuple[Request, Flow]:
         flow = self.core.flow_to(binding.flow)
         host = f"[{flow.local[0]}]" if ":" in flow.local[0] else flow.local[0]
         shown_uri = Uri("sip", shown.id, host)
@@ -161,6 +175,8 @@ class Control:
         headers.set("P-Asserted-Identity", str(NameAddr(shown_uri, shown.name)))
         headers.set("Allow", ALLOW)
         headers.set("User-Agent", "Offhook")
+        for name, value in extra.items():
+            headers.set(name, value)
         request.set_body(body)
         return request, flow
 
@@ -168,7 +184,19 @@ class Control:
         """The phone at the other end."""
         return self.far if leg is self.near else self.near
 
-    # Once both are up (`LegOwner`)
+    # `LegOwner`
+
+    @abstractmethod
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        """A phone rings."""
+
+    @abstractmethod
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        """A phone was lifted; the others of its terminal have been told."""
+
+    @abstractmethod
+    def on_refused(self, leg: Leg, status: int) -> None:
+        """No phone of the leg's terminal takes the call."""
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         """BYE ends the call; what concerns the other phone goes there; the rest is answered here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause, Party
+from offhook.call import CallState, Cause
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.switch.embedded.causes import callee_cause
@@ -21,19 +21,14 @@ class DirectCall(Control):
     def begin(self, transaction: ServerTransaction, called: SipTerminal) -> None:
         """Call the other phone. Raises `SipParseError` when the caller's INVITE has no usable Contact."""
         request = transaction.request
-        caller = Party(self.core.terminals[self.call.terminal].name, self.call.terminal)
-        self.near = near = Leg(self.core, self, caller.id, transaction.flow.local[0])
+        self.near = near = Leg(self.core, self, self.call.terminal, transaction.flow.local[0])
         near.take(transaction, contact_of(transaction.flow, called.id))
         self._invited = transaction
-        made = self.invitation(called, caller, request.body)
         self.core.publish(self.call)
-        if made is None:
+        self.go(CallState.PROCEED)
+        if not self.ring(called, self.call.caller, request.body):
             self._refuse(480, Cause.UNREACHABLE)
             return
-        invite, flow = made
-        self.go(CallState.PROCEED)
-        self.far = Leg(self.core, self, called.id, flow.local[0])
-        self.far.invite(invite, flow)
         self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER)
 
     def on_progress(self, leg: Leg, response: Response) -> None:
@@ -48,6 +43,7 @@ class DirectCall(Control):
         """The other phone was lifted."""
         if self.near is None or self._invited is None:
             return
+        self.far = leg
         self._acknowledge(leg, leg.client, response, self._invited.request)
         self.unlimited()
         self.near.answer(self._invited, 200, response.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from offhook.sip.digest import DigestServer, Outcome
@@ -49,10 +49,9 @@ class Registrar:
         self._bindings: dict[str, list[Binding]] = {}
         self.changed = False
 
-    def binding(self, terminal: str) -> Binding | None:
-        """The newest registration of a terminal that has not expired."""
-        bindings = self._bindings.get(terminal)
-        return bindings[-1] if bindings else None
+    def bindings(self, terminal: str) -> Sequence[Binding]:
+        """The registrations of a terminal, as many phones as it has."""
+        return self._bindings.get(terminal, ())
 
     def kept(self, now: float, epoch: float) -> list[KeptBinding]:
         """What is worth keeping over a restart; `now` and `epoch` are the same moment on both clocks."""

@@ -128,7 +128,7 @@ class EmbeddedSwitch(Switch):
         self._transport.flush()
 
     def in_service(self, terminal: str) -> bool:
-        return self.registrar.binding(terminal) is not None
+        return bool(self.registrar.bindings(terminal))
 
     def address(self, protocol: str = "udp") -> tuple[str, int]:
         """Where phones register: `protocol` is udp, tcp or tls."""

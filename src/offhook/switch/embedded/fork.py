@@ -1,0 +1,69 @@
+"""All phones of one terminal are called at once; the first that is lifted has the call (RFC 3261 §16.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.message import Request, Response
+from offhook.switch.embedded.leg import Core, Leg, LegOwner
+
+_GONE = frozenset({408, 480, 503, 504})
+"""Statuses that say less than any other: a phone that nobody has at hand, or that is no more."""
+
+
+class Fork:
+    """Owns the legs until one is answered, and hands that one to `owner`.
+
+    `owner.on_refused` is called once, with the best of the statuses, when no phone is left.
+    """
+
+    def __init__(self, core: Core, owner: LegOwner, terminal: str) -> None:
+        self._core, self._owner, self._terminal = core, owner, terminal
+        self._legs: list[Leg] = []
+        self._statuses: list[int] = []
+
+    def call(self, invitations: Sequence[tuple[Request, Flow]]) -> None:
+        """Invite every phone."""
+        self._legs = [Leg(self._core, self, self._terminal, flow.local[0]) for _, flow in invitations]
+        for leg, (request, flow) in zip(self._legs, invitations, strict=True):
+            leg.invite(request, flow)
+
+    def end(self) -> None:
+        """Let no phone ring any more."""
+        for leg in self._legs:
+            leg.end()
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        self._owner.on_progress(leg, response)
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        self._legs.remove(leg)
+        self.end()
+        leg.owner = self._owner
+        self._owner.on_answer(leg, response)
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        self._legs.remove(leg)
+        self._statuses.append(status)
+        if status >= 600:
+            self.end()
+            self._legs.clear()
+        if not self._legs:
+            self._owner.on_refused(leg, min(self._statuses, key=_badness))
+
+    # No leg has a dialog while it is here, so nothing of these can come.
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        leg.answer(transaction, 481)
+
+    def on_ack(self, leg: Leg, request: Request) -> None:
+        pass
+
+    def on_lost(self, leg: Leg) -> None:
+        leg.end()
+
+
+def _badness(status: int) -> tuple[bool, bool, int]:
+    """6xx speaks for all phones of a person; then whatever a phone really said; then silence."""
+    return (status < 600, status in _GONE, status)
