@@ -1,0 +1,112 @@
+"""Phones that do anything at any moment: every call ends once, and nothing is left of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from offhook.call import CallState
+from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
+from offhook.errors import CallError
+from offhook.sip.endpoint import Timing
+from offhook.switch.embedded import EmbeddedSwitch
+from tests.switch.site import NAMES, Site
+from tests.switch.test_embedded import a_site
+
+FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
+STEPS = 250
+
+
+async def hold_and_resume(call: PhoneCall) -> None:
+    with suppress(CallRejected):
+        await call.hold()
+        await call.resume()
+
+
+class Crowd:
+    """People who dial, answer, hold, hang up and let it ring, by chance."""
+
+    def __init__(self, site: Site, phones: list[Phone], chance: random.Random) -> None:
+        self.site, self.phones, self.chance = site, phones, chance
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def behaviour(self) -> Behaviour:
+        kinds = (
+            Behaviour(),
+            Behaviour(answer_after=self.chance.random() * 0.2, auto_answer=False),
+            Behaviour(answer_after=self.chance.random() * 0.2, auto_answer=False, early_media=True),
+            Behaviour(answer_after=None, auto_answer=False),
+            Behaviour(reject=self.chance.choice((302, 404, 486, 488, 500, 603)), auto_answer=False),
+            Behaviour(silent=True, auto_answer=False),
+            Behaviour(ack=False),
+            Behaviour(answer_bye=False),
+        )
+        return self.chance.choice(kinds)
+
+    def step(self) -> None:
+        self.chance.choice(self.phones).behaviour = self.behaviour()
+        act = self.chance.choice(
+            (self.click, self.click, self.dial_by_hand, self.drop, self.hang_up, self.hold)
+        )
+        act()
+
+    def click(self) -> None:
+        own, callee = self.chance.sample(self.phones, 2)
+        self.site.dial(own.user, callee.user)
+
+    def dial_by_hand(self) -> None:
+        caller, callee = self.chance.sample(self.phones, 2)
+
+        async def call() -> None:
+            with suppress(CallRejected, TimeoutError):
+                async with asyncio.timeout(self.chance.random()):
+                    await caller.call(callee.user)
+
+        self.run(call())
+
+    def drop(self) -> None:
+        with suppress(CallError):
+            self.site.switch.drop(self.chance.choice(self.site.seen).id)
+
+    def hang_up(self) -> None:
+        for call in self.chance.choice(self.phones).calls[:1]:
+            call.hang_up()
+
+    def hold(self) -> None:
+        for call in self.chance.choice(self.phones).calls[:1]:
+            if call.stage is Stage.UP:
+                self.run(hold_and_resume(call))
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_whatever_people_do_every_call_ends_once(seed: int) -> None:
+    site = await a_site(timing=FAST)
+    crowd = Crowd(site, [await site.phone(terminal) for terminal in NAMES], random.Random(seed))
+    crowd.click()
+    for _ in range(STEPS):
+        crowd.step()
+        await asyncio.sleep(crowd.chance.random() * 0.01)
+    for call in list(site.seen):
+        with suppress(CallError):
+            site.switch.drop(call.id)
+    if crowd.tasks:
+        await asyncio.wait(crowd.tasks)
+    for call in list(site.seen):  # those that were dialled by hand meanwhile
+        with suppress(CallError):
+            site.switch.drop(call.id)
+    ends = Counter(call.id for call in site.seen if call.state is CallState.ON_HOOK)
+    assert ends == Counter({call.id for call in site.seen})
+    await site.close()
+    assert isinstance(site.switch, EmbeddedSwitch)
+    assert site.switch.idle
