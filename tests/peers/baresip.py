@@ -5,7 +5,6 @@ import asyncio
 import json
 import math
 import re
-import socket
 import wave
 from dataclasses import dataclass
 from itertools import count
@@ -78,7 +77,7 @@ class Baresip(Program):
         self.events: list[dict[str, Any]] = []
         self._answers: dict[str, asyncio.Future[str]] = {}
         self._tokens = count(1)
-        self._control = free_port(socket.SOCK_STREAM)
+        self._control = free_port()
         self._writer: asyncio.StreamWriter | None = None
         self._listener: asyncio.Task[None] | None = None
         self._files = {

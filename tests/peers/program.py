@@ -1,6 +1,7 @@
 """A real program as a test peer: started headless in a folder of its own, stopped by its own handle."""
 
 import asyncio
+import random
 import shutil
 import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
@@ -14,6 +15,9 @@ LIMIT_S = 15.0
 
 STOP_S = 3.0
 """How long a program may take to end when asked to, before it is made to."""
+
+PORTS = range(10_000, 20_000)
+PORT_TRIES = 100
 
 PACKAGES = {"baresip": "baresip-core", "sipp": "sip-tester"}
 """The Debian package of each program."""
@@ -31,11 +35,25 @@ def find(program: str) -> str:
     return path
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    """A port of 127.0.0.1 that nobody has just now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody has just now, for UDP or TCP.
+
+    It is none of those that the system hands out by itself, so that nobody gets it before it is used.
+    """
+    for _ in range(PORT_TRIES):
+        port = random.choice(PORTS)
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+        ):
+            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                udp.bind(("127.0.0.1", port))
+                tcp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise PeerProgramError(f"no port of 127.0.0.1 in {PORTS} is free")
 
 
 class Program:

@@ -1,7 +1,6 @@
 """The Call Manager in a process of its own is killed under a call, and comes back."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -41,7 +40,7 @@ async def two_phones(folder: Path, sip: tuple[str, int]) -> AsyncIterator[None]:
 
 async def test_the_smart_messenger_refuses_at_once_reconnects_and_tells_the_truth(tmp_path: Path) -> None:
     sip = ("127.0.0.1", free_port())
-    config = write_config(tmp_path, sscp_port=free_port(socket.SOCK_STREAM), sip_port=sip[1])
+    config = write_config(tmp_path, sscp_port=free_port(), sip_port=sip[1])
     async with AsyncExitStack() as stack:
         manager = await stack.enter_async_context(Manager(config))
         system = await stack.enter_async_context(running(load(config), only="messenger"))
@@ -67,7 +66,7 @@ async def test_a_session_that_begins_while_the_call_manager_is_away_is_served_on
     tmp_path: Path,
 ) -> None:
     sip = ("127.0.0.1", free_port())
-    config = write_config(tmp_path, sscp_port=free_port(socket.SOCK_STREAM), sip_port=sip[1])
+    config = write_config(tmp_path, sscp_port=free_port(), sip_port=sip[1])
     async with AsyncExitStack() as stack:
         manager = await stack.enter_async_context(Manager(config))
         system = await stack.enter_async_context(running(load(config), only="messenger"))
