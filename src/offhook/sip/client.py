@@ -14,6 +14,10 @@ OnFailure = Callable[[Failure], None]
 SendCancel = Callable[["InviteClient", float], None]
 
 
+def _ignore(_: object) -> None:
+    """What a transaction that is over tells its user."""
+
+
 class ClientTransaction(Transaction):
     """A request on its way. `request` is as it was sent."""
 
@@ -58,9 +62,15 @@ class ClientTransaction(Transaction):
     def fail(self, failure: Failure) -> None:
         """No final response will come."""
         if self.waiting:
+            report = self._on_failure
             self._stop_timers()
             self.terminate()
-            self._on_failure(failure)
+            report(failure)
+
+    def terminate(self, now: float = 0.0) -> None:
+        super().terminate(now)
+        # The callbacks hold the user, who holds this: a circle that would be the garbage collector's to find.
+        self._on_response = self._on_failure = _ignore
 
     def _timed_out(self, now: float) -> None:
         self.fail(Failure.TIMEOUT)
@@ -100,12 +110,13 @@ class NonInviteClient(ClientTransaction):
     def receive(self, response: Response, now: float) -> None:
         if not self.waiting:
             return
+        report = self._on_response
         if response.status < 200:
             self.state = State.PROCEEDING
         else:
             self._stop_timers()
             self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.t4, now)
-        self._on_response(response)
+        report(response)
 
 
 class InviteClient(ClientTransaction):
@@ -132,7 +143,7 @@ class InviteClient(ClientTransaction):
         self._rejected_ack = b""
 
     def receive(self, response: Response, now: float) -> None:
-        status = response.status
+        status, report = response.status, self._on_response
         if self.waiting:
             self._stop_repeating()
             if status < 200:
@@ -146,7 +157,7 @@ class InviteClient(ClientTransaction):
                 self._rejected_ack = serialize(_ack_of_rejection(self.request, response))
                 self._layer.send(self.flow, self._rejected_ack)
                 self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.d, now)
-            self._on_response(response)
+            report(response)
         elif self.state is State.COMPLETED and status >= 300:
             self._layer.send(self.flow, self._rejected_ack)
         elif self.state is State.ACCEPTED and 200 <= status < 300:

@@ -113,6 +113,10 @@ class Control(ABC):
                 leg.end()
         for fork in self._forks:
             fork.end()
+        # Legs and calls hold each other; let go, so that neither waits for the garbage collector.
+        self.near = self.far = None
+        self._forks.clear()
+        self._held_acks.clear()
 
     def drop(self) -> None:
         """The user wants it over."""

@@ -31,7 +31,8 @@ class Fork:
 
     def end(self) -> None:
         """Let no phone ring any more."""
-        for leg in self._legs:
+        legs, self._legs = self._legs, []
+        for leg in legs:
             leg.end()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
@@ -48,7 +49,6 @@ class Fork:
         self._statuses.append(status)
         if status >= 600:
             self.end()
-            self._legs.clear()
         if not self._legs:
             self._owner.on_refused(leg, min(self._statuses, key=_badness))
 
