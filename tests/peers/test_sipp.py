@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Call, Cause
+from offhook.sip.client import ClientTransaction
 from offhook.sip.endpoint import Timing
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
@@ -86,7 +87,17 @@ async def test_nobody_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_calls_come_through_though_one_packet_in_five_is_lost(tmp_path: Path) -> None:
+async def test_calls_come_through_though_one_packet_in_five_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repeated: list[str] = []
+    send_again = ClientTransaction._send_again
+
+    def counted(transaction: ClientTransaction, now: float, interval: float) -> None:
+        repeated.append(transaction.request.method)
+        send_again(transaction, now, interval)
+
+    monkeypatch.setattr(ClientTransaction, "_send_again", counted)
     async with AsyncExitStack() as stack:
         offhook = await stack.enter_async_context(chain(tmp_path))
         phones = [
@@ -114,7 +125,8 @@ async def test_calls_come_through_though_one_packet_in_five_is_lost(tmp_path: Pa
         ended = {(await offhook.tsp.over()).call for _ in range(LOSSY_CALLS)}
         assert ended == connected
         await asyncio.gather(*(phone.succeeded(LOSSY_LIMIT_S) for phone in phones))
-        assert sum(int(phone.statistics()["Retransmissions(C)"]) for phone in phones) > 0
+        # Chance alone decides who has to repeat: with some fifty packets, somebody has.
+        assert repeated or any(int(phone.statistics()["Retransmissions(C)"]) for phone in phones)
 
 
 async def test_a_phone_that_never_acks_is_hung_up_on(tmp_path: Path) -> None:
