@@ -227,6 +227,12 @@ class Control(ABC):
             client, response = held
             other.ack(client, response, request.body)
 
+    def on_cancel(self, leg: Leg) -> None:
+        """A phone takes back its re-INVITE: so do we at the other one."""
+        other = self.other(leg)
+        if other is not None and other.inviting is not None:
+            other.inviting.cancel(self.core.endpoint.now)
+
     def on_lost(self, leg: Leg) -> None:
         """A phone is gone without a word."""
         logger.info("call %s: terminal %s does not answer any more", self.call.id, leg.terminal)
@@ -250,8 +256,9 @@ class Control(ABC):
                 leg.answer(transaction, status)
                 return
             other.said = response.body or other.said
-            if request.body:
-                other.ack(other.client, response)
+            if request.body or transaction.final:
+                # Where the re-INVITE was taken back meanwhile, no ACK will come: what stands is the answer.
+                other.ack(other.client, response, b"" if request.body else leg.said)
             else:
                 self._held_acks[leg] = (other.client, response)
             leg.answer(transaction, 200, response.body)

@@ -54,9 +54,12 @@ class DirectCall(Control):
         shown = 403 if status in (401, 407) else 480 if 300 <= status < 400 else status
         self._refuse(shown, callee_cause(status))
 
-    def cancelled(self) -> None:
-        """The caller gave up; its INVITE has been answered."""
-        self.finish(Cause.NORMAL)
+    def on_cancel(self, leg: Leg) -> None:
+        """The caller gives up, or takes back a re-INVITE."""
+        if leg.invited is self._invited:
+            self._refuse(487, Cause.NORMAL)
+        else:
+            super().on_cancel(leg)
 
     def _acknowledge(self, leg: Leg, client: ClientTransaction, response: Response, invite: Request) -> None:
         if invite.body or self.near is None:

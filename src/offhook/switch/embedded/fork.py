@@ -60,6 +60,9 @@ class Fork:
     def on_ack(self, leg: Leg, request: Request) -> None:
         pass
 
+    def on_cancel(self, leg: Leg) -> None:
+        pass
+
     def on_lost(self, leg: Leg) -> None:
         leg.end()
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, make_response
+from offhook.sip.timers import Timer
 from offhook.switch.embedded import sdp
 from offhook.switch.embedded.causes import status_of
 
@@ -54,6 +55,10 @@ class LegOwner(Protocol):
         """The phone acknowledged a 2xx of ours."""
         ...
 
+    def on_cancel(self, leg: Leg) -> None:
+        """The phone takes back the INVITE that the leg has from it (`Leg.invited`)."""
+        ...
+
     def on_lost(self, leg: Leg) -> None:
         """The phone does not acknowledge, or knows the dialog no more; the leg is to be ended."""
         ...
@@ -75,6 +80,7 @@ class Leg:
         self._unacked = False
         self._bye_after_ack = False
         self._queued: tuple[bytes, OnFinal] | None = None
+        self._retry: Timer | None = None
 
     @property
     def busy(self) -> bool:
@@ -156,6 +162,9 @@ class Leg:
         """
         if self.over:
             return
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
         if self.busy:
             self._queued = (body, on_final)
             return
@@ -164,18 +173,28 @@ class Leg:
             if response is not None and status < 300:
                 self.said = response.body or self.said
                 self.ack(self.client, response)
-            if status == 491 and not self.over:
+            if status == 491 and not self.over and self._queued is None:
                 delay = random.uniform(2.1, 4.0)
-                self._core.endpoint.after(delay, lambda _now: self.offer(body, on_final))
-            else:
+                self._retry = self._core.endpoint.after(delay, lambda _now: self.offer(body, on_final))
+            elif status != 491 or self.over:
                 on_final(response, status)
             self._next()
 
         self.reinvite(self.origin.stamp(body), final)
 
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
-        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `client`."""
-        self.inviting = self.client = self.request("INVITE", body, "application/sdp", on_final)
+        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `client`.
+
+        One that a phone leaves without a final response is cancelled after 64*T1: nothing else would end it.
+        """
+        endpoint = self._core.endpoint
+
+        def final(response: Response | None, status: int) -> None:
+            limit.cancel()
+            on_final(response, status)
+
+        self.inviting = self.client = client = self.request("INVITE", body, "application/sdp", final)
+        limit = endpoint.after(endpoint.timing.timeout, client.cancel)
 
     def request(
         self,
@@ -199,8 +218,13 @@ class Leg:
         body: bytes = b"",
         content_type: str = "application/sdp",
     ) -> None:
-        """Respond to a request of the phone."""
+        """Respond to a request of the phone; nothing is sent when it has its final response."""
         request = transaction.request
+        if transaction.final:
+            if transaction is self.invited:
+                self.invited = None
+                self._next()
+            return
         if body and content_type == "application/sdp":
             body = self.origin.stamp(body)
         response = make_response(request, status, body=body, content_type=content_type)
@@ -210,10 +234,10 @@ class Leg:
             response.headers.set("Contact", self.dialog.contact)
             if status >= 200:
                 _keep_session_timer(request, response)
-        if request.method == "INVITE":
-            if status >= 200 and transaction is self.invited:
+        if request.method == "INVITE" and status >= 200:
+            if transaction is self.invited:
                 self.invited = None
-            self._unacked = self._unacked or 200 <= status < 300
+            self._unacked = self._unacked or status < 300
         self._core.endpoint.respond(transaction, response, self._core.endpoint.now)
         if request.method == "INVITE" and status >= 300:
             self._next()
@@ -243,6 +267,8 @@ class Leg:
             return
         self.over = True
         self._queued = None
+        if self._retry is not None:
+            self._retry.cancel()
         if self.invited is not None and not self.invited.final:
             invited, self.invited = self.invited, None
             endpoint = self._core.endpoint

@@ -238,8 +238,8 @@ class EmbeddedSwitch(Switch):
 
     def _on_cancel(self, invite: ServerTransaction, _now: float) -> None:
         leg = self._leg_of(invite)
-        if leg is not None and isinstance(leg.owner, DirectCall) and not invite.request.to_tag:
-            leg.owner.cancelled()
+        if leg is not None and leg.invited is invite:
+            leg.owner.on_cancel(leg)
 
     def _on_ack_timeout(self, invite: ServerTransaction, _now: float) -> None:
         leg = self._leg_of(invite)

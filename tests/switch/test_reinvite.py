@@ -1,0 +1,199 @@
+"""re-INVITEs that go wrong: taken back, left without an answer, refused for now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+import pytest
+
+from offhook.call import CallState, Cause
+from offhook.demo.phone import CallRejected, Phone, PhoneCall
+from offhook.sip.endpoint import ClientTransaction, Endpoint, ServerTransaction, Timing
+from offhook.sip.message import Request, Response, make_response
+from offhook.switch.embedded import EmbeddedSwitch
+from tests.switch.site import ANSWERS, RINGS, Site, joined
+from tests.switch.test_embedded import a_site, close
+
+FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5, trying=0.01)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    site = await a_site(timing=FAST)
+    yield site
+    await close(site)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    while not condition():  # noqa: ASYNC110  what is waited for tells nobody
+        await asyncio.sleep(0.01)
+
+
+def endpoint_of(site: Site) -> Endpoint:
+    assert isinstance(site.switch, EmbeddedSwitch)
+    return site.switch.endpoint
+
+
+class Hesitation:
+    """A phone's re-INVITEs from now on: kept until the test answers them."""
+
+    def __init__(self, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._phone, self._monkeypatch = phone, monkeypatch
+        self.kept: list[tuple[PhoneCall, ServerTransaction, Request]] = []
+        monkeypatch.setattr(phone, "_reinvited", self._keep)
+
+    def _keep(self, call: PhoneCall, transaction: ServerTransaction, request: Request, _now: float) -> None:
+        self.kept.append((call, transaction, request))
+
+    def end(self) -> None:
+        """Answer as ever."""
+        self._monkeypatch.undo()
+
+    def respond(self, status: int) -> None:
+        """Answer the newest one, without a description."""
+        _, transaction, request = self.kept[-1]
+        response = make_response(request, status)
+        self._phone.endpoint.respond(transaction, response, self._phone.transport.now())
+        self._phone.transport.flush()
+
+
+async def a_hand_dialled_call(site: Site) -> tuple[Phone, Phone, str]:
+    caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    (call,) = site.calls_of("4000")
+    return caller, callee, call.id
+
+
+async def take_back(phone: Phone, holding: asyncio.Task[None], hesitation: Hesitation) -> None:
+    """Cancel a hold that the other phone thinks about, once its 100 is here."""
+    await until(lambda: hesitation.kept and not phone.endpoint.outbox)
+    await asyncio.sleep(5 * FAST.trying)
+    holding.cancel()
+    with suppress(asyncio.CancelledError):
+        await holding
+
+
+async def test_a_reinvite_that_is_taken_back_is_taken_back_at_the_other_phone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    hesitation = Hesitation(callee, monkeypatch)
+    await take_back(caller, asyncio.create_task(caller.calls[0].hold()), hesitation)
+    await until(lambda: callee.cancels)
+    hesitation.end()
+    await caller.calls[0].hold()
+    assert callee.calls[0].direction == "recvonly"
+    site.switch.drop(call_id)
+    await caller.event("ended")
+    await callee.event("ended")
+
+
+async def test_an_answer_that_crosses_the_taking_back_of_a_reinvite_leaves_the_call_whole(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    hesitation = Hesitation(callee, monkeypatch)
+    holding = asyncio.create_task(caller.calls[0].hold())
+    await until(lambda: hesitation.kept)
+    acked = callee.acks
+    await asyncio.sleep(5 * FAST.trying)
+    holding.cancel()
+    await asyncio.sleep(0)
+    hesitation.respond(200)
+    await until(lambda: callee.acks > acked)
+    hesitation.end()
+    site.switch.drop(call_id)
+    await caller.event("ended")
+    await callee.event("ended")
+
+
+async def test_a_reinvite_that_a_phone_never_answers_is_cancelled(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    Hesitation(callee, monkeypatch)
+    with pytest.raises(CallRejected) as caught:
+        await caller.calls[0].hold()
+    assert caught.value.status == 487
+    assert site.states(call_id)[-1] is CallState.CONNECTED
+
+
+async def test_a_drop_while_a_reinvite_is_open_ends_both_phones_and_every_transaction(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    hesitation = Hesitation(callee, monkeypatch)
+    holding = asyncio.create_task(caller.calls[0].hold())
+    await until(lambda: hesitation.kept)
+    site.switch.drop(call_id)
+    with pytest.raises(CallRejected):
+        await holding
+    await caller.event("ended")
+    await callee.event("ended")
+    await until(lambda: not endpoint_of(site)._clients)
+
+
+async def test_the_join_is_tried_again_when_the_own_phone_is_just_busy(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = await site.phone("4000")
+    callee = await site.phone("4001", ANSWERS)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: 0.05)
+    hesitation = Hesitation(own, monkeypatch)
+    call_id = site.dial()
+    await until(lambda: hesitation.kept)
+    hesitation.respond(491)
+    await until(lambda: len(hesitation.kept) == 2)
+    assert hesitation.kept[1][2].body == hesitation.kept[0][2].body
+    hesitation.respond(491)
+    hesitation.end()
+    await joined(own, callee)
+    assert site.states(call_id)[-1] is CallState.CONNECTED
+
+
+async def test_an_own_phone_that_refuses_the_join_ends_the_call(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    hesitation = Hesitation(own, monkeypatch)
+    call_id = site.dial()
+    await until(lambda: hesitation.kept)
+    hesitation.respond(488)
+    assert await site.cause(call_id) is Cause.FAILURE
+    await callee.event("ended")
+
+
+async def test_a_caller_that_gives_up_hears_that_its_call_was_terminated(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+    heard: list[int] = []
+    note = caller._on_invite_response
+
+    def hear(call: PhoneCall, transaction: ClientTransaction, response: Response) -> None:
+        heard.append(response.status)
+        note(call, transaction, response)
+
+    monkeypatch.setattr(caller, "_on_invite_response", hear)
+    calling = asyncio.create_task(caller.call("4001"))
+    await caller.event("ringing")
+    calling.cancel()
+    with suppress(asyncio.CancelledError):
+        await calling
+    await callee.event("cancelled")
+    await until(lambda: heard[-1] >= 200)
+    assert heard[-1] == 487
+
+
+async def test_a_hundred_calls_leave_no_transaction(site: Site) -> None:
+    await site.phone("4000")
+    await site.phone("4001", ANSWERS)
+    calls = [site.dial() for _ in range(100)]
+    for call_id in calls:
+        await site.until(call_id, CallState.CONNECTED)
+        site.switch.drop(call_id)
+    endpoint = endpoint_of(site)
+    await until(lambda: not endpoint._clients and not endpoint._servers)
+    assert (endpoint._unacked, endpoint._by_flow) == ({}, {})
