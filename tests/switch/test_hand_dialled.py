@@ -123,17 +123,6 @@ async def test_a_caller_that_never_acknowledges_is_hung_up_on(site: Site) -> Non
     await caller.event("ended")
 
 
-async def test_a_phone_that_never_responds_is_unreachable(site: Site) -> None:
-    await site.phone("4000")
-    await site.phone("4001", Behaviour(silent=True, auto_answer=False))
-    assert await site.cause(site.dial()) in (Cause.UNREACHABLE, Cause.NO_ANSWER)
-
-
-async def test_an_own_phone_that_never_responds_is_unavailable(site: Site) -> None:
-    await site.phone("4000", Behaviour(silent=True, auto_answer=False))
-    assert await site.cause(site.dial()) in (Cause.TERMINAL_UNAVAILABLE, Cause.TERMINAL_REJECTED)
-
-
 async def test_a_name_with_a_line_break_does_no_harm() -> None:
     site = await a_site(terminals=[SipTerminal("4000", "Kim\r\nX: y", "secret-4000"), TERMINALS[1]])
     await site.phone("4000")

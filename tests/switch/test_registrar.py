@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from offhook.call import CallState
 from offhook.demo.phone import Phone
-from offhook.errors import ConfigError, UnavailableError
+from offhook.errors import CallError, ConfigError, Refusal, UnavailableError
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr
-from offhook.switch.base import SwitchEvent, TerminalChanged
+from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
 from offhook.switch.embedded.bindings import KeptBinding, read_bindings, write_bindings
 from offhook.switch.embedded.registrar import reach_of
+from tests.switch.certificate import make_certificate
 from tests.switch.rawphone import raw_phone
 
 TERMINALS = [
@@ -94,6 +96,41 @@ async def test_a_port_in_use_is_told_with_its_key(switch: EmbeddedSwitch) -> Non
     other = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=switch.address()))
     with pytest.raises(ConfigError, match=r"switch\.embedded\.listen"):
         await other.start()
+
+
+async def test_a_tls_port_in_use_is_told_with_its_own_key(tmp_path: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    settings = EmbeddedSettings(
+        listen=("127.0.0.1", 0),
+        tls_listen=("127.0.0.1", 0),
+        tls_certificate=certificate,
+        tls_key=key,
+    )
+    first = EmbeddedSwitch(TERMINALS, settings)
+    await first.start()
+    second = EmbeddedSwitch(TERMINALS, replace(settings, tls_listen=first.address("tls")))
+    with pytest.raises(ConfigError, match=r"switch\.embedded\.tls_listen"):
+        await second.start()
+    await first.stop()
+
+
+@pytest.mark.parametrize("address", ["", "4001\r\nX: y", "40 01", "\x00", "\ud800", "4" * 257])
+async def test_an_address_that_no_header_can_hold_is_refused(switch: EmbeddedSwitch, address: str) -> None:
+    async with a_phone(switch) as phone:
+        with pytest.raises(CallError) as caught:
+            switch.dial("4000", address)
+        assert (caught.value.refusal, phone.invites) == (Refusal.INVALID_ADDRESS, 0)
+    assert switch.idle
+
+
+@pytest.mark.parametrize("address", ["a@b", '4001">', "4001;a=b?c=d", "%0d%0a", "한국"])
+async def test_any_other_address_is_just_unreachable(switch: EmbeddedSwitch, address: str) -> None:
+    seen: list[CallState] = []
+    switch.subscribe(lambda event: seen.append(event.call.state) if isinstance(event, CallChanged) else None)
+    async with a_phone(switch) as phone:
+        assert switch.dial("4000", address).callee.id == address
+        await phone.event("ended")
+    assert seen == [CallState.PROCEED, CallState.ON_HOOK]
 
 
 SOURCE = Flow("udp", ("192.0.2.1", 5060), ("192.0.2.7", 40000))

@@ -45,6 +45,14 @@ PROBE_CACHE = 4096
 """Remote addresses for which our own address is remembered."""
 
 
+class ListenError(OSError):
+    """`address` cannot be listened on. `protocol` is tls, or tcp for the port that UDP and TCP share."""
+
+    def __init__(self, protocol: Transport, address: tuple[str, int], cause: OSError) -> None:
+        super().__init__(*cause.args)
+        self.protocol, self.address = protocol, address
+
+
 class SipTransport:
     """UDP and TCP on one port, and TLS on another if wanted. The clock is the event loop's `time()`.
 
@@ -81,19 +89,22 @@ class SipTransport:
         self._stopping = False
 
     async def start(self) -> None:
-        """Bind. Raises `OSError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
+        """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
         try:
             for tries in range(PORT_TRIES):
                 try:
                     await self._bind()
                     break
-                except OSError:
+                except OSError as error:
                     await self._close_listeners()
                     if self._port or tries == PORT_TRIES - 1:
-                        raise
+                        raise ListenError("tcp", (self._host, self._port), error) from error
             if self._tls_listen is not None:
-                server = await self._listen("tls", *self._tls_listen, self._tls_context)
+                try:
+                    server = await self._listen("tls", *self._tls_listen, self._tls_context)
+                except OSError as error:
+                    raise ListenError("tls", self._tls_listen, error) from error
                 self._bound["tls"] = _address(server.sockets[0])
         except BaseException:
             await self._close_listeners()

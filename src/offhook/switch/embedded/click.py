@@ -38,7 +38,7 @@ class ClickToDial(Control):
         if not self.ring(self._caller, self.call.callee, headers=auto_answer):
             self.core.release(self.call.id)
             return False
-        self.limit(self.core.settings.terminal_answer_s, Cause.TERMINAL_REJECTED)
+        self.limit(self.core.settings.terminal_answer_s, Cause.TERMINAL_REJECTED, Cause.TERMINAL_UNAVAILABLE)
         return True
 
     def on_progress(self, leg: Leg, response: Response) -> None:
@@ -81,7 +81,7 @@ class ClickToDial(Control):
         if called is None or not self.ring(called, self.call.caller, self._offered):
             self.finish(Cause.UNREACHABLE)
             return
-        self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER)
+        self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
 
     def _join(self, description: bytes) -> None:
         """Give the called phone's description to the own phone, unless it has it."""

@@ -138,11 +138,18 @@ class Control(ABC):
             self.inbound = advance(self.inbound, state, now)
             self.core.publish(self.inbound)
 
-    def limit(self, seconds: float, cause: Cause) -> None:
-        """End the call with this cause unless it is connected or limited anew by then."""
+    def limit(self, seconds: float, cause: Cause, silent: Cause) -> None:
+        """End the call unless it is connected or limited anew by then.
+
+        With `cause`, or with `silent` when no phone that was called last has reacted at all: the limit may be
+        shorter than the 32 s after which its INVITE fails by itself.
+        """
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self.core.endpoint.after(seconds, lambda _now: self.finish(cause))
+        fork = self._forks[-1]
+        self._timer = self.core.endpoint.after(
+            seconds, lambda _now: self.finish(cause if fork.heard else silent)
+        )
 
     def unlimited(self) -> None:
         """The call may last."""

@@ -16,12 +16,14 @@ class Fork:
     """Owns the legs until one is answered, and hands that one to `owner`.
 
     `owner.on_refused` is called once, with the best of the statuses, when no phone is left.
+    `heard` tells whether any phone has reacted at all.
     """
 
     def __init__(self, core: Core, owner: LegOwner, terminal: str) -> None:
         self._core, self._owner, self._terminal = core, owner, terminal
         self._legs: list[Leg] = []
         self._statuses: list[int] = []
+        self.heard = False
 
     def call(self, invitations: Sequence[tuple[Request, Flow]]) -> None:
         """Invite every phone."""
@@ -36,6 +38,7 @@ class Fork:
             leg.end()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
+        self.heard = True
         self._owner.on_progress(leg, response)
 
     def on_answer(self, leg: Leg, response: Response) -> None:

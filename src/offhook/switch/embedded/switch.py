@@ -13,7 +13,7 @@ from offhook.errors import CallError, ConfigError, Refusal
 from offhook.sip.dialog import dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError, make_response
-from offhook.sip.transport import SipTransport
+from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.embedded.bindings import read_bindings, write_bindings
@@ -32,6 +32,9 @@ STOP_S = 0.3
 
 KEEP_EVERY_S = 2.0
 """How often changed registrations are written: what a killed process may have forgotten."""
+
+MAX_ADDRESS = 256
+"""Characters of an address; people dial far fewer, and it has to go into headers."""
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that a phone may require of us."""
@@ -69,12 +72,11 @@ class EmbeddedSwitch(Switch):
     async def start(self) -> None:
         try:
             await self._transport.start()
-        except OSError as error:
-            host, port = self.settings.listen
+        except ListenError as error:
             raise ConfigError(
                 "configuration",
-                "switch.embedded.listen",
-                f"{host}:{port} cannot be listened on: {error.strerror or error}",
+                "switch.embedded.tls_listen" if error.protocol == "tls" else "switch.embedded.listen",
+                f"{error.address[0]}:{error.address[1]} cannot be listened on: {error.strerror or error}",
                 "Stop what uses the port, or choose another",
             ) from error
         if self.settings.registrations is not None:
@@ -103,9 +105,10 @@ class EmbeddedSwitch(Switch):
             raise CallError(
                 Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
             )
-        if not address or address == terminal:
+        if not _callable(address) or address == terminal:
             raise CallError(
-                Refusal.INVALID_ADDRESS, f"{address or 'nothing'} cannot be called from {terminal}"
+                Refusal.INVALID_ADDRESS,
+                f"{address[:MAX_ADDRESS]!a} cannot be called from {terminal}; give another number",
             )
         if len(self._controls) >= self.settings.max_calls:
             raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
@@ -255,6 +258,10 @@ class EmbeddedSwitch(Switch):
         if status in (200, 405):
             response.headers.set("Allow", ALLOW)
         self.endpoint.respond(transaction, response, self.endpoint.now)
+
+
+def _callable(address: str) -> bool:
+    return 0 < len(address) <= MAX_ADDRESS and address.isprintable() and " " not in address
 
 
 def _clean(terminal: SipTerminal) -> SipTerminal:
