@@ -1,4 +1,4 @@
-"""Phones that are registered and do not react: whoever waits is told that the phone, not the person, is away."""
+"""Phones that are registered and do not react: the phone is told to be away, not its person to be absent."""
 
 from __future__ import annotations
 
