@@ -1,0 +1,90 @@
+/* The TSP session's messages: bytes in, messages out, and the other way round. No socket, no clock, no
+ * Windows header, so that it compiles, runs and is fuzzed anywhere. The format is the product's published one, see docs/tsp.md. */
+#ifndef OFFHOOK_SESSION_H
+#define OFFHOOK_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A message with its ending is at most this many bytes. */
+#define SESSION_MAX_MESSAGE 4096
+
+/* Characters of an address, and bytes of a call's id. */
+#define SESSION_MAX_ADDRESS 64
+#define SESSION_MAX_CALL_ID 32
+
+enum session_state {
+    SESSION_NO_STATE,
+    SESSION_OFF_HOOK,
+    SESSION_PROCEED,
+    SESSION_RING_BACK,
+    SESSION_CONNECTED,
+    SESSION_ON_HOOK
+};
+
+/* Why a call ended, told by peers of version 2. */
+enum session_cause {
+    SESSION_NO_CAUSE,
+    SESSION_NORMAL,
+    SESSION_DROPPED,
+    SESSION_BUSY,
+    SESSION_NO_ANSWER,
+    SESSION_REJECTED,
+    SESSION_UNREACHABLE,
+    SESSION_INVALID_ADDRESS,
+    SESSION_NOT_ALLOWED,
+    SESSION_TERMINAL_UNAVAILABLE,
+    SESSION_TERMINAL_REJECTED,
+    SESSION_FAILURE
+};
+
+enum session_kind {
+    SESSION_NONSENSE, /* complete, but none of the messages below: pass over it */
+    SESSION_RESPONSE,
+    SESSION_CALL_STATE,
+    SESSION_CALL_INFO
+};
+
+/* UTF-8, not terminated, without control characters and blanks around it; valid until the reader is touched again. */
+struct session_text {
+    const char *bytes;
+    size_t length;
+};
+
+struct session_message {
+    enum session_kind kind;
+    bool success;               /* of a response */
+    bool version_2;             /* a response that names that version or a later one */
+    struct session_text reason; /* of a response that is Fail, by its wire name; empty if none was given */
+    enum session_state state;   /* of a call: as are all that follow */
+    enum session_cause cause;
+    struct session_text terminal, call_id, caller_name, caller_id, callee_name, callee_id;
+};
+
+struct session_reader {
+    char bytes[SESSION_MAX_MESSAGE];
+    size_t begin, end, scanned;
+    bool broken;
+};
+
+enum session_result {
+    SESSION_MORE,    /* no whole message yet */
+    SESSION_MESSAGE,
+    SESSION_BROKEN   /* over-long or not UTF-8: the connection must end, nothing more is told of it */
+};
+
+void session_begin(struct session_reader *reader);
+
+/* Where to put received bytes and how many fit. At least one does, unless session_next said SESSION_BROKEN or was
+ * not called until it said SESSION_MORE. */
+size_t session_room(struct session_reader *reader, char **where);
+void session_received(struct session_reader *reader, size_t count);
+enum session_result session_next(struct session_reader *reader, struct session_message *message);
+
+/* Write a message and return its length in bytes, or 0 when it does not fit. Arguments are UTF-8 and terminated;
+ * what may not stand in a field is replaced. */
+size_t session_login(char *out, size_t size, const char *terminal, const char *token);
+size_t session_dial(char *out, size_t size, const char *address);
+size_t session_drop(char *out, size_t size, const char *which);
+
+#endif

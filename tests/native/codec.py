@@ -1,0 +1,189 @@
+"""The C codec of the TSP session as a library of this machine, and its messages as Python values."""
+
+import ctypes
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SOURCE = Path(__file__).parents[2] / "native" / "tsp"
+STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wno-sign-conversion", "-ffreestanding")
+
+MAX_MESSAGE = 4096
+"""SESSION_MAX_MESSAGE: bytes of the reader."""
+
+STATES = ("", "OffHookState", "ProceedState", "RingBackState", "ConnectedState", "OnHookState")
+CAUSES = (
+    *("", "normal", "dropped", "busy", "no-answer", "rejected", "unreachable", "invalid-address"),
+    *("not-allowed", "terminal-unavailable", "terminal-rejected", "failure"),
+)
+"""Wire names in the order of the header's enumerations."""
+
+
+class _Text(ctypes.Structure):
+    _fields_ = (("bytes", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+    def text(self) -> str:
+        """As a string; raises when it is not UTF-8."""
+        return ctypes.string_at(self.bytes, self.length).decode() if self.length else ""
+
+
+class _Message(ctypes.Structure):
+    _fields_ = (
+        ("kind", ctypes.c_int),
+        ("success", ctypes.c_bool),
+        ("version_2", ctypes.c_bool),
+        ("reason", _Text),
+        ("state", ctypes.c_int),
+        ("cause", ctypes.c_int),
+        *((name, _Text) for name in ("terminal", "call_id")),
+        *((name, _Text) for name in ("caller_name", "caller_id", "callee_name", "callee_id")),
+    )
+
+
+class _Reader(ctypes.Structure):
+    _fields_ = (
+        ("bytes", ctypes.c_char * MAX_MESSAGE),
+        *((name, ctypes.c_size_t) for name in ("begin", "end", "scanned")),
+        ("broken", ctypes.c_bool),
+    )
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response, as the C codec has it."""
+
+    success: bool
+    version_2: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Notify:
+    """A CALL_STATE or CALL_INFO, as the C codec has it; state and cause by their wire names."""
+
+    kind: str
+    terminal: str
+    state: str
+    call_id: str
+    caller_name: str = ""
+    caller_id: str = ""
+    callee_name: str = ""
+    callee_id: str = ""
+    cause: str = ""
+
+
+NONSENSE = "nonsense"
+BROKEN = "broken"
+Told = Response | Notify | str
+"""What the reader said: a message, `NONSENSE`, or `BROKEN`."""
+
+
+class CodecError(Exception):
+    """The codec did what its header rules out."""
+
+
+def build(folder: Path) -> "Codec":
+    """Compile the codec into `folder`, with the warnings that the DLL is compiled with."""
+    library = folder / "session.so"
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise CodecError("no C compiler; run: apt-get install gcc libc6-dev")
+    command = [
+        compiler,
+        *STRICT,
+        "-O1",
+        "-g",
+        "-shared",
+        "-fPIC",
+        "-o",
+        str(library),
+        str(SOURCE / "session.c"),
+    ]
+    subprocess.run(command, check=True)
+    return Codec(ctypes.CDLL(str(library)))
+
+
+class Codec:
+    """The functions of session.h."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self._c = library
+        self._c.session_room.restype = ctypes.c_size_t
+        for name in ("session_login", "session_dial", "session_drop"):
+            getattr(self._c, name).restype = ctypes.c_size_t
+
+    def reader(self) -> "Reader":
+        return Reader(self._c)
+
+    def login(self, terminal: str, token: str, size: int = MAX_MESSAGE) -> bytes:
+        return self._write(self._c.session_login, size, terminal, token)
+
+    def dial(self, address: str, size: int = MAX_MESSAGE) -> bytes:
+        return self._write(self._c.session_dial, size, address)
+
+    def drop(self, which: str, size: int = MAX_MESSAGE) -> bytes:
+        return self._write(self._c.session_drop, size, which)
+
+    def _write(self, function: Any, size: int, *arguments: str) -> bytes:
+        """The bytes written, empty for "does not fit". Nothing may be written behind the buffer."""
+        guard = b"\xa5" * 16
+        out = ctypes.create_string_buffer(b"\xa5" * size + guard, size + len(guard))
+        texts = [argument.encode() for argument in arguments]
+        length = function(out, ctypes.c_size_t(size), *map(ctypes.c_char_p, texts))
+        if out.raw[size:] != guard or length > size:
+            raise CodecError(f"{length} bytes written into {size}")
+        return out.raw[:length]
+
+
+class Reader:
+    """One connection's reader, driven as the header says."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self._c = library
+        self._reader = _Reader()
+        self._c.session_begin(ctypes.byref(self._reader))
+        self.broken = False
+
+    def receive(self, data: bytes) -> list[Told]:
+        """What the bytes completed, in order."""
+        told: list[Told] = []
+        while data and not self.broken:
+            where = ctypes.c_void_p()
+            room = self._c.session_room(ctypes.byref(self._reader), ctypes.byref(where))
+            if not 0 < room <= MAX_MESSAGE or where.value is None:
+                raise CodecError(f"room for {room} bytes after SESSION_MORE")
+            piece, data = data[:room], data[room:]
+            ctypes.memmove(where.value, piece, len(piece))
+            self._c.session_received(ctypes.byref(self._reader), ctypes.c_size_t(len(piece)))
+            told += self._take()
+        return told
+
+    def _take(self) -> Iterable[Told]:
+        message = _Message()
+        while True:
+            result = self._c.session_next(ctypes.byref(self._reader), ctypes.byref(message))
+            if result == 0:
+                return
+            if result == 2:
+                self.broken = True
+                yield BROKEN
+                return
+            yield _value(message)
+
+
+def _value(message: _Message) -> Told:
+    match message.kind:
+        case 0:
+            return NONSENSE
+        case 1:
+            return Response(message.success, message.version_2, message.reason.text())
+        case 2 | 3:
+            parties = (message.caller_name, message.caller_id, message.callee_name, message.callee_id)
+            kind, state = ("CALL_STATE" if message.kind == 2 else "CALL_INFO"), STATES[message.state]
+            caller_name, caller_id, callee_name, callee_id = [text.text() for text in parties]
+            ids = (message.terminal.text(), state, message.call_id.text())
+            return Notify(kind, *ids, caller_name, caller_id, callee_name, callee_id, CAUSES[message.cause])
+    raise CodecError(f"message of kind {message.kind}")
