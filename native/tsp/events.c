@@ -1,0 +1,205 @@
+#include "events.h"
+
+#include "memory.h"
+#include "trace.h"
+#include "worker.h"
+
+/* Events are needed even when there is no memory left: a request must be completed. */
+#define RESERVE 256
+
+/* A callback that takes longer does not hold up the closing of a call: TAPI would wait for itself. */
+#define CALLBACK_MS 5000
+
+enum event_kind { EVENT_LINE, EVENT_COMPLETION, EVENT_DEVICE };
+
+struct event {
+    struct event *next;
+    enum event_kind kind;
+    struct line *line;
+    struct call *call;
+    LINEEVENT proc;
+    HTAPILINE ht_line;
+    HTAPICALL ht_call;
+    DWORD message;
+    DWORD_PTR one, two, three;
+    ASYNC_COMPLETION completion_proc;
+    DRV_REQUESTID request;
+    LONG result;
+};
+
+static struct event *first, **last = &first, *unused;
+static HANDLE gate; /* owned by who calls TAPI */
+
+static void recycle(struct event *event)
+{
+    event->next = unused;
+    unused = event;
+}
+
+bool events_start(void)
+{
+    for (int i = 0; i < RESERVE; i++) {
+        struct event *event = memory_get(sizeof *event);
+        if (!event)
+            break;
+        recycle(event);
+    }
+    gate = CreateMutexW(NULL, FALSE, NULL);
+    return gate != NULL;
+}
+
+static void free_list(struct event *event)
+{
+    while (event) {
+        struct event *next = event->next;
+        memory_free(event);
+        event = next;
+    }
+}
+
+void events_stop(void)
+{
+    free_list(first);
+    free_list(unused);
+    first = unused = NULL;
+    last = &first;
+    if (gate)
+        CloseHandle(gate);
+    gate = NULL;
+}
+
+static struct event *append(enum event_kind kind, struct line *line, struct call *call)
+{
+    struct event *event = unused;
+    if (event) {
+        unused = event->next;
+        memset(event, 0, sizeof *event);
+    } else {
+        event = memory_get(sizeof *event);
+    }
+    if (!event) {
+        trace(L"out of memory: an event is lost");
+        return NULL;
+    }
+    event->kind = kind;
+    event->line = line;
+    event->call = call;
+    *last = event;
+    last = &event->next;
+    worker_wake();
+    return event;
+}
+
+void event_line(struct line *line, struct call *call, DWORD message, DWORD_PTR one, DWORD_PTR two, DWORD_PTR three)
+{
+    struct event *event = append(EVENT_LINE, line, call);
+    if (!event)
+        return;
+    event->proc = line->proc;
+    event->ht_line = line->ht;
+    event->ht_call = call ? call->ht : NULL;
+    event->message = message;
+    event->one = one;
+    event->two = two;
+    event->three = three;
+}
+
+void event_complete(struct line *line, struct call *call, DRV_REQUESTID request, LONG result)
+{
+    struct event *event = append(EVENT_COMPLETION, line, call);
+    if (!event)
+        return;
+    event->completion_proc = provider.completion_proc;
+    event->request = request;
+    event->result = result;
+}
+
+void event_device(DWORD message, DWORD_PTR one, DWORD_PTR two)
+{
+    struct event *event = append(EVENT_DEVICE, NULL, NULL);
+    if (!event)
+        return;
+    event->proc = provider.create_proc;
+    event->message = message;
+    event->one = one;
+    event->two = two;
+}
+
+static void tell(const struct event *event)
+{
+    if (event->kind == EVENT_COMPLETION) {
+        trace(L"request %x completed with %x", event->request, (DWORD)event->result);
+        event->completion_proc(event->request, event->result);
+    } else if (event->proc) {
+        trace(L"event %u: %x, %x", event->message, (DWORD)event->one, (DWORD)event->two);
+        event->proc(event->ht_line, event->ht_call, event->message, event->one, event->two, event->three);
+    }
+}
+
+static struct event *pop(void)
+{
+    model_lock();
+    struct event *event = first;
+    if (event) {
+        first = event->next;
+        if (!first)
+            last = &first;
+    }
+    model_unlock();
+    return event;
+}
+
+void events_deliver(void)
+{
+    for (;;) {
+        /* Taken before the event is, so that who takes events away knows that none is on its way. */
+        WaitForSingleObject(gate, INFINITE);
+        struct event *event = pop();
+        if (event)
+            tell(event);
+        ReleaseMutex(gate);
+        if (!event)
+            return;
+        model_lock();
+        recycle(event);
+        model_unlock();
+    }
+}
+
+struct event *events_take(struct line *line, struct call *call)
+{
+    struct event *taken = NULL, **taken_last = &taken;
+    for (struct event **at = &first; *at;) {
+        struct event *event = *at;
+        if (event->line != line || (call && event->call != call)) {
+            at = &event->next;
+            continue;
+        }
+        *at = event->next;
+        event->next = NULL;
+        *taken_last = event;
+        taken_last = &event->next;
+    }
+    for (last = &first; *last; last = &(*last)->next)
+        ;
+    return taken;
+}
+
+void events_last(struct event *taken)
+{
+    bool ours = WaitForSingleObject(gate, CALLBACK_MS) != WAIT_TIMEOUT;
+    if (!ours)
+        trace(L"a callback has not returned for %u ms; not waiting any longer", CALLBACK_MS);
+    for (struct event *event = taken; event; event = event->next)
+        if (event->kind == EVENT_COMPLETION)
+            tell(event);
+    if (ours)
+        ReleaseMutex(gate);
+    model_lock();
+    while (taken) {
+        struct event *next = taken->next;
+        recycle(taken);
+        taken = next;
+    }
+    model_unlock();
+}

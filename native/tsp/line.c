@@ -1,0 +1,308 @@
+/* The exports that deal with one line, open or not. */
+#include "calls.h"
+#include "events.h"
+#include "fill.h"
+#include "lines.h"
+#include "link.h"
+#include "memory.h"
+#include "text.h"
+#include "trace.h"
+
+#define MEDIA_MODES ((DWORD)(LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_UNKNOWN))
+
+static bool is_known_version(DWORD version)
+{
+    return version >= VERSION_1_4 && version <= VERSION_3_1;
+}
+
+LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwExtVersion,
+                                 LPLINEDEVCAPS lpLineDevCaps)
+{
+    if (!is_known_version(dwTSPIVersion))
+        return LINE_ERROR(INCOMPATIBLEAPIVERSION);
+    if (dwExtVersion)
+        return LINE_ERROR(INCOMPATIBLEEXTVERSION);
+    model_lock();
+    struct line *line = line_of_device(dwDeviceID);
+    LONG result = line ? fill_device_caps(line, dwTSPIVersion, lpLineDevCaps) : LINE_ERROR(NODRIVER);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD dwTSPIVersion, DWORD dwExtVersion,
+                                     LPLINEADDRESSCAPS lpAddressCaps)
+{
+    if (!is_known_version(dwTSPIVersion))
+        return LINE_ERROR(INCOMPATIBLEAPIVERSION);
+    if (dwExtVersion)
+        return LINE_ERROR(INCOMPATIBLEEXTVERSION);
+    LONG result = LINE_ERROR(NODRIVER);
+    model_lock();
+    struct line *line = line_of_device(dwDeviceID);
+    if (line)
+        result = dwAddressID ? LINE_ERROR(INVALADDRESSID) : fill_address_caps(line, dwTSPIVersion, lpAddressCaps);
+    model_unlock();
+    return result;
+}
+
+static LONG open_line(struct line *line, HTAPILINE ht, DWORD version, LINEEVENT proc)
+{
+    if (line->open)
+        return LINE_ERROR(ALLOCATED);
+    line->handle = handle_new(HANDLE_LINE, line);
+    if (!line->handle)
+        return LINE_ERROR(NOMEM);
+    line->open = true;
+    line->ht = ht;
+    line->proc = proc;
+    line->version = version;
+    line->wanted_line_states = line->wanted_address_states = 0;
+    line->service = SERVICE_UNKNOWN;
+    link_open(line);
+    return 0;
+}
+
+LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLine, DWORD dwTSPIVersion,
+                           LINEEVENT lpfnEventProc)
+{
+    if (!lphdLine || !lpfnEventProc)
+        return LINE_ERROR(INVALPOINTER);
+    if (!is_known_version(dwTSPIVersion))
+        return LINE_ERROR(INCOMPATIBLEAPIVERSION);
+    model_lock();
+    struct line *line = line_of_device(dwDeviceID);
+    LONG result = line ? open_line(line, htLine, dwTSPIVersion, lpfnEventProc) : LINE_ERROR(NODRIVER);
+    if (result == 0)
+        *lphdLine = (HDRVLINE)(ULONG_PTR)line->handle;
+    model_unlock();
+    trace(L"lineOpen: device %u, version %x, result %x", dwDeviceID, dwTSPIVersion, (DWORD)result);
+    return result;
+}
+
+struct event *line_close(struct line *line)
+{
+    if (line->live)
+        call_hang_up(line->live, false);
+    struct event *last = events_take(line, NULL);
+    while (line->calls)
+        call_free(line->calls);
+    link_close(line);
+    handle_free(line->handle);
+    line->handle = 0;
+    line->open = false;
+    return last;
+}
+
+LONG TSPIAPI TSPI_lineClose(HDRVLINE hdLine)
+{
+    struct event *last = NULL;
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    if (line)
+        last = line_close(line);
+    model_unlock();
+    if (!line)
+        return LINE_ERROR(OPERATIONFAILED);
+    trace(L"lineClose");
+    events_last(last);
+    return 0;
+}
+
+LONG TSPIAPI TSPI_lineGetNumAddressIDs(HDRVLINE hdLine, LPDWORD lpdwNumAddressIDs)
+{
+    if (!lpdwNumAddressIDs)
+        return LINE_ERROR(INVALPOINTER);
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    model_unlock();
+    if (!line)
+        return LINE_ERROR(INVALLINEHANDLE);
+    *lpdwNumAddressIDs = 1;
+    return 0;
+}
+
+/* The size that TAPI gives may count the terminating zero or not. */
+static bool is_address(const struct line *line, const WCHAR *address, DWORD size)
+{
+    const WCHAR *ours = line->settings.terminal;
+    DWORD length = size / sizeof(WCHAR), i = 0;
+    for (; i < length && address[i] && address[i] == ours[i]; i++)
+        ;
+    return (i == length || !address[i]) && !ours[i] && i > 0;
+}
+
+LONG TSPIAPI TSPI_lineGetAddressID(HDRVLINE hdLine, LPDWORD lpdwAddressID, DWORD dwAddressMode, LPCWSTR lpsAddress,
+                                   DWORD dwSize)
+{
+    if (!lpdwAddressID || !lpsAddress)
+        return LINE_ERROR(INVALPOINTER);
+    if (dwAddressMode != LINEADDRESSMODE_DIALABLEADDR)
+        return LINE_ERROR(INVALADDRESSMODE);
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    bool is_it = line && is_address(line, lpsAddress, dwSize);
+    model_unlock();
+    if (is_it)
+        *lpdwAddressID = 0;
+    return is_it ? 0 : line ? LINE_ERROR(INVALADDRESS) : LINE_ERROR(INVALLINEHANDLE);
+}
+
+LONG TSPIAPI TSPI_lineGetAddressStatus(HDRVLINE hdLine, DWORD dwAddressID, LPLINEADDRESSSTATUS lpAddressStatus)
+{
+    LONG result = LINE_ERROR(INVALLINEHANDLE);
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    if (line)
+        result = dwAddressID ? LINE_ERROR(INVALADDRESSID) : fill_address_status(line, lpAddressStatus);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDevStatus)
+{
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    LONG result = line ? fill_device_status(line, lpLineDevStatus) : LINE_ERROR(INVALLINEHANDLE);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes)
+{
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    model_unlock();
+    if (!line)
+        return LINE_ERROR(INVALLINEHANDLE);
+    return dwMediaModes & ~MEDIA_MODES ? LINE_ERROR(INVALMEDIAMODE) : 0;
+}
+
+LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes,
+                                                LPLINECALLPARAMS const lpCallParams)
+{
+    LONG result = LINE_ERROR(INVALLINEHANDLE);
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    if (line)
+        result = dwMediaModes & ~MEDIA_MODES ? LINE_ERROR(INVALMEDIAMODE) : check_call_params(lpCallParams);
+    if (line && result == 0 && (line->live || line->removed || !link_promising(line)))
+        result = LINE_ERROR(RESOURCEUNAVAIL);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineSetStatusMessages(HDRVLINE hdLine, DWORD dwLineStates, DWORD dwAddressStates)
+{
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    if (line) {
+        line->wanted_line_states = dwLineStates;
+        line->wanted_address_states = dwAddressStates;
+    }
+    model_unlock();
+    return line ? 0 : LINE_ERROR(INVALLINEHANDLE);
+}
+
+static LONG write_id(VARSTRING *out, DWORD id)
+{
+    if (!out)
+        return LINE_ERROR(INVALPOINTER);
+    if (out->dwTotalSize < sizeof *out)
+        return LINE_ERROR(STRUCTURETOOSMALL);
+    bool fits = out->dwTotalSize >= sizeof *out + sizeof id;
+    out->dwNeededSize = sizeof *out + sizeof id;
+    out->dwUsedSize = fits ? out->dwNeededSize : sizeof *out;
+    out->dwStringFormat = STRINGFORMAT_BINARY;
+    out->dwStringSize = fits ? sizeof id : 0;
+    out->dwStringOffset = fits ? sizeof *out : 0;
+    if (fits)
+        memcpy((BYTE *)out + sizeof *out, &id, sizeof id);
+    return 0;
+}
+
+static LONG get_id(HDRVLINE hdLine, DWORD address_id, HDRVCALL hdCall, DWORD select, VARSTRING *out,
+                   const WCHAR *device_class)
+{
+    struct line *line;
+    if (select == LINECALLSELECT_CALL) {
+        struct call *call = call_of_handle(hdCall);
+        if (!call)
+            return LINE_ERROR(INVALCALLHANDLE);
+        line = call->line;
+    } else {
+        line = line_of_handle(hdLine);
+        if (!line)
+            return LINE_ERROR(INVALLINEHANDLE);
+        if (select != LINECALLSELECT_LINE && select != LINECALLSELECT_ADDRESS)
+            return LINE_ERROR(INVALCALLSELECT);
+        if (select == LINECALLSELECT_ADDRESS && address_id)
+            return LINE_ERROR(INVALADDRESSID);
+    }
+    if (CompareStringOrdinal(device_class, -1, L"tapi/line", -1, TRUE) != CSTR_EQUAL)
+        return LINE_ERROR(NODEVICE);
+    return write_id(out, line->device_id);
+}
+
+LONG TSPIAPI TSPI_lineGetID(HDRVLINE hdLine, DWORD dwAddressID, HDRVCALL hdCall, DWORD dwSelect,
+                            LPVARSTRING lpDeviceID, LPCWSTR lpszDeviceClass, HANDLE hTargetProcess)
+{
+    (void)hTargetProcess; /* no handle is given, so it may be another machine's too */
+    if (!lpszDeviceClass)
+        return LINE_ERROR(INVALPOINTER);
+    model_lock();
+    LONG result = get_id(hdLine, dwAddressID, hdCall, dwSelect, lpDeviceID, lpszDeviceClass);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineGetExtensionID(DWORD dwDeviceID, DWORD dwTSPIVersion, LPLINEEXTENSIONID lpExtensionID)
+{
+    if (!lpExtensionID)
+        return LINE_ERROR(INVALPOINTER);
+    if (!is_known_version(dwTSPIVersion))
+        return LINE_ERROR(INCOMPATIBLEAPIVERSION);
+    model_lock();
+    struct line *line = line_of_device(dwDeviceID);
+    model_unlock();
+    if (!line)
+        return LINE_ERROR(NODRIVER);
+    *lpExtensionID = (LINEEXTENSIONID){0}; /* no extensions */
+    return 0;
+}
+
+LONG TSPIAPI TSPI_lineNegotiateExtVersion(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dwLowVersion,
+                                          DWORD dwHighVersion, LPDWORD lpdwExtVersion)
+{
+    (void)dwDeviceID, (void)dwTSPIVersion, (void)dwHighVersion;
+    if (!lpdwExtVersion)
+        return LINE_ERROR(INVALPOINTER);
+    if (dwLowVersion)
+        return LINE_ERROR(INCOMPATIBLEEXTVERSION);
+    *lpdwExtVersion = 0;
+    return 0;
+}
+
+LONG TSPIAPI TSPI_lineSelectExtVersion(HDRVLINE hdLine, DWORD dwExtVersion)
+{
+    (void)hdLine;
+    return dwExtVersion ? LINE_ERROR(INCOMPATIBLEEXTVERSION) : 0;
+}
+
+LONG TSPIAPI TSPI_lineGetIcon(DWORD dwDeviceID, LPCWSTR lpszDeviceClass, LPHICON lphIcon)
+{
+    (void)dwDeviceID, (void)lpszDeviceClass, (void)lphIcon;
+    return LINE_ERROR(OPERATIONUNAVAIL);
+}
+
+LONG TSPIAPI TSPI_lineGetDevConfig(DWORD dwDeviceID, LPVARSTRING lpDeviceConfig, LPCWSTR lpszDeviceClass)
+{
+    (void)dwDeviceID, (void)lpDeviceConfig, (void)lpszDeviceClass;
+    return LINE_ERROR(OPERATIONUNAVAIL);
+}
+
+LONG TSPIAPI TSPI_lineSetDevConfig(DWORD dwDeviceID, LPVOID const lpDeviceConfig, DWORD dwSize,
+                                   LPCWSTR lpszDeviceClass)
+{
+    (void)dwDeviceID, (void)lpDeviceConfig, (void)dwSize, (void)lpszDeviceClass;
+    return LINE_ERROR(OPERATIONUNAVAIL);
+}
