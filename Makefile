@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench fuzz clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -24,6 +24,9 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	tools/install-peers
 	$(BIN)/python -m bench
+
+fuzz:
+	tools/fuzz
 
 $(VENV)/bin/pip:
 	tools/make-venv $(PYTHON) $(VENV)

@@ -1,0 +1,69 @@
+"""The inputs that fuzzing kept, under the sanitizers; and that they do find defects."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.native.codec import SOURCE
+
+FUZZ = SOURCE.parent / "fuzz"
+INPUTS = sorted(path for folder in ("seeds", "corpus") for path in (FUZZ / folder).iterdir())
+SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+DEFECTS = {
+    "an end in two pieces is missed": (
+        "reader->scanned + 4 <= reader->end",
+        "reader->scanned + 5 <= reader->end",
+    ),
+    "moved bytes are not looked at again": ("reader->scanned -= reader->begin;", ""),
+    "surrogates pass as UTF-8": ("high = 0x9F;", "high = 0xBF;"),
+    "blanks at the end stay": ("while (end > begin && end[-1] == ' ')", "while (false)"),
+    "an empty field is trimmed beyond its beginning": ("end > begin && end[-1]", "end[-1]"),
+    "control characters pass": ("c < 0x20 || c == 0x7F", "c < 0x1F"),
+    "a cut C1 character passes": ("< 0xA0 ? 2 : 0", "< 0x9F ? 2 : 0"),
+    "a call id may be of any length": ("text.length > SESSION_MAX_CALL_ID", "false"),
+    "an over-long message is waited for": (
+        ">= sizeof reader->bytes ? broken",
+        "> sizeof reader->bytes ? broken",
+    ),
+    "a broken session goes on": ("reader->broken = true;", ""),
+    "a writer goes one byte too far": ("writer->length < writer->size", "writer->length <= writer->size"),
+    "what does not fit is cut": ("writer->full = true;", "writer->full = false;"),
+    "a percent sign ends a field": ("if (*text == '%')", "if (*text == '\\1')"),
+}
+"""A defect and how it would stand in session.c."""
+
+
+def build(folder: Path, codec: Path) -> Path:
+    """The replaying program with this codec."""
+    compiler = shutil.which("cc")
+    assert compiler is not None, "no C compiler; run: apt-get install gcc libc6-dev"
+    program = folder / "replay"
+    sources = map(str, (FUZZ / "session_fuzz.c", FUZZ / "replay.c", codec))
+    command = [compiler, "-std=c11", "-g", "-O1", *SANITIZERS, f"-I{SOURCE}", "-o", str(program), *sources]
+    subprocess.run(command, check=True)
+    return program
+
+
+def replay(program: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([program, *INPUTS], capture_output=True, text=True, check=False)
+
+
+def test_the_corpus_holds_under_the_sanitizers(tmp_path: Path) -> None:
+    done = replay(build(tmp_path, SOURCE / "session.c"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{len(INPUTS)} inputs replayed\n"
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_the_corpus_finds_a_defect(tmp_path: Path, defect: str) -> None:
+    source = (SOURCE / "session.c").read_text(encoding="utf-8")
+    right, wrong = DEFECTS[defect]
+    assert source.count(right) == 1, f"session.c no longer has {right!r} once; change DEFECTS"
+    codec = tmp_path / "session.c"
+    codec.write_text(source.replace(right, wrong), encoding="utf-8")
+    done = replay(build(tmp_path, codec))
+    assert done.returncode != 0
+    assert "does not hold" in done.stderr or "Sanitizer" in done.stderr or "runtime error" in done.stderr
