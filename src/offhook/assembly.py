@@ -12,7 +12,7 @@ import signal
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,19 @@ class System:
     sscp_url: str
     tsp_port: int | None = None
     sip_address: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessengerParts:
+    """A Smart Messenger that runs, for whoever shows it: its core and its session to the Call Manager.
+
+    `tsp_problem` says why it takes no TSP sessions, when it does not.
+    """
+
+    messenger: Messenger
+    client: SscpClient
+    tsp_port: int | None = None
+    tsp_problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +100,52 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
             door = _door_elsewhere(config)
         else:
             door, sip_address = await _start_manager(config, stack)
-        tsp_port = None if only == "manager" else await _start_messenger(config, stack, door)
+        tsp_port = None
+        if only != "manager":
+            parts = await _start_messenger(config, stack, door)
+            tsp_port = await _start_tsp(config, stack, parts.messenger)
         yield System(door.url, tsp_port, sip_address)
+
+
+@asynccontextmanager
+async def messenger_running(
+    config: Config, credentials: Credentials | None = None, on_token: Callable[[str], None] | None = None
+) -> AsyncIterator[MessengerParts]:
+    """The Smart Messenger with all that it needs, for the desktop.
+
+    Without `sscp.url` a Call Manager of this account on this machine is used, and started here when none
+    runs. `credentials` replace those of the configuration; `on_token` gets the token that stands for
+    them from then on. A TSP port that is taken does not keep it from running. Raises `ConfigError`.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_naming_the_file(config))
+        if config.sscp.url or await _manager_runs(config):
+            door = _door_elsewhere(config)
+        else:
+            door, _ = await _start_manager(config, stack)
+        if credentials is not None and config.sscp.url:
+            door = replace(door, credentials=credentials)
+        parts = await _start_messenger(config, stack, door, on_token)
+        try:
+            parts = replace(parts, tsp_port=await _start_tsp(config, stack, parts.messenger))
+        except (OSError, ConfigError) as error:
+            parts = replace(parts, tsp_problem=str(error))
+        yield parts
+
+
+async def _manager_runs(config: Config) -> bool:
+    if not config.state.local_token.exists():
+        return False
+    here = config.sscp.listen.here
+    try:
+        async with asyncio.timeout(LINK_LIMIT_S):
+            _, writer = await asyncio.open_connection(here.host, here.port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 @contextmanager
@@ -202,7 +259,9 @@ def _state_folder(config: Config) -> Path:
 # The Smart Messenger
 
 
-async def _start_messenger(config: Config, stack: AsyncExitStack, door: _Door) -> int:
+async def _start_messenger(
+    config: Config, stack: AsyncExitStack, door: _Door, on_token: Callable[[str], None] | None = None
+) -> MessengerParts:
     rules = _rules(config)
     messenger = Messenger(
         lambda address: normalise(address, rules),
@@ -210,7 +269,12 @@ async def _start_messenger(config: Config, stack: AsyncExitStack, door: _Door) -
         terminals=[entry.id for entry in config.terminals] or None,
     )
     client = SscpClient(
-        door.url, door.credentials, tls=door.tls, on_call=messenger.on_call, on_link=messenger.on_link
+        door.url,
+        door.credentials,
+        tls=door.tls,
+        on_call=messenger.on_call,
+        on_link=messenger.on_link,
+        on_token=on_token,
     )
     messenger.attach(client)
     stack.push_async_callback(messenger.stop)
@@ -220,6 +284,10 @@ async def _start_messenger(config: Config, stack: AsyncExitStack, door: _Door) -
         await client.connected_once(LINK_LIMIT_S)
     except CallError as error:
         logger.warning("%s; trying on, and refusing calls meanwhile", error)
+    return MessengerParts(messenger, client)
+
+
+async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
     token = make_secret(config.tsp.token_file, "tsp.token_file")
     server = TspServer(
         messenger,

@@ -72,8 +72,9 @@ class SscpClient:
     `on_call` gets each new value of a call of a watched terminal, except what `dial` and `watch` return
     themselves; after a break, it gets what changed meanwhile, and an ON_HOOK for every call that is gone:
     with the cause from the call log, or FAILURE when the log does not know. `on_terminal` gets watched
-    terminals as they are and change, `on_link` whether the session is up and logged in. They are called on
-    the event loop and must not block. A plain ws:// URL off loopback raises `ConfigError`.
+    terminals as they are and change, `on_link` whether the session is up and logged in, `on_token` a token
+    to log in with next time instead of the password. They are called on the event loop and must not block.
+    A plain ws:// URL off loopback raises `ConfigError`.
     """
 
     def __init__(
@@ -85,12 +86,14 @@ class SscpClient:
         on_call: Callable[[Call], None] = _ignore,
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
+        on_token: Callable[[str], None] | None = None,
         backoff: Backoff | None = None,
     ) -> None:
         _check(url)
         self.problem: str | None = None
         self._url, self._credentials, self._tls = url, credentials, tls
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
+        self._on_token = on_token
         self._backoff = backoff or Backoff()
         self._mirror = Mirror()
         self._watches: dict[str, None] = {}
@@ -232,6 +235,8 @@ class SscpClient:
         if reply.error is not None:
             raise CallError(reply.error.code, reply.error.message)
         self._kept_token = reply.token or ""
+        if self._on_token is not None and self._kept_token:
+            self._call_back(self._on_token, self._kept_token)
 
     async def _login_reply(self, link: Link, make: Callable[[int], Login]) -> Reply:
         link.tell(make)
