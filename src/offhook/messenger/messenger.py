@@ -51,6 +51,7 @@ class Messenger:
         self._default = default_terminal
         self._terminals = None if terminals is None else frozenset(terminals)
         self._link: Link | None = None
+        self._link_listeners: dict[object, Callable[[bool], None]] = {}
         self._board = CallBoard()
         self._watches: dict[str, _Watch] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
@@ -88,6 +89,20 @@ class Messenger:
             watch.listeners.pop(key, None)
 
         return unwatch
+
+    def watch_link(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+        """Call `listener` when the Call Manager is connected (True) or lost, until the function returned is."""
+        key = object()
+        self._link_listeners[key] = listener
+
+        def unwatch() -> None:
+            self._link_listeners.pop(key, None)
+
+        return unwatch
+
+    def number(self, address: str) -> str:
+        """What the switch would dial for an address. Raises `AddressError`."""
+        return self._normalise(address)
 
     async def dial(self, terminal: str, address: str) -> str:
         """Begin a call; returns its id. Raises `CallError` when nothing was started."""
@@ -138,6 +153,8 @@ class Messenger:
             asyncio.get_running_loop().call_later(RESYNC_S, self._abandoned.clear)
             for terminal, watch in self._watches.items():
                 self._begin(terminal, watch)
+        for listener in list(self._link_listeners.values()):
+            listener(up)
 
     async def stop(self) -> None:
         """End what is under way."""
