@@ -3,18 +3,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench fuzz clean
+.PHONY: demo test check bench fuzz tsp clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
 
 test: $(VENV)/.installed-dev
 	tools/install-peers
+	$(BIN)/python tools/build-tsp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.13 --platform win32 src
 	$(BIN)/pytest
+
+tsp: $(VENV)/.installed-dev
+	$(BIN)/python tools/build-tsp
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
@@ -36,7 +40,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/pip
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --editable '.[dev,desktop]'
 	touch $@ $(VENV)/.installed
 
 clean:
