@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.pbx": "errors call sip switch.base",
         "manager": "errors privatefile call switch.base",
         "sscp": "errors call manager",
-        "directory": "errors",
+        "directory": "errors privatefile",
         "messenger": "errors call tsp sscp directory",
         "windows": "errors",
         "desktop": "errors call address config directory messenger windows",
@@ -44,7 +44,9 @@ ONLY_IN: dict[str, str] = {
     "aiosipua": "sip.message",
     "argon2": "manager.users",
     "phonenumbers": "address",
+    "sansldap": "directory",
     "sqlite3": "manager",
+    "vobject": "directory.vcard",
     "websockets": "sscp",
 }
 """A library and the one part that knows it, so that it can be exchanged there."""

@@ -19,7 +19,13 @@ STOP_S = 3.0
 PORTS = range(10_000, 20_000)
 PORT_TRIES = 100
 
-PACKAGES = {"baresip": "baresip-core", "sipp": "sip-tester"}
+PACKAGES = {
+    "baresip": "baresip-core",
+    "sipp": "sip-tester",
+    "slapd": "slapd",
+    "slapadd": "slapd",
+    "ldapsearch": "ldap-utils",
+}
 """The Debian package of each program."""
 
 
@@ -29,7 +35,7 @@ class PeerProgramError(Exception):
 
 def find(program: str) -> str:
     """The program's path. A missing one is a failure, never a reason to skip."""
-    path = shutil.which(program)
+    path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
     if path is None:
         raise PeerProgramError(f"{program} is not installed; run: apt-get install {PACKAGES[program]}")
     return path

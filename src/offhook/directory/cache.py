@@ -1,0 +1,178 @@
+"""The directory that everybody asks: several sources in order, held in memory and on disk.
+
+Sources are read in the background; a source that is away keeps the people it last told. Everything that takes
+time happens in a thread, and the finished index takes the old one's place.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from offhook.directory.base import Person, Source
+from offhook.directory.index import Index
+from offhook.directory.numberkeys import NumberKeys
+from offhook.directory.store import Saved, load, people_of, save
+from offhook.errors import UnavailableError
+
+logger = logging.getLogger(__name__)
+
+RETRY_S = 15.0
+"""How soon a source that is away is asked again at first; twice as long each time, up to the refresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source is: how many people it told, when (seconds since the epoch), and why it is away."""
+
+    name: str
+    people: int
+    fetched: float | None
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """A source, and what is known from it."""
+
+    source: Source
+    saved: Saved | None = None
+    problem: str = ""
+
+
+class DirectoryCache:
+    """A `Directory`. `folder` keeps what the sources told; None keeps it in memory only."""
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        keys: NumberKeys,
+        *,
+        folder: Path | None = None,
+        refresh_s: float = 3600.0,
+    ) -> None:
+        self._shelves = [_Shelf(source) for source in sources]
+        self._keys, self._folder, self._refresh_s = keys, folder, refresh_s
+        self._index = Index((), keys)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._building = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def name_of(self, number: str) -> str:
+        """The name that belongs to a number; "" when nobody has it."""
+        return self._index.name_of(number)
+
+    def search(self, text: str, limit: int = 20) -> Sequence[Person]:
+        """People by the beginnings of their names and more, or by their numbers."""
+        return self._index.search(text, limit)
+
+    def states(self) -> list[SourceState]:
+        """How each source is."""
+        return [
+            SourceState(
+                shelf.source.name,
+                len(people_of(shelf.saved)),
+                shelf.saved.fetched if shelf.saved else None,
+                shelf.problem,
+            )
+            for shelf in self._shelves
+        ]
+
+    async def open(self) -> None:
+        """Take what is on disk."""
+        if self._folder is not None:
+            async with self._building:
+                await asyncio.to_thread(self._load, self._folder)
+                self._index = await asyncio.to_thread(self._build)
+
+    async def start(self) -> None:
+        """Take what is on disk, and keep it fresh from now on. Returns before any source has answered."""
+        await self.open()
+        self._tasks = [asyncio.create_task(self._keep_fresh(shelf)) for shelf in self._shelves]
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def refresh(self, *, missing_only: bool = False) -> None:
+        """Ask the sources now, all or those of which nothing is known; `states` tells which are away."""
+        shelves = [one for one in self._shelves if one.saved is None or not missing_only]
+        await asyncio.gather(*(self._fetch(shelf) for shelf in shelves))
+
+    async def picture(self, person: Person) -> bytes | None:
+        """The person's picture, from the source that told of them. Raises `UnavailableError`."""
+        for shelf in self._shelves:
+            if person in people_of(shelf.saved):
+                return await shelf.source.picture(person)
+        return None
+
+    async def _keep_fresh(self, shelf: _Shelf) -> None:
+        often = shelf.source.check_s or self._refresh_s
+        wait = RETRY_S
+        while True:
+            if await self._fetch(shelf):
+                wait = RETRY_S
+                await asyncio.sleep(often)
+            else:
+                await asyncio.sleep(min(wait, often))
+                wait *= 2
+
+    async def _fetch(self, shelf: _Shelf) -> bool:
+        """Ask one source; did it answer? Told in the log when it goes away and when it is back."""
+        source = shelf.source
+        began = time.monotonic()
+        try:
+            people = await source.fetch()
+        except UnavailableError as error:
+            if str(error) != shelf.problem:
+                logger.warning("directory %s: %s", source.name, error)
+            shelf.problem = str(error)
+            return False
+        except Exception:
+            logger.exception("directory %s could not be read", source.name)
+            shelf.problem = "it could not be read; the log says why"
+            return False
+        if shelf.problem:
+            logger.info("directory %s is back", source.name)
+            shelf.problem = ""
+        if people is not None:
+            await self._put(shelf, people)
+            logger.info(
+                "directory %s: %d people in %.1f s", source.name, len(people), time.monotonic() - began
+            )
+        return True
+
+    async def _put(self, shelf: _Shelf, people: Sequence[Person]) -> None:
+        fetched = time.time()
+        async with self._building:
+            shelf.saved = await asyncio.to_thread(self._save, shelf.source, people, fetched)
+            self._index = await asyncio.to_thread(self._build)
+
+    def _build(self) -> Index:
+        """An index of everybody. The keys of numbers that nobody has any more are forgotten."""
+        saved = [shelf.saved for shelf in self._shelves]
+        self._keys.keep(number for one in saved if one is not None for number in one.keys)
+        return Index([people_of(one) for one in saved], self._keys)
+
+    def _save(self, source: Source, people: Sequence[Person], fetched: float) -> Saved:
+        """Work out the numbers' keys, and write everything down."""
+        keys = self._keys.remember(number.text for one in people for number in one.numbers)
+        saved = Saved(source.identity, fetched, tuple(people), self._keys.rules, dict(keys))
+        if self._folder is not None:
+            try:
+                save(self._folder, source.name, saved)
+            except UnavailableError as error:
+                logger.warning("directory %s is held in memory only: %s", source.name, error)
+        return saved
+
+    def _load(self, folder: Path) -> None:
+        for shelf in self._shelves:
+            shelf.saved = load(folder, shelf.source.name, shelf.source.identity)
+            if shelf.saved is not None:
+                self._keys.recall(shelf.saved.keys, shelf.saved.rules)

@@ -1,0 +1,69 @@
+"""Text made comparable for search: without case, accents and widths, Hangul as the keys that type it.
+
+    fold("Kím")   ->  "kim"
+    fold("김철")   ->  "ㄱㅣㅁㅊㅓㄹ"
+
+Somebody who types a Korean name passes through syllables that are not in it (`간` on the way to `가나`). As
+keys, everything typed so far is the beginning of the name.
+"""
+
+import re
+import unicodedata
+
+_LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_VOWELS = tuple(re.split(",", "ㅏ,ㅐ,ㅑ,ㅒ,ㅓ,ㅔ,ㅕ,ㅖ,ㅗ,ㅗㅏ,ㅗㅐ,ㅗㅣ,ㅛ,ㅜ,ㅜㅓ,ㅜㅔ,ㅜㅣ,ㅠ,ㅡ,ㅡㅣ,ㅣ"))
+_TAILS = tuple(
+    re.split(
+        ",",
+        ",ㄱ,ㄲ,ㄱㅅ,ㄴ,ㄴㅈ,ㄴㅎ,ㄷ,ㄹ,ㄹㄱ,ㄹㅁ,ㄹㅂ,ㄹㅅ,ㄹㅌ,ㄹㅍ,ㄹㅎ,ㅁ,ㅂ,ㅂㅅ,ㅅ,ㅆ,ㅇ,ㅈ,ㅊ,ㅋ,ㅌ,ㅍ,ㅎ",
+    )
+)
+_FIRST, _LAST = 0xAC00, 0xD7A3
+_KEYS = {
+    _FIRST + (lead * 21 + vowel) * 28 + tail: _LEADS[lead] + _VOWELS[vowel] + _TAILS[tail]
+    for lead in range(19)
+    for vowel in range(21)
+    for tail in range(28)
+}
+_CONSONANTS = frozenset(_LEADS)
+
+
+def fold(text: str) -> str:
+    """The text for comparison. Letters of half or full width and with accents are the plain ones."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    plain = plain.translate(_JAMO)
+    if any(character > "\u007f" and not _hangul(character) for character in plain):
+        plain = "".join(map(_bare, plain))
+    return plain.translate(_KEYS)
+
+
+def initials(text: str) -> str:
+    """The first consonant of each Hangul syllable: `김철수` is found by `ㄱㅊㅅ`. "" without Hangul."""
+    return "".join(_LEADS[(ord(one) - _FIRST) // 588] for one in text if _FIRST <= ord(one) <= _LAST)
+
+
+def only_consonants(folded: str) -> bool:
+    """Is this a row of Hangul consonants, that is, initials?"""
+    return bool(folded) and _CONSONANTS.issuperset(folded)
+
+
+_JAMO = {
+    **{0x1100 + number: letter for number, letter in enumerate(_LEADS)},
+    **{0x1161 + number: keys for number, keys in enumerate(_VOWELS)},
+    **{0x11A7 + number: keys for number, keys in enumerate(_TAILS) if keys},
+}
+"""Conjoining jamo, into which NFKC turns the letters that stand alone."""
+
+
+def _hangul(character: str) -> bool:
+    return _FIRST <= ord(character) <= _LAST or "\u3131" <= character <= "\u3163"
+
+
+def _bare(character: str) -> str:
+    """Without its accents; Hangul syllables stay whole."""
+    if _hangul(character):
+        return character
+    parts = unicodedata.normalize("NFD", character)
+    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -1,0 +1,148 @@
+"""People from an LDAP server, by the schema of OpenLDAP (inetOrgPerson) or of Active Directory."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sansldap import FilterAnd, FilterOr, FilterPresent, LDAPFilter, SearchScope
+
+from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Person, fit, person
+from offhook.directory.ldapconnection import Entry, LdapServer, connect, contains, parse_filter
+
+logger = logging.getLogger(__name__)
+
+FIELDS = ("name", "alias", "work", "ip", "mobile", "home", "company", "mail", "picture")
+"""What the attributes of a schema mean; those of a field in the order in which they count."""
+
+Attributes = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Which entries are people, and which attribute says what."""
+
+    filter: str
+    attributes: Attributes
+
+
+SCHEMAS = {
+    # RFC 2798 and RFC 4519.
+    "openldap": Schema(
+        "(objectClass=inetOrgPerson)",
+        {
+            "name": ("displayName", "cn"),
+            "alias": ("cn", "givenName", "sn"),
+            "work": ("telephoneNumber",),
+            "ip": (),
+            "mobile": ("mobile",),
+            "home": ("homePhone",),
+            "company": ("o",),
+            "mail": ("mail",),
+            "picture": ("jpegPhoto",),
+        },
+    ),
+    # Active Directory Schema (AD Schema) at Microsoft; the bit 2 of userAccountControl is ACCOUNTDISABLE.
+    "activedirectory": Schema(
+        "(|(objectClass=contact)(&(objectClass=user)(!(objectClass=computer))"
+        "(!(userAccountControl:1.2.840.113556.1.4.803:=2))))",
+        {
+            "name": ("displayName", "cn"),
+            "alias": ("cn", "givenName", "sn", "msDS-PhoneticDisplayName"),
+            "work": ("telephoneNumber", "otherTelephone"),
+            "ip": ("ipPhone", "otherIpPhone"),
+            "mobile": ("mobile", "otherMobile"),
+            "home": ("homePhone", "otherHomePhone"),
+            "company": ("company",),
+            "mail": ("mail",),
+            "picture": ("thumbnailPhoto", "jpegPhoto"),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LdapSettings:
+    """One server's people. `filter` stands for the schema's; `attributes` replaces the fields it names."""
+
+    server: LdapServer
+    base: str
+    schema: str = "openldap"
+    filter: str = ""
+    attributes: Attributes = field(default_factory=dict)
+    page_size: int = 500
+
+
+class LdapSource:
+    """A `Source`: reads everybody by pages; asks for one person's picture, or for what a person typed."""
+
+    check_s = None
+
+    def __init__(self, name: str, settings: LdapSettings) -> None:
+        schema = SCHEMAS[settings.schema]
+        self.name = name
+        self._settings = settings
+        self._filter = parse_filter(settings.filter or schema.filter)
+        self._map = {**schema.attributes, **settings.attributes}
+        self._wanted = [one for field in FIELDS if field != "picture" for one in self._map[field]]
+
+    @property
+    def identity(self) -> str:
+        """Another server, base, user, filter or map is another source."""
+        own = self._settings
+        return repr(
+            (str(own.server), own.base, own.server.user, own.filter, own.schema, sorted(self._map.items()))
+        )
+
+    async def fetch(self) -> Sequence[Person]:
+        """Everybody. Raises `UnavailableError`."""
+        return await self._read(self._filter, MAX_PEOPLE, page=self._settings.page_size)
+
+    async def find(self, text: str, limit: int) -> Sequence[Person]:
+        """Ask the server itself for the people with this text in a name, number or mail address."""
+        text = fit(text)
+        if not text:
+            return []
+        fields = ("name", "alias", "work", "ip", "mobile", "home", "mail")
+        attributes = dict.fromkeys(one for field in fields for one in self._map[field])
+        asked = FilterAnd([self._filter, FilterOr([contains(one, text) for one in attributes])])
+        return await self._read(asked, limit, limit=limit)
+
+    async def picture(self, person: Person) -> bytes | None:
+        """The entry's picture. Raises `UnavailableError`."""
+        names = self._map["picture"]
+        async with connect(self._settings.server) as connection:
+            found = connection.search(person.id, FilterPresent("objectClass"), names, scope=SearchScope.BASE)
+            async for entry in found:
+                for name in names:
+                    for value in entry.attributes.get(name.lower(), ()):
+                        if len(value) <= MAX_PICTURE:
+                            return value
+        return None
+
+    async def _read(self, asked: LDAPFilter, most: int, *, page: int = 0, limit: int = 0) -> list[Person]:
+        people: list[Person] = []
+        async with connect(self._settings.server) as connection:
+            found = connection.search(self._settings.base, asked, self._wanted, page=page, limit=limit)
+            async for entry in found:
+                one = self._person(entry)
+                if one is None:
+                    continue
+                if len(people) == most:
+                    logger.warning("%s: more than %d people; set a narrower base or filter", self.name, most)
+                    break
+                people.append(one)
+        return people
+
+    def _person(self, entry: Entry) -> Person | None:
+        numbers = [
+            (text, kind)
+            for kind in (Kind.WORK, Kind.IP, Kind.MOBILE, Kind.HOME)
+            for text in entry.texts(self._map[kind.value])
+        ]
+        return person(
+            entry.texts((*self._map["name"], *self._map["alias"])),
+            numbers,
+            company=next(iter(entry.texts(self._map["company"])), ""),
+            mail=next(iter(entry.texts(self._map["mail"])), ""),
+            key=entry.dn,
+        )

@@ -1,0 +1,275 @@
+"""A connection to an LDAP server (RFC 4511): encryption, bind, search by pages.
+
+The messages are sansldap's, which has no I/O; here are the asyncio streams and Python's own TLS around it.
+Filters are values, never text, so that what a person typed cannot become a part of one.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+import sansldap
+from sansldap import LDAPFilter, LDAPResultCode, SearchScope
+
+from offhook.errors import UnavailableError
+
+MAX_MESSAGE = 8 << 20
+"""Bytes of one message: an entry with a photograph. A server that sends more is not listened to."""
+
+READ_SLICE = 4096
+"""Bytes taken apart at a time: some ten entries, about a millisecond of the event loop."""
+
+CLOSE_S = 1.0
+"""How long a server may take to close its end."""
+
+M = TypeVar("M", bound=sansldap.LDAPMessage)
+
+
+class Security(Enum):
+    """How the connection is encrypted: not at all, from the first byte on, or once it is asked for."""
+
+    PLAIN = "plain"
+    TLS = "tls"
+    START_TLS = "start_tls"
+
+
+@dataclass(frozen=True, slots=True)
+class LdapServer:
+    """Where and as whom. An empty `user` binds anonymously; otherwise a DN, or what Active Directory takes.
+
+    `ca_file` (PEM) stands for the system's certificate authorities. `timeout_s` holds for each answer.
+    """
+
+    host: str
+    port: int = 389
+    security: Security = Security.START_TLS
+    ca_file: Path | None = None
+    user: str = ""
+    password: str = field(default="", repr=False)
+    timeout_s: float = 10.0
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'ldaps' if self.security is Security.TLS else 'ldap'}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a search found: the name, and the values of its attributes by their names in lower case."""
+
+    dn: str
+    attributes: dict[str, list[bytes]]
+
+    def texts(self, names: Sequence[str]) -> list[str]:
+        """The values of these attributes as text, in this order; what is not UTF-8 is left out."""
+        found = []
+        for name in names:
+            for value in self.attributes.get(name.lower(), ()):
+                try:
+                    found.append(value.decode())
+                except UnicodeDecodeError:
+                    continue
+        return found
+
+
+def contains(attribute: str, text: str) -> LDAPFilter:
+    """`(attribute=*text*)`, with the text as a value, whatever it is made of."""
+    return sansldap.FilterSubstrings(attribute, None, [text.encode("utf-8", "replace")], None)
+
+
+def parse_filter(text: str) -> LDAPFilter:
+    """A filter as an administrator writes it (RFC 4515). Raises `ValueError`."""
+    return LDAPFilter.from_string(text)
+
+
+class LdapConnection:
+    """One connection, bound. Made by `connect`."""
+
+    def __init__(
+        self, server: LdapServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._server, self._reader, self._writer = server, reader, writer
+        self._session = sansldap.LDAPClient()
+        self._waiting: list[sansldap.LDAPMessage] = []
+        self._unencrypted: asyncio.StreamWriter | None = None
+
+    async def search(
+        self,
+        base: str,
+        filter: LDAPFilter,
+        attributes: Sequence[str],
+        *,
+        scope: SearchScope = SearchScope.SUBTREE,
+        page: int = 0,
+        limit: int = 0,
+    ) -> AsyncIterator[Entry]:
+        """The entries, `page` at a time where the server can (RFC 2696), at most `limit` (0: all of them)."""
+        cookie = b""
+        while True:
+            paging = [sansldap.PagedResultControl(critical=False, size=page, cookie=cookie)] if page else []
+            self._session.search_request(
+                base, scope, filter=filter, attributes=list(attributes), size_limit=limit, controls=[*paging]
+            )
+            await self._send()
+            while True:
+                message = await self._next()
+                if isinstance(message, sansldap.SearchResultEntry):
+                    yield _entry(message)
+                elif isinstance(message, sansldap.SearchResultDone):
+                    break
+            if not (limit and message.result.result_code is LDAPResultCode.SIZE_LIMIT_EXCEEDED):
+                self._check(message.result, "search")
+            cookie = next(
+                (one.cookie for one in message.controls if isinstance(one, sansldap.PagedResultControl)), b""
+            )
+            if not cookie:
+                return
+
+    async def start_tls(self) -> None:
+        """Encrypt from here on (RFC 4511 section 4.14). What came unencrypted so far is forgotten."""
+        self._session.extended_request(sansldap.ExtendedOperations.LDAP_START_TLS.value)
+        await self._send()
+        answer = await self._expect(sansldap.ExtendedResponse)
+        self._check(answer.result, "encryption (StartTLS)")
+        if self._waiting:
+            raise self._error("sent something between its answer to StartTLS and the encryption")
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport = await loop.start_tls(
+            self._writer.transport, protocol, tls_context(self._server), server_hostname=self._server.host
+        )
+        if transport is None:
+            raise self._error("went away during encryption")
+        protocol.connection_made(transport)
+        # The old writer goes only together with the new one: it would take the connection with it.
+        self._unencrypted = self._writer
+        self._reader, self._writer = reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+        self._session = sansldap.LDAPClient()
+
+    async def bind(self, user: str, password: str) -> None:
+        """Log in by name and password; with both empty, anonymously (RFC 4513 section 5.1).
+
+        A name without a password would count as anonymous at many servers, and is refused here.
+        """
+        if user and not password:
+            raise self._error("was not asked: a user without a password would be let in as nobody")
+        self._session.bind_simple(user, password)
+        await self._send()
+        answer = await self._expect(sansldap.BindResponse)
+        self._check(answer.result, f"login of {user}" if user else "anonymous login")
+
+    async def close(self) -> None:
+        """Say goodbye, and end it, without waiting long for a server that does not."""
+        if self._session.state is not sansldap.SessionState.CLOSED:
+            self._session.unbind()
+            self._writer.write(self._session.data_to_send())
+        self._writer.close()
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._writer.wait_closed()
+        except (OSError, TimeoutError):
+            self._writer.transport.abort()
+
+    async def _send(self) -> None:
+        self._writer.write(self._session.data_to_send())
+        async with asyncio.timeout(self._server.timeout_s):
+            await self._writer.drain()
+
+    async def _expect(self, kind: type[M]) -> M:
+        message = await self._next()
+        if not isinstance(message, kind):
+            raise self._error(f"answered with {type(message).__name__}")
+        return message
+
+    async def _next(self) -> sansldap.LDAPMessage:
+        """The next message. Between slices others get their turn, however fast the server sends."""
+        taken = 0
+        while not self._waiting:
+            async with asyncio.timeout(self._server.timeout_s):
+                data = await self._reader.read(READ_SLICE)
+            if not data:
+                raise self._error("closed the connection")
+            taken += len(data)
+            if taken > MAX_MESSAGE:
+                raise self._error(f"sends a message of more than {MAX_MESSAGE} bytes")
+            self._waiting = list(reversed(self._session.receive(data)))
+            await asyncio.sleep(0)
+        return self._waiting.pop()
+
+    def _check(self, result: sansldap.LDAPResult, what: str) -> None:
+        code = result.result_code
+        if code is LDAPResultCode.SUCCESS:
+            return
+        detail = f": {result.diagnostics_message}" if result.diagnostics_message.isprintable() else ""
+        hint = _HINTS.get(code, "ask its administrator")
+        plain = code.name.lower().replace("_", " ")
+        raise self._error(f"refuses the {what} ({plain}{detail[:200].rstrip(': ')}); {hint}")
+
+    def _error(self, what: str) -> UnavailableError:
+        return UnavailableError(f"the LDAP server {self._server} {what}")
+
+
+_HINTS = {
+    LDAPResultCode.INVALID_CREDENTIALS: "check user and password_file",
+    LDAPResultCode.INVALID_DN_SYNTAX: "check user and base; a name there is like cn=reader,dc=example,dc=com",
+    LDAPResultCode.NO_SUCH_OBJECT: "check base, and that this user may read it",
+    LDAPResultCode.SIZE_LIMIT_EXCEEDED: "set a smaller page_size, or a narrower filter",
+    LDAPResultCode.ADMIN_LIMIT_EXCEEDED: "set a smaller page_size, or a narrower filter",
+    LDAPResultCode.STRONG_AUTH_REQUIRED: "set start_tls = true, or an ldaps:// url",
+    LDAPResultCode.CONFIDENTIALITY_REQUIRED: "set start_tls = true, or an ldaps:// url",
+    LDAPResultCode.INSUFFICIENT_ACCESS_RIGHTS: "set user and password_file of one who may read it",
+    LDAPResultCode.OPERATIONS_ERROR: "Active Directory says so to who is not logged in: set user",
+    LDAPResultCode.PROTOCOL_ERROR: "it may not know StartTLS; take an ldaps:// url",
+}
+
+
+@asynccontextmanager
+async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
+    """A connection that is encrypted as configured and bound. Every failure is an `UnavailableError`."""
+    try:
+        async with asyncio.timeout(server.timeout_s):
+            tls = tls_context(server) if server.security is Security.TLS else None
+            reader, writer = await asyncio.open_connection(server.host, server.port, ssl=tls)
+        connection = LdapConnection(server, reader, writer)
+        try:
+            if server.security is Security.START_TLS:
+                async with asyncio.timeout(server.timeout_s):
+                    await connection.start_tls()
+            await connection.bind(server.user, server.password)
+            yield connection
+        finally:
+            await connection.close()
+    except TimeoutError:
+        what = f"does not answer within {server.timeout_s:g} s; check url and firewall"
+    except ssl.SSLCertVerificationError as error:
+        what = f"has a certificate that is not trusted ({error.verify_message}); check host name and ca_file"
+    except ssl.SSLError as error:
+        what = (
+            f"cannot be encrypted ({error.reason or error}); check the port, and start_tls against ldaps://"
+        )
+    except OSError as error:
+        what = f"cannot be reached ({error.strerror or error}); check that it runs, and url"
+    except sansldap.LDAPError as error:
+        what = f"breaks the protocol ({error}); check that url names an LDAP server"
+    else:
+        return
+    raise UnavailableError(f"the LDAP server {server} {what}")
+
+
+def tls_context(server: LdapServer) -> ssl.SSLContext:
+    """Certificates are always checked, and against the host's name. Raises `OSError`."""
+    return ssl.create_default_context(cafile=server.ca_file)
+
+
+def _entry(message: sansldap.SearchResultEntry) -> Entry:
+    found: dict[str, list[bytes]] = {}
+    for attribute in message.attributes:
+        # Options such as ;lang-ko or ;binary come behind the name.
+        found.setdefault(attribute.name.partition(";")[0].lower(), []).extend(attribute.values)
+    return Entry(message.object_name, found)

@@ -1,0 +1,73 @@
+"""What a source last told, on disk: usable from the first moment, whether its server is up or not.
+
+One JSON file a source, readable by its owner only: names and numbers are personal data.
+"""
+
+import hashlib
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from offhook.directory.base import Person
+from offhook.errors import UnavailableError
+from offhook.privatefile import write_private
+
+logger = logging.getLogger(__name__)
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A source's people, when they were told (seconds since the epoch), and what their numbers go by.
+
+    `keys` are those of each number as written, made by the dialling rules that `rules` stands for.
+    """
+
+    identity: str
+    fetched: float
+    people: tuple[Person, ...]
+    rules: str = ""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    version: int = VERSION
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """The file of a source. A name that is no file's name as it stands gets a hash behind it."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    if plain != name:
+        plain = f"{plain[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return folder / f"directory-{plain}.json"
+
+
+def save(folder: Path, name: str, saved: Saved) -> None:
+    """Write it whole or not at all. Raises `UnavailableError`."""
+    path = file_of(folder, name)
+    try:
+        write_private(path, msgspec.json.encode(saved).decode())
+    except OSError as error:
+        raise UnavailableError(
+            f"{path} cannot be written ({error.strerror}); let this user write in {folder}"
+        ) from error
+
+
+def load(folder: Path, name: str, identity: str) -> Saved | None:
+    """What was saved of this very source; None when there is nothing, or nothing that can be used."""
+    path = file_of(folder, name)
+    try:
+        saved = msgspec.json.decode(path.read_bytes(), type=Saved)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        logger.warning("%s is not used: %s", path, error)
+        return None
+    return saved if saved.version == VERSION and saved.identity == identity else None
+
+
+def people_of(saved: Saved | None) -> Sequence[Person]:
+    """The people; none of a source of which nothing is known."""
+    return saved.people if saved is not None else ()

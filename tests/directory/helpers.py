@@ -1,0 +1,52 @@
+"""A site in Seoul, and sources that the test plays itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from offhook.address import AddressRules, normalise
+from offhook.directory import Kind, Number, Person
+from offhook.directory.ldap import LdapSettings
+from offhook.directory.ldapconnection import LdapServer, Security
+from offhook.directory.numberkeys import NumberKeys
+from offhook.errors import UnavailableError
+from tests.peers.slapd import PASSWORD, Slapd
+
+SEOUL = AddressRules(country="KR", area="2", outside_prefix="9", extension_lengths=(4,))
+
+
+def seoul_keys() -> NumberKeys:
+    """The site's numbers are +82 2 568 and the extension; 9 gets an outside line."""
+    return NumberKeys(lambda number: normalise(number, SEOUL), ["+82-2-568-"], "seoul")
+
+
+def a_person(name: str, *numbers: str, kind: Kind = Kind.WORK, company: str = "") -> Person:
+    return Person(name, tuple(Number(number, kind) for number in numbers), company=company)
+
+
+def settings(slapd: Slapd, *, security: Security = Security.START_TLS, schema: str = "") -> LdapSettings:
+    """How a source reaches a test's server, as its reader."""
+    port = slapd.tls_port if security is Security.TLS else slapd.port
+    server = LdapServer("localhost", port, security, slapd.ca_file, slapd.kind.reader, PASSWORD)
+    return LdapSettings(
+        server, slapd.kind.base, schema or ("activedirectory" if slapd.kind.schema else "openldap")
+    )
+
+
+@dataclass
+class PlayedSource:
+    """Tells the people it is given; away while it has none."""
+
+    people: Sequence[Person] | None = ()
+    name: str = "played"
+    identity: str = "played"
+    check_s: float | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def fetch(self) -> Sequence[Person]:
+        self.asked.append("fetch")
+        if self.people is None:
+            raise UnavailableError("nobody answers; try again later")
+        return self.people
+
+    async def picture(self, person: Person) -> bytes | None:
+        return person.name.encode()

@@ -1,0 +1,139 @@
+"""The cache: what it keeps, in which order, and what happens while a source is away."""
+
+import asyncio
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from offhook.directory import DirectoryCache, Person
+from offhook.directory.ldap import LdapSource
+from tests.directory.helpers import PlayedSource, a_person, seoul_keys, settings
+from tests.peers.slapd import PEOPLE, Prepared, Slapd
+
+KIM = a_person("김철수", "+82-2-568-3848")
+LEE = a_person("Lee", "3849")
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens in the background."""
+    async with asyncio.timeout(15):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_what_a_source_told_is_there_at_the_next_start_while_it_is_away(tmp_path: Path) -> None:
+    first = DirectoryCache([PlayedSource([KIM])], seoul_keys(), folder=tmp_path)
+    await first.refresh()
+    again = DirectoryCache([PlayedSource(None)], seoul_keys(), folder=tmp_path)
+    await again.start()
+    assert again.name_of("3848") == "김철수"
+    await until(lambda: again.states()[0].problem != "")
+    await again.stop()
+    (state,) = again.states()
+    assert again.search("김") == [KIM]
+    assert (state.people, state.problem) == (1, "nobody answers; try again later")
+    assert state.fetched is not None
+
+
+async def test_another_source_under_the_same_name_does_not_have_its_people(tmp_path: Path) -> None:
+    await DirectoryCache([PlayedSource([KIM])], seoul_keys(), folder=tmp_path).refresh()
+    other = DirectoryCache([PlayedSource(None, identity="other")], seoul_keys(), folder=tmp_path)
+    await other.open()
+    assert len(other) == 0
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"{}", b"[1]", b"\xff", b'{"identity":"played","fetched":1,"people":[{}]}']
+)
+async def test_a_file_that_is_broken_is_passed_over(tmp_path: Path, rubbish: bytes) -> None:
+    (tmp_path / "directory-played.json").write_bytes(rubbish)
+    cache = DirectoryCache([PlayedSource([LEE])], seoul_keys(), folder=tmp_path)
+    await cache.open()
+    assert len(cache) == 0
+    await cache.refresh()
+    assert cache.name_of("3849") == "Lee"
+
+
+async def test_names_on_disk_are_for_their_owner_only(tmp_path: Path) -> None:
+    await DirectoryCache([PlayedSource([KIM], name="본사 / LDAP")], seoul_keys(), folder=tmp_path).refresh()
+    (file,) = tmp_path.glob("*")  # noqa: ASYNC240
+    assert file.name.startswith("directory-") and file.name.isascii()
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+async def test_a_folder_that_cannot_be_written_to_keeps_nobody_from_being_found(tmp_path: Path) -> None:
+    cache = DirectoryCache([PlayedSource([KIM])], seoul_keys(), folder=tmp_path / "none")
+    await cache.refresh()
+    assert cache.name_of("3848") == "김철수"
+
+
+async def test_one_source_that_is_away_does_not_hold_up_another() -> None:
+    cache = DirectoryCache([PlayedSource(None, name="a"), PlayedSource([LEE], name="b")], seoul_keys())
+    await cache.refresh()
+    assert cache.name_of("3849") == "Lee"
+
+
+async def test_a_source_that_fails_in_no_expected_way_is_reported_and_asked_again() -> None:
+    class Broken(PlayedSource):
+        async def fetch(self) -> list[Person]:
+            raise RuntimeError("a defect")
+
+    cache = DirectoryCache([Broken()], seoul_keys())
+    await cache.refresh()
+    assert cache.states()[0].problem == "it could not be read; the log says why"
+
+
+async def test_only_sources_of_which_nothing_is_known_are_asked_when_so_wanted(tmp_path: Path) -> None:
+    known, unknown = PlayedSource([KIM], name="a"), PlayedSource([LEE], name="b")
+    await DirectoryCache([PlayedSource([KIM], name="a")], seoul_keys(), folder=tmp_path).refresh()
+    cache = DirectoryCache([known, unknown], seoul_keys(), folder=tmp_path)
+    await cache.open()
+    await cache.refresh(missing_only=True)
+    assert (known.asked, unknown.asked) == ([], ["fetch"])
+
+
+async def test_who_left_is_gone_after_the_next_refresh() -> None:
+    source = PlayedSource([KIM, LEE])
+    cache = DirectoryCache([source], seoul_keys())
+    await cache.refresh()
+    source.people = [LEE]
+    await cache.refresh()
+    assert (cache.name_of("3848"), cache.name_of("3849")) == ("", "Lee")
+
+
+async def test_the_picture_is_asked_of_the_source_that_told_of_the_person() -> None:
+    cache = DirectoryCache([PlayedSource([LEE], name="a"), PlayedSource([KIM], name="b")], seoul_keys())
+    await cache.refresh()
+    assert await cache.picture(KIM) == "김철수".encode()
+    assert await cache.picture(a_person("Nobody", "1")) is None
+
+
+async def test_the_server_is_killed_while_it_is_read_and_started_again(
+    openldap: Prepared, tmp_path: Path
+) -> None:
+    """Everybody stays findable, and what could not be read is read once the server is back."""
+    async with Slapd(openldap, tmp_path) as slapd:
+        port = slapd.port
+        source = LdapSource("company", settings(slapd))
+        cache = DirectoryCache([source], seoul_keys(), folder=tmp_path)
+        await cache.refresh()
+        reading = asyncio.create_task(cache.refresh())
+        await asyncio.sleep(0.2)
+        await slapd.kill()
+        await reading
+        assert "LDAP server ldap://localhost" in cache.states()[0].problem
+        assert cache.name_of("9025683848") == "김철수"
+        assert len(cache) == PEOPLE
+    restarted = DirectoryCache([source], seoul_keys(), folder=tmp_path)
+    await restarted.open()
+    assert restarted.name_of("02-568-3848") == "김철수", "known before any server answers"
+    await restarted.refresh()
+    assert restarted.states()[0].problem.endswith("check that it runs, and url")
+    async with Slapd(openldap, tmp_path, port=port):
+        await restarted.refresh()
+    (state,) = restarted.states()
+    assert (state.people, state.problem) == (PEOPLE, "")
