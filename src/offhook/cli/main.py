@@ -23,6 +23,7 @@ COMMANDS = {
     "watch": "show phones and calls as they change",
     "user": "add, list and remove who may log in to the Call Manager",
     "terminal": "add, list and remove phones",
+    "tsp": "install the TAPI service provider on this Windows, and set up its lines",
     "check": "check configuration and reachability, and say what to do",
 }
 
