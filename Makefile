@@ -11,6 +11,8 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	tools/install-peers
 	$(BIN)/python tools/build-tsp
+	tools/install-wine-x86
+	$(BIN)/python tools/build-host
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -1,0 +1,156 @@
+#include "provider.h"
+
+#define EVENTS 4096
+#define REQUESTS 4096
+#define CLOSED 256
+#define FIRST_REQUEST 0x7001
+#define PATIENCE_MS 12000
+
+struct functions tsp;
+HMODULE provider_module;
+struct told told;
+
+static struct event events[EVENTS];
+static volatile LONG written, inside, overlapped;
+static LONG taken;
+static HANDLE arrived;
+static HDRVCALL *watched;
+static HTAPICALL closed_calls[CLOSED];
+static HTAPILINE closed_line;
+static volatile LONG closed, late;
+static LONG completions[REQUESTS], strange_completions, last_request;
+
+static void *function(const char *name)
+{
+    void *found = (void *)GetProcAddress(provider_module, name);
+    if (!found)
+        bail_out("%s is not exported", name);
+    return found;
+}
+
+void provider_load(const WCHAR *path)
+{
+    provider_module = LoadLibraryW(path);
+    if (!provider_module)
+        bail_out("the DLL cannot be loaded: error %u", GetLastError());
+#define X(name) tsp.name = (__typeof__(tsp.name))function("TSPI_" #name);
+    FUNCTIONS(X)
+#undef X
+    arrived = CreateEventW(NULL, FALSE, FALSE, NULL);
+}
+
+static struct event *enter(void)
+{
+    LARGE_INTEGER now;
+    QueryPerformanceCounter(&now);
+    if (InterlockedIncrement(&inside) != 1)
+        overlapped++;
+    if (written == EVENTS)
+        bail_out("more than %d events", EVENTS);
+    events[written] = (struct event){.ticks = now.QuadPart, .handle = watched ? *watched : 0};
+    return &events[written];
+}
+
+static void leave(void)
+{
+    InterlockedIncrement(&written);
+    InterlockedDecrement(&inside);
+    SetEvent(arrived);
+}
+
+void CALLBACK on_line_event(HTAPILINE line, HTAPICALL call, DWORD message, DWORD_PTR first, DWORD_PTR second,
+                            DWORD_PTR third)
+{
+    struct event *event = enter();
+    for (LONG i = 0; i < closed; i++)
+        late += call && call == closed_calls[i];
+    late += closed_line && line == closed_line;
+    event->line = line;
+    event->call = call;
+    event->message = message;
+    event->first = first;
+    event->second = second;
+    event->third = third;
+    leave();
+}
+
+void CALLBACK on_completion(DRV_REQUESTID request, LONG result)
+{
+    struct event *event = enter();
+    event->is_completion = true;
+    event->request = request;
+    event->result = result;
+    if (request >= FIRST_REQUEST && request < FIRST_REQUEST + (DWORD)last_request)
+        completions[request - FIRST_REQUEST]++;
+    else
+        strange_completions++;
+    leave();
+}
+
+void provider_watch(HDRVCALL *handle)
+{
+    watched = handle;
+}
+
+DRV_REQUESTID new_request(void)
+{
+    if (last_request == REQUESTS)
+        bail_out("more than %d requests", REQUESTS);
+    return (DRV_REQUESTID)(FIRST_REQUEST + last_request++);
+}
+
+bool next_event(struct event *event)
+{
+    while (taken == written)
+        if (WaitForSingleObject(arrived, PATIENCE_MS) != WAIT_OBJECT_0)
+            return false;
+    *event = events[taken++];
+    return true;
+}
+
+bool next_step(struct event *event)
+{
+    while (next_event(event)) {
+        if (event->is_completion || event->message == LINE_CALLSTATE)
+            return true;
+        if (event->message == LINE_CALLINFO)
+            told.call_info |= (DWORD)event->first;
+        else if (event->message == LINE_LINEDEVSTATE)
+            told.line_states |= (DWORD)event->first;
+        else if (event->message == LINE_ADDRESSSTATE)
+            told.address_states |= (DWORD)event->second;
+    }
+    return false;
+}
+
+static void pass_over(void)
+{
+    while (taken < written)
+        taken++;
+}
+
+void forget_call(HTAPICALL call)
+{
+    if (closed == CLOSED)
+        bail_out("more than %d closed calls", CLOSED);
+    closed_calls[closed] = call;
+    InterlockedIncrement(&closed);
+    pass_over();
+}
+
+void forget_line(HTAPILINE line)
+{
+    closed_line = line;
+    pass_over();
+}
+
+void check_callbacks(void)
+{
+    LONG good = 0;
+    for (LONG i = 0; i < last_request; i++)
+        good += completions[i] == 1;
+    ok(good == last_request, "every one of %d requests is completed exactly once", last_request);
+    is((DWORD_PTR)strange_completions, 0, "nothing is completed that was not asked for");
+    is((DWORD_PTR)late, 0, "nothing comes of a call or line that was closed");
+    is((DWORD_PTR)overlapped, 0, "no callback comes before the last has returned");
+}

@@ -1,0 +1,98 @@
+"""The built providers in a telephony service of ours, a Windows program, against a scripted Smart Messenger.
+
+x64 and x86: here alone is the 32-bit DLL run, which a 32-bit program loads for its dialogs.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.native.dll import path_of
+from tests.native.messenger import SCRIPTS, Messenger
+from tests.native.wine import Report, program, report, warm_up, windows_path
+from tests.peers.program import Program
+
+pytestmark = pytest.mark.peer
+
+ARCHITECTURES = ("x64", "x86")
+VERSIONS = ("10004", "20000", "20001", "20002", "30000")
+"""Versions of TSPI that a line is opened with, in hexadecimal: 1.4, 2.0, 2.1, 2.2, 3.0."""
+
+LIFE = [
+    "Action%Login%4000%s3cret",
+    "Action%Dial%4001",
+    "Action%Drop%c1",
+    "Action%Dial%4002",
+    "Action%Dial%4005",
+    "Action%Dial%4004",
+    "Action%Dial%4003",
+    "Action%Drop%4003",
+    "Action%Dial%+82 (2) 568-3848",
+    "Action%Drop%c6",
+    "Action%Dial%4006",
+    "Action%Login%4000%s3cret",
+    "Action%Dial%4001",
+    "Action%Drop%c8",
+]
+"""What the Smart Messenger hears of the host's run on its first line; addresses as they were given."""
+
+SEEN = frozenset(
+    {
+        "negotiate: the newest version of both",
+        "answered: completed before its states",
+        "answered: the handle was there before",
+        "call info: whole, with room to spare",
+        "drop: idle before its completion",
+        "busy: told",
+        "lost: told",
+        "close: taken, with a call",
+        "shutdown: the DLL can go",
+        "nothing comes of a call or line that was closed",
+        "no callback comes before the last has returned",
+    }
+)
+"""Checks that a run must have made; there are many more."""
+
+
+async def walk(folder: Path, messenger: Messenger, architecture: str, version: str) -> Report:
+    """The host's report of a provider's whole life."""
+    await warm_up()
+    dll = windows_path(path_of(architecture))
+    async with program(folder, architecture, "host", dll, str(messenger.port), version) as host:
+        await ended(host)
+        return report(host.output)
+
+
+async def ended(host: Program) -> None:
+    """All of its output is there."""
+    await host.ended()
+    await host.until(lambda: host.over, "to close its output")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+async def test_a_provider_lives_as_the_telephony_service_wants_it(
+    tmp_path: Path, architecture: str, version: str
+) -> None:
+    async with Messenger() as messenger:
+        told = await walk(tmp_path, messenger, architecture, version)
+    assert told.whole, told.text
+    assert told.failed == [], told.text
+    assert set(told.passed) >= SEEN
+    assert messenger.heard[: len(LIFE)] == LIFE
+
+
+async def test_the_host_notices_a_wrong_cause(tmp_path: Path) -> None:
+    async with Messenger({**SCRIPTS, "4002": ["OffHookState", "no-answer"]}) as messenger:
+        told = await walk(tmp_path, messenger, "x64", "20002")
+    assert told.whole, told.text
+    assert told.failed == ["busy: told"]
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+async def test_the_host_notices_what_is_no_provider(tmp_path: Path, architecture: str) -> None:
+    await warm_up()
+    async with program(tmp_path, architecture, "host", "kernel32.dll", "7700", "20002") as host:
+        await ended(host)
+        assert not report(host.output).whole
+        assert "Bail out! TSPI_lineNegotiateTSPIVersion is not exported" in host.output
