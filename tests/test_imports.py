@@ -33,9 +33,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.behaviour": "errors sip",
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
-        "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly demo.run",
+        "addressbook": "errors address config directory",
+        "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
+        "addressbook directory demo.run",
         "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
-        "switch.asterisk switch.pbx manager directory messenger",
+        "switch.asterisk switch.pbx manager directory addressbook messenger",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""

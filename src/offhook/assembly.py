@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from offhook.address import AddressRules, normalise
+from offhook.address import normalise
+from offhook.addressbook import address_rules, open_directory
 from offhook.call import Terminal
 from offhook.config import Config, make_secret
+from offhook.directory import DirectoryCache
 from offhook.errors import CallError, ConfigError
 from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import write_token
@@ -49,13 +51,14 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class MessengerParts:
-    """A Smart Messenger that runs, for whoever shows it: its core and its session to the Call Manager.
+    """A Smart Messenger that runs, for whoever shows it: core, session to the Call Manager, directory.
 
     `tsp_problem` says why it takes no TSP sessions, when it does not.
     """
 
     messenger: Messenger
     client: SscpClient
+    directory: DirectoryCache
     tsp_port: int | None = None
     tsp_problem: str | None = None
 
@@ -262,9 +265,13 @@ def _state_folder(config: Config) -> Path:
 async def _start_messenger(
     config: Config, stack: AsyncExitStack, door: _Door, on_token: Callable[[str], None] | None = None
 ) -> MessengerParts:
-    rules = _rules(config)
+    rules = address_rules(config)
+    directory = open_directory(config)
+    stack.push_async_callback(directory.stop)
+    await directory.start()
     messenger = Messenger(
         lambda address: normalise(address, rules),
+        name_of=directory.name_of if config.directory.sources else None,
         default_terminal=config.tsp.terminal or None,
         terminals=[entry.id for entry in config.terminals] or None,
     )
@@ -284,7 +291,7 @@ async def _start_messenger(
         await client.connected_once(LINK_LIMIT_S)
     except CallError as error:
         logger.warning("%s; trying on, and refusing calls meanwhile", error)
-    return MessengerParts(messenger, client)
+    return MessengerParts(messenger, client, directory)
 
 
 async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
@@ -300,20 +307,6 @@ async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger
     stack.push_async_callback(server.stop)
     await server.start()
     return server.port
-
-
-def _rules(config: Config) -> AddressRules:
-    own = config.address
-    return AddressRules(
-        country=own.country,
-        country_prefix=own.country_prefix,
-        area=own.area,
-        outside_prefix=own.outside_prefix,
-        international_prefix=own.international_prefix,
-        national_prefix=own.national_prefix,
-        extension_lengths=own.extension_lengths,
-        names=frozenset(entry.id for entry in config.terminals if not entry.id.isdecimal()),
-    )
 
 
 def _door_elsewhere(config: Config) -> _Door:

@@ -13,7 +13,46 @@ from offhook.errors import ConfigError
 
 PHONE = '[[terminal]]\nid = "4000"\npassword = "x"\n'
 
+LDAP = '[[directory.source]]\ntype = "ldap"\nurl = "ldap://ldap.example"\nbase = "dc=example"\n'
+SOURCE = "[[directory.source]]\n"
+
 MISTAKES = [
+    ("[directory]\nrefresh_s = 1", "directory.refresh_s: must be from 60 to 604800, not 1"),
+    ('[directory]\nown_numbers = ["-"]', "directory.own_numbers: must be a list of what numbers begin with"),
+    ("[directory.source]", "directory.source: must be a list of tables, this is a table"),
+    (SOURCE + 'url = "ldap://x"', "directory.source[1].type: is missing. set it to one of: ldap, vcard, csv"),
+    (SOURCE + 'type = "LDAP"', "directory.source[1].type: must be one of: ldap, vcard, csv, not 'LDAP'"),
+    (SOURCE + 'type = "vcard"', 'directory.source[1].file: is missing. set it to a path, like "people.vcf"'),
+    (SOURCE + 'type = "csv"\nfile = "none.csv"', "none.csv cannot be read (No such file or directory)"),
+    (SOURCE + 'type = "vcard"\nurl = "x"', "directory.source[1].url: is not a setting"),
+    (SOURCE + 'type = "ldap"', "directory.source[1].url: is missing. write it like"),
+    (SOURCE + 'type = "ldap"\nurl = "http://x"', "url: 'http://x' is no address of an LDAP server"),
+    (SOURCE + 'type = "ldap"\nurl = "ldap://x:99999"', "'ldap://x:99999' is no address of an LDAP server"),
+    (SOURCE + 'type = "ldap"\nurl = "ldap://a@x"', "'ldap://a@x' is no address of an LDAP server"),
+    (SOURCE + 'type = "ldap"\nurl = "ldap://x"', "directory.source[1].base: is missing"),
+    (
+        LDAP + 'schema = "ad"',
+        "directory.source[1].schema: must be one of: openldap, activedirectory, not 'ad'",
+    ),
+    (LDAP + 'user = "cn=x"', "directory.source[1].password_file: is missing while user is set"),
+    (LDAP + "page_size = 5000", "directory.source[1].page_size: must be from 1 to 1000, not 5000"),
+    (LDAP + "timeout_s = 0", "directory.source[1].timeout_s: must be from 1 to 120, not 0"),
+    (
+        LDAP + "attributes = { wrok = 'x' }",
+        "directory.source[1].attributes.wrok: is not a setting. did you mean",
+    ),
+    (LDAP + "attributes = { work = 1 }", "attributes.work: must be a name, or a list of names, in quotes"),
+    (LDAP + "attributes = { work = [''] }", "attributes.work: must be a name, or a list of names, in quotes"),
+    (LDAP + 'ca_file = "none.pem"', "none.pem cannot be read (No such file or directory)"),
+    (LDAP + LDAP.replace("type", 'name = "ldap-1"\ntype'), "[2].name: 'ldap-1' is already used above"),
+    (
+        LDAP.replace("ldap://", "ldaps://") + "start_tls = true",
+        "directory.source[1].start_tls: is true while ldaps:// encrypts already",
+    ),
+    (
+        LDAP + 'start_tls = false\nuser = "cn=x"\npassword_file = "p"',
+        "start_tls: is false: the password would go to another machine in the clear",
+    ),
     ('[tsp]\nlisten = "127.0.0.1"', "tsp.listen: must be an address and a port"),
     ('[tsp]\nlisten = ":7700"', "tsp.listen: must be an address and a port"),
     ('[tsp]\nlisten = "::1:7700"', "tsp.listen: must be an address and a port"),

@@ -66,7 +66,8 @@ async def test_names_on_disk_are_for_their_owner_only(tmp_path: Path) -> None:
 
 
 async def test_a_folder_that_cannot_be_written_to_keeps_nobody_from_being_found(tmp_path: Path) -> None:
-    cache = DirectoryCache([PlayedSource([KIM])], seoul_keys(), folder=tmp_path / "none")
+    (tmp_path / "file").touch()
+    cache = DirectoryCache([PlayedSource([KIM])], seoul_keys(), folder=tmp_path / "file")
     await cache.refresh()
     assert cache.name_of("3848") == "김철수"
 

@@ -153,3 +153,71 @@ def test_only_listed_terminals_may_be_used() -> None:
     messenger = Messenger(digits, terminals=["4000"])
     assert messenger.may_use("4000")
     assert not messenger.may_use("4999")
+
+
+def parties(call: Call) -> tuple[str, str]:
+    return call.caller.name, call.callee.name
+
+
+async def test_the_directorys_name_is_told_after_the_call_itself() -> None:
+    link = PlayedLink()
+    messenger = Messenger(digits, name_of=lambda number: {"4001": "김철수"}.get(number, ""))
+    messenger.attach(link)
+    heard: list[tuple[str, str]] = []
+    messenger.watch("4000", lambda call: heard.append(parties(call)))
+    await messenger.dial("4000", "4001")
+    assert heard == [("Kim", "")]
+    await asyncio.sleep(0)
+    messenger.on_call(a_call("c1", CallState.PROCEED))
+    messenger.on_call(a_call("c1", CallState.ON_HOOK))
+    assert heard == [("Kim", ""), *[("Kim", "김철수")] * 3]
+
+
+async def test_no_name_is_looked_for_while_the_dial_is_under_way() -> None:
+    """The front door tells of its call first, then of the name."""
+
+    class EarlyLink(PlayedLink):
+        async def dial(self, terminal: str, address: str) -> Call:
+            messenger.on_call(a_call("c1"))
+            await asyncio.sleep(0.01)
+            assert heard == [("Kim", "")]
+            return a_call("c1")
+
+    messenger = Messenger(digits, name_of=lambda _: "김철수")
+    messenger.attach(EarlyLink())
+    heard: list[tuple[str, str]] = []
+    messenger.watch("4000", lambda call: heard.append(parties(call)))
+    await messenger.dial("4000", "4001")
+    await asyncio.sleep(0)
+    assert heard == [("Kim", ""), ("Kim", "김철수")]
+
+
+async def test_the_call_managers_name_counts_more_than_the_directorys() -> None:
+    messenger = Messenger(digits, name_of=lambda _: "somebody else")
+    messenger.attach(PlayedLink())
+    messenger.on_call(a_call("c1", name="Lee"))
+    await asyncio.sleep(0)
+    assert [parties(call) for call in messenger.live("4000")] == [("Kim", "Lee")]
+
+
+async def test_who_was_not_found_is_looked_for_again_when_the_call_goes_on() -> None:
+    names: dict[str, str] = {}
+    messenger = Messenger(digits, name_of=lambda number: names.get(number, ""))
+    messenger.attach(PlayedLink())
+    messenger.on_call(a_call("c1"))
+    await asyncio.sleep(0)
+    names["4001"] = "김철수"
+    messenger.on_call(a_call("c1", CallState.PROCEED))
+    await asyncio.sleep(0)
+    assert [parties(call) for call in messenger.live("4000")] == [("Kim", "김철수")]
+
+
+async def test_callers_are_named_too() -> None:
+    messenger = Messenger(digits, name_of=lambda number: {"4001": "김철수"}.get(number, ""))
+    messenger.attach(PlayedLink())
+    call = a_call("c1")
+    messenger.on_call(
+        replace(call, direction=Direction.INBOUND, caller=Party("", "4001"), callee=call.caller)
+    )
+    await asyncio.sleep(0)
+    assert [parties(call) for call in messenger.live("4000")] == [("김철수", "Kim")]

@@ -105,6 +105,7 @@ class TspPeer:
         self._port = port
         self._responses: asyncio.Queue[str] = asyncio.Queue()
         self._states: asyncio.Queue[CallStateNotify] = asyncio.Queue()
+        self._infos: asyncio.Queue[CallStateNotify] = asyncio.Queue()
 
     async def ask(self, action: str) -> str:
         """Send an Action; its Response."""
@@ -120,6 +121,11 @@ class TspPeer:
     def untold(self) -> bool:
         """Has nothing been told since the last state that was asked for?"""
         return self._states.empty()
+
+    async def info(self) -> CallStateNotify:
+        """The next `Notify%CALL_INFO`: the same fields, the state being that of the moment."""
+        async with asyncio.timeout(LIMIT_S):
+            return await self._infos.get()
 
     async def come_to(self, state: str) -> list[str]:
         """The names of the states that are told, up to and with this one."""
@@ -143,6 +149,8 @@ class TspPeer:
                     self._responses.put_nowait(text)
                 elif fields[0] == "CALL_STATE":
                     self._states.put_nowait(CallStateNotify(*fields[1:]))
+                elif fields[0] == "CALL_INFO":
+                    self._infos.put_nowait(CallStateNotify(*fields[1:]))
         except (asyncio.IncompleteReadError, ConnectionError):
             return
 

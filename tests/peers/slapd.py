@@ -69,9 +69,10 @@ class Made:
 
 
 def made_people() -> Iterator[Made]:
-    """The same people each time, each with a direct number of their own; the first is 김철수."""
+    """The same people each time, each with a direct number of their own; the first are 3848 and 3849."""
     yield Made("김철수", "Kim Chul-soo", "+82-2-568-3848", "010-9876-5432")
-    for count in range(1, PEOPLE):
+    yield Made("할인 50%", "Discount 50%", "02) 568 3849", "010-9876-5433")
+    for count in range(2, PEOPLE):
         family = FAMILIES[count % 20]
         name = f"{family}{FIRST[count // 20 % 10]}{SECOND[count // 200 % 10]}"
         local = f"{2000 + count // 10_000:03}-{count % 10_000:04}"

@@ -9,6 +9,15 @@ from offhook.errors import ConfigError
 DRIVERS = ("embedded",)
 """What `switch.driver` may name; each has its own section `[switch.<driver>]`."""
 
+DIRECTORY_TYPES = ("ldap", "vcard", "csv")
+"""What the `type` of a `[[directory.source]]` may be."""
+
+DIRECTORY_SCHEMAS = ("openldap", "activedirectory")
+"""What its `schema` may be, the default first."""
+
+DIRECTORY_FIELDS = ("name", "alias", "work", "ip", "mobile", "home", "company", "mail", "picture")
+"""What its `attributes` or `columns` may name."""
+
 
 @dataclass(frozen=True)
 class Listen:
@@ -121,6 +130,39 @@ class LogConfig:
 
 
 @dataclass(frozen=True)
+class DirectorySourceConfig:
+    """Where people come from: an LDAP server (`host` and on), or a `file`.
+
+    `security` is plain, tls or start_tls; `attributes` are what the fields of a person are called there.
+    """
+
+    name: str
+    type: str
+    file: Path | None = None
+    host: str = ""
+    port: int = 389
+    security: str = "start_tls"
+    ca_file: Path | None = None
+    user: str = ""
+    password: str = field(default="", repr=False)
+    base: str = ""
+    schema: str = "openldap"
+    filter: str = ""
+    page_size: int = 500
+    timeout_s: float = 10.0
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DirectoryConfig:
+    """People by number and name. `own_numbers`: what the site's numbers begin with, up to the extension."""
+
+    refresh_s: float = 3600.0
+    own_numbers: tuple[str, ...] = ()
+    sources: tuple[DirectorySourceConfig, ...] = ()
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything. `file` is where it was read, "" for the built-in values."""
 
@@ -129,6 +171,7 @@ class Config:
     switch: SwitchConfig = SwitchConfig()
     terminals: tuple[TerminalConfig, ...] = ()
     address: AddressConfig = AddressConfig()
+    directory: DirectoryConfig = DirectoryConfig()
     state: StateConfig = StateConfig()
     log: LogConfig = LogConfig()
     file: str = ""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from offhook.config.directory import read_directory
 from offhook.config.model import (
     DRIVERS,
     AddressConfig,
@@ -25,6 +26,7 @@ MAX_TERMINAL_ID = 32
 TERMINAL_ID = rf"[A-Za-z0-9][A-Za-z0-9_.+-]{{0,{MAX_TERMINAL_ID - 1}}}"
 """What a terminal's id is made of: fit for a SIP user, a field of the TSP session and a file's name."""
 
+SECTIONS = ("tsp", "sscp", "switch", "address", "directory", "state", "log")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DIGESTS = ("SHA-256", "MD5")
 
@@ -42,7 +44,7 @@ class Reader:
     def config(self, data: object) -> Config:
         """The whole tree."""
         root = Table(data, self.source)
-        sections = {name: root.table(name) for name in ("tsp", "sscp", "switch", "address", "state", "log")}
+        sections = {name: root.table(name) for name in SECTIONS}
         terminals = self._terminals(root, elsewhere=sections["sscp"].has("url"))
         root.finish()  # before the rest: a mistyped key is often what else would be complained about
         state = self._state(sections["state"])
@@ -52,6 +54,9 @@ class Reader:
             switch=self._switch(sections["switch"]),
             terminals=terminals,
             address=self._address(sections["address"]),
+            directory=read_directory(
+                sections["directory"], self._check_file, self._secret if self.secrets else None
+            ),
             state=state,
             log=self._log(sections["log"]),
             file="" if self.file is None else str(self.file),

@@ -156,6 +156,20 @@ class Table:
                 raise self.error(name, f"must be {want}, not {entry!r}", "correct that entry")
         return tuple(entries)
 
+    def names(self, name: str) -> tuple[str, ...] | None:
+        """One text or a list of them; None when the key is missing."""
+        want = "a name, or a list of names, in quotes"
+        value = self._take(name, None)
+        entries = [value] if isinstance(value, str) else value
+        if entries is None:
+            return None
+        if not isinstance(entries, list):
+            raise self._wrong(name, want, value)
+        for entry in entries:
+            if not isinstance(entry, str) or not entry or not entry.isprintable():
+                raise self.error(name, f"must be {want}, not {entry!r}", "correct that entry")
+        return tuple(entries)
+
     def wholes(self, name: str, low: int, high: int) -> tuple[int, ...]:
         """A list of whole numbers from `low` to `high`."""
         want = f"a list of whole numbers from {low} to {high}, like [4]"

@@ -48,6 +48,7 @@ def save(folder: Path, name: str, saved: Saved) -> None:
     """Write it whole or not at all. Raises `UnavailableError`."""
     path = file_of(folder, name)
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, msgspec.json.encode(saved).decode())
     except OSError as error:
         raise UnavailableError(

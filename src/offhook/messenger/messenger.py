@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from offhook.call import Call, CallBoard, Direction, live
 from offhook.errors import AddressError, CallError, Refusal, TransitionError
 from offhook.messenger.link import Link
+from offhook.messenger.names import Names
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ class Messenger:
 
     `normalise` turns an address as a person or TAPI gives it into what the switch dials, or raises
     `AddressError`. `terminals` are those that front doors may use here, None for all that the Call
-    Manager allows; `default_terminal` serves those that name none.
+    Manager allows; `default_terminal` serves those that name none. `name_of` gives the directory's name of
+    an address, or "", at once.
     """
 
     def __init__(
@@ -46,10 +48,13 @@ class Messenger:
         *,
         default_terminal: str | None = None,
         terminals: Sequence[str] | None = None,
+        name_of: Callable[[str], str] | None = None,
     ) -> None:
         self._normalise = normalise
         self._default = default_terminal
         self._terminals = None if terminals is None else frozenset(terminals)
+        self._names = None if name_of is None else Names(name_of)
+        self._dialling: Counter[str] = Counter()
         self._link: Link | None = None
         self._link_listeners: dict[object, Callable[[bool], None]] = {}
         self._board = CallBoard()
@@ -116,14 +121,18 @@ class Messenger:
         self._begin(terminal, watch)
         if watch.begun is not None:
             await asyncio.shield(watch.begun)
+        self._dialling[terminal] += 1
         try:
             call = await link.dial(terminal, number)
+            self._remember(self._dialled, call.id, address)
+            self._see(call)
         except CallError as error:
             if error.refusal is Refusal.UNAVAILABLE:
                 self._abandon(terminal, number)
             raise
-        self._remember(self._dialled, call.id, address)
-        self._see(call)
+        finally:
+            self._dialling -= Counter((terminal,))
+            self._name_calls(terminal)
         return call.id
 
     async def drop(self, terminal: str, which: str) -> None:
@@ -185,6 +194,8 @@ class Messenger:
 
     def _see(self, call: Call) -> None:
         """Take in a call's value, whether it came by event, snapshot or reply; tell what is new."""
+        if self._names is not None:
+            call = self._names.into(call)
         if call.id in self._over or self._board.get(call.id) == call:
             return
         try:
@@ -194,9 +205,29 @@ class Messenger:
             return
         if not live(call):
             self._remember(self._over, call.id, None)
+            if self._names is not None:
+                self._names.forget(call)
         watch = self._watches.get(call.terminal)
         for listener in list(watch.listeners.values()) if watch else ():
             listener(call)
+        self._name_calls(call.terminal)
+
+    def _name_calls(self, terminal: str) -> None:
+        """Find the names of the terminal's calls, once what was just told of them is out.
+
+        Not while a Dial is under way: its call is told to the front door first, then the name that was found.
+        """
+        if self._names is None or self._dialling[terminal]:
+            return
+        for call in self._board.of(terminal):
+            if self._names.wanted(call):
+                asyncio.get_running_loop().call_soon(self._name, call.id)
+
+    def _name(self, call_id: str) -> None:
+        call = self._board.get(call_id)
+        if call is not None and self._names is not None and self._names.wanted(call):
+            self._names.look_up(call)
+            self._see(call)
 
     def _find(self, terminal: str, which: str) -> Call | None:
         calls = [call for call in reversed(self._board.of(terminal))]

@@ -1,0 +1,62 @@
+"""The directory as the configuration wants it: its sources in their order, and the site's dialling rules.
+
+Apart from the rest of the assembly, for the command line needs the directory without anything else.
+"""
+
+from offhook.address import AddressRules, normalise
+from offhook.config import Config, DirectorySourceConfig
+from offhook.directory import DirectoryCache, Source
+from offhook.directory.csv import CsvSource
+from offhook.directory.numberkeys import NumberKeys
+
+
+def address_rules(config: Config) -> AddressRules:
+    """The dialling rules."""
+    own = config.address
+    return AddressRules(
+        country=own.country,
+        country_prefix=own.country_prefix,
+        area=own.area,
+        outside_prefix=own.outside_prefix,
+        international_prefix=own.international_prefix,
+        national_prefix=own.national_prefix,
+        extension_lengths=own.extension_lengths,
+        names=frozenset(entry.id for entry in config.terminals if not entry.id.isdecimal()),
+    )
+
+
+def open_directory(config: Config) -> DirectoryCache:
+    """The directory, not yet read. Without sources it is empty. Raises `ConfigError`."""
+    rules = address_rules(config)
+    keys = NumberKeys(
+        lambda number: normalise(number, rules), config.directory.own_numbers, repr(config.address)
+    )
+    sources = [_source(config, count, own) for count, own in enumerate(config.directory.sources, 1)]
+    return DirectoryCache(sources, keys, folder=config.state.dir, refresh_s=config.directory.refresh_s)
+
+
+def _source(config: Config, count: int, own: DirectorySourceConfig) -> Source:
+    """The libraries are imported only for what is used: the command line starts without them."""
+    if own.type == "ldap":
+        return _ldap(config, count, own)
+    assert own.file is not None
+    if own.type == "csv":
+        return CsvSource(own.name, own.file, own.attributes)
+    from offhook.directory.vcard import VcardSource
+
+    return VcardSource(own.name, own.file)
+
+
+def _ldap(config: Config, count: int, own: DirectorySourceConfig) -> Source:
+    from offhook.directory.ldap import LdapSettings, LdapSource
+    from offhook.directory.ldapconnection import LdapServer, Security
+
+    server = LdapServer(
+        own.host, own.port, Security(own.security), own.ca_file, own.user, own.password, own.timeout_s
+    )
+    settings = LdapSettings(server, own.base, own.schema, own.filter, own.attributes, own.page_size)
+    try:
+        return LdapSource(own.name, settings)
+    except ValueError as error:
+        key = f"directory.source[{count}].filter"
+        raise config.error(key, f"is no LDAP filter: {error}", 'write it like "(ou=Sales)"') from error

@@ -1,0 +1,53 @@
+"""Names from the directory for the parties of calls that the Call Manager knows no name of."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+from offhook.call import Call, Party
+
+MAX_CALLS = 1024
+"""Calls whose names are remembered: as many as a Smart Messenger may ever hold at once."""
+
+
+class Names:
+    """Asks for the parties of calls, and puts what was found into every later value of the call.
+
+    What was not found is asked again when the call changes: the directory may just have been read.
+    """
+
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        self._name_of = name_of
+        self._found: OrderedDict[str, dict[str, str]] = OrderedDict()
+
+    def into(self, call: Call) -> Call:
+        """The call with the names that were found for it so far."""
+        found = self._found.get(call.id)
+        if not found:
+            return call
+        caller, callee = _named(call.caller, found), _named(call.callee, found)
+        if caller is call.caller and callee is call.callee:
+            return call
+        return replace(call, caller=caller, callee=callee)
+
+    def wanted(self, call: Call) -> bool:
+        """Has the call a party without a name?"""
+        return any(one.id and not one.name for one in (call.caller, call.callee))
+
+    def look_up(self, call: Call) -> None:
+        """Ask for the names of the call's parties."""
+        found = self._found.setdefault(call.id, {})
+        for one in (call.caller, call.callee):
+            if one.id and not one.name and (name := self._name_of(one.id)):
+                found[one.id] = name
+        while len(self._found) > MAX_CALLS:
+            self._found.popitem(last=False)
+
+    def forget(self, call: Call) -> None:
+        """The call is over."""
+        self._found.pop(call.id, None)
+
+
+def _named(party: Party, found: dict[str, str]) -> Party:
+    name = "" if party.name else found.get(party.id, "")
+    return replace(party, name=name) if name else party
