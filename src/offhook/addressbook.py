@@ -25,14 +25,18 @@ def address_rules(config: Config) -> AddressRules:
     )
 
 
-def open_directory(config: Config) -> DirectoryCache:
-    """The directory, not yet read. Without sources it is empty. Raises `ConfigError`."""
+def open_directory(config: Config, *, keep: bool = True) -> DirectoryCache:
+    """The directory, not yet read; with `keep`, what it reads lasts in the state folder.
+
+    Without sources it is empty. Raises `ConfigError`.
+    """
     rules = address_rules(config)
     keys = NumberKeys(
         lambda number: normalise(number, rules), config.directory.own_numbers, repr(config.address)
     )
     sources = [_source(config, count, own) for count, own in enumerate(config.directory.sources, 1)]
-    return DirectoryCache(sources, keys, folder=config.state.dir, refresh_s=config.directory.refresh_s)
+    folder = config.state.dir if keep else None
+    return DirectoryCache(sources, keys, folder=folder, refresh_s=config.directory.refresh_s)
 
 
 def _source(config: Config, count: int, own: DirectorySourceConfig) -> Source:

@@ -23,7 +23,6 @@ MISTAKES = [
     (SOURCE + 'url = "ldap://x"', "directory.source[1].type: is missing. set it to one of: ldap, vcard, csv"),
     (SOURCE + 'type = "LDAP"', "directory.source[1].type: must be one of: ldap, vcard, csv, not 'LDAP'"),
     (SOURCE + 'type = "vcard"', 'directory.source[1].file: is missing. set it to a path, like "people.vcf"'),
-    (SOURCE + 'type = "csv"\nfile = "none.csv"', "none.csv cannot be read (No such file or directory)"),
     (SOURCE + 'type = "vcard"\nurl = "x"', "directory.source[1].url: is not a setting"),
     (SOURCE + 'type = "ldap"', "directory.source[1].url: is missing. write it like"),
     (SOURCE + 'type = "ldap"\nurl = "http://x"', "url: 'http://x' is no address of an LDAP server"),

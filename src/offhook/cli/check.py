@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, read_config
+from offhook.cli.directoryfindings import look_at_directory
 from offhook.cli.findings import Finding, Level, look_around, look_at_config
 from offhook.errors import ConfigError
 
@@ -33,7 +34,7 @@ def run(options: Namespace) -> int:
         where = f"{error.file}: {error.key}" if error.key else error.file
         _show([Finding(Level.FAIL, "configuration", f"{where}: {error.what}", error.fix)], options.json)
         return USAGE
-    findings = [*look_at_config(config), *look_around(config)]
+    findings = [*look_at_config(config), *look_around(config), *look_at_directory(config)]
     _show(findings, options.json)
     return FAILED if any(finding.level is Level.FAIL for finding in findings) else OK
 

@@ -50,16 +50,16 @@ def _source(
     if not kind:
         raise table.error("type", "is missing", f"set it to one of: {', '.join(DIRECTORY_TYPES)}")
     name = table.text("name", f"{kind}-{count}", ".{1,64}", "1 to 64 characters")
-    return _ldap(table, name, check_file, secret) if kind == "ldap" else _file(table, name, kind, check_file)
+    return _ldap(table, name, check_file, secret) if kind == "ldap" else _file(table, name, kind)
 
 
-def _file(table: Table, name: str, kind: str, check_file: CheckFile) -> DirectorySourceConfig:
+def _file(table: Table, name: str, kind: str) -> DirectorySourceConfig:
     file = table.file("file")
     columns = _columns(table.table("columns")) if kind == "csv" else {}
     table.finish()
     if file is None:
         raise table.error("file", "is missing", f'set it to a path, like "people.{_ENDINGS[kind]}"')
-    check_file(table, "file", file)
+    # A file that is away now may be there later, like a server; `offhook check` tells of it.
     return DirectorySourceConfig(name, kind, file=file, attributes=columns)
 
 

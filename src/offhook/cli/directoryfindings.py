@@ -1,0 +1,41 @@
+"""What `offhook check` looks at in the directory: can each source be read, and what it tells."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+
+from offhook.addressbook import open_directory
+from offhook.cli.findings import Finding, Level
+from offhook.config import Config, DirectorySourceConfig
+from offhook.directory import SourceState
+
+
+def look_at_directory(config: Config) -> Iterator[Finding]:
+    """Reads every source, and keeps nothing. Raises `ConfigError` for a filter that is none."""
+    sources = config.directory.sources
+    if not sources:
+        return
+    cache = open_directory(config, keep=False)
+    # What goes wrong is a finding, and needs no line of the log besides.
+    log = logging.getLogger("offhook.directory")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        asyncio.run(cache.refresh())
+    finally:
+        log.setLevel(level)
+    for source, state in zip(sources, cache.states(), strict=True):
+        yield _source(f"directory {source.name}", source, state)
+
+
+def _source(what: str, source: DirectorySourceConfig, state: SourceState) -> Finding:
+    if state.problem:
+        text, _, fix = state.problem.rpartition("; ")
+        return Finding(Level.FAIL, what, text or state.problem, fix if text else "")
+    if not state.people:
+        fix = "correct base, filter and attributes" if source.type == "ldap" else "look into the file"
+        return Finding(Level.WARN, what, "has nobody with a name and a number", fix)
+    told = f"{state.people} people with a number"
+    if source.security == "plain" and source.type == "ldap":
+        return Finding(Level.WARN, what, f"{told}, read unencrypted", "leave start_tls out, or take ldaps://")
+    return Finding(Level.OK, what, told)
