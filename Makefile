@@ -29,6 +29,9 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	tools/install-peers
+	$(BIN)/python tools/build-tsp
+	tools/install-wine-x86
+	$(BIN)/python tools/build-host
 	$(BIN)/python -m bench
 
 fuzz:

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from bench import calls_per_second, codec, dial_to_invite, notify, session_memory
+from bench import calls_per_second, codec, dial_to_invite, directory, notify, provider, session_memory
 from bench.report import Table
 
 MEASURES: dict[str, Callable[[bool], Table]] = {
     "dial_to_invite": dial_to_invite.measure,
     "notify": notify.measure,
+    "provider": provider.measure,
     "calls_per_second": calls_per_second.measure,
+    "directory": directory.measure,
     "codec": codec.measure,
     "session_memory": session_memory.measure,
 }

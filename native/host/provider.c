@@ -12,7 +12,7 @@ struct told told;
 
 static struct event events[EVENTS];
 static volatile LONG written, inside, overlapped;
-static LONG taken;
+static volatile LONG taken;
 static HANDLE arrived;
 static HDRVCALL *watched;
 static HTAPICALL closed_calls[CLOSED];
@@ -45,10 +45,10 @@ static struct event *enter(void)
     QueryPerformanceCounter(&now);
     if (InterlockedIncrement(&inside) != 1)
         overlapped++;
-    if (written == EVENTS)
-        bail_out("more than %d events", EVENTS);
-    events[written] = (struct event){.ticks = now.QuadPart, .handle = watched ? *watched : 0};
-    return &events[written];
+    if (written - taken == EVENTS)
+        bail_out("more than %d events at once", EVENTS);
+    events[written % EVENTS] = (struct event){.ticks = now.QuadPart, .handle = watched ? *watched : 0};
+    return &events[written % EVENTS];
 }
 
 static void leave(void)
@@ -104,7 +104,7 @@ bool next_event(struct event *event)
     while (taken == written)
         if (WaitForSingleObject(arrived, PATIENCE_MS) != WAIT_OBJECT_0)
             return false;
-    *event = events[taken++];
+    *event = events[taken++ % EVENTS];
     return true;
 }
 

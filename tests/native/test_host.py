@@ -96,3 +96,16 @@ async def test_the_host_notices_what_is_no_provider(tmp_path: Path, architecture
         await ended(host)
         assert not report(host.output).whole
         assert "Bail out! TSPI_lineNegotiateTSPIVersion is not exported" in host.output
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+async def test_the_benchmarks_program_runs_to_its_end(tmp_path: Path, architecture: str) -> None:
+    await warm_up()
+    dll = windows_path(path_of(architecture))
+    async with program(tmp_path, architecture, "speed", dll, "2") as speed:
+        await ended(speed)
+    lines = speed.output.splitlines()
+    assert lines[-1:] == ["end"], speed.output
+    assert sorted(line.split()[0] for line in lines[1:-1]) == sorted(
+        2 * ["dial", "notify", "one-way", "round-trip"]
+    )

@@ -23,9 +23,7 @@ def program_path(architecture: str, name: str) -> Path:
     """A program of native/host; one that was not built is a failure, never a reason to skip."""
     path = BUILD / "host" / architecture / f"{name}.exe"
     if not path.is_file():
-        raise PeerProgramError(
-            f"{path} is missing; run: .venv/bin/python tools/build-host"
-        )
+        raise PeerProgramError(f"{path} is missing; run: .venv/bin/python tools/build-host")
     return path
 
 
