@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "addressbook": "errors address config directory",
         "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
         "addressbook directory demo.run",
+        "__main__": "cli",
         "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
         "switch.asterisk switch.pbx manager directory addressbook messenger",
     }.items()
@@ -43,12 +44,15 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""
 
 ONLY_IN: dict[str, str] = {
+    "PySide6": "desktop",
     "aiosipua": "sip.message",
     "argon2": "manager.users",
     "phonenumbers": "address",
     "sansldap": "directory",
     "sqlite3": "manager",
     "vobject": "directory.vcard",
+    "keyring": "desktop.login",
+    "qasync": "desktop.bridge",
     "websockets": "sscp",
 }
 """A library and the one part that knows it, so that it can be exchanged there."""

@@ -16,10 +16,13 @@ from offhook.errors import CallError, ConfigError, OffhookError, Refusal, Unavai
 
 COMMANDS = {
     "up": "run Smart Messenger and Call Manager until stopped",
+    "messenger": "the Smart Messenger with its window",
+    "open": "have the window call a tel: link",
     "demo": "make a call from end to end on this machine, with two phones of its own",
     "dial": "call a number from your phone",
     "drop": "end a call",
     "calls": "list the calls that are up, or the call log",
+    "search": "find people of the directory by name or number",
     "watch": "show phones and calls as they change",
     "user": "add, list and remove who may log in to the Call Manager",
     "terminal": "add, list and remove phones",

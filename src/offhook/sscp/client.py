@@ -108,6 +108,11 @@ class SscpClient:
         """Is the session up and logged in? If not, `problem` says why."""
         return self._link is not None and self._link.open
 
+    @property
+    def refused(self) -> bool:
+        """Was the last login refused? Trying again needs other credentials."""
+        return self._refused is not None
+
     async def start(self) -> None:
         """Begin to connect; returns at once. Goes on trying until `stop`."""
         if self._running is None:

@@ -21,7 +21,7 @@ class NotWindowsError(OffhookError):
 
 
 def register(command: Sequence[str]) -> None:
-    """Offer `command` (the link is appended) for links, for this user. Raises `OSError`, `NotWindowsError`."""
+    """Offer `command` (the link is appended) for links, for this user. Raises `OSError`."""
     if sys.platform != "win32":
         raise NotWindowsError("links are registered in Windows' registry; this is another system")
     import winreg

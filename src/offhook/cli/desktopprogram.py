@@ -1,0 +1,87 @@
+"""What the window is given: the configuration, the Smart Messenger to show, tests of settings."""
+
+import asyncio
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from offhook.address import normalise, show
+from offhook.addressbook import address_rules
+from offhook.assembly import MessengerParts, messenger_running
+from offhook.cli.common import read_config
+from offhook.cli.findings import Finding, Level, look_around
+from offhook.cli.messenger import own_command
+from offhook.config import Config, load
+from offhook.desktop.app import Login, Program
+from offhook.desktop.settings.page import Outcome
+from offhook.errors import AddressError
+from offhook.privatefile import write_private
+from offhook.sscp.client import Credentials
+
+EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
+"""Numbers that the test of the dialling rules shows."""
+
+
+def program(options: Namespace, file: Path, instance: str) -> Program:
+    """The program that the window runs for this command line."""
+    return Program(
+        file=file,
+        load=lambda: read_config(options, secrets=True),
+        start=_start,
+        show=_show,
+        testers={
+            "account": lambda text: _look(text, file, ("Call Manager", "phone")),
+            "tsp": lambda text: _look(text, file, ("Smart Messenger",)),
+            "rules": lambda text: _try_rules(text, file),
+        },
+        command=own_command(),
+        instance=instance,
+    )
+
+
+@asynccontextmanager
+async def _start(
+    config: Config, login: Login | None, on_token: Callable[[str], None]
+) -> AsyncIterator[MessengerParts]:
+    credentials = Credentials(login.user, login.password, login.token) if login is not None else None
+    async with messenger_running(config, credentials, on_token) as parts:
+        yield parts
+
+
+def _show(config: Config) -> Callable[[str], str]:
+    rules = address_rules(config)
+    return lambda number: show(number, rules)
+
+
+async def _look(text: str, file: Path, about: Sequence[str]) -> list[Outcome]:
+    """The findings of `offhook check` on these parts, with the configuration as it would be saved."""
+    config = await asyncio.to_thread(_candidate, text, file)
+    found = await asyncio.to_thread(lambda: list(look_around(config)))
+    return _outcomes(one for one in found if one.what.startswith(tuple(about)))
+
+
+def _outcomes(found: Iterable[Finding]) -> list[Outcome]:
+    return [Outcome(one.level is not Level.FAIL, f"{one.what}: {one.text}", one.fix) for one in found]
+
+
+async def _try_rules(text: str, file: Path) -> list[Outcome]:
+    rules = address_rules(await asyncio.to_thread(_candidate, text, file))
+    outcomes = []
+    for example in EXAMPLES:
+        try:
+            outcomes.append(Outcome(True, f"{example}  →  {normalise(example, rules)}"))
+        except AddressError as error:
+            outcomes.append(Outcome(False, f"{example}: {error}"))
+    return outcomes
+
+
+def _candidate(text: str, file: Path) -> Config:
+    """The configuration that the text is. Relative names in it count from the file's folder."""
+    beside = file.with_name(f".{file.name}.test")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_private(beside, text)
+    try:
+        return load(beside)
+    finally:
+        beside.unlink(missing_ok=True)

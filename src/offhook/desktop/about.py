@@ -1,0 +1,72 @@
+"""About, and the diagnosis: what a helper needs to know, without secrets."""
+
+import platform
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QWidget
+
+from offhook import __version__
+from offhook.config import Config
+from offhook.desktop import icons
+from offhook.desktop.desk import Desk
+from offhook.desktop.layouts import column, row
+
+
+def report(config: Config, desk: Desk, tsp: str) -> str:
+    """The state of everything as lines of text: no password, token or number is in it."""
+    lines = [
+        f"Offhook {__version__}",
+        f"Python {platform.python_version()}, Qt {qVersion()}, {QGuiApplication.platformName()}",
+        f"{platform.system()} {platform.release()} {platform.machine()}",
+        f"configuration: {config.file or 'built-in settings'}",
+        f"Call Manager: {config.sscp.url or 'on this computer'}, "
+        + ("connected" if desk.connected else f"not connected: {desk.problem or 'connecting'}"),
+        f"TSP session: {tsp}",
+        f"phones: {len(desk.terminals)}, in service: {sum(one.in_service for one in desk.terminals)}",
+        f"live calls: {len(desk.calls())}",
+        f"directory: {'none' if desk.directory is None else type(desk.directory).__name__}",
+        f"command: {sys.executable}",
+    ]
+    return "\n".join(lines)
+
+
+class About(QDialog):
+    """Version and diagnosis, with a button that copies it."""
+
+    def __init__(self, text: Callable[[], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("About Offhook"))
+        self.setMinimumSize(520, 360)
+        picture = QLabel()
+        picture.setPixmap(icons.app_icon().pixmap(48, 48))
+        title = QLabel(f"Offhook {__version__}")
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setBold(True)
+        title.setFont(font)
+        self.text = QPlainTextEdit(text(), readOnly=True)
+        self.text.setAccessibleName(self.tr("Diagnosis"))
+        self.text.setTabChangesFocus(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = QPushButton(self.tr("&Copy"))
+        buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.clicked.connect(self._copy)
+        buttons.rejected.connect(self.reject)
+        head = row(12)
+        head.addWidget(picture)
+        head.addWidget(title, 1)
+        whole = column(self, 12)
+        whole.addLayout(head)
+        whole.addWidget(
+            QLabel(self.tr("Click-to-dial on open standards. For help, copy this:"), wordWrap=True)
+        )
+        whole.addWidget(self.text, 1)
+        whole.addWidget(buttons)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.copy.setText(self.tr("Copied"))

@@ -1,0 +1,355 @@
+"""Joins the views: one desk, one window, pop-ups, tray; starts them anew when settings change."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+
+from offhook.config import Config
+from offhook.desktop import icons, theme, translation, words
+from offhook.desktop.about import About, report
+from offhook.desktop.asklink import AskLink
+from offhook.desktop.bridge import spawn
+from offhook.desktop.desk import Desk, Manager
+from offhook.desktop.hotkey import Hotkey
+from offhook.desktop.login import KeyStore, LoginDialog
+from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.popups import Popups
+from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.settings.looks import LooksPage
+from offhook.desktop.settings.pages import Testers, account_page, rules_page, tsp_page
+from offhook.desktop.single import FirstInstance
+from offhook.desktop.startup import Startup
+from offhook.desktop.tray import Tray
+from offhook.desktop.tspinstall import install_tsp
+from offhook.directory import Directory
+from offhook.errors import AddressError, CallError, ConfigError
+from offhook.messenger import Messenger
+
+LOGIN_LOOK_MS = 1000
+"""How often it is looked whether the Call Manager refuses the login."""
+
+LINK_CHARACTERS = 256
+
+
+class RefusingManager(Manager, Protocol):
+    """The session to the Call Manager, which also tells whether the login was refused."""
+
+    @property
+    def refused(self) -> bool: ...
+
+
+class Parts(Protocol):
+    """The Smart Messenger that is shown."""
+
+    @property
+    def messenger(self) -> Messenger: ...
+
+    @property
+    def client(self) -> RefusingManager: ...
+
+    @property
+    def directory(self) -> Directory | None: ...
+
+    @property
+    def tsp_port(self) -> int | None: ...
+
+    @property
+    def tsp_problem(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What logs in at a Call Manager elsewhere: a password, or a token that stands for it."""
+
+    user: str
+    password: str = ""
+    token: str = ""
+
+
+Start = Callable[[Config, Login | None, Callable[[str], None]], AbstractAsyncContextManager[Parts]]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What the window is made for: where its settings are, and how the Smart Messenger is started.
+
+    `command` starts the program, for links and autostart.
+    """
+
+    file: Path
+    load: Callable[[], Config]
+    start: Start
+    show: Callable[[Config], Callable[[str], str]]
+    testers: Testers
+    command: Sequence[str]
+    instance: str
+
+
+class Outcome(Enum):
+    """Why a round of the window ended."""
+
+    QUIT = "quit"
+    RESTART = "restart"
+    LOGIN = "login"
+
+
+class App(QObject):
+    """The desktop program, from its start to Quit."""
+
+    def __init__(self, application: QApplication, program: Program, preferences: Preferences) -> None:
+        super().__init__()
+        self._application, self._program, self._preferences = application, program, preferences
+        self._ended: asyncio.Future[Outcome] | None = None
+        self._waiting: list[list[str]] = []
+        self.desk: Desk | None = None
+        self.window: MainWindow | None = None
+        self.popups: Popups | None = None
+        self.tray: Tray | None = None
+        self._config = Config()
+        self._parts: Parts | None = None
+        self._problem = ""
+        application.setApplicationName("Offhook")
+        application.setApplicationDisplayName("Offhook")
+        application.setDesktopFileName("offhook")
+        translation.install(application, preferences.language)
+        theme.apply(application, preferences.appearance)
+        application.setWindowIcon(icons.app_icon())
+        self._first = FirstInstance(program.instance, self)
+        self._first.started.connect(self.handle)
+        self._hotkey = Hotkey(application, self)
+        self._hotkey.pressed.connect(self.dial_clipboard)
+
+    async def run(self, arguments: Sequence[str]) -> int:
+        """Show the window (unless `--hidden`), do what the arguments ask, until Quit; the exit code."""
+        hidden = "--hidden" in arguments
+        self._waiting.append([one for one in arguments if one != "--hidden"])
+        outcome = Outcome.RESTART
+        try:
+            while outcome is not Outcome.QUIT:
+                outcome = await self._round(hidden, ask=outcome is Outcome.LOGIN)
+                hidden = False
+        except ConfigError as error:
+            await self._tell_error(str(error))
+            return 2
+        finally:
+            self._hotkey.release()
+            self._first.close()
+        return 0
+
+    async def _round(self, hidden: bool, ask: bool) -> Outcome:
+        self._config = self._program.load()
+        login = await self._log_in(ask)
+        if ask and login is None:
+            return Outcome.QUIT
+        keep = KeyStore(self._config.sscp.url)
+
+        def on_token(token: str) -> None:
+            if login is not None:
+                keep.write(login.user, token)
+
+        async with self._program.start(self._config, login, on_token) as parts:
+            self._parts = parts
+            self._ended = asyncio.get_running_loop().create_future()
+            self._open(parts, hidden)
+            for arguments in self._waiting:
+                self.handle(arguments)
+            self._waiting.clear()
+            try:
+                return await self._ended
+            finally:
+                self._close()
+
+    async def _log_in(self, ask: bool) -> Login | None:
+        """The login for a Call Manager elsewhere: kept from last time, or asked for."""
+        own = self._config.sscp
+        if not own.url or own.password:
+            return None
+        token = "" if ask else KeyStore(own.url).read(own.user)
+        if token:
+            return Login(own.user, token=token)
+        dialog = LoginDialog(own.url, own.user, self._problem if ask else "")
+        if await finished(dialog) != QDialog.DialogCode.Accepted:
+            return None if ask else Login(own.user)
+        return Login(dialog.user.text().strip(), dialog.password.text())
+
+    # The views of one round.
+
+    def _open(self, parts: Parts, hidden: bool) -> None:
+        config = self._config
+        directory = parts.directory if config.directory.sources else None
+        self.desk = desk = Desk(parts.messenger, parts.client, directory, self._program.show(config))
+        in_tray = Tray.available()
+        if in_tray:
+            self.tray = tray = Tray(desk)
+            tray.dial_wanted.connect(self._show)
+            tray.window_wanted.connect(self._show)
+            tray.clipboard_wanted.connect(self.dial_clipboard)
+            tray.quit_wanted.connect(self.quit)
+        self.popups = Popups(desk, self._preferences.incoming)
+        self.window = MainWindow(desk, self._preferences, self._settings, in_tray)
+        self.window.quit_wanted.connect(self.quit)
+        self.window.about_wanted.connect(self._about)
+        self.window.install_wanted.connect(self._install)
+        if parts.tsp_problem:
+            self._notify(parts.tsp_problem)
+        if not hidden or not in_tray:
+            self.window.show()
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._look_at_login)
+        self._look.start(LOGIN_LOOK_MS)
+
+    def _close(self) -> None:
+        self._look.stop()
+        if self.popups is not None:
+            self.popups.close()
+        if self.window is not None:
+            self._preferences.geometry = self.window.saveGeometry()
+            self._preferences.sync()
+            self.window.hide()
+            self.window.deleteLater()
+        if self.tray is not None:
+            self.tray.icon.hide()
+            self.tray.deleteLater()
+        if self.desk is not None:
+            self.desk.close()
+            self.desk.deleteLater()
+        self.desk = self.window = self.popups = self.tray = None
+
+    def _settings(self) -> list[tuple[str, QWidget]]:
+        arguments = (self._config, self._program.file, self._program.testers)
+        pages = [account_page(*arguments), tsp_page(*arguments), rules_page(*arguments)]
+        for page in pages:
+            page.saved.connect(self._ask_restart)
+        looks = LooksPage(self._preferences, Startup(self._program.command))
+        looks.changed.connect(self._on_looks)
+        return [*((page.title, page) for page in pages), (looks.title, looks)]
+
+    def _on_looks(self) -> None:
+        theme.apply(self._application, self._preferences.appearance)
+        if self.popups is not None:
+            self.popups.incoming = self._preferences.incoming
+
+    def _look_at_login(self) -> None:
+        if self._parts is not None and self._parts.client.refused:
+            self._problem = self.tr("The Call Manager refused the login. Check user and password.")
+            self._end(Outcome.LOGIN)
+
+    def _end(self, outcome: Outcome) -> None:
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(outcome)
+
+    def quit(self) -> None:
+        """End the program."""
+        self._end(Outcome.QUIT)
+
+    def _ask_restart(self) -> None:
+        if self.desk is None or not self.desk.calls():
+            self._end(Outcome.RESTART)
+            return
+        self._notify(self.tr("The settings hold when Offhook has been started anew, after your calls."))
+
+    # What is asked from outside.
+
+    def handle(self, arguments: Sequence[str]) -> None:
+        """Do what a start of the program asks: `open LINK`, `clipboard`, or nothing: show the window."""
+        if self.desk is None:
+            self._waiting.append(list(arguments))
+        elif len(arguments) == 2 and arguments[0] == "open":
+            self.open_link(arguments[1])
+        elif list(arguments) == ["clipboard"]:
+            self.dial_clipboard()
+        elif list(arguments) == ["show"]:
+            self._show()
+
+    def open_link(self, link: str) -> None:
+        """A tel:, callto: or sip: link, or what somebody typed as one."""
+        self._ask_or_dial(link[:LINK_CHARACTERS], self._preferences.links is Links.DIAL)
+
+    def dial_clipboard(self) -> None:
+        """The number in the clipboard. The person asked for it, but has not seen it: it asks as well."""
+        text = QGuiApplication.clipboard().text().strip()
+        if text:
+            self._ask_or_dial(text[:LINK_CHARACTERS], dial=False)
+        else:
+            self._notify(self.tr("The clipboard holds no number. Copy one first."))
+
+    def _ask_or_dial(self, address: str, dial: bool) -> None:
+        assert self.desk is not None
+        try:
+            number = self.desk.messenger.number(address)
+        except AddressError:
+            self._notify(self.tr("This is no number that can be called: {text}").format(text=address[:64]))
+            return
+        if dial:
+            spawn(self._dial(address))
+            return
+        question = AskLink(address, self.desk.show(number), self.desk.name_of(number))
+        question.agreed.connect(self._on_agreed)
+        question.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+        question.open()
+
+    def _on_agreed(self, address: str, always: bool) -> None:
+        if always:
+            self._preferences.links = Links.DIAL
+            self._preferences.sync()
+        spawn(self._dial(address))
+
+    async def _dial(self, address: str) -> None:
+        assert self.desk is not None
+        try:
+            await self.desk.dial(address)
+        except CallError as error:
+            self._notify(words.refusal_text(error))
+
+    # Small windows.
+
+    def _show(self) -> None:
+        if self.window is not None:
+            self.window.show_dial()
+
+    def _about(self) -> None:
+        if self.desk is None or self._parts is None:
+            return
+        desk, parts = self.desk, self._parts
+        tsp = parts.tsp_problem or f"port {parts.tsp_port}"
+        About(lambda: report(self._config, desk, tsp), self.window).open()
+
+    def _install(self, wanted: bool) -> None:
+        spawn(self._run_install(wanted))
+
+    async def _run_install(self, wanted: bool) -> None:
+        self._notify(await install_tsp(self._program.command, wanted))
+
+    def _notify(self, text: str) -> None:
+        if self.tray is not None:
+            self.tray.notify(text)
+        elif self.window is not None:
+            self.window.statusBar().showMessage(text, 15_000)
+
+    async def _tell_error(self, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Critical, "Offhook", text)
+        await finished(box)
+
+
+async def finished(dialog: QDialog) -> int:
+    """Show a dialog without stopping the event loop; its result."""
+    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def on_finished(result: int) -> None:
+        if not future.done():
+            future.set_result(result)
+
+    dialog.finished.connect(on_finished)
+    dialog.open()
+    try:
+        return await future
+    finally:
+        dialog.close()

@@ -1,0 +1,152 @@
+"""The contacts: people of the directory, what is known of them, every number to click."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QWidget,
+)
+
+from offhook.desktop import icons, words
+from offhook.desktop.bridge import spawn
+from offhook.desktop.desk import Desk
+from offhook.desktop.layouts import column, form, plain_list
+from offhook.desktop.portrait import Portrait
+from offhook.desktop.theme import colors
+from offhook.directory import Kind, Number, Person
+from offhook.errors import CallError
+
+SETTLE_MS = 40
+
+
+class Contacts(QWidget):
+    """A search line, the people found, and the one chosen."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._search)
+        self.input = QLineEdit(placeholderText=self.tr("Search the directory"), clearButtonEnabled=True)
+        self.input.setAccessibleName(self.tr("Search the directory"))
+        self.input.textChanged.connect(lambda _text: self._settle.start())
+        self.input.returnPressed.connect(self._into_list)
+        self.list = plain_list()
+        self.list.setAccessibleName(self.tr("People"))
+        self.list.currentItemChanged.connect(self._on_current)
+        self.card = PersonCard(desk)
+        self.hint = QLabel(wordWrap=True)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(self.list)
+        split.addWidget(self.card)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        whole = column(self)
+        whole.addWidget(self.input)
+        whole.addWidget(self.hint)
+        whole.addWidget(split, 1)
+        self.setFocusProxy(self.input)
+        self._search()
+
+    def _search(self) -> None:
+        text = self.input.text().strip()
+        found = self._desk.search(text)
+        self.list.clear()
+        for person in found:
+            item = QListWidgetItem("   ".join(filter(None, (person.name, person.company))), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, person)
+        if self._desk.directory is None:
+            self.hint.setText(self.tr("No directory is set up. Add one in Settings, Directory."))
+        elif not text:
+            self.hint.setText(self.tr("Type the beginning of a name, company or number."))
+        elif not found:
+            self.hint.setText(self.tr("Nobody found. Check the spelling, or type less of it."))
+        self.hint.setVisible(not found)
+        if found:
+            self.list.setCurrentRow(0)
+        else:
+            self.card.show_person(None)
+
+    def _into_list(self) -> None:
+        if self.list.count():
+            self.list.setFocus()
+
+    def _on_current(self, item: QListWidgetItem | None) -> None:
+        self.card.show_person(item.data(Qt.ItemDataRole.UserRole) if item is not None else None)
+
+
+class PersonCard(QWidget):
+    """One person, with a button for each number."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.buttons: list[QPushButton] = []
+        self.portrait = Portrait(64)
+        self.name = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        font = QFont(self.name.font())
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        font.setBold(True)
+        self.name.setFont(font)
+        self.company = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.mail = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.mail.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._numbers = form()
+        whole = column(self)
+        for widget in (self.portrait, self.name, self.company, self.mail):
+            whole.addWidget(widget)
+        whole.addLayout(self._numbers)
+        whole.addWidget(self.message)
+        whole.addStretch(1)
+        self.show_person(None)
+
+    def show_person(self, person: Person | None) -> None:
+        """Show somebody, or nobody."""
+        while self._numbers.rowCount():
+            self._numbers.removeRow(0)
+        self.buttons = []
+        self.message.clear()
+        self.portrait.setVisible(person is not None)
+        self.portrait.show_name(person.name if person else "")
+        self.name.setText(person.name if person else "")
+        self.company.setText(person.company if person else "")
+        self.mail.setText(person.mail if person else "")
+        self.company.setVisible(bool(person and person.company))
+        self.mail.setVisible(bool(person and person.mail))
+        for number in person.numbers if person else ():
+            self._add_number(number)
+
+    def _add_number(self, number: Number) -> None:
+        button = QPushButton(icons.icon("phone"), number.text)
+        button.setAccessibleName(self.tr("Call {number}").format(number=number.text))
+        button.clicked.connect(lambda _checked=False: spawn(self._dial(number.text)))
+        self.buttons.append(button)
+        self._numbers.addRow(self._kind_text(number.kind), button)
+
+    def _kind_text(self, kind: Kind) -> str:
+        return {
+            Kind.WORK: self.tr("Work"),
+            Kind.MOBILE: self.tr("Mobile"),
+            Kind.HOME: self.tr("Home"),
+            Kind.IP: self.tr("IP phone"),
+        }[kind]
+
+    async def _dial(self, number: str) -> None:
+        self.message.setStyleSheet("")
+        self.message.setText(self.tr("Calling …"))
+        try:
+            await self._desk.dial(number)
+        except CallError as error:
+            self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+            self.message.setText(words.refusal_text(error))
+        else:
+            self.message.clear()

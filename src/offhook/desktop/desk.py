@@ -1,0 +1,142 @@
+"""What the views talk to: calls, terminals, history and people, as Qt signals and plain calls."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from offhook.call import Call, Terminal, live
+from offhook.desktop.bridge import spawn
+from offhook.directory import Directory, Person
+from offhook.errors import CallError, Refusal
+from offhook.messenger import Messenger
+
+PEOPLE = 50
+"""People shown for a search."""
+
+
+class Manager(Protocol):
+    """The session to the Call Manager, as far as a view asks it directly."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    @property
+    def problem(self) -> str | None: ...
+
+    async def terminals(self) -> list[Terminal]: ...
+
+    async def history(
+        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+    ) -> list[Call]: ...
+
+
+class Desk(QObject):
+    """One person's telephones. An administrator may use many: those that were chosen here are shown.
+
+    `call_changed` carries each new value of a call of theirs, `link_changed` whether the Call Manager is
+    connected, `terminals_changed` that `terminals` or `terminal` did.
+    """
+
+    call_changed = Signal(object)
+    link_changed = Signal(bool)
+    terminals_changed = Signal()
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        manager: Manager,
+        directory: Directory | None = None,
+        show: Callable[[str], str] = str,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.messenger, self.manager, self.directory, self.show = messenger, manager, directory, show
+        self.terminals: tuple[Terminal, ...] = ()
+        self._terminal = messenger.default_terminal() or ""
+        self._unwatch: dict[str, Callable[[], None]] = {}
+        self._unwatch_link = messenger.watch_link(self._on_link)
+        self._watch(self._terminal)
+        if manager.connected:
+            spawn(self._find_terminals())
+
+    def close(self) -> None:
+        """Hear of nothing any more."""
+        self._unwatch_link()
+        for unwatch in self._unwatch.values():
+            unwatch()
+        self._unwatch.clear()
+
+    @property
+    def connected(self) -> bool:
+        return self.manager.connected
+
+    @property
+    def problem(self) -> str:
+        """Why there is no Call Manager, "" when there is one or the reason is not known yet."""
+        return "" if self.connected else self.manager.problem or ""
+
+    @property
+    def terminal(self) -> str:
+        """The id of the phone that dials, and whose calls are shown; "" when there is none."""
+        return self._terminal
+
+    @terminal.setter
+    def terminal(self, terminal: str) -> None:
+        if terminal != self._terminal:
+            self._terminal = terminal
+            self._watch(terminal)
+            self.terminals_changed.emit()
+
+    def calls(self) -> list[Call]:
+        """The live calls of the phones that were chosen here, oldest first."""
+        found = [call for terminal in self._unwatch for call in self.messenger.live(terminal)]
+        return sorted((call for call in found if live(call)), key=lambda call: call.started)
+
+    async def dial(self, address: str) -> str:
+        """Begin a call from `terminal`; its id. Raises `CallError`."""
+        if not self._terminal:
+            raise CallError(
+                Refusal.NO_SUCH_TERMINAL,
+                "there is no phone to dial from; have the administrator give you one",
+            )
+        return await self.messenger.dial(self._terminal, address)
+
+    async def drop(self, call: Call) -> None:
+        """Raises `CallError`."""
+        await self.messenger.drop(call.terminal, call.id)
+
+    async def history(self, before: float | None = None, limit: int = 100) -> list[Call]:
+        """Calls of the chosen phone from the call log, newest first. Raises `CallError`."""
+        return await self.manager.history(self._terminal or None, limit=limit, before=before)
+
+    def search(self, text: str, limit: int = PEOPLE) -> Sequence[Person]:
+        """People of the directory, best first."""
+        if self.directory is None or not text.strip():
+            return ()
+        return self.directory.search(text, limit)
+
+    def name_of(self, number: str) -> str:
+        """Who has a number, "" when nobody is known to."""
+        return self.directory.name_of(number) if self.directory is not None else ""
+
+    def _watch(self, terminal: str) -> None:
+        if terminal and terminal not in self._unwatch:
+            self._unwatch[terminal] = self.messenger.watch(terminal, self.call_changed.emit)
+
+    def _on_link(self, up: bool) -> None:
+        self.link_changed.emit(up)
+        if up:
+            spawn(self._find_terminals())
+
+    async def _find_terminals(self) -> None:
+        try:
+            found = await self.manager.terminals()
+        except CallError:
+            return  # the link broke again; its return brings us here anew
+        self.terminals = tuple(one for one in found if self.messenger.may_use(one.id))
+        ids = [one.id for one in self.terminals]
+        if self._terminal not in ids:
+            self._terminal = ids[0] if ids else ""
+        self._watch(self._terminal)
+        self.terminals_changed.emit()

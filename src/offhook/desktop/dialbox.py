@@ -1,0 +1,232 @@
+"""The dial box: type a name or a number, choose, Enter dials."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidgetItem,
+    QPushButton,
+    QWidget,
+)
+
+from offhook.call import Call
+from offhook.desktop import icons, words
+from offhook.desktop.bridge import spawn
+from offhook.desktop.desk import Desk
+from offhook.desktop.layouts import column, plain_list, row
+from offhook.desktop.theme import colors
+from offhook.errors import AddressError, CallError
+
+SHOWN = 12
+"""Rows of suggestions: as many as one takes in at a glance."""
+
+RECENT = 50
+"""Calls of the log that are searched."""
+
+SETTLE_MS = 40
+"""Typing in a burst is searched once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A number that could be meant."""
+
+    name: str
+    number: str
+    detail: str = ""
+
+
+class DialBox(QWidget):
+    """A line to type in, suggestions from directory and history beneath, the phone to dial from."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._recent: list[Suggestion] = []
+        self._build()
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._suggest)
+        desk.terminals_changed.connect(self._show_terminals)
+        desk.link_changed.connect(self._on_link)
+        desk.call_changed.connect(self._on_call)
+        self._show_terminals()
+        if desk.connected:
+            spawn(self._read_recent())
+
+    def _build(self) -> None:
+        self.input = QLineEdit(placeholderText=self.tr("Name or number"), clearButtonEnabled=True)
+        self.input.setAccessibleName(self.tr("Name or number to call"))
+        self.input.textChanged.connect(self._typed)
+        self.input.returnPressed.connect(self._enter)
+        self.input.installEventFilter(self)
+        self.call = QPushButton(icons.icon("phone"), self.tr("&Call"))
+        self.call.clicked.connect(self._enter)
+        self.call.setEnabled(False)
+        self.list = plain_list()
+        self.list.setAccessibleName(self.tr("Suggestions"))
+        self.list.itemActivated.connect(self._chosen)
+        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.terminal = QComboBox()
+        self.terminal.setAccessibleName(self.tr("Phone to call from"))
+        self.terminal.activated.connect(self._choose_terminal)
+        self.from_label = QLabel(self.tr("&From"))
+        self.from_label.setBuddy(self.terminal)
+        line = row()
+        line.addWidget(self.input, 1)
+        line.addWidget(self.call)
+        own = row()
+        own.addWidget(self.from_label)
+        own.addWidget(self.terminal, 1)
+        whole = column(self)
+        whole.addLayout(line)
+        whole.addWidget(self.message)
+        whole.addWidget(self.list, 1)
+        whole.addLayout(own)
+        self.setFocusProxy(self.input)
+        self.message.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow down goes from the line to the suggestions."""
+        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        if watched is self.input and down and event.type() is QEvent.Type.KeyPress and self.list.count():
+            self.list.setFocus()
+            self.list.setCurrentRow(max(0, self.list.currentRow()))
+            return True
+        return super().eventFilter(watched, event)
+
+    def suggestions(self) -> list[Suggestion]:
+        """What is offered now, best first."""
+        return [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())]
+
+    def fill(self, address: str) -> None:
+        """Put an address in, ready to be dialled."""
+        self.input.setText(address)
+        self.input.setFocus()
+
+    # Typing.
+
+    def _typed(self, text: str) -> None:
+        self.call.setEnabled(bool(text.strip()))
+        self.message.hide()
+        self._settle.start()
+
+    def _suggest(self) -> None:
+        text = self.input.text().strip()
+        found = [
+            Suggestion(person.name, number.text, person.company)
+            for person in self._desk.search(text, SHOWN)
+            for number in person.numbers
+        ]
+        seen = {one.number for one in found}
+        needle = text.casefold()
+        found += [
+            one
+            for one in self._recent
+            if one.number not in seen and (needle in one.name.casefold() or needle in one.number)
+        ]
+        self._show(found[:SHOWN])
+
+    def _show(self, found: Sequence[Suggestion]) -> None:
+        self.list.clear()
+        for one in found:
+            number = self._desk.show(one.number)
+            text = "   ".join(filter(None, (one.name, number, one.detail)))
+            item = QListWidgetItem(text, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, one)
+            item.setToolTip(self.tr("Call {number}").format(number=number))
+
+    def _is_number(self, text: str) -> bool:
+        try:
+            self._desk.messenger.number(text)
+        except AddressError:
+            return False
+        return not any(letter.isalpha() for letter in text) or text.startswith(("sip:", "tel:"))
+
+    # Dialling.
+
+    def _enter(self) -> None:
+        text = self.input.text().strip()
+        if not text:
+            return
+        self._suggest()
+        found = self.suggestions()
+        if self._is_number(text) or not found:
+            self._dial(text)
+        elif len(found) == 1:
+            self._dial(found[0].number)
+        else:
+            self._say(self.tr("Several people match. Choose one with the arrow keys."), bad=False)
+            self.list.setFocus()
+            self.list.setCurrentRow(0)
+
+    def _chosen(self, item: QListWidgetItem) -> None:
+        self._dial(item.data(Qt.ItemDataRole.UserRole).number)
+
+    def _dial(self, address: str) -> None:
+        self.call.setEnabled(False)
+        self._say(self.tr("Calling …"), bad=False)
+        spawn(self._ask(address))
+
+    async def _ask(self, address: str) -> None:
+        try:
+            await self._desk.dial(address)
+        except CallError as error:
+            self._say(words.refusal_text(error), bad=True)
+            self.input.setFocus()
+            self.input.selectAll()
+        else:
+            self.input.clear()
+        self.call.setEnabled(bool(self.input.text().strip()))
+
+    def _say(self, text: str, bad: bool) -> None:
+        self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}" if bad else "")
+        self.message.setText(text)
+        self.message.setAccessibleName(text)
+        self.message.show()
+
+    # What changes beneath.
+
+    def _show_terminals(self) -> None:
+        self.terminal.clear()
+        for one in self._desk.terminals:
+            text = " ".join(filter(None, (one.name, one.id)))
+            self.terminal.addItem(text, one.id)
+        self.terminal.setCurrentIndex(self.terminal.findData(self._desk.terminal))
+        several = len(self._desk.terminals) > 1
+        self.terminal.setVisible(several)
+        self.from_label.setVisible(several)
+
+    def _choose_terminal(self, index: int) -> None:
+        self._desk.terminal = self.terminal.itemData(index)
+
+    def _on_link(self, up: bool) -> None:
+        if up:
+            spawn(self._read_recent())
+
+    def _on_call(self, call: Call) -> None:
+        if call.ended is not None:
+            self._remember([call])
+
+    async def _read_recent(self) -> None:
+        try:
+            calls = await self._desk.history(limit=RECENT)
+        except CallError:
+            return  # read anew when the link is back
+        self._remember(list(reversed(calls)))
+
+    def _remember(self, calls: Sequence[Call]) -> None:
+        """Newest first, each number once."""
+        for call in calls:
+            party = words.other_party(call)
+            if party.id:
+                name = party.name or self._desk.name_of(party.id)
+                self._recent = [one for one in self._recent if one.number != party.id]
+                self._recent.insert(0, Suggestion(name, party.id, words.when_text(call.started)))
+        del self._recent[RECENT:]
+        if not self.input.text().strip():
+            self._show(self._recent[:SHOWN])

@@ -1,0 +1,81 @@
+"""Icons, drawn from paths in the colours of the palette, so that they fit light, dark and high contrast."""
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_PHONE = (
+    "M6.6 10.8a15.1 15.1 0 0 0 6.6 6.6l2.2-2.2c.3-.3.7-.4 1-.2 1.1.4 2.3.6 "
+    "3.6.6.6 0 1 .4 1 1V20c0 .6-.4 1-1 "
+    "1A17 17 0 0 1 3 4c0-.6.4-1 1-1h3.5c.6 0 1 .4 1 1 0 1.3.2 2.5.6 3.6.1.3 0 .7-.2 1z"
+)
+
+PATHS = {
+    "phone": _PHONE,
+    "hangup": (
+        "M12 9c-1.6 0-3.2.2-4.6.7v3.1c0 .4-.2.7-.6.9-1 .5-1.9 1.1-2.7 1.8-.2.2-.4.3-.7.3s-.5-.1-.7-.3L.3 "
+        "13.1a1 1 0 0 1 0-1.4A17 17 0 0 1 12 7a17 17 0 0 1 11.7 4.7c.4.4.4 1 0 "
+        "1.4l-2.4 2.4c-.2.2-.4.3-.7.3s-.5"
+        "-.1-.7-.3c-.8-.7-1.7-1.3-2.7-1.8-.3-.2-.6-.5-.6-.9V9.7C15.2 9.2 13.6 9 12 9z"
+    ),
+    "people": ("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm0 2c-3.3 0-8 1.7-8 5v1h16v-1c0-3.3-4.7-5-8-5z"),
+    "history": (
+        "M13 3a9 9 0 0 0-9 9H1l4 4 4-4H6a7 7 0 1 1 2 4.9l-1.4 1.4A9 9 0 1 0 13 "
+        "3zm-1 5v5l4.3 2.5.7-1.2-3.5-2.1V8z"
+    ),
+    "settings": (
+        "M19.4 13a7.8 7.8 0 0 0 0-2l2.1-1.6-2-3.5-2.5 1a7.6 7.6 0 0 0-1.7-1l-.4"
+        "-2.6h-4l-.4 2.6c-.6.2-1.2.6-1.7 1l"
+        "-2.5-1-2 3.5L4.6 11a7.8 7.8 0 0 0 0 2l-2.1 1.6 2 3.5 2.5-1c.5.4 1.1.7 "
+        "1.7 1l.4 2.6h4l.4-2.6c.6-.3 1.2-.6 "
+        "1.7-1l2.5 1 2-3.5zM12 15.5a3.5 3.5 0 1 1 0-7 3.5 3.5 0 0 1 0 7z"
+    ),
+    "info": (
+        "M11 7h2v2h-2zm0 4h2v6h-2zm1-9a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 18a8 8 0 1 1 0-16 8 8 0 0 1 0 16z"
+    ),
+    "out": "M9 5v2h6.6L4 18.6 5.4 20 17 8.4V15h2V5z",
+    "in": "M20 5.4 18.6 4 7 15.6V9H5v10h10v-2H8.4z",
+}
+
+
+def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
+    """The icon as a square of `size` logical pixels."""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+        f'<path fill="{color.name()}" d="{PATHS[name]}"/></svg>'
+    )
+    image = QPixmap(QSize(size, size) * ratio)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return image
+
+
+def icon(name: str, color: QColor | None = None) -> QIcon:
+    """The icon at the usual sizes; in the colour of text unless told otherwise."""
+    own = color or QGuiApplication.palette().color(QPalette.ColorRole.ButtonText)
+    made = QIcon()
+    for size in (16, 24, 32, 48, 64):
+        made.addPixmap(pixmap(name, own, size))
+    return made
+
+
+def app_icon(connected: bool = True) -> QIcon:
+    """A handset on a disc: green when calls can be made, grey when not."""
+    made = QIcon()
+    for size in (16, 24, 32, 48, 64, 128):
+        image = QPixmap(size, size)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor("#1f7a4d" if connected else "#7a7a7a"))
+        painter.drawEllipse(0, 0, size, size)
+        inner = round(size * 0.6)
+        margin = (size - inner) // 2
+        painter.drawPixmap(margin, margin, pixmap("phone", QColor("white"), inner))
+        painter.end()
+        made.addPixmap(image)
+    return made

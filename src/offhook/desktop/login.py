@@ -1,0 +1,92 @@
+"""Logging in: user and password once, then a token in the system's key store."""
+
+import logging
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
+
+from offhook.desktop.layouts import column, form
+from offhook.desktop.theme import colors
+
+logger = logging.getLogger(__name__)
+
+SERVICE = "Offhook Call Manager"
+
+
+class KeyStore:
+    """The system's key store. Without one (a bare Linux) nothing is kept, the password is asked for."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def read(self, user: str) -> str:
+        """The token, "" when there is none or no store."""
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            return keyring.get_password(SERVICE, self._key(user)) or ""
+        except KeyringError as error:
+            logger.info("no key store: %s", error)
+            return ""
+
+    def write(self, user: str, token: str) -> None:
+        """Keep the token, or with "" forget it."""
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+
+        try:
+            if token:
+                keyring.set_password(SERVICE, self._key(user), token)
+            else:
+                keyring.delete_password(SERVICE, self._key(user))
+        except PasswordDeleteError:
+            return
+        except KeyringError as error:
+            logger.warning("the login is not kept, there is no key store: %s", error)
+
+    def _key(self, user: str) -> str:
+        return f"{user}@{self._url}"
+
+
+class LoginDialog(QDialog):
+    """Asks for user and password. `problem` says why it asks again."""
+
+    def __init__(self, url: str, user: str = "", problem: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Log in to Offhook"))
+        self.setMinimumWidth(380)
+        self.user = QLineEdit(user)
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.problem = QLabel(problem, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.problem.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+        self.problem.setVisible(bool(problem))
+        fields = form()
+        fields.addRow(self.tr("&User"), self.user)
+        fields.addRow(self.tr("&Password"), self.password)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.log_in = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.log_in.setText(self.tr("&Log in"))
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        whole = column(self, 12)
+        whole.addWidget(
+            QLabel(
+                self.tr("Call Manager: {url}").format(url=url),
+                textFormat=Qt.TextFormat.PlainText,
+                wordWrap=True,
+            )
+        )
+        whole.addLayout(fields)
+        whole.addWidget(self.problem)
+        whole.addWidget(buttons)
+        for one in (self.user, self.password):
+            one.textChanged.connect(self._check)
+        self._check()
+        (self.password if user else self.user).setFocus()
+
+    def _check(self) -> None:
+        self.log_in.setEnabled(bool(self.user.text().strip() and self.password.text()))

@@ -1,0 +1,143 @@
+"""The window: dial, contacts, history, settings; the menus; whether calls can be made."""
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QMainWindow, QScrollArea, QTabWidget, QWidget
+
+from offhook.desktop import icons
+from offhook.desktop.contacts import Contacts
+from offhook.desktop.desk import Desk
+from offhook.desktop.dialbox import DialBox
+from offhook.desktop.history import History
+from offhook.desktop.layouts import column
+from offhook.desktop.preferences import Preferences
+from offhook.desktop.theme import colors
+
+SIZE = (640, 520)
+MARGIN = 12
+
+
+class MainWindow(QMainWindow):
+    """Closing hides it while there is a tray to bring it back from; `quit_wanted` ends the program."""
+
+    quit_wanted = Signal()
+    about_wanted = Signal()
+    install_wanted = Signal(bool)
+
+    def __init__(
+        self,
+        desk: Desk,
+        preferences: Preferences,
+        settings: Callable[[], list[tuple[str, QWidget]]],
+        in_tray: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._preferences, self._in_tray = desk, preferences, in_tray
+        self.setWindowTitle("Offhook")
+        self.setWindowIcon(icons.app_icon())
+        self.dialbox, self.contacts, self.history = DialBox(desk), Contacts(desk), History(desk)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for widget, name, text in (
+            (self.dialbox, "phone", self.tr("&Dial")),
+            (self.contacts, "people", self.tr("&Contacts")),
+            (self.history, "history", self.tr("&History")),
+        ):
+            self.tabs.addTab(_framed(widget), icons.icon(name), text)
+        self.settings = QTabWidget()
+        for title, page in settings():
+            area = QScrollArea(widgetResizable=True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setWidget(_framed(page))
+            self.settings.addTab(area, title)
+        self.tabs.addTab(self.settings, icons.icon("settings"), self.tr("&Settings"))
+        self.setCentralWidget(self.tabs)
+        self.link = QLabel()
+        self.statusBar().addWidget(self.link, 1)
+        self._build_menus()
+        desk.link_changed.connect(self._show_link)
+        self._show_link()
+        self._restore()
+
+    def _build_menus(self) -> None:
+        program = self.menuBar().addMenu(self.tr("&Offhook"))
+        dial = self._action(self.tr("&Dial …"), "Ctrl+D", self.show_dial)
+        program.addAction(dial)
+        program.addAction(
+            self._action(self.tr("&Quit"), QKeySequence.StandardKey.Quit, self.quit_wanted.emit)
+        )
+        tools = self.menuBar().addMenu(self.tr("&Tools"))
+        tools.setToolTipsVisible(True)
+        self.install = self._action(self.tr("TSP &install"), None, lambda: self.install_wanted.emit(True))
+        self.uninstall = self._action(
+            self.tr("TSP &uninstall"), None, lambda: self.install_wanted.emit(False)
+        )
+        for action in (self.install, self.uninstall):
+            tools.addAction(action)
+            if sys.platform != "win32":
+                action.setEnabled(False)
+                reason = self.tr("The TAPI service provider is for Windows only")
+                action.setToolTip(reason)
+                action.setText(f"{action.text()} ({self.tr('Windows only')})")
+        help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        help_menu.addAction(self._action(self.tr("&About and diagnosis"), "F1", self.about_wanted.emit))
+
+    def _action(
+        self, text: str, key: QKeySequence.StandardKey | str | None, slot: Callable[[], object]
+    ) -> QAction:
+        action = QAction(text, self)
+        if key is not None:
+            action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda _checked=False: slot())
+        return action
+
+    def show_dial(self, address: str = "") -> None:
+        """Bring up the dial box, with an address in it when one is given."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        self.tabs.setCurrentIndex(0)
+        if address:
+            self.dialbox.fill(address)
+        self.dialbox.setFocus()
+
+    def _show_link(self, _up: bool = False) -> None:
+        look = colors(self.palette())
+        if self._desk.connected:
+            self.link.setText(self.tr("Ready to call"))
+            self.link.setStyleSheet(f"color: {look.good.name()}")
+        else:
+            reason = self._desk.problem
+            text = self.tr("No Call Manager. Trying again …")
+            self.link.setText(f"{text} ({reason})" if reason else text)
+            self.link.setStyleSheet(f"color: {look.bad.name()}")
+        self.link.setAccessibleName(self.link.text())
+
+    def _restore(self) -> None:
+        geometry = self._preferences.geometry
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(*SIZE)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.geometry = self.saveGeometry()
+        self._preferences.sync()
+        if self._in_tray:
+            event.ignore()
+            self.hide()
+        else:
+            event.accept()
+            self.quit_wanted.emit()
+
+
+def _framed(widget: QWidget) -> QWidget:
+    frame = QWidget()
+    layout = column(frame)
+    layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    layout.addWidget(widget)
+    frame.setFocusProxy(widget)
+    return frame

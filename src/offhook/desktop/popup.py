@@ -1,0 +1,192 @@
+"""The pop-up of one call: who, where it is, how long, Drop; when it is over, why, and Redial."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from offhook.call import Call, CallState, Cause, Direction
+from offhook.desktop import icons, words
+from offhook.desktop.bridge import spawn
+from offhook.desktop.desk import Desk
+from offhook.desktop.layouts import column, row
+from offhook.desktop.portrait import Portrait
+from offhook.desktop.progress import CallProgress
+from offhook.desktop.theme import colors
+from offhook.errors import CallError
+
+WIDTH = 380
+LINGER_MS = 6_000
+"""How long the end of a call stays to be read, when nobody points at it."""
+
+FAILED_LINGER_MS = 15_000
+"""And a call that failed: its reason may need a second look, and Redial a moment's thought."""
+
+
+class CallPopup(QFrame):
+    """A small window that comes up without taking the keyboard away from what the person types.
+
+    It goes away by itself after the call's end, unless the person points at it; `closed` says so.
+    """
+
+    closed = Signal(str)
+
+    def __init__(self, desk: Desk, call: Call, parent: QWidget | None = None) -> None:
+        flags = Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.CustomizeWindowHint
+        super().__init__(parent, flags | Qt.WindowType.WindowTitleHint | Qt.WindowType.WindowCloseButtonHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setFixedWidth(WIDTH)
+        self._desk, self._call = desk, call
+        self._build()
+        self._clock = QTimer(self, interval=500)
+        self._clock.timeout.connect(self._show_time)
+        self._linger = QTimer(self, singleShot=True)
+        self._linger.timeout.connect(self.close)
+        self.show_call(call)
+
+    @property
+    def call(self) -> Call:
+        """The call as it is shown."""
+        return self._call
+
+    def _build(self) -> None:
+        self.portrait = Portrait()
+        self.name = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        font = QFont(self.name.font())
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        self.name.setFont(font)
+        self.number = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.time = QLabel(alignment=Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
+        self.time.setFont(font)
+        self.time.setAccessibleName(self.tr("Time since the answer"))
+        self.progress = CallProgress()
+        self.state = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.terminal = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.redial = QPushButton(icons.icon("phone"), self.tr("&Redial"))
+        self.redial.clicked.connect(self._redial)
+        self.drop = QPushButton(self.tr("&Drop"))
+        self.drop.clicked.connect(self._drop)
+        self.drop.setDefault(True)
+        self.dismiss = QPushButton(self.tr("&Close"))
+        self.dismiss.clicked.connect(self.close)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
+        self._lay_out()
+        self._color_drop()
+
+    def _lay_out(self) -> None:
+        who = column(spacing=1)
+        who.addWidget(self.name)
+        who.addWidget(self.number)
+        top = row(12)
+        top.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(who, 1)
+        top.addWidget(self.time, 0, Qt.AlignmentFlag.AlignTop)
+        bottom = row()
+        self.terminal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        bottom.addWidget(self.terminal, 1)
+        for button in (self.redial, self.dismiss, self.drop):
+            bottom.addWidget(button)
+        whole = column(self, 10)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.addLayout(top)
+        whole.addWidget(self.progress)
+        whole.addWidget(self.state)
+        whole.addLayout(bottom)
+
+    def _color_drop(self) -> None:
+        look = colors(self.palette())
+        self.drop.setIcon(icons.icon("hangup", look.on_color))
+        self.drop.setStyleSheet(
+            f"QPushButton {{ background: {look.bad.name()}; color: {look.on_color.name()};"
+            f" border-radius: 4px; padding: 5px 14px; font-weight: bold;"
+            f" border: 2px solid {look.bad.name()} }}"
+            f"QPushButton:focus {{ border-color: {self.palette().windowText().color().name()} }}"
+            f"QPushButton:disabled {{ background: {self.palette().mid().color().name()};"
+            f" border-color: {self.palette().mid().color().name()} }}"
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "drop"):
+            self._color_drop()
+        super().changeEvent(event)
+
+    def show_call(self, call: Call) -> None:
+        """Show the call as it now is."""
+        self._call = call
+        party = words.other_party(call)
+        number = self._desk.show(party.id)
+        name = party.name or self._desk.name_of(party.id)
+        self.name.setText(name or number)
+        self.number.setText(number if name else "")
+        self.number.setVisible(bool(name))
+        self.portrait.show_name(name)
+        self.progress.show_call(call)
+        self.state.setText(words.state_text(call))
+        own = call.caller if call.direction is Direction.OUTBOUND else call.callee
+        self.terminal.setText(" ".join(filter(None, (own.name, call.terminal))))
+        self.terminal.setToolTip(self.tr("The phone of this call"))
+        self.setWindowTitle(f"{name or number} - {words.state_text(call)}")
+        self._show_buttons(call.state is CallState.ON_HOOK)
+        self._show_time()
+        self._clock.start() if call.state is CallState.CONNECTED else self._clock.stop()
+        if call.state is CallState.ON_HOOK:
+            self._linger.start(LINGER_MS if call.cause in (Cause.NORMAL, Cause.DROPPED) else FAILED_LINGER_MS)
+
+    def _show_buttons(self, over: bool) -> None:
+        self.drop.setVisible(not over)
+        self.drop.setEnabled(not over)
+        self.redial.setVisible(over)
+        self.dismiss.setVisible(over)
+        look = colors(self.palette())
+        failed = over and self._call.cause not in (Cause.NORMAL, Cause.DROPPED)
+        self.state.setStyleSheet(f"color: {look.bad.name()}" if failed else "")
+
+    def _show_time(self) -> None:
+        talked = words.talked(self._call)
+        self.time.setText("" if talked is None else words.duration_text(talked))
+
+    def _drop(self) -> None:
+        self.drop.setEnabled(False)
+        self.state.setText(self.tr("Hanging up …"))
+        spawn(self._ask_drop())
+
+    async def _ask_drop(self) -> None:
+        try:
+            await self._desk.drop(self._call)
+        except CallError as error:
+            self.state.setText(words.refusal_text(error))
+            self.drop.setEnabled(self._call.state is not CallState.ON_HOOK)
+
+    def _redial(self) -> None:
+        self.redial.setEnabled(False)
+        spawn(self._ask_redial())
+
+    async def _ask_redial(self) -> None:
+        try:
+            await self._desk.dial(words.other_party(self._call).id)
+        except CallError as error:
+            self._linger.start(FAILED_LINGER_MS)
+            self.state.setText(words.refusal_text(error))
+            self.redial.setEnabled(True)
+        else:
+            self.close()
+
+    def _escape(self) -> None:
+        if self._call.state is CallState.ON_HOOK:
+            self.close()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Whoever points at it is reading it."""
+        self._linger.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._call.state is CallState.ON_HOOK:
+            self._linger.start(LINGER_MS)
+        super().leaveEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._call.state is CallState.ON_HOOK:
+            self.closed.emit(self._call.id)

@@ -1,0 +1,84 @@
+"""The pop-ups of all calls: one each, stacked in the corner of the screen."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from offhook.call import Call, CallState, Direction
+from offhook.desktop.desk import Desk
+from offhook.desktop.popup import CallPopup
+
+MARGIN = 16
+"""Logical pixels to the screen's edges and between pop-ups."""
+
+MAX_SHOWN = 6
+"""More than fit on a screen; whose calls they are, has them in the history."""
+
+
+class Popups(QObject):
+    """Opens a pop-up for each new call, from whatever front door, and tells it of changes."""
+
+    def __init__(self, desk: Desk, incoming: bool = True, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self.incoming = desk, incoming
+        self._open: dict[str, CallPopup] = {}
+        desk.call_changed.connect(self._on_call)
+
+    def of(self, call_id: str) -> CallPopup | None:
+        """The pop-up of a call, if it has one."""
+        return self._open.get(call_id)
+
+    def shown(self) -> list[CallPopup]:
+        """All pop-ups, oldest first."""
+        return list(self._open.values())
+
+    def raise_all(self) -> None:
+        """Bring back the pop-ups of live calls that the person has closed."""
+        for popup in self._open.values():
+            popup.show()
+            popup.raise_()
+
+    def close(self) -> None:
+        """Forget them all."""
+        self._desk.call_changed.disconnect(self._on_call)
+        for popup in self.shown():
+            popup.closed.disconnect(self._on_closed)
+            popup.close()
+            popup.deleteLater()
+        self._open.clear()
+
+    def _on_call(self, call: Call) -> None:
+        popup = self._open.get(call.id)
+        if popup is not None:
+            popup.show_call(call)
+            if call.state is CallState.ON_HOOK and not popup.isVisible():
+                self._on_closed(call.id)
+        elif call.state is not CallState.ON_HOOK and self._wanted(call):
+            self._open_popup(call)
+
+    def _wanted(self, call: Call) -> bool:
+        return len(self._open) < MAX_SHOWN and (self.incoming or call.direction is Direction.OUTBOUND)
+
+    def _open_popup(self, call: Call) -> None:
+        popup = CallPopup(self._desk, call)
+        popup.closed.connect(self._on_closed)
+        self._open[call.id] = popup
+        popup.adjustSize()
+        self._place(popup)
+        popup.show()
+
+    def _on_closed(self, call_id: str) -> None:
+        popup = self._open.pop(call_id, None)
+        if popup is not None:
+            popup.deleteLater()
+
+    def _place(self, popup: CallPopup) -> None:
+        """In the bottom corner where the tray is, above those that are there already."""
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        others = [one for one in self._open.values() if one is not popup and one.isVisible()]
+        bottom = min([screen.bottom(), *(one.frameGeometry().top() for one in others)])
+        top = bottom - popup.height() - MARGIN - 24
+        if top < screen.top():
+            top = screen.bottom() - popup.height() - MARGIN - 24
+        right_to_left = QGuiApplication.isRightToLeft()
+        left = screen.left() + MARGIN if right_to_left else screen.right() - popup.width() - MARGIN
+        popup.move(left, top)

@@ -1,0 +1,49 @@
+"""A person's picture: the initials on a disc, in a colour that stays the same for the name."""
+
+from zlib import crc32
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from offhook.desktop import icons, words
+
+COLORS = ("#2f6f8f", "#7a4f9a", "#8a5a2b", "#2d7d5a", "#a0455c", "#4a5fa8", "#5f6b2d", "#8f3f7a")
+"""White text on each has a contrast of more than 4.5:1."""
+
+
+class Portrait(QWidget):
+    """A disc of `size` logical pixels; the handset when there is no name."""
+
+    def __init__(self, size: int = 44, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size, self._name = size, ""
+        self.setFixedSize(QSize(size, size))
+
+    def show_name(self, name: str) -> None:
+        """Whose picture it is; "" for nobody known."""
+        if name != self._name:
+            self._name = name
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        color = COLORS[crc32(self._name.encode()) % len(COLORS)] if self._name else "#5f6368"
+        painter.setBrush(QColor(color))
+        painter.drawEllipse(0, 0, self._size, self._size)
+        letters = words.initials(self._name)
+        if letters:
+            font = painter.font()
+            font.setPixelSize(round(self._size * 0.4))
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor("white"))
+            painter.drawText(QRectF(0, 0, self._size, self._size), Qt.AlignmentFlag.AlignCenter, letters)
+        else:
+            inner = round(self._size * 0.55)
+            at = (self._size - inner) // 2
+            image = icons.pixmap("phone", QColor("white"), inner, self.devicePixelRatioF())
+            painter.drawPixmap(at, at, image)
+        painter.end()

@@ -1,0 +1,82 @@
+"""What the window remembers for itself: looks, habits, place and size. Not the configuration."""
+
+from enum import Enum
+from typing import TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from offhook.desktop.theme import Appearance
+
+T = TypeVar("T", bound=Enum)
+
+
+class Links(Enum):
+    """What a tel: link may do."""
+
+    ASK = "ask"
+    DIAL = "dial"
+
+
+class Preferences:
+    """A view on Qt's settings of this user."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Offhook", "Offhook"
+        )
+
+    @property
+    def appearance(self) -> Appearance:
+        return _choice(Appearance, self._store.value("appearance"), Appearance.SYSTEM)
+
+    @appearance.setter
+    def appearance(self, value: Appearance) -> None:
+        self._store.setValue("appearance", value.value)
+
+    @property
+    def language(self) -> str:
+        """A language's code, "" for the system's."""
+        return str(self._store.value("language") or "")
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._store.setValue("language", value)
+
+    @property
+    def links(self) -> Links:
+        """A web page must not be able to dial: links ask unless the person has decided otherwise."""
+        return _choice(Links, self._store.value("links"), Links.ASK)
+
+    @links.setter
+    def links(self, value: Links) -> None:
+        self._store.setValue("links", value.value)
+
+    @property
+    def incoming(self) -> bool:
+        """Does a pop-up come for calls to the person's phone as well?"""
+        return self._store.value("incoming", "true") in (True, "true")
+
+    @incoming.setter
+    def incoming(self, value: bool) -> None:
+        self._store.setValue("incoming", "true" if value else "false")
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Place and size of the window."""
+        value = self._store.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self._store.sync()
+
+
+def _choice(kind: type[T], value: object, otherwise: T) -> T:
+    try:
+        return kind(value)
+    except ValueError:
+        return otherwise

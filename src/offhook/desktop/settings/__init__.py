@@ -1,0 +1,1 @@
+"""The settings: pages of fields over the configuration file, and the window's own preferences."""

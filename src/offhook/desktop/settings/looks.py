@@ -1,0 +1,77 @@
+"""Appearance, language and habits: what the window decides for itself, effective at once."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
+
+from offhook.desktop.layouts import column, form
+from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.startup import Startup
+from offhook.desktop.theme import Appearance
+from offhook.desktop.translation import LANGUAGES
+from offhook.errors import OffhookError
+
+
+class LooksPage(QWidget):
+    """`changed` tells that a preference did; it has been kept already."""
+
+    changed = Signal()
+
+    def __init__(self, preferences: Preferences, startup: Startup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Window")
+        self._preferences, self._startup = preferences, startup
+        self.appearance = QComboBox()
+        for appearance, text in (
+            (Appearance.SYSTEM, self.tr("As the system has it")),
+            (Appearance.LIGHT, self.tr("Light")),
+            (Appearance.DARK, self.tr("Dark")),
+        ):
+            self.appearance.addItem(text, appearance)
+        self.appearance.setCurrentIndex(self.appearance.findData(preferences.appearance))
+        self.language = QComboBox()
+        self.language.addItem(self.tr("As the system has it"), "")
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(max(0, self.language.findData(preferences.language)))
+        self.incoming = QCheckBox(self.tr("Show &incoming calls as well"))
+        self.incoming.setChecked(preferences.incoming)
+        self.links = QCheckBox(self.tr("Let &links dial without asking"))
+        self.links.setChecked(preferences.links is Links.DIAL)
+        self.start = QCheckBox(self.tr("&Start when I log in to the computer"))
+        self.start.setChecked(startup.enabled())
+        self.message = QLabel(wordWrap=True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        fields = form()
+        fields.addRow(self.tr("&Appearance"), self.appearance)
+        fields.addRow(self.tr("Lan&guage"), self.language)
+        for box in (self.incoming, self.links, self.start):
+            fields.addRow("", box)
+        whole = column(self, 10)
+        whole.addLayout(fields)
+        whole.addWidget(self.message)
+        whole.addStretch(1)
+        self.appearance.currentIndexChanged.connect(self._keep)
+        self.language.currentIndexChanged.connect(self._keep_language)
+        self.incoming.toggled.connect(self._keep)
+        self.links.toggled.connect(self._keep)
+        self.start.toggled.connect(self._keep_start)
+
+    def _keep(self, *_: object) -> None:
+        self._preferences.appearance = self.appearance.currentData()
+        self._preferences.incoming = self.incoming.isChecked()
+        self._preferences.links = Links.DIAL if self.links.isChecked() else Links.ASK
+        self._preferences.sync()
+        self.changed.emit()
+
+    def _keep_language(self, *_: object) -> None:
+        self._preferences.language = self.language.currentData()
+        self._preferences.sync()
+        self.message.setText(self.tr("The language changes at the next start."))
+
+    def _keep_start(self, wanted: bool) -> None:
+        try:
+            self._startup.enable(wanted)
+        except (OSError, OffhookError) as error:
+            self.message.setText(str(error))

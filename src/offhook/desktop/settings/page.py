@@ -1,0 +1,194 @@
+"""A page of settings: fields, a complaint under each that is wrong, Test, Save."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
+
+from offhook.config import Config
+from offhook.config.edit import edited, read_text, save
+from offhook.desktop.bridge import spawn
+from offhook.desktop.layouts import column, form, row
+from offhook.desktop.settings.fields import Field
+from offhook.desktop.theme import colors
+from offhook.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a test found; `fix` says what to do, "" when nothing is to be done."""
+
+    good: bool
+    text: str
+    fix: str = ""
+
+
+Tester = Callable[[str], Awaitable[Sequence[Outcome]]]
+"""Gets the configuration's text as it would be saved."""
+
+
+class SettingsPage(QWidget):
+    """Fields over one configuration file. `saved` is emitted when the file has been changed."""
+
+    saved = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        intro: str,
+        fields: Sequence[Field],
+        config: Config,
+        file: Path,
+        test: Tester | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.title, self._fields, self._file, self._test = title, fields, file, test
+        self._text = ""
+        self._testing: asyncio.Task[None] | None = None
+        self.editors: dict[str, QWidget] = {}
+        self.complaints: dict[str, QLabel] = {}
+        self._before: dict[str, object] = {}
+        self._build(intro, config)
+        self._changed()
+
+    def _build(self, intro: str, config: Config) -> None:
+        whole = column(self, 10)
+        text = QLabel(intro, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        whole.addWidget(text)
+        fields = form()
+        for one in self._fields:
+            editor = one.editor(_setting(config, one.key))
+            complaint = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+            complaint.hide()
+            self.editors[one.key], self.complaints[one.key] = editor, complaint
+            self._before[one.key] = one.value(editor)
+            self._listen(editor)
+            label = QLabel("" if one.is_flag else one.label)
+            label.setBuddy(editor)
+            fields.addRow(label, editor)
+            fields.addRow("", complaint)
+        whole.addLayout(fields)
+        self.result = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.hide()
+        self.test_button = QPushButton(self.tr("&Test"))
+        self.test_button.setVisible(self._test is not None)
+        self.test_button.clicked.connect(self._start_test)
+        self.cancel_button = QPushButton(self.tr("&Cancel"))
+        self.cancel_button.hide()
+        self.cancel_button.clicked.connect(self._cancel_test)
+        self.save_button = QPushButton(self.tr("&Save"))
+        self.save_button.clicked.connect(self._save)
+        buttons = row()
+        buttons.addStretch(1)
+        for button in (self.test_button, self.cancel_button, self.save_button):
+            buttons.addWidget(button)
+        whole.addWidget(self.progress)
+        whole.addWidget(self.result)
+        whole.addStretch(1)
+        whole.addLayout(buttons)
+
+    def _listen(self, editor: QWidget) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.textChanged.connect(self._changed)
+        elif isinstance(editor, QComboBox):
+            editor.currentIndexChanged.connect(self._changed)
+        elif isinstance(editor, QCheckBox):
+            editor.toggled.connect(self._changed)
+
+    def _changed(self, *_: object) -> None:
+        """Check as it is typed: a complaint stands under the field that it is about."""
+        for complaint in self.complaints.values():
+            complaint.hide()
+        self.result.clear()
+        good = True
+        changes: dict[str, object] = {}
+        for one in self._fields:
+            try:
+                value = one.value(self.editors[one.key])
+            except ValueError:
+                self._complain(one.key, self.tr("This cannot be understood; see the example."))
+                good = False
+                continue
+            if value != self._before[one.key]:
+                changes[one.key] = value
+        try:
+            self._text = edited(read_text(self._file), self._file, changes)
+        except ConfigError as error:
+            self._complain(error.key, f"{error.what}. {error.fix}")
+            good = False
+        self._changes = changes
+        self.save_button.setEnabled(good and bool(changes))
+        self.test_button.setEnabled(good)
+
+    def _complain(self, key: str, text: str) -> None:
+        bad = colors(self.palette()).bad.name()
+        label = self.complaints.get(key, self.result)
+        label.setStyleSheet(f"color: {bad}")
+        label.setText(text[:1].upper() + text[1:])
+        label.show()
+        if key in self.editors:
+            self.editors[key].setAccessibleDescription(text)
+
+    # Testing.
+
+    def _start_test(self) -> None:
+        self._busy(True)
+        self.result.setStyleSheet("")
+        self.result.setText(self.tr("Testing …"))
+        self._testing = spawn(self._run_test())
+
+    def _cancel_test(self) -> None:
+        if self._testing is not None:
+            self._testing.cancel()
+        self._busy(False)
+        self.result.setText(self.tr("The test was cancelled."))
+
+    def _busy(self, busy: bool) -> None:
+        self.progress.setVisible(busy)
+        self.cancel_button.setVisible(busy)
+        self.test_button.setEnabled(not busy)
+
+    async def _run_test(self) -> None:
+        assert self._test is not None
+        try:
+            found = await self._test(self._text)
+        except ConfigError as error:
+            found = [Outcome(False, str(error))]
+        self._busy(False)
+        look = colors(self.palette())
+        good = all(one.good for one in found)
+        self.result.setStyleSheet(f"color: {(look.good if good else look.bad).name()}")
+        self.result.setText("\n".join(_line(one) for one in found))
+
+    # Saving.
+
+    def _save(self) -> None:
+        try:
+            save(self._file, self._changes)
+        except ConfigError as error:
+            self._complain(error.key, str(error))
+            return
+        for one in self._fields:
+            self._before[one.key] = one.value(self.editors[one.key])
+        self._changed()
+        self.result.setStyleSheet("")
+        self.result.setText(self.tr("Saved to {file}.").format(file=self._file))
+        self.saved.emit()
+
+
+def _line(one: Outcome) -> str:
+    return ("✓ " if one.good else "✗ ") + ". ".join(filter(None, (one.text, one.fix)))
+
+
+def _setting(config: Config, key: str) -> object:
+    value: object = config
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value

@@ -1,0 +1,75 @@
+"""Light, dark, or as the system has it; and the few colours that a palette has no role for."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+
+class Appearance(Enum):
+    """What the person chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """Colours with a meaning; each has a contrast of 4.5:1 or more to the window (WCAG 2.1, 1.4.3)."""
+
+    good: QColor
+    bad: QColor
+    quiet: QColor
+    on_color: QColor
+
+
+_LIGHT = {
+    "Window": "#f6f7f8", "WindowText": "#1b1d1f", "Base": "#ffffff", "AlternateBase": "#eff1f3",
+    "Text": "#1b1d1f", "Button": "#eceef0", "ButtonText": "#1b1d1f", "BrightText": "#ffffff",
+    "Highlight": "#1f6feb", "HighlightedText": "#ffffff", "ToolTipBase": "#ffffff", "ToolTipText": "#1b1d1f",
+    "Link": "#0b57d0", "LinkVisited": "#0b57d0", "PlaceholderText": "#63686e", "Mid": "#c3c8cd",
+    "Light": "#ffffff", "Midlight": "#e4e7ea", "Dark": "#9aa0a6", "Shadow": "#5f6368",
+}  # fmt: skip
+_DARK = {
+    "Window": "#202225", "WindowText": "#eceff1", "Base": "#17191b", "AlternateBase": "#1e2023",
+    "Text": "#eceff1", "Button": "#2f3236", "ButtonText": "#eceff1", "BrightText": "#ffffff",
+    "Highlight": "#3b82f6", "HighlightedText": "#ffffff", "ToolTipBase": "#2f3236", "ToolTipText": "#eceff1",
+    "Link": "#8ab4f8", "LinkVisited": "#8ab4f8", "PlaceholderText": "#a0a6ac", "Mid": "#4a4e53",
+    "Light": "#4a4e53", "Midlight": "#3a3d41", "Dark": "#101112", "Shadow": "#000000",
+}  # fmt: skip
+
+
+def palette(appearance: Appearance) -> QPalette:
+    """The palette of light or dark."""
+    made = QPalette()
+    for role, color in (_DARK if appearance is Appearance.DARK else _LIGHT).items():
+        made.setColor(QPalette.ColorRole[role], QColor(color))
+    faint = QColor("#7d8288" if appearance is Appearance.DARK else "#84898e")
+    for role in ("WindowText", "Text", "ButtonText"):
+        made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole[role], faint)
+    return made
+
+
+def apply(application: QApplication, appearance: Appearance) -> None:
+    """Make the application look so. The system's own palette is left alone: it may be a high contrast one."""
+    if appearance is Appearance.SYSTEM:
+        application.setPalette(QPalette())
+        return
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setPalette(palette(appearance))
+
+
+def is_dark(of: QPalette) -> bool:
+    """Is its text lighter than its window?"""
+    return (
+        of.color(QPalette.ColorRole.WindowText).lightness() > of.color(QPalette.ColorRole.Window).lightness()
+    )
+
+
+def colors(of: QPalette) -> Colors:
+    """The colours with a meaning that go with a palette."""
+    if is_dark(of):
+        return Colors(QColor("#5bd08f"), QColor("#ff8a80"), QColor("#a8aeb4"), QColor("#101112"))
+    return Colors(QColor("#1f7a4d"), QColor("#c5221f"), QColor("#5f6368"), QColor("#ffffff"))

@@ -1,0 +1,29 @@
+"""The window's languages: Qt's translation files beside this module."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+FOLDER = Path(__file__).with_name("locale")
+
+LANGUAGES = {"en": "English", "ko": "한국어"}
+"""By code, each in its own words."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def install(application: QApplication, language: str = "") -> None:
+    """Speak a language ("" the system's): ours, and what Qt itself says. Direction follows it."""
+    locale = QLocale(language) if language else QLocale.system()
+    QLocale.setDefault(locale)
+    code = locale.name().partition("_")[0]
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name, where in (("offhook", str(FOLDER)), ("qtbase", folder)):
+        translator = QTranslator(application)
+        if translator.load(f"{name}_{code}", where):
+            QCoreApplication.installTranslator(translator)
+    right_to_left = code in RIGHT_TO_LEFT
+    application.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
+    )
