@@ -11,12 +11,13 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	tools/install-peers
 	$(BIN)/python tools/build-tsp
+	tools/install-wine
 	tools/install-wine-x86
 	$(BIN)/python tools/build-host
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --python-version 3.13 --platform win32 src
+	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host
 	$(BIN)/pytest
 
 tsp: $(VENV)/.installed-dev
@@ -30,6 +31,7 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	tools/install-peers
 	$(BIN)/python tools/build-tsp
+	tools/install-wine
 	tools/install-wine-x86
 	$(BIN)/python tools/build-host
 	$(BIN)/python -m bench

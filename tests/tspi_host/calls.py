@@ -1,0 +1,213 @@
+"""An open line and a call, as the telephony service keeps them."""
+
+import sys
+from ctypes import addressof, c_size_t
+from typing import TYPE_CHECKING
+
+from tests.tspi_host.constants import ORDER, AddressState, Info, LineState, Message, State, error_name
+from tests.tspi_host.filled import Filled, read
+from tests.tspi_host.params import CallParams
+
+if TYPE_CHECKING:
+    from tests.tspi_host.host import Host
+
+assert sys.platform == "win32"
+
+
+class Line:
+    """A line that is open: `ht` the service's handle of it, `hd` the provider's."""
+
+    def __init__(self, host: "Host", device: int, version: int, ht: int) -> None:
+        self.host, self.device, self.version, self.ht = host, device, version, ht
+        self.hd = c_size_t(0)
+        self.states: list[LineState] = []
+        self.address_states: list[AddressState] = []
+        self.is_open = True
+
+    def wants(self, line_states: int = sum(LineState), address_states: int = sum(AddressState)) -> None:
+        """lineSetStatusMessages."""
+        with self.host.changed:
+            self.host.rules.wants(self.ht, line_states, address_states)
+        self.host.must("lineSetStatusMessages", self.hd, line_states, address_states)
+
+    def told(self, message: int, one: int, two: int) -> None:
+        if message == Message.LINEDEVSTATE:
+            self.states.append(LineState(one))
+        elif message == Message.ADDRESSSTATE:
+            self.address_states.append(AddressState(two))
+
+    def comes_to(self, state: LineState) -> None:
+        """Wait until this is the last that was told of the line's service."""
+        service = LineState.INSERVICE | LineState.OUTOFSERVICE
+        self.host.wait(
+            lambda: [told for told in self.states if told & service][-1:] == [state],
+            f"the line to be {state!r}",
+        )
+
+    def ask_to_dial(self, address: str | None, params: CallParams | None = None, country: int = 0) -> "Call":
+        """lineMakeCall, whatever its result; that is `answer` of the call."""
+        host = self.host
+        call = Call(self, host.new_handle(), host.new_request())
+        with host.changed:
+            host.rules.asks_make(call.request, self.ht, call.ht)
+            host.calls[call.ht] = host.requests[call.request] = call
+        parameters = params.address if params else None
+        call.answer = host.ask(
+            "lineMakeCall", call.request, self.hd, call.ht, call.hd_pointer, address, country, parameters
+        )
+        with host.changed:
+            host.rules.answered(call.request, call.answer)
+            if call.answer != call.request:
+                host.calls.pop(call.ht, None)
+                host.requests.pop(call.request, None)
+        return call
+
+    def dial(self, address: str, params: CallParams | None = None, country: int = 0) -> "Call":
+        """lineMakeCall that is not refused at once."""
+        call = self.ask_to_dial(address, params, country)
+        host = self.host
+        assert call.answer == call.request, f"lineMakeCall: {error_name(call.answer)}{host.story()}"
+        return call
+
+    def refused(self, address: str | None, params: CallParams | None = None) -> int:
+        """The error that a lineMakeCall gets at once."""
+        call = self.ask_to_dial(address, params)
+        assert call.answer >= 0x80000000, f"lineMakeCall was taken{self.host.story()}"
+        assert call.hd.value == 0, "*lphdCall was written by a lineMakeCall that failed"
+        return call.answer
+
+    def close(self) -> None:
+        """lineClose."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        for call in list(self.host.calls.values()):
+            if call.line is self:
+                call.closing = True
+        self.host.must("lineClose", self.hd)
+        with self.host.changed:
+            self.host.rules.closed_line(self.ht)
+            self.host.lines.pop(self.ht, None)
+            for ht in [ht for ht, call in self.host.calls.items() if call.line is self]:
+                del self.host.calls[ht]
+
+    def status(self, total: int | None = None) -> Filled:
+        """lineGetLineDevStatus."""
+        return read(
+            "LINEDEVSTATUS",
+            self.version,
+            lambda at: self.host.ask("lineGetLineDevStatus", self.hd, at),
+            total,
+        )
+
+    def address_status(self, total: int | None = None) -> Filled:
+        """lineGetAddressStatus."""
+        return read(
+            "LINEADDRESSSTATUS",
+            self.version,
+            lambda at: self.host.ask("lineGetAddressStatus", self.hd, 0, at),
+            total,
+        )
+
+
+class Call:
+    """A call: `states` are what was told, each with its mode; `made` is the lineMakeCall's completion."""
+
+    def __init__(self, line: Line, ht: int, request: int) -> None:
+        self.line, self.host, self.ht, self.request = line, line.host, ht, request
+        self.hd = c_size_t(0)
+        self.answer = 0
+        self.made: int | None = None
+        self.states: list[tuple[State, int]] = []
+        self.infos: list[Info] = []
+        self.completions: dict[int, int] = {}
+        self.closing = False
+
+    @property
+    def hd_pointer(self) -> int:
+        return addressof(self.hd)
+
+    @property
+    def state(self) -> State | None:
+        """The state that was told last."""
+        return self.states[-1][0] if self.states else None
+
+    @property
+    def path(self) -> list[State]:
+        return [state for state, _ in self.states]
+
+    @staticmethod
+    def reached(state: State, now: State) -> bool:
+        """Is a call that is in `now` in `state` or past it?"""
+        return ORDER.index(now) >= ORDER.index(state)
+
+    def completed(self, number: int, result: int) -> None:
+        self.completions[number] = result
+        if number == self.request:
+            self.made = result
+
+    def told(self, message: int, one: int, two: int) -> None:
+        if message == Message.CALLSTATE:
+            self.states.append((State(one), two))
+        else:
+            self.infos.append(Info(one))
+
+    def is_made(self) -> int:
+        """The completion of the lineMakeCall, once it has come."""
+        self.host.wait(lambda: self.made is not None, "the completion of lineMakeCall")
+        assert self.made is not None
+        return self.made
+
+    def reaches(self, state: State) -> "Call":
+        """Wait for the state."""
+        self.host.wait(lambda: state in self.path, f"{state!r}; the states were {self.path}")
+        return self
+
+    def learns(self, info: Info) -> None:
+        """Wait for a LINE_CALLINFO with this bit."""
+        self.host.wait(lambda: any(told & info for told in self.infos), f"LINE_CALLINFO {info!r}")
+
+    def ask_to_drop(self) -> int:
+        """lineDrop; the request's number, which it must answer with."""
+        request = self.host.new_request()
+        with self.host.changed:
+            self.host.rules.asks_drop(request, self.ht)
+            self.host.requests[request] = self
+        answer = self.host.ask("lineDrop", request, self.hd, None, 0)
+        with self.host.changed:
+            self.host.rules.answered(request, answer)
+        assert answer == request, f"lineDrop: {error_name(answer)}{self.host.story()}"
+        return request
+
+    def is_done(self, request: int) -> int:
+        """The completion of a lineDrop, once it has come."""
+        self.host.wait(lambda: request in self.completions, "the completion of lineDrop")
+        return self.completions[request]
+
+    def drop(self) -> None:
+        """lineDrop, until it is completed."""
+        result = self.is_done(self.ask_to_drop())
+        assert result == 0, f"lineDrop completed with {error_name(result)}{self.host.story()}"
+
+    def close(self) -> None:
+        """lineCloseCall."""
+        self.closing = True
+        self.host.must("lineCloseCall", self.hd)
+        with self.host.changed:
+            self.host.rules.closed_call(self.ht)
+            self.host.calls.pop(self.ht, None)
+
+    def status(self, total: int | None = None) -> Filled:
+        """lineGetCallStatus."""
+        return read(
+            "LINECALLSTATUS",
+            self.line.version,
+            lambda at: self.host.ask("lineGetCallStatus", self.hd, at),
+            total,
+        )
+
+    def info(self, total: int | None = None) -> Filled:
+        """lineGetCallInfo."""
+        return read(
+            "LINECALLINFO", self.line.version, lambda at: self.host.ask("lineGetCallInfo", self.hd, at), total
+        )

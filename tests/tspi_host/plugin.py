@@ -1,0 +1,61 @@
+"""pytest inside the Windows Python: fixtures of the checks, and a report that survives a crash.
+
+The report is a line of JSON before and after every test, in the file that OFFHOOK_REPORT names.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tspi_host.host import Host
+from tests.tspi_host.messenger import Messenger
+from tests.tspi_host.settings import LineSettings, Settings
+
+assert sys.platform == "win32"
+
+
+@pytest.fixture
+def messenger() -> Iterator[Messenger]:
+    """A Smart Messenger whose calls are answered."""
+    with Messenger() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(messenger: Messenger) -> Iterator[LineSettings]:
+    """One line in the registry, to the Smart Messenger."""
+    line = LineSettings(messenger.port)
+    with Settings(line):
+        yield line
+
+
+@pytest.fixture
+def host(settings: LineSettings) -> Iterator[Host]:
+    """The telephony service, with the provider started."""
+    with Host() as running:
+        yield running
+
+
+def _write(**values: object) -> None:
+    if name := os.environ.get("OFFHOOK_REPORT"):
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(values) + "\n")
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    _write(test=nodeid.partition("::")[2], outcome="began")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" or report.outcome != "passed":
+        test = report.nodeid.partition("::")[2]
+        _write(test=test, outcome=report.outcome, when=report.when, text=report.longreprtext)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.failed:
+        _write(test="", outcome="failed", when="collect", text=report.longreprtext)
