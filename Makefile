@@ -17,7 +17,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host
+	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
 	$(BIN)/pytest
 
 tsp: $(VENV)/.installed-dev

@@ -1,14 +1,11 @@
 """A Smart Messenger by script, on bare sockets: what it does with a dial follows from the address."""
 
 import socket
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
-
-assert sys.platform == "win32"
 
 END = b"\r\n\r\n"
 LIMIT_S = 15.0

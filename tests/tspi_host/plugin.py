@@ -5,7 +5,6 @@ The report is a line of JSON before and after every test, in the file that OFFHO
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +13,6 @@ import pytest
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import Messenger
 from tests.tspi_host.settings import LineSettings, Settings
-
-assert sys.platform == "win32"
 
 
 @pytest.fixture
