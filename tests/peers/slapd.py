@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -196,7 +197,8 @@ def prepare(kind: Kind, ldif: str, folder: Path) -> Prepared:
     """Fill a database, which takes some seconds."""
     (folder / "data").mkdir()
     authority = trustme.CA()
-    certificate = authority.issue_cert("localhost")
+    # OpenLDAP's own programs take `localhost` for the machine's name, and want a common name.
+    certificate = authority.issue_cert("localhost", socket.gethostname(), common_name="localhost")
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     (folder / "server.pem").write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
     certificate.private_key_pem.write_to_path(str(folder / "server.key"))
