@@ -1,8 +1,7 @@
 #include "provider.h"
 
 #define EVENTS 4096
-#define REQUESTS 4096
-#define CLOSED 256
+#define REQUESTS 32768
 #define FIRST_REQUEST 0x7001
 #define PATIENCE_MS 12000
 
@@ -15,9 +14,9 @@ static volatile LONG written, inside, overlapped;
 static volatile LONG taken;
 static HANDLE arrived;
 static HDRVCALL *watched;
-static HTAPICALL closed_calls[CLOSED];
+static HTAPICALL closed_call;
 static HTAPILINE closed_line;
-static volatile LONG closed, late;
+static volatile LONG late;
 static LONG completions[REQUESTS], strange_completions, last_request;
 
 static void *function(const char *name)
@@ -62,8 +61,7 @@ void CALLBACK on_line_event(HTAPILINE line, HTAPICALL call, DWORD message, DWORD
                             DWORD_PTR third)
 {
     struct event *event = enter();
-    for (LONG i = 0; i < closed; i++)
-        late += call && call == closed_calls[i];
+    late += call && call <= closed_call;
     late += closed_line && line == closed_line;
     event->line = line;
     event->call = call;
@@ -131,10 +129,7 @@ static void pass_over(void)
 
 void forget_call(HTAPICALL call)
 {
-    if (closed == CLOSED)
-        bail_out("more than %d closed calls", CLOSED);
-    closed_calls[closed] = call;
-    InterlockedIncrement(&closed);
+    closed_call = call;
     pass_over();
 }
 

@@ -110,7 +110,8 @@ struct told {
 extern struct told told;
 bool next_step(struct event *event);
 
-/* The call or the line was closed, as of now: nothing may come of it any more. What has come is passed over. */
+/* The call, and with it every one of a lower handle, or the line was closed, as of now: nothing may come of it any
+ * more. What has come is passed over. */
 void forget_call(HTAPICALL call);
 void forget_line(HTAPILINE line);
 

@@ -99,6 +99,22 @@ async def test_the_host_notices_what_is_no_provider(tmp_path: Path, architecture
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
+async def test_calls_leave_nothing_behind(tmp_path: Path, architecture: str) -> None:
+    await warm_up()
+    dll = windows_path(path_of(architecture))
+    async with (
+        Messenger() as messenger,
+        program(tmp_path, architecture, "wear", dll, str(messenger.port), "1000") as wear,
+    ):
+        await ended(wear)
+    told = report(wear.output)
+    assert told.whole, told.text
+    assert told.failed == [], told.text
+    assert {"a handle is seen", "1000 calls take no handles", "1000 calls take no memory"} <= set(told.passed)
+    assert messenger.heard.count("Action%Dial%4001") == 1000
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 async def test_the_benchmarks_program_runs_to_its_end(tmp_path: Path, architecture: str) -> None:
     await warm_up()
     dll = windows_path(path_of(architecture))

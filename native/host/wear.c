@@ -1,0 +1,162 @@
+/* wear DLL PORT COUNT: a telephony service that dials and drops COUNT times, and looks at what the process has taken
+ * since the first tenth of them. Against the scripted Smart Messenger of tests/native/messenger.py at PORT. */
+#include "lines.h"
+#include "provider.h"
+
+#include <shellapi.h>
+#include <tlhelp32.h>
+
+#define DEVICE 5
+#define PERMANENT 0x21
+#define VERSION 0x20002
+
+/* What Windows may take from the heap for itself meanwhile. 32 bytes a call are more in 1,000 calls. */
+#define SPARE_BYTES (16 * 1024)
+
+/* So many handles are looked for; those of a leak would be among them, as the lowest free one is taken. */
+#define HANDLES 8192
+
+struct taken {
+    DWORD handles, threads;
+    SIZE_T bytes;
+};
+
+static HDRVLINE line;
+
+/* By looking at each: not every Wine tells the number. */
+static DWORD count_handles(void)
+{
+    DWORD count = 0, flags;
+    for (ULONG_PTR value = 4; value < HANDLES * 4; value += 4)
+        count += GetHandleInformation((HANDLE)value, &flags) != 0;
+    return count;
+}
+
+static DWORD count_threads(void)
+{
+    THREADENTRY32 thread = {.dwSize = sizeof thread};
+    DWORD count = 0;
+    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
+    for (BOOL more = Thread32First(all, &thread); more; more = Thread32Next(all, &thread))
+        count += thread.th32OwnerProcessID == GetCurrentProcessId();
+    CloseHandle(all);
+    return count;
+}
+
+/* What is in use of the process' heap, which is where the provider has its memory. */
+static SIZE_T count_bytes(void)
+{
+    PROCESS_HEAP_ENTRY entry = {0};
+    SIZE_T bytes = 0;
+    HANDLE heap = GetProcessHeap();
+    HeapLock(heap);
+    while (HeapWalk(heap, &entry))
+        if (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY)
+            bytes += entry.cbData;
+    HeapUnlock(heap);
+    return bytes;
+}
+
+static struct taken look(void)
+{
+    struct taken taken = {count_handles(), count_threads(), count_bytes()};
+    say("# %u handles, %u threads, %u bytes", taken.handles, taken.threads, (DWORD)taken.bytes);
+    return taken;
+}
+
+static DWORD CALLBACK sleep(void *unused)
+{
+    (void)unused;
+    Sleep(INFINITE);
+    return 0;
+}
+
+/* What is taken would be seen. */
+static void check_counting(void)
+{
+    struct taken before = look();
+    HANDLE thread = CreateThread(NULL, 0, sleep, NULL, 0, NULL);
+    void *bytes = HeapAlloc(GetProcessHeap(), 0, 2 * SPARE_BYTES);
+    struct taken after = look();
+    is(after.handles, before.handles + 1, "a handle is seen");
+    is(after.threads, before.threads + 1, "a thread is seen");
+    ok(after.bytes >= before.bytes + 2 * SPARE_BYTES, "memory is seen");
+    TerminateThread(thread, 0);
+    CloseHandle(thread);
+    HeapFree(GetProcessHeap(), 0, bytes);
+}
+
+static void wait_for(bool completion, DRV_REQUESTID request, HTAPICALL call, DWORD state)
+{
+    struct event event;
+    do {
+        if (!next_step(&event))
+            bail_out("waited in vain for %s %x", completion ? "request" : "state", completion ? request : state);
+    } while (event.is_completion != completion || (completion ? event.request != request : event.first != state));
+    if (completion ? event.result != 0 : event.call != call)
+        bail_out("request %x: result %x, call %p", event.request, event.result, (void *)event.call);
+}
+
+static void dial_and_drop(unsigned number)
+{
+    HTAPICALL ht = (HTAPICALL)HANDLE_OF(0x10000 + number);
+    DRV_REQUESTID make = new_request(), drop = new_request();
+    HDRVCALL call;
+    if (CALL(lineMakeCall, make, line, ht, &call, L"4001", 0, NULL) != (LONG)make)
+        bail_out("call %u was refused", number);
+    wait_for(true, make, ht, 0);
+    wait_for(false, 0, ht, LINECALLSTATE_CONNECTED);
+    CALL(lineDrop, drop, call, NULL, 0);
+    wait_for(true, drop, ht, 0);
+    CALL(lineCloseCall, call);
+    forget_call(ht);
+}
+
+static void start_provider(const WCHAR *path)
+{
+    DWORD lines, phones, options;
+    struct event event;
+    provider_load(path);
+    if (CALL(providerEnumDevices, PERMANENT, &lines, &phones, THE_PROVIDER, on_line_event, NULL) ||
+        CALL(providerInit, VERSION, PERMANENT, DEVICE, 0, lines, 0, on_completion, &options) ||
+        CALL(lineOpen, DEVICE, THE_LINE, &line, VERSION, on_line_event))
+        bail_out("the provider does not start");
+    CALL(lineSetStatusMessages, line, LINEDEVSTATE_INSERVICE, 0);
+    do {
+        if (!next_event(&event))
+            bail_out("the line does not come into service");
+    } while (event.is_completion || event.message != LINE_LINEDEVSTATE);
+}
+
+static unsigned number_of(const WCHAR *digits)
+{
+    unsigned number = 0;
+    for (; *digits; digits++)
+        number = number * 10 + (unsigned)(*digits - '0');
+    return number;
+}
+
+void start_of_program(void)
+{
+    int count;
+    WCHAR **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
+    if (count != 4)
+        bail_out("usage: wear DLL PORT COUNT");
+    catch_violations();
+    check_counting();
+    lines_write(number_of(arguments[2]));
+    start_provider(arguments[1]);
+    unsigned calls = number_of(arguments[3]), done_before = calls / 10;
+    for (unsigned i = 0; i < done_before; i++)
+        dial_and_drop(i);
+    struct taken before = look();
+    for (unsigned i = done_before; i < calls; i++)
+        dial_and_drop(i);
+    struct taken after = look();
+    ok(after.handles <= before.handles, "%u calls take no handles", calls);
+    ok(after.threads <= before.threads, "%u calls take no threads", calls);
+    ok(after.bytes <= before.bytes + SPARE_BYTES, "%u calls take no memory", calls);
+    is((DWORD)CALL(providerShutdown, VERSION, PERMANENT), 0, "shutdown: with an open line");
+    check_callbacks();
+    done();
+}
