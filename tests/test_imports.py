@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "manager": "errors privatefile call switch.base",
         "sscp": "errors call manager",
         "directory": "errors privatefile",
+        "access": "errors address config directory manager addressbook",
         "messenger": "errors call tsp sscp directory",
         "windows": "errors",
         "desktop": "errors call address config directory messenger windows",
@@ -38,7 +39,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "addressbook directory demo.run",
         "__main__": "cli",
         "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
-        "switch.asterisk switch.pbx manager directory addressbook messenger",
+        "switch.asterisk switch.pbx manager directory addressbook access messenger",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""

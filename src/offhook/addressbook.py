@@ -3,11 +3,16 @@
 Apart from the rest of the assembly, for the command line needs the directory without anything else.
 """
 
+from typing import TYPE_CHECKING
+
 from offhook.address import AddressRules, normalise
 from offhook.config import Config, DirectorySourceConfig
 from offhook.directory import DirectoryCache, Source
 from offhook.directory.csv import CsvSource
 from offhook.directory.numberkeys import NumberKeys
+
+if TYPE_CHECKING:
+    from offhook.directory.ldap import LdapSettings
 
 
 def address_rules(config: Config) -> AddressRules:
@@ -51,16 +56,22 @@ def _source(config: Config, count: int, own: DirectorySourceConfig) -> Source:
     return VcardSource(own.name, own.file)
 
 
-def _ldap(config: Config, count: int, own: DirectorySourceConfig) -> Source:
-    from offhook.directory.ldap import LdapSettings, LdapSource
+def ldap_settings(own: DirectorySourceConfig) -> "LdapSettings":
+    """How an LDAP source is reached, and what it calls things."""
+    from offhook.directory.ldap import LdapSettings
     from offhook.directory.ldapconnection import LdapServer, Security
 
     server = LdapServer(
         own.host, own.port, Security(own.security), own.ca_file, own.user, own.password, own.timeout_s
     )
-    settings = LdapSettings(server, own.base, own.schema, own.filter, own.attributes, own.page_size)
+    return LdapSettings(server, own.base, own.schema, own.filter, own.attributes, own.page_size)
+
+
+def _ldap(config: Config, count: int, own: DirectorySourceConfig) -> Source:
+    from offhook.directory.ldap import LdapSource
+
     try:
-        return LdapSource(own.name, settings)
+        return LdapSource(own.name, ldap_settings(own))
     except ValueError as error:
         key = f"directory.source[{count}].filter"
         raise config.error(key, f"is no LDAP filter: {error}", 'write it like "(ou=Sales)"') from error

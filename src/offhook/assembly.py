@@ -16,12 +16,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from offhook.access import dial_rules, open_authenticator
 from offhook.address import normalise
 from offhook.addressbook import address_rules, open_directory
 from offhook.call import Terminal
 from offhook.config import Config, make_secret
 from offhook.directory import DirectoryCache
 from offhook.errors import CallError, ConfigError
+from offhook.manager.audit import AuditLog, Event
 from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import write_token
 from offhook.manager.service import CallManager
@@ -30,6 +32,7 @@ from offhook.messenger import Messenger
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from offhook.switch.base import Switch
+from offhook.tsp.act import Act
 from offhook.tsp.server import TspServer
 
 logger = logging.getLogger(__name__)
@@ -206,11 +209,19 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(UserStore(state / "users.sqlite")))
+    audit = stack.enter_context(contextlib.closing(AuditLog(state, keep_days=config.auth.audit_days)))
     switch, sip_address = _switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
-    manager = CallManager(switch, terminals, users, log)
+    manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
     listen = config.sscp.listen
-    server = SscpServer(manager, listen.host, listen.port, _server_tls(config), origins=config.sscp.origins)
+    server = SscpServer(
+        manager,
+        listen.host,
+        listen.port,
+        _server_tls(config),
+        origins=config.sscp.origins,
+        authenticator=open_authenticator(config, users),
+    )
     stack.push_async_callback(switch.stop)
     await switch.start()
     stack.push_async_callback(server.stop)
@@ -295,6 +306,21 @@ async def _start_messenger(
 
 
 async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
+    audit = stack.enter_context(
+        contextlib.closing(AuditLog(_state_folder(config), keep_days=config.auth.audit_days))
+    )
+
+    def note(act: Act) -> None:
+        audit.record(
+            Event(act.event),
+            act.result,
+            door="tsp",
+            source=act.peer,
+            terminal=act.terminal,
+            number=act.number,
+            call=act.call,
+        )
+
     token = make_secret(config.tsp.token_file, "tsp.token_file")
     server = TspServer(
         messenger,
@@ -303,6 +329,7 @@ async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger
         token=token if config.tsp.require_token else None,
         require_token=config.tsp.require_token,
         max_sessions=config.tsp.max_sessions,
+        on_act=note,
     )
     stack.push_async_callback(server.stop)
     await server.start()

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,7 +119,8 @@ def test_a_token_logs_in_until_it_expires(users: UserStore, clock: Clock) -> Non
 
 def test_a_revoked_token_is_worth_nothing(users: UserStore) -> None:
     token, other = users.issue_token("kim", 60), users.issue_token("kim", 60)
-    users.revoke_token(token)
+    users.revoke_token(other, "lee")
+    users.revoke_token(token, "kim")
     assert users.verify_token(token) is None
     assert users.verify_token(other) is not None
 
@@ -181,3 +184,36 @@ def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="check the state folder"):
         UserStore(tmp_path / "missing" / "users.sqlite", hasher=QUICK)
+
+
+def test_logging_out_ends_every_token_and_makes_open_sessions_stale(users: UserStore) -> None:
+    principal = users.verify("kim", "secret")
+    tokens = [users.issue_token("kim", 60) for _ in range(2)]
+    assert principal is not None
+    assert users.log_out("kim") == 2
+    assert [users.verify_token(token) for token in tokens] == [None, None]
+    assert users.stale([principal]) == {principal}
+    assert users.verify("kim", "secret") is not None
+
+
+def test_a_changed_role_holds_from_the_next_login(users: UserStore) -> None:
+    before = users.verify("kim", "secret")
+    users.set_administrator("kim", True)
+    after = users.verify("kim", "secret")
+    assert before is not None and after is not None
+    assert after.administrator and users.stale([before, after]) == {before}
+
+
+def test_users_of_an_older_file_are_local_ones(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            "CREATE TABLE users (name TEXT PRIMARY KEY, password TEXT NOT NULL,"
+            " administrator INTEGER NOT NULL, terminals TEXT NOT NULL,"
+            " revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+            f"INSERT INTO users VALUES ('kim', '{QUICK.hash('secret')}', 0, '[\"4000\"]', 7);"
+            "PRAGMA user_version = 1;"
+        )
+    with closing(UserStore(path, hasher=QUICK)) as store:
+        assert store.list() == [User("kim", False, frozenset({"4000"}))]
+        assert store.verify("kim", "secret") is not None

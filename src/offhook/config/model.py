@@ -111,6 +111,33 @@ class AddressConfig:
 
 
 @dataclass(frozen=True)
+class AuthConfig:
+    """Who checks passwords, in this order: `local`, and LDAP sources of the directory by their names.
+
+    `login_attribute` "" is the schema's; `terminal_attribute` names the phones of a directory's user, and
+    `administrators` is the LDAP filter that administrators match ("": the directory tells neither).
+    """
+
+    sources: tuple[str, ...] = ("local",)
+    login_attribute: str = ""
+    terminal_attribute: str = ""
+    administrators: str = ""
+    token_days: float = 7.0
+    audit_days: float = 400.0
+
+
+@dataclass(frozen=True)
+class DialRuleConfig:
+    """Prefixes of what may and may not be dialled by those named, or by everybody."""
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    terminals: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class StateConfig:
     """The folder of what must last: call log, users, tokens."""
 
@@ -172,6 +199,8 @@ class Config:
     terminals: tuple[TerminalConfig, ...] = ()
     address: AddressConfig = AddressConfig()
     directory: DirectoryConfig = DirectoryConfig()
+    auth: AuthConfig = AuthConfig()
+    dial: tuple[DialRuleConfig, ...] = ()
     state: StateConfig = StateConfig()
     log: LogConfig = LogConfig()
     file: str = ""

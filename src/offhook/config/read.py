@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from offhook.config.access import read_auth, read_dial
 from offhook.config.directory import read_directory
 from offhook.config.model import (
     DRIVERS,
@@ -26,7 +27,7 @@ MAX_TERMINAL_ID = 32
 TERMINAL_ID = rf"[A-Za-z0-9][A-Za-z0-9_.+-]{{0,{MAX_TERMINAL_ID - 1}}}"
 """What a terminal's id is made of: fit for a SIP user, a field of the TSP session and a file's name."""
 
-SECTIONS = ("tsp", "sscp", "switch", "address", "directory", "state", "log")
+SECTIONS = ("tsp", "sscp", "switch", "address", "directory", "auth", "dial", "state", "log")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DIGESTS = ("SHA-256", "MD5")
 
@@ -48,15 +49,18 @@ class Reader:
         terminals = self._terminals(root, elsewhere=sections["sscp"].has("url"))
         root.finish()  # before the rest: a mistyped key is often what else would be complained about
         state = self._state(sections["state"])
+        directory = read_directory(
+            sections["directory"], self._check_file, self._secret if self.secrets else None
+        )
         config = Config(
             tsp=self._tsp(sections["tsp"], terminals, state, elsewhere=sections["sscp"].has("url")),
             sscp=self._sscp(sections["sscp"]),
             switch=self._switch(sections["switch"]),
             terminals=terminals,
             address=self._address(sections["address"]),
-            directory=read_directory(
-                sections["directory"], self._check_file, self._secret if self.secrets else None
-            ),
+            directory=directory,
+            auth=read_auth(sections["auth"], directory),
+            dial=read_dial(sections["dial"]),
             state=state,
             log=self._log(sections["log"]),
             file="" if self.file is None else str(self.file),

@@ -27,6 +27,14 @@ READ_SLICE = 4096
 CLOSE_S = 1.0
 """How long a server may take to close its end."""
 
+REFUSED_BINDS = (LDAPResultCode.INVALID_CREDENTIALS, LDAPResultCode.INAPPROPRIATE_AUTHENTICATION)
+"""What a server says of a wrong password, a blocked account, and an entry that has no password."""
+
+
+class BindRefusedError(UnavailableError):
+    """The server answers, but does not take this name with this password."""
+
+
 M = TypeVar("M", bound=sansldap.LDAPMessage)
 
 
@@ -162,7 +170,10 @@ class LdapConnection:
         self._session.bind_simple(user, password)
         await self._send()
         answer = await self._expect(sansldap.BindResponse)
-        self._check(answer.result, f"login of {user}" if user else "anonymous login")
+        what = f"login of {user}" if user else "anonymous login"
+        if answer.result.result_code in REFUSED_BINDS:
+            raise BindRefusedError(str(self._refused(answer.result, what)))
+        self._check(answer.result, what)
 
     async def close(self) -> None:
         """Say goodbye, and end it, without waiting long for a server that does not."""
@@ -203,13 +214,15 @@ class LdapConnection:
         return self._waiting.pop()
 
     def _check(self, result: sansldap.LDAPResult, what: str) -> None:
+        if result.result_code is not LDAPResultCode.SUCCESS:
+            raise self._refused(result, what)
+
+    def _refused(self, result: sansldap.LDAPResult, what: str) -> UnavailableError:
         code = result.result_code
-        if code is LDAPResultCode.SUCCESS:
-            return
         detail = f": {result.diagnostics_message}" if result.diagnostics_message.isprintable() else ""
         hint = _HINTS.get(code, "ask its administrator")
         plain = code.name.lower().replace("_", " ")
-        raise self._error(f"refuses the {what} ({plain}{detail[:200].rstrip(': ')}); {hint}")
+        return self._error(f"refuses the {what} ({plain}{detail[:200].rstrip(': ')}); {hint}")
 
     def _error(self, what: str) -> UnavailableError:
         return UnavailableError(f"the LDAP server {self._server} {what}")

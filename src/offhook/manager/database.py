@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from offhook.errors import ConfigError
@@ -10,12 +11,23 @@ BUSY_S = 5.0
 """How long a statement waits for another process that is writing (`offhook user add` ...)."""
 
 
-def open_database(path: Path, schema: str, version: int, *, exclusive: bool = False) -> sqlite3.Connection:
+NO_UPGRADES: Mapping[int, str] = {}
+
+
+def open_database(
+    path: Path,
+    schema: str,
+    version: int,
+    *,
+    exclusive: bool = False,
+    upgrades: Mapping[int, str] = NO_UPGRADES,
+) -> sqlite3.Connection:
     """A connection in autocommit mode; the file is made, readable by its owner only, when there is none.
 
     WAL with synchronous=NORMAL: what is committed survives the death of the process in any way; a power cut
     may take back the last commits, never harm the file. `exclusive` keeps every other process out until the
-    connection is closed or the process dies. Raises `ConfigError` naming the file and what to do.
+    connection is closed or the process dies. `upgrades` are the statements that lead from a version to the
+    next. Raises `ConfigError` naming the file and what to do.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -25,7 +37,7 @@ def open_database(path: Path, schema: str, version: int, *, exclusive: bool = Fa
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(str(path), "", f"cannot be opened ({error})", "check the state folder") from error
     try:
-        _prepare(connection, path, schema, version, exclusive)
+        _prepare(connection, path, schema, version, exclusive, upgrades)
     except sqlite3.OperationalError as error:
         connection.close()
         raise ConfigError(
@@ -48,7 +60,14 @@ def open_database(path: Path, schema: str, version: int, *, exclusive: bool = Fa
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, schema: str, version: int, exclusive: bool) -> None:
+def _prepare(
+    connection: sqlite3.Connection,
+    path: Path,
+    schema: str,
+    version: int,
+    exclusive: bool,
+    upgrades: Mapping[int, str],
+) -> None:
     if exclusive:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -58,4 +77,5 @@ def _prepare(connection: sqlite3.Connection, path: Path, schema: str, version: i
         raise ConfigError(
             str(path), "", f"was written by a newer Offhook (version {found})", "upgrade this Offhook"
         )
-    connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;")
+    steps = "; ".join(upgrades[step] for step in range(found, version) if found and step in upgrades)
+    connection.executescript(f"BEGIN IMMEDIATE; {steps}; {schema}; PRAGMA user_version = {version}; COMMIT;")

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 
 from offhook.call import Call, CallState, Terminal
 from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
+from offhook.manager.audit import OK, AuditLog, Event
 from offhook.manager.calllog import CallLog
 from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
+from offhook.manager.dialrules import DialRules
 from offhook.manager.terminals import TerminalBook
 from offhook.manager.users import Principal, UserStore
 from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
@@ -33,8 +35,19 @@ class CallManager:
     reach the listeners in order: every call that begins, each change of it, each change of a terminal.
     """
 
-    def __init__(self, switch: Switch, terminals: Sequence[Terminal], users: UserStore, log: CallLog) -> None:
+    def __init__(
+        self,
+        switch: Switch,
+        terminals: Sequence[Terminal],
+        users: UserStore,
+        log: CallLog,
+        *,
+        rules: DialRules | None = None,
+        audit: AuditLog | None = None,
+    ) -> None:
         self.users = users
+        self.audit = audit
+        self._rules = rules or DialRules()
         self._switch = switch
         self._log = log
         self._terminals = TerminalBook(terminals)
@@ -55,27 +68,25 @@ class CallManager:
 
     def dial(self, principal: Principal, terminal: str, address: str) -> Call:
         """Begin a call; returns it in OFF_HOOK. Raises `CallError`."""
-        self._check_terminal(principal, terminal)
-        if not DIALABLE.fullmatch(address):
-            raise CallError(
-                Refusal.INVALID_ADDRESS,
-                f"{address[:64]!r} cannot be dialled; send digits, + * # or a SIP user, at most 64",
-            )
-        if self._calls.dialling(terminal):
-            raise CallError(
-                Refusal.TERMINAL_BUSY,
-                f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
-            )
-        return self._dial_at_switch(terminal, address)
+        try:
+            call = self._dial(principal, terminal, address)
+        except CallError as error:
+            self._note(Event.DIAL, error.refusal.value, principal, terminal, number=address)
+            raise
+        self._note(Event.DIAL, OK, principal, terminal, number=address, call=call.id)
+        return call
 
     def drop(self, principal: Principal, call_id: str) -> None:
         """Begin to clear a call of a terminal that the principal may use. Raises `CallError`."""
         call = self._calls.get(call_id)
         if call is None or not principal.may_use(call.terminal):
+            terminal = call.terminal if call is not None else ""
+            self._note(Event.DROP, Refusal.NO_SUCH_CALL.value, principal, terminal, call=call_id)
             raise CallError(
                 Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:64]}; ask for the calls first"
             )
         self._switch.drop(call_id)
+        self._note(Event.DROP, OK, principal, call.terminal, number=call.callee.id, call=call_id)
 
     def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
         """The terminal's live calls and the number of its last change. Raises `CallError`."""
@@ -126,6 +137,48 @@ class CallManager:
             raise CallError(
                 Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
             ) from error
+
+    def _dial(self, principal: Principal, terminal: str, address: str) -> Call:
+        self._check_terminal(principal, terminal)
+        if not DIALABLE.fullmatch(address):
+            raise CallError(
+                Refusal.INVALID_ADDRESS,
+                f"{address[:64]!r} cannot be dialled; send digits, + * # or a SIP user, at most 64",
+            )
+        if not self._rules.allow(principal, terminal, address):
+            logger.warning("user %s may not dial %s from terminal %s", principal.name, address, terminal)
+            raise CallError(
+                Refusal.NOT_ALLOWED,
+                f"{address} may not be dialled from here; ask the administrator, who sets the dial rules",
+            )
+        if self._calls.dialling(terminal):
+            raise CallError(
+                Refusal.TERMINAL_BUSY,
+                f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
+            )
+        return self._dial_at_switch(terminal, address)
+
+    def _note(
+        self,
+        event: Event,
+        result: str,
+        principal: Principal,
+        terminal: str,
+        *,
+        number: str = "",
+        call: str = "",
+    ) -> None:
+        if self.audit is not None:
+            self.audit.record(
+                event,
+                result,
+                door="sscp",
+                user=principal.name,
+                source=principal.origin,
+                terminal=terminal,
+                number=number,
+                call=call,
+            )
 
     def _check_terminal(self, principal: Principal, terminal: str) -> None:
         if not principal.may_use(terminal):

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,6 +21,9 @@ from offhook.manager.database import open_database
 EVERY_TERMINAL = "*"
 LOCAL_USER = "local"
 """The name under which local programs act that log in with the process's own token."""
+
+LOCAL_SOURCE = "local"
+"""The source of users whose passwords are kept here; other sources are directories, by their names."""
 
 MAX_NAME = 64
 MAX_PASSWORD = 1024
@@ -32,7 +36,9 @@ CREATE TABLE IF NOT EXISTS users (
     password TEXT NOT NULL,
     administrator INTEGER NOT NULL,
     terminals TEXT NOT NULL,
-    revision INTEGER NOT NULL
+    revision INTEGER NOT NULL,
+    source TEXT NOT NULL DEFAULT 'local',
+    automatic INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tokens (
     hash BLOB PRIMARY KEY,
@@ -41,31 +47,51 @@ CREATE TABLE IF NOT EXISTS tokens (
     expires REAL NOT NULL
 ) STRICT, WITHOUT ROWID
 """
-VERSION = 1
+COLUMNS = "name, administrator, terminals, source, automatic"
+
+VERSION = 2
+UPGRADES = {
+    1: "ALTER TABLE users ADD COLUMN source TEXT NOT NULL DEFAULT 'local';"
+    " ALTER TABLE users ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0"
+}
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user as kept; `terminals` are ids, or `*` for all."""
+    """A user as kept; `terminals` are ids, or `*` for all.
+
+    `source` is who checks the password. The rights of an `automatic` user come from there at each login.
+    """
 
     name: str
     administrator: bool
     terminals: frozenset[str]
+    source: str = LOCAL_SOURCE
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """On whose authority something is done. `revision` tells when the user's rights were set."""
+    """On whose authority something is done, and from where (a host, "" for this process itself).
+
+    `revision` tells when the user's rights were set.
+    """
 
     name: str
     administrator: bool
     terminals: frozenset[str]
     revision: int = 0
+    origin: str = field(default="", compare=False)
 
     @property
     def uses_all(self) -> bool:
         """May this one use every terminal?"""
         return self.administrator or EVERY_TERMINAL in self.terminals
+
+    @property
+    def role(self) -> str:
+        """What the dial rules go by. This account's own programs dial for whoever sits at the phone."""
+        return "administrator" if self.administrator and self.name != LOCAL_USER else "user"
 
     def may_use(self, terminal: str) -> bool:
         """May this one dial from, drop at and watch the terminal?"""
@@ -86,7 +112,7 @@ class UserStore:
     def __init__(
         self, path: Path, *, hasher: PasswordHasher | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        self._database = open_database(path, SCHEMA, VERSION)
+        self._database = open_database(path, SCHEMA, VERSION, upgrades=UPGRADES)
         self._database.execute("PRAGMA foreign_keys = ON")
         self._lock = threading.Lock()
         self._hasher = hasher or PasswordHasher()
@@ -95,28 +121,66 @@ class UserStore:
         self.local_token = secrets.token_urlsafe(32)
 
     def add(
-        self, name: str, password: str, *, administrator: bool = False, terminals: Iterable[str] = ()
+        self,
+        name: str,
+        password: str,
+        *,
+        administrator: bool = False,
+        terminals: Iterable[str] = (),
+        source: str = LOCAL_SOURCE,
     ) -> None:
-        """Add a user. Raises `UserError` when the name is taken or unfit, or the password empty."""
-        if not _fit_name(name):
+        """Add a user; of a directory (`source`) without a password.
+
+        Raises `UserError` when the name is taken or unfit, or the password empty.
+        """
+        if not fit_name(name):
             raise UserError(
                 f"{name!r} cannot be a user's name; take 1 to {MAX_NAME} printable characters without blanks"
                 f", other than {LOCAL_USER!r}"
             )
-        row = (name, self._hash(password), administrator, _packed(terminals), _new_revision())
+        hashed = self._hash(password) if source == LOCAL_SOURCE else ""
         with self._transaction() as database:
             try:
-                database.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?)", row)
+                _insert(database, name, hashed, administrator, terminals, source, automatic=False)
             except sqlite3.IntegrityError as error:
                 raise UserError(f"user {name} exists; remove it first or choose another name") from error
 
     def list(self) -> list[User]:
         """All users, by name."""
         with self._lock:
-            rows = self._database.execute(
-                "SELECT name, administrator, terminals FROM users ORDER BY name"
-            ).fetchall()
-        return [User(name, bool(administrator), _unpacked(packed)) for name, administrator, packed in rows]
+            rows = self._database.execute(f"SELECT {COLUMNS} FROM users ORDER BY name").fetchall()
+        return [_user(row) for row in rows]
+
+    def find(self, name: str) -> User | None:
+        """The user of this name."""
+        with self._lock:
+            row = self._database.execute(f"SELECT {COLUMNS} FROM users WHERE name = ?", (name,)).fetchone()
+        return _user(row) if row else None
+
+    def settle(
+        self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
+    ) -> Principal | None:
+        """Who a directory's user is here, after its password was found good there.
+
+        With `terminals` an unknown user is added, and an automatic one gets these rights; the rights that
+        an administrator gave stay. None when the user is not known here, or belongs to another source.
+        """
+        with self._transaction() as database:
+            row = database.execute(f"SELECT {COLUMNS} FROM users WHERE name = ?", (name,)).fetchone()
+            if row is None and terminals is not None and fit_name(name):
+                _insert(database, name, "", administrator, terminals, source, automatic=True)
+            elif row is not None and row[3] == source and row[4] and terminals is not None:
+                rights = (administrator, _packed(terminals))
+                if (bool(row[1]), row[2]) != rights:
+                    database.execute(
+                        "UPDATE users SET administrator = ?, terminals = ?, revision = ? WHERE name = ?",
+                        (*rights, _new_revision(), name),
+                    )
+            found = database.execute(
+                "SELECT name, administrator, terminals, revision FROM users WHERE name = ? AND source = ?",
+                (name, source),
+            ).fetchone()
+        return _principal(found) if found else None
 
     def remove(self, name: str) -> None:
         """Remove a user with its tokens. Raises `UserError` when there is none."""
@@ -126,25 +190,42 @@ class UserStore:
         """Set which terminals the user may use. Raises `UserError` for an unknown user."""
         self._change(
             name,
-            "UPDATE users SET terminals = ?, revision = ? WHERE name = ?",
+            "UPDATE users SET terminals = ?, automatic = 0, revision = ? WHERE name = ?",
             (_packed(terminals), _new_revision()),
         )
 
+    def set_administrator(self, name: str, administrator: bool) -> None:
+        """Set the user's role. Raises `UserError` for an unknown user."""
+        self._change(
+            name,
+            "UPDATE users SET administrator = ?, automatic = 0, revision = ? WHERE name = ?",
+            (administrator, _new_revision()),
+        )
+
     def set_password(self, name: str, password: str) -> None:
-        """Set the password and end the user's tokens. Raises `UserError` for an unknown user."""
+        """Set the password and end the user's tokens. Raises `UserError`, also for a directory's user."""
+        user = self.find(name)
+        if user is not None and user.source != LOCAL_SOURCE:
+            raise UserError(f"{name}'s password is kept by the directory {user.source}; change it there")
         self._change(
             name,
             "UPDATE users SET password = ?, revision = ? WHERE name = ?",
             (self._hash(password), _new_revision()),
         )
-        with self._transaction() as database:
-            database.execute("DELETE FROM tokens WHERE user = ?", (name,))
+        self._forget_tokens(name)
+
+    def log_out(self, name: str) -> int:
+        """End the user's tokens and, within seconds, sessions; how many tokens. Raises `UserError`."""
+        self._change(name, "UPDATE users SET revision = ? WHERE name = ?", (_new_revision(),))
+        return self._forget_tokens(name)
 
     def verify(self, name: str, password: str) -> Principal | None:
         """Who logs in with this name and password, if right. Takes as long for a user that is unknown."""
         with self._lock:
             row = self._database.execute(
-                "SELECT password, administrator, terminals, revision FROM users WHERE name = ?", (name,)
+                "SELECT password, name, administrator, terminals, revision FROM users"
+                " WHERE name = ? AND source = ?",
+                (name, LOCAL_SOURCE),
             ).fetchone()
         if not self._nobodys_hash:
             self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
@@ -161,7 +242,7 @@ class UserStore:
                     "UPDATE users SET password = ? WHERE name = ? AND password = ?",
                     (self._hasher.hash(password), name, stored),
                 )
-        return Principal(name, bool(row[1]), _unpacked(row[2]), row[3])
+        return _principal(row[1:])
 
     def issue_token(self, user: str, lifetime_s: float) -> str:
         """A token that logs the user in for so many seconds. Raises `UserError` for an unknown user."""
@@ -191,12 +272,12 @@ class UserStore:
                 " WHERE hash = ? AND expires > ?",
                 (_digest(token), self._clock()),
             ).fetchone()
-        return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3]) if row else None
+        return _principal(row) if row else None
 
-    def revoke_token(self, token: str) -> None:
-        """End one token; sessions that it logged in go on."""
+    def revoke_token(self, token: str, user: str) -> None:
+        """End one token of this user; sessions that it logged in go on."""
         with self._transaction() as database:
-            database.execute("DELETE FROM tokens WHERE hash = ?", (_digest(token),))
+            database.execute("DELETE FROM tokens WHERE hash = ? AND user = ?", (_digest(token), user))
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
         """Those of the principals whose user is gone or whose password or rights were set anew since.
@@ -213,6 +294,10 @@ class UserStore:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _forget_tokens(self, name: str) -> int:
+        with self._transaction() as database:
+            return database.execute("DELETE FROM tokens WHERE user = ?", (name,)).rowcount
 
     def _hash(self, password: str) -> str:
         if not 1 <= len(password) <= MAX_PASSWORD:
@@ -236,9 +321,35 @@ class UserStore:
             self._database.execute("COMMIT")
 
 
-def _fit_name(name: str) -> bool:
+def fit_name(name: str) -> bool:
+    """Can this be a user's name?"""
     printable = name.isprintable() and not any(character.isspace() for character in name)
     return 1 <= len(name) <= MAX_NAME and printable and name != LOCAL_USER
+
+
+def _insert(
+    database: sqlite3.Connection,
+    name: str,
+    hashed: str,
+    administrator: bool,
+    terminals: Iterable[str],
+    source: str,
+    *,
+    automatic: bool,
+) -> None:
+    database.execute(
+        "INSERT INTO users (name, password, administrator, terminals, revision, source, automatic)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (name, hashed, administrator, _packed(terminals), _new_revision(), source, automatic),
+    )
+
+
+def _user(row: tuple[Any, ...]) -> User:
+    return User(row[0], bool(row[1]), _unpacked(row[2]), row[3], bool(row[4]))
+
+
+def _principal(row: tuple[Any, ...]) -> Principal:
+    return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3])
 
 
 def _unknown(name: str) -> UserError:

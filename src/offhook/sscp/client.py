@@ -32,6 +32,7 @@ from offhook.sscp.messages import (
     Error,
     History,
     Login,
+    Logout,
     Reply,
     TerminalChange,
     Terminals,
@@ -183,6 +184,10 @@ class SscpClient:
         for call in self._unwatched_calls():
             self._mirror.ended(call.id, (), time.time())
         await self._ask(lambda number: Unwatch(number, terminal))
+
+    async def logout(self, token: str = "") -> None:
+        """End this token, or without one every token and session of the user. Raises `CallError`."""
+        await self._ask(lambda number: Logout(number, token))
 
     def _ask(self, make: Callable[[int], Any]) -> Coroutine[Any, Any, Reply]:
         if self._link is None:

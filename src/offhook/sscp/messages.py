@@ -111,7 +111,17 @@ class Unwatch(Struct, tag="unwatch", frozen=True):
     terminal: Key
 
 
-Command = Login | Dial | Drop | Calls | History | Terminals | Watch | Unwatch
+class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
+    """End this token; without one every token and session of the user, this one included."""
+
+    id: CommandId
+    token: Secret = ""
+
+    def __repr__(self) -> str:
+        return f"Logout(id={self.id})"
+
+
+Command = Login | Logout | Dial | Drop | Calls | History | Terminals | Watch | Unwatch
 
 
 class Error(Struct, frozen=True):
@@ -141,8 +151,8 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     """The answer to the command with this id; `error` when it was refused, else what was asked for.
 
     login: `user` and, with `keep`, `token`. dial: `call`. calls: `snapshots`. watch: `snapshots` and
-    `terminals`. history: `calls`. terminals: `terminals`. drop, unwatch: nothing more. The id is null when
-    the command was so broken that it had none.
+    `terminals`. history: `calls`. terminals: `terminals`. drop, unwatch, logout: nothing more. The id is
+    null when the command was so broken that it had none.
     """
 
     id: int | None

@@ -15,6 +15,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
 from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.framelog import frame_logger
@@ -63,6 +64,7 @@ class SscpServer:
         tls: ssl.SSLContext | None = None,
         *,
         origins: Collection[str] = (),
+        authenticator: Authenticator | None = None,
     ) -> None:
         if tls is None and not is_loopback(host):
             raise ConfigError(
@@ -74,7 +76,8 @@ class SscpServer:
         self._manager = manager
         self._host, self._port, self._tls = host, port, tls
         self._origins = frozenset(origins)
-        self._logins = Logins(manager.users)
+        self._authenticator = authenticator or Authenticator(manager.users)
+        self._logins = Logins(self._authenticator, manager.audit)
         self._open: set[ServerConnection] = set()
         self._connections: dict[Session, ServerConnection] = {}
         self._watchers: Watchers[Session] = Watchers()
@@ -134,7 +137,7 @@ class SscpServer:
                 connection.transport.abort()
             self._server.close()
             await self._server.wait_closed()
-        self._logins.close()
+        self._authenticator.close()
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""

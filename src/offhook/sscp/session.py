@@ -17,6 +17,7 @@ from offhook.sscp.messages import (
     Drop,
     History,
     Login,
+    Logout,
     Reply,
     Snapshot,
     Terminals,
@@ -83,12 +84,15 @@ class Session:
             self._watchers.discard(terminal, self)
 
     async def _carry_out(self, command: Command) -> Reply:
-        """Everything but login and history is done without a pause, in the same turn of the loop."""
+        """Everything but login, logout and history is done without a pause, in the same turn of the loop."""
         if isinstance(command, Login):
             return await self._login(command)
         manager, principal = self._manager, self.principal
         assert principal is not None
         match command:
+            case Logout():
+                await self._logins.logout(principal, command.token)
+                return Reply(command.id)
             case Dial():
                 return self._dial(principal, command)
             case Drop():

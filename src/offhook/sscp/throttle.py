@@ -8,6 +8,9 @@ FREE_FAILURES = 3
 
 FIRST_DELAY_S = 1.0
 MAX_DELAY_S = 30.0
+MAX_WAIT_S = 8.0
+"""The longest that a login waits; one that had to wait longer is refused at once, and takes no place."""
+
 FORGET_S = 600.0
 MAX_SOURCES = 4096
 """Sources that are remembered, the latest ones: some 1 MiB."""
@@ -21,34 +24,55 @@ class _Source:
 
 
 class LoginThrottle:
-    """Counts failed logins by source and says how long the next one has to wait. Times are any seconds."""
+    """Counts failed logins by source and says how long the next one has to wait. Times are any seconds.
+
+    A user who has logged in from a source before is counted apart from it: others who guess there, be it at
+    the same address behind a router, do not keep that user out.
+    """
 
     def __init__(self) -> None:
-        self._sources: OrderedDict[str, _Source] = OrderedDict()
+        self._sources: OrderedDict[tuple[str, str], _Source] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
 
-    def wait(self, source: str, now: float) -> float:
-        """Seconds before the source's login may be tried.
+    def known(self, source: str, user: str) -> bool:
+        """Has this user logged in from there?"""
+        return (source, user) in self._known
 
-        Each answer reserves its place, so that many connections at once are no faster than one.
+    def wait(self, source: str, user: str, now: float) -> float:
+        """Seconds before this login may be tried; more than `MAX_WAIT_S`: it is to be refused.
+
+        Each other answer reserves its place, so that many connections at once are no faster than one.
         """
-        known = self._sources.get(source)
+        known = self._sources.get(self._key(source, user))
         if known is None or now - known.last > FORGET_S or known.failures < FREE_FAILURES:
             return 0.0
         delay = min(FIRST_DELAY_S * 2 ** (known.failures - FREE_FAILURES), MAX_DELAY_S)
-        known.free_at = max(known.free_at, now) + delay
-        return known.free_at - now
+        # The first after a pause longer than its delay has paid for it already.
+        waiting = known.free_at > now
+        free_at: float = known.free_at + delay if waiting else max(known.last + delay, now)
+        if free_at - now <= MAX_WAIT_S:
+            known.free_at = free_at
+        return free_at - now
 
-    def failed(self, source: str, now: float) -> None:
+    def failed(self, source: str, user: str, now: float) -> None:
         """A login from there was refused."""
-        known = self._sources.pop(source, None)
+        key = self._key(source, user)
+        known = self._sources.pop(key, None)
         if known is None or now - known.last > FORGET_S:
             known = _Source(0, now)
         known.failures = min(known.failures + 1, 64)
         known.last = now
-        self._sources[source] = known
+        self._sources[key] = known
         if len(self._sources) > MAX_SOURCES:
             self._sources.popitem(last=False)
 
-    def succeeded(self, source: str) -> None:
-        """A login from there was good: whoever it is knows a password."""
-        self._sources.pop(source, None)
+    def succeeded(self, source: str, user: str) -> None:
+        """A login from there was good: this user is known there from now on."""
+        self._sources.pop((source, user), None)
+        self._known[source, user] = None
+        self._known.move_to_end((source, user))
+        if len(self._known) > MAX_SOURCES:
+            self._known.popitem(last=False)
+
+    def _key(self, source: str, user: str) -> tuple[str, str]:
+        return (source, user if self.known(source, user) else "")

@@ -4,10 +4,12 @@ import asyncio
 import logging
 import sys
 from collections import OrderedDict
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
 
 from offhook.errors import ConfigError
+from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
 from offhook.tsp.penalty import Penalties
 from offhook.tsp.session import Session, Shared
@@ -38,7 +40,8 @@ class TspServer:
     """Serves TSP sessions on one address.
 
     `token` is what a Login has to bring, None for any. Dial and Drop need a good Login first unless
-    `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise.
+    `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise. `on_act` hears of
+    every Login, Dial and Drop that was answered; it must not block or raise.
     """
 
     def __init__(
@@ -51,12 +54,14 @@ class TspServer:
         require_token: bool,
         max_sessions: int = MAX_SESSIONS,
         login_delay_s: float = LOGIN_DELAY_S,
+        on_act: Callable[[Act], None] = lambda _: None,
     ) -> None:
         _check(host, token, require_token)
         self._backend, self._host, self._port = backend, host, port
         self._token, self._require_token = token or None, require_token
         self._max_sessions = max_sessions
         self._login_delay_s = login_delay_s
+        self._on_act = on_act
         self._sessions: dict[Session, None] = {}
         self._silent: OrderedDict[Session, None] = OrderedDict()
         self._full = False
@@ -92,6 +97,7 @@ class TspServer:
             self._heard,
             self._gone,
             tasks=self._tasks,
+            on_act=self._on_act,
         )
         try:
             self._server = await loop.create_server(

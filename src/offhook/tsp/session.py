@@ -14,6 +14,7 @@ from typing import Final
 
 from offhook.call import Call
 from offhook.errors import CallError, Refusal
+from offhook.tsp.act import OK, Act, act_of
 from offhook.tsp.backend import Backend
 from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
 from offhook.tsp.feed import CallFeed
@@ -54,6 +55,7 @@ class Shared:
     gone: Callable[["Session"], None]
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    on_act: Callable[[Act], None] = lambda _: None
 
 
 class Session(asyncio.Protocol):
@@ -218,6 +220,7 @@ class Session(asyncio.Protocol):
         if self._terminal is None or feed is None:
             refusal = Refusal.NOT_AUTHENTICATED if shared.require_token else Refusal.NO_SUCH_TERMINAL
             self._answer(Fail(refusal.value))
+            self._note(action, refusal.value)
             return
         if isinstance(action, Dial):
             feed.dial_begins()
@@ -233,10 +236,13 @@ class Session(asyncio.Protocol):
         try:
             call_id = await backend.dial(terminal, address)
         except Exception as error:
-            self._answer(Fail(_refusal(error).value))
+            refusal = _refusal(error).value
+            self._answer(Fail(refusal))
+            self._note(Dial(address), refusal)
             self._tell(feed.dial_failed(tuple(backend.live(terminal))))
         else:
             self._answer(Success())
+            self._note(Dial(address), OK, call_id)
             self._tell(feed.dial_succeeded(call_id))
         finally:
             self._done()
@@ -245,9 +251,12 @@ class Session(asyncio.Protocol):
         try:
             await self._shared.backend.drop(terminal, which)
         except Exception as error:
-            self._answer(Fail(_refusal(error).value))
+            refusal = _refusal(error).value
+            self._answer(Fail(refusal))
+            self._note(Drop(which), refusal)
         else:
             self._answer(Success())
+            self._note(Drop(which), OK)
         finally:
             self._done()
 
@@ -260,7 +269,7 @@ class Session(asyncio.Protocol):
     def _login(self, login: Login) -> None:
         wait = self._shared.penalties.wait(self._peer, self._shared.loop.time())
         if wait is None:
-            self._answer(Fail(Refusal.OVERLOADED.value))
+            self._refuse(login, Refusal.OVERLOADED)
             self._end()
         elif wait:
             self._busy = self._shared.loop.call_later(wait, self._login_after_wait, login)
@@ -274,21 +283,26 @@ class Session(asyncio.Protocol):
     def _check(self, login: Login) -> None:
         shared = self._shared
         if shared.token is not None and not _same(login.token, shared.token):
-            self._bad_login()
+            self._bad_login(login)
             return
         terminal = login.terminal or shared.backend.default_terminal()
         if terminal is None:
-            self._answer(Fail(Refusal.NO_SUCH_TERMINAL.value))
+            self._refuse(login, Refusal.NO_SUCH_TERMINAL)
         elif not shared.backend.may_use(terminal):
-            self._answer(Fail(Refusal.NOT_ALLOWED.value))
+            self._refuse(login, Refusal.NOT_ALLOWED)
         else:
             self._answer(Success(VERSION))
+            self._note(login, OK)
             self._begin(terminal)
 
-    def _bad_login(self) -> None:
+    def _refuse(self, login: Login, refusal: Refusal) -> None:
+        self._answer(Fail(refusal.value))
+        self._note(login, refusal.value)
+
+    def _bad_login(self, login: Login) -> None:
         self._shared.penalties.bad_login(self._peer, self._shared.loop.time())
         self._bad_logins += 1
-        self._answer(Fail(Refusal.NOT_AUTHENTICATED.value))
+        self._refuse(login, Refusal.NOT_AUTHENTICATED)
         if self._bad_logins >= MAX_BAD_LOGINS:
             logger.warning("TSP peer %s logged in badly %d times; closing", self._peer, self._bad_logins)
             self._end()
@@ -302,6 +316,9 @@ class Session(asyncio.Protocol):
         self._terminal, self._feed = terminal, CallFeed()
         self._unwatch = self._shared.backend.watch(terminal, self._on_call)
         self._tell(self._feed.snapshot(tuple(self._shared.backend.live(terminal))))
+
+    def _note(self, action: Dial | Drop | Login, result: str, call: str = "") -> None:
+        self._shared.on_act(act_of(action, self._peer, self._terminal, result, call))
 
     # Writing.
 

@@ -1,0 +1,49 @@
+"""Who may log in and what may be dialled, as the configuration wants it."""
+
+from offhook.address import normalise
+from offhook.addressbook import address_rules, ldap_settings
+from offhook.config import Config
+from offhook.directory.login import LdapLogin, LoginSettings
+from offhook.errors import AddressError
+from offhook.manager.authentication import Authenticator
+from offhook.manager.dialrules import DialRule, DialRules
+from offhook.manager.users import LOCAL_SOURCE, UserStore
+
+
+def open_authenticator(config: Config, users: UserStore) -> Authenticator:
+    """Checks logins at the sources that are configured. Raises `ConfigError` for a filter that is none."""
+    sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
+    return Authenticator(users, sources, token_days=config.auth.token_days)
+
+
+def dial_rules(config: Config) -> DialRules:
+    """The site's rules of what may be dialled."""
+    rules = address_rules(config)
+
+    def dialled(number: str) -> str:
+        try:
+            return normalise(number, rules)
+        except AddressError:
+            return number
+
+    return DialRules(
+        [
+            DialRule(
+                one.allow, one.deny, frozenset(one.users), frozenset(one.terminals), frozenset(one.roles)
+            )
+            for one in config.dial
+        ],
+        dialled=dialled,
+        internal=[terminal.id for terminal in config.terminals],
+    )
+
+
+def _ldap(config: Config, name: str) -> LdapLogin:
+    auth = config.auth
+    source = next(one for one in config.directory.sources if one.name == name)
+    login = LoginSettings(auth.login_attribute, auth.terminal_attribute, auth.administrators)
+    try:
+        return LdapLogin(name, ldap_settings(source), login)
+    except ValueError as error:
+        fix = 'write it like "(memberOf=cn=telephony,dc=example,dc=com)"'
+        raise config.error("auth.administrators", f"is no LDAP filter: {error}", fix) from error

@@ -1,0 +1,94 @@
+"""Who logs in with the password of an LDAP server: looked up by login name, then bound as.
+
+The name only ever stands as a value in a filter, and the bind is as the entry that was found, never as a name
+that was put together: what a person types as a name is nothing but a name.
+"""
+
+from dataclasses import dataclass, replace
+
+from sansldap import FilterAnd, FilterEquality, SearchScope
+
+from offhook.directory.ldap import SCHEMAS, LdapSettings
+from offhook.directory.ldapconnection import BindRefusedError, connect, parse_filter
+
+LOGIN_ATTRIBUTES = {"openldap": "uid", "activedirectory": "sAMAccountName"}
+"""What a schema calls the name that people log in with."""
+
+MAX_NAME = 64
+MAX_TERMINALS = 100
+"""Phones of one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class LdapUser:
+    """A person who may log in; `terminals` is None when the directory is not asked for them.
+
+    `key` is the entry's DN.
+    """
+
+    name: str
+    terminals: frozenset[str] | None
+    administrator: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """What the entries of users say: the login name's attribute ("": the schema's), the one that names the
+    phones ("": none), and the filter that administrators match ("": nobody does)."""
+
+    login_attribute: str = ""
+    terminal_attribute: str = ""
+    administrators: str = ""
+
+
+class LdapLogin:
+    """One server's users. Raises `ValueError` for a filter that is none."""
+
+    def __init__(self, name: str, settings: LdapSettings, login: LoginSettings) -> None:
+        self.name = name
+        self._settings, self._login = settings, login
+        self._filter = parse_filter(settings.filter or SCHEMAS[settings.schema].filter)
+        self._administrators = parse_filter(login.administrators) if login.administrators else None
+        self._attribute = login.login_attribute or LOGIN_ATTRIBUTES[settings.schema]
+
+    async def find(self, user: str) -> LdapUser | None:
+        """The one person with this login name; None for none, or several. Raises `UnavailableError`."""
+        if not 1 <= len(user) <= MAX_NAME:
+            return None
+        asked = FilterAnd([self._filter, FilterEquality(self._attribute, user.encode("utf-8", "replace"))])
+        wanted = [self._attribute, *filter(None, [self._login.terminal_attribute])]
+        async with connect(self._settings.server) as connection:
+            found = [entry async for entry in connection.search(self._settings.base, asked, wanted, limit=2)]
+            if len(found) != 1:
+                return None
+            (entry,) = found
+            names = entry.texts([self._attribute])
+            name = next((one for one in names if one.casefold() == user.casefold()), "")
+            if not name or not entry.dn:
+                return None
+            administrator = False
+            if self._administrators is not None:
+                matching = connection.search(
+                    entry.dn, self._administrators, [self._attribute], scope=SearchScope.BASE
+                )
+                administrator = bool([one async for one in matching])
+        terminals = None
+        if self._login.terminal_attribute:
+            texts = entry.texts([self._login.terminal_attribute])[:MAX_TERMINALS]
+            terminals = frozenset(text.strip() for text in texts) - {"", "*"}
+        return LdapUser(name, terminals, administrator, entry.dn)
+
+    async def check(self, key: str, password: str) -> bool:
+        """Is this the password of the person with this `key`? Raises `UnavailableError`.
+
+        An empty one is never sent: servers take a name without a password for an anonymous login, and agree.
+        """
+        if not password:
+            return False
+        server = replace(self._settings.server, user=key, password=password)
+        try:
+            async with connect(server):
+                return True
+        except BindRefusedError:
+            return False
