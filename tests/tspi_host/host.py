@@ -39,10 +39,17 @@ KEPT = 4000
 
 
 class Host:
-    """The service. `devices` are the ids of the lines that the provider has now."""
+    """The service. With a `library` it leaves that loaded. `devices` are the ids of the lines that the
+    provider has now."""
 
     def __init__(
-        self, *, version: int = 0x20002, permanent: int = 0x21, base: int = 5, probe: bool = True
+        self,
+        *,
+        version: int = 0x20002,
+        permanent: int = 0x21,
+        base: int = 5,
+        probe: bool = True,
+        library: Library | None = None,
     ) -> None:
         self.version, self.permanent, self.base = version, permanent, base
         self.rules = Rules()
@@ -63,7 +70,8 @@ class Host:
         self._on_completion = AsyncCompletion(self._completion)
         self._on_event = LineEvent(self._event)
         self._on_device = LineEvent(self._device)
-        self.library = Library()
+        self._keeps = library is not None
+        self.library = library or Library()
 
     # The service's life.
 
@@ -142,7 +150,8 @@ class Host:
             self.started = False
             with self.changed:
                 self.rules.shut_down()
-        self.library.unload()
+        if not self._keeps:
+            self.library.unload()
 
     def check(self) -> None:
         """Fail if any rule was broken."""

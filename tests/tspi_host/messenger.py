@@ -85,7 +85,7 @@ class Session:
         kind, name, *data = message.split("%")
         assert kind == "Action", message
         if name == "Login":
-            self.terminal = data[0]
+            self.terminal, self.call = data[0], self._messenger.live
         elif name == "Dial":
             self.call = (self._messenger.new_call(), data[0])
         self._messenger.note(self, message)
@@ -106,7 +106,8 @@ class Session:
 
 
 class Messenger:
-    """The server. `heard` are all messages of all connections, without their ends, `sessions` the open
+    """The server. `login` are the steps that answer a login, `live` a call (its id, its address) that was
+    there before. `heard` are all messages of all connections, without their ends, `sessions` the open
     ones."""
 
     def __init__(
@@ -114,6 +115,7 @@ class Messenger:
     ) -> None:
         self._scripts, self._otherwise = scripts or {}, otherwise
         self.login: tuple[str, ...] = ("Success%2",)
+        self.live: tuple[str, str] | None = None
         self.on_drop: Callable[[Session], None] | None = None
         self.heard: list[str] = []
         self.sessions: list[Session] = []
