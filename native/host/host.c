@@ -377,11 +377,44 @@ static void close_with_call(void)
     is((DWORD)CALL(lineGetNumAddressIDs, line, &calls), ERROR_OF(INVALLINEHANDLE), "close: the handle is not known any more");
 }
 
+static LONG CALLBACK knows_no_device(DWORD_PTR object, DWORD type, LPVOID params, DWORD size)
+{
+    (void)object, (void)type, (void)params, (void)size;
+    return (LONG)LINEERR_NODRIVER;
+}
+
+static void ask_dialog(void)
+{
+    DWORD data[] = {DEVICES, 0xA5};
+    is((DWORD)UI_CALL(lineConfigDialog, knows_no_device, DEVICES, NULL, L"wave/in"), ERROR_OF(INVALDEVICECLASS),
+       "dialog: none for a sound device");
+    is((DWORD)UI_CALL(lineConfigDialog, knows_no_device, DEVICES, NULL, L"tapi/line"), ERROR_OF(NODRIVER),
+       "dialog: none for a device that the service does not know");
+    is((DWORD)CALL(providerGenericDialogData, DEVICES, TUISPIDLL_OBJECT_LINEID, data, sizeof data), 0,
+       "dialog: the service tells it the line");
+    is(data[1], 1, "dialog: which is that of the registry");
+    is((DWORD)CALL(providerGenericDialogData, DEVICES, TUISPIDLL_OBJECT_LINEID, data, 4), ERROR_OF(INVALPARAM),
+       "dialog: asked in another way it does not");
+}
+
+/* Without windows, as in a silent installation. */
+static void be_installer(void)
+{
+    is((DWORD)UI_CALL(providerInstall, knows_no_device, NULL, PERMANENT), 0, "install: taken");
+    is(lines_count(), 2, "install: lines that are there stay");
+    is((DWORD)UI_CALL(providerRemove, knows_no_device, NULL, PERMANENT), 0, "remove: taken");
+    is(lines_count(), 0, "remove: no line is left");
+    is((DWORD)UI_CALL(providerInstall, knows_no_device, NULL, PERMANENT), 0, "install: anew");
+    ok(same_text(lines_first_name(), L"Offhook"), "install: a first line where the telephony service looks for it");
+    is((DWORD)UI_CALL(providerRemove, knows_no_device, NULL, PERMANENT), 0, "remove: again");
+}
+
 static void shut_down(void)
 {
     HDRVLINE other;
     is((DWORD)CALL(lineOpen, DEVICES + 1, OTHER_LINE, &other, version, on_line_event), 0, "shutdown: with an open line");
     is((DWORD)CALL(providerShutdown, NEWEST, PERMANENT), 0, "shutdown: taken");
+    be_installer();
     ok(FreeLibrary(provider_module) && !GetModuleHandleW(L"offhook.tsp"), "shutdown: the DLL can go");
     Sleep(200); /* for a thread that was left behind to fall over */
     check_callbacks();
@@ -411,6 +444,7 @@ void start_of_program(void)
     open();
     be_in_service();
     ask_its_id();
+    ask_dialog();
     answered();
     busy();
     far_end();

@@ -57,3 +57,28 @@ void lines_write(DWORD port)
     write_line(L"1", L"Offhook 4000 \xAE40", L"4000", port);
     write_line(L"3", L"Offhook 4003", L"4003", port);
 }
+
+DWORD lines_count(void)
+{
+    DWORD count = 0;
+    HKEY key;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, LINES, 0, KEY_READ | VIEW, &key))
+        return 0;
+    RegQueryInfoKeyW(key, NULL, NULL, NULL, &count, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    RegCloseKey(key);
+    return count;
+}
+
+const WCHAR *lines_first_name(void)
+{
+    static WCHAR name[128];
+    DWORD size = sizeof name;
+    HKEY key;
+    name[0] = 0;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, LINES L"\\1", 0, KEY_READ | VIEW, &key))
+        return name;
+    if (RegQueryValueExW(key, L"Name", NULL, NULL, (BYTE *)name, &size))
+        name[0] = 0;
+    RegCloseKey(key);
+    return name;
+}

@@ -6,6 +6,7 @@
 #define PATIENCE_MS 12000
 
 struct functions tsp;
+struct ui_functions tui;
 HMODULE provider_module;
 struct told told;
 
@@ -34,6 +35,9 @@ void provider_load(const WCHAR *path)
         bail_out("the DLL cannot be loaded: error %u", GetLastError());
 #define X(name) tsp.name = (__typeof__(tsp.name))function("TSPI_" #name);
     FUNCTIONS(X)
+#undef X
+#define X(name) tui.name = (__typeof__(tui.name))function("TUISPI_" #name);
+    UI_FUNCTIONS(X)
 #undef X
     arrived = CreateEventW(NULL, FALSE, FALSE, NULL);
 }

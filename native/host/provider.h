@@ -34,7 +34,8 @@
     X(lineGetCallAddressID)                                                                                            \
     X(lineSetAppSpecific)                                                                                              \
     X(lineDial)                                                                                                        \
-    X(lineAnswer)
+    X(lineAnswer)                                                                                                      \
+    X(providerGenericDialogData)
 
 struct functions {
 #define X(name) __typeof__(TSPI_##name) *name;
@@ -42,7 +43,20 @@ struct functions {
 #undef X
 };
 
+/* Those that an application's process calls. */
+#define UI_FUNCTIONS(X)                                                                                                \
+    X(lineConfigDialog)                                                                                                \
+    X(providerInstall)                                                                                                 \
+    X(providerRemove)
+
+struct ui_functions {
+#define X(name) __typeof__(TUISPI_##name) *name;
+    UI_FUNCTIONS(X)
+#undef X
+};
+
 extern struct functions tsp;
+extern struct ui_functions tui;
 extern HMODULE provider_module;
 
 /* Ends the run when the DLL, or a function of it, cannot be had by its bare name. */
@@ -59,14 +73,16 @@ void provider_load(const WCHAR *path);
 #else
 #define STACK_POINTER() ((DWORD_PTR)0)
 #endif
-#define CALL(name, ...)                                                                                                \
+#define CALL_OF(table, name, ...)                                                                                      \
     ({                                                                                                                 \
         DWORD_PTR before_ = STACK_POINTER();                                                                           \
-        LONG result_ = tsp.name(__VA_ARGS__);                                                                          \
+        LONG result_ = table.name(__VA_ARGS__);                                                                        \
         if (STACK_POINTER() != before_)                                                                                \
-            bail_out("TSPI_" #name " leaves the stack otherwise than it was");                                         \
+            bail_out(#name " leaves the stack otherwise than it was");                                                 \
         result_;                                                                                                       \
     })
+#define CALL(name, ...) CALL_OF(tsp, name, __VA_ARGS__)
+#define UI_CALL(name, ...) CALL_OF(tui, name, __VA_ARGS__)
 
 /* Handles that the provider is given: beyond 4 GiB where they can be, so that a cut one is noticed. */
 #ifdef _WIN64

@@ -46,6 +46,7 @@ SEEN = frozenset(
         "busy: told",
         "lost: told",
         "close: taken, with a call",
+        "install: a first line where the telephony service looks for it",
         "shutdown: the DLL can go",
         "nothing comes of a call or line that was closed",
         "no callback comes before the last has returned",
