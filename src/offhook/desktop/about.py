@@ -25,7 +25,7 @@ def report(config: Config, desk: Desk, tsp: str) -> str:
         f"Call Manager: {config.sscp.url or 'on this computer'}, "
         + ("connected" if desk.connected else f"not connected: {desk.problem or 'connecting'}"),
         f"TSP session: {tsp}",
-        f"phones: {len(desk.terminals)}, in service: {sum(one.in_service for one in desk.terminals)}",
+        f"phones: {len(desk.terminals)}, calling from {'one' if desk.terminal else 'none'}",
         f"live calls: {len(desk.calls())}",
         f"directory: {'none' if desk.directory is None else type(desk.directory).__name__}",
         f"command: {sys.executable}",

@@ -353,3 +353,4 @@ async def finished(dialog: QDialog) -> int:
         return await future
     finally:
         dialog.close()
+        dialog.deleteLater()

@@ -1,15 +1,19 @@
 """asyncio and Qt in one thread: qasync drives asyncio with Qt's event loop."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 logger = logging.getLogger(__name__)
+
+COLLECT_EVERY_MS = 1000
 
 _tasks: set[asyncio.Task[None]] = set()
 
@@ -18,11 +22,31 @@ def run(work: Callable[[QApplication], Coroutine[Any, Any, int]], arguments: Seq
     """Make the application, run `work` in it to its end, return its exit code."""
     application = QApplication([sys.argv[0], *arguments])
     application.setQuitOnLastWindowClosed(False)
+    collect_here(application)
     loop = QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
         code: int = loop.run_until_complete(work(application))
     return code
+
+
+def collect_here(application: QApplication) -> None:
+    """Let the garbage collector run in this thread alone.
+
+    Python runs it in whichever thread makes an object. A Qt object that another thread destroys leaves its
+    timers behind, and the next one that fires ends the program.
+    """
+    gc.disable()
+    timer = QTimer(application)
+    timer.timeout.connect(_collect)
+    timer.start(COLLECT_EVERY_MS)
+
+
+def _collect() -> None:
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation]:
+            gc.collect(generation)
+            return
 
 
 def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -30,4 +30,5 @@ def plain_list() -> QListWidget:
     """A list whose rows are all of one height, which keeps long ones fast."""
     made = QListWidget()
     made.setUniformItemSizes(True)
+    made.setSpacing(2)
     return made

@@ -1,0 +1,48 @@
+"""The views in Qt's offscreen platform, asyncio driven by Qt's event loop as in the program."""
+
+import asyncio
+import gc
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from offhook.desktop.preferences import Preferences
+from tests.desktop.world import World, a_world
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Tests run on Qt's event loop, as the program does."""
+    return {"qt": a_loop}
+
+
+def a_loop() -> asyncio.AbstractEventLoop:
+    application = QApplication.instance() or QApplication([])
+    loop: asyncio.AbstractEventLoop = QEventLoop(application, set_running_loop=False)
+    return loop
+
+
+@pytest.fixture(autouse=True)
+def collected_in_this_thread() -> Iterator[None]:
+    """As the program has it, see `bridge.collect_here`."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with a_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))

@@ -1,0 +1,139 @@
+"""The program as a whole: window, tray, links, settings that start it anew; in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from offhook.address import show
+from offhook.addressbook import address_rules
+from offhook.assembly import MessengerParts, messenger_running
+from offhook.config import Config, load
+from offhook.config.edit import save
+from offhook.demo.phone import Behaviour, Phone
+from offhook.desktop.about import About
+from offhook.desktop.app import App, Login, Program
+from offhook.desktop.asklink import AskLink
+from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.single import address
+from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click, until
+from tests.peers.program import free_port
+
+
+@asynccontextmanager
+async def start(
+    config: Config, login: Login | None, on_token: Callable[[str], None]
+) -> AsyncIterator[MessengerParts]:
+    async with messenger_running(config) as parts:
+        yield parts
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "offhook.toml"
+    file.write_text(CONFIG.format(folder=tmp_path, sip=free_port()))
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    return file
+
+
+@pytest.fixture
+async def app(qapp: QApplication, file: Path, preferences: Preferences) -> AsyncIterator[App]:
+    def shower(config: Config) -> Callable[[str], str]:
+        rules = address_rules(config)
+        return lambda number: show(number, rules)
+
+    program = Program(file, lambda: load(file), start, shower, {}, ["offhook"], address(str(file)))
+    app = App(qapp, program, preferences)
+    running = asyncio.create_task(app.run(["show"]))
+    await until(lambda: app.desk is not None and app.desk.terminals)
+    yield app
+    app.quit()
+    async with asyncio.timeout(10):
+        assert await running == 0
+
+
+@asynccontextmanager
+async def phones(file: Path, callee: Behaviour = ANSWERS) -> AsyncIterator[Phone]:
+    """Both phones; the called one."""
+    server = load(file).switch.embedded.listen
+    at = (server.host, server.port)
+    async with Phone(at, "4000", "a"), Phone(at, "4001", "b", behaviour=callee) as called:
+        yield called
+
+
+def dialogs(kind: type[AskLink] | type[About]) -> list[AskLink | About]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+
+
+async def test_the_window_says_that_calls_can_be_made(app: App) -> None:
+    assert app.window is not None
+    await until(lambda: app.window and app.window.link.text() == "Ready to call")
+
+
+async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:
+    async with phones(file) as called:
+        app.handle(["open", "tel:4001"])
+        (question,) = dialogs(AskLink)
+        assert isinstance(question, AskLink)
+        assert called.invites == 0
+        click(question.call)
+        await until(lambda: called.invites == 1)
+
+
+async def test_an_allowed_link_dials_at_once(app: App, file: Path, preferences: Preferences) -> None:
+    preferences.links = Links.DIAL
+    async with phones(file) as called:
+        app.handle(["open", "tel:4001"])
+        await until(lambda: called.invites == 1)
+        assert dialogs(AskLink) == []
+
+
+async def test_the_clipboard_asks_whatever_links_may_do(app: App, preferences: Preferences) -> None:
+    preferences.links = Links.DIAL
+    QGuiApplication.clipboard().setText("4001")
+    app.handle(["clipboard"])
+    (question,) = dialogs(AskLink)
+    question.close()
+
+
+async def test_a_link_that_is_no_number_is_told_and_not_asked(app: App) -> None:
+    app.handle(["open", "tel:()"])
+    assert dialogs(AskLink) == []
+
+
+async def test_the_diagnosis_has_no_secrets(app: App) -> None:
+    app._about()
+    (about,) = dialogs(About)
+    assert isinstance(about, About)
+    text = about.text.toPlainText()
+    assert "Call Manager: on this computer, connected" in text
+    assert app._config.terminals[0].password not in text.split()
+    click(about.copy)
+    assert QGuiApplication.clipboard().text() == text
+    about.close()
+
+
+async def test_changed_settings_start_it_anew_with_them(app: App, file: Path) -> None:
+    before = app.desk
+    save(file, {"tsp.terminal": "4001"})
+    app._ask_restart()
+    await until(lambda: app.desk is not None and app.desk is not before and app.desk.terminals)
+    assert app.desk is not None
+    assert app.desk.terminal == "4001"
+
+
+async def test_a_tsp_port_that_is_taken_is_told_and_the_window_serves(file: Path) -> None:
+    taken = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = taken.sockets[0].getsockname()[1]
+    save(file, {"tsp.listen": f"127.0.0.1:{port}"})
+    async with messenger_running(load(file)) as parts:
+        assert parts.tsp_port is None
+        assert str(port) in (parts.tsp_problem or "")
+        assert parts.client.connected
+    taken.close()
+    with suppress(asyncio.CancelledError):
+        await taken.wait_closed()

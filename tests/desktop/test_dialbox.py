@@ -1,0 +1,98 @@
+"""The dial box: typing finds people and numbers, Return dials."""
+
+from PySide6.QtCore import Qt
+
+from offhook.call import CallState
+from offhook.desktop.dialbox import DialBox
+from tests.desktop.world import ANSWERS, World, press, until
+
+
+async def a_box(world: World) -> DialBox:
+    box = DialBox(world.desk)
+    box.show()
+    return box
+
+
+async def test_typing_a_name_offers_the_persons_number(world: World) -> None:
+    box = await a_box(world)
+    box.input.setText("lee min")
+    await until(lambda: box.suggestions())
+    assert [(one.name, one.number) for one in box.suggestions()] == [("Lee Min-ho", "4001")]
+
+
+async def test_korean_is_found_while_it_is_typed(world: World) -> None:
+    box = await a_box(world)
+    box.input.setText("김ㅊ")
+    await until(lambda: box.suggestions())
+    assert [one.name for one in box.suggestions()] == ["김철수"]
+
+
+async def test_return_dials_a_number(world: World) -> None:
+    await world.phone("4000")
+    callee = await world.phone("4001", ANSWERS)
+    box = await a_box(world)
+    box.input.setText("4001")
+    press(box.input, Qt.Key.Key_Return)
+    await until(lambda: callee.invites == 1)
+    await until(lambda: box.input.text() == "")
+
+
+async def test_return_dials_the_only_person_that_matches(world: World) -> None:
+    await world.phone("4000")
+    callee = await world.phone("4001", ANSWERS)
+    box = await a_box(world)
+    box.input.setText("min-ho")
+    press(box.input, Qt.Key.Key_Return)
+    await until(lambda: callee.invites == 1)
+
+
+async def test_several_matches_are_chosen_from_by_the_arrow_keys(world: World) -> None:
+    await world.phone("4000")
+    callee = await world.phone("4001", ANSWERS)
+    box = await a_box(world)
+    box.input.setText("lee")
+    press(box.input, Qt.Key.Key_Return)
+    assert "Several people" in box.message.text()
+    assert callee.invites == 0
+    press(box.list, Qt.Key.Key_Return)
+    await until(lambda: callee.invites == 1)
+
+
+async def test_what_cannot_be_dialled_is_told_beside_the_line(world: World) -> None:
+    box = await a_box(world)
+    box.input.setText("()")
+    press(box.input, Qt.Key.Key_Return)
+    await until(lambda: "not a number" in box.message.text())
+    assert box.message.isVisible()
+    assert box.input.text() == "()"
+
+
+async def test_an_own_phone_that_is_off_is_told_as_the_calls_end(world: World) -> None:
+    box = await a_box(world)
+    box.input.setText("4001")
+    press(box.input, Qt.Key.Key_Return)
+    await until(lambda: box.message.text() and box.message.text() != "Calling …")
+    assert box.message.text() == "Your phone is off or not registered. Check it."
+
+
+async def test_numbers_called_before_are_offered_again(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", ANSWERS)
+    call = await world.desk.dial("4001")
+    await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
+    await world.parts.messenger.drop("4000", call)
+    await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
+    box = await a_box(world)
+    await until(lambda: box.suggestions())
+    assert [one.number for one in box.suggestions()] == ["4001"]
+
+
+async def test_the_phone_to_call_from_can_be_chosen(world: World) -> None:
+    caller = await world.phone("4001")
+    callee = await world.phone("4000", ANSWERS)
+    box = await a_box(world)
+    box.terminal.setCurrentIndex(box.terminal.findData("4001"))
+    box.terminal.activated.emit(box.terminal.currentIndex())
+    box.input.setText("4000")
+    press(box.input, Qt.Key.Key_Return)
+    await until(lambda: caller.invites == 1 and callee.invites == 1)

@@ -1,0 +1,133 @@
+"""The pop-up of a call, over a real Call Manager with real SIP phones."""
+
+import asyncio
+
+from PySide6.QtCore import Qt
+
+from offhook.call import CallState
+from offhook.desktop.popup import CallPopup
+from offhook.desktop.popups import Popups
+from offhook.tsp.messages import Dial
+from tests.desktop.world import ANSWERS, BUSY, RINGS, World, click, until
+
+
+async def a_popup(world: World, popups: Popups) -> CallPopup:
+    await until(lambda: popups.shown())
+    (popup,) = popups.shown()
+    return popup
+
+
+async def test_a_dial_over_the_tsp_session_brings_up_name_and_number(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", RINGS)
+    popups = Popups(world.desk)
+    await (await world.tsp()).ask(Dial("4001"))
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.progress.reached == 2)
+    assert popup.isVisible()
+    assert (popup.name.text(), popup.number.text()) == ("Lee Min-ho", "4001")
+    assert popup.terminal.text() == "Kim 4000"
+    assert popup.state.text() == "Ringing …"
+
+
+async def test_it_does_not_take_the_keyboard(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", RINGS)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    assert popup.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert not popup.isActiveWindow()
+
+
+async def test_drop_ends_the_call_at_the_phone(world: World) -> None:
+    await world.phone("4000")
+    callee = await world.phone("4001", ANSWERS)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.call.state is CallState.CONNECTED)
+    click(popup.drop)
+    await callee.event("ended")
+    await until(lambda: popup.call.state is CallState.ON_HOOK)
+    assert popup.state.text() == "Call ended"
+    assert not popup.drop.isVisible()
+
+
+async def test_the_time_since_the_answer_is_shown(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", ANSWERS)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.time.text() == "0:01")
+
+
+async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
+    await world.phone("4000")
+    callee = await world.phone("4001", BUSY)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.call.state is CallState.ON_HOOK)
+    assert popup.state.text() == "Busy"
+    assert popup.progress.failed
+    assert popup.redial.isVisible()
+    click(popup.redial)
+    await until(lambda: callee.invites == 2)
+
+
+async def test_it_goes_away_by_itself_after_the_end(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", BUSY)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.call.state is CallState.ON_HOOK)
+    assert popup._linger.isActive()
+    popup._linger.start(0)
+    await until(lambda: not popups.shown())
+
+
+async def test_it_stays_while_somebody_points_at_it(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", BUSY)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.call.state is CallState.ON_HOOK)
+    popup.enterEvent(None)  # type: ignore[arg-type]
+    assert not popup._linger.isActive()
+
+
+async def test_an_incoming_call_comes_up_with_the_caller(world: World) -> None:
+    await world.phone("4000", RINGS)
+    caller = await world.phone("4001")
+    popups = Popups(world.desk)
+    call = asyncio.create_task(caller.call("4000"))
+    popup = await a_popup(world, popups)
+    assert popup.name.text() == "Lee Min-ho"
+    assert popup.state.text() == "Your phone is ringing …"
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+
+
+async def test_incoming_calls_can_be_left_out(world: World) -> None:
+    await world.phone("4000", ANSWERS)
+    caller = await world.phone("4001")
+    popups = Popups(world.desk, incoming=False)
+    await caller.call("4000")
+    await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
+    assert popups.shown() == []
+
+
+async def test_every_control_has_a_name_for_screen_readers(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", RINGS)
+    popups = Popups(world.desk)
+    await world.desk.dial("4001")
+    popup = await a_popup(world, popups)
+    await until(lambda: popup.progress.reached == 2)
+    assert popup.progress.accessibleName() == "Call progress: Ringing …"
+    for button in (popup.drop, popup.redial, popup.dismiss):
+        assert button.text().count("&") == 1

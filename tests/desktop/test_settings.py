@@ -1,0 +1,133 @@
+"""The settings: checked while typing, tested for real, kept in the file with its comments."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from offhook.config import load
+from offhook.config.edit import edited, save
+from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.settings.looks import LooksPage
+from offhook.desktop.settings.page import Outcome, SettingsPage
+from offhook.desktop.settings.pages import account_page, rules_page, tsp_page
+from offhook.desktop.startup import Startup
+from offhook.desktop.theme import Appearance
+from offhook.errors import ConfigError
+from tests.desktop.world import click, until
+
+TEXT = '# ours\n[address]\ncountry = "KR"  # Korea\n'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "offhook.toml"
+    file.write_text(TEXT)
+    return file
+
+
+def type_in(page: SettingsPage, key: str, text: str) -> None:
+    editor = page.editors[key]
+    assert isinstance(editor, QLineEdit)
+    editor.setText(text)
+
+
+def test_the_fields_show_what_the_file_says(qapp: object, file: Path) -> None:
+    page = rules_page(load(file), file, {})
+    editor = page.editors["address.country"]
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "KR"
+
+
+def test_saving_keeps_the_comments(qapp: object, file: Path) -> None:
+    page = rules_page(load(file), file, {})
+    type_in(page, "address.outside_prefix", "9")
+    type_in(page, "address.extension_lengths", "3, 4")
+    click(page.save_button)
+    assert load(file).address.outside_prefix == "9"
+    assert load(file).address.extension_lengths == (3, 4)
+    assert file.read_text().startswith(TEXT.splitlines()[0])
+    assert "# Korea" in file.read_text()
+
+
+def test_an_emptied_field_takes_the_key_out(qapp: object, file: Path) -> None:
+    page = rules_page(load(file), file, {})
+    type_in(page, "address.country", "")
+    click(page.save_button)
+    assert "country" not in file.read_text()
+
+
+def test_a_wrong_value_is_complained_of_under_its_field(qapp: object, file: Path) -> None:
+    page = tsp_page(load(file), file, {})
+    page.show()
+    type_in(page, "tsp.listen", "127.0.0.1:99999")
+    complaint = page.complaints["tsp.listen"]
+    assert complaint.isVisible()
+    assert "99999" in complaint.text() or "port" in complaint.text()
+    assert not page.save_button.isEnabled()
+    type_in(page, "tsp.listen", "127.0.0.1:7800")
+    assert not complaint.isVisible()
+    assert page.save_button.isEnabled()
+
+
+def test_what_is_no_number_is_complained_of(qapp: object, file: Path) -> None:
+    page = rules_page(load(file), file, {})
+    page.show()
+    type_in(page, "address.extension_lengths", "four")
+    assert page.complaints["address.extension_lengths"].isVisible()
+
+
+async def test_the_test_gets_the_text_as_it_would_be_saved(file: Path) -> None:
+    texts = []
+
+    async def test(text: str) -> Sequence[Outcome]:
+        texts.append(text)
+        return [Outcome(True, "reached"), Outcome(False, "no phone", "Register it")]
+
+    page = account_page(load(file), file, {"account": test})
+    type_in(page, "sscp.user", "kim")
+    click(page.test_button)
+    await until(lambda: "reached" in page.result.text())
+    assert 'user = "kim"' in texts[0]
+    assert page.result.text() == "✓ reached\n✗ no phone. Register it"
+    assert load(file).sscp.user == ""
+
+
+async def test_a_test_that_takes_long_can_be_cancelled(file: Path) -> None:
+    import asyncio
+
+    async def test(_text: str) -> Sequence[Outcome]:
+        await asyncio.sleep(3600)
+        return []
+
+    page = account_page(load(file), file, {"account": test})
+    page.show()
+    click(page.test_button)
+    assert page.progress.isVisible()
+    click(page.cancel_button)
+    assert page.result.text() == "The test was cancelled."
+    assert page.test_button.isEnabled()
+
+
+def test_an_edit_that_would_break_the_file_changes_nothing(file: Path) -> None:
+    with pytest.raises(ConfigError, match=r"tsp\.listen"):
+        save(file, {"tsp.listen": "nowhere"})
+    assert file.read_text() == TEXT
+
+
+def test_a_new_table_is_made_where_it_is_missing(file: Path) -> None:
+    text = edited(TEXT, file, {"switch.embedded.listen": "127.0.0.1:5070"})
+    assert "[switch.embedded]" in text
+
+
+def test_the_windows_own_choices_hold_at_once(qapp: object, preferences: Preferences, tmp_path: Path) -> None:
+    startup = Startup(["/usr/bin/offhook"], {"HOME": str(tmp_path)})
+    page = LooksPage(preferences, startup)
+    page.appearance.setCurrentIndex(page.appearance.findData(Appearance.DARK))
+    page.links.setChecked(True)
+    page.start.setChecked(True)
+    assert (preferences.appearance, preferences.links) == (Appearance.DARK, Links.DIAL)
+    assert startup.autostart_file.exists()
+    page.start.setChecked(False)
+    assert not startup.autostart_file.exists()

@@ -1,0 +1,126 @@
+"""A real Call Manager and Smart Messenger in this process, two SIP phones, a directory, and a desk on top."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from offhook.address import show
+from offhook.addressbook import address_rules
+from offhook.assembly import MessengerParts, messenger_running
+from offhook.call import Call
+from offhook.config import Config, load
+from offhook.demo.phone import Behaviour, Phone
+from offhook.desktop.desk import Desk
+from offhook.tsp.client import TspClient
+from tests.peers.program import free_port
+
+LIMIT_S = 10.0
+
+CONFIG = """\
+[tsp]
+listen = "127.0.0.1:0"
+require_token = false
+terminal = "4000"
+[sscp]
+listen = "127.0.0.1:0"
+[switch]
+no_answer_s = 1
+[switch.embedded]
+listen = "127.0.0.1:{sip}"
+[address]
+country = "KR"
+area = "2"
+extension_lengths = [4]
+[state]
+dir = '{folder}/state'
+[[terminal]]
+id = "4000"
+name = "Kim"
+password = "a"
+[[terminal]]
+id = "4001"
+password = "b"
+[[directory.source]]
+type = "csv"
+file = '{folder}/people.csv'
+"""
+
+PEOPLE = """\
+name,phone,company
+Lee Min-ho,4001,Hanbit
+Lee Su-jin,4002,Hanbit
+김철수,02-568-3848,한빛
+Anna Schmidt,+49 371 38,Werk
+"""
+
+RINGS = Behaviour(answer_after=None, auto_answer=False)
+ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
+BUSY = Behaviour(reject=486, auto_answer=False)
+
+
+@dataclass
+class World:
+    """What a test touches. `seen` has every call value that the desk told of."""
+
+    config: Config
+    file: Path
+    parts: MessengerParts
+    desk: Desk
+    sip: tuple[str, int]
+    stack: AsyncExitStack
+    seen: list[Call] = field(default_factory=list)
+
+    async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
+        """A registered phone."""
+        password = {"4000": "a", "4001": "b"}[terminal]
+        phone = Phone(self.sip, terminal, password, behaviour=behaviour or Behaviour())
+        await self.stack.enter_async_context(phone)
+        await until(lambda: any(one.id == terminal for one in self.desk.terminals))
+        return phone
+
+    async def tsp(self) -> TspClient:
+        """A TSP session of terminal 4000."""
+        assert self.parts.tsp_port is not None
+        return await self.stack.enter_async_context(await TspClient.connect("127.0.0.1", self.parts.tsp_port))
+
+
+@asynccontextmanager
+async def a_world(folder: Path) -> AsyncIterator[World]:
+    """Everything started, and ended in order."""
+    sip = free_port()
+    file = folder / "offhook.toml"
+    file.write_text(CONFIG.format(folder=folder, sip=sip), encoding="utf-8")
+    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    config = load(file)
+    rules = address_rules(config)
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(messenger_running(config))
+        desk = Desk(parts.messenger, parts.client, parts.directory, lambda number: show(number, rules))
+        stack.callback(desk.close)
+        world = World(config, file, parts, desk, ("127.0.0.1", sip), stack)
+        desk.call_changed.connect(world.seen.append)
+        await until(lambda: bool(desk.terminals) and bool(desk.search("Lee")))
+        yield world
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait for something to come true."""
+    async with asyncio.timeout(LIMIT_S):
+        while not true():  # noqa: ASYNC110 - a widget's text sets no event
+            await asyncio.sleep(0.01)
+
+
+def click(widget: QWidget) -> None:
+    """As the mouse does."""
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    """As the keyboard does."""
+    QTest.keyClick(widget, key)
