@@ -94,8 +94,10 @@ static void trim(struct line *line)
             oldest = call;
         }
     }
-    if (kept > KEPT_CALLS)
+    if (kept > KEPT_CALLS) {
+        events_forget(oldest);
         call_free(oldest);
+    }
 }
 
 static struct call *new_call(struct line *line, HTAPICALL ht)

@@ -90,8 +90,30 @@ static struct event *append(enum event_kind kind, struct line *line, struct call
     return event;
 }
 
+/* What only says that something is to be looked at anew is said once, however often it changes before TAPI takes it:
+ * the queue stays short. True when it is waiting there already. */
+static bool merge(struct line *line, struct call *call, DWORD message, DWORD_PTR one, DWORD_PTR two)
+{
+    bool info = message == LINE_CALLINFO, count = message == LINE_LINEDEVSTATE && one == LINEDEVSTATE_NUMCALLS;
+    struct event *found = NULL;
+    if (!info && !count && message != LINE_ADDRESSSTATE)
+        return false;
+    for (struct event *event = first; event; event = event->next)
+        if (event->kind == EVENT_LINE && event->line == line && event->call == call)
+            found = event;
+    if (!found || found->message != message || (!info && found->one != one))
+        return false;
+    if (info)
+        found->one |= one;
+    else
+        found->two = two;
+    return true;
+}
+
 void event_line(struct line *line, struct call *call, DWORD message, DWORD_PTR one, DWORD_PTR two, DWORD_PTR three)
 {
+    if (merge(line, call, message, one, two))
+        return;
     struct event *event = append(EVENT_LINE, line, call);
     if (!event)
         return;
@@ -164,6 +186,13 @@ void events_deliver(void)
         recycle(event);
         model_unlock();
     }
+}
+
+void events_forget(const struct call *call)
+{
+    for (struct event *event = first; event; event = event->next)
+        if (event->call == call)
+            event->call = NULL;
 }
 
 struct event *events_take(struct line *line, struct call *call)

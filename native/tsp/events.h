@@ -16,6 +16,9 @@ void event_device(DWORD message, DWORD_PTR one, DWORD_PTR two); /* LINE_CREATE, 
 /* Call TAPI for all that is in the queue. Without the lock, on the worker thread. */
 void events_deliver(void);
 
+/* The call is freed without having been closed: what is still to be said is said of the line. Under the lock. */
+void events_forget(const struct call *call);
+
 /* End of a call, or of a line and its calls: under the lock, takes what concerns it out of the queue. Then, without
  * the lock, events_last waits for a callback that is under way and delivers the completions among what was taken:
  * when it returns nothing more will be said of them. */

@@ -23,6 +23,8 @@
 #define AWAY_MS 60000     /* then an administrator should know */
 #define KEEPALIVE_MS 15000
 #define KEEPALIVE_EVERY_MS 3000
+#define RECEIVE_TURNS 4
+#define NONSENSE_MAX 1000 /* messages in a row that are none: no Smart Messenger is there */
 
 static const DWORD PAUSES_MS[] = {100, 250, 500, 1000, 2000, 4000, 8000, 15000, 30000};
 
@@ -319,6 +321,7 @@ static bool read_messages(struct line *line, ULONGLONG now)
     SOCKET socket = link->socket;
     enum session_result result;
     while ((result = session_next(&link->reader, &message)) == SESSION_MESSAGE) {
+        link->nonsense = message.kind == SESSION_NONSENSE ? link->nonsense + 1 : 0;
         if (message.kind == SESSION_RESPONSE)
             on_response(line, &message, now);
         else if (message.kind != SESSION_NONSENSE)
@@ -326,7 +329,7 @@ static bool read_messages(struct line *line, ULONGLONG now)
         if (link->socket != socket)
             return false;
     }
-    if (result == SESSION_BROKEN) {
+    if (result == SESSION_BROKEN || link->nonsense > NONSENSE_MAX) {
         lose(line, now, L"the peer does not speak the TSP session");
         return false;
     }
@@ -336,7 +339,8 @@ static bool read_messages(struct line *line, ULONGLONG now)
 static void receive(struct line *line, ULONGLONG now)
 {
     struct link *link = &line->link;
-    for (;;) {
+    /* Windows tells again of what is left: a peer that sends without end must not keep the lock. */
+    for (int turn = 0; turn < RECEIVE_TURNS; turn++) {
         char *where;
         size_t room = session_room(&link->reader, &where);
         int count = recv(link->socket, where, (int)room, 0);
@@ -366,6 +370,7 @@ static void close_socket(struct link *link)
     link->out_used = 0;
     link->broken = false;
     link->version_2 = false;
+    link->nonsense = 0;
     session_begin(&link->reader);
 }
 

@@ -90,6 +90,7 @@ struct link {
     unsigned failures;  /* attempts in a row that failed */
     bool broken;        /* sending failed: to be closed in the next step */
     bool version_2;
+    unsigned nonsense;  /* messages in a row that made no sense */
     ULONGLONG away_since; /* 0 while ready, or nobody wants it */
     bool away_reported;
     struct resolution *resolution;
