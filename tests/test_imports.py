@@ -13,18 +13,19 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     for part, others in {
         "errors": "",
         "privatefile": "",
+        "hosts": "",
         "call": "errors",
         "address": "errors config",
         "config": "errors privatefile",
-        "tsp": "errors call",
+        "tsp": "errors hosts call",
         "sip": "errors",
         "switch.base": "errors call",
         "switch.registry": "errors switch.base",
-        "switch.embedded": "errors privatefile call sip switch.base",
+        "switch.embedded": "errors privatefile hosts call sip switch.base",
         "switch.asterisk": "errors call switch.base",
         "switch.pbx": "errors call sip switch.base",
         "manager": "errors privatefile call switch.base",
-        "sscp": "errors call manager",
+        "sscp": "errors hosts call manager",
         "directory": "errors privatefile",
         "access": "errors address config directory manager addressbook",
         "messenger": "errors call tsp sscp directory",
@@ -36,10 +37,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
         "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
-        "addressbook directory demo.run",
+        "addressbook directory discovery demo.run",
+        "discovery": "errors",
         "__main__": "cli",
         "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
-        "switch.asterisk switch.pbx manager directory addressbook access messenger",
+        "switch.asterisk switch.pbx manager directory addressbook access "
+        "discovery messenger",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""
@@ -55,6 +58,7 @@ ONLY_IN: dict[str, str] = {
     "keyring": "desktop.login",
     "qasync": "desktop.bridge",
     "websockets": "sscp",
+    "zeroconf": "discovery",
 }
 """A library and the one part that knows it, so that it can be exchanged there."""
 

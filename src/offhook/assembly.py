@@ -39,6 +39,9 @@ logger = logging.getLogger(__name__)
 
 Only = Literal["manager", "messenger"]
 
+FOLLOW_S = 2.0
+"""How often files that may be made anew under a running process are looked at."""
+
 LINK_LIMIT_S = 5.0
 """How long start-up waits for the Call Manager; after that the Smart Messenger serves and keeps trying."""
 
@@ -230,6 +233,11 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     token_file = config.state.local_token
     write_token(token_file, users.local_token)
     stack.callback(token_file.unlink, missing_ok=True)
+    if config.discovery.announce:
+        from offhook.discovery import announced  # off by default, and then not even imported
+
+        own, tls = config.discovery, config.sscp.tls_certificate is not None
+        await stack.enter_async_context(announced(own.name, own.host, listen.host, server.port, tls=tls))
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     host = f"[{here.host}]" if ":" in here.host else here.host
@@ -333,7 +341,33 @@ async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger
     )
     stack.push_async_callback(server.stop)
     await server.start()
+    if config.tsp.require_token:
+        watching = asyncio.create_task(_follow_token(config.tsp.token_file, server))
+        stack.callback(watching.cancel)
     return server.port
+
+
+async def _follow_token(file: Path, server: TspServer) -> None:
+    """Take over a token that was made anew, by `offhook token` or by hand."""
+    seen = _stamp(file)
+    while True:
+        await asyncio.sleep(FOLLOW_S)
+        now = _stamp(file)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            server.set_token(make_secret(file, "tsp.token_file"))
+        except ConfigError as error:
+            logger.error("%s; the old token still holds", error)
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        status = file.lstat()
+    except OSError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_ino
 
 
 def _door_elsewhere(config: Config) -> _Door:

@@ -17,6 +17,12 @@ LDAP = '[[directory.source]]\ntype = "ldap"\nurl = "ldap://ldap.example"\nbase =
 SOURCE = "[[directory.source]]\n"
 
 MISTAKES = [
+    ("[discovery]\nannounce = 1", "discovery.announce: must be true or false, without quotes"),
+    (
+        '[discovery]\nhost = "a b"',
+        "discovery.host: must be a host's name, like \"manager.example\", not 'a b'",
+    ),
+    ('[discovery]\nname = ""', "discovery.name: must be 1 to 63 characters"),
     ("[directory]\nrefresh_s = 1", "directory.refresh_s: must be from 60 to 604800, not 1"),
     ('[directory]\nown_numbers = ["-"]', "directory.own_numbers: must be a list of what numbers begin with"),
     ("[directory.source]", "directory.source: must be a list of tables, this is a table"),

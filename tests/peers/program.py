@@ -25,6 +25,7 @@ PACKAGES = {
     "slapd": "slapd",
     "slapadd": "slapd",
     "ldapsearch": "ldap-utils",
+    "dig": "bind9-dnsutils",
 }
 """The Debian package of each program."""
 

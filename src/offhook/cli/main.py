@@ -27,6 +27,7 @@ COMMANDS = {
     "user": "add, list and remove who may log in to the Call Manager",
     "terminal": "add, list and remove phones",
     "tsp": "install the TAPI service provider on this Windows, and set up its lines",
+    "find": "look for Call Managers on the local network",
     "check": "check configuration and reachability, and say what to do",
 }
 

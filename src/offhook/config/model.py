@@ -150,6 +150,15 @@ class StateConfig:
 
 
 @dataclass(frozen=True)
+class DiscoveryConfig:
+    """The Call Manager announced on the local network. `host` is the name on its certificate."""
+
+    announce: bool = False
+    name: str = ""
+    host: str = ""
+
+
+@dataclass(frozen=True)
 class LogConfig:
     """`level` as the logging module names it: DEBUG, INFO, WARNING, ERROR."""
 
@@ -202,6 +211,7 @@ class Config:
     auth: AuthConfig = AuthConfig()
     dial: tuple[DialRuleConfig, ...] = ()
     state: StateConfig = StateConfig()
+    discovery: DiscoveryConfig = DiscoveryConfig()
     log: LogConfig = LogConfig()
     file: str = ""
     warnings: tuple[str, ...] = ()

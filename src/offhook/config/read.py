@@ -9,6 +9,7 @@ from offhook.config.model import (
     DRIVERS,
     AddressConfig,
     Config,
+    DiscoveryConfig,
     EmbeddedConfig,
     Listen,
     LogConfig,
@@ -27,7 +28,8 @@ MAX_TERMINAL_ID = 32
 TERMINAL_ID = rf"[A-Za-z0-9][A-Za-z0-9_.+-]{{0,{MAX_TERMINAL_ID - 1}}}"
 """What a terminal's id is made of: fit for a SIP user, a field of the TSP session and a file's name."""
 
-SECTIONS = ("tsp", "sscp", "switch", "address", "directory", "auth", "dial", "state", "log")
+SECTIONS = ("tsp", "sscp", "switch", "address", "directory", "auth", "dial", "state", "discovery", "log")
+HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DIGESTS = ("SHA-256", "MD5")
 
@@ -62,6 +64,7 @@ class Reader:
             auth=read_auth(sections["auth"], directory),
             dial=read_dial(sections["dial"]),
             state=state,
+            discovery=self._discovery(sections["discovery"]),
             log=self._log(sections["log"]),
             file="" if self.file is None else str(self.file),
             origins=dict(self.source.origins),
@@ -237,6 +240,16 @@ class Reader:
 
             folder = user_state_path("offhook", appauthor=False)
         return StateConfig(folder)
+
+    @staticmethod
+    def _discovery(table: Table) -> DiscoveryConfig:
+        discovery = DiscoveryConfig(
+            announce=table.flag("announce", DiscoveryConfig.announce),
+            name=table.text("name", "", ".{1,63}", "1 to 63 characters"),
+            host=table.text("host", "", HOST, 'a host\'s name, like "manager.example"'),
+        )
+        table.finish()
+        return discovery
 
     @staticmethod
     def _log(table: Table) -> LogConfig:
