@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from offhook.directory import DirectoryCache, Person
-from offhook.directory.ldap import LdapSource
+from offhook.directory.ldap import LdapSettings, LdapSource
+from offhook.directory.ldapconnection import Entry
 from tests.directory.helpers import PlayedSource, a_person, seoul_keys, settings
 from tests.peers.slapd import PEOPLE, Prepared, Slapd
 
@@ -113,17 +114,32 @@ async def test_the_picture_is_asked_of_the_source_that_told_of_the_person() -> N
     assert await cache.picture(a_person("Nobody", "1")) is None
 
 
+class HalfRead(LdapSource):
+    """Tells when half of the people have been read."""
+
+    def __init__(self, name: str, settings: LdapSettings) -> None:
+        super().__init__(name, settings)
+        self.half, self._count = asyncio.Event(), 0
+
+    def _person(self, entry: Entry) -> Person | None:
+        self._count = (self._count + 1) % (PEOPLE // 2)
+        if not self._count:
+            self.half.set()
+        return super()._person(entry)
+
+
 async def test_the_server_is_killed_while_it_is_read_and_started_again(
     openldap: Prepared, tmp_path: Path
 ) -> None:
     """Everybody stays findable, and what could not be read is read once the server is back."""
     async with Slapd(openldap, tmp_path) as slapd:
         port = slapd.port
-        source = LdapSource("company", settings(slapd))
+        source = HalfRead("company", settings(slapd))
         cache = DirectoryCache([source], seoul_keys(), folder=tmp_path)
         await cache.refresh()
+        source.half.clear()
         reading = asyncio.create_task(cache.refresh())
-        await asyncio.sleep(0.2)
+        await source.half.wait()
         await slapd.kill()
         await reading
         assert "LDAP server ldap://localhost" in cache.states()[0].problem
@@ -138,3 +154,30 @@ async def test_the_server_is_killed_while_it_is_read_and_started_again(
         await restarted.refresh()
     (state,) = restarted.states()
     assert (state.people, state.problem) == (PEOPLE, "")
+
+
+async def test_a_server_that_comes_later_is_found_without_being_asked(
+    active: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.directory.cache.RETRY_S", 0.05)
+    slapd = Slapd(active, tmp_path)
+    cache = DirectoryCache([LdapSource("company", settings(slapd))], seoul_keys(), folder=tmp_path)
+    await cache.start()
+    await until(lambda: cache.states()[0].problem != "")
+    assert len(cache) == 0
+    async with slapd:
+        await until(lambda: len(cache) > PEOPLE)
+    await cache.stop()
+    assert cache.name_of("3848") == "김철수"
+    assert cache.states()[0].problem == ""
+
+
+async def test_stopping_waits_for_no_server(active: Prepared, tmp_path: Path) -> None:
+    """Nothing is left behind either: warnings of what was not closed fail the test."""
+    async with Slapd(active, tmp_path) as slapd:
+        cache = DirectoryCache([LdapSource("company", settings(slapd))], seoul_keys(), folder=tmp_path)
+        before = asyncio.all_tasks()
+        await cache.start()
+        await asyncio.sleep(0.2)
+        await cache.stop()
+        assert asyncio.all_tasks() == before

@@ -169,3 +169,11 @@ async def test_ldap_injection_what_is_typed_never_becomes_a_part_of_the_filter(
     written = [(*one.aliases, one.name, one.mail, *(number.text for number in one.numbers)) for one in found]
     assert all(any(typed in text for text in texts) for texts in written)
     assert bool(found) == (typed == ")"), "which numbers like `02) 568 3848` do have in them"
+
+
+async def test_a_server_that_takes_for_ever_is_given_up(
+    openldap: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.directory.ldap.READ_LIMIT_S", 0.1)
+    async with Slapd(openldap, tmp_path) as slapd:
+        assert "takes more than 0.1 s to tell everybody; set a narrower base" in await fails(settings(slapd))

@@ -1,5 +1,6 @@
 """People from an LDAP server, by the schema of OpenLDAP (inetOrgPerson) or of Active Directory."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,10 @@ from sansldap import FilterAnd, FilterOr, FilterPresent, LDAPFilter, SearchScope
 
 from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Person, fit, person
 from offhook.directory.ldapconnection import Entry, LdapServer, connect, contains, parse_filter
+from offhook.errors import UnavailableError
+
+READ_LIMIT_S = 600.0
+"""How long reading everybody may take: 100,000 people take some 20 s, a server that trickles has no end."""
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +125,16 @@ class LdapSource:
         return None
 
     async def _read(self, asked: LDAPFilter, most: int, *, page: int = 0, limit: int = 0) -> list[Person]:
+        try:
+            async with asyncio.timeout(READ_LIMIT_S):
+                return await self._people(asked, most, page, limit)
+        except TimeoutError:
+            raise UnavailableError(
+                f"the LDAP server {self._settings.server} takes more than {READ_LIMIT_S:g} s to tell "
+                "everybody; set a narrower base or filter"
+            ) from None
+
+    async def _people(self, asked: LDAPFilter, most: int, page: int, limit: int) -> list[Person]:
         people: list[Person] = []
         async with connect(self._settings.server) as connection:
             found = connection.search(self._settings.base, asked, self._wanted, page=page, limit=limit)
