@@ -1,6 +1,7 @@
 """Files for their owner's eyes only, written whole or not at all."""
 
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,45 @@ def write_private(path: Path, text: str) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+class ExposedFileError(OSError):
+    """A secret's file that others may have written or can read; `strerror` says which, and what to do."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(0, what, str(path))
+
+
+def replace_private(path: Path, text: str) -> None:
+    """As `write_private`, but a symbolic link is replaced, not followed: where it leads others may decide."""
+    if path.is_symlink():
+        path.unlink(missing_ok=True)
+    write_private(path, text)
+
+
+def read_private(path: Path, limit: int) -> bytes:
+    """At most `limit` bytes of a file that only its owner, this account, can have written or read.
+
+    Raises `ExposedFileError` for any other, and `OSError`. Windows keeps others out by the folder's rights.
+    """
+    if path.is_symlink():
+        raise ExposedFileError(path, "is a symbolic link; put the file itself there")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if sys.platform != "win32":
+            _check_owner(path, os.fstat(file.fileno()))
+        return file.read(limit)
+
+
+if sys.platform != "win32":
+
+    def _check_owner(path: Path, status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            raise ExposedFileError(path, "is no file; remove it")
+        if status.st_uid not in (os.geteuid(), 0):
+            raise ExposedFileError(path, "belongs to another user; remove it, or chown it to this one")
+        if status.st_mode & 0o077:
+            raise ExposedFileError(path, "is open to other users of this machine; chmod 600 it, or remove it")
 
 
 def _keep_owner(path: Path, beside: Path) -> None:

@@ -13,13 +13,13 @@ async def test_a_user_is_added_listed_and_removed(tmp_path: Path) -> None:
     assert (await command.run("user", "add", "root", "--administrator", "--generate")).code == 0
     listed = await command.run("user", "list")
     assert listed.out.splitlines() == [
-        "USER  ROLE           PHONES",
-        "kim   user           4000 4001",
-        "root  administrator  all",
+        "USER  ROLE           PASSWORD  PHONES",
+        "kim   user           local     4000 4001",
+        "root  administrator  local     all",
     ]
     assert (await command.run("user", "remove", "root")).code == 0
     assert json.loads((await command.run("user", "list", "--json")).out) == [
-        {"name": "kim", "administrator": False, "terminals": ["4000", "4001"]}
+        {"name": "kim", "administrator": False, "terminals": ["4000", "4001"], "source": "local"}
     ]
 
 
@@ -47,3 +47,31 @@ async def test_a_user_of_another_machine_logs_in_and_sees_its_own_phones(tmp_pat
         )
         listed = await command.run("terminal", "list", "--config", "elsewhere.toml", "--json")
     assert [one["id"] for one in json.loads(listed.out)] == ["4001"]
+
+
+async def test_password_role_and_phones_are_changed(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    await command.run("user", "add", "kim", "--terminal", "4000")
+    changed = await command.run("user", "change", "kim", "--administrator", "--no-terminals", "--generate")
+    assert changed.code == 0 and changed.out.startswith("user kim was changed\npassword: ")
+    (kim,) = json.loads((await command.run("user", "list", "--json")).out)
+    assert kim["administrator"] is True and kim["terminals"] == []
+    nothing = await command.run("user", "change", "kim")
+    assert nothing.code == 1 and "nothing was asked" in nothing.err
+
+
+async def test_a_directorys_user_has_no_password_here(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    added = await command.run("user", "add", "lee", "--directory", "corp", "--terminal", "4001")
+    assert added.out == "user lee was added\n"
+    changed = await command.run("user", "change", "lee", "--generate")
+    assert changed.code == 1 and "directory corp" in changed.err
+
+
+async def test_a_user_is_logged_out(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    await command.run("user", "add", "kim")
+    assert (
+        await command.run("user", "logout", "kim")
+    ).out == "user kim was logged out; 0 tokens were ended\n"
+    assert (await command.run("user", "logout", "lee")).code == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.config import make_secret, read_secret
+from offhook.config import make_secret, read_secret, renew_secret
 from offhook.errors import ConfigError
 from offhook.privatefile import write_private
 
@@ -52,3 +52,21 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         write_private(path, "new")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_renewed_secret_is_another_one_and_replaces_a_link(tmp_path: Path) -> None:
+    path, victim = tmp_path / "x.token", tmp_path / "victim"
+    victim.write_text("untouched")
+    path.symlink_to(victim)
+    secret = renew_secret(path, "tsp.token_file")
+    assert victim.read_text() == "untouched"
+    assert not path.is_symlink() and make_secret(path, "tsp.token_file") == secret
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o620, 0o602])
+def test_a_secret_that_is_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "x.token"
+    path.write_text("known to others\n")
+    path.chmod(mode)
+    with pytest.raises(ConfigError, match="open to other users"):
+        make_secret(path, "tsp.token_file")

@@ -176,3 +176,17 @@ def test_quotes_in_a_name_survive() -> None:
 def test_an_unknown_algorithm_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         DigestServer(REALM, ("SHA-1",))
+
+
+def test_a_nonce_is_good_for_the_source_that_it_was_given_to() -> None:
+    server, first = DigestServer(REALM), request("REGISTER")
+    message = DigestClient("4000", "secret").authorize(first, server.challenge(first, 0, source="10.0.0.9"))
+    assert message is not None
+    assert server.authenticate(message, lookup, 1, source="10.0.0.8").outcome is Outcome.STALE
+    assert server.authenticate(message, lookup, 1, source="10.0.0.9").accepted
+
+
+def test_who_a_request_claims_to_be_is_told_unchecked() -> None:
+    server = DigestServer(REALM)
+    assert server.claimed(request("REGISTER")) is None
+    assert server.claimed(signed(server, user="4999")[1]) == "4999"

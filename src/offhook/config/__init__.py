@@ -22,7 +22,7 @@ from offhook.config.model import (
     TerminalConfig,
     TspConfig,
 )
-from offhook.config.secrets import make_secret, read_secret
+from offhook.config.secrets import make_secret, read_secret, renew_secret
 
 __all__ = [
     "DRIVERS",
@@ -47,5 +47,6 @@ __all__ = [
     "load",
     "make_secret",
     "read_secret",
+    "renew_secret",
     "user_file",
 ]

@@ -12,7 +12,10 @@ from offhook.errors import ConfigError
 from offhook.privatefile import write_private
 
 Changes = Mapping[str, object]
-"""Dotted keys and their new values; None takes the key out, so that its default holds."""
+"""Dotted keys and their new values; None takes the key out, so that its default holds.
+
+A number in a key counts the tables of a list from 0: `directory.source.0.url`.
+"""
 
 
 def read_text(file: Path) -> str:
@@ -25,6 +28,21 @@ def read_text(file: Path) -> str:
         raise ConfigError(str(file), "", f"cannot be read ({error})", "let this user read it") from None
 
 
+def written(text: str, key: str) -> object:
+    """What the text itself says for a key, None when nothing."""
+    value: Any = tomlkit.parse(text).unwrap()
+    for part in key.split("."):
+        if isinstance(value, list):
+            at = int(part)
+            value = value[at] if at < len(value) else {}
+        else:
+            value = value.get(part)
+        if value is None:
+            return None
+    found: object = value
+    return found
+
+
 def edited(text: str, file: Path, changes: Changes) -> str:
     """The text with the changes, checked as if it stood in `file`. Raises `ConfigError`, naming the key."""
     try:
@@ -33,21 +51,49 @@ def edited(text: str, file: Path, changes: Changes) -> str:
         raise ConfigError(str(file), "", f"is not TOML: {error}", "correct that place") from None
     for key, value in changes.items():
         *path, name = key.split(".")
-        table: Any = document
-        for part in path:
-            if part not in table:
-                if value is None:
-                    break
-                table[part] = tomlkit.table(is_super_table=part != path[-1])
-            table = table[part]
+        table = _table(document, path, make=value is not None)
+        if table is None:
+            continue
+        if value is None:
+            table.pop(name, None)
         else:
-            if value is None:
-                table.pop(name, None)
-            else:
-                table[name] = value
+            table[name] = value
+    _drop_empty(document)
     result = tomlkit.dumps(document)
     check_text(result, file)
     return result
+
+
+def _table(document: Any, path: list[str], make: bool) -> Any:
+    """The table at a path; None when it is not there and is not to be made."""
+    table = document
+    for part, following in zip(path, [*path[1:], ""], strict=True):
+        if part.isdecimal():
+            if int(part) >= len(table):
+                if not make:
+                    return None
+                table.append(tomlkit.table())
+            table = table[min(int(part), len(table) - 1)]
+            continue
+        if part not in table:
+            if not make:
+                return None
+            table[part] = tomlkit.aot() if following.isdecimal() else tomlkit.table(following != "")
+        table = table[part]
+    return table
+
+
+def _drop_empty(document: Any) -> None:
+    """A list's table that has lost its last key is gone as a whole."""
+    for value in document.values():
+        if isinstance(value, tomlkit.items.Table):
+            _drop_empty(value)
+    for key in [key for key, value in document.items() if isinstance(value, tomlkit.items.AoT)]:
+        for at in reversed(range(len(document[key]))):
+            if not document[key][at]:
+                del document[key][at]
+        if not document[key]:
+            del document[key]
 
 
 def save(file: Path, changes: Changes) -> None:

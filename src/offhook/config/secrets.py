@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from offhook.errors import ConfigError
-from offhook.privatefile import write_private
+from offhook.privatefile import ExposedFileError, read_private, replace_private
 
 MAX_SECRET = 4096
 """Bytes read of a secret's file: many times what any password or token has."""
@@ -35,16 +35,32 @@ def read_secret(path: Path, key: str) -> str:
 
 
 def make_secret(path: Path, key: str) -> str:
-    """The secret in the file; a missing file is written first, random and for the owner only."""
-    if path.exists():
+    """The secret in the file, which has to be its owner's alone; a missing file is written first.
+
+    Raises `ConfigError` also where the file is a link, or could have been written or read by others.
+    """
+    if os.path.lexists(path):
+        try:
+            read_private(path, 1)
+        except ExposedFileError as error:
+            raise ConfigError(
+                str(path), key, error.strerror or "is exposed", "A new one is made at the next start"
+            ) from None
+        except OSError:
+            pass  # reading says it better
         return read_secret(path, key)
+    return renew_secret(path, key)
+
+
+def renew_secret(path: Path, key: str) -> str:
+    """A new secret in the file, random and for its owner only. Raises `ConfigError`."""
     # Imported here: they cost more than everything else that `offhook dial` needs of this module.
     from secrets import token_urlsafe
 
     secret = token_urlsafe(TOKEN_BYTES)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(path, secret + "\n")
+        replace_private(path, secret + "\n")
     except OSError as error:
         raise ConfigError(
             str(path), key, f"cannot be written ({error.strerror})", "make its folder writable"

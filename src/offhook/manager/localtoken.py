@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from offhook.privatefile import write_private
+from offhook.privatefile import replace_private
 
 FILE_NAME = "local.token"
 MAX_TOKEN = 1024
@@ -10,7 +10,7 @@ MAX_TOKEN = 1024
 
 def write_token(path: Path, token: str) -> None:
     """Put the token where only this account reads it."""
-    write_private(path, token)
+    replace_private(path, token)
 
 
 def read_token(path: Path) -> str:

@@ -82,10 +82,10 @@ class DigestServer:
         self._counts: dict[str, int] = {}
         self._forgotten = -1
 
-    def challenge(self, request: Request, now: float, *, stale: bool = False) -> Response:
-        """The 401 with one WWW-Authenticate for each algorithm."""
+    def challenge(self, request: Request, now: float, *, stale: bool = False, source: str = "") -> Response:
+        """The 401 with one WWW-Authenticate for each algorithm; its nonce is good for this source alone."""
         response = make_response(request, 401)
-        nonce = self._nonce(now)
+        nonce = self._nonce(now, source)
         suffix = ", stale=true" if stale else ""
         response.headers.set(
             "WWW-Authenticate",
@@ -96,13 +96,26 @@ class DigestServer:
         )
         return response
 
-    def authenticate(self, request: Request, password: Callable[[str], str | None], now: float) -> Verdict:
-        """Check the Authorization. `password` looks up the password of a user, None for an unknown one."""
-        for value in request.headers.all("Authorization"):
-            params = parse_auth(value)
-            if params.get("realm") == self.realm:
-                return self._check(request, params, password, now)
-        return Verdict(Outcome.MISSING)
+    def authenticate(
+        self, request: Request, password: Callable[[str], str | None], now: float, *, source: str = ""
+    ) -> Verdict:
+        """Check the Authorization. `password` looks up the password of a user, None for an unknown one.
+
+        REFUSED is said only to who was challenged at this source: nobody fails in another one's name.
+        """
+        params = self._credentials(request)
+        if params is None:
+            return Verdict(Outcome.MISSING)
+        return self._check(request, params, password, now, source)
+
+    def claimed(self, request: Request) -> str | None:
+        """Who the request says it is, unchecked; None without credentials for us."""
+        params = self._credentials(request)
+        return None if params is None else params.get("username", "")
+
+    def _credentials(self, request: Request) -> dict[str, str] | None:
+        found = (parse_auth(value) for value in request.headers.all("Authorization"))
+        return next((params for params in found if params.get("realm") == self.realm), None)
 
     def _check(
         self,
@@ -110,18 +123,19 @@ class DigestServer:
         params: dict[str, str],
         password: Callable[[str], str | None],
         now: float,
+        source: str,
     ) -> Verdict:
         user = params.get("username", "")
         algorithm = params.get("algorithm", "MD5").upper()
         qop, nonce = params.get("qop", "").lower(), params.get("nonce", "")
+        issued = self._issued(nonce, source)
+        if issued is None:
+            # Of before our restart, as a rule: the phone may have the right password all the same.
+            return Verdict(Outcome.STALE, user)
         if algorithm not in self.algorithms or qop not in ("", "auth"):
             return Verdict(Outcome.REFUSED, user)
         if not _same_uri(params.get("uri", ""), request.uri):
             return Verdict(Outcome.REFUSED, user)
-        issued = self._issued(nonce)
-        if issued is None:
-            # Of before our restart, as a rule: the phone may have the right password all the same.
-            return Verdict(Outcome.STALE, user)
         known = password(user)
         expected = digest_response(algorithm, user, self.realm, known or "", request.method, params)
         if not hmac.compare_digest(expected.encode(), params.get("response", "").lower().encode()):
@@ -145,22 +159,28 @@ class DigestServer:
         self._counts[nonce] = count
         if len(self._counts) > MAX_NONCES:
             oldest = next(iter(self._counts))
-            self._forgotten = max(self._forgotten, self._issued(oldest) or 0)
+            self._forgotten = max(self._forgotten, _time_of(oldest))
             del self._counts[oldest]
         return True
 
-    def _nonce(self, now: float) -> str:
+    def _nonce(self, now: float, source: str) -> str:
         body = f"{int(now):08x}{secrets.token_hex(6)}"
-        return body + self._sign(body)
+        return body + self._sign(body, source)
 
-    def _issued(self, nonce: str) -> int | None:
+    def _issued(self, nonce: str, source: str) -> int | None:
         body, signature = nonce[:-32], nonce[-32:]
-        if not hmac.compare_digest(self._sign(body).encode(), signature.encode()):
+        if not hmac.compare_digest(self._sign(body, source).encode(), signature.encode()):
             return None
-        return int(body[:-12], 16)
+        return _time_of(nonce)
 
-    def _sign(self, body: str) -> str:
-        return hmac.new(self._secret, body.encode(), hashlib.sha256).hexdigest()[:32]
+    def _sign(self, body: str, source: str) -> str:
+        signed = f"{body} {source}".encode()
+        return hmac.new(self._secret, signed, hashlib.sha256).hexdigest()[:32]
+
+
+def _time_of(nonce: str) -> int:
+    """When one of our nonces was given out: what stands before 12 random and 32 signing digits."""
+    return int(nonce[:-44], 16)
 
 
 class DigestClient:

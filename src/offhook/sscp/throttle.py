@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from offhook.hosts import network
+
 FREE_FAILURES = 3
 """A person mistypes; from the next failure on it takes time."""
 
@@ -26,8 +28,8 @@ class _Source:
 class LoginThrottle:
     """Counts failed logins by source and says how long the next one has to wait. Times are any seconds.
 
-    A user who has logged in from a source before is counted apart from it: others who guess there, be it at
-    the same address behind a router, do not keep that user out.
+    An IPv6 source is its /64. A user who has logged in from a source before is counted apart from it:
+    others who guess there, be it at the same address behind a router, do not keep that user out.
     """
 
     def __init__(self) -> None:
@@ -36,7 +38,7 @@ class LoginThrottle:
 
     def known(self, source: str, user: str) -> bool:
         """Has this user logged in from there?"""
-        return (source, user) in self._known
+        return (network(source), user) in self._known
 
     def wait(self, source: str, user: str, now: float) -> float:
         """Seconds before this login may be tried; more than `MAX_WAIT_S`: it is to be refused.
@@ -68,11 +70,12 @@ class LoginThrottle:
 
     def succeeded(self, source: str, user: str) -> None:
         """A login from there was good: this user is known there from now on."""
-        self._sources.pop((source, user), None)
-        self._known[source, user] = None
-        self._known.move_to_end((source, user))
+        key = (network(source), user)
+        self._sources.pop(key, None)
+        self._known[key] = None
+        self._known.move_to_end(key)
         if len(self._known) > MAX_SOURCES:
             self._known.popitem(last=False)
 
     def _key(self, source: str, user: str) -> tuple[str, str]:
-        return (source, user if self.known(source, user) else "")
+        return (network(source), user if self.known(source, user) else "")

@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+
+from offhook.hosts import network
 
 MAX_BAD_LOGINS = 5
 """Bad Logins that end a connection, and from which on the address they came from is slowed down."""
@@ -37,7 +38,7 @@ class Penalties:
 
         Whoever asks takes a turn, so that Logins side by side are no faster than one after the other.
         """
-        record = self._records.get(key := _network(address))
+        record = self._records.get(key := network(address))
         if record is None:
             return 0.0
         if now - max(record.last, record.free) > FORGET_S:
@@ -53,7 +54,7 @@ class Penalties:
 
     def bad_login(self, address: str, now: float) -> None:
         """A Login from there was bad."""
-        key = _network(address)
+        key = network(address)
         record = self._records.setdefault(key, _Record(0, now, now))
         record.bad += 1
         record.last = now
@@ -63,13 +64,3 @@ class Penalties:
 
     def __len__(self) -> int:
         return len(self._records)
-
-
-def _network(address: str) -> str:
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped) if ip.ipv4_mapped else ip.exploded[:19]
-    return address

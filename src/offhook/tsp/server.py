@@ -13,6 +13,7 @@ from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
 from offhook.tsp.penalty import Penalties
 from offhook.tsp.session import Session, Shared
+from offhook.tsp.token import Token
 
 __all__ = ["MAX_SESSIONS", "Backend", "TspServer"]
 
@@ -58,7 +59,7 @@ class TspServer:
     ) -> None:
         _check(host, token, require_token)
         self._backend, self._host, self._port = backend, host, port
-        self._token, self._require_token = token or None, require_token
+        self._token, self._require_token = Token(token), require_token
         self._max_sessions = max_sessions
         self._login_delay_s = login_delay_s
         self._on_act = on_act
@@ -134,6 +135,15 @@ class TspServer:
         await self._wait_until_empty(DRAIN_S)
         await self._server.wait_closed()
         self._server = None
+
+    def set_token(self, token: str) -> None:
+        """Ask for this token from now on, and end the sessions that came by the one before."""
+        if token == self._token.value:
+            return
+        self._token.value = token
+        logger.warning("there is a new token; ending %d TSP sessions", len(self._sessions))
+        for session in list(self._sessions):
+            session.close()
 
     def _limit_to_files(self) -> None:
         """No more sessions than there can be open files, so that it is us who choose whom to shed."""

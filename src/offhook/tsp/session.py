@@ -4,7 +4,6 @@ An idle session has no task and no queue; a task exists only while an Action is 
 """
 
 import asyncio
-import hmac
 import logging
 import socket
 from collections.abc import Callable, Iterable
@@ -18,8 +17,9 @@ from offhook.tsp.act import OK, Act, act_of
 from offhook.tsp.backend import Backend
 from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
 from offhook.tsp.feed import CallFeed
-from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success, clean
+from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success
 from offhook.tsp.penalty import MAX_BAD_LOGINS, Penalties
+from offhook.tsp.token import Token
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Shared:
     """What the sessions of a server have in common, and where they report."""
 
     backend: Backend
-    token: str | None
+    token: Token
     require_token: bool
     penalties: Penalties
     admit: Callable[["Session"], bool]
@@ -267,6 +267,9 @@ class Session(asyncio.Protocol):
     # Login.
 
     def _login(self, login: Login) -> None:
+        if self._shared.token.unguessable and self._shared.token.right(login):
+            self._check(login)
+            return
         wait = self._shared.penalties.wait(self._peer, self._shared.loop.time())
         if wait is None:
             self._refuse(login, Refusal.OVERLOADED)
@@ -282,7 +285,7 @@ class Session(asyncio.Protocol):
 
     def _check(self, login: Login) -> None:
         shared = self._shared
-        if shared.token is not None and not _same(login.token, shared.token):
+        if not shared.token.right(login):
             self._bad_login(login)
             return
         terminal = login.terminal or shared.backend.default_terminal()
@@ -382,10 +385,6 @@ def _refusal(error: Exception) -> Refusal:
         return error.refusal
     logger.error("an Action failed for no foreseen reason", exc_info=error)
     return Refusal.FAILURE
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode("utf-8", "replace"), clean(other).encode("utf-8", "replace"))
 
 
 def _set_up(sock: socket.socket) -> None:

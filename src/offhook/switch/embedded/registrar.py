@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from offhook.hosts import network
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
 from offhook.switch.embedded.bindings import KeptBinding
+from offhook.switch.embedded.guesses import Guesses
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
 logger = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ class Registrar:
         self._endpoint, self._terminals, self._settings = endpoint, terminals, settings
         self._on_change = on_change
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
+        self._guesses = Guesses()
         self._bindings: dict[str, list[Binding]] = {}
         self.changed = False
 
@@ -75,6 +78,7 @@ class Registrar:
         for old in kept:
             left = min(old.expires - epoch, self._settings.max_expires)
             if left > 0 and old.terminal in self._terminals:
+                self._guesses.succeeded(old.host, old.terminal)
                 flow = Flow("udp", self._settings.listen, (old.host, old.port))
                 binding = Binding(old.uri, flow, now + left, old.call_id, old.cseq)
                 self._keep(old.terminal, [*self._bindings.get(old.terminal, ()), binding][-MAX_BINDINGS:])
@@ -82,11 +86,20 @@ class Registrar:
 
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
         """Who sends a request; None after it has been challenged or refused."""
-        request = transaction.request
-        verdict = self._digest.authenticate(request, self._password, now)
+        request, host = transaction.request, transaction.flow.remote[0]
+        claimed = self._digest.claimed(request)
+        if claimed is not None and (wait := self._guesses.wait(host, claimed, now)):
+            response = make_response(request, 503)
+            response.headers.set("Retry-After", str(wait))
+            self._endpoint.respond(transaction, response, now)
+            return None
+        source = network(host)
+        verdict = self._digest.authenticate(request, self._password, now, source=source)
         if verdict.accepted:
+            self._guesses.succeeded(host, verdict.user)
             return verdict.user
         if verdict.outcome is Outcome.REFUSED:
+            self._guesses.failed(host, verdict.user, now)
             logger.warning(
                 "%s from %s:%d as %r: wrong user or password",
                 request.method, *transaction.flow.remote, verdict.user[:64],
@@ -94,7 +107,7 @@ class Registrar:
             response = make_response(request, 403)
         else:
             stale = verdict.outcome is Outcome.STALE
-            response = self._digest.challenge(request, now, stale=stale)
+            response = self._digest.challenge(request, now, stale=stale, source=source)
         self._endpoint.respond(transaction, response, now)
         return None
 

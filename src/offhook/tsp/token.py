@@ -1,0 +1,28 @@
+"""What a Login has to bring."""
+
+import hmac
+from typing import Final
+
+from offhook.tsp.messages import Login, clean
+
+UNGUESSABLE: Final = 22
+"""Characters of a token of 128 random bits."""
+
+
+class Token:
+    """The token of a server, which may change; None takes any."""
+
+    def __init__(self, value: str | None) -> None:
+        self.value = value or None
+
+    @property
+    def unguessable(self) -> bool:
+        """Is it too long to be guessed? Then who has it need not wait for those who try others."""
+        return self.value is not None and len(self.value) >= UNGUESSABLE
+
+    def right(self, login: Login) -> bool:
+        """Does the Login bring it?"""
+        if self.value is None:
+            return True
+        mine, theirs = clean(self.value), login.token
+        return hmac.compare_digest(theirs.encode("utf-8", "replace"), mine.encode("utf-8", "replace"))
