@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from offhook.config import load
 from offhook.config.edit import edited, save
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.looks import LooksPage
 from offhook.desktop.settings.page import Outcome, SettingsPage
-from offhook.desktop.settings.pages import account_page, rules_page, tsp_page
+from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.errors import ConfigError
@@ -34,14 +34,14 @@ def type_in(page: SettingsPage, key: str, text: str) -> None:
 
 
 def test_the_fields_show_what_the_file_says(qapp: object, file: Path) -> None:
-    page = rules_page(load(file), file, {})
+    page = Pages(load(file), file, {}).rules()
     editor = page.editors["address.country"]
     assert isinstance(editor, QLineEdit)
     assert editor.text() == "KR"
 
 
 def test_saving_keeps_the_comments(qapp: object, file: Path) -> None:
-    page = rules_page(load(file), file, {})
+    page = Pages(load(file), file, {}).rules()
     type_in(page, "address.outside_prefix", "9")
     type_in(page, "address.extension_lengths", "3, 4")
     click(page.save_button)
@@ -52,14 +52,14 @@ def test_saving_keeps_the_comments(qapp: object, file: Path) -> None:
 
 
 def test_an_emptied_field_takes_the_key_out(qapp: object, file: Path) -> None:
-    page = rules_page(load(file), file, {})
+    page = Pages(load(file), file, {}).rules()
     type_in(page, "address.country", "")
     click(page.save_button)
     assert "country" not in file.read_text()
 
 
 def test_a_wrong_value_is_complained_of_under_its_field(qapp: object, file: Path) -> None:
-    page = tsp_page(load(file), file, {})
+    page = Pages(load(file), file, {}).applications()
     page.show()
     type_in(page, "tsp.listen", "127.0.0.1:99999")
     complaint = page.complaints["tsp.listen"]
@@ -72,7 +72,7 @@ def test_a_wrong_value_is_complained_of_under_its_field(qapp: object, file: Path
 
 
 def test_what_is_no_number_is_complained_of(qapp: object, file: Path) -> None:
-    page = rules_page(load(file), file, {})
+    page = Pages(load(file), file, {}).rules()
     page.show()
     type_in(page, "address.extension_lengths", "four")
     assert page.complaints["address.extension_lengths"].isVisible()
@@ -85,7 +85,7 @@ async def test_the_test_gets_the_text_as_it_would_be_saved(file: Path) -> None:
         texts.append(text)
         return [Outcome(True, "reached"), Outcome(False, "no phone", "Register it")]
 
-    page = account_page(load(file), file, {"account": test})
+    page = Pages(load(file), file, {"account": test}).account()
     type_in(page, "sscp.user", "kim")
     click(page.test_button)
     await until(lambda: "reached" in page.result.text())
@@ -101,7 +101,7 @@ async def test_a_test_that_takes_long_can_be_cancelled(file: Path) -> None:
         await asyncio.sleep(3600)
         return []
 
-    page = account_page(load(file), file, {"account": test})
+    page = Pages(load(file), file, {"account": test}).account()
     page.show()
     click(page.test_button)
     assert page.progress.isVisible()
@@ -131,3 +131,19 @@ def test_the_windows_own_choices_hold_at_once(qapp: object, preferences: Prefere
     assert startup.autostart_file.exists()
     page.start.setChecked(False)
     assert not startup.autostart_file.exists()
+
+
+def test_a_directory_is_set_up_and_taken_away_again(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).directory()
+    kind = page.editors["directory.source.0.type"]
+    assert isinstance(kind, QComboBox)
+    kind.setCurrentIndex(kind.findData("csv"))
+    assert not page.save_button.isEnabled()
+    type_in(page, "directory.source.0.file", "people.csv")
+    click(page.save_button)
+    assert [source.type for source in load(file).directory.sources] == ["csv"]
+    kind.setCurrentIndex(kind.findData(""))
+    type_in(page, "directory.source.0.file", "")
+    click(page.save_button)
+    assert load(file).directory.sources == ()
+    assert "# Korea" in file.read_text()

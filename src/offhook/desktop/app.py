@@ -24,7 +24,7 @@ from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.looks import LooksPage
-from offhook.desktop.settings.pages import Testers, account_page, rules_page, tsp_page
+from offhook.desktop.settings.pages import Pages, Testers
 from offhook.desktop.single import FirstInstance
 from offhook.desktop.startup import Startup
 from offhook.desktop.tray import Tray
@@ -224,8 +224,7 @@ class App(QObject):
         self.desk = self.window = self.popups = self.tray = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
-        arguments = (self._config, self._program.file, self._program.testers)
-        pages = [account_page(*arguments), tsp_page(*arguments), rules_page(*arguments)]
+        pages = Pages(self._config, self._program.file, self._program.testers).all()
         for page in pages:
             page.saved.connect(self._ask_restart)
         looks = LooksPage(self._preferences, Startup(self._program.command))

@@ -82,7 +82,8 @@ class MainWindow(QMainWindow):
                 action.setEnabled(False)
                 reason = self.tr("The TAPI service provider is for Windows only")
                 action.setToolTip(reason)
-                action.setText(f"{action.text()} ({self.tr('Windows only')})")
+                only = self.tr("Windows only")
+                action.setText(f"{action.text()} ({only})")
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
         help_menu.addAction(self._action(self.tr("&About and diagnosis"), "F1", self.about_wanted.emit))
 

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+translate = QCoreApplication.translate
+
 
 async def install_tsp(command: Sequence[str], wanted: bool) -> str:
     """Run `offhook tsp install` or `uninstall` as administrator; what came of it, in a sentence."""
-    tr = QCoreApplication.translate
     if sys.platform != "win32":
-        return tr("tsp", "The TAPI service provider is for Windows only")
+        return translate("tsp", "The TAPI service provider is for Windows only")
     from offhook.windows.elevate import run_elevated
 
     code = await asyncio.to_thread(run_elevated, [*command, "tsp", "install" if wanted else "uninstall"])
     if code is None:
-        return tr("tsp", "Windows did not allow it. Ask your administrator.")
+        return translate("tsp", "Windows did not allow it. Ask your administrator.")
     if code != 0:
-        return tr("tsp", "It failed. Run “offhook tsp status” in a command window to see why.")
+        return translate("tsp", "It failed. Run “offhook tsp status” in a command window to see why.")
     if wanted:
-        return tr("tsp", "The TAPI service provider is installed.")
-    return tr("tsp", "The TAPI service provider is removed.")
+        return translate("tsp", "The TAPI service provider is installed.")
+    return translate("tsp", "The TAPI service provider is removed.")

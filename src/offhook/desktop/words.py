@@ -8,54 +8,53 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.errors import CallError, Refusal
 
+translate = QCoreApplication.translate
+
 
 def state_text(call: Call) -> str:
     """Where the call is, in a few words."""
-    tr = QCoreApplication.translate
     if call.state is CallState.ON_HOOK:
         return cause_text(call.cause or Cause.NORMAL)
     if call.state is CallState.CONNECTED:
-        return tr("words", "Connected")
+        return translate("words", "Connected")
     if call.direction is Direction.INBOUND:
-        return tr("words", "Your phone is ringing …")
+        return translate("words", "Your phone is ringing …")
     return {
-        CallState.OFF_HOOK: tr("words", "Picking up your phone …"),
-        CallState.PROCEED: tr("words", "Calling …"),
-        CallState.RING_BACK: tr("words", "Ringing …"),
+        CallState.OFF_HOOK: translate("words", "Picking up your phone …"),
+        CallState.PROCEED: translate("words", "Calling …"),
+        CallState.RING_BACK: translate("words", "Ringing …"),
     }[call.state]
 
 
 def cause_text(cause: Cause) -> str:
     """Why a call ended, and what to do where something can be done."""
-    tr = QCoreApplication.translate
     return {
-        Cause.NORMAL: tr("words", "Call ended"),
-        Cause.DROPPED: tr("words", "Call ended"),
-        Cause.BUSY: tr("words", "Busy"),
-        Cause.NO_ANSWER: tr("words", "No answer"),
-        Cause.REJECTED: tr("words", "Declined"),
-        Cause.UNREACHABLE: tr("words", "Cannot be reached"),
-        Cause.INVALID_ADDRESS: tr("words", "This number does not exist"),
-        Cause.NOT_ALLOWED: tr("words", "You may not call this number"),
-        Cause.TERMINAL_UNAVAILABLE: tr("words", "Your phone is off or not registered"),
-        Cause.TERMINAL_REJECTED: tr("words", "Your phone was not picked up"),
-        Cause.FAILURE: tr("words", "The call failed"),
+        Cause.NORMAL: translate("words", "Call ended"),
+        Cause.DROPPED: translate("words", "Call ended"),
+        Cause.BUSY: translate("words", "Busy"),
+        Cause.NO_ANSWER: translate("words", "No answer"),
+        Cause.REJECTED: translate("words", "Declined"),
+        Cause.UNREACHABLE: translate("words", "Cannot be reached"),
+        Cause.INVALID_ADDRESS: translate("words", "This number does not exist"),
+        Cause.NOT_ALLOWED: translate("words", "You may not call this number"),
+        Cause.TERMINAL_UNAVAILABLE: translate("words", "Your phone is off or not registered"),
+        Cause.TERMINAL_REJECTED: translate("words", "Your phone was not picked up"),
+        Cause.FAILURE: translate("words", "The call failed"),
     }[cause]
 
 
 def refusal_text(error: CallError) -> str:
     """Why a dial or drop was refused, and what to do."""
-    tr = QCoreApplication.translate
     texts = {
-        Refusal.INVALID_ADDRESS: tr("words", "This is not a number that can be dialled."),
-        Refusal.NOT_ALLOWED: tr("words", "You may not call this number. Ask your administrator."),
-        Refusal.NO_SUCH_TERMINAL: tr("words", "You have no phone here. Ask your administrator for one."),
-        Refusal.TERMINAL_UNAVAILABLE: tr("words", "Your phone is off or not registered. Check it."),
-        Refusal.TERMINAL_BUSY: tr("words", "Your phone is in a call. End it first."),
-        Refusal.NO_SUCH_CALL: tr("words", "This call is over already."),
-        Refusal.NOT_AUTHENTICATED: tr("words", "You are not logged in. Check user and password."),
-        Refusal.OVERLOADED: tr("words", "Too much is going on. Try again in a moment."),
-        Refusal.UNAVAILABLE: tr("words", "The Call Manager cannot be reached. It is being tried again."),
+        Refusal.INVALID_ADDRESS: translate("words", "This is not a number that can be dialled."),
+        Refusal.NOT_ALLOWED: translate("words", "You may not call this number. Ask your administrator."),
+        Refusal.NO_SUCH_TERMINAL: translate("words", "You have no phone here. Ask your administrator."),
+        Refusal.TERMINAL_UNAVAILABLE: translate("words", "Your phone is off or not registered. Check it."),
+        Refusal.TERMINAL_BUSY: translate("words", "Your phone is in a call. End it first."),
+        Refusal.NO_SUCH_CALL: translate("words", "This call is over already."),
+        Refusal.NOT_AUTHENTICATED: translate("words", "You are not logged in. Check user and password."),
+        Refusal.OVERLOADED: translate("words", "Too much is going on. Try again in a moment."),
+        Refusal.UNAVAILABLE: translate("words", "The Call Manager cannot be reached. Trying again."),
     }
     return texts.get(error.refusal, str(error))
 

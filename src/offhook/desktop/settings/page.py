@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from offhook.config import Config
-from offhook.config.edit import edited, read_text, save
+from offhook.config.edit import edited, read_text, save, written
 from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, form, row
 from offhook.desktop.settings.fields import Field
@@ -61,7 +61,7 @@ class SettingsPage(QWidget):
         whole.addWidget(text)
         fields = form()
         for one in self._fields:
-            editor = one.editor(_setting(config, one.key))
+            editor = one.editor(_setting(config, one.key, self._file))
             complaint = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
             complaint.hide()
             self.editors[one.key], self.complaints[one.key] = editor, complaint
@@ -187,7 +187,10 @@ def _line(one: Outcome) -> str:
     return ("✓ " if one.good else "✗ ") + ". ".join(filter(None, (one.text, one.fix)))
 
 
-def _setting(config: Config, key: str) -> object:
+def _setting(config: Config, key: str, file: Path) -> object:
+    """What holds now; of a list's table, what the file says of it."""
+    if any(part.isdecimal() for part in key.split(".")):
+        return written(read_text(file), key)
     value: object = config
     for part in key.split("."):
         value = getattr(value, part)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QObject
 
 from offhook.config import Config
 from offhook.desktop.settings.fields import Field, numbers
@@ -11,83 +11,127 @@ from offhook.desktop.settings.page import SettingsPage, Tester
 Testers = dict[str, Tester]
 """By page: account, tsp, directory, rules."""
 
-
-def account_page(config: Config, file: Path, testers: Testers) -> SettingsPage:
-    """Who logs in, and where."""
-    tr = QCoreApplication.translate
-    fields = (
-        Field(
-            "sscp.url",
-            tr("settings", "Call &Manager"),
-            tr("settings", "Empty: on this computer"),
-            "wss://phones.example.com:7701",
-        ),
-        Field("sscp.user", tr("settings", "&User"), tr("settings", "Your name at the Call Manager"), "kim"),
-        Field(
-            "sscp.ca_file",
-            tr("settings", "Certificate a&uthority"),
-            tr("settings", "A file, when the certificate is the company's own"),
-            "/etc/offhook/ca.pem",
-        ),
-        Field(
-            "tsp.terminal",
-            tr("settings", "&Phone"),
-            tr("settings", "The extension that dials; empty: the first of yours"),
-            "4000",
-        ),
-    )
-    intro = tr("settings", "The Call Manager makes the calls. The password is asked for at the next start.")
-    return SettingsPage(tr("settings", "Account"), intro, fields, config, file, testers.get("account"))
+SOURCE = "directory.source.0"
+"""The window edits the first source; who has more edits the file."""
 
 
-def tsp_page(config: Config, file: Path, testers: Testers) -> SettingsPage:
-    """For Outlook and other telephony applications."""
-    tr = QCoreApplication.translate
-    fields = (
-        Field(
-            "tsp.listen",
-            tr("settings", "&Listen on"),
-            tr("settings", "Address and port for the TAPI service provider"),
-            "127.0.0.1:7700",
-        ),
-        Field(
-            "tsp.require_token",
-            tr("settings", "&Require a token"),
-            tr("settings", "Without it every program on this computer can dial"),
-            is_flag=True,
-        ),
-        Field(
-            "tsp.token_file",
-            tr("settings", "Token &file"),
-            tr("settings", "Made at the first start, readable by you alone"),
-            "tsp.token",
-        ),
-    )
-    intro = tr("settings", "Outlook, Phone Dialer and other applications dial through this door.")
-    return SettingsPage(tr("settings", "Applications"), intro, fields, config, file, testers.get("tsp"))
+class Pages(QObject):
+    """Makes the pages for one configuration file."""
 
+    def __init__(self, config: Config, file: Path, testers: Testers) -> None:
+        super().__init__()
+        self._config, self._file, self._testers = config, file, testers
 
-def rules_page(config: Config, file: Path, testers: Testers) -> SettingsPage:
-    """How numbers are dialled here."""
-    tr = QCoreApplication.translate
-    fields = (
-        Field("address.country", tr("settings", "&Country"), tr("settings", "Two letters"), "KR"),
-        Field("address.area", tr("settings", "&Area code"), tr("settings", "Without its leading zero"), "2"),
-        Field(
-            "address.outside_prefix",
-            tr("settings", "&Outside line"),
-            tr("settings", "What is dialled before numbers outside the company"),
-            "9",
-        ),
-        Field(
-            "address.extension_lengths",
-            tr("settings", "&Extensions"),
-            tr("settings", "How many digits the company's own numbers have"),
-            "3, 4",
-            parse=numbers,
-        ),
-    )
-    intro = tr(
-        "settings", "How numbers as people write them become numbers that your telephone system dials."
-    )
-    return SettingsPage(tr("settings", "Dialling rules"), intro, fields, config, file, testers.get("rules"))
+    def all(self) -> list[SettingsPage]:
+        """In the order in which they are shown."""
+        return [self.account(), self.applications(), self.directory(), self.rules()]
+
+    def account(self) -> SettingsPage:
+        """Who logs in, and where."""
+        fields = (
+            Field(
+                "sscp.url",
+                self.tr("Call &Manager"),
+                self.tr("Empty: on this computer"),
+                "wss://phones.example.com:7701",
+            ),
+            Field("sscp.user", self.tr("&User"), self.tr("Your name at the Call Manager"), "kim"),
+            Field(
+                "sscp.ca_file",
+                self.tr("Certificate a&uthority"),
+                self.tr("A file, when the certificate is the company's own"),
+                "/etc/offhook/ca.pem",
+            ),
+            Field(
+                "tsp.terminal",
+                self.tr("&Phone"),
+                self.tr("The extension that dials; empty: the first of yours"),
+                "4000",
+            ),
+        )
+        intro = self.tr("The Call Manager makes the calls. The password is asked for at the next start.")
+        return self._page("account", self.tr("Account"), intro, fields)
+
+    def applications(self) -> SettingsPage:
+        """For Outlook and other telephony applications."""
+        fields = (
+            Field(
+                "tsp.listen",
+                self.tr("&Listen on"),
+                self.tr("Address and port for the TAPI service provider"),
+                "127.0.0.1:7700",
+            ),
+            Field(
+                "tsp.require_token",
+                self.tr("&Require a token"),
+                self.tr("Without it every program on this computer can dial"),
+                is_flag=True,
+            ),
+            Field(
+                "tsp.token_file",
+                self.tr("Token &file"),
+                self.tr("Made at the first start, readable by you alone"),
+                "tsp.token",
+            ),
+        )
+        intro = self.tr("Outlook, Phone Dialer and other applications dial through this door.")
+        return self._page("tsp", self.tr("Applications"), intro, fields)
+
+    def directory(self) -> SettingsPage:
+        """Where people come from."""
+        kinds = (
+            ("", self.tr("None")),
+            ("ldap", self.tr("LDAP server")),
+            ("vcard", self.tr("vCard file")),
+            ("csv", self.tr("CSV file")),
+        )
+        schemas = (("", ""), ("openldap", "OpenLDAP"), ("activedirectory", "Active Directory"))
+        fields = (
+            Field(f"{SOURCE}.type", self.tr("&Kind"), choices=kinds),
+            Field(f"{SOURCE}.url", self.tr("&Server"), self.tr("For LDAP"), "ldap://dc1.corp.example"),
+            Field(f"{SOURCE}.schema", self.tr("Sc&hema"), self.tr("For LDAP"), choices=schemas),
+            Field(f"{SOURCE}.base", self.tr("&Base"), self.tr("Below it people are"), "ou=Staff,dc=corp"),
+            Field(
+                f"{SOURCE}.user", self.tr("&Log in as"), self.tr("Empty: anonymously"), "offhook@corp.example"
+            ),
+            Field(
+                f"{SOURCE}.password_file",
+                self.tr("Pass&word file"),
+                self.tr("A file that you alone can read, with the password in it"),
+                "ldap.password",
+            ),
+            Field(
+                f"{SOURCE}.ca_file",
+                self.tr("Certificate a&uthority"),
+                self.tr("A file, when the certificate is the company's own"),
+                "corp-ca.pem",
+            ),
+            Field(f"{SOURCE}.file", self.tr("&File"), self.tr("For vCard and CSV"), "contacts.vcf"),
+        )
+        intro = self.tr("Names for numbers and numbers for names come from here.")
+        return self._page("directory", self.tr("Directory"), intro, fields)
+
+    def rules(self) -> SettingsPage:
+        """How numbers are dialled here."""
+        fields = (
+            Field("address.country", self.tr("&Country"), self.tr("Two letters"), "KR"),
+            Field("address.area", self.tr("&Area code"), self.tr("Without its leading zero"), "2"),
+            Field(
+                "address.outside_prefix",
+                self.tr("&Outside line"),
+                self.tr("What is dialled before numbers outside the company"),
+                "9",
+            ),
+            Field(
+                "address.extension_lengths",
+                self.tr("&Extensions"),
+                self.tr("How many digits the company's own numbers have"),
+                "3, 4",
+                parse=numbers,
+            ),
+        )
+        intro = self.tr("How numbers as people write them become those that your telephone system dials.")
+        return self._page("rules", self.tr("Dialling rules"), intro, fields)
+
+    def _page(self, name: str, title: str, intro: str, fields: tuple[Field, ...]) -> SettingsPage:
+        return SettingsPage(title, intro, fields, self._config, self._file, self._testers.get(name))

@@ -1,0 +1,780 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko_KR">
+<context>
+    <name>About</name>
+    <message>
+        <source>About Offhook</source>
+        <translation>Offhook 정보</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>진단</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>복사(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Click-to-dial on open standards. For help, copy this:</source>
+        <translation>개방형 표준 위의 클릭 투 다이얼. 도움이 필요하면 아래 내용을 복사하십시오.</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>복사됨</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>The Call Manager refused the login. Check user and password.</source>
+        <translation>Call Manager가 로그인을 거부했습니다. 사용자와 암호를 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>The settings hold when Offhook has been started anew, after your calls.</source>
+        <translation>통화가 끝난 뒤 Offhook을 다시 시작하면 설정이 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no number. Copy one first.</source>
+        <translation>클립보드에 번호가 없습니다. 먼저 번호를 복사하십시오.</translation>
+    </message>
+    <message>
+        <source>This is no number that can be called: {text}</source>
+        <translation>걸 수 있는 번호가 아닙니다: {text}</translation>
+    </message>
+</context>
+<context>
+    <name>AskLink</name>
+    <message>
+        <source>Call this number?</source>
+        <translation>이 번호로 전화할까요?</translation>
+    </message>
+    <message>
+        <source>A link asks for this call: {address}</source>
+        <translation>링크가 이 통화를 요청합니다: {address}</translation>
+    </message>
+    <message>
+        <source>&amp;Always dial links without asking</source>
+        <translation>링크는 항상 묻지 않고 걸기(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Call</source>
+        <translation>전화 걸기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Do &amp;not call</source>
+        <translation>걸지 않기(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>CallPopup</name>
+    <message>
+        <source>Time since the answer</source>
+        <translation>응답 후 시간</translation>
+    </message>
+    <message>
+        <source>&amp;Redial</source>
+        <translation>다시 걸기(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Drop</source>
+        <translation>끊기(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>닫기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>The phone of this call</source>
+        <translation>이 통화의 전화기</translation>
+    </message>
+    <message>
+        <source>Hanging up …</source>
+        <translation>끊는 중 …</translation>
+    </message>
+</context>
+<context>
+    <name>CallProgress</name>
+    <message>
+        <source>Call progress: {state}</source>
+        <translation>통화 진행: {state}</translation>
+    </message>
+</context>
+<context>
+    <name>Contacts</name>
+    <message>
+        <source>Search the directory</source>
+        <translation>주소록 검색</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>사람</translation>
+    </message>
+    <message>
+        <source>No directory is set up. Add one in Settings, Directory.</source>
+        <translation>주소록이 설정되지 않았습니다. 설정의 주소록에서 추가하십시오.</translation>
+    </message>
+    <message>
+        <source>Type the beginning of a name, company or number.</source>
+        <translation>이름, 회사 또는 번호의 앞부분을 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>Nobody found. Check the spelling, or type less of it.</source>
+        <translation>찾지 못했습니다. 철자를 확인하거나 더 짧게 입력하십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>DialBox</name>
+    <message>
+        <source>Name or number</source>
+        <translation>이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>Name or number to call</source>
+        <translation>전화할 이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>&amp;Call</source>
+        <translation>전화 걸기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>추천</translation>
+    </message>
+    <message>
+        <source>Phone to call from</source>
+        <translation>거는 데 쓸 전화기</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>발신 전화(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Several people match. Choose one with the arrow keys.</source>
+        <translation>여러 사람이 일치합니다. 화살표 키로 고르십시오.</translation>
+    </message>
+    <message>
+        <source>Calling …</source>
+        <translation>전화 거는 중 …</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>Filter by name, number or result</source>
+        <translation>이름, 번호 또는 결과로 거르기</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>거르기</translation>
+    </message>
+    <message>
+        <source>&amp;Export …</source>
+        <translation>내보내기(&amp;E) …</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>통화</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>전화 걸기</translation>
+    </message>
+    <message>
+        <source>Export the calls shown</source>
+        <translation>보이는 통화 내보내기</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}. Choose another folder.</source>
+        <translation>{file}에 쓸 수 없습니다: {reason}. 다른 폴더를 고르십시오.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) written to {file}</source>
+        <translation>
+            <numerusform>통화 %n건을 {file}에 썼습니다</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>Direction</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>통화 시간</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Outgoing</source>
+        <translation>발신</translation>
+    </message>
+    <message>
+        <source>Incoming</source>
+        <translation>수신</translation>
+    </message>
+</context>
+<context>
+    <name>LoginDialog</name>
+    <message>
+        <source>Log in to Offhook</source>
+        <translation>Offhook 로그인</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation>사용자(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>암호(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Log in</source>
+        <translation>로그인(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Call Manager: {url}</source>
+        <translation>Call Manager: {url}</translation>
+    </message>
+</context>
+<context>
+    <name>LooksPage</name>
+    <message>
+        <source>Window</source>
+        <translation>창</translation>
+    </message>
+    <message>
+        <source>As the system has it</source>
+        <translation>시스템 설정대로</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>Show &amp;incoming calls as well</source>
+        <translation>걸려 오는 전화도 표시(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Let &amp;links dial without asking</source>
+        <translation>링크는 묻지 않고 걸기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Start when I log in to the computer</source>
+        <translation>컴퓨터에 로그인할 때 시작(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>모양(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>언어(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>언어는 다음에 시작할 때 바뀝니다.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>&amp;Dial</source>
+        <translation>걸기(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Contacts</source>
+        <translation>연락처(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;History</source>
+        <translation>통화 기록(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Settings</source>
+        <translation>설정(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Offhook</source>
+        <translation>Offhook(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Dial …</source>
+        <translation>전화 걸기(&amp;D) …</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>끝내기(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>도구(&amp;T)</translation>
+    </message>
+    <message>
+        <source>TSP &amp;install</source>
+        <translation>TSP 설치(&amp;I)</translation>
+    </message>
+    <message>
+        <source>TSP &amp;uninstall</source>
+        <translation>TSP 제거(&amp;U)</translation>
+    </message>
+    <message>
+        <source>The TAPI service provider is for Windows only</source>
+        <translation>TAPI 서비스 공급자는 Windows 전용입니다</translation>
+    </message>
+    <message>
+        <source>Windows only</source>
+        <translation>Windows 전용</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>도움말(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;About and diagnosis</source>
+        <translation>정보와 진단(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Ready to call</source>
+        <translation>전화할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>No Call Manager. Trying again …</source>
+        <translation>Call Manager에 연결되지 않음. 다시 시도하는 중 …</translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Call &amp;Manager</source>
+        <translation>Call Manager(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Empty: on this computer</source>
+        <translation>비우면 이 컴퓨터</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation>사용자(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Your name at the Call Manager</source>
+        <translation>Call Manager의 사용자 이름</translation>
+    </message>
+    <message>
+        <source>Certificate a&amp;uthority</source>
+        <translation>인증 기관(&amp;U)</translation>
+    </message>
+    <message>
+        <source>A file, when the certificate is the company&apos;s own</source>
+        <translation>회사 자체 인증서이면 그 파일</translation>
+    </message>
+    <message>
+        <source>&amp;Phone</source>
+        <translation>전화기(&amp;P)</translation>
+    </message>
+    <message>
+        <source>The extension that dials; empty: the first of yours</source>
+        <translation>거는 내선. 비우면 첫 번째 전화기</translation>
+    </message>
+    <message>
+        <source>The Call Manager makes the calls. The password is asked for at the next start.</source>
+        <translation>Call Manager가 전화를 겁니다. 암호는 다음에 시작할 때 묻습니다.</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>계정</translation>
+    </message>
+    <message>
+        <source>&amp;Listen on</source>
+        <translation>수신 주소(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Address and port for the TAPI service provider</source>
+        <translation>TAPI 서비스 공급자용 주소와 포트</translation>
+    </message>
+    <message>
+        <source>&amp;Require a token</source>
+        <translation>토큰 요구(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Without it every program on this computer can dial</source>
+        <translation>없으면 이 컴퓨터의 모든 프로그램이 전화를 걸 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Token &amp;file</source>
+        <translation>토큰 파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Made at the first start, readable by you alone</source>
+        <translation>처음 시작할 때 만들며 본인만 읽을 수 있음</translation>
+    </message>
+    <message>
+        <source>Outlook, Phone Dialer and other applications dial through this door.</source>
+        <translation>Outlook, 전화 걸기 등의 프로그램이 이곳을 통해 전화를 겁니다.</translation>
+    </message>
+    <message>
+        <source>Applications</source>
+        <translation>프로그램</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>LDAP server</source>
+        <translation>LDAP 서버</translation>
+    </message>
+    <message>
+        <source>vCard file</source>
+        <translation>vCard 파일</translation>
+    </message>
+    <message>
+        <source>CSV file</source>
+        <translation>CSV 파일</translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation>종류(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>서버(&amp;S)</translation>
+    </message>
+    <message>
+        <source>For LDAP</source>
+        <translation>LDAP용</translation>
+    </message>
+    <message>
+        <source>Sc&amp;hema</source>
+        <translation>스키마(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Base</source>
+        <translation>기준(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Below it people are</source>
+        <translation>이 아래에 사람들이 있음</translation>
+    </message>
+    <message>
+        <source>&amp;Log in as</source>
+        <translation>로그인 이름(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Empty: anonymously</source>
+        <translation>비우면 익명</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word file</source>
+        <translation>암호 파일(&amp;W)</translation>
+    </message>
+    <message>
+        <source>A file that you alone can read, with the password in it</source>
+        <translation>본인만 읽을 수 있는, 암호가 든 파일</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>For vCard and CSV</source>
+        <translation>vCard와 CSV용</translation>
+    </message>
+    <message>
+        <source>Names for numbers and numbers for names come from here.</source>
+        <translation>번호의 이름과 이름의 번호를 여기서 찾습니다.</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>주소록</translation>
+    </message>
+    <message>
+        <source>&amp;Country</source>
+        <translation>국가(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Two letters</source>
+        <translation>두 글자</translation>
+    </message>
+    <message>
+        <source>&amp;Area code</source>
+        <translation>지역 번호(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Without its leading zero</source>
+        <translation>앞의 0은 빼고</translation>
+    </message>
+    <message>
+        <source>&amp;Outside line</source>
+        <translation>외선(&amp;O)</translation>
+    </message>
+    <message>
+        <source>What is dialled before numbers outside the company</source>
+        <translation>회사 밖 번호 앞에 거는 번호</translation>
+    </message>
+    <message>
+        <source>&amp;Extensions</source>
+        <translation>내선(&amp;E)</translation>
+    </message>
+    <message>
+        <source>How many digits the company&apos;s own numbers have</source>
+        <translation>회사 내선의 자릿수</translation>
+    </message>
+    <message>
+        <source>How numbers as people write them become those that your telephone system dials.</source>
+        <translation>사람이 쓰는 번호를 전화 시스템이 거는 번호로 바꾸는 방법입니다.</translation>
+    </message>
+    <message>
+        <source>Dialling rules</source>
+        <translation>번호 규칙</translation>
+    </message>
+</context>
+<context>
+    <name>PersonCard</name>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>직장</translation>
+    </message>
+    <message>
+        <source>Mobile</source>
+        <translation>휴대폰</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>집</translation>
+    </message>
+    <message>
+        <source>IP phone</source>
+        <translation>IP 전화</translation>
+    </message>
+    <message>
+        <source>Calling …</source>
+        <translation>전화 거는 중 …</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>&amp;Test</source>
+        <translation>시험(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>취소(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>저장(&amp;S)</translation>
+    </message>
+    <message>
+        <source>This cannot be understood; see the example.</source>
+        <translation>이해할 수 없는 값입니다. 보기를 참고하십시오.</translation>
+    </message>
+    <message>
+        <source>Testing …</source>
+        <translation>시험하는 중 …</translation>
+    </message>
+    <message>
+        <source>The test was cancelled.</source>
+        <translation>시험을 취소했습니다.</translation>
+    </message>
+    <message>
+        <source>Saved to {file}.</source>
+        <translation>{file}에 저장했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Drop {name}</source>
+        <translation>{name} 끊기</translation>
+    </message>
+    <message>
+        <source>&amp;Dial …</source>
+        <translation>전화 걸기(&amp;D) …</translation>
+    </message>
+    <message>
+        <source>Dial the &amp;clipboard</source>
+        <translation>클립보드로 전화 걸기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Show the window</source>
+        <translation>창 보기(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>끝내기(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>The Call Manager cannot be reached. Calls are not possible until it is back.</source>
+        <translation>Call Manager에 연결할 수 없습니다. 돌아올 때까지 전화할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Missed call from {name}</source>
+        <translation>{name}의 부재중 전화</translation>
+    </message>
+    <message>
+        <source>ready to call</source>
+        <translation>전화 가능</translation>
+    </message>
+    <message>
+        <source>no Call Manager, trying again</source>
+        <translation>Call Manager 없음, 다시 시도하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>tsp</name>
+    <message>
+        <source>The TAPI service provider is for Windows only</source>
+        <translation>TAPI 서비스 공급자는 Windows 전용입니다</translation>
+    </message>
+    <message>
+        <source>Windows did not allow it. Ask your administrator.</source>
+        <translation>Windows가 허용하지 않았습니다. 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>It failed. Run “offhook tsp status” in a command window to see why.</source>
+        <translation>실패했습니다. 명령 창에서 “offhook tsp status”를 실행해 이유를 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>The TAPI service provider is installed.</source>
+        <translation>TAPI 서비스 공급자를 설치했습니다.</translation>
+    </message>
+    <message>
+        <source>The TAPI service provider is removed.</source>
+        <translation>TAPI 서비스 공급자를 제거했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>Connected</source>
+        <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>Your phone is ringing …</source>
+        <translation>내 전화기가 울리는 중 …</translation>
+    </message>
+    <message>
+        <source>Picking up your phone …</source>
+        <translation>내 전화기를 드는 중 …</translation>
+    </message>
+    <message>
+        <source>Calling …</source>
+        <translation>전화 거는 중 …</translation>
+    </message>
+    <message>
+        <source>Ringing …</source>
+        <translation>벨이 울리는 중 …</translation>
+    </message>
+    <message>
+        <source>Call ended</source>
+        <translation>통화 종료</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>통화 중이라 연결할 수 없음</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>응답 없음</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>거절됨</translation>
+    </message>
+    <message>
+        <source>Cannot be reached</source>
+        <translation>연결할 수 없음</translation>
+    </message>
+    <message>
+        <source>This number does not exist</source>
+        <translation>없는 번호입니다</translation>
+    </message>
+    <message>
+        <source>You may not call this number</source>
+        <translation>이 번호로는 걸 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered</source>
+        <translation>내 전화기가 꺼졌거나 등록되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>Your phone was not picked up</source>
+        <translation>내 전화기를 들지 않았습니다</translation>
+    </message>
+    <message>
+        <source>The call failed</source>
+        <translation>통화에 실패했습니다</translation>
+    </message>
+    <message>
+        <source>This is not a number that can be dialled.</source>
+        <translation>걸 수 있는 번호가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>You may not call this number. Ask your administrator.</source>
+        <translation>이 번호로는 걸 수 없습니다. 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>You have no phone here. Ask your administrator.</source>
+        <translation>전화기가 없습니다. 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered. Check it.</source>
+        <translation>내 전화기가 꺼졌거나 등록되지 않았습니다. 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>Your phone is in a call. End it first.</source>
+        <translation>내 전화기가 통화 중입니다. 먼저 끊으십시오.</translation>
+    </message>
+    <message>
+        <source>This call is over already.</source>
+        <translation>이미 끝난 통화입니다.</translation>
+    </message>
+    <message>
+        <source>You are not logged in. Check user and password.</source>
+        <translation>로그인되지 않았습니다. 사용자와 암호를 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>Too much is going on. Try again in a moment.</source>
+        <translation>지금은 바쁩니다. 잠시 뒤 다시 하십시오.</translation>
+    </message>
+    <message>
+        <source>The Call Manager cannot be reached. Trying again.</source>
+        <translation>Call Manager에 연결할 수 없습니다. 다시 시도합니다.</translation>
+    </message>
+</context>
+</TS>

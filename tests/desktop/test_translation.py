@@ -1,0 +1,78 @@
+"""Every text of the window is there in Korean, and the files that it loads are those of the sources."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
+
+from offhook.call import Cause
+from offhook.desktop import translation, words
+from offhook.desktop.translation import FOLDER, LANGUAGES
+
+SOURCES = FOLDER.parent
+BIN = Path(sys.executable).parent
+TRANSLATED = [code for code in LANGUAGES if code != "en"]
+
+
+def texts(file: Path) -> set[tuple[str, str]]:
+    root = ElementTree.parse(file).getroot()
+    return {
+        (context.findtext("name", ""), message.findtext("source", ""))
+        for context in root.findall("context")
+        for message in context.findall("message")
+    }
+
+
+@pytest.fixture
+def english_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    for child in qapp.children():
+        if isinstance(child, QTranslator):
+            qapp.removeTranslator(child)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_of_the_sources_is_in_the_translation(language: str, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.ts"
+    sources = sorted(map(str, SOURCES.rglob("*.py")))
+    subprocess.run([BIN / "pyside6-lupdate", *sources, "-ts", fresh, "-silent"], check=True)
+    assert texts(fresh) == texts(FOLDER / f"offhook_{language}.ts")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_text_is_left_untranslated(language: str) -> None:
+    root = ElementTree.parse(FOLDER / f"offhook_{language}.ts").getroot()
+    for message in root.iter("message"):
+        found = message.find("translation")
+        assert found is not None
+        text = "".join(found.itertext()).strip()
+        assert text and found.get("type") is None, message.findtext("source")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_placeholders_are_kept(language: str) -> None:
+    root = ElementTree.parse(FOLDER / f"offhook_{language}.ts").getroot()
+    for message in root.iter("message"):
+        source, found = message.findtext("source", ""), message.find("translation")
+        assert found is not None
+        text = "".join(found.itertext())
+        for placeholder in ("{number}", "{name}", "{file}", "{reason}", "{url}", "{state}", "{text}", "%n"):
+            assert (placeholder in source) == (placeholder in text), source
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_loaded_file_is_made_of_the_translation(language: str, tmp_path: Path) -> None:
+    made = tmp_path / "made.qm"
+    source = FOLDER / f"offhook_{language}.ts"
+    subprocess.run([BIN / "pyside6-lrelease", source, "-qm", made, "-silent"], check=True)
+    assert made.read_bytes() == (FOLDER / f"offhook_{language}.qm").read_bytes()
+
+
+def test_the_window_speaks_korean(qapp: QApplication, english_again: None) -> None:
+    translation.install(qapp, "ko")
+    assert words.cause_text(Cause.NO_ANSWER) == "응답 없음"
