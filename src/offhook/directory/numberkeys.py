@@ -1,6 +1,7 @@
 """What numbers are compared by: as the switch dials them, however a directory or a switch writes them."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from offhook.errors import AddressError
 
@@ -9,6 +10,9 @@ Normalise = Callable[[str], str]
 
 EXTENSION_DIGITS = 6
 """Up to so many digits a number may be an extension."""
+
+MAX_RECENT = 4096
+"""Numbers in no directory that were asked for lately: those of the calls that are up, many times."""
 
 
 class NumberKeys:
@@ -23,11 +27,12 @@ class NumberKeys:
         self._normalise, self._own = normalise, tuple(own)
         self.rules = repr((rules, self._own))
         self._known: dict[str, tuple[str, ...]] = {}
+        self._recent = lru_cache(MAX_RECENT)(self._work_out)
 
     def __call__(self, number: str) -> tuple[str, ...]:
         """The keys, the closest first; none for what is no number."""
         known = self._known.get(number)
-        return self._work_out(number) if known is None else known
+        return self._recent(number) if known is None else known
 
     def remember(self, numbers: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Work out these, keep them, and return them."""
