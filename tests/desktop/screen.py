@@ -1,0 +1,74 @@
+"""A screen of its own (Xvfb) with a window manager, driven by xdotool."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from shutil import which
+
+from tests.desktop.world import LIMIT_S
+
+PROGRAMS = ("Xvfb", "openbox", "xdotool")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`environment` is for programs that are to show up on it."""
+
+    environment: Mapping[str, str]
+
+    async def xdotool(self, *arguments: str) -> str:
+        """What xdotool prints; "" when it fails, as it does while a window is not there yet."""
+        process = await asyncio.create_subprocess_exec(
+            "xdotool",
+            *arguments,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        out, _ = await process.communicate()
+        return out.decode().strip() if process.returncode == 0 else ""
+
+    async def window(self, name: str) -> str:
+        """The id of the window whose title has this in it, as soon as it is shown."""
+        async with asyncio.timeout(LIMIT_S):
+            while not (found := await self.xdotool("search", "--onlyvisible", "--name", name)):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return found.splitlines()[0]
+
+    async def click(self, window: str, from_right: int, from_bottom: int) -> None:
+        """Click into a window, so far from its lower right corner."""
+        shape = dict(
+            line.split("=")
+            for line in (await self.xdotool("getwindowgeometry", "--shell", window)).splitlines()
+        )
+        x, y = int(shape["WIDTH"]) - from_right, int(shape["HEIGHT"]) - from_bottom
+        await self.xdotool("mousemove", "--window", window, str(x), str(y), "click", "1")
+
+
+@asynccontextmanager
+async def a_screen() -> AsyncIterator[Screen]:
+    """Runs until the block ends. The server finds a free number for its display by itself."""
+    missing = [program for program in PROGRAMS if which(program) is None]
+    assert not missing, f"install {', '.join(missing)}: run tools/install-peers"
+    read, write = os.pipe()
+    server = await asyncio.create_subprocess_exec(
+        "Xvfb",
+        *("-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"),
+        pass_fds=(write,),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = (await asyncio.to_thread(pipe.readline)).strip()
+    environment = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    manager = await asyncio.create_subprocess_exec(
+        "openbox", env=environment, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield Screen(environment)
+    finally:
+        for process in (manager, server):
+            process.terminate()
+            await process.wait()

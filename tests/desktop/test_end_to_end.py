@@ -1,0 +1,93 @@
+"""The program as a person starts it, on a screen: dialled over the TSP session, dropped by the mouse."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from offhook.call import CallState
+from offhook.config import load
+from offhook.demo.phone import Behaviour, Phone
+from offhook.tsp.client import TspClient
+from offhook.tsp.messages import CallStateNotify, Dial
+from tests.desktop.screen import Screen, a_screen
+from tests.desktop.world import CONFIG, LIMIT_S, PEOPLE
+from tests.peers.program import free_port
+
+pytestmark = pytest.mark.peer
+
+OFFHOOK = (sys.executable, "-m", "offhook")
+DROP = (50, 30)
+"""The Drop button, from the pop-up's lower right corner."""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "offhook.toml"
+    text = CONFIG.format(folder=tmp_path, sip=free_port())
+    text = text.replace('listen = "127.0.0.1:0"', f'listen = "127.0.0.1:{free_port()}"', 1)
+    file.write_text(text.replace('listen = "127.0.0.1:0"', f'listen = "127.0.0.1:{free_port()}"', 1))
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    return file
+
+
+@pytest.fixture
+async def screen(file: Path, tmp_path: Path) -> AsyncIterator[Screen]:
+    """With the program on it."""
+    async with a_screen() as screen:
+        environment = {**screen.environment, "XDG_CONFIG_HOME": str(tmp_path), "LANGUAGE": "en"}
+        program = await asyncio.create_subprocess_exec(
+            *(*OFFHOOK, "messenger", "--config", str(file)),
+            env=environment,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            await screen.window("^Offhook$")
+            yield screen
+        finally:
+            program.terminate()
+            await program.wait()
+
+
+async def reached(client: TspClient, state: CallState) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        async for message in client:
+            if isinstance(message, CallStateNotify) and message.state is state:
+                return
+
+
+@pytest.mark.timeout(60)
+async def test_drop_in_the_pop_up_ends_a_call_that_another_program_dialled(
+    screen: Screen, file: Path
+) -> None:
+    config = load(file)
+    sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
+    answers = Behaviour(answer_after=0.2, auto_answer=False)
+    async with (
+        Phone(sip, "4000", "a"),
+        Phone(sip, "4001", "b", behaviour=answers) as called,
+        await TspClient.connect("127.0.0.1", config.tsp.listen.port) as tsp,
+    ):
+        before = await screen.xdotool("getactivewindow")
+        await tsp.ask(Dial("4001"))
+        await reached(tsp, CallState.CONNECTED)
+        popup = await screen.window("Lee Min-ho - Connected")
+        assert await screen.xdotool("getactivewindow") == before, "the pop-up has taken the keyboard"
+        await screen.click(popup, *DROP)
+        async with asyncio.timeout(LIMIT_S):
+            await called.event("ended")
+        await screen.window("Lee Min-ho - Call ended")
+
+
+@pytest.mark.timeout(60)
+async def test_a_second_start_hands_its_link_to_the_first_which_asks(
+    screen: Screen, file: Path, tmp_path: Path
+) -> None:
+    second = await asyncio.create_subprocess_exec(
+        *(*OFFHOOK, "open", "tel:4001", "--config", str(file)),
+        env={**screen.environment, "XDG_CONFIG_HOME": str(tmp_path)},
+    )
+    assert await second.wait() == 0
+    await screen.window("Call this number")
