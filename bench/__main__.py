@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from bench import calls_per_second, codec, dial_to_invite, directory, notify, provider, session_memory
+from bench import calls_per_second, codec, dial_to_invite, directory, notify, provider, session_memory, window
 from bench.report import Table
 
 MEASURES: dict[str, Callable[[bool], Table]] = {
@@ -20,6 +20,9 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "directory": directory.measure,
     "codec": codec.measure,
     "session_memory": session_memory.measure,
+    "window_popup": window.measure,
+    "window_flood": window.measure_flood,
+    "window_rest": window.measure_rest,
 }
 
 

@@ -1,0 +1,225 @@
+"""One measure of the window, in its own process: `python -m bench.window_child popup|flood|idle|empty N`.
+
+Prints JSON. Qt draws where QT_QPA_PLATFORM says, in memory unless told otherwise.
+"""
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from offhook.assembly import MessengerParts, messenger_running
+from offhook.call import Call, CallState, Party
+from offhook.config import load
+from offhook.demo.phone import Behaviour, Phone
+from offhook.desktop.bridge import run
+from offhook.desktop.desk import Desk
+from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.popup import CallPopup
+from offhook.desktop.popups import Popups
+from offhook.desktop.preferences import Preferences
+from offhook.tsp.client import TspClient
+from offhook.tsp.messages import Dial, Drop
+
+CONFIG = """\
+[tsp]
+listen = "127.0.0.1:0"
+require_token = false
+terminal = "4000"
+[sscp]
+listen = "127.0.0.1:0"
+[switch.embedded]
+listen = "127.0.0.1:{sip}"
+[state]
+dir = '{folder}'
+[[terminal]]
+id = "4000"
+password = "a"
+[[terminal]]
+id = "4001"
+password = "b"
+"""
+LIMIT_S = 10.0
+REST_S = 0.05
+PER_SECOND = 500
+LAG_EVERY_S = 0.005
+STATES = (CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK, CallState.CONNECTED)
+
+
+class Painted(QObject):
+    """Notes when a widget of a kind has been painted for the first time."""
+
+    def __init__(self, kind: type[QWidget]) -> None:
+        super().__init__()
+        self._kind = kind
+        self.at: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and isinstance(watched, self._kind) and not self.at.done():
+            # What is drawn in this turn of the event loop is on the screen in the next.
+            asyncio.get_running_loop().call_soon(self._done)
+        return False
+
+    def _done(self) -> None:
+        if not self.at.done():
+            self.at.set_result(time.perf_counter())
+
+
+class Running(NamedTuple):
+    parts: MessengerParts
+    desk: Desk
+    sip: tuple[str, int]
+    folder: Path
+
+
+@asynccontextmanager
+async def a_desk() -> AsyncIterator[Running]:
+    from tests.peers.program import free_port
+
+    with tempfile.TemporaryDirectory() as name:
+        folder, sip = Path(name), free_port()
+        file = folder / "offhook.toml"
+        file.write_text(CONFIG.format(sip=sip, folder=folder))
+        async with messenger_running(load(file)) as parts:
+            desk = Desk(parts.messenger, parts.client)
+            yield Running(parts, desk, ("127.0.0.1", sip), folder)
+            desk.close()
+
+
+async def popup(application: QApplication, count: int) -> object:
+    """Milliseconds from `Action%Dial` written to the pop-up painted; and a plain window shown to painted."""
+    popups, plain = [], []
+    async with a_desk() as running:
+        shown = Popups(running.desk)
+        rings = Behaviour(answer_after=None, auto_answer=False)
+        async with (
+            Phone(running.sip, "4000", "a"),
+            Phone(running.sip, "4001", "b", behaviour=rings),
+            await TspClient.connect("127.0.0.1", running.parts.tsp_port or 0) as tsp,
+        ):
+            for _ in range(count):
+                popups.append(await _painted(application, CallPopup, lambda: tsp.ask(Dial("4001"))))
+                await tsp.ask(Drop())
+                while shown.shown():
+                    shown.shown()[0].close()
+                    await asyncio.sleep(REST_S)
+                plain.append(await _plain(application))
+    return {"popup": popups, "plain": plain}
+
+
+async def _painted(
+    application: QApplication, kind: type[QWidget], begin: Callable[[], Awaitable[object]]
+) -> float:
+    watch = Painted(kind)
+    application.installEventFilter(watch)
+    begun = time.perf_counter()
+    await begin()
+    async with asyncio.timeout(LIMIT_S):
+        at = await watch.at
+    application.removeEventFilter(watch)
+    return (at - begun) * 1000
+
+
+class Plain(QWidget):
+    """A window with one text."""
+
+
+async def _plain(application: QApplication) -> float:
+    async def show() -> None:
+        window = Plain()
+        QVBoxLayout(window).addWidget(QLabel("Lee Min-ho"))
+        window.show()
+        kept.append(window)
+
+    kept: list[QWidget] = []
+    taken = await _painted(application, Plain, show)
+    for window in kept:
+        window.close()
+        window.deleteLater()
+    await asyncio.sleep(REST_S)
+    return taken
+
+
+async def flood(_application: QApplication, seconds: int) -> object:
+    """Milliseconds by which the event loop is late while 500 state changes a second are shown."""
+    lags: list[float] = []
+    async with a_desk() as running:
+        shown = Popups(running.desk)
+        call = Call("c0", "4000", STATES[0], Party("Kim", "4000"), Party("Lee", "4001"), time.time())
+        sender = asyncio.create_task(_send(running.desk, call, seconds * PER_SECOND))
+        while not sender.done():
+            due = time.perf_counter() + LAG_EVERY_S
+            await asyncio.sleep(LAG_EVERY_S)
+            lags.append((time.perf_counter() - due) * 1000)
+        last = await sender
+        (popup,) = shown.shown()
+        right = popup.call == last and popup.state.text() != "" and popup.progress.reached == 3
+    return {"lags": lags, "right": right}
+
+
+async def _send(desk: Desk, call: Call, count: int) -> Call:
+    begun = time.perf_counter()
+    for number in range(count):
+        call = replace(call, state=STATES[number % 4], callee=Party(f"Lee {number}", "4001"), connected=None)
+        if number % 4 == 3:
+            call = replace(call, connected=time.time())
+        desk.call_changed.emit(call)
+        await asyncio.sleep(max(0.0, begun + (number + 1) / PER_SECOND - time.perf_counter()))
+    return call
+
+
+async def idle(_application: QApplication, seconds: int) -> object:
+    """CPU and memory of the window with nothing to do."""
+    async with a_desk() as running:
+        preferences = Preferences(QSettings(str(running.folder / "w.ini"), QSettings.Format.IniFormat))
+        window = MainWindow(running.desk, preferences, list, in_tray=True)
+        shown = Popups(running.desk)
+        window.show()
+        found = await _rest(seconds)
+        shown.close()
+        window.close()
+    return found
+
+
+async def empty(_application: QApplication, seconds: int) -> object:
+    """The same of an empty window."""
+    window = QMainWindow()
+    window.show()
+    return await _rest(seconds)
+
+
+async def _rest(seconds: int) -> dict[str, float]:
+    await asyncio.sleep(2)
+    before, begun = time.process_time(), time.perf_counter()
+    await asyncio.sleep(seconds)
+    used = (time.process_time() - before) / (time.perf_counter() - begun)
+    return {"cpu": used * 100, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+MODES = {"popup": popup, "flood": flood, "idle": idle, "empty": empty}
+
+
+def main() -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    mode, count = MODES[sys.argv[1]], int(sys.argv[2])
+
+    async def work(application: QApplication) -> int:
+        print(json.dumps(await mode(application, count)))
+        return 0
+
+    return run(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
