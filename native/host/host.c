@@ -138,15 +138,10 @@ static void open(void)
     is(id, 0, "open: which is the first");
 }
 
+/* That a line tells so is seen when it has lost its connection. */
 static void be_in_service(void)
 {
-    struct event event;
-    DWORD states = 0;
-    while (!(states & LINEDEVSTATE_INSERVICE) && next_event(&event))
-        if (!event.is_completion && event.message == LINE_LINEDEVSTATE && event.line == THE_LINE)
-            states |= (DWORD)event.first;
-    ok(states & LINEDEVSTATE_INSERVICE, "line: in service once it has logged in");
-    ok(states & LINEDEVSTATE_CONNECTED, "line: and connected");
+    wait_for_service(line);
     const LINEDEVSTATUS *status = check_structure(DEVICE_STATUS, version, device_status, "line status");
     is(status->dwDevStatusFlags, LINEDEVSTATUSFLAGS_CONNECTED | LINEDEVSTATUSFLAGS_INSERVICE, "line status: in service");
     is(status->dwLineFeatures, LINEFEATURE_MAKECALL, "line status: a call can be made");
@@ -420,11 +415,11 @@ static void shut_down(void)
     check_callbacks();
 }
 
-static DWORD number_of(const WCHAR *digits, DWORD base)
+static DWORD number_of_hexadecimal(const WCHAR *digits)
 {
     DWORD number = 0;
     for (; *digits; digits++)
-        number = number * base + (DWORD)(*digits - '0');
+        number = number << 4 | (DWORD)(*digits - '0'); /* no version has a letter */
     return number;
 }
 
@@ -435,8 +430,8 @@ void start_of_program(void)
     if (count != 4)
         bail_out("usage: host DLL PORT VERSION");
     catch_violations();
-    lines_write(number_of(arguments[2], 10));
-    version = number_of(arguments[3], 16);
+    lines_write(number_of(arguments[2]));
+    version = number_of_hexadecimal(arguments[3]);
     provider_load(arguments[1]);
     negotiate();
     start();

@@ -4,6 +4,7 @@
 #define REQUESTS 32768
 #define FIRST_REQUEST 0x7001
 #define PATIENCE_MS 12000
+#define POLL_MS 5
 
 struct functions tsp;
 struct ui_functions tui;
@@ -101,6 +102,35 @@ DRV_REQUESTID new_request(void)
     return (DRV_REQUESTID)(FIRST_REQUEST + last_request++);
 }
 
+void wait_for_service(HDRVLINE line)
+{
+    static union {
+        LINEDEVSTATUS status;
+        BYTE room[1024];
+    } buffer;
+    for (int waited = 0; waited < PATIENCE_MS; waited += POLL_MS, Sleep(POLL_MS)) {
+        buffer.status.dwTotalSize = sizeof buffer;
+        if (CALL(lineGetLineDevStatus, line, &buffer.status))
+            bail_out("the line's status cannot be asked for");
+        if (buffer.status.dwDevStatusFlags & LINEDEVSTATUSFLAGS_INSERVICE)
+            return;
+    }
+    bail_out("the line does not come into service");
+}
+
+HDRVLINE provider_start(const WCHAR *path)
+{
+    DWORD lines, phones, options;
+    HDRVLINE line;
+    provider_load(path);
+    if (CALL(providerEnumDevices, STARTED_PROVIDER, &lines, &phones, THE_PROVIDER, on_line_event, NULL) ||
+        CALL(providerInit, STARTED_VERSION, STARTED_PROVIDER, STARTED_DEVICE, 0, lines, 0, on_completion, &options) ||
+        CALL(lineOpen, STARTED_DEVICE, THE_LINE, &line, STARTED_VERSION, on_line_event))
+        bail_out("the provider does not start");
+    wait_for_service(line);
+    return line;
+}
+
 bool next_event(struct event *event)
 {
     while (taken == written)
@@ -125,7 +155,36 @@ bool next_step(struct event *event)
     return false;
 }
 
-static void pass_over(void)
+void wait_for_completion(DRV_REQUESTID request)
+{
+    struct event event;
+    do {
+        if (!next_step(&event))
+            bail_out("request %x was not completed", request);
+    } while (!event.is_completion);
+    if (event.request != request || event.result)
+        bail_out("request %x: result %x, request %x was waited for", event.request, event.result, request);
+}
+
+LONGLONG wait_for_state(HTAPICALL call, DWORD state)
+{
+    struct event event;
+    do {
+        if (!next_step(&event))
+            bail_out("state %x did not come", state);
+    } while (event.is_completion || event.call != call || event.first != state);
+    return event.ticks;
+}
+
+unsigned number_of(const WCHAR *digits)
+{
+    unsigned number = 0;
+    for (; *digits; digits++)
+        number = number * 10 + (unsigned)(*digits - '0');
+    return number;
+}
+
+void forget_events(void)
 {
     while (taken < written)
         taken++;
@@ -134,13 +193,13 @@ static void pass_over(void)
 void forget_call(HTAPICALL call)
 {
     closed_call = call;
-    pass_over();
+    forget_events();
 }
 
 void forget_line(HTAPILINE line)
 {
     closed_line = line;
-    pass_over();
+    forget_events();
 }
 
 void check_callbacks(void)

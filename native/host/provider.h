@@ -116,6 +116,17 @@ void provider_watch(HDRVCALL *handle);
 /* A request id that was never used before. */
 DRV_REQUESTID new_request(void);
 
+/* Load the provider, start it, open its first line and wait until that is in service: for programs that are about what
+ * comes then. */
+HDRVLINE provider_start(const WCHAR *path);
+#define STARTED_DEVICE 5
+#define STARTED_PROVIDER 0x21
+#define STARTED_VERSION 0x20002
+
+/* Waits until an open line is in service, whether the provider tells so or has become so before it was to tell; ends
+ * the run when it does not. */
+void wait_for_service(HDRVLINE line);
+
 /* The next event, waited for; false when none comes. */
 bool next_event(struct event *event);
 
@@ -125,6 +136,16 @@ struct told {
 };
 extern struct told told;
 bool next_step(struct event *event);
+
+/* Wait for the completion of a request, and for a state of a call; end the run when it does not come, or another. */
+void wait_for_completion(DRV_REQUESTID request);
+LONGLONG wait_for_state(HTAPICALL call, DWORD state);
+
+/* Of decimal digits. */
+unsigned number_of(const WCHAR *digits);
+
+/* What has come so far is passed over. */
+void forget_events(void);
 
 /* The call, and with it every one of a lower handle, or the line was closed, as of now: nothing may come of it any
  * more. What has come is passed over. */

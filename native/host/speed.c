@@ -6,9 +6,6 @@
 
 #include <shellapi.h>
 
-#define DEVICE 5
-#define PERMANENT 0x21
-#define VERSION 0x20002
 #define WARM_UP 30
 #define REST_MS 3 /* between two samples: the measure is of an idle system */
 #define PATIENCE_MS 10000
@@ -149,74 +146,28 @@ static void measure_bare(SOCKET client, bool counts)
 static struct peer messenger = {.act = be_smart_messenger};
 static HDRVLINE line;
 
-static void wait_for_state(HTAPICALL call, DWORD state, LONGLONG *ticks)
-{
-    struct event event;
-    do {
-        if (!next_step(&event))
-            bail_out("state %x did not come", state);
-    } while (event.is_completion || event.call != call || event.first != state);
-    *ticks = event.ticks;
-}
-
-static void wait_for_completion(DRV_REQUESTID request)
-{
-    struct event event;
-    do {
-        if (!next_step(&event))
-            bail_out("request %x was not completed", request);
-    } while (!event.is_completion || event.request != request);
-    if (event.result)
-        bail_out("request %x failed: %x", request, event.result);
-}
-
 static void measure_call(unsigned number, bool counts)
 {
     HTAPICALL ht = (HTAPICALL)HANDLE_OF(0x10000 + number);
     DRV_REQUESTID request = new_request();
     HDRVCALL call;
-    LONGLONG begun, told;
+    LONGLONG begun;
     char ringing[200];
     Sleep(REST_MS);
     begun = now();
     if (CALL(lineMakeCall, request, line, ht, &call, L"4001", 0, NULL) != (LONG)request)
         bail_out("lineMakeCall was refused");
     tell(counts, "dial", heard(&messenger) - begun);
-    wait_for_state(ht, LINECALLSTATE_DIALING, &told);
+    wait_for_state(ht, LINECALLSTATE_DIALING);
     Sleep(REST_MS);
     wsprintfA(ringing, "Notify%%CALL_STATE%%4000%%RingBackState%%c%u%%Kim%%4000%%%%4001\r\n\r\n", calls);
     begun = now();
     write(messenger.socket, ringing);
-    wait_for_state(ht, LINECALLSTATE_RINGBACK, &told);
-    tell(counts, "notify", told - begun);
+    tell(counts, "notify", wait_for_state(ht, LINECALLSTATE_RINGBACK) - begun);
     request = new_request();
     CALL(lineDrop, request, call, NULL, 0);
     wait_for_completion(request);
     CALL(lineCloseCall, call);
-}
-
-static void start_provider(const WCHAR *path)
-{
-    DWORD lines, phones, options;
-    struct event event;
-    provider_load(path);
-    if (CALL(providerEnumDevices, PERMANENT, &lines, &phones, THE_PROVIDER, on_line_event, NULL) ||
-        CALL(providerInit, VERSION, PERMANENT, DEVICE, 0, lines, 0, on_completion, &options) ||
-        CALL(lineOpen, DEVICE, THE_LINE, &line, VERSION, on_line_event))
-        bail_out("the provider does not start");
-    CALL(lineSetStatusMessages, line, LINEDEVSTATE_INSERVICE, 0);
-    do {
-        if (!next_event(&event))
-            bail_out("the line does not come into service");
-    } while (event.is_completion || event.message != LINE_LINEDEVSTATE);
-}
-
-static unsigned number_of(const WCHAR *digits)
-{
-    unsigned number = 0;
-    for (; *digits; digits++)
-        number = number * 10 + (unsigned)(*digits - '0');
-    return number;
 }
 
 void start_of_program(void)
@@ -235,13 +186,13 @@ void start_of_program(void)
     start_peer(&messenger);
     lines_write(messenger.port);
     SOCKET client = connect_to_bare();
-    start_provider(arguments[1]);
+    line = provider_start(arguments[1]);
     unsigned samples = number_of(arguments[2]) + WARM_UP;
     for (unsigned i = 0; i < samples; i++) {
         measure_bare(client, i >= WARM_UP);
         measure_call(i, i >= WARM_UP);
     }
-    if (CALL(lineClose, line) || CALL(providerShutdown, VERSION, PERMANENT))
+    if (CALL(lineClose, line) || CALL(providerShutdown, STARTED_VERSION, STARTED_PROVIDER))
         bail_out("the provider does not end");
     say("end");
     ExitProcess(0);

@@ -38,7 +38,7 @@ bool is(DWORD_PTR got, DWORD_PTR expected, const char *name)
     return good;
 }
 
-void bail_out(const char *format, ...)
+_Noreturn void bail_out(const char *format, ...)
 {
     static char why[1040];
     va_list arguments;
@@ -49,7 +49,7 @@ void bail_out(const char *format, ...)
     ExitProcess(2);
 }
 
-void done(void)
+_Noreturn void done(void)
 {
     say("1..%d", checks);
     ExitProcess(failures > 0);

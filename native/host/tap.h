@@ -22,10 +22,10 @@ bool ok(bool good, const char *format, ...);
 bool is(DWORD_PTR got, DWORD_PTR expected, const char *name);
 
 /* The run cannot go on: ends the process. */
-void bail_out(const char *format, ...);
+_Noreturn void bail_out(const char *format, ...);
 
 /* The plan; ends the process, with 0 when every check held. */
-void done(void);
+_Noreturn void done(void);
 
 /* From now on an access violation ends the run with a word. */
 void catch_violations(void);

@@ -6,10 +6,6 @@
 #include <shellapi.h>
 #include <tlhelp32.h>
 
-#define DEVICE 5
-#define PERMANENT 0x21
-#define VERSION 0x20002
-
 /* What Windows may take from the heap for itself meanwhile. 32 bytes a call are more in 1,000 calls. */
 #define SPARE_BYTES (16 * 1024)
 
@@ -86,17 +82,6 @@ static void check_counting(void)
     HeapFree(GetProcessHeap(), 0, bytes);
 }
 
-static void wait_for(bool completion, DRV_REQUESTID request, HTAPICALL call, DWORD state)
-{
-    struct event event;
-    do {
-        if (!next_step(&event))
-            bail_out("waited in vain for %s %x", completion ? "request" : "state", completion ? request : state);
-    } while (event.is_completion != completion || (completion ? event.request != request : event.first != state));
-    if (completion ? event.result != 0 : event.call != call)
-        bail_out("request %x: result %x, call %p", event.request, event.result, (void *)event.call);
-}
-
 static void dial_and_drop(unsigned number)
 {
     HTAPICALL ht = (HTAPICALL)HANDLE_OF(0x10000 + number);
@@ -104,36 +89,12 @@ static void dial_and_drop(unsigned number)
     HDRVCALL call;
     if (CALL(lineMakeCall, make, line, ht, &call, L"4001", 0, NULL) != (LONG)make)
         bail_out("call %u was refused", number);
-    wait_for(true, make, ht, 0);
-    wait_for(false, 0, ht, LINECALLSTATE_CONNECTED);
+    wait_for_completion(make);
+    wait_for_state(ht, LINECALLSTATE_CONNECTED);
     CALL(lineDrop, drop, call, NULL, 0);
-    wait_for(true, drop, ht, 0);
+    wait_for_completion(drop);
     CALL(lineCloseCall, call);
     forget_call(ht);
-}
-
-static void start_provider(const WCHAR *path)
-{
-    DWORD lines, phones, options;
-    struct event event;
-    provider_load(path);
-    if (CALL(providerEnumDevices, PERMANENT, &lines, &phones, THE_PROVIDER, on_line_event, NULL) ||
-        CALL(providerInit, VERSION, PERMANENT, DEVICE, 0, lines, 0, on_completion, &options) ||
-        CALL(lineOpen, DEVICE, THE_LINE, &line, VERSION, on_line_event))
-        bail_out("the provider does not start");
-    CALL(lineSetStatusMessages, line, LINEDEVSTATE_INSERVICE, 0);
-    do {
-        if (!next_event(&event))
-            bail_out("the line does not come into service");
-    } while (event.is_completion || event.message != LINE_LINEDEVSTATE);
-}
-
-static unsigned number_of(const WCHAR *digits)
-{
-    unsigned number = 0;
-    for (; *digits; digits++)
-        number = number * 10 + (unsigned)(*digits - '0');
-    return number;
 }
 
 void start_of_program(void)
@@ -145,7 +106,7 @@ void start_of_program(void)
     catch_violations();
     check_counting();
     lines_write(number_of(arguments[2]));
-    start_provider(arguments[1]);
+    line = provider_start(arguments[1]);
     unsigned calls = number_of(arguments[3]), done_before = calls / 10;
     for (unsigned i = 0; i < done_before; i++)
         dial_and_drop(i);
@@ -156,7 +117,7 @@ void start_of_program(void)
     ok(after.handles <= before.handles, "%u calls take no handles", calls);
     ok(after.threads <= before.threads, "%u calls take no threads", calls);
     ok(after.bytes <= before.bytes + SPARE_BYTES, "%u calls take no memory", calls);
-    is((DWORD)CALL(providerShutdown, VERSION, PERMANENT), 0, "shutdown: with an open line");
+    is((DWORD)CALL(providerShutdown, STARTED_VERSION, STARTED_PROVIDER), 0, "shutdown: with an open line");
     check_callbacks();
     done();
 }

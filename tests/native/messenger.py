@@ -14,9 +14,11 @@ SCRIPTS: dict[str, list[str]] = {
     "4002": ["OffHookState", "busy"],
     "4005": [*ANSWERED, "normal"],
     "4006": [*ANSWERED, "gone"],
+    "4007": [*ANSWERED, "flood"],
     "+82 (2) 568-3848": ["OffHookState"],
 }
-"""After Success: states; a cause ends the call; "gone" ends the connection, and the call is forgotten."""
+"""After Success: states; a cause ends the call; "gone" ends the connection, and the call is forgotten;
+"flood" changes the callee's name without a pause until the call is dropped."""
 
 REFUSED = "4004"
 SILENT = "4003"
@@ -35,6 +37,7 @@ class Script:
         self._terminal = ""
         self._call: tuple[str, str] | None = None
         self._silent = False
+        self._flood: asyncio.Task[None] | None = None
 
     def hear(self, message: str) -> bool:
         """Act on a message; false when the connection is to end."""
@@ -63,11 +66,29 @@ class Script:
         for step in self._messenger.scripts[address]:
             if step == "gone":
                 return False
-            if step.endswith("State"):
+            if step == "flood":
+                self._flood = asyncio.create_task(self._flood_until_dropped())
+            elif step.endswith("State"):
                 self._state(step)
             else:
                 self._ends(step)
         return True
+
+    async def _flood_until_dropped(self) -> None:
+        assert self._call is not None
+        head = f"Notify%CALL_INFO%{self._terminal}%ConnectedState%{self._call[0]}%Kim%4000"
+        burst = "".join(f"{head}%Name {number}%4007\r\n\r\n" for number in range(500)).encode()
+        with suppress(OSError):
+            while self._call is not None and not self._writer.is_closing():
+                self._writer.write(burst)
+                await self._writer.drain()
+
+    async def finish(self) -> None:
+        """The connection is over."""
+        self._call = None
+        if self._flood is not None:
+            self._writer.transport.abort()
+            await self._flood
 
     def _drop(self) -> None:
         if self._silent:
@@ -130,6 +151,7 @@ class Messenger:
             self.ended += 1
         finally:
             self._writers.discard(writer)
+            await script.finish()
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

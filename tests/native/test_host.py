@@ -100,6 +100,23 @@ async def test_the_host_notices_what_is_no_provider(tmp_path: Path, architecture
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
+async def test_a_smart_messenger_that_sends_without_a_pause_holds_up_nothing(
+    tmp_path: Path, architecture: str
+) -> None:
+    await warm_up()
+    dll = windows_path(path_of(architecture))
+    async with (
+        Messenger() as messenger,
+        program(tmp_path, architecture, "flood", dll, str(messenger.port)) as flood,
+    ):
+        await ended(flood)
+    told = report(flood.output)
+    assert told.whole, told.text
+    assert told.failed == [], told.text
+    assert "the call can be asked for while its information changes" in told.passed
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
 async def test_calls_leave_nothing_behind(tmp_path: Path, architecture: str) -> None:
     await warm_up()
     dll = windows_path(path_of(architecture))
