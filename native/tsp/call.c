@@ -61,7 +61,7 @@ static LONG read_address(const WCHAR *text, char *address)
         ;
     if (number == 0)
         return LINE_ERROR(INVALADDRESS);
-    bool uri = number > 4 && is_uri(first);
+    bool uri = number >= 4 && is_uri(first);
     LONG error = uri ? 0 : check_modifiers(first, first + number);
     if (error == 0 && !is_dialable(uri ? first + 4 : first, first + number))
         error = LINE_ERROR(INVALADDRESS);

@@ -357,6 +357,8 @@ static void receive(struct line *line, ULONGLONG now)
         if (!read_messages(line, now))
             return;
     }
+    if (link->ending)
+        worker_wake();
 }
 
 /* Connecting. */
@@ -371,6 +373,7 @@ static void close_socket(struct link *link)
     link->broken = false;
     link->version_2 = false;
     link->nonsense = 0;
+    link->ending = false;
     session_begin(&link->reader);
 }
 
@@ -527,6 +530,10 @@ static void step_phase(struct line *line, ULONGLONG now)
         lose(line, now, L"the connection broke");
         return;
     }
+    if (link->ending) {
+        receive(line, now);
+        return;
+    }
     switch (link->phase) {
     case LINK_PAUSED:
         if (now >= link->deadline)
@@ -593,6 +600,8 @@ void link_on_socket(struct line *line, ULONGLONG now)
     }
     if (link->socket == socket && happened.lNetworkEvents & FD_WRITE && link->out_used > 0)
         flush(line);
+    if (link->socket == socket && happened.lNetworkEvents & FD_CLOSE)
+        link->ending = true;
     if (link->socket == socket && happened.lNetworkEvents & (FD_READ | FD_CLOSE))
         receive(line, now);
 }

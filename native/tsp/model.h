@@ -89,6 +89,7 @@ struct link {
     ULONGLONG deadline; /* of the phase */
     unsigned failures;  /* attempts in a row that failed */
     bool broken;        /* sending failed: to be closed in the next step */
+    bool ending;        /* the peer has ended it, which Windows tells once: read on until nothing is left */
     bool version_2;
     unsigned nonsense;  /* messages in a row that made no sense */
     ULONGLONG away_since; /* 0 while ready, or nobody wants it */
