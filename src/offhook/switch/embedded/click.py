@@ -1,104 +1,29 @@
-"""Click-to-dial: third-party call control (RFC 3725).
-
-The flow is RFC 3725's flow III with one change. As there, the user's own phone is called without an offer,
-and its answer is acknowledged at once with an inactive description: a person's phone may ring for a minute,
-and flow I leaves the own phone's 200 unacknowledged for all that time, which makes it repeat the 200 and
-give up after 32 s. The change: the called phone gets the own phone's offer, where flow III asks it for one.
-So its 200 is the answer already and is acknowledged without waiting for anybody, its early media can be
-joined while it rings, and the streams of both sides match by themselves. One re-INVITE to the own phone with
-that answer then joins the two; media flow between the phones.
-"""
+"""Click-to-dial between phones that are registered here."""
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause
-from offhook.sip.message import Response
-from offhook.switch.embedded import sdp
-from offhook.switch.embedded.causes import callee_cause, own_cause
+from offhook.call import Cause
 from offhook.switch.embedded.control import CallCore, Control
-from offhook.switch.embedded.leg import Leg
 from offhook.switch.embedded.settings import SipTerminal
+from offhook.switch.thirdparty import click
 
 
-class ClickToDial(Control):
+class ClickToDial(Control, click.ClickToDial):
     """A call that a program asked for."""
 
     def __init__(self, core: CallCore, caller: SipTerminal, number: str) -> None:
         super().__init__(core, caller, number)
         self._caller = caller
-        self._offered = b""  # the own phone's first description: what the called phone was offered
-        self._joined = b""  # the called phone's description that the own phone was given
+        self.no_answer_s = core.settings.no_answer_s
 
     def begin(self) -> bool:
         """Ring the user's own phone; False when it is not registered."""
-        auto_answer = {
-            "Call-Info": "<sip:offhook.invalid>;answer-after=0",
-            "Alert-Info": "<http://offhook.invalid>;info=alert-autoanswer;delay=0",
-        }
-        if not self.ring(self._caller, self.call.callee, headers=auto_answer):
+        if not self.ring(self._caller, self.call.callee, headers=click.AUTO_ANSWER):
             self.core.release(self.call.id)
             return False
         self.limit(self.core.settings.terminal_answer_s, Cause.TERMINAL_REJECTED, Cause.TERMINAL_UNAVAILABLE)
         return True
 
-    def on_progress(self, leg: Leg, response: Response) -> None:
-        """The called phone rings, perhaps with early media."""
-        if self._is_own(leg) or response.status == 100:
-            return
-        if response.status in (180, 183):
-            self.go(CallState.RING_BACK)
-        if response.body:
-            self._join(response.body)
-
-    def on_answer(self, leg: Leg, response: Response) -> None:
-        """A phone was lifted."""
-        if self._is_own(leg):
-            self.near = leg
-            self._own_phone_up(leg, response)
-            return
-        self.far = leg
-        leg.ack(leg.client, response)
-        self.unlimited()
-        self.go(CallState.CONNECTED)
-        self._join(response.body)
-        self._tell_where_the_own_phone_is()
-
-    def on_refused(self, leg: Leg, status: int) -> None:
-        """No phone of a terminal takes the call."""
-        self.finish(own_cause(status) if self._is_own(leg) else callee_cause(status))
-
-    def _is_own(self, leg: Leg) -> bool:
-        return leg.terminal == self._caller.id
-
-    def _own_phone_up(self, leg: Leg, response: Response) -> None:
-        leg.ack(leg.client, response, sdp.black_hole(response.body) if response.body else b"")
-        if not response.body:
-            self.finish(Cause.FAILURE)
-            return
-        self._offered = response.body
-        self.go(CallState.PROCEED)
+    def ring_target(self, offer: bytes) -> bool:
         called = self.core.terminals.get(self.call.callee.id)
-        if called is None or not self.ring(called, self.call.caller, self._offered):
-            self.finish(Cause.UNREACHABLE)
-            return
-        self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
-
-    def _join(self, description: bytes) -> None:
-        """Give the called phone's description to the own phone, unless it has it."""
-        if not description or self.near is None or sdp.same(description, self._joined):
-            return
-        self._joined = description
-        self.near.offer(description, self._own_phone_joined)
-
-    def _own_phone_joined(self, response: Response | None, status: int) -> None:
-        if response is None or status >= 300:
-            self.finish(Cause.FAILURE)
-        else:
-            self._tell_where_the_own_phone_is()
-
-    def _tell_where_the_own_phone_is(self) -> None:
-        """Its media may be elsewhere than it first said: then the called phone has to know."""
-        if self.near is None or self.far is None or sdp.same_media(self.near.said, self._offered):
-            return
-        self._offered = self.near.said
-        self.far.offer(self._offered, lambda _response, _status: None)
+        return called is not None and self.ring(called, self.call.caller, offer)

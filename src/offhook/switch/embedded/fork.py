@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
-from offhook.switch.embedded.leg import Core, Leg, LegOwner
+from offhook.switch.thirdparty.leg import Core, Leg, LegOwner
 
 _GONE = frozenset({408, 480, 503, 504})
 """Statuses that say less than any other: a phone that nobody has at hand, or that is no more."""

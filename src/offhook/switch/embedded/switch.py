@@ -18,12 +18,12 @@ from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.embedded.bindings import read_bindings, write_bindings
 from offhook.switch.embedded.click import ClickToDial
-from offhook.switch.embedded.control import Control
 from offhook.switch.embedded.direct import DirectCall
-from offhook.switch.embedded.leg import ALLOW, METHODS, Leg
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import server_context
+from offhook.switch.thirdparty.control import Control
+from offhook.switch.thirdparty.leg import ALLOW, METHODS, Leg
 
 logger = logging.getLogger(__name__)
 

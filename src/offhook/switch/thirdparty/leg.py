@@ -13,8 +13,8 @@ from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, make_response
 from offhook.sip.timers import Timer
-from offhook.switch.embedded import sdp
-from offhook.switch.embedded.causes import status_of
+from offhook.switch.thirdparty import sdp
+from offhook.switch.thirdparty.causes import status_of
 
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REGISTER")
 """What phones may ask of the switch."""

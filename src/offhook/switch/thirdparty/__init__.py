@@ -1,0 +1,1 @@
+"""Third-party call control (RFC 3725) over SIP: what the drivers that speak SIP have in common."""
