@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench fuzz tsp clean
+.PHONY: demo test check bench fuzz tsp screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -13,6 +13,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-tsp
 	tools/install-wine
 	tools/install-wine-x86
+	$(BIN)/python tools/install-wine-desktop
 	$(BIN)/python tools/build-host
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -35,6 +36,10 @@ bench: $(VENV)/.installed-dev
 	tools/install-wine-x86
 	$(BIN)/python tools/build-host
 	$(BIN)/python -m bench
+
+screenshots: $(VENV)/.installed-dev
+	tools/install-peers
+	$(BIN)/python tools/make-screenshots docs/window
 
 fuzz:
 	tools/fuzz
