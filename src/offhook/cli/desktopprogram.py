@@ -10,6 +10,7 @@ from offhook.address import normalise, show
 from offhook.addressbook import address_rules
 from offhook.assembly import MessengerParts, messenger_running
 from offhook.cli.common import read_config
+from offhook.cli.directoryfindings import look_at_directory
 from offhook.cli.findings import Finding, Level, look_around
 from offhook.cli.messenger import own_command
 from offhook.config import Config, load
@@ -33,6 +34,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         testers={
             "account": lambda text: _look(text, file, ("Call Manager", "phone")),
             "tsp": lambda text: _look(text, file, ("Smart Messenger",)),
+            "directory": lambda text: _read_directory(text, file),
             "rules": lambda text: _try_rules(text, file),
         },
         command=own_command(),
@@ -59,6 +61,11 @@ async def _look(text: str, file: Path, about: Sequence[str]) -> list[Outcome]:
     config = await asyncio.to_thread(_candidate, text, file)
     found = await asyncio.to_thread(lambda: list(look_around(config)))
     return _outcomes(one for one in found if one.what.startswith(tuple(about)))
+
+
+async def _read_directory(text: str, file: Path) -> list[Outcome]:
+    config = await asyncio.to_thread(_candidate, text, file)
+    return _outcomes(await asyncio.to_thread(lambda: list(look_at_directory(config))))
 
 
 def _outcomes(found: Iterable[Finding]) -> list[Outcome]:
