@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from offhook.errors import ConfigError
@@ -29,7 +30,12 @@ class Listen:
     @property
     def loopback(self) -> bool:
         """Is it reached from this machine only?"""
-        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False  # a name, and may it begin with 127.0.0.1
 
     @property
     def here(self) -> "Listen":

@@ -1,0 +1,170 @@
+"""Registrations that are recorded and played again, and phones' passwords that are guessed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+
+from offhook.demo.phone import Phone
+from offhook.sip.digest import DigestClient
+from offhook.sip.message import Request, Response, parse, serialize
+from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from tests.attacks.site import ELSEWHERE
+
+PASSWORD = "phone-password"
+
+
+class Wire(asyncio.DatagramProtocol):
+    """Sends requests as they are, and gives the answers."""
+
+    def __init__(self) -> None:
+        self.answers: asyncio.Queue[Response] = asyncio.Queue()
+        self.transport: asyncio.DatagramTransport | None = None
+        self.sent = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
+        message = parse(data)
+        assert isinstance(message, Response)
+        self.answers.put_nowait(message)
+
+    def register(self, user: str = "4000", call_id: str = "recorded") -> Request:
+        """A REGISTER of this user with a Contact of ours."""
+        assert self.transport is not None
+        host, port = self.transport.get_extra_info("sockname")[:2]
+        request = Request("REGISTER", "sip:offhook")
+        for name, value in (
+            ("From", f"<sip:{user}@offhook>;tag=1"),
+            ("To", f"<sip:{user}@offhook>"),
+            ("Call-ID", call_id),
+            ("CSeq", "1 REGISTER"),
+            ("Contact", f"<sip:{user}@{host}:{port}>"),
+            ("Max-Forwards", "70"),
+        ):
+            request.headers.set(name, value)
+        return request
+
+    async def ask(self, request: Request) -> Response:
+        """Send the request in a transaction of its own; its answer."""
+        assert self.transport is not None
+        host, port = self.transport.get_extra_info("sockname")[:2]
+        self.sent += 1
+        request.headers.set("Via", f"SIP/2.0/UDP {host}:{port};branch=z9hG4bK{host}.{port}.{self.sent}")
+        self.transport.sendto(serialize(request), None)
+        return await self.answers.get()
+
+    async def sign(self, request: Request, password: str = PASSWORD) -> Request:
+        """The request with credentials on a fresh challenge."""
+        user = request.from_.uri.user
+        challenge = await self.ask(request)
+        assert challenge.status == 401
+        signed = DigestClient(user, password).authorize(request, challenge)
+        assert signed is not None
+        return signed
+
+
+@asynccontextmanager
+async def a_wire(switch: EmbeddedSwitch, host: str = "127.0.0.1") -> AsyncIterator[Wire]:
+    loop = asyncio.get_running_loop()
+    transport, wire = await loop.create_datagram_endpoint(
+        Wire, local_addr=(host, 0), remote_addr=switch.address()
+    )
+    try:
+        yield wire
+    finally:
+        transport.close()
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def switch() -> AsyncIterator[EmbeddedSwitch]:
+    terminals = [SipTerminal("4000", "Kim", PASSWORD), SipTerminal("4001", "Lee", PASSWORD)]
+    switch = EmbeddedSwitch(terminals, EmbeddedSettings(listen=("127.0.0.1", 0)))
+    await switch.start()
+    yield switch
+    await switch.stop()
+
+
+def stolen(request: Request, change: Callable[[str], str] = lambda text: text) -> Request:
+    """What was recorded, with other text in it."""
+    copy = parse(change(serialize(request).decode()).encode())
+    assert isinstance(copy, Request)
+    return copy
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", ELSEWHERE])
+async def test_a_replayed_sip_digest_registers_nobody(switch: EmbeddedSwitch, host: str) -> None:
+    """Word for word, and with changes that a digest might not cover; from the phone's host and another."""
+    async with a_wire(switch) as phone, a_wire(switch, host) as thief:
+        recorded = await phone.sign(phone.register())
+        assert (await phone.ask(recorded)).status == 200
+        before = switch.registrar.bindings("4000")
+        for change in (
+            lambda text: text,
+            lambda text: text.replace("Call-ID: recorded", "Call-ID: other"),
+            lambda text: text.replace("sip:4000@127", "sip:4000@10"),
+            lambda text: text.replace("nc=00000001", "nc=00000002"),
+            lambda text: text.replace("qop=auth, ", "").replace("nc=00000001, ", ""),
+        ):
+            answer = await thief.ask(stolen(recorded, change))
+            assert answer.status in (401, 403)
+        assert switch.registrar.bindings("4000") == before
+
+
+async def test_recorded_credentials_do_not_make_a_call(switch: EmbeddedSwitch) -> None:
+    async with a_wire(switch) as phone, a_wire(switch) as thief:
+        recorded = await phone.sign(phone.register())
+        assert (await phone.ask(recorded)).status == 200
+        invite = stolen(
+            recorded,
+            lambda text: text.replace("REGISTER sip:offhook", "INVITE sip:4001@offhook").replace(
+                " REGISTER\r\n", " INVITE\r\n"
+            ),
+        )
+        answer = await thief.ask(invite)
+        while answer.status < 200:
+            answer = await thief.answers.get()
+        assert answer.status in (401, 403)
+
+
+async def test_a_nonce_from_before_a_restart_is_stale_and_not_a_wrong_password(
+    switch: EmbeddedSwitch,
+) -> None:
+    async with a_wire(switch) as phone:
+        signed = await phone.sign(phone.register())
+        fresh = EmbeddedSwitch([SipTerminal("4000", "Kim", PASSWORD)], EmbeddedSettings(("127.0.0.1", 0)))
+        await fresh.start()
+        async with a_wire(fresh) as other:
+            answer = await other.ask(signed)
+        await fresh.stop()
+    assert answer.status == 401
+    assert "stale=true" in (answer.headers.get("WWW-Authenticate") or "")
+
+
+async def test_guessing_a_phones_password_is_slowed_and_the_phone_registers_all_the_same(
+    switch: EmbeddedSwitch,
+) -> None:
+    async with a_wire(switch, ELSEWHERE) as thief:
+        statuses = []
+        for number in range(100):
+            guess = await thief.sign(thief.register(call_id=f"guess-{number}"), f"guess-{number}")
+            statuses.append((await thief.ask(guess)).status)
+        right = await thief.sign(thief.register(call_id="right"))
+        answer = await thief.ask(right)
+        async with Phone(switch.address(), "4000", PASSWORD):
+            assert switch.in_service("4000")
+    assert set(statuses[:10]) == {403} and set(statuses[11:]) == {503}
+    assert answer.status == 503 and int(answer.headers.get("Retry-After") or 0) > 0
+
+
+async def test_who_guesses_at_the_phones_own_address_does_not_keep_it_out(switch: EmbeddedSwitch) -> None:
+    async with Phone(switch.address(), "4000", PASSWORD) as phone, a_wire(switch) as thief:
+        for number in range(30):
+            guess = await thief.sign(thief.register("4001", f"guess-{number}"), "guess")
+            await thief.ask(guess)
+        await phone.register()
+        assert switch.in_service("4000")

@@ -1,0 +1,108 @@
+"""Somebody who would like the site to pay for calls to a number of his, which is denied by the dial rules."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from offhook.demo.phone import Behaviour, CallRejected
+from offhook.errors import CallError, Refusal
+from tests.attacks.site import AttackedSite, a_site, audit, logged_in, say, tsp_socket
+from tests.cli.helpers import Command, places
+
+RULES = """
+[dial]
+deny = ["900", "90060", "*", "#"]
+[[dial.rule]]
+roles = ["administrator"]
+allow = ["900"]
+[[dial.rule]]
+users = ["root"]
+allow = ["90060"]
+[[dial.rule]]
+terminals = ["4001"]
+deny = ["9"]
+"""
+
+PREMIUM = "90060900123"
+WRITINGS = [
+    PREMIUM,
+    "0060900123",
+    "+60900123",
+    "9 00 60 900 123",
+    "tel:+60-900-123",
+    "9,0060900123",
+    "W9W0060900123",
+    "*21*90060900123#",
+]
+RAW = ["90060900123", "9-0060900123", "9(00)60900123", "+60900123", "%390060900123", "90060900123@127.0.0.1"]
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[AttackedSite]:
+    async with a_site(tmp_path, RULES) as site, site.phone("4000"), site.phone("4001"):
+        yield site
+
+
+async def nothing_was_dialled(site: AttackedSite) -> bool:
+    return await site.calls() == []
+
+
+@pytest.mark.parametrize("number", WRITINGS)
+async def test_a_toll_fraud_number_is_denied_over_the_tsp_session(site: AttackedSite, number: str) -> None:
+    async with tsp_socket(site) as (reader, writer):
+        assert await say(reader, writer, f"Action%Login%4000%{site.tsp_token}") == "Response%Success%2"
+        assert await say(reader, writer, f"Action%Dial%{number}") == "Response%Fail%not-allowed"
+    assert await nothing_was_dialled(site)
+
+
+@pytest.mark.parametrize("number", RAW)
+async def test_a_toll_fraud_number_is_denied_over_sscp(site: AttackedSite, number: str) -> None:
+    async with logged_in(site.url, "kim") as client:
+        with pytest.raises(CallError) as caught:
+            await client.dial("4000", number)
+    assert caught.value.refusal is Refusal.NOT_ALLOWED
+    assert await nothing_was_dialled(site)
+    (entry,) = audit(site.folder, event="dial", door="sscp", user="kim")
+    assert (entry.number, entry.result, entry.source) == (number, "not-allowed", "127.0.0.1")
+
+
+@pytest.mark.parametrize("number", ["+60 900 123", "0060900123"])
+async def test_a_toll_fraud_number_is_denied_on_the_command_line(site: AttackedSite, number: str) -> None:
+    result = await Command(site.folder, places(site.system)).run("dial", number)
+    assert result.code == 1 and "not-allowed" in result.err
+    assert await nothing_was_dialled(site)
+
+
+async def test_a_phone_that_dials_by_hand_reaches_the_sites_phones_only(tmp_path: Path) -> None:
+    async with a_site(tmp_path, RULES) as site, site.phone("4000") as phone:
+        for number in (PREMIUM, "+60900123", "*21*90060900123#"):
+            with pytest.raises(CallRejected, match="404"):
+                await phone.call(number)
+        assert await nothing_was_dialled(site)
+
+
+async def test_who_may_is_let_through(site: AttackedSite) -> None:
+    async with logged_in(site.url, "root") as client:
+        call = await client.dial("4000", PREMIUM)
+    assert call.callee.id == PREMIUM
+
+
+async def test_a_phone_in_the_lobby_may_be_kept_inside_for_everybody(site: AttackedSite) -> None:
+    async with tsp_socket(site) as (reader, writer):
+        await say(reader, writer, f"Action%Login%4001%{site.tsp_token}")
+        assert await say(reader, writer, "Action%Dial%02 568 3848") == "Response%Fail%not-allowed"
+        assert await say(reader, writer, "Action%Dial%4000") == "Response%Success"
+
+
+async def test_ordinary_numbers_are_dialled_as_before(tmp_path: Path) -> None:
+    rings = Behaviour(answer_after=None, auto_answer=False)
+    async with (
+        a_site(tmp_path, RULES) as site,
+        site.phone("4000", rings),
+        tsp_socket(site) as (reader, writer),
+    ):
+        await say(reader, writer, f"Action%Login%4000%{site.tsp_token}")
+        assert await say(reader, writer, "Action%Dial%02-568-3848") == "Response%Success"
+        (call,) = await site.calls()
+        assert call.callee.id == "9025683848"
