@@ -1,0 +1,263 @@
+"""A screen, a Windows of Wine's on it, and dialogs of the DLL in it, driven by the keyboard."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tests.peers.program import PeerProgramError
+
+ROOT: Final = Path(__file__).parents[2]
+WINE: Final = ROOT / "build" / "wine"
+HOST: Final = Path(__file__).with_name("dialog_host.py")
+
+ENGLISH, KOREAN = "0409", "0412"
+
+LIMIT_S: Final = 15.0
+"""How long a dialog may take to come to what is waited for."""
+LOOK_S: Final = 0.05
+
+
+def windows_path(path: Path) -> str:
+    return "Z:" + str(path).replace("/", "\\")
+
+
+def dll(architecture: str = "x64") -> Path:
+    path = ROOT / "src" / "offhook" / "windows" / "dll" / architecture / "offhook.tsp"
+    if not path.is_file():
+        raise PeerProgramError(f"{path} is missing; run: make tsp")
+    return path
+
+
+class Desktop:
+    """An X server and a copy of Wine's prefix of their own; its services need the screen from the start."""
+
+    def __init__(self, folder: Path) -> None:
+        if not (WINE / "version").is_file():
+            raise PeerProgramError(f"{WINE} is missing; run: tools/install-wine")
+        for program in ("Xvfb", "xdotool", "wine"):
+            if shutil.which(program) is None:
+                raise PeerProgramError(f"{program} is missing; run: tools/install-wine")
+        self.folder = folder
+        read, write = os.pipe()
+        self._screen = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "900x700x24", "-nolisten", "tcp"],
+            pass_fds=(write,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as answer:
+            number = answer.readline().strip()
+        if not number:
+            raise PeerProgramError("Xvfb ended without a screen")
+        prefix = folder / "prefix"
+        shutil.copytree(WINE / "prefix", prefix, symlinks=True)
+        self.environ = {
+            **os.environ,
+            "DISPLAY": f":{number}",
+            "WINEPREFIX": str(prefix),
+            "WINEDEBUG": "-all",
+            "PYTHONPATH": windows_path(ROOT / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self.run("wineserver", "-p60")
+        self.run("wine", "wineboot")
+        # There is no window manager: Wine draws the frames, and gives the keyboard to its own windows.
+        self._set(r"X11 Driver", "Managed", "N")
+        self._set(r"Fonts\Replacements", "Malgun Gothic", "NanumGothic")
+
+    def _set(self, key: str, name: str, value: str) -> None:
+        path = rf"HKCU\Software\Wine\{key}"
+        self.run("wine", "reg", "add", path, "/f", "/v", name, "/d", value)
+
+    def run(self, *command: str) -> None:
+        """A command that says nothing. Its output goes nowhere: Wine's services would hold a pipe open."""
+        quiet = subprocess.DEVNULL
+        subprocess.run(
+            command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=True, timeout=60
+        )
+
+    def close(self) -> None:
+        self.run("wineserver", "-k")
+        self.run("wineserver", "-w")
+        self._screen.terminate()
+        self._screen.wait()
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field, label or button."""
+
+    id: int
+    text: str
+    enabled: bool
+    focus: bool
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Window:
+    """One dialog as it is now."""
+
+    title: str
+    active: bool
+    controls: list[Control]
+
+    def __getitem__(self, control: int) -> Control:
+        return next(one for one in self.controls if one.id == control)
+
+    @property
+    def focus(self) -> int:
+        """The control that has it, or 0."""
+        return next((one.id for one in self.controls if one.focus), 0)
+
+    @property
+    def texts(self) -> str:
+        """All that can be read in it."""
+        return "\n".join(one.text for one in self.controls)
+
+
+def _window(fields: dict[str, Any]) -> Window:
+    controls = [
+        Control(one["id"], one["text"], one["enabled"], one["focus"], one["rows"])
+        for one in fields["controls"]
+    ]
+    return Window(fields["title"], fields["active"], controls)
+
+
+@dataclass
+class Ended:
+    """What the export returned, and the lines in the registry."""
+
+    result: int
+    registry: dict[str, dict[str, Any]]
+
+
+@dataclass
+class Dialog:
+    """One run of an export of the DLL."""
+
+    desktop: Desktop
+    what: str
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    language: str = ENGLISH
+    rights: dict[str, str] = field(default_factory=dict)
+    ended: Ended | None = None
+    _process: Process | None = None
+    _pipe: int = -1
+
+    async def __aenter__(self) -> "Dialog":
+        arguments = (windows_path(HOST), windows_path(dll()), self.language, self.what)
+        # Left to asyncio it would be a socket, which Windows programs do not read from.
+        read, self._pipe = os.pipe()
+        self._process = await asyncio.create_subprocess_exec(
+            "wine",
+            str(WINE / "python" / "python.exe"),
+            *arguments,
+            env=self.desktop.environ,
+            stdin=read,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            limit=1 << 20,
+        )
+        os.close(read)
+        self._say({"lines": self.lines, "rights": self.rights})
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+        os.close(self._pipe)
+
+    async def look(self) -> list[Window]:
+        """The windows as they are; none when the dialog has ended."""
+        if self.ended is not None:
+            return []
+        self._say({"look": True})
+        answer = await self._hear()
+        if "windows" in answer:
+            return [_window(fields) for fields in answer["windows"]]
+        self.ended = Ended(answer["result"], answer["registry"])
+        return []
+
+    async def until(self, what: str, found: Callable[[Window], bool]) -> Window:
+        """Wait for a window of which it is true."""
+        seen: list[Window] = []
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while True:
+                    seen = await self.look()
+                    for window in seen:
+                        if found(window):
+                            return window
+                    assert self.ended is None, f"ended while waiting for {what}: {self.ended}"
+                    await asyncio.sleep(LOOK_S)
+        except TimeoutError:
+            raise AssertionError(f"waited in vain for {what}; there was {seen}") from None
+
+    async def focus(self, control: int) -> Window:
+        """Wait for the keyboard to be there."""
+        return await self.until(
+            f"the focus on {control}", lambda window: window.active and window.focus == control
+        )
+
+    async def box(self, text: str) -> Window:
+        """Wait for a message box that says so."""
+        return await self.until(f"a box with {text!r}", lambda window: window.active and text in window.texts)
+
+    async def end(self) -> Ended:
+        """Wait for the export to return."""
+        async with asyncio.timeout(LIMIT_S):
+            while self.ended is None:
+                await self.look()
+                await asyncio.sleep(LOOK_S)
+        return self.ended
+
+    async def key(self, *keys: str) -> None:
+        """Press keys, named as X names them."""
+        await self._xdotool("key", "--delay", "30", *keys)
+
+    async def type(self, text: str) -> None:
+        """Type text where the focus is, over what is selected."""
+        await self._xdotool("type", "--delay", "15", text)
+
+    async def fill(self, mnemonic: str, control: int, text: str) -> None:
+        """Go to a field by its letter, and type over all that is in it."""
+        await self.key(f"alt+{mnemonic}")
+        await self.focus(control)
+        await self.key("ctrl+a")
+        if text:
+            await self.type(text)
+        else:
+            await self.key("Delete")
+        await self.until(
+            f"{text!r} in {control}", lambda window: window.active and window[control].text == text
+        )
+
+    def _say(self, message: dict[str, Any]) -> None:
+        with suppress(BrokenPipeError):  # it has ended, and its last word is still to be heard
+            os.write(self._pipe, json.dumps(message).encode() + b"\n")
+
+    async def _hear(self) -> dict[str, Any]:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async with asyncio.timeout(LIMIT_S):
+            line = await self._process.stdout.readline()
+        assert line, "the host ended without a word"
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    async def _xdotool(self, *arguments: str) -> None:
+        process = await asyncio.create_subprocess_exec("xdotool", *arguments, env=self.desktop.environ)
+        assert await process.wait() == 0, f"xdotool {arguments} failed"
