@@ -93,8 +93,6 @@ MISTAKES = [
     ('[sscp]\ntls_key = "none.pem"', "sscp.tls_certificate: is missing while tls_key is set"),
     ('[sscp]\nurl = "https://manager"', "sscp.url: 'https://manager' is no WebSocket address"),
     ('[sscp]\nurl = "ws://manager:7701"', "sscp.url: ws:// to another machine would send passwords"),
-    ('[sscp]\nurl = "wss://manager:7701"', "sscp.user: is missing"),
-    ('[sscp]\nurl = "wss://manager:7701"\nuser = "kim"', "sscp.password_file: is missing"),
     ('[sscp]\norigins = ["example"]', "sscp.origins: must be a list of origins"),
     ('[sscp]\norigins = "https://a.example"', "sscp.origins: must be a list of origins"),
     ('[switch]\ndriver = "asterix"', "switch.driver: must be one of: embedded, not 'asterix'"),

@@ -14,6 +14,7 @@ from offhook.config import Config
 from offhook.errors import CallError, Refusal
 from offhook.sscp.backoff import Backoff
 from offhook.sscp.client import Credentials, SscpClient
+from offhook.tls import client_context, own_context
 
 CONNECT_LIMIT_S = 25.0
 """A little longer than one attempt may take, with a login that the Call Manager slows down."""
@@ -97,22 +98,13 @@ def url_of(config: Config) -> str:
 
 def _credentials(config: Config) -> Credentials:
     if config.sscp.url:
+        config.check_login()
         return Credentials(config.sscp.user, config.sscp.password)
     return Credentials(token_file=config.state.local_token)
 
 
 def _tls(config: Config) -> ssl.SSLContext | None:
-    """Elsewhere a certificate for its name; here the very one that is configured, whatever its name."""
-    if config.sscp.url:
-        return (
-            ssl.create_default_context(cafile=config.sscp.ca_file) if config.sscp.url[:4] == "wss:" else None
-        )
-    if config.sscp.tls_certificate is None:
-        return None
-    context = ssl.create_default_context(cafile=config.sscp.tls_certificate)
-    context.check_hostname = False
-    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
-    return context
+    return client_context(config, config.sscp.url) if config.sscp.url else own_context(config)
 
 
 def _with_advice(error: CallError, config: Config, url: str) -> CallError:

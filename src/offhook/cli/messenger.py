@@ -11,8 +11,8 @@ from offhook.config import user_file
 from offhook.errors import ConfigError
 
 SUMMARY = """The Smart Messenger with its window: a tray icon, pop-ups for calls, a dial box, contacts,
-history and settings. Without sscp.url in the configuration it uses the Call Manager of this computer, and runs one
-when there is none. A second start shows the window of the first."""
+history and settings. Without sscp.url in the configuration it uses the Call Manager of this computer, and
+runs one when there is none. A second start shows the window of the first."""
 
 EXAMPLES = """\
   offhook messenger

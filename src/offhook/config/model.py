@@ -223,6 +223,18 @@ class Config:
     warnings: tuple[str, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
+    def check_login(self) -> None:
+        """Raises `ConfigError` unless there are user and password for the Call Manager elsewhere.
+
+        Only a window can do without them: it asks.
+        """
+        if not self.sscp.user or not self.sscp.password:
+            raise self.error(
+                "sscp.password_file" if self.sscp.user else "sscp.user",
+                "is missing: the Call Manager elsewhere wants a login",
+                "set user and password_file (there: offhook user add)",
+            )
+
     def error(self, key: str, what: str, fix: str) -> ConfigError:
         """The error to raise for a setting (dotted key); names the place that really set it."""
         file, key = self.origins.get(key, (self.file or "built-in settings", key))

@@ -125,12 +125,12 @@ class Reader:
                 "set tls_certificate and tls_key, or listen on 127.0.0.1",
             )
         if sscp.url:
-            self._check_url(table, sscp, password_file)
+            self._check_url(table, sscp)
         if password_file is not None and self.secrets:
             sscp = replace(sscp, password=self._secret(password_file, table.key("password_file")))
         return sscp
 
-    def _check_url(self, table: Table, sscp: SscpConfig, password_file: Path | None) -> None:
+    def _check_url(self, table: Table, sscp: SscpConfig) -> None:
         scheme, _, rest = sscp.url.partition("://")
         host = rest.partition("/")[0]
         if scheme not in ("ws", "wss") or not host or "@" in host:
@@ -141,13 +141,6 @@ class Reader:
         if scheme == "ws" and not Listen(name, 0).loopback:
             raise table.error(
                 "url", "ws:// to another machine would send passwords in the clear", "use wss://"
-            )
-        if not sscp.user or password_file is None:
-            missing = "password_file" if sscp.user else "user"
-            raise table.error(
-                missing,
-                "is missing: the Call Manager elsewhere wants a login",
-                "set user and password_file (there: offhook user add)",
             )
 
     def _switch(self, table: Table) -> SwitchConfig:

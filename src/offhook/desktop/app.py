@@ -108,6 +108,7 @@ class App(QObject):
         super().__init__()
         self._application, self._program, self._preferences = application, program, preferences
         self._ended: asyncio.Future[Outcome] | None = None
+        self._quitting = False
         self._waiting: list[list[str]] = []
         self.desk: Desk | None = None
         self.window: MainWindow | None = None
@@ -158,6 +159,8 @@ class App(QObject):
         async with self._program.start(self._config, login, on_token) as parts:
             self._parts = parts
             self._ended = asyncio.get_running_loop().create_future()
+            if self._quitting:  # while it was starting
+                return Outcome.QUIT
             self._open(parts, hidden)
             for arguments in self._waiting:
                 self.handle(arguments)
@@ -247,6 +250,7 @@ class App(QObject):
 
     def quit(self) -> None:
         """End the program."""
+        self._quitting = True
         self._end(Outcome.QUIT)
 
     def _ask_restart(self) -> None:

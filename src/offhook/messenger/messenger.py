@@ -96,7 +96,7 @@ class Messenger:
         return unwatch
 
     def watch_link(self, listener: Callable[[bool], None]) -> Callable[[], None]:
-        """Call `listener` when the Call Manager is connected (True) or lost, until the function returned is."""
+        """Call `listener` with True when the Call Manager is connected, with False when it is lost."""
         key = object()
         self._link_listeners[key] = listener
 
