@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import subprocess
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
@@ -224,6 +225,16 @@ class Dialog:
                 await asyncio.sleep(LOOK_S)
         return self.ended
 
+    async def grant(self, key: str) -> None:
+        """Give everybody all rights on a key of HKLM."""
+        self._say({"grant": key})
+        await self.look()
+
+    async def steal(self, pipe: str) -> int:
+        """Open the pipe from the dialog's own process; the number of bytes that came of it, at most one."""
+        self._say({"steal": pipe})
+        return int((await self._hear())["stolen"])
+
     async def key(self, *keys: str) -> None:
         """Press keys, named as X names them."""
         await self._xdotool("key", "--delay", "30", *keys)
@@ -261,3 +272,40 @@ class Dialog:
     async def _xdotool(self, *arguments: str) -> None:
         process = await asyncio.create_subprocess_exec("xdotool", *arguments, env=self.desktop.environ)
         assert await process.wait() == 0, f"xdotool {arguments} failed"
+
+
+class Elevated:
+    """The process that Windows would give an administrator's rights, stopped before it has done anything."""
+
+    def __init__(self, pid: int, command: str) -> None:
+        self.pid, self.command = pid, command
+
+    @property
+    def pipe(self) -> str:
+        return self.command.split()[-1]
+
+    def go_on(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+
+async def elevated(desktop: Desktop) -> Elevated:
+    """Wait for it."""
+    async with asyncio.timeout(LIMIT_S):
+        while True:
+            if (found := _stop_elevated(desktop)) is not None:
+                return found
+            await asyncio.sleep(0.002)
+
+
+def _stop_elevated(desktop: Desktop) -> Elevated | None:
+    ours = f"WINEPREFIX={desktop.environ['WINEPREFIX']}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it may end meanwhile
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+            if "OffhookApply" in command and ours in (process / "environ").read_bytes():
+                os.kill(int(process.name), signal.SIGSTOP)
+                return Elevated(int(process.name), command)
+    return None

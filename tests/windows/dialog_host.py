@@ -2,8 +2,9 @@
 
     python dialog_host.py DLL LANGUAGE line|lines|install|remove
 
-The driver writes JSON lines: first what the registry is to hold, then any number of `look`. The dialog's
-windows, the result and the registry at the end are written as JSON lines.
+The driver writes JSON lines: first what the registry is to hold, then any number of `look`,
+`grant` (all rights on a key) and `steal` (be the first client of a pipe). The
+dialog's windows, the result and the registry at the end are written as JSON lines.
 """
 
 import ctypes
@@ -24,6 +25,7 @@ user.SendMessageW.restype = ctypes.c_ssize_t
 
 WM_GETTEXT, LVM_GETITEMCOUNT, LVM_GETITEMTEXT = 0x0D, 0x1004, 0x1073
 MASK_TEXT = 1
+EVERYTHING = "D:(A;OICI;KA;;;WD)"
 DEVICE = 40
 """The device id under which the dialog's line is known; its index is this one's distance."""
 
@@ -184,8 +186,15 @@ def tell(message: dict[str, Any]) -> None:
 
 
 def serve(thread: int) -> None:
-    for _ in sys.stdin:
-        tell({"windows": look(thread)})
+    for line in sys.stdin:
+        message = json.loads(line)
+        if "grant" in message:
+            set_rights(message["grant"], EVERYTHING)
+        elif "steal" in message:
+            with open(message["steal"], "r+b", buffering=0) as pipe:
+                tell({"stolen": len(pipe.read(1))})
+        else:
+            tell({"windows": look(thread)})
 
 
 def run(dll: Any, what: str) -> int:
@@ -221,7 +230,7 @@ def main() -> None:
     threading.Thread(target=serve, args=(kernel.GetCurrentThreadId(),), daemon=True).start()
     result = run(dll, what)
     for key in wanted.get("rights", {}):
-        set_rights(key, "D:(A;OICI;KA;;;WD)")
+        set_rights(key, EVERYTHING)
     tell({"result": result, "registry": registry_now(registry)})
 
 

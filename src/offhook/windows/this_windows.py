@@ -15,6 +15,8 @@ _MACHINES: Final = {0x014C: "x86", 0x8664: "x64", 0xAA64: "arm64"}
 _LOCALE_SYSTEM_DEFAULT: Final = 0x0800
 _LOCALE_IDIALINGCODE: Final = 5
 _DELAY_UNTIL_REBOOT: Final = 4
+_SEARCH_SYSTEM32: Final = 0x0800
+"""From nowhere else: an administrator runs this, in any folder."""
 
 
 def this_windows() -> Windows:
@@ -42,7 +44,7 @@ def library(name: str) -> Any:
             "the TAPI service provider is for Windows only; run this command on the Windows computer that "
             "has the telephony programs"
         )
-    return ctypes.WinDLL(name, use_last_error=True)
+    return ctypes.WinDLL(name, use_last_error=True, winmode=_SEARCH_SYSTEM32)
 
 
 def last_error() -> OSError:
