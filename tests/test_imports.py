@@ -28,22 +28,24 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "manager": "errors privatefile call switch.base",
         "sscp": "errors hosts call manager",
         "directory": "errors privatefile",
+        "certificates": "errors privatefile",
+        "tls": "errors config certificates",
         "access": "errors address config directory manager addressbook",
         "messenger": "errors call tsp sscp directory",
         "windows": "errors",
-        "desktop": "errors call address config directory messenger windows",
+        "desktop": "errors call address certificates config directory messenger windows",
         "demo.phone": "errors sip demo.sdp demo.behaviour",
         "demo.behaviour": "errors sip",
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
         "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
-        "addressbook directory discovery demo.run",
+        "addressbook directory discovery certificates tls demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
         "switch.asterisk switch.pbx manager directory addressbook access "
-        "discovery messenger",
+        "discovery messenger tls",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""
@@ -51,7 +53,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 ONLY_IN: dict[str, str] = {
     "PySide6": "desktop",
     "aiosipua": "sip.message",
+    "dns": "switch.pbx.locate",
     "argon2": "manager.users",
+    "cryptography": "certificates",
     "phonenumbers": "address",
     "sansldap": "directory",
     "sqlite3": "manager",

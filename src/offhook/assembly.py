@@ -32,6 +32,7 @@ from offhook.messenger import Messenger
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from offhook.switch.base import Switch
+from offhook.tls import client_context, keep_certificate, own_context, server_context
 from offhook.tsp.act import Act
 from offhook.tsp.server import TspServer
 
@@ -129,11 +130,9 @@ async def messenger_running(
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
         if config.sscp.url or await _manager_runs(config):
-            door = _door_elsewhere(config)
+            door = _door_elsewhere(config, credentials)
         else:
             door, _ = await _start_manager(config, stack)
-        if credentials is not None and config.sscp.url:
-            door = replace(door, credentials=credentials)
         parts = await _start_messenger(config, stack, door, on_token)
         try:
             parts = replace(parts, tsp_port=await _start_tsp(config, stack, parts.messenger))
@@ -217,11 +216,14 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
     listen = config.sscp.listen
+    tls = server_context(config)
+    if tls is not None:
+        stack.callback(asyncio.create_task(keep_certificate(config, tls)).cancel)
     server = SscpServer(
         manager,
         listen.host,
         listen.port,
-        _server_tls(config),
+        tls,
         origins=config.sscp.origins,
         authenticator=open_authenticator(config, users),
     )
@@ -236,13 +238,15 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     if config.discovery.announce:
         from offhook.discovery import announced  # off by default, and then not even imported
 
-        own, tls = config.discovery, config.sscp.tls_certificate is not None
-        await stack.enter_async_context(announced(own.name, own.host, listen.host, server.port, tls=tls))
+        own = config.discovery
+        await stack.enter_async_context(
+            announced(own.name, own.host, listen.host, server.port, tls=tls is not None)
+        )
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     host = f"[{here.host}]" if ":" in here.host else here.host
     url = f"{scheme}://{host}:{server.port}"
-    return _Door(url, Credentials(token=users.local_token), _own_tls(config)), sip_address()
+    return _Door(url, Credentials(token=users.local_token), own_context(config)), sip_address()
 
 
 def _switch(config: Config) -> tuple[Switch, Callable[[], tuple[str, int]]]:
@@ -370,56 +374,22 @@ def _stamp(file: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_ino
 
 
-def _door_elsewhere(config: Config) -> _Door:
-    """Where `sscp.url` says; without it a Call Manager of this account on this machine."""
+def _door_elsewhere(config: Config, credentials: Credentials | None = None) -> _Door:
+    """Where `sscp.url` says; without it a Call Manager of this account on this machine.
+
+    `credentials` replace those of the configuration for the former. Raises `ConfigError` when there are none.
+    """
     url = config.sscp.url
     if not url:
         here = config.sscp.listen.here
         host = f"[{here.host}]" if ":" in here.host else here.host
         url = f"{'wss' if config.sscp.tls_certificate else 'ws'}://{host}:{here.port}"
-    if config.sscp.user:
-        credentials = Credentials(config.sscp.user, config.sscp.password)
-    else:
+    if not config.sscp.url:
         credentials = Credentials(token_file=config.state.local_token)
-    return _Door(url, credentials, _client_tls(config, url))
-
-
-# TLS
-
-
-def _server_tls(config: Config) -> ssl.SSLContext | None:
-    if config.sscp.tls_certificate is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with _readable(config, "sscp.tls_certificate"):
-        context.load_cert_chain(config.sscp.tls_certificate, config.sscp.tls_key)
-    return context
-
-
-def _own_tls(config: Config) -> ssl.SSLContext | None:
-    """For the way to our own Call Manager: its very certificate is trusted, whatever its name."""
-    if config.sscp.tls_certificate is None:
-        return None
-    with _readable(config, "sscp.tls_certificate"):
-        context = ssl.create_default_context(cafile=config.sscp.tls_certificate)
-    context.check_hostname = False
-    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
-    return context
-
-
-def _client_tls(config: Config, url: str) -> ssl.SSLContext | None:
-    if not url.startswith("wss:"):
-        return None
-    with _readable(config, "sscp.ca_file"):
-        return ssl.create_default_context(cafile=config.sscp.ca_file)
-
-
-@contextmanager
-def _readable(config: Config, key: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ssl.SSLError) as error:
-        raise config.error(key, f"cannot be used: {error}", "Give a readable PEM file") from error
+    elif credentials is None:
+        config.check_login()
+        credentials = Credentials(config.sscp.user, config.sscp.password)
+    return _Door(url, credentials, client_context(config, url))
 
 
 @contextmanager

@@ -26,6 +26,7 @@ COMMANDS = {
     "watch": "show phones and calls as they change",
     "user": "add, list, change, log out and remove who may log in to the Call Manager",
     "terminal": "add, list and remove phones",
+    "cert": "make, show and renew the Call Manager's certificate, or trust one",
     "token": "show or renew the token of the Smart Messenger's telephone lines",
     "audit": "who logged in, dialled and dropped, from where, and what came of it",
     "tsp": "install the TAPI service provider on this Windows, and set up its lines",

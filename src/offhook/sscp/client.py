@@ -40,6 +40,7 @@ from offhook.sscp.messages import (
     Watch,
 )
 from offhook.sscp.mirror import Mirror, Resync
+from offhook.sscp.trust import certificate_problem
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +203,8 @@ class SscpClient:
                 await self._connect()
             except CallError as error:
                 self._login_refused(error)
+            except ssl.SSLCertVerificationError as error:
+                self._note(certificate_problem(error))
             except (OSError, TimeoutError, WebSocketException, PeerError) as error:
                 self._note(str(error) or type(error).__name__)
             await asyncio.sleep(REFUSED_S if self._refused is not None else self._backoff.next())
