@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include "calls.h"
+#include "eventlog.h"
 #include "events.h"
 #include "resolve.h"
 #include "text.h"
@@ -215,7 +216,7 @@ static void become_ready(struct line *line, ULONGLONG now)
         WCHAR text[400];
         text_format(text, ARRAYSIZE(text), L"%s: the Smart Messenger at %s:%u can be reached again.",
                     line->settings.name, line->settings.host, line->settings.port);
-        trace_event_log(text);
+        eventlog_warn(text);
     }
     link->phase = LINK_READY;
     link->failures = 0;
@@ -520,7 +521,7 @@ static void report_away(struct line *line, ULONGLONG now)
                 L"%s: the Smart Messenger at %s:%u cannot be reached, or refuses the login, for a minute. Check that it "
                 L"runs, and host, port, terminal and token of the line.",
                 line->settings.name, line->settings.host, line->settings.port);
-    trace_event_log(text);
+    eventlog_warn(text);
 }
 
 static void step_phase(struct line *line, ULONGLONG now)

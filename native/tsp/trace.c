@@ -143,13 +143,3 @@ void trace(const WCHAR *format, ...)
         write(text);
     ReleaseSRWLockExclusive(&lock);
 }
-
-void trace_event_log(const WCHAR *text)
-{
-    HANDLE log = RegisterEventSourceW(NULL, L"Offhook TSP");
-    trace(L"%s", text);
-    if (!log)
-        return;
-    ReportEventW(log, EVENTLOG_WARNING_TYPE, 0, 1, NULL, 1, 0, &text, NULL);
-    DeregisterEventSource(log);
-}

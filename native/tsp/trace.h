@@ -10,7 +10,4 @@ void trace_stop(void);
 /* A line of text; the format is text_format's. */
 void trace(const WCHAR *format, ...);
 
-/* An entry in Windows' event log. */
-void trace_event_log(const WCHAR *text);
-
 #endif

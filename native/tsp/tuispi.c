@@ -1,5 +1,6 @@
 /* The exports TUISPI_: called by TAPI in the process of an application, an installer or the Control Panel. */
 #include "dialog.h"
+#include "eventlog.h"
 #include "memory.h"
 #include "text.h"
 
@@ -97,11 +98,15 @@ LONG TSPIAPI TUISPI_providerInstall(TUISPIDLLCALLBACK ask, HWND owner, DWORD pro
     if (settings_read(&lines, &count) != ERROR_SUCCESS)
         return LINEERR_OPERATIONFAILED;
     settings_free(lines, count);
-    return count > 0 || first_line(owner) ? 0 : LINEERR_OPERATIONFAILED;
+    if (count == 0 && !first_line(owner))
+        return LINEERR_OPERATIONFAILED;
+    eventlog_register(true); /* entries show without it too, with a remark of Windows' */
+    return 0;
 }
 
 LONG TSPIAPI TUISPI_providerRemove(TUISPIDLLCALLBACK ask, HWND owner, DWORD provider)
 {
     (void)ask, (void)owner, (void)provider;
+    eventlog_register(false);
     return settings_remove_all() == ERROR_SUCCESS ? 0 : LINEERR_OPERATIONFAILED;
 }
