@@ -100,8 +100,9 @@ async def test_the_clipboard_asks_whatever_links_may_do(app: App, preferences: P
     question.close()
 
 
-async def test_a_link_that_is_no_number_is_told_and_not_asked(app: App) -> None:
-    app.handle(["open", "tel:()"])
+@pytest.mark.parametrize("link", ["tel:()", "javascript:4001", "http://4001/", "file:///4001"])
+async def test_a_link_that_is_no_number_is_told_and_not_asked(app: App, link: str) -> None:
+    app.handle(["open", link])
     assert dialogs(AskLink) == []
 
 

@@ -26,7 +26,7 @@ from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.looks import LooksPage
 from offhook.desktop.settings.pages import Pages, Testers
 from offhook.desktop.single import FirstInstance
-from offhook.desktop.startup import Startup
+from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
 from offhook.desktop.tspinstall import install_tsp
 from offhook.directory import Directory
@@ -274,6 +274,10 @@ class App(QObject):
 
     def open_link(self, link: str) -> None:
         """A tel:, callto: or sip: link, or what somebody typed as one."""
+        scheme, colon, _ = link.partition(":")
+        if colon and scheme.lower() not in SCHEMES:
+            self._notify(self.tr("This is no number that can be called: {text}").format(text=link[:64]))
+            return
         self._ask_or_dial(link[:LINK_CHARACTERS], self._preferences.links is Links.DIAL)
 
     def dial_clipboard(self) -> None:

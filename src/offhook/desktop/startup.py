@@ -26,7 +26,8 @@ Terminal=false
 StartupNotify=false
 """
 
-SCHEMES = ("tel", "callto", "sip")
+SCHEMES = ("tel", "callto", "sip", "sips")
+"""Links that the program opens."""
 
 
 class Startup:
