@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(120)]
 
 SITE = ROOT / ".venv" / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
 HEADERS = Path(ziglang.__file__).parent / "lib" / "libc" / "include" / "any-windows-any"
+EVENT_SOURCE = r"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Offhook TSP"
 EXPORTS = "LIBRARY tapi32.dll\nEXPORTS\n lineGetProviderListW\n lineAddProviderW\n lineRemoveProvider\n"
 
 
@@ -69,6 +70,13 @@ class Wine:
     def system_file(self, folder: str, name: str = "offhook.tsp") -> Path:
         return Path(self.desktop.environ["WINEPREFIX"]) / "drive_c" / "windows" / folder / name
 
+    def has_key(self, key: str) -> bool:
+        quiet = subprocess.DEVNULL
+        query = ["wine", "reg", "query", key]
+        return not subprocess.run(
+            query, env=self.desktop.environ, stdin=quiet, stdout=quiet, stderr=quiet, timeout=60, check=False
+        ).returncode
+
     @property
     def asked(self) -> list[str]:
         return self.log.read_text().split() if self.log.exists() else []
@@ -112,14 +120,14 @@ def test_installing_twice_asks_tapi_once(wine: Wine) -> None:
 
 def test_uninstall_leaves_nothing_behind(wine: Wine) -> None:
     wine.run("install", "--terminal", "4000")
+    assert wine.has_key(EVENT_SOURCE)
     code, output = wine.run("uninstall")
     assert (code, output) == (0, "the provider was removed\n")
     assert wine.asked == ["TUISPI_providerInstall", "TUISPI_providerRemove"]
     assert not wine.system_file("system32").exists()
     assert not wine.system_file("syswow64").exists()
-    query = ["wine", "reg", "query", r"HKLM\SOFTWARE\Offhook"]
-    quiet = subprocess.DEVNULL
-    assert subprocess.run(query, env=wine.desktop.environ, stdin=quiet, stdout=quiet, stderr=quiet).returncode
+    assert not wine.has_key(r"HKLM\SOFTWARE\Offhook")
+    assert not wine.has_key(EVENT_SOURCE)
     assert wine.run("uninstall") == (0, "the provider is not installed\n")
 
 
