@@ -16,6 +16,7 @@ from offhook.cli.messenger import own_command
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program
 from offhook.desktop.settings.page import Outcome
+from offhook.desktop.trust import CertificateQuestion
 from offhook.errors import AddressError
 from offhook.privatefile import write_private
 from offhook.sscp.client import Credentials
@@ -39,6 +40,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         },
         command=own_command(),
         instance=instance,
+        certificate=_certificate,
     )
 
 
@@ -49,6 +51,30 @@ async def _start(
     credentials = Credentials(login.user, login.password, login.token) if login is not None else None
     async with messenger_running(config, credentials, on_token) as parts:
         yield parts
+
+
+async def _certificate(config: Config) -> CertificateQuestion | None:
+    """Raises `UnavailableError`."""
+    if not config.sscp.url.startswith("wss:") or config.sscp.ca_file is not None:
+        return None
+    from offhook.certificates.pins import Known, confirm, look
+
+    found = await look(config.sscp.url, config.state.dir)
+    if found.known not in (Known.NEW, Known.CHANGED):
+        return None
+    shown = found.shown
+
+    def trust() -> None:
+        confirm(found, config.state.dir)
+
+    return CertificateQuestion(
+        shown.fingerprint,
+        shown.name,
+        found.server.hosts,
+        shown.until,
+        found.known is Known.CHANGED,
+        trust,
+    )
 
 
 def _show(config: Config) -> Callable[[str], str]:

@@ -1,7 +1,7 @@
 """Joins the views: one desk, one window, pop-ups, tray; starts them anew when settings change."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -28,9 +28,10 @@ from offhook.desktop.settings.pages import Pages, Testers
 from offhook.desktop.single import FirstInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
+from offhook.desktop.trust import CertificateQuestion, TrustDialog
 from offhook.desktop.tspinstall import install_tsp
 from offhook.directory import Directory
-from offhook.errors import AddressError, CallError, ConfigError
+from offhook.errors import AddressError, CallError, ConfigError, UnavailableError
 from offhook.messenger import Messenger
 
 LOGIN_LOOK_MS = 1000
@@ -77,11 +78,16 @@ class Login:
 Start = Callable[[Config, Login | None, Callable[[str], None]], AbstractAsyncContextManager[Parts]]
 
 
+async def _trusted(_config: Config) -> CertificateQuestion | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Program:
     """What the window is made for: where its settings are, and how the Smart Messenger is started.
 
-    `command` starts the program, for links and autostart.
+    `command` starts the program, for links and autostart. `certificate` tells what a person has to confirm
+    before the Call Manager can be trusted; it raises `UnavailableError` when that cannot be reached.
     """
 
     file: Path
@@ -91,6 +97,7 @@ class Program:
     testers: Testers
     command: Sequence[str]
     instance: str
+    certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
 
 
 class Outcome(Enum):
@@ -147,6 +154,7 @@ class App(QObject):
 
     async def _round(self, hidden: bool, ask: bool) -> Outcome:
         self._config = self._program.load()
+        await self._ask_for_trust()
         login = await self._log_in(ask)
         if ask and login is None:
             return Outcome.QUIT
@@ -169,6 +177,20 @@ class App(QObject):
                 return await self._ended
             finally:
                 self._close()
+
+    async def _ask_for_trust(self) -> None:
+        """Without it the window opens all the same, and says that it cannot connect."""
+        try:
+            question = await self._program.certificate(self._config)
+        except UnavailableError:
+            return
+        if question is None:
+            return
+        if await finished(TrustDialog(self._config.sscp.url, question)) == QDialog.DialogCode.Accepted:
+            try:
+                question.confirm()
+            except OSError as error:
+                await self._tell_error(str(error))
 
     async def _log_in(self, ask: bool) -> Login | None:
         """The login for a Call Manager elsewhere: kept from last time, or asked for."""

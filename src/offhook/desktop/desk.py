@@ -74,7 +74,10 @@ class Desk(QObject):
     @property
     def problem(self) -> str:
         """Why there is no Call Manager, "" when there is one or the reason is not known yet."""
-        return "" if self.connected else self.manager.problem or ""
+        problem = "" if self.connected else self.manager.problem or ""
+        if "CERTIFICATE_VERIFY_FAILED" in problem:
+            return self.tr("its certificate is not trusted; start Offhook anew to look at it")
+        return problem
 
     @property
     def terminal(self) -> str:

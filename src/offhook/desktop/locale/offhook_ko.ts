@@ -124,6 +124,13 @@
     </message>
 </context>
 <context>
+    <name>Desk</name>
+    <message>
+        <source>its certificate is not trusted; start Offhook anew to look at it</source>
+        <translation>인증서를 신뢰할 수 없습니다. Offhook을 다시 시작해 확인하십시오</translation>
+    </message>
+</context>
+<context>
     <name>DialBox</name>
     <message>
         <source>Name or number</source>
@@ -653,6 +660,49 @@
     <message>
         <source>no Call Manager, trying again</source>
         <translation>Call Manager 없음, 다시 시도하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>TrustDialog</name>
+    <message>
+        <source>Is this your Call Manager?</source>
+        <translation>이것이 귀사의 Call Manager입니까?</translation>
+    </message>
+    <message>
+        <source>The Call Manager shows another certificate than the one that you confirmed. Either it was made anew, or somebody pretends to be it. Ask your administrator before you go on.</source>
+        <translation>Call Manager가 확인하신 것과 다른 인증서를 보여 줍니다. 새로 만들었거나 누군가 사칭하고 있습니다. 계속하기 전에 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>The certificate of the Call Manager is its company&apos;s own. Compare the fingerprint with what your administrator gave you, or what “offhook cert show” says on its machine.</source>
+        <translation>Call Manager의 인증서는 회사 자체의 것입니다. 관리자가 알려 준 지문이나 그 컴퓨터의 “offhook cert show” 결과와 비교하십시오.</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>지문</translation>
+    </message>
+    <message>
+        <source>Call Manager</source>
+        <translation>Call Manager</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>Good until</source>
+        <translation>유효 기간</translation>
+    </message>
+    <message>
+        <source>It is the same: &amp;trust it</source>
+        <translation>같음, 신뢰함(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Do &amp;not trust it</source>
+        <translation>신뢰하지 않음(&amp;N)</translation>
     </message>
 </context>
 <context>

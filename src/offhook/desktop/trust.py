@@ -1,0 +1,80 @@
+"""A Call Manager's certificate that nobody vouches for: the person compares its fingerprint, once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
+
+from offhook.desktop.layouts import column, form
+from offhook.desktop.theme import colors
+
+
+@dataclass(frozen=True)
+class CertificateQuestion:
+    """What is to be confirmed; `changed`: another one was before. `until`: seconds since the epoch."""
+
+    fingerprint: str
+    name: str
+    hosts: tuple[str, ...]
+    until: float
+    changed: bool
+    confirm: Callable[[], None]
+
+
+class TrustDialog(QDialog):
+    """Shows the fingerprint. Not to trust is what Return does."""
+
+    def __init__(self, url: str, question: CertificateQuestion, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Is this your Call Manager?"))
+        self.setMinimumWidth(480)
+        if question.changed:
+            intro = self.tr(
+                "The Call Manager shows another certificate than the one that you confirmed. Either it was "
+                "made anew, or somebody pretends to be it. Ask your administrator before you go on."
+            )
+        else:
+            intro = self.tr(
+                "The certificate of the Call Manager is its company's own. Compare the fingerprint with what "
+                "your administrator gave you, or what “offhook cert show” says on its machine."
+            )
+        self.intro = QLabel(intro, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        if question.changed:
+            self.intro.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
+        groups = question.fingerprint.split()
+        half = len(groups) // 2
+        self.fingerprint = QLabel(
+            "\n".join((" ".join(groups[:half]), " ".join(groups[half:]))), textFormat=Qt.TextFormat.PlainText
+        )
+        self.fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.fingerprint.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.fingerprint.setAccessibleName(self.tr("Fingerprint"))
+        until = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(question.until)).date())
+        fields = form()
+        fields.addRow(self.tr("Call Manager"), _plain(url))
+        fields.addRow(self.tr("Name"), _plain(question.name))
+        fields.addRow(self.tr("For"), _plain(", ".join(question.hosts)))
+        fields.addRow(self.tr("Good until"), _plain(until))
+        fields.addRow(self.tr("Fingerprint"), self.fingerprint)
+        buttons = QDialogButtonBox()
+        self.trust = buttons.addButton(
+            self.tr("It is the same: &trust it"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.trust.setAutoDefault(False)
+        cancel = buttons.addButton(self.tr("Do &not trust it"), QDialogButtonBox.ButtonRole.RejectRole)
+        cancel.setDefault(True)
+        cancel.setFocus()
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        whole = column(self, 12)
+        whole.addWidget(self.intro)
+        whole.addLayout(fields)
+        whole.addWidget(buttons)
+
+
+def _plain(text: str) -> QLabel:
+    return QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
