@@ -4,10 +4,12 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from offhook.tsp.server import TspServer
+from tests.cli.helpers import a_site
 from tests.tsp.helpers import PlayedBackend
 from tests.windows.desktop import KOREAN, Desktop, Dialog
 
@@ -209,6 +211,19 @@ async def test_the_test_logs_in_with_the_stored_token(desktop: Desktop) -> None:
     ):
         await dialog.focus(NAME)
         await run_test(dialog, f"Success: the Smart Messenger at 127.0.0.1, {port} accepted the login")
+
+
+async def test_the_test_finds_a_whole_site_and_a_terminal_that_it_has_not(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    async with a_site(tmp_path) as (_, system):
+        token = (tmp_path / "state" / "tsp.token").read_text().strip()
+        line = KIM | {"port": system.tsp_port, "token": token}
+        async with Dialog(desktop, "line", [line]) as dialog:
+            await dialog.focus(NAME)
+            await run_test(dialog, "accepted the login")
+            await dialog.fill("t", TERMINAL, "4999")
+            await run_test(dialog, "refused the login")
 
 
 async def test_the_test_takes_what_is_typed_and_writes_nothing(desktop: Desktop) -> None:
