@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.attacks.site import (
     ELSEWHERE,
@@ -105,3 +105,19 @@ async def test_a_thousand_silent_connections_do_not_keep_the_right_user_out(tmp_
         for _, writer in silent:
             writer.close()
         await asyncio.gather(*(writer.wait_closed() for _, writer in silent), return_exceptions=True)
+
+
+async def test_strangers_of_one_address_do_not_keep_out_those_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sscp.server.MAX_STRANGERS_HERE", 2)
+    async with (
+        a_site(tmp_path) as site,
+        attacking(site.url, host=ELSEWHERE),
+        attacking(site.url, host=ELSEWHERE),
+    ):
+        with pytest.raises(InvalidStatus):
+            async with attacking(site.url, host=ELSEWHERE):
+                pass
+        async with logged_in(site.url, "kim") as client:
+            assert await client.calls() == []

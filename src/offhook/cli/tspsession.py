@@ -18,7 +18,7 @@ RECEIVE = 4096
 
 _HINTS = {
     Refusal.NOT_AUTHENTICATED: "check tsp.token_file against that of the Smart Messenger",
-    Refusal.NOT_ALLOWED: "this terminal may not be used from here",
+    Refusal.NOT_ALLOWED: "this phone may not be used from here, or the dial rules deny the number",
     Refusal.NO_SUCH_TERMINAL: "name a terminal that exists, see: offhook terminal list",
     Refusal.TERMINAL_UNAVAILABLE: "your own phone is not registered, see: offhook check",
     Refusal.TERMINAL_BUSY: "end the call that your phone has, see: offhook calls",

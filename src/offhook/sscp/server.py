@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from collections import Counter
 from collections.abc import Collection
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
 from offhook.errors import ConfigError, UnavailableError
+from offhook.hosts import network
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.sscp.connection import call_event, terminal_event
@@ -40,6 +42,9 @@ MAX_SESSIONS = 20_000
 
 MAX_STRANGERS = 1000
 """Sessions that have not logged in yet; more are refused, so that they cannot use up what users need."""
+
+MAX_STRANGERS_HERE = 250
+"""The same from one address: whoever says nothing there leaves room for those elsewhere."""
 
 MAX_UNSENT = 256 * 1024
 """Bytes that wait for one client: a thousand events. A client that far behind is cut off; it comes back and
@@ -81,7 +86,7 @@ class SscpServer:
         self._open: set[ServerConnection] = set()
         self._connections: dict[Session, ServerConnection] = {}
         self._watchers: Watchers[Session] = Watchers()
-        self._strangers = 0
+        self._strangers: Counter[str] = Counter()
         self._server: Server | None = None
         self._rechecking: asyncio.Task[None] | None = None
         self._unsubscribe = manager.subscribe(self._on_event)
@@ -147,7 +152,12 @@ class SscpServer:
             return connection.respond(
                 HTTPStatus.FORBIDDEN, "This web page may not talk to the Call Manager; see sscp.origins.\n"
             )
-        if len(self._connections) >= MAX_SESSIONS or self._strangers >= MAX_STRANGERS:
+        strangers = self._strangers
+        if (
+            len(self._connections) >= MAX_SESSIONS
+            or strangers.total() >= MAX_STRANGERS
+            or strangers[network(_source(connection))] >= MAX_STRANGERS_HERE
+        ):
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n")
         return None
 
@@ -166,7 +176,8 @@ class SscpServer:
 
     async def _log_in(self, connection: ServerConnection, session: Session) -> bool:
         """Serve until the login is good; False when it took too long or the session is to be over."""
-        self._strangers += 1
+        here = network(session.source)
+        self._strangers[here] += 1
         try:
             async with asyncio.timeout(LOGIN_LIMIT_S):
                 while session.principal is None:
@@ -176,7 +187,8 @@ class SscpServer:
             await connection.close(CloseCode.POLICY_VIOLATION, "no login in time")
             return False
         finally:
-            self._strangers -= 1
+            self._strangers[here] -= 1
+            self._strangers += Counter()  # without those that have none left
         return True
 
     async def _exchange(self, connection: ServerConnection, session: Session) -> bool:
