@@ -3,6 +3,7 @@
 import asyncio
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from offhook.call import CallState
 from offhook.desktop.popup import CallPopup
@@ -131,3 +132,21 @@ async def test_every_control_has_a_name_for_screen_readers(world: World) -> None
     assert popup.progress.accessibleName() == "Call progress: Ringing …"
     for button in (popup.drop, popup.redial, popup.dismiss):
         assert button.text().count("&") == 1
+
+
+async def test_right_to_left_it_comes_up_on_the_left(world: World, qapp: QApplication) -> None:
+    await world.phone("4000")
+    await world.phone("4001", RINGS)
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        popups = Popups(world.desk)
+        await world.desk.dial("4001")
+        popup = await a_popup(world, popups)
+        await until(lambda: popup.progress.reached == 2)
+        assert popup.x() < qapp.primaryScreen().availableGeometry().center().x()
+        assert popup.drop.x() < popup.terminal.x()
+        image = popup.progress.grab().toImage()
+        faint = popup.palette().mid().color()
+        assert image.pixelColor(image.width() // 10, image.height() // 2).name() == faint.name()
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

@@ -77,4 +77,4 @@ class TrustDialog(QDialog):
 
 
 def _plain(text: str) -> QLabel:
-    return QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    return QLabel(text, textFormat=Qt.TextFormat.PlainText)
