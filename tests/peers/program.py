@@ -22,6 +22,7 @@ PORT_TRIES = 100
 PACKAGES = {
     "baresip": "baresip-core",
     "sipp": "sip-tester",
+    "kamailio": "kamailio",
     "slapd": "slapd",
     "slapadd": "slapd",
     "ldapsearch": "ldap-utils",

@@ -196,15 +196,19 @@ class DigestClient:
     def authorize(self, request: Request, response: Response) -> Request | None:
         """The request once more, with credentials and the next CSeq, after a 401 or 407.
 
-        None when there is nothing to be done: no challenge that we know, or our password was refused.
+        None when there is nothing to be done: no challenge that we know, or our password was refused. It was
+        not where the nonce had served before and another one is given now, whether or not it says `stale`.
         """
         proxy = response.status == 407
         header = "Proxy-Authorization" if proxy else "Authorization"
         found = self._choose(response.headers.all("Proxy-Authenticate" if proxy else "WWW-Authenticate"))
         if found is None:
             return None
-        if header in request.headers and found.get("stale", "").lower() != "true":
-            return None
+        credentials = request.headers.get(header)
+        if credentials is not None and found.get("stale", "").lower() != "true":
+            sent = parse_auth(credentials)
+            if sent.get("nc", "00000001") == "00000001" or found.get("nonce") == sent.get("nonce"):
+                return None
         self._challenge, self._header, self._count = found, header, 0
         again = Request(request.method, request.uri, request.headers.copy(), request.body)
         again.headers.set("CSeq", f"{request.cseq + 1} {request.method}")

@@ -56,7 +56,8 @@ class ListenError(OSError):
 class SipTransport:
     """UDP and TCP on one port, and TLS on another if wanted. The clock is the event loop's `time()`.
 
-    After using the endpoint outside of its callbacks, call `flush`.
+    After using the endpoint outside of its callbacks, call `flush`. `tls_names` are the names that peers'
+    certificates have to have, by address; the certificate of any other has to have its IP address.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class SipTransport:
         self._host, self._port = host, port
         self._tls_listen, self._tls_context = tls_listen, tls_context
         self._tls_client_context = tls_client_context
+        self.tls_names: dict[tuple[str, int], str] = {}
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
@@ -264,14 +266,15 @@ class SipTransport:
         return True
 
     async def _connect(self, flow: Flow) -> None:
-        context = None
+        context, name = None, None
         if flow.protocol == "tls":
             context = self._tls_client_context or ssl.create_default_context()
+            name = self.tls_names.get(flow.remote)
         connection: Connection | None = None
         try:
             async with asyncio.timeout(CONNECT_S):
                 _, connection = await self._loop.create_connection(
-                    lambda: self._connection(flow.protocol), *flow.remote, ssl=context
+                    lambda: self._connection(flow.protocol), *flow.remote, ssl=context, server_hostname=name
                 )
         except (OSError, TimeoutError) as error:
             logger.info("no connection to %s:%d: %s", *flow.remote, error)

@@ -12,7 +12,7 @@ from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Binding, Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.thirdparty import control
-from offhook.switch.thirdparty.leg import ALLOW
+from offhook.switch.thirdparty.leg import ALLOW, contact_of
 
 NO_HEADERS: Mapping[str, str] = {}
 
@@ -84,11 +84,3 @@ class Control(control.Control):
             headers.set(name, value)
         request.set_body(body)
         return request, flow
-
-
-def contact_of(flow: Flow, user: str) -> str:
-    """Our Contact towards a phone: where it reaches us on this flow."""
-    host, port = flow.local
-    host = f"[{host}]" if ":" in host else host
-    transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
-    return f"<sip:{user}@{host}:{port}{transport}>"

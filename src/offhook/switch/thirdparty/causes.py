@@ -15,6 +15,7 @@ _CALLEE: dict[int, Cause] = {
     603: Cause.REJECTED,
     404: Cause.UNREACHABLE,
     410: Cause.UNREACHABLE,
+    501: Cause.UNREACHABLE,
     502: Cause.UNREACHABLE,
     503: Cause.UNREACHABLE,
     504: Cause.UNREACHABLE,
@@ -27,7 +28,7 @@ _CALLEE: dict[int, Cause] = {
     401: Cause.NOT_ALLOWED,
     407: Cause.NOT_ALLOWED,
 }
-_AWAY = frozenset({404, 408, 410, 430, 500, 502, 503, 504, 604})
+_AWAY = frozenset({404, 408, 410, 430, 500, 501, 502, 503, 504, 604})
 
 
 def callee_cause(status: int) -> Cause:

@@ -21,8 +21,23 @@ METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSA
 
 ALLOW = ", ".join(METHODS)
 
+CREDENTIALS = ("Authorization", "Proxy-Authorization")
+"""The headers in which a request says who sends it."""
+
 OnFinal = Callable[[Response | None, int], None]
 """Gets the final response (None: there was none) and its status, or the one that stands for it."""
+
+
+class Credentials(Protocol):
+    """Who sends a leg's requests, where the other side wants to know (RFC 3261 §22)."""
+
+    def sign(self, request: Request) -> None:
+        """Put in credentials if a challenge is known already."""
+        ...
+
+    def again(self, request: Request, response: Response) -> Request | None:
+        """The request once more after a 401 or 407; None when that is of no use."""
+        ...
 
 
 class Core(Protocol):
@@ -69,8 +84,11 @@ class Leg:
 
     client: ClientTransaction
 
-    def __init__(self, core: Core, owner: LegOwner, terminal: str, host: str) -> None:
+    def __init__(
+        self, core: Core, owner: LegOwner, terminal: str, host: str, credentials: Credentials | None = None
+    ) -> None:
         self._core, self.owner, self.terminal = core, owner, terminal
+        self._credentials = credentials
         self.origin = sdp.Origin(host)
         self.said = b""
         self.over = False
@@ -93,6 +111,11 @@ class Leg:
         """Call the phone."""
         if request.body:
             request.body = self.origin.stamp(request.body)
+        if self._credentials is not None:
+            self._credentials.sign(request)
+        self._send_invite(request, flow)
+
+    def _send_invite(self, request: Request, flow: Flow) -> None:
         self.inviting = client = self._core.endpoint.request(
             request,
             flow,
@@ -111,6 +134,8 @@ class Leg:
         """Acknowledge a 2xx to an INVITE of ours."""
         assert self.dialog is not None
         ack = self.dialog.ack(response.cseq, self.origin.stamp(body))
+        for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
+            ack.headers.set(name, client.request.headers.all(name))
         self._core.endpoint.ack(client, ack, self.dialog.flow, self._core.endpoint.now)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
@@ -119,8 +144,17 @@ class Leg:
                 self.owner.on_progress(self, response)
         elif response.status < 300:
             self._answered(client, response)
+        elif (again := self._again(client.request, response)) is not None:
+            self._send_invite(again, client.flow)
         else:
             self._invite_failed(response.status)
+
+    def _again(self, request: Request, response: Response) -> Request | None:
+        if response.status not in (401, 407) or self._credentials is None:
+            return None
+        if self.over and request.method == "INVITE":
+            return None
+        return self._credentials.again(request, response)
 
     def _invite_failed(self, status: int) -> None:
         self.inviting = None
@@ -193,8 +227,12 @@ class Leg:
             limit.cancel()
             on_final(response, status)
 
-        self.inviting = self.client = client = self.request("INVITE", body, "application/sdp", final)
-        limit = endpoint.after(endpoint.timing.timeout, client.cancel)
+        def give_up(now: float) -> None:
+            if self.inviting is not None:
+                self.inviting.cancel(now)
+
+        self.inviting = self.client = self.request("INVITE", body, "application/sdp", final)
+        limit = endpoint.after(endpoint.timing.timeout, give_up)
 
     def request(
         self,
@@ -296,7 +334,9 @@ class Leg:
     def _early(self, invited: ServerTransaction) -> bool:
         return not invited.request.to_tag
 
-    def _send(self, dialog: Dialog, request: Request, on_final: OnFinal) -> ClientTransaction:
+    def _send(
+        self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
+    ) -> ClientTransaction:
         def final(response: Response | None, status: int) -> None:
             if request.method == "INVITE":
                 self.inviting = None
@@ -307,13 +347,24 @@ class Leg:
                 self.owner.on_lost(self)
 
         def on_response(response: Response) -> None:
-            if response.status >= 200:
+            if response.status < 200:
+                return
+            again = self._again(request, response)
+            if again is None:
                 final(response, response.status)
+                return
+            dialog.local_cseq += 1
+            again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
+            client = self._send(dialog, again, on_final, signed=True)
+            if request.method == "INVITE":
+                self.inviting = self.client = client
 
         def on_failure(failure: Failure) -> None:
             final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
 
         endpoint = self._core.endpoint
+        if self._credentials is not None and not signed:
+            self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
     def _bye(self, dialog: Dialog) -> None:
@@ -340,3 +391,11 @@ def _keep_session_timer(request: Request, response: Response) -> None:
     response.headers.set("Session-Expires", f"{wanted.split(';')[0].strip()};refresher=uac")
     response.headers.set("Require", "timer")
     response.headers.set("Supported", "timer")
+
+
+def contact_of(flow: Flow, user: str) -> str:
+    """Our Contact towards the other side: where it reaches us on this flow."""
+    host, port = flow.local
+    host = f"[{host}]" if ":" in host else host
+    transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
+    return f"<sip:{user}@{host}:{port}{transport}>"

@@ -1,0 +1,105 @@
+"""One user's account at the PBX: who its requests are from, and their credentials."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from offhook.call import new_call_id
+from offhook.sip.digest import DigestClient
+from offhook.sip.endpoint import Endpoint, Failure, Flow
+from offhook.sip.message import NameAddr, Request, Response, Uri
+from offhook.switch.pbx.locate import split_host
+from offhook.switch.pbx.servers import Server, Servers, route_of
+from offhook.switch.pbx.settings import PbxAccount, PbxSettings
+from offhook.switch.thirdparty.causes import status_of
+from offhook.switch.thirdparty.leg import ALLOW, contact_of
+
+logger = logging.getLogger(__name__)
+
+OnFinal = Callable[[Response | None, int], None]
+
+
+class Account:
+    """Implements `Credentials` for the legs of its calls. `problem` says what the PBX holds against it."""
+
+    def __init__(self, own: PbxAccount, settings: PbxSettings, servers: Servers, endpoint: Endpoint) -> None:
+        self.id, self.name = own.id, own.name
+        self.user = own.user or own.id
+        self.extension = own.extension or self.user
+        self._settings, self._servers, self._endpoint = settings, servers, endpoint
+        name = own.auth_user or self.user
+        # A registrar and a proxy challenge with nonces of their own.
+        self._registrar = DigestClient(name, own.password)
+        self._proxy = DigestClient(name, own.password)
+        self.problem = ""
+
+    def uri(self, user: str) -> str:
+        """Somebody's address at the PBX."""
+        host, port = split_host(self._servers.domain)
+        return str(Uri("sip", user, f"[{host}]" if ":" in host else host, port))
+
+    def request(self, method: str, to: str, flow: Flow, shown: str = "") -> Request:
+        """A request outside of any dialog from this user to the user `to` ("": the PBX itself)."""
+        uri = self.uri(to)
+        request = Request(method, uri)
+        headers = request.headers
+        if route := route_of(self._settings):
+            headers.set("Route", route)
+        own = Uri.parse(self.uri(self.user))
+        headers.set("From", str(NameAddr(own, shown, {"tag": new_call_id()})))
+        headers.set("To", f"<{uri}>")
+        headers.set("Call-ID", new_call_id())
+        headers.set("CSeq", f"1 {method}")
+        headers.set("Contact", contact_of(flow, self.user))
+        headers.set("Allow", ALLOW)
+        headers.set("User-Agent", "Offhook")
+        return request
+
+    def sign(self, request: Request) -> None:
+        """Put in credentials if a challenge is known already."""
+        self._digest(request).sign(request)
+
+    def again(self, request: Request, response: Response) -> Request | None:
+        """The request once more after a 401 or 407; None when that is of no use."""
+        return self._digest(request).authorize(request, response)
+
+    def ask(self, request: Request, server: Server, on_final: OnFinal) -> None:
+        """Send a request that is no INVITE; with None for no answer, and the status that stands for it."""
+        self.sign(request)
+        self._send(request, server, on_final)
+
+    def _send(self, request: Request, server: Server, on_final: OnFinal) -> None:
+        over = False
+
+        def final(response: Response | None, status: int) -> None:
+            nonlocal over
+            if not over:
+                over = True
+                silence.cancel()
+                on_final(response, status)
+
+        def silent(_now: float) -> None:
+            self._servers.failed(server)
+            final(None, 408)
+
+        def on_response(response: Response) -> None:
+            silence.cancel()
+            if response.status < 200 or over:
+                return
+            self._servers.answered(server)
+            again = self.again(request, response) if response.status in (401, 407) else None
+            if again is not None:
+                self._send(again, server, on_final)
+            else:
+                final(response, response.status)
+
+        def on_failure(failure: Failure) -> None:
+            self._servers.failed(server)
+            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
+
+        silence = self._endpoint.after(self._settings.silent_s, silent)
+        self._endpoint.request(request, server.flow, self._endpoint.now, on_response, on_failure)
+
+    def _digest(self, request: Request) -> DigestClient:
+        return self._registrar if request.method == "REGISTER" else self._proxy

@@ -1,0 +1,111 @@
+"""Click-to-dial through a PBX: two calls from the user's account, joined here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from offhook.call import CallState, Cause, Party
+from offhook.sip.endpoint import Flow
+from offhook.sip.message import Request, Response
+from offhook.sip.timers import Timer
+from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.attempt import Attempt, PbxCore
+from offhook.switch.thirdparty.causes import callee_cause, own_cause
+from offhook.switch.thirdparty.click import ClickToDial
+from offhook.switch.thirdparty.leg import Leg
+
+OWN_CAUSES: Mapping[int, Cause] = {401: Cause.NOT_ALLOWED, 403: Cause.NOT_ALLOWED, 407: Cause.NOT_ALLOWED}
+"""The PBX itself refuses: a phone that refuses says 486 or 603."""
+
+
+CALLEE_CAUSES: Mapping[int, Cause] = {500: Cause.UNREACHABLE}
+"""A proxy says 500 where a phone said 503 (RFC 3261 §16.7)."""
+
+
+def cause_of_callee(status: int) -> Cause:
+    """Why the called phone does not take the call."""
+    return CALLEE_CAUSES.get(status) or callee_cause(status)
+
+
+def cause_of_own(status: int, rang: bool) -> Cause:
+    """Why the user's own phone could not be called; 480 before it rang says that it is not there."""
+    if status == 480 and not rang:
+        return Cause.TERMINAL_UNAVAILABLE
+    return OWN_CAUSES.get(status) or own_cause(status)
+
+
+class PbxCall(ClickToDial):
+    """A call that a program asked for. It stays in the signalling of both phones to the end."""
+
+    core: PbxCore
+
+    def __init__(self, core: PbxCore, account: Account, number: str) -> None:
+        called = core.terminal_of(number)
+        callee = Party(called.name if called else "", number)
+        super().__init__(core, Party(account.name, account.id), callee, called.id if called else None)
+        self.account = account
+        self.no_answer_s = core.settings.no_answer_s
+        self._attempt: Attempt | None = None
+        self._ping: Timer | None = None
+
+    @property
+    def heard(self) -> bool:
+        return self._attempt is not None and self._attempt.heard
+
+    def stop_ringing(self) -> None:
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None:
+            attempt.end()
+        if self._ping is not None:
+            self._ping.cancel()
+
+    def begin(self) -> bool:
+        """Ring the user's own phone; False when no server of the PBX answers."""
+        self._attempt = Attempt(self.core, self, self.account, self.account.id, self._own_invitation)
+        if not self._attempt.begin():
+            self.core.release(self.call.id)
+            return False
+        self.limit(self.core.settings.terminal_answer_s, Cause.TERMINAL_REJECTED, Cause.TERMINAL_UNAVAILABLE)
+        return True
+
+    def ring_target(self, offer: bytes) -> bool:
+        self._attempt = Attempt(
+            self.core, self, self.account, self.call.callee.id, lambda flow: self._invitation(flow, offer)
+        )
+        return self._attempt.begin()
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        super().on_answer(leg, response)
+        if self.call.state is CallState.CONNECTED:
+            self._ping_later()
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        if self._is_own(leg):
+            self.finish(cause_of_own(status, self._attempt is not None and self._attempt.rang))
+        else:
+            self.finish(cause_of_callee(status))
+
+    def _own_invitation(self, flow: Flow) -> Request:
+        # The phone shows who is going to be called: it is the From of a call from the user to himself.
+        callee = self.call.callee
+        request = self.account.request("INVITE", self.account.extension, flow, callee.name or callee.id)
+        for name, value in self.core.settings.auto_answer:
+            request.headers.set(name, value)
+        return request
+
+    def _invitation(self, flow: Flow, offer: bytes) -> Request:
+        request = self.account.request("INVITE", self.call.callee.id, flow, self.account.name)
+        request.set_body(offer)
+        return request
+
+    def _ping_later(self) -> None:
+        if self._ping is not None:
+            self._ping.cancel()
+        self._ping = self.core.endpoint.after(self.core.settings.ping_s, self._are_they_there)
+
+    def _are_they_there(self, _now: float) -> None:
+        """A PBX that was restarted has forgotten the call and says 481; one that is gone says nothing."""
+        for leg in (self.near, self.far):
+            if leg is not None and not leg.over:
+                leg.request("OPTIONS", b"", "", lambda _response, _status: None)
+        self._ping_later()

@@ -1,0 +1,173 @@
+"""Is the user's phone there? The PBX is asked for the registrations of the user (RFC 3261 §10.2.3).
+
+A REGISTER without a Contact changes nothing and is answered with all that are registered. With `register`
+our own registration is renewed by the same request, and its Contact is not counted.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from offhook.call import new_call_id
+from offhook.sip.endpoint import Endpoint
+from offhook.sip.message import NameAddr, Response, SipParseError
+from offhook.sip.timers import Timer
+from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.servers import Server, Servers
+from offhook.switch.pbx.settings import PbxSettings
+from offhook.switch.pbx.words import refusal_in_words
+
+logger = logging.getLogger(__name__)
+
+REFUSED_S = 60.0
+"""How long nothing is asked after the PBX refused the account, doubled up to `REFUSED_MAX_S` each time:
+wrong passwords that come every few seconds get a machine banned."""
+
+REFUSED_MAX_S = 3600.0
+
+WORTH_ASKING_S = 1.0
+"""What was heard so long ago is worth asking for again before somebody is told that a phone is away."""
+
+
+class Presence:
+    """Of one account. `there` is None as long as the PBX has not said."""
+
+    def __init__(
+        self,
+        account: Account,
+        endpoint: Endpoint,
+        servers: Servers,
+        settings: PbxSettings,
+        on_change: Callable[[Account, bool], None],
+    ) -> None:
+        self._account, self._endpoint = account, endpoint
+        self._servers, self._settings, self._on_change = servers, settings, on_change
+        self.there: bool | None = None
+        self._call_id, self._tag, self._cseq = new_call_id(), new_call_id(), 0
+        self._timer: Timer | None = None
+        self._asking = False
+        self._asked_at = 0.0
+        self._refused = 0
+        self._our_contact = ""
+        self._stopping = False
+
+    def ask(self, now: float) -> None:
+        """Ask now, and again when it is time."""
+        if self._asking or self._stopping:
+            return
+        if not self._settings.watch_s and not self._settings.register:
+            self._set(True)
+            return
+        server = self._servers.current
+        if server is None:
+            self._lost()
+            self._later(self._settings.probe_s)
+            return
+        self._asking, self._asked_at = True, now
+        self._register(server, int(self._settings.register_s))
+
+    def ask_if_old(self, now: float) -> None:
+        """Ask when the last answer may not hold any more; not when the account was refused."""
+        if not self._refused and now - self._asked_at > WORTH_ASKING_S:
+            self.ask(now)
+
+    def stop(self) -> None:
+        """Ask no more; take our own registration back."""
+        self._stopping = True
+        if self._timer is not None:
+            self._timer.cancel()
+        server = self._servers.current
+        if self._our_contact and server is not None:
+            self._register(server, 0)
+
+    def _register(self, server: Server, expires: int) -> None:
+        request = self._account.request("REGISTER", "", server.flow)
+        headers = request.headers
+        headers.set("From", f"<{self._account.uri(self._account.user)}>;tag={self._tag}")
+        headers.set("To", f"<{self._account.uri(self._account.user)}>")
+        headers.set("Call-ID", self._call_id)
+        self._cseq += 1
+        headers.set("CSeq", f"{self._cseq} REGISTER")
+        if self._settings.register:
+            self._our_contact = headers.get("Contact") or ""
+            headers.set("Expires", str(expires))
+        else:
+            headers.remove("Contact")
+        self._account.ask(request, server, self._answered)
+
+    def _answered(self, response: Response | None, status: int) -> None:
+        self._asking = False
+        if self._stopping:
+            return
+        if response is not None:
+            self._cseq = max(self._cseq, response.cseq)
+        if response is None or status >= 500:
+            self._later(self._settings.probe_s)
+            if self._servers.current is None:
+                self._lost()
+        elif status < 300:
+            self._account.problem, self._refused = "", 0
+            self._set(self._phones(response) > 0 if self._settings.watch_s else True)
+            self._later(self._pause(response))
+        elif status in (400, 405, 423) or (status == 403 and self.there):
+            # It does not answer the question, but neither does it refuse the account.
+            self._set(True)
+            self._later(self._settings.watch_s or self._settings.register_s)
+        else:
+            self._refuse(response)
+
+    def _refuse(self, response: Response) -> None:
+        text = refusal_in_words(self._account.user, response.status, response.reason)
+        if text != self._account.problem:
+            logger.warning("%s", text)
+        self._account.problem = text
+        self._refused += 1
+        self._set(False)
+        self._later(min(REFUSED_S * 2 ** min(self._refused - 1, 10), REFUSED_MAX_S))
+
+    def _phones(self, response: Response) -> int:
+        """How many phones are registered besides us."""
+        ours = _address(self._our_contact) if self._our_contact else None
+        found = [_address(value) for value in response.headers.all("Contact")]
+        return sum(contact is not None and contact != ours for contact in found)
+
+    def _pause(self, response: Response) -> float:
+        pause = self._settings.watch_s or self._settings.register_s / 2
+        if not self._settings.register:
+            return pause
+        ours = _address(self._our_contact)
+        for value in response.headers.all("Contact"):
+            if _address(value) == ours and (granted := _expires(value)):
+                return min(pause, max(granted / 2, 1.0))
+        return min(pause, self._settings.register_s / 2)
+
+    def _lost(self) -> None:
+        if self.there is not None:
+            self._set(False)
+
+    def _set(self, there: bool) -> None:
+        before, self.there = self.there, there
+        if there is not before:
+            self._on_change(self._account, there)
+
+    def _later(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._endpoint.after(seconds, self.ask)
+
+
+def _address(contact: str) -> tuple[str, str, int | None] | None:
+    try:
+        uri = NameAddr.parse(contact).uri
+    except SipParseError:
+        return None
+    return uri.user, uri.host, uri.port
+
+
+def _expires(contact: str) -> int:
+    try:
+        value = NameAddr.parse(contact).params.get("expires") or ""
+    except SipParseError:
+        return 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

@@ -1,0 +1,171 @@
+"""The PBX's servers and which of them answers (RFC 3263 §4.3): found by name, probed with OPTIONS."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from offhook.call import new_call_id
+from offhook.sip.endpoint import Endpoint, Failure, Flow
+from offhook.sip.message import Request, Response
+from offhook.sip.transport import SipTransport
+from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
+from offhook.switch.pbx.settings import PbxSettings
+from offhook.switch.thirdparty.leg import contact_of
+
+logger = logging.getLogger(__name__)
+
+LOCATE_S = 300.0
+"""How often names are resolved anew."""
+
+
+class Server:
+    """One address of the PBX. `up` is None as long as it has not been tried."""
+
+    def __init__(self, address: Address, flow: Flow) -> None:
+        self.address, self.flow = address, flow
+        self.up: bool | None = None
+
+    def __str__(self) -> str:
+        return f"{self.address.ip}:{self.address.port}"
+
+
+class Servers:
+    """Keeps the list and its state; `on_change` is called when another server is the one to use, or none."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        transport: SipTransport,
+        settings: PbxSettings,
+        on_change: Callable[[], None],
+        ask_srv: AskSrv | None = None,
+    ) -> None:
+        self._endpoint, self._transport, self._settings = endpoint, transport, settings
+        self._on_change, self._ask_srv = on_change, ask_srv
+        self._servers: list[Server] = []
+        self._task: asyncio.Task[None] | None = None
+        self._told: Server | None = None
+        self.domain = settings.domain or settings.servers[0]
+
+    @property
+    def current(self) -> Server | None:
+        """The server to use: the best that answers, or has not been tried."""
+        return next((server for server in self._servers if server.up is not False), None)
+
+    def after(self, tried: list[Server]) -> Server | None:
+        """The best of the others."""
+        return next((one for one in self._servers if one.up is not False and one not in tried), None)
+
+    @property
+    def names(self) -> str:
+        """What was configured, for people."""
+        return ", ".join(self._names)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        proxy = self._settings.outbound_proxy
+        return (proxy,) if proxy else self._settings.servers
+
+    async def start(self) -> None:
+        """Find the servers and begin to probe them."""
+        await self._locate()
+        self.probe(self._endpoint.now)
+        self._task = asyncio.get_running_loop().create_task(self._keep_locating())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def failed(self, server: Server) -> None:
+        """It did not answer a request, or could not be reached."""
+        self._set(server, False)
+
+    def answered(self, server: Server) -> None:
+        """It did."""
+        self._set(server, True)
+
+    def probe(self, now: float) -> None:
+        """Ask every server, and again in `probe_s`."""
+        for server in self._servers:
+            self._ask(server, now)
+        self._endpoint.after(self._settings.probe_s, self.probe)
+
+    def _ask(self, server: Server, now: float) -> None:
+        host, port = server.flow.local
+        request = Request("OPTIONS", f"sip:{self.domain}")
+        headers = request.headers
+        headers.set("From", f"<sip:offhook@{_authority(host, port)}>;tag={new_call_id()}")
+        headers.set("To", f"<sip:{self.domain}>")
+        headers.set("Call-ID", new_call_id())
+        headers.set("CSeq", "1 OPTIONS")
+        headers.set("Contact", contact_of(server.flow, "offhook"))
+        headers.set("Accept", "application/sdp")
+        headers.set("User-Agent", "Offhook")
+        silence = self._endpoint.after(self._settings.silent_s, lambda _now: self.failed(server))
+
+        def on_response(response: Response) -> None:
+            silence.cancel()
+            self._set(server, response.status != 503)
+
+        def on_failure(_failure: Failure) -> None:
+            silence.cancel()
+            self.failed(server)
+
+        self._endpoint.request(request, server.flow, now, on_response, on_failure)
+
+    def _set(self, server: Server, up: bool) -> None:
+        if server.up is up:
+            return
+        server.up = up
+        logger.log(
+            logging.INFO if up else logging.WARNING,
+            "PBX %s %s",
+            server,
+            "answers" if up else "does not answer",
+        )
+        if self.current is not self._told or not up:
+            self._told = self.current
+            self._on_change()
+
+    async def _keep_locating(self) -> None:
+        while True:
+            await asyncio.sleep(LOCATE_S if self._servers else self._settings.probe_s)
+            await self._locate()
+            self._transport.flush()
+
+    async def _locate(self) -> None:
+        found: list[Address] = []
+        for name in self._names:
+            found += await locate(name, self._settings.transport, self._ask_srv)
+        known = {server.address: server for server in self._servers}
+        servers = [known.get(address) or self._server(address) for address in dict.fromkeys(found)]
+        if any(servers):
+            # Nothing found is no reason to forget what works: name servers fail, too.
+            self._servers = [server for server in servers if server is not None]
+
+    def _server(self, address: Address) -> Server | None:
+        try:
+            flow = self._transport.flow(self._settings.transport, (address.ip, address.port))
+        except OSError as error:
+            logger.warning("no way to %s: %s; see switch.sip.listen", address.ip, error)
+            return None
+        if self._settings.transport == "tls":
+            self._transport.tls_names[address.ip, address.port] = address.name
+        return Server(address, flow)
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def route_of(settings: PbxSettings) -> str | None:
+    """The Route value that leads through the outbound proxy (RFC 3261 §8.1.2)."""
+    if not settings.outbound_proxy:
+        return None
+    host, port = split_host(settings.outbound_proxy)
+    host = f"[{host}]" if ":" in host else host
+    transport = "" if settings.transport == "udp" else f";transport={settings.transport}"
+    return f"<sip:{host}{f':{port}' if port else ''}{transport};lr>"

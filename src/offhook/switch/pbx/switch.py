@@ -1,0 +1,277 @@
+"""Any SIP PBX: calls are made as its users, with their accounts there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from offhook.call import Call, Cause
+from offhook.errors import CallError, ConfigError, Refusal
+from offhook.sip.dialog import dialog_key
+from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
+from offhook.sip.message import Request, make_response
+from offhook.sip.transport import ListenError, SipTransport
+from offhook.sip.uas import refusal
+from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.call import PbxCall
+from offhook.switch.pbx.locate import AskSrv
+from offhook.switch.pbx.presence import Presence
+from offhook.switch.pbx.servers import Servers
+from offhook.switch.pbx.settings import PbxAccount, PbxSettings
+from offhook.switch.pbx.tls import client_context
+from offhook.switch.thirdparty.control import Control
+from offhook.switch.thirdparty.leg import ALLOW, METHODS, Leg
+
+logger = logging.getLogger(__name__)
+
+START_S = 2.0
+"""How long starting waits for what the PBX says of the phones; it goes on without."""
+
+STOP_S = 0.3
+"""How long stopping stays for the answers to what ends calls, registrations and subscriptions."""
+
+PACE_S = 0.01
+"""Between the first questions for two accounts: a PBX need not take thousands at once."""
+
+MAX_ADDRESS = 256
+"""Characters of an address; people dial far fewer, and it has to go into headers."""
+
+SUPPORTED = frozenset({"timer"})
+"""Extensions that the PBX may require of us."""
+
+CONTROL_ONLY = "This registration only controls"
+"""Why our own registration takes no call: 501 is weaker than whatever a phone says (RFC 3261 §16.7)."""
+
+
+class PbxSwitch(Switch):
+    """Implements `offhook.switch.base.Switch` with phones of a PBX that is there already."""
+
+    def __init__(
+        self, accounts: Sequence[PbxAccount], settings: PbxSettings, ask_srv: AskSrv | None = None
+    ) -> None:
+        """Raises `ConfigError` for a missing server and for an authority that cannot be used."""
+        if not settings.servers:
+            raise ConfigError(
+                "configuration", "switch.sip.server", "is missing", 'name the PBX, like "pbx.example"'
+            )
+        self.settings = settings
+        self.endpoint = Endpoint(settings.timing)
+        self.endpoint.on_request = self._on_request
+        self.endpoint.on_ack = self._on_ack
+        self.endpoint.on_cancel = self._on_cancel
+        self.endpoint.on_ack_timeout = self._on_ack_timeout
+        self._transport = SipTransport(
+            self.endpoint, *settings.listen, tls_client_context=client_context(settings)
+        )
+        self.servers = Servers(self.endpoint, self._transport, settings, self._on_servers, ask_srv)
+        self.accounts = {
+            own.id: Account(_clean(own), settings, self.servers, self.endpoint) for own in accounts
+        }
+        self._by_extension = {account.extension: account for account in self.accounts.values()}
+        self._presence = {
+            account.id: Presence(account, self.endpoint, self.servers, settings, self._on_presence)
+            for account in self.accounts.values()
+        }
+        self._known = asyncio.Event()
+        self.legs: dict[tuple[str, str, str], Leg] = {}
+        self._controls: dict[str, Control] = {}
+        self._listeners: list[Listener] = []
+
+    # The contract
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        try:
+            await self._transport.start()
+        except ListenError as error:
+            raise ConfigError(
+                "configuration",
+                "switch.sip.listen",
+                f"{error.address[0]}:{error.address[1]} cannot be listened on: {error.strerror or error}",
+                "Stop what uses the port, or choose another; port 0 takes any free one",
+            ) from error
+        self._now()
+        await self.servers.start()
+        for at, presence in enumerate(self._presence.values()):
+            self.endpoint.after(at * PACE_S, presence.ask)
+        self._transport.flush()
+        try:
+            async with asyncio.timeout(START_S):
+                while any(presence.there is None for presence in self._presence.values()):
+                    self._known.clear()
+                    await self._known.wait()
+        except TimeoutError:
+            logger.warning("the PBX (%s) has not told of every phone yet", self.servers.names)
+
+    async def stop(self) -> None:
+        self._now()
+        for control in list(self._controls.values()):
+            control.finish(Cause.FAILURE)
+        for presence in self._presence.values():
+            presence.stop()
+        busy = bool(self.endpoint.outbox)
+        self._transport.flush()
+        if busy:
+            await asyncio.sleep(STOP_S)
+        await self.servers.stop()
+        await self._transport.stop()
+
+    def dial(self, terminal: str, address: str) -> Call:
+        account = self.accounts.get(terminal)
+        if account is None:
+            raise CallError(
+                Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
+            )
+        if not _callable(address) or address in (account.extension, account.user):
+            raise CallError(
+                Refusal.INVALID_ADDRESS,
+                f"{address[:MAX_ADDRESS]!a} cannot be called from {terminal}; give another number",
+            )
+        if len(self._controls) >= self.settings.max_calls:
+            raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
+        self._now()
+        self._check_phone(account)
+        control = PbxCall(self, account, address)
+        if not control.begin():
+            raise self._no_server()
+        self._transport.flush()
+        return control.call
+
+    def drop(self, call_id: str) -> None:
+        control = self._controls.get(call_id)
+        if control is None:
+            raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+        self._now()
+        control.drop()
+        self._transport.flush()
+
+    def in_service(self, terminal: str) -> bool:
+        presence = self._presence.get(terminal)
+        return presence is not None and presence.there is True and self.servers.current is not None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where the PBX reaches us over UDP."""
+        return self._transport.local("udp")
+
+    @property
+    def idle(self) -> bool:
+        """Is nothing left of any call?"""
+        return not self._controls and not self.legs
+
+    def problem(self, terminal: str) -> str:
+        """What the PBX holds against the account of a terminal, "" for nothing."""
+        return self.accounts[terminal].problem
+
+    def _check_phone(self, account: Account) -> None:
+        if self.servers.current is None:
+            raise self._no_server()
+        presence = self._presence[account.id]
+        if presence.there is not False:
+            return
+        presence.ask_if_old(self.endpoint.now)
+        self._transport.flush()
+        raise CallError(
+            Refusal.TERMINAL_UNAVAILABLE,
+            account.problem or f"phone {account.id} is not registered at the PBX; check that it is on",
+        )
+
+    def _no_server(self) -> CallError:
+        return CallError(
+            Refusal.UNAVAILABLE, f"the PBX ({self.servers.names}) does not answer; see offhook check"
+        )
+
+    # What calls need (`PbxCore`)
+
+    def terminal_of(self, number: str) -> Account | None:
+        """The account whose extension this is."""
+        return self._by_extension.get(number)
+
+    def publish(self, call: Call) -> None:
+        """Tell of a call as it now is."""
+        self._tell(CallChanged(call))
+
+    def adopt(self, call_id: str, control: Control) -> None:
+        """A call by this id is cleared by `control`."""
+        self._controls[call_id] = control
+
+    def release(self, call_id: str) -> None:
+        """The call is over."""
+        self._controls.pop(call_id, None)
+
+    def _tell(self, event: SwitchEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _on_presence(self, account: Account, there: bool) -> None:
+        logger.info("terminal %s is %s", account.id, "in service" if there else "out of service")
+        self._known.set()
+        self._tell(TerminalChanged(account.id, there))
+
+    def _on_servers(self) -> None:
+        for presence in self._presence.values():
+            presence.ask_if_old(self.endpoint.now)
+
+    def _now(self) -> None:
+        self.endpoint.now = self._transport.now()
+
+    # What the PBX sends
+
+    def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, _now: float) -> None:
+        refused = refusal(request, METHODS, SUPPORTED)
+        if refused is not None:
+            self.endpoint.respond(transaction, refused, self.endpoint.now)
+        elif request.to_tag:
+            self._in_dialog(transaction, request)
+        elif request.method == "INVITE":
+            self._respond(transaction, 501, CONTROL_ONLY)
+        else:
+            self._respond(transaction, 200 if request.method == "OPTIONS" else 405)
+
+    def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
+        leg = self.legs.get(dialog_key(request))
+        if leg is None or leg.dialog is None:
+            self._respond(transaction, 481)
+        elif status := leg.dialog.receive_request(request):
+            self._respond(transaction, status)
+        else:
+            leg.owner.on_request(leg, transaction, request)
+
+    def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
+        leg = self.legs.get(dialog_key(request))
+        if leg is not None:
+            leg.acked(request)
+
+    def _on_cancel(self, invite: ServerTransaction, _now: float) -> None:
+        leg = self._leg_of(invite)
+        if leg is not None and leg.invited is invite:
+            leg.owner.on_cancel(leg)
+
+    def _on_ack_timeout(self, invite: ServerTransaction, _now: float) -> None:
+        leg = self._leg_of(invite)
+        if leg is not None:
+            leg.unacknowledged()
+
+    def _leg_of(self, invite: ServerTransaction) -> Leg | None:
+        request = invite.request
+        return self.legs.get((request.call_id, invite.local_tag, request.from_tag))
+
+    def _respond(self, transaction: ServerTransaction, status: int, reason: str = "") -> None:
+        response = make_response(transaction.request, status, reason)
+        if status in (200, 405):
+            response.headers.set("Allow", ALLOW)
+        self.endpoint.respond(transaction, response, self.endpoint.now)
+
+
+def _callable(address: str) -> bool:
+    return 0 < len(address) <= MAX_ADDRESS and address.isprintable() and " " not in address
+
+
+def _clean(account: PbxAccount) -> PbxAccount:
+    """A name goes into headers: no line break, nor anything else that does not print, may be in it."""
+    return replace(account, name="".join(c if c.isprintable() else " " for c in account.name).strip())

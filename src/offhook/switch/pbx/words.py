@@ -1,0 +1,40 @@
+"""What a PBX's refusals mean, in words that say what to do there."""
+
+from __future__ import annotations
+
+_WORDS: dict[int, tuple[str, str]] = {
+    401: (
+        "does not accept the password",
+        "set the password of its [[terminal]] to the extension's SIP secret",
+    ),
+    403: (
+        "forbids the account",
+        "check password and auth_user, and that the PBX lets this machine's address use the extension "
+        "(access list, fail2ban)",
+    ),
+    404: ("does not know the user", "correct user of its [[terminal]], or add the extension at the PBX"),
+    405: ("does not take REGISTER", "set switch.sip.watch_s = 0 and register = false"),
+    407: (
+        "does not accept the password",
+        "set the password of its [[terminal]] to the extension's SIP secret",
+    ),
+    408: ("does not answer", "check switch.sip.server, its port and transport, and firewalls between"),
+    423: ("wants longer registrations", "set switch.sip.register_s higher"),
+    480: ("says that the user is away", "register the phone at the PBX"),
+    488: ("does not accept our session description", "allow the codecs of the phones for this extension"),
+    502: ("has no way on", "see the PBX's trunks and outbound proxy"),
+    503: ("is overloaded or stopping", "see the PBX's own log"),
+    504: ("does not answer", "check switch.sip.server, its port and transport, and firewalls between"),
+}
+
+
+def refusal_in_words(user: str, status: int, reason: str) -> str:
+    """`the PBX forbids the account 4000 (403 Forbidden); check ...`."""
+    what, fix = meaning(status)
+    said = f"{status} {reason}".strip()
+    return f"extension {user}: the PBX {what} ({said}); {fix}"
+
+
+def meaning(status: int) -> tuple[str, str]:
+    """What the PBX does, and what to do about it."""
+    return _WORDS.get(status, ("refuses the account", "see the PBX's own log"))

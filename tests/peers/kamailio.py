@@ -1,0 +1,149 @@
+"""Kamailio as the PBX: registrar and proxy with digest, as its own documentation sets one up.
+
+Any number is a user, with the password `secret-<number>`. 4008 is a phone that is registered and whose host
+is gone; whoever is not registered gets 404, what is no number 484.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.peers.program import LIMIT_S, PeerProgramError, find, free_port
+from tests.peers.sipclient import ask_options
+
+CONFIG = """\
+debug=2
+log_stderror=yes
+fork=yes
+children=1
+tcp_children=1
+auto_aliases=no
+listen=udp:127.0.0.1:{port}
+listen=tcp:127.0.0.1:{port}
+{more_listen}
+server_header="Server: Kamailio"
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+loadmodule "auth.so"
+{more_modules}
+modparam("registrar", "min_expires", 1)
+modparam("usrloc", "timer_interval", 1)
+modparam("tm", "fr_timer", 1000)
+modparam("tm", "fr_inv_timer", 60000)
+modparam("auth", "nonce_expire", {nonce_expire})
+modparam("auth", "algorithm", "{algorithm}")
+
+request_route {{
+    if (!mf_process_maxfwd_header("10")) {{ sl_send_reply("483", "Too Many Hops"); exit; }}
+    if (is_method("OPTIONS") && uri == myself && $rU == $null) {{ sl_send_reply("200", "OK"); exit; }}
+    if (is_method("CANCEL")) {{ if (t_check_trans()) {{ t_relay(); }} exit; }}
+    if (has_totag()) {{
+        if (loose_route()) {{ t_relay(); exit; }}
+        if (is_method("ACK")) {{ if (t_check_trans()) {{ t_relay(); }} exit; }}
+        {in_dialog}
+        sl_send_reply("404", "Not here"); exit;
+    }}
+    t_check_trans();
+    remove_hf("Route");
+    if (!pv_auth_check("$fd", "secret-$au", "0", "1")) {{ auth_challenge("$fd", "1"); exit; }}
+    consume_credentials();
+    if (is_method("REGISTER")) {{ save("location"); exit; }}
+    {out_of_dialog}
+    if (is_method("INVITE")) {{ record_route(); }}
+    if (!($rU =~ "^[0-9]+$")) {{ sl_send_reply("484", "Address Incomplete"); exit; }}
+    if ($rU == "4008") {{ $ru = "sip:4008@127.0.0.1:9"; t_relay(); exit; }}
+    if (!lookup("location")) {{ sl_send_reply("404", "Not Found"); exit; }}
+    t_relay();
+}}
+{more_routes}
+"""
+
+
+class Kamailio:
+    """One process with its children; its output is in `folder`."""
+
+    def __init__(
+        self, folder: Path, *, algorithm: str = "MD5", nonce_expire: int = 300, port: int | None = None
+    ) -> None:
+        self.folder = folder
+        self.address = ("127.0.0.1", port or free_port())
+        self._process: subprocess.Popen[bytes] | None = None
+        self._values = {
+            "algorithm": algorithm,
+            "nonce_expire": nonce_expire,
+            "port": self.address[1],
+            "more_listen": "",
+            "more_modules": "",
+            "in_dialog": "",
+            "out_of_dialog": "",
+            "more_routes": "",
+        }
+
+    @property
+    def server(self) -> str:
+        """Host and port, as `switch.sip.server` has it."""
+        return f"{self.address[0]}:{self.address[1]}"
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        config = self.folder / "kamailio.cfg"
+        config.write_text(CONFIG.format(**self._values))
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [find("kamailio"), "-f", config, "-DD", "-E", "-Y", self.folder, "-w", self.folder],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+            )
+        until = time.monotonic() + LIMIT_S
+        while ask_options(self.address) is None:
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise PeerProgramError(
+                    f"kamailio did not start:\n{(self.folder / 'log').read_text()[-3000:]}"
+                )
+
+    def stop(self) -> None:
+        """Ask it to end; returns when it is gone."""
+        self._end(kill=False)
+
+    def kill(self) -> None:
+        """SIGKILL to it and its children: nobody hears of it."""
+        self._end(kill=True)
+
+    def _end(self, *, kill: bool) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if kill:
+            for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+                subprocess.run(["kill", "-KILL", child], check=False)
+            process.kill()
+        else:
+            process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

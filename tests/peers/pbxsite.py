@@ -1,0 +1,76 @@
+"""The driver for any SIP PBX, towards one that runs: what `tests.switch.site.Site` wants of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from offhook.demo.phone import Behaviour, Phone
+from offhook.sip.transaction import Timing, Transport
+from offhook.switch.base import SwitchEvent, TerminalChanged
+from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
+from tests.peers.program import LIMIT_S
+from tests.switch.site import NAMES, Site
+
+ACCOUNTS = [PbxAccount(id, name, f"secret-{id}") for id, name in NAMES.items()]
+TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
+"""A fifth of SIP's own: what waits for a silent peer waits 6.4 s."""
+
+
+class PbxSite(Site):
+    """A site whose phones are the PBX's: a phone counts once the switch has heard of it."""
+
+    switch: PbxSwitch
+
+    def __init__(self, switch: PbxSwitch, pbx: tuple[str, int]) -> None:
+        def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
+            password = f"secret-{terminal}"
+            return Phone(pbx, terminal, password, behaviour=behaviour, name=NAMES.get(terminal, terminal))
+
+        self._service = asyncio.Event()
+        super().__init__(switch, make_phone)
+        switch.subscribe(self._on_terminal)
+
+    async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
+        phone = await super().phone(terminal, behaviour)
+        await self.service(terminal, True)
+        return phone
+
+    async def service(self, terminal: str, wanted: bool) -> None:
+        """Wait until the terminal is in service, or out of it."""
+        async with asyncio.timeout(LIMIT_S):
+            while terminal in self.switch.accounts and self.switch.in_service(terminal) is not wanted:
+                self._service.clear()
+                await self._service.wait()
+
+    def _on_terminal(self, event: SwitchEvent) -> None:
+        if isinstance(event, TerminalChanged):
+            self._service.set()
+
+
+def settings(server: str, *, transport: Transport = "udp", **more: object) -> PbxSettings:
+    """Phones may ring for a second; the PBX is asked often, so that no test waits for it."""
+    values: dict[str, object] = {
+        "servers": (server,),
+        "transport": transport,
+        "listen": ("127.0.0.1", 0),
+        "no_answer_s": 1.0,
+        "terminal_answer_s": 1.0,
+        "watch_s": 0.1,
+        "dialog_events": False,
+        "timing": TIMING,
+    }
+    return PbxSettings(**{**values, **more})  # type: ignore[arg-type]
+
+
+async def pbx_site(pbx: tuple[str, int], *, accounts: list[PbxAccount] = ACCOUNTS, **more: object) -> PbxSite:
+    """The driver towards this PBX, started."""
+    switch = PbxSwitch(accounts, settings(f"{pbx[0]}:{pbx[1]}", **more))  # type: ignore[arg-type]
+    site = PbxSite(switch, pbx)
+    await switch.start()
+    return site
+
+
+async def close(site: PbxSite) -> None:
+    """Once its phones have hung up, nothing may be left of any call."""
+    await site.close()
+    assert site.switch.idle

@@ -1,0 +1,29 @@
+"""Is somebody there? One OPTIONS over a bare UDP socket, before there is an event loop."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+
+WAIT_S = 0.2
+
+
+def ask_options(address: tuple[str, int]) -> int | None:
+    """The status of the answer, None when there is none within `WAIT_S`."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(WAIT_S)
+        host, port = sock.getsockname()
+        branch = secrets.token_hex(8)
+        text = (
+            f"OPTIONS sip:{address[0]}:{address[1]} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {host}:{port};branch=z9hG4bK{branch};rport\r\n"
+            f"From: <sip:ping@{host}:{port}>;tag={branch}\r\nTo: <sip:{address[0]}:{address[1]}>\r\n"
+            f"Call-ID: {branch}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\n"
+            f"Contact: <sip:ping@{host}:{port}>\r\nContent-Length: 0\r\n\r\n"
+        )
+        sock.sendto(text.encode(), address)
+        try:
+            return int(sock.recv(65536).split(b" ")[1])
+        except (TimeoutError, ConnectionRefusedError):
+            return None
