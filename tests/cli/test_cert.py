@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from offhook.assembly import running
-from offhook.certificates import SiteFiles, describe_file, issue
+from offhook.certificates import SiteFiles, describe_file, issue, pin_of
+from offhook.cli.main import main
 from offhook.config import load
 from tests.cli.helpers import CONFIG, Command, write_config
 
@@ -130,3 +131,39 @@ async def test_the_check_tells_of_a_certificate_that_ends_soon(tmp_path: Path) -
     assert await found() == {"level": "OK", "fix": ""}
     issue(SiteFiles(tmp_path / "state" / "tls"), clock=lambda: 1_500_000_000.0)
     assert await found() == {"level": "FAIL", "fix": "renew it: offhook cert renew"}
+
+
+class Asked:
+    """A person at a terminal who answers so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+        self.questions: list[str] = []
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+
+        def ask(question: str) -> str:
+            self.questions.append(question)
+            return answer
+
+        monkeypatch.setattr("builtins.input", ask)
+
+
+@pytest.mark.parametrize(("answer", "code", "known"), [("yes", 0, True), ("y", 1, False), ("", 1, False)])
+async def test_a_person_is_asked_to_compare_the_fingerprint(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+    code: int,
+    known: bool,
+) -> None:
+    fingerprint = await made(tmp_path)
+    asked = Asked(monkeypatch, answer)
+    async with running(load(tmp_path / "offhook.toml", environ={}), "manager") as system:
+        url = system.sscp_url.replace("127.0.0.1", "localhost")
+        client = tmp_path / "client"
+        client.mkdir()
+        arguments = ["cert", "trust", url, "--config", str(write_config(client))]
+        assert await asyncio.to_thread(main, arguments) == code
+        assert pin_of(client / "state", url).exists() is known
+    assert fingerprint in re.sub("[^0-9a-f]", "", capsys.readouterr().out.partition("fingerprint")[2])
+    assert asked.questions == ["Is it the same, figure for figure? Type yes: "]
