@@ -40,11 +40,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
         "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
-        "addressbook directory discovery certificates tls demo.run",
+        "addressbook directory discovery certificates tls switches demo.run",
         "discovery": "errors",
         "__main__": "cli",
-        "assembly": "errors call address config tsp sip sscp switch.base switch.registry switch.embedded "
-        "switch.asterisk switch.pbx manager directory addressbook access "
+        "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
+        "assembly": "errors call address config tsp sip sscp switches manager directory addressbook access "
         "discovery messenger tls",
     }.items()
 }

@@ -31,7 +31,7 @@ from offhook.manager.users import UserStore
 from offhook.messenger import Messenger
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
-from offhook.switch.base import Switch
+from offhook.switches import open_switch
 from offhook.tls import client_context, keep_certificate, own_context, server_context
 from offhook.tsp.act import Act
 from offhook.tsp.server import TspServer
@@ -205,14 +205,14 @@ def _announce(system: System) -> None:
 # The Call Manager
 
 
-async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, tuple[str, int]]:
+async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, tuple[str, int] | None]:
     state = _state_folder(config)
     log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(UserStore(state / "users.sqlite")))
     audit = stack.enter_context(contextlib.closing(AuditLog(state, keep_days=config.auth.audit_days)))
-    switch, sip_address = _switch(config)
+    switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
     listen = config.sscp.listen
@@ -247,28 +247,6 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     host = f"[{here.host}]" if ":" in here.host else here.host
     url = f"{scheme}://{host}:{server.port}"
     return _Door(url, Credentials(token=users.local_token), own_context(config)), sip_address()
-
-
-def _switch(config: Config) -> tuple[Switch, Callable[[], tuple[str, int]]]:
-    """The switch that the configuration names, and a function that tells where it really listens."""
-    from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
-
-    own = config.switch.embedded
-    settings = EmbeddedSettings(
-        listen=(own.listen.host, own.listen.port),
-        tls_listen=(own.tls_listen.host, own.tls_listen.port) if own.tls_listen else None,
-        tls_certificate=own.tls_certificate,
-        tls_key=own.tls_key,
-        tls_client_ca=own.tls_client_ca,
-        realm=own.realm,
-        no_answer_s=config.switch.no_answer_s,
-        terminal_answer_s=config.switch.terminal_answer_s,
-        digest_algorithms=own.digest_algorithms,
-        registrations=config.state.dir / "registrations.json",
-    )
-    terminals = [SipTerminal(entry.id, entry.name, entry.password) for entry in config.terminals]
-    switch = EmbeddedSwitch(terminals, settings)
-    return switch, switch.address
 
 
 def _state_folder(config: Config) -> Path:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from offhook.errors import ConfigError
 
-DRIVERS = ("embedded",)
+DRIVERS = ("embedded", "sip")
 """What `switch.driver` may name; each has its own section `[switch.<driver>]`."""
 
 DIRECTORY_TYPES = ("ldap", "vcard", "csv")
@@ -85,6 +86,25 @@ class EmbeddedConfig:
 
 
 @dataclass(frozen=True)
+class SipConfig:
+    """A SIP PBX, see `offhook.switch.pbx.settings`. Without `auto_answer` the usual headers are sent."""
+
+    servers: tuple[str, ...] = ()
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    domain: str = ""
+    outbound_proxy: str = ""
+    listen: Listen = Listen("0.0.0.0", 0)
+    tls_ca_file: Path | None = None
+    mode: Literal["calls", "refer"] = "calls"
+    register: bool = False
+    register_s: float = 300.0
+    watch_s: float = 10.0
+    dialog_events: bool = True
+    auto_answer: tuple[tuple[str, str], ...] | None = None
+    ping_s: float = 20.0
+
+
+@dataclass(frozen=True)
 class SwitchConfig:
     """Which switch, and how long phones may ring: the called one, and the user's own (seconds)."""
 
@@ -92,15 +112,23 @@ class SwitchConfig:
     no_answer_s: float = 60.0
     terminal_answer_s: float = 30.0
     embedded: EmbeddedConfig = EmbeddedConfig()
+    sip: SipConfig = SipConfig()
 
 
 @dataclass(frozen=True)
 class TerminalConfig:
-    """A phone: its extension, the user's name, the password with which it registers."""
+    """A phone: its extension, the user's name, the password with which it registers.
+
+    At a SIP PBX the password is that of the account `user` (the name with it `auth_user`), and `extension` is
+    what is dialled to ring the phone; empty ones are as the id.
+    """
 
     id: str
     name: str = ""
     password: str = field(default="", repr=False)
+    user: str = ""
+    auth_user: str = ""
+    extension: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from offhook.config.model import (
     TerminalConfig,
     TspConfig,
 )
+from offhook.config.pbx import SIP_USER, read_sip
 from offhook.config.secrets import exposed, read_secret
 from offhook.config.table import Source, Table
 
@@ -144,13 +145,13 @@ class Reader:
             )
 
     def _switch(self, table: Table) -> SwitchConfig:
+        driver = table.text("driver", SwitchConfig.driver, "|".join(DRIVERS), f"one of: {', '.join(DRIVERS)}")
         switch = SwitchConfig(
-            driver=table.text(
-                "driver", SwitchConfig.driver, "|".join(DRIVERS), f"one of: {', '.join(DRIVERS)}"
-            ),
+            driver=driver,
             no_answer_s=table.seconds("no_answer_s", SwitchConfig.no_answer_s, 1, 3600),
             terminal_answer_s=table.seconds("terminal_answer_s", SwitchConfig.terminal_answer_s, 1, 3600),
             embedded=self._embedded(table.table("embedded")),
+            sip=read_sip(table.table("sip"), chosen=driver == "sip", check_file=self._check_file),
         )
         table.finish()
         return switch
@@ -188,6 +189,7 @@ class Reader:
             terminal_id = table.text("id", "", TERMINAL_ID, want)
             name = table.text("name")
             password, password_file = table.secret("password"), table.file("password_file")
+            at_pbx = {key: _sip_user(table, key) for key in ("user", "auth_user", "extension")}
             table.finish()
             if not table.has("id"):
                 raise table.error("id", "is missing", 'add one like id = "4000"')
@@ -203,7 +205,7 @@ class Reader:
                 )
             if password_file is not None and self.secrets:
                 password = self._secret(password_file, table.key("password_file"))
-            terminals[terminal_id] = TerminalConfig(terminal_id, name, password)
+            terminals[terminal_id] = TerminalConfig(terminal_id, name, password, **at_pbx)
         return tuple(terminals.values())
 
     def _address(self, table: Table) -> AddressConfig:
@@ -260,8 +262,14 @@ class Reader:
         for key, listen in (
             ("tsp.listen", config.tsp.listen),
             ("sscp.listen", config.sscp.listen),
-            ("switch.embedded.listen", embedded.listen),
-            ("switch.embedded.tls_listen", embedded.tls_listen),
+            *(
+                [("switch.sip.listen", config.switch.sip.listen)]
+                if config.switch.driver == "sip"
+                else [
+                    ("switch.embedded.listen", embedded.listen),
+                    ("switch.embedded.tls_listen", embedded.tls_listen),
+                ]
+            ),
         ):
             if listen is None or not listen.port:
                 continue
@@ -303,6 +311,10 @@ class Reader:
 def read(data: object, source: Source, file: Path | None, *, secrets: bool) -> Config:
     """The tree of settings in `data`, TOML's tables. Raises `ConfigError`."""
     return Reader(source, file, secrets=secrets).config(data)
+
+
+def _sip_user(table: Table, key: str) -> str:
+    return table.text(key, "", SIP_USER, 'a user at the PBX, like "4000"')
 
 
 def _is_origin(text: str) -> bool:
