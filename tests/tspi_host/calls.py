@@ -80,7 +80,7 @@ class Line:
         self.is_open = False
         for call in list(self.host.calls.values()):
             if call.line is self:
-                call.closing = True
+                call.is_closing()
         self.host.must("lineClose", self.hd)
         with self.host.changed:
             self.host.rules.closed_line(self.ht)
@@ -186,9 +186,14 @@ class Call:
         result = self.is_done(self.ask_to_drop())
         assert result == 0, f"lineDrop completed with {error_name(result)}{self.host.story()}"
 
+    def is_closing(self) -> None:
+        self.closing = True
+        with self.host.changed:
+            self.host.rules.closing(self.ht)
+
     def close(self) -> None:
         """lineCloseCall."""
-        self.closing = True
+        self.is_closing()
         self.host.must("lineCloseCall", self.hd)
         with self.host.changed:
             self.host.rules.closed_call(self.ht)

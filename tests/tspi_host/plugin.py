@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.tspi_host.host import Host
-from tests.tspi_host.messenger import Messenger
+from tests.tspi_host.messenger import ANSWERED, Messenger
 from tests.tspi_host.settings import LineSettings, Settings
 
 
 @pytest.fixture
-def messenger() -> Iterator[Messenger]:
-    """A Smart Messenger whose calls are answered."""
-    with Messenger() as running:
+def messenger(request: pytest.FixtureRequest) -> Iterator[Messenger]:
+    """A Smart Messenger; its parameter are the steps of every call, that are answered otherwise."""
+    with Messenger(otherwise=getattr(request, "param", ANSWERED)) as running:
         yield running
 
 

@@ -55,6 +55,7 @@ class CallRule:
     made: Made = Made.ASKED
     state: State = State.UNKNOWN
     told: bool = False
+    closing: bool = False
 
 
 @dataclass
@@ -114,6 +115,12 @@ class Rules:
         elif refused.what == "lineMakeCall":
             del self.calls[refused.call]
 
+    def closing(self, call: int) -> None:
+        """lineCloseCall or lineClose is about to be called: of a drop, the state need not be told any
+        more."""
+        if call in self.calls:
+            self.calls[call].closing = True
+
     def closed_call(self, call: int) -> None:
         """lineCloseCall has returned."""
         for number, request in list(self.requests.items()):
@@ -164,8 +171,16 @@ class Rules:
             call.made = Made.FAILED if result else Made.TAKEN_ON
             if result == 0 and handle == 0:
                 self.complain("lineMakeCall completed before the call's handle was written")
-        elif result == 0 and call and call.made is not Made.FAILED and call.state != State.IDLE:
-            self.complain(f"lineDrop completed while the call was {call.state!r}: IDLE comes first")
+        elif result == 0 and self._is_live(call):
+            self.complain(f"lineDrop {number:#x} completed before the call was IDLE")
+
+    def _is_live(self, call: CallRule | None) -> bool:
+        return (
+            call is not None
+            and not call.closing
+            and call.made is not Made.FAILED
+            and call.state != State.IDLE
+        )
 
     def tells_of_call(self, line: int, call: int, message: int, one: int, two: int, three: int) -> None:
         """LINE_CALLSTATE or LINE_CALLINFO."""
