@@ -88,6 +88,11 @@ def test_a_denied_number_is_denied_however_it_is_written(written: str) -> None:
     assert not site(DialRule(deny=("90060",))).allow(KIM, "4000", written)
 
 
+@pytest.mark.parametrize("written", ["9-02-568-3848", "9 (02) 568.3848", "9%3025683848"])
+def test_a_number_that_may_be_dialled_may_be_written_in_any_way_as_well(written: str) -> None:
+    assert site(DialRule(deny=("90060",))).allow(KIM, "4000", written)
+
+
 def test_plus_is_00_where_no_country_is_set() -> None:
     rules = DialRules([DialRule(deny=("00",))])
     assert not rules.allow(KIM, "4000", "+60900")

@@ -64,6 +64,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         )
     if not config.sscp.url:
         yield from _look_at_switch(config)
+        yield from _look_at_dial_rules(config)
     if config.sscp.tls_certificate is not None:
         yield _certificate(config.sscp.tls_certificate)
     yield _state_folder(config.state.dir)
@@ -90,6 +91,17 @@ def _look_at_switch(config: Config) -> Iterator[Finding]:
             "phones",
             f"only phones on this machine reach {config.switch.embedded.listen}",
             "for desk phones set switch.embedded.listen to this machine's address on their network",
+        )
+
+
+def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
+    """The embedded switch reaches the site's phones only; from any other, calls can cost money."""
+    if config.switch.driver != "embedded" and not any(rule.deny for rule in config.dial):
+        yield Finding(
+            Level.WARN,
+            "dial rules",
+            "there are none: every user may dial every number, premium services and abroad too",
+            'set them, like [dial] deny = ["900", "9060"]; see docs/security.md',
         )
 
 
