@@ -20,6 +20,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
 	$(BIN)/pytest
+	$(BIN)/pytest tests/desktop
 
 tsp: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-tsp
