@@ -76,7 +76,7 @@ class _Door:
 
     url: str
     credentials: Credentials
-    tls: ssl.SSLContext | None
+    tls: ssl.SSLContext | Callable[[], ssl.SSLContext | None] | None
 
 
 def run(config: Config, only: Only | None = None) -> None:
@@ -367,7 +367,8 @@ def _door_elsewhere(config: Config, credentials: Credentials | None = None) -> _
     elif credentials is None:
         config.check_login()
         credentials = Credentials(config.sscp.user, config.sscp.password)
-    return _Door(url, credentials, client_context(config, url))
+    client_context(config, url)  # what is wrong with it is to be told now, not at each attempt
+    return _Door(url, credentials, lambda: client_context(config, url))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.assembly import running
+from offhook.assembly import messenger_running, running
 from offhook.certificates import SiteFiles, describe_file, issue, pin_of
 from offhook.cli.main import main
 from offhook.config import load
@@ -167,3 +167,20 @@ async def test_a_person_is_asked_to_compare_the_fingerprint(
         assert pin_of(client / "state", url).exists() is known
     assert fingerprint in re.sub("[^0-9a-f]", "", capsys.readouterr().out.partition("fingerprint")[2])
     assert asked.questions == ["Is it the same, figure for figure? Type yes: "]
+
+
+async def test_a_running_smart_messenger_takes_what_is_confirmed(tmp_path: Path) -> None:
+    fingerprint = await made(tmp_path)
+    (tmp_path / "kim").write_text("kim-password\n")
+    await Command(tmp_path).run("user", "add", "kim", "--terminal", "4000", "--password-file", "kim")
+    async with running(load(tmp_path / "offhook.toml", environ={}), "manager") as system:
+        client = client_of(tmp_path / "client", int(system.sscp_url.rpartition(":")[2]))
+        config = load(client.folder / "offhook.toml", environ={})
+        async with messenger_running(config) as parts:
+            up = asyncio.Event()
+            parts.messenger.watch_link(lambda there: up.set() if there else None)
+            assert not parts.client.connected
+            assert parts.client.problem is not None and "offhook cert trust" in parts.client.problem
+            assert (await client.run("cert", "trust", "--fingerprint", fingerprint)).code == 0
+            await up.wait()
+            assert parts.client.connected

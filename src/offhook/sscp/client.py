@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
@@ -20,7 +19,6 @@ from offhook.sscp.backoff import REFUSED_S, Backoff
 from offhook.sscp.connection import Answered, Broken
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.link import Link, unavailable
-from offhook.sscp.loopback import is_loopback
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
@@ -40,7 +38,7 @@ from offhook.sscp.messages import (
     Watch,
 )
 from offhook.sscp.mirror import Mirror, Resync
-from offhook.sscp.trust import certificate_problem
+from offhook.sscp.trust import certificate_problem, check_url
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +74,8 @@ class SscpClient:
     with the cause from the call log, or FAILURE when the log does not know. `on_terminal` gets watched
     terminals as they are and change, `on_link` whether the session is up and logged in, `on_token` a token
     to log in with next time instead of the password. They are called on the event loop and must not block.
-    A plain ws:// URL off loopback raises `ConfigError`.
+    `tls` says whom to believe; a function is asked at each attempt. A plain ws:// URL off loopback raises
+    `ConfigError`.
     """
 
     def __init__(
@@ -84,14 +83,14 @@ class SscpClient:
         url: str,
         credentials: Credentials,
         *,
-        tls: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext | Callable[[], ssl.SSLContext | None] | None = None,
         on_call: Callable[[Call], None] = _ignore,
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
         on_token: Callable[[str], None] | None = None,
         backoff: Backoff | None = None,
     ) -> None:
-        _check(url)
+        check_url(url)
         self.problem: str | None = None
         self._url, self._credentials, self._tls = url, credentials, tls
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
@@ -205,7 +204,7 @@ class SscpClient:
                 self._login_refused(error)
             except ssl.SSLCertVerificationError as error:
                 self._note(certificate_problem(error))
-            except (OSError, TimeoutError, WebSocketException, PeerError) as error:
+            except (OSError, TimeoutError, WebSocketException, PeerError, ConfigError) as error:
                 self._note(str(error) or type(error).__name__)
             await asyncio.sleep(REFUSED_S if self._refused is not None else self._backoff.next())
 
@@ -213,7 +212,7 @@ class SscpClient:
         """One session, from its beginning to its end; always raises in the end."""
         async with connect(
             self._url,
-            ssl=self._tls,
+            ssl=self._tls() if callable(self._tls) else self._tls,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             compression=None,
             logger=frame_logger,
@@ -382,18 +381,3 @@ class SscpClient:
 
 def _live_calls(reply: Reply) -> list[Call]:
     return [call for one in reply.snapshots or () for call in one.calls]
-
-
-def _check(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise ConfigError(
-            "configuration", "sscp.url", f"{url!r} is not a ws:// or wss:// address", "correct it"
-        )
-    if parts.scheme == "ws" and not is_loopback(parts.hostname):
-        raise ConfigError(
-            "configuration",
-            "sscp.url",
-            f"{url} would carry passwords and calls in the clear",
-            "use wss://, or a Call Manager on 127.0.0.1",
-        )

@@ -1,6 +1,10 @@
-"""What to say of a certificate that is not trusted."""
+"""Whom a client speaks to: no other machine without TLS, nobody whose certificate is not trusted."""
 
 import ssl
+from urllib.parse import urlsplit
+
+from offhook.errors import ConfigError
+from offhook.sscp.loopback import is_loopback
 
 
 def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
@@ -10,3 +14,19 @@ def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
         " or its administrator made a new one, compare and confirm it: offhook cert trust. Otherwise"
         " somebody pretends to be this Call Manager"
     )
+
+
+def check_url(url: str) -> None:
+    """Raises `ConfigError` for a URL that is none, or that would carry secrets in the clear."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise ConfigError(
+            "configuration", "sscp.url", f"{url!r} is not a ws:// or wss:// address", "correct it"
+        )
+    if parts.scheme == "ws" and not is_loopback(parts.hostname):
+        raise ConfigError(
+            "configuration",
+            "sscp.url",
+            f"{url} would carry passwords and calls in the clear",
+            "use wss://, or a Call Manager on 127.0.0.1",
+        )
