@@ -57,13 +57,14 @@ async def test_a_toll_fraud_number_is_denied_over_the_tsp_session(site: Attacked
 
 
 @pytest.mark.parametrize("number", RAW)
-async def test_a_toll_fraud_number_is_denied_over_sscp(site: AttackedSite, number: str) -> None:
-    async with logged_in(site.url, "kim") as client:
-        with pytest.raises(CallError) as caught:
-            await client.dial("4000", number)
+async def test_a_toll_fraud_number_is_denied_over_sscp(tmp_path: Path, number: str) -> None:
+    async with a_site(tmp_path, RULES) as site, site.phone("4000"):
+        async with logged_in(site.url, "kim") as client:
+            with pytest.raises(CallError) as caught:
+                await client.dial("4000", number)
+        assert await nothing_was_dialled(site)
     assert caught.value.refusal is Refusal.NOT_ALLOWED
-    assert await nothing_was_dialled(site)
-    (entry,) = audit(site.folder, event="dial", door="sscp", user="kim")
+    (entry,) = audit(tmp_path, event="dial", door="sscp", user="kim")
     assert (entry.number, entry.result, entry.source) == (number, "not-allowed", "127.0.0.1")
 
 
