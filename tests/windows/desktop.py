@@ -237,10 +237,12 @@ class Dialog:
 
     async def key(self, *keys: str) -> None:
         """Press keys, named as X names them."""
+        await self._keyboard_is_ours()
         await self._xdotool("key", "--delay", "30", *keys)
 
     async def type(self, text: str) -> None:
         """Type text where the focus is, over what is selected."""
+        await self._keyboard_is_ours()
         await self._xdotool("type", "--delay", "15", text)
 
     async def fill(self, mnemonic: str, control: int, text: str) -> None:
@@ -269,9 +271,24 @@ class Dialog:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    async def _xdotool(self, *arguments: str) -> None:
-        process = await asyncio.create_subprocess_exec("xdotool", *arguments, env=self.desktop.environ)
-        assert await process.wait() == 0, f"xdotool {arguments} failed"
+    async def _keyboard_is_ours(self) -> None:
+        """Windows knows its active window before the screen gives it the keyboard; or the screen, without a
+        window manager, gives it to nobody when a message box goes."""
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                titles = [window.title for window in await self.look() if window.active]
+                if titles and await self._xdotool("getwindowfocus", "getwindowname") == titles[0]:
+                    return
+                await asyncio.sleep(LOOK_S)
+                for title in titles:
+                    await self._xdotool("search", "--onlyvisible", "--name", f"^{title}$", "windowfocus")
+
+    async def _xdotool(self, *arguments: str) -> str:
+        process = await asyncio.create_subprocess_exec(
+            "xdotool", *arguments, env=self.desktop.environ, stdout=PIPE, stderr=DEVNULL
+        )
+        output, _ = await process.communicate()
+        return output.decode().strip()
 
 
 class Elevated:
@@ -291,13 +308,16 @@ class Elevated:
         os.kill(self.pid, signal.SIGKILL)
 
 
-async def elevated(desktop: Desktop) -> Elevated:
-    """Wait for it."""
-    async with asyncio.timeout(LIMIT_S):
-        while True:
-            if (found := _stop_elevated(desktop)) is not None:
-                return found
-            await asyncio.sleep(0.002)
+async def elevated(dialog: Dialog) -> Elevated:
+    """Wait for it; begin before it can begin."""
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                if (found := _stop_elevated(dialog.desktop)) is not None:
+                    return found
+                await asyncio.sleep(0.002)
+    except TimeoutError:
+        raise AssertionError("waited in vain for rundll32 with OffhookApply") from None
 
 
 def _stop_elevated(desktop: Desktop) -> Elevated | None:

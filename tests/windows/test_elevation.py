@@ -3,10 +3,12 @@
 Wine asks nobody and gives the process no other rights; here it finds them changed meanwhile, or not.
 """
 
+import asyncio
+
 import pytest
 
 from tests.windows.desktop import Desktop, Dialog, Elevated, elevated
-from tests.windows.test_dialogs import APPLY, KIM, NAME, TOKEN
+from tests.windows.test_dialogs import APPLY, KIM, LINES, NAME, TOKEN
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
 
@@ -18,8 +20,14 @@ async def apply_a_change(dialog: Dialog) -> Elevated:
     await dialog.focus(NAME)
     await dialog.type("Mr Kim")
     await dialog.fill("k", TOKEN, "a-new-token")
-    await dialog.key("alt+a")
-    return await elevated(dialog.desktop)
+    return await press(dialog, "alt+a")
+
+
+async def press(dialog: Dialog, key: str) -> Elevated:
+    """Press a key and wait for the second process, which begins before the key has been let go."""
+    process = asyncio.create_task(elevated(dialog))
+    await dialog.key(key)
+    return await process
 
 
 async def test_the_second_process_writes_what_was_typed(desktop: Desktop) -> None:
@@ -66,11 +74,10 @@ async def test_another_process_gets_nothing_out_of_the_pipe(desktop: Desktop) ->
 async def test_a_removal_is_elevated_as_well(desktop: Desktop) -> None:
     rights = {r"SOFTWARE\Offhook\TSP\Lines": "D:P(A;;KR;;;WD)(A;;WD;;;WD)"}
     async with Dialog(desktop, "lines", [KIM], rights=rights) as dialog:
-        await dialog.until("the list", lambda window: window.active)
+        await dialog.focus(LINES)
         await dialog.key("alt+r")
         await dialog.box("Remove the line")
-        await dialog.key("alt+y")
-        process = await elevated(desktop)
+        process = await press(dialog, "alt+y")
         await dialog.grant(r"SOFTWARE\Offhook\TSP\Lines")
         process.go_on()
         await dialog.until(
