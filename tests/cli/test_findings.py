@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from offhook.cli.findings import look_at_config
-from offhook.config import Config, DialRuleConfig, SwitchConfig
+from offhook.config import Config, DialRuleConfig, SwitchConfig, TerminalConfig
 
 
 def dial_findings(config: Config) -> list[str]:
@@ -15,3 +15,11 @@ def test_a_switch_that_reaches_the_world_wants_dial_rules() -> None:
     assert dial_findings(outside) == ["WARN"]
     assert dial_findings(replace(outside, dial=(DialRuleConfig(deny=("900",)),))) == []
     assert dial_findings(Config()) == []
+
+
+def test_phones_whose_passwords_are_soon_guessed_are_named() -> None:
+    phones = tuple(TerminalConfig(f"400{n}", "", "4711") for n in range(5))
+    texts = [one.text for one in look_at_config(Config(terminals=phones)) if one.what == "passwords"]
+    assert texts == ["those of the phones 4000, 4001, 4002 and 2 more have less than 8 characters"]
+    sound = Config(terminals=(TerminalConfig("4000", "", "long-enough"),))
+    assert [one for one in look_at_config(sound) if one.what == "passwords"] == []

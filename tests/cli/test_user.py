@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.cli.helpers import Command, a_site
+from tests.cli.helpers import Command, a_site, write_config
 
 
 async def test_a_user_is_added_listed_and_removed(tmp_path: Path) -> None:
@@ -39,9 +39,9 @@ async def test_an_unknown_user_exits_with_1(tmp_path: Path) -> None:
 
 async def test_a_user_of_another_machine_logs_in_and_sees_its_own_phones(tmp_path: Path) -> None:
     async with a_site(tmp_path) as (command, system):
-        (tmp_path / "secret").write_text("hunter2\n")
+        (tmp_path / "secret").write_text("hunter22\n")
         added = await command.run("user", "add", "lee", "--terminal", "4001", "--password-file", "secret")
-        assert added.code == 0 and "hunter2" not in added.out
+        assert added.code == 0 and "hunter22" not in added.out
         (tmp_path / "elsewhere.toml").write_text(
             f'[sscp]\nurl = "{system.sscp_url}"\nuser = "lee"\npassword_file = "secret"\n'
         )
@@ -61,7 +61,11 @@ async def test_password_role_and_phones_are_changed(tmp_path: Path) -> None:
 
 
 async def test_a_directorys_user_has_no_password_here(tmp_path: Path) -> None:
+    source = 'type = "ldap"\nname = "corp"\nurl = "ldap://directory.example"\nbase = "dc=example"\n'
+    write_config(tmp_path, f"[[directory.source]]\n{source}")
     command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    mistyped = await command.run("user", "add", "lee", "--directory", "crop")
+    assert mistyped.code == 1 and "take one of: corp" in mistyped.err
     added = await command.run("user", "add", "lee", "--directory", "corp", "--terminal", "4001")
     assert added.out == "user lee was added\n"
     changed = await command.run("user", "change", "lee", "--generate")
@@ -75,3 +79,10 @@ async def test_a_user_is_logged_out(tmp_path: Path) -> None:
         await command.run("user", "logout", "kim")
     ).out == "user kim was logged out; 0 tokens were ended\n"
     assert (await command.run("user", "logout", "lee")).code == 1
+
+
+async def test_a_password_that_is_soon_guessed_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "short").write_text("4711\n")
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+    result = await command.run("user", "add", "kim", "--password-file", "short")
+    assert result.code == 1 and "less than 8 characters" in result.err

@@ -12,6 +12,7 @@ from pathlib import Path
 from offhook.address import known_country
 from offhook.call import Terminal
 from offhook.cli.managersession import manager, run_session, url_of
+from offhook.cli.password import MIN_PASSWORD
 from offhook.cli.tspsession import TspSession
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
@@ -65,6 +66,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
     if not config.sscp.url:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)
+        yield from _look_at_passwords(config)
     if config.sscp.tls_certificate is not None:
         yield _certificate(config.sscp.tls_certificate)
     yield _state_folder(config.state.dir)
@@ -91,6 +93,19 @@ def _look_at_switch(config: Config) -> Iterator[Finding]:
             "phones",
             f"only phones on this machine reach {config.switch.embedded.listen}",
             "for desk phones set switch.embedded.listen to this machine's address on their network",
+        )
+
+
+def _look_at_passwords(config: Config) -> Iterator[Finding]:
+    """Who hears a phone register may try passwords against that as fast as a machine can."""
+    weak = [one.id for one in config.terminals if 0 < len(one.password) < MIN_PASSWORD]
+    if weak:
+        more = f" and {len(weak) - 3} more" if len(weak) > 3 else ""
+        yield Finding(
+            Level.WARN,
+            "passwords",
+            f"those of the phones {', '.join(weak[:3])}{more} have less than {MIN_PASSWORD} characters",
+            "make others: offhook terminal remove, then add",
         )
 
 

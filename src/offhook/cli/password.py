@@ -13,6 +13,10 @@ GENERATED_BYTES = 15
 """120 random bits as 20 characters: strong, and still typed into a phone's web page."""
 
 
+MIN_PASSWORD = 8
+"""Characters of a password that a person chose (NIST SP 800-63B section 5.1.1.1)."""
+
+
 class PasswordError(OffhookError):
     """No password came of what the person gave."""
 
@@ -33,7 +37,7 @@ def get_password(options: Namespace, what: str) -> tuple[str, bool]:
     `ConfigError`.
     """
     if options.password_file is not None:
-        return read_secret(options.password_file, "--password-file"), False
+        return _long_enough(read_secret(options.password_file, "--password-file")), False
     if options.generate or not sys.stdin.isatty():
         return secrets.token_urlsafe(GENERATED_BYTES), True
     password = getpass(f"Password of {what} (empty: make one): ")
@@ -41,6 +45,13 @@ def get_password(options: Namespace, what: str) -> tuple[str, bool]:
         return secrets.token_urlsafe(GENERATED_BYTES), True
     if not password.isprintable():
         raise PasswordError("the password has control characters in it; type another one")
+    _long_enough(password)
     if getpass("Again: ") != password:
         raise PasswordError("the two passwords differ; try again")
     return password, False
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < MIN_PASSWORD:
+        raise PasswordError(f"the password has less than {MIN_PASSWORD} characters; take a longer one")
+    return password

@@ -65,13 +65,20 @@ def _add_terminals(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Raises `UserError`, `ConfigError`."""
-    folder = read_config(options).state.dir
+    config = read_config(options)
+    folder = config.state.dir
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
             str(folder), "state.dir", f"cannot be made ({error.strerror})", "name another"
         ) from None
+    source = getattr(options, "directory", "")
+    known = [one.name for one in config.directory.sources if one.type == "ldap"]
+    if source and source not in known:
+        raise UserError(
+            f"{source!r} is no LDAP [[directory.source]]; take one of: {', '.join(known) or 'none yet'}"
+        )
     with closing(UserStore(folder / "users.sqlite")) as users:
         _ACTIONS[options.action](users, options)
     return OK
