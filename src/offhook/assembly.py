@@ -29,6 +29,7 @@ from offhook.manager.localtoken import write_token
 from offhook.manager.service import CallManager
 from offhook.manager.users import UserStore
 from offhook.messenger import Messenger
+from offhook.privatefile import private_folder
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from offhook.switches import open_switch
@@ -252,7 +253,7 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
 def _state_folder(config: Config) -> Path:
     folder = config.state.dir
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise config.error(
             "state.dir", f"{folder} cannot be made: {error.strerror}", "Name a folder that may be written to"

@@ -27,6 +27,13 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder, and those above it that are missing, for their owner only. Raises `OSError`."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
 class ExposedFileError(OSError):
     """A secret's file that others may have written or can read; `strerror` says which, and what to do."""
 

@@ -22,7 +22,7 @@ DAY_S = 86_400.0
 
 @pytest.fixture
 def files(tmp_path: Path) -> SiteFiles:
-    files = SiteFiles(tmp_path / "tls")
+    files = SiteFiles(tmp_path / "state" / "tls")
     make_authority(files, "manager.example")
     return files
 
@@ -45,7 +45,7 @@ def test_openssl_finds_nothing_wrong_with_it(files: SiteFiles) -> None:
 
 def test_keys_are_their_owners_only(files: SiteFiles) -> None:
     issue(files, ["manager.example"])
-    assert stat.S_IMODE(files.folder.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (files.folder, files.folder.parent)] == [0o700] * 2
     for key in (files.authority_key, files.server_key):
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
 

@@ -70,3 +70,8 @@ def test_a_secret_that_is_open_to_others_is_refused(tmp_path: Path, mode: int) -
     path.chmod(mode)
     with pytest.raises(ConfigError, match="open to other users"):
         make_secret(path, "tsp.token_file")
+
+
+def test_folders_that_are_made_for_a_secret_are_their_owners_only(tmp_path: Path) -> None:
+    make_secret(tmp_path / "a" / "state" / "x.token", "tsp.token_file")
+    assert [stat.S_IMODE((tmp_path / folder).stat().st_mode) for folder in ("a", "a/state")] == [0o700] * 2

@@ -20,7 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from offhook.certificates.described import hosts_of, read_certificates
 from offhook.errors import OffhookError
-from offhook.privatefile import read_private, replace_private
+from offhook.privatefile import private_folder, read_private, replace_private
 
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
@@ -83,7 +83,7 @@ def make_authority(files: SiteFiles, site: str, *, clock: Clock = time.time) -> 
         .add_extension(_usage(signs=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(files.folder)
     replace_private(files.authority_key, _pem_of(key))
     replace_private(files.authority, _pem(certificate))
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from offhook.certificates.described import Described, describe, is_authority
 from offhook.errors import UnavailableError
-from offhook.privatefile import replace_private
+from offhook.privatefile import private_folder, replace_private
 
 LIMIT_S = 5.0
 DEFAULT_PORT = 443
@@ -72,7 +72,7 @@ async def look(url: str, folder: Path, *, ca_file: Path | None = None) -> Presen
 def confirm(presented: Presented, folder: Path) -> Path:
     """A person has compared the fingerprint: trust this from now on. Returns the file. Raises `OSError`."""
     pin = pin_of(folder, presented.url)
-    pin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(pin.parent)
     replace_private(pin, presented.pem)
     return pin
 

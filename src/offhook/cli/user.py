@@ -9,6 +9,7 @@ from offhook.cli.password import add_password, get_password
 from offhook.cli.show import table
 from offhook.errors import ConfigError, UserError
 from offhook.manager.users import EVERY_TERMINAL, LOCAL_SOURCE, UserStore
+from offhook.privatefile import private_folder
 
 SUMMARY = """Add, list, change, log out and remove who may log in to the Call Manager, in its state folder.
 What is changed holds from the next login on; sessions with the old rights are ended within seconds."""
@@ -68,7 +69,7 @@ def run(options: Namespace) -> int:
     config = read_config(options)
     folder = config.state.dir
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise ConfigError(
             str(folder), "state.dir", f"cannot be made ({error.strerror})", "name another"

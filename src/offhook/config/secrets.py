@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from offhook.errors import ConfigError
-from offhook.privatefile import ExposedFileError, read_private, replace_private
+from offhook.privatefile import ExposedFileError, private_folder, read_private, replace_private
 
 MAX_SECRET = 4096
 """Bytes read of a secret's file: many times what any password or token has."""
@@ -59,7 +59,7 @@ def renew_secret(path: Path, key: str) -> str:
 
     secret = token_urlsafe(TOKEN_BYTES)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         replace_private(path, secret + "\n")
     except OSError as error:
         raise ConfigError(
