@@ -301,6 +301,13 @@ class Elevated:
     def pipe(self) -> str:
         return self.command.split()[-1]
 
+    def has_begun(self) -> bool:
+        """It is whole to Windows: it is loading what the DLL needs."""
+        return "crypt32" in Path(f"/proc/{self.pid}/maps").read_text()
+
+    def stop(self) -> None:
+        os.kill(self.pid, signal.SIGSTOP)
+
     def go_on(self) -> None:
         os.kill(self.pid, signal.SIGCONT)
 
@@ -309,23 +316,27 @@ class Elevated:
 
 
 async def elevated(dialog: Dialog) -> Elevated:
-    """Wait for it; begin before it can begin."""
+    """Wait for it, in steps that are too small for it to do anything; begin before it can begin."""
     try:
         async with asyncio.timeout(LIMIT_S):
-            while True:
-                if (found := _stop_elevated(dialog.desktop)) is not None:
-                    return found
+            while (process := _stop_elevated(dialog.desktop)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
+            while not process.has_begun():
+                process.go_on()
+                await asyncio.sleep(0.001)
+                process.stop()
     except TimeoutError:
         raise AssertionError("waited in vain for rundll32 with OffhookApply") from None
+    return process
 
 
 def _stop_elevated(desktop: Desktop) -> Elevated | None:
     ours = f"WINEPREFIX={desktop.environ['WINEPREFIX']}".encode()
-    for process in Path("/proc").glob("[0-9]*"):
+    for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it may end meanwhile
-            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-            if "OffhookApply" in command and ours in (process / "environ").read_bytes():
-                os.kill(int(process.name), signal.SIGSTOP)
-                return Elevated(int(process.name), command)
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+            if "OffhookApply" in command and ours in (folder / "environ").read_bytes():
+                process = Elevated(int(folder.name), command)
+                process.stop()
+                return process
     return None
