@@ -3,7 +3,18 @@
 from ctypes import addressof, c_size_t
 from typing import TYPE_CHECKING
 
-from tests.tspi_host.constants import ORDER, AddressState, Info, LineState, Message, State, error_name
+from tests.tspi_host.constants import (
+    INTERACTIVEVOICE,
+    ORDER,
+    STATUS_INSERVICE,
+    AddressState,
+    Error,
+    Info,
+    LineState,
+    Message,
+    State,
+    error_name,
+)
 from tests.tspi_host.filled import Filled, read
 from tests.tspi_host.params import CallParams
 
@@ -34,12 +45,28 @@ class Line:
             self.address_states.append(AddressState(two))
 
     def comes_to(self, state: LineState) -> None:
-        """Wait until this is the last that was told of the line's service."""
-        service = LineState.INSERVICE | LineState.OUTOFSERVICE
-        self.host.wait(
-            lambda: [told for told in self.states if told & service][-1:] == [state],
-            f"the line to be {state!r}",
-        )
+        """Wait until the line is INSERVICE, or OUTOFSERVICE with a connection that has failed.
+
+        By asking, not by the event: the line may have come to it before lineSetStatusMessages was called.
+        """
+        wanted = {LineState.INSERVICE: True, LineState.OUTOFSERVICE: False}[state]
+        self.host.wait(lambda: self.is_in_service() is wanted, f"the line to be {state!r}")
+
+    def is_in_service(self) -> bool | None:
+        """None while it connects for the first time."""
+        if self.status()["dwDevStatusFlags"] & STATUS_INSERVICE:
+            return True
+        result = self.host.ask("lineConditionalMediaDetection", self.hd, INTERACTIVEVOICE, None)
+        return False if result == Error.RESOURCEUNAVAIL else None
+
+    def is_told(self, *states: LineState) -> None:
+        """Wait until these are the last that were told of the line's service."""
+        service = sum(LineState) & ~(LineState.NUMCALLS | LineState.CAPSCHANGE | LineState.REMOVED)
+
+        def last() -> list[LineState]:
+            return [told for told in self.states if told & service][-len(states) :]
+
+        self.host.wait(lambda: last() == list(states), f"{states}, but was told {self.states}")
 
     def ask_to_dial(self, address: str | None, params: CallParams | None = None, country: int = 0) -> "Call":
         """lineMakeCall, whatever its result; that is `answer` of the call."""

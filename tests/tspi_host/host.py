@@ -34,6 +34,7 @@ HANDLES = 0x7_0000_1000
 """Where the service's own handles begin: above 4 GiB, so that a truncated one is noticed."""
 
 PROVIDER = 0x5_0000_0BAD
+LOOK_S = 0.05
 SHOWN = 60
 KEPT = 4000
 
@@ -217,9 +218,14 @@ class Host:
     # Waiting.
 
     def wait(self, condition: Callable[[], bool], what: str, limit: float = LIMIT_S) -> None:
-        """Wait until what callbacks have brought fulfils the condition."""
+        """Wait until a condition is fulfilled, by what callbacks bring or by what it asks of the provider."""
+        end = time.monotonic() + limit
         with self.changed:
-            if self.changed.wait_for(condition, limit):
+            while not condition():
+                if time.monotonic() > end:
+                    break
+                self.changed.wait(LOOK_S)
+            else:
                 return
         raise AssertionError(f"waited {limit:g} s for {what}{self.story()}")
 

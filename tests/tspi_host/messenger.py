@@ -118,6 +118,7 @@ class Messenger:
         self.live: tuple[str, str] | None = None
         self.on_drop: Callable[[Session], None] | None = None
         self.heard: list[str] = []
+        self.keeps = 0
         self.sessions: list[Session] = []
         self.connections = 0
         self.port = 0
@@ -137,6 +138,8 @@ class Messenger:
     def note(self, session: Session, message: str) -> None:
         with self._changed:
             self.heard.append(message)
+            if self.keeps:
+                del self.heard[: -self.keeps]
             self._changed.notify_all()
 
     def ended(self, session: Session) -> None:
@@ -166,7 +169,7 @@ class Messenger:
         """Listen, at the port of before if there was one."""
         self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
         self.port = self._listener.getsockname()[1]
-        self._run(self._accept, self._listener)
+        self._accepting = self._run(self._accept, self._listener)
 
     def stop(self) -> None:
         """Stop listening, end all connections; as if it were killed."""
@@ -175,7 +178,7 @@ class Messenger:
         # Closing alone does not wake up who is in accept.
         listener, self._listener = self._listener, None
         with socket.create_connection(listener.getsockname()):
-            pass
+            self._accepting.join(LIMIT_S)
         listener.close()
         with self._changed:
             sessions = list(self.sessions)
@@ -186,11 +189,29 @@ class Messenger:
             assert not thread.is_alive(), "a session of the scripted Smart Messenger does not end"
         self._threads.clear()
 
-    def _run(self, target: Callable[..., None], *arguments: object) -> None:
+    def restart(self, *, remembers: bool) -> None:
+        """Stop and start anew. If it remembers, it tells at the login of a call that was live, and that it is
+        over."""
+        with self._changed:
+            calls = [session.call for session in self.sessions if session.call]
+        self.stop()
+        self.live = calls[0] if remembers and calls else None
+        self.login = ("Success%2", CONNECTED, "failure") if self.live else ("Success%2",)
+        self.start()
+
+    def settle(self) -> None:
+        """Wait for the threads of all sessions, which must have ended."""
+        with self._changed:
+            threads = [thread for thread in self._threads if thread is not self._accepting]
+        for thread in threads:
+            thread.join(LIMIT_S)
+
+    def _run(self, target: Callable[..., None], *arguments: object) -> threading.Thread:
         thread = threading.Thread(target=target, args=arguments, daemon=True)
         with self._changed:
             self._threads = [known for known in self._threads if known.is_alive()] + [thread]
         thread.start()
+        return thread
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
