@@ -6,6 +6,9 @@ is gone; whoever is not registered gets 404, what is no number 484.
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -24,7 +27,6 @@ tcp_children=1
 auto_aliases=no
 listen=udp:127.0.0.1:{port}
 listen=tcp:127.0.0.1:{port}
-{more_listen}
 server_header="Server: Kamailio"
 loadmodule "tm.so"
 loadmodule "sl.so"
@@ -36,7 +38,7 @@ loadmodule "registrar.so"
 loadmodule "textops.so"
 loadmodule "siputils.so"
 loadmodule "auth.so"
-{more_modules}
+{modules}
 modparam("registrar", "min_expires", 1)
 modparam("usrloc", "timer_interval", 1)
 modparam("tm", "fr_timer", 1000)
@@ -51,30 +53,63 @@ request_route {{
     if (has_totag()) {{
         if (loose_route()) {{ t_relay(); exit; }}
         if (is_method("ACK")) {{ if (t_check_trans()) {{ t_relay(); }} exit; }}
-        {in_dialog}
-        sl_send_reply("404", "Not here"); exit;
+{in_dialog}        sl_send_reply("404", "Not here"); exit;
     }}
     t_check_trans();
-    remove_hf("Route");
+{first}    remove_hf("Route");
     if (!pv_auth_check("$fd", "secret-$au", "0", "1")) {{ auth_challenge("$fd", "1"); exit; }}
     consume_credentials();
     if (is_method("REGISTER")) {{ save("location"); exit; }}
-    {out_of_dialog}
-    if (is_method("INVITE")) {{ record_route(); }}
+{out_of_dialog}    if (is_method("INVITE")) {{ record_route(); }}
     if (!($rU =~ "^[0-9]+$")) {{ sl_send_reply("484", "Address Incomplete"); exit; }}
     if ($rU == "4008") {{ $ru = "sip:4008@127.0.0.1:9"; t_relay(); exit; }}
     if (!lookup("location")) {{ sl_send_reply("404", "Not Found"); exit; }}
     t_relay();
 }}
-{more_routes}
 """
+
+DIALOGS = """\
+loadmodule "db_text.so"
+loadmodule "dialog.so"
+loadmodule "presence.so"
+loadmodule "presence_dialoginfo.so"
+loadmodule "pua.so"
+loadmodule "pua_dialoginfo.so"
+modparam("presence|pua", "db_url", "text://{folder}/db")
+modparam("presence", "subs_db_mode", 0)
+modparam("presence", "publ_cache", 2)
+modparam("presence", "notifier_processes", 0)
+modparam("presence", "server_address", "sip:127.0.0.1:{port}")
+modparam("pua", "outbound_proxy", "sip:127.0.0.1:{port}")
+modparam("pua_dialoginfo", "include_callid", 1)
+modparam("pua_dialoginfo", "include_tags", 1)
+"""
+"""What makes it tell of its users' dialogs (RFC 4235), kept in memory."""
+
+PUBLISH = """\
+    if (is_method("PUBLISH") && src_ip == myself) { t_newtran(); handle_publish(); exit; }
+"""
+SUBSCRIBED = """\
+    if (is_method("SUBSCRIBE") && uri == myself) { t_newtran(); handle_subscribe(); exit; }
+"""
+SUBSCRIBE = """\
+    if (is_method("SUBSCRIBE")) { t_newtran(); handle_subscribe(); exit; }
+    if (is_method("INVITE")) { dlg_manage(); }
+"""
+DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 
 
 class Kamailio:
     """One process with its children; its output is in `folder`."""
 
     def __init__(
-        self, folder: Path, *, algorithm: str = "MD5", nonce_expire: int = 300, port: int | None = None
+        self,
+        folder: Path,
+        *,
+        algorithm: str = "MD5",
+        nonce_expire: int = 300,
+        port: int | None = None,
+        dialogs: bool = False,
     ) -> None:
         self.folder = folder
         self.address = ("127.0.0.1", port or free_port())
@@ -83,12 +118,12 @@ class Kamailio:
             "algorithm": algorithm,
             "nonce_expire": nonce_expire,
             "port": self.address[1],
-            "more_listen": "",
-            "more_modules": "",
-            "in_dialog": "",
-            "out_of_dialog": "",
-            "more_routes": "",
+            "modules": DIALOGS.format(folder=folder, port=self.address[1]) if dialogs else "",
+            "first": PUBLISH if dialogs else "",
+            "in_dialog": SUBSCRIBED if dialogs else "",
+            "out_of_dialog": SUBSCRIBE if dialogs else "",
         }
+        self._dialogs = dialogs
 
     @property
     def server(self) -> str:
@@ -99,6 +134,8 @@ class Kamailio:
         """Returns when it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self.folder / "kamailio.cfg"
+        if self._dialogs and not (self.folder / "db").exists():
+            shutil.copytree(DB_TEXT, self.folder / "db")
         config.write_text(CONFIG.format(**self._values))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -116,28 +153,14 @@ class Kamailio:
                 )
 
     def stop(self) -> None:
-        """Ask it to end; returns when it is gone."""
-        self._end(kill=False)
-
-    def kill(self) -> None:
-        """SIGKILL to it and its children: nobody hears of it."""
-        self._end(kill=True)
-
-    def _end(self, *, kill: bool) -> None:
+        """SIGKILL to it and its children: nobody hears of it, and it has nothing that must be kept."""
         process, self._process = self._process, None
         if process is None:
             return
-        if kill:
-            for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-                subprocess.run(["kill", "-KILL", child], check=False)
-            process.kill()
-        else:
-            process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+        process.kill()
+        process.wait()
 
     def __enter__(self) -> Self:
         self.start()

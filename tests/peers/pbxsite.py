@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from offhook.call import Cause
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
@@ -12,6 +13,18 @@ from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, Site
 
 ACCOUNTS = [PbxAccount(id, name, f"secret-{id}") for id, name in NAMES.items()]
+REFUSALS = [
+    (486, Cause.BUSY),
+    (600, Cause.BUSY),
+    (480, Cause.NO_ANSWER),
+    (603, Cause.REJECTED),
+    (403, Cause.REJECTED),
+    (404, Cause.UNREACHABLE),
+    (410, Cause.UNREACHABLE),
+    (503, Cause.UNREACHABLE),
+    (484, Cause.INVALID_ADDRESS),
+    (488, Cause.FAILURE),
+]
 TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
 """A fifth of SIP's own: what waits for a silent peer waits 6.4 s."""
 
@@ -33,7 +46,14 @@ class PbxSite(Site):
     async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
         phone = await super().phone(terminal, behaviour)
         await self.service(terminal, True)
+        await self.watched(terminal)
         return phone
+
+    async def watched(self, terminal: str) -> None:
+        """Wait until the PBX tells of the terminal's dialogs, where it is asked to; no event says so."""
+        async with asyncio.timeout(LIMIT_S):
+            while not self.switch.is_watched(terminal):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
     async def service(self, terminal: str, wanted: bool) -> None:
         """Wait until the terminal is in service, or out of it."""

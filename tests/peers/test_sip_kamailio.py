@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from offhook.call import CallState
+from offhook.call import CallState, Cause
 from tests.peers.kamailio import Kamailio
-from tests.peers.pbxsite import PbxSite, close, pbx_site
+from tests.peers.pbxsite import REFUSALS, PbxSite, close, pbx_site
 from tests.switch.contract import SwitchContract
 from tests.switch.site import RINGS, Site
 
@@ -21,12 +21,26 @@ def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
         yield running
 
 
+@pytest.fixture
+async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PbxSite]:
+    """A site of a Kamailio of its own, which tells of its users' dialogs."""
+    with Kamailio(tmp_path_factory.mktemp("kamailio"), dialogs=True) as running:
+        site = await pbx_site(running.address, dialog_events=True)
+        yield site
+        await close(site)
+
+
 class TestOverUdp(SwitchContract):
     @pytest.fixture
     async def site(self, kamailio: Kamailio) -> AsyncIterator[PbxSite]:
         site = await pbx_site(kamailio.address)
         yield site
         await close(site)
+
+    @pytest.mark.parametrize(("status", "cause"), [*REFUSALS, (408, Cause.UNREACHABLE)])
+    async def test_the_called_phone_refuses(self, site: Site, status: int, cause: Cause) -> None:
+        """408 is what a PBX says of a phone that it cannot reach."""
+        await super().test_the_called_phone_refuses(site, status, cause)
 
     async def test_a_drop_right_behind_the_dial(self, site: Site) -> None:
         """The INVITE is challenged, and not sent again: the phone hears nothing of it."""
@@ -39,3 +53,15 @@ class TestOverUdp(SwitchContract):
         assert own.invites == 1
         site.switch.drop(second)
         await own.event("cancelled")
+
+    async def test_a_call_dialled_by_hand_shows_at_both_terminals(self, watched: PbxSite) -> None:
+        await super().test_a_call_dialled_by_hand_shows_at_both_terminals(watched)
+
+    async def test_what_is_no_number_is_an_invalid_address(self, site: Site) -> None:
+        await site.phone("4000")
+        assert await site.cause(site.dial("4000", "nobody")) is Cause.INVALID_ADDRESS
+
+    async def test_a_phone_whose_host_is_gone_is_unreachable(self, site: Site) -> None:
+        own = await site.phone("4000")
+        assert await site.cause(site.dial("4000", "4008")) is Cause.UNREACHABLE
+        await own.event("ended")

@@ -25,6 +25,10 @@ class PbxCore(CallCore, Protocol):
         """The account whose extension this is."""
         ...
 
+    def note_call_id(self, call_id: str) -> None:
+        """A call of ours goes to the PBX with this Call-ID."""
+        ...
+
     @property
     def accounts(self) -> dict[str, Account]:
         """All accounts by terminal."""
@@ -57,7 +61,9 @@ class Attempt:
         self._leg = leg = Leg(self._core, self, self._terminal, flow.local[0], self._account)
         endpoint = self._core.endpoint
         self._silence = endpoint.after(self._core.settings.silent_s, lambda _now: self._silent(server))
-        leg.invite(self._make(flow), flow)
+        request = self._make(flow)
+        self._core.note_call_id(request.call_id)
+        leg.invite(request, flow)
         return True
 
     def end(self) -> None:

@@ -22,8 +22,10 @@ CALLEE_CAUSES: Mapping[int, Cause] = {500: Cause.UNREACHABLE}
 """A proxy says 500 where a phone said 503 (RFC 3261 §16.7)."""
 
 
-def cause_of_callee(status: int) -> Cause:
-    """Why the called phone does not take the call."""
+def cause_of_callee(status: int, rang: bool) -> Cause:
+    """Why the called phone does not take the call; 408 before it rang says that it says nothing at all."""
+    if status == 408 and not rang:
+        return Cause.UNREACHABLE
     return CALLEE_CAUSES.get(status) or callee_cause(status)
 
 
@@ -80,10 +82,8 @@ class PbxCall(ClickToDial):
             self._ping_later()
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        if self._is_own(leg):
-            self.finish(cause_of_own(status, self._attempt is not None and self._attempt.rang))
-        else:
-            self.finish(cause_of_callee(status))
+        rang = self._attempt is not None and self._attempt.rang
+        self.finish(cause_of_own(status, rang) if self._is_own(leg) else cause_of_callee(status, rang))
 
     def _own_invitation(self, flow: Flow) -> Request:
         # The phone shows who is going to be called: it is the From of a call from the user to himself.

@@ -22,6 +22,7 @@ from offhook.switch.pbx.presence import Presence
 from offhook.switch.pbx.servers import Servers
 from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
+from offhook.switch.pbx.watching import Watching
 from offhook.switch.thirdparty.control import Control
 from offhook.switch.thirdparty.leg import ALLOW, METHODS, Leg
 
@@ -38,6 +39,9 @@ PACE_S = 0.01
 
 MAX_ADDRESS = 256
 """Characters of an address; people dial far fewer, and it has to go into headers."""
+
+ACCEPTED = (*METHODS, "NOTIFY")
+"""What the PBX may ask of us."""
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that the PBX may require of us."""
@@ -75,6 +79,11 @@ class PbxSwitch(Switch):
             account.id: Presence(account, self.endpoint, self.servers, settings, self._on_presence)
             for account in self.accounts.values()
         }
+        self._watching: Watching | None = None
+        if settings.dialog_events:
+            self._watching = Watching(
+                self.accounts.values(), self.endpoint, self.servers, self._name_of, self.publish
+            )
         self._known = asyncio.Event()
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._controls: dict[str, Control] = {}
@@ -99,6 +108,8 @@ class PbxSwitch(Switch):
         await self.servers.start()
         for at, presence in enumerate(self._presence.values()):
             self.endpoint.after(at * PACE_S, presence.ask)
+        if self._watching is not None:
+            self._watching.start()
         self._transport.flush()
         try:
             async with asyncio.timeout(START_S):
@@ -112,6 +123,8 @@ class PbxSwitch(Switch):
         self._now()
         for control in list(self._controls.values()):
             control.finish(Cause.FAILURE)
+        if self._watching is not None:
+            self._watching.stop()
         for presence in self._presence.values():
             presence.stop()
         busy = bool(self.endpoint.outbox)
@@ -144,6 +157,8 @@ class PbxSwitch(Switch):
 
     def drop(self, call_id: str) -> None:
         control = self._controls.get(call_id)
+        if control is None and self._watching is not None and self._watching.is_by_hand(call_id):
+            raise CallError(Refusal.NOT_ALLOWED, "the call was made by hand; hang up at the phone")
         if control is None:
             raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
         self._now()
@@ -167,6 +182,10 @@ class PbxSwitch(Switch):
     def problem(self, terminal: str) -> str:
         """What the PBX holds against the account of a terminal, "" for nothing."""
         return self.accounts[terminal].problem
+
+    def is_watched(self, terminal: str) -> bool:
+        """Does the PBX tell of calls made by hand at this terminal, or is it not asked to?"""
+        return self._watching is None or self._watching.tells(terminal)
 
     def _check_phone(self, account: Account) -> None:
         if self.servers.current is None:
@@ -196,13 +215,32 @@ class PbxSwitch(Switch):
         """Tell of a call as it now is."""
         self._tell(CallChanged(call))
 
+    def note_call_id(self, call_id: str) -> None:
+        """A call of ours goes to the PBX with this Call-ID."""
+        if self._watching is not None:
+            self._watching.note_call_id(call_id)
+
     def adopt(self, call_id: str, control: Control) -> None:
         """A call by this id is cleared by `control`."""
         self._controls[call_id] = control
+        if self._watching is not None:
+            for terminal in self._terminals_of(control):
+                self._watching.note_begun(terminal)
 
     def release(self, call_id: str) -> None:
         """The call is over."""
-        self._controls.pop(call_id, None)
+        control = self._controls.pop(call_id, None)
+        if self._watching is not None and control is not None:
+            for terminal in self._terminals_of(control):
+                self._watching.note_over(terminal)
+
+    def _terminals_of(self, control: Control) -> list[str]:
+        called = self.terminal_of(control.call.callee.id)
+        return [control.call.terminal, *([called.id] if called else [])]
+
+    def _name_of(self, number: str) -> str:
+        account = self.terminal_of(number)
+        return account.name if account else ""
 
     def _tell(self, event: SwitchEvent) -> None:
         for listener in self._listeners:
@@ -223,9 +261,11 @@ class PbxSwitch(Switch):
     # What the PBX sends
 
     def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, _now: float) -> None:
-        refused = refusal(request, METHODS, SUPPORTED)
+        refused = refusal(request, ACCEPTED, SUPPORTED)
         if refused is not None:
             self.endpoint.respond(transaction, refused, self.endpoint.now)
+        elif request.method == "NOTIFY" and self._watching and self._watching.notified(transaction, request):
+            pass
         elif request.to_tag:
             self._in_dialog(transaction, request)
         elif request.method == "INVITE":

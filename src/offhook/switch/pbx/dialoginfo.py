@@ -1,0 +1,113 @@
+"""The dialogs of a phone as a PBX tells of them: application/dialog-info+xml (RFC 4235). Sans-IO."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+
+from offhook.call import Direction
+from offhook.errors import PeerError
+from offhook.sip.message import NameAddr, SipParseError
+
+MAX_DIALOGS = 64
+"""Dialogs of one document that are looked at; a phone has a handful."""
+
+STATES = frozenset({"trying", "proceeding", "early", "confirmed", "terminated"})
+_NAMESPACE = "{urn:ietf:params:xml:ns:dialog-info}"
+
+
+class DialogInfoError(PeerError):
+    """A document that is not what RFC 4235 says."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDialog:
+    """One dialog. `event` says why it is over (cancelled, rejected, timeout, local-bye, remote-bye, ...)."""
+
+    id: str
+    state: str
+    direction: Direction
+    call_id: str = ""
+    remote: str = ""
+    remote_name: str = ""
+    event: str = ""
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DialogInfo:
+    """A document. `full`: a dialog that is not in it is no more."""
+
+    version: int
+    full: bool
+    dialogs: tuple[PhoneDialog, ...]
+
+
+class _NoDoctype(ET.TreeBuilder):
+    """Without a document type there are no entities but the five of XML, so that none can expand."""
+
+    def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
+        raise DialogInfoError("a dialog-info document with a document type")
+
+
+def parse_dialog_info(data: bytes) -> DialogInfo:
+    """Raises `DialogInfoError`."""
+    try:
+        root = ET.fromstring(data, ET.XMLParser(target=_NoDoctype()))
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise DialogInfoError(f"a dialog-info document that is no XML: {error}") from error
+    if root.tag != f"{_NAMESPACE}dialog-info":
+        raise DialogInfoError(f"{root.tag[:80]!r} where dialog-info ought to be")
+    found = [_dialog(element) for element in root.findall(f"{_NAMESPACE}dialog")[:MAX_DIALOGS]]
+    return DialogInfo(
+        _number(root.get("version", "")),
+        root.get("state", "full") != "partial",
+        tuple(dialog for dialog in found if dialog is not None),
+    )
+
+
+def _dialog(element: ET.Element) -> PhoneDialog | None:
+    state = element.find(f"{_NAMESPACE}state")
+    if state is None or (name := (state.text or "").strip().lower()) not in STATES:
+        return None
+    remote, display = _identity(element)
+    outbound = element.get("direction", "initiator") != "recipient"
+    return PhoneDialog(
+        element.get("id", ""),
+        name,
+        Direction.OUTBOUND if outbound else Direction.INBOUND,
+        element.get("call-id", ""),
+        remote,
+        display,
+        state.get("event", ""),
+        _number(state.get("code", "")),
+    )
+
+
+def _identity(element: ET.Element) -> tuple[str, str]:
+    """Who is at the other end: the user of the identity, else of the target; and the name."""
+    remote = element.find(f"{_NAMESPACE}remote")
+    if remote is None:
+        return "", ""
+    identity = remote.find(f"{_NAMESPACE}identity")
+    target = remote.find(f"{_NAMESPACE}target")
+    texts = [(identity.text or "").strip()] if identity is not None else []
+    if target is not None:
+        texts.append(target.get("uri", "").strip())
+    for text in texts:
+        try:
+            address = NameAddr.parse(text if "<" in text else f"<{text}>")
+        except SipParseError:
+            continue
+        if address.uri.user:
+            name = identity.get("display", "") if identity is not None else ""
+            return _clean(address.uri.user), _clean(name or address.display)
+    return "", ""
+
+
+def _clean(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text).strip()[:256]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

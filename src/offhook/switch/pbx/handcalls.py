@@ -1,0 +1,105 @@
+"""Calls that people make and take by hand, from what the PBX tells of their phones' dialogs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from offhook.call import TRANSITIONS, Call, CallState, Cause, Direction, Party, advance, live, new_call_id
+from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.dialoginfo import DialogInfo, PhoneDialog
+from offhook.switch.thirdparty.causes import callee_cause
+
+_OUTBOUND: Mapping[str, CallState] = {
+    "trying": CallState.PROCEED,
+    "proceeding": CallState.PROCEED,
+    "early": CallState.RING_BACK,
+    "confirmed": CallState.CONNECTED,
+}
+_INBOUND: Mapping[str, CallState] = {"early": CallState.RING_BACK, "confirmed": CallState.CONNECTED}
+"""A dialog is early once the phone rings; before that there is nothing to see."""
+
+_CAUSES: Mapping[str, Cause] = {
+    "timeout": Cause.NO_ANSWER,
+    "rejected": Cause.REJECTED,
+    "error": Cause.FAILURE,
+}
+
+
+class HandCalls:
+    """Of one terminal. `is_ours` tells which dialogs belong to a call that was made through us."""
+
+    def __init__(
+        self,
+        account: Account,
+        name_of: Callable[[str], str],
+        is_ours: Callable[[PhoneDialog], bool],
+        publish: Callable[[Call], None],
+    ) -> None:
+        self._account, self._name_of = account, name_of
+        self._is_ours, self._publish = is_ours, publish
+        self._calls: dict[str, Call] = {}
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Those that are live."""
+        return tuple(self._calls.values())
+
+    def take(self, info: DialogInfo) -> None:
+        """The dialogs as they now are."""
+        for dialog in info.dialogs:
+            if dialog.id in self._calls or not self._is_ours(dialog):
+                self._take(dialog)
+        if info.full:
+            told = {dialog.id for dialog in info.dialogs}
+            for gone in [one for one in self._calls if one not in told]:
+                self._end(gone, Cause.NORMAL)
+
+    def lost(self) -> None:
+        """Nobody tells any more: what becomes of the calls is not known."""
+        for one in list(self._calls):
+            self._end(one, Cause.FAILURE)
+
+    def _take(self, dialog: PhoneDialog) -> None:
+        if dialog.state == "terminated":
+            self._end(dialog.id, _cause(dialog))
+            return
+        state = (_OUTBOUND if dialog.direction is Direction.OUTBOUND else _INBOUND).get(dialog.state)
+        if state is None:
+            return
+        call = self._calls.get(dialog.id)
+        if call is None:
+            call = self._begin(dialog)
+        if state in TRANSITIONS[call.state]:
+            call = advance(call, state, time.time())
+            self._publish(call)
+        self._calls[dialog.id] = call
+
+    def _begin(self, dialog: PhoneDialog) -> Call:
+        outbound = dialog.direction is Direction.OUTBOUND
+        own = Party(self._account.name, self._account.id)
+        other = Party(self._name_of(dialog.remote) or dialog.remote_name, dialog.remote)
+        call = Call(
+            new_call_id(),
+            self._account.id,
+            CallState.OFF_HOOK if outbound else CallState.RING_BACK,
+            own if outbound else other,
+            other if outbound else own,
+            time.time(),
+        )
+        if not outbound:
+            call = replace(call, direction=Direction.INBOUND)
+        self._publish(call)
+        return call
+
+    def _end(self, key: str, cause: Cause) -> None:
+        call = self._calls.pop(key, None)
+        if call is not None and live(call):
+            self._publish(advance(call, CallState.ON_HOOK, time.time(), cause))
+
+
+def _cause(dialog: PhoneDialog) -> Cause:
+    if dialog.event in ("rejected", "timeout", "error", "") and 300 <= dialog.code < 700:
+        return callee_cause(dialog.code)
+    return _CAUSES.get(dialog.event, Cause.NORMAL)
