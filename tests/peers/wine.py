@@ -1,18 +1,25 @@
 """A Windows under Wine, with the Windows Python of tools/install-wine in it."""
 
+import asyncio
 import fcntl
 import os
 import subprocess
+from asyncio.subprocess import Process
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
+from types import TracebackType
+from typing import Self
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "build" / "wine"
 PYTHON = HOME / "python" / "python.exe"
 
 STOP_S = 10.0
+
+SAY_S = 20.0
+"""How long the telephony service may take to say what it is waited for."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -75,3 +82,61 @@ def run(*arguments: str, limit: float, **more: str) -> tuple[int, str]:
             output, _ = process.communicate()
             output += f"\nended after {limit:g} s\n".encode()
         return process.returncode, output.decode(errors="replace").replace("\r\n", "\n")
+
+
+class WindowsService:
+    """tests/tspi_host/service.py, running: the telephony service with one line to a Smart Messenger at a
+    port."""
+
+    def __init__(self, port: int, terminal: str) -> None:
+        self._argv = ("wine", str(PYTHON), "-m", "tests.tspi_host.service", str(port), terminal)
+        self._said: list[str] = []
+        self._process: Process | None = None
+
+    async def ask(self, command: str) -> None:
+        """Have it do something."""
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write(command.encode() + b"\n")
+        await self._process.stdin.drain()
+
+    async def says(self, *lines: str) -> None:
+        """Read until it has said all of these, in this order; other lines may come between."""
+        wanted = list(lines)
+        assert self._process is not None and self._process.stdout is not None
+        while wanted:
+            try:
+                data = await asyncio.wait_for(self._process.stdout.readline(), SAY_S)
+            except TimeoutError:
+                data = b""
+            line = data.decode(errors="replace").rstrip()
+            self._said.append(line)
+            assert data, f"the telephony service did not say {wanted[0]!r}, but:\n" + "\n".join(self._said)
+            if line == wanted[0]:
+                del wanted[0]
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            *self._argv, env=environment(), cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=STDOUT
+        )
+        return self
+
+    async def end(self) -> None:
+        """Have it close its line and shut the provider down; it must have found every rule kept."""
+        assert self._process is not None and self._process.stdin is not None
+        if not self._process.stdin.is_closing():
+            self._process.stdin.close()
+            await self.says("over")
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process is not None
+        try:
+            if kind is None:
+                await self.end()
+        finally:
+            if kind is not None and self._process.returncode is None:
+                self._process.kill()
+            await self._process.wait()
+            # asyncio leaves the pipes' transport to the garbage collector, which warns of it.
+            self._process._transport.close()  # type: ignore[attr-defined]

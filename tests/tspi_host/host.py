@@ -60,7 +60,7 @@ class Host:
         self.requests: dict[int, Call] = {}
         self.changed = threading.Condition()
         self.journal: deque[tuple[float, int, str]] = deque(maxlen=KEPT)
-        self.in_callback: Callable[[Call, int], None] | None = self._probe if probe else None
+        self.in_callback: Callable[[Call, int], None] | None = self.probe if probe else None
         self.started = False
         self._numbers = count(1)
         self._next_device = 0
@@ -340,7 +340,7 @@ class Host:
                 self.rules.complain(f"while in a callback: {error}")
             done.set()
 
-    def _probe(self, call: Call, state: int) -> None:
+    def probe(self, call: Call, state: int) -> None:
         """What is asked for within an event is at least as new as what the event tells."""
         if call.closing:
             return
