@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from offhook.call import CallState, Cause
+from offhook.errors import CallError
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxsite import REFUSALS, PbxSite, close, pbx_site
 from tests.switch.contract import SwitchContract
-from tests.switch.site import RINGS, Site
+from tests.switch.site import ANSWERS, RINGS, Site
 
 pytestmark = pytest.mark.peer
 
@@ -21,21 +23,21 @@ def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
         yield running
 
 
-@pytest.fixture
-async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PbxSite]:
-    """A site of a Kamailio of its own, which tells of its users' dialogs."""
-    with Kamailio(tmp_path_factory.mktemp("kamailio"), dialogs=True) as running:
-        site = await pbx_site(running.address, dialog_events=True)
-        yield site
-        await close(site)
-
-
 class TestOverUdp(SwitchContract):
     @pytest.fixture
-    async def site(self, kamailio: Kamailio) -> AsyncIterator[PbxSite]:
-        site = await pbx_site(kamailio.address)
-        yield site
-        await close(site)
+    async def site(
+        self, request: pytest.FixtureRequest, tmp_path: Path, kamailio: Kamailio
+    ) -> AsyncIterator[PbxSite]:
+        if "by_hand" in request.node.name:
+            # One that tells of its users' dialogs, and knows none of other tests' calls.
+            with Kamailio(tmp_path / "kamailio", dialogs=True) as own:
+                site = await pbx_site(own.address, dialog_events=True)
+                yield site
+                await close(site)
+        else:
+            site = await pbx_site(kamailio.address)
+            yield site
+            await close(site)
 
     @pytest.mark.parametrize(("status", "cause"), [*REFUSALS, (408, Cause.UNREACHABLE)])
     async def test_the_called_phone_refuses(self, site: Site, status: int, cause: Cause) -> None:
@@ -54,8 +56,13 @@ class TestOverUdp(SwitchContract):
         site.switch.drop(second)
         await own.event("cancelled")
 
-    async def test_a_call_dialled_by_hand_shows_at_both_terminals(self, watched: PbxSite) -> None:
-        await super().test_a_call_dialled_by_hand_shows_at_both_terminals(watched)
+    async def test_a_call_dialled_by_hand_is_ended_at_the_phone(self, site: Site) -> None:
+        caller = await site.phone("4000")
+        await site.phone("4001", ANSWERS)
+        await caller.call("4001")
+        call = await site.until_seen(lambda call: call.state is CallState.CONNECTED)
+        with pytest.raises(CallError, match="hang up at the phone"):
+            site.switch.drop(call.id)
 
     async def test_what_is_no_number_is_an_invalid_address(self, site: Site) -> None:
         await site.phone("4000")

@@ -19,6 +19,7 @@ from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
 from offhook.switch.pbx.locate import AskSrv
 from offhook.switch.pbx.presence import Presence
+from offhook.switch.pbx.refer import ReferCall
 from offhook.switch.pbx.servers import Servers
 from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
@@ -149,7 +150,7 @@ class PbxSwitch(Switch):
             raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
         self._now()
         self._check_phone(account)
-        control = PbxCall(self, account, address)
+        control = (ReferCall if self.settings.mode == "refer" else PbxCall)(self, account, address)
         if not control.begin():
             raise self._no_server()
         self._transport.flush()

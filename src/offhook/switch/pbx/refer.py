@@ -1,0 +1,93 @@
+"""Click-to-dial by REFER (RFC 3515), for a PBX that lets an account make only one call at a time.
+
+The user's phone is called, and once it is up it is told to call the address by itself. From then on the
+call is the phone's: how it goes is known from its NOTIFYs (message/sipfrag) up to the answer, and no further.
+So such a call can be dropped only until it has been handed over, and it is over for us when it is answered.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from offhook.call import CallState, Cause, live
+from offhook.errors import CallError, Refusal
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Request, Response
+from offhook.switch.pbx.call import PbxCall, cause_of_callee
+from offhook.switch.thirdparty.leg import Leg
+
+logger = logging.getLogger(__name__)
+
+_FRAGMENT = re.compile(rb"\s*SIP/2\.0 ([1-6][0-9][0-9])\b", re.IGNORECASE)
+
+
+class ReferCall(PbxCall):
+    """A call that the user's phone makes because it is told to."""
+
+    _handed_over = False
+    _told = False
+    _rang = False
+
+    @property
+    def heard(self) -> bool:
+        return self._told or super().heard
+
+    def ring_target(self, offer: bytes) -> bool:
+        near = self.near
+        if near is None:
+            return False
+        self._attempt = None
+        target = self.account.uri(self.call.callee.id)
+        own = self.account.uri(self.account.user)
+        extra = (("Refer-To", f"<{target}>"), ("Referred-By", f"<{own}>"))
+        near.request("REFER", b"", "", self._referred, extra)
+        return True
+
+    def drop(self) -> None:
+        """Raises `CallError` once the phone makes the call."""
+        if self._handed_over:
+            raise CallError(
+                Refusal.NOT_ALLOWED, "the call is the phone's own (switch.sip.mode is refer); hang up there"
+            )
+        super().drop()
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """What the phone tells of its call; its BYE leaves nothing but that."""
+        if request.method == "NOTIFY":
+            leg.answer(transaction, 200)
+            self._notified(request)
+        elif request.method == "BYE" and self._handed_over:
+            leg.answer(transaction, 200)
+        else:
+            super().on_request(leg, transaction, request)
+
+    def on_lost(self, leg: Leg) -> None:
+        if not self._handed_over:
+            super().on_lost(leg)
+
+    def _referred(self, response: Response | None, status: int) -> None:
+        if response is not None and status < 300:
+            self._handed_over = True
+        elif live(self.call):
+            logger.warning(
+                "extension %s: the PBX does not take REFER (%d); set switch.sip.mode = \"calls\", or allow "
+                "transfers for the extension", self.account.user, status,
+            )  # fmt: skip
+            self.finish(Cause.FAILURE)
+
+    def _notified(self, request: Request) -> None:
+        found = _FRAGMENT.match(request.body)
+        status = int(found[1]) if found else 0
+        self._told, self._handed_over = True, True
+        if 180 <= status < 200:
+            self._rang = True
+            self.go(CallState.RING_BACK)
+        elif 200 <= status < 300:
+            self.go(CallState.CONNECTED)
+            self.finish(Cause.NORMAL)
+        elif status >= 300:
+            self.finish(cause_of_callee(status, self._rang))
+        elif (request.headers.get("Subscription-State") or "").lower().startswith("terminated"):
+            # Nothing more will be told, and nothing was: the phone has the call, whatever becomes of it.
+            self.finish(Cause.NORMAL)
