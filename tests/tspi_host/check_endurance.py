@@ -77,6 +77,7 @@ def check_fifty_restarts_of_the_smart_messenger(host: Host, messenger: Messenger
         if at % 3 == 2:
             call.reaches(State.CONNECTED)
         messenger.restart(remembers=at % 10 != 0)
+        messenger.session()
         if at % 2:
             call.drop()
             call.close()
@@ -86,7 +87,7 @@ def check_fifty_restarts_of_the_smart_messenger(host: Host, messenger: Messenger
             "the end of a call whose Smart Messenger was restarted",
         )
     line.dial("4001").reaches(State.CONNECTED)
-    assert messenger.connections > RESTARTS
+    assert messenger.connections >= RESTARTS + 1
 
 
 def check_hundred_starts_and_stops_with_a_call(settings: LineSettings, messenger: Messenger) -> None:

@@ -28,6 +28,7 @@ class Session:
     def __init__(self, messenger: "Messenger", peer: socket.socket) -> None:
         self._messenger = messenger
         self._peer = peer
+        self._turn = threading.RLock()  # who tells of a call, tells all that it has to tell
         self.terminal = "4000"
         self.call: tuple[str, str] | None = None
 
@@ -37,31 +38,35 @@ class Session:
 
     def tell(self, state: str, *, kind: str = "CALL_STATE", cause: str = "", name: str | None = None) -> None:
         """A Notify of the call. An OnHookState forgets it."""
-        assert self.call is not None
-        call, address = self.call
-        name = NAMES.get(address, "") if name is None else name
-        tail = f"%{cause}" if cause else ""
-        self.say(
-            f"Notify%{kind}%{self.terminal}%{state}%{call}%Kim 철수%{self.terminal}%{name}%{address}{tail}"
-        )
-        if state == "OnHookState":
-            self.call = None
+        with self._turn:
+            assert self.call is not None
+            call, address = self.call
+            name = NAMES.get(address, "") if name is None else name
+            tail = f"%{cause}" if cause else ""
+            caller = f"Kim 철수%{self.terminal}"
+            self.say(f"Notify%{kind}%{self.terminal}%{state}%{call}%{caller}%{name}%{address}{tail}")
+            if state == "OnHookState":
+                self.call = None
 
     def step(self, *steps: str) -> None:
         """Go on with a call by steps as of ANSWERED."""
-        for step in steps:
-            if step == "cut":
-                self.cut()
-            elif step.endswith("State"):
-                self.tell(step)
-                if step == PROCEED:
-                    self.tell(step, kind="CALL_INFO")
-            elif step.startswith(("Success", "Fail")):
-                if step.startswith("Fail"):
-                    self.call = None
-                self.say(f"Response%{step}")
-            else:
-                self.tell("OnHookState", cause=step)
+        with self._turn:
+            for step in steps:
+                self._step(step)
+
+    def _step(self, step: str) -> None:
+        if step == "cut":
+            self.cut()
+        elif step.endswith("State"):
+            self.tell(step)
+            if step == PROCEED:
+                self.tell(step, kind="CALL_INFO")
+        elif step.startswith(("Success", "Fail")):
+            if step.startswith("Fail"):
+                self.call = None
+            self.say(f"Response%{step}")
+        else:
+            self.tell("OnHookState", cause=step)
 
     def cut(self) -> None:
         """End the connection."""
@@ -76,7 +81,8 @@ class Session:
                 while data := self._peer.recv(65536):
                     *messages, rest = (rest + data).split(END)
                     for message in messages:
-                        self._hear(message.decode())
+                        with self._turn:
+                            self._hear(message.decode())
         finally:
             self._messenger.ended(self)
             self._peer.close()
