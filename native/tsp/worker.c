@@ -93,12 +93,15 @@ static ULONGLONG earlier(ULONGLONG one, ULONGLONG other)
     return one < other ? one : other;
 }
 
-/* Ask to be told of the next change. What has changed before that is read then. */
+/* Ask to be told of the next change. What has changed while nobody asked is read at once: since the lines were
+ * enumerated, or since there was a key. */
 static void watch_settings(ULONGLONG now)
 {
     watch_at = NEVER;
-    if (!settings_key)
+    if (!settings_key) {
         settings_open(&settings_key, KEY_NOTIFY | KEY_READ);
+        reload_at = now;
+    }
     if (settings_key && RegNotifyChangeKeyValue(settings_key, TRUE, REG_NOTIFY_CHANGE_NAME | REG_NOTIFY_CHANGE_LAST_SET,
                                                 objects[WAIT_SETTINGS], TRUE) == ERROR_SUCCESS)
         return;

@@ -109,6 +109,7 @@ def check_a_close_waits_for_the_event_that_is_being_told(host: Host, messenger: 
 
     host.in_callback = enter
     call = line.dial("4001").reaches(State.RINGBACK)
+    assert closing.wait(LIMIT_S)
     threads[0].join(LIMIT_S)
     assert closed
     assert call.path[-1] == State.RINGBACK
