@@ -67,10 +67,19 @@ ONLY_IN: dict[str, str] = {
 }
 """A library and the one part that knows it, so that it can be exchanged there."""
 
-SANS_IO = ("call", "address", "tsp.messages", "tsp.connection", "sscp.messages", "sscp.connection", "sip")
+SANS_IO = (
+    "call",
+    "address",
+    "tsp.messages",
+    "tsp.connection",
+    "sscp.messages",
+    "sscp.connection",
+    "sip",
+    "switch.asterisk",
+)
 """Parts that take bytes and times and give back values."""
 
-SHELLS = ("sip.transport", "sip.connection")
+SHELLS = ("sip.transport", "sip.connection", "switch.asterisk.client", "switch.asterisk.switch")
 """The asyncio shells that live inside a part of `SANS_IO`."""
 
 OUTSIDE_WORLD = frozenset({"asyncio", "selectors", "signal", "socket", "subprocess", "threading", "time"})

@@ -9,6 +9,7 @@ from offhook.config import Config
 from offhook.switch.base import Switch
 
 if TYPE_CHECKING:
+    from offhook.switch.asterisk import AsteriskSettings
     from offhook.switch.pbx import PbxAccount, PbxSettings
 
 SipAddress = Callable[[], tuple[str, int] | None]
@@ -19,6 +20,8 @@ def open_switch(config: Config) -> tuple[Switch, SipAddress]:
     """The switch, not yet started. Raises `ConfigError`."""
     if config.switch.driver == "sip":
         return _pbx(config), lambda: None
+    if config.switch.driver == "asterisk":
+        return _asterisk(config), lambda: None
     return _embedded(config)
 
 
@@ -41,6 +44,33 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
     terminals = [SipTerminal(entry.id, entry.name, entry.password) for entry in config.terminals]
     switch = EmbeddedSwitch(terminals, settings)
     return switch, switch.address
+
+
+def _asterisk(config: Config) -> Switch:
+    from offhook.switch.asterisk import AsteriskSwitch, AsteriskTerminal
+
+    terminals = [AsteriskTerminal(one.id, one.name) for one in config.terminals]
+    return AsteriskSwitch(terminals, asterisk_settings(config))
+
+
+def asterisk_settings(config: Config) -> AsteriskSettings:
+    """The Asterisk."""
+    from offhook.switch.asterisk import AsteriskSettings
+
+    own = config.switch.asterisk
+    return AsteriskSettings(
+        user=own.user,
+        secret=own.secret,
+        context=own.context,
+        host=own.host,
+        port=own.port,
+        tls=own.tls,
+        ca_file=own.ca_file,
+        channel=own.channel,
+        auto_answer=own.auto_answer,
+        no_answer_s=config.switch.no_answer_s,
+        terminal_answer_s=config.switch.terminal_answer_s,
+    )
 
 
 def _pbx(config: Config) -> Switch:

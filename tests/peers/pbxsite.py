@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from offhook.call import Cause
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
@@ -13,18 +12,6 @@ from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, Site
 
 ACCOUNTS = [PbxAccount(id, name, f"secret-{id}") for id, name in NAMES.items()]
-REFUSALS = [
-    (486, Cause.BUSY),
-    (600, Cause.BUSY),
-    (480, Cause.NO_ANSWER),
-    (603, Cause.REJECTED),
-    (403, Cause.REJECTED),
-    (404, Cause.UNREACHABLE),
-    (410, Cause.UNREACHABLE),
-    (503, Cause.UNREACHABLE),
-    (484, Cause.INVALID_ADDRESS),
-    (488, Cause.FAILURE),
-]
 TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
 """A fifth of SIP's own: what waits for a silent peer waits 6.4 s."""
 

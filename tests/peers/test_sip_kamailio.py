@@ -10,9 +10,9 @@ import pytest
 from offhook.call import CallState, Cause
 from offhook.errors import CallError
 from tests.peers.kamailio import Kamailio
-from tests.peers.pbxsite import REFUSALS, PbxSite, close, pbx_site
-from tests.switch.contract import SwitchContract
-from tests.switch.site import ANSWERS, RINGS, Site
+from tests.peers.pbxcontract import PbxContract
+from tests.peers.pbxsite import PbxSite, close, pbx_site
+from tests.switch.site import ANSWERS, Site
 
 pytestmark = pytest.mark.peer
 
@@ -23,7 +23,7 @@ def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
         yield running
 
 
-class TestOverUdp(SwitchContract):
+class TestOverUdp(PbxContract):
     @pytest.fixture
     async def site(
         self, request: pytest.FixtureRequest, tmp_path: Path, kamailio: Kamailio
@@ -38,23 +38,6 @@ class TestOverUdp(SwitchContract):
             site = await pbx_site(kamailio.address)
             yield site
             await close(site)
-
-    @pytest.mark.parametrize(("status", "cause"), [*REFUSALS, (408, Cause.UNREACHABLE)])
-    async def test_the_called_phone_refuses(self, site: Site, status: int, cause: Cause) -> None:
-        """408 is what a PBX says of a phone that it cannot reach."""
-        await super().test_the_called_phone_refuses(site, status, cause)
-
-    async def test_a_drop_right_behind_the_dial(self, site: Site) -> None:
-        """The INVITE is challenged, and not sent again: the phone hears nothing of it."""
-        own = await site.phone("4000", RINGS)
-        call_id = site.dial()
-        site.switch.drop(call_id)
-        assert site.states(call_id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
-        second = site.dial()
-        await own.event("ringing")
-        assert own.invites == 1
-        site.switch.drop(second)
-        await own.event("cancelled")
 
     async def test_a_call_dialled_by_hand_is_ended_at_the_phone(self, site: Site) -> None:
         caller = await site.phone("4000")

@@ -25,6 +25,12 @@ async def joined(phone: Phone, other: Phone) -> None:
         await phone.event("media")
 
 
+async def directed(phone: Phone, direction: str) -> None:
+    """Wait until the phone's audio goes in this direction only."""
+    while phone.calls[0].direction != direction:
+        await phone.event("media")
+
+
 class Site:
     """`switch` has been started; `make_phone` gives a phone for one of its terminals."""
 
@@ -41,8 +47,12 @@ class Site:
         """A registered phone."""
         return await self._stack.enter_async_context(self._make_phone(terminal, behaviour))
 
-    async def close(self) -> None:
+    async def hang_up(self) -> None:
+        """All phones hang up and are gone."""
         await self._stack.aclose()
+
+    async def close(self) -> None:
+        await self.hang_up()
         await self.switch.stop()
 
     def dial(self, terminal: str = "4000", address: str = "4001") -> str:

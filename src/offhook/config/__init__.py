@@ -7,6 +7,7 @@ from offhook.config.load import ENVIRONMENT, check_text, find, load, user_file
 from offhook.config.model import (
     DRIVERS,
     AddressConfig,
+    AsteriskConfig,
     AuthConfig,
     Config,
     DialRuleConfig,
@@ -28,6 +29,7 @@ __all__ = [
     "DRIVERS",
     "ENVIRONMENT",
     "AddressConfig",
+    "AsteriskConfig",
     "AuthConfig",
     "Config",
     "DialRuleConfig",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from offhook.errors import ConfigError
 
-DRIVERS = ("embedded", "sip")
+DRIVERS = ("embedded", "asterisk", "sip")
 """What `switch.driver` may name; each has its own section `[switch.<driver>]`."""
 
 DIRECTORY_TYPES = ("ldap", "vcard", "csv")
@@ -86,6 +86,21 @@ class EmbeddedConfig:
 
 
 @dataclass(frozen=True)
+class AsteriskConfig:
+    """An Asterisk, see `offhook.switch.asterisk.settings`. `port` 0: AMI's usual one, with or without TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: bool = False
+    ca_file: Path | None = None
+    user: str = ""
+    secret: str = field(default="", repr=False)
+    context: str = ""
+    channel: str = "PJSIP/{terminal}"
+    auto_answer: bool = True
+
+
+@dataclass(frozen=True)
 class SipConfig:
     """A SIP PBX, see `offhook.switch.pbx.settings`. Without `auto_answer` the usual headers are sent."""
 
@@ -112,6 +127,7 @@ class SwitchConfig:
     no_answer_s: float = 60.0
     terminal_answer_s: float = 30.0
     embedded: EmbeddedConfig = EmbeddedConfig()
+    asterisk: AsteriskConfig = AsteriskConfig()
     sip: SipConfig = SipConfig()
 
 

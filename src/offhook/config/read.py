@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from offhook.config.access import read_auth, read_dial
+from offhook.config.asterisk import read_asterisk
 from offhook.config.directory import read_directory
 from offhook.config.model import (
     DRIVERS,
@@ -49,7 +50,9 @@ class Reader:
         """The whole tree."""
         root = Table(data, self.source)
         sections = {name: root.table(name) for name in SECTIONS}
-        terminals = self._terminals(root, elsewhere=sections["sscp"].has("url"))
+        driver = sections["switch"].text("driver", SwitchConfig.driver)
+        elsewhere = sections["sscp"].has("url") or driver == "asterisk"
+        terminals = self._terminals(root, elsewhere=elsewhere)
         root.finish()  # before the rest: a mistyped key is often what else would be complained about
         state = self._state(sections["state"])
         directory = read_directory(
@@ -151,6 +154,12 @@ class Reader:
             no_answer_s=table.seconds("no_answer_s", SwitchConfig.no_answer_s, 1, 3600),
             terminal_answer_s=table.seconds("terminal_answer_s", SwitchConfig.terminal_answer_s, 1, 3600),
             embedded=self._embedded(table.table("embedded")),
+            asterisk=read_asterisk(
+                table.table("asterisk"),
+                chosen=driver == "asterisk",
+                check_file=self._check_file,
+                secret=self._secret if self.secrets else None,
+            ),
             sip=read_sip(table.table("sip"), chosen=driver == "sip", check_file=self._check_file),
         )
         table.finish()
@@ -265,6 +274,8 @@ class Reader:
             *(
                 [("switch.sip.listen", config.switch.sip.listen)]
                 if config.switch.driver == "sip"
+                else []
+                if config.switch.driver == "asterisk"
                 else [
                     ("switch.embedded.listen", embedded.listen),
                     ("switch.embedded.tls_listen", embedded.tls_listen),

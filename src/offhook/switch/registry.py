@@ -9,6 +9,7 @@ from offhook.switch.base import Switch
 
 DRIVERS: dict[str, tuple[str, str]] = {
     "embedded": ("offhook.switch.embedded", "EmbeddedSwitch"),
+    "asterisk": ("offhook.switch.asterisk", "AsteriskSwitch"),
     "sip": ("offhook.switch.pbx", "PbxSwitch"),
 }
 """What `switch.driver` may name: the module and its class."""

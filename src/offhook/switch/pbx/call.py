@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from offhook.call import CallState, Cause, Party
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.attempt import Attempt, PbxCore
-from offhook.switch.thirdparty.causes import callee_cause, own_cause
+from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from offhook.switch.thirdparty.click import ClickToDial
 from offhook.switch.thirdparty.leg import Leg
-
-OWN_CAUSES: Mapping[int, Cause] = {401: Cause.NOT_ALLOWED, 403: Cause.NOT_ALLOWED, 407: Cause.NOT_ALLOWED}
-"""The PBX itself refuses: a phone that refuses says 486 or 603."""
-
-
-CALLEE_CAUSES: Mapping[int, Cause] = {500: Cause.UNREACHABLE}
-"""A proxy says 500 where a phone said 503 (RFC 3261 §16.7)."""
-
-
-def cause_of_callee(status: int, rang: bool) -> Cause:
-    """Why the called phone does not take the call; 408 before it rang says that it says nothing at all."""
-    if status == 408 and not rang:
-        return Cause.UNREACHABLE
-    return CALLEE_CAUSES.get(status) or callee_cause(status)
-
-
-def cause_of_own(status: int, rang: bool) -> Cause:
-    """Why the user's own phone could not be called; 480 before it rang says that it is not there."""
-    if status == 480 and not rang:
-        return Cause.TERMINAL_UNAVAILABLE
-    return OWN_CAUSES.get(status) or own_cause(status)
 
 
 class PbxCall(ClickToDial):
@@ -83,7 +60,10 @@ class PbxCall(ClickToDial):
 
     def on_refused(self, leg: Leg, status: int) -> None:
         rang = self._attempt is not None and self._attempt.rang
-        self.finish(cause_of_own(status, rang) if self._is_own(leg) else cause_of_callee(status, rang))
+        told = q850(leg.refusal)
+        self.finish(
+            cause_of_own(status, rang, told) if self._is_own(leg) else cause_of_callee(status, rang, told)
+        )
 
     def _own_invitation(self, flow: Flow) -> Request:
         # The phone shows who is going to be called: it is the From of a call from the user to himself.

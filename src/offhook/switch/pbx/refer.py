@@ -14,7 +14,8 @@ from offhook.call import CallState, Cause, live
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response
-from offhook.switch.pbx.call import PbxCall, cause_of_callee
+from offhook.switch.pbx.call import PbxCall
+from offhook.switch.pbx.causes import cause_of_callee
 from offhook.switch.thirdparty.leg import Leg
 
 logger = logging.getLogger(__name__)

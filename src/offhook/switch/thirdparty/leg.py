@@ -80,7 +80,10 @@ class LegOwner(Protocol):
 
 
 class Leg:
-    """One side of a call. `said` is the phone's last session description, `client` our last INVITE."""
+    """One side of a call. `said` is the phone's last session description, `client` our last INVITE.
+
+    `refusal` is the final response with which the first INVITE failed, None where there was none.
+    """
 
     client: ClientTransaction
 
@@ -91,6 +94,7 @@ class Leg:
         self._credentials = credentials
         self.origin = sdp.Origin(host)
         self.said = b""
+        self.refusal: Response | None = None
         self.over = False
         self.dialog: Dialog | None = None
         self.inviting: ClientTransaction | None = None
@@ -147,6 +151,7 @@ class Leg:
         elif (again := self._again(client.request, response)) is not None:
             self._send_invite(again, client.flow)
         else:
+            self.refusal = response
             self._invite_failed(response.status)
 
     def _again(self, request: Request, response: Response) -> Request | None:

@@ -1,0 +1,94 @@
+"""AMI on the wire: messages of `Name: value` lines, each ended by an empty one (Asterisk's manager.h, `AMI`).
+
+A small one of our own: it keeps headers that come more than once, refuses a line break in a value, and never
+sends anything a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from offhook.errors import PeerError
+
+MAX_MESSAGE = 256 << 10
+"""Bytes of one message; the longest that Asterisk sends has some tens of kB."""
+
+MAX_BANNER = 256
+"""Bytes of the first line."""
+
+END = b"\r\n\r\n"
+
+
+class Message:
+    """A response or an event. Names of headers are compared without regard to case."""
+
+    __slots__ = ("_first", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = tuple(pairs)
+        first: dict[str, str] = {}
+        for name, value in self.pairs:
+            first.setdefault(name.lower(), value)
+        self._first = first
+
+    def get(self, name: str) -> str:
+        """The first value of the header, "" without one. `name` in lower case."""
+        return self._first.get(name, "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of the header. `name` in lower case."""
+        return tuple(value for given, value in self.pairs if given.lower() == name)
+
+    @property
+    def event(self) -> str:
+        """The event's name, "" for a response."""
+        return self._first.get("event", "")
+
+    def __repr__(self) -> str:
+        return f"<Message {' '.join(f'{name}={value!r}' for name, value in self.pairs[:4])}>"
+
+
+class Reader:
+    """Bytes in, messages out, however the bytes are cut. The first line is Asterisk's banner."""
+
+    def __init__(self) -> None:
+        self.banner = ""
+        self._buffer = b""
+
+    def feed(self, data: bytes) -> list[Message]:
+        """The messages that are now whole. Raises `PeerError` for what cannot be AMI."""
+        self._buffer += data
+        if not self.banner and not self._take_banner():
+            return []
+        *blocks, self._buffer = self._buffer.split(END)
+        if len(self._buffer) > MAX_MESSAGE:
+            raise PeerError(f"Asterisk sent a message of more than {MAX_MESSAGE} bytes")
+        return [Message(_pairs(block)) for block in blocks if block.strip()]
+
+    def _take_banner(self) -> bool:
+        line, found, rest = self._buffer.partition(b"\r\n")
+        if len(line) > MAX_BANNER or (found and not line.startswith(b"Asterisk Call Manager/")):
+            raise PeerError(
+                f"what answers begins with {line[:40]!r}, which is not Asterisk's manager interface; "
+                "set the port of manager.conf"
+            )
+        if found:
+            self.banner, self._buffer = line.decode("latin-1"), rest
+        return bool(found)
+
+
+def _pairs(block: bytes) -> list[tuple[str, str]]:
+    pairs = []
+    for line in block.decode(errors="replace").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            pairs.append((name.strip(), value.strip(" ")))
+    return pairs
+
+
+def encode(action: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """An action. Raises `ValueError` for a line break or NUL in it: it would begin a header of its own."""
+    lines = [f"Action: {action}", *(f"{name}: {value}" for name, value in fields)]
+    if any(character in line for line in lines for character in "\r\n\0"):
+        raise ValueError("a line break or NUL in an AMI action")
+    return "\r\n".join([*lines, "", ""]).encode()

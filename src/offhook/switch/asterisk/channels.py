@@ -1,0 +1,172 @@
+"""Asterisk's channels as its events tell of them: who rings, who calls whom, who talks to whom.
+
+Bookkeeping only: what it means for a call is `exchange.py`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from offhook.call import Cause
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.causes import UNSAID, callee_cause, dial_cause
+
+DOWN, RING, RINGING, UP = "0", "4", "5", "6"
+"""`ChannelState`: nothing yet; it calls; it rings; it is up."""
+
+TONES = frozenset({"Busy", "Congestion"})
+"""Dialplan applications that tell a caller by tones that the call is over."""
+
+UNKNOWN = frozenset({"", "<unknown>", "anonymous"})
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """One leg. `id` is its Uniqueid; `dials` are the channels that it calls just now, by their ids."""
+
+    id: str
+    name: str = ""
+    state: str = DOWN
+    linked: str = ""
+    caller: tuple[str, str] = ("", "")
+    connected: tuple[str, str] = ("", "")
+    exten: str = ""
+    application: str = ""
+    dials: dict[str, None] = field(default_factory=dict)
+    dialled_by: str = ""
+    dial_status: str = ""
+    answered: bool = False
+    bridge: str = ""
+    other_half: str = ""
+    rang: bool = False
+    ringing_back: bool = False
+    hung_up: bool = False
+    cause: int = 0
+    failure: Cause | None = None
+    vague: bool = False
+
+    @property
+    def device(self) -> str:
+        """Whose channel it is: `PJSIP/4000` of `PJSIP/4000-00000a2c`."""
+        return self.name.rpartition("-")[0]
+
+    @property
+    def local(self) -> bool:
+        """One of the two halves of a Local channel, which lead from one piece of dialplan to another."""
+        return self.name.startswith("Local/")
+
+    @property
+    def up(self) -> bool:
+        """Was it answered?"""
+        return self.state == UP
+
+
+class Channels:
+    """All live channels by id."""
+
+    def __init__(self) -> None:
+        self._channels: dict[str, Channel] = {}
+        self._bridges: dict[str, dict[str, None]] = {}
+
+    def get(self, channel_id: str) -> Channel | None:
+        """The channel with this id."""
+        return self._channels.get(channel_id)
+
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(list(self._channels.values()))
+
+    def __len__(self) -> int:
+        return len(self._channels)
+
+    def put(self, message: Message, prefix: str = "") -> Channel | None:
+        """The channel that the message's snapshot is of, brought up to date; None without one.
+
+        `prefix` is what its headers begin with: "" or `dest`.
+        """
+        channel_id = message.get(f"{prefix}uniqueid")
+        if not channel_id:
+            return None
+        channel = self._channels.get(channel_id)
+        if channel is None:
+            channel = self._channels[channel_id] = Channel(channel_id)
+        channel.name = message.get(f"{prefix}channel") or channel.name
+        channel.state = message.get(f"{prefix}channelstate") or channel.state
+        channel.linked = message.get(f"{prefix}linkedid") or channel.linked
+        channel.exten = message.get(f"{prefix}exten") or channel.exten
+        channel.caller = _party(message, f"{prefix}callerid")
+        channel.connected = _party(message, f"{prefix}connectedline")
+        if channel.state == RINGING:
+            channel.rang = True
+        return channel
+
+    def remove(self, channel: Channel) -> None:
+        """It is gone."""
+        self._channels.pop(channel.id, None)
+        self.leave(channel)
+        if (by := self.get(channel.dialled_by)) is not None:
+            by.dials.pop(channel.id, None)
+
+    def dial(self, source: Channel | None, called: Channel) -> None:
+        """DialBegin: `source` calls `called`; None when Originate does."""
+        if source is not None:
+            if not source.dials:
+                source.failure, source.vague, source.ringing_back = None, False, False
+            called.dialled_by = source.id
+            source.dials[called.id] = None
+
+    def dial_over(self, source: Channel | None, called: Channel, status: str) -> None:
+        """DialEnd. A failure is kept at the source, until it calls somebody else."""
+        called.dial_status = status
+        if source is None:
+            return
+        source.dials.pop(called.id, None)
+        if status == "ANSWER":
+            source.answered = True
+            return
+        certain = callee_cause(called.cause)
+        source.failure = certain or dial_cause(status, rang=called.rang or source.ringing_back)
+        source.vague = called.cause in UNSAID and status == "NOANSWER"
+
+    def enter(self, channel: Channel, bridge: str) -> None:
+        """It talks to whoever else is there."""
+        self.leave(channel)
+        channel.bridge = bridge
+        channel.dialled_by = ""
+        self._bridges.setdefault(bridge, {})[channel.id] = None
+
+    def leave(self, channel: Channel) -> None:
+        """It talks to nobody."""
+        members = self._bridges.get(channel.bridge)
+        if members is not None:
+            members.pop(channel.id, None)
+            if not members:
+                del self._bridges[channel.bridge]
+        channel.bridge = ""
+
+    def halves(self, one: Channel, two: Channel) -> None:
+        """The two are the ends of one Local channel."""
+        one.other_half, two.other_half = two.id, one.id
+
+    def peers(self, channel: Channel) -> list[Channel]:
+        """Who is at the other end: those it calls, is called by or talks to, seen through Local channels."""
+        found: list[Channel] = []
+        seen, ahead = {channel.id}, [channel]
+        while ahead:
+            for neighbour in self._neighbours(ahead.pop()):
+                if neighbour.id in seen:
+                    continue
+                seen.add(neighbour.id)
+                (ahead if neighbour.local else found).append(neighbour)
+        return found
+
+    def _neighbours(self, channel: Channel) -> list[Channel]:
+        ids = [*self._bridges.get(channel.bridge, ()), channel.other_half]
+        if not channel.bridge:
+            ids += [*channel.dials, channel.dialled_by]
+        return [found for one in ids if (found := self.get(one)) is not None and found is not channel]
+
+
+def _party(message: Message, prefix: str) -> tuple[str, str]:
+    number, name = message.get(f"{prefix}num"), message.get(f"{prefix}name")
+    return ("" if number in UNKNOWN else number, "" if name in UNKNOWN else name)

@@ -1,0 +1,144 @@
+"""From AMI's events to the picture of channels, and the calls that have to be looked at for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from offhook.call import Cause
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.channels import Channel
+from offhook.switch.asterisk.exchange import Exchange
+
+
+class Events:
+    """Takes in events. `began` and `gone` are the channels of which that was heard while `noting`."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange, self._channels = exchange, exchange.channels
+        self.began: set[str] = set()
+        self.gone: set[str] = set()
+        self.noting = False
+        self._handlers: dict[str, Callable[[Message], None]] = {
+            "Newchannel": self._new_channel,
+            "Newstate": self._changed,
+            "NewConnectedLine": self._changed,
+            "Rename": self._rename,
+            "DialBegin": self._dial_begin,
+            "DialState": self._dial_state,
+            "DialEnd": self._dial_end,
+            "BridgeEnter": self._bridge_enter,
+            "BridgeLeave": self._bridge_leave,
+            "LocalBridge": self._local_bridge,
+            "HangupRequest": self._hangup_request,
+            "Hangup": self._hangup,
+            "OriginateResponse": self._originated,
+        }
+
+    def take(self, message: Message) -> None:
+        """Take in an event; those that do not matter are passed over."""
+        handler = self._handlers.get(message.event)
+        if handler is not None:
+            handler(message)
+
+    def _known(self, message: Message) -> Channel | None:
+        """The channel, if it is live: a late event must not bring one back."""
+        if self._channels.get(message.get("uniqueid")) is None:
+            return None
+        return self._channels.put(message)
+
+    def _new_channel(self, message: Message) -> None:
+        channel = self._channels.put(message)
+        if channel is not None:
+            if self.noting:
+                self.began.add(channel.id)
+            self._exchange.begun(channel)
+
+    def _changed(self, message: Message) -> None:
+        channel = self._known(message)
+        if channel is not None:
+            self._exchange.look(channel)
+
+    def _rename(self, message: Message) -> None:
+        channel = self._channels.get(message.get("uniqueid"))
+        if channel is not None and "<" not in message.get("newname"):
+            channel.name = message.get("newname")
+            self._exchange.renamed(channel)
+
+    def _two(self, message: Message) -> tuple[Channel | None, Channel | None]:
+        """The channel that calls, None when Originate does, and the one that is called."""
+        source = self._known(message)
+        called = self._channels.get(message.get("destuniqueid"))
+        if called is not None:
+            self._channels.put(message, "dest")
+        return source, called
+
+    def _look(self, *channels: Channel | None) -> None:
+        for channel in channels:
+            if channel is not None:
+                self._exchange.look(channel)
+
+    def _dial_begin(self, message: Message) -> None:
+        source, called = self._two(message)
+        if called is not None:
+            self._channels.dial(source, called)
+            self._look(source)
+
+    def _dial_state(self, message: Message) -> None:
+        source, called = self._two(message)
+        status = message.get("dialstatus")
+        if called is not None and status == "RINGING":
+            called.rang = True
+        if source is not None and status in ("RINGING", "PROGRESS"):
+            source.ringing_back = True
+        self._look(source, called)
+
+    def _dial_end(self, message: Message) -> None:
+        source, called = self._two(message)
+        if called is not None:
+            self._channels.dial_over(source, called, message.get("dialstatus"))
+            self._look(called, source)
+
+    def _bridge_enter(self, message: Message) -> None:
+        channel = self._known(message)
+        if channel is not None:
+            self._channels.enter(channel, message.get("bridgeuniqueid"))
+            self._look(channel, *self._channels.peers(channel))
+
+    def _bridge_leave(self, message: Message) -> None:
+        channel = self._known(message)
+        if channel is not None:
+            self._channels.leave(channel)
+
+    def _local_bridge(self, message: Message) -> None:
+        one = self._channels.get(message.get("localoneuniqueid"))
+        two = self._channels.get(message.get("localtwouniqueid"))
+        if one is not None and two is not None:
+            self._channels.halves(one, two)
+
+    def _hangup_request(self, message: Message) -> None:
+        channel = self._known(message)
+        if channel is not None:
+            channel.hung_up = True
+            channel.cause = number(message.get("cause")) or channel.cause
+
+    def _hangup(self, message: Message) -> None:
+        channel_id = message.get("uniqueid")
+        if self.noting:
+            self.gone.add(channel_id)
+        channel = self._known(message)
+        if channel is None:
+            self._exchange.forget(channel_id, Cause.FAILURE)
+            return
+        channel.cause = number(message.get("cause")) or channel.cause
+        self._exchange.end(channel)
+
+    def _originated(self, message: Message) -> None:
+        """Only a failure without any channel is news: all else comes as events of the channel."""
+        channel_id = message.get("uniqueid")
+        if message.get("response") == "Failure" and self._channels.get(channel_id) is None:
+            self._exchange.forget(channel_id, Cause.TERMINAL_UNAVAILABLE)
+
+
+def number(text: str) -> int:
+    """A whole number, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() else 0

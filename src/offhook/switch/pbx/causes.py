@@ -1,0 +1,56 @@
+"""From what a PBX says to the cause of a call's end: its status is often its own, and not the phone's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from offhook.call import Cause
+from offhook.sip.message import Response
+from offhook.switch.thirdparty.causes import callee_cause, own_cause
+
+_REASON = re.compile(r"\s*Q\.850\s*;.*?\bcause\s*=\s*(\d{1,3})\b", re.IGNORECASE)
+
+_AWAY = frozenset({1, 3, 18, 20, 27})
+_CALLEE_Q850: Mapping[int, Cause] = {
+    1: Cause.UNREACHABLE,  # unallocated number
+    3: Cause.UNREACHABLE,  # no route
+    17: Cause.BUSY,
+    18: Cause.UNREACHABLE,  # no user responding
+    19: Cause.NO_ANSWER,
+    20: Cause.UNREACHABLE,  # subscriber absent
+    21: Cause.REJECTED,
+    27: Cause.UNREACHABLE,  # destination out of order
+    28: Cause.INVALID_ADDRESS,
+    34: Cause.UNREACHABLE,  # no circuit
+    38: Cause.UNREACHABLE,  # network out of order
+}
+_VAGUE = frozenset({403, 408, 480, 500, 503})
+"""Statuses that PBXs use for whatever they have no better one for."""
+
+
+def q850(response: Response | None) -> int:
+    """The cause of a Reason header (RFC 3326, ITU-T Q.850), 0 for none."""
+    values = response.headers.all("Reason") if response is not None else ()
+    return next((int(found[1]) for value in values if (found := _REASON.match(value))), 0)
+
+
+def cause_of_callee(status: int, rang: bool, told: int = 0) -> Cause:
+    """Why the called phone does not take the call; `told` is the cause of Q.850, if there is one.
+
+    A PBX says 408 of a phone that says nothing, and a proxy 500 where a phone said 503 (RFC 3261 §16.7).
+    """
+    if status in _VAGUE and told in _CALLEE_Q850:
+        return _CALLEE_Q850[told]
+    if status == 500 or (status == 408 and not rang):
+        return Cause.UNREACHABLE
+    return callee_cause(status)
+
+
+def cause_of_own(status: int, rang: bool, told: int = 0) -> Cause:
+    """The same for the user's own phone: it is away, it refuses, or the PBX refuses the account."""
+    if told in _AWAY or (status == 480 and not rang and not told):
+        return Cause.TERMINAL_UNAVAILABLE
+    if status in (401, 403, 407) and not told:
+        return Cause.NOT_ALLOWED
+    return Cause.TERMINAL_REJECTED if told in (17, 19, 21) else own_cause(status)

@@ -1,0 +1,176 @@
+"""The configuration of the Asterisk that tests talk to: small, but as a site's own would be."""
+
+from __future__ import annotations
+
+PHONES = ("4000", "4001", "4002", "4003", "4010")
+
+MODULES = (
+    "res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject "
+    "res_rtp_asterisk codec_ulaw codec_alaw codec_a_mu "
+    "res_pjsip res_pjsip_session res_pjsip_authenticator_digest res_pjsip_endpoint_identifier_user "
+    "res_pjsip_registrar res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_rfc3326 res_pjsip_header_funcs "
+    "res_pjsip_refer res_pjsip_pubsub chan_pjsip "
+    "bridge_simple bridge_native_rtp bridge_builtin_features bridge_softmix "
+    "pbx_config app_dial app_echo app_confbridge func_callerid func_channel func_hangupcause func_devstate "
+    "res_manager_devicestate res_clialiases "
+)
+
+EXTENSIONS = """\
+[general]
+static = yes
+writeprotect = yes
+
+[internal]
+exten => 4990,1,Answer()
+ same => n,Echo()
+exten => 4991,1,Busy(20)
+exten => 4992,1,Congestion(20)
+exten => 4993,1,Dial(Local/4001@internal,20)
+ same => n,Hangup()
+exten => 4994,1,Dial(PJSIP/4001&PJSIP/4002,20)
+ same => n,Hangup()
+exten => 4995,1,Dial(PJSIP/4001,20)
+ same => n,Echo()
+exten => 4996,1,Dial(Local/4001@internal/n,20)
+ same => n,Hangup()
+exten => 4997,1,ConfBridge(1)
+exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
+ same => n,Hangup(${HANGUPCAUSE})
+
+[tones]
+exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
+ same => n,GotoIf($["${DIALSTATUS}"="BUSY"]?busy)
+ same => n,Congestion(20)
+ same => n(busy),Busy(20)
+"""
+"""4990: a machine that answers. 4991, 4992: tones, without calling anybody. 4993: 4001 by way of a Local
+channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine takes what 4001 does not.
+4997: a conference. In `tones` the caller hears tones when the called phone does not take the call."""
+
+ENDPOINT = """\
+[{id}]
+type = endpoint
+transport = udp
+context = internal
+disallow = all
+allow = ulaw,alaw
+direct_media = yes
+moh_passthrough = yes
+send_pai = yes
+rtp_symmetric = no
+auth = auth{id}
+aors = {id}
+callerid = "Desk {id}" <{id}>
+[auth{id}]
+type = auth
+auth_type = digest
+username = {id}
+password = secret-{id}
+[{id}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+minimum_expiration = 5
+"""
+
+DEAD = """\
+[4008]
+type = endpoint
+transport = udp
+context = internal
+disallow = all
+allow = ulaw
+aors = 4008
+[4008]
+type = aor
+contact = sip:4008@127.0.0.1:9
+"""
+
+EMPTY = ("ccss", "features", "udptl", "pjproject", "websocket_client", "confbridge", "cli_aliases")
+
+
+def files(
+    *,
+    home: str,
+    modules: str,
+    sip: int,
+    ami: int,
+    ami_tls: int,
+    certificate: str,
+    user: str,
+    password: str,
+) -> dict[str, str]:
+    """Every file by its name. Paths are as seen from inside of the chroot."""
+    return {
+        **{f"{name}.conf": "[general]\n" for name in EMPTY},
+        "acl.conf": "",
+        "asterisk.conf": _asterisk(home, modules),
+        "modules.conf": "[modules]\nautoload = no\n"
+        + "".join(f"load = {name}.so\n" for name in MODULES.split()),
+        "logger.conf": "[general]\n[logfiles]\nmessages => notice,warning,error\n",
+        "cdr.conf": "[general]\nenable = no\n",
+        "cel.conf": "[general]\nenable = no\n",
+        "http.conf": "[general]\nenabled = no\n",
+        "indications.conf": INDICATIONS,
+        "rtp.conf": "[general]\nrtpstart = 21000\nrtpend = 31000\nstrictrtp = no\nicesupport = no\n",
+        "extensions.conf": EXTENSIONS,
+        "manager.conf": manager(user, password, ami, ami_tls, certificate),
+        "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"
+        + "".join(ENDPOINT.format(id=id) for id in PHONES)
+        + DEAD,
+    }
+
+
+def manager(
+    user: str,
+    password: str,
+    port: int,
+    tls_port: int = 0,
+    certificate: str = "",
+    *,
+    read: str = "call",
+    write: str = "originate,call,reporting",
+) -> str:
+    """manager.conf with one account that may do no more than docs/asterisk.md says."""
+    tls = (
+        f"tlsenable = yes\ntlsbindaddr = 127.0.0.1:{tls_port}\ntlscertfile = {certificate}\n"
+        if certificate
+        else ""
+    )
+    return (
+        f"[general]\nenabled = yes\nbindaddr = 127.0.0.1\nport = {port}\nwebenabled = no\n{tls}"
+        f"[{user}]\nsecret = {password}\ndeny = 0.0.0.0/0\npermit = 127.0.0.1/32\n"
+        f"read = {read}\nwrite = {write}\n"
+    )
+
+
+def _asterisk(home: str, modules: str) -> str:
+    return f"""\
+[directories]
+astetcdir => {home}/etc
+astmoddir => {modules}
+astvarlibdir => {home}/lib
+astdbdir => {home}/lib
+astkeydir => {home}/lib
+astdatadir => /usr/share/asterisk
+astagidir => {home}/lib
+astspooldir => {home}/spool
+astrundir => {home}/run
+astlogdir => {home}/log
+[options]
+hideconnect = yes
+live_dangerously = no
+"""
+
+
+INDICATIONS = """\
+[general]
+country = us
+[us]
+description = minimal
+ringcadence = 2000,4000
+dial = 350+440
+busy = 480+620/500,0/500
+ring = 440+480/2000,0/4000
+congestion = 480+620/250,0/250
+"""

@@ -1,0 +1,88 @@
+"""The driver for Asterisk towards one that runs: what `tests.switch.site.Site` wants of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from offhook.demo.phone import Behaviour, Phone
+from offhook.switch.asterisk import AsteriskSettings, AsteriskSwitch, AsteriskTerminal
+from offhook.switch.base import SwitchEvent, TerminalChanged
+from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
+from tests.peers.program import LIMIT_S
+from tests.switch.site import NAMES, Site
+
+TERMINALS = [AsteriskTerminal(id, name) for id, name in NAMES.items()]
+
+
+class AsteriskSite(Site):
+    """A site whose phones are Asterisk's: a phone counts once the switch has heard of it."""
+
+    switch: AsteriskSwitch
+
+    def __init__(self, switch: AsteriskSwitch, asterisk: Asterisk) -> None:
+        def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
+            password = f"secret-{terminal}"
+            return Phone(
+                asterisk.sip, terminal, password, behaviour=behaviour, name=NAMES.get(terminal, terminal)
+            )
+
+        self.asterisk = asterisk
+        self._service = asyncio.Event()
+        super().__init__(switch, make_phone)
+        switch.subscribe(self._on_terminal)
+
+    async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
+        phone = await super().phone(terminal, behaviour)
+        await self.service(terminal, True)
+        return phone
+
+    async def service(self, terminal: str, wanted: bool) -> None:
+        """Wait until the terminal is in service, or out of it."""
+        async with asyncio.timeout(LIMIT_S):
+            while terminal in self.switch.terminals and self.switch.in_service(terminal) is not wanted:
+                self._service.clear()
+                await self._service.wait()
+
+    def _on_terminal(self, event: SwitchEvent) -> None:
+        if isinstance(event, TerminalChanged):
+            self._service.set()
+
+
+def settings(asterisk: Asterisk, **more: object) -> AsteriskSettings:
+    """Phones may ring for a second."""
+    values: dict[str, object] = {
+        "user": USER,
+        "secret": PASSWORD,
+        "context": CONTEXT,
+        "host": asterisk.ami[0],
+        "port": asterisk.ami[1],
+        "no_answer_s": 1.0,
+        "terminal_answer_s": 1.0,
+        "settle_s": 0.2,
+    }
+    return AsteriskSettings(**{**values, **more})  # type: ignore[arg-type]
+
+
+async def asterisk_site(asterisk: Asterisk, **more: object) -> AsteriskSite:
+    """The driver towards this Asterisk, started; no phone of an earlier test is registered any more."""
+    switch = AsteriskSwitch(TERMINALS, settings(asterisk, **more))
+    site = AsteriskSite(switch, asterisk)
+    await switch.start()
+    for terminal in switch.terminals:
+        await site.service(terminal, False)
+    return site
+
+
+async def idle(site: AsteriskSite) -> None:
+    """Wait until no channel is left; Asterisk's last event of one is none of ours."""
+    async with asyncio.timeout(LIMIT_S):
+        while not site.switch.idle:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def close(site: AsteriskSite) -> None:
+    """Once its phones have hung up, nothing may be left of any call, here or in Asterisk."""
+    await site.hang_up()
+    await idle(site)
+    await site.close()
+    assert site.asterisk.channels() == []

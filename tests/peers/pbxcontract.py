@@ -1,0 +1,41 @@
+"""The contract of all drivers, where a PBX stands between: what differs, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from offhook.call import CallState, Cause
+from tests.switch.contract import SwitchContract
+from tests.switch.site import RINGS, Site
+
+REFUSALS = [
+    (486, Cause.BUSY),
+    (600, Cause.BUSY),
+    (480, Cause.NO_ANSWER),
+    (603, Cause.REJECTED),
+    (403, Cause.REJECTED),
+    (404, Cause.UNREACHABLE),
+    (410, Cause.UNREACHABLE),
+    (503, Cause.UNREACHABLE),
+    (484, Cause.INVALID_ADDRESS),
+    (488, Cause.FAILURE),
+]
+
+
+class PbxContract(SwitchContract):
+    @pytest.mark.parametrize(("status", "cause"), [*REFUSALS, (408, Cause.UNREACHABLE)])
+    async def test_the_called_phone_refuses(self, site: Site, status: int, cause: Cause) -> None:
+        """408 is what a PBX says of a phone that it cannot reach."""
+        await super().test_the_called_phone_refuses(site, status, cause)
+
+    async def test_a_drop_right_behind_the_dial(self, site: Site) -> None:
+        """The INVITE is challenged, and not sent again: the phone hears nothing of it."""
+        own = await site.phone("4000", RINGS)
+        call_id = site.dial()
+        site.switch.drop(call_id)
+        assert site.states(call_id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
+        second = site.dial()
+        await own.event("ringing")
+        assert own.invites == 1
+        site.switch.drop(second)
+        await own.event("cancelled")
