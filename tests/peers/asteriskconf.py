@@ -13,6 +13,7 @@ MODULES = (
     "bridge_simple bridge_native_rtp bridge_builtin_features bridge_softmix "
     "pbx_config app_dial app_echo app_confbridge func_callerid func_channel func_hangupcause func_devstate "
     "res_manager_devicestate res_clialiases "
+    "res_pjsip_outbound_publish res_pjsip_exten_state res_pjsip_dialog_info_body_generator "
 )
 
 EXTENSIONS = """\
@@ -21,6 +22,7 @@ static = yes
 writeprotect = yes
 
 [internal]
+exten => _4XXX,hint,PJSIP/${EXTEN}
 exten => 4990,1,Answer()
  same => n,Echo()
 exten => 4991,1,Busy(20)
