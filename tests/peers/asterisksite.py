@@ -63,12 +63,12 @@ def settings(asterisk: Asterisk, **more: object) -> AsteriskSettings:
     return AsteriskSettings(**{**values, **more})  # type: ignore[arg-type]
 
 
-async def asterisk_site(asterisk: Asterisk, **more: object) -> AsteriskSite:
-    """The driver towards this Asterisk, started; no phone of an earlier test is registered any more."""
+async def asterisk_site(asterisk: Asterisk, *, empty: bool = True, **more: object) -> AsteriskSite:
+    """The driver towards this Asterisk, started; if `empty`, no phone of before is registered any more."""
     switch = AsteriskSwitch(TERMINALS, settings(asterisk, **more))
     site = AsteriskSite(switch, asterisk)
     await switch.start()
-    for terminal in switch.terminals:
+    for terminal in switch.terminals if empty else ():
         await site.service(terminal, False)
     return site
 
