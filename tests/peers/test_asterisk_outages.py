@@ -175,6 +175,7 @@ async def test_asterisk_killed_and_started_again_in_the_middle_of_a_call() -> No
         asterisk.kill()
         await site.service("4000", False)
         assert site.states(call_id)[-1] is CallState.CONNECTED
+        await asyncio.sleep(1.1)  # Asterisk tells of its start to the second
         await asyncio.to_thread(asterisk.start)
         assert await site.cause(call_id) is Cause.FAILURE
         assert [call.state for call in site.calls_of("4001")] == [CallState.ON_HOOK]

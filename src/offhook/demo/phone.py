@@ -74,6 +74,10 @@ class PhoneCall:
         """re-INVITE with a=sendrecv. Raises `CallRejected`."""
         await self._phone.reinvite(self, "sendrecv")
 
+    async def transfer(self, address: str) -> None:
+        """Blind transfer: the other party is to call the address (REFER, RFC 5589). Raises `CallRejected`."""
+        await self._phone.transfer(self, address)
+
     def __repr__(self) -> str:
         return f"<PhoneCall {self.stage.value} {self.remote}>"
 
@@ -330,6 +334,15 @@ class Phone:
         if response.status >= 300:
             raise CallRejected(response.status, response.reason)
         call.direction = direction
+
+    async def transfer(self, call: PhoneCall, address: str) -> None:
+        """Ask the other side to call the address instead. Raises `CallRejected`."""
+        dialog = self._up(call)
+        request = dialog.request("REFER")
+        request.headers.set("Refer-To", f"<sip:{address}@{self._uri.partition('@')[2]}>")
+        response = await self._ask(request, dialog.flow, call)
+        if response.status >= 300:
+            raise CallRejected(response.status, response.reason)
 
     # Calls that come
 

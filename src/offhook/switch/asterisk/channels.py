@@ -23,7 +23,10 @@ UNKNOWN = frozenset({"", "<unknown>", "anonymous"})
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """One leg. `id` is its Uniqueid; `dials` are the channels that it calls just now, by their ids."""
+    """One leg. `id` is its Uniqueid; `dials` are the channels that it calls just now, by their ids.
+
+    `pair`: its bridge is that of a call between two, and no conference.
+    """
 
     id: str
     name: str = ""
@@ -38,6 +41,7 @@ class Channel:
     dial_status: str = ""
     answered: bool = False
     bridge: str = ""
+    pair: bool = False
     other_half: str = ""
     rang: bool = False
     ringing_back: bool = False
@@ -128,10 +132,10 @@ class Channels:
         source.failure = certain or dial_cause(status, rang=called.rang or source.ringing_back)
         source.vague = called.cause in UNSAID and status == "NOANSWER"
 
-    def enter(self, channel: Channel, bridge: str) -> None:
+    def enter(self, channel: Channel, bridge: str, *, pair: bool = False) -> None:
         """It talks to whoever else is there."""
         self.leave(channel)
-        channel.bridge = bridge
+        channel.bridge, channel.pair = bridge, pair
         channel.dialled_by = ""
         self._bridges.setdefault(bridge, {})[channel.id] = None
 

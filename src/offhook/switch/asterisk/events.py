@@ -101,7 +101,8 @@ class Events:
     def _bridge_enter(self, message: Message) -> None:
         channel = self._known(message)
         if channel is not None:
-            self._channels.enter(channel, message.get("bridgeuniqueid"))
+            pair = message.get("bridgetype") == "basic"
+            self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair)
             self._look(channel, *self._channels.peers(channel))
 
     def _bridge_leave(self, message: Message) -> None:

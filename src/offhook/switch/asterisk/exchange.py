@@ -232,9 +232,14 @@ class Exchange:
         self.shell.publish(leg.call)
 
     def _only_partner(self, leg: Leg) -> Leg | None:
-        """The call at the other end, when the two have nobody but each other."""
+        """The call at the other end, when the two have nobody but each other.
+
+        A conference of two goes on when one of them leaves.
+        """
         channel = self.channels.get(leg.channel_id)
-        peers = self.channels.peers(channel) if channel is not None else []
+        if channel is None or (channel.bridge and not channel.pair):
+            return None
+        peers = self.channels.peers(channel)
         if len(peers) != 1 or len(self.channels.peers(peers[0])) != 1:
             return None
         other = self.legs.get(peers[0].id)
