@@ -35,7 +35,7 @@ def chroot() -> Path:
 
 
 class Asterisk:
-    """One process: SIP (UDP) at `sip`, AMI at `ami`, AMI over TLS at `ami_tls` if there is a certificate.
+    """One process: SIP (UDP) at `sip`, AMI at `ami`; with a certificate also TLS at `sip_tls` and `ami_tls`.
 
     `files` replace or add files of its configuration. `certificate` is PEM, key and all.
     """
@@ -43,6 +43,7 @@ class Asterisk:
     def __init__(self, *, certificate: bytes = b"", **changed: str) -> None:
         self.sip = ("127.0.0.1", free_port())
         self.ami = ("127.0.0.1", free_port())
+        self.sip_tls = ("127.0.0.1", free_port())
         self.ami_tls = ("127.0.0.1", free_port())
         self._root = chroot()
         self._name = f"ast-{os.getpid()}-{self.sip[1]}"
@@ -127,6 +128,7 @@ class Asterisk:
             home=f"/srv/{self._name}",
             modules=f"/{modules.relative_to(self._root)}",
             sip=self.sip[1],
+            sip_tls=self.sip_tls[1],
             ami=self.ami[1],
             ami_tls=self.ami_tls[1],
             certificate=certificate,

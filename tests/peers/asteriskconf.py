@@ -52,7 +52,6 @@ channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine take
 ENDPOINT = """\
 [{id}]
 type = endpoint
-transport = udp
 context = internal
 disallow = all
 allow = ulaw,alaw
@@ -73,6 +72,16 @@ type = aor
 max_contacts = 1
 remove_existing = yes
 minimum_expiration = 5
+"""
+
+TLS = """\
+[tls]
+type = transport
+protocol = tls
+bind = 127.0.0.1:{port}
+cert_file = {certificate}
+priv_key_file = {certificate}
+method = tlsv1_2
 """
 
 DEAD = """\
@@ -96,6 +105,7 @@ def files(
     home: str,
     modules: str,
     sip: int,
+    sip_tls: int,
     ami: int,
     ami_tls: int,
     certificate: str,
@@ -118,6 +128,7 @@ def files(
         "extensions.conf": EXTENSIONS,
         "manager.conf": manager(user, password, ami, ami_tls, certificate),
         "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"
+        + (TLS.format(port=sip_tls, certificate=certificate) if certificate else "")
         + "".join(ENDPOINT.format(id=id) for id in PHONES)
         + DEAD,
     }

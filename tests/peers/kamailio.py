@@ -6,6 +6,7 @@ is gone; whoever is not registered gets 404, what is no number 484.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -158,7 +159,8 @@ class Kamailio:
         if process is None:
             return
         for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
         process.kill()
         process.wait()
 

@@ -8,6 +8,7 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
+from offhook.switch.pbx.locate import AskSrv
 from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, Site
 
@@ -69,9 +70,17 @@ def settings(server: str, *, transport: Transport = "udp", **more: object) -> Pb
     return PbxSettings(**{**values, **more})  # type: ignore[arg-type]
 
 
-async def pbx_site(pbx: tuple[str, int], *, accounts: list[PbxAccount] = ACCOUNTS, **more: object) -> PbxSite:
-    """The driver towards this PBX, started."""
-    switch = PbxSwitch(accounts, settings(f"{pbx[0]}:{pbx[1]}", **more))  # type: ignore[arg-type]
+async def pbx_site(
+    pbx: tuple[str, int],
+    *,
+    accounts: list[PbxAccount] = ACCOUNTS,
+    server: str = "",
+    ask_srv: AskSrv | None = None,
+    **more: object,
+) -> PbxSite:
+    """The driver towards this PBX, started. `server` is its name, `ask_srv` the name server."""
+    wanted = settings(server or f"{pbx[0]}:{pbx[1]}", **more)  # type: ignore[arg-type]
+    switch = PbxSwitch(accounts, wanted, ask_srv)
     site = PbxSite(switch, pbx)
     await switch.start()
     return site

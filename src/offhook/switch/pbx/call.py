@@ -84,8 +84,11 @@ class PbxCall(ClickToDial):
         self._ping = self.core.endpoint.after(self.core.settings.ping_s, self._are_they_there)
 
     def _are_they_there(self, _now: float) -> None:
-        """A PBX that was restarted has forgotten the call and says 481; one that is gone says nothing."""
+        """A PBX that was restarted has forgotten the call and says 481; one that is gone says nothing.
+
+        Nobody is asked while an INVITE is open: what overtakes it makes it come too late (RFC 3261 §12.2.2).
+        """
         for leg in (self.near, self.far):
-            if leg is not None and not leg.over:
+            if leg is not None and not leg.over and not leg.busy:
                 leg.request("OPTIONS", b"", "", lambda _response, _status: None)
         self._ping_later()

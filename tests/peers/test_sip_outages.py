@@ -1,0 +1,125 @@
+"""Servers of a SIP PBX that die and come back, transports other than UDP; real Kamailios and Asterisks."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from offhook.call import CallState, Cause
+from offhook.errors import CallError, Refusal
+from offhook.switch.pbx.locate import Srv
+from tests.peers.asterisk import Asterisk
+from tests.peers.kamailio import Kamailio
+from tests.peers.pbxsite import PbxSite, close, pbx_site
+from tests.peers.program import LIMIT_S
+from tests.switch.certificate import make_certificate
+from tests.switch.site import ANSWERS, Site, joined
+
+pytestmark = pytest.mark.peer
+
+OFTEN = {"probe_s": 0.2, "silent_s": 0.3, "ping_s": 0.3}
+"""How a server that is gone is noticed soon."""
+
+
+def port_in_use(site: PbxSite) -> int:
+    """Of the server that is used just now, 0 for none."""
+    server = site.switch.servers.current
+    return server.address.port if server is not None else 0
+
+
+async def service(site: PbxSite, *, up: bool) -> None:
+    """Wait until there is a server, or none."""
+    await site.service("4000", up)
+
+
+async def test_the_second_server_takes_over_when_the_first_is_killed(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "one") as first, Kamailio(tmp_path / "two") as second:
+        names = [Srv(1, 1, first.address[1], "127.0.0.1"), Srv(2, 1, second.address[1], "127.0.0.1")]
+
+        async def ask_srv(_name: str) -> list[Srv]:
+            return names
+
+        site = await pbx_site(second.address, server="pbx.example", ask_srv=ask_srv, **OFTEN)
+        callee = await Site.phone(site, "4001", ANSWERS)  # at the second one, whom nobody asks yet
+        await Site.phone(site, "4000")
+        assert port_in_use(site) == first.address[1]
+        first.stop()
+        async with asyncio.timeout(LIMIT_S):
+            while port_in_use(site) != second.address[1]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await service(site, up=True)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        site.switch.drop(call_id)
+        await callee.event("ended")
+        await close(site)
+
+
+async def test_a_call_goes_on_while_the_proxy_is_away_and_ends_through_the_next(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio") as kamailio:
+        site = await pbx_site(kamailio.address, **OFTEN)
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        await joined(own, callee)
+        kamailio.stop()
+        await service(site, up=False)
+        with pytest.raises(CallError) as caught:
+            site.dial("4001", "4000")
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        kamailio.start()
+        for phone in (own, callee):
+            await phone.register()
+        await service(site, up=True)
+        assert site.calls_of("4000")[-1].state is CallState.CONNECTED, site.seen
+        site.switch.drop(call_id)
+        await callee.event("ended")
+        await close(site)
+
+
+@pytest.mark.timeout(60)
+async def test_a_call_whose_pbx_was_killed_is_over_once_it_is_back() -> None:
+    with Asterisk() as asterisk:
+        site = await pbx_site(asterisk.sip, **OFTEN)
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        asterisk.kill()
+        await service(site, up=False)
+        asterisk.start()
+        for phone in (own, callee):
+            phone.calls[0].hang_up()
+            await phone.register()
+        assert await site.cause(call_id) is Cause.FAILURE
+        await service(site, up=True)
+        following = site.dial()
+        await site.until(following, CallState.CONNECTED)
+        site.switch.drop(following)
+        await close(site)
+
+
+async def test_over_tls(tmp_path: Path) -> None:
+    chain, key = make_certificate(tmp_path)
+    with Asterisk(certificate=chain.read_bytes() + key.read_bytes()) as asterisk:
+        server = f"127.0.0.1:{asterisk.sip_tls[1]}"
+        site = await pbx_site(asterisk.sip, server=server, transport="tls", tls_ca_file=chain)
+        await site.phone("4000")
+        await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        site.switch.drop(call_id)
+        await close(site)
+
+
+async def test_over_tcp(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio") as kamailio:
+        site = await pbx_site(kamailio.address, transport="tcp")
+        await site.phone("4000")
+        callee = await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        callee.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        await close(site)
