@@ -10,7 +10,8 @@ from offhook.call import CallState, Cause, Direction
 from tests.peers.asterisk import Asterisk
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
-from tests.switch.site import ANSWERS, Site
+from tests.switch.contract import answered
+from tests.switch.site import ANSWERS, Site, joined
 
 pytestmark = pytest.mark.peer
 
@@ -43,3 +44,16 @@ class TestAsterisk(PbxContract):
         caller.calls[0].hang_up()
         assert await site.cause(outbound.id) is Cause.NORMAL
         assert await site.cause(inbound.id) is Cause.NORMAL
+
+    async def test_the_called_person_transfers_the_call_and_it_can_still_be_dropped(self, site: Site) -> None:
+        """The PBX does it, behind the back of the two calls: who is there now is not known."""
+        _, own, callee = await answered(site)
+        await joined(own, callee)
+        third = await site.phone("4002", ANSWERS)
+        await callee.calls[0].transfer("4002")
+        await third.event("answered")
+        callee.calls[0].hang_up()
+        (call,) = site.calls_of("4000")
+        assert call.state is CallState.CONNECTED
+        site.switch.drop(call.id)
+        await third.event("ended")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.switch.site import ANSWERS, Site, joined
 
 pytestmark = pytest.mark.peer
 
-OFTEN = {"probe_s": 0.2, "silent_s": 0.3, "ping_s": 0.3}
+OFTEN: dict[str, Any] = {"probe_s": 0.2, "silent_s": 0.3, "ping_s": 0.3}
 """How a server that is gone is noticed soon."""
 
 
