@@ -112,10 +112,19 @@ static void watch_settings(ULONGLONG now)
     reload_at = now;
 }
 
+/* A key that is deleted after we have asked anew tells nobody, at least under Wine. */
+static bool watch_is_dead(void)
+{
+    return settings_key && RegQueryInfoKeyW(settings_key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                                            NULL) != ERROR_SUCCESS;
+}
+
 static void reload(void)
 {
     struct line_settings *settings;
     DWORD count;
+    if (watch_is_dead())
+        watch_settings(GetTickCount64());
     reload_at = NEVER;
     trace_configure();
     if (settings_read(&settings, &count) != ERROR_SUCCESS)

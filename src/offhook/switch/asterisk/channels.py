@@ -124,10 +124,10 @@ class Channels:
         called.dial_status = status
         if source is None:
             return
-        source.dials.pop(called.id, None)
-        if status == "ANSWER":
+        if status == "ANSWER":  # they belong together until a bridge says so
             source.answered = True
             return
+        source.dials.pop(called.id, None)
         certain = callee_cause(called.cause)
         source.failure = certain or dial_cause(status, rang=called.rang or source.ringing_back)
         source.vague = called.cause in UNSAID and status == "NOANSWER"
@@ -136,8 +136,12 @@ class Channels:
         """It talks to whoever else is there."""
         self.leave(channel)
         channel.bridge, channel.pair = bridge, pair
-        channel.dialled_by = ""
-        self._bridges.setdefault(bridge, {})[channel.id] = None
+        members = self._bridges.setdefault(bridge, {})
+        members[channel.id] = None
+        for member in members:
+            if (other := self.get(member)) is not None:
+                _met(channel, other)
+                _met(other, channel)
 
     def leave(self, channel: Channel) -> None:
         """It talks to nobody."""
@@ -146,6 +150,8 @@ class Channels:
             members.pop(channel.id, None)
             if not members:
                 del self._bridges[channel.bridge]
+        if channel.bridge and (by := self.get(channel.dialled_by)) is not None:
+            _met(by, channel)
         channel.bridge = ""
 
     def halves(self, one: Channel, two: Channel) -> None:
@@ -165,10 +171,20 @@ class Channels:
         return found
 
     def _neighbours(self, channel: Channel) -> list[Channel]:
-        ids = [*self._bridges.get(channel.bridge, ()), channel.other_half]
-        if not channel.bridge:
-            ids += [*channel.dials, channel.dialled_by]
+        ids = [
+            *self._bridges.get(channel.bridge, ()),
+            channel.other_half,
+            *channel.dials,
+            channel.dialled_by,
+        ]
         return [found for one in ids if (found := self.get(one)) is not None and found is not channel]
+
+
+def _met(source: Channel, called: Channel) -> None:
+    """Should `source` have called `called`: that has come to its end."""
+    if called.dialled_by == source.id:
+        source.dials.pop(called.id, None)
+        called.dialled_by = ""
 
 
 def _party(message: Message, prefix: str) -> tuple[str, str]:
