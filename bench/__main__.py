@@ -9,7 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from bench import calls_per_second, codec, dial_to_invite, directory, notify, provider, session_memory, window
+from bench import (
+    asterisk_dial,
+    asterisk_rate,
+    calls_per_second,
+    codec,
+    dial_to_invite,
+    directory,
+    notify,
+    provider,
+    session_memory,
+    window,
+)
 from bench.report import Table
 
 MEASURES: dict[str, Callable[[bool], Table]] = {
@@ -17,6 +28,8 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "notify": notify.measure,
     "provider": provider.measure,
     "calls_per_second": calls_per_second.measure,
+    "asterisk_dial": asterisk_dial.measure,
+    "asterisk_rate": asterisk_rate.measure,
     "directory": directory.measure,
     "codec": codec.measure,
     "session_memory": session_memory.measure,

@@ -1,4 +1,4 @@
-"""The product, as `offhook up` runs it; prints its TSP and SIP ports: `python -m bench.product FILE`."""
+"""The product, as `offhook up` runs it: `python -m bench.product FILE`; prints its ports, TSP and SIP (or 0)."""
 
 import asyncio
 import sys
@@ -10,8 +10,8 @@ from offhook.config import load
 
 async def main() -> None:
     async with running(load(Path(sys.argv[1]))) as system:
-        assert system.sip_address is not None
-        print(system.tsp_port, system.sip_address[1], flush=True)
+        sip_port = system.sip_address[1] if system.sip_address is not None else 0
+        print(system.tsp_port, sip_port, flush=True)
         await asyncio.Event().wait()
 
 
