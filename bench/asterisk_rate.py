@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from bench.asterisk_dial import CONTEXT, TARGET, Rig, rig
+from bench.asterisk_dial import TARGET, Rig, rig
 from bench.phone import Phone
 from bench.report import Aim, Table, percentile
-from tests.peers.asterisk import Asterisk
+from tests.peers.asterisk import CONTEXT, Asterisk
 
 AT_ONCE = 10
 """Calls under way at any moment, the same for both: Asterisk never refuses, it lags."""

@@ -1,4 +1,4 @@
-"""The product, as `offhook up` runs it: `python -m bench.product FILE`; prints its TSP and SIP ports (or 0)."""
+"""The product, as `offhook up` runs it: `python -m bench.product FILE`; prints its ports of TSP and SIP."""
 
 import asyncio
 import sys

@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
         "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
-        "addressbook directory discovery certificates tls switches demo.run",
+        "addressbook directory discovery certificates tls switch.base switches demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
@@ -79,7 +79,13 @@ SANS_IO = (
 )
 """Parts that take bytes and times and give back values."""
 
-SHELLS = ("sip.transport", "sip.connection", "switch.asterisk.client", "switch.asterisk.switch")
+SHELLS = (
+    "sip.transport",
+    "sip.connection",
+    "switch.asterisk.client",
+    "switch.asterisk.examine",
+    "switch.asterisk.switch",
+)
 """The asyncio shells that live inside a part of `SANS_IO`."""
 
 OUTSIDE_WORLD = frozenset({"asyncio", "selectors", "signal", "socket", "subprocess", "threading", "time"})

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from offhook.config import Config
-from offhook.switch.base import Switch
+from offhook.switch.base import Remark, Switch
 
 if TYPE_CHECKING:
-    from offhook.switch.asterisk import AsteriskSettings
+    from offhook.switch.asterisk import AsteriskSettings, AsteriskTerminal
     from offhook.switch.pbx import PbxAccount, PbxSettings
 
 SipAddress = Callable[[], tuple[str, int] | None]
@@ -23,6 +23,19 @@ def open_switch(config: Config) -> tuple[Switch, SipAddress]:
     if config.switch.driver == "asterisk":
         return _asterisk(config), lambda: None
     return _embedded(config)
+
+
+async def examine(config: Config) -> list[Remark]:
+    """What the PBX that is configured lacks; empty for the embedded switch. Raises `ConfigError`."""
+    if config.switch.driver == "asterisk":
+        from offhook.switch.asterisk.examine import examine as examine_asterisk
+
+        return await examine_asterisk(asterisk_settings(config), asterisk_terminals(config))
+    if config.switch.driver == "sip":
+        from offhook.switch.pbx.examine import examine as examine_pbx
+
+        return await examine_pbx(pbx_settings(config), pbx_accounts(config))
+    return []
 
 
 def _embedded(config: Config) -> tuple[Switch, SipAddress]:
@@ -47,10 +60,16 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
 
 
 def _asterisk(config: Config) -> Switch:
-    from offhook.switch.asterisk import AsteriskSwitch, AsteriskTerminal
+    from offhook.switch.asterisk import AsteriskSwitch
 
-    terminals = [AsteriskTerminal(one.id, one.name) for one in config.terminals]
-    return AsteriskSwitch(terminals, asterisk_settings(config))
+    return AsteriskSwitch(asterisk_terminals(config), asterisk_settings(config))
+
+
+def asterisk_terminals(config: Config) -> list[AsteriskTerminal]:
+    """The phones at Asterisk."""
+    from offhook.switch.asterisk import AsteriskTerminal
+
+    return [AsteriskTerminal(one.id, one.name) for one in config.terminals]
 
 
 def asterisk_settings(config: Config) -> AsteriskSettings:

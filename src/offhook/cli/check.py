@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, read_config
 from offhook.cli.directoryfindings import look_at_directory
 from offhook.cli.findings import Finding, Level, look_around, look_at_config
+from offhook.cli.switchfindings import look_at_switch
 from offhook.errors import ConfigError
 
 SUMMARY = """Check the configuration and whether everything can be reached, or could be started. Each finding
@@ -34,7 +35,12 @@ def run(options: Namespace) -> int:
         where = f"{error.file}: {error.key}" if error.key else error.file
         _show([Finding(Level.FAIL, "configuration", f"{where}: {error.what}", error.fix)], options.json)
         return USAGE
-    findings = [*look_at_config(config), *look_around(config), *look_at_directory(config)]
+    findings = [
+        *look_at_config(config),
+        *look_around(config),
+        *look_at_switch(config),
+        *look_at_directory(config),
+    ]
     _show(findings, options.json)
     return FAILED if any(finding.level is Level.FAIL for finding in findings) else OK
 

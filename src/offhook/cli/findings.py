@@ -78,6 +78,8 @@ def look_around(config: Config) -> Iterator[Finding]:
     yield _smart_messenger(config)
     found, terminals = _call_manager(config)
     yield found
+    if not config.sscp.url and config.switch.driver != "embedded":
+        return  # what concerns a PBX and its phones, the PBX is asked itself
     if terminals is not None:
         yield from _phones(config, terminals)
     elif not config.sscp.url:
@@ -87,7 +89,7 @@ def look_around(config: Config) -> Iterator[Finding]:
 def _look_at_switch(config: Config) -> Iterator[Finding]:
     if not config.terminals:
         yield Finding(Level.WARN, "phones", "there are none", "add one: offhook terminal add 4000 --name Kim")
-    elif config.switch.embedded.listen.loopback:
+    elif config.switch.driver == "embedded" and config.switch.embedded.listen.loopback:
         yield Finding(
             Level.WARN,
             "phones",

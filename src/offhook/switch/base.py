@@ -27,6 +27,19 @@ class TerminalChanged:
     in_service: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that was found at a PBX: `what` it is about; `fix` is empty where all is well.
+
+    `severe`: calls fail as long as it is so.
+    """
+
+    what: str
+    text: str
+    fix: str = ""
+    severe: bool = False
+
+
 SwitchEvent = CallChanged | TerminalChanged
 Listener = Callable[[SwitchEvent], None]
 

@@ -1,0 +1,163 @@
+"""What an Asterisk lacks for this driver, found out without doing anything there; for `offhook check`."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from offhook.errors import UnavailableError
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.client import AmiClient
+from offhook.switch.asterisk.devices import AWAY
+from offhook.switch.asterisk.session import LoginRefused, Reply
+from offhook.switch.asterisk.settings import AsteriskSettings, AsteriskTerminal
+from offhook.switch.base import Remark
+
+LIMIT_S = 6.0
+"""How long connecting, and how long all questions together, may take."""
+
+EVENT_S = 2.0
+"""How long an event may be on its way."""
+
+NOBODY = "OffhookCheck/nobody"
+"""A way to a phone that no Asterisk has: an Originate to it fails, and rings nothing."""
+
+WHAT = "Asterisk"
+_DENIED = "permission"
+_UNKNOWN = "unknown command"
+
+
+async def examine(settings: AsteriskSettings, terminals: Sequence[AsteriskTerminal]) -> list[Remark]:
+    """One remark for the connection, one for each thing that is missing, one for each phone."""
+    host, port = settings.address
+    check = _Check(settings)
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await check.client.attempted.wait()
+    except TimeoutError:
+        pass
+    try:
+        if not check.client.up:
+            return [_unreachable(settings, check.client.problem)]
+        connected = Remark(WHAT, f"{host}:{port} has taken the login of {settings.user}")
+        async with asyncio.timeout(LIMIT_S):
+            missing = await check.rights()
+            missing += [] if missing else await check.context()
+            return [connected, *missing, *[await check.phone(one) for one in terminals]]
+    except (TimeoutError, UnavailableError):
+        text = f"{host}:{port} leaves questions unanswered"
+        return [Remark(WHAT, text, "see Asterisk's own log; it may be overloaded", severe=True)]
+    finally:
+        await check.client.stop()
+
+
+def _unreachable(settings: AsteriskSettings, problem: Exception | None) -> Remark:
+    host, port = settings.address
+    if isinstance(problem, LoginRefused):
+        return Remark(
+            WHAT,
+            f"{host}:{port}: {problem}",
+            f"set user and secret as in manager.conf [{settings.user}], and let its permit = have this machine",
+            severe=True,
+        )
+    return Remark(
+        WHAT,
+        f"{host}:{port}: {problem or 'does not answer'}",
+        "in manager.conf [general] set enabled = yes, and port and bindaddr (with TLS: tlsenable, tlsbindaddr) "
+        "as switch.asterisk has host and port",
+        severe=True,
+    )
+
+
+class _Check:
+    def __init__(self, settings: AsteriskSettings) -> None:
+        self._settings = settings
+        self._responses: asyncio.Queue[str] = asyncio.Queue()
+        self.client = AmiClient(settings, on_up=lambda: None, on_down=lambda: None, on_event=self._on_event)
+        self.client.start()
+
+    def _on_event(self, message: Message) -> None:
+        if message.event == "OriginateResponse":
+            self._responses.put_nowait(message.get("uniqueid"))
+
+    async def rights(self) -> list[Remark]:
+        """Those of the account in manager.conf."""
+        channels = await self.client.ask("CoreShowChannels", [])
+        hang_up = await self.client.ask("Hangup", [("Channel", NOBODY)])
+        channel = f"offhook-check-{secrets.token_hex(8)}"
+        originate = await self.client.ask(
+            "Originate",
+            [("Channel", NOBODY), ("Application", "NoOp"), ("Async", "true"), ("ChannelId", channel)],
+        )
+        lacking = [
+            name
+            for name, reply in (("reporting", channels), ("call", hang_up), ("originate", originate))
+            if _denied(reply)
+        ]
+        found = [self._right("write", ",".join(lacking))] if lacking else []
+        if not _denied(originate) and not await self._told(channel):
+            found.append(self._right("read", "call"))
+        return found
+
+    def _right(self, kind: str, classes: str) -> Remark:
+        user = self._settings.user
+        return Remark(
+            WHAT,
+            f"the account {user} lacks {kind} = {classes}",
+            f"in manager.conf [{user}] add it, then: manager reload",
+            severe=True,
+        )
+
+    async def _told(self, channel: str) -> bool:
+        """Has the event come that says what became of the Originate?"""
+        try:
+            async with asyncio.timeout(EVENT_S):
+                while await self._responses.get() != channel:
+                    pass
+        except TimeoutError:
+            return False
+        return True
+
+    async def context(self) -> list[Remark]:
+        """Is it in the dialplan, and are the modules there?"""
+        name = self._settings.context
+        found = []
+        reply = await self.client.ask("ShowDialPlan", [("Context", name)])
+        if not reply.good and not _denied(reply):
+            found.append(
+                Remark(
+                    WHAT,
+                    f"there is no context {name} in the dialplan",
+                    "set switch.asterisk.context to the context of the phones (pjsip.conf, context =)",
+                    severe=True,
+                )
+            )
+        states = await self.client.ask("DeviceStateList", [])
+        if not states.good and _UNKNOWN in states.text.lower():
+            found.append(
+                Remark(
+                    WHAT,
+                    "it does not tell which phones are registered",
+                    "in modules.conf load res_manager_devicestate.so",
+                )
+            )
+        return found
+
+    async def phone(self, terminal: AsteriskTerminal) -> Remark:
+        """Is it known, is it registered?"""
+        device, what = self._settings.device(terminal.id), f"phone {terminal.id}"
+        reply = await self.client.ask("Getvar", [("Variable", f"DEVICE_STATE({device})")])
+        state = reply.response.get("value").upper()
+        if state == "INVALID":
+            fix = f"add the endpoint {device} (pjsip.conf), or correct switch.asterisk.channel"
+            return Remark(what, f"Asterisk has no {device}", fix)
+        if state in AWAY:
+            return Remark(what, "is not registered", f"register it at Asterisk as {device}")
+        if not state:
+            return Remark(what, "its state is not known", "in modules.conf load func_devstate.so")
+        return Remark(what, f"is there ({state.lower().replace('_', ' ')})")
+
+
+def _denied(reply: Reply) -> bool:
+    return not reply.good and _DENIED in reply.text.lower()
