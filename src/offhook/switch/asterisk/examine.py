@@ -58,14 +58,14 @@ def _unreachable(settings: AsteriskSettings, problem: Exception | None) -> Remar
         return Remark(
             WHAT,
             f"{host}:{port}: {problem}",
-            f"set user and secret as in manager.conf [{settings.user}], and let its permit = have this machine",
+            f"set user and secret as in manager.conf [{settings.user}], with permit = for this machine",
             severe=True,
         )
     return Remark(
         WHAT,
         f"{host}:{port}: {problem or 'does not answer'}",
-        "in manager.conf [general] set enabled = yes, and port and bindaddr (with TLS: tlsenable, tlsbindaddr) "
-        "as switch.asterisk has host and port",
+        "in manager.conf [general] set enabled = yes, and port and bindaddr (TLS: tlsenable, tlsbindaddr) as "
+        "switch.asterisk has host and port",
         severe=True,
     )
 
