@@ -21,7 +21,7 @@ HOST: Final = Path(__file__).with_name("dialog_host.py")
 
 ENGLISH, KOREAN = "0409", "0412"
 
-LIMIT_S: Final = 15.0
+LIMIT_S: Final = 30.0
 """How long a dialog may take to come to what is waited for."""
 LOOK_S: Final = 0.05
 
