@@ -1,0 +1,233 @@
+"""Asterisk's events in the orders in which they come, and in none that anybody could foresee."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from offhook.call import Call, CallState, Cause
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.events import Events
+from offhook.switch.asterisk.exchange import Exchange
+from offhook.switch.asterisk.session import Answer, Fields, Reply
+from offhook.switch.asterisk.settings import AsteriskSettings
+
+SETTINGS = AsteriskSettings("offhook", "s3cret", "internal")
+NAMES = {"4000": "Kim", "4001": "Lee Min-ho"}
+ORDER = list(CallState)
+
+
+@dataclass
+class Later:
+    """Something that is to be done, unless it is cancelled."""
+
+    function: Callable[[], None]
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+@dataclass
+class World:
+    """An exchange without Asterisk: what it did, what it told."""
+
+    actions: list[tuple[str, dict[str, str], Answer]] = field(default_factory=list)
+    told: list[Call] = field(default_factory=list)
+    timers: list[Later] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.exchange = Exchange(NAMES, SETTINGS, self)
+        self.events = Events(self.exchange)
+
+    def now(self) -> float:
+        return 1_700_000_000.0
+
+    def later(self, seconds: float, function: Callable[[], None]) -> Later:
+        self.timers.append(Later(function))
+        return self.timers[-1]
+
+    def act(self, action: str, fields: Fields, answer: Answer) -> bool:
+        self.actions.append((action, dict(fields), answer))
+        return True
+
+    def publish(self, call: Call) -> None:
+        self.told.append(call)
+
+    def tell(self, name: str, **headers: str) -> None:
+        self.events.take(Message([("Event", name), *headers.items()]))
+
+    def hang_ups(self) -> list[str]:
+        return [fields["Channel"] for action, fields, _ in self.actions if action == "Hangup"]
+
+    def states(self) -> list[CallState]:
+        return [CallState.OFF_HOOK, *(call.state for call in self.told if call.terminal == "4000")]
+
+
+def dialled() -> tuple[World, str]:
+    """A call that was begun; the id of its channel."""
+    world = World()
+    call = world.exchange.dial("4000", "4001")
+    return world, f"offhook-{call.id}"
+
+
+def picked_up() -> tuple[World, str]:
+    """The own phone is up, and the callee's is being called."""
+    world, own = dialled()
+    world.tell("Newchannel", Uniqueid=own, Channel="PJSIP/4000-1", ChannelState="0")
+    world.tell("Newstate", Uniqueid=own, Channel="PJSIP/4000-1", ChannelState="6")
+    world.tell("Newchannel", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="0", Linkedid=own)
+    world.tell(
+        "DialBegin", Uniqueid=own, Channel="PJSIP/4000-1", DestUniqueid="b", DestChannel="PJSIP/4001-2"
+    )
+    return world, own
+
+
+def ends(own: str) -> dict[str, dict[str, str]]:
+    """The events with which a busy callee is told, each by its name."""
+    return {
+        "DialEnd": {
+            "Uniqueid": own,
+            "DestUniqueid": "b",
+            "DestChannel": "PJSIP/4001-2",
+            "DialStatus": "BUSY",
+        },
+        "Hangup": {"Uniqueid": "b", "Channel": "PJSIP/4001-2", "Cause": "17"},
+        "Hangup ": {"Uniqueid": own, "Channel": "PJSIP/4000-1", "Cause": "17"},
+    }
+
+
+@pytest.mark.parametrize("order", list(permutations(["DialEnd", "Hangup", "Hangup "])))
+def test_a_busy_callee_is_busy_in_whatever_order_it_is_told(order: tuple[str, ...]) -> None:
+    world, own = picked_up()
+    for name in order:
+        world.tell(name.strip(), **ends(own)[name])
+    (over,) = [call for call in world.told if call.state is CallState.ON_HOOK]
+    assert over.cause is Cause.BUSY
+    assert world.exchange.idle
+
+
+@pytest.mark.parametrize("first", ["Newstate", "DialState"])
+def test_ringing_is_told_once_whichever_event_comes_first(first: str) -> None:
+    world, own = picked_up()
+    state = {"Uniqueid": "b", "Channel": "PJSIP/4001-2", "ChannelState": "5"}
+    dial = {"Uniqueid": own, "DestUniqueid": "b", "DestChannel": "PJSIP/4001-2", "DialStatus": "RINGING"}
+    both = {"Newstate": state, "DialState": dial}
+    for name in (first, *(other for other in both if other != first)):
+        world.tell(name, **both[name])
+    assert world.states() == [CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK]
+
+
+def test_a_drop_right_behind_the_dial_waits_for_the_channel() -> None:
+    world, own = dialled()
+    assert world.exchange.drop(own.removeprefix("offhook-"))
+    assert world.told[-1].cause is Cause.DROPPED
+    assert world.hang_ups() == []
+    world.tell("Newchannel", Uniqueid=own, Channel="PJSIP/4000-1", ChannelState="0")
+    assert world.hang_ups() == [own]
+
+
+def test_an_originate_that_is_never_begun_is_not_sent_again() -> None:
+    world, own = dialled()
+    world.tell("OriginateResponse", Uniqueid=own, Response="Failure", Reason="0")
+    assert world.told[-1].cause is Cause.TERMINAL_UNAVAILABLE
+    assert [action for action, _, _ in world.actions] == ["Originate"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Extension does not exist.", Cause.INVALID_ADDRESS),
+        ("Permission denied", Cause.NOT_ALLOWED),
+        ("Channel not specified", Cause.FAILURE),
+    ],
+)
+def test_an_originate_that_is_refused_says_why(text: str, cause: Cause) -> None:
+    world, _ = dialled()
+    world.actions[0][2](Reply(Message([("Response", "Error"), ("Message", text)]), []))
+    assert world.told[-1].cause is cause
+    assert world.exchange.idle
+
+
+def test_a_conference_of_two_goes_on_without_the_one_who_drops() -> None:
+    world, own = dialled()
+    world.tell("Newchannel", Uniqueid=own, Channel="PJSIP/4000-1", ChannelState="0")
+    world.tell("Newchannel", Uniqueid="c", Channel="PJSIP/4001-2", ChannelState="4", Exten="4997")
+    for one, channel in ((own, "PJSIP/4000-1"), ("c", "PJSIP/4001-2")):
+        world.tell("Newstate", Uniqueid=one, Channel=channel, ChannelState="6")
+        world.tell("BridgeEnter", Uniqueid=one, Channel=channel, BridgeUniqueid="x", BridgeType="base")
+    world.exchange.drop(own.removeprefix("offhook-"))
+    assert [call.terminal for call in world.told if call.state is CallState.ON_HOOK] == ["4000"]
+
+
+CHANNELS = {"a": "PJSIP/4000-1", "b": "PJSIP/4001-2", "c": "Local/x@y-00;1", "d": "Local/x@y-00;2"}
+EVENTS = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(
+            [
+                "Newchannel",
+                "Newstate",
+                "DialBegin",
+                "DialState",
+                "DialEnd",
+                "BridgeEnter",
+                "BridgeLeave",
+                "LocalBridge",
+                "HangupRequest",
+                "Hangup",
+                "OriginateResponse",
+                "Rename",
+                "NewConnectedLine",
+            ]
+        ),
+        "one": st.sampled_from([*CHANNELS, "own", ""]),
+        "two": st.sampled_from([*CHANNELS, "own", ""]),
+        "ChannelState": st.sampled_from(["0", "4", "5", "6", "", "nine"]),
+        "DialStatus": st.sampled_from(["RINGING", "ANSWER", "BUSY", "NOANSWER", "CONGESTION", "CANCEL", ""]),
+        "Cause": st.sampled_from(["0", "16", "17", "21", "-1", "many"]),
+        "BridgeUniqueid": st.sampled_from(["x", "y"]),
+        "BridgeType": st.sampled_from(["basic", "base"]),
+    }
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(EVENTS, max_size=40), st.integers(0, 40))
+def test_no_stream_of_events_steps_back_or_leaves_a_call_behind(
+    stream: list[dict[str, str]], drop_at: int
+) -> None:
+    world, own = dialled()
+    names = {**CHANNELS, "own": "PJSIP/4000-9", "": ""}
+    ids = {**{key: key for key in CHANNELS}, "own": own, "": ""}
+    for at, event in enumerate(stream):
+        one, two = event["one"], event["two"]
+        more = {key: value for key, value in event.items() if key not in ("name", "one", "two")}
+        world.tell(
+            event["name"],
+            Uniqueid=ids[one],
+            Channel=names[one],
+            DestUniqueid=ids[two],
+            DestChannel=names[two],
+            LocalOneUniqueid=ids[one],
+            LocalTwoUniqueid=ids[two],
+            Newname=names[two],
+            Response="Failure",
+            **more,
+        )
+        if at == drop_at:
+            world.exchange.drop(own.removeprefix("offhook-"))
+    for channel in ids.values():
+        world.tell("Hangup", Uniqueid=channel, Cause="16")
+    seen: dict[str, CallState] = {}
+    for call in world.told:
+        before = seen.get(call.id, CallState.OFF_HOOK)
+        assert ORDER.index(call.state) >= ORDER.index(before)
+        assert before is not CallState.ON_HOOK
+        seen[call.id] = call.state
+    assert set(seen.values()) <= {CallState.ON_HOOK}
+    assert world.exchange.idle
