@@ -165,7 +165,7 @@ def test_a_conference_of_two_goes_on_without_the_one_who_drops() -> None:
     assert [call.terminal for call in world.told if call.state is CallState.ON_HOOK] == ["4000"]
 
 
-CHANNELS = {"a": "PJSIP/4000-1", "b": "PJSIP/4001-2", "c": "Local/x@y-00;1", "d": "Local/x@y-00;2"}
+CHANNELS = {"a": "PJSIP/4000-7", "b": "PJSIP/4001-2", "c": "Local/x@y-00;1", "d": "Local/x@y-00;2"}
 EVENTS = st.fixed_dictionaries(
     {
         "name": st.sampled_from(
@@ -201,8 +201,8 @@ EVENTS = st.fixed_dictionaries(
 def test_no_stream_of_events_steps_back_or_leaves_a_call_behind(
     stream: list[dict[str, str]], drop_at: int
 ) -> None:
-    world, own = dialled()
-    names = {**CHANNELS, "own": "PJSIP/4000-9", "": ""}
+    world, own = picked_up()
+    names = {**CHANNELS, "own": "PJSIP/4000-1", "": ""}
     ids = {**{key: key for key in CHANNELS}, "own": own, "": ""}
     for at, event in enumerate(stream):
         one, two = event["one"], event["two"]
