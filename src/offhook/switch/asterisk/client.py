@@ -47,7 +47,6 @@ class AmiClient:
         self._session: AmiSession | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
-        self._flushing = False
         self._alive = asyncio.Event()
         self.problem: Exception | None = None
         """Why there is no connection; None before the first attempt has ended and while there is one."""
@@ -71,13 +70,14 @@ class AmiClient:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def act(self, action: str, fields: Fields, answer: Answer = lambda _reply: None) -> None:
-        """Send an action in this turn of the event loop. Raises `UnavailableError` without a connection."""
+        """Send an action, at once: what follows a dial, like its log, need not be waited for.
+
+        Raises `UnavailableError` without a connection.
+        """
         if self._session is None or not self._session.ready:
             raise UnavailableError("there is no connection to Asterisk just now; try again in a moment")
         self._session.act(action, fields, answer)
-        if not self._flushing:
-            self._flushing = True
-            asyncio.get_running_loop().call_soon(self._flush)
+        self._flush()
 
     async def ask(self, action: str, fields: Fields) -> Reply:
         """Send an action and wait for its reply. Raises `UnavailableError`."""
@@ -91,7 +91,6 @@ class AmiClient:
         return await done
 
     def _flush(self) -> None:
-        self._flushing = False
         if self._session is not None and self._writer is not None and (data := self._session.take()):
             self._writer.write(data)
 
