@@ -7,6 +7,7 @@ Its audio port is really bound, so that nobody else gets it, but no RTP is sent.
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 import socket
 import ssl
@@ -328,9 +329,14 @@ class Phone:
 
     async def reinvite(self, call: PhoneCall, direction: str) -> None:
         """Offer the same audio in another direction. Raises `CallRejected`."""
-        dialog = self._up(call)
-        request = dialog.request("INVITE", self._describe(call, sdp.Media(self.media, direction=direction)))
-        response = await self._ask(request, dialog.flow, call)
+        while True:
+            dialog = self._up(call)
+            offer = self._describe(call, sdp.Media(self.media, direction=direction))
+            response = await self._ask(dialog.request("INVITE", offer), dialog.flow, call)
+            if response.status != 491:
+                break
+            # Both sides asked at once; whoever made the call lets the other go first (RFC 3261 §14.1).
+            await asyncio.sleep(random.uniform(2.1, 4.0) if call.outbound else random.uniform(0.0, 2.0))
         if response.status >= 300:
             raise CallRejected(response.status, response.reason)
         call.direction = direction
