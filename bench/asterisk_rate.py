@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from bench.asterisk_dial import TARGET, Rig, rig
+from bench import asteriskways as ways
+from bench.asteriskways import TARGET
 from bench.phone import Phone
 from bench.report import Aim, Table, percentile
 from tests.peers.asterisk import CONTEXT, Asterisk
@@ -12,19 +13,25 @@ from tests.peers.asterisk import CONTEXT, Asterisk
 AT_ONCE = 10
 """Calls under way at any moment, the same for both: Asterisk never refuses, it lags."""
 
-ROUNDS = 5
+ROUNDS = 12
+"""Each of both, the first one in turn: the machine gets slower as Asterisk's load lasts."""
+
+ROUND_S = 1.5
 SHARE = 0.9
 OURS, BASELINE = "the driver", "bare AMI"
-REST_S = 1.0
 
-Begin = Callable[[Rig], str]
-End = Callable[[Rig], Awaitable[str]]
+Rate = Callable[[Asterisk], Awaitable[float]]
 
 
 def measure(quick: bool) -> Table:
     """Rounds of both in turn; the own phone is busy, so that each call is over as soon as it has rung."""
+    rates: dict[str, list[float]] = {OURS: [], BASELINE: []}
+    measures: list[tuple[str, Rate]] = [(OURS, _driver), (BASELINE, _bare)]
     with Asterisk() as asterisk:
-        rates = asyncio.run(_measure(asterisk, 2 if quick else ROUNDS, 1.0 if quick else 4.0))
+        for _ in range(2 if quick else ROUNDS):
+            for name, rate in measures:
+                rates[name].append(asyncio.run(_with_limit(rate, asterisk)))
+            measures.reverse()
     ours, bare = (percentile(rates[name], 50) for name in (OURS, BASELINE))
     rows = tuple(
         (name, (percentile(values, 50), min(values), max(values), percentile(values, 50) / bare))
@@ -39,49 +46,37 @@ def measure(quick: bool) -> Table:
     )
 
 
-async def _measure(asterisk: Asterisk, rounds: int, seconds: float) -> dict[str, list[float]]:
-    rates: dict[str, list[float]] = {OURS: [], BASELINE: []}
-    async with rig(asterisk) as running:
-        refusing = asyncio.create_task(_refuse(running.phone))
-        try:
-            for _ in range(rounds):
-                rates[OURS].append(await _rate(running, seconds, _dial, _dialled))
-                await asyncio.sleep(REST_S)
-                rates[BASELINE].append(await _rate(running, seconds, _originate, _originated))
-                await asyncio.sleep(REST_S)
-        finally:
-            refusing.cancel()
-    return rates
+async def _with_limit(rate: Rate, asterisk: Asterisk) -> float:
+    async with asyncio.timeout(60):
+        return await rate(asterisk)
+
+
+async def _driver(asterisk: Asterisk) -> float:
+    async with ways.registered(asterisk) as phone, ways.driver(asterisk) as driver:
+        return await _rate(phone, driver.dial, driver.over)
+
+
+async def _bare(asterisk: Asterisk) -> float:
+    async with ways.registered(asterisk) as phone, ways.bare(asterisk) as ami:
+        return await _rate(phone, lambda: ami.originate("PJSIP/4000", CONTEXT, TARGET)[0], ami.ended)
+
+
+async def _rate(phone: Phone, begin: Callable[[], str], over: asyncio.Queue[str]) -> float:
+    refusing = asyncio.create_task(_refuse(phone))
+    try:
+        begun = perf_counter()
+        live = {begin() for _ in range(AT_ONCE)}
+        count = 0
+        while live:
+            live.discard(await over.get())
+            count += 1
+            if perf_counter() - begun < ROUND_S:
+                live.add(begin())
+        return count / (perf_counter() - begun)
+    finally:
+        refusing.cancel()
 
 
 async def _refuse(phone: Phone) -> None:
     while True:
         phone.answer(await phone.invites.get(), "486 Busy Here")
-
-
-async def _rate(running: Rig, seconds: float, begin: Begin, end: End) -> float:
-    begun = perf_counter()
-    live = {begin(running) for _ in range(AT_ONCE)}
-    count = 0
-    while live:
-        live.discard(await end(running))
-        count += 1
-        if perf_counter() - begun < seconds:
-            live.add(begin(running))
-    return count / (perf_counter() - begun)
-
-
-def _dial(running: Rig) -> str:
-    return running.driver.dial()
-
-
-async def _dialled(running: Rig) -> str:
-    return await running.driver.over.get()
-
-
-def _originate(running: Rig) -> str:
-    return running.bare.originate("PJSIP/4000", CONTEXT, TARGET)[0]
-
-
-async def _originated(running: Rig) -> str:
-    return await running.bare.ended.get()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from offhook.assembly import running
+from offhook.assembly import calm_collector, running
 from offhook.config import load
 
 
@@ -16,4 +16,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    calm_collector()
     asyncio.run(main())

@@ -83,10 +83,10 @@ class World(NamedTuple):
 
 
 @asynccontextmanager
-async def process(*arguments: str) -> AsyncIterator[Process]:
+async def process(*arguments: str, environment: dict[str, str] | None = None) -> AsyncIterator[Process]:
     """A Python process of ours; ended by its handle."""
     started = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment
     )
     try:
         yield started

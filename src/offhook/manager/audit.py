@@ -37,6 +37,9 @@ WINDOW_S = 10.0
 MAX_PLACES = 1024
 """Places whose failures are counted, the latest ones."""
 
+SETTLE_S = 0.05
+"""How long an entry waits for others to be written with it, and lets what has to happen at once go first."""
+
 RETRY_S = 1.0
 DAY_S = 86_400.0
 KEEP_DAYS = 400.0
@@ -92,7 +95,7 @@ class AuditLog:
         self._lost = 0
         self._windows: OrderedDict[tuple[str, str, str], _Window] = OrderedDict()
         self._changed = threading.Condition()
-        self._closing = False
+        self._closing = threading.Event()
         self._file_lock = threading.Lock()
         try:
             os.close(_open(self.path))
@@ -139,10 +142,10 @@ class AuditLog:
 
     def close(self) -> None:
         """Write what is pending and what was counted, and end."""
+        self._closing.set()
         with self._changed:
             for window in self._windows.values():
                 self._tell_repeated(window)
-            self._closing = True
             self._changed.notify()
         self._writer.join()
 
@@ -186,16 +189,14 @@ class AuditLog:
     def _write_until_closed(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._pending or self._closing, WINDOW_S)
+                self._changed.wait_for(lambda: self._pending or self._closing.is_set(), WINDOW_S)
                 self._close_windows()
-                closing = self._closing
+            closing = self._closing.wait(SETTLE_S if self._pending else 0)
             try:
                 self.flush()
             except OSError as error:
                 logger.error("the audit log cannot be written (%s); check the disk. Trying again", error)
-                if not closing:
-                    with self._changed:
-                        self._changed.wait_for(lambda: self._closing, RETRY_S)
+                self._closing.wait(RETRY_S)
             if closing:
                 return
 

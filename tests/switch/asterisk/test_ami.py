@@ -20,9 +20,9 @@ TALK = (
 )
 
 
-def read(*pieces: bytes) -> list[tuple[tuple[str, str], ...]]:
+def read(*pieces: bytes) -> list[str]:
     reader = Reader()
-    return [message.pairs for piece in pieces for message in reader.feed(piece)]
+    return [repr(message) for piece in pieces for message in reader.feed(piece)]
 
 
 @given(st.lists(st.integers(0, len(TALK)), max_size=8))
@@ -31,9 +31,8 @@ def test_bytes_may_be_cut_anywhere(cuts: list[int]) -> None:
     assert read(*(TALK[a:b] for a, b in pairwise(at))) == read(TALK)
 
 
-def test_a_header_that_comes_twice_keeps_both_values() -> None:
+def test_of_a_header_that_comes_twice_the_first_value_counts() -> None:
     message = Reader().feed(TALK)[2]
-    assert message.all("variable") == ("A", "B")
     assert message.get("variable") == "A"
     assert message.get("value") == "x: y"
 

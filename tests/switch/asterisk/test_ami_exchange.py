@@ -60,7 +60,9 @@ class World:
         self.told.append(call)
 
     def tell(self, name: str, **headers: str) -> None:
-        self.events.take(Message([("Event", name), *headers.items()]))
+        self.events.take(
+            Message([f"Event: {name}", *(f"{header}: {value}" for header, value in headers.items())])
+        )
 
     def hang_ups(self) -> list[str]:
         return [fields["Channel"] for action, fields, _ in self.actions if action == "Hangup"]
@@ -149,7 +151,7 @@ def test_an_originate_that_is_never_begun_is_not_sent_again() -> None:
 )
 def test_an_originate_that_is_refused_says_why(text: str, cause: Cause) -> None:
     world, _ = dialled()
-    world.actions[0][2](Reply(Message([("Response", "Error"), ("Message", text)]), []))
+    world.actions[0][2](Reply(Message(["Response: Error", f"Message: {text}"]), []))
     assert world.told[-1].cause is cause
     assert world.exchange.idle
 

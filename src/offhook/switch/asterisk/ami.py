@@ -1,12 +1,11 @@
 """AMI on the wire: messages of `Name: value` lines, each ended by an empty one (Asterisk's manager.h, `AMI`).
 
-A small one of our own: it keeps headers that come more than once, refuses a line break in a value, and never
-sends anything a second time.
+A small one of our own: it refuses a line break in a value, and never sends anything a second time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from offhook.errors import PeerError
 
@@ -22,30 +21,25 @@ END = b"\r\n\r\n"
 class Message:
     """A response or an event. Names of headers are compared without regard to case."""
 
-    __slots__ = ("_first", "pairs")
+    __slots__ = ("_values",)
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self.pairs = tuple(pairs)
-        first: dict[str, str] = {}
-        for name, value in self.pairs:
-            first.setdefault(name.lower(), value)
-        self._first = first
+    def __init__(self, lines: Sequence[str]) -> None:
+        """Of a header that comes more than once, the first value counts."""
+        self._values = {
+            (parts := line.partition(":"))[0].lower(): parts[2].lstrip(" ") for line in reversed(lines)
+        }
 
     def get(self, name: str) -> str:
-        """The first value of the header, "" without one. `name` in lower case."""
-        return self._first.get(name, "")
-
-    def all(self, name: str) -> tuple[str, ...]:
-        """Every value of the header. `name` in lower case."""
-        return tuple(value for given, value in self.pairs if given.lower() == name)
+        """The value of the header, "" without one. `name` in lower case."""
+        return self._values.get(name, "")
 
     @property
     def event(self) -> str:
         """The event's name, "" for a response."""
-        return self._first.get("event", "")
+        return self._values.get("event", "")
 
     def __repr__(self) -> str:
-        return f"<Message {' '.join(f'{name}={value!r}' for name, value in self.pairs[:4])}>"
+        return f"<Message {' '.join(f'{name}={value!r}' for name, value in self._values.items())}>"
 
 
 class Reader:
@@ -63,7 +57,7 @@ class Reader:
         *blocks, self._buffer = self._buffer.split(END)
         if len(self._buffer) > MAX_MESSAGE:
             raise PeerError(f"Asterisk sent a message of more than {MAX_MESSAGE} bytes")
-        return [Message(_pairs(block)) for block in blocks if block.strip()]
+        return [Message(block.decode(errors="replace").split("\r\n")) for block in blocks if block]
 
     def _take_banner(self) -> bool:
         line, found, rest = self._buffer.partition(b"\r\n")
@@ -77,16 +71,7 @@ class Reader:
         return bool(found)
 
 
-def _pairs(block: bytes) -> list[tuple[str, str]]:
-    pairs = []
-    for line in block.decode(errors="replace").split("\r\n"):
-        name, colon, value = line.partition(":")
-        if colon:
-            pairs.append((name.strip(), value.strip(" ")))
-    return pairs
-
-
-def encode(action: str, fields: Iterable[tuple[str, str]]) -> bytes:
+def encode(action: str, fields: Sequence[tuple[str, str]]) -> bytes:
     """An action. Raises `ValueError` for a line break or NUL in it: it would begin a header of its own."""
     lines = [f"Action: {action}", *(f"{name}: {value}" for name, value in fields)]
     if any(character in line for line in lines for character in "\r\n\0"):

@@ -24,7 +24,55 @@ FIRST_WAIT_S, MAX_WAIT_S = 0.1, 5.0
 REFUSED_WAIT_S = 30.0
 """After a refused login: a secret does not become right by trying, and Asterisk logs each attempt."""
 
-READ = 1 << 16
+
+class _Wire(asyncio.Protocol):
+    """One connection: hands its bytes to the session as they come.
+
+    `ended` has the error that ended it; `settled` is set at the end as well as after the login.
+    """
+
+    def __init__(self, session: AmiSession) -> None:
+        self._session = session
+        self._loop = asyncio.get_running_loop()
+        self.transport: asyncio.Transport | None = None
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        self.settled = asyncio.Event()
+        self.heard_at = self._loop.time()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.heard_at = self._loop.time()
+        if self.ended.done():
+            return
+        try:
+            self._session.receive(data)
+        except PeerError as error:
+            self._end(error)
+        self.flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(exc or PeerError("has closed the connection"))
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self.transport is not None and (data := self._session.take()):
+            self.transport.write(data)
+
+    def close(self) -> None:
+        """Write what waits, then end."""
+        self.flush()
+        if self.transport is not None:
+            self.transport.close()
+        if not self.ended.cancel() and not self.ended.cancelled():
+            self.ended.exception()  # which asyncio else complains that nobody looked at
+
+    def _end(self, error: Exception) -> None:
+        if not self.ended.done():
+            self.ended.set_exception(error)
+            self.settled.set()
 
 
 class AmiClient:
@@ -45,7 +93,7 @@ class AmiClient:
         self._on_up, self._on_down, self._on_event = on_up, on_down, on_event
         self._tls = _tls(settings)
         self._session: AmiSession | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._wire: _Wire | None = None
         self._task: asyncio.Task[None] | None = None
         self._alive = asyncio.Event()
         self.problem: Exception | None = None
@@ -65,7 +113,6 @@ class AmiClient:
     async def stop(self) -> None:
         """Send what waits, close."""
         if self._task is not None:
-            self._flush()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
@@ -74,10 +121,10 @@ class AmiClient:
 
         Raises `UnavailableError` without a connection.
         """
-        if self._session is None or not self._session.ready:
+        if self._session is None or self._wire is None or not self._session.ready:
             raise UnavailableError("there is no connection to Asterisk just now; try again in a moment")
         self._session.act(action, fields, answer)
-        self._flush()
+        self._wire.flush()
 
     async def ask(self, action: str, fields: Fields) -> Reply:
         """Send an action and wait for its reply. Raises `UnavailableError`."""
@@ -89,10 +136,6 @@ class AmiClient:
 
         self.act(action, fields, answer)
         return await done
-
-    def _flush(self) -> None:
-        if self._session is not None and self._writer is not None and (data := self._session.take()):
-            self._writer.write(data)
 
     # The connection
 
@@ -120,54 +163,54 @@ class AmiClient:
     def _lost(self) -> bool:
         was_up = self.up
         self._session = None
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
         if was_up:
             self._on_down()
         return was_up
 
     async def _connect(self) -> None:
+        """One connection, from its beginning to its end; always raises in the end."""
         host, port = self.settings.address
-        async with asyncio.timeout(CONNECT_S):
-            reader, self._writer = await asyncio.open_connection(host, port, ssl=self._tls)
-        session = self._session = AmiSession(
+        session = AmiSession(
             self.settings.user,
             self.settings.secret,
             clear=self._tls is not None or host in ("localhost", "::1") or host.startswith("127."),
             on_ready=self._ready,
             on_event=self._on_event,
         )
+        wire = self._wire = _Wire(session)
+        self._session = session
+        async with asyncio.timeout(CONNECT_S):
+            await asyncio.get_running_loop().create_connection(lambda: wire, host, port, ssl=self._tls)
         try:
             async with asyncio.timeout(CONNECT_S):
-                while not session.ready:
-                    await self._read(reader, session)
-            await self._serve(reader, session)
+                await wire.settled.wait()
+            await self._serve(wire)
         except asyncio.CancelledError:
-            self._writer.close()
+            wire.close()
             raise
 
-    async def _serve(self, reader: asyncio.StreamReader, session: AmiSession) -> None:
-        asked = False
+    async def _serve(self, wire: _Wire) -> None:
+        """Ask for a sign of life after each silence; always raises in the end."""
+        loop = asyncio.get_running_loop()
+        asked_at = 0.0
         while True:
-            try:
-                async with asyncio.timeout(self.settings.ping_s):
-                    await self._read(reader, session)
-                asked = False
-            except TimeoutError:
-                if asked:
-                    raise PeerError("says nothing any more, not even to a ping") from None
-                asked = True
-                self.act("Ping", [])
-
-    async def _read(self, reader: asyncio.StreamReader, session: AmiSession) -> None:
-        data = await reader.read(READ)
-        if not data:
-            raise PeerError("has closed the connection")
-        session.receive(data)
-        self._flush()
+            due = max(wire.heard_at, asked_at) + self.settings.ping_s
+            await asyncio.wait((wire.ended,), timeout=due - loop.time())
+            if wire.ended.done():
+                wire.ended.result()
+            if loop.time() < max(wire.heard_at, asked_at) + self.settings.ping_s:
+                continue
+            if asked_at > wire.heard_at:
+                raise PeerError("says nothing any more, not even to a ping")
+            asked_at = loop.time()
+            self.act("Ping", [])
 
     def _ready(self) -> None:
+        assert self._wire is not None
+        self._wire.settled.set()
         self.problem = None
         self.attempted.set()
         logger.info("connected to Asterisk at %s:%d", *self.settings.address)
