@@ -119,7 +119,7 @@ class Asterisk:
     def _prepare(self) -> None:
         for name in ("etc", "lib", "run", "log", "spool"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        modules = next(self._root.glob("usr/lib/*/asterisk/modules"))
+        modules = next(self._root.glob("usr/lib/**/asterisk/modules"))
         certificate = ""
         if self._certificate:
             (self.folder / "etc" / "ami.pem").write_bytes(self._certificate)

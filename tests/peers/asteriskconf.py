@@ -64,7 +64,7 @@ aors = {id}
 callerid = "Desk {id}" <{id}>
 [auth{id}]
 type = auth
-auth_type = digest
+auth_type = userpass
 username = {id}
 password = secret-{id}
 [{id}]
