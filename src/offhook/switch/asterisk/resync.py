@@ -15,6 +15,9 @@ from offhook.switch.asterisk.originate import OURS
 CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
 """What a channel that somebody else calls "does"."""
 
+PAIRED = CALLED | {"Dial", "Queue"}
+"""Applications whose bridge is that of a call between two; the list does not tell a bridge's type."""
+
 
 def resynchronise(
     exchange: Exchange,
@@ -60,7 +63,7 @@ def _put(exchange: Exchange, item: Message) -> None:
     channel.application = item.get("application")
     if bridge := item.get("bridgeid"):
         if channel.bridge != bridge:
-            exchange.channels.enter(channel, bridge)
+            exchange.channels.enter(channel, bridge, pair=channel.application in PAIRED)
     else:
         exchange.channels.leave(channel)
     if channel.up and channel.application not in WAITING | TONES | CALLED:

@@ -1,0 +1,84 @@
+"""An exchange without Asterisk, and calls that have come some way in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from offhook.call import Call, CallState
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.events import Events
+from offhook.switch.asterisk.exchange import Exchange
+from offhook.switch.asterisk.session import Answer, Fields
+from offhook.switch.asterisk.settings import AsteriskSettings
+
+SETTINGS = AsteriskSettings("offhook", "s3cret", "internal")
+NAMES = {"4000": "Kim", "4001": "Lee Min-ho"}
+
+
+@dataclass
+class Later:
+    """Something that is to be done, unless it is cancelled."""
+
+    function: Callable[[], None]
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+@dataclass
+class World:
+    """An exchange without Asterisk: what it did, what it told."""
+
+    actions: list[tuple[str, dict[str, str], Answer]] = field(default_factory=list)
+    told: list[Call] = field(default_factory=list)
+    timers: list[Later] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.exchange = Exchange(NAMES, SETTINGS, self)
+        self.events = Events(self.exchange)
+
+    def now(self) -> float:
+        return 1_700_000_000.0
+
+    def later(self, seconds: float, function: Callable[[], None]) -> Later:
+        self.timers.append(Later(function))
+        return self.timers[-1]
+
+    def act(self, action: str, fields: Fields, answer: Answer) -> bool:
+        self.actions.append((action, dict(fields), answer))
+        return True
+
+    def publish(self, call: Call) -> None:
+        self.told.append(call)
+
+    def tell(self, name: str, **headers: str) -> None:
+        self.events.take(
+            Message([f"Event: {name}", *(f"{header}: {value}" for header, value in headers.items())])
+        )
+
+    def hang_ups(self) -> list[str]:
+        return [fields["Channel"] for action, fields, _ in self.actions if action == "Hangup"]
+
+    def states(self) -> list[CallState]:
+        return [CallState.OFF_HOOK, *(call.state for call in self.told if call.terminal == "4000")]
+
+
+def dialled() -> tuple[World, str]:
+    """A call that was begun; the id of its channel."""
+    world = World()
+    call = world.exchange.dial("4000", "4001")
+    return world, f"offhook-{call.id}"
+
+
+def picked_up() -> tuple[World, str]:
+    """The own phone is up, and the callee's is being called."""
+    world, own = dialled()
+    world.tell("Newchannel", Uniqueid=own, Channel="PJSIP/4000-1", ChannelState="0")
+    world.tell("Newstate", Uniqueid=own, Channel="PJSIP/4000-1", ChannelState="6")
+    world.tell("Newchannel", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="0", Linkedid=own)
+    world.tell(
+        "DialBegin", Uniqueid=own, Channel="PJSIP/4000-1", DestUniqueid="b", DestChannel="PJSIP/4001-2"
+    )
+    return world, own
