@@ -39,7 +39,7 @@ loadmodule "registrar.so"
 loadmodule "textops.so"
 loadmodule "siputils.so"
 loadmodule "auth.so"
-{modules}
+{modules}{tls}
 modparam("registrar", "min_expires", 1)
 modparam("usrloc", "timer_interval", 1)
 modparam("tm", "fr_timer", 1000)
@@ -87,6 +87,15 @@ modparam("pua_dialoginfo", "include_tags", 1)
 """
 """What makes it tell of its users' dialogs (RFC 4235), kept in memory."""
 
+TLS = """\
+enable_tls=yes
+listen=tls:127.0.0.1:{port}
+loadmodule "tls.so"
+modparam("tls", "tls_method", "TLSv1.2+")
+modparam("tls", "certificate", "{certificate}")
+modparam("tls", "private_key", "{key}")
+"""
+
 PUBLISH = """\
     if (is_method("PUBLISH") && src_ip == myself) { t_newtran(); handle_publish(); exit; }
 """
@@ -101,7 +110,10 @@ DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 
 
 class Kamailio:
-    """One process with its children; its output is in `folder`."""
+    """One process with its children; its output is in `folder`.
+
+    `certificate` are the files of a chain and its key: with them it also listens at `tls`.
+    """
 
     def __init__(
         self,
@@ -111,15 +123,20 @@ class Kamailio:
         nonce_expire: int = 300,
         port: int | None = None,
         dialogs: bool = False,
+        certificate: tuple[Path, Path] | None = None,
     ) -> None:
         self.folder = folder
         self.address = ("127.0.0.1", port or free_port())
+        self.tls = ("127.0.0.1", free_port())
         self._process: subprocess.Popen[bytes] | None = None
         self._values = {
             "algorithm": algorithm,
             "nonce_expire": nonce_expire,
             "port": self.address[1],
             "modules": DIALOGS.format(folder=folder, port=self.address[1]) if dialogs else "",
+            "tls": ""
+            if certificate is None
+            else TLS.format(port=self.tls[1], certificate=certificate[0], key=certificate[1]),
             "first": PUBLISH if dialogs else "",
             "in_dialog": SUBSCRIBED if dialogs else "",
             "out_of_dialog": SUBSCRIBE if dialogs else "",

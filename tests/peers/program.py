@@ -27,6 +27,7 @@ PACKAGES = {
     "slapadd": "slapd",
     "ldapsearch": "ldap-utils",
     "dig": "bind9-dnsutils",
+    "dnsmasq": "dnsmasq-base",
 }
 """The Debian package of each program."""
 

@@ -1,4 +1,4 @@
-"""Servers of a SIP PBX that die and come back, transports other than UDP; real Kamailios and Asterisks."""
+"""Servers of a SIP PBX that die and come back; real Kamailios and Asterisks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from offhook.call import CallState, Cause
 from offhook.errors import CallError, Refusal
+from offhook.sip.transaction import Transport
 from offhook.switch.pbx.locate import Srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
@@ -101,26 +102,59 @@ async def test_a_call_whose_pbx_was_killed_is_over_once_it_is_back() -> None:
         await close(site)
 
 
-async def test_over_tls(tmp_path: Path) -> None:
+@pytest.mark.parametrize("transport", ["tcp", "tls"])
+async def test_a_call_hears_of_its_end_over_a_connection_that_was_made_anew(
+    tmp_path: Path, transport: Transport
+) -> None:
     chain, key = make_certificate(tmp_path)
-    with Asterisk(certificate=chain.read_bytes() + key.read_bytes()) as asterisk:
-        server = f"127.0.0.1:{asterisk.sip_tls[1]}"
-        site = await pbx_site(asterisk.sip, server=server, transport="tls", tls_ca_file=chain)
-        await site.phone("4000")
-        await site.phone("4001", ANSWERS)
+    with Kamailio(tmp_path / "kamailio", certificate=(chain, key)) as kamailio:
+        port = kamailio.tls[1] if transport == "tls" else kamailio.address[1]
+        site = await pbx_site(
+            kamailio.address,
+            server=f"127.0.0.1:{port}",
+            transport=transport,
+            tls_ca_file=chain,
+            **{**OFTEN, "ping_s": 600.0},
+        )
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
         call_id = site.dial()
         await site.until(call_id, CallState.CONNECTED)
-        site.switch.drop(call_id)
+        await joined(own, callee)
+        told = callee.reinvites
+        kamailio.stop()
+        await service(site, up=False)
+        kamailio.start()
+        for phone in (own, callee):
+            await phone.register()
+        while callee.reinvites == told:
+            await callee.event("media")
+        callee.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
         await close(site)
 
 
-async def test_over_tcp(tmp_path: Path) -> None:
+async def test_a_registration_moves_with_its_connection(tmp_path: Path) -> None:
     with Kamailio(tmp_path / "kamailio") as kamailio:
-        site = await pbx_site(kamailio.address, transport="tcp")
-        await site.phone("4000")
-        callee = await site.phone("4001", ANSWERS)
-        call_id = site.dial()
-        await site.until(call_id, CallState.CONNECTED)
-        callee.calls[0].hang_up()
-        assert await site.cause(call_id) is Cause.NORMAL
+        site = await pbx_site(kamailio.address, transport="tcp", register=True, **OFTEN)
+        own = await site.phone("4000")
+        for connection in list(site.switch._transport._connections.values()):
+            connection.abort()
+        await own._register(0)
+        await service(site, up=False)  # where we were reached before is not taken for a phone
+        await close(site)
+
+
+async def test_calls_by_hand_are_told_over_a_connection_that_was_made_anew(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio", dialogs=True) as kamailio:
+        site = await pbx_site(kamailio.address, transport="tcp", dialog_events=True, **OFTEN)
+        own = await site.phone("4000")
+        await site.phone("4001", ANSWERS)
+        for connection in list(site.switch._transport._connections.values()):
+            connection.abort()
+        call = await own.call("4001")
+        seen = await site.until_seen(
+            lambda call: call.terminal == "4000" and call.state is CallState.CONNECTED
+        )
+        call.hang_up()
+        assert await site.cause(seen.id) is Cause.NORMAL
         await close(site)

@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+from collections.abc import Callable
 from itertools import count
 from math import inf
 from typing import Any
@@ -75,6 +76,10 @@ class SipTransport:
         self._tls_listen, self._tls_context = tls_listen, tls_context
         self._tls_client_context = tls_client_context
         self.tls_names: dict[tuple[str, int], str] = {}
+        self.on_connected: Callable[[Flow], None] = lambda _flow: None
+        """Called with each connection that was opened from here."""
+        self.on_disconnected: Callable[[Flow], None] = lambda _flow: None
+        """Called when such a one is over."""
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
@@ -140,6 +145,23 @@ class SipTransport:
         """
         ipaddress.ip_address(remote[0])
         return Flow(protocol, self._local_for(protocol, remote[0]), remote)
+
+    async def connect(self, flow: Flow) -> None:
+        """Open the connection that the flow needs, if there is none; nothing is raised when it fails."""
+        key = (flow.protocol, flow.remote)
+        if flow.protocol != "udp" and key not in self._by_remote and flow not in self._waiting:
+            self._waiting[flow] = []
+            await self._connect(flow)
+
+    def reach(self, flow: Flow) -> Flow:
+        """The flow with the address of ours at which its peer sees us just now.
+
+        Over a connection that was opened from here that is the connection's own end, and not where we listen
+        (if we do): the peer answers on it, through NAT and firewalls, when it is told that address (as phones
+        do; RFC 3261 §18 has no better way, RFC 5626 is rarely there).
+        """
+        connection = self._by_remote.get((flow.protocol, flow.remote))
+        return flow if connection is None else flow._replace(local=connection.peer_and_local()[1])
 
     def flush(self) -> None:
         """Send the outbox and set the timer."""
@@ -285,6 +307,7 @@ class SipTransport:
             connection.aliases.add(flow)
             self._by_remote[flow.protocol, flow.remote] = connection
             sent = all([connection.send(data) for data in waiting])
+            self.on_connected(flow)
         if not sent:
             self.endpoint.flow_failed(flow, self._loop.time())
         self.flush()
@@ -319,6 +342,8 @@ class SipTransport:
         self._connections.pop(flow.id, None)
         if self._by_remote.get((flow.protocol, flow.remote)) is connection:
             del self._by_remote[flow.protocol, flow.remote]
+            if not self._stopping:
+                self.on_disconnected(flow)
         for failed in (flow, *connection.aliases):
             self.endpoint.flow_failed(failed, self._loop.time())
         self.flush()

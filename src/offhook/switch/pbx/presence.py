@@ -72,6 +72,11 @@ class Presence:
         if not self._refused and now - self._asked_at > WORTH_ASKING_S:
             self.ask(now)
 
+    def moved(self) -> None:
+        """The PBX reaches us at another address now: our registration has to name it."""
+        if self._our_contact:
+            self.ask(self._endpoint.now)
+
     def stop(self) -> None:
         """Ask no more; take our own registration back."""
         self._stopping = True
@@ -90,7 +95,9 @@ class Presence:
         self._cseq += 1
         headers.set("CSeq", f"{self._cseq} REGISTER")
         if self._settings.register:
-            self._our_contact = headers.get("Contact") or ""
+            before, self._our_contact = self._our_contact, headers.get("Contact") or ""
+            if before and before != self._our_contact:
+                headers.set("Contact", [self._our_contact, f"{before};expires=0"])
             headers.set("Expires", str(expires))
         else:
             headers.remove("Contact")

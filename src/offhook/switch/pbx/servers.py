@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from offhook.call import new_call_id
 from offhook.sip.endpoint import Endpoint, Failure, Flow
@@ -16,6 +18,9 @@ from offhook.switch.thirdparty.leg import contact_of
 
 logger = logging.getLogger(__name__)
 
+LOST_S = 0.5
+"""How soon after its end a connection is made anew."""
+
 LOCATE_S = 300.0
 """How often names are resolved anew."""
 
@@ -23,9 +28,18 @@ LOCATE_S = 300.0
 class Server:
     """One address of the PBX. `up` is None as long as it has not been tried."""
 
-    def __init__(self, address: Address, flow: Flow) -> None:
-        self.address, self.flow = address, flow
+    def __init__(self, address: Address, way: Flow, transport: SipTransport) -> None:
+        self.address, self._way, self._transport = address, way, transport
         self.up: bool | None = None
+
+    @property
+    def flow(self) -> Flow:
+        """How it is reached, and we by it, just now."""
+        return self._transport.reach(self._way)
+
+    async def connect(self) -> None:
+        """Have a connection, where one is needed: only then is it known how we are reached."""
+        await self._transport.connect(self._way)
 
     def __str__(self) -> str:
         return f"{self.address.ip}:{self.address.port}"
@@ -69,8 +83,11 @@ class Servers:
         return (proxy,) if proxy else self._settings.servers
 
     async def start(self) -> None:
-        """Find the servers and begin to probe them."""
+        """Find the servers, connect where that is needed, and begin to probe them."""
         await self._locate()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.silent_s):
+                await asyncio.gather(*(server.connect() for server in self._servers))
         self.probe(self._endpoint.now)
         self._task = asyncio.get_running_loop().create_task(self._keep_locating())
 
@@ -86,6 +103,12 @@ class Servers:
     def answered(self, server: Server) -> None:
         """It did."""
         self._set(server, True)
+
+    def lost(self, remote: tuple[str, int]) -> None:
+        """The connection to this address is over: see whether the server is, too."""
+        for server in self._servers:
+            if server.flow.remote == remote:
+                self._endpoint.after(LOST_S, partial(self._ask, server))
 
     def probe(self, now: float) -> None:
         """Ask every server, and again in `probe_s`."""
@@ -154,7 +177,7 @@ class Servers:
             return None
         if self._settings.transport == "tls":
             self._transport.tls_names[address.ip, address.port] = address.name
-        return Server(address, flow)
+        return Server(address, flow, self._transport)
 
 
 def _authority(host: str, port: int) -> str:

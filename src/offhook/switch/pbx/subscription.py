@@ -12,6 +12,7 @@ from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, DialogInfoError, parse_dialog_info
 from offhook.switch.pbx.servers import Server, Servers
+from offhook.switch.thirdparty.leg import contact_of
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,11 @@ class Subscription:
         self._request = request = self._account.request("SUBSCRIBE", self._account.user, self._server.flow)
         self._ask(request, EXPIRES_S)
 
+    def moved(self) -> None:
+        """Have what is told come to where we are now."""
+        if self.active:
+            self._refresh(0.0)
+
     def stop(self) -> None:
         """End it at the PBX as well."""
         self._stopping = True
@@ -105,7 +111,8 @@ class Subscription:
         self._on_info(info)
 
     def _refresh(self, _now: float) -> None:
-        if self._dialog is not None and not self._stopping:
+        if self._dialog is not None and self._server is not None and not self._stopping:
+            self._dialog.contact = contact_of(self._server.flow, self._account.user)
             self._ask(self._dialog.request("SUBSCRIBE"), EXPIRES_S)
 
     def _ask(self, request: Request, expires: int) -> None:

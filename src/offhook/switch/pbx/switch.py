@@ -71,6 +71,8 @@ class PbxSwitch(Switch):
         self._transport = SipTransport(
             self.endpoint, *settings.listen, tls_client_context=client_context(settings)
         )
+        self._transport.on_connected = self._on_connected
+        self._transport.on_disconnected = lambda flow: self.servers.lost(flow.remote)
         self.servers = Servers(self.endpoint, self._transport, settings, self._on_servers, ask_srv)
         self.accounts = {
             own.id: Account(_clean(own), settings, self.servers, self.endpoint) for own in accounts
@@ -255,6 +257,17 @@ class PbxSwitch(Switch):
     def _on_servers(self) -> None:
         for presence in self._presence.values():
             presence.ask_if_old(self.endpoint.now)
+
+    def _on_connected(self, flow: Flow) -> None:
+        """Over TCP and TLS the PBX reaches us by the connection that there is now: tell it of this one."""
+        self._now()
+        for leg in list(self.legs.values()):
+            if leg.dialog is not None and leg.dialog.flow.remote == flow.remote:
+                leg.moved(self._transport.reach(flow))
+        for presence in self._presence.values():
+            presence.moved()
+        if self._watching is not None:
+            self._watching.moved()
 
     def _now(self) -> None:
         self.endpoint.now = self._transport.now()

@@ -68,6 +68,11 @@ class Watching:
         for subscription in self._subscriptions.values():
             subscription.stop()
 
+    def moved(self) -> None:
+        """The PBX reaches us at another address now."""
+        for subscription in self._subscriptions.values():
+            subscription.moved()
+
     def notified(self, transaction: ServerTransaction, request: Request) -> bool:
         """Take a NOTIFY; False when it belongs to no subscription."""
         key = (request.call_id, request.to_tag)

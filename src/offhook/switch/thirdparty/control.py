@@ -194,6 +194,12 @@ class Control(ABC):
         if other is not None and other.inviting is not None:
             other.inviting.cancel(self.core.endpoint.now)
 
+    def on_moved(self, leg: Leg) -> None:
+        """What the other phone said last is offered once more: it is the Contact that is new."""
+        other = self.other(leg)
+        if other is not None and other.said and self.call.state is CallState.CONNECTED:
+            leg.offer(other.said, lambda _response, _status: None)
+
     def on_lost(self, leg: Leg) -> None:
         """A phone is gone without a word."""
         logger.info("call %s: terminal %s does not answer any more", self.call.id, leg.terminal)

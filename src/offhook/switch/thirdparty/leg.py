@@ -11,7 +11,7 @@ from typing import Protocol
 
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
-from offhook.sip.message import Request, Response, SipParseError, make_response
+from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
 from offhook.sip.timers import Timer
 from offhook.switch.thirdparty import sdp
 from offhook.switch.thirdparty.causes import status_of
@@ -72,6 +72,10 @@ class LegOwner(Protocol):
 
     def on_cancel(self, leg: Leg) -> None:
         """The phone takes back the INVITE that the leg has from it (`Leg.invited`)."""
+        ...
+
+    def on_moved(self, leg: Leg) -> None:
+        """Our Contact towards the phone has changed; a re-INVITE tells it (RFC 3261 §12.2.1.2)."""
         ...
 
     def on_lost(self, leg: Leg) -> None:
@@ -284,6 +288,14 @@ class Leg:
         self._core.endpoint.respond(transaction, response, self._core.endpoint.now)
         if request.method == "INVITE" and status >= 300:
             self._next()
+
+    def moved(self, flow: Flow) -> None:
+        """We are reached by another flow now: what comes next inside of the dialog has to come there."""
+        assert self.dialog is not None
+        user = NameAddr.parse(self.dialog.contact).uri.user
+        self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
+        if not self.over:
+            self.owner.on_moved(self)
 
     def acked(self, request: Request) -> None:
         """The phone's ACK of our 2xx."""

@@ -1,0 +1,31 @@
+"""dnsmasq as the name server, which knows the services that it is given and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from offhook.switch.pbx.locate import Srv
+from tests.peers.program import Program, free_port
+
+
+class Dnsmasq(Program):
+    """One process; asked at 127.0.0.1:`port`."""
+
+    def __init__(self, folder: Path, *services: tuple[str, Srv]) -> None:
+        self.port = free_port()
+        super().__init__(
+            folder,
+            "dnsmasq",
+            *("--keep-in-foreground", "--log-facility=-", "--log-queries", "--user=root"),
+            *("--conf-file=/dev/null", "--pid-file=", "--no-resolv", "--no-hosts", "--local=/example/"),
+            *("--listen-address=127.0.0.1", "--bind-interfaces", f"--port={self.port}"),
+            *(
+                f"--srv-host={name},{record.target},{record.port},{record.priority},{record.weight}"
+                for name, record in services
+            ),
+        )
+
+    async def start(self) -> None:
+        """Returns when it answers."""
+        await super().start()
+        await self.said("started, version")
