@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,20 @@ from offhook.errors import CallError
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
+from tests.switch.certificate import make_certificate
 from tests.switch.site import ANSWERS, Site
 
 pytestmark = pytest.mark.peer
 
 
 @pytest.fixture(scope="module")
-def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
-    with Kamailio(tmp_path_factory.mktemp("kamailio")) as running:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="module")
+def kamailio(tmp_path_factory: pytest.TempPathFactory, certificate: tuple[Path, Path]) -> Iterator[Kamailio]:
+    with Kamailio(tmp_path_factory.mktemp("kamailio"), certificate=certificate) as running:
         yield running
 
 
@@ -55,3 +62,30 @@ class TestOverUdp(PbxContract):
         own = await site.phone("4000")
         assert await site.cause(site.dial("4000", "4008")) is Cause.UNREACHABLE
         await own.event("ended")
+
+
+class TestOverTls(PbxContract):
+    """The PBX can reach us by our connection only."""
+
+    @pytest.fixture
+    async def site(
+        self,
+        request: pytest.FixtureRequest,
+        tmp_path: Path,
+        kamailio: Kamailio,
+        certificate: tuple[Path, Path],
+    ) -> AsyncIterator[PbxSite]:
+        with ExitStack() as stack:
+            by_hand = "by_hand" in request.node.name
+            if by_hand:
+                own = Kamailio(tmp_path / "kamailio", dialogs=True, certificate=certificate)
+                kamailio = stack.enter_context(own)
+            site = await pbx_site(
+                kamailio.address,
+                server=f"127.0.0.1:{kamailio.tls[1]}",
+                transport="tls",
+                tls_ca_file=certificate[0],
+                dialog_events=by_hand,
+            )
+            yield site
+            await close(site)

@@ -37,21 +37,12 @@ async def test_over_tcp(tmp_path: Path) -> None:
         await a_call_goes_through(await pbx_site(kamailio.address, transport="tcp"))
 
 
-async def test_over_tls_to_asterisk(tmp_path: Path) -> None:
+async def test_over_tls(tmp_path: Path) -> None:
     chain, key = make_certificate(tmp_path)
     with Asterisk(certificate=chain.read_bytes() + key.read_bytes()) as asterisk:
         server = f"127.0.0.1:{asterisk.sip_tls[1]}"
         await a_call_goes_through(
             await pbx_site(asterisk.sip, server=server, transport="tls", tls_ca_file=chain)
-        )
-
-
-async def test_over_tls_to_kamailio(tmp_path: Path) -> None:
-    chain, key = make_certificate(tmp_path)
-    with Kamailio(tmp_path / "kamailio", certificate=(chain, key)) as kamailio:
-        server = f"127.0.0.1:{kamailio.tls[1]}"
-        await a_call_goes_through(
-            await pbx_site(kamailio.address, server=server, transport="tls", tls_ca_file=chain)
         )
 
 
