@@ -14,6 +14,7 @@ from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 from tests.peers.asteriskconf import manager
 from tests.peers.kamailio import Kamailio
 from tests.peers.program import free_port
+from tests.switch.certificate import make_certificate
 
 pytestmark = pytest.mark.peer
 
@@ -68,8 +69,8 @@ def at_asterisk(port: int, *, secret: str = PASSWORD, context: str = CONTEXT, mo
     return ASTERISK.format(port=port, secret=secret, context=context) + more
 
 
-def at_kamailio(port: int, *, dialogs: bool = False) -> str:
-    return SIP.format(port=port, dialogs=str(dialogs).lower())
+def at_kamailio(port: int, *, dialogs: bool = False, more: str = "") -> str:
+    return SIP.format(port=port, dialogs=str(dialogs).lower()) + more
 
 
 async def check(folder: Path, switch: str, *, password: str = "secret-4000") -> dict[str, tuple[str, str]]:
@@ -119,6 +120,16 @@ async def test_nobody_at_the_port_of_ami(tmp_path: Path) -> None:
     assert "in manager.conf [general] set enabled = yes" in text
 
 
+async def test_an_asterisk_whose_certificate_is_not_trusted(tmp_path: Path) -> None:
+    chain, key = make_certificate(tmp_path)
+    with Asterisk(certificate=chain.read_bytes() + key.read_bytes()) as asterisk:
+        found = await check(tmp_path, at_asterisk(asterisk.ami_tls[1], more="tls = true"))
+    level, text = found["Asterisk"]
+    assert level == "FAIL"
+    assert "certificate" in text
+    assert "-> set switch.asterisk.ca_file" in text
+
+
 async def test_a_context_that_is_not_in_the_dialplan(tmp_path: Path, asterisk: Asterisk) -> None:
     level, text = (await check(tmp_path, at_asterisk(asterisk.ami[1], context="elsewhere")))["Asterisk"]
     assert level == "FAIL"
@@ -155,7 +166,22 @@ async def test_all_is_well_at_a_sip_pbx(tmp_path: Path, kamailio: Kamailio) -> N
 async def test_a_sip_pbx_that_does_not_answer(tmp_path: Path) -> None:
     level, text = (await check(tmp_path, at_kamailio(free_port())))["SIP PBX"]
     assert level == "FAIL"
-    assert "does not answer over UDP -> correct switch.sip.server" in text
+    assert "over UDP: does not answer -> check switch.sip.server" in text
+
+
+async def test_nobody_at_the_port_of_a_sip_pbx(tmp_path: Path) -> None:
+    level, text = (await check(tmp_path, at_kamailio(free_port(), more='transport = "tcp"')))["SIP PBX"]
+    assert level == "FAIL"
+    assert "takes no connections there -> correct the port" in text
+
+
+async def test_a_sip_pbx_whose_certificate_is_not_trusted(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio", certificate=make_certificate(tmp_path)) as kamailio:
+        found = await check(tmp_path, at_kamailio(kamailio.tls[1], more='transport = "tls"'))
+    level, text = found["SIP PBX"]
+    assert level == "FAIL"
+    assert "certificate that is not trusted" in text
+    assert "-> set switch.sip.tls_ca_file" in text
 
 
 async def test_a_wrong_password_at_a_sip_pbx(tmp_path: Path, kamailio: Kamailio) -> None:

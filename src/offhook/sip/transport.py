@@ -80,6 +80,8 @@ class SipTransport:
         """Called with each connection that was opened from here."""
         self.on_disconnected: Callable[[Flow], None] = lambda _flow: None
         """Called when such a one is over."""
+        self.on_unreachable: Callable[[Flow, Exception], None] = lambda _flow, _error: None
+        """Called when none could be opened."""
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
@@ -300,6 +302,7 @@ class SipTransport:
                 )
         except (OSError, TimeoutError) as error:
             logger.info("no connection to %s:%d: %s", *flow.remote, error)
+            self.on_unreachable(flow, error)
         waiting = self._waiting.pop(flow)
         sent = False
         if connection is not None:

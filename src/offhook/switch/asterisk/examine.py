@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import ssl
 from collections.abc import Sequence
 
 from offhook.errors import UnavailableError
@@ -59,6 +60,13 @@ def _unreachable(settings: AsteriskSettings, problem: Exception | None) -> Remar
             WHAT,
             f"{host}:{port}: {problem}",
             f"set user and secret as in manager.conf [{settings.user}], with permit = for this machine",
+            severe=True,
+        )
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return Remark(
+            WHAT,
+            f"{host}:{port} has a certificate that is not trusted ({problem.verify_message})",
+            "set switch.asterisk.ca_file to its authority's certificate, and host to a name that is in it",
             severe=True,
         )
     return Remark(

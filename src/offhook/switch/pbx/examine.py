@@ -21,11 +21,12 @@ async def examine(settings: PbxSettings, accounts: Sequence[PbxAccount]) -> list
     try:
         server = switch.servers.current
         if server is None or not server.up:
+            problem, fix = switch.servers.problem
             return [
                 Remark(
                     WHAT,
-                    f"{switch.servers.names} does not answer over {settings.transport.upper()}",
-                    "correct switch.sip.server and transport, and let firewalls pass it",
+                    f"{switch.servers.names} over {settings.transport.upper()}: {problem}",
+                    fix,
                     severe=True,
                 )
             ]

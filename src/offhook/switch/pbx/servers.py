@@ -14,6 +14,7 @@ from offhook.sip.message import Request, Response
 from offhook.sip.transport import SipTransport
 from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
 from offhook.switch.pbx.settings import PbxSettings
+from offhook.switch.pbx.words import NO_ADDRESS, NO_ANSWER, connection_in_words
 from offhook.switch.thirdparty.leg import contact_of
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class Server:
     def __init__(self, address: Address, way: Flow, transport: SipTransport) -> None:
         self.address, self._way, self._transport = address, way, transport
         self.up: bool | None = None
+        self.problem = NO_ANSWER
+        """What is wrong with one that is not up, and what to do about it."""
 
     @property
     def flow(self) -> Flow:
@@ -110,6 +113,17 @@ class Servers:
             if server.flow.remote == remote:
                 self._endpoint.after(LOST_S, partial(self._ask, server))
 
+    def unreachable(self, remote: tuple[str, int], error: Exception) -> None:
+        """No connection to this address could be made."""
+        for server in self._servers:
+            if server.flow.remote == remote:
+                server.problem = connection_in_words(error)
+
+    @property
+    def problem(self) -> tuple[str, str]:
+        """What is wrong with the best server, and what to do about it."""
+        return self._servers[0].problem if self._servers else NO_ADDRESS
+
     def probe(self, now: float) -> None:
         """Ask every server, and again in `probe_s`."""
         for server in self._servers:
@@ -143,12 +157,11 @@ class Servers:
         if server.up is up:
             return
         server.up = up
-        logger.log(
-            logging.INFO if up else logging.WARNING,
-            "PBX %s %s",
-            server,
-            "answers" if up else "does not answer",
-        )
+        if up:
+            server.problem = NO_ANSWER
+            logger.info("PBX %s answers", server)
+        else:
+            logger.warning("PBX %s %s; %s", server, *server.problem)
         if self.current is not self._told or not up:
             self._told = self.current
             self._on_change()

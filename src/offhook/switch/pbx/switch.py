@@ -73,6 +73,7 @@ class PbxSwitch(Switch):
         )
         self._transport.on_connected = self._on_connected
         self._transport.on_disconnected = lambda flow: self.servers.lost(flow.remote)
+        self._transport.on_unreachable = lambda flow, error: self.servers.unreachable(flow.remote, error)
         self.servers = Servers(self.endpoint, self._transport, settings, self._on_servers, ask_srv)
         self.accounts = {
             own.id: Account(_clean(own), settings, self.servers, self.endpoint) for own in accounts

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
+
+NO_ANSWER = ("does not answer", "check switch.sip.server, its port and transport, and firewalls between")
+NO_ADDRESS = ("has no address", "correct switch.sip.server, or its entry in the DNS")
+
 _WORDS: dict[int, tuple[str, str]] = {
     401: (
         "does not accept the password",
@@ -18,13 +23,13 @@ _WORDS: dict[int, tuple[str, str]] = {
         "does not accept the password",
         "set the password of its [[terminal]] to the extension's SIP secret",
     ),
-    408: ("does not answer", "check switch.sip.server, its port and transport, and firewalls between"),
+    408: NO_ANSWER,
     423: ("wants longer registrations", "set switch.sip.register_s higher"),
     480: ("says that the user is away", "register the phone at the PBX"),
     488: ("does not accept our session description", "allow the codecs of the phones for this extension"),
     502: ("has no way on", "see the PBX's trunks and outbound proxy"),
     503: ("is overloaded or stopping", "see the PBX's own log"),
-    504: ("does not answer", "check switch.sip.server, its port and transport, and firewalls between"),
+    504: NO_ANSWER,
 }
 
 
@@ -38,3 +43,20 @@ def refusal_in_words(user: str, status: int, reason: str) -> str:
 def meaning(status: int) -> tuple[str, str]:
     """What the PBX does, and what to do about it."""
     return _WORDS.get(status, ("refuses the account", "see the PBX's own log"))
+
+
+def connection_in_words(error: Exception) -> tuple[str, str]:
+    """Why a connection could not be made, and what to do about it."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"has a certificate that is not trusted ({error.verify_message})",
+            "set switch.sip.tls_ca_file to its authority's certificate, and server to a name that is in it",
+        )
+    if isinstance(error, ssl.SSLError):
+        return (
+            f"does not speak TLS as it has to ({error.reason or error})",
+            "allow TLS 1.2 or later there, and set switch.sip.server to its TLS port",
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return ("takes no connections there", "correct the port of switch.sip.server, and the transport")
+    return NO_ANSWER
