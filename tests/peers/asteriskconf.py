@@ -36,6 +36,7 @@ exten => 4995,1,Dial(PJSIP/4001,20)
 exten => 4996,1,Dial(Local/4001@internal/n,20)
  same => n,Hangup()
 exten => 4997,1,ConfBridge(1)
+exten => 4998,1,Dial(PJSIP/4000,20)
 exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
  same => n,Hangup(${HANGUPCAUSE})
 
@@ -47,7 +48,8 @@ exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
 """
 """4990: a machine that answers. 4991, 4992: tones, without calling anybody. 4993: 4001 by way of a Local
 channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine takes what 4001 does not.
-4997: a conference. In `tones` the caller hears tones when the called phone does not take the call."""
+4997: a conference. 4998: 4000 by another number. In `tones` the caller hears tones when the called phone does
+not take the call."""
 
 ENDPOINT = """\
 [{id}]

@@ -26,8 +26,8 @@ fork=yes
 children=1
 tcp_children=1
 auto_aliases=no
-listen=udp:127.0.0.1:{port}
-listen=tcp:127.0.0.1:{port}
+listen=udp:{host}:{port}
+listen=tcp:{host}:{port}
 server_header="Server: Kamailio"
 loadmodule "tm.so"
 loadmodule "sl.so"
@@ -58,7 +58,7 @@ request_route {{
     }}
     t_check_trans();
 {first}    remove_hf("Route");
-    if (!pv_auth_check("$fd", "secret-$au", "0", "1")) {{ auth_challenge("$fd", "1"); exit; }}
+    if (!pv_auth_check("$fd", "secret-$au", "0", "{same_names}")) {{ auth_challenge("$fd", "1"); exit; }}
     consume_credentials();
     if (is_method("REGISTER")) {{ save("location"); exit; }}
 {out_of_dialog}    if (is_method("INVITE")) {{ record_route(); }}
@@ -106,13 +106,43 @@ SUBSCRIBE = """\
     if (is_method("SUBSCRIBE")) { t_newtran(); handle_subscribe(); exit; }
     if (is_method("INVITE")) { dlg_manage(); }
 """
+FORWARD = """\
+debug=2
+log_stderror=yes
+fork=yes
+children=1
+tcp_children=1
+auto_aliases=no
+listen=udp:{host}:{port}
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+
+request_route {{
+    if (!mf_process_maxfwd_header("10")) {{ sl_send_reply("483", "Too Many Hops"); exit; }}
+    if (is_method("OPTIONS") && uri == myself) {{ sl_send_reply("200", "OK"); exit; }}
+    if (is_method("CANCEL")) {{ if (t_check_trans()) {{ t_relay(); }} exit; }}
+    if (!is_present_hf("Route")) {{ sl_send_reply("403", "Not for me"); exit; }}
+    loose_route();
+    if (is_method("INVITE")) {{ append_hf("X-Through: the outbound proxy\\r\\n"); }}
+    if (!has_totag()) {{ record_route(); }}
+    t_relay();
+}}
+"""
+"""An outbound proxy: it takes what has a Route to it, hands it on to whom it is for, and marks INVITEs."""
+
 DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 
 
 class Kamailio:
     """One process with its children; its output is in `folder`.
 
-    `certificate` are the files of a chain and its key: with them it also listens at `tls`.
+    `certificate` are the files of a chain and its key: with them it also listens at `tls`. `same_names`: who
+    logs in has to be whom the request is from.
     """
 
     def __init__(
@@ -124,15 +154,21 @@ class Kamailio:
         port: int | None = None,
         dialogs: bool = False,
         certificate: tuple[Path, Path] | None = None,
+        host: str = "127.0.0.1",
+        config: str = CONFIG,
+        same_names: bool = True,
     ) -> None:
         self.folder = folder
-        self.address = ("127.0.0.1", port or free_port())
+        self.address = (host, port or free_port())
+        self._config = config
         self.tls = ("127.0.0.1", free_port())
         self._process: subprocess.Popen[bytes] | None = None
         self._values = {
             "algorithm": algorithm,
             "nonce_expire": nonce_expire,
+            "host": f"[{host}]" if ":" in host else host,
             "port": self.address[1],
+            "same_names": int(same_names),
             "modules": DIALOGS.format(folder=folder, port=self.address[1]) if dialogs else "",
             "tls": ""
             if certificate is None
@@ -154,7 +190,7 @@ class Kamailio:
         config = self.folder / "kamailio.cfg"
         if self._dialogs and not (self.folder / "db").exists():
             shutil.copytree(DB_TEXT, self.folder / "db")
-        config.write_text(CONFIG.format(**self._values))
+        config.write_text(self._config.format(**self._values))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [find("kamailio"), "-f", config, "-DD", "-E", "-Y", self.folder, "-w", self.folder],

@@ -25,7 +25,9 @@ class PbxSite(Site):
     def __init__(self, switch: PbxSwitch, pbx: tuple[str, int]) -> None:
         def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
             password = f"secret-{terminal}"
-            return Phone(pbx, terminal, password, behaviour=behaviour, name=NAMES.get(terminal, terminal))
+            host = "::1" if ":" in pbx[0] else "127.0.0.1"
+            name = NAMES.get(terminal, terminal)
+            return Phone(pbx, terminal, password, behaviour=behaviour, name=name, host=host)
 
         self._service = asyncio.Event()
         super().__init__(switch, make_phone)

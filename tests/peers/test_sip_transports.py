@@ -13,7 +13,7 @@ from offhook.call import CallState, Cause
 from offhook.switch.pbx.locate import Srv, dns_srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.dnsmasq import Dnsmasq
-from tests.peers.kamailio import Kamailio
+from tests.peers.kamailio import FORWARD, Kamailio
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.certificate import make_certificate
 from tests.switch.site import ANSWERS
@@ -44,6 +44,29 @@ async def test_over_tls(tmp_path: Path) -> None:
         await a_call_goes_through(
             await pbx_site(asterisk.sip, server=server, transport="tls", tls_ca_file=chain)
         )
+
+
+async def test_over_ipv6(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio", host="::1") as kamailio:
+        site = await pbx_site(kamailio.address, server=f"[::1]:{kamailio.address[1]}", listen=("::1", 0))
+        await a_call_goes_through(site)
+
+
+async def test_through_an_outbound_proxy(tmp_path: Path) -> None:
+    with (
+        Kamailio(tmp_path / "registrar") as kamailio,
+        Kamailio(tmp_path / "proxy", config=FORWARD) as proxy,
+    ):
+        site = await pbx_site(kamailio.address, outbound_proxy=proxy.server)
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        for phone in (own, callee):
+            assert phone.last_invite is not None
+            assert phone.last_invite.headers.get("X-Through") == "the outbound proxy"
+        callee.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        await close(site)
 
 
 Names = Callable[..., AbstractAsyncContextManager[None]]
