@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -138,6 +139,54 @@ async def test_the_caller_transfers_the_call_and_is_out_of_it(site: AsteriskSite
     assert [call.state for call in site.calls_of("4001")] == [CallState.CONNECTED]
     third.calls[0].hang_up()
     await callee.event("ended")
+
+
+async def test_the_called_person_asks_somebody_and_hands_the_call_over(site: AsteriskSite) -> None:
+    await site.phone("4000")
+    callee, third = await site.phone("4001", ANSWERS), await site.phone("4002", ANSWERS)
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await callee.calls[0].hold()
+    await callee.call("4002")
+    await third.event("answered")
+    await callee.calls[0].transfer_to(callee.calls[1])
+    await newest(site, "4000", "4002")
+    for phone in callee.calls:
+        phone.hang_up()
+    await site.until_seen(lambda call: call.terminal == "4001" and call.state is CallState.ON_HOOK)
+    site.switch.drop(call_id)
+    await third.event("ended")
+    assert await site.cause(call_id) is Cause.DROPPED
+    assert {call.cause for call in site.calls_of("4001")} == {Cause.NORMAL}
+
+
+async def test_the_caller_asks_somebody_and_hands_the_call_over(site: AsteriskSite) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    third = await site.phone("4002", ANSWERS)
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await own.calls[0].hold()
+    await own.call("4002")
+    await third.event("answered")
+    await own.calls[0].transfer_to(own.calls[1])
+    assert await site.cause(call_id) is Cause.NORMAL
+    assert {call.cause for call in site.calls_of("4000")} == {Cause.NORMAL}
+    (left,) = [call for call in site.calls_of("4001") if call.state is not CallState.ON_HOOK]
+    assert left.state is CallState.CONNECTED
+    site.switch.drop(left.id)
+    await third.event("ended")
+    await callee.event("ended")
+
+
+async def test_the_called_phone_forwards_the_call(site: AsteriskSite) -> None:
+    await site.phone("4000")
+    await site.phone("4001", replace(rejects(302), forward_to="4002"))
+    third = await site.phone("4002", ANSWERS)
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    assert [call.state for call in site.calls_of("4002")] == [CallState.CONNECTED]
+    third.calls[0].hang_up()
+    assert await site.cause(call_id) is Cause.NORMAL
 
 
 async def test_both_phones_show_who_is_at_the_other_end(site: AsteriskSite) -> None:

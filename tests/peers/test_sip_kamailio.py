@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.peers.kamailio import Kamailio
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.certificate import make_certificate
-from tests.switch.site import ANSWERS, Site
+from tests.switch.site import ANSWERS, Site, rejects
 
 pytestmark = pytest.mark.peer
 
@@ -53,6 +54,14 @@ class TestOverUdp(PbxContract):
         call = await site.until_seen(lambda call: call.state is CallState.CONNECTED)
         with pytest.raises(CallError, match="hang up at the phone"):
             site.switch.drop(call.id)
+
+    async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
+        own = await site.phone("4000")
+        await site.phone("4001", replace(rejects(302), forward_to="4002"))
+        third = await site.phone("4002", ANSWERS)
+        assert await site.cause(site.dial()) is Cause.REJECTED
+        await own.event("ended")
+        assert third.invites == 0
 
     async def test_what_is_no_number_is_an_invalid_address(self, site: Site) -> None:
         await site.phone("4000")

@@ -19,6 +19,8 @@ class Behaviour:
     """Answer at once where the INVITE asks for it (Call-Info answer-after, Alert-Info)."""
     reject: int | None = None
     """Refuse with this status instead of ringing."""
+    forward_to: str = ""
+    """With a `reject` of 302: whom to call instead."""
     silent: bool = False
     """Give no response at all."""
     early_media: bool = False

@@ -14,6 +14,7 @@ import ssl
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 from offhook.demo import sdp
 from offhook.demo.behaviour import Behaviour, CallRejected, Stage, wants_auto_answer
@@ -78,6 +79,10 @@ class PhoneCall:
     async def transfer(self, address: str) -> None:
         """Blind transfer: the other party is to call the address (REFER, RFC 5589). Raises `CallRejected`."""
         await self._phone.transfer(self, address)
+
+    async def transfer_to(self, other: PhoneCall) -> None:
+        """Attended transfer: the other party gets this phone's place in `other`. Raises `CallRejected`."""
+        await self._phone.transfer(self, other.remote, other.dialog)
 
     def __repr__(self) -> str:
         return f"<PhoneCall {self.stage.value} {self.remote}>"
@@ -341,11 +346,18 @@ class Phone:
             raise CallRejected(response.status, response.reason)
         call.direction = direction
 
-    async def transfer(self, call: PhoneCall, address: str) -> None:
-        """Ask the other side to call the address instead. Raises `CallRejected`."""
+    async def transfer(self, call: PhoneCall, address: str, replaced: Dialog | None = None) -> None:
+        """Ask the other side to call the address instead, in place of `replaced` (RFC 3891).
+
+        Raises `CallRejected`.
+        """
         dialog = self._up(call)
         request = dialog.request("REFER")
-        request.headers.set("Refer-To", f"<sip:{address}@{self._uri.partition('@')[2]}>")
+        place = ""
+        if replaced is not None:
+            tags = f"to-tag={replaced.remote_tag};from-tag={replaced.local_tag}"
+            place = f"?Replaces={quote(f'{replaced.call_id};{tags}', safe='')}"
+        request.headers.set("Refer-To", f"<sip:{address}@{self._uri.partition('@')[2]}{place}>")
         response = await self._ask(request, dialog.flow, call)
         if response.status >= 300:
             raise CallRejected(response.status, response.reason)
@@ -371,7 +383,10 @@ class Phone:
         if behaviour.silent:
             return
         if behaviour.reject is not None:
-            self.endpoint.respond(transaction, make_response(request, behaviour.reject), now)
+            response = make_response(request, behaviour.reject)
+            if behaviour.forward_to:
+                response.headers.set("Contact", f"<sip:{behaviour.forward_to}@{self._uri.partition('@')[2]}>")
+            self.endpoint.respond(transaction, response, now)
             return
         offer = sdp.read(request.body)
         if request.body and offer is None:

@@ -32,8 +32,11 @@ _AWAY = frozenset({404, 408, 410, 430, 500, 501, 502, 503, 504, 604})
 
 
 def callee_cause(status: int) -> Cause:
-    """Why the called phone's final response `status` (300 to 699) ended the call."""
-    return _CALLEE.get(status, Cause.FAILURE)
+    """Why the called phone's final response `status` (300 to 699) ended the call.
+
+    A phone that forwards its calls (3xx) does not take them; followed, it would decide what is dialled.
+    """
+    return Cause.REJECTED if status < 400 else _CALLEE.get(status, Cause.FAILURE)
 
 
 def own_cause(status: int) -> Cause:
