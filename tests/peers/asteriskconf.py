@@ -11,7 +11,8 @@ MODULES = (
     "res_pjsip_registrar res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_rfc3326 res_pjsip_header_funcs "
     "res_pjsip_refer res_pjsip_pubsub chan_pjsip "
     "bridge_simple bridge_native_rtp bridge_builtin_features bridge_softmix "
-    "pbx_config app_dial app_echo app_confbridge func_callerid func_channel func_hangupcause func_devstate "
+    "pbx_config app_dial app_echo app_confbridge app_queue app_directed_pickup "
+    "func_callerid func_channel func_hangupcause func_devstate "
     "res_manager_devicestate res_clialiases "
     "res_pjsip_outbound_publish res_pjsip_exten_state res_pjsip_dialog_info_body_generator "
 )
@@ -37,6 +38,8 @@ exten => 4996,1,Dial(Local/4001@internal/n,20)
  same => n,Hangup()
 exten => 4997,1,ConfBridge(1)
 exten => 4998,1,Dial(PJSIP/4000,20)
+exten => 4988,1,Queue(desk,,,,20)
+exten => 4989,1,Pickup(4001@internal)
 exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
  same => n,Hangup(${HANGUPCAUSE})
 
@@ -48,8 +51,8 @@ exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
 """
 """4990: a machine that answers. 4991, 4992: tones, without calling anybody. 4993: 4001 by way of a Local
 channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine takes what 4001 does not.
-4997: a conference. 4998: 4000 by another number. In `tones` the caller hears tones when the called phone does
-not take the call."""
+4997: a conference. 4998: 4000 by another number. 4988: a queue, of 4001 alone. 4989: takes over the call that
+rings at 4001. In `tones` the caller hears tones when the called phone does not take the call."""
 
 ENDPOINT = """\
 [{id}]
@@ -128,6 +131,7 @@ def files(
         "indications.conf": INDICATIONS,
         "rtp.conf": "[general]\nrtpstart = 21000\nrtpend = 31000\nstrictrtp = no\nicesupport = no\n",
         "extensions.conf": EXTENSIONS,
+        "queues.conf": "[general]\n[desk]\nstrategy = ringall\ntimeout = 15\nmember => PJSIP/4001\n",
         "manager.conf": manager(user, password, ami, ami_tls, certificate),
         "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"
         + (TLS.format(port=sip_tls, certificate=certificate) if certificate else "")

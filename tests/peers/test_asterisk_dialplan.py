@@ -189,6 +189,34 @@ async def test_the_called_phone_forwards_the_call(site: AsteriskSite) -> None:
     assert await site.cause(call_id) is Cause.NORMAL
 
 
+async def test_a_call_that_another_phone_picks_up_is_that_phones(site: AsteriskSite) -> None:
+    await site.phone("4000")
+    called, third = await site.phone("4001", RINGS), await site.phone("4002")
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await third.call("4989")
+    await site.until(call_id, CallState.CONNECTED)
+    await called.event("cancelled")
+    (missed,) = site.calls_of("4001")
+    assert await site.cause(missed.id) is Cause.NORMAL
+    site.switch.drop(call_id)
+    await third.event("ended")
+    (taken,) = site.calls_of("4002")
+    assert await site.cause(taken.id) is Cause.DROPPED
+
+
+async def test_a_call_in_a_queue_is_connected_once_an_agent_takes_it(site: AsteriskSite) -> None:
+    await site.phone("4000")
+    agent = await site.phone("4001", RINGS)
+    call_id = site.dial("4000", "4988")
+    await site.until(call_id, CallState.RING_BACK)
+    await agent.event("ringing")
+    agent.calls[0].answer()
+    await site.until(call_id, CallState.CONNECTED)
+    agent.calls[0].hang_up()
+    assert await site.cause(call_id) is Cause.NORMAL
+
+
 async def test_both_phones_show_who_is_at_the_other_end(site: AsteriskSite) -> None:
     own, callee = await site.phone("4000", RINGS), await site.phone("4001", RINGS)
     call_id = site.dial()
