@@ -19,7 +19,7 @@ from typing import Self
 from tests.peers.program import LIMIT_S, PeerProgramError, find, free_port
 from tests.peers.sipclient import ask_options
 
-CONFIG = """\
+HEAD = """\
 debug=2
 log_stderror=yes
 fork=yes
@@ -28,16 +28,19 @@ tcp_children=1
 auto_aliases=no
 listen=udp:{host}:{port}
 listen=tcp:{host}:{port}
-server_header="Server: Kamailio"
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
 loadmodule "pv.so"
 loadmodule "maxfwd.so"
-loadmodule "usrloc.so"
-loadmodule "registrar.so"
 loadmodule "textops.so"
 loadmodule "siputils.so"
+"""
+
+CONFIG = """\
+server_header="Server: Kamailio"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
 loadmodule "auth.so"
 {modules}{tls}
 modparam("registrar", "min_expires", 1)
@@ -107,21 +110,6 @@ SUBSCRIBE = """\
     if (is_method("INVITE")) { dlg_manage(); }
 """
 FORWARD = """\
-debug=2
-log_stderror=yes
-fork=yes
-children=1
-tcp_children=1
-auto_aliases=no
-listen=udp:{host}:{port}
-loadmodule "tm.so"
-loadmodule "sl.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-
 request_route {{
     if (!mf_process_maxfwd_header("10")) {{ sl_send_reply("483", "Too Many Hops"); exit; }}
     if (is_method("OPTIONS") && uri == myself) {{ sl_send_reply("200", "OK"); exit; }}
@@ -190,7 +178,7 @@ class Kamailio:
         config = self.folder / "kamailio.cfg"
         if self._dialogs and not (self.folder / "db").exists():
             shutil.copytree(DB_TEXT, self.folder / "db")
-        config.write_text(self._config.format(**self._values))
+        config.write_text((HEAD + self._config).format(**self._values))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [find("kamailio"), "-f", config, "-DD", "-E", "-Y", self.folder, "-w", self.folder],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,8 @@ from tests.peers.kamailio import Kamailio
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.certificate import make_certificate
-from tests.switch.site import ANSWERS, Site, rejects
+from tests.switch.contract import a_forwarding_is_not_followed
+from tests.switch.site import ANSWERS, Site
 
 pytestmark = pytest.mark.peer
 
@@ -56,12 +56,7 @@ class TestOverUdp(PbxContract):
             site.switch.drop(call.id)
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
-        own = await site.phone("4000")
-        await site.phone("4001", replace(rejects(302), forward_to="4002"))
-        third = await site.phone("4002", ANSWERS)
-        assert await site.cause(site.dial()) is Cause.REJECTED
-        await own.event("ended")
-        assert third.invites == 0
+        await a_forwarding_is_not_followed(site)
 
     async def test_what_is_no_number_is_an_invalid_address(self, site: Site) -> None:
         await site.phone("4000")

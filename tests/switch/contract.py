@@ -6,6 +6,7 @@ A driver's test class derives from `SwitchContract` and has a fixture `site`.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,16 @@ async def answered(site: Site) -> tuple[str, Phone, Phone]:
     call_id = site.dial()
     await site.until(call_id, CallState.CONNECTED)
     return call_id, own, callee
+
+
+async def a_forwarding_is_not_followed(site: Site) -> None:
+    """Of drivers that hear of a 302 themselves: a PBX may well follow it."""
+    own = await site.phone("4000")
+    await site.phone("4001", replace(rejects(302), forward_to="4002"))
+    third = await site.phone("4002", ANSWERS)
+    assert await site.cause(site.dial()) is Cause.REJECTED
+    await own.event("ended")
+    assert third.invites == 0
 
 
 class SwitchContract:

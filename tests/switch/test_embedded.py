@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from offhook.call import Cause
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Transport
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
 from tests.switch.certificate import make_certificate
-from tests.switch.contract import SwitchContract
-from tests.switch.site import ANSWERS, NAMES, Site, rejects
+from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
+from tests.switch.site import NAMES, Site
 
 TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()]
 
@@ -68,12 +66,7 @@ class TestOverUdp(SwitchContract):
         await close(site)
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
-        own = await site.phone("4000")
-        await site.phone("4001", replace(rejects(302), forward_to="4002"))
-        third = await site.phone("4002", ANSWERS)
-        assert await site.cause(site.dial()) is Cause.REJECTED
-        await own.event("ended")
-        assert third.invites == 0
+        await a_forwarding_is_not_followed(site)
 
 
 class TestOverTcp(SwitchContract):
