@@ -72,10 +72,10 @@ class Presence:
         if not self._refused and now - self._asked_at > WORTH_ASKING_S:
             self.ask(now)
 
-    def moved(self) -> None:
+    def moved(self, now: float) -> None:
         """The PBX reaches us at another address now: our registration has to name it."""
         if self._our_contact:
-            self.ask(self._endpoint.now)
+            self.ask(now)
 
     def stop(self) -> None:
         """Ask no more; take our own registration back."""

@@ -68,10 +68,10 @@ class Subscription:
         self._request = request = self._account.request("SUBSCRIBE", self._account.user, self._server.flow)
         self._ask(request, EXPIRES_S)
 
-    def moved(self) -> None:
+    def moved(self, now: float) -> None:
         """Have what is told come to where we are now."""
         if self.active:
-            self._refresh(0.0)
+            self._refresh(now)
 
     def stop(self) -> None:
         """End it at the PBX as well."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from offhook.call import Call, Cause
 from offhook.errors import CallError, ConfigError, Refusal
@@ -36,7 +37,7 @@ STOP_S = 0.3
 """How long stopping stays for the answers to what ends calls, registrations and subscriptions."""
 
 PACE_S = 0.01
-"""Between the first questions for two accounts: a PBX need not take thousands at once."""
+"""Between what is asked for two accounts, or told of two calls: a PBX need not take thousands at once."""
 
 MAX_ADDRESS = 256
 """Characters of an address; people dial far fewer, and it has to go into headers."""
@@ -262,13 +263,16 @@ class PbxSwitch(Switch):
     def _on_connected(self, flow: Flow) -> None:
         """Over TCP and TLS the PBX reaches us by the connection that there is now: tell it of this one."""
         self._now()
-        for leg in list(self.legs.values()):
-            if leg.dialog is not None and leg.dialog.flow.remote == flow.remote:
-                leg.moved(self._transport.reach(flow))
-        for presence in self._presence.values():
-            presence.moved()
+        for at, leg in enumerate(self.legs.values()):
+            self.endpoint.after(at * PACE_S, partial(self._move, leg, flow))
+        for at, presence in enumerate(self._presence.values()):
+            self.endpoint.after(at * PACE_S, presence.moved)
         if self._watching is not None:
             self._watching.moved()
+
+    def _move(self, leg: Leg, flow: Flow, _now: float) -> None:
+        if not leg.over and leg.dialog is not None and leg.dialog.flow.remote == flow.remote:
+            leg.moved(self._transport.reach(flow))
 
     def _now(self) -> None:
         self.endpoint.now = self._transport.now()

@@ -21,7 +21,7 @@ SETTLED_S = 2.0
 """What a PBX says of a terminal so shortly after a call of ours there may still be about that call."""
 
 PACE_S = 0.02
-"""Between the first subscriptions."""
+"""Between two subscriptions."""
 
 
 class Watching:
@@ -70,8 +70,8 @@ class Watching:
 
     def moved(self) -> None:
         """The PBX reaches us at another address now."""
-        for subscription in self._subscriptions.values():
-            subscription.moved()
+        for at, subscription in enumerate(self._subscriptions.values()):
+            self._endpoint.after(at * PACE_S, subscription.moved)
 
     def notified(self, transaction: ServerTransaction, request: Request) -> bool:
         """Take a NOTIFY; False when it belongs to no subscription."""
