@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -157,4 +158,23 @@ async def test_calls_by_hand_are_told_over_a_connection_that_was_made_anew(tmp_p
         )
         call.hang_up()
         assert await site.cause(seen.id) is Cause.NORMAL
+        await close(site)
+
+
+async def test_a_server_that_says_nothing_at_first_is_used_once_it_does(tmp_path: Path) -> None:
+    chain, key = make_certificate(tmp_path)
+    kamailio = Kamailio(tmp_path / "kamailio", certificate=(chain, key))
+    with socket.create_server(kamailio.tls):  # it takes connections, and no TLS handshake comes of them
+        site = await pbx_site(
+            kamailio.address,
+            server=f"127.0.0.1:{kamailio.tls[1]}",
+            transport="tls",
+            tls_ca_file=chain,
+            **OFTEN,
+        )
+    with kamailio:
+        await site.phone("4000")
+        await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
         await close(site)

@@ -148,12 +148,14 @@ class SipTransport:
         ipaddress.ip_address(remote[0])
         return Flow(protocol, self._local_for(protocol, remote[0]), remote)
 
-    async def connect(self, flow: Flow) -> None:
-        """Open the connection that the flow needs, if there is none; nothing is raised when it fails."""
+    async def connect(self, flow: Flow, limit_s: float) -> None:
+        """Open the connection that the flow needs, if there is none.
+
+        Nothing is raised when it fails. After `limit_s` it is waited for no longer, and may yet come.
+        """
         key = (flow.protocol, flow.remote)
         if flow.protocol != "udp" and key not in self._by_remote and flow not in self._waiting:
-            self._waiting[flow] = []
-            await self._connect(flow)
+            await asyncio.wait((self._begin_connecting(flow),), timeout=limit_s)
 
     def reach(self, flow: Flow) -> Flow:
         """The flow with the address of ours at which its peer sees us just now.
@@ -283,11 +285,15 @@ class SipTransport:
             return True
         if self._stopping or len(self._connections) + len(self._waiting) >= MAX_CONNECTIONS:
             return False
-        self._waiting[flow] = [data]
+        self._begin_connecting(flow, data)
+        return True
+
+    def _begin_connecting(self, flow: Flow, *waiting: bytes) -> asyncio.Task[None]:
+        self._waiting[flow] = list(waiting)
         task = self._loop.create_task(self._connect(flow))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return True
+        return task
 
     async def _connect(self, flow: Flow) -> None:
         context, name = None, None

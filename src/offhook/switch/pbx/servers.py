@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -40,9 +39,9 @@ class Server:
         """How it is reached, and we by it, just now."""
         return self._transport.reach(self._way)
 
-    async def connect(self) -> None:
+    async def connect(self, limit_s: float) -> None:
         """Have a connection, where one is needed: only then is it known how we are reached."""
-        await self._transport.connect(self._way)
+        await self._transport.connect(self._way, limit_s)
 
     def __str__(self) -> str:
         return f"{self.address.ip}:{self.address.port}"
@@ -88,9 +87,7 @@ class Servers:
     async def start(self) -> None:
         """Find the servers, connect where that is needed, and begin to probe them."""
         await self._locate()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.silent_s):
-                await asyncio.gather(*(server.connect() for server in self._servers))
+        await asyncio.gather(*(server.connect(self._settings.silent_s) for server in self._servers))
         self.probe(self._endpoint.now)
         self._task = asyncio.get_running_loop().create_task(self._keep_locating())
 
@@ -109,15 +106,16 @@ class Servers:
 
     def lost(self, remote: tuple[str, int]) -> None:
         """The connection to this address is over: see whether the server is, too."""
-        for server in self._servers:
-            if server.flow.remote == remote:
-                self._endpoint.after(LOST_S, partial(self._ask, server))
+        for server in self._at(remote):
+            self._endpoint.after(LOST_S, partial(self._ask, server))
 
     def unreachable(self, remote: tuple[str, int], error: Exception) -> None:
         """No connection to this address could be made."""
-        for server in self._servers:
-            if server.flow.remote == remote:
-                server.problem = connection_in_words(error)
+        for server in self._at(remote):
+            server.problem = connection_in_words(error)
+
+    def _at(self, remote: tuple[str, int]) -> list[Server]:
+        return [server for server in self._servers if server.flow.remote == remote]
 
     @property
     def problem(self) -> tuple[str, str]:
