@@ -66,9 +66,6 @@ class Fork:
     def on_cancel(self, leg: Leg) -> None:
         pass
 
-    def on_moved(self, leg: Leg) -> None:
-        pass
-
     def on_lost(self, leg: Leg) -> None:
         leg.end()
 

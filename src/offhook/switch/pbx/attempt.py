@@ -126,8 +126,5 @@ class Attempt:
     def on_cancel(self, leg: Leg) -> None:
         pass
 
-    def on_moved(self, leg: Leg) -> None:
-        pass
-
     def on_lost(self, leg: Leg) -> None:
         leg.end()

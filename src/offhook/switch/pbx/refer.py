@@ -63,9 +63,6 @@ class ReferCall(PbxCall):
         else:
             super().on_request(leg, transaction, request)
 
-    def on_moved(self, leg: Leg) -> None:
-        pass
-
     def on_lost(self, leg: Leg) -> None:
         if not self._handed_over:
             super().on_lost(leg)

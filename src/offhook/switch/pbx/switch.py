@@ -263,16 +263,15 @@ class PbxSwitch(Switch):
     def _on_connected(self, flow: Flow) -> None:
         """Over TCP and TLS the PBX reaches us by the connection that there is now: tell it of this one."""
         self._now()
-        for at, leg in enumerate(self.legs.values()):
-            self.endpoint.after(at * PACE_S, partial(self._move, leg, flow))
+        for at, control in enumerate(dict.fromkeys(self._controls.values())):
+            self.endpoint.after(at * PACE_S, partial(self._move, control, flow))
         for at, presence in enumerate(self._presence.values()):
             self.endpoint.after(at * PACE_S, presence.moved)
         if self._watching is not None:
             self._watching.moved()
 
-    def _move(self, leg: Leg, flow: Flow, _now: float) -> None:
-        if not leg.over and leg.dialog is not None and leg.dialog.flow.remote == flow.remote:
-            leg.moved(self._transport.reach(flow))
+    def _move(self, control: Control, flow: Flow, _now: float) -> None:
+        control.moved(self._transport.reach(flow))
 
     def _now(self) -> None:
         self.endpoint.now = self._transport.now()

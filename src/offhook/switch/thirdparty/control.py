@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
-from offhook.sip.endpoint import ClientTransaction, ServerTransaction
+from offhook.sip.endpoint import ClientTransaction, Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 from offhook.switch.thirdparty.leg import Core, Leg
@@ -97,6 +97,18 @@ class Control(ABC):
     def drop(self) -> None:
         """The user wants it over."""
         self.finish(Cause.DROPPED)
+
+    def moved(self, flow: Flow) -> None:
+        """The peer of this flow reaches us at its `local` now: re-INVITEs tell it (RFC 3261 §12.2.1.2).
+
+        What the other phone said last is offered once more: it is the Contact that is new.
+        """
+        for leg, other in ((self.near, self.far), (self.far, self.near)):
+            if leg is None or leg.over or leg.dialog is None or leg.dialog.flow.remote != flow.remote:
+                continue
+            leg.moved(flow)
+            if other is not None and other.said and self.call.state is CallState.CONNECTED:
+                leg.offer(other.said, lambda _response, _status: None)
 
     def _go_inbound(self, state: CallState, now: float) -> None:
         if self._called_terminal is None:
@@ -193,12 +205,6 @@ class Control(ABC):
         other = self.other(leg)
         if other is not None and other.inviting is not None:
             other.inviting.cancel(self.core.endpoint.now)
-
-    def on_moved(self, leg: Leg) -> None:
-        """What the other phone said last is offered once more: it is the Contact that is new."""
-        other = self.other(leg)
-        if other is not None and other.said and self.call.state is CallState.CONNECTED:
-            leg.offer(other.said, lambda _response, _status: None)
 
     def on_lost(self, leg: Leg) -> None:
         """A phone is gone without a word."""

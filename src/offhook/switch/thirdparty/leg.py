@@ -74,10 +74,6 @@ class LegOwner(Protocol):
         """The phone takes back the INVITE that the leg has from it (`Leg.invited`)."""
         ...
 
-    def on_moved(self, leg: Leg) -> None:
-        """Our Contact towards the phone has changed; a re-INVITE tells it (RFC 3261 §12.2.1.2)."""
-        ...
-
     def on_lost(self, leg: Leg) -> None:
         """The phone does not acknowledge, or knows the dialog no more; the leg is to be ended."""
         ...
@@ -290,12 +286,10 @@ class Leg:
             self._next()
 
     def moved(self, flow: Flow) -> None:
-        """We are reached by another flow now: what comes next inside of the dialog has to come there."""
+        """We are reached by another flow now; the next request of ours in the dialog tells so."""
         assert self.dialog is not None
         user = NameAddr.parse(self.dialog.contact).uri.user
         self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
-        if not self.over:
-            self.owner.on_moved(self)
 
     def acked(self, request: Request) -> None:
         """The phone's ACK of our 2xx."""
