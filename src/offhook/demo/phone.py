@@ -284,9 +284,8 @@ class Phone:
 
     async def call(self, address: str) -> PhoneCall:
         """Call; returns when it is answered. Raises `CallRejected`. Cancelling this cancels the call."""
-        host, port = self.server
         call = PhoneCall(self, True, address)
-        uri = f"sip:{address}@{_bracket(host)}:{port}"
+        uri = self._uri_of(address)
         request = Request("INVITE", uri, Headers(), self._describe(call, sdp.Media(self.media)))
         request.headers.set("From", f"{self._quoted_name}<{self._uri}>;tag={secrets.token_hex(8)}")
         request.headers.set("To", f"<{uri}>")
@@ -357,7 +356,7 @@ class Phone:
         if replaced is not None:
             tags = f"to-tag={replaced.remote_tag};from-tag={replaced.local_tag}"
             place = f"?Replaces={quote(f'{replaced.call_id};{tags}', safe='')}"
-        request.headers.set("Refer-To", f"<sip:{address}@{self._uri.partition('@')[2]}{place}>")
+        request.headers.set("Refer-To", f"<{self._uri_of(address)}{place}>")
         response = await self._ask(request, dialog.flow, call)
         if response.status >= 300:
             raise CallRejected(response.status, response.reason)
@@ -385,7 +384,7 @@ class Phone:
         if behaviour.reject is not None:
             response = make_response(request, behaviour.reject)
             if behaviour.forward_to:
-                response.headers.set("Contact", f"<sip:{behaviour.forward_to}@{self._uri.partition('@')[2]}>")
+                response.headers.set("Contact", f"<{self._uri_of(behaviour.forward_to)}>")
             self.endpoint.respond(transaction, response, now)
             return
         offer = sdp.read(request.body)
@@ -555,7 +554,10 @@ class Phone:
 
     @property
     def _uri(self) -> str:
-        return f"sip:{self.user}@{_bracket(self.server[0])}:{self.server[1]}"
+        return self._uri_of(self.user)
+
+    def _uri_of(self, user: str) -> str:
+        return f"sip:{user}@{_bracket(self.server[0])}:{self.server[1]}"
 
     @property
     def _contact(self) -> str:

@@ -95,7 +95,6 @@ class AmiClient:
         self._session: AmiSession | None = None
         self._wire: _Wire | None = None
         self._task: asyncio.Task[None] | None = None
-        self._alive = asyncio.Event()
         self.problem: Exception | None = None
         """Why there is no connection; None before the first attempt has ended and while there is one."""
         self.attempted = asyncio.Event()
@@ -115,6 +114,8 @@ class AmiClient:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._wire is not None:
+            self._wire.close()
 
     def act(self, action: str, fields: Fields, answer: Answer = lambda _reply: None) -> None:
         """Send an action, at once: what follows a dial, like its log, need not be waited for.
@@ -184,24 +185,20 @@ class AmiClient:
         self._session = session
         async with asyncio.timeout(CONNECT_S):
             await asyncio.get_running_loop().create_connection(lambda: wire, host, port, ssl=self._tls)
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                await wire.settled.wait()
-            await self._serve(wire)
-        except asyncio.CancelledError:
-            wire.close()
-            raise
+        async with asyncio.timeout(CONNECT_S):
+            await wire.settled.wait()
+        await self._serve(wire)
 
     async def _serve(self, wire: _Wire) -> None:
         """Ask for a sign of life after each silence; always raises in the end."""
         loop = asyncio.get_running_loop()
         asked_at = 0.0
         while True:
-            due = max(wire.heard_at, asked_at) + self.settings.ping_s
-            await asyncio.wait((wire.ended,), timeout=due - loop.time())
+            last = max(wire.heard_at, asked_at)
+            await asyncio.wait((wire.ended,), timeout=last + self.settings.ping_s - loop.time())
             if wire.ended.done():
                 wire.ended.result()
-            if loop.time() < max(wire.heard_at, asked_at) + self.settings.ping_s:
+            if wire.heard_at > last:
                 continue
             if asked_at > wire.heard_at:
                 raise PeerError("says nothing any more, not even to a ping")
