@@ -12,6 +12,7 @@ import pytest
 from offhook.call import CallState, Cause
 from offhook.errors import CallError, Refusal
 from offhook.sip.transaction import Transport
+from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.pbx.locate import Srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
@@ -35,6 +36,12 @@ def port_in_use(site: PbxSite) -> int:
 async def service(site: PbxSite, *, up: bool) -> None:
     """Wait until there is a server, or none."""
     await site.service("4000", up)
+
+
+def cut_connections(site: PbxSite) -> None:
+    """Those to the PBX, at once."""
+    for connection in list(site.switch._transport._connections.values()):
+        connection.abort()
 
 
 async def test_the_second_server_takes_over_when_the_first_is_killed(tmp_path: Path) -> None:
@@ -134,12 +141,34 @@ async def test_a_call_hears_of_its_end_over_a_connection_that_was_made_anew(
         await close(site)
 
 
+async def test_a_call_whose_phones_are_just_being_joined_outlives_its_connection(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio") as kamailio:
+        site = await pbx_site(kamailio.address, transport="tcp", **OFTEN)
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+
+        def cut(event: SwitchEvent) -> None:
+            """Once the re-INVITE that joins them has gone out."""
+            if isinstance(event, CallChanged) and event.call.state is CallState.CONNECTED:
+                asyncio.get_running_loop().call_soon(cut_connections, site)
+
+        site.switch.subscribe(cut)
+        call_id = site.dial()
+        while callee.reinvites == 0:  # it is told of the new connection
+            await callee.event("media")
+        await joined(own, callee)
+        async with asyncio.timeout(LIMIT_S):
+            while own.acks < own.invites + own.reinvites:  # noqa: ASYNC110 - else it would hang up after 32 s
+                await asyncio.sleep(0.01)
+        callee.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        await close(site)
+
+
 async def test_a_registration_moves_with_its_connection(tmp_path: Path) -> None:
     with Kamailio(tmp_path / "kamailio") as kamailio:
         site = await pbx_site(kamailio.address, transport="tcp", register=True, **OFTEN)
         own = await site.phone("4000")
-        for connection in list(site.switch._transport._connections.values()):
-            connection.abort()
+        cut_connections(site)
         await own._register(0)
         await service(site, up=False)  # where we were reached before is not taken for a phone
         await close(site)
@@ -150,8 +179,7 @@ async def test_calls_by_hand_are_told_over_a_connection_that_was_made_anew(tmp_p
         site = await pbx_site(kamailio.address, transport="tcp", dialog_events=True, **OFTEN)
         own = await site.phone("4000")
         await site.phone("4001", ANSWERS)
-        for connection in list(site.switch._transport._connections.values()):
-            connection.abort()
+        cut_connections(site)
         call = await own.call("4001")
         seen = await site.until_seen(
             lambda call: call.terminal == "4000" and call.state is CallState.CONNECTED

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from offhook.call import CallState, Cause, Party
-from offhook.sip.endpoint import Flow
+from offhook.sip.endpoint import Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.attempt import Attempt, PbxCore
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
+from offhook.switch.thirdparty.causes import status_of
 from offhook.switch.thirdparty.click import ClickToDial
 from offhook.switch.thirdparty.leg import Leg
+
+LOST = status_of(Failure.TRANSPORT)
 
 
 class PbxCall(ClickToDial):
@@ -64,6 +67,12 @@ class PbxCall(ClickToDial):
         self.finish(
             cause_of_own(status, rang, told) if self._is_own(leg) else cause_of_callee(status, rang, told)
         )
+
+    def _own_phone_joined(self, response: Response | None, status: int) -> None:
+        dialog = self.near.dialog if self.near is not None else None
+        if response is None and status == LOST and dialog is not None and dialog.flow.protocol != "udp":
+            return  # the description is lost with the connection; it is given over the next one (`moved`)
+        super()._own_phone_joined(response, status)
 
     def _own_invitation(self, flow: Flow) -> Request:
         # The phone shows who is going to be called: it is the From of a call from the user to himself.

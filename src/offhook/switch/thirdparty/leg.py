@@ -100,6 +100,7 @@ class Leg:
         self.inviting: ClientTransaction | None = None
         self.invited: ServerTransaction | None = None
         self._unacked = False
+        self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
         self._queued: tuple[bytes, OnFinal] | None = None
         self._retry: Timer | None = None
@@ -286,10 +287,18 @@ class Leg:
             self._next()
 
     def moved(self, flow: Flow) -> None:
-        """We are reached by another flow now; the next request of ours in the dialog tells so."""
+        """We are reached by another flow now; the next request of ours in the dialog tells so.
+
+        A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
+        waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
+        """
         assert self.dialog is not None
         user = NameAddr.parse(self.dialog.contact).uri.user
         self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
+        if self._unanswered:
+            endpoint = self._core.endpoint
+            endpoint.ack(self.client, self.dialog.ack(self._unanswered), flow, endpoint.now)
+            self._unanswered = 0
 
     def acked(self, request: Request) -> None:
         """The phone's ACK of our 2xx."""
@@ -371,6 +380,8 @@ class Leg:
                 self.inviting = self.client = client
 
         def on_failure(failure: Failure) -> None:
+            if request.method == "INVITE" and failure is Failure.TRANSPORT:
+                self._unanswered = request.cseq
             final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
 
         endpoint = self._core.endpoint
