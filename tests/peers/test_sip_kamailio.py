@@ -68,6 +68,14 @@ class TestOverUdp(PbxContract):
         await own.event("ended")
 
 
+async def test_a_phone_that_does_not_even_ring_in_time_is_unreachable(kamailio: Kamailio) -> None:
+    site = await pbx_site(kamailio.address, no_answer_s=0.2)  # Kamailio itself gives up after a second
+    own = await site.phone("4000")
+    assert await site.cause(site.dial("4000", "4008")) is Cause.UNREACHABLE
+    await own.event("ended")
+    await close(site)
+
+
 class TestOverTls(PbxContract):
     """The PBX can reach us by our connection only."""
 

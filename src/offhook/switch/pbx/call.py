@@ -32,7 +32,8 @@ class PbxCall(ClickToDial):
 
     @property
     def heard(self) -> bool:
-        return self._attempt is not None and self._attempt.heard
+        # A 100 is the PBX's own: it says nothing of the phone.
+        return self._attempt is not None and self._attempt.rang
 
     def stop_ringing(self) -> None:
         attempt, self._attempt = self._attempt, None
