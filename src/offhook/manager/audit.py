@@ -16,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from offhook.errors import ConfigError
+from offhook.manager.writer import LogWriter
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +38,6 @@ WINDOW_S = 10.0
 MAX_PLACES = 1024
 """Places whose failures are counted, the latest ones."""
 
-SETTLE_S = 0.05
-"""How long an entry waits for others to be written with it, and lets what has to happen at once go first."""
-
-RETRY_S = 1.0
 DAY_S = 86_400.0
 KEEP_DAYS = 400.0
 OK = "ok"
@@ -94,8 +91,7 @@ class AuditLog:
         self._pending: list[Entry] = []
         self._lost = 0
         self._windows: OrderedDict[tuple[str, str, str], _Window] = OrderedDict()
-        self._changed = threading.Condition()
-        self._closing = threading.Event()
+        self._pending_lock = threading.Lock()
         self._file_lock = threading.Lock()
         try:
             os.close(_open(self.path))
@@ -103,8 +99,7 @@ class AuditLog:
             raise ConfigError(
                 str(self.path), "", f"cannot be written ({error.strerror})", "check the state folder"
             ) from error
-        self._writer = threading.Thread(target=self._write_until_closed, name="audit", daemon=True)
-        self._writer.start()
+        self._writer = LogWriter("audit log", self._write_and_count, OSError, every_s=WINDOW_S)
 
     def record(
         self,
@@ -130,7 +125,7 @@ class AuditLog:
             number[:MAX_TEXT],
             call[:MAX_TEXT],
         )
-        with self._changed:
+        with self._pending_lock:
             if result != OK and not self._let_through(entry):
                 return
             self._put(entry)
@@ -142,19 +137,17 @@ class AuditLog:
 
     def close(self) -> None:
         """Write what is pending and what was counted, and end."""
-        self._closing.set()
-        with self._changed:
+        with self._pending_lock:
             for window in self._windows.values():
                 self._tell_repeated(window)
-            self._changed.notify()
-        self._writer.join()
+        self._writer.close()
 
     def _put(self, entry: Entry) -> None:
         if len(self._pending) >= MAX_PENDING:
             self._lost += 1
             return
         self._pending.append(entry)
-        self._changed.notify()
+        self._writer.wake()
 
     def _let_through(self, entry: Entry) -> bool:
         """A flood of failures is not to fill the disk, nor to push out what else happens."""
@@ -186,22 +179,13 @@ class AuditLog:
             self._put(Entry(**asdict(window.left_out) | {"repeated": window.repeated}))
             window.left_out, window.repeated = None, 0
 
-    def _write_until_closed(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._pending or self._closing.is_set(), WINDOW_S)
-                self._close_windows()
-            closing = self._closing.wait(SETTLE_S if self._pending else 0)
-            try:
-                self.flush()
-            except OSError as error:
-                logger.error("the audit log cannot be written (%s); check the disk. Trying again", error)
-                self._closing.wait(RETRY_S)
-            if closing:
-                return
+    def _write_and_count(self) -> None:
+        with self._pending_lock:
+            self._close_windows()
+        self.flush()
 
     def _write_pending(self) -> None:
-        with self._changed:
+        with self._pending_lock:
             batch, self._pending = self._pending, []
             lost, self._lost = self._lost, 0
         if lost:
@@ -216,7 +200,7 @@ class AuditLog:
                 file.write(data)
                 size = file.tell()
         except OSError:
-            with self._changed:
+            with self._pending_lock:
                 self._pending = (batch + self._pending)[:MAX_PENDING]
             raise
         if size > MAX_FILE:

@@ -1,8 +1,8 @@
 """The call log: every call of the site, in SQLite, written beside the event loop.
 
-`record` puts a call's newest value among the pending ones and returns at once; a writer thread lets
-`SETTLE_S` pass, commits everything that is pending in one transaction and then looks again. What has to
-happen at once, the phone's ringing, so has the processor to itself, and a busy system writes in batches.
+`record` puts a call's newest value among the pending ones and returns at once; a writer thread lets some
+hundredths of a second pass, commits everything that is pending in one transaction and then looks again. A
+busy system so writes in batches.
 
 Killing the process loses nothing that is committed. What may be lost is what was recorded in those last
 hundredths of a second. That is the right side to err on: waiting for the disk would put its latency, and
@@ -20,19 +20,13 @@ from typing import Any
 
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.manager.database import open_database
+from offhook.manager.writer import LogWriter
 
 logger = logging.getLogger(__name__)
 
 MAX_PENDING = 20_000
 """Calls that wait to be written: minutes of a busy site with a disk that hangs. New ones beyond it are not
 logged (and a warning is): a phone that does not work is worse than a gap in the log."""
-
-SETTLE_S = 0.05
-"""How long a change waits for others to be written with it. Writing at once took 0.6 ms from the way of an
-INVITE, on two cores."""
-
-RETRY_S = 1.0
-"""How long the writer waits after the disk refused a batch."""
 
 DAY_S = 86_400.0
 PRUNE_EVERY_S = 3600.0
@@ -87,22 +81,20 @@ class CallLog:
         self._keep_days = keep_days
         self._clock = clock
         self._pending: dict[str, Call] = {}
-        self._changed = threading.Condition()
-        self._closing = threading.Event()
+        self._pending_lock = threading.Lock()
         self._lost = 0
         self._next_prune = 0.0
         self.orphans = self._close_orphans()
-        self._writer = threading.Thread(target=self._write_until_closed, name="call-log", daemon=True)
-        self._writer.start()
+        self._writer = LogWriter("call log", self._write_and_prune, sqlite3.Error)
 
     def record(self, call: Call) -> None:
         """Have the call's value written soon. Never blocks on the disk, never raises."""
-        with self._changed:
+        with self._pending_lock:
             if len(self._pending) >= MAX_PENDING and call.id not in self._pending:
                 self._lost += 1
                 return
             self._pending[call.id] = call
-            self._changed.notify()
+        self._writer.wake()
 
     def flush(self) -> None:
         """Write what is pending; blocks. Raises `sqlite3.Error` when the disk refuses."""
@@ -133,10 +125,7 @@ class CallLog:
 
     def close(self) -> None:
         """Write what is pending and close the file."""
-        self._closing.set()
-        with self._changed:
-            self._changed.notify()
-        self._writer.join()
+        self._writer.close()
         with self._database_lock:
             self._database.close()
 
@@ -150,24 +139,14 @@ class CallLog:
             logger.warning("%d calls were live when the Call Manager died; closed them as failed", closed)
         return closed
 
-    def _write_until_closed(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._pending or self._closing.is_set())
-            closing = self._closing.wait(SETTLE_S)
-            try:
-                with self._database_lock:
-                    self._write_pending()
-                    self._prune()
-            except sqlite3.Error as error:
-                logger.error("the call log cannot be written (%s); check the disk. Trying again", error)
-                self._closing.wait(RETRY_S)
-            if closing:
-                return
+    def _write_and_prune(self) -> None:
+        with self._database_lock:
+            self._write_pending()
+            self._prune()
 
     def _write_pending(self) -> None:
         """One transaction; when it fails, everything is pending again, under newer values."""
-        with self._changed:
+        with self._pending_lock:
             batch, self._pending = self._pending, {}
             lost, self._lost = self._lost, 0
         if lost:
@@ -181,7 +160,7 @@ class CallLog:
         except BaseException:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
-            with self._changed:
+            with self._pending_lock:
                 self._pending = batch | self._pending
             raise
 
