@@ -54,28 +54,19 @@ async def _invited(phone: Phone) -> float:
     return invite.at
 
 
-def _over_tsp(tsp: Tsp) -> Sample:
-    async def sample(phone: Phone) -> float:
-        written = tsp.write(f"Action%Dial%{TARGET}")
-        at = await _invited(phone)
-        await tsp.until("Notify%CALL_STATE%4000%OffHookState")
-        tsp.write("Action%Drop%")
-        await tsp.until("Notify%CALL_STATE%4000%OnHookState")
-        return at - written
-
-    return sample
-
-
 @asynccontextmanager
-async def _chain(asterisk: Asterisk) -> AsyncIterator[Sample]:
-    async with ways.chain(asterisk) as tsp:
-        yield _over_tsp(tsp)
+async def _over_tsp(session: AbstractAsyncContextManager[Tsp]) -> AsyncIterator[Sample]:
+    async with session as tsp:
 
+        async def sample(phone: Phone) -> float:
+            written = tsp.write(f"Action%Dial%{TARGET}")
+            at = await _invited(phone)
+            await tsp.until("Notify%CALL_STATE%4000%OffHookState")
+            tsp.write("Action%Drop%")
+            await tsp.until("Notify%CALL_STATE%4000%OnHookState")
+            return at - written
 
-@asynccontextmanager
-async def _relay(asterisk: Asterisk) -> AsyncIterator[Sample]:
-    async with ways.relay(asterisk) as tsp:
-        yield _over_tsp(tsp)
+        yield sample
 
 
 @asynccontextmanager
@@ -107,4 +98,9 @@ async def _bare(asterisk: Asterisk) -> AsyncIterator[Sample]:
         yield sample
 
 
-WAYS: dict[str, Way] = {CHAIN: _chain, DRIVER: _driver, RELAY: _relay, BASELINE: _bare}
+WAYS: dict[str, Way] = {
+    CHAIN: lambda asterisk: _over_tsp(ways.chain(asterisk)),
+    DRIVER: _driver,
+    RELAY: lambda asterisk: _over_tsp(ways.relay(asterisk)),
+    BASELINE: _bare,
+}

@@ -9,18 +9,15 @@ from pathlib import Path
 
 from bench.barami import BareAmi
 from bench.phone import LIMIT_S, Phone
-from bench.world import Tsp, ports, process
+from bench.world import COMMON, Tsp, ports, process, session
 from offhook.call import CallState
 from offhook.switch.asterisk import AsteriskSettings, AsteriskSwitch, AsteriskTerminal
 from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 
-CONFIG = """\
-[tsp]
-listen = "127.0.0.1:0"
-require_token = false
-[sscp]
-listen = "127.0.0.1:0"
+CONFIG = (
+    COMMON
+    + """\
 [switch]
 driver = "asterisk"
 [switch.asterisk]
@@ -28,14 +25,11 @@ port = {port}
 user = "{user}"
 secret = "{secret}"
 context = "{context}"
-[state]
-dir = '{state}'
 [[terminal]]
 id = "4000"
 name = "Kim"
-[address]
-extension_lengths = [4]
 """
+)
 
 TARGET = "4990"
 
@@ -99,7 +93,7 @@ async def chain(asterisk: Asterisk) -> AsyncIterator[Tsp]:
                 state=Path(folder) / "state",
             )
         )
-        async with process("-m", "bench.product", str(config)) as product, session(product) as tsp:
+        async with process("-m", "bench.product", str(config)) as product, _session_to(product) as tsp:
             yield tsp
 
 
@@ -108,19 +102,14 @@ async def relay(asterisk: Asterisk) -> AsyncIterator[Tsp]:
     """A bare process in the product's place."""
     secrets = {"AMI_USER": USER, "AMI_SECRET": PASSWORD}
     arguments = ("-m", "bench.amirelay", str(asterisk.ami[1]), CONTEXT)
-    async with process(*arguments, environment=os.environ | secrets) as bare, session(bare) as tsp:
+    async with process(*arguments, environment=os.environ | secrets) as bare, _session_to(bare) as tsp:
         yield tsp
 
 
 @asynccontextmanager
-async def session(server: asyncio.subprocess.Process) -> AsyncIterator[Tsp]:
-    """A TSP session to a process that prints its port."""
-    port, _ = await ports(server)
-    _, tsp = await asyncio.get_running_loop().create_connection(Tsp, "127.0.0.1", port)
-    try:
+async def _session_to(server: asyncio.subprocess.Process) -> AsyncIterator[Tsp]:
+    async with session((await ports(server))[0]) as tsp:
         yield tsp
-    finally:
-        tsp.close()
 
 
 @asynccontextmanager

@@ -13,16 +13,24 @@ from typing import NamedTuple
 
 from bench.phone import LIMIT_S, Phone
 
-CONFIG = """\
+COMMON = """\
 [tsp]
 listen = "127.0.0.1:0"
 require_token = false
 [sscp]
 listen = "127.0.0.1:0"
-[switch.embedded]
-listen = "127.0.0.1:0"
+[address]
+extension_lengths = [4]
 [state]
 dir = '{state}'
+"""
+"""What every configuration of the product has here."""
+
+CONFIG = (
+    COMMON
+    + """\
+[switch.embedded]
+listen = "127.0.0.1:0"
 [[terminal]]
 id = "4000"
 name = "Kim"
@@ -31,9 +39,8 @@ password = "bench"
 id = "4001"
 name = "Lee Min-ho"
 password = "bench"
-[address]
-extension_lengths = [4]
 """
+)
 
 
 class Tsp(asyncio.Protocol):
@@ -105,15 +112,14 @@ async def world() -> AsyncIterator[World]:
         async with process("-m", "bench.product", str(config)) as product:
             tsp_port, sip_port = await ports(product)
             own, far = (Phone(("127.0.0.1", sip_port), user, "bench") for user in ("4000", "4001"))
-            _, tsp = await asyncio.get_running_loop().create_connection(Tsp, "127.0.0.1", tsp_port)
-            try:
-                await own.start()
-                await far.start()
-                yield World(tsp, own, far)
-            finally:
-                tsp.close()
-                own.stop()
-                far.stop()
+            async with session(tsp_port) as tsp:
+                try:
+                    await own.start()
+                    await far.start()
+                    yield World(tsp, own, far)
+                finally:
+                    own.stop()
+                    far.stop()
 
 
 @asynccontextmanager
@@ -121,11 +127,18 @@ async def relay(udp: tuple[str, int]) -> AsyncIterator[tuple[Tsp, tuple[str, int
     """The baseline: a bare asyncio process that passes TCP messages on to `udp`, and datagrams back."""
     async with process("-m", "bench.relay", str(udp[1])) as bare:
         tcp_port, udp_port = await ports(bare)
-        _, tsp = await asyncio.get_running_loop().create_connection(Tsp, "127.0.0.1", tcp_port)
-        try:
+        async with session(tcp_port) as tsp:
             yield tsp, ("127.0.0.1", udp_port)
-        finally:
-            tsp.close()
+
+
+@asynccontextmanager
+async def session(port: int) -> AsyncIterator[Tsp]:
+    """A TSP session to this port."""
+    _, tsp = await asyncio.get_running_loop().create_connection(Tsp, "127.0.0.1", port)
+    try:
+        yield tsp
+    finally:
+        tsp.close()
 
 
 async def ports(started: Process) -> tuple[int, int]:
