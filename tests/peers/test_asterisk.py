@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,12 +13,6 @@ from tests.switch.contract import SwitchContract
 from tests.switch.site import RINGS
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with Asterisk() as running:
-        yield running
 
 
 @pytest.fixture

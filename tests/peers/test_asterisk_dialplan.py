@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -13,12 +13,6 @@ from tests.peers.asterisksite import AsteriskSite, asterisk_site, close, idle
 from tests.switch.site import ANSWERS, RINGS, Site, rejects
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with Asterisk() as running:
-        yield running
 
 
 @pytest.fixture

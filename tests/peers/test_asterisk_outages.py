@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.peer
 
 CUT_S = 10
 """For so long nothing comes through, in one of the tests."""
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with Asterisk() as running:
-        yield running
 
 
 @pytest.fixture

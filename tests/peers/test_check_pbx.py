@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,18 +50,6 @@ server = "127.0.0.1:{port}"
 listen = "127.0.0.1:0"
 dialog_events = {dialogs}
 """
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with Asterisk() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
-    with Kamailio(tmp_path_factory.mktemp("kamailio")) as running:
-        yield running
 
 
 def at_asterisk(port: int, *, secret: str = PASSWORD, context: str = CONTEXT, more: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -45,12 +45,6 @@ context = "{context}"
 server = "127.0.0.1:{sip}"
 listen = "127.0.0.1:0"
 """
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with Asterisk() as started:
-        yield started
 
 
 @asynccontextmanager

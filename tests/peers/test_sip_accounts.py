@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,6 @@ from tests.switch.site import ANSWERS
 pytestmark = pytest.mark.peer
 
 CALLED = PbxAccount("4001", "Lee Min-ho", "secret-4001")
-
-
-@pytest.fixture(scope="module")
-def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
-    with Kamailio(tmp_path_factory.mktemp("kamailio")) as running:
-        yield running
 
 
 async def a_call_goes_through(site: PbxSite, terminal: str = "4000") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -14,12 +14,6 @@ from tests.switch.contract import answered
 from tests.switch.site import ANSWERS, Site, joined
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with Asterisk() as running:
-        yield running
 
 
 class TestAsterisk(PbxContract):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,6 @@ from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.site import ANSWERS, RINGS, rejects
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture(scope="module")
-def kamailio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kamailio]:
-    with Kamailio(tmp_path_factory.mktemp("kamailio")) as running:
-        yield running
 
 
 @pytest.fixture
