@@ -73,6 +73,18 @@ async def asterisk_site(asterisk: Asterisk, *, empty: bool = True, **more: objec
     return site
 
 
+async def bridged(site: AsteriskSite, terminal: str) -> None:
+    """Wait until Asterisk has joined each of the terminal's calls with somebody, which no event of ours says.
+
+    It answers before it joins: what is asked of it in between may go wrong there.
+    """
+    async with asyncio.timeout(LIMIT_S):
+        while not all(  # noqa: ASYNC110
+            leg.partner for leg in site.switch.exchange.legs.values() if leg.call.terminal == terminal
+        ):
+            await asyncio.sleep(0.01)
+
+
 async def idle(site: AsteriskSite) -> None:
     """Wait until no channel is left; Asterisk's last event of one is none of ours."""
     async with asyncio.timeout(LIMIT_S):

@@ -9,7 +9,7 @@ import pytest
 
 from offhook.call import CallState, Cause
 from tests.peers.asterisk import Asterisk
-from tests.peers.asterisksite import AsteriskSite, asterisk_site, close, idle
+from tests.peers.asterisksite import AsteriskSite, asterisk_site, bridged, close, idle
 from tests.switch.site import ANSWERS, RINGS, Site, rejects
 
 pytestmark = pytest.mark.peer
@@ -25,6 +25,12 @@ async def site(asterisk: Asterisk) -> AsyncIterator[AsteriskSite]:
 async def newest(site: Site, terminal: str, callee: str) -> None:
     """Wait until the terminal's live call is with somebody."""
     await site.until_seen(lambda call: call.terminal == terminal and call.callee.id == callee)
+
+
+async def all_over(site: Site, terminal: str) -> None:
+    """Wait until the terminal has no call any more; each ended as calls do."""
+    for call in site.calls_of(terminal):
+        assert await site.cause(call.id) is Cause.NORMAL
 
 
 async def test_a_machine_that_answers(site: AsteriskSite) -> None:
@@ -112,10 +118,10 @@ async def test_the_called_person_transfers_the_call(site: AsteriskSite) -> None:
     third = await site.phone("4002", ANSWERS)
     call_id = site.dial()
     await site.until(call_id, CallState.CONNECTED)
+    await bridged(site, "4001")
     await callee.calls[0].transfer("4002")
     await newest(site, "4000", "4002")
-    (transferred,) = [call for call in site.calls_of("4001") if call.state is CallState.ON_HOOK]
-    assert transferred.cause is Cause.NORMAL
+    await all_over(site, "4001")
     assert [call.state for call in site.calls_of("4002")] == [CallState.CONNECTED]
     site.switch.drop(call_id)
     await third.event("ended")
@@ -127,6 +133,7 @@ async def test_the_caller_transfers_the_call_and_is_out_of_it(site: AsteriskSite
     third = await site.phone("4002", ANSWERS)
     call_id = site.dial()
     await site.until(call_id, CallState.CONNECTED)
+    await bridged(site, "4000")
     await own.calls[0].transfer("4002")
     assert await site.cause(call_id) is Cause.NORMAL
     await site.until_seen(lambda call: call.terminal == "4002" and call.state is CallState.CONNECTED)
@@ -143,15 +150,15 @@ async def test_the_called_person_asks_somebody_and_hands_the_call_over(site: Ast
     await callee.calls[0].hold()
     await callee.call("4002")
     await third.event("answered")
+    await bridged(site, "4001")
     await callee.calls[0].transfer_to(callee.calls[1])
     await newest(site, "4000", "4002")
     for phone in callee.calls:
         phone.hang_up()
-    await site.until_seen(lambda call: call.terminal == "4001" and call.state is CallState.ON_HOOK)
+    await all_over(site, "4001")
     site.switch.drop(call_id)
     await third.event("ended")
     assert await site.cause(call_id) is Cause.DROPPED
-    assert {call.cause for call in site.calls_of("4001")} == {Cause.NORMAL}
 
 
 async def test_the_caller_asks_somebody_and_hands_the_call_over(site: AsteriskSite) -> None:
@@ -162,9 +169,9 @@ async def test_the_caller_asks_somebody_and_hands_the_call_over(site: AsteriskSi
     await own.calls[0].hold()
     await own.call("4002")
     await third.event("answered")
+    await bridged(site, "4000")
     await own.calls[0].transfer_to(own.calls[1])
-    assert await site.cause(call_id) is Cause.NORMAL
-    assert {call.cause for call in site.calls_of("4000")} == {Cause.NORMAL}
+    await all_over(site, "4000")
     (left,) = [call for call in site.calls_of("4001") if call.state is not CallState.ON_HOOK]
     assert left.state is CallState.CONNECTED
     site.switch.drop(left.id)
@@ -193,6 +200,7 @@ async def test_a_call_that_another_phone_picks_up_is_that_phones(site: AsteriskS
     await called.event("cancelled")
     (missed,) = site.calls_of("4001")
     assert await site.cause(missed.id) is Cause.NORMAL
+    await bridged(site, "4002")
     site.switch.drop(call_id)
     await third.event("ended")
     (taken,) = site.calls_of("4002")
