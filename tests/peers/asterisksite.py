@@ -36,6 +36,9 @@ class AsteriskSite(Site):
         await self.service(terminal, True)
         return phone
 
+    async def settled(self, own: Phone, callee: Phone) -> None:
+        await bridged(self, own.user)
+
     async def service(self, terminal: str, wanted: bool) -> None:
         """Wait until the terminal is in service, or out of it."""
         async with asyncio.timeout(LIMIT_S):

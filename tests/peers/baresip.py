@@ -132,6 +132,10 @@ class Baresip(Program):
         """Call a user of the same server."""
         await self.do("dial", f"sip:{user}@{self.server[0]}:{self.server[1]}")
 
+    async def transfer(self, user: str) -> None:
+        """Blind transfer of the call that is up to a user of the same server."""
+        await self.do("transfer", f"sip:{user}@{self.server[0]}:{self.server[1]}")
+
     async def audio(self) -> Audio:
         """The audio stream of the call that is up, as the phone itself reports it."""
         report = await self.do("audio_debug")

@@ -13,7 +13,7 @@ from offhook.config import load
 LIMIT_S = 15.0
 """How long any one message may take to come before the test fails."""
 
-PASSWORDS = {"4000": "first-phone", "4001": "second-phone"}
+PASSWORDS = {"4000": "first-phone", "4001": "second-phone", "4002": "third-phone"}
 
 CONFIG = """\
 [tsp]
@@ -36,6 +36,10 @@ password = "{own_password}"
 id = "4001"
 name = "Lee Min-ho"
 password = "{far_password}"
+[[terminal]]
+id = "4002"
+name = "Park"
+password = "{third_password}"
 [address]
 extension_lengths = [4]
 [log]
@@ -44,7 +48,7 @@ level = "warning"
 
 
 def write_config(folder: Path, *, no_answer_s: float = 60, sscp_port: int = 0, sip_port: int = 0) -> Path:
-    """A configuration with terminals 4000 and 4001; port 0 takes any free one."""
+    """A configuration with terminals 4000 to 4002; port 0 takes any free one."""
     file = folder / "offhook.toml"
     file.write_text(
         CONFIG.format(
@@ -54,6 +58,7 @@ def write_config(folder: Path, *, no_answer_s: float = 60, sscp_port: int = 0, s
             sip_port=sip_port,
             own_password=PASSWORDS["4000"],
             far_password=PASSWORDS["4001"],
+            third_password=PASSWORDS["4002"],
         )
     )
     return file

@@ -112,36 +112,6 @@ async def test_a_machine_takes_what_the_called_phone_does_not(site: AsteriskSite
     assert await site.cause(call_id) is Cause.DROPPED
 
 
-async def test_the_called_person_transfers_the_call(site: AsteriskSite) -> None:
-    await site.phone("4000")
-    callee = await site.phone("4001", ANSWERS)
-    third = await site.phone("4002", ANSWERS)
-    call_id = site.dial()
-    await site.until(call_id, CallState.CONNECTED)
-    await bridged(site, "4001")
-    await callee.calls[0].transfer("4002")
-    await newest(site, "4000", "4002")
-    await all_over(site, "4001")
-    assert [call.state for call in site.calls_of("4002")] == [CallState.CONNECTED]
-    site.switch.drop(call_id)
-    await third.event("ended")
-    assert await site.cause(call_id) is Cause.DROPPED
-
-
-async def test_the_caller_transfers_the_call_and_is_out_of_it(site: AsteriskSite) -> None:
-    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
-    third = await site.phone("4002", ANSWERS)
-    call_id = site.dial()
-    await site.until(call_id, CallState.CONNECTED)
-    await bridged(site, "4000")
-    await own.calls[0].transfer("4002")
-    assert await site.cause(call_id) is Cause.NORMAL
-    await site.until_seen(lambda call: call.terminal == "4002" and call.state is CallState.CONNECTED)
-    assert [call.state for call in site.calls_of("4001")] == [CallState.CONNECTED]
-    third.calls[0].hang_up()
-    await callee.event("ended")
-
-
 async def test_the_called_person_asks_somebody_and_hands_the_call_over(site: AsteriskSite) -> None:
     await site.phone("4000")
     callee, third = await site.phone("4001", ANSWERS), await site.phone("4002", ANSWERS)

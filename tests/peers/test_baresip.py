@@ -77,6 +77,27 @@ async def test_either_phone_hangs_up(offhook: Chain, who: str) -> None:
         await other.happened("CALL_CLOSED")
 
 
+@pytest.mark.parametrize("who", ["own", "far"])
+async def test_either_phone_transfers_the_call_to_a_third(offhook: Chain, who: str) -> None:
+    async with (
+        phone(offhook, "4000", "auto") as own,
+        phone(offhook, "4001", "auto") as far,
+        phone(offhook, "4002", "auto") as third,
+    ):
+        await offhook.tsp.ask("Action%Dial%4001")
+        await offhook.tsp.come_to("ConnectedState")
+        one, other = (own, far) if who == "own" else (far, own)
+        await own.heard(PACKETS)
+        await one.transfer("4002")
+        await one.happened("CALL_CLOSED")
+        came, stayed = await third.heard(PACKETS), await other.audio()
+        assert came.heard_from == came.remote == ("127.0.0.1", stayed.local_port)
+        assert stayed.remote == ("127.0.0.1", came.local_port)
+        await third.hang_up()
+        await other.happened("CALL_CLOSED")
+        assert (await offhook.tsp.over()).cause == "normal"
+
+
 async def test_the_called_person_refuses(offhook: Chain) -> None:
     async with phone(offhook, "4000", "auto") as own, phone(offhook, "4001") as far:
         await offhook.tsp.ask("Action%Dial%4001")

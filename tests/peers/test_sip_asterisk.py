@@ -11,7 +11,7 @@ from tests.peers.asterisk import Asterisk
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.contract import answered
-from tests.switch.site import ANSWERS, Site, joined
+from tests.switch.site import ANSWERS, Site
 
 pytestmark = pytest.mark.peer
 
@@ -39,11 +39,11 @@ class TestAsterisk(PbxContract):
         assert await site.cause(outbound.id) is Cause.NORMAL
         assert await site.cause(inbound.id) is Cause.NORMAL
 
-    async def test_the_called_person_transfers_the_call_and_it_can_still_be_dropped(self, site: Site) -> None:
+    async def test_the_called_person_transfers_the_call(self, site: Site) -> None:
         """The PBX does it, behind the back of the two calls: who is there now is not known."""
         _, own, callee = await answered(site)
-        await joined(own, callee)
         third = await site.phone("4002", ANSWERS)
+        await site.settled(own, callee)
         await callee.calls[0].transfer("4002")
         await third.event("answered")
         callee.calls[0].hang_up()
@@ -51,3 +51,16 @@ class TestAsterisk(PbxContract):
         assert call.state is CallState.CONNECTED
         site.switch.drop(call.id)
         await third.event("ended")
+
+    async def test_the_caller_transfers_the_call_and_is_out_of_it(self, site: Site) -> None:
+        """As above: the call is shown until it ends, and can be dropped."""
+        call_id, own, callee = await answered(site)
+        third = await site.phone("4002", ANSWERS)
+        await site.settled(own, callee)
+        await own.calls[0].transfer("4002")
+        await third.event("answered")
+        own.calls[0].hang_up()
+        assert site.states(call_id)[-1] is CallState.CONNECTED
+        site.switch.drop(call_id)
+        await third.event("ended")
+        await callee.event("ended")

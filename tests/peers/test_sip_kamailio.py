@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause
+from offhook.demo.phone import CallRejected
 from offhook.errors import CallError
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxcontract import PbxContract
@@ -16,6 +17,7 @@ from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import a_forwarding_is_not_followed
 from tests.switch.site import ANSWERS, Site
+from tests.switch.transfers import TransferContract
 
 pytestmark = pytest.mark.peer
 
@@ -31,7 +33,7 @@ def kamailio(tmp_path_factory: pytest.TempPathFactory, certificate: tuple[Path, 
         yield running
 
 
-class TestOverUdp(PbxContract):
+class TestOverUdp(PbxContract, TransferContract):
     @pytest.fixture
     async def site(
         self, request: pytest.FixtureRequest, tmp_path: Path, kamailio: Kamailio
@@ -57,6 +59,19 @@ class TestOverUdp(PbxContract):
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
         await a_forwarding_is_not_followed(site)
+
+    async def test_somebody_outside_does_not_decide_what_our_accounts_call(self, site: Site) -> None:
+        await site.phone("4000")
+        outside = await site.phone("4005", ANSWERS)
+        third = await site.phone("4002", ANSWERS)
+        call_id = site.dial("4000", "4005")
+        await site.until(call_id, CallState.CONNECTED)
+        await outside.event("answered")
+        with pytest.raises(CallRejected, match="603"):
+            await outside.calls[0].transfer("4002")
+        assert third.invites == 0
+        site.switch.drop(call_id)
+        await outside.event("ended")
 
     async def test_what_is_no_number_is_an_invalid_address(self, site: Site) -> None:
         await site.phone("4000")

@@ -201,6 +201,30 @@ class SwitchContract:
         await callee.calls[0].resume()
         await directed(own, "sendrecv")
 
+    async def test_the_called_person_transfers_the_call(self, site: Site) -> None:
+        call_id, own, callee = await answered(site)
+        third = await site.phone("4002", ANSWERS)
+        await site.settled(own, callee)
+        await callee.calls[0].transfer("4002")
+        await site.until_seen(lambda call: (call.terminal, call.callee.id) == ("4000", "4002"))
+        (left,) = site.calls_of("4001")
+        assert await site.cause(left.id) is Cause.NORMAL
+        assert [call.state for call in site.calls_of("4002")] == [CallState.CONNECTED]
+        site.switch.drop(call_id)
+        await third.event("ended")
+        assert await site.cause(call_id) is Cause.DROPPED
+
+    async def test_the_caller_transfers_the_call_and_is_out_of_it(self, site: Site) -> None:
+        call_id, own, callee = await answered(site)
+        third = await site.phone("4002", ANSWERS)
+        await site.settled(own, callee)
+        await own.calls[0].transfer("4002")
+        assert await site.cause(call_id) is Cause.NORMAL
+        await site.until_seen(lambda call: call.terminal == "4002" and call.state is CallState.CONNECTED)
+        assert [call.state for call in site.calls_of("4001")] == [CallState.CONNECTED]
+        third.calls[0].hang_up()
+        await callee.event("ended")
+
     async def test_a_hundred_calls_one_after_another(self, site: Site) -> None:
         await site.phone("4000")
         await site.phone("4001", Behaviour(answer_after=0.001, auto_answer=False))

@@ -47,6 +47,11 @@ class Site:
         """A registered phone."""
         return await self._stack.enter_async_context(self._make_phone(terminal, behaviour))
 
+    async def settled(self, own: Phone, callee: Phone) -> None:
+        """Wait until all that comes of an answer has been said."""
+        await joined(own, callee)
+        await joined(callee, own)
+
     async def hang_up(self) -> None:
         """All phones hang up and are gone."""
         await self._stack.aclose()

@@ -14,6 +14,7 @@ from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTermina
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
 from tests.switch.site import NAMES, Site
+from tests.switch.transfers import TransferContract
 
 TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()]
 
@@ -58,7 +59,7 @@ async def close(site: Site) -> None:
     assert site.switch.idle
 
 
-class TestOverUdp(SwitchContract):
+class TestOverUdp(SwitchContract, TransferContract):
     @pytest.fixture
     async def site(self) -> AsyncIterator[Site]:
         site = await a_site()

@@ -149,15 +149,6 @@ async def test_a_request_for_the_other_phone_is_answered_by_it(site: Site) -> No
     assert callee.calls[0].dialog is not None
 
 
-async def test_a_transfer_is_declined_with_what_is_allowed(site: Site) -> None:
-    caller = await site.phone("4000")
-    await site.phone("4001", ANSWERS)
-    await caller.call("4001")
-    response = await ask(caller, "REFER", Refer_To="<sip:4002@offhook>")
-    assert response.status == 405
-    assert "REFER" not in (response.headers.get("Allow") or "")
-
-
 @pytest.mark.parametrize(
     ("method", "extra", "to_tag", "status"),
     [
@@ -166,6 +157,7 @@ async def test_a_transfer_is_declined_with_what_is_allowed(site: Site) -> None:
         ("INVITE", "Max-Forwards: 0\r\n", "", 483),
         ("OPTIONS", "", "", 200),
         ("SUBSCRIBE", "", "", 405),
+        ("REFER", "Refer-To: <sip:4001@offhook>\r\n", "", 403),
         ("TELEPORT", "", "", 501),
         ("BYE", "", "nothing", 481),
     ],
@@ -178,3 +170,27 @@ async def test_strangers_get_their_answer_and_leave_nothing_behind(
         stranger.send(method, extra=extra, to_tag=to_tag)
         assert (await stranger.response()).status == status
     assert site.seen == []
+
+
+@pytest.mark.parametrize("who", ["4000", "4001"])
+async def test_a_call_made_by_hand_is_transferred_by_hand(site: Site, who: str) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    third = await site.phone("4002", ANSWERS)
+    await caller.call("4001")
+    one, other = (caller, callee) if who == "4000" else (callee, caller)
+    await one.calls[0].transfer("4002")
+    await one.event("ended")
+    await joined(other, third)
+    await joined(third, other)
+    assert (await over(site, who)).cause is Cause.NORMAL
+    third.calls[0].hang_up()
+    await other.event("ended")
+
+
+async def test_a_transfer_has_to_say_to_whom(site: Site) -> None:
+    caller = await site.phone("4000")
+    await site.phone("4001", ANSWERS)
+    await caller.call("4001")
+    assert (await ask(caller, "REFER")).status == 400
+    assert (await ask(caller, "REFER", Refer_To="<sip:@>")).status in (400, 404)
+    assert caller.state == "up"

@@ -90,7 +90,11 @@ class PhoneCall:
 
 @dataclass(frozen=True, slots=True)
 class PhoneEvent:
-    """`kind`: registered, ringing, answered, media, cancelled, rejected, ended, ack-timeout, failed."""
+    """`kind`: what happened: registered, ringing, answered, media, cancelled, rejected, ended,
+    transfer, ack-timeout or failed.
+
+    Of a transfer that this phone asked for, `detail` is how it goes: a status line.
+    """
 
     kind: str
     call: PhoneCall | None = None
@@ -486,6 +490,9 @@ class Phone:
             if self.behaviour.answer_bye:
                 self.endpoint.respond(transaction, make_response(request, 200), now)
             self._end(call, "ended", "there")
+        elif request.method == "NOTIFY":
+            self.endpoint.respond(transaction, make_response(request, 200), now)
+            self._tell("transfer", call, request.body.decode("utf-8", "replace").strip())
         else:
             self.endpoint.respond(transaction, make_response(request, 200), now)
 

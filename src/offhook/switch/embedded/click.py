@@ -14,7 +14,6 @@ class ClickToDial(Control, click.ClickToDial):
     def __init__(self, core: CallCore, caller: SipTerminal, number: str) -> None:
         super().__init__(core, caller, number)
         self._caller = caller
-        self.no_answer_s = core.settings.no_answer_s
 
     def begin(self) -> bool:
         """Ring the user's own phone; False when it is not registered."""

@@ -12,7 +12,7 @@ from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Binding, Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.thirdparty import control
-from offhook.switch.thirdparty.leg import ALLOW, contact_of
+from offhook.switch.thirdparty.leg import ALLOW, Leg, LegOwner, contact_of
 
 NO_HEADERS: Mapping[str, str] = {}
 
@@ -40,6 +40,7 @@ class Control(control.Control):
 
     def __init__(self, core: CallCore, caller: SipTerminal, number: str) -> None:
         self._forks: list[Fork] = []
+        self.no_answer_s = core.settings.no_answer_s
         called = core.terminals.get(number)
         callee = Party(called.name if called else "", number)
         super().__init__(core, Party(caller.name, caller.id), callee, number)
@@ -57,12 +58,28 @@ class Control(control.Control):
         self, to: SipTerminal, shown: Party, body: bytes = b"", headers: Mapping[str, str] = NO_HEADERS
     ) -> bool:
         """Call the terminal's phones, with `shown` as the caller; False when none is registered."""
+        fork = self._fork(self, to, shown, body, headers)
+        if fork is not None:
+            self._forks.append(fork)
+        return fork is not None
+
+    def who(self, number: str) -> tuple[Party, str | None]:
+        called = self.core.terminals.get(number)
+        return Party(called.name if called else "", number), called.id if called else None
+
+    def reach(self, number: str, by: Leg, shown: Party, owner: LegOwner) -> Fork | None:
+        called = self.core.terminals.get(number)
+        return None if called is None else self._fork(owner, called, shown, b"", NO_HEADERS)
+
+    def _fork(
+        self, owner: LegOwner, to: SipTerminal, shown: Party, body: bytes, headers: Mapping[str, str]
+    ) -> Fork | None:
         bindings = self.core.registrar.bindings(to.id)
         if not bindings:
-            return False
-        self._forks.append(fork := Fork(self.core, self, to.id))
+            return None
+        fork = Fork(self.core, owner, to.id)
         fork.call([self._invitation(binding, to, shown, body, headers) for binding in bindings])
-        return True
+        return fork
 
     def _invitation(
         self, binding: Binding, to: SipTerminal, shown: Party, body: bytes, extra: Mapping[str, str]

@@ -29,7 +29,7 @@ class DirectCall(Control):
         if not self.ring(called, self.call.caller, request.body):
             self._refuse(480, Cause.UNREACHABLE)
             return
-        self.limit(self.core.settings.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
+        self.limit(self.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         """Pass 18x on, with its early media."""

@@ -23,7 +23,8 @@ from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import server_context
 from offhook.switch.thirdparty.control import Control
-from offhook.switch.thirdparty.leg import ALLOW, METHODS, Leg
+from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg
+from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +33,6 @@ STOP_S = 0.3
 
 KEEP_EVERY_S = 2.0
 """How often changed registrations are written: what a killed process may have forgotten."""
-
-MAX_ADDRESS = 256
-"""Characters of an address; people dial far fewer, and it has to go into headers."""
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that a phone may require of us."""
@@ -105,10 +103,10 @@ class EmbeddedSwitch(Switch):
             raise CallError(
                 Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
             )
-        if not _callable(address) or address == terminal:
+        if not callable_number(address) or address == terminal:
             raise CallError(
                 Refusal.INVALID_ADDRESS,
-                f"{address[:MAX_ADDRESS]!a} cannot be called from {terminal}; give another number",
+                f"{address[:MAX_NUMBER]!a} cannot be called from {terminal}; give another number",
             )
         if len(self._controls) >= self.settings.max_calls:
             raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
@@ -199,7 +197,7 @@ class EmbeddedSwitch(Switch):
         elif request.method == "INVITE":
             self._invited(transaction, request, now)
         else:
-            self._respond(transaction, 200 if request.method == "OPTIONS" else 405)
+            self._respond(transaction, OUTSIDE.get(request.method, 405))
 
     def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
         leg = self.legs.get(dialog_key(request))
@@ -258,10 +256,6 @@ class EmbeddedSwitch(Switch):
         if status in (200, 405):
             response.headers.set("Allow", ALLOW)
         self.endpoint.respond(transaction, response, self.endpoint.now)
-
-
-def _callable(address: str) -> bool:
-    return 0 < len(address) <= MAX_ADDRESS and address.isprintable() and " " not in address
 
 
 def _clean(terminal: SipTerminal) -> SipTerminal:

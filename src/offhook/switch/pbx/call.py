@@ -11,7 +11,7 @@ from offhook.switch.pbx.attempt import Attempt, PbxCore
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from offhook.switch.thirdparty.causes import status_of
 from offhook.switch.thirdparty.click import ClickToDial
-from offhook.switch.thirdparty.leg import Leg
+from offhook.switch.thirdparty.leg import Leg, LegOwner
 
 LOST = status_of(Failure.TRANSPORT)
 
@@ -22,11 +22,10 @@ class PbxCall(ClickToDial):
     core: PbxCore
 
     def __init__(self, core: PbxCore, account: Account, number: str) -> None:
-        called = core.terminal_of(number)
-        callee = Party(called.name if called else "", number)
-        super().__init__(core, Party(account.name, account.id), callee, called.id if called else None)
-        self.account = account
+        self.core, self.account = core, account
         self.no_answer_s = core.settings.no_answer_s
+        callee, called_terminal = self.who(number)
+        super().__init__(core, Party(account.name, account.id), callee, called_terminal)
         self._attempt: Attempt | None = None
         self._ping: Timer | None = None
 
@@ -52,10 +51,28 @@ class PbxCall(ClickToDial):
         return True
 
     def ring_target(self, offer: bytes) -> bool:
-        self._attempt = Attempt(
-            self.core, self, self.account, self.call.callee.id, lambda flow: self._invitation(flow, offer)
-        )
-        return self._attempt.begin()
+        number = self.call.callee.id
+        self._attempt = self._attempt_at(number, self.account, self.account.name, self, offer)
+        return self._attempt is not None
+
+    def who(self, number: str) -> tuple[Party, str | None]:
+        called = self.core.terminal_of(number)
+        return Party(called.name if called else "", number), called.id if called else None
+
+    def reach(self, number: str, by: Leg, shown: Party, owner: LegOwner) -> Attempt | None:
+        return self._attempt_at(number, self.core.accounts[by.terminal], shown.name or shown.id, owner)
+
+    def _attempt_at(
+        self, number: str, account: Account, shown: str, owner: LegOwner, offer: bytes = b""
+    ) -> Attempt | None:
+        def invitation(flow: Flow) -> Request:
+            request = account.request("INVITE", number, flow, shown)
+            request.set_body(offer)
+            return request
+
+        _, terminal = self.who(number)
+        attempt = Attempt(self.core, owner, account, terminal or "", invitation)
+        return attempt if attempt.begin() else None
 
     def on_answer(self, leg: Leg, response: Response) -> None:
         super().on_answer(leg, response)
@@ -81,11 +98,6 @@ class PbxCall(ClickToDial):
         request = self.account.request("INVITE", self.account.extension, flow, callee.name or callee.id)
         for name, value in self.core.settings.auto_answer:
             request.headers.set(name, value)
-        return request
-
-    def _invitation(self, flow: Flow, offer: bytes) -> Request:
-        request = self.account.request("INVITE", self.call.callee.id, flow, self.account.name)
-        request.set_body(offer)
         return request
 
     def _ping_later(self) -> None:

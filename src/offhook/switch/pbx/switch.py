@@ -26,7 +26,8 @@ from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
 from offhook.switch.thirdparty.control import Control
-from offhook.switch.thirdparty.leg import ALLOW, METHODS, Leg
+from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg
+from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +39,6 @@ STOP_S = 0.3
 
 PACE_S = 0.01
 """Between what is asked for two accounts, or told of two calls: a PBX need not take thousands at once."""
-
-MAX_ADDRESS = 256
-"""Characters of an address; people dial far fewer, and it has to go into headers."""
 
 ACCEPTED = (*METHODS, "NOTIFY")
 """What the PBX may ask of us."""
@@ -92,6 +90,7 @@ class PbxSwitch(Switch):
         self._known = asyncio.Event()
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._controls: dict[str, Control] = {}
+        self._busy: dict[str, set[str]] = {}  # the terminals at which a call of ours is
         self._listeners: list[Listener] = []
 
     # The contract
@@ -145,10 +144,10 @@ class PbxSwitch(Switch):
             raise CallError(
                 Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
             )
-        if not _callable(address) or address in (account.extension, account.user):
+        if not callable_number(address) or address in (account.extension, account.user):
             raise CallError(
                 Refusal.INVALID_ADDRESS,
-                f"{address[:MAX_ADDRESS]!a} cannot be called from {terminal}; give another number",
+                f"{address[:MAX_NUMBER]!a} cannot be called from {terminal}; give another number",
             )
         if len(self._controls) >= self.settings.max_calls:
             raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
@@ -229,19 +228,25 @@ class PbxSwitch(Switch):
         """A call by this id is cleared by `control`."""
         self._controls[call_id] = control
         if self._watching is not None:
-            for terminal in self._terminals_of(control):
+            self._busy[call_id] = self._terminals_of(control)
+            for terminal in self._busy[call_id]:
                 self._watching.note_begun(terminal)
 
     def release(self, call_id: str) -> None:
         """The call is over."""
-        control = self._controls.pop(call_id, None)
-        if self._watching is not None and control is not None:
-            for terminal in self._terminals_of(control):
+        self._controls.pop(call_id, None)
+        if self._watching is not None:
+            for terminal in self._busy.pop(call_id, ()):
                 self._watching.note_over(terminal)
 
-    def _terminals_of(self, control: Control) -> list[str]:
+    def _terminals_of(self, control: Control) -> set[str]:
         called = self.terminal_of(control.call.callee.id)
-        return [control.call.terminal, *([called.id] if called else [])]
+        arriving = control.arriving
+        return {
+            control.call.terminal,
+            *([called.id] if called else []),
+            *([arriving.terminal] if arriving else []),
+        }
 
     def _name_of(self, number: str) -> str:
         account = self.terminal_of(number)
@@ -289,7 +294,7 @@ class PbxSwitch(Switch):
         elif request.method == "INVITE":
             self._respond(transaction, 501, CONTROL_ONLY)
         else:
-            self._respond(transaction, 200 if request.method == "OPTIONS" else 405)
+            self._respond(transaction, OUTSIDE.get(request.method, 405))
 
     def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
         leg = self.legs.get(dialog_key(request))
@@ -324,10 +329,6 @@ class PbxSwitch(Switch):
         if status in (200, 405):
             response.headers.set("Allow", ALLOW)
         self.endpoint.respond(transaction, response, self.endpoint.now)
-
-
-def _callable(address: str) -> bool:
-    return 0 < len(address) <= MAX_ADDRESS and address.isprintable() and " " not in address
 
 
 def _clean(account: PbxAccount) -> PbxAccount:

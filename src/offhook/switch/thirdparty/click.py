@@ -29,9 +29,8 @@ AUTO_ANSWER: Mapping[str, str] = {
 
 
 class ClickToDial(Control):
-    """A call that a program asked for. `no_answer_s`: how long the called phone may ring."""
+    """A call that a program asked for."""
 
-    no_answer_s: float
     _offered = b""  # the own phone's first description: what the called phone was offered
     _joined = b""  # the called phone's description that the own phone was given
 

@@ -16,10 +16,13 @@ from offhook.sip.timers import Timer
 from offhook.switch.thirdparty import sdp
 from offhook.switch.thirdparty.causes import status_of
 
-METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REGISTER")
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REFER", "REGISTER")
 """What phones may ask of the switch."""
 
 ALLOW = ", ".join(METHODS)
+
+OUTSIDE = {"OPTIONS": 200, "REFER": 403}
+"""What the others get outside of any call, unless it is 405."""
 
 CREDENTIALS = ("Authorization", "Proxy-Authorization")
 """The headers in which a request says who sends it."""
@@ -363,7 +366,8 @@ class Leg:
             if response is not None:
                 dialog.receive_response(response)
             on_final(response, status)
-            if status in (408, 481) and not self.over:
+            # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
+            if status in (408, 481) and request.method != "NOTIFY" and not self.over:
                 self.owner.on_lost(self)
 
         def on_response(response: Response) -> None:

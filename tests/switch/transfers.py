@@ -1,0 +1,207 @@
+"""What a switch does that hands calls on itself: blind transfers by hand, and what can go wrong with them.
+
+A driver's test class derives from `TransferContract` and has a fixture `site`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from offhook.call import Call, CallState, Cause, Party
+from offhook.demo.phone import Behaviour, CallRejected, Phone
+from tests.switch.contract import answered
+from tests.switch.site import ANSWERS, RINGS, Site, directed, joined, rejects
+
+KIM, LEE, PARK = Party("Kim", "4000"), Party("Lee Min-ho", "4001"), Party("Park", "4002")
+
+
+async def up(site: Site, behaviour: Behaviour) -> tuple[str, Phone, Phone, Phone]:
+    """A call from 4000 to 4001 whose phones are joined, and the phone of 4002."""
+    call_id, own, callee = await answered(site)
+    third = await site.phone("4002", behaviour)
+    await site.settled(own, callee)
+    return call_id, own, callee, third
+
+
+async def told(phone: Phone, line: str) -> None:
+    """Wait until the phone that transfers has been told this."""
+    while (await phone.event("transfer")).detail != line:
+        pass
+
+
+async def refused(phone: Phone, address: str) -> None:
+    """Ask for a transfer that is refused, at once or once it is tried."""
+    try:
+        await phone.calls[0].transfer(address)
+    except CallRejected as error:
+        assert error.status == 404
+    else:
+        await told(phone, "SIP/2.0 404 Not Found")
+
+
+async def connected(site: Site, terminal: str, caller: Party, callee: Party) -> Call:
+    """Wait until the terminal's call is between these two."""
+    return await site.until_seen(
+        lambda call: (
+            (call.terminal, call.state) == (terminal, CallState.CONNECTED)
+            and (call.caller, call.callee) == (caller, callee)
+        )
+    )
+
+
+class TransferContract:
+    async def test_the_called_persons_transfer_is_told_and_joined(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        await callee.calls[0].transfer("4002")
+        for line in ("SIP/2.0 100 Trying", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK"):
+            await told(callee, line)
+        await callee.event("ended")
+        await joined(own, third)
+        await joined(third, own)
+        assert (await connected(site, "4000", KIM, PARK)).id == call_id
+        (left,) = site.calls_of("4001")
+        assert await site.cause(left.id) is Cause.NORMAL
+        arrived = await connected(site, "4002", KIM, PARK)
+        third.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        assert await site.cause(arrived.id) is Cause.NORMAL
+        await own.event("ended")
+
+    async def test_the_callers_transfer_leaves_the_other_two(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        await own.calls[0].transfer("4002")
+        await told(own, "SIP/2.0 200 OK")
+        await own.event("ended")
+        assert await site.cause(call_id) is Cause.NORMAL
+        await joined(callee, third)
+        await joined(third, callee)
+        stayed = await connected(site, "4001", PARK, LEE)
+        arrived = await connected(site, "4002", LEE, PARK)
+        site.switch.drop(stayed.id)
+        await callee.event("ended")
+        await third.event("ended")
+        assert await site.cause(arrived.id) is Cause.DROPPED
+
+    async def test_a_call_that_was_on_hold_is_not_after_the_transfer(self, site: Site) -> None:
+        _, own, callee, third = await up(site, ANSWERS)
+        await callee.calls[0].hold()
+        await directed(own, "recvonly")
+        await callee.calls[0].transfer("4002")
+        await joined(own, third)
+        await directed(own, "sendrecv")
+        assert third.calls[0].direction == "sendrecv"
+
+    async def test_the_called_person_hangs_up_before_the_third_answers(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        callee.calls[0].hang_up()
+        (left,) = site.calls_of("4001")
+        assert await site.cause(left.id) is Cause.NORMAL
+        third.calls[0].answer()
+        await joined(own, third)
+        await connected(site, "4000", KIM, PARK)
+        site.switch.drop(call_id)
+        await third.event("ended")
+
+    async def test_the_caller_hangs_up_before_the_third_answers(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await own.calls[0].transfer("4002")
+        await third.event("ringing")
+        own.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        third.calls[0].answer()
+        await joined(callee, third)
+        arrived = await connected(site, "4002", LEE, PARK)
+        await connected(site, "4001", PARK, LEE)
+        callee.calls[0].hang_up()
+        assert await site.cause(arrived.id) is Cause.NORMAL
+        await third.event("ended")
+
+    async def test_the_call_goes_on_when_the_third_refuses(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, rejects(486))
+        await callee.calls[0].transfer("4002")
+        await told(callee, "SIP/2.0 486 Busy Here")
+        assert site.states(call_id)[-1] is CallState.CONNECTED
+        assert own.calls[0].remote_media == callee.media
+        third.behaviour = ANSWERS
+        await callee.calls[0].transfer("4002")
+        await told(callee, "SIP/2.0 200 OK")
+        await joined(own, third)
+
+    async def test_the_call_goes_on_when_the_third_does_not_answer(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("cancelled")
+        await told(callee, "SIP/2.0 480 Temporarily Unavailable")
+        (arrived,) = site.calls_of("4002")
+        assert await site.cause(arrived.id) is Cause.NO_ANSWER
+        site.switch.drop(call_id)
+        await own.event("ended")
+        await callee.event("ended")
+
+    async def test_nobody_is_left_when_the_third_does_not_answer(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        callee.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NO_ANSWER
+        await third.event("cancelled")
+        await own.event("ended")
+
+    async def test_a_drop_while_the_third_rings_ends_it_all(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        site.switch.drop(call_id)
+        for phone, what in ((own, "ended"), (callee, "ended"), (third, "cancelled")):
+            await phone.event(what)
+        assert {call.cause for call in site.calls_of("4000")} == {Cause.DROPPED}
+
+    async def test_who_stays_hangs_up_while_the_third_rings(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        own.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        await third.event("cancelled")
+        await callee.event("ended")
+
+    async def test_a_transfer_to_nobody_is_refused_and_the_call_goes_on(self, site: Site) -> None:
+        call_id, own, callee, _ = await up(site, ANSWERS)
+        for address in ("4999", "no%20such"):
+            await refused(callee, address)
+        assert own.calls[0].remote_media == callee.media
+        site.switch.drop(call_id)
+        await callee.event("ended")
+
+    async def test_a_second_transfer_while_one_is_under_way_has_to_wait(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, RINGS)
+        await callee.calls[0].transfer("4002")
+        await third.event("ringing")
+        for phone in (own, callee):
+            with pytest.raises(CallRejected, match="491"):
+                await phone.calls[0].transfer("4003")
+        site.switch.drop(call_id)
+        await third.event("cancelled")
+
+    async def test_a_transfer_after_a_question_is_declined(self, site: Site) -> None:
+        call_id, _, callee, third = await up(site, ANSWERS)
+        await callee.call("4002")
+        await third.event("answered")
+        with pytest.raises(CallRejected, match="603"):
+            await callee.calls[0].transfer_to(callee.calls[1])
+        assert site.states(call_id)[-1] is CallState.CONNECTED
+
+    async def test_a_call_is_handed_on_more_than_once(self, site: Site) -> None:
+        call_id, own, _, third = await up(site, ANSWERS)
+        fourth = await site.phone("4003", ANSWERS)
+        await own.calls[0].transfer("4002")
+        assert await site.cause(call_id) is Cause.NORMAL
+        await third.event("answered")
+        stayed = await connected(site, "4001", PARK, LEE)
+        await third.calls[0].transfer("4003")
+        await third.event("ended")
+        await connected(site, "4001", Party("Choi", "4003"), LEE)
+        fourth.calls[0].hang_up()
+        assert await site.cause(stayed.id) is Cause.NORMAL
