@@ -28,7 +28,7 @@ def dial_and_drop(line: Line, rounds: int) -> None:
         call.close()
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("messenger", [("Success", CONNECTED)], indirect=True, ids=["short"])
 def check_ten_thousand_calls_leave_nothing_behind(settings: LineSettings, messenger: Messenger) -> None:
     messenger.keeps = 100
