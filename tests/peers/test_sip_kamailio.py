@@ -16,7 +16,7 @@ from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import a_forwarding_is_not_followed
-from tests.switch.site import ANSWERS, Site
+from tests.switch.site import ANSWERS, RINGS, Site
 from tests.switch.transfers import TransferContract
 
 pytestmark = pytest.mark.peer
@@ -72,6 +72,38 @@ class TestOverUdp(PbxContract, TransferContract):
         assert third.invites == 0
         site.switch.drop(call_id)
         await outside.event("ended")
+
+    async def test_somebody_outside_is_handed_to_a_colleague(self, site: Site) -> None:
+        own, third = await site.phone("4000"), await site.phone("4002", RINGS)
+        outside = await site.phone("4005", ANSWERS)
+        call_id = site.dial("4000", "4005")
+        await site.until(call_id, CallState.CONNECTED)
+        await site.settled(own, outside)
+        await own.calls[0].transfer("4002")
+        own.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        (ringing,) = site.calls_of("4002")
+        third.calls[0].answer()
+        arrived = await site.until(ringing.id, CallState.CONNECTED)
+        assert (arrived.caller.id, arrived.callee.id) == ("4005", "4002")
+        await site.settled(outside, third)
+        site.switch.drop(arrived.id)
+        await outside.event("ended")
+        await third.event("ended")
+
+    async def test_a_call_handed_from_outside_to_outside_is_still_its_users(self, site: Site) -> None:
+        own = await site.phone("4000")
+        outside, other = await site.phone("4005", ANSWERS), await site.phone("4006", ANSWERS)
+        call_id = site.dial("4000", "4005")
+        await site.until(call_id, CallState.CONNECTED)
+        await site.settled(own, outside)
+        await own.calls[0].transfer("4006")
+        await own.event("ended")
+        await site.settled(outside, other)
+        assert site.states(call_id)[-1] is CallState.CONNECTED
+        site.switch.drop(call_id)
+        await outside.event("ended")
+        await other.event("ended")
 
     async def test_what_is_no_number_is_an_invalid_address(self, site: Site) -> None:
         await site.phone("4000")

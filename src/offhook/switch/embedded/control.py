@@ -12,6 +12,7 @@ from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Binding, Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.thirdparty import control
+from offhook.switch.thirdparty.handover import Handover
 from offhook.switch.thirdparty.leg import ALLOW, Leg, LegOwner, contact_of
 
 NO_HEADERS: Mapping[str, str] = {}
@@ -33,7 +34,7 @@ class CallCore(control.CallCore, Protocol):
         ...
 
 
-class Control(control.Control):
+class Control(Handover):
     """A call between two terminals."""
 
     core: CallCore

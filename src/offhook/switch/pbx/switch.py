@@ -228,7 +228,7 @@ class PbxSwitch(Switch):
         """A call by this id is cleared by `control`."""
         self._controls[call_id] = control
         if self._watching is not None:
-            self._busy[call_id] = self._terminals_of(control)
+            self._busy[call_id] = control.terminals
             for terminal in self._busy[call_id]:
                 self._watching.note_begun(terminal)
 
@@ -238,15 +238,6 @@ class PbxSwitch(Switch):
         if self._watching is not None:
             for terminal in self._busy.pop(call_id, ()):
                 self._watching.note_over(terminal)
-
-    def _terminals_of(self, control: Control) -> set[str]:
-        called = self.terminal_of(control.call.callee.id)
-        arriving = control.arriving
-        return {
-            control.call.terminal,
-            *([called.id] if called else []),
-            *([arriving.terminal] if arriving else []),
-        }
 
     def _name_of(self, number: str) -> str:
         account = self.terminal_of(number)

@@ -18,7 +18,7 @@ from offhook.call import CallState, Cause
 from offhook.sip.message import Response
 from offhook.switch.thirdparty import sdp
 from offhook.switch.thirdparty.causes import callee_cause, own_cause
-from offhook.switch.thirdparty.control import Control
+from offhook.switch.thirdparty.handover import Handover
 from offhook.switch.thirdparty.leg import Leg
 
 AUTO_ANSWER: Mapping[str, str] = {
@@ -28,7 +28,7 @@ AUTO_ANSWER: Mapping[str, str] = {
 """By which phones know that they are to answer by themselves; each make reads another one."""
 
 
-class ClickToDial(Control):
+class ClickToDial(Handover):
     """A call that a program asked for."""
 
     _offered = b""  # the own phone's first description: what the called phone was offered

@@ -10,11 +10,9 @@ from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
 from offhook.sip.endpoint import ClientTransaction, Flow, ServerTransaction
-from offhook.sip.message import NameAddr, Request, Response, SipParseError
+from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
-from offhook.switch.thirdparty.leg import Core, Leg, LegOwner
-from offhook.switch.thirdparty.number import callable_number
-from offhook.switch.thirdparty.transfer import Ringing, Transfer
+from offhook.switch.thirdparty.leg import Core, Leg
 
 logger = logging.getLogger(__name__)
 
@@ -42,18 +40,13 @@ class Control(ABC):
     """A call between two phones: `near` makes it (the user's own phone), `far` is called.
 
     `called_terminal` is the terminal that the called phone belongs to, None when it is none of ours. Such a
-    terminal has a call of its own from when it rings, `inbound`. After a transfer `call` is that of the
-    terminal of `near` all the same. `no_answer_s`: how long a called phone may ring.
+    terminal has a call of its own from when it rings, `inbound`.
     """
-
-    no_answer_s: float
 
     def __init__(self, core: CallCore, caller: Party, callee: Party, called_terminal: str | None) -> None:
         self.core = core
         self.call = Call(new_call_id(), caller.id, CallState.OFF_HOOK, caller, callee, time.time())
         self.inbound: Call | None = None
-        self.arriving: Call | None = None  # of the terminal to whom the call is being transferred
-        self.transfer: Transfer | None = None
         self.near: Leg | None = None
         self.far: Leg | None = None
         self._called_terminal = called_terminal
@@ -83,23 +76,19 @@ class Control(ABC):
             return
         if self._timer is not None:
             self._timer.cancel()
-        self.call = self._over(self.call, cause)
-        for other in (self.inbound, self.arriving):
-            if other is not None:
-                self._over(other, cause)
-        self.inbound = self.arriving = None
+        self.call = self.over(self.call, cause)
+        if self.inbound is not None:
+            self.inbound = self.over(self.inbound, cause)
         for leg in (self.near, self.far):
             if leg is not None:
                 leg.end()
         self.stop_ringing()
-        if self.transfer is not None:
-            self.transfer.end()
-            self.transfer = None
         # Legs and calls hold each other; let go, so that neither waits for the garbage collector.
         self.near = self.far = None
         self._held_acks.clear()
 
-    def _over(self, call: Call, cause: Cause) -> Call:
+    def over(self, call: Call, cause: Cause) -> Call:
+        """Say that one of the calls is over; what it is then."""
         if not live(call):
             return call
         self.core.release(call.id)
@@ -162,6 +151,11 @@ class Control(ABC):
     # The phones that ring
 
     @property
+    def terminals(self) -> set[str]:
+        """Those that have a call here, or may have one any moment."""
+        return {self.call.terminal, *([self._called_terminal] if self._called_terminal else [])}
+
+    @property
     @abstractmethod
     def heard(self) -> bool:
         """Has any phone reacted at all, of those that were called last?"""
@@ -194,11 +188,9 @@ class Control(ABC):
         if request.method == "BYE":
             leg.answer(transaction, 200)
             leg.hung_up()
-            self._hung_up(leg, Cause.NORMAL)
+            self.gone(leg, Cause.NORMAL)
         elif request.method == "INVITE":
             self._pass_reinvite(leg, other, transaction, request)
-        elif request.method == "REFER":
-            self._refer(leg, other, transaction, request)
         elif request.method in PASSED_ON and (request.body or request.method != "UPDATE"):
             self._pass_request(leg, other, transaction, request)
         elif request.method in ("UPDATE", "OPTIONS"):
@@ -225,85 +217,11 @@ class Control(ABC):
         """A phone is gone without a word."""
         logger.info("call %s: terminal %s does not answer any more", self.call.id, leg.terminal)
         leg.end()
-        self._hung_up(leg, Cause.FAILURE)
+        self.gone(leg, Cause.FAILURE)
 
-    def _hung_up(self, leg: Leg, cause: Cause) -> None:
-        if self.transfer is not None and leg is self.transfer.by:
-            self.leave(leg)
-        else:
-            self.finish(cause)
-
-    # Transfers
-
-    @abstractmethod
-    def who(self, number: str) -> tuple[Party, str | None]:
-        """Whose number it is, and the id of the terminal if it is one of ours."""
-
-    @abstractmethod
-    def reach(self, number: str, by: Leg, shown: Party, owner: LegOwner) -> Ringing | None:
-        """Call somebody on behalf of the terminal of `by`, showing him `shown`, without an offer.
-
-        `owner` gets the leg. None when he cannot be called.
-        """
-
-    def party_of(self, leg: Leg | None) -> Party:
-        """Whose phone it is."""
-        made_by_near = self.call.direction is Direction.OUTBOUND
-        return self.call.caller if (leg is self.near) is made_by_near else self.call.callee
-
-    def leave(self, by: Leg) -> None:
-        """Who transfers the call is out of it, as soon as there is somebody to go on with."""
-        if by is self.far:
-            if self.inbound is not None:
-                self._over(self.inbound, Cause.NORMAL)
-            self.inbound = None
-        elif self.call.terminal == by.terminal and (rest := self.inbound or self.arriving) is not None:
-            self._over(self.call, Cause.NORMAL)
-            if rest is self.inbound:
-                self.near, self.far, self.inbound = self.far, self.near, None
-            else:
-                self.arriving = None
-            self.call = rest
-
-    def joined(self, by: Leg, leg: Leg, party: Party) -> None:
-        """`leg` is in the place of `by`, which handed the call to this party."""
-        self.transfer = None
-        self.leave(by)
-        if by is self.near:
-            self.near = leg
-            return
-        self.far, self.inbound, self.arriving = leg, self.arriving, None
-        outbound = self.call.direction is Direction.OUTBOUND
-        self.call = replace(self.call, callee=party) if outbound else replace(self.call, caller=party)
-        self.core.publish(self.call)
-
-    def stay(self, cause: Cause) -> None:
-        """Nobody took the call: all is as before."""
-        self.transfer = None
-        if self.arriving is not None:
-            self._over(self.arriving, cause)
-        self.arriving = None
-
-    def _refer(self, leg: Leg, other: Leg | None, transaction: ServerTransaction, request: Request) -> None:
-        try:
-            target = NameAddr.parse(request.headers.get("Refer-To") or "").uri
-        except SipParseError:
-            leg.answer(transaction, 400)
-            return
-        if not leg.terminal or target.headers:
-            # Nobody outside decides what our users' accounts call; nor are two calls made one here.
-            leg.answer(transaction, 603)
-            return
-        if other is None or other.over or self.transfer or self.call.state is not CallState.CONNECTED:
-            leg.answer(transaction, 491)
-            return
-        transfer = Transfer(self, leg, other, target.user)
-        if not callable_number(target.user) or not transfer.begin():
-            leg.answer(transaction, 404)
-            return
-        self.transfer = transfer
-        leg.answer(transaction, 202)
-        transfer.tell(100)
+    def gone(self, leg: Leg, cause: Cause) -> None:
+        """A phone is out of the call: that is its end."""
+        self.finish(cause)
 
     def _ready(self, other: Leg | None) -> bool:
         return other is not None and not other.over and other.dialog is not None and not other.busy

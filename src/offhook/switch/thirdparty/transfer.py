@@ -6,18 +6,18 @@ be on hold. It is then given that answer, and the phone that asked is told how i
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Protocol
 
-from offhook.call import Call, CallState, Cause, Direction, advance, new_call_id
+from offhook.call import Cause
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import REASONS, Request, Response
+from offhook.sip.timers import Timer
 from offhook.switch.thirdparty import sdp
 from offhook.switch.thirdparty.causes import callee_cause
 from offhook.switch.thirdparty.leg import Leg
 
 if TYPE_CHECKING:
-    from offhook.switch.thirdparty.control import Control
+    from offhook.switch.thirdparty.handover import Handover
 
 FRAGMENT = "message/sipfrag;version=2.0"
 
@@ -33,21 +33,22 @@ class Ringing(Protocol):
 class Transfer:
     """One that is under way. `by` asks for it, `stays` is the phone at the other end of its call."""
 
-    def __init__(self, control: Control, by: Leg, stays: Leg, number: str) -> None:
+    def __init__(self, control: Handover, by: Leg, stays: Leg, number: str) -> None:
         self.by, self._control, self._stays, self._number = by, control, stays, number
         self._party, self._terminal = control.who(number)
         self._rang = self._offered = False
         self._answered: tuple[Leg, Response] | None = None
         self._ringing: Ringing | None = None
-        self._limit = control.core.endpoint.after(control.no_answer_s, self._too_long)
+        self._limit: Timer | None = None
 
     def begin(self) -> bool:
         """Call whom it is for; False when he cannot be called."""
-        shown = self._control.party_of(self._stays)
-        self._ringing = self._control.reach(self._number, self.by, shown, self)
+        control = self._control
+        self._ringing = control.reach(self._number, self.by, control.party_of(self._stays), self)
         if self._ringing is None:
-            self._limit.cancel()
-        return self._ringing is not None
+            return False
+        self._limit = control.core.endpoint.after(control.no_answer_s, self._too_long)
+        return True
 
     def tell(self, status: int) -> None:
         """How it goes, for the phone that asked."""
@@ -58,13 +59,9 @@ class Transfer:
         extra = (("Event", "refer"), ("Subscription-State", state))
         self.by.request("NOTIFY", body, FRAGMENT, lambda _response, _status: None, extra)
 
-    def left(self) -> None:
-        """The phone that asked has hung up: the call goes on without it."""
-        self._control.leave(self.by)
-
     def end(self) -> None:
         """The call is over, or the transfer: whoever was called is let go."""
-        self._limit.cancel()
+        self._unlimited()
         ringing, self._ringing = self._ringing, None
         if ringing is not None:
             ringing.end()
@@ -81,16 +78,13 @@ class Transfer:
             self._rings()
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        self._limit.cancel()
+        self._unlimited()
         self._ringing, self._answered = None, (leg, response)
         self._rings()
         if not response.body:
             self._failed(488, Cause.FAILURE)
             return
-        control = self._control
-        if control.arriving is not None:
-            control.arriving = advance(control.arriving, CallState.CONNECTED, time.time())
-            control.core.publish(control.arriving)
+        self._control.answered()
         self._offered = True
         self._stays.offer(response.body, self._joined)
 
@@ -121,21 +115,10 @@ class Transfer:
             return
         self._rang = True
         self.tell(180)
-        control = self._control
         if self._terminal is not None:
-            control.arriving = Call(
-                new_call_id(),
-                self._terminal,
-                CallState.RING_BACK,
-                control.party_of(self._stays),
-                self._party,
-                time.time(),
-                Direction.INBOUND,
-            )
-            control.core.adopt(control.arriving.id, control)
-            control.core.publish(control.arriving)
+            self._control.arrive(self._terminal, self._control.party_of(self._stays), self._party)
         if self.by.over:
-            control.leave(self.by)
+            self._control.leave(self.by)
 
     def _joined(self, response: Response | None, status: int) -> None:
         if self._answered is None:
@@ -150,6 +133,10 @@ class Transfer:
         self.tell(200)
         self._control.joined(self.by, leg, self._party)
         self.by.end()
+
+    def _unlimited(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
 
     def _too_long(self, _now: float) -> None:
         self._failed(480, Cause.NO_ANSWER if self._rang else Cause.UNREACHABLE)
