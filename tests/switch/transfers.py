@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 
 from offhook.call import Call, CallState, Cause, Party
-from offhook.demo.phone import Behaviour, CallRejected, Phone
+from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Request, make_response
 from tests.switch.contract import answered
 from tests.switch.site import ANSWERS, RINGS, Site, directed, joined, rejects
 
@@ -37,6 +39,27 @@ async def refused(phone: Phone, address: str) -> None:
         assert error.status == 404
     else:
         await told(phone, "SIP/2.0 404 Not Found")
+
+
+async def asks(site: Site, phone: Phone, third: Phone) -> str:
+    """The phone holds its call and has another one with the third; the id of that."""
+    await phone.calls[0].hold()
+    question = site.dial(phone.user, third.user)
+    await site.until(question, CallState.CONNECTED)
+    while phone.calls[1].remote_media != third.media or third.calls[0].remote_media != phone.media:
+        await phone.event("media")
+    return question
+
+
+def refuse_offers(phone: Phone) -> None:
+    def refuse(call: PhoneCall, transaction: ServerTransaction, request: Request, now: float) -> None:
+        phone.endpoint.respond(transaction, make_response(request, 488), now)
+
+    phone._reinvited = refuse  # type: ignore[method-assign]
+
+
+def say_nothing_to_offers(phone: Phone) -> None:
+    phone._reinvited = lambda *_: None  # type: ignore[method-assign]
 
 
 async def connected(site: Site, terminal: str, caller: Party, callee: Party) -> Call:
@@ -185,13 +208,112 @@ class TransferContract:
         site.switch.drop(call_id)
         await third.event("cancelled")
 
-    async def test_a_transfer_after_a_question_is_declined(self, site: Site) -> None:
-        call_id, _, callee, third = await up(site, ANSWERS)
-        await callee.call("4002")
-        await third.event("answered")
+    async def test_a_transfer_in_place_of_a_call_that_is_not_there_is_declined(self, site: Site) -> None:
+        call_id, _, callee, _ = await up(site, ANSWERS)
+        over = await callee.call("4002")
+        over.hang_up()
         with pytest.raises(CallRejected, match="603"):
-            await callee.calls[0].transfer_to(callee.calls[1])
+            await callee.calls[0].transfer_to(over)
         assert site.states(call_id)[-1] is CallState.CONNECTED
+
+    async def test_the_called_person_asks_somebody_and_hands_the_call_over(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        question = await asks(site, callee, third)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        await told(callee, "SIP/2.0 200 OK")
+        await joined(own, third)
+        await joined(third, own)
+        await directed(own, "sendrecv")
+        await connected(site, "4000", KIM, PARK)
+        arrived = await connected(site, "4002", KIM, PARK)
+        assert await site.cause(question) is Cause.NORMAL
+        for call in site.calls_of("4001"):
+            assert await site.cause(call.id) is Cause.NORMAL
+        assert len(site.calls_of("4002")) == 1
+        site.switch.drop(call_id)
+        await third.event("ended")
+        assert await site.cause(arrived.id) is Cause.DROPPED
+
+    async def test_the_caller_asks_somebody_and_hands_the_call_over(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        question = await asks(site, own, third)
+        await own.calls[0].transfer_to(own.calls[1])
+        assert await site.cause(call_id) is Cause.NORMAL
+        assert await site.cause(question) is Cause.NORMAL
+        await joined(callee, third)
+        await joined(third, callee)
+        stayed = await connected(site, "4001", PARK, LEE)
+        arrived = await connected(site, "4002", LEE, PARK)
+        third.calls[0].hang_up()
+        assert await site.cause(stayed.id) is Cause.NORMAL
+        assert await site.cause(arrived.id) is Cause.NORMAL
+        await callee.event("ended")
+
+    async def test_who_asked_hangs_up_at_once(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        await asks(site, callee, third)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        for call in list(callee.calls):
+            call.hang_up()
+        await joined(own, third)
+        await joined(third, own)
+        await connected(site, "4000", KIM, PARK)
+        site.switch.drop(call_id)
+        await third.event("ended")
+
+    async def test_both_calls_go_on_when_who_was_asked_refuses(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        question = await asks(site, callee, third)
+        refuse_offers(third)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        await told(callee, "SIP/2.0 488 Not Acceptable Here")
+        await callee.calls[0].resume()
+        await directed(own, "sendrecv")
+        assert {site.states(id)[-1] for id in (call_id, question)} == {CallState.CONNECTED}
+
+    async def test_both_calls_go_on_when_who_stays_refuses(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        question = await asks(site, callee, third)
+        refuse_offers(own)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        await told(callee, "SIP/2.0 488 Not Acceptable Here")
+        await joined(third, callee)
+        assert {site.states(id)[-1] for id in (call_id, question)} == {CallState.CONNECTED}
+
+    async def test_who_stays_hangs_up_before_it_is_joined(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        question = await asks(site, callee, third)
+        say_nothing_to_offers(third)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        own.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
+        assert site.states(question)[-1] is CallState.CONNECTED
+        third.calls[0].hang_up()
+        assert await site.cause(question) is Cause.NORMAL
+
+    async def test_who_was_asked_hangs_up_before_being_joined(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        question = await asks(site, callee, third)
+        say_nothing_to_offers(third)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        third.calls[0].hang_up()
+        assert await site.cause(question) is Cause.NORMAL
+        await told(callee, "SIP/2.0 480 Temporarily Unavailable")
+        await callee.calls[0].resume()
+        await directed(own, "sendrecv")
+        assert site.states(call_id)[-1] is CallState.CONNECTED
+
+    async def test_a_call_that_comes_out_of_a_question_is_handed_on_again(self, site: Site) -> None:
+        call_id, own, callee, third = await up(site, ANSWERS)
+        fourth = await site.phone("4003", ANSWERS)
+        await asks(site, callee, third)
+        await callee.calls[0].transfer_to(callee.calls[1])
+        await connected(site, "4002", KIM, PARK)
+        await third.calls[0].transfer("4003")
+        await joined(own, fourth)
+        await joined(fourth, own)
+        fourth.calls[0].hang_up()
+        assert await site.cause(call_id) is Cause.NORMAL
 
     async def test_a_call_is_handed_on_more_than_once(self, site: Site) -> None:
         call_id, own, _, third = await up(site, ANSWERS)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from dataclasses import replace
+from urllib.parse import unquote
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
 from offhook.sip.endpoint import ServerTransaction
-from offhook.sip.message import NameAddr, Request, SipParseError
+from offhook.sip.message import NameAddr, Request, SipParseError, Uri
 from offhook.switch.thirdparty.control import Control
 from offhook.switch.thirdparty.leg import Leg, LegOwner
 from offhook.switch.thirdparty.number import callable_number
-from offhook.switch.thirdparty.transfer import Ringing, Transfer
+from offhook.switch.thirdparty.transfer import Attended, Blind, Ringing, Transfer
 
 
 class Handover(Control):
@@ -37,16 +38,18 @@ class Handover(Control):
             self.arriving = None
         super().finish(cause)
         if transfer is not None:
-            transfer.end()
+            transfer.ended(self)
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         if request.method == "REFER":
             self._refer(leg, self.other(leg), transaction, request)
+        elif request.method == "INVITE" and self.transfer is not None and self.transfer.joining:
+            leg.answer(transaction, 491)
         else:
             super().on_request(leg, transaction, request)
 
     def gone(self, leg: Leg, cause: Cause) -> None:
-        if self.transfer is not None and leg is self.transfer.by:
+        if self.transfer is not None and self.transfer.leaves(leg):
             self.leave(leg)
         else:
             super().gone(leg, cause)
@@ -116,23 +119,69 @@ class Handover(Control):
             self.over(self.arriving, cause)
         self.arriving = None
 
+    def welcome(self, call: Call, party: Party) -> None:
+        """The call of a terminal that comes here out of another call; it is with this party now."""
+        outbound = call.direction is Direction.OUTBOUND
+        self.arriving = replace(call, callee=party) if outbound else replace(call, caller=party)
+        self.core.adopt(call.id, self)
+        self.core.publish(self.arriving)
+
+    def give_away(self, asked: Leg, leg: Leg) -> Call | None:
+        """`leg` goes to another call, and what is left here is over. Its terminal's call, if it has one."""
+        self.transfer = None
+        self.leave(asked)
+        call = self.call if leg is self.near else self.inbound
+        if call is not None and call.terminal != leg.terminal:
+            call = None
+        if call is not None:
+            self.core.release(call.id)
+        self.near = self.far = None
+        if call is not self.call:
+            self.over(self.call, Cause.NORMAL)
+        self.call = replace(self.call, state=CallState.ON_HOOK)
+        self.stop_ringing()
+        asked.end()
+        return call
+
     def _refer(self, leg: Leg, other: Leg | None, transaction: ServerTransaction, request: Request) -> None:
         try:
             target = NameAddr.parse(request.headers.get("Refer-To") or "").uri
         except SipParseError:
             leg.answer(transaction, 400)
             return
-        if not leg.terminal or target.headers:
-            # Nobody outside decides what our users' accounts call; nor are two calls made one here.
+        if not leg.terminal:  # nobody outside decides what our users' accounts call
             leg.answer(transaction, 603)
-            return
-        if other is None or other.over or self.transfer or self.call.state is not CallState.CONNECTED:
+        elif other is None or other.over or self.transfer or self.call.state is not CallState.CONNECTED:
             leg.answer(transaction, 491)
-            return
-        transfer = Transfer(self, leg, other, target.user) if callable_number(target.user) else None
-        if transfer is None or not transfer.begin():
-            leg.answer(transaction, 404)
-            return
-        self.transfer = transfer
-        leg.answer(transaction, 202)
-        transfer.tell(100)
+        elif (transfer := self._transfer(leg, other, target)) is None:
+            leg.answer(transaction, 603 if target.headers else 404)
+        elif not transfer.begin():
+            leg.answer(transaction, 491 if target.headers else 404)
+        else:
+            self.transfer = transfer
+            leg.answer(transaction, 202)
+            transfer.tell(100)
+
+    def _transfer(self, by: Leg, stays: Leg, target: Uri) -> Transfer | None:
+        if not target.headers:
+            return Blind(self, by, stays, target.user) if callable_number(target.user) else None
+        asked = self.core.legs.get(_replaced(target))
+        if asked is None or asked.terminal != by.terminal or not isinstance(asked.owner, Handover):
+            return None
+        control = asked.owner
+        comes = control.other(asked)
+        if control is self or comes is None or comes.over or control.transfer or not _up(control.call):
+            return None
+        return Attended(self, by, stays, control, asked, comes)
+
+
+def _up(call: Call) -> bool:
+    return call.state is CallState.CONNECTED
+
+
+def _replaced(target: Uri) -> tuple[str, str, str]:
+    """The dialog that a Refer-To wants replaced (RFC 3891 §3): Call-ID, our tag, the phone's."""
+    headers = dict(part.partition("=")[::2] for part in target.headers.lstrip("?").split("&"))
+    call_id, *parameters = unquote(headers.get("Replaces", "")).split(";")
+    tags = dict(parameter.partition("=")[::2] for parameter in parameters)
+    return call_id, tags.get("to-tag", ""), tags.get("from-tag", "")
