@@ -14,6 +14,7 @@ from offhook.sip.message import Request, Response, make_response, parse
 from offhook.sip.server import ServerTransaction
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
+from tests.peers.program import free_port
 from tests.sip.helpers import received, request
 
 LOOPBACK = "127.0.0.1"
@@ -76,8 +77,8 @@ async def test_a_port_in_use_is_an_oserror(shells: list[Shell]) -> None:
 
 async def test_a_port_in_use_for_udp_alone_leaves_nothing_bound() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind((LOOPBACK, 0))
-        port = taken.getsockname()[1]
+        port = free_port()
+        taken.bind((LOOPBACK, port))
         with pytest.raises(OSError, match="in use"):
             await SipTransport(Endpoint(), LOOPBACK, port).start()
         with socket.socket() as free:
