@@ -89,6 +89,27 @@ async def test_a_call_goes_on_while_the_proxy_is_away_and_ends_through_the_next(
         await close(site)
 
 
+async def test_what_is_dropped_while_the_proxy_is_away_ends_at_the_phones_once_it_is_back(
+    tmp_path: Path,
+) -> None:
+    with Kamailio(tmp_path / "kamailio") as kamailio:
+        site = await pbx_site(kamailio.address, transport="tcp", **OFTEN)
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+        call_id = site.dial()
+        await site.until(call_id, CallState.CONNECTED)
+        await site.settled(own, callee)
+        kamailio.stop()
+        await service(site, up=False)
+        site.switch.drop(call_id)
+        async with asyncio.timeout(LIMIT_S):
+            while any(method == "BYE" for _, method in site.switch.endpoint._clients):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        kamailio.start()
+        await own.event("ended")
+        await callee.event("ended")
+        await close(site)
+
+
 @pytest.mark.timeout(60)
 async def test_a_call_whose_pbx_was_killed_is_over_once_it_is_back() -> None:
     with Asterisk() as asterisk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from offhook.call import Call, Cause
@@ -170,6 +170,9 @@ class EmbeddedSwitch(Switch):
     def release(self, call_id: str) -> None:
         """The call is over."""
         self._controls.pop(call_id, None)
+
+    def unheard(self, again: Callable[[], None]) -> None:
+        """The phone is gone: it registers anew without the call."""
 
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -39,6 +40,9 @@ STOP_S = 0.3
 
 PACE_S = 0.01
 """Between what is asked for two accounts, or told of two calls: a PBX need not take thousands at once."""
+
+MAX_UNHEARD = 1000
+"""Ends of calls that are kept for a PBX that is away; the oldest go first."""
 
 ACCEPTED = (*METHODS, "NOTIFY")
 """What the PBX may ask of us."""
@@ -90,6 +94,7 @@ class PbxSwitch(Switch):
         self._known = asyncio.Event()
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._controls: dict[str, Control] = {}
+        self._unheard: deque[Callable[[], None]] = deque(maxlen=MAX_UNHEARD)
         self._busy: dict[str, set[str]] = {}  # the terminals at which a call of ours is
         self._listeners: list[Listener] = []
 
@@ -239,6 +244,16 @@ class PbxSwitch(Switch):
             for terminal in self._busy.pop(call_id, ()):
                 self._watching.note_over(terminal)
 
+    def unheard(self, again: Callable[[], None]) -> None:
+        """The PBX is away: it is said when it is back, or the phone would stay in the call."""
+        self._unheard.append(again)
+
+    def _say_again(self) -> None:
+        unheard = list(self._unheard)
+        self._unheard.clear()
+        for at, again in enumerate(unheard):
+            self.endpoint.after(at * PACE_S, lambda _now, again=again: again())  # type: ignore[misc]
+
     def _name_of(self, number: str) -> str:
         account = self.terminal_of(number)
         return account.name if account else ""
@@ -253,6 +268,8 @@ class PbxSwitch(Switch):
         self._tell(TerminalChanged(account.id, there))
 
     def _on_servers(self) -> None:
+        if self.servers.current is not None:
+            self._say_again()
         for presence in self._presence.values():
             presence.ask_if_old(self.endpoint.now)
 
@@ -265,6 +282,7 @@ class PbxSwitch(Switch):
             self.endpoint.after(at * PACE_S, presence.moved)
         if self._watching is not None:
             self._watching.moved()
+        self._say_again()
 
     def _move(self, control: Control, flow: Flow, _now: float) -> None:
         control.moved(self._transport.reach(flow))

@@ -49,6 +49,10 @@ class Core(Protocol):
     endpoint: Endpoint
     legs: dict[tuple[str, str, str], Leg]
 
+    def unheard(self, again: Callable[[], None]) -> None:
+        """Nobody answered a BYE; `again` says it once more, where that may help."""
+        ...
+
 
 class LegOwner(Protocol):
     """The call that a leg belongs to."""
@@ -396,7 +400,12 @@ class Leg:
     def _bye(self, dialog: Dialog) -> None:
         self._forget()
         self.over = True
-        self._send(dialog, dialog.request("BYE"), lambda _response, _status: None)
+
+        def final(response: Response | None, _status: int) -> None:
+            if response is None:
+                self._core.unheard(lambda: self._bye(dialog))
+
+        self._send(dialog, dialog.request("BYE"), final)
 
     def _forget(self) -> None:
         if self.dialog is not None:
