@@ -9,7 +9,7 @@ from offhook.switch.asterisk import AsteriskSettings, AsteriskSwitch, AsteriskTe
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 from tests.peers.program import LIMIT_S
-from tests.switch.site import NAMES, Site
+from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [AsteriskTerminal(id, name) for id, name in NAMES.items()]
 
@@ -52,15 +52,13 @@ class AsteriskSite(Site):
 
 
 def settings(asterisk: Asterisk, **more: object) -> AsteriskSettings:
-    """Phones may ring for a second."""
     values: dict[str, object] = {
         "user": USER,
         "secret": PASSWORD,
         "context": CONTEXT,
         "host": asterisk.ami[0],
         "port": asterisk.ami[1],
-        "no_answer_s": 1.0,
-        "terminal_answer_s": 1.0,
+        **ringing_for(PATIENCE_S),
         "settle_s": 0.2,
     }
     return AsteriskSettings(**{**values, **more})  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from offhook.switch.base import SwitchEvent, TerminalChanged
 from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
 from offhook.switch.pbx.locate import AskSrv
 from tests.peers.program import LIMIT_S
-from tests.switch.site import NAMES, Site
+from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 ACCOUNTS = [PbxAccount(id, name, f"secret-{id}") for id, name in NAMES.items()]
 TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
@@ -58,13 +58,12 @@ class PbxSite(Site):
 
 
 def settings(server: str, *, transport: Transport = "udp", **more: object) -> PbxSettings:
-    """Phones may ring for a second; the PBX is asked often, so that no test waits for it."""
+    """The PBX is asked often, so that no test waits for it."""
     values: dict[str, object] = {
         "servers": (server,),
         "transport": transport,
         "listen": ("127.0.0.1", 0),
-        "no_answer_s": 1.0,
-        "terminal_answer_s": 1.0,
+        **ringing_for(PATIENCE_S),
         "watch_s": 0.1,
         "dialog_events": False,
         "timing": TIMING,

@@ -10,14 +10,14 @@ from offhook.call import CallState
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, close, idle
 from tests.switch.contract import SwitchContract
-from tests.switch.site import RINGS
+from tests.switch.site import RINGS, patience
 
 pytestmark = pytest.mark.peer
 
 
 @pytest.fixture
-async def site(asterisk: Asterisk) -> AsyncIterator[AsteriskSite]:
-    site = await asterisk_site(asterisk)
+async def site(request: pytest.FixtureRequest, asterisk: Asterisk) -> AsyncIterator[AsteriskSite]:
+    site = await asterisk_site(asterisk, **patience(request))
     yield site
     await close(site)
 

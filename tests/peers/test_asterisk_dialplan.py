@@ -17,7 +17,7 @@ pytestmark = pytest.mark.peer
 
 @pytest.fixture
 async def site(asterisk: Asterisk) -> AsyncIterator[AsteriskSite]:
-    site = await asterisk_site(asterisk, no_answer_s=5.0)
+    site = await asterisk_site(asterisk)
     yield site
     await close(site)
 

@@ -11,7 +11,7 @@ from tests.peers.asterisk import Asterisk
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.contract import answered
-from tests.switch.site import ANSWERS, Site
+from tests.switch.site import ANSWERS, Site, patience
 
 pytestmark = pytest.mark.peer
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.peer
 class TestAsterisk(PbxContract):
     @pytest.fixture
     async def site(self, request: pytest.FixtureRequest, asterisk: Asterisk) -> AsyncIterator[PbxSite]:
-        site = await pbx_site(asterisk.sip, dialog_events="by_hand" in request.node.name)
+        site = await pbx_site(asterisk.sip, dialog_events="by_hand" in request.node.name, **patience(request))
         yield site
         await close(site)
 

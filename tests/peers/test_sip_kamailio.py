@@ -16,7 +16,7 @@ from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import a_forwarding_is_not_followed
-from tests.switch.site import ANSWERS, RINGS, Site
+from tests.switch.site import ANSWERS, RINGS, Site, patience
 from tests.switch.transfers import TransferContract
 
 pytestmark = pytest.mark.peer
@@ -41,11 +41,11 @@ class TestOverUdp(PbxContract, TransferContract):
         if "by_hand" in request.node.name:
             # One that tells of its users' dialogs, and knows none of other tests' calls.
             with Kamailio(tmp_path / "kamailio", dialogs=True) as own:
-                site = await pbx_site(own.address, dialog_events=True)
+                site = await pbx_site(own.address, dialog_events=True, **patience(request))
                 yield site
                 await close(site)
         else:
-            site = await pbx_site(kamailio.address)
+            site = await pbx_site(kamailio.address, **patience(request))
             yield site
             await close(site)
 
@@ -145,6 +145,7 @@ class TestOverTls(PbxContract):
                 transport="tls",
                 tls_ca_file=certificate[0],
                 dialog_events=by_hand,
+                **patience(request),
             )
             yield site
             await close(site)

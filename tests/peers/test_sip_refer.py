@@ -19,7 +19,7 @@ pytestmark = pytest.mark.peer
 
 @pytest.fixture
 async def site(kamailio: Kamailio) -> AsyncIterator[PbxSite]:
-    site = await pbx_site(kamailio.address, mode="refer", no_answer_s=5.0)
+    site = await pbx_site(kamailio.address, mode="refer")
     yield site
     await close(site)
 

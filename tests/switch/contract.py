@@ -90,6 +90,7 @@ class SwitchContract:
         assert await site.cause(call_id) is cause
         await own.event("ended")
 
+    @pytest.mark.impatient
     async def test_nobody_answers(self, site: Site) -> None:
         own, callee = await site.phone("4000"), await site.phone("4001", RINGS)
         call_id = site.dial()
@@ -127,6 +128,7 @@ class SwitchContract:
         assert await site.cause(site.dial()) is Cause.TERMINAL_REJECTED
         assert callee.invites == 0
 
+    @pytest.mark.impatient
     async def test_the_own_phone_is_not_picked_up(self, site: Site) -> None:
         own = await site.phone("4000", RINGS)
         await site.phone("4001")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
 
 from offhook.call import Call, CallState, Cause
 from offhook.demo.phone import Behaviour, Phone
@@ -13,6 +16,20 @@ from offhook.switch.base import CallChanged, Switch, SwitchEvent
 NAMES = {"4000": "Kim", "4001": "Lee Min-ho", "4002": "Park", "4003": "Choi"}
 RINGS = Behaviour(answer_after=None, auto_answer=False)
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
+
+
+PATIENCE_S = 8.0
+"""How long phones may ring: longer than a busy machine makes any of them wait."""
+
+
+def ringing_for(seconds: float) -> dict[str, Any]:
+    """The settings of that."""
+    return {"no_answer_s": seconds, "terminal_answer_s": seconds}
+
+
+def patience(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The settings for this test: a second where it waits for the end of that."""
+    return ringing_for(1.0 if request.node.get_closest_marker("impatient") else PATIENCE_S)
 
 
 def rejects(status: int, *, after: float = 0.0) -> Behaviour:
@@ -74,8 +91,12 @@ class Site:
         return list({call.id: call for call in self.seen if call.terminal == terminal}.values())
 
     async def until(self, call_id: str, state: CallState) -> Call:
-        """Wait for the call to come to the state."""
-        return await self.until_seen(lambda call: call.id == call_id and call.state is state)
+        """Wait for the call to come to the state; it must not be over before."""
+        call = await self.until_seen(
+            lambda call: call.id == call_id and call.state in (state, CallState.ON_HOOK)
+        )
+        assert call.state is state, self.seen
+        return call
 
     async def until_seen(self, wanted: Callable[[Call], bool]) -> Call:
         """Wait for a value of any call that is as wanted."""

@@ -13,7 +13,7 @@ from offhook.sip.transaction import Transport
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
-from tests.switch.site import NAMES, Site
+from tests.switch.site import NAMES, PATIENCE_S, Site, patience, ringing_for
 from tests.switch.transfers import TransferContract
 
 TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()]
@@ -22,13 +22,8 @@ TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()
 async def a_site(
     protocol: Transport = "udp", *, terminals: list[SipTerminal] = TERMINALS, **settings: object
 ) -> Site:
-    """The embedded switch on free ports; its phones may ring for a second."""
-    made = EmbeddedSettings(
-        listen=("127.0.0.1", 0),
-        no_answer_s=1.0,
-        terminal_answer_s=1.0,
-        **settings,  # type: ignore[arg-type]
-    )
+    """The embedded switch on free ports."""
+    made = EmbeddedSettings(listen=("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
     switch = EmbeddedSwitch(terminals, made)
     trusting = None
     if protocol == "tls":
@@ -61,8 +56,8 @@ async def close(site: Site) -> None:
 
 class TestOverUdp(SwitchContract, TransferContract):
     @pytest.fixture
-    async def site(self) -> AsyncIterator[Site]:
-        site = await a_site()
+    async def site(self, request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+        site = await a_site(**patience(request))
         yield site
         await close(site)
 
@@ -72,16 +67,19 @@ class TestOverUdp(SwitchContract, TransferContract):
 
 class TestOverTcp(SwitchContract):
     @pytest.fixture
-    async def site(self) -> AsyncIterator[Site]:
-        site = await a_site("tcp")
+    async def site(self, request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+        site = await a_site("tcp", **patience(request))
         yield site
         await close(site)
 
 
 class TestOverTls(SwitchContract):
     @pytest.fixture
-    async def site(self, tmp_path: Path) -> AsyncIterator[Site]:
+    async def site(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Site]:
         certificate, key = make_certificate(tmp_path)
-        site = await a_site("tls", tls_listen=("127.0.0.1", 0), tls_certificate=certificate, tls_key=key)
+        where = ("127.0.0.1", 0)
+        site = await a_site(
+            "tls", tls_listen=where, tls_certificate=certificate, tls_key=key, **patience(request)
+        )
         yield site
         await close(site)

@@ -14,15 +14,15 @@ from offhook.sip.endpoint import Timing
 from offhook.sip.message import Response
 from offhook.switch.embedded import SipTerminal
 from tests.switch.rawphone import raw_phone
-from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
+from tests.switch.site import ANSWERS, RINGS, Site, joined, patience, rejects
 from tests.switch.test_embedded import TERMINALS, a_site
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
 
 
 @pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    site = await a_site(timing=FAST)
+async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+    site = await a_site(timing=FAST, **patience(request))
     yield site
     await site.close()
 
@@ -97,6 +97,7 @@ async def test_an_address_that_cannot_be_called_is_told(site: Site, address: str
     assert caught.value.status == status
 
 
+@pytest.mark.impatient
 async def test_nobody_answers_a_call_dialled_by_hand(site: Site) -> None:
     caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
     with pytest.raises(CallRejected):

@@ -16,7 +16,7 @@ from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
 from offhook.errors import CallError
 from offhook.sip.endpoint import Timing
 from offhook.switch.embedded import EmbeddedSwitch
-from tests.switch.site import NAMES, Site
+from tests.switch.site import NAMES, Site, ringing_for
 from tests.switch.test_embedded import a_site
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
@@ -92,7 +92,7 @@ class Crowd:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_whatever_people_do_every_call_ends_once(seed: int) -> None:
-    site = await a_site(timing=FAST)
+    site = await a_site(timing=FAST, **ringing_for(1.0))
     crowd = Crowd(site, [await site.phone(terminal) for terminal in NAMES], random.Random(seed))
     crowd.click()
     for _ in range(STEPS):

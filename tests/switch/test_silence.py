@@ -9,7 +9,7 @@ import pytest
 from offhook.call import Cause
 from offhook.demo.phone import Behaviour, CallRejected
 from offhook.sip.endpoint import Timing
-from tests.switch.site import Site
+from tests.switch.site import Site, ringing_for
 from tests.switch.test_embedded import a_site, close
 
 IMPATIENT = Timing()
@@ -21,7 +21,7 @@ PATIENT = Timing(t1=0.005, t2=0.1, t4=0.1, d=0.5)
 
 @pytest.fixture(params=[IMPATIENT, PATIENT], ids=["limit first", "time-out first"])
 async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
-    site = await a_site(timing=request.param)
+    site = await a_site(timing=request.param, **ringing_for(1.0))
     yield site
     await close(site)
 
@@ -56,7 +56,7 @@ async def test_a_phone_without_power_is_unreachable_when_dialled_by_hand(site: S
 
 
 async def test_a_phone_that_only_tries_counts_as_not_answered() -> None:
-    site = await a_site(timing=Timing(trying=0.01))
+    site = await a_site(timing=Timing(trying=0.01), **ringing_for(1.0))
     await site.phone("4000")
     await site.phone("4001", Behaviour(silent=True, auto_answer=False))  # its 100 comes by itself
     assert await site.cause(site.dial()) is Cause.NO_ANSWER
@@ -64,7 +64,7 @@ async def test_a_phone_that_only_tries_counts_as_not_answered() -> None:
 
 
 async def test_one_phone_of_several_without_power_does_not_hide_that_another_rang() -> None:
-    site = await a_site()
+    site = await a_site(**ringing_for(1.0))
     await site.phone("4000")
     await unplugged(site, "4001")
     await site.phone("4001", Behaviour(answer_after=None, auto_answer=False))

@@ -152,6 +152,7 @@ class TransferContract:
         await told(callee, "SIP/2.0 200 OK")
         await joined(own, third)
 
+    @pytest.mark.impatient
     async def test_the_call_goes_on_when_the_third_does_not_answer(self, site: Site) -> None:
         call_id, own, callee, third = await up(site, RINGS)
         await callee.calls[0].transfer("4002")
@@ -163,6 +164,7 @@ class TransferContract:
         await own.event("ended")
         await callee.event("ended")
 
+    @pytest.mark.impatient
     async def test_nobody_is_left_when_the_third_does_not_answer(self, site: Site) -> None:
         call_id, own, callee, third = await up(site, RINGS)
         await callee.calls[0].transfer("4002")
