@@ -1,8 +1,8 @@
 """The thread beside the event loop that writes a log."""
 
 import logging
-import threading
 from collections.abc import Callable
+from threading import Event, Thread
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ class LogWriter:
         every_s: float | None = None,
     ) -> None:
         self._name, self._write, self._errors, self._every_s = name, write, errors, every_s
-        self._woken, self._closing = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._woken, self._closing = Event(), Event()
+        self._thread = Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -47,8 +47,10 @@ class LogWriter:
         closing = False
         while not closing:
             self._woken.wait(self._every_s)
-            closing = self._closing.wait(SETTLE_S)
+            self._closing.wait(SETTLE_S)
             self._woken.clear()
+            # Asked for only now: a `close` from before that line is seen here, a later one wakes it again.
+            closing = self._closing.is_set()
             try:
                 self._write()
             except self._errors as error:

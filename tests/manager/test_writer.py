@@ -1,0 +1,98 @@
+"""The thread beside the event loop that writes a log (`offhook.manager.writer`)."""
+
+import threading
+
+import pytest
+
+from offhook.manager import writer
+from offhook.manager.writer import LogWriter
+
+ENOUGH_S = 15.0
+
+
+class Log:
+    """What a `LogWriter` writes: everything that was noted. `refusals`: so many times the disk is full."""
+
+    def __init__(self, refusals: int = 0) -> None:
+        self.noted: list[int] = []
+        self.written: list[int] = []
+        self.done = threading.Event()
+        self._refusals = refusals
+
+    def write(self) -> None:
+        if self._refusals:
+            self._refusals -= 1
+            raise OSError(28, "No space left on device")
+        self.written = list(self.noted)
+        self.done.set()
+
+
+def closed_in_time(log_writer: LogWriter) -> bool:
+    closing = threading.Thread(target=log_writer.close, daemon=True)
+    closing.start()
+    closing.join(ENOUGH_S)
+    return not closing.is_alive()
+
+
+def test_what_is_new_is_written() -> None:
+    log = Log()
+    log_writer = LogWriter("log", log.write, OSError)
+    log.noted.append(1)
+    log_writer.wake()
+    assert log.done.wait(ENOUGH_S)
+    assert log.written == [1]
+    log_writer.close()
+
+
+def test_close_writes_what_nobody_woke_it_for() -> None:
+    log = Log()
+    log_writer = LogWriter("log", log.write, OSError)
+    log.noted.append(1)
+    log_writer.close()
+    assert log.written == [1]
+
+
+def test_what_the_disk_refused_is_written_later(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_S", 0.01)
+    log = Log(refusals=2)
+    log_writer = LogWriter("call log", log.write, OSError)
+    log.noted.append(1)
+    log_writer.wake()
+    assert log.done.wait(ENOUGH_S)
+    assert log.written == [1]
+    assert "the call log cannot be written" in caplog.text
+    log_writer.close()
+
+
+def test_it_writes_now_and_then_in_any_case() -> None:
+    log = Log()
+    log_writer = LogWriter("log", log.write, OSError, every_s=0.01)
+    assert log.done.wait(ENOUGH_S)
+    log_writer.close()
+
+
+def test_a_close_that_comes_as_the_writer_begins_to_write_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    about_to_clear, sets = threading.Event(), threading.Semaphore(0)
+
+    class HeldBack(threading.Event):
+        """Is not cleared before `wake` (1) and `close` (2) have set what they set."""
+
+        def set(self) -> None:
+            super().set()
+            sets.release()
+
+        def clear(self) -> None:
+            about_to_clear.set()
+            assert all(sets.acquire(timeout=ENOUGH_S) for _ in range(3))
+            super().clear()
+
+    monkeypatch.setattr(writer, "Event", HeldBack)
+    log = Log()
+    log_writer = LogWriter("log", log.write, OSError)
+    log.noted.append(1)
+    log_writer.wake()
+    assert about_to_clear.wait(ENOUGH_S)
+    assert closed_in_time(log_writer)
+    assert log.written == [1]
