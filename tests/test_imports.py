@@ -14,11 +14,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "errors": "",
         "privatefile": "",
         "hosts": "",
+        "openfiles": "errors",
+        "coredumps": "",
         "call": "errors",
         "address": "errors config",
         "config": "errors privatefile",
-        "tsp": "errors hosts call",
-        "sip": "errors",
+        "tsp": "errors hosts openfiles call",
+        "sip": "errors openfiles",
         "switch.base": "errors call",
         "switch.registry": "errors switch.base",
         "switch.thirdparty": "errors call sip",
@@ -26,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.asterisk": "errors call switch.base",
         "switch.pbx": "errors call sip switch.base switch.thirdparty",
         "manager": "errors privatefile call switch.base",
-        "sscp": "errors hosts call manager",
+        "sscp": "errors hosts openfiles call manager",
         "directory": "errors privatefile",
         "certificates": "errors privatefile",
         "tls": "errors config certificates",
@@ -40,12 +42,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
         "cli": "errors privatefile call address config tsp sscp manager windows desktop assembly "
-        "addressbook directory discovery certificates tls switch.base switches demo.run",
+        "addressbook directory discovery certificates tls switch.base switches coredumps demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
         "assembly": "errors privatefile call address config tsp sip sscp switches manager directory "
-        "addressbook access discovery messenger tls",
+        "addressbook access discovery messenger tls openfiles coredumps",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from offhook import coredumps
 from offhook.access import dial_rules, open_authenticator
 from offhook.address import normalise
 from offhook.addressbook import address_rules, open_directory
@@ -29,6 +30,7 @@ from offhook.manager.localtoken import write_token
 from offhook.manager.service import CallManager
 from offhook.manager.users import UserStore
 from offhook.messenger import Messenger
+from offhook.openfiles import check_limit
 from offhook.privatefile import private_folder
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
@@ -83,6 +85,7 @@ class _Door:
 def run(config: Config, only: Only | None = None) -> None:
     """Run until SIGINT or SIGTERM; a second one forces the end. Raises `ConfigError`."""
     calm_collector()
+    coredumps.switch_off(private=True)
     # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
     logging.getLogger("websockets").setLevel(logging.INFO)
     asyncio.run(_serve(config, only))
@@ -106,6 +109,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
+        check_limit()
         sip_address = None
         if only == "messenger" or (config.sscp.url and only is None):
             door = _door_elsewhere(config)
@@ -130,6 +134,7 @@ async def messenger_running(
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
+        check_limit()
         if config.sscp.url or await _manager_runs(config):
             door = _door_elsewhere(config, credentials)
         else:

@@ -63,7 +63,10 @@ async def use(ports: dict[str, int], tsp_token: str) -> list[str]:
 
 
 def in_process_list(process: int, name: str) -> str:
-    return Path(f"/proc/{process}/{name}").read_text()
+    try:
+        return Path(f"/proc/{process}/{name}").read_text()
+    except PermissionError:
+        return ""  # best of all: coredumps.switch_off closes the environment to all but root
 
 
 async def a_token(client: Attacker) -> str:

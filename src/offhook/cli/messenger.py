@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from offhook import coredumps
 from offhook.cli.common import OK, add_config, config_file, read_config
 from offhook.cli.up import LOG_FORMAT, check
 from offhook.config import user_file
@@ -52,6 +53,7 @@ def start(options: Namespace, wanted: list[str]) -> int:
         return OK
     logging.basicConfig(level=read_config(options).log.level, format=LOG_FORMAT)
     logging.getLogger("websockets").setLevel(logging.INFO)
+    coredumps.switch_off(private=False)
     from offhook.cli.desktopprogram import program
     from offhook.desktop.app import App
     from offhook.desktop.preferences import Preferences

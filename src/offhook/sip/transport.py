@@ -12,6 +12,7 @@ from itertools import count
 from math import inf
 from typing import Any
 
+from offhook.openfiles import calm_accepts, room_for
 from offhook.sip.connection import Connection
 from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.transaction import Transport
@@ -96,10 +97,13 @@ class SipTransport:
         self._sweep: asyncio.TimerHandle | None = None
         self._send_failed = False
         self._stopping = False
+        self._max_connections = MAX_CONNECTIONS
 
     async def start(self) -> None:
         """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
+        calm_accepts(self._loop)
+        self._max_connections = room_for(MAX_CONNECTIONS)
         try:
             for tries in range(PORT_TRIES):
                 try:
@@ -283,7 +287,7 @@ class SipTransport:
                 return False
             waiting.append(data)
             return True
-        if self._stopping or len(self._connections) + len(self._waiting) >= MAX_CONNECTIONS:
+        if self._stopping or len(self._connections) + len(self._waiting) >= self._max_connections:
             return False
         self._begin_connecting(flow, data)
         return True
@@ -332,7 +336,7 @@ class SipTransport:
         )
 
     def _opened(self, protocol: Transport, connection: Connection) -> Flow | None:
-        if self._stopping or len(self._connections) >= MAX_CONNECTIONS:
+        if self._stopping or len(self._connections) >= self._max_connections:
             return None
         remote, local = connection.peer_and_local()
         port = self._bound[protocol][1] if protocol in self._bound else local[1]

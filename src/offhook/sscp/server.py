@@ -19,6 +19,7 @@ from offhook.errors import ConfigError, UnavailableError
 from offhook.hosts import network
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
+from offhook.openfiles import calm_accepts, room_for
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.login import Logins
@@ -88,6 +89,7 @@ class SscpServer:
         self._watchers: Watchers[Session] = Watchers()
         self._strangers: Counter[str] = Counter()
         self._server: Server | None = None
+        self._max_sessions = MAX_SESSIONS
         self._rechecking: asyncio.Task[None] | None = None
         self._unsubscribe = manager.subscribe(self._on_event)
 
@@ -112,6 +114,8 @@ class SscpServer:
                 super().connection_lost(exc)
                 opened.discard(self)
 
+        calm_accepts(asyncio.get_running_loop())
+        self._max_sessions = room_for(MAX_SESSIONS)
         self._server = await serve(
             self._serve,
             self._host,
@@ -154,7 +158,7 @@ class SscpServer:
             )
         strangers = self._strangers
         if (
-            len(self._connections) >= MAX_SESSIONS
+            len(self._connections) >= self._max_sessions
             or strangers.total() >= MAX_STRANGERS
             or strangers[network(_source(connection))] >= MAX_STRANGERS_HERE
         ):

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
 
 from offhook.errors import ConfigError
+from offhook.openfiles import calm_accepts, room_for
 from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
 from offhook.tsp.penalty import Penalties
@@ -21,9 +21,6 @@ logger = logging.getLogger(__name__)
 
 MAX_SESSIONS: Final = 12_000
 """Connections at a time: the 10,000 that a site is built for, and room for those that never say anything."""
-
-RESERVED_FILES: Final = 256
-"""File descriptors that sessions leave to the rest of the process."""
 
 BACKLOG: Final = 100
 """Connections accepted in one turn of the loop, which is how long others wait in a flood of them."""
@@ -88,6 +85,7 @@ class TspServer:
         """Listen. Raises `ConfigError` when the address is in use or not ours."""
         loop = asyncio.get_running_loop()
         self._stopping = False
+        calm_accepts(loop)
         self._limit_to_files()
         shared = Shared(
             self._backend,
@@ -147,10 +145,10 @@ class TspServer:
 
     def _limit_to_files(self) -> None:
         """No more sessions than there can be open files, so that it is us who choose whom to shed."""
-        allowed = _allowed_files(self._max_sessions + RESERVED_FILES) - RESERVED_FILES
+        allowed = room_for(self._max_sessions)
         if allowed < self._max_sessions:
-            self._max_sessions = max(1, allowed)
-            logger.info("at most %d TSP sessions: the system allows no more open files", self._max_sessions)
+            self._max_sessions = allowed
+            logger.info("at most %d TSP sessions: the system allows no more open files", allowed)
 
     async def _wait_until_empty(self, limit_s: float) -> None:
         if self._sessions:
@@ -210,20 +208,3 @@ def _loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
-
-
-def _allowed_files(wanted: int) -> int:
-    """Open files that the process may have, after asking for as many as are wanted."""
-    if sys.platform == "win32":
-        return wanted
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return wanted
-    asked = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (asked, hard))
-    except (OSError, ValueError):
-        return soft
-    return asked
