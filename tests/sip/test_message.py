@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.sip.headers import Headers
+from offhook.sip.headers import LISTS, Headers
 from offhook.sip.message import (
     NameAddr,
     Request,
@@ -78,6 +78,50 @@ def test_a_comma_list_is_one_value_each_but_not_in_quotes_and_brackets() -> None
     request = parsed(with_line(b'Route: "a, b" <sip:x,y@z;lr>, <sip:q;lr>\r\nAllow: INVITE,ACK'))
     assert request.headers.all("Route") == ['"a, b" <sip:x,y@z;lr>', "<sip:q;lr>"]
     assert request.headers.all("Allow") == ["INVITE", "ACK"]
+
+
+@pytest.mark.parametrize("name", sorted(LISTS - {"via"}))
+def test_every_header_that_may_be_a_list_is_one_value_each(name: str) -> None:
+    several = f'{name.upper()}: one;t="a, \\"b, c", <sip:x,y@z> ,,two\r\n{name}: three,\r\n{name.title()}:'
+    assert parsed(with_line(several.encode())).headers.all(name)[:4] == [
+        'one;t="a, \\"b, c"',
+        "<sip:x,y@z>",
+        "two",
+        "three",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (b"k: timer, 100rel", "Supported"),
+        (b"u: dialog,presence", "Allow-Events"),
+        (b"a: *;audio , *;video", "Accept-Contact"),
+        (b"j: *;audio,*;video", "Reject-Contact"),
+        (b"d: no-fork,cancel", "Request-Disposition"),
+        (b"v: SIP/2.0/UDP b;branch=z9hG4bK2, SIP/2.0/UDP c", "Via"),
+        (b"m: <sip:a@b>,<sip:c@d>", "Contact"),
+    ],
+)
+def test_a_list_under_a_compact_name_is_one_value_each(line: bytes, name: str) -> None:
+    before = parsed().headers.count(name)
+    assert parsed(with_line(line)).headers.count(name) == before + 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"Date: Thu, 26 Nov 2026 10:00:00 GMT",
+        b"Subject: one, two",
+        b"User-Agent: a, b",
+        b'WWW-Authenticate: Digest realm="a", nonce="b"',
+        b'Authorization: Digest username="a", realm="b"',
+        b"Refer-To: <sip:a,b@c>",
+    ],
+)
+def test_a_comma_in_a_header_that_is_no_list_divides_nothing(line: bytes) -> None:
+    name, _, value = line.decode().partition(": ")
+    assert parsed(with_line(line)).headers.all(name) == [value]
 
 
 def test_an_escaped_quote_does_not_end_a_quoted_name() -> None:

@@ -31,3 +31,9 @@ def test_require_does_not_count_in_a_cancel() -> None:
     message = request("CANCEL")
     message.headers.set("Require", "100rel")
     assert refusal(message, ("CANCEL",)) is None
+
+
+def test_an_option_tag_is_the_same_in_any_case() -> None:
+    message = request()
+    message.headers.set("Require", ["TIMER", "Timer"])
+    assert refusal(message, METHODS, ("timer",)) is None

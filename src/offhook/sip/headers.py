@@ -27,6 +27,24 @@ COMPACT = {
 }
 """All compact forms registered with IANA (RFC 3261 §7.3.3, 3515, 3841, 3892, 4028, 6665, 8224)."""
 
+LISTS = frozenset(
+    {
+        *("accept", "accept-contact", "accept-encoding", "accept-language", "alert-info", "allow"),
+        *("allow-events", "call-info", "contact", "content-encoding", "content-language", "diversion"),
+        *("error-info", "feature-caps", "geolocation", "history-info", "in-reply-to", "p-asserted-identity"),
+        *("p-associated-uri", "p-preferred-identity", "p-visited-network-id", "path", "proxy-require"),
+        *("reason", "record-route", "recv-info", "reject-contact", "remote-party-id", "request-disposition"),
+        *("require", "resource-priority", "route", "security-client", "security-server", "security-verify"),
+        *("service-route", "supported", "unsupported", "user-to-user", "via", "warning"),
+    }
+)
+"""The headers whose values may stand on one line with commas between (RFC 3261 §7.3.1, §25.1; RFC 3325, 3326,
+3327, 3329, 3608, 3841, 4412, 5806, 6086, 6442, 6665, 6809, 7044, 7315, 7433; draft-ietf-sip-privacy).
+
+Those that are not here have one value, or commas inside of it (Date, Subject, User-Agent), or are repeated
+but must never be joined (WWW-Authenticate and its like, §7.3.1).
+"""
+
 _KEYS: dict[str, str] = {}
 _NAMES = {
     "call-id": "Call-ID",

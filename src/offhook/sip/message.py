@@ -12,7 +12,7 @@ import re
 
 from aiosipua.message import SipMessage
 
-from offhook.sip.headers import Headers, key_of, name_of
+from offhook.sip.headers import LISTS, Headers, key_of, name_of
 from offhook.sip.values import NameAddr, SipParseError, Uri, Via
 
 __all__ = [
@@ -106,7 +106,6 @@ _PARTY = re.compile(
 )
 _TAG = re.compile(r';\s*tag\s*=\s*([^;"\s]*)', re.IGNORECASE)
 _SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
-_LISTS = ("contact", "route", "record-route", "path", "warning")
 
 
 class _Message:
@@ -282,19 +281,29 @@ def parse(data: bytes) -> Request | Response:
     for name, found in raw.headers.items():
         key = key_of(name)
         values[key] = values[key] + found if key in values else found
-    if b'\\"' in data:
-        _resplit(values)
+    _split_lists(values, joined=b'\\"' in data)
     headers = Headers(values)
     if line[:4].upper() == "SIP/":
         return _response(line, headers, raw.body)
     return _request(line, headers, raw.body)
 
 
-def _resplit(values: dict[str, list[str]]) -> None:
-    # The library takes an escaped quote for the end of the quoted string and then splits at the wrong commas.
-    for key in _LISTS:
-        if key in values:
-            values[key] = split_list(", ".join(values[key]))
+def _split_lists(values: dict[str, list[str]], joined: bool) -> None:
+    """Make each value of a comma list one of its own; empty elements (`a,,b`) are none.
+
+    The library knows only some of the lists. It takes an escaped quote for the end of the quoted string and
+    then splits at the wrong commas: with `joined` such values are put together again first.
+    """
+    for key in LISTS & values.keys():
+        found = values[key]
+        if joined:
+            found = [", ".join(found)]
+        if any(not value or "," in value for value in found):
+            found = [part for value in found for part in split_list(value) if part]
+            if not found:
+                del values[key]
+                continue
+        values[key] = found
 
 
 def split_list(text: str) -> list[str]:

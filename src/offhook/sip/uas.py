@@ -36,7 +36,8 @@ def refusal(
         # A URI of a web page may carry headers; a Request-URI must not (§19.1.1).
         return make_response(request, 400, "Headers in the Request-URI")
     # Require does not count in CANCEL, since it is not forwarded in the same way (§8.2.2.3).
-    unknown = [option for option in request.headers.all("Require") if option not in extensions]
+    # Option tags are tokens: their case does not count (§7.3.1).
+    unknown = [option for option in request.headers.all("Require") if option.lower() not in extensions]
     if unknown and request.method != "CANCEL":
         response = make_response(request, 420)
         response.headers.set("Unsupported", ", ".join(unknown))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from offhook.call import Cause
-from offhook.sip.message import Response
+from offhook.sip.message import Response, SipParseError
+from offhook.sip.values import parse_params
 from offhook.switch.thirdparty.causes import callee_cause, own_cause
-
-_REASON = re.compile(r"\s*Q\.850\s*;.*?\bcause\s*=\s*(\d{1,3})\b", re.IGNORECASE)
 
 _AWAY = frozenset({1, 3, 18, 20, 27})
 _CALLEE_Q850: Mapping[int, Cause] = {
@@ -20,6 +18,7 @@ _CALLEE_Q850: Mapping[int, Cause] = {
     19: Cause.NO_ANSWER,
     20: Cause.UNREACHABLE,  # subscriber absent
     21: Cause.REJECTED,
+    22: Cause.UNREACHABLE,  # number changed
     27: Cause.UNREACHABLE,  # destination out of order
     28: Cause.INVALID_ADDRESS,
     34: Cause.UNREACHABLE,  # no circuit
@@ -28,11 +27,25 @@ _CALLEE_Q850: Mapping[int, Cause] = {
 _VAGUE = frozenset({403, 408, 480, 500, 503})
 """Statuses that PBXs use for whatever they have no better one for."""
 
+_FROM_SIP: Mapping[int, int] = {404: 1, 408: 18, 410: 22, 484: 28, 486: 17, 600: 17, 603: 21, 604: 1}
+"""What a SIP status in a Reason header says, as a cause of Q.850 (RFC 3398 §8.2.6.1, backwards)."""
+
 
 def q850(response: Response | None) -> int:
-    """The cause of a Reason header (RFC 3326, ITU-T Q.850), 0 for none."""
-    values = response.headers.all("Reason") if response is not None else ()
-    return next((int(found[1]) for value in values if (found := _REASON.match(value))), 0)
+    """The cause that the Reason headers tell (RFC 3326, ITU-T Q.850), 0 for none.
+
+    Q.850 comes before SIP, wherever it stands: the network said it, and the status is a gateway's rendering.
+    """
+    told: dict[str, int] = {}
+    for value in response.headers.all("Reason") if response is not None else ():
+        protocol, semicolon, rest = value.partition(";")
+        try:
+            cause = (parse_params(semicolon + rest).get("cause") or "").strip('" ')
+        except SipParseError:
+            continue  # what cannot be read says nothing, and leaves the others
+        if cause.isascii() and cause.isdigit() and len(cause) < 4:
+            told.setdefault(protocol.strip().upper(), int(cause))
+    return told.get("Q.850", 0) or _FROM_SIP.get(told.get("SIP", 0), 0)
 
 
 def cause_of_callee(status: int, rang: bool, told: int = 0) -> Cause:
