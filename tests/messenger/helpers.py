@@ -1,5 +1,6 @@
 """A link to a Call Manager that the test plays itself."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from offhook.call import Call, CallState, Party
@@ -24,6 +25,11 @@ class PlayedLink:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     answer: Call | CallError = field(default_factory=lambda: a_call("c1"))
     snapshot: list[Call] = field(default_factory=list)
+    unwatchable: CallError | None = None
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     async def dial(self, terminal: str, address: str) -> Call:
         self.asked.append(("dial", terminal, address))
@@ -36,6 +42,13 @@ class PlayedLink:
 
     async def watch(self, terminal: str) -> list[Call]:
         self.asked.append(("watch", terminal))
+        await self.gate.wait()
+        if self.unwatchable is not None:
+            raise self.unwatchable
+        return self.snapshot
+
+    async def calls(self, terminal: str) -> list[Call]:
+        self.asked.append(("calls", terminal))
         return self.snapshot
 
 

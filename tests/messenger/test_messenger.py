@@ -94,7 +94,7 @@ async def test_an_empty_drop_means_the_newest_call_that_the_terminal_made() -> N
     for call in (a_call("old"), a_call("new"), replace(a_call("in"), direction=Direction.INBOUND)):
         messenger.on_call(call)
     await messenger.drop("4000", "")
-    assert link.asked == [("drop", "new")]
+    assert link.asked[-1] == ("drop", "new")
 
 
 @pytest.mark.parametrize("which", ["", "c9", "4002"])
@@ -127,17 +127,68 @@ async def test_a_watch_that_began_without_the_call_manager_is_made_good() -> Non
     assert [call.state for call in heard] == [CallState.RING_BACK]
 
 
-async def test_a_call_whose_dial_failed_with_the_connection_is_cleared_and_never_told() -> None:
+async def test_a_call_dialled_by_hand_to_the_number_of_a_failed_dial_is_told_and_left_alone() -> None:
     link = PlayedLink(answer=UNAVAILABLE)
     messenger = a_messenger(link)
     heard: list[Call] = []
     messenger.watch("4000", heard.append)
     with pytest.raises(CallError):
         await messenger.dial("4000", "4001")
-    messenger.on_call(a_call("ghost", CallState.PROCEED))
+    messenger.on_link(True)
+    messenger.on_call(a_call("by-hand", CallState.CONNECTED))
     await asyncio.sleep(0)
-    messenger.on_call(advance(a_call("ghost"), CallState.ON_HOOK, 2.0, Cause.DROPPED))
-    assert (heard, link.asked[-1]) == ([], ("drop", "ghost"))
+    assert [call.id for call in heard] == ["by-hand"]
+    assert ("drop", "by-hand") not in link.asked
+
+
+async def test_what_cannot_be_watched_is_not_dialled() -> None:
+    link = PlayedLink(unwatchable=CallError(Refusal.OVERLOADED, "too many terminals are watched"))
+    messenger = a_messenger(link)
+    with pytest.raises(CallError) as caught:
+        await messenger.dial("4000", "4001")
+    assert caught.value.refusal is Refusal.OVERLOADED
+    assert link.asked == [("watch", "4000")]
+    link.unwatchable = None
+    assert await messenger.dial("4000", "4001") == "c1"
+
+
+@pytest.mark.parametrize("which", ["", "by-hand", "4001", "40-01"])
+async def test_the_first_drop_finds_a_call_that_was_dialled_by_hand_before(which: str) -> None:
+    link = PlayedLink(snapshot=[a_call("by-hand", CallState.CONNECTED)])
+    await a_messenger(link).drop("4000", which)
+    assert link.asked[-1] == ("drop", "by-hand")
+
+
+async def test_a_drop_waits_for_a_watch_that_has_just_begun() -> None:
+    link = PlayedLink(snapshot=[a_call("by-hand", CallState.CONNECTED)])
+    link.gate.clear()
+    messenger = a_messenger(link)
+    messenger.watch("4000", lambda call: None)
+    dropping = asyncio.ensure_future(messenger.drop("4000", ""))
+    await asyncio.sleep(0)
+    link.gate.set()
+    await dropping
+    assert link.asked == [("watch", "4000"), ("drop", "by-hand")]
+
+
+async def test_after_a_break_a_drop_asks_what_was_dialled_by_hand_meanwhile() -> None:
+    link = PlayedLink()
+    messenger = a_messenger(link)
+    messenger.on_link(True)
+    await messenger.dial("4000", "4001")
+    messenger.on_link(False)
+    messenger.on_link(True)
+    link.snapshot = [a_call("by-hand", CallState.CONNECTED, "4002")]
+    await messenger.drop("4000", "")
+    assert link.asked[-2:] == [("calls", "4000"), ("drop", "by-hand")]
+    await messenger.drop("4000", "by-hand")
+    assert link.asked[-1] == link.asked[-2]
+
+
+async def test_a_drop_without_the_call_manager_says_so_at_once() -> None:
+    with pytest.raises(CallError) as caught:
+        await a_messenger(PlayedLink(connected=False)).drop("4000", "")
+    assert caught.value.refusal is Refusal.UNAVAILABLE
 
 
 async def test_a_name_that_becomes_known_is_told_in_the_same_state() -> None:

@@ -101,7 +101,9 @@ JSON = st.recursive(
     max_leaves=5,
 )
 MEMBERS = ["id", "terminal", "address", "user", "password", "token", "call", "limit", "before", "seq"]
+MEMBERS += ["dial_id", "dial_ids", "terminals", "features", "refused"]
 KINDS = ["login", "dial", "drop", "calls", "history", "watch", "unwatch", "reply", "call", "terminal", "x"]
+KINDS += ["withdraw"]
 
 
 @given(st.fixed_dictionaries({"type": st.sampled_from(KINDS)}, optional=dict.fromkeys(MEMBERS, JSON)))

@@ -12,11 +12,12 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Call, CallState, Cause, Party
 from offhook.errors import CallError, Refusal
+from offhook.manager.users import Principal
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.connection import call_event
 from offhook.sscp.messages import Calls, Dial, Login, Reply, Snapshot, Watch, decode_command, encode
 from offhook.sscp.server import SscpServer
-from tests.sscp.helpers import a_client, a_site
+from tests.sscp.helpers import Site, a_client, a_site
 
 ROOT = Path(__file__).parents[2]
 
@@ -176,6 +177,77 @@ async def test_a_killed_call_manager_is_unavailable_at_once_and_its_calls_are_to
     assert [(one.id, one.state, one.cause) for one in heard.calls] == [
         (call.id, CallState.ON_HOOK, Cause.FAILURE)
     ]
+
+
+async def fail_a_dial(site: Site, client: SscpClient, *, taken_on: bool) -> None:
+    """A dial whose session breaks under it: after the switch took it on, or before."""
+    dial = site.switch.dial
+
+    def cut(terminal: str, address: str) -> Call:
+        site.switch.dial = dial  # type: ignore[method-assign]
+        cut_sessions(site.server)
+        if not taken_on:
+            raise CallError(Refusal.UNAVAILABLE, "nothing was begun")
+        return dial(terminal, address)
+
+    site.switch.dial = cut  # type: ignore[method-assign]
+    with pytest.raises(CallError) as caught:
+        await client.dial("4000", "4001")
+    assert caught.value.refusal is Refusal.UNAVAILABLE
+
+
+async def test_a_call_whose_dial_broke_with_the_session_is_cleared_and_never_told(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        await client.watch("4000")
+        await fail_a_dial(site, client, taken_on=True)
+        (ghost,) = site.switch.calls
+        await heard.until(lambda: heard.links == [True, False, True])
+        assert await client.calls("4000") == []
+        assert site.switch.dropped == [ghost]
+        await client.dial("4000", "4002")
+    assert [call.id for call in heard.calls if call.id == ghost] == []
+
+
+async def test_a_call_dialled_by_hand_to_the_number_of_a_failed_dial_goes_on(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        await client.watch("4000")
+        await fail_a_dial(site, client, taken_on=False)
+        by_hand = site.switch.dial("4000", "4001")
+        site.switch.go(by_hand.id, CallState.CONNECTED)
+        await heard.until(lambda: heard.links == [True, False, True])
+        await heard.until(lambda: heard.states == ["CONNECTED"])
+        assert [call.id for call in await client.calls("4000")] == [by_hand.id]
+    assert site.switch.dropped == []
+
+
+async def test_a_failed_dial_is_taken_back_in_the_next_session_that_answers(tmp_path: Path) -> None:
+    """Not only in the next one: that may break as well."""
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        withdraw = site.manager.withdraw
+
+        def cut(principal: Principal, dial_id: str) -> Call | None:
+            site.manager.withdraw = withdraw  # type: ignore[method-assign]
+            cut_sessions(site.server)
+            return None
+
+        site.manager.withdraw = cut  # type: ignore[method-assign]
+        await fail_a_dial(site, client, taken_on=True)
+        await heard.until(lambda: heard.links.count(True) == 3)
+        await client.calls()
+    assert len(site.switch.dropped) == 1
+
+
+async def test_a_server_that_knows_no_dial_ids_is_asked_to_clear_nothing() -> None:
+    async with a_played_server() as (server, url), a_client(url) as (client, heard):
+        dialling = asyncio.ensure_future(client.dial("4000", "4001"))
+        await server.dialled.wait()
+        assert server.connection is not None
+        server.connection.transport.abort()
+        with pytest.raises(CallError):
+            await dialling
+        await heard.until(lambda: heard.links == [True, False, True])
+        assert [call.id for call in await client.watch("4000")] == [CALL.id]
+    assert [type(command).__name__ for command in server.asked] == ["Login", "Dial", "Login", "Watch"]
 
 
 def cut_sessions(server: SscpServer) -> None:

@@ -62,7 +62,8 @@ async def _begin(client: SscpClient, terminal: str | None) -> list[Call]:
         if error.refusal is not Refusal.NOT_ALLOWED:
             raise
     own = await client.terminals()
-    return [call for one in own for call in await client.watch(one.id)]
+    found = await asyncio.gather(*(client.watch(one.id) for one in own))
+    return [call for calls in found for call in calls]
 
 
 class _Lines:

@@ -4,14 +4,16 @@ import asyncio
 import logging
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 
-from offhook.call import Call, CallState, Terminal
+from offhook.call import Call, CallState, Terminal, live
 from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
 from offhook.manager.audit import OK, AuditLog, Event
 from offhook.manager.calllog import CallLog
 from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
 from offhook.manager.dialrules import DialRules
+from offhook.manager.dials import Dialled, Dials
 from offhook.manager.terminals import TerminalBook
 from offhook.manager.users import Principal, UserStore
 from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
@@ -26,6 +28,10 @@ DIALABLE = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]{1,64}")
 
 LOGGED_STATES = frozenset({CallState.CONNECTED, CallState.ON_HOOK})
 """The log takes a call's beginning and these; what lies between is gone before anybody reads it there."""
+
+
+TALKING_S = 60.0
+"""A withdrawn dial's call is left alone once it has been connected for so long: people speak in it."""
 
 
 class CallManager:
@@ -52,6 +58,7 @@ class CallManager:
         self._log = log
         self._terminals = TerminalBook(terminals)
         self._calls = LiveCalls(self._terminals)
+        self._dials = Dials()
         self._listeners: list[Listener] = []
         self._held: list[SwitchEvent] | None = None
         switch.subscribe(self._on_switch)
@@ -66,14 +73,46 @@ class CallManager:
 
         return unsubscribe
 
-    def dial(self, principal: Principal, terminal: str, address: str) -> Call:
-        """Begin a call; returns it in OFF_HOOK. Raises `CallError`."""
+    def dial(self, principal: Principal, terminal: str, address: str, dial_id: str = "") -> Call:
+        """Begin a call; returns it in OFF_HOOK. Raises `CallError`.
+
+        A dial of this user with the same `dial_id` is not carried out again; its call is returned as it is.
+        """
+        before = self._dials.get(principal.name, dial_id) if dial_id else None
+        if before is not None:
+            return self._dialled_before(before, terminal, address)
         try:
             call = self._dial(principal, terminal, address)
         except CallError as error:
             self._note(Event.DIAL, error.refusal.value, principal, terminal, number=address)
             raise
+        if dial_id:
+            self._dials.put(principal.name, dial_id, Dialled(terminal, address, call))
         self._note(Event.DIAL, OK, principal, terminal, number=address, call=call.id)
+        return call
+
+    def withdraw(self, principal: Principal, dial_id: str) -> Call | None:
+        """Take back a dial of this user: its call is cleared, and returned if there is one to clear.
+
+        One that was not heard of is remembered, and refused should it still come.
+        """
+        dialled = self._dials.get(principal.name, dial_id)
+        if dialled is None:
+            self._dials.put(principal.name, dial_id, Dialled("", "", None, withdrawn=True))
+            return None
+        dialled.withdrawn = True
+        call = self._calls.get(dialled.call.id) if dialled.call is not None else None
+        if call is None:
+            return None
+        if call.connected is not None and time.time() - call.connected > TALKING_S:
+            logger.warning("call %s was withdrawn, but has long been answered; it goes on", call.id)
+            return None
+        try:
+            self.drop(principal, call.id)
+        except CallError as error:
+            logger.warning("call %s was withdrawn and cannot be cleared: %s", call.id, error)
+            return None
+        logger.info("call %s was withdrawn by who dialled it; clearing it", call.id)
         return call
 
     def drop(self, principal: Principal, call_id: str) -> None:
@@ -158,6 +197,18 @@ class CallManager:
             )
         return self._dial_at_switch(terminal, address)
 
+    def _dialled_before(self, dialled: Dialled, terminal: str, address: str) -> Call:
+        if dialled.withdrawn or dialled.call is None:
+            raise CallError(
+                Refusal.BAD_REQUEST, "this dial was withdrawn; give a dial_id of its own to each dial"
+            )
+        if (dialled.terminal, dialled.address) != (terminal, address):
+            raise CallError(
+                Refusal.BAD_REQUEST,
+                "dial_id is that of another terminal's or address's dial; give one of its own to each dial",
+            )
+        return self._calls.get(dialled.call.id) or dialled.call
+
     def _note(
         self,
         event: Event,
@@ -237,6 +288,8 @@ class CallManager:
             return
         if news.new or news.call.state in LOGGED_STATES:
             self._log.record(news.call)
+        if not live(news.call):
+            self._dials.over(news.call)
         self._tell(news)
 
     def _tell(self, event: ManagerEvent) -> None:

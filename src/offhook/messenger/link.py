@@ -11,6 +11,7 @@ class Link(Protocol):
 
     While it is down every request raises `CallError` UNAVAILABLE at once. Call changes come by the
     callbacks that it was built with; after a break it reports the true state of every watched terminal.
+    Answers come in the order in which they were asked for. A call whose `dial` raised is never told of.
     """
 
     @property
@@ -28,4 +29,8 @@ class Link(Protocol):
 
     async def watch(self, terminal: str) -> Sequence[Call]:
         """Hear of the terminal's calls from now on, after breaks too; the live calls."""
+        ...
+
+    async def calls(self, terminal: str) -> Sequence[Call]:
+        """The terminal's live calls."""
         ...

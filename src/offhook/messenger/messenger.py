@@ -18,19 +18,22 @@ T = TypeVar("T")
 
 CallListener = Callable[[Call], None]
 
-MAX_REMEMBERED = 1024
-"""Calls that are over and dialled addresses that are remembered: enough for any reply still under way."""
-
-RESYNC_S = 5.0
-"""How long after a reconnection a call may still turn out to be one whose dial had been given up."""
+MAX_REMEMBERED = 20_000
+"""Calls that are over and dialled addresses that are remembered: two for each phone of the largest site."""
 
 
 @dataclass
 class _Watch:
-    """A terminal that is watched at the Call Manager: who hears of it, and whether it has begun."""
+    """A terminal that is watched at the Call Manager: who hears of it, and whether it has begun.
+
+    `problem` says why it is not watched. `session` counts the session to the Call Manager in which its calls
+    were last asked for.
+    """
 
     listeners: dict[object, CallListener] = field(default_factory=dict)
     begun: asyncio.Task[None] | None = None
+    problem: CallError | None = None
+    session: int = 0
 
 
 class Messenger:
@@ -61,7 +64,7 @@ class Messenger:
         self._watches: dict[str, _Watch] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
         self._dialled: OrderedDict[str, str] = OrderedDict()
-        self._abandoned: list[tuple[str, str]] = []
+        self._session = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def attach(self, link: Link) -> None:
@@ -110,26 +113,21 @@ class Messenger:
         return self._normalise(address)
 
     async def dial(self, terminal: str, address: str) -> str:
-        """Begin a call; returns its id. Raises `CallError` when nothing was started."""
+        """Begin a call; returns its id. Raises `CallError` when nothing was started.
+
+        Where the terminal cannot be watched nothing is begun, for nobody would hear of the call again.
+        """
         try:
             number = self._normalise(address)
         except AddressError as error:
             raise CallError(Refusal.INVALID_ADDRESS, str(error)) from error
         link = self._connected()
-        self._abandoned = [key for key in self._abandoned if key != (terminal, number)]
-        watch = self._watches.setdefault(terminal, _Watch())
-        self._begin(terminal, watch)
-        if watch.begun is not None:
-            await asyncio.shield(watch.begun)
+        await self._watched(terminal)
         self._dialling[terminal] += 1
         try:
             call = await link.dial(terminal, number)
             self._remember(self._dialled, call.id, address)
             self._see(call)
-        except CallError as error:
-            if error.refusal is Refusal.UNAVAILABLE:
-                self._abandon(terminal, number)
-            raise
         finally:
             self._dialling -= Counter((terminal,))
             self._name_calls(terminal)
@@ -138,28 +136,28 @@ class Messenger:
     async def drop(self, terminal: str, which: str) -> None:
         """Clear the call that `which` names: an address as dialled, a call id, or empty for the newest.
 
-        Raises `CallError` NO_SUCH_CALL when there is none.
+        Raises `CallError` NO_SUCH_CALL when there is none; it waits until the Call Manager has told of the
+        terminal's calls, for the call may have been dialled by hand before anybody asked.
         """
-        call = self._find(terminal, which)
+        link = self._connected()
+        await self._watched(terminal)
+        call = self._find(await self._known(terminal, link), which)
         if call is None:
             raise CallError(
                 Refusal.NO_SUCH_CALL,
                 f"terminal {terminal} has no such call; ask for its calls and drop by id",
             )
-        await self._connected().drop(call.id)
+        await link.drop(call.id)
 
     def on_call(self, call: Call) -> None:
         """The Call Manager tells of a call."""
-        if self._was_abandoned(call):
-            self._run(self._clear(call))
-        else:
-            self._see(call)
+        self._see(call)
 
     def on_link(self, up: bool) -> None:
         """The session to the Call Manager came up or broke. Live calls are kept until the truth is known."""
         logger.info("Call Manager %s", "connected" if up else "lost; reconnecting")
         if up:
-            asyncio.get_running_loop().call_later(RESYNC_S, self._abandoned.clear)
+            self._session += 1
             for terminal, watch in self._watches.items():
                 self._begin(terminal, watch)
         for listener in list(self._link_listeners.values()):
@@ -185,12 +183,36 @@ class Messenger:
             watch.begun = self._run(self._watch_at_manager(self._link, terminal, watch))
 
     async def _watch_at_manager(self, link: Link, terminal: str, watch: _Watch) -> None:
+        session, watch.problem = self._session, None
         try:
             for call in await link.watch(terminal):
                 self.on_call(call)
+            watch.session = session
         except CallError as error:
-            watch.begun = None
+            watch.begun, watch.problem = None, error
             logger.warning("terminal %s is not watched: %s", terminal, error)
+
+    async def _watched(self, terminal: str) -> None:
+        """Wait until the Call Manager tells of the terminal. Raises `CallError` when it does not."""
+        watch = self._watches.setdefault(terminal, _Watch())
+        self._begin(terminal, watch)
+        if watch.begun is not None:
+            await asyncio.shield(watch.begun)
+        if watch.problem is not None:
+            raise CallError(watch.problem.refusal, str(watch.problem))
+
+    async def _known(self, terminal: str, link: Link) -> Sequence[Call]:
+        """The terminal's live calls, oldest first: as they are known, or asked for anew after a break."""
+        watch = self._watches[terminal]
+        if watch.session == self._session:
+            return self._board.of(terminal)
+        session = self._session
+        calls = await link.calls(terminal)
+        for call in calls:
+            self._see(call)
+        watch.session = session
+        there = {call.id for call in calls}
+        return [call for call in self._board.of(terminal) if call.id in there]
 
     def _see(self, call: Call) -> None:
         """Take in a call's value, whether it came by event, snapshot or reply; tell what is new."""
@@ -229,8 +251,8 @@ class Messenger:
             self._names.look_up(call)
             self._see(call)
 
-    def _find(self, terminal: str, which: str) -> Call | None:
-        calls = [call for call in reversed(self._board.of(terminal))]
+    def _find(self, calls: Sequence[Call], which: str) -> Call | None:
+        calls = calls[::-1]
         if not which:
             return next((call for call in calls if call.direction is Direction.OUTBOUND), None)
         by_id = next((call for call in calls if call.id == which), None)
@@ -243,28 +265,6 @@ class Messenger:
         return next(
             (call for call in calls if call.callee.id == number or self._dialled.get(call.id) == which), None
         )
-
-    def _abandon(self, terminal: str, number: str) -> None:
-        """The link broke under a dial, which then counts as failed: should the call exist, it is cleared."""
-        self._abandoned.append((terminal, number))
-        del self._abandoned[:-MAX_REMEMBERED]
-
-    def _was_abandoned(self, call: Call) -> bool:
-        key = (call.terminal, call.callee.id)
-        if key not in self._abandoned or self._board.get(call.id) is not None or not live(call):
-            return False
-        if call.direction is not Direction.OUTBOUND:
-            return False
-        self._abandoned.remove(key)
-        return True
-
-    async def _clear(self, call: Call) -> None:
-        self._remember(self._over, call.id, None)
-        logger.warning("call %s outlived a lost connection; clearing it", call.id)
-        try:
-            await self._connected().drop(call.id)
-        except CallError as error:
-            logger.warning("call %s could not be cleared: %s", call.id, error)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

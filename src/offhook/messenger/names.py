@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from offhook.call import Call, Party
 
-MAX_CALLS = 1024
-"""Calls whose names are remembered: as many as a Smart Messenger may ever hold at once."""
+MAX_CALLS = 20_000
+"""Calls whose names are remembered: two for each phone of the largest site."""
 
 
 class Names:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,11 @@ from offhook.sscp.link import Link, unavailable
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
+    MAX_WATCH,
+    MAX_WITHDRAWN,
     SUBPROTOCOL,
+    WATCH_MANY,
+    WITHDRAW,
     CallChange,
     Calls,
     Dial,
@@ -36,9 +42,11 @@ from offhook.sscp.messages import (
     Terminals,
     Unwatch,
     Watch,
+    Withdraw,
 )
 from offhook.sscp.mirror import Mirror, Resync
 from offhook.sscp.trust import certificate_problem, check_url
+from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +58,9 @@ CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
 PONG_LIMIT_S = 10.0
 """A server that vanished without a word is noticed within these two together."""
+
+MAX_FAILED_DIALS = 1024
+"""Dials without a reply that are taken back in the next session: more than can be under way in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ class SscpClient:
 
     `on_call` gets each new value of a call of a watched terminal, except what `dial` and `watch` return
     themselves; after a break, it gets what changed meanwhile, and an ON_HOOK for every call that is gone:
-    with the cause from the call log, or FAILURE when the log does not know. `on_terminal` gets watched
+    with the cause from the call log, or FAILURE when the log does not know. Of a call whose `dial` failed
+    because the session broke nothing is told: the next session takes it back. `on_terminal` gets watched
     terminals as they are and change, `on_link` whether the session is up and logged in, `on_token` a token
     to log in with next time instead of the password. They are called on the event loop and must not block.
     `tls` says whom to believe; a function is asked at each attempt. A plain ws:// URL off loopback raises
@@ -97,8 +109,10 @@ class SscpClient:
         self._on_token = on_token
         self._backoff = backoff or Backoff()
         self._mirror = Mirror()
-        self._watches: dict[str, None] = {}
+        self._watches: dict[str, bool] = {}
+        self._failed_dials: dict[str, None] = {}
         self._link: Link | None = None
+        self._queue: WatchQueue | None = None
         self._kept_token = ""
         self._settled = asyncio.Event()
         self._refused: CallError | None = None
@@ -145,9 +159,20 @@ class SscpClient:
     async def dial(self, terminal: str, address: str) -> Call:
         """Begin a call; the call as it was taken on. Returns before `on_call` hears of the call's next state.
 
-        Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks.
+        Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks; then the
+        dial is taken back as soon as there is a session again, known by its own id.
         """
-        call = (await self._ask(lambda number: Dial(number, terminal, address))).call
+        link, dial_id = self._link, os.urandom(12).hex()
+        if link is None:
+            raise unavailable()
+        try:
+            call = (await link.ask(lambda number: Dial(number, terminal, address, dial_id))).call
+        except CallError as error:
+            if error.refusal is Refusal.UNAVAILABLE and not link.open:
+                self._failed_dials[dial_id] = None
+                while len(self._failed_dials) > MAX_FAILED_DIALS:
+                    del self._failed_dials[next(iter(self._failed_dials))]
+            raise
         assert call is not None
         return call
 
@@ -158,7 +183,7 @@ class SscpClient:
     async def calls(self, terminal: str | None = None) -> list[Call]:
         """The live calls of a terminal, or of all that the user may use. Raises `CallError`."""
         reply = await self._ask(lambda number: Calls(number, terminal))
-        return _live_calls(reply)
+        return self._live_calls(reply)
 
     async def history(
         self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
@@ -176,7 +201,11 @@ class SscpClient:
 
         Raises `CallError`; then it is not watched.
         """
-        return _live_calls(await self._ask(lambda number: Watch(number, terminal)))
+        if self._queue is None:
+            raise unavailable()
+        if terminal == EVERY_TERMINAL:
+            return self._live_calls(await self._ask(lambda number: Watch(number, terminal)))
+        return self._mirror.shown(await self._queue.watch(terminal))
 
     async def unwatch(self, terminal: str) -> None:
         """Hear of the terminal no more. Raises `CallError`, but is not told any more in any case."""
@@ -240,7 +269,8 @@ class SscpClient:
         """Raises `CallError` when refused. A kept token that is refused gives way to the password."""
         if self._kept_token:
             token, self._kept_token = self._kept_token, ""
-            if (await self._login_reply(link, lambda number: Login(number, token=token))).error is None:
+            reply = await self._login_reply(link, lambda number: Login(number, token=token))
+            if reply.error is None:
                 self._kept_token = token
                 return
         reply = await self._login_reply(link, self._login)
@@ -255,6 +285,7 @@ class SscpClient:
         while True:
             match await link.receive():
                 case Answered(_, reply):
+                    link.features = frozenset(reply.features or ())
                     return reply
                 case Broken(reason):
                     raise PeerError(f"{self._url}: {reason}")
@@ -270,17 +301,30 @@ class SscpClient:
         logger.info("logged in to the Call Manager at %s", self._url)
         self._mirror.new_session()
         self._backoff.reset()
-        self._link, self.problem = link, None
-        for terminal in self._watches:
-            self._rewatch(link, terminal)
+        self._link, self._queue, self.problem = link, WatchQueue(link), None
+        self._take_back(link)
+        self._rewatch(link)
         self._settled.set()
         self._call_back(self._on_link, True)
 
-    def _rewatch(self, link: Link, terminal: str) -> None:
-        link.tell(lambda number: Watch(number, terminal))
+    def _take_back(self, link: Link) -> None:
+        """Before anything is watched, so that no snapshot tells of what is taken back."""
+        dial_ids = list(self._failed_dials)
+        if WITHDRAW not in link.features:
+            self._failed_dials.clear()  # nothing can be known to be ours there: what lives there is told
+            return
+        for some in _parts(dial_ids, MAX_WITHDRAWN):
+            link.tell(partial(_withdraw, some))
+
+    def _rewatch(self, link: Link) -> None:
+        every = [one for one in self._watches if one == EVERY_TERMINAL]
+        named = [one for one in self._watches if one != EVERY_TERMINAL]
+        for some in [*_parts(every, 1), *_parts(named, MAX_WATCH if WATCH_MANY in link.features else 1)]:
+            link.tell(partial(watch_command, some))
 
     def _down(self, link: Link) -> None:
         was_up, self._link = self._link is link, None
+        self._queue = None
         link.broke()
         if was_up:
             self._call_back(self._on_link, False)
@@ -307,27 +351,46 @@ class SscpClient:
         match command:
             case Dial() if heard and reply.call is not None and self._watching(reply.call.terminal):
                 self._mirror.take(reply.call)
-            case Watch(terminal=terminal):
-                self._watched(link, terminal, reply, heard)
+            case Watch(terminal=terminal, terminals=terminals):
+                self._watched(link, terminals or [terminal], reply, heard)
+            case Withdraw(dial_ids=dial_ids):
+                self._taken_back(dial_ids, reply)
             case Calls(terminal=str(terminal)) if not asked and reply.snapshots is not None:
                 self._resynchronise(link, self._mirror.snapshot(terminal, reply.snapshots), tell=True)
             case History(call=str(call_id)) if not asked:
                 self._tell(self._mirror.ended(call_id, reply.calls or (), time.time()))
 
-    def _watched(self, link: Link, terminal: str, reply: Reply, heard: bool) -> None:
+    def _taken_back(self, dial_ids: Sequence[str], reply: Reply) -> None:
+        for dial_id in dial_ids if reply.error is None else ():
+            self._failed_dials.pop(dial_id, None)
+        for call in reply.calls or ():
+            logger.warning("call %s outlived a lost connection under its dial; cleared", call.id)
+            self._mirror.hide(call.id)
+
+    def _watched(self, link: Link, terminals: Sequence[str], reply: Reply, heard: bool) -> None:
+        refused = {one.terminal: Error(one.code, one.message) for one in reply.refused or ()}
         if reply.error is not None:
-            if terminal in self._watches:
-                self._lose(terminal, reply.error)
+            refused = dict.fromkeys(terminals, reply.error)
+        self._lose({one: error for one, error in refused.items() if self._watches.get(one)})
+        watched = [one for one in terminals if one not in refused]
+        if not watched:
             return
-        self._watches[terminal] = None
-        self._resynchronise(link, self._mirror.snapshot(terminal, reply.snapshots or ()), tell=not heard)
+        self._watches.update(dict.fromkeys(watched, True))
+        self._resynchronise(link, self._mirror.snapshot(watched, reply.snapshots or ()), tell=not heard)
         for one in reply.terminals or ():
             self._call_back(self._on_terminal, one)
 
-    def _lose(self, terminal: str, error: Error) -> None:
-        """A terminal may be watched no more: its calls are over as far as can be seen from here."""
-        logger.warning("terminal %s is not watched any more: %s", terminal, error.message)
-        del self._watches[terminal]
+    def _lose(self, refused: dict[str, Error]) -> None:
+        """Terminals may be watched no more: their calls are over as far as can be seen from here.
+
+        They are asked for again in the next session: what was taken from a user may be given back.
+        """
+        if not refused:
+            return
+        terminal, error = next(iter(refused.items()))
+        more = f" and {len(refused) - 1} more are" if len(refused) > 1 else " is"
+        logger.warning("terminal %s%s not watched any more: %s", terminal, more, error.message)
+        self._watches.update(dict.fromkeys(refused, False))
         for call in self._unwatched_calls():
             self._tell(self._mirror.ended(call.id, (), time.time()))
 
@@ -353,7 +416,10 @@ class SscpClient:
         link.tell(lambda number: History(number, call=call_id, limit=1))
 
     def _watching(self, terminal: str) -> bool:
-        return terminal in self._watches or EVERY_TERMINAL in self._watches
+        return self._watches.get(terminal, False) or self._watches.get(EVERY_TERMINAL, False)
+
+    def _live_calls(self, reply: Reply) -> list[Call]:
+        return self._mirror.shown(call for calls in calls_by_terminal(reply).values() for call in calls)
 
     def _tell(self, call: Call | None) -> None:
         if call is not None:
@@ -379,5 +445,9 @@ class SscpClient:
         self.problem = problem
 
 
-def _live_calls(reply: Reply) -> list[Call]:
-    return [call for one in reply.snapshots or () for call in one.calls]
+def _withdraw(dial_ids: list[str], number: int) -> Withdraw:
+    return Withdraw(number, dial_ids)
+
+
+def _parts(values: list[str], size: int) -> list[list[str]]:
+    return [values[at : at + size] for at in range(0, len(values), size)]

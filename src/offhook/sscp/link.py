@@ -27,6 +27,8 @@ class Link:
         self._half = ClientHalf()
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
         self.open = True
+        self.features: frozenset[str] = frozenset()
+        """What the server knows beyond the first SSCP 1; known once logged in."""
 
     async def ask(self, make: Make) -> Reply:
         """Send a command and wait for its reply. Raises `CallError`, UNAVAILABLE when the session breaks."""

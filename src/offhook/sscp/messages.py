@@ -27,6 +27,17 @@ MAX_REPLY = 16 * 1024 * 1024
 MAX_HISTORY = 500
 """Calls in one reply to `history`; ask for older ones with `before`."""
 
+MAX_WATCH = 500
+"""Terminals in one `watch`: with ids as long as they may be it still fits `MAX_MESSAGE`."""
+
+MAX_WITHDRAWN = 100
+"""Dials in one `withdraw`: each may clear a call, and all of them in one turn of the server's loop."""
+
+WATCH_MANY = "watch-many"
+WITHDRAW = "withdraw"
+FEATURES = (WATCH_MANY, WITHDRAW)
+"""What a server knows beyond the first SSCP 1, told at the login: `watch` of many terminals; `withdraw`."""
+
 CommandId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """What JavaScript can count to without losing precision."""
 
@@ -52,12 +63,27 @@ class Login(Struct, tag="login", frozen=True, omit_defaults=True):
         return f"Login(id={self.id}, user={self.user!r})"
 
 
-class Dial(Struct, tag="dial", frozen=True):
-    """Begin a call of `terminal` to `address`; the reply has the call as it was taken on."""
+class Dial(Struct, tag="dial", frozen=True, omit_defaults=True):
+    """Begin a call of `terminal` to `address`; the reply has the call as it was taken on.
+
+    `dial_id` is the client's own name for this dial, never used for another: said again it begins no
+    second call, and `withdraw` takes it back. Empty: the dial has none.
+    """
 
     id: CommandId
     terminal: Key
     address: Dialled
+    dial_id: Key = ""
+
+
+class Withdraw(Struct, tag="withdraw", frozen=True):
+    """Take back dials whose reply never came: a call that one of them began is cleared.
+
+    One that has not arrived yet is refused when it does. The reply has the calls that are being cleared.
+    """
+
+    id: CommandId
+    dial_ids: Annotated[list[Key], Meta(max_length=MAX_WITHDRAWN)]
 
 
 class Drop(Struct, tag="drop", frozen=True):
@@ -94,14 +120,16 @@ class Terminals(Struct, tag="terminals", frozen=True):
     id: CommandId
 
 
-class Watch(Struct, tag="watch", frozen=True):
+class Watch(Struct, tag="watch", frozen=True, omit_defaults=True):
     """Be told of the terminal's calls and service from now on; the reply has its state of this moment.
 
-    `*` watches every terminal, for those who may use them all.
+    `*` watches every terminal, for those who may use them all. Instead of `terminal`, `terminals` names
+    several at once; which of them are not watched, and why, is in the reply's `refused`.
     """
 
     id: CommandId
-    terminal: Key
+    terminal: Key = ""
+    terminals: Annotated[list[Key], Meta(max_length=MAX_WATCH)] = []
 
 
 class Unwatch(Struct, tag="unwatch", frozen=True):
@@ -121,12 +149,20 @@ class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
         return f"Logout(id={self.id})"
 
 
-Command = Login | Logout | Dial | Drop | Calls | History | Terminals | Watch | Unwatch
+Command = Login | Logout | Dial | Withdraw | Drop | Calls | History | Terminals | Watch | Unwatch
 
 
 class Error(Struct, frozen=True):
     """Why a command was refused, and in `message` what to do next."""
 
+    code: Refusal
+    message: str
+
+
+class Refused(Struct, frozen=True):
+    """Why one of several terminals is not watched."""
+
+    terminal: str
     code: Refusal
     message: str
 
@@ -150,9 +186,10 @@ class UserInfo(Struct, frozen=True):
 class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     """The answer to the command with this id; `error` when it was refused, else what was asked for.
 
-    login: `user` and, with `keep`, `token`. dial: `call`. calls: `snapshots`. watch: `snapshots` and
-    `terminals`. history: `calls`. terminals: `terminals`. drop, unwatch, logout: nothing more. The id is
-    null when the command was so broken that it had none.
+    login: `user`, `features` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
+    `snapshots`. watch: `snapshots`, `terminals` and, for several, `refused`. history: `calls`. terminals:
+    `terminals`. drop, unwatch, logout: nothing more. The id is null when the command was so broken that it
+    had none.
     """
 
     id: int | None
@@ -163,6 +200,8 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     calls: list[Call] | None = None
     snapshots: list[Snapshot] | None = None
     terminals: list[Terminal] | None = None
+    refused: list[Refused] | None = None
+    features: list[str] | None = None
 
     def __repr__(self) -> str:
         return f"Reply(id={self.id}, error={self.error})"

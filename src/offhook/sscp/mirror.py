@@ -1,11 +1,15 @@
 """What a client knows of the Call Manager's live calls, kept true over gaps and broken sessions. No I/O."""
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from offhook.call import Call, CallBoard, CallState, Cause
 from offhook.errors import TransitionError
 from offhook.sscp.messages import EVERY_TERMINAL, Snapshot
+
+MAX_HIDDEN = 1024
+"""Calls that are kept from being told: as many as dials can be under way when a session breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,21 @@ class Mirror:
     def __init__(self) -> None:
         self._board = CallBoard()
         self._numbers: dict[str, int] = {}
+        self._hidden: OrderedDict[str, None] = OrderedDict()
 
     def new_session(self) -> None:
         """Another session has begun: the numbers count anew, what is known of the calls stands."""
         self._numbers.clear()
+
+    def hide(self, call_id: str) -> None:
+        """Nothing of this call is news from now on: it counts as never begun."""
+        self._hidden[call_id] = None
+        if len(self._hidden) > MAX_HIDDEN:
+            self._hidden.popitem(last=False)
+
+    def shown(self, calls: Iterable[Call]) -> list[Call]:
+        """Those of the calls that are not hidden."""
+        return [call for call in calls if call.id not in self._hidden]
 
     def event(self, seq: int, call: Call) -> tuple[Call | None, bool]:
         """An event of the session: the call if that is news, and whether events before it are missing."""
@@ -41,7 +56,7 @@ class Mirror:
 
     def take(self, call: Call) -> Call | None:
         """A call's newer value, from wherever; None when that is no news."""
-        if self._board.get(call.id) == call:
+        if call.id in self._hidden or self._board.get(call.id) == call:
             return None
         try:
             before = self._board.put(call)
@@ -49,15 +64,18 @@ class Mirror:
             return None
         return None if before is None and call.state is CallState.ON_HOOK else call
 
-    def snapshot(self, scope: str, snapshots: Iterable[Snapshot]) -> Resync:
-        """The server's truth about the terminal `scope`, or with `*` about all of them."""
+    def snapshot(self, scope: str | Collection[str], snapshots: Iterable[Snapshot]) -> Resync:
+        """The server's truth about the terminal or terminals `scope`, or with `*` about all of them."""
         found = Resync()
+        terminals = (scope,) if isinstance(scope, str) else scope
+        every = EVERY_TERMINAL in terminals
+        self._numbers.update(dict.fromkeys(self._numbers if every else terminals, 0))
         present: set[str] = set()
         for one in snapshots:
             self._numbers[one.terminal] = one.seq
             present.update(call.id for call in one.calls)
             found.changed.extend(call for call in one.calls if self.take(call) is not None)
-        known = self._board.all() if scope == EVERY_TERMINAL else self._board.of(scope)
+        known = self._board.all() if every else [c for one in terminals for c in self._board.of(one)]
         found.gone.extend(call for call in known if call.id not in present)
         return found
 

@@ -3,6 +3,7 @@
 import logging
 from typing import assert_never
 
+from offhook.call import Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.service import CallManager
@@ -11,6 +12,7 @@ from offhook.sscp.connection import ServerHalf
 from offhook.sscp.login import Logins
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
+    FEATURES,
     Calls,
     Command,
     Dial,
@@ -18,19 +20,21 @@ from offhook.sscp.messages import (
     History,
     Login,
     Logout,
+    Refused,
     Reply,
     Snapshot,
     Terminals,
     Unwatch,
     UserInfo,
     Watch,
+    Withdraw,
 )
 from offhook.sscp.watchers import Watchers
 
 logger = logging.getLogger(__name__)
 
-MAX_WATCHES = 1000
-"""Terminals that one session watches by name; who needs more may watch `*`."""
+MAX_WATCHES = 20_000
+"""Terminals that one session watches by name: twice what a site has, all of which one client may serve."""
 
 MAX_FAILED_LOGINS = 5
 """Failed logins after which a session is ended, so that who guesses has to begin anew each time."""
@@ -95,6 +99,8 @@ class Session:
                 return Reply(command.id)
             case Dial():
                 return self._dial(principal, command)
+            case Withdraw():
+                return self._withdraw(principal, command)
             case Drop():
                 return self._drop(principal, command)
             case Calls():
@@ -120,12 +126,18 @@ class Session:
         self.half.logged_in()
         logger.info("user %s logged in from %s", principal.name, self.source)
         user = UserInfo(principal.name, principal.administrator, sorted(principal.terminals))
-        return Reply(command.id, user=user, token=token)
+        return Reply(command.id, user=user, token=token, features=list(FEATURES))
 
     def _dial(self, principal: Principal, command: Dial) -> Reply:
         """The call's first events come while it is being begun; they are held until after the reply."""
         self._held = []
-        return Reply(command.id, call=self._manager.dial(principal, command.terminal, command.address))
+        call = self._manager.dial(principal, command.terminal, command.address, command.dial_id)
+        return Reply(command.id, call=call)
+
+    def _withdraw(self, principal: Principal, command: Withdraw) -> Reply:
+        self._held = []
+        found = [self._manager.withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id]
+        return Reply(command.id, calls=[call for call in found if call is not None])
 
     def _drop(self, principal: Principal, command: Drop) -> Reply:
         self._held = []
@@ -149,16 +161,38 @@ class Session:
         return Reply(command.id, snapshots=_snapshots(found))
 
     def _watch(self, principal: Principal, command: Watch) -> Reply:
+        if bool(command.terminal) == bool(command.terminals):
+            raise CallError(Refusal.BAD_REQUEST, "name what to watch: either terminal or terminals")
+        if command.terminals:
+            return self._watch_many(principal, command)
         if command.terminal == EVERY_TERMINAL:
             return self._watch_all(principal, command)
-        if command.terminal not in self._watches and len(self._watches) >= MAX_WATCHES:
+        terminal, found = self._watch_one(principal, command.terminal)
+        return Reply(command.id, snapshots=_snapshots([found]), terminals=[terminal])
+
+    def _watch_one(self, principal: Principal, terminal: str) -> tuple[Terminal, TerminalCalls]:
+        if terminal not in self._watches and len(self._watches) >= MAX_WATCHES:
             raise CallError(
                 Refusal.OVERLOADED, f"one session watches {MAX_WATCHES} terminals at most; unwatch some first"
             )
-        terminal = self._manager.terminal(principal, command.terminal)
-        found = self._manager.snapshot(principal, command.terminal)
-        self._add_watch(command.terminal)
-        return Reply(command.id, snapshots=_snapshots([found]), terminals=[terminal])
+        state = self._manager.terminal(principal, terminal)
+        found = self._manager.snapshot(principal, terminal)
+        self._add_watch(terminal)
+        return state, found
+
+    def _watch_many(self, principal: Principal, command: Watch) -> Reply:
+        """What is refused of the terminals does not keep the others from being watched."""
+        terminals, found, refused = [], [], []
+        for name in command.terminals:
+            try:
+                terminal, calls = self._watch_one(principal, name)
+            except CallError as error:
+                refused.append(Refused(name, error.refusal, str(error)))
+            else:
+                terminals.append(terminal)
+                found.append(calls)
+        told = _snapshots([one for one in found if one.seq])  # the others stand at 0 with no calls
+        return Reply(command.id, snapshots=told, terminals=terminals, refused=refused or None)
 
     def _watch_all(self, principal: Principal, command: Watch) -> Reply:
         if not principal.uses_all:

@@ -1,0 +1,62 @@
+"""Which call each dial began, by the id that the dial carried: so that none is carried out twice."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from offhook.call import Call
+
+MAX_OF_USER = 2048
+"""Dials of one user that are remembered, the latest ones: twice what a client can have under way."""
+
+MAX_DIALS = 50_000
+"""The same of all users, some 20 MiB: five for each terminal of the largest site."""
+
+
+@dataclass(slots=True)
+class Dialled:
+    """What became of a dial. `call` is its call, in its last state once it is over; None: there was none."""
+
+    terminal: str
+    address: str
+    call: Call | None
+    withdrawn: bool = False
+
+
+class Dials:
+    """The latest dials that had an id. Ids are a user's own: nobody meets those of others."""
+
+    def __init__(self) -> None:
+        self._dials: OrderedDict[tuple[str, str], Dialled] = OrderedDict()
+        self._of_user: dict[str, OrderedDict[str, None]] = {}
+        self._by_call: dict[str, Dialled] = {}
+
+    def get(self, user: str, dial_id: str) -> Dialled | None:
+        """The dial with this id."""
+        return self._dials.get((user, dial_id))
+
+    def put(self, user: str, dial_id: str, dialled: Dialled) -> None:
+        """Remember a dial; the oldest ones are forgotten."""
+        self._dials[user, dial_id] = dialled
+        own = self._of_user.setdefault(user, OrderedDict())
+        own[dial_id] = None
+        if dialled.call is not None:
+            self._by_call[dialled.call.id] = dialled
+        if len(own) > MAX_OF_USER:
+            self._forget(user, next(iter(own)))
+        elif len(self._dials) > MAX_DIALS:
+            self._forget(*next(iter(self._dials)))
+
+    def over(self, call: Call) -> None:
+        """A call is over, be it one of these or not."""
+        dialled = self._by_call.pop(call.id, None)
+        if dialled is not None:
+            dialled.call = call
+
+    def _forget(self, user: str, dial_id: str) -> None:
+        dialled = self._dials.pop((user, dial_id))
+        if dialled.call is not None:
+            self._by_call.pop(dialled.call.id, None)
+        own = self._of_user[user]
+        del own[dial_id]
+        if not own:
+            del self._of_user[user]

@@ -1,0 +1,70 @@
+"""Terminals that are to be watched, asked for together: ten thousand of them take twenty commands."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from offhook.call import Call
+from offhook.errors import CallError
+from offhook.sscp.link import Link
+from offhook.sscp.messages import MAX_WATCH, WATCH_MANY, Reply, Watch
+
+
+class WatchQueue:
+    """Of one session. One command is under way at a time; what is asked for meanwhile goes into the next."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._waiting: dict[str, list[asyncio.Future[list[Call]]]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def watch(self, terminal: str) -> list[Call]:
+        """Watch it; its live calls. Raises `CallError`."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[list[Call]] = loop.create_future()
+        self._waiting.setdefault(terminal, []).append(future)
+        if self._asking is None:
+            self._asking = loop.create_task(self._ask())
+        return await future
+
+    async def _ask(self) -> None:
+        try:
+            while self._waiting:
+                chosen = list(self._waiting)[: MAX_WATCH if WATCH_MANY in self._link.features else 1]
+                asked = {terminal: self._waiting.pop(terminal) for terminal in chosen}
+                await self._ask_for(asked)
+        finally:
+            self._asking = None
+
+    async def _ask_for(self, asked: dict[str, list[asyncio.Future[list[Call]]]]) -> None:
+        try:
+            reply = await self._link.ask(partial(watch_command, list(asked)))
+        except CallError as error:
+            for terminal in asked:
+                _refuse(asked[terminal], error)
+            return
+        for one in reply.refused or ():
+            _refuse(asked.pop(one.terminal, []), CallError(one.code, one.message))
+        calls = calls_by_terminal(reply)
+        for terminal, futures in asked.items():
+            for future in futures:
+                if not future.done():
+                    future.set_result(calls.get(terminal, []))
+
+
+def watch_command(terminals: Sequence[str], number: int) -> Watch:
+    """The command that watches these; one terminal is named in the way that every server knows."""
+    if len(terminals) == 1:
+        return Watch(number, terminals[0])
+    return Watch(number, terminals=list(terminals))
+
+
+def calls_by_terminal(reply: Reply) -> dict[str, list[Call]]:
+    """The live calls in a reply's snapshots."""
+    return {one.terminal: one.calls for one in reply.snapshots or ()}
+
+
+def _refuse(futures: Sequence[asyncio.Future[list[Call]]], error: CallError) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(CallError(error.refusal, str(error)))
