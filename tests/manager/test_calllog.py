@@ -11,7 +11,7 @@ import pytest
 
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.errors import ConfigError
-from offhook.manager.calllog import DAY_S, CallLog
+from offhook.manager.calllog import DAY_S, PRUNE_EVERY_S, CallLog
 
 STARTED = Call(
     "c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("Lee Min-ho", "4001"), started=1000.0
@@ -140,17 +140,75 @@ def test_a_second_process_is_kept_out(log: CallLog, tmp_path: Path) -> None:
         CallLog(tmp_path / "calls.sqlite", keep_days=None)
 
 
+class Clocks:
+    """A wall clock that is set, and a steady one."""
+
+    lived, ahead = 0.0, 0.0
+
+    def wall(self) -> float:
+        return 1000.0 + 10 * DAY_S + self.lived + self.ahead
+
+    def steady(self) -> float:
+        return self.lived
+
+
+def aged(folder: Path, clocks: Clocks) -> CallLog:
+    return CallLog(folder / "calls.sqlite", keep_days=5, clock=clocks.wall, steady=clocks.steady)
+
+
 def test_old_calls_are_forgotten_and_live_ones_kept(tmp_path: Path) -> None:
-    now = 1000.0 + 10 * DAY_S
-    log = CallLog(tmp_path / "calls.sqlite", keep_days=5, clock=lambda: now)
-    recent = replace(OVER, id="recent", started=now - 60, ended=now)
-    log.record(OVER)
-    log.record(replace(STARTED, id="long"))
-    log.record(recent)
+    clocks = Clocks()
+    log = aged(tmp_path, clocks)
+    recent = replace(OVER, id="recent", started=clocks.wall() - 60, ended=clocks.wall())
+    for call in (OVER, replace(STARTED, id="long"), recent):
+        log.record(call)
+    log.flush()
+    clocks.lived = PRUNE_EVERY_S
     log.close()
     kept = sqlite3.connect(tmp_path / "calls.sqlite")
     assert kept.execute("SELECT id FROM calls ORDER BY id").fetchall() == [("long",), ("recent",)]
     kept.close()
+
+
+def test_a_clock_that_is_years_ahead_for_a_moment_costs_no_call(tmp_path: Path) -> None:
+    clocks = Clocks()
+    log = aged(tmp_path, clocks)
+    log.record(replace(OVER, started=clocks.wall() - 70, ended=clocks.wall()))
+    log.flush()
+    clocks.lived, clocks.ahead = PRUNE_EVERY_S, 800 * DAY_S
+    log._write_and_prune()
+    assert len(log.query()) == 1
+    log.close()
+
+
+def test_a_clock_that_stays_years_ahead_costs_a_day_of_the_log_an_hour(tmp_path: Path) -> None:
+    clocks = Clocks()
+    log = aged(tmp_path, clocks)
+    for day in range(4):
+        log.record(replace(OVER, id=f"day {day}", started=1.5 * day * DAY_S, ended=1.5 * day * DAY_S + 5))
+    clocks.ahead = 800 * DAY_S
+    left = []
+    for _ in range(4):
+        log._write_and_prune()
+        left.append(len(log.query()))
+        clocks.lived += PRUNE_EVERY_S
+    assert left == [4, 3, 2, 1]
+    log.close()
+
+
+def test_a_call_of_a_wrong_clock_is_no_sign_of_life_for_those_cut_off(tmp_path: Path) -> None:
+    clocks = Clocks()
+    log = aged(tmp_path, clocks)
+    log.record(STARTED)
+    log.record(TALKING)
+    log.record(
+        replace(OVER, id="future", started=clocks.wall() + 900 * DAY_S, ended=clocks.wall() + 901 * DAY_S)
+    )
+    log.close()
+    log = aged(tmp_path, clocks)
+    (cut_off,) = log.query(call_id="c1")
+    assert (log.orphans, cut_off.ended) == (1, TALKING.connected)
+    log.close()
 
 
 def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: CallLog) -> None:
@@ -158,9 +216,26 @@ def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: CallLog) -> 
     log._database.execute("PRAGMA query_only = ON")
     log.record(OVER)
     with pytest.raises(sqlite3.Error):
-        log.query()
+        log.flush()
     log._database.execute("PRAGMA query_only = OFF")
     assert log.query() == [OVER]
+
+
+def test_the_history_of_a_full_disk_has_what_is_written_and_what_waits(log: CallLog) -> None:
+    old = [replace(OVER, id=f"old{n}", started=1000.0 + n) for n in range(3)]
+    for call in (*old, TALKING):
+        log.record(call)
+    log.flush()
+    log._database.execute("PRAGMA query_only = ON")
+    new = replace(OVER, id="new", terminal="4001", started=1001.5)
+    log.record(new)
+    log.record(OVER)
+    assert log.query() == [old[2], new, old[1], OVER, old[0]]
+    assert log.query(limit=2) == [old[2], new]
+    assert log.query(before=1001.5) == [old[1], OVER, old[0]]
+    assert log.query(terminals=["4001"]) == [new]
+    assert log.query(call_id="c1") == [OVER]
+    log._database.execute("PRAGMA query_only = OFF")
 
 
 def test_a_log_that_is_too_far_behind_takes_no_more(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr
 from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
-from offhook.switch.embedded.bindings import KeptBinding, read_bindings, write_bindings
+from offhook.switch.embedded.bindings import KeptBinding, Moment, read_bindings, write_bindings
 from offhook.switch.embedded.registrar import reach_of
 from tests.switch.certificate import make_certificate
 from tests.switch.rawphone import raw_phone
@@ -187,7 +188,60 @@ async def test_a_registration_that_is_over_is_not_kept(tmp_path: Path) -> None:
     await switch.stop()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[1]", '[["4000"]]', '[["4000", 1, 2, "x", 4, 5, 6]]', "null"])
+KEPT = KeptBinding("4000", "sip:4000@127.0.0.1", "127.0.0.1", 5062, 1100.0, "id", 1)
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        (Moment(1010, 510, "a"), 90),
+        (Moment(8210, 510, "a"), 90),  # set two hours ahead meanwhile
+        (Moment(10, 510, "a"), 90),  # or back
+        (Moment(1010, 5, "b"), 90),  # the machine was started anew
+        (Moment(900, 5, "b"), 100),  # with a clock that is behind
+        (Moment(1200, 5, "b"), -100),
+    ],
+)
+def test_a_kept_registration_ends_by_what_was_lived_through(tmp_path: Path, now: Moment, left: float) -> None:
+    file = tmp_path / "registrations.json"
+    write_bindings(file, [KEPT], Moment(1000, 500, "a"))
+    assert [one.expires - now.epoch for one in read_bindings(file, now)] == [left]
+
+
+def test_registrations_of_an_older_version_are_taken_over(tmp_path: Path) -> None:
+    file = tmp_path / "registrations.json"
+    file.write_text(json.dumps([list(KEPT)]))
+    assert read_bindings(file) == [KEPT]
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait for something that nothing tells of."""
+    for _ in range(1500):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come")
+
+
+async def test_registrations_that_a_full_disk_did_not_take_are_written_once_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("offhook.switch.embedded.switch.KEEP_EVERY_S", 0.02)
+    file = tmp_path / "there" / "registrations.json"
+    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), registrations=file))
+    await switch.start()
+    async with a_phone(switch):
+        await until(lambda: "cannot be kept" in caplog.text)
+        file.parent.mkdir()
+        await until(lambda: read_bindings(file))
+        assert caplog.text.count("cannot be kept") == 1
+    await switch.stop()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", '{"written": 1}', "{}", "[1]", '[["4000"]]', '[["4000", 1, 2, "x", 4, 5, 6]]', "null"],
+)
 async def test_a_spoilt_file_of_registrations_costs_only_them(tmp_path: Path, content: str) -> None:
     file = tmp_path / "registrations.json"
     file.write_text(content)

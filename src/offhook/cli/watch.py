@@ -6,10 +6,11 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 
-from offhook.call import Call, Terminal, live
+from offhook.call import Call, CallState, Terminal, live
 from offhook.cli.common import add_config, add_json
 from offhook.cli.managersession import config_for_login, manager, run_session
 from offhook.cli.show import call_fields, outcome, party, safe, span, table, terminal_fields
+from offhook.clock import Stopwatch
 from offhook.errors import CallError, Refusal
 from offhook.sscp.client import SscpClient
 
@@ -110,14 +111,20 @@ class _Table:
     def __init__(self) -> None:
         self._terminals: dict[str, Terminal] = {}
         self._calls: dict[str, Call] = {}
+        self._lasting: dict[str, Stopwatch] = {}
         self._up = True
         self._changed = asyncio.Event()
 
     def on_call(self, call: Call) -> None:
+        before = self._calls.pop(call.id, None)
         if live(call):
             self._calls[call.id] = call
+            if before is None:
+                self._lasting[call.id] = Stopwatch(call.connected or call.started)
+            elif call.state is CallState.CONNECTED and before.state is not CallState.CONNECTED:
+                self._lasting[call.id] = Stopwatch()
         else:
-            self._calls.pop(call.id, None)
+            self._lasting.pop(call.id, None)
         self._changed.set()
 
     def on_terminal(self, terminal: Terminal) -> None:
@@ -131,14 +138,14 @@ class _Table:
     async def show(self) -> None:
         while True:
             self._changed.clear()
-            print(CLEAR + "\n".join(self._lines(time.time())), flush=True)
+            print(CLEAR + "\n".join(self._lines()), flush=True)
             try:
                 async with asyncio.timeout(REDRAW_S):
                     await self._changed.wait()
             except TimeoutError:
                 pass
 
-    def _lines(self, now: float) -> list[str]:
+    def _lines(self) -> list[str]:
         rows = [("PHONE", "NAME", "STATE", "FROM", "TO", "FOR")]
         for terminal in sorted(self._terminals.values(), key=lambda one: one.id):
             calls = [call for call in self._calls.values() if call.terminal == terminal.id]
@@ -148,7 +155,7 @@ class _Table:
                     outcome(call),
                     party(call.caller),
                     party(call.callee),
-                    span(now - (call.connected or call.started)),
+                    span(self._lasting[call.id].seconds()),
                 )
                 for call in calls
             ]

@@ -5,6 +5,7 @@ from PySide6.QtGui import QEnterEvent, QFont, QHideEvent, QKeySequence, QShortcu
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from offhook.call import Call, CallState, Cause, Direction
+from offhook.clock import Stopwatch
 from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
@@ -36,6 +37,7 @@ class CallPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFixedWidth(WIDTH)
         self._desk, self._call = desk, call
+        self._talking = Stopwatch(call.connected) if call.state is CallState.CONNECTED else None
         self._build()
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._show_time)
@@ -114,6 +116,8 @@ class CallPopup(QFrame):
     def show_call(self, call: Call) -> None:
         """Show the call as it now is."""
         self._call = call
+        if call.state is CallState.CONNECTED and self._talking is None:
+            self._talking = Stopwatch()  # answered just now, whatever the Call Manager's clock shows
         party = words.other_party(call)
         number = self._desk.show(party.id)
         name = party.name or self._desk.name_of(party.id)
@@ -143,7 +147,8 @@ class CallPopup(QFrame):
         self.state.setStyleSheet(f"color: {look.bad.name()}" if failed else "")
 
     def _show_time(self) -> None:
-        talked = words.talked(self._call)
+        running = self._talking is not None and self._call.state is CallState.CONNECTED
+        talked = self._talking.seconds() if running and self._talking else words.talked(self._call)
         self.time.setText("" if talked is None else words.duration_text(talked))
 
     def _drop(self) -> None:

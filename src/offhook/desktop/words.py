@@ -86,7 +86,7 @@ def talked(call: Call, now: float | None = None) -> float | None:
     """Seconds since the answer, or from answer to end; None when it was never answered."""
     if call.connected is None:
         return None
-    return (call.ended or now or time.time()) - call.connected
+    return max(0.0, (call.ended or now or time.time()) - call.connected)
 
 
 def when_text(epoch: float) -> str:

@@ -14,11 +14,13 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from offhook.call import Call, CallState, Cause, Direction, Party
+from offhook.clock import Clock, SettledClock
 from offhook.manager.database import open_database
 from offhook.manager.writer import LogWriter
 
@@ -30,6 +32,9 @@ logged (and a warning is): a phone that does not work is worse than a gap in the
 
 DAY_S = 86_400.0
 PRUNE_EVERY_S = 3600.0
+"""How often calls that were kept for long enough are forgotten, at most the oldest day of them each time: a
+clock that is wrong for an hour, or for a day, does not cost the log. After a long standstill it catches up
+24 times as fast as it fell behind."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (
@@ -62,7 +67,16 @@ WRITE = (
     " caller = excluded.caller, callee_name = excluded.callee_name, callee = excluded.callee,"
     " connected = excluded.connected, ended = excluded.ended, cause = excluded.cause"
 )
-LAST_SIGN_OF_LIFE = "SELECT max(max(started, coalesce(connected, 0), coalesce(ended, 0))) FROM calls"
+LAST_SIGN_OF_LIFE = (
+    "SELECT max(max(started, coalesce(connected, 0), coalesce(ended, 0))) AS sign FROM calls"
+    " WHERE max(started, coalesce(connected, 0), coalesce(ended, 0)) <= ?"
+)
+"""Times that are still to come were written under a wrong clock, and are no sign of anything."""
+
+PRUNE = (
+    "DELETE FROM calls WHERE ended < ? AND started <="
+    " (SELECT started FROM calls WHERE ended IS NOT NULL ORDER BY started LIMIT 1) + ?"
+)
 
 
 class CallLog:
@@ -74,16 +88,23 @@ class CallLog:
     """
 
     def __init__(
-        self, path: Path, *, keep_days: float | None = 400, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        *,
+        keep_days: float | None = 400,
+        clock: Clock = time.time,
+        steady: Clock = time.monotonic,
     ) -> None:
         self._database = open_database(path, SCHEMA, VERSION, exclusive=True)
         self._database_lock = threading.Lock()
         self._keep_days = keep_days
         self._clock = clock
+        self._steady = steady
+        self._settled = SettledClock(clock, steady)
         self._pending: dict[str, Call] = {}
         self._pending_lock = threading.Lock()
         self._lost = 0
-        self._next_prune = 0.0
+        self._next_prune = steady() + PRUNE_EVERY_S
         self.orphans = self._close_orphans()
         self._writer = LogWriter("call log", self._write_and_prune, sqlite3.Error)
 
@@ -116,12 +137,32 @@ class CallLog:
         conditions, values = _conditions(terminals, call_id, before)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
-            self._write_pending()
+            with suppress(sqlite3.Error):  # a full disk can still be read; the writer tells of it
+                self._write_pending()
             rows = self._database.execute(
                 f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
                 (*values, limit),
             ).fetchall()
-        return [_call(row) for row in rows]
+        found = [_call(row) for row in rows]
+        waiting = self._waiting(terminals, call_id, before)
+        if not waiting:
+            return found
+        found = [call for call in found if call.id not in waiting]
+        return sorted([*waiting.values(), *found], key=lambda call: call.started, reverse=True)[:limit]
+
+    def _waiting(
+        self, terminals: Collection[str] | None, call_id: str | None, before: float | None
+    ) -> dict[str, Call]:
+        """The calls asked for that are not written yet."""
+        with self._pending_lock:
+            pending = list(self._pending.values())
+        return {
+            call.id: call
+            for call in reversed(pending)
+            if (terminals is None or call.terminal in terminals)
+            and (call_id is None or call.id == call_id)
+            and (before is None or call.started < before)
+        }
 
     def close(self) -> None:
         """Write what is pending and close the file."""
@@ -130,10 +171,10 @@ class CallLog:
             self._database.close()
 
     def _close_orphans(self) -> int:
-        (last,) = self._database.execute(LAST_SIGN_OF_LIFE).fetchone()
+        (last,) = self._database.execute(LAST_SIGN_OF_LIFE, (self._clock(),)).fetchone()
         closed = self._database.execute(
             "UPDATE calls SET state = ?, cause = ?, ended = max(?, started) WHERE ended IS NULL",
-            (CallState.ON_HOOK.value, Cause.FAILURE.value, last),
+            (CallState.ON_HOOK.value, Cause.FAILURE.value, last or 0.0),
         ).rowcount
         if closed:
             logger.warning("%d calls were live when the Call Manager died; closed them as failed", closed)
@@ -165,11 +206,11 @@ class CallLog:
             raise
 
     def _prune(self) -> None:
-        now = self._clock()
-        if self._keep_days is None or now < self._next_prune:
+        lived, now = self._steady(), self._settled.now()
+        if self._keep_days is None or lived < self._next_prune or not self._settled.settled:
             return
-        self._next_prune = now + PRUNE_EVERY_S
-        self._database.execute("DELETE FROM calls WHERE ended < ?", (now - self._keep_days * DAY_S,))
+        self._next_prune = lived + PRUNE_EVERY_S
+        self._database.execute(PRUNE, (now - self._keep_days * DAY_S, DAY_S))
 
 
 def _conditions(

@@ -1,13 +1,18 @@
 """The Call Manager's live calls: the board, names of internal parties, and numbered changes."""
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from offhook.call import Call, CallBoard, CallState, Direction, live
+from offhook.clock import Clock
 from offhook.manager.terminals import TerminalBook
 
 MAX_OVER = 4096
 """Calls that are over and still remembered, so that late news of one does not bring it back to life."""
+
+STEP_S = 0.5
+"""From so much on, wall clock and steady clock did not just drift apart: somebody set the wall clock."""
 
 NOT_CONNECTED = frozenset({CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK})
 
@@ -31,10 +36,18 @@ class TerminalCalls:
 
 
 class LiveCalls:
-    """Takes in what the switch tells of calls; knows what is live."""
+    """Takes in what the switch tells of calls; knows what is live.
 
-    def __init__(self, terminals: TerminalBook) -> None:
+    A call begins when the wall clock says so. What comes later in it is as long after that as it really was,
+    also when the wall clock was set meanwhile: durations are those that were lived through.
+    """
+
+    def __init__(
+        self, terminals: TerminalBook, *, clock: Clock = time.time, steady: Clock = time.monotonic
+    ) -> None:
         self._terminals = terminals
+        self._clock, self._steady = clock, steady
+        self._leads: dict[str, float] = {}
         self._board = CallBoard()
         self._numbers: dict[str, int] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
@@ -43,7 +56,7 @@ class LiveCalls:
         """Take in a call's new value; None when it is no news. Raises `TransitionError` for a step back."""
         if call.id in self._over:
             return None
-        call = self._named(call)
+        call = self._lived(self._named(call))
         if self._board.get(call.id) == call:
             return None
         before = self._board.put(call)
@@ -74,6 +87,21 @@ class LiveCalls:
         """Of every terminal that has had a call; the others stand at change number 0 with no calls."""
         return [self.snapshot(terminal) for terminal in self._numbers]
 
+    def _lived(self, call: Call) -> Call:
+        """With the times of its changes as they are without the steps of the wall clock since it began."""
+        lead = self._clock() - self._steady()
+        step = lead - self._leads.setdefault(call.id, lead)
+        before = self._board.get(call.id)
+        connected = before.connected if before is not None else call.connected
+        ended = call.ended
+        if connected is None and call.connected is not None:
+            connected = call.connected - step if abs(step) > STEP_S else call.connected
+        if ended is not None:
+            ended = max(ended - step if abs(step) > STEP_S else ended, connected or call.started)
+        if (connected, ended) == (call.connected, call.ended):
+            return call
+        return replace(call, connected=connected, ended=ended)
+
     def _named(self, call: Call) -> Call:
         caller, callee = self._terminals.named(call.caller), self._terminals.named(call.callee)
         if caller is call.caller and callee is call.callee:
@@ -82,5 +110,6 @@ class LiveCalls:
 
     def _forget(self, call_id: str) -> None:
         self._over[call_id] = None
+        self._leads.pop(call_id, None)
         if len(self._over) > MAX_OVER:
             self._over.popitem(last=False)

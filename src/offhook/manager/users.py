@@ -4,8 +4,7 @@ import json
 import secrets
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,6 +14,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from offhook.clock import Clock, SettledClock
 from offhook.errors import UnavailableError, UserError
 from offhook.manager.database import open_database
 
@@ -29,6 +29,10 @@ MAX_NAME = 64
 MAX_PASSWORD = 1024
 MAX_TOKENS = 50
 """Session tokens of one user; with more, the oldest end."""
+
+FORGET_S = 1000 * 86_400.0
+"""A token that is over is deleted only so long after: a clock that is years ahead at the start must not cost
+everybody's. There are `MAX_TOKENS` of a user at most, in any case."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
@@ -110,13 +114,13 @@ class UserStore:
     """
 
     def __init__(
-        self, path: Path, *, hasher: PasswordHasher | None = None, clock: Callable[[], float] = time.time
+        self, path: Path, *, hasher: PasswordHasher | None = None, clock: Clock | None = None
     ) -> None:
         self._database = open_database(path, SCHEMA, VERSION, upgrades=UPGRADES)
         self._database.execute("PRAGMA foreign_keys = ON")
         self._lock = threading.Lock()
         self._hasher = hasher or PasswordHasher()
-        self._clock = clock
+        self._clock = clock or SettledClock().now
         self._nobodys_hash = ""
         self.local_token = secrets.token_urlsafe(32)
 
@@ -254,7 +258,7 @@ class UserStore:
                 )
             except sqlite3.IntegrityError as error:
                 raise _unknown(user) from error
-            database.execute("DELETE FROM tokens WHERE expires <= ?", (now,))
+            database.execute("DELETE FROM tokens WHERE expires <= ?", (now - FORGET_S,))
             database.execute(
                 "DELETE FROM tokens WHERE user = ? AND hash NOT IN"
                 " (SELECT hash FROM tokens WHERE user = ? ORDER BY issued DESC LIMIT ?)",

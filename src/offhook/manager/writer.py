@@ -1,6 +1,7 @@
 """The thread beside the event loop that writes a log."""
 
 import logging
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -12,6 +13,9 @@ has the processor to itself meanwhile: writing at once took 0.6 ms from an INVIT
 
 RETRY_S = 1.0
 """How long it waits after the disk refused something."""
+
+TELL_S = 60.0
+"""How often that is told: a disk may be full for a night."""
 
 
 class LogWriter:
@@ -44,7 +48,7 @@ class LogWriter:
         self._thread.join()
 
     def _run(self) -> None:
-        closing = False
+        closing, told = False, 0.0
         while not closing:
             self._woken.wait(self._every_s)
             self._closing.wait(SETTLE_S)
@@ -54,6 +58,15 @@ class LogWriter:
             try:
                 self._write()
             except self._errors as error:
-                logger.error("the %s cannot be written (%s); check the disk. Trying again", self._name, error)
+                if closing or not told or time.monotonic() - told >= TELL_S:
+                    told = time.monotonic()
+                    logger.error(
+                        "the %s cannot be written (%s); what is new is kept in memory only. Check the disk;"
+                        " trying again", self._name, error,
+                    )  # fmt: skip
                 self._closing.wait(RETRY_S)
                 self._woken.set()
+            else:
+                if told:
+                    logger.info("the %s is written again", self._name)
+                told = 0.0

@@ -94,4 +94,5 @@ class Mirror:
         for end in logged:
             if end.id == call_id and end.state is CallState.ON_HOOK:
                 return self.take(end)
-        return self.take(replace(known, state=CallState.ON_HOOK, ended=now, cause=Cause.FAILURE))
+        ended = max(now, known.connected or known.started)  # `now` is of another clock than those
+        return self.take(replace(known, state=CallState.ON_HOOK, ended=ended, cause=Cause.FAILURE))

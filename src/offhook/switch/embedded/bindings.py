@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 MAX_FILE = 64 << 20
 """Bytes that are read: some 300,000 phones."""
+
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Where Linux tells one start of the machine from another; elsewhere the steady clock alone has to do."""
 
 
 class KeptBinding(NamedTuple):
@@ -31,20 +37,53 @@ class KeptBinding(NamedTuple):
     cseq: int
 
 
-def write_bindings(path: Path, bindings: Iterable[KeptBinding]) -> None:
+class Moment(NamedTuple):
+    """One moment on the wall clock and on the steady one, which begins anew with the machine (`boot`)."""
+
+    epoch: float
+    steady: float
+    boot: str
+
+    @classmethod
+    def now(cls) -> Moment:
+        """This one."""
+        boot = ""
+        with suppress(OSError):
+            boot = BOOT.read_text(encoding="ascii").strip()
+        return cls(time.time(), time.monotonic(), boot)
+
+    def since(self, then: Moment) -> float:
+        """Seconds lived through since then: by the steady clock as long as the machine has not been started
+        anew, else by the wall clock; a wall clock that was set back says that it is no time at all."""
+        if self.boot == then.boot and self.steady >= then.steady:
+            return self.steady - then.steady
+        return max(0.0, self.epoch - then.epoch)
+
+
+def write_bindings(path: Path, bindings: Iterable[KeptBinding], now: Moment | None = None) -> None:
     """Write the file whole or not at all, for its owner only. Raises `OSError`."""
-    write_private(path, json.dumps([list(binding) for binding in bindings]))
+    moment = now or Moment.now()
+    rows = [list(binding) for binding in bindings]
+    write_private(path, json.dumps({"written": list(moment), "registrations": rows}))
 
 
-def read_bindings(path: Path) -> list[KeptBinding]:
-    """What was kept; nothing when there is no file or it cannot be read, which costs only time."""
+def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
+    """What was kept, its ends by the present clock; nothing when there is no file or it cannot be read, which
+    costs only time.
+    """
     try:
         with path.open(encoding="utf-8") as file:
-            rows = json.loads(file.read(MAX_FILE))
-        return [_binding(row) for row in rows]
+            data = json.loads(file.read(MAX_FILE))
+        if isinstance(data, list):  # as written before the moment was kept
+            return [_binding(row) for row in data]
+        moment, (epoch, steady, boot) = now or Moment.now(), data["written"]
+        then = Moment(float(epoch), float(steady), str(boot))
+        later = moment.epoch - then.epoch - moment.since(then)
+        kept = [_binding(row) for row in data["registrations"]]
+        return [binding._replace(expires=binding.expires + later) for binding in kept]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         logger.warning("%s: registrations are not taken over (%s); phones will register anew", path, error)
         return []
 

@@ -55,6 +55,7 @@ class EmbeddedSwitch(Switch):
         self._controls: dict[str, Control] = {}
         self._listeners: list[Listener] = []
         self._keeping: asyncio.Task[None] | None = None
+        self._kept_problem = False
         self._transport = SipTransport(
             self.endpoint,
             *settings.listen,
@@ -155,7 +156,17 @@ class EmbeddedSwitch(Switch):
         try:
             await asyncio.to_thread(write_bindings, path, kept)
         except OSError as error:
-            logger.warning("%s: registrations are not kept: %s; make its folder writable", path, error)
+            self.registrar.changed = True  # tried again, and told once
+            if not self._kept_problem:
+                logger.error(
+                    "%s: registrations cannot be kept (%s); after a restart phones have to register anew."
+                    " Check the disk", path, error.strerror or error,
+                )  # fmt: skip
+            self._kept_problem = True
+        else:
+            if self._kept_problem:
+                logger.info("%s: registrations are kept again", path)
+            self._kept_problem = False
 
     # What calls need (`CallCore`)
 
