@@ -214,7 +214,7 @@ async def test_a_peer_that_does_not_read_is_cut_off(
 async def test_connections_beyond_the_limit_are_refused(
     monkeypatch: pytest.MonkeyPatch, shells: list[Shell]
 ) -> None:
-    monkeypatch.setattr("offhook.sip.transport.MAX_CONNECTIONS", 1)
+    monkeypatch.setattr(shells[0].transport, "_max_connections", 1)
     address = shells[0].transport.local("tcp")
     first_reader, first = await asyncio.open_connection(*address)
     await until(lambda: bool(shells[0].transport._connections))

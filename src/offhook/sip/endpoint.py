@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from itertools import count
 from math import inf
 
+from offhook.hosts import same_host
 from offhook.sip.client import ClientTransaction, InviteClient, NonInviteClient, sibling
 from offhook.sip.message import (
     Request,
@@ -21,7 +21,8 @@ from offhook.sip.message import (
 )
 from offhook.sip.server import InviteServer, NonInviteServer, ServerTransaction
 from offhook.sip.timers import Timer, Timers
-from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction
+from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction, answers
+from offhook.tally import Tally
 
 __all__ = [
     "ClientTransaction",
@@ -41,6 +42,10 @@ MAX_SERVER_TRANSACTIONS = 200_000
 
 COOKIE = "z9hG4bK"
 """How a branch begins that is unique (RFC 3261 §8.1.1.7)."""
+
+BRANCH_BYTES = 12
+"""Random bytes of a branch. Who sees one, as every peer does, must learn nothing of the next: an answer is
+believed for knowing it."""
 
 OVERLOADED_RETRY_S = 10
 """The Retry-After of that 503."""
@@ -62,13 +67,16 @@ class Endpoint:
         self.on_request: Callable[[ServerTransaction, Request, Flow, float], None] = self._not_implemented
         self.on_ack: Callable[[Request, Flow, float], None] = lambda ack, flow, now: None
         self.on_cancel: Callable[[ServerTransaction, float], None] = lambda invite, now: None
+        self.is_peer: Callable[[Flow, Flow], bool] = answers
+        """May what comes by the second flow answer what was sent by the first?"""
+        self.takes_ack: Callable[[ServerTransaction, Request, Flow], bool] = _from_the_same_host
+        """May the ACK of a 2xx come by this flow? Nobody can be asked for a password by then (§22.1)."""
         self.on_ack_timeout: Callable[[ServerTransaction, float], None] = lambda invite, now: None
         self._clients: dict[Key, ClientTransaction] = {}
         self._servers: dict[Key, ServerTransaction] = {}
         self._unacked: dict[tuple[str, str, int], InviteServer] = {}
         self._by_flow: dict[Flow, set[ClientTransaction]] = {}
-        self._branch = COOKIE + secrets.token_hex(6)
-        self._count = count(1)
+        self.strangers = Tally(logger.info, lambda seconds, do: self.after(seconds, lambda _now: do()))
 
     # What the shell calls
 
@@ -81,7 +89,7 @@ class Endpoint:
             self._refuse(error, flow)
             return
         if isinstance(message, Response):
-            self._response(message, now)
+            self._response(message, flow, now)
         else:
             self._request(message, flow, now)
 
@@ -179,7 +187,7 @@ class Endpoint:
     # Out
 
     def _via(self, request: Request, flow: Flow) -> str:
-        branch = f"{self._branch}{next(self._count):x}"
+        branch = COOKIE + secrets.token_hex(BRANCH_BYTES)
         host, port = flow.local
         host = f"[{host}]" if ":" in host else host
         via = f"SIP/2.0/{flow.protocol.upper()} {host}:{port};branch={branch};rport"
@@ -215,18 +223,24 @@ class Endpoint:
 
     # In
 
-    def _response(self, response: Response, now: float) -> None:
+    def _response(self, response: Response, flow: Flow, now: float) -> None:
         transaction = self._clients.get((response.via.branch, response.cseq_method))
         # Two Via values: it went astray (§8.1.3.3). No transaction: late, or never asked for.
         if transaction is None or response.headers.count("Via") > 1:
             logger.debug("response %d matches no transaction", response.status)
+            return
+        if not (_fits(response, transaction.request) and self.is_peer(transaction.flow, flow)):
+            self.strangers.note(
+                f"an answer to a request to {transaction.flow.remote[0]} that does not fit, passed over",
+                flow.remote[0],
+            )
             return
         transaction.receive(response, now)
         if not transaction.waiting:
             self._leave_flow(transaction)
 
     def _request(self, request: Request, flow: Flow, now: float) -> None:
-        key = _server_key(request)
+        key = _server_key(request, flow)
         reply_flow = _note_source(request, flow)
         method = request.method
         known = self._servers.get(key)
@@ -256,8 +270,9 @@ class Endpoint:
         if isinstance(known, InviteServer) and known.state is not State.ACCEPTED:
             known.ack(now)
             return
-        invite = self._unacked.pop((ack.call_id, ack.to_tag, ack.cseq), None)
-        if invite is not None:
+        invite = self._unacked.get((ack.call_id, ack.to_tag, ack.cseq))
+        if invite is not None and self.takes_ack(invite, ack, flow):
+            del self._unacked[_ack_key(invite)]
             invite.ack(now)
             self.on_ack(ack, flow, now)
 
@@ -277,7 +292,7 @@ class Endpoint:
 
     def _refuse(self, error: SipParseError, flow: Flow) -> None:
         request = error.request
-        logger.info("from %s:%d: %s", *flow.remote, error.reason)
+        self.strangers.note(error.reason, flow.remote[0])
         if isinstance(request, Request):
             reply_flow = _note_source(request, flow)
             response = make_response(request, error.status, error.reason, to_tag=secrets.token_hex(8))
@@ -289,8 +304,25 @@ class Endpoint:
         self.respond(transaction, make_response(request, 501), now)
 
 
-def _server_key(request: Request) -> Key:
-    """What a request is matched by (RFC 3261 §17.2.3); an ACK matches its INVITE.
+def _fits(response: Response, request: Request) -> bool:
+    """Does it have what it must have copied (§8.2.6.2)? A To tag is the peer's to choose, once."""
+    return (
+        response.call_id == request.call_id
+        and response.cseq == request.cseq
+        and response.from_tag == request.from_tag
+        and (not request.to_tag or response.to_tag == request.to_tag)
+    )
+
+
+def _from_the_same_host(invite: ServerTransaction, _ack: Request, flow: Flow) -> bool:
+    return same_host(invite.flow.remote[0], flow.remote[0])
+
+
+def _server_key(request: Request, flow: Flow) -> Key:
+    """What a request is matched by (RFC 3261 §17.2.3); an ACK and a CANCEL match their INVITE.
+
+    The host that it came from belongs to it: whoever knows another's branch (from a trace, or since a phone
+    counts them up) can neither take back that call nor keep it from being made.
 
     A peer of RFC 2543 has no unique branch (badbranch of RFC 4475 neither): ids and Via stand in for it.
     """
@@ -299,8 +331,8 @@ def _server_key(request: Request) -> Key:
     sent_by = f"{via.host.lower()}:{via.port or 5060}"
     branch = via.branch
     if branch[:7].lower() == "z9hg4bk" and len(branch) > 7:
-        return (branch, sent_by, method)
-    return (branch, sent_by, request.call_id, request.from_tag, str(request.cseq), method)
+        return (branch, sent_by, flow.remote[0], method)
+    return (branch, sent_by, flow.remote[0], request.call_id, request.from_tag, str(request.cseq), method)
 
 
 def _note_source(request: Request, flow: Flow) -> Flow:

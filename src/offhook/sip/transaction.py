@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, Protocol
 
+from offhook.hosts import same_host
 from offhook.sip.timers import Timers
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -19,6 +20,21 @@ class Flow(NamedTuple):
     local: tuple[str, int]
     remote: tuple[str, int]
     id: int = 0
+
+
+def answers(asked: Flow, came: Flow) -> bool:
+    """May what came by `came` be the answer to what was sent by `asked`?
+
+    Over UDP any port of the host will do: phones behind NAT, and some that are not, answer from another than
+    they listen on (RFC 3581 has no word on it). Over TCP and TLS it has to be the same connection.
+    """
+    if asked.protocol != came.protocol:
+        return False
+    if asked.id:
+        return asked.id == came.id
+    return same_host(asked.remote[0], came.remote[0]) and (
+        asked.protocol == "udp" or asked.remote[1] == came.remote[1]
+    )
 
 
 class Failure(Enum):
