@@ -4,11 +4,31 @@ Qt's objects do not bear being destroyed in another thread than theirs, and Pyth
 the program keeps it in one (`offhook.desktop.bridge.collect_here`), other tests do not.
 """
 
+import signal
 from pathlib import Path
 
 import pytest
 
 DESKTOP = Path(__file__).with_name("desktop")
+
+ASKED_TO_END = ("SIGINT", "SIGTERM", "SIGQUIT")
+
+
+def let_children_be_stopped() -> None:
+    """What starts in the background of a script or of some CI runners ignores SIGINT, as all its children do.
+
+    A signal that is handled, if only by doing nothing, is not ignored by what is started from then on; the
+    tests themselves go on to ignore it. Ctrl-C at a program under test is SIGINT.
+    """
+    numbers = [getattr(signal, name) for name in ASKED_TO_END if hasattr(signal, name)]
+    for number in numbers:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
+
+
+let_children_be_stopped()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
