@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
+JOBS ?= 3
 
 .PHONY: demo test check bench fuzz tsp screenshots clean
 
@@ -19,8 +21,8 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
-	$(BIN)/pytest
 	$(BIN)/pytest tests/desktop
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 tsp: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-tsp
@@ -39,7 +41,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
 
 screenshots: $(VENV)/.installed-dev
-	tools/install-peers
+	$(BIN)/python tools/need window screen
 	$(BIN)/python tools/make-screenshots docs/window
 
 fuzz:

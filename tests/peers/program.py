@@ -1,6 +1,7 @@
 """A real program as a test peer: started headless in a folder of its own, stopped by its own handle."""
 
 import asyncio
+import os
 import random
 import shutil
 import socket
@@ -16,20 +17,12 @@ LIMIT_S = 15.0
 STOP_S = 3.0
 """How long a program may take to end when asked to, before it is made to."""
 
-PORTS = range(10_000, 20_000)
-PORT_TRIES = 100
+WORKERS = 5
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+PORTS = range(10_000, 20_000)[WORKER::WORKERS]
+"""Each of the processes that the tests are shared among has ports of its own."""
 
-PACKAGES = {
-    "baresip": "baresip-core",
-    "sipp": "sip-tester",
-    "kamailio": "kamailio",
-    "slapd": "slapd",
-    "slapadd": "slapd",
-    "ldapsearch": "ldap-utils",
-    "dig": "bind9-dnsutils",
-    "dnsmasq": "dnsmasq-base",
-}
-"""The Debian package of each program."""
+PORT_TRIES = 100
 
 
 class PeerProgramError(Exception):
@@ -40,7 +33,7 @@ def find(program: str) -> str:
     """The program's path. A missing one is a failure, never a reason to skip."""
     path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
     if path is None:
-        raise PeerProgramError(f"{program} is not installed; run: apt-get install {PACKAGES[program]}")
+        raise PeerProgramError(f"{program} is not installed; run: tools/install-peers")
     return path
 
 
@@ -62,7 +55,7 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise PeerProgramError(f"no port of 127.0.0.1 in {PORTS} is free")
+    raise PeerProgramError(f"no port of 127.0.0.1 from {PORTS[0]} to {PORTS[-1]} is free")
 
 
 class Program:

@@ -80,16 +80,18 @@ class Desktop:
         path = rf"HKCU\Software\Wine\{key}"
         self.run("wine", "reg", "add", path, "/f", "/v", name, "/d", value)
 
-    def run(self, *command: str) -> None:
+    def run(self, *command: str, check: bool = True) -> None:
         """A command that says nothing. Its output goes nowhere: Wine's services would hold a pipe open."""
         quiet = subprocess.DEVNULL
         subprocess.run(
-            command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=True, timeout=60
+            command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=check, timeout=60
         )
 
     def close(self) -> None:
-        self.run("wineserver", "-k")
-        self.run("wineserver", "-w")
+        self.run(
+            "wineserver", "-k", check=False
+        )  # it may have ended by itself, a minute after the last program
+        self.run("wineserver", "-w", check=False)
         self._screen.terminate()
         self._screen.wait()
 
