@@ -13,19 +13,52 @@ from math import inf
 
 Fire = Callable[[float], None]
 
+MIN_DEAD = 64
+"""Cancelled timers that a queue keeps in any case: below it, clearing up costs more than it frees."""
+
+
+class _Queue(deque["Timer"]):
+    """The timers of one duration. `dead` of them were cancelled.
+
+    They go when they are more than half: one that is cancelled and started anew for hours (a registration
+    that is renewed long before its end) would else be kept for all that time.
+    """
+
+    dead = 0
+
+    def died(self) -> None:
+        """One of these was cancelled."""
+        self.dead += 1
+        if self.dead > MIN_DEAD and 2 * self.dead > len(self):
+            alive = [timer for timer in self if timer._fire is not None]
+            self.clear()
+            self.extend(alive)
+            self.dead = 0
+
+    def shift(self) -> Fire | None:
+        """Take out the first; what it is to do, None for one that was cancelled."""
+        timer = self.popleft()
+        fire, timer._fire, timer._queue = timer._fire, None, None
+        if fire is None:
+            self.dead -= 1
+        return fire
+
 
 class Timer:
     """A timer that runs. `when` is its time."""
 
-    __slots__ = ("_fire", "when")
+    __slots__ = ("_fire", "_queue", "when")
 
-    def __init__(self, when: float, fire: Fire) -> None:
+    def __init__(self, when: float, fire: Fire, queue: _Queue) -> None:
         self.when = when
         self._fire: Fire | None = fire
+        self._queue: _Queue | None = queue
 
     def cancel(self) -> None:
         """Never fire; lets go of the callback at once. No error when it has fired."""
-        self._fire = None
+        queue, self._fire, self._queue = self._queue, None, None
+        if queue is not None:
+            queue.died()
 
 
 class Timers:
@@ -38,15 +71,15 @@ class Timers:
 
     def __init__(self) -> None:
         self.soonest = inf
-        self._queues: dict[float, deque[Timer]] = {}
+        self._queues: dict[float, _Queue] = {}
 
     def start(self, delay: float, now: float, fire: Fire) -> Timer:
         """Call `fire(now)` when `delay` has passed."""
         when = now + delay
-        timer = Timer(when, fire)
         queue = self._queues.get(delay)
         if queue is None:
-            queue = self._queues[delay] = deque()
+            queue = self._queues[delay] = _Queue()
+        timer = Timer(when, fire, queue)
         queue.append(timer)
         if when < self.soonest:
             self.soonest = when
@@ -56,7 +89,7 @@ class Timers:
         """Fire all that are due."""
         for queue in list(self._queues.values()):
             while queue and (queue[0]._fire is None or queue[0].when <= now):
-                fire = queue.popleft()._fire
+                fire = queue.shift()
                 if fire is not None:
                     fire(now)
         self._look()
@@ -65,12 +98,12 @@ class Timers:
         self.soonest = inf
         for delay, queue in list(self._queues.items()):
             while queue and queue[0]._fire is None:
-                queue.popleft()
+                queue.shift()
             if not queue:
                 del self._queues[delay]
             elif queue[0].when < self.soonest:
                 self.soonest = queue[0].when
 
     def __len__(self) -> int:
-        """How many are kept; cancelled ones go when their queue comes to them."""
+        """How many are kept; cancelled ones go when they are many, or their queue comes to them."""
         return sum(map(len, self._queues.values()))

@@ -81,6 +81,8 @@ class SipTransport:
         """Called with each connection that was opened from here."""
         self.on_disconnected: Callable[[Flow], None] = lambda _flow: None
         """Called when such a one is over."""
+        self.on_closed: Callable[[Flow], None] = lambda _flow: None
+        """Called when any connection is over, whoever opened it."""
         self.on_unreachable: Callable[[Flow, Exception], None] = lambda _flow, _error: None
         """Called when none could be opened."""
         self._bound: dict[Transport, tuple[str, int]] = {}
@@ -359,6 +361,8 @@ class SipTransport:
                 self.on_disconnected(flow)
         for failed in (flow, *connection.aliases):
             self.endpoint.flow_failed(failed, self._loop.time())
+        if not self._stopping:
+            self.on_closed(flow)
         self.flush()
 
     def _sweep_connections(self) -> None:

@@ -155,6 +155,22 @@ class Uri:
         return f"{text}?{self.headers}" if self.headers else text
 
 
+_COUNTED = ("user", "ttl", "method", "maddr", "transport")
+"""Parameters that make another URI of one that lacks them (RFC 3261 §19.1.4)."""
+
+
+def same_uri(one: Uri, other: Uri) -> bool:
+    """Do two URIs mean the same (§19.1.4)? Case counts in the user only, the order of parameters never."""
+    if (one.scheme, one.user, one.password, one.port, one.opaque) != (
+        *(other.scheme, other.user, other.password, other.port, other.opaque),
+    ) or one.host.lower() != other.host.lower():
+        return False
+    names = (one.params.keys() & other.params.keys()) | set(_COUNTED)
+    return all(
+        (one.params.get(name) or "").lower() == (other.params.get(name) or "").lower() for name in names
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NameAddr:
     """From, To, Contact, Route ...: `"Kim" <sip:4000@host>;tag=x`. `display` is without quotes."""

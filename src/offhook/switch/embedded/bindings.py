@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from offhook.privatefile import write_private
+from offhook.sip.message import SipParseError, Uri
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class KeptBinding(NamedTuple):
     expires: float
     call_id: str
     cseq: int
+    instance: str = ""
+    reg_id: str = ""
 
 
 class Moment(NamedTuple):
@@ -83,13 +86,18 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
         return [binding._replace(expires=binding.expires + later) for binding in kept]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, SipParseError) as error:
         logger.warning("%s: registrations are not taken over (%s); phones will register anew", path, error)
         return []
 
 
 def _binding(row: object) -> KeptBinding:
-    if not isinstance(row, list) or len(row) != len(KeptBinding._fields):
+    known = len(KeptBinding._fields)
+    if not isinstance(row, list) or not known - len(KeptBinding._field_defaults) <= len(row) <= known:
         raise ValueError("not a list of registrations")
-    terminal, uri, host, port, expires, call_id, cseq = row
-    return KeptBinding(str(terminal), str(uri), str(host), int(port), float(expires), str(call_id), int(cseq))
+    terminal, uri, host, port, expires, call_id, cseq, *phone = row
+    Uri.parse(str(uri))
+    return KeptBinding(
+        *(str(terminal), str(uri), str(host), int(port), float(expires), str(call_id), int(cseq)),
+        *map(str, phone),
+    )

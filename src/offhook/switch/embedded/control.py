@@ -8,8 +8,9 @@ from typing import Protocol
 from offhook.call import Party, new_call_id
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr, Request, Uri
+from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
-from offhook.switch.embedded.registrar import Binding, Registrar
+from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.thirdparty import control
 from offhook.switch.thirdparty.handover import Handover

@@ -6,27 +6,36 @@ from collections.abc import Sequence
 
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
+from offhook.sip.timers import Timer
 from offhook.switch.thirdparty.leg import Core, Leg, LegOwner
 
 _GONE = frozenset({408, 480, 503, 504})
 """Statuses that say less than any other: a phone that nobody has at hand, or that is no more."""
 
+SHOWS_S = 2.0
+"""How long a phone may take to show that it is there, once another one of the terminal has answered: by then
+its INVITE has gone out three times. One that is gone would else keep the caller waiting for 32 s."""
+
 
 class Fork:
     """Owns the legs until one is answered, and hands that one to `owner`.
 
-    `owner.on_refused` is called once, with the best of the statuses, when no phone is left.
-    `heard` tells whether any phone has reacted at all.
+    `owner.on_refused` is called once, with the best of the statuses, when no phone is left that shows that it
+    is there. `heard` tells whether any phone has reacted at all.
     """
 
     def __init__(self, core: Core, owner: LegOwner, terminal: str) -> None:
         self._core, self._owner, self._terminal = core, owner, terminal
         self._legs: list[Leg] = []
         self._statuses: list[int] = []
+        self._there: set[Leg] = set()
+        self._silence: Timer | None = None
+        self._shown = False
         self.heard = False
 
     def call(self, invitations: Sequence[tuple[Request, Flow]]) -> None:
         """Invite every phone."""
+        self._silence = self._core.endpoint.after(SHOWS_S, self._silent)
         self._legs = [Leg(self._core, self, self._terminal, flow.local[0]) for _, flow in invitations]
         for leg, (request, flow) in zip(self._legs, invitations, strict=True):
             leg.invite(request, flow)
@@ -34,11 +43,14 @@ class Fork:
     def end(self) -> None:
         """Let no phone ring any more."""
         legs, self._legs = self._legs, []
+        if self._silence is not None:
+            self._silence.cancel()
         for leg in legs:
             leg.end()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         self.heard = True
+        self._there.add(leg)
         self._owner.on_progress(leg, response)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
@@ -50,9 +62,24 @@ class Fork:
     def on_refused(self, leg: Leg, status: int) -> None:
         self._legs.remove(leg)
         self._statuses.append(status)
-        if status >= 600:
+        self._there.discard(leg)
+        self.heard = self.heard or leg.refusal is not None
+        if status >= 600 or (self._shown and self.heard and not self._there):
             self.end()
+        self._refused(leg)
+
+    def _silent(self, _now: float) -> None:
+        """What is silent by now is not there: it does not outweigh what the others said."""
+        self._shown = True
+        if self.heard and not self._there and self._legs:
+            leg = self._legs[0]
+            self.end()
+            self._refused(leg)
+
+    def _refused(self, leg: Leg) -> None:
         if not self._legs:
+            if self._silence is not None:
+                self._silence.cancel()
             self._owner.on_refused(leg, min(self._statuses, key=_badness))
 
     # No leg has a dialog while it is here, so nothing of these can come.

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from math import ceil
 
 from offhook.hosts import network
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
-from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
+from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 from offhook.switch.embedded.bindings import KeptBinding
+from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
 from offhook.switch.embedded.guesses import Guesses
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
@@ -21,15 +23,8 @@ MAX_BINDINGS = 8
 """Phones registered at once for one terminal: a desk phone, softphones, and old ones not yet expired."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A registered phone: the URI to call, how to reach it, until when (the endpoint's clock)."""
-
-    uri: str
-    flow: Flow
-    expires_at: float
-    call_id: str
-    cseq: int
+MAX_CONTACTS = MAX_BINDINGS
+"""Contacts of one REGISTER: more than a terminal may have are no phone's. They are refused unread."""
 
 
 class Registrar:
@@ -50,6 +45,7 @@ class Registrar:
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
         self._guesses = Guesses()
         self._bindings: dict[str, list[Binding]] = {}
+        self._connected: dict[int, set[str]] = {}  # who is reached by a connection, by its id
         self.changed = False
 
     def bindings(self, terminal: str) -> Sequence[Binding]:
@@ -67,6 +63,8 @@ class Registrar:
                 epoch + binding.expires_at - now,
                 binding.call_id,
                 binding.cseq,
+                binding.instance,
+                binding.reg_id,
             )
             for terminal, bindings in self._bindings.items()
             for binding in bindings
@@ -80,9 +78,16 @@ class Registrar:
             if left > 0 and old.terminal in self._terminals:
                 self._guesses.succeeded(old.host, old.terminal)
                 flow = Flow("udp", self._settings.listen, (old.host, old.port))
-                binding = Binding(old.uri, flow, now + left, old.call_id, old.cseq)
-                self._keep(old.terminal, [*self._bindings.get(old.terminal, ()), binding][-MAX_BINDINGS:])
-                self._expire_later(old.terminal, left)
+                # Whole seconds: timers are kept by their duration, and there are few of those then.
+                binding = self._expiring(
+                    old.terminal,
+                    Binding(
+                        *(old.uri, flow, now + ceil(left), old.call_id, old.cseq),
+                        *(old.instance, old.reg_id),
+                    ),
+                    ceil(left),
+                )
+                self._keep(old.terminal, [*self._bindings.get(old.terminal, ()), binding])
 
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
         """Who sends a request; None after it has been challenged or refused."""
@@ -111,17 +116,22 @@ class Registrar:
         self._endpoint.respond(transaction, response, now)
         return None
 
-    def register(self, transaction: ServerTransaction, now: float) -> None:
-        """Answer a REGISTER."""
+    def register(self, transaction: ServerTransaction, now: float) -> str | None:
+        """Answer a REGISTER; who it is of, None where it was not taken."""
         request = transaction.request
+        if request.headers.count("Contact") > MAX_CONTACTS:
+            response = make_response(request, 400, f"More than {MAX_CONTACTS} Contacts")
+            self._endpoint.respond(transaction, response, now)
+            return None
         user = self.authenticate(transaction, now)
         if user is None:
-            return
+            return None
         try:
             response = self._registered(request, user, transaction.flow, now)
         except SipParseError as error:
             response = make_response(request, error.status, error.reason)
         self._endpoint.respond(transaction, response, now)
+        return user if response.status == 200 else None
 
     def _password(self, user: str) -> str | None:
         terminal = self._terminals.get(user)
@@ -130,53 +140,65 @@ class Registrar:
     def _registered(self, request: Request, user: str, flow: Flow, now: float) -> Response:
         if request.to.uri.user != user:
             return make_response(request, 403)
-        contacts = request.headers.all("Contact")
-        default = _seconds(request.headers.get("Expires"), self._settings.max_expires)
-        if contacts == ["*"]:
+        default = seconds(request.headers.get("Expires"), self._settings.max_expires)
+        if request.headers.all("Contact") == ["*"]:
             if default != 0:
                 return make_response(request, 400, "Contact * goes with Expires 0")
             self._keep(user, [])
         else:
-            wanted = [NameAddr.parse(contact) for contact in contacts]
-            times = [_seconds(contact.params.get("expires"), default) for contact in wanted]
-            if any(0 < seconds < self._settings.min_expires for seconds in times):
+            wanted = read_contacts(request, default)
+            if any(0 < contact.seconds < self._settings.min_expires for contact in wanted):
                 brief = make_response(request, 423)
                 brief.headers.set("Min-Expires", str(self._settings.min_expires))
                 return brief
-            if not self._bind(request, user, list(zip(wanted, times, strict=True)), flow, now):
+            if not self._bind(request, user, wanted, flow, now):
                 return make_response(request, 500, "CSeq out of order")
         return self._listing(request, user, now)
 
-    def _bind(
-        self, request: Request, user: str, wanted: list[tuple[NameAddr, int]], flow: Flow, now: float
-    ) -> bool:
-        bindings = list(self._bindings.get(user, ()))
-        for contact, seconds in wanted:
-            uri = str(contact.uri)
-            old = next((binding for binding in bindings if binding.uri == uri), None)
-            if old is not None and old.call_id == request.call_id and request.cseq <= old.cseq:
+    def lost(self, flow: Flow) -> None:
+        """A connection is over: a phone is reached by it only, and comes back by a new one."""
+        for user in list(self._connected.get(flow.id, ())):
+            self._keep(user, [one for one in self._bindings.get(user, ()) if one.flow.id != flow.id])
+
+    def _bind(self, request: Request, user: str, wanted: Sequence[Contact], flow: Flow, now: float) -> bool:
+        before, new = list(self._bindings.get(user, ())), dict[str, tuple[Binding, int]]()
+        for contact in wanted:
+            reach, uri = reach_of(contact.uri, flow), str(contact.uri)
+            known = [old for old in before if contact.is_that_of(old, request, reach)]
+            if any(old.call_id == request.call_id and request.cseq <= old.cseq for old in known):
                 return False
-            bindings = [binding for binding in bindings if binding is not old]
-            if seconds:
-                seconds = min(seconds, self._settings.max_expires)
-                reach = reach_of(contact, flow)
-                bindings.append(Binding(uri, reach, now + seconds, request.call_id, request.cseq))
-                self._expire_later(user, seconds)
-        self._keep(user, bindings[-MAX_BINDINGS:])
+            before = [old for old in before if old not in known]
+            new.pop(uri, None)
+            if contact.seconds:
+                lasts = min(contact.seconds, self._settings.max_expires)
+                made = Binding(
+                    *(uri, reach, now + lasts, request.call_id, request.cseq),
+                    *(contact.instance, contact.reg_id),
+                )
+                new[uri] = (made, lasts)
+        self._keep(user, [*before, *(self._expiring(user, made, lasts) for made, lasts in new.values())])
         return True
 
-    def _expire_later(self, user: str, seconds: float) -> None:
-        self._endpoint.after(seconds, lambda later: self._expire(user, later))
+    def _expiring(self, user: str, binding: Binding, lasts: int) -> Binding:
+        return replace(binding, expiry=self._endpoint.after(lasts, lambda later: self._expire(user, later)))
 
     def _expire(self, user: str, now: float) -> None:
-        # A refreshed binding is a new value with a later end: only what is really over goes.
         bindings = self._bindings.get(user)
         if bindings:
             self._keep(user, [binding for binding in bindings if binding.expires_at > now])
 
     def _keep(self, user: str, bindings: list[Binding]) -> None:
+        """These and no others; the newest, where there are too many."""
         self.changed = True
         before = user in self._bindings
+        bindings = bindings[-MAX_BINDINGS:]
+        for old in self._bindings.get(user, ()):
+            self._disconnect(old.flow.id, user)
+            if old.expiry is not None and not any(old is binding for binding in bindings):
+                old.expiry.cancel()
+        for binding in bindings:
+            if binding.flow.id:
+                self._connected.setdefault(binding.flow.id, set()).add(user)
         if bindings:
             self._bindings[user] = bindings
         else:
@@ -185,16 +207,20 @@ class Registrar:
             logger.info("terminal %s is %s", user, "in service" if bindings else "out of service")
             self._on_change(user, bool(bindings))
 
+    def _disconnect(self, connection: int, user: str) -> None:
+        users = self._connected.get(connection, set())
+        users.discard(user)
+        if not users:
+            self._connected.pop(connection, None)
+
     def _listing(self, request: Request, user: str, now: float) -> Response:
         response = make_response(request, 200)
         for binding in self._bindings.get(user, ()):
-            response.headers.add(
-                "Contact", f"<{binding.uri}>;expires={max(int(binding.expires_at - now), 1)}"
-            )
+            response.headers.add("Contact", binding.contact(now))
         return response
 
 
-def reach_of(contact: NameAddr, flow: Flow) -> Flow:
+def reach_of(contact: Uri, flow: Flow) -> Flow:
     """How a phone is reached: over its connection, at its Contact, or (behind NAT) where it spoke from.
 
     A Contact that is not the address that the phone spoke from is of another network, or a name: the source
@@ -202,13 +228,9 @@ def reach_of(contact: NameAddr, flow: Flow) -> Flow:
     """
     if flow.protocol != "udp":
         return flow
-    host = contact.uri.host.strip("[]")
+    host = contact.host.strip("[]")
     try:
         same = ipaddress.ip_address(host) == ipaddress.ip_address(flow.remote[0])
     except ValueError:
         same = False
-    return flow._replace(remote=(flow.remote[0], contact.uri.port or 5060)) if same else flow
-
-
-def _seconds(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else default
+    return flow._replace(remote=(flow.remote[0], contact.port or 5060)) if same else flow

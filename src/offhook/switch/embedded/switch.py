@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from offhook.call import Call, Cause
@@ -22,8 +22,9 @@ from offhook.switch.embedded.direct import DirectCall
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import server_context
+from offhook.switch.embedded.unheard import Unheard
 from offhook.switch.thirdparty.control import Control
-from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg
+from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
 from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class EmbeddedSwitch(Switch):
         self.endpoint.on_ack_timeout = self._on_ack_timeout
         self.registrar = Registrar(self.endpoint, self.terminals, settings, self._on_registered)
         self.legs: dict[tuple[str, str, str], Leg] = {}
+        self._unheard = Unheard(self.endpoint)
         self._controls: dict[str, Control] = {}
         self._listeners: list[Listener] = []
         self._keeping: asyncio.Task[None] | None = None
@@ -62,6 +64,7 @@ class EmbeddedSwitch(Switch):
             tls_listen=settings.tls_listen,
             tls_context=server_context(settings),
         )
+        self._transport.on_closed = self.registrar.lost
 
     # The contract
 
@@ -182,8 +185,9 @@ class EmbeddedSwitch(Switch):
         """The call is over."""
         self._controls.pop(call_id, None)
 
-    def unheard(self, again: Callable[[], None]) -> None:
-        """The phone is gone: it registers anew without the call."""
+    def unheard(self, bye: UnheardBye) -> None:
+        """The phone is away: it is said once it is heard of, or it would stay in the call."""
+        self._unheard.add(bye)
 
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""
@@ -198,7 +202,8 @@ class EmbeddedSwitch(Switch):
 
     # What phones send
 
-    def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, now: float) -> None:
+    def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
+        self._unheard.heard(flow)
         refused = refusal(request, METHODS, SUPPORTED)
         if refused is not None:
             self.endpoint.respond(transaction, refused, now)
@@ -207,7 +212,9 @@ class EmbeddedSwitch(Switch):
         elif request.headers.get("Max-Forwards") == "0":
             self._respond(transaction, 483)
         elif request.method == "REGISTER":
-            self.registrar.register(transaction, now)
+            user = self.registrar.register(transaction, now)
+            if user is not None:
+                self._unheard.registered(user, self.registrar.bindings(user))
         elif request.method == "INVITE":
             self._invited(transaction, request, now)
         else:

@@ -27,7 +27,7 @@ from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
 from offhook.switch.thirdparty.control import Control
-from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg
+from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
 from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
 
 logger = logging.getLogger(__name__)
@@ -244,9 +244,9 @@ class PbxSwitch(Switch):
             for terminal in self._busy.pop(call_id, ()):
                 self._watching.note_over(terminal)
 
-    def unheard(self, again: Callable[[], None]) -> None:
+    def unheard(self, bye: UnheardBye) -> None:
         """The PBX is away: it is said when it is back, or the phone would stay in the call."""
-        self._unheard.append(again)
+        self._unheard.append(bye.again)
 
     def _say_again(self) -> None:
         unheard = list(self._unheard)

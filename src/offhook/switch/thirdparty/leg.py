@@ -49,9 +49,23 @@ class Core(Protocol):
     endpoint: Endpoint
     legs: dict[tuple[str, str, str], Leg]
 
-    def unheard(self, again: Callable[[], None]) -> None:
-        """Nobody answered a BYE; `again` says it once more, where that may help."""
+    def unheard(self, bye: UnheardBye) -> None:
+        """Nobody answered a BYE, which may be said once more where that may help."""
         ...
+
+
+class UnheardBye:
+    """The end of a call that a phone of `terminal` has not answered: `since` when, after so many `tries`."""
+
+    def __init__(
+        self, terminal: str, dialog: Dialog, since: float, again: Callable[[UnheardBye], None]
+    ) -> None:
+        self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 0
+        self._again = again
+
+    def again(self) -> None:
+        """Say it once more."""
+        self._again(self)
 
 
 class LegOwner(Protocol):
@@ -397,13 +411,19 @@ class Leg:
             self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
-    def _bye(self, dialog: Dialog) -> None:
+    def _bye(self, dialog: Dialog, unheard: UnheardBye | None = None) -> None:
         self._forget()
         self.over = True
 
+        def again(said: UnheardBye) -> None:
+            self._bye(dialog, said)
+
         def final(response: Response | None, _status: int) -> None:
             if response is None:
-                self._core.unheard(lambda: self._bye(dialog))
+                now = self._core.endpoint.now
+                said = unheard or UnheardBye(self.terminal, dialog, now, again)
+                said.tries += 1
+                self._core.unheard(said)
 
         self._send(dialog, dialog.request("BYE"), final)
 

@@ -1,0 +1,99 @@
+"""Ends of calls that a phone has not heard: they are said again once it is heard of.
+
+A phone whose link was down while its call was dropped goes on with it, speech and all: nothing else would
+ever tell it. Sans-IO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import Endpoint, Flow
+from offhook.sip.message import SipParseError, Uri
+from offhook.sip.timers import Timer
+from offhook.sip.values import same_uri
+from offhook.switch.embedded.contact import Binding
+from offhook.switch.thirdparty.leg import UnheardBye
+
+MAX_UNHEARD = 2000
+"""Ends of calls that are kept: a floor whose link is down, with a call at each phone. The oldest go first."""
+
+KEEP_S = 3600.0
+"""How long one is kept. A phone registers anew within an hour, and is told then; one that has been away for
+longer has ended its call by itself, or is switched off."""
+
+FIRST_PAUSE_S = 30.0
+"""It is also said again when nothing was heard of the phone, whose registration may have long to go: after so
+long, then after twice that, and so on."""
+
+MAX_PAUSE_S = 480.0
+"""The longest of these pauses."""
+
+PACE_S = 0.01
+"""Between what is said to two phones that are back together."""
+
+Place = str | tuple[str, int]
+"""A terminal, or the address that a phone was reached at."""
+
+
+class Unheard:
+    """Keeps each end until it is said again, for `KEEP_S` from its first time."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._waiting: dict[UnheardBye, Timer] = {}
+        self._by: dict[Place, set[UnheardBye]] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, end: UnheardBye) -> None:
+        """Nobody answered it."""
+        if self._endpoint.now - end.since >= KEEP_S:
+            return
+        pause = min(FIRST_PAUSE_S * 2 ** (end.tries - 1), MAX_PAUSE_S)
+        self._waiting[end] = self._endpoint.after(pause, lambda _now: self._say([end]))
+        for place in _places(end):
+            self._by.setdefault(place, set()).add(end)
+        if len(self._waiting) > MAX_UNHEARD:
+            self._forget(next(iter(self._waiting)))
+
+    def heard(self, flow: Flow) -> None:
+        """Something came from there."""
+        if flow.remote in self._by:
+            self._say(self._by[flow.remote])
+
+    def registered(self, terminal: str, bindings: Sequence[Binding]) -> None:
+        """The phones of a terminal are there; one that has moved is told where it is now."""
+        mine = list(self._by.get(terminal, ()))
+        self._say(mine)
+        for end in mine:
+            its = [one.flow for one in bindings if len(bindings) == 1 or _is_of(one, end.dialog)]
+            if its:
+                end.dialog.flow = its[-1]
+
+    def _say(self, ends: Iterable[UnheardBye]) -> None:
+        for at, end in enumerate(list(ends)):
+            self._forget(end)
+            self._endpoint.after(at * PACE_S, lambda _now, again=end.again: again())  # type: ignore[misc]
+
+    def _forget(self, end: UnheardBye) -> None:
+        self._waiting.pop(end).cancel()
+        for place in _places(end):
+            self._by[place].discard(end)
+            if not self._by[place]:
+                del self._by[place]
+
+
+def _places(end: UnheardBye) -> tuple[Place, Place]:
+    return end.terminal, end.dialog.flow.remote
+
+
+def _is_of(binding: Binding, dialog: Dialog) -> bool:
+    """Is it the registration of the phone whose dialog this is?"""
+    try:
+        contact, there = Uri.parse(binding.uri), Uri.parse(dialog.remote_target)
+    except SipParseError:
+        return False
+    return same_uri(contact, there) or binding.flow.remote[0] == dialog.flow.remote[0]

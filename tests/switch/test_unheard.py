@@ -1,0 +1,177 @@
+"""Phones whose link is down while their call ends: it ends there, too, once they are heard of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from offhook.call import CallState
+from offhook.demo.phone import Phone
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import Endpoint, Flow
+from offhook.switch.embedded import EmbeddedSwitch, unheard
+from offhook.switch.embedded.contact import Binding
+from offhook.switch.embedded.unheard import Unheard
+from offhook.switch.thirdparty.leg import UnheardBye
+from tests.switch.rawphone import raw_phone
+from tests.switch.site import Site, patience
+from tests.switch.test_embedded import a_site, close
+from tests.switch.test_hand_dialled import FAST
+
+
+@pytest.fixture
+async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+    site = await a_site(timing=FAST, **patience(request))
+    yield site
+    await close(site)
+
+
+class Unplugged:
+    """A phone whose link is down: it hears nothing."""
+
+    def __init__(self, phone: Phone) -> None:
+        self._phone, self.deaf_to = phone, 0
+        phone.transport.received = self._lose  # type: ignore[method-assign]
+
+    def plug_in(self) -> None:
+        del self._phone.transport.received
+
+    def _lose(self, data: bytes, flow: Flow) -> None:
+        self.deaf_to += 1
+
+
+async def dropped_unheard(site: Site) -> tuple[Phone, Phone, Unplugged]:
+    """A call that was dropped while the called phone's link was down, and its BYE has been given up."""
+    own, callee = await site.phone("4000"), await site.phone("4001")
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await site.settled(own, callee)
+    link = Unplugged(callee)
+    site.switch.drop(call_id)
+    await own.event("ended")
+    assert isinstance(site.switch, EmbeddedSwitch)
+    while not len(site.switch._unheard):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert link.deaf_to > 1
+    return own, callee, link
+
+
+async def test_a_phone_that_registers_again_is_told_that_its_call_is_over(site: Site) -> None:
+    _, callee, link = await dropped_unheard(site)
+    link.plug_in()
+    await callee.register()
+    await callee.event("ended")
+
+
+async def test_any_request_of_the_phone_will_do(site: Site) -> None:
+    _, callee, link = await dropped_unheard(site)
+    link.plug_in()
+    options = callee.calls[0].dialog
+    assert options is not None
+    response = await callee._exchange(options.request("OPTIONS"), options.flow, None)
+    assert response.status == 481
+    await callee.event("ended")
+
+
+async def test_a_phone_that_says_nothing_is_told_after_a_pause(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unheard, "FIRST_PAUSE_S", 0.2)
+    _, callee, link = await dropped_unheard(site)
+    link.plug_in()
+    await callee.event("ended")
+
+
+async def test_others_are_not_told(site: Site) -> None:
+    own, callee, link = await dropped_unheard(site)
+    async with raw_phone(own.server) as stranger:
+        stranger.send("OPTIONS")
+        await stranger.response()
+    await own.register()
+    assert isinstance(site.switch, EmbeddedSwitch)
+    assert len(site.switch._unheard) == 1
+    link.plug_in()
+    await callee.register()
+    await callee.event("ended")
+
+
+# Without sockets: what is kept, and for how long.
+
+SERVER, DESK, SOFT = ("192.0.2.1", 5060), ("192.0.2.7", 5060), ("192.0.2.8", 5060)
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.endpoint = Endpoint()
+        self.ends = Unheard(self.endpoint)
+        self.said: list[tuple[str, tuple[str, int]]] = []
+
+    def end(self, terminal: str = "4001", remote: tuple[str, int] = DESK) -> UnheardBye:
+        flow = Flow("udp", SERVER, remote)
+        dialog = Dialog("id", "l", "l", "r", "r", f"sip:{terminal}@{remote[0]}:{remote[1]}", "", flow)
+        bye = UnheardBye(terminal, dialog, self.endpoint.now, self._say)
+        bye.tries = 1
+        return bye
+
+    def _say(self, bye: UnheardBye) -> None:
+        self.said.append((bye.terminal, bye.dialog.flow.remote))
+
+    def tick(self, seconds: float) -> None:
+        self.endpoint.tick(self.endpoint.now + seconds)
+
+
+def bound(remote: tuple[str, int], protocol: str = "udp", connection: int = 0) -> Binding:
+    flow = Flow(protocol, SERVER, remote, connection)  # type: ignore[arg-type]
+    return Binding(f"sip:4001@{remote[0]}:{remote[1]}", flow, 300.0, "id", 1)
+
+
+def test_of_two_phones_of_a_terminal_each_is_told_of_its_own_call() -> None:
+    kept = Kept()
+    kept.ends.add(kept.end(remote=DESK))
+    kept.ends.add(kept.end(remote=SOFT))
+    kept.ends.registered("4001", [bound(SOFT), bound(DESK)])
+    kept.tick(1)
+    assert sorted(kept.said) == [("4001", DESK), ("4001", SOFT)]
+
+
+def test_a_phone_that_comes_back_with_another_address_is_told_there() -> None:
+    kept = Kept()
+    kept.ends.add(kept.end())
+    kept.ends.registered("4001", [bound(("192.0.2.99", 5062))])
+    kept.tick(1)
+    assert kept.said == [("4001", ("192.0.2.99", 5062))]
+
+
+def test_a_phone_that_comes_back_on_another_connection_is_told_by_it() -> None:
+    kept = Kept()
+    end = kept.end()
+    end.dialog.flow = Flow("tcp", SERVER, (DESK[0], 40001), 7)
+    kept.ends.add(end)
+    kept.ends.registered("4001", [bound(SOFT), bound((DESK[0], 40002), "tcp", 8)])
+    kept.tick(1)
+    assert end.dialog.flow.id == 8
+    assert len(kept.said) == 1
+
+
+def test_what_nobody_ever_answers_is_given_up_after_an_hour() -> None:
+    kept = Kept()
+    end = kept.end()
+    while kept.endpoint.now < 2 * unheard.KEEP_S:
+        kept.ends.add(end)
+        end.tries += 1
+        kept.tick(600.0)
+    assert len(kept.ends) == 0
+    assert len(kept.said) == unheard.KEEP_S / 600
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unheard, "MAX_UNHEARD", 3)
+    kept = Kept()
+    for terminal in ("4000", "4001", "4002", "4003", "4004"):
+        kept.ends.add(kept.end(terminal))
+    kept.ends.heard(Flow("udp", SERVER, DESK))
+    kept.tick(1)
+    assert {terminal for terminal, _ in kept.said} == {"4002", "4003", "4004"}
+    assert (len(kept.ends), kept.ends._by) == (0, {})
