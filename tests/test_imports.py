@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "coredumps": "",
         "clock": "",
         "tally": "",
+        "eventloop": "",
         "call": "errors",
         "address": "errors config",
         "config": "errors privatefile",
@@ -49,7 +50,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
         "assembly": "errors privatefile call address config tsp sip sscp switches manager directory "
-        "addressbook access discovery messenger tls openfiles coredumps",
+        "addressbook access discovery messenger tls openfiles coredumps eventloop",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""

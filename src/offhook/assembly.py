@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from offhook import coredumps
+from offhook import coredumps, eventloop
 from offhook.access import dial_rules, open_authenticator
 from offhook.address import normalise
 from offhook.addressbook import address_rules, open_directory
@@ -88,7 +88,7 @@ def run(config: Config, only: Only | None = None) -> None:
     coredumps.switch_off(private=True)
     # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
     logging.getLogger("websockets").setLevel(logging.INFO)
-    asyncio.run(_serve(config, only))
+    eventloop.run(_serve(config, only))
 
 
 def calm_collector() -> None:

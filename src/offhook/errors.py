@@ -49,10 +49,13 @@ class Refusal(Enum):
 
 
 class CallError(OffhookError):
-    """A dial, drop or watch that was refused; nothing was started."""
+    """A login, dial, drop or watch that was refused; nothing was started.
 
-    def __init__(self, refusal: Refusal, message: str) -> None:
-        self.refusal = refusal
+    `retry_s`: after so many seconds it is worth trying again, when that is known.
+    """
+
+    def __init__(self, refusal: Refusal, message: str, *, retry_s: float | None = None) -> None:
+        self.refusal, self.retry_s = refusal, retry_s
         super().__init__(message)
 
 

@@ -2,25 +2,35 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from offhook.errors import CallError, Refusal, UnavailableError
-from offhook.manager.users import LOCAL_SOURCE, LOCAL_USER, Principal, UserStore, fit_name
+from offhook.manager.passwordqueue import PasswordQueue, Told
+from offhook.manager.users import LOCAL, LOCAL_SOURCE, Principal, UserStore, fit_name
 
 logger = logging.getLogger(__name__)
 
-VERIFIERS = 2
-"""Passwords verified at once. Each takes a core for some 50 ms and 64 MiB (argon2id by RFC 9106)."""
-
 MAX_BINDS = 8
-"""Logins asked of directories at once; the others wait for their turn."""
+"""Passwords asked of directories at once; the others wait for their turn."""
+
+MAX_TOKEN_LOOKUPS = 8
+"""Tokens whose users are looked up in directories at once: these do not wait behind passwords."""
+
+TOKEN_LOOKUP_S = 2.0
+"""How long a good token waits for its user's directory. One that is away does not keep its people out."""
+
+AWAY_S = 30.0
+"""How long a directory that did not answer in that time is not asked about tokens again."""
 
 TOKEN_DAYS = 7.0
 """How long a client that asked for it logs in again without its password."""
 
 DAY_S = 86_400.0
+
+T = TypeVar("T")
 
 
 class DirectoryEntry(Protocol):
@@ -82,32 +92,49 @@ class Authenticator:
         self.users = users
         self._sources = sources
         self._token_s = token_days * DAY_S
-        self._threads = ThreadPoolExecutor(VERIFIERS, thread_name_prefix="login")
-        self._known_threads = ThreadPoolExecutor(1, thread_name_prefix="known-login")
+        self._passwords = PasswordQueue()
+        # Reading and writing apart: another process that holds the file keeps writers waiting, not readers.
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="users-read")
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="users-write")
         self._binds = asyncio.Semaphore(MAX_BINDS)
+        self._token_lookups = asyncio.Semaphore(MAX_TOKEN_LOOKUPS)
+        self._away_until: dict[str, float] = {}
 
     def close(self) -> None:
-        """End the threads; what they verify just now is not waited for."""
-        for threads in (self._threads, self._known_threads):
+        """End the threads; what they do just now is not waited for."""
+        self._passwords.close()
+        for threads in (self._reading, self._writing):
             threads.shutdown(wait=False, cancel_futures=True)
 
-    async def by_password(self, name: str, password: str, *, known: bool = False) -> Principal | None:
+    async def read(self, work: Callable[..., T], *arguments: Any) -> T:
+        """What a reading method of the `UserStore` returns. Raises `CallError` UNAVAILABLE."""
+        return await self._in(self._reading, work, arguments)
+
+    async def write(self, work: Callable[..., T], *arguments: Any) -> T:
+        """The same for a writing one."""
+        return await self._in(self._writing, work, arguments)
+
+    async def by_password(
+        self, name: str, password: str, *, known: bool = False, told: Told | None = None
+    ) -> Principal | None:
         """Who this is; None for a wrong name or password.
 
-        `known`: that user logged in from there before, and does not queue behind strangers. Raises
-        `CallError`: NOT_ALLOWED for a directory's user without rights here, UNAVAILABLE when its directory
-        is away.
+        `known`: that user logged in from there before, and does not queue behind strangers. `told` hears of
+        the place in the queue. Raises `CallError`: NOT_ALLOWED for a directory's user without rights here,
+        UNAVAILABLE when its directory is away, OVERLOADED (with `retry_s`) when too many wait.
         """
         if not password or not fit_name(name):
             name, password = "", password or " "
-        user = await asyncio.to_thread(self.users.find, name)
+        user = await self.read(self.users.find, name)
         for source in self._sources:
             mine = LOCAL_SOURCE if source is None else source.name
             if user is not None and user.source != mine:
                 continue
             if source is None:
                 if user is not None or len(self._sources) == 1:
-                    return await self._local(name, password, known)
+                    return await self._passwords.run(
+                        lambda: self.users.verify(name, password), known=known, told=told
+                    )
                 continue
             async with self._binds:
                 entry, good = await _ask(source, name, password)
@@ -116,34 +143,54 @@ class Authenticator:
         return None
 
     async def by_token(self, token: str) -> Principal | None:
-        """Whom the token logs in. One of a directory is asked after there, as long as it answers."""
-        principal = await asyncio.to_thread(self.users.verify_token, token)
-        if principal is None or principal.name == LOCAL_USER:
-            return principal
-        user = await asyncio.to_thread(self.users.find, principal.name)
+        """Whom the token logs in. A directory's user is looked up there again, when it answers soon."""
+        if self.users.is_local_token(token):
+            return LOCAL
+        principal = await self.read(self.users.verify_token, token)
+        if principal is None:
+            return None
+        user = await self.read(self.users.find, principal.name)
         source = self._source(user.source) if user is not None and user.source != LOCAL_SOURCE else None
         if user is None or (source is None and user.source != LOCAL_SOURCE):
             return None
-        if source is not None:
-            try:
-                async with self._binds:
-                    entry = await source.find(principal.name)
-            except UnavailableError as error:
-                logger.warning("%s; its user %s is let in by token all the same", error, principal.name)
-                return principal
-            return None if entry is None else await self._settled(source, entry)
-        return principal
+        return principal if source is None else await self._looked_up(source, principal)
 
     async def issue_token(self, principal: Principal) -> str:
-        """A token for the next logins of this user."""
-        return await asyncio.to_thread(self.users.issue_token, principal.name, self._token_s)
+        """A token for the next logins of this user. Raises `CallError` when it cannot be kept."""
+        return await self.write(self.users.issue_token, principal.name, self._token_s)
 
-    async def _local(self, name: str, password: str, known: bool) -> Principal | None:
-        threads = self._known_threads if known else self._threads
-        return await asyncio.get_running_loop().run_in_executor(threads, self.users.verify, name, password)
+    async def _looked_up(self, source: DirectorySource, principal: Principal) -> Principal | None:
+        """The user of a good token as the directory has it now, or as it was when the directory is away."""
+        now = asyncio.get_running_loop().time()
+        if self._away_until.get(source.name, now) > now:
+            return principal
+        try:
+            async with asyncio.timeout(TOKEN_LOOKUP_S), self._token_lookups:
+                entry = await source.find(principal.name)
+        except UnavailableError as error:
+            logger.warning("%s; its user %s is let in by token all the same", error, principal.name)
+            return principal
+        except TimeoutError:
+            self._away_until[source.name] = now + AWAY_S
+            logger.warning(
+                "the directory %s does not answer; for %g s its users are let in by token without asking it",
+                source.name,
+                AWAY_S,
+            )
+            return principal
+        return None if entry is None else await self._settled(source, entry)
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], arguments: Sequence[Any]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
+        except sqlite3.Error as error:
+            logger.error("the users cannot be read or written: %s", error)
+            raise CallError(
+                Refusal.UNAVAILABLE, "the Call Manager cannot use its file of users just now; try again later"
+            ) from error
 
     async def _settled(self, source: DirectorySource, entry: DirectoryEntry) -> Principal:
-        principal = await asyncio.to_thread(
+        principal = await self.write(
             self.users.settle, entry.name, source.name, entry.terminals, entry.administrator
         )
         if principal is None:

@@ -4,8 +4,8 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,9 @@ LOCAL_SOURCE = "local"
 
 MAX_NAME = 64
 MAX_PASSWORD = 1024
+MAX_PLACES = 4096
+"""Pairs of user and address that are remembered, the latest ones."""
+
 MAX_TOKENS = 50
 """Session tokens of one user; with more, the oldest end."""
 
@@ -43,6 +46,12 @@ CREATE TABLE IF NOT EXISTS users (
     revision INTEGER NOT NULL,
     source TEXT NOT NULL DEFAULT 'local',
     automatic INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS places (
+    user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+    network TEXT NOT NULL,
+    seen REAL NOT NULL,
+    PRIMARY KEY (user, network)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tokens (
     hash BLOB PRIMARY KEY,
@@ -119,6 +128,10 @@ class UserStore:
         self._database = open_database(path, SCHEMA, VERSION, upgrades=UPGRADES)
         self._database.execute("PRAGMA foreign_keys = ON")
         self._lock = threading.Lock()
+        # What is read never waits for what is written, here or by another process: WAL has both at once.
+        self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._reader.execute("PRAGMA query_only = ON")
+        self._reader_lock = threading.Lock()
         self._hasher = hasher or PasswordHasher()
         self._clock = clock or SettledClock().now
         self._nobodys_hash = ""
@@ -151,15 +164,12 @@ class UserStore:
 
     def list(self) -> list[User]:
         """All users, by name."""
-        with self._lock:
-            rows = self._database.execute(f"SELECT {COLUMNS} FROM users ORDER BY name").fetchall()
-        return [_user(row) for row in rows]
+        return [_user(row) for row in self._read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
 
     def find(self, name: str) -> User | None:
         """The user of this name."""
-        with self._lock:
-            row = self._database.execute(f"SELECT {COLUMNS} FROM users WHERE name = ?", (name,)).fetchone()
-        return _user(row) if row else None
+        rows = self._read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
+        return _user(rows[0]) if rows else None
 
     def settle(
         self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
@@ -225,12 +235,13 @@ class UserStore:
 
     def verify(self, name: str, password: str) -> Principal | None:
         """Who logs in with this name and password, if right. Takes as long for a user that is unknown."""
-        with self._lock:
-            row = self._database.execute(
-                "SELECT password, name, administrator, terminals, revision FROM users"
-                " WHERE name = ? AND source = ?",
-                (name, LOCAL_SOURCE),
-            ).fetchone()
+        rows = self._read(
+            "SELECT password, name, administrator, terminals, revision FROM users"
+            " WHERE name = ? AND source = ?",
+            name,
+            LOCAL_SOURCE,
+        )
+        row = rows[0] if rows else None
         if not self._nobodys_hash:
             self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
         stored = row[0] if row else self._nobodys_hash
@@ -241,11 +252,7 @@ class UserStore:
         if row is None:
             return None
         if self._hasher.check_needs_rehash(stored):
-            with self._transaction() as database:
-                database.execute(
-                    "UPDATE users SET password = ? WHERE name = ? AND password = ?",
-                    (self._hasher.hash(password), name, stored),
-                )
+            self._keep_hash(name, stored, self._hasher.hash(password))
         return _principal(row[1:])
 
     def issue_token(self, user: str, lifetime_s: float) -> str:
@@ -268,15 +275,39 @@ class UserStore:
 
     def verify_token(self, token: str) -> Principal | None:
         """Whom this token logs in, unless it expired or was revoked."""
-        if secrets.compare_digest(token.encode(errors="replace"), self.local_token.encode()):
+        if self.is_local_token(token):
             return LOCAL
-        with self._lock:
-            row = self._database.execute(
-                "SELECT name, administrator, terminals, revision FROM tokens JOIN users ON name = user"
-                " WHERE hash = ? AND expires > ?",
-                (_digest(token), self._clock()),
-            ).fetchone()
-        return _principal(row) if row else None
+        rows = self._read(
+            "SELECT name, administrator, terminals, revision FROM tokens JOIN users ON name = user"
+            " WHERE hash = ? AND expires > ?",
+            _digest(token),
+            self._clock(),
+        )
+        return _principal(rows[0]) if rows else None
+
+    def is_local_token(self, token: str) -> bool:
+        """Is this the token of this process? Asks no file."""
+        return secrets.compare_digest(token.encode(errors="replace"), self.local_token.encode())
+
+    def places(self) -> Sequence[tuple[str, str]]:
+        """Where users logged in by password before: network and user, the latest ones last."""
+        return self._read(
+            "SELECT network, user FROM (SELECT * FROM places ORDER BY seen DESC LIMIT ?) ORDER BY seen",
+            MAX_PLACES,
+        )
+
+    def remember_place(self, user: str, network: str) -> None:
+        """A user has logged in from there."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO places SELECT name, ?, ? FROM users WHERE name = ?",
+                (network, self._clock(), user),
+            )
+            database.execute(
+                "DELETE FROM places WHERE seen < (SELECT min(seen) FROM"
+                " (SELECT seen FROM places ORDER BY seen DESC LIMIT ?))",
+                (MAX_PLACES,),
+            )
 
     def revoke_token(self, token: str, user: str) -> None:
         """End one token of this user; sessions that it logged in go on."""
@@ -289,15 +320,26 @@ class UserStore:
         Raises `UnavailableError` when the file cannot be read just now.
         """
         try:
-            with self._lock:
-                revisions: dict[str, int] = dict(self._database.execute("SELECT name, revision FROM users"))
+            revisions: dict[str, int] = dict(self._read("SELECT name, revision FROM users"))
         except sqlite3.Error as error:
             raise UnavailableError(f"the users cannot be read ({error}); check the disk") from error
         return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
 
     def close(self) -> None:
         """Close the file."""
+        self._reader.close()
         self._database.close()
+
+    def _read(self, question: str, *values: object) -> Sequence[Any]:
+        with self._reader_lock:
+            return self._reader.execute(question, values).fetchall()
+
+    def _keep_hash(self, name: str, before: str, now: str) -> None:
+        """A hash by today's parameters for the same password; if it cannot be kept now, at the next login."""
+        with suppress(sqlite3.OperationalError), self._transaction() as database:
+            database.execute(
+                "UPDATE users SET password = ? WHERE name = ? AND password = ?", (now, name, before)
+            )
 
     def _forget_tokens(self, name: str) -> int:
         with self._transaction() as database:

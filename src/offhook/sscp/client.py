@@ -37,6 +37,7 @@ from offhook.sscp.messages import (
     History,
     Login,
     Logout,
+    Queued,
     Reply,
     TerminalChange,
     Terminals,
@@ -53,6 +54,9 @@ logger = logging.getLogger(__name__)
 OPEN_LIMIT_S = 5.0
 LOGIN_LIMIT_S = 20.0
 """A login waits at the server for a free core, and longer after failures from this address."""
+
+MAX_RETRY_S = 600.0
+"""The longest that a server may have us wait before the next attempt."""
 
 CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
@@ -227,15 +231,18 @@ class SscpClient:
         while True:
             self._refused = None
             self._settled.clear()
+            retry_s = None
             try:
                 await self._connect()
             except CallError as error:
                 self._login_refused(error)
+                retry_s = error.retry_s
             except ssl.SSLCertVerificationError as error:
                 self._note(certificate_problem(error))
             except (OSError, TimeoutError, WebSocketException, PeerError, ConfigError) as error:
                 self._note(str(error) or type(error).__name__)
-            await asyncio.sleep(REFUSED_S if self._refused is not None else self._backoff.next())
+            wait_s = REFUSED_S if self._refused is not None else self._backoff.next()
+            await asyncio.sleep(wait_s if retry_s is None else max(wait_s, min(retry_s, MAX_RETRY_S)))
 
     async def _connect(self) -> None:
         """One session, from its beginning to its end; always raises in the end."""
@@ -257,8 +264,7 @@ class SscpClient:
                 raise PeerError(f"{self._url} does not speak {SUBPROTOCOL}; check the address")
             link = Link(connection)
             try:
-                async with asyncio.timeout(LOGIN_LIMIT_S):
-                    await self._log_in(link)
+                await self._log_in(link)
                 self._up(link)
                 while True:
                     await self._next(link)
@@ -270,23 +276,28 @@ class SscpClient:
         if self._kept_token:
             token, self._kept_token = self._kept_token, ""
             reply = await self._login_reply(link, lambda number: Login(number, token=token))
-            if reply.error is None:
+            if reply.error is None or reply.error.code is not Refusal.NOT_AUTHENTICATED:
                 self._kept_token = token
+                _raise_refusal(reply)
                 return
         reply = await self._login_reply(link, self._login)
-        if reply.error is not None:
-            raise CallError(reply.error.code, reply.error.message)
+        _raise_refusal(reply)
         self._kept_token = reply.token or ""
         if self._on_token is not None and self._kept_token:
             self._call_back(self._on_token, self._kept_token)
 
     async def _login_reply(self, link: Link, make: Callable[[int], Login]) -> Reply:
+        """The limit of time begins anew each time the server says how far the queue is."""
         link.tell(make)
         while True:
-            match await link.receive():
+            async with asyncio.timeout(LOGIN_LIMIT_S):
+                event = await link.receive()
+            match event:
                 case Answered(_, reply):
                     link.features = frozenset(reply.features or ())
                     return reply
+                case Queued(place=place, wait_s=wait_s):
+                    self._note(f"the login is number {place} of those that wait, for some {wait_s:.0f} s")
                 case Broken(reason):
                     raise PeerError(f"{self._url}: {reason}")
 
@@ -295,7 +306,9 @@ class SscpClient:
         token = mine.token
         if mine.token_file is not None:
             token = mine.token_file.read_text(encoding="ascii").strip()
-        return Login(number, token=token) if token else Login(number, mine.user, mine.password, keep=True)
+        if token:
+            return Login(number, token=token)
+        return Login(number, mine.user, mine.password, keep=True, progress=True)
 
     def _up(self, link: Link) -> None:
         logger.info("logged in to the Call Manager at %s", self._url)
@@ -447,6 +460,11 @@ class SscpClient:
 
 def _withdraw(dial_ids: list[str], number: int) -> Withdraw:
     return Withdraw(number, dial_ids)
+
+
+def _raise_refusal(reply: Reply) -> None:
+    if reply.error is not None:
+        raise CallError(reply.error.code, reply.error.message, retry_s=reply.error.retry_s)
 
 
 def _parts(values: list[str], size: int) -> list[list[str]]:

@@ -11,6 +11,7 @@ from offhook.sscp.messages import (
     CallChange,
     Command,
     Login,
+    Queued,
     Reply,
     TerminalChange,
     decode_command,
@@ -88,7 +89,7 @@ class Broken:
     reason: str
 
 
-ClientEvent = Answered | CallChange | TerminalChange | Broken
+ClientEvent = Answered | Queued | CallChange | TerminalChange | Broken
 
 
 class ClientHalf:

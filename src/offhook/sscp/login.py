@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from offhook.errors import CallError, Refusal
+from offhook.hosts import network
 from offhook.manager.audit import OK, AuditLog, Event
 from offhook.manager.authentication import Authenticator
+from offhook.manager.passwordqueue import Told
 from offhook.manager.users import LOCAL_USER, Principal
 from offhook.sscp.messages import Login
 from offhook.sscp.throttle import MAX_WAIT_S, LoginThrottle
 
 logger = logging.getLogger(__name__)
-
-MAX_WAITING = 200
-"""Passwords that wait to be verified: about what is done within `MAX_WAIT_S`; more are told to come back."""
 
 DOOR = "sscp"
 
@@ -25,16 +25,22 @@ class Logins:
     def __init__(self, authenticator: Authenticator, audit: AuditLog | None = None) -> None:
         self._authenticator = authenticator
         self._audit = audit
-        self._throttle = LoginThrottle()
-        self._waiting = 0
+        self._throttle = LoginThrottle(authenticator.users.places())
 
-    async def login(self, command: Login, source: str) -> tuple[Principal, str | None]:
-        """Who this is, and a token when the command asked for one. Raises `CallError`."""
+    async def login(
+        self, command: Login, source: str, told: Told | None = None
+    ) -> tuple[Principal, str | None]:
+        """Who this is, and a token when the command asked for one. Raises `CallError`.
+
+        `told` hears of the place in the queue when the command asked for that.
+        """
         try:
             if command.token:
                 principal, token = await self._by_token(command.token, source), None
             else:
-                principal, token = await self._by_password(command, source)
+                principal, token = await self._by_password(
+                    command, source, told if command.progress else None
+                )
         except CallError as error:
             self._note(error.refusal.value, command.user, source)
             raise
@@ -47,9 +53,9 @@ class Logins:
         if principal.name == LOCAL_USER:
             raise CallError(Refusal.BAD_REQUEST, "this account's own programs have no login to end")
         if token:
-            await asyncio.to_thread(users.revoke_token, token, principal.name)
+            await self._authenticator.write(users.revoke_token, token, principal.name)
         else:
-            await asyncio.to_thread(users.log_out, principal.name)
+            await self._authenticator.write(users.log_out, principal.name)
         if self._audit is not None:
             self._audit.record(Event.LOGOUT, OK, door=DOOR, user=principal.name, source=principal.origin)
 
@@ -67,31 +73,42 @@ class Logins:
             )
         return principal
 
-    async def _by_password(self, command: Login, source: str) -> tuple[Principal, str | None]:
-        known = self._throttle.known(source, command.user)
-        if self._waiting >= MAX_WAITING and not known:
-            raise CallError(Refusal.OVERLOADED, "too many logins at once; try again in a few seconds")
-        self._waiting += 1
-        try:
-            principal = await self._verified(command, source, known)
-        finally:
-            self._waiting -= 1
-        return principal, await self._authenticator.issue_token(principal) if command.keep else None
+    async def _by_password(
+        self, command: Login, source: str, told: Told | None
+    ) -> tuple[Principal, str | None]:
+        principal, token = await self._verified(command, source, told), None
+        if command.keep:
+            with suppress(CallError):  # logged; the login is good, the next one takes the password again
+                token = await self._authenticator.issue_token(principal)
+        return principal, token
 
-    async def _verified(self, command: Login, source: str, known: bool) -> Principal:
+    async def _verified(self, command: Login, source: str, told: Told | None) -> Principal:
         loop = asyncio.get_running_loop()
+        known = self._throttle.known(source, command.user)
         wait = self._throttle.wait(source, command.user, loop.time())
         if wait > MAX_WAIT_S:
             raise CallError(
-                Refusal.OVERLOADED, f"too many failed logins from here; try again in {wait:.0f} seconds"
+                Refusal.OVERLOADED,
+                f"too many failed logins from here; try again in {wait:.0f} seconds",
+                retry_s=wait,
             )
         await asyncio.sleep(wait)
-        principal = await self._authenticator.by_password(command.user, command.password, known=known)
+        principal = await self._authenticator.by_password(
+            command.user, command.password, known=known, told=told
+        )
         if principal is None:
             self._throttle.failed(source, command.user, loop.time())
             logger.warning("login from %s refused: wrong user or password", source)
             raise CallError(
                 Refusal.NOT_AUTHENTICATED, "wrong user or password; check both, then log in again"
             )
-        self._throttle.succeeded(source, command.user)
+        await self._remember(source, command.user)
         return principal
+
+    async def _remember(self, source: str, user: str) -> None:
+        """This user is known at that address from now on, after a restart as well."""
+        if self._throttle.succeeded(source, user):
+            with suppress(CallError):  # logged; the login is good
+                await self._authenticator.write(
+                    self._authenticator.users.remember_place, user, network(source)
+                )

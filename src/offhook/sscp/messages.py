@@ -50,7 +50,8 @@ Dialled = Annotated[str, Meta(max_length=256)]
 class Login(Struct, tag="login", frozen=True, omit_defaults=True):
     """The first command of a session: a user with password, or a token alone.
 
-    `keep` asks for a token in the reply, to log in with after a break without the password.
+    `keep` asks for a token in the reply, to log in with after a break without the password. `progress` asks
+    for `queued` messages while the password waits to be verified.
     """
 
     id: CommandId
@@ -58,6 +59,7 @@ class Login(Struct, tag="login", frozen=True, omit_defaults=True):
     password: Secret = ""
     token: Secret = ""
     keep: bool = False
+    progress: bool = False
 
     def __repr__(self) -> str:
         return f"Login(id={self.id}, user={self.user!r})"
@@ -152,11 +154,15 @@ class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
 Command = Login | Logout | Dial | Withdraw | Drop | Calls | History | Terminals | Watch | Unwatch
 
 
-class Error(Struct, frozen=True):
-    """Why a command was refused, and in `message` what to do next."""
+class Error(Struct, frozen=True, omit_defaults=True):
+    """Why a command was refused, and in `message` what to do next.
+
+    `retry_s`: seconds after which it is worth trying again. Each client is told another time.
+    """
 
     code: Refusal
     message: str
+    retry_s: float | None = None
 
 
 class Refused(Struct, frozen=True):
@@ -207,6 +213,15 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
         return f"Reply(id={self.id}, error={self.error})"
 
 
+class Queued(Struct, tag="queued", frozen=True):
+    """The login with this id waits for its password to be verified: its `place` in the queue (1 is next), and
+    about how many seconds are left. Only for logins that asked for it, every few seconds."""
+
+    id: int
+    place: int
+    wait_s: float
+
+
 class CallChange(Struct, tag="call", frozen=True):
     """A call as it now is; `seq` counts its terminal's events by one, so that a gap is noticed."""
 
@@ -220,7 +235,7 @@ class TerminalChange(Struct, tag="terminal", frozen=True):
     terminal: Terminal
 
 
-ServerMessage = Reply | CallChange | TerminalChange
+ServerMessage = Reply | Queued | CallChange | TerminalChange
 Message = Command | ServerMessage
 
 _encoder = msgspec.json.Encoder()
@@ -263,4 +278,4 @@ def id_of(data: str | bytes) -> int | None:
 
 def refusal(command_id: int | None, error: CallError) -> Reply:
     """The reply that refuses a command."""
-    return Reply(command_id, error=Error(error.refusal, str(error)))
+    return Reply(command_id, error=Error(error.refusal, str(error), error.retry_s))

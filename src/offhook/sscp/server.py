@@ -15,12 +15,13 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
-from offhook.errors import ConfigError, UnavailableError
+from offhook.errors import CallError, ConfigError, UnavailableError
 from offhook.hosts import network
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.openfiles import calm_accepts, room_for
 from offhook.sscp.connection import call_event, terminal_event
+from offhook.sscp.forwarded import TrustedProxies
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.login import Logins
 from offhook.sscp.loopback import is_loopback
@@ -71,6 +72,7 @@ class SscpServer:
         *,
         origins: Collection[str] = (),
         authenticator: Authenticator | None = None,
+        proxies: TrustedProxies | None = None,
     ) -> None:
         if tls is None and not is_loopback(host):
             raise ConfigError(
@@ -82,6 +84,7 @@ class SscpServer:
         self._manager = manager
         self._host, self._port, self._tls = host, port, tls
         self._origins = frozenset(origins)
+        self._proxies = proxies or TrustedProxies()
         self._authenticator = authenticator or Authenticator(manager.users)
         self._logins = Logins(self._authenticator, manager.audit)
         self._open: set[ServerConnection] = set()
@@ -152,7 +155,7 @@ class SscpServer:
         """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""
         origins = request.headers.get_all("Origin")
         if any(origin not in self._origins for origin in origins):
-            logger.warning("refused a session from %s for the web page %r", _source(connection), origins)
+            logger.warning("refused a session from %s for the web page %r", self._source(connection), origins)
             return connection.respond(
                 HTTPStatus.FORBIDDEN, "This web page may not talk to the Call Manager; see sscp.origins.\n"
             )
@@ -160,13 +163,19 @@ class SscpServer:
         if (
             len(self._connections) >= self._max_sessions
             or strangers.total() >= MAX_STRANGERS
-            or strangers[network(_source(connection))] >= MAX_STRANGERS_HERE
+            or strangers[network(self._source(connection))] >= MAX_STRANGERS_HERE
         ):
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n")
         return None
 
     async def _serve(self, connection: ServerConnection) -> None:
-        session = Session(self._manager, self._logins, self._watchers, _source(connection))
+        session = Session(
+            self._manager,
+            self._logins,
+            self._watchers,
+            self._source(connection),
+            write=lambda message: self._write([session], message),
+        )
         self._connections[session] = connection
         try:
             if await self._log_in(connection, session):
@@ -229,14 +238,23 @@ class SscpServer:
             ready.append(connection)
         broadcast(ready, message.decode())
 
+    def _source(self, connection: ServerConnection) -> str:
+        """The client's host, by which its failed logins are counted; behind a trusted proxy as that says."""
+        peer = connection.remote_address
+        if not peer:
+            return "an unknown peer"
+        request = connection.request
+        values = request.headers.get_all(self._proxies.header) if request is not None else []
+        return self._proxies.source(str(peer[0]), values)
+
     async def _recheck(self) -> None:
         """End the sessions of users that were removed or whose rights changed; they may log in anew."""
         while True:
             await asyncio.sleep(RECHECK_S)
             principals = {session.principal for session in self._connections if session.principal}
             try:
-                stale = await asyncio.to_thread(self._manager.users.stale, principals)
-            except UnavailableError as error:
+                stale = await self._authenticator.read(self._manager.users.stale, principals)
+            except (CallError, UnavailableError) as error:
                 logger.error("the rights of open sessions cannot be checked: %s", error)
                 continue
             ending = [
@@ -245,9 +263,3 @@ class SscpServer:
                 if session.principal in stale
             ]
             await asyncio.gather(*ending)
-
-
-def _source(connection: ServerConnection) -> str:
-    """The peer's host, by which its failed logins are counted."""
-    peer = connection.remote_address
-    return str(peer[0]) if peer else "an unknown peer"

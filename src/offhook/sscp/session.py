@@ -1,6 +1,7 @@
 """One session at the server: carries its commands out and answers them."""
 
 import logging
+from collections.abc import Callable
 from typing import assert_never
 
 from offhook.call import Terminal
@@ -20,6 +21,7 @@ from offhook.sscp.messages import (
     History,
     Login,
     Logout,
+    Queued,
     Refused,
     Reply,
     Snapshot,
@@ -28,6 +30,7 @@ from offhook.sscp.messages import (
     UserInfo,
     Watch,
     Withdraw,
+    encode,
 )
 from offhook.sscp.watchers import Watchers
 
@@ -41,16 +44,25 @@ MAX_FAILED_LOGINS = 5
 
 
 class Session:
-    """What one client may do and watches. What is to be written gathers in `half.outbox`."""
+    """What one client may do and watches. What is to be written gathers in `half.outbox`.
+
+    `write` takes what cannot wait for the end of `handle`: where a login stands in its queue.
+    """
 
     def __init__(
-        self, manager: CallManager, logins: Logins, watchers: Watchers["Session"], source: str
+        self,
+        manager: CallManager,
+        logins: Logins,
+        watchers: Watchers["Session"],
+        source: str,
+        write: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self.half = ServerHalf()
         self.principal: Principal | None = None
         self.source = source
         self._manager = manager
         self._logins = logins
+        self._write = write
         self._watchers = watchers
         self._watches: set[str] = set()
         self._failed_logins = 0
@@ -118,7 +130,11 @@ class Session:
 
     async def _login(self, command: Login) -> Reply:
         try:
-            principal, token = await self._logins.login(command, self.source)
+            principal, token = await self._logins.login(
+                command,
+                self.source,
+                lambda place, wait_s: self._write(encode(Queued(command.id, place, wait_s))),
+            )
         except CallError as error:
             self._count_failure(error)
             raise

@@ -1,0 +1,129 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+import pytest
+
+from offhook.errors import CallError, Refusal
+from offhook.manager import passwordqueue
+from offhook.manager.passwordqueue import MAX_RETRY_S, THREADS, VERIFIERS, PasswordQueue
+
+
+class Verifying:
+    """Passwords that take as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.running = 0
+
+    def __call__(self) -> str:
+        self.running += 1
+        self.go.wait()
+        return "verified"
+
+
+@pytest.fixture
+async def queue() -> AsyncIterator[PasswordQueue]:
+    queue = PasswordQueue()
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+async def busy(queue: PasswordQueue) -> AsyncIterator[Verifying]:
+    """As many strangers as are verified at once."""
+    work = Verifying()
+    tasks = [asyncio.create_task(queue.run(work, known=False)) for _ in range(VERIFIERS)]
+    await until(lambda: work.running == VERIFIERS)
+    yield work
+    work.go.set()
+    await asyncio.gather(*tasks)
+
+
+async def until(true: Callable[[], object]) -> None:
+    while not true():  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+
+
+async def test_a_password_that_nobody_is_before_is_verified_at_once(queue: PasswordQueue) -> None:
+    assert await queue.run(lambda: "verified", known=False) == "verified"
+
+
+async def test_what_verifying_raises_comes_to_who_asked(queue: PasswordQueue) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await queue.run(lambda: 1 // 0, known=False)
+    assert await queue.run(lambda: "the next one", known=False) == "the next one"
+
+
+async def test_who_waits_is_told_the_place(queue: PasswordQueue, busy: Verifying) -> None:
+    places: list[int] = []
+    waiting = [
+        asyncio.create_task(queue.run(lambda: "", known=False, told=lambda place, _: places.append(place)))
+        for _ in range(3)
+    ]
+    await until(lambda: len(places) == 3)
+    assert places == [1, 2, 3]
+    busy.go.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_who_is_known_does_not_wait_behind_strangers(queue: PasswordQueue, busy: Verifying) -> None:
+    stranger = asyncio.create_task(queue.run(lambda: "stranger", known=False))
+    assert await queue.run(lambda: "known", known=True) == "known"
+    assert not stranger.done()
+    busy.go.set()
+    assert await stranger == "stranger"
+
+
+async def test_the_known_leave_room_for_strangers(queue: PasswordQueue) -> None:
+    work = Verifying()
+    known = [asyncio.create_task(queue.run(work, known=True)) for _ in range(THREADS + 2)]
+    await until(lambda: work.running == VERIFIERS)
+    assert await queue.run(lambda: "stranger", known=False) == "stranger"
+    work.go.set()
+    await asyncio.gather(*known)
+
+
+async def test_who_gives_up_leaves_the_queue(queue: PasswordQueue, busy: Verifying) -> None:
+    places: list[int] = []
+    first = asyncio.create_task(queue.run(lambda: "", known=False))
+    await asyncio.sleep(0)
+    first.cancel()
+    with suppress(asyncio.CancelledError):
+        await first
+    second = asyncio.create_task(
+        queue.run(lambda: "second", known=False, told=lambda place, _: places.append(place))
+    )
+    await until(lambda: places)
+    assert places == [1]
+    busy.go.set()
+    assert await second == "second"
+
+
+async def test_who_cannot_be_held_is_told_when_to_come_back_each_at_another_time(
+    queue: PasswordQueue, busy: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "MAX_HELD", 0)
+    times = []
+    for _ in range(3):
+        with pytest.raises(CallError) as refused:
+            await queue.run(lambda: "", known=False)
+        assert refused.value.refusal is Refusal.OVERLOADED
+        assert refused.value.retry_s is not None
+        times.append(refused.value.retry_s)
+    assert times == sorted(times)
+    assert len(set(times)) == 3
+
+
+async def test_nobody_is_sent_away_for_longer_than_a_few_minutes(
+    queue: PasswordQueue, busy: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "MAX_HELD", 0)
+    last = 0.0
+    for _ in range(int(2 * VERIFIERS * MAX_RETRY_S / passwordqueue.FIRST_COST_S)):
+        with pytest.raises(CallError) as refused:
+            await queue.run(lambda: "", known=False)
+        assert refused.value.retry_s is not None
+        last = max(last, refused.value.retry_s)
+    assert last == pytest.approx(MAX_RETRY_S, abs=1)

@@ -1,0 +1,72 @@
+import asyncio
+import socket
+import threading
+
+import pytest
+
+from offhook import eventloop
+from offhook.eventloop import Lookups
+
+
+@pytest.fixture
+def silent_dns(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """A name server that does not answer until this is set."""
+    answer = threading.Event()
+
+    def look_up(*_: object) -> list[object]:
+        answer.wait()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return answer
+
+
+def test_names_that_cannot_be_looked_up_keep_no_file_from_being_read(silent_dns: threading.Event) -> None:
+    async def work() -> str:
+        loop = asyncio.get_running_loop()
+        stuck = [asyncio.create_task(loop.getaddrinfo("ldap.example", 389)) for _ in range(100)]
+        await asyncio.sleep(0)
+        read = await asyncio.to_thread(lambda: "read")
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
+        return read
+
+    assert eventloop.run(work()) == "read"
+    silent_dns.set()
+
+
+def test_the_program_ends_while_a_name_is_looked_up(silent_dns: threading.Event) -> None:
+    async def work() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await asyncio.get_running_loop().getaddrinfo("ldap.example", 389)
+
+    eventloop.run(work())
+    silent_dns.set()
+
+
+async def test_no_more_than_so_many_are_looked_up_at_once() -> None:
+    go, begun = threading.Event(), []
+
+    def look_up(number: int) -> int:
+        begun.append(number)
+        go.wait()
+        return number
+
+    lookups = Lookups(2)
+    tasks = [asyncio.create_task(lookups.run(look_up, number)) for number in range(3)]
+    while len(begun) < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    tasks[0].cancel()
+    await asyncio.sleep(0.01)
+    assert len(begun) == 2, "one that was given up still has its thread"
+    go.set()
+    assert await asyncio.gather(*tasks[1:]) == [1, 2]
+
+
+def test_localhost_is_found() -> None:
+    async def work() -> bool:
+        return bool(await asyncio.get_running_loop().getaddrinfo("localhost", 80, type=socket.SOCK_STREAM))
+
+    assert eventloop.run(work())
