@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "openfiles": "errors",
         "coredumps": "",
         "clock": "",
+        "tlspair": "",
         "tally": "",
         "eventloop": "",
         "call": "errors",
@@ -27,14 +28,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.base": "errors call",
         "switch.registry": "errors switch.base",
         "switch.thirdparty": "errors call sip",
-        "switch.embedded": "errors privatefile hosts call sip switch.base switch.thirdparty",
-        "switch.asterisk": "errors call switch.base",
-        "switch.pbx": "errors call sip switch.base switch.thirdparty",
+        "switch.embedded": "errors privatefile hosts tlspair call sip switch.base switch.thirdparty",
+        "switch.asterisk": "errors tlspair call switch.base",
+        "switch.pbx": "errors tlspair call sip switch.base switch.thirdparty",
         "manager": "errors privatefile clock call switch.base",
         "sscp": "errors hosts openfiles call manager",
         "directory": "errors privatefile",
         "certificates": "errors privatefile",
-        "tls": "errors config certificates",
+        "tls": "errors privatefile clock config certificates tlspair",
         "access": "errors address config directory manager addressbook",
         "messenger": "errors call tsp sscp directory",
         "windows": "errors",
@@ -44,13 +45,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
-        "cli": "errors privatefile clock call address config tsp sscp manager windows desktop assembly "
-        "addressbook directory discovery certificates tls switch.base switches coredumps demo.run",
+        "cli": "errors privatefile clock tlspair call address config tsp sscp manager windows desktop "
+        "assembly addressbook directory discovery certificates tls switch.base switches coredumps demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
         "assembly": "errors privatefile call address config tsp sip sscp switches manager directory "
-        "addressbook access discovery messenger tls openfiles coredumps eventloop",
+        "addressbook access discovery messenger tls tlspair openfiles coredumps eventloop",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""

@@ -13,6 +13,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +36,8 @@ from offhook.privatefile import private_folder
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from offhook.switches import open_switch
-from offhook.tls import client_context, keep_certificate, own_context, server_context
+from offhook.tls import client_context, keep_certificate, own_context, shown_pair, write_shown
+from offhook.tlspair import trusting_exactly
 from offhook.tsp.act import Act
 from offhook.tsp.server import TspServer
 
@@ -222,14 +224,15 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
     listen = config.sscp.listen
-    tls = server_context(config)
-    if tls is not None:
-        stack.callback(asyncio.create_task(keep_certificate(config, tls)).cancel)
+    pair = shown_pair(config)
+    if pair is not None:
+        write_shown(config, pair)
+        stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
     server = SscpServer(
         manager,
         listen.host,
         listen.port,
-        tls,
+        pair.context if pair is not None else None,
         origins=config.sscp.origins,
         authenticator=open_authenticator(config, users),
     )
@@ -246,13 +249,14 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
 
         own = config.discovery
         await stack.enter_async_context(
-            announced(own.name, own.host, listen.host, server.port, tls=tls is not None)
+            announced(own.name, own.host, listen.host, server.port, tls=pair is not None)
         )
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     host = f"[{here.host}]" if ":" in here.host else here.host
     url = f"{scheme}://{host}:{server.port}"
-    return _Door(url, Credentials(token=users.local_token), own_context(config)), sip_address()
+    trust = None if pair is None else lambda: trusting_exactly([pair.pem])
+    return _Door(url, Credentials(token=users.local_token), trust), sip_address()
 
 
 def _state_folder(config: Config) -> Path:
@@ -373,8 +377,9 @@ def _door_elsewhere(config: Config, credentials: Credentials | None = None) -> _
     elif credentials is None:
         config.check_login()
         credentials = Credentials(config.sscp.user, config.sscp.password)
-    client_context(config, url)  # what is wrong with it is to be told now, not at each attempt
-    return _Door(url, credentials, lambda: client_context(config, url))
+    trust = partial(client_context, config, url) if config.sscp.url else partial(own_context, config)
+    trust()  # what is wrong with it is to be told now, not at each attempt
+    return _Door(url, credentials, trust)
 
 
 @contextmanager

@@ -4,16 +4,19 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from offhook.clock import SettledClock
 from offhook.config import Config
 from offhook.errors import OffhookError
+from offhook.privatefile import replace_private
+from offhook.tlspair import FOLLOW_S, WatchedPair, leaf, trusting_exactly, words
 
 logger = logging.getLogger(__name__)
 
-FOLLOW_S = 60.0
-"""How often it is looked whether the certificate was renewed, or is to be."""
+SHOWN = "shown.pem"
+"""In the state folder: the certificate that the Call Manager there shows just now."""
 
 
 def site_folder(config: Config) -> Path:
@@ -21,25 +24,33 @@ def site_folder(config: Config) -> Path:
     return config.state.dir / "tls"
 
 
-def server_context(config: Config) -> ssl.SSLContext | None:
+def shown_pair(config: Config) -> WatchedPair | None:
     """What the Call Manager shows; None without TLS. Raises `ConfigError`."""
     if config.sscp.tls_certificate is None:
         return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with _readable(config, "sscp.tls_certificate"):
-        context.load_cert_chain(config.sscp.tls_certificate, config.sscp.tls_key)
-    return context
+        return WatchedPair(config.sscp.tls_certificate, config.sscp.tls_key)
 
 
 def own_context(config: Config) -> ssl.SSLContext | None:
-    """For the way to a Call Manager on this machine: its very certificate is trusted, whatever its name."""
+    """For the way to a Call Manager of this account on this machine, made anew for each attempt.
+
+    Trusted is exactly what it says that it shows (`shown.pem` in the state folder), and what it is configured
+    to show: whatever the names in it, whoever signed it, and when it ends. Raises `ConfigError`.
+    """
     if config.sscp.tls_certificate is None:
         return None
+    certificates = []
+    problem: OSError | None = None
+    for file in (config.state.dir / SHOWN, config.sscp.tls_certificate):
+        try:
+            certificates.append(leaf(file.read_bytes()))
+        except OSError as error:
+            problem = error
     with _readable(config, "sscp.tls_certificate"):
-        context = ssl.create_default_context(cafile=config.sscp.tls_certificate)
-    context.check_hostname = False
-    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
-    return context
+        if problem is not None and not certificates:
+            raise problem
+        return trusting_exactly(certificates)
 
 
 def client_context(config: Config, url: str) -> ssl.SSLContext | None:
@@ -57,38 +68,45 @@ def client_context(config: Config, url: str) -> ssl.SSLContext | None:
         return ssl.create_default_context(cafile=config.sscp.ca_file)
 
 
-async def keep_certificate(config: Config, context: ssl.SSLContext) -> None:
-    """Renew the site's own certificate when it is due, and show any renewed one from the next session on."""
-    seen = _stamp(config)
+async def keep_certificate(config: Config, pair: WatchedPair) -> None:
+    """Renew the site's own certificate when it is due, and show any renewed one from the next session on.
+
+    What is shown is written down for programs of this account, which trust exactly that.
+    """
+    clock, problem = SettledClock(), ""
     while True:
         try:
-            await asyncio.to_thread(_renew, config)
-            if (now := _stamp(config)) != seen:
-                assert config.sscp.tls_certificate is not None
-                context.load_cert_chain(config.sscp.tls_certificate, config.sscp.tls_key)
-                seen = now
-                logger.info("a renewed certificate is shown from now on")
+            await asyncio.to_thread(_renew, config, clock)
+            problem = ""
         except (OSError, OffhookError) as error:
-            logger.error("the certificate cannot be renewed: %s; the old one is shown", error)
+            if str(error) != problem:
+                logger.error("the certificate cannot be renewed: %s; the old one is shown", error)
+            problem = str(error)
+        await asyncio.to_thread(pair.look_and_tell)
+        await asyncio.to_thread(write_shown, config, pair)
         await asyncio.sleep(FOLLOW_S)
 
 
-def _renew(config: Config) -> None:
+def write_shown(config: Config, pair: WatchedPair) -> None:
+    """Write down what is shown, unless it stands there already; a disk that refuses costs no more than that
+    programs go by the configured file."""
+    file = config.state.dir / SHOWN
+    with suppress(OSError):
+        if not file.exists() or file.read_text(encoding="ascii", errors="replace") != pair.pem:
+            replace_private(file, pair.pem)
+
+
+def _renew(config: Config, clock: SettledClock) -> None:
     from offhook.certificates import SiteFiles, issue, renewal_due
 
     files = SiteFiles(site_folder(config))
-    if config.sscp.tls_certificate == files.server and renewal_due(files):
-        issue(files)
-
-
-def _stamp(config: Config) -> list[int]:
-    files = [file for file in (config.sscp.tls_certificate, config.sscp.tls_key) if file is not None]
-    return [file.stat().st_mtime_ns if file.exists() else 0 for file in files]
+    if config.sscp.tls_certificate == files.server and renewal_due(files, clock=clock.now):
+        issue(files, clock=clock.now)
 
 
 @contextmanager
 def _readable(config: Config, key: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, ssl.SSLError) as error:
-        raise config.error(key, f"cannot be used: {error}", "Give a readable PEM file") from error
+    except OSError as error:
+        raise config.error(key, f"cannot be used: {words(error)}", "Give a readable PEM file") from error

@@ -133,6 +133,25 @@ async def test_the_check_tells_of_a_certificate_that_ends_soon(tmp_path: Path) -
     assert await found() == {"level": "FAIL", "fix": "renew it: offhook cert renew"}
 
 
+async def test_the_check_tells_of_a_key_that_does_not_fit_and_of_a_certificate_to_come(
+    tmp_path: Path,
+) -> None:
+    await made(tmp_path)
+    files = SiteFiles(tmp_path / "state" / "tls")
+
+    async def found() -> str:
+        findings = json.loads((await Command(tmp_path).run("check", "--json")).out)
+        (finding,) = (one for one in findings if one["what"] == "certificate")
+        assert finding["level"] == "FAIL"
+        return str(finding["finding"])
+
+    key = files.server_key.read_bytes()
+    issue(files, clock=lambda: 3_000_000_000.0)
+    assert "good only from 2065-01-2" in await found()
+    files.server_key.write_bytes(key)
+    assert "the key is not that of the certificate" in await found()
+
+
 class Asked:
     """A person at a terminal who answers so."""
 

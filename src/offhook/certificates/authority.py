@@ -120,11 +120,14 @@ def issue(files: SiteFiles, hosts: Sequence[str] = (), *, clock: Clock = time.ti
 
 
 def renewal_due(files: SiteFiles, *, clock: Clock = time.time) -> bool:
-    """Is there a certificate that we can renew, and should? Raises `UnavailableError`."""
+    """Is there a certificate that we can renew, and should? Raises `UnavailableError`.
+
+    One that is not good yet was made under a clock that was ahead.
+    """
     if not (files.authority_key.exists() and files.server.exists()):
         return False
-    until = read_certificates(files.server)[0].not_valid_after_utc
-    return until - _now(clock) < timedelta(days=RENEW_DAYS)
+    server, now = read_certificates(files.server)[0], _now(clock)
+    return server.not_valid_after_utc - now < timedelta(days=RENEW_DAYS) or server.not_valid_before_utc > now
 
 
 def _now(clock: Clock) -> datetime:

@@ -11,13 +11,14 @@ from offhook.errors import UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """`fingerprint`: SHA-256 in hex, in groups of four. `until`: its end, seconds since the epoch."""
+    """`fingerprint`: SHA-256 in hex, in groups of four. `since`, `until`: when it is good (epoch)."""
 
     fingerprint: str
     name: str
     hosts: tuple[str, ...]
     until: float
     authority: bool
+    since: float = 0.0
 
 
 def describe(certificate: x509.Certificate) -> Described:
@@ -29,6 +30,7 @@ def describe(certificate: x509.Certificate) -> Described:
         hosts_of(certificate),
         certificate.not_valid_after_utc.timestamp(),
         is_authority(certificate),
+        certificate.not_valid_before_utc.timestamp(),
     )
 
 

@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, read_config
 from offhook.cli.directoryfindings import look_at_directory
-from offhook.cli.findings import Finding, Level, look_around, look_at_config
+from offhook.cli.finding import Finding, Level
+from offhook.cli.findings import look_around, look_at_config
 from offhook.cli.switchfindings import look_at_switch
 from offhook.errors import ConfigError
 

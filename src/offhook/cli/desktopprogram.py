@@ -11,7 +11,8 @@ from offhook.addressbook import address_rules
 from offhook.assembly import MessengerParts, messenger_running
 from offhook.cli.common import read_config
 from offhook.cli.directoryfindings import look_at_directory
-from offhook.cli.findings import Finding, Level, look_around
+from offhook.cli.finding import Finding, Level
+from offhook.cli.findings import look_around
 from offhook.cli.messenger import own_command
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 
 from offhook.addressbook import open_directory
-from offhook.cli.findings import Finding, Level
+from offhook.cli.finding import Finding, Level
 from offhook.config import Config, DirectorySourceConfig
 from offhook.directory import SourceState
 

@@ -5,12 +5,12 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from offhook.address import known_country
 from offhook.call import Terminal
+from offhook.cli.certificatefindings import look_at_certificates
+from offhook.cli.finding import Finding, Level
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
 from offhook.cli.tspsession import TspSession
@@ -20,29 +20,8 @@ from offhook.errors import CallError, ConfigError, PeerError, Refusal, Unavailab
 EARLIEST = 1_700_000_000
 """November 2023: a clock that shows less has not been set."""
 
-WARN_DAYS = 30
-"""A certificate that ends sooner should have been renewed; the site's own are, twice as long before."""
-
 AHEAD_S = 120.0
 """A file of ours from so far in the future means that the clock was set back."""
-
-
-class Level(Enum):
-    """How bad it is."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; `fix` says what to do, "" when nothing is to be done."""
-
-    level: Level
-    what: str
-    text: str
-    fix: str = ""
 
 
 def look_at_config(config: Config) -> Iterator[Finding]:
@@ -67,8 +46,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)
         yield from _look_at_passwords(config)
-    if config.sscp.tls_certificate is not None:
-        yield _certificate(config.sscp.tls_certificate)
+    yield from look_at_certificates(config)
     yield _state_folder(config.state.dir)
     yield _clock(config.state.dir)
 
@@ -137,22 +115,6 @@ def _state_folder(folder: Path) -> Finding:
     if existing == folder:
         return Finding(Level.OK, "state folder", f"{folder} can be written to")
     return Finding(Level.OK, "state folder", f"{folder} will be made at the first start")
-
-
-def _certificate(file: Path) -> Finding:
-    from offhook.certificates import describe_file  # costs more than the rest; few have one
-
-    try:
-        server = describe_file(file)[0]
-    except UnavailableError as error:
-        text, _, fix = str(error).partition("; ")
-        return Finding(Level.FAIL, "certificate", text, fix)
-    days = int((server.until - time.time()) // 86_400)
-    until = time.strftime("%Y-%m-%d", time.localtime(server.until))
-    if days < WARN_DAYS:
-        level = Level.FAIL if days < 0 else Level.WARN
-        return Finding(level, "certificate", f"it ends on {until}", "renew it: offhook cert renew")
-    return Finding(Level.OK, "certificate", f"for {', '.join(server.hosts) or server.name}, until {until}")
 
 
 def _clock(folder: Path) -> Finding:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
-from offhook.cli.findings import Finding, Level
+from offhook.cli.finding import Finding, Level
 from offhook.config import Config
 from offhook.switch.base import Remark
 from offhook.switches import examine

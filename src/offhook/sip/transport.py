@@ -70,7 +70,7 @@ class SipTransport:
         *,
         tls_listen: tuple[str, int] | None = None,
         tls_context: ssl.SSLContext | None = None,
-        tls_client_context: ssl.SSLContext | None = None,
+        tls_client_context: ssl.SSLContext | Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self.endpoint = endpoint
         self._host, self._port = host, port
@@ -304,7 +304,8 @@ class SipTransport:
     async def _connect(self, flow: Flow) -> None:
         context, name = None, None
         if flow.protocol == "tls":
-            context = self._tls_client_context or ssl.create_default_context()
+            given = self._tls_client_context or ssl.create_default_context()
+            context = given if isinstance(given, ssl.SSLContext) else given()
             name = self.tls_names.get(flow.remote)
         connection: Connection | None = None
         try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import ssl
 from collections.abc import Callable
 
 from offhook.errors import PeerError, UnavailableError
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.session import AmiSession, Answer, Fields, LoginRefused, Reply
 from offhook.switch.asterisk.settings import AsteriskSettings, config_error
+from offhook.tlspair import WatchedAuthority, words
 
 logger = logging.getLogger(__name__)
 
@@ -184,7 +184,8 @@ class AmiClient:
         wire = self._wire = _Wire(session)
         self._session = session
         async with asyncio.timeout(CONNECT_S):
-            await asyncio.get_running_loop().create_connection(lambda: wire, host, port, ssl=self._tls)
+            tls = self._tls.context() if self._tls is not None else None
+            await asyncio.get_running_loop().create_connection(lambda: wire, host, port, ssl=tls)
         async with asyncio.timeout(CONNECT_S):
             await wire.settled.wait()
         await self._serve(wire)
@@ -214,13 +215,15 @@ class AmiClient:
         self._on_up()
 
 
-def _tls(settings: AsteriskSettings) -> ssl.SSLContext | None:
+def _tls(settings: AsteriskSettings) -> WatchedAuthority | None:
     if not settings.tls:
         return None
     try:
-        return ssl.create_default_context(cafile=settings.ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise config_error("ca_file", f"cannot be used: {error}", "Give a readable PEM file") from error
+        return WatchedAuthority(settings.ca_file)
+    except OSError as error:
+        raise config_error(
+            "ca_file", f"cannot be used: {words(error)}", "Give a readable PEM file"
+        ) from error
 
 
 def _words(error: Exception) -> str:

@@ -21,7 +21,7 @@ from offhook.switch.embedded.click import ClickToDial
 from offhook.switch.embedded.direct import DirectCall
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
-from offhook.switch.embedded.tls import server_context
+from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard
 from offhook.switch.thirdparty.control import Control
 from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
@@ -58,11 +58,13 @@ class EmbeddedSwitch(Switch):
         self._listeners: list[Listener] = []
         self._keeping: asyncio.Task[None] | None = None
         self._kept_problem = False
+        self._pair = shown_pair(settings)
+        self._following: asyncio.Task[None] | None = None
         self._transport = SipTransport(
             self.endpoint,
             *settings.listen,
             tls_listen=settings.tls_listen,
-            tls_context=server_context(settings),
+            tls_context=self._pair.context if self._pair is not None else None,
         )
         self._transport.on_closed = self.registrar.lost
 
@@ -81,6 +83,8 @@ class EmbeddedSwitch(Switch):
                 f"{error.address[0]}:{error.address[1]} cannot be listened on: {error.strerror or error}",
                 "Stop what uses the port, or choose another",
             ) from error
+        if self._pair is not None:
+            self._following = asyncio.get_running_loop().create_task(self._pair.follow())
         if self.settings.registrations is not None:
             kept = await asyncio.to_thread(read_bindings, self.settings.registrations)
             self.endpoint.now = self._transport.now()
@@ -95,6 +99,8 @@ class EmbeddedSwitch(Switch):
                 control.finish(Cause.FAILURE)
             self._transport.flush()
             await asyncio.sleep(STOP_S)
+        if self._following is not None:
+            self._following.cancel()
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 
 from offhook.errors import ConfigError
 from offhook.switch.pbx.settings import PbxSettings
+from offhook.tlspair import WatchedAuthority, words
 
 
-def client_context(settings: PbxSettings) -> ssl.SSLContext | None:
-    """The context for `transport` tls, None for the others. Raises `ConfigError`."""
+def client_context(settings: PbxSettings) -> Callable[[], ssl.SSLContext] | None:
+    """Makes the context of a connection for `transport` tls, None for the others. Raises `ConfigError`."""
     if settings.transport != "tls":
         return None
     try:
-        return ssl.create_default_context(cafile=settings.tls_ca_file)
-    except (OSError, ssl.SSLError) as error:
+        return WatchedAuthority(settings.tls_ca_file).context
+    except OSError as error:
         raise ConfigError(
             "configuration",
             "switch.sip.tls_ca_file",
-            f"cannot be used: {error}",
+            f"cannot be used: {words(error)}",
             "Give the PEM file of the authority that signed the PBX's certificate",
         ) from error
