@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from dataclasses import replace
-from urllib.parse import unquote
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
 from offhook.sip.endpoint import ServerTransaction
-from offhook.sip.message import NameAddr, Request, SipParseError, Uri
+from offhook.sip.message import Request, SipParseError
 from offhook.switch.thirdparty.control import Control
 from offhook.switch.thirdparty.leg import Leg, LegOwner
 from offhook.switch.thirdparty.number import callable_number
+from offhook.switch.thirdparty.referto import ReferTo
 from offhook.switch.thirdparty.transfer import Attended, Blind, Ringing, Transfer
 
 
@@ -145,27 +145,30 @@ class Handover(Control):
 
     def _refer(self, leg: Leg, other: Leg | None, transaction: ServerTransaction, request: Request) -> None:
         try:
-            target = NameAddr.parse(request.headers.get("Refer-To") or "").uri
+            target = ReferTo.of(request)
         except SipParseError:
             leg.answer(transaction, 400)
             return
-        if not leg.terminal:  # nobody outside decides what our users' accounts call
+        if not leg.terminal or target.method != "INVITE":
+            # Nobody outside decides what our users' accounts call; and what else may be asked for is no call.
             leg.answer(transaction, 603)
         elif other is None or other.over or self.transfer or self.call.state is not CallState.CONNECTED:
             leg.answer(transaction, 491)
         elif (transfer := self._transfer(leg, other, target)) is None:
-            leg.answer(transaction, 603 if target.headers else 404)
+            leg.answer(transaction, 603 if target.replaces else 404)
         elif not transfer.begin():
-            leg.answer(transaction, 491 if target.headers else 404)
+            leg.answer(transaction, 491 if target.replaces else 404)
         else:
             self.transfer = transfer
             leg.answer(transaction, 202)
             transfer.tell(100)
 
-    def _transfer(self, by: Leg, stays: Leg, target: Uri) -> Transfer | None:
-        if not target.headers:
-            return Blind(self, by, stays, target.user) if callable_number(target.user) else None
-        asked = self.core.legs.get(_replaced(target))
+    def _transfer(self, by: Leg, stays: Leg, target: ReferTo) -> Transfer | None:
+        if target.replaces is None:
+            return Blind(self, by, stays, target.number) if callable_number(target.number) else None
+        call_id, one, other = target.replaces
+        # Some phones name the tags as the call's first INVITE had them, whoever sent it.
+        asked = self.core.legs.get((call_id, one, other)) or self.core.legs.get((call_id, other, one))
         if asked is None or asked.terminal != by.terminal or not isinstance(asked.owner, Handover):
             return None
         control = asked.owner
@@ -177,11 +180,3 @@ class Handover(Control):
 
 def _up(call: Call) -> bool:
     return call.state is CallState.CONNECTED
-
-
-def _replaced(target: Uri) -> tuple[str, str, str]:
-    """The dialog that a Refer-To wants replaced (RFC 3891 §3): Call-ID, our tag, the phone's."""
-    headers = dict(part.partition("=")[::2] for part in target.headers.lstrip("?").split("&"))
-    call_id, *parameters = unquote(headers.get("Replaces", "")).split(";")
-    tags = dict(parameter.partition("=")[::2] for parameter in parameters)
-    return call_id, tags.get("to-tag", ""), tags.get("from-tag", "")
