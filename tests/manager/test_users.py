@@ -4,8 +4,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
-from offhook.errors import ConfigError, UserError
+from offhook.errors import ConfigError, UnavailableError, UserError
 from offhook.manager.users import LOCAL, MAX_TOKENS, User, UserStore
 from tests.manager.helpers import QUICK
 
@@ -225,3 +226,19 @@ def test_users_of_an_older_file_are_local_ones(tmp_path: Path) -> None:
     with closing(UserStore(path, hasher=QUICK)) as store:
         assert store.list() == [User("kim", False, frozenset({"4000"}))]
         assert store.verify("kim", "secret") is not None
+
+
+NO_MEMORY = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
+"""A hash that takes 4 TiB to verify."""
+
+
+def test_a_lack_of_memory_is_no_wrong_password(users: UserStore) -> None:
+    users._database.execute("UPDATE users SET password = ? WHERE name = 'kim'", (NO_MEMORY,))
+    with pytest.raises(UnavailableError, match="lacks memory"):
+        users.verify("kim", "secret")
+    users._nobodys_hash = ""
+    users._hasher = PasswordHasher(time_cost=1, memory_cost=2**32 - 1, parallelism=1)
+    with pytest.raises(UnavailableError, match="lacks memory"):
+        users.verify("nobody", "x")
+    with pytest.raises(UnavailableError, match="lacks memory"):
+        users.set_password("kim", "x")

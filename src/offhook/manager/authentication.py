@@ -132,15 +132,27 @@ class Authenticator:
                 continue
             if source is None:
                 if user is not None or len(self._sources) == 1:
-                    return await self._passwords.run(
-                        lambda: self.users.verify(name, password), known=known, told=told
-                    )
+                    return await self._verified(name, password, known, told)
                 continue
             async with self._binds:
                 entry, good = await _ask(source, name, password)
             if entry is not None:
                 return await self._settled(source, entry) if good else None
         return None
+
+    async def _verified(self, name: str, password: str, known: bool, told: Told | None) -> Principal | None:
+        """Whose password this is. What is no word on the password, a lack of memory or a disk that fails, is
+        told apart from a wrong one: nobody is slowed down or recorded for it."""
+        try:
+            return await self._passwords.run(
+                lambda: self.users.verify(name, password), known=known, told=told
+            )
+        except (UnavailableError, sqlite3.Error) as error:
+            logger.error("a login could not be checked: %s", error)
+            raise CallError(
+                Refusal.UNAVAILABLE,
+                "the Call Manager cannot verify passwords just now; try again later, and see its log",
+            ) from error
 
     async def by_token(self, token: str) -> Principal | None:
         """Whom the token logs in. A directory's user is looked up there again, when it answers soon."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
 from offhook.clock import Clock, SettledClock
 from offhook.errors import UnavailableError, UserError
@@ -234,7 +234,10 @@ class UserStore:
         return self._forget_tokens(name)
 
     def verify(self, name: str, password: str) -> Principal | None:
-        """Who logs in with this name and password, if right. Takes as long for a user that is unknown."""
+        """Who logs in with this name and password, if right. Takes as long for a user that is unknown.
+
+        Raises `UnavailableError` when it cannot be told: then nobody has guessed wrong.
+        """
         rows = self._read(
             "SELECT password, name, administrator, terminals, revision FROM users"
             " WHERE name = ? AND source = ?",
@@ -242,17 +245,20 @@ class UserStore:
             LOCAL_SOURCE,
         )
         row = rows[0] if rows else None
-        if not self._nobodys_hash:
-            self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
-        stored = row[0] if row else self._nobodys_hash
         try:
+            if not self._nobodys_hash:
+                self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe())
+            stored = row[0] if row else self._nobodys_hash
             self._hasher.verify(stored, password[:MAX_PASSWORD])
-        except (VerificationError, InvalidHashError):
+        except (VerifyMismatchError, InvalidHashError):
             return None
+        except (VerificationError, HashingError, MemoryError) as error:
+            raise _no_memory(error) from error
         if row is None:
             return None
         if self._hasher.check_needs_rehash(stored):
-            self._keep_hash(name, stored, self._hasher.hash(password))
+            with suppress(HashingError, MemoryError):
+                self._keep_hash(name, stored, self._hasher.hash(password))
         return _principal(row[1:])
 
     def issue_token(self, user: str, lifetime_s: float) -> str:
@@ -348,7 +354,10 @@ class UserStore:
     def _hash(self, password: str) -> str:
         if not 1 <= len(password) <= MAX_PASSWORD:
             raise UserError(f"the password must have 1 to {MAX_PASSWORD} characters; choose another one")
-        return self._hasher.hash(password)
+        try:
+            return self._hasher.hash(password)
+        except (HashingError, MemoryError) as error:
+            raise _no_memory(error) from error
 
     def _change(self, name: str, statement: str, values: tuple[str | int, ...]) -> None:
         with self._transaction() as database:
@@ -412,6 +421,14 @@ def _unpacked(packed: str) -> frozenset[str]:
 
 def _digest(token: str) -> bytes:
     return sha256(token.encode(errors="replace")).digest()
+
+
+def _no_memory(error: Exception) -> UnavailableError:
+    """argon2 takes some 64 MiB for a password, by design; without them it knows neither right nor wrong."""
+    return UnavailableError(
+        f"a password cannot be verified ({str(error) or type(error).__name__}); the machine, or the limit set"
+        " for this process, lacks memory"
+    )
 
 
 def _new_revision() -> int:
