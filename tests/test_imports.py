@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.thirdparty": "errors call sip",
         "switch.embedded": "errors privatefile hosts tlspair call sip switch.base switch.thirdparty",
         "switch.asterisk": "errors tlspair call switch.base",
-        "switch.pbx": "errors tlspair call sip switch.base switch.thirdparty",
+        "switch.pbx": "errors tlspair call sip switch.base switch.thirdparty hosts",
         "manager": "errors privatefile clock call switch.base",
         "sscp": "errors hosts openfiles call manager",
         "directory": "errors privatefile",

@@ -53,6 +53,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         terminal_answer_s=config.switch.terminal_answer_s,
         digest_algorithms=own.digest_algorithms,
         registrations=config.state.dir / "registrations.json",
+        from_elsewhere=own.from_elsewhere,
     )
     terminals = [SipTerminal(entry.id, entry.name, entry.password) for entry in config.terminals]
     switch = EmbeddedSwitch(terminals, settings)
@@ -121,6 +122,7 @@ def pbx_settings(config: Config) -> PbxSettings:
         listen=(own.listen.host, own.listen.port),
         tls_ca_file=own.tls_ca_file,
         mode=own.mode,
+        from_elsewhere=own.from_elsewhere,
         register=own.register,
         register_s=own.register_s,
         watch_s=own.watch_s,

@@ -9,7 +9,7 @@ import pytest
 
 from offhook.demo.phone import Phone
 from offhook.sip.digest import DigestClient
-from offhook.sip.message import Request, Response, parse, serialize
+from offhook.sip.message import Request, Response, make_response, parse, serialize
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
 from tests.attacks.site import ELSEWHERE
 
@@ -21,6 +21,7 @@ class Wire(asyncio.DatagramProtocol):
 
     def __init__(self) -> None:
         self.answers: asyncio.Queue[Response] = asyncio.Queue()
+        self.requests: asyncio.Queue[Request] = asyncio.Queue()
         self.transport: asyncio.DatagramTransport | None = None
         self.sent = 0
 
@@ -29,8 +30,10 @@ class Wire(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
         message = parse(data)
-        assert isinstance(message, Response)
-        self.answers.put_nowait(message)
+        if isinstance(message, Response):
+            self.answers.put_nowait(message)
+        else:
+            self.requests.put_nowait(message)
 
     def register(self, user: str = "4000", call_id: str = "recorded") -> Request:
         """A REGISTER of this user with a Contact of ours."""
@@ -47,6 +50,14 @@ class Wire(asyncio.DatagramProtocol):
         ):
             request.headers.set(name, value)
         return request
+
+    def answer(self, request: Request, status: int, body: bytes = b"") -> None:
+        """Answer a request, be it one that somebody else got."""
+        assert self.transport is not None
+        host, port = self.transport.get_extra_info("sockname")[:2]
+        response = make_response(request, status, to_tag="wire", body=body)
+        response.headers.set("Contact", f"<sip:wire@{host}:{port}>")
+        self.transport.sendto(serialize(response), None)
 
     async def ask(self, request: Request) -> Response:
         """Send the request in a transaction of its own; its answer."""
@@ -68,10 +79,12 @@ class Wire(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def a_wire(switch: EmbeddedSwitch, host: str = "127.0.0.1") -> AsyncIterator[Wire]:
+async def a_wire(switch: EmbeddedSwitch | tuple[str, int], host: str = "127.0.0.1") -> AsyncIterator[Wire]:
     loop = asyncio.get_running_loop()
     transport, wire = await loop.create_datagram_endpoint(
-        Wire, local_addr=(host, 0), remote_addr=switch.address()
+        Wire,
+        local_addr=(host, 0),
+        remote_addr=switch if isinstance(switch, tuple) else switch.address(),
     )
     try:
         yield wire

@@ -11,6 +11,9 @@ import pytest
 from offhook.call import CallState, Cause
 from offhook.demo.phone import CallRejected
 from offhook.errors import CallError
+from tests.attacks.site import ELSEWHERE
+from tests.attacks.test_sip_digest import a_wire
+from tests.attacks.test_sip_strangers import as_heard, final
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site
@@ -56,6 +59,19 @@ class TestOverUdp(PbxContract, TransferContract):
         call = await site.until_seen(lambda call: call.state is CallState.CONNECTED)
         with pytest.raises(CallError, match="hang up at the phone"):
             site.switch.drop(call.id)
+
+    async def test_who_heard_a_call_does_not_end_it_from_elsewhere(self, site: PbxSite) -> None:
+        own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+        call = site.dial()
+        await site.until(call, CallState.CONNECTED)
+        await site.settled(own, callee)
+        leg = next(iter(site.switch.legs.values()))
+        async with a_wire(site.switch.address, ELSEWHERE) as thief:
+            for method in ("BYE", "REFER", "INVITE"):
+                assert (await final(thief, as_heard(leg, method))).status == 403
+        assert site.states(call)[-1] is CallState.CONNECTED
+        callee.calls[0].hang_up()
+        await site.until(call, CallState.ON_HOOK)
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
         await a_forwarding_is_not_followed(site)

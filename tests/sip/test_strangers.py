@@ -2,9 +2,11 @@
 
 import pytest
 
+from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import make_response, parse, serialize
 from offhook.sip.transaction import Transport
+from offhook.switch.pbx.origin import is_expected
 from tests.sip.helpers import FAR, Node, received, request
 
 ELSEWHERE = ("192.0.2.66", 5060)
@@ -139,6 +141,21 @@ def test_an_ack_from_elsewhere_acknowledges_nothing() -> None:
     assert not node.acks
     node.receive(ack)
     assert len(node.acks) == 1
+
+
+def test_what_a_pbx_lets_in_may_speak_in_its_dialogs_and_nobody_else() -> None:
+    node = Node()
+    invite = node.send(request()).request
+    answer = make_response(invite, 200, to_tag="far")
+    answer.headers.set("Contact", "<sip:far@192.0.2.20:5062>")
+    answer.headers.set("Record-Route", "<sip:[2001:db8::30];lr>")
+    dialog = Dialog.uac(invite, answer, node.flow)
+    dialog.receive_response(answer)
+    for host in ("192.0.2.10", "192.0.2.2", "192.0.2.20", "2001:db8:0::30"):
+        assert is_expected(by(node, (host, 4000)), ["192.0.2.10"], dialog)
+    for host in ("192.0.2.66", "2001:db8::31"):
+        assert not is_expected(by(node, (host, 5060)), ["192.0.2.10"], dialog)
+    assert not is_expected(by(node, ("192.0.2.20", 5060)), ["192.0.2.10"], None)
 
 
 def test_answers_that_do_not_fit_are_told_and_counted(caplog: pytest.LogCaptureFixture) -> None:

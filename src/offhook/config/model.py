@@ -83,6 +83,7 @@ class EmbeddedConfig:
     tls_client_ca: Path | None = None
     digest_algorithms: tuple[str, ...] = ("MD5",)
     realm: str = "offhook"
+    from_elsewhere: Literal["authenticate", "refuse"] = "authenticate"
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class SipConfig:
     listen: Listen = Listen("0.0.0.0", 0)
     tls_ca_file: Path | None = None
     mode: Literal["calls", "refer"] = "calls"
+    from_elsewhere: Literal["refuse", "accept"] = "refuse"
     register: bool = False
     register_s: float = 300.0
     watch_s: float = 10.0

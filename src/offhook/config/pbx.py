@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from offhook.config.model import SipConfig
 from offhook.config.table import Table
 
 TRANSPORTS: tuple[Literal["udp", "tcp", "tls"], ...] = ("udp", "tcp", "tls")
+FROM_ELSEWHERE: tuple[Literal["refuse", "accept"], ...] = ("refuse", "accept")
 MODES: tuple[Literal["calls", "refer"], ...] = ("calls", "refer")
 
 SIP_USER = r"[A-Za-z0-9._+*#~-]{1,64}"
@@ -18,7 +19,6 @@ _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,4
 _SERVER = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,40}): *(\S.{0,250})")
 
-W = TypeVar("W", bound=str)
 CheckFile = Callable[[Table, str, Path | None], None]
 
 
@@ -27,12 +27,13 @@ def read_sip(table: Table, *, chosen: bool, check_file: CheckFile) -> SipConfig:
     default = SipConfig()
     sip = SipConfig(
         servers=table.names("server") or (),
-        transport=_one_of(table, "transport", default.transport, TRANSPORTS),
+        transport=table.one_of("transport", default.transport, TRANSPORTS),
         domain=table.text("domain", "", rf"{_HOST}(?::[0-9]{{1,5}})?", 'a domain, like "pbx.example"'),
         outbound_proxy=table.text("outbound_proxy"),
         listen=table.listen("listen", default.listen),
         tls_ca_file=table.file("tls_ca_file"),
-        mode=_one_of(table, "mode", default.mode, MODES),
+        mode=table.one_of("mode", default.mode, MODES),
+        from_elsewhere=table.one_of("from_elsewhere", default.from_elsewhere, FROM_ELSEWHERE),
         register=table.flag("register", default.register),
         register_s=table.seconds("register_s", default.register_s, 30, 86_400),
         watch_s=table.seconds("watch_s", default.watch_s, 0, 3600),
@@ -52,11 +53,6 @@ def read_sip(table: Table, *, chosen: bool, check_file: CheckFile) -> SipConfig:
         )
     check_file(table, "tls_ca_file", sip.tls_ca_file)
     return sip
-
-
-def _one_of(table: Table, key: str, default: W, words: tuple[W, ...]) -> W:
-    found = table.text(key, default, "|".join(words), f"one of: {', '.join(words)}")
-    return words[words.index(found)]
 
 
 def _check_server(table: Table, key: str, server: str) -> None:

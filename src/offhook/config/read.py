@@ -178,6 +178,9 @@ class Reader:
                 DIGESTS.__contains__,
                 f"a list of {' and '.join(DIGESTS)}",
             ),
+            from_elsewhere=table.one_of(
+                "from_elsewhere", EmbeddedConfig.from_elsewhere, ("authenticate", "refuse")
+            ),
             realm=table.text(
                 "realm", EmbeddedConfig.realm, r'[^"\\]{1,64}', "1 to 64 characters without quotes"
             ),

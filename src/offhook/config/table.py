@@ -14,6 +14,7 @@ MAX_PORT = 65535
 
 T = TypeVar("T")
 N = TypeVar("N", int, float)
+W = TypeVar("W", bound=str)
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -145,6 +146,11 @@ class Table:
             return self.source.base / Path(value).expanduser()
         except RuntimeError:
             raise self.error(name, f"{value!r} names no home folder", "write the path in full") from None
+
+    def one_of(self, name: str, default: W, words: tuple[W, ...]) -> W:
+        """One of these words."""
+        found = self.text(name, default, "|".join(words), f"one of: {', '.join(words)}")
+        return words[words.index(found)]
 
     def texts(
         self, name: str, default: tuple[str, ...], accept: Callable[[str], bool], want: str

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from offhook.sip.digest import ALGORITHMS
 from offhook.sip.endpoint import Timing
+
+FromElsewhere = Literal["authenticate", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class EmbeddedSettings:
 
     `no_answer_s`: how long the called phone may ring; `terminal_answer_s`: the user's own phone.
     Registrations last as long as the phone asks for, within `min_expires` and `max_expires`; they are kept in
-    the file `registrations`, if there is one, so that a restart does not lose them.
+    the file `registrations`, if there is one, so that a restart does not lose them. `from_elsewhere`: what
+    becomes of a request inside of a call that comes from where its phone is not known to be.
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 5060)
@@ -40,4 +44,5 @@ class EmbeddedSettings:
     max_expires: int = 3600
     max_calls: int = 10_000
     registrations: Path | None = None
+    from_elsewhere: FromElsewhere = "authenticate"
     timing: Timing = field(default_factory=Timing)

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from offhook.call import Call, Cause
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.sip.dialog import dialog_key
+from offhook.hosts import same_host
+from offhook.sip.dialog import REFRESHING, Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import ListenError, SipTransport
@@ -19,7 +20,7 @@ from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, Term
 from offhook.switch.embedded.bindings import read_bindings, write_bindings
 from offhook.switch.embedded.click import ClickToDial
 from offhook.switch.embedded.direct import DirectCall
-from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.registrar import Registrar, reach_of
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard
@@ -51,6 +52,7 @@ class EmbeddedSwitch(Switch):
         self.endpoint.on_ack = self._on_ack
         self.endpoint.on_cancel = self._on_cancel
         self.endpoint.on_ack_timeout = self._on_ack_timeout
+        self.endpoint.takes_ack = self._takes_ack
         self.registrar = Registrar(self.endpoint, self.terminals, settings, self._on_registered)
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._unheard = Unheard(self.endpoint)
@@ -230,10 +232,50 @@ class EmbeddedSwitch(Switch):
         leg = self.legs.get(dialog_key(request))
         if leg is None or leg.dialog is None:
             self._respond(transaction, 481)
+        elif not self._is_the_phone(leg, leg.dialog, transaction):
+            pass
         elif status := leg.dialog.receive_request(request):
             self._respond(transaction, status)
         else:
             leg.owner.on_request(leg, transaction, request)
+
+    def _is_the_phone(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
+        """Does the request come from the leg's phone? If not, it has been answered.
+
+        Who heard the call's ids can write it from anywhere. A phone may speak from a new address; it is
+        known there once it has registered, or asked for the terminal's password.
+        """
+        flow, request = transaction.flow, transaction.request
+        if not self._known_at(leg, dialog, flow):
+            self.endpoint.strangers.note(
+                f"{request.method} inside of a call of another address", flow.remote[0]
+            )
+            if self.settings.from_elsewhere == "refuse":
+                self._respond(transaction, 403)
+                return False
+            user = self.registrar.authenticate(transaction, self.endpoint.now)
+            if user is None:
+                return False
+            if user != leg.terminal:
+                self._respond(transaction, 403)
+                return False
+        if request.method in REFRESHING and not _same_way(dialog.flow, flow):
+            try:
+                contact = request.contact
+            except SipParseError:
+                contact = None
+            dialog.flow = self.flow_to(reach_of(contact, flow) if contact is not None else flow)
+        return True
+
+    def _known_at(self, leg: Leg, dialog: Dialog, flow: Flow) -> bool:
+        known = [dialog.flow, *(binding.flow for binding in self.registrar.bindings(leg.terminal))]
+        return any(same_host(one.remote[0], flow.remote[0]) for one in known)
+
+    def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
+        leg = self.legs.get(dialog_key(ack))
+        if same_host(invite.flow.remote[0], flow.remote[0]):
+            return True
+        return leg is not None and leg.dialog is not None and self._known_at(leg, leg.dialog, flow)
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         user = self.registrar.authenticate(transaction, now)
@@ -283,6 +325,10 @@ class EmbeddedSwitch(Switch):
         if status in (200, 405):
             response.headers.set("Allow", ALLOW)
         self.endpoint.respond(transaction, response, self.endpoint.now)
+
+
+def _same_way(one: Flow, other: Flow) -> bool:
+    return (one.protocol, one.id) == (other.protocol, other.id) and same_host(one.remote[0], other.remote[0])
 
 
 def _clean(terminal: SipTerminal) -> SipTerminal:

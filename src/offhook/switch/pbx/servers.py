@@ -75,6 +75,11 @@ class Servers:
         return next((one for one in self._servers if one.up is not False and one not in tried), None)
 
     @property
+    def hosts(self) -> list[str]:
+        """The addresses of all."""
+        return [server.address.ip for server in self._servers]
+
+    @property
     def names(self) -> str:
         """What was configured, for people."""
         return ", ".join(self._names)

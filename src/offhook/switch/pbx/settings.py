@@ -11,6 +11,7 @@ from offhook.sip.transaction import Transport
 from offhook.switch.thirdparty.click import AUTO_ANSWER
 
 Mode = Literal["calls", "refer"]
+FromElsewhere = Literal["refuse", "accept"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class PbxSettings:
     first of the servers. `listen` is (host, port) for what the PBX sends us. Times are seconds.
 
     `mode`: "calls" stays in the signalling from the first ring to the end; "refer" hands the phone over.
+    `from_elsewhere`: what becomes of a request inside of a call that the PBX does not send, see `origin.py`.
     `register`: register at the PBX besides the phone, for `register_s`. `watch_s`: how often the PBX is asked
     which phones are registered, 0: never, and phones count as registered. `ping_s`: how often it is checked
     that a call is still there, `probe_s`: that the servers are. What is silent for `silent_s` is down.
@@ -49,6 +51,7 @@ class PbxSettings:
     listen: tuple[str, int] = ("0.0.0.0", 0)
     tls_ca_file: Path | None = None
     mode: Mode = "calls"
+    from_elsewhere: FromElsewhere = "refuse"
     register: bool = False
     register_s: float = 300.0
     watch_s: float = 10.0

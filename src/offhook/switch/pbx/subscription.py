@@ -56,6 +56,11 @@ class Subscription:
         """Call-ID and our tag: a NOTIFY with these is ours, also one that overtakes the 200 (§4.1.2.4)."""
         return None if self._request is None else (self._request.call_id, self._request.from_tag)
 
+    @property
+    def dialog(self) -> Dialog | None:
+        """The subscription, once it is known at the PBX."""
+        return self._dialog
+
     def subscribe(self, _now: float = 0.0) -> None:
         """Begin."""
         self._server = self._servers.current

@@ -11,15 +11,18 @@ from functools import partial
 
 from offhook.call import Call, Cause
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.sip.dialog import dialog_key
+from offhook.hosts import same_host
+from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
+from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
 from offhook.switch.pbx.locate import AskSrv
+from offhook.switch.pbx.origin import is_expected
 from offhook.switch.pbx.presence import Presence
 from offhook.switch.pbx.refer import ReferCall
 from offhook.switch.pbx.servers import Servers
@@ -71,6 +74,8 @@ class PbxSwitch(Switch):
         self.endpoint.on_ack = self._on_ack
         self.endpoint.on_cancel = self._on_cancel
         self.endpoint.on_ack_timeout = self._on_ack_timeout
+        self.endpoint.is_peer = self._is_peer
+        self.endpoint.takes_ack = self._takes_ack
         self._transport = SipTransport(
             self.endpoint, *settings.listen, tls_client_context=client_context(settings)
         )
@@ -296,7 +301,11 @@ class PbxSwitch(Switch):
         refused = refusal(request, ACCEPTED, SUPPORTED)
         if refused is not None:
             self.endpoint.respond(transaction, refused, self.endpoint.now)
-        elif request.method == "NOTIFY" and self._watching and self._watching.notified(transaction, request):
+        elif (
+            request.method == "NOTIFY"
+            and self._watching
+            and self._watching.notified(transaction, request, self._expected)
+        ):
             pass
         elif request.to_tag:
             self._in_dialog(transaction, request)
@@ -309,10 +318,34 @@ class PbxSwitch(Switch):
         leg = self.legs.get(dialog_key(request))
         if leg is None or leg.dialog is None:
             self._respond(transaction, 481)
+        elif not self._expected(transaction, leg.dialog):
+            self._respond(transaction, 403)
         elif status := leg.dialog.receive_request(request):
             self._respond(transaction, status)
         else:
             leg.owner.on_request(leg, transaction, request)
+
+    def _expected(self, transaction: ServerTransaction, dialog: Dialog | None) -> bool:
+        """May this come from there inside of the dialog?"""
+        flow = transaction.flow
+        if self.settings.from_elsewhere == "accept" or is_expected(flow, self.servers.hosts, dialog):
+            return True
+        what = (
+            f"{transaction.request.method} inside of a call, not from the PBX: see switch.sip.from_elsewhere"
+        )
+        self.endpoint.strangers.note(what, flow.remote[0])
+        return False
+
+    def _is_peer(self, asked: Flow, came: Flow) -> bool:
+        """A PBX of several addresses may answer from another than it was asked at."""
+        others = self.servers.hosts if asked.protocol == came.protocol == "udp" else ()
+        return answers(asked, came) or any(same_host(host, came.remote[0]) for host in others)
+
+    def _takes_ack(self, _invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
+        leg = self.legs.get(dialog_key(ack))
+        return self.settings.from_elsewhere == "accept" or is_expected(
+            flow, self.servers.hosts, None if leg is None else leg.dialog
+        )
 
     def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
         leg = self.legs.get(dialog_key(request))

@@ -6,8 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 
 from offhook.call import Call
+from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, ServerTransaction
-from offhook.sip.message import Request
+from offhook.sip.message import Request, make_response
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import PhoneDialog
 from offhook.switch.pbx.handcalls import HandCalls
@@ -22,6 +23,10 @@ SETTLED_S = 2.0
 
 PACE_S = 0.02
 """Between two subscriptions."""
+
+
+Expected = Callable[[ServerTransaction, Dialog | None], bool]
+"""May a request come from there inside of this dialog?"""
 
 
 class Watching:
@@ -73,11 +78,13 @@ class Watching:
         for at, subscription in enumerate(self._subscriptions.values()):
             self._endpoint.after(at * PACE_S, subscription.moved)
 
-    def notified(self, transaction: ServerTransaction, request: Request) -> bool:
+    def notified(self, transaction: ServerTransaction, request: Request, expected: Expected) -> bool:
         """Take a NOTIFY; False when it belongs to no subscription."""
         key = (request.call_id, request.to_tag)
         found = next((one for one in self._subscriptions.values() if one.key == key), None)
-        if found is not None:
+        if found is not None and not expected(transaction, found.dialog):
+            self._endpoint.respond(transaction, make_response(request, 403), self._endpoint.now)
+        elif found is not None:
             found.notified(transaction, request)
         return found is not None
 
