@@ -88,6 +88,7 @@ SANS_IO = (
 SHELLS = (
     "sip.transport",
     "sip.connection",
+    "sip.tlsdoor",
     "switch.asterisk.client",
     "switch.asterisk.examine",
     "switch.asterisk.switch",

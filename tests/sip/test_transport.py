@@ -211,21 +211,6 @@ async def test_a_peer_that_does_not_read_is_cut_off(
         await until(lambda: not near.transport._connections)
 
 
-async def test_connections_beyond_the_limit_are_refused(
-    monkeypatch: pytest.MonkeyPatch, shells: list[Shell]
-) -> None:
-    monkeypatch.setattr(shells[0].transport, "_max_connections", 1)
-    address = shells[0].transport.local("tcp")
-    first_reader, first = await asyncio.open_connection(*address)
-    await until(lambda: bool(shells[0].transport._connections))
-    reader, second = await asyncio.open_connection(*address)
-    await closed(reader)
-    first.write(b"\r\n\r\n")
-    assert await first_reader.readexactly(2) == b"\r\n"
-    for writer in (first, second):
-        writer.close()
-
-
 async def test_an_error_of_ours_does_not_take_the_socket_down(
     shells: list[Shell], caplog: pytest.LogCaptureFixture
 ) -> None:

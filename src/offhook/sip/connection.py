@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Protocol
 
 from offhook.sip.stream import StreamParser
 from offhook.sip.transaction import Flow
@@ -24,24 +25,48 @@ HALF_MESSAGE_S = 15.0
 IDLE_S = 2 * 3600.0
 """A connection without any traffic for so long is closed; registrations are renewed more often."""
 
+STRANGER_IDLE_S = 60.0
+"""The same, where the peer has never shown a password: a monitor that asks for OPTIONS once a minute."""
+
+MAX_EARLY = 1 << 16
+"""Bytes of a peer that come before we are told of its connection: they follow a TLS handshake at once."""
+
+
+class Guest(Hashable, Protocol):
+    """What takes up room, and can be sent away."""
+
+    def abort(self) -> None:
+        """Close at once."""
+        ...
+
 
 class Connection(asyncio.Protocol):
-    """Bytes in, whole messages to `on_message`; `on_lost` is called once, when it is over."""
+    """Bytes in, whole messages to `on_message`; `on_lost` is called once, when it is over.
+
+    `on_error` hears why a stream is no SIP, before it is cut.
+    """
 
     def __init__(
         self,
         on_open: Callable[[Connection], Flow | None],
         on_message: Callable[[Connection, bytes], None],
+        on_error: Callable[[Connection, str], None],
         on_lost: Callable[[Connection], None],
         clock: Callable[[], float],
     ) -> None:
         self._on_open, self._on_message, self._on_lost, self._clock = on_open, on_message, on_lost, clock
+        self._on_error = on_error
         self._parser = StreamParser()
         self._transport: asyncio.Transport | None = None
         self.flow: Flow | None = None
         self.aliases: set[Flow] = set()
         self.deadline = clock() + FIRST_MESSAGE_S
         self._owes_message = True
+        self.known = False
+        """Has the peer shown who it is, or did we call it?"""
+        self.guest: Guest = self
+        """By what it is counted: a TLS connection by the TCP connection that it was at first."""
+        self._early = b""
         self.closed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -53,16 +78,21 @@ class Connection(asyncio.Protocol):
         self.flow = self._on_open(self)
         if self.flow is None:
             transport.abort()
+        elif self._early:
+            early, self._early = self._early, b""
+            self.data_received(early)
 
     def data_received(self, data: bytes) -> None:
         if self.flow is None:
+            if self._transport is None:
+                self._early = (self._early + data)[:MAX_EARLY]
             return
         had_part = self._parser.pending > 0
         messages = self._parser.feed(data)
         for message in messages:
             self._on_message(self, message)
         if self._parser.error is not None:
-            logger.info("from %s:%d: %s, connection closed", *self.flow.remote, self._parser.error.reason)
+            self._on_error(self, self._parser.error.reason)
             self.abort()
             return
         while self._parser.pings:
@@ -77,13 +107,17 @@ class Connection(asyncio.Protocol):
         if self._owes_message:
             return
         if not self._parser.pending:
-            self.deadline = now + IDLE_S
+            self.deadline = now + self._idle_s
         elif got_message or not had_part:
             self.deadline = now + HALF_MESSAGE_S
 
+    @property
+    def _idle_s(self) -> float:
+        return IDLE_S if self.known else STRANGER_IDLE_S
+
     def established(self) -> None:
-        """We opened it ourselves: it owes no first message."""
-        self._owes_message = False
+        """The peer is known, or we opened it ourselves: it owes no first message, and may be idle."""
+        self._owes_message, self.known = False, True
         self.deadline = self._clock() + IDLE_S
 
     def eof_received(self) -> None:

@@ -13,8 +13,10 @@ from math import inf
 from typing import Any
 
 from offhook.openfiles import calm_accepts, room_for
-from offhook.sip.connection import Connection
+from offhook.sip.connection import Connection, Guest
+from offhook.sip.crowd import Crowd
 from offhook.sip.endpoint import Endpoint, Flow
+from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,9 @@ CONNECT_S = 10.0
 
 SWEEP_S = 1.0
 """How often connections are looked at for their deadline."""
+
+BACKLOG = 1024
+"""Connections that wait to be accepted: a site's phones that come back at once."""
 
 STOP_S = 1.0
 """How long `stop` waits for what is still to be written."""
@@ -89,6 +94,7 @@ class SipTransport:
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
         self._connections: dict[int, Connection] = {}
+        self._crowd: Crowd[Guest] = Crowd(MAX_CONNECTIONS)
         self._by_remote: dict[tuple[Transport, tuple[str, int]], Connection] = {}
         self._waiting: dict[Flow, list[bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -99,13 +105,12 @@ class SipTransport:
         self._sweep: asyncio.TimerHandle | None = None
         self._send_failed = False
         self._stopping = False
-        self._max_connections = MAX_CONNECTIONS
 
     async def start(self) -> None:
         """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
         calm_accepts(self._loop)
-        self._max_connections = room_for(MAX_CONNECTIONS)
+        self._crowd.limit = room_for(MAX_CONNECTIONS)
         try:
             for tries in range(PORT_TRIES):
                 try:
@@ -204,12 +209,21 @@ class SipTransport:
     async def _listen(
         self, protocol: Transport, host: str, port: int, context: ssl.SSLContext | None
     ) -> asyncio.Server:
-        extra: dict[str, Any] = {"ssl_handshake_timeout": CONNECT_S} if context is not None else {}
-        server = await self._loop.create_server(
-            lambda: self._connection(protocol), host, port, ssl=context, backlog=1024, **extra
-        )
+        def made() -> asyncio.Protocol:
+            if context is None:
+                return self._connection(protocol)
+            return TlsDoor(context, CONNECT_S, self._entered, self._crowd.gone, self._tasks)
+
+        server = await self._loop.create_server(made, host, port, backlog=BACKLOG)
         self._servers.append(server)
         return server
+
+    def _entered(self, door: TlsDoor, host: str) -> Connection | None:
+        if self._stopping or not self._make_room(door, host, ours=False):
+            return None
+        connection = self._connection("tls")
+        connection.guest = door
+        return connection
 
     async def _close_listeners(self) -> None:
         for server in self._servers:
@@ -289,7 +303,7 @@ class SipTransport:
                 return False
             waiting.append(data)
             return True
-        if self._stopping or len(self._connections) + len(self._waiting) >= self._max_connections:
+        if self._stopping or len(self._crowd) + len(self._waiting) >= self._crowd.limit:
             return False
         self._begin_connecting(flow, data)
         return True
@@ -311,7 +325,10 @@ class SipTransport:
         try:
             async with asyncio.timeout(CONNECT_S):
                 _, connection = await self._loop.create_connection(
-                    lambda: self._connection(flow.protocol), *flow.remote, ssl=context, server_hostname=name
+                    lambda: self._connection(flow.protocol, ours=True),
+                    *flow.remote,
+                    ssl=context,
+                    server_hostname=name,
                 )
         except (OSError, TimeoutError) as error:
             logger.info("no connection to %s:%d: %s", *flow.remote, error)
@@ -330,22 +347,53 @@ class SipTransport:
 
     # Connections
 
-    def _connection(self, protocol: Transport) -> Connection:
+    def known(self, flow: Flow, name: str) -> None:
+        """The peer has shown the password of this name: it is no stranger any more."""
+        connection = self._connections.get(flow.id)
+        if connection is not None:
+            if not connection.known:
+                connection.established()
+            for guest in self._crowd.known(connection.guest, name):
+                guest.abort()
+
+    def _connection(self, protocol: Transport, *, ours: bool = False) -> Connection:
         return Connection(
-            lambda connection: self._opened(protocol, connection),
+            lambda connection: self._opened(protocol, connection, ours),
             lambda connection, data: self._framed(connection, data),
+            self._no_sip,
             self._lost,
             self._loop.time,
         )
 
-    def _opened(self, protocol: Transport, connection: Connection) -> Flow | None:
-        if self._stopping or len(self._connections) >= self._max_connections:
-            return None
+    def _opened(self, protocol: Transport, connection: Connection, ours: bool) -> Flow | None:
         remote, local = connection.peer_and_local()
+        if self._stopping:
+            return None
+        if connection.guest is connection and not self._make_room(connection, remote[0], ours=ours):
+            return None
         port = self._bound[protocol][1] if protocol in self._bound else local[1]
         flow = Flow(protocol, (local[0], port), remote, next(self._ids))
         self._connections[flow.id] = connection
         return flow
+
+    def _make_room(self, guest: Guest, host: str, *, ours: bool) -> bool:
+        """Is there room for one more, be it that another has to go?"""
+        leaving = self._crowd.came(guest, host, trusted=ours)
+        if leaving:
+            self._note("more connections than there is room for; the oldest stranger's goes", host)
+        for one in leaving:
+            if one is not guest:
+                one.abort()
+        return guest not in leaving
+
+    def _note(self, what: str, host: str) -> None:
+        self.endpoint.now = self._loop.time()
+        self.endpoint.strangers.note(what, host)
+        self.flush()
+
+    def _no_sip(self, connection: Connection, reason: str) -> None:
+        if connection.flow is not None:
+            self._note(f"{reason}, connection closed", connection.flow.remote[0])
 
     def _framed(self, connection: Connection, data: bytes) -> None:
         if connection.flow is not None:
@@ -356,6 +404,7 @@ class SipTransport:
         if flow is None:
             return
         self._connections.pop(flow.id, None)
+        self._crowd.gone(connection.guest)
         if self._by_remote.get((flow.protocol, flow.remote)) is connection:
             del self._by_remote[flow.protocol, flow.remote]
             if not self._stopping:

@@ -39,9 +39,10 @@ class Registrar:
         terminals: Mapping[str, SipTerminal],
         settings: EmbeddedSettings,
         on_change: Callable[[str, bool], None],
+        on_known: Callable[[Flow, str], None] = lambda _flow, _terminal: None,
     ) -> None:
         self._endpoint, self._terminals, self._settings = endpoint, terminals, settings
-        self._on_change = on_change
+        self._on_change, self._on_known = on_change, on_known
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
         self._guesses = Guesses()
         self._bindings: dict[str, list[Binding]] = {}
@@ -102,6 +103,7 @@ class Registrar:
         verdict = self._digest.authenticate(request, self._password, now, source=source)
         if verdict.accepted:
             self._guesses.succeeded(host, verdict.user)
+            self._on_known(transaction.flow, verdict.user)
             return verdict.user
         if verdict.outcome is Outcome.REFUSED:
             self._guesses.failed(host, verdict.user, now)

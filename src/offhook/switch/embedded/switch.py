@@ -53,7 +53,9 @@ class EmbeddedSwitch(Switch):
         self.endpoint.on_cancel = self._on_cancel
         self.endpoint.on_ack_timeout = self._on_ack_timeout
         self.endpoint.takes_ack = self._takes_ack
-        self.registrar = Registrar(self.endpoint, self.terminals, settings, self._on_registered)
+        self.registrar = Registrar(
+            self.endpoint, self.terminals, settings, self._on_registered, self._on_known
+        )
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._unheard = Unheard(self.endpoint)
         self._controls: dict[str, Control] = {}
@@ -207,6 +209,9 @@ class EmbeddedSwitch(Switch):
 
     def _on_registered(self, terminal: str, in_service: bool) -> None:
         self._tell(TerminalChanged(terminal, in_service))
+
+    def _on_known(self, flow: Flow, terminal: str) -> None:
+        self._transport.known(flow, terminal)
 
     # What phones send
 

@@ -1,0 +1,62 @@
+"""The TLS port: a peer is counted when it comes, not only once it has shaken hands; it may never do so."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+
+from offhook.sip.connection import Connection
+
+
+class TlsDoor(asyncio.Protocol):
+    """A TCP connection that is to become a TLS one.
+
+    `on_enter(door, host)`: the connection that shakes hands, None when there is no room; `on_gone(door)` is
+    called when it does not come to a connection. From then on that one tells of its own end.
+    """
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        limit_s: float,
+        on_enter: Callable[[TlsDoor, str], Connection | None],
+        on_gone: Callable[[TlsDoor], None],
+        tasks: set[asyncio.Task[None]],
+    ) -> None:
+        self._context, self._limit_s, self._tasks = context, limit_s, tasks
+        self._on_enter, self._on_gone = on_enter, on_gone
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername") or ("", 0)
+        connection = self._on_enter(self, str(peer[0]))
+        if connection is None:
+            transport.abort()
+            return
+        task = asyncio.get_running_loop().create_task(self._shake_hands(transport, connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def abort(self) -> None:
+        """Close at once, whatever it has become."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def _shake_hands(self, transport: asyncio.Transport, connection: Connection) -> None:
+        secured: asyncio.Transport | None = None
+        try:
+            secured = await asyncio.get_running_loop().start_tls(
+                transport, connection, self._context, server_side=True, ssl_handshake_timeout=self._limit_s
+            )
+        except OSError:
+            pass  # no TLS, no certificate that we take, too slow, gone: all the peer's affair
+        finally:
+            if secured is None or connection.closed.is_set():
+                self._on_gone(self)
+        if secured is not None and not connection.closed.is_set():
+            connection.connection_made(secured)
+            if connection.flow is None:
+                self._on_gone(self)

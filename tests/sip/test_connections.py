@@ -1,0 +1,134 @@
+"""How many connections there may be, and whose go first; over real sockets."""
+
+import asyncio
+import ssl
+
+import pytest
+import trustme
+
+from tests.sip.helpers import received
+from tests.sip.test_transport import LOOPBACK, Shell, closed, shells, until
+
+__all__ = ["shells"]
+
+OPTIONS = received("OPTIONS", via="SIP/2.0/TCP 127.0.0.1:1;branch=z9hG4bK1")
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def answers(stream: Stream) -> bool:
+    stream[1].write(b"\r\n\r\n")
+    return await stream[0].readexactly(2) == b"\r\n"
+
+
+async def closing(*streams: Stream) -> None:
+    for _, writer in streams:
+        writer.close()
+
+
+async def test_the_oldest_stranger_goes_first_and_who_is_known_stays(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS_HERE", 2)
+    shell, address = shells[0], shells[0].transport.local("tcp")
+    phone = await asyncio.open_connection(*address)
+    phone[1].write(OPTIONS)
+    await phone[0].readuntil(b"\r\n\r\n")
+    shell.transport.known(shell.flows[0], "4000")
+    crowd = [await asyncio.open_connection(*address) for _ in range(2)]
+    await until(lambda: len(shell.transport._connections) == 3)
+    more = await asyncio.open_connection(*address)
+    await closed(crowd[0][0])
+    assert await answers(phone) and await answers(more)
+    await closing(phone, more, *crowd)
+
+
+async def test_connections_beyond_what_the_system_allows_are_refused(shells: list[Shell]) -> None:
+    shell, address = shells[0], shells[0].transport.local("tcp")
+    shell.transport._crowd.limit = 1
+    phone = await asyncio.open_connection(*address)
+    phone[1].write(OPTIONS)
+    await phone[0].readuntil(b"\r\n\r\n")
+    shell.transport.known(shell.flows[0], "4000")
+    more = await asyncio.open_connection(*address)
+    await closed(more[0])
+    assert await answers(phone)
+    await closing(phone, more)
+
+
+async def test_an_idle_stranger_is_closed_soon_and_an_idle_phone_is_not(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sip.connection.STRANGER_IDLE_S", 0.1)
+    shell, address = shells[0], shells[0].transport.local("tcp")
+    phone, stranger = [await asyncio.open_connection(*address) for _ in range(2)]
+    for stream in (phone, stranger):
+        stream[1].write(OPTIONS)
+        await stream[0].readuntil(b"\r\n\r\n")
+        if stream is phone:
+            shell.transport.known(shell.flows[0], "4000")
+    await closed(stranger[0])
+    assert await answers(phone)
+    await closing(phone, stranger)
+
+
+def context_pair() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    authority = trustme.CA()
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert(LOOPBACK).configure_cert(server)
+    authority.configure_trust(client)
+    return server, client
+
+
+async def test_who_does_not_shake_hands_makes_room_for_who_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS_HERE", 3)
+    server, client = context_pair()
+    shell = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
+    await shell.transport.start()
+    address = shell.transport.local("tls")
+    silent = [await asyncio.open_connection(*address) for _ in range(3)]
+    await until(lambda: len(shell.transport._crowd) == 3)
+    phone = await asyncio.open_connection(*address, ssl=client, server_hostname=LOOPBACK)
+    await closed(silent[0][0])
+    phone[1].write(OPTIONS)  # at once behind the handshake
+    assert (await phone[0].readuntil(b"\r\n\r\n")).startswith(b"SIP/2.0 200")
+    phone[1].close()
+    await closing(*silent)
+    await until(lambda: len(shell.transport._crowd) == 0)
+    await shell.transport.stop()
+
+
+@pytest.mark.parametrize("first", [b"OPTIONS sip:a@b SIP/2.0\r\n\r\n", b"\x16\x03\x01\x00\x00", b""])
+async def test_who_speaks_no_tls_at_the_tls_port_leaves_nothing_behind(first: bytes) -> None:
+    server, _ = context_pair()
+    shell = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
+    await shell.transport.start()
+    _, writer = await asyncio.open_connection(*shell.transport.local("tls"))
+    await until(lambda: len(shell.transport._crowd) == 1)
+    writer.write(first)
+    writer.write_eof()
+    await until(lambda: len(shell.transport._crowd) == 0)
+    writer.close()
+    await shell.transport.stop()
+
+
+async def test_stopping_does_not_wait_for_hands_to_be_shaken() -> None:
+    server, _ = context_pair()
+    shell = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
+    await shell.transport.start()
+    reader, writer = await asyncio.open_connection(*shell.transport.local("tls"))
+    await until(lambda: len(shell.transport._crowd) == 1)
+    await shell.transport.stop()
+    await closed(reader)
+    writer.close()
+
+
+async def test_streams_that_are_no_sip_are_summed_up(
+    shells: list[Shell], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for _ in range(20):
+        stream = await asyncio.open_connection(*shells[0].transport.local("tcp"))
+        stream[1].write(b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")
+        await closed(stream[0])
+        await closing(stream)
+    assert len(caplog.records) == 1
