@@ -269,7 +269,7 @@ class EmbeddedSwitch(Switch):
                 contact = request.contact
             except SipParseError:
                 contact = None
-            dialog.flow = self.flow_to(reach_of(contact, flow) if contact is not None else flow)
+            dialog.flow = self.flow_to(reach_of(contact.uri, flow) if contact is not None else flow)
         return True
 
     def _known_at(self, leg: Leg, dialog: Dialog, flow: Flow) -> bool:
