@@ -143,6 +143,18 @@ async def test_an_address_that_is_too_long_is_not_sent(tmp_path: Path) -> None:
         assert (result.code, heard) == (1, [])
 
 
+async def test_what_follows_the_number_does_not_count_in_its_length(tmp_path: Path) -> None:
+    long = "+1 (650) 253-0000|4711^Dr. Friederike von Hohenstein-Schoenberg, Einkauf"
+    link = "tel:+1-650-253-0000;ext=4711;isub=12;x-from=" + "sales" * 20
+    for command in ("dial", "drop"):
+        _, heard = await played(tmp_path, (LOGIN, SUCCESS), command, long)
+        assert heard[1] == f"Action%{command.title()}%+1 (650) 253-0000"
+        _, heard = await played(tmp_path, (LOGIN, SUCCESS), command, "\n4001\n4002")
+        assert heard[1] == f"Action%{command.title()}%4001"
+        _, heard = await played(tmp_path, (LOGIN, SUCCESS), command, link)
+        assert heard[1] == f"Action%{command.title()}%+16502530000"
+
+
 async def test_dial_and_drop_with_the_real_thing(tmp_path: Path) -> None:
     async with a_site(tmp_path, ["4000", "4001"]) as (command, _):
         process = await command.start("dial", "4001", "--wait")

@@ -177,6 +177,15 @@ def test_values_refuse_what_they_cannot_hold() -> None:
         CallStateNotify("4000", CallState.PROCEED, "c1", KIM, LEE, Cause.BUSY)
 
 
+def test_a_subaddress_and_a_name_that_do_not_fit_are_left_out_before_the_address_is_measured() -> None:
+    """TAPI allows 79 characters, of which the number is the first few."""
+    name = "^Dr. Friederike von Hohenstein-Schoenberg, Einkauf"
+    assert Dial("+1 (650) 253-0000|4711" + name).address == "+1 (650) 253-0000"
+    assert Drop("+1 (650) 253-0000 |4711" + name).which == "+1 (650) 253-0000"
+    assert decode(b"Action%Dial%+1 (650) 253-0000|4711" + name.encode()) == Dial("+1 (650) 253-0000")
+    assert Dial("4001|12^Kim").address == "4001|12^Kim"
+
+
 def test_a_token_is_not_shown() -> None:
     assert "secret" not in repr(Login("4000", "secret"))
 

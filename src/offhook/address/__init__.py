@@ -3,11 +3,24 @@
     normalise("+82 (2) 568-3848", rules)    ->  "9025683848"
     show("9025683848", rules)               ->  "02-568-3848"
 
-Pure and total: whatever comes in, either a number comes out or an `AddressError`. `clean` is the half that
-needs no rules. tests/address has the table of examples.
+Pure and total: whatever comes in, either a number comes out or an `AddressError` that names what was not
+understood. `clean` is the half that needs no rules. tests/address has the tables of examples.
 """
 
-from offhook.address.clean import MAX_ADDRESS, clean
-from offhook.address.rules import AddressRules, known_country, normalise, show
+from offhook.address.reader import MAX_ADDRESS, cut
+from offhook.address.rules import clean, normalise, show
+from offhook.address.site import AddressRules, known_country
+from offhook.address.trail import Kind, Step, Trail
 
-__all__ = ["MAX_ADDRESS", "AddressRules", "clean", "known_country", "normalise", "show"]
+__all__ = [
+    "MAX_ADDRESS",
+    "AddressRules",
+    "Kind",
+    "Step",
+    "Trail",
+    "clean",
+    "cut",
+    "known_country",
+    "normalise",
+    "show",
+]

@@ -1,4 +1,4 @@
-"""A site's dialling rules: from a clean number to what the switch dials, and to what a person reads.
+"""A site's dialling rules: from a number that was read to what the switch dials, and to what a person reads.
 
 What is dialled, in this order:
 
@@ -8,7 +8,8 @@ What is dialled, in this order:
 3.  A number of the own country: outside prefix, then the number as it is dialled within the country. A local
     number gets the area before it where that makes it a good one.
 4.  A number of another country: outside prefix, international prefix, country, number. One that was written
-    with an international prefix keeps that.
+    with an international prefix keeps that. What is dialled of 3 and 4 is what the phone-number library
+    understood, not what was typed: `+44 0161 ...` has no 0 behind its 44, `+39 06 ...` has.
 5.  A number that begins with the outside prefix: as it is, unless the whole is a good number that happens
     to begin so (917 in New York); that is taken for one without the prefix. If both can be, the prefix is one
     where it is set off: `0,0 82 25...` has it, `0082 2 568 3848` does not.
@@ -17,47 +18,54 @@ What is dialled, in this order:
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from offhook.address.clean import MAX_ADDRESS, clean, plain
+from offhook.address.plain import plain
+from offhook.address.reader import MAX_ADDRESS, MOST_DIGITS, Read, read
+from offhook.address.site import (
+    DEFAULT_INTERNATIONAL,
+    NO_RULES,
+    AddressRules,
+    country_code,
+    emergency,
+    good_as_typed,
+    internal,
+    international_prefix,
+    parse,
+    region_of,
+    trunk,
+    typed_international_prefix,
+    valid,
+    with_area,
+)
+from offhook.address.trail import Kind, Trail, refused
 from offhook.errors import AddressError
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-INTERNAL_DIGITS = 6
-"""Up to so many digits a number is internal where no lengths are set: few subscribers' are as short."""
 
-DEFAULT_INTERNATIONAL = "00"
-"""ITU-T E.164's recommendation, for a site whose country is not set."""
+def clean(text: str) -> str:
+    """What a text says without a site's rules: `+` in front or not, then digits, `*` and `#`; at most 64.
 
-
-@dataclass(frozen=True, slots=True)
-class AddressRules:
-    """What is to know of a site. None and empty: as the country has it, or not at all.
-
-    `country` has two letters; `country_prefix` (digits) may stand for it. `names` are terminals that are
-    no numbers, and are dialled by name.
+    Raises `AddressError`, which names the part that is not understood.
     """
-
-    country: str = ""
-    country_prefix: str = ""
-    area: str = ""
-    outside_prefix: str = ""
-    international_prefix: str | None = None
-    national_prefix: str | None = None
-    extension_lengths: tuple[int, ...] = ()
-    names: frozenset[str] = frozenset()
+    return normalise(text, NO_RULES)
 
 
-def normalise(text: str, rules: AddressRules) -> str:
-    """What the switch dials. Raises `AddressError` when nothing in the text can be dialled."""
+def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str:
+    """What the switch dials. Raises `AddressError`, which names the part that is not understood.
+
+    `trail` gets the steps on the way.
+    """
+    trail = trail if trail is not None else Trail()
     name = text.strip()
     if name in rules.names:
+        trail.note(Kind.NAME, name)
         return name
-    dialled = _dialled(clean(text), rules, _set_off(text, rules.outside_prefix))
+    found = read(text, rules, trail)
+    set_off = found.set_off or _set_off(text, rules.outside_prefix)
+    dialled = _dialled(found, rules, set_off, trail)
     if len(dialled) > MAX_ADDRESS:
         raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has {len(dialled)}; shorten it")
     return dialled
@@ -65,26 +73,19 @@ def normalise(text: str, rules: AddressRules) -> str:
 
 def show(dialled: str, rules: AddressRules) -> str:
     """What a person reads: the number without its outside prefix, written as it is where it belongs to."""
-    if not dialled.lstrip("+").isdecimal() or _internal(dialled, rules):
+    if not dialled.lstrip("+").isdecimal() or internal(dialled, rules):
         return dialled
-    region = _region(rules)
+    region = region_of(rules)
     number = dialled
     if rules.outside_prefix and number.startswith(rules.outside_prefix):
         number = number[len(rules.outside_prefix) :]
     own = rules.international_prefix
     if own and region and number.startswith(own):
         number = "+" + number[len(own) :]
-    parsed = _parse(number, region)
-    if parsed is None or not _valid(parsed):
+    parsed = parse(number, region)
+    if parsed is None or not valid(parsed):
         return dialled
     return _written(parsed, region)
-
-
-def known_country(country: str) -> bool:
-    """Does the phone-number library know this country (two letters)?"""
-    import phonenumbers
-
-    return country in phonenumbers.SUPPORTED_REGIONS
 
 
 def _set_off(text: str, prefix: str) -> bool:
@@ -92,49 +93,107 @@ def _set_off(text: str, prefix: str) -> bool:
     return bool(prefix) and re.match(rf"[^0-9+*#]*{re.escape(prefix)}[^0-9]", plain(text)) is not None
 
 
-def _dialled(number: str, rules: AddressRules, set_off: bool) -> str:
-    if "*" in number or "#" in number or not (rules.country or rules.country_prefix or rules.outside_prefix):
+def _dialled(found: Read, rules: AddressRules, set_off: bool, trail: Trail) -> str:
+    number = found.keys
+    if "*" in number or "#" in number:
+        trail.note(Kind.CODE, number)
         return number
-    if _internal(number, rules):
+    if not rules.any:
+        return _canonical(number)
+    if found.extension or internal(number, rules):
+        trail.note(Kind.INTERNAL, number)
         return number
     outside = rules.outside_prefix
-    if number.startswith("+"):
-        return outside + _outside(number, rules)
-    if outside and number.startswith(outside):
+    if not number.startswith("+") and outside and number.startswith(outside):
         after = number[len(outside) :]
-        if not _good(number, rules) or (set_off and _dialable(after, rules)):
-            return number
-    return outside + _outside(number, rules)
+        if not good_as_typed(number, rules) or (set_off and _dialable(after, rules)):
+            trail.note(Kind.PREFIXED, number)
+            return outside + _untangled(after, rules)
+    dialled = outside + _outside(number, rules, trail)
+    if outside:
+        trail.note(Kind.OUTSIDE, dialled)
+    return dialled
 
 
-def _internal(number: str, rules: AddressRules) -> bool:
-    if rules.extension_lengths:
-        return len(number) in rules.extension_lengths and not number.startswith("+")
-    return len(number) <= INTERNAL_DIGITS and not number.startswith("+")
+def _canonical(number: str) -> str:
+    """A number in international writing, as it is understood: without a 0 that is not dialled from abroad."""
+    prefix = next((one for one in ("+", DEFAULT_INTERNATIONAL) if number.startswith(one)), "")
+    parsed = parse("+" + number[len(prefix) :], "") if prefix else None
+    return prefix + _e164(parsed)[1:] if parsed is not None and valid(parsed) else number
 
 
-def _outside(number: str, rules: AddressRules) -> str:
+def _outside(number: str, rules: AddressRules, trail: Trail) -> str:
     """The number as it is dialled once the line goes outside."""
-    region = _region(rules)
+    region = region_of(rules)
+    number = _plus_for_zeros(number, rules, region)
     international = number.startswith("+")
-    parsed = _parse(number, region)
-    if parsed is None or not region or parsed.country_code != _country_code(region):
-        return _international_prefix(rules, region) + number[1:] if international else number
-    if international:
+    parsed = parse(number, region)
+    if parsed is None or not region or parsed.country_code != country_code(region):
+        if parsed is None or not valid(parsed):
+            _not_too_long(number, rules, region)
+        trail.note(Kind.ABROAD if international or parsed is not None else Kind.UNKNOWN, number)
+        return _abroad(number, parsed, rules, region)
+    if international or (valid(parsed) and typed_international_prefix(number, rules, region)):
+        trail.note(Kind.COUNTRY if valid(parsed) else Kind.UNKNOWN, number)
         return _national(parsed, rules, region)
-    if _valid(parsed) and _national(parsed, rules, region) == number:
+    if valid(parsed) and _as_dialled(number, parsed, rules, region):
+        trail.note(Kind.COUNTRY, number)
         return number
-    local = _with_area(number, rules, region) or parsed
-    return _national(local, rules, region) if _valid(local) else number
+    local = with_area(number, rules, region)
+    if local is not None:
+        trail.note(Kind.AREA, rules.area)
+        return _national(local, rules, region)
+    if valid(parsed):
+        trail.note(Kind.COUNTRY, number)
+        return _national(parsed, rules, region)
+    _not_too_long(number, rules, region)
+    trail.note(Kind.UNKNOWN, number)
+    return number
 
 
-def _with_area(number: str, rules: AddressRules, region: str) -> "PhoneNumber | None":
-    """A local number completed by the site's area, if that makes a good one."""
-    trunk = _trunk(rules, region)
-    if not rules.area or (trunk and number.startswith(trunk)):
-        return None
-    parsed = _parse(f"+{_country_code(region)}{rules.area}{number}", region)
-    return parsed if parsed is not None and _valid(parsed) else None
+def _plus_for_zeros(number: str, rules: AddressRules, region: str) -> str:
+    """00 is what most of the world writes for the +, also where another prefix is dialled."""
+    if not number.startswith("00") or (region and good_as_typed(number, rules)):
+        return number
+    parsed = parse("+" + number[2:], "")
+    return _e164(parsed) if parsed is not None and valid(parsed) else number
+
+
+def _abroad(number: str, parsed: "PhoneNumber | None", rules: AddressRules, region: str) -> str:
+    """International prefix, country, number; with the prefix that was typed, if one was."""
+    if number.startswith("+"):
+        whole = _e164(parsed) if parsed is not None and valid(parsed) else number
+        return international_prefix(rules, region) + whole[1:]
+    prefix = typed_international_prefix(number, rules, region) if region else ""
+    if prefix and parsed is not None and valid(parsed):
+        return prefix + _e164(parsed)[1:]
+    return number
+
+
+def _untangled(after: str, rules: AddressRules) -> str:
+    """What follows an outside prefix, as it stands; but no trunk 0 behind a country's code."""
+    region = region_of(rules)
+    prefix = typed_international_prefix(after, rules, region) if region else ""
+    parsed = parse(after, region) if prefix else None
+    return prefix + _e164(parsed)[1:] if parsed is not None and valid(parsed) else after
+
+
+def _not_too_long(number: str, rules: AddressRules, region: str) -> None:
+    """A number that the country does not know, and that is longer than any, is something else."""
+    digits = number.lstrip("+")
+    prefix = typed_international_prefix(digits, rules, region) if region else ""
+    allowed = MOST_DIGITS + len(prefix)
+    if not region and digits.startswith("00"):
+        allowed += len("00")
+    if allowed < len(digits) <= MAX_ADDRESS - len(rules.outside_prefix + international_prefix(rules, region)):
+        raise refused(number, "has more digits than a telephone number")
+
+
+def _as_dialled(number: str, parsed: "PhoneNumber", rules: AddressRules, region: str) -> bool:
+    """Is it written as it is dialled? Also with a trunk prefix that is left out in writing (Brazil)."""
+    national = _national(parsed, rules, region)
+    prefix = trunk(rules, region)
+    return number == national or bool(prefix and number.startswith(prefix) and number.endswith(national))
 
 
 def _national(number: "PhoneNumber", rules: AddressRules, region: str) -> str:
@@ -149,98 +208,24 @@ def _national(number: "PhoneNumber", rules: AddressRules, region: str) -> str:
 
 def _dialable(number: str, rules: AddressRules) -> bool:
     """Can this be dialled outside just as it stands? The own country's trunk digit has to be there."""
-    region = _region(rules)
-    if not region or _emergency(number, region):
+    region = region_of(rules)
+    if not region or emergency(number, region):
         return bool(number)
-    parsed = _parse(number, region)
-    if parsed is None or not _valid(parsed):
+    parsed = parse(number, region)
+    if parsed is None or not valid(parsed):
         return False
-    return parsed.country_code != _country_code(region) or number == _national(parsed, rules, region)
+    return parsed.country_code != country_code(region) or number == _national(parsed, rules, region)
 
 
-def _good(number: str, rules: AddressRules) -> bool:
-    """Is this a number that the country knows, by whatever writing?"""
-    region = _region(rules)
-    if not region:
-        return False
-    parsed = _parse(number, region)
-    return _emergency(number, region) or (parsed is not None and _valid(parsed))
-
-
-def _emergency(number: str, region: str) -> bool:
+def _e164(number: "PhoneNumber") -> str:
     import phonenumbers
 
-    return phonenumbers.is_emergency_number(number, region)
-
-
-def _parse(number: str, region: str) -> "PhoneNumber | None":
-    import phonenumbers
-
-    try:
-        return phonenumbers.parse(number, region or None)
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _valid(number: "PhoneNumber") -> bool:
-    import phonenumbers
-
-    return phonenumbers.is_valid_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _written(number: "PhoneNumber", region: str) -> str:
     import phonenumbers
     from phonenumbers import PhoneNumberFormat as Format
 
-    own = bool(region) and number.country_code == _country_code(region)
+    own = bool(region) and number.country_code == country_code(region)
     return phonenumbers.format_number(number, Format.NATIONAL if own else Format.INTERNATIONAL)
-
-
-@lru_cache(maxsize=16)
-def _region(rules: AddressRules) -> str:
-    """The site's country as the library has it; "" when it is not set or not known."""
-    import phonenumbers
-
-    if rules.country:
-        return rules.country if known_country(rules.country) else ""
-    if rules.country_prefix:
-        region = phonenumbers.region_code_for_country_code(int(rules.country_prefix))
-        return region if known_country(region) else ""
-    return ""
-
-
-def _country_code(region: str) -> int:
-    import phonenumbers
-
-    return phonenumbers.country_code_for_region(region)
-
-
-def _trunk(rules: AddressRules, region: str) -> str:
-    import phonenumbers
-
-    if rules.national_prefix is not None:
-        return rules.national_prefix
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
-    return (metadata.national_prefix if metadata else None) or ""
-
-
-def _international_prefix(rules: AddressRules, region: str) -> str:
-    if rules.international_prefix is not None:
-        return rules.international_prefix
-    return _country_international_prefix(region) if region else DEFAULT_INTERNATIONAL
-
-
-@lru_cache(maxsize=16)
-def _country_international_prefix(region: str) -> str:
-    """The country's prefix; where it has several (a carrier each), the lowest of the shortest."""
-    import phonenumbers
-
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
-    if metadata is None or not metadata.international_prefix:
-        return DEFAULT_INTERNATIONAL
-    preferred = (metadata.preferred_international_prefix or "").replace("~", "")
-    if preferred:
-        return preferred
-    pattern = re.compile(metadata.international_prefix)
-    tried = (f"{number:0{length}}" for length in range(2, 6) for number in range(10**length))
-    return next(filter(pattern.fullmatch, tried), DEFAULT_INTERNATIONAL)

@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from offhook.call import CallState, Cause, Party
 from offhook.cli.common import FAILED, INTERRUPTED, OK, add_config, add_json, complain, read_config
 from offhook.cli.tspsession import TspSession, refusal
-from offhook.errors import AddressError, UnavailableError
-from offhook.tsp.messages import MAX_ADDRESS, CallStateNotify, Dial, Drop, Fail, Notify
+from offhook.errors import UnavailableError
+from offhook.tsp.messages import CallStateNotify, Dial, Drop, Fail, Notify, fits
 
 SUMMARY = """Call a number from your phone: your own phone rings first (or lifts by itself), then the
 number is called. The number may be written in any way."""
@@ -46,12 +46,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Raises `CallError` when the call is refused, `UnavailableError` when nobody takes it."""
-    if len(options.address) > MAX_ADDRESS:
-        raise AddressError(f"an address has at most {MAX_ADDRESS} characters; shorten it")
+    dial = Dial(short(options.address))
     config = read_config(options)
     begun = time.monotonic()
     with TspSession.open(config, options.terminal) as session:
-        response = session.ask(Dial(options.address))
+        response = session.ask(dial)
         if isinstance(response, Fail):
             raise refusal(response, f"calling {options.address}")
         if not options.wait:
@@ -59,6 +58,19 @@ def run(options: Namespace) -> int:
                 print(f"calling {options.address}")
             return OK
         return _Wait(session, options.json, begun).until_over()
+
+
+def short(address: str) -> str:
+    """The address's first line; of one that does not fit into a message, as a long link, the number.
+
+    Raises `AddressError` when there is none.
+    """
+    address = (address.strip().splitlines() or [""])[0]
+    if fits(address):
+        return address
+    from offhook.address import clean  # knows all countries' numbers, which takes its time
+
+    return clean(address)
 
 
 class _Wait:

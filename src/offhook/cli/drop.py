@@ -3,9 +3,9 @@
 from argparse import ArgumentParser, Namespace
 
 from offhook.cli.common import OK, add_config, read_config
+from offhook.cli.dial import short
 from offhook.cli.tspsession import TspSession, refusal
-from offhook.errors import AddressError
-from offhook.tsp.messages import MAX_ADDRESS, Drop, Fail
+from offhook.tsp.messages import Drop, Fail
 
 SUMMARY = "End a call of your phone: the newest one, or the one that is named."
 
@@ -30,10 +30,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Raises `CallError` when there is no such call."""
-    if len(options.which) > MAX_ADDRESS:
-        raise AddressError(f"an address has at most {MAX_ADDRESS} characters; shorten it")
+    drop = Drop(short(options.which))
     with TspSession.open(read_config(options), options.terminal) as session:
-        response = session.ask(Drop(options.which))
+        response = session.ask(drop)
         if isinstance(response, Fail):
             raise refusal(response, f"dropping {options.which or 'the newest call'}")
     return OK

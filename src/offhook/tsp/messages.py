@@ -58,12 +58,15 @@ class MessageError(PeerError):
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Call `address` (at most 64 characters, as TAPI or a person gives it) from the session's terminal."""
+    """Call `address` (as TAPI or a person gives it) from the session's terminal.
+
+    At most 64 characters; a subaddress and a name that do not fit behind the number are left out.
+    """
 
     address: str
 
     def __post_init__(self) -> None:
-        _check_address(self.address)
+        object.__setattr__(self, "address", _address(self.address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Drop:
     which: str = ""
 
     def __post_init__(self) -> None:
-        _check_address(self.which)
+        object.__setattr__(self, "which", _address(self.which))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +195,26 @@ def clean(text: str) -> str:
     return text.strip(" ")
 
 
-def _check_address(address: str) -> None:
+def _address(address: str) -> str:
+    """The address, and of one that is too long the number without its subaddress, name and further lines.
+
+    `DialableNumber | Subaddress ^ Name CRLF ...` (Microsoft, Dialable Addresses): TAPI allows 79 characters,
+    of which the number is the first few.
+    """
+    if len(address) > MAX_ADDRESS:
+        address = re.split(r"[|^\r\n]", address.strip("\r\n "), maxsplit=1)[0].rstrip(" ")
     if len(address) > MAX_ADDRESS:
         raise ValueError(f"an address has at most {MAX_ADDRESS} characters, this has {len(address)}")
+    return address
+
+
+def fits(address: str) -> bool:
+    """Is it short enough for a Dial or a Drop?"""
+    try:
+        _address(address)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_call_id(call_id: str) -> None:

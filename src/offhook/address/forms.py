@@ -1,0 +1,77 @@
+"""Texts that are something else than a telephone number, though they are full of digits."""
+
+import re
+import unicodedata
+
+from offhook.address.site import AddressRules, good, good_as_typed
+from offhook.address.trail import refused
+
+_MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
+_AT_HOST = re.compile(r"[^\s@]*@\s*[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_IPV4 = re.compile(
+    r"(?<![0-9.])([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?![0-9]|\.[0-9])(?:/[0-9]{1,2}(?![0-9]))?"
+)
+_YEAR_FIRST = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})\s?([-./])\s?(1[0-2]|0?[1-9])\s?\2\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])(?!\s?[-/.]\s?[0-9])"
+)
+_YEAR_LAST = re.compile(
+    r"(?<![0-9])(?<![0-9][-./])(3[01]|[12][0-9]|0?[1-9])\s?([-./])\s?(3[01]|[12][0-9]|0?[1-9])\s?\2\s?((?:19|20)[0-9]{2})(?![0-9])(?!\s?[-/.]\s?[0-9])"
+)
+_SHORT_DATE = re.compile(r"\s*(3[01]|[12][0-9]|0?[1-9])([./])(3[01]|[12][0-9]|0?[1-9])\2([0-9]{2})\s*\.?\s*")
+_CARD = re.compile(r"\s*[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}\s*")
+_TIME = re.compile(r"[0-9]\s*:\s*[0-9]")
+_AMOUNT = re.compile(
+    r"\s*[$\-]?\s*(?:[0-9]{1,3}(?:,[0-9]{3})*\.[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]{2}|[0-9]{1,3}(?:,[0-9]{3}){2,})\s*\$?\s*"
+)
+_DOLLARS = re.compile(r"\s*(?:\$\s*[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?\s*\$)\s*")
+_DECIMAL = re.compile(r"\s*\+?[0-9]{3,}\.0+\s*")
+_COLONS = re.compile(r"(?<![0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f]", re.IGNORECASE)
+_POWER = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+\s*")
+
+
+def check(text: str, rules: AddressRules) -> None:
+    """Raises `AddressError` for what is no telephone number by its form."""
+    if found := _MAIL.search(text):
+        raise refused(
+            found[0], "is an e-mail address or a user at a host, not a number; dial the person's number"
+        )
+    if found := _AT_HOST.search(text):
+        raise refused(found[0], "is a user at a host, not a number; dial the person's number")
+    for sign in text:
+        if sign != "$" and unicodedata.category(sign) == "Sc":
+            raise refused(text, f"is an amount of money ({sign}), not a telephone number")
+    found = _IPV4.search(text)
+    if found and max(map(int, found.groups()[:4])) <= 255 and not _paired(found, rules):
+        raise refused(found[0], "is an IP address, not a telephone number")
+    for form in (_YEAR_FIRST, _YEAR_LAST):
+        if found := form.search(text):
+            raise refused(found[0], "is a date, not a telephone number")
+    if (found := _SHORT_DATE.fullmatch(text)) and not good_as_typed(_digits(text), rules):
+        raise refused(text, "is a date, not a telephone number")
+    if _CARD.fullmatch(text):
+        raise refused(text, "is written like the number of a card; give the telephone number alone")
+    if _COLONS.search(text):
+        raise refused(text, "is a hardware or IP address, not a telephone number")
+    if found := _TIME.search(text):
+        raise refused(text, "has a time or a port in it; give the number alone")
+    if _POWER.fullmatch(text):
+        raise refused(text, "is a number as a spreadsheet shortens it: its last digits are lost")
+    if _DECIMAL.fullmatch(text):
+        raise refused(text, "has a spreadsheet's decimals at its end; give the number without them")
+    if _DOLLARS.fullmatch(text) or (_AMOUNT.fullmatch(text) and not _prefixed(text, rules)):
+        raise refused(text, "is an amount, not a telephone number")
+
+
+def _paired(found: re.Match[str], rules: AddressRules) -> bool:
+    """Denmark's numbers and others are written in four pairs; only one that is good there is a number."""
+    pairs = found.groups()[:4]
+    return all(len(pair) == 2 for pair in pairs) and good("".join(pairs), rules)
+
+
+def _prefixed(text: str, rules: AddressRules) -> bool:
+    """`9,112` gets a line and calls for help, `0,371,381` has a pause more."""
+    return bool(rules.outside_prefix) and text.strip().startswith(rules.outside_prefix + ",")
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))

@@ -1,0 +1,177 @@
+"""What stands between two runs of digits, and whether they are one number."""
+
+import re
+from enum import Enum
+
+from offhook.address.site import (
+    SHORTEST,
+    SUBSCRIBER_DIGITS,
+    AddressRules,
+    good,
+    internal,
+    region_of,
+    too_long,
+    whole,
+)
+
+
+class Gap(Enum):
+    """The signs between two runs of digits."""
+
+    NONE = "nothing"
+    SOFT = "signs within numbers"
+    PAUSE = "dial modifiers"
+    DOUBT = "signs within numbers and between them"
+    SPACED = "a dash between blanks"
+    BRACKET = "an opening bracket"
+    STOP = "signs that are in no number"
+
+    @classmethod
+    def of(cls, text: str, words: bool) -> "Gap":
+        """`words`: T, P and W are among the signs."""
+        if words or pause(text):
+            return cls.PAUSE if re.fullmatch(r"[\s,;!@$?TPWtpw]*", text) else cls.STOP
+        if not text:
+            return cls.NONE
+        if re.fullmatch(r" ?[-.()] ?|[ ()]{0,4}|[.-]?[ ()]{0,3}[.-]?", text) and "  " not in text:
+            spaced = re.fullmatch(r" [-.] ", text)
+            return cls.SPACED if spaced else cls.BRACKET if "(" in text else cls.SOFT
+        return cls.DOUBT if re.fullmatch(r"[\s()./~\-]*", text) else cls.STOP
+
+
+class Verdict(Enum):
+    """What becomes of two runs of digits."""
+
+    JOIN = "one number"
+    END = "the number ends before"
+    PREFIX = "the first is the prefix for a line"
+    REFUSE = "either may be"
+
+
+def pause(text: str) -> bool:
+    """Is there a dial modifier of TAPI among the signs?"""
+    return any(sign in ",;!@$?" for sign in text)
+
+
+def judge(keys: str, gap: Gap, after: str, rules: AddressRules) -> Verdict:
+    """Does `after` belong to the number of which `keys` has been read?"""
+    if keys == "+":
+        return Verdict.JOIN
+    if after.startswith("+"):
+        if keys == rules.outside_prefix:
+            return Verdict.PREFIX
+        if "*" in keys or "#" in keys:
+            return Verdict.REFUSE
+        return Verdict.END
+    if "*" in keys or "#" in keys:
+        return _code(keys, gap)
+    if after[0] in "*#":
+        return _before_code(keys, gap, rules)
+    match gap:
+        case Gap.NONE:
+            return Verdict.JOIN
+        case Gap.BRACKET if len(keys.lstrip("+")) < SUBSCRIBER_DIGITS:
+            return _soft(keys, after, rules)
+        case Gap.SOFT:
+            return _soft(keys, after, rules)
+        case Gap.PAUSE:
+            return _pause(keys, _digits(after), rules)
+        case Gap.DOUBT | Gap.SPACED | Gap.BRACKET:
+            return _doubt(keys, after, rules, spaced=gap is Gap.SPACED)
+        case Gap.STOP:
+            return Verdict.END
+
+
+def _code(keys: str, gap: Gap) -> Verdict:
+    """Within a feature code."""
+    if gap in (Gap.NONE, Gap.SOFT):
+        return Verdict.JOIN
+    if gap is Gap.PAUSE:
+        return Verdict.JOIN if len(keys) < SUBSCRIBER_DIGITS else Verdict.END
+    return Verdict.REFUSE
+
+
+def _before_code(keys: str, gap: Gap, rules: AddressRules) -> Verdict:
+    """A * or # behind digits: behind a whole number it begins an extension, else it is a code."""
+    if keys.startswith("+") or len(keys) >= SUBSCRIBER_DIGITS:
+        return Verdict.END
+    if gap is not Gap.NONE and rules.extension_lengths and internal(keys, rules):
+        return Verdict.END
+    return Verdict.JOIN if gap in (Gap.NONE, Gap.SOFT, Gap.PAUSE) else Verdict.REFUSE
+
+
+def _soft(keys: str, after: str, rules: AddressRules) -> Verdict:
+    """Blanks, dashes, dots and brackets stand within numbers, and at times between two."""
+    more = _digits(after)
+    both, joined = len(more) >= SUBSCRIBER_DIGITS, keys + more
+    if _extension(keys, rules) and whole(more, rules) and not whole(joined, rules):
+        return Verdict.REFUSE  # `4001 4002`, and no subscriber has that number
+    early = SHORTEST <= len(keys) < SUBSCRIBER_DIGITS and keys[0] not in "+0"
+    if early and both and more.startswith("0") and not _known(keys, rules):
+        return Verdict.REFUSE  # `4001 (02-568-3848)`
+    if len(keys) < SUBSCRIBER_DIGITS or not _known_whole(keys, rules) or whole(joined, rules):
+        return Verdict.JOIN
+    if (both and whole(more, rules)) or too_long(joined, rules):
+        return Verdict.END  # the first is a number, both together are none
+    return Verdict.JOIN
+
+
+def _pause(keys: str, more: str, rules: AddressRules) -> Verdict:
+    if len(keys) >= SUBSCRIBER_DIGITS:
+        return Verdict.END
+    prefix = rules.outside_prefix
+    if keys == prefix:
+        return Verdict.JOIN
+    if rules.extension_lengths and internal(keys, rules) and not keys.startswith("0"):
+        return Verdict.END
+    core = keys[len(prefix) :] if prefix and keys.startswith(prefix) else keys
+    if not prefix and len(keys) > 1 and len(more) < SHORTEST and keys[0] not in "+0":
+        return Verdict.REFUSE  # `12, 13`
+    begins = keys[0] in "+0" or core.startswith("0")
+    if begins or (len(core) < SHORTEST and (core != keys or not prefix)):
+        return Verdict.JOIN
+    return Verdict.END
+
+
+def _doubt(keys: str, after: str, rules: AddressRules, *, spaced: bool) -> Verdict:
+    """`030/123456` is one number, `02-568-3848 / 02-568-3849` are two, `02-568-3848~9` is a range."""
+    more = _digits(after)
+    if len(keys.lstrip("+")) < SUBSCRIBER_DIGITS:
+        return _doubt_early(keys, more, rules)
+    one, both = _known_whole(keys, rules), _known_whole(keys + more, rules)
+    if one != both:
+        return Verdict.END if one else Verdict.JOIN
+    if (more.startswith("0") and len(more) >= SHORTEST) or (len(more) >= SUBSCRIBER_DIGITS and not both):
+        return Verdict.END
+    if both and spaced:
+        return Verdict.JOIN  # a German extension that is dialled through: 030 / 123 456 - 78
+    return Verdict.REFUSE
+
+
+def _doubt_early(keys: str, more: str, rules: AddressRules) -> Verdict:
+    if (
+        keys[0] in "+0"
+        or keys == rules.outside_prefix
+        or (good(keys + more, rules) and not _extension(keys, rules))
+    ):
+        return Verdict.JOIN
+    if len(keys) >= SHORTEST and (_extension(keys, rules) or len(more) <= len(keys)):
+        return Verdict.REFUSE
+    return Verdict.JOIN
+
+
+def _extension(keys: str, rules: AddressRules) -> bool:
+    return bool(rules.extension_lengths) and internal(keys, rules)
+
+
+def _known(keys: str, rules: AddressRules) -> bool:
+    return keys.startswith("+") or bool(region_of(rules))
+
+
+def _known_whole(keys: str, rules: AddressRules) -> bool:
+    return _known(keys, rules) and whole(keys, rules)
+
+
+def _digits(after: str) -> str:
+    """The digits up to a * or #."""
+    return re.split("[^0-9]", after, maxsplit=1)[0]

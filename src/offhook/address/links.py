@@ -1,0 +1,112 @@
+"""Links with a number: `tel:` (RFC 3966), `sip:` and `sips:` (RFC 3261), `callto:` (NetMeeting, Skype)."""
+
+import re
+from urllib.parse import unquote
+
+from offhook.address.plain import plain
+from offhook.address.trail import Kind, Trail, refused
+from offhook.address.words import EXTENSIONS, LABELS
+
+_INNER = re.compile(r"<\s*((?:tel|callto|sips?):[^<>]*)>", re.IGNORECASE)
+_LINK = re.compile(r"\s*[\"']?\s*(tel|callto|sips?)\s*:\s*/{0,3}(.*)", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"\s*[<\"']?\s*([a-z][a-z0-9+.-]*):(//|(?=[^\s/]))", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\s*[<\"']?\s*(https?|mailto|ftps?|file|javascript|data|sms|smsto|mms|xmpp|im|skype|news|irc|urn|ldaps?|geo|facetime"
+    r"|facetime-audio|h323|iax2?|wtai|about|blob|vbscript|ms-[a-z]+|msteams|zoommtg|webcal|callback)\s*:",
+    re.IGNORECASE,
+)
+_PARAMETER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=([^;]*))?\s*$")
+_GLOBAL = re.compile(r"\+[0-9().\-\s]*[0-9][0-9().\-\s]*")
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?"
+)
+_NETMEETING = re.compile(r"\+type=\w+$", re.IGNORECASE)
+_HOST_NUMBER = re.compile(r"\+?[0-9*#().\- ]+")
+
+
+def number_of(text: str, trail: Trail) -> str:
+    """The number of a link; any other text as it is. Raises `AddressError` for links that have none."""
+    inner = _INNER.search(text)
+    link = _LINK.match(inner[1] if inner else text)
+    if link is None:
+        if other := _OTHERS.match(text) or _foreign(text):
+            raise refused(f"{other[1]}:", "is a link that holds no telephone number; give the number itself")
+        return text
+    scheme, rest = link[1].lower(), link[2].rstrip(" \"'>")
+    if scheme.startswith("sip"):
+        number = _sip_user(rest, trail)
+    elif scheme == "callto":
+        number = _callto(rest, trail)
+    else:
+        number = _with_parameters(_unquoted(rest).partition("?")[0], trail)
+    trail.note(Kind.LINK, f"{scheme}: {number}")
+    return number
+
+
+def _foreign(text: str) -> re.Match[str] | None:
+    found = _SCHEME.match(text)
+    if found is None or all(
+        one in LABELS or one in EXTENSIONS for one in re.split("[.-]+", found[1].lower()) if one
+    ):
+        return None
+    return found
+
+
+def _unquoted(text: str) -> str:
+    return plain(unquote(text))
+
+
+def _callto(rest: str, trail: Trail) -> str:
+    """Skype's names are none of our numbers: they have letters, which are not read as keys."""
+    name = _NETMEETING.sub("", _unquoted(rest).partition("?")[0])
+    number = name.partition(";")[0]
+    if any(letter.isalpha() for letter in number):
+        raise refused(number, "is not a number; dial the person's number")
+    return _with_parameters(name, trail)
+
+
+def _sip_user(rest: str, trail: Trail) -> str:
+    """The number in a SIP link. One without `@` names a host; only plain digits are taken for a number."""
+    user, at, _ = rest.partition("@")
+    whole = _unquoted(user if at else rest.partition("?")[0])
+    number, semicolon, parameters = whole.partition(";")
+    number = number.partition(":")[0]
+    if any(letter.isalpha() for letter in number) or not number.strip():
+        raise refused(number or rest, "is not a number; dial the person's number")
+    if not at:
+        if not re.fullmatch(r"\+?[0-9*#]+", number):
+            raise refused(number, "is a host, not a number; dial the person's number")
+        return number
+    return _with_parameters(number + semicolon + parameters, trail)
+
+
+def _with_parameters(text: str, trail: Trail) -> str:
+    """The number by its parameters (RFC 3966 section 3): only `phone-context` changes what is dialled.
+
+    The number of an extension or a subaddress is not part of it, and what others say is for networks.
+    """
+    number, semicolon, rest = text.partition(";")
+    if not semicolon:
+        return text
+    if not all(_PARAMETER.match(part) for part in rest.split(";") if part.strip()):
+        return text
+    found: dict[str, str] = {}
+    for part in rest.split(";"):
+        if (one := _PARAMETER.match(part)) is None:
+            continue
+        name, value = one[1].lower(), (one[2] or "").strip().strip('"')
+        if name == "phone-context" and found.get(name, value) != value:
+            raise refused(rest, "has two contexts for one number; give the whole number")
+        found[name] = value
+    trail.note(Kind.PARAMETERS, rest)
+    context = found.get("phone-context")
+    if context is None or number.lstrip(" (").startswith("+"):
+        return number
+    if _GLOBAL.fullmatch(context):
+        trail.note(Kind.CONTEXT, context)
+        return f"{context} {number}"
+    if _DOMAIN.fullmatch(context):
+        return number
+    raise refused(
+        f"phone-context={context}", "is no context for a number; give the whole number, like +82 2 568 3848"
+    )

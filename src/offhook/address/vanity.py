@@ -1,0 +1,88 @@
+"""Vanity numbers: `1-800-FLOWERS`. Letters are keys only where the whole text has their form."""
+
+import re
+
+from offhook.address.site import AddressRules, country_code, good, parse, region_of, whole
+from offhook.address.trail import Kind, Trail
+
+KEYPAD = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+    "2223334445556667777888999922233344455566677778889999",
+)
+
+LETTERS = 3
+"""Fewer letters are no word that anybody remembers a number by."""
+
+MOST_TOO_MANY = 3
+"""Letters that a word may have behind the number's last digit: the network passes over them."""
+
+SHORTENED = 10
+"""Digits that are left at least: a shorter number is another one that only begins alike."""
+
+FREE_DIGITS = range(9, 12)
+"""Digits of a number that is free of charge, where no country is set to know it by."""
+
+_FORM = re.compile(
+    r"(?:[TP]{1,2}(?=[0-9(+]))?([0-9]{1,3}\s*[,W]\s*)?"  # modifiers, and a prefix for a line
+    r"(\+?[0-9( ][0-9() .-]*[A-Za-z][A-Za-z0-9 .-]*[A-Za-z0-9])"
+)
+_BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
+_FREE = re.compile(r"(?:\+?1)?(?:8(?:00|88|77|66|55|44|33|22)|900)|0?[89]00|0?80[0-9]|1[38]00?|13")
+_TOLL = ("TOLL_FREE", "SHARED_COST", "PREMIUM_RATE", "UAN")
+
+
+def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
+    """The digits of a vanity number, with the prefix for a line where it has one; "" for any other text.
+
+    The digits before the letters are no number by themselves, and with them they are one of the country.
+    Where the letters are set off by blanks or in small letters, only what is called free of charge, or by
+    another number of that kind, is one: in `650 253 Axel` the word is a name.
+    """
+    written = _BEHIND.sub("", text).strip()
+    found = _FORM.fullmatch(written)
+    if found is None:
+        return ""
+    prefix, body = (found[1] or "").strip(" ,W"), found[2].strip()
+    letters = "".join(filter(str.isalpha, body))
+    number = _digits(body.translate(KEYPAD))
+    before = _digits(re.split("[A-Za-z]", body, maxsplit=1)[0])
+    free = _FREE.fullmatch(before) is not None
+    if len(letters) < LETTERS or len(before.lstrip("+")) < 2 or (whole(before, rules) and not free):
+        return ""
+    plainly = letters.isupper() and not re.search(r"[ ](?=[A-Za-z])", body)
+    number = _whole_vanity(number, rules, free=free)
+    if not number or not (plainly or free or _called_free(number, rules)):
+        return ""
+    trail.note(Kind.VANITY, f"{body} \u2192 {number}")
+    return f"{prefix},{number}" if prefix else number
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign in "+0123456789")
+
+
+def _whole_vanity(number: str, rules: AddressRules, *, free: bool) -> str:
+    """The number, without the letters too many that some words have (`1-800-CONTACTS`); "" when it is none.
+
+    Where no country is set, what is free of charge in North America is known by its beginning.
+    """
+    region = region_of(rules)
+    if not region and free and not number.startswith("+"):
+        rules = AddressRules(country="US")
+    if good(number, rules):
+        return number
+    american = number.startswith("+1") or (region_of(rules) and country_code(region_of(rules)) == 1)
+    for length in range(len(number) - 1, max(len(number) - MOST_TOO_MANY, SHORTENED) - 1, -1):
+        if american and good(number[:length], rules):
+            return number[:length]
+    return number if free and not region and len(number) in FREE_DIGITS else ""
+
+
+def _called_free(number: str, rules: AddressRules) -> bool:
+    import phonenumbers
+
+    parsed = parse(number, region_of(rules))
+    if parsed is None:
+        return False
+    kind: int = phonenumbers.number_type(parsed)
+    return kind in {getattr(phonenumbers.PhoneNumberType, name) for name in _TOLL}
