@@ -8,6 +8,7 @@ from collections.abc import Callable
 from math import inf
 
 from offhook.hosts import same_host
+from offhook.sip.body import keep_description
 from offhook.sip.client import ClientTransaction, InviteClient, NonInviteClient, sibling
 from offhook.sip.message import (
     Request,
@@ -88,6 +89,7 @@ class Endpoint:
         except SipParseError as error:
             self._refuse(error, flow)
             return
+        keep_description(message)
         if isinstance(message, Response):
             self._response(message, flow, now)
         else:

@@ -81,6 +81,7 @@ class ClickToDial(Handover):
 
     def _join(self, description: bytes) -> None:
         """Give the called phone's description to the own phone, unless it has it."""
+        description = sdp.as_answer(description, self._offered)
         if not description or self.near is None or sdp.same(description, self._joined):
             return
         self._joined = description

@@ -9,9 +9,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
+from offhook.sip.body import SDP, is_sdp
 from offhook.sip.endpoint import ClientTransaction, Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.thirdparty import sdp
 from offhook.switch.thirdparty.leg import Core, Leg
 
 logger = logging.getLogger(__name__)
@@ -248,7 +250,7 @@ class Control(ABC):
                 self._held_acks[leg] = (other.client, response)
             leg.answer(transaction, 200, response.body)
 
-        other.reinvite(other.origin.stamp(request.body), final)
+        other.reinvite(request.body, final)
 
     def _pass_request(
         self, leg: Leg, other: Leg | None, transaction: ServerTransaction, request: Request
@@ -256,13 +258,13 @@ class Control(ABC):
         if other is None or not self._ready(other):
             leg.answer(transaction, 491)
             return
-        content_type = request.headers.get("Content-Type") or "application/sdp"
-        body = other.origin.stamp(request.body) if content_type == "application/sdp" else request.body
+        content_type = request.headers.get("Content-Type") or SDP
+        body, order = other.describe(request.body) if is_sdp(content_type) else (request.body, None)
 
         def final(response: Response | None, status: int) -> None:
-            said = response.body if response is not None else b""
+            said = sdp.unfit(response.body, order) if response is not None else b""
             kind = (response.headers.get("Content-Type") if response is not None else None) or ""
-            leg.answer(transaction, status, said, kind or "application/sdp")
+            leg.answer(transaction, status, said, kind or SDP)
 
         extra = (("Info-Package", package),) if (package := request.headers.get("Info-Package")) else ()
         other.request(request.method, body, content_type, final, extra)

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
+from offhook.sip.body import is_sdp
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
@@ -121,6 +122,7 @@ class Leg:
         self.inviting: ClientTransaction | None = None
         self.invited: ServerTransaction | None = None
         self._unacked = False
+        self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
         self._queued: tuple[bytes, OnFinal] | None = None
@@ -157,8 +159,9 @@ class Leg:
         self._core.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
-        """Acknowledge a 2xx to an INVITE of ours."""
+        """Acknowledge a 2xx to an INVITE of ours; `body` is the answer where that 2xx has the offer."""
         assert self.dialog is not None
+        body = sdp.as_answer(body, response.body)
         ack = self.dialog.ack(response.cseq, self.origin.stamp(body))
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
             ack.headers.set(name, client.request.headers.all(name))
@@ -241,25 +244,34 @@ class Leg:
                 on_final(response, status)
             self._next()
 
-        self.reinvite(self.origin.stamp(body), final)
+        self.reinvite(body, final)
 
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `client`.
 
-        One that a phone leaves without a final response is cancelled after 64*T1: nothing else would end it.
+        What it offers is brought into the order that the streams have with this phone, and the answer back.
+        One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
         """
         endpoint = self._core.endpoint
+        offer, order = self.describe(body)
 
         def final(response: Response | None, status: int) -> None:
             limit.cancel()
+            if response is not None:
+                response.body = sdp.unfit(response.body, order)
             on_final(response, status)
 
         def give_up(now: float) -> None:
             if self.inviting is not None:
                 self.inviting.cancel(now)
 
-        self.inviting = self.client = self.request("INVITE", body, "application/sdp", final)
+        self.inviting = self.client = self.request("INVITE", offer, "application/sdp", final)
         limit = endpoint.after(endpoint.timing.timeout, give_up)
+
+    def describe(self, offer: bytes) -> tuple[bytes, sdp.Order]:
+        """A description as it is offered to this phone, and where its streams are in the answer."""
+        fitted, order = sdp.fit(offer, self.origin.streams)
+        return self.origin.stamp(fitted), order
 
     def request(
         self,
@@ -290,8 +302,11 @@ class Leg:
                 self.invited = None
                 self._next()
             return
-        if body and content_type == "application/sdp":
-            body = self.origin.stamp(body)
+        if body and is_sdp(content_type):
+            if request.body or request.method != "INVITE":
+                body = self.origin.stamp(sdp.as_answer(body, request.body))
+            else:
+                body, self._order = self.describe(body)
         response = make_response(request, status, body=body, content_type=content_type)
         if status in (405, 200):
             response.headers.set("Allow", ALLOW)
@@ -325,6 +340,7 @@ class Leg:
         """The phone's ACK of our 2xx."""
         self._unacked = False
         if request.body:
+            request.body = sdp.unfit(request.body, self._order)
             self.said = request.body
         if self._bye_after_ack and self.dialog is not None:
             self._bye(self.dialog)

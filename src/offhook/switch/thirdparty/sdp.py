@@ -5,10 +5,16 @@ from __future__ import annotations
 import base64
 import re
 import secrets
+from collections.abc import Sequence
 
 _ORIGIN = re.compile(rb"^o=[^\r\n]*", re.MULTILINE)
 _ADDRESS = re.compile(rb"^(?:c=[^\r\n]*|m=\w+ \d+)", re.MULTILINE)
 _CRYPTO = re.compile(r"a=crypto:(\d+) (\S+) ")
+_STREAM = re.compile(rb"^m=", re.MULTILINE)
+_MEDIA = re.compile(rb"m=(\S+) +([0-9]+)(?:/[0-9]+)? +(\S+)")
+
+Order = Sequence[int | None] | None
+"""Which stream of a description is at each place of another one; None: the same ones at the same places."""
 
 _KEY_BYTES = {"AES_256_CM_HMAC_SHA1_80": 46, "AES_256_CM_HMAC_SHA1_32": 46}
 
@@ -21,6 +27,11 @@ class Origin:
         self._id = secrets.randbits(31)
         self._version = 0
         self._last = b""
+
+    @property
+    def streams(self) -> list[bytes]:
+        """The streams of what was described last: a session keeps their places (RFC 3264 §8)."""
+        return _divide(self._last)[1]
 
     def stamp(self, sdp: bytes) -> bytes:
         """The description with this leg's o= line; the version is kept where nothing has changed."""
@@ -38,22 +49,74 @@ def black_hole(offer: bytes) -> bytes:
     """The answer that takes every stream of an offer and lets nothing flow (RFC 3725 §4.3, 3264 §8.4).
 
     `a=inactive` rather than the older 0.0.0.0, and port 9 (discard), so that a phone that sends all the
-    same troubles nobody.
+    same troubles nobody. What is off stays off (§6), and what is no RTP is not taken: it has no `inactive`.
     """
-    lines = offer.decode("utf-8", "replace").splitlines()
-    first = next((at for at, line in enumerate(lines) if line.startswith("m=")), len(lines))
-    family = "IP6 ::1" if any(line.startswith("c=IN IP6") for line in lines) else "IP4 127.0.0.1"
+    head, sections = _divide(offer)
+    family = "IP6 ::1" if b"c=IN IP6" in offer else "IP4 127.0.0.1"
     out = ["v=0", f"o=- 0 0 IN {family}", "s=-", f"c=IN {family}", "t=0 0"]
-    for line in lines[first:]:
-        if line.startswith("m="):
-            kind, _, rest = line.partition(" ")
-            _, _, formats = rest.partition(" ")
-            out += [f"{kind} 9 {formats}", "a=inactive"]
-        elif line.startswith("a=rtpmap:") or line.startswith("a=fmtp:"):
-            out.append(line)
-        elif (crypto := _CRYPTO.match(line)) is not None:
-            out.append(_own_crypto(crypto[1], crypto[2]))
-    return ("\r\n".join(_one_crypto(out)) + "\r\n").encode()
+    active = b"a=setup:passive" in head
+    for section in sections:
+        lines = section.decode("utf-8", "replace").splitlines()
+        kind, _, rest = lines[0].partition(" ")
+        _, _, formats = rest.partition(" ")
+        if _is_off(section) or "RTP/" not in formats:
+            out.append(f"{kind} 0 {formats}")
+            continue
+        out += [f"{kind} 9 {formats}", "a=inactive"]
+        out += [line for line in lines if line.startswith(("a=rtpmap:", "a=fmtp:"))]
+        # The answer chooses one key.
+        cryptos = [found for line in lines if (found := _CRYPTO.match(line)) is not None]
+        out += [_own_crypto(found[1], found[2]) for found in cryptos[:1]]
+        if "TLS/" in formats:
+            out += _own_fingerprint(active or b"a=setup:passive" in section)
+    return ("\r\n".join(out) + "\r\n").encode()
+
+
+def as_answer(answer: bytes, offer: bytes) -> bytes:
+    """The answer with as many streams as the offer, and those off that are off there (RFC 3264 §6).
+
+    Both are of phones, and not every phone keeps to it.
+    """
+    head, given = _divide(answer)
+    _, wanted = _divide(offer)
+    if not given or not wanted:
+        return answer
+    streams = [
+        section if section is not None and (_is_off(section) or not _is_off(stream)) else _off(stream, head)
+        for stream, section in zip(wanted, [*given, *[None] * len(wanted)], strict=False)
+    ]
+    return answer if streams == given else head + b"".join(streams)
+
+
+def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
+    """A description as an offer in a session that has these streams already (RFC 3264 §8).
+
+    None of its places may go, and each keeps its kind: a stream of that kind is put there, or the place is
+    off; streams that are left over come behind. Also where the streams came to stand, for `unfit`.
+    """
+    head, sections = _divide(description)
+    kinds = [_kind(section) for section in sections]
+    if not sections or [_kind(place) for place in places] == kinds[: len(places)]:
+        return description, None
+    left = list(range(len(sections)))
+    order: list[int | None] = []
+    for place in places:
+        at = next((at for at in left if kinds[at] == _kind(place)), None)
+        order.append(at)
+        if at is not None:
+            left.remove(at)
+    order += left
+    streams = [_off(places[place], head) if at is None else sections[at] for place, at in enumerate(order)]
+    return head + b"".join(streams), order
+
+
+def unfit(answer: bytes, order: Order) -> bytes:
+    """The answer to what `fit` made, as one to the description that it made it of."""
+    head, sections = _divide(answer)
+    if order is None or len(sections) != len(order):
+        return answer
+    placed = {at: section for at, section in zip(order, sections, strict=True) if at is not None}
+    return head + b"".join(placed[at] for at in sorted(placed))
 
 
 def same_media(one: bytes, other: bytes) -> bool:
@@ -72,16 +135,35 @@ def _own_crypto(tag: str, suite: str) -> str:
     return f"a=crypto:{tag} {suite} inline:{key}"
 
 
-def _one_crypto(lines: list[str]) -> list[str]:
-    """Only the first crypto line of each stream: an answer chooses one."""
-    kept: list[str] = []
-    chosen = False
-    for line in lines:
-        if line.startswith("m="):
-            chosen = False
-        if line.startswith("a=crypto:"):
-            if chosen:
-                continue
-            chosen = True
-        kept.append(line)
-    return kept
+def _own_fingerprint(active: bool) -> list[str]:
+    # DTLS-SRTP (RFC 5763 §5): an answer says which certificate there will be. Nobody will ever shake hands.
+    digest = secrets.token_bytes(32).hex(":").upper()
+    return [f"a=setup:{'active' if active else 'passive'}", f"a=fingerprint:sha-256 {digest}"]
+
+
+def _divide(description: bytes) -> tuple[bytes, list[bytes]]:
+    """What stands before the first stream, and each stream with its lines."""
+    starts = [found.start() for found in _STREAM.finditer(description)]
+    if not starts:
+        return description, []
+    if not description.endswith(b"\n"):
+        description += b"\r\n"
+    ends = [*starts[1:], len(description)]
+    return description[: starts[0]], [description[a:b] for a, b in zip(starts, ends, strict=True)]
+
+
+def _kind(section: bytes) -> bytes:
+    return section[2:].split(None, 1)[0].lower() if section[2:].split() else b""
+
+
+def _is_off(section: bytes) -> bool:
+    """Port zero; but in a bundle it may only say that there is no port of its own (RFC 8843 §6)."""
+    found = _MEDIA.match(section)
+    return found is not None and not int(found[2]) and b"a=bundle-only" not in section
+
+
+def _off(section: bytes, head: bytes) -> bytes:
+    """The stream switched off, with an address where there is none for all streams (RFC 4566 §5.7)."""
+    line = re.sub(rb"^(m=\S+ +)[0-9]+(?:/[0-9]+)?", rb"\g<1>0", section.splitlines()[0])
+    address = b"" if b"\nc=" in head else b"c=IN IP4 127.0.0.1\r\n"
+    return line + b"\r\n" + address
