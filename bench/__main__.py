@@ -16,6 +16,7 @@ from bench import (
     codec,
     dial_to_invite,
     directory,
+    morning,
     notify,
     provider,
     session_memory,
@@ -26,6 +27,7 @@ from bench.report import Table
 MEASURES: dict[str, Callable[[bool], Table]] = {
     "dial_to_invite": dial_to_invite.measure,
     "notify": notify.measure,
+    "morning": morning.measure,
     "provider": provider.measure,
     "calls_per_second": calls_per_second.measure,
     "asterisk_dial": asterisk_dial.measure,

@@ -46,7 +46,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
         "cli": "errors privatefile clock tlspair call address config tsp sscp manager windows desktop "
-        "assembly addressbook directory discovery certificates tls switch.base switches coredumps demo.run",
+        "assembly addressbook directory discovery certificates tls switch.base switches coredumps access "
+        "demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
@@ -60,7 +61,7 @@ ONLY_IN: dict[str, str] = {
     "PySide6": "desktop",
     "aiosipua": "sip.message",
     "dns": "switch.pbx.locate",
-    "argon2": "manager.users",
+    "argon2": "manager",
     "cryptography": "certificates",
     "phonenumbers": "address",
     "sansldap": "directory",

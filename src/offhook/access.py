@@ -1,5 +1,7 @@
 """Who may log in and what may be dialled, as the configuration wants it."""
 
+from pathlib import Path
+
 from offhook.address import normalise
 from offhook.addressbook import address_rules, ldap_settings
 from offhook.config import Config
@@ -7,6 +9,7 @@ from offhook.directory.login import LdapLogin, LoginSettings
 from offhook.errors import AddressError
 from offhook.manager.authentication import Authenticator
 from offhook.manager.dialrules import DialRule, DialRules
+from offhook.manager.passwordcost import password_hasher
 from offhook.manager.users import LOCAL_SOURCE, UserStore
 
 
@@ -14,6 +17,11 @@ def open_authenticator(config: Config, users: UserStore) -> Authenticator:
     """Checks logins at the sources that are configured. Raises `ConfigError` for a filter that is none."""
     sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
     return Authenticator(users, sources, token_days=config.auth.token_days)
+
+
+def open_users(config: Config, folder: Path) -> UserStore:
+    """The users in this state folder, with passwords hashed as the configuration wants it."""
+    return UserStore(folder / "users.sqlite", hasher=password_hasher(config.auth.password_cost))
 
 
 def dial_rules(config: Config) -> DialRules:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from offhook import coredumps, eventloop
-from offhook.access import dial_rules, open_authenticator
+from offhook.access import dial_rules, open_authenticator, open_users
 from offhook.address import normalise
 from offhook.addressbook import address_rules, open_directory
 from offhook.call import Terminal
@@ -29,11 +29,11 @@ from offhook.manager.audit import AuditLog, Event
 from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import write_token
 from offhook.manager.service import CallManager
-from offhook.manager.users import UserStore
 from offhook.messenger import Messenger
 from offhook.openfiles import check_limit
 from offhook.privatefile import private_folder
 from offhook.sscp.client import Credentials, SscpClient
+from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.server import SscpServer
 from offhook.switches import open_switch
 from offhook.tls import client_context, keep_certificate, own_context, shown_pair, write_shown
@@ -218,7 +218,7 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
-    users = stack.enter_context(contextlib.closing(UserStore(state / "users.sqlite")))
+    users = stack.enter_context(contextlib.closing(open_users(config, state)))
     audit = stack.enter_context(contextlib.closing(AuditLog(state, keep_days=config.auth.audit_days)))
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
@@ -235,6 +235,7 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
         pair.context if pair is not None else None,
         origins=config.sscp.origins,
         authenticator=open_authenticator(config, users),
+        proxies=TrustedProxies(networks(config.sscp.trusted_proxies), config.sscp.proxy_header),
     )
     stack.push_async_callback(switch.stop)
     await switch.start()

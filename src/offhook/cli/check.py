@@ -8,6 +8,7 @@ from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, read_con
 from offhook.cli.directoryfindings import look_at_directory
 from offhook.cli.finding import Finding, Level
 from offhook.cli.findings import look_around, look_at_config
+from offhook.cli.loginfindings import look_at_logins
 from offhook.cli.switchfindings import look_at_switch
 from offhook.errors import ConfigError
 
@@ -39,6 +40,7 @@ def run(options: Namespace) -> int:
     findings = [
         *look_at_config(config),
         *look_around(config),
+        *look_at_logins(config),
         *look_at_switch(config),
         *look_at_directory(config),
     ]

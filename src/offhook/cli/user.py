@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from contextlib import closing
 
+from offhook.access import open_users
 from offhook.cli.common import OK, add_config, add_json, read_config
 from offhook.cli.password import add_password, get_password
 from offhook.cli.show import table
@@ -80,7 +81,7 @@ def run(options: Namespace) -> int:
         raise UserError(
             f"{source!r} is no LDAP [[directory.source]]; take one of: {', '.join(known) or 'none yet'}"
         )
-    with closing(UserStore(folder / "users.sqlite")) as users:
+    with closing(open_users(config, folder)) as users:
         _ACTIONS[options.action](users, options)
     return OK
 

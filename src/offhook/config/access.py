@@ -24,6 +24,9 @@ def read_auth(table: Table, directory: DirectoryConfig) -> AuthConfig:
         terminal_attribute=table.text("terminal_attribute", "", _ATTRIBUTE, 'an attribute, like "ipPhone"'),
         administrators=table.text("administrators"),
         token_days=table.seconds("token_days", AuthConfig.token_days, 0.01, 365),
+        password_cost=table.text(
+            "password_cost", AuthConfig.password_cost, "high|medium|low", '"high", "medium" or "low"'
+        ),
         audit_days=table.seconds("audit_days", AuthConfig.audit_days, 1, 36500),
     )
     table.finish()

@@ -66,6 +66,8 @@ class SscpConfig:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    proxy_header: str = "X-Forwarded-For"
     url: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
@@ -168,6 +170,7 @@ class AuthConfig:
 
     `login_attribute` "" is the schema's; `terminal_attribute` names the phones of a directory's user, and
     `administrators` is the LDAP filter that administrators match ("": the directory tells neither).
+    `password_cost` is how slow the hashes of local passwords are, see `offhook.manager.passwordcost`.
     """
 
     sources: tuple[str, ...] = ("local",)
@@ -175,6 +178,7 @@ class AuthConfig:
     terminal_attribute: str = ""
     administrators: str = ""
     token_days: float = 7.0
+    password_cost: str = "high"
     audit_days: float = 400.0
 
 

@@ -1,6 +1,7 @@
 """From TOML's tables to the tree of settings, with the checks that concern more than one of them."""
 
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from offhook.config.access import read_auth, read_dial
@@ -114,6 +115,15 @@ class Reader:
             tls_key=table.file("tls_key"),
             origins=table.texts(
                 "origins", (), _is_origin, 'a list of origins, like ["https://phone.example"]'
+            ),
+            trusted_proxies=table.texts(
+                "trusted_proxies", (), _is_network, 'a list of addresses, like ["127.0.0.1", "10.0.0.0/24"]'
+            ),
+            proxy_header=table.text(
+                "proxy_header",
+                SscpConfig.proxy_header,
+                "X-Forwarded-For|Forwarded",
+                '"X-Forwarded-For" or "Forwarded"',
             ),
             url=table.text("url"),
             user=table.text("user"),
@@ -329,6 +339,14 @@ def read(data: object, source: Source, file: Path | None, *, secrets: bool) -> C
 
 def _sip_user(table: Table, key: str) -> str:
     return table.text(key, "", SIP_USER, 'a user at the PBX, like "4000"')
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_origin(text: str) -> bool:

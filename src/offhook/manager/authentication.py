@@ -106,6 +106,10 @@ class Authenticator:
         for threads in (self._reading, self._writing):
             threads.shutdown(wait=False, cancel_futures=True)
 
+    def come_back_s(self) -> float:
+        """In how many seconds a stranger who is turned away now can have a password verified."""
+        return self._passwords.book()
+
     async def read(self, work: Callable[..., T], *arguments: Any) -> T:
         """What a reading method of the `UserStore` returns. Raises `CallError` UNAVAILABLE."""
         return await self._in(self._reading, work, arguments)

@@ -84,6 +84,13 @@ class PasswordQueue:
         verifying.add_done_callback(over)
         return await asyncio.shield(verifying)
 
+    def book(self, *, known: bool = False) -> float:
+        """In how many seconds a place will be free for who cannot be held; each time a later one."""
+        line, now = self._lines[known], self._clock()
+        free = now + self._seconds(len(line.waiting) + 1)
+        line.booked_until = min(max(line.booked_until, free) + self._seconds(1), now + MAX_RETRY_S)
+        return line.booked_until - now
+
     async def _wait(self, line: _Line, told: Told | None) -> None:
         """Returns with a place among the running ones."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -114,13 +121,11 @@ class PasswordQueue:
         return line.running < VERIFIERS and running < THREADS
 
     def _check_length(self, line: _Line) -> None:
-        now = self._clock()
         place = len(line.waiting) + 1
         wait = self._seconds(place)
         if wait <= MAX_HELD_S and place <= MAX_HELD:
             return
-        line.booked_until = min(max(line.booked_until, now + wait) + self._seconds(1), now + MAX_RETRY_S)
-        retry_s = line.booked_until - now
+        retry_s = self.book(known=line is self._lines[True])
         raise CallError(
             Refusal.OVERLOADED,
             f"{place - 1} logins wait for their passwords to be verified; try again in {retry_s:.0f} seconds",

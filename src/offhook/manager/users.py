@@ -17,6 +17,7 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError,
 from offhook.clock import Clock, SettledClock
 from offhook.errors import UnavailableError, UserError
 from offhook.manager.database import open_database
+from offhook.manager.passwordcost import password_hasher
 
 EVERY_TERMINAL = "*"
 LOCAL_USER = "local"
@@ -132,7 +133,7 @@ class UserStore:
         self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._reader.execute("PRAGMA query_only = ON")
         self._reader_lock = threading.Lock()
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or password_hasher()
         self._clock = clock or SettledClock().now
         self._nobodys_hash = ""
         self.local_token = secrets.token_urlsafe(32)

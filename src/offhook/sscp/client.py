@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
 from offhook.call import Call, Terminal
@@ -237,6 +237,9 @@ class SscpClient:
             except CallError as error:
                 self._login_refused(error)
                 retry_s = error.retry_s
+            except InvalidStatus as error:
+                self._note(str(error))
+                retry_s = _retry_after(error)
             except ssl.SSLCertVerificationError as error:
                 self._note(certificate_problem(error))
             except (OSError, TimeoutError, WebSocketException, PeerError, ConfigError) as error:
@@ -297,7 +300,7 @@ class SscpClient:
                     link.features = frozenset(reply.features or ())
                     return reply
                 case Queued(place=place, wait_s=wait_s):
-                    self._note(f"the login is number {place} of those that wait, for some {wait_s:.0f} s")
+                    self.problem = f"the login is number {place} of those that wait, for some {wait_s:.0f} s"
                 case Broken(reason):
                     raise PeerError(f"{self._url}: {reason}")
 
@@ -460,6 +463,12 @@ class SscpClient:
 
 def _withdraw(dial_ids: list[str], number: int) -> Withdraw:
     return Withdraw(number, dial_ids)
+
+
+def _retry_after(error: InvalidStatus) -> float | None:
+    """The seconds of a Retry-After header (RFC 9110 §10.2.3), which a date is not taken for."""
+    value = error.response.headers.get("Retry-After", "")
+    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def _raise_refusal(reply: Reply) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import ssl
 from collections import Counter
 from collections.abc import Collection
@@ -165,7 +166,11 @@ class SscpServer:
             or strangers.total() >= MAX_STRANGERS
             or strangers[network(self._source(connection))] >= MAX_STRANGERS_HERE
         ):
-            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n")
+            response = connection.respond(
+                HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n"
+            )
+            response.headers["Retry-After"] = str(math.ceil(self._authenticator.come_back_s()))
+            return response
         return None
 
     async def _serve(self, connection: ServerConnection) -> None:

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from offhook.errors import UserError
+from offhook.manager.passwordcost import COSTS, password_hasher
+from offhook.manager.users import UserStore
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_a_hash_says_what_it_costs(cost: str) -> None:
+    passes, memory, lanes = COSTS[cost]
+    assert f"m={memory},t={passes},p={lanes}" in password_hasher(cost).hash("secret")
+
+
+def test_an_unknown_cost_names_those_that_there_are() -> None:
+    with pytest.raises(UserError, match="high, medium, low"):
+        password_hasher("cheap")
+
+
+def test_a_password_is_hashed_at_the_new_cost_at_its_next_login(tmp_path: Path) -> None:
+    dear = UserStore(tmp_path / "users.sqlite", hasher=password_hasher("medium"))
+    dear.add("kim", "kim-password")
+    dear.close()
+    cheap = UserStore(tmp_path / "users.sqlite", hasher=password_hasher("low"))
+    assert cheap.verify("kim", "kim-password") is not None
+    assert cheap.verify("kim", "kim-password") is not None
+    (kept,) = cheap._read("SELECT password FROM users")[0]
+    cheap.close()
+    assert "m=19456,t=2,p=1" in kept
