@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.base": "errors call",
         "switch.registry": "errors switch.base",
         "switch.thirdparty": "errors call sip",
-        "switch.embedded": "errors privatefile hosts tlspair call sip switch.base switch.thirdparty",
+        "switch.embedded": "errors privatefile hosts tally tlspair call sip switch.base switch.thirdparty",
         "switch.asterisk": "errors tlspair call switch.base",
         "switch.pbx": "errors tlspair call sip switch.base switch.thirdparty hosts",
         "manager": "errors privatefile clock call switch.base",
@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
-        "assembly": "errors privatefile call address config tsp sip sscp switches manager directory "
+        "assembly": "errors hosts privatefile call address config tsp sip sscp switches manager directory "
         "addressbook access discovery messenger tls tlspair openfiles coredumps eventloop",
     }.items()
 }

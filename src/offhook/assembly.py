@@ -25,6 +25,7 @@ from offhook.call import Terminal
 from offhook.config import Config, make_secret
 from offhook.directory import DirectoryCache
 from offhook.errors import CallError, ConfigError
+from offhook.hosts import Places
 from offhook.manager.audit import AuditLog, Event
 from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import write_token
@@ -236,6 +237,7 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
         origins=config.sscp.origins,
         authenticator=open_authenticator(config, users),
         proxies=TrustedProxies(networks(config.sscp.trusted_proxies), config.sscp.proxy_header),
+        places=Places(config.auth.local_networks),
     )
     stack.push_async_callback(switch.stop)
     await switch.start()

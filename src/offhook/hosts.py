@@ -1,17 +1,46 @@
 """Hosts that peers come from, as far as they are counted by them."""
 
-from ipaddress import IPv6Address, ip_address
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+LOCAL = (IPv6Network("fe80::/10"), IPv6Network("fc00::/7"))
+"""Addresses that only a site's own network has (RFC 4291 §2.5.6, RFC 4193)."""
+
+
+class Places:
+    """By what addresses are counted: an IPv4 one by itself, an IPv6 one by its /64, which is one site's.
+
+    In our own site's networks, where one /64 is a whole office, hosts are counted one by one. `local` names
+    those that cannot be told by their address.
+    """
+
+    def __init__(self, local: Iterable[IPv6Network] = ()) -> None:
+        self._local = (*LOCAL, *local)
+
+    def of(self, address: str) -> str:
+        """What stands for the address."""
+        host, _, zone = address.partition("%")
+        try:
+            ip = ip_address(host)
+        except ValueError:
+            return address
+        if not isinstance(ip, IPv6Address):
+            return address
+        if ip.ipv4_mapped:
+            return str(ip.ipv4_mapped)
+        if any(ip in local for local in self._local):
+            return f"{ip}%{zone}" if zone else str(ip)
+        return ip.exploded[:19]
+
+
+_PLACES = Places()
 
 
 def network(address: str) -> str:
-    """By what an address is counted: an IPv4 one by itself, an IPv6 one by its /64, which is one site's."""
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped) if ip.ipv4_mapped else ip.exploded[:19]
-    return address
+    """The same, where no networks are named."""
+    return _PLACES.of(address)
 
 
 def same_host(one: str, other: str) -> bool:

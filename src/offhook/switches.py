@@ -54,6 +54,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         digest_algorithms=own.digest_algorithms,
         registrations=config.state.dir / "registrations.json",
         from_elsewhere=own.from_elsewhere,
+        local_networks=config.auth.local_networks,
     )
     terminals = [SipTerminal(entry.id, entry.name, entry.password) for entry in config.terminals]
     switch = EmbeddedSwitch(terminals, settings)

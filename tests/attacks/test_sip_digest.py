@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -172,6 +173,54 @@ async def test_guessing_a_phones_password_is_slowed_and_the_phone_registers_all_
             assert switch.in_service("4000")
     assert set(statuses[:10]) == {403} and set(statuses[11:]) == {503}
     assert answer.status == 503 and int(answer.headers.get("Retry-After") or 0) > 0
+
+
+async def test_a_password_guessed_from_many_hosts_is_slowed_and_its_phone_is_not(
+    switch: EmbeddedSwitch,
+) -> None:
+    statuses = []
+    async with Phone(switch.address(), "4000", PASSWORD) as phone:
+        for number in range(30):
+            async with a_wire(switch, f"127.0.1.{number + 1}") as thief:
+                guess = await thief.sign(thief.register(call_id=f"guess-{number}"), f"guess-{number}")
+                statuses.append((await thief.ask(guess)).status)
+        await phone.register()
+        async with a_wire(switch, "127.0.2.1") as other:
+            right = await other.sign(other.register("4001"))
+            assert (await other.ask(right)).status == 200
+    assert statuses == [403] * 20 + [503] * 10
+
+
+async def test_a_phone_on_tcp_is_known_again_after_a_restart(tmp_path: Path) -> None:
+    settings = EmbeddedSettings(listen=("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
+    terminals = [SipTerminal("4000", "Kim", PASSWORD), SipTerminal("4001", "Lee", PASSWORD)]
+    before = EmbeddedSwitch(terminals, settings)
+    await before.start()
+    async with Phone(before.address("tcp"), "4000", PASSWORD, protocol="tcp"):
+        pass
+    await before.stop()
+    again = EmbeddedSwitch(terminals, settings)
+    await again.start()
+    assert not again.in_service("4000")
+    async with a_wire(again) as thief:
+        for number in range(15):
+            guess = await thief.sign(thief.register("4001", call_id=f"guess-{number}"), "guess")
+            await thief.ask(guess)
+        assert (await thief.ask(await thief.sign(thief.register("4001", "right")))).status == 503
+    async with Phone(again.address("tcp"), "4000", PASSWORD, protocol="tcp"):
+        assert again.in_service("4000")
+    await again.stop()
+
+
+async def test_wrong_passwords_are_a_few_lines_in_the_log(
+    switch: EmbeddedSwitch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_wire(switch, ELSEWHERE) as thief:
+        for number in range(40):
+            guess = await thief.sign(thief.register("4000", f"guess-{number}"), "guess")
+            await thief.ask(guess)
+    (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert line.message == f"from {ELSEWHERE} as '4000': wrong user or password"
 
 
 async def test_who_guesses_at_the_phones_own_address_does_not_keep_it_out(switch: EmbeddedSwitch) -> None:

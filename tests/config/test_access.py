@@ -28,6 +28,11 @@ def test_passwords_are_checked_here_unless_configured_otherwise(tmp_path: Path) 
     assert read(tmp_path, "").dial == (DialRuleConfig(),)
 
 
+def test_the_sites_own_networks_are_read(tmp_path: Path) -> None:
+    auth = read(tmp_path, '[auth]\nlocal_networks = ["2001:db8:1:2::/64"]').auth
+    assert [str(one) for one in auth.local_networks] == ["2001:db8:1:2::/64"]
+
+
 def test_sources_are_named_in_their_order(tmp_path: Path) -> None:
     source = SOURCE.format(url="ldap://directory.example", start_tls="true")
     assert read(tmp_path, f'{source}[auth]\nsources = ["corp", "local"]').auth.sources == ("corp", "local")
@@ -48,6 +53,8 @@ def test_a_directory_without_encryption_gets_no_passwords(tmp_path: Path) -> Non
         ('[auth]\nsources = ["local", "local"]', "names a source twice"),
         ('[auth]\nterminal_attribute = "(uid=*)"', "terminal_attribute"),
         ("[auth]\ntoken_days = 0", "token_days"),
+        ('[auth]\nlocal_networks = ["192.0.2.0/24"]', "a list of IPv6 networks"),
+        ('[auth]\nlocal_networks = ["2001:db8::1/64"]', "a list of IPv6 networks"),
         ('[dial]\ndeny = ["9 00"]', r"dial\.deny"),
         ('[dial]\ndeny = "900"', r"dial\.deny"),
         ('[[dial.rule]]\ndeny = ["9"]', "say whom the rule is for"),

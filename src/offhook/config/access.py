@@ -1,6 +1,8 @@
 """`[auth]`, `[dial]` and its `[[dial.rule]]`s: from TOML's tables to their settings."""
 
 import re
+from dataclasses import replace
+from ipaddress import IPv6Network
 
 from offhook.config.model import AuthConfig, DialRuleConfig, DirectoryConfig, Listen
 from offhook.config.table import Table
@@ -29,6 +31,7 @@ def read_auth(table: Table, directory: DirectoryConfig) -> AuthConfig:
         ),
         audit_days=table.seconds("audit_days", AuthConfig.audit_days, 1, 36500),
     )
+    auth = replace(auth, local_networks=_networks(table))
     table.finish()
     if not auth.sources:
         raise table.error("sources", "is empty, nobody could log in", 'name at least "local"')
@@ -45,6 +48,19 @@ def read_auth(table: Table, directory: DirectoryConfig) -> AuthConfig:
                 "set start_tls = true there, or an ldaps:// url",
             )
     return auth
+
+
+def _networks(table: Table) -> tuple[IPv6Network, ...]:
+    want = 'a list of IPv6 networks, like ["2001:db8:1:2::/64"]'
+    return tuple(map(IPv6Network, table.texts("local_networks", (), _is_network, want)))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        IPv6Network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_dial(table: Table) -> tuple[DialRuleConfig, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 from pathlib import Path
 from typing import Literal
 
@@ -170,7 +170,8 @@ class AuthConfig:
 
     `login_attribute` "" is the schema's; `terminal_attribute` names the phones of a directory's user, and
     `administrators` is the LDAP filter that administrators match ("": the directory tells neither).
-    `password_cost` is how slow the hashes of local passwords are, see `offhook.manager.passwordcost`.
+    `password_cost` is how slow the hashes of local passwords are, see `offhook.manager.passwordcost`. In
+    `local_networks` failures are counted by host, elsewhere an IPv6 host counts with its /64.
     """
 
     sources: tuple[str, ...] = ("local",)
@@ -180,6 +181,7 @@ class AuthConfig:
     token_days: float = 7.0
     password_cost: str = "high"
     audit_days: float = 400.0
+    local_networks: tuple[IPv6Network, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from offhook.errors import CallError, Refusal
-from offhook.hosts import network
+from offhook.hosts import Places
 from offhook.manager.audit import OK, AuditLog, Event
 from offhook.manager.authentication import Authenticator
 from offhook.manager.passwordqueue import Told
@@ -22,10 +22,12 @@ DOOR = "sscp"
 class Logins:
     """Answers logins for all sessions of a server."""
 
-    def __init__(self, authenticator: Authenticator, audit: AuditLog | None = None) -> None:
+    def __init__(
+        self, authenticator: Authenticator, audit: AuditLog | None = None, places: Places | None = None
+    ) -> None:
         self._authenticator = authenticator
         self._audit = audit
-        self._throttle = LoginThrottle(authenticator.users.places())
+        self._throttle = LoginThrottle(authenticator.users.places(), places)
 
     async def login(
         self, command: Login, source: str, told: Told | None = None
@@ -110,5 +112,5 @@ class Logins:
         if self._throttle.succeeded(source, user):
             with suppress(CallError):  # logged; the login is good
                 await self._authenticator.write(
-                    self._authenticator.users.remember_place, user, network(source)
+                    self._authenticator.users.remember_place, user, self._throttle.place(source)
                 )

@@ -17,7 +17,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
 from offhook.errors import CallError, ConfigError, UnavailableError
-from offhook.hosts import network
+from offhook.hosts import Places
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.openfiles import calm_accepts, room_for
@@ -74,6 +74,7 @@ class SscpServer:
         origins: Collection[str] = (),
         authenticator: Authenticator | None = None,
         proxies: TrustedProxies | None = None,
+        places: Places | None = None,
     ) -> None:
         if tls is None and not is_loopback(host):
             raise ConfigError(
@@ -84,10 +85,11 @@ class SscpServer:
             )
         self._manager = manager
         self._host, self._port, self._tls = host, port, tls
+        self._places = places or Places()
         self._origins = frozenset(origins)
         self._proxies = proxies or TrustedProxies()
         self._authenticator = authenticator or Authenticator(manager.users)
-        self._logins = Logins(self._authenticator, manager.audit)
+        self._logins = Logins(self._authenticator, manager.audit, places)
         self._open: set[ServerConnection] = set()
         self._connections: dict[Session, ServerConnection] = {}
         self._watchers: Watchers[Session] = Watchers()
@@ -164,7 +166,7 @@ class SscpServer:
         if (
             len(self._connections) >= self._max_sessions
             or strangers.total() >= MAX_STRANGERS
-            or strangers[network(self._source(connection))] >= MAX_STRANGERS_HERE
+            or strangers[self._places.of(self._source(connection))] >= MAX_STRANGERS_HERE
         ):
             response = connection.respond(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n"
@@ -194,7 +196,7 @@ class SscpServer:
 
     async def _log_in(self, connection: ServerConnection, session: Session) -> bool:
         """Serve until the login is good; False when it took too long or the session is to be over."""
-        here = network(session.source)
+        here = self._places.of(session.source)
         self._strangers[here] += 1
         try:
             async with asyncio.timeout(LOGIN_LIMIT_S):

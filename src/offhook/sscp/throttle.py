@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from offhook.hosts import network
+from offhook.hosts import Places
 
 FREE_FAILURES = 3
 """A person mistypes; from the next failure on it takes time."""
@@ -86,18 +86,23 @@ class _Counter:
 class LoginThrottle:
     """Counts failed logins and says how long the next one has to wait. Times are any seconds.
 
-    An IPv6 source is its /64. `known` are pairs of `network` and user that logged in before.
+    An IPv6 source is its /64. `known` are pairs of a place and a user that logged in before.
     """
 
-    def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, known: Iterable[tuple[str, str]] = (), places: Places | None = None) -> None:
+        self._places = places or Places()
         self._at = _Counter(FREE_FAILURES, MAX_DELAY_S)
         self._here = _Counter(FREE_FAILURES_HERE, MAX_DELAY_S)
         self._user = _Counter(FREE_FAILURES_AT_USER, MAX_DELAY_AT_USER_S)
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict.fromkeys(known)
 
+    def place(self, source: str) -> str:
+        """By what the source is counted."""
+        return self._places.of(source)
+
     def known(self, source: str, user: str) -> bool:
         """Has this user logged in from there?"""
-        return (network(source), user) in self._known
+        return (self._places.of(source), user) in self._known
 
     def wait(self, source: str, user: str, now: float) -> float:
         """Seconds before this login may be tried; more than `MAX_WAIT_S`: it is to be refused.
@@ -119,7 +124,7 @@ class LoginThrottle:
 
     def succeeded(self, source: str, user: str) -> bool:
         """A login from there was good: the user is known there from now on. Is that new?"""
-        place = (network(source), user)
+        place = (self._places.of(source), user)
         new = place not in self._known
         self._at.forget(place)
         self._known[place] = None
@@ -129,7 +134,7 @@ class LoginThrottle:
         return new
 
     def _counts(self, source: str, user: str) -> list[tuple[_Counter, tuple[str, ...]]]:
-        here = network(source)
+        here = self._places.of(source)
         if (here, user) in self._known:
             return [(self._at, (here, user))]
         return [(self._at, (here, user)), (self._here, (here,)), (self._user, (user,))]

@@ -1,6 +1,7 @@
 """Where the phones were, kept over a restart: they would else be unreachable until they register again.
 
-Only phones on UDP: a connection does not outlive us, and its phone comes back by itself.
+Only phones on UDP: a connection does not outlive us, and its phone comes back by itself. Where it was is kept
+of every phone, so that others' guesses from there do not keep it out.
 """
 
 from __future__ import annotations
@@ -63,11 +64,19 @@ class Moment(NamedTuple):
         return max(0.0, self.epoch - then.epoch)
 
 
-def write_bindings(path: Path, bindings: Iterable[KeptBinding], now: Moment | None = None) -> None:
-    """Write the file whole or not at all, for its owner only. Raises `OSError`."""
+def write_bindings(
+    path: Path,
+    bindings: Iterable[KeptBinding],
+    now: Moment | None = None,
+    known: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Write the file whole or not at all, for its owner only. Raises `OSError`.
+
+    `known` are hosts, each with a terminal.
+    """
     moment = now or Moment.now()
     rows = [list(binding) for binding in bindings]
-    write_private(path, json.dumps({"written": list(moment), "registrations": rows}))
+    write_private(path, json.dumps({"written": list(moment), "registrations": rows, "known": list(known)}))
 
 
 def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
@@ -89,6 +98,16 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
     except (OSError, ValueError, TypeError, KeyError, SipParseError) as error:
         logger.warning("%s: registrations are not taken over (%s); phones will register anew", path, error)
         return []
+
+
+def read_known(path: Path) -> list[tuple[str, str]]:
+    """Hosts, and the terminals that were known there; nothing when that cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            data = json.loads(file.read(MAX_FILE))
+        return [(str(host), str(terminal)) for host, terminal in data["known"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []  # told by `read_bindings`, or written before it was kept
 
 
 def _binding(row: object) -> KeptBinding:

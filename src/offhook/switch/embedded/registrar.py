@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
-from offhook.hosts import network
+from offhook.hosts import Places
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
@@ -16,6 +16,7 @@ from offhook.switch.embedded.bindings import KeptBinding
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
 from offhook.switch.embedded.guesses import Guesses
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
+from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,9 @@ class Registrar:
         self._endpoint, self._terminals, self._settings = endpoint, terminals, settings
         self._on_change, self._on_known = on_change, on_known
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
-        self._guesses = Guesses()
+        self._places = Places(settings.local_networks)
+        self._guesses = Guesses(terminals, self._places)
+        self._failures = Tally(logger.warning, lambda s, do: endpoint.after(s, lambda _now: do()))
         self._bindings: dict[str, list[Binding]] = {}
         self._connected: dict[int, set[str]] = {}  # who is reached by a connection, by its id
         self.changed = False
@@ -90,6 +93,15 @@ class Registrar:
                 )
                 self._keep(old.terminal, [*self._bindings.get(old.terminal, ()), binding])
 
+    @property
+    def known(self) -> list[tuple[str, str]]:
+        """Hosts, each with a terminal whose phone has been there, by whatever transport: to be kept, too."""
+        return self._guesses.known
+
+    def remember(self, known: Iterable[tuple[str, str]]) -> None:
+        """Take over what was kept of that."""
+        self._guesses.remember(known)
+
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
         """Who sends a request; None after it has been challenged or refused."""
         request, host = transaction.request, transaction.flow.remote[0]
@@ -99,7 +111,7 @@ class Registrar:
             response.headers.set("Retry-After", str(wait))
             self._endpoint.respond(transaction, response, now)
             return None
-        source = network(host)
+        source = self._places.of(host)
         verdict = self._digest.authenticate(request, self._password, now, source=source)
         if verdict.accepted:
             self._guesses.succeeded(host, verdict.user)
@@ -107,10 +119,7 @@ class Registrar:
             return verdict.user
         if verdict.outcome is Outcome.REFUSED:
             self._guesses.failed(host, verdict.user, now)
-            logger.warning(
-                "%s from %s:%d as %r: wrong user or password",
-                request.method, *transaction.flow.remote, verdict.user[:64],
-            )  # fmt: skip
+            self._failures.note("wrong user or password", f"{host} as {verdict.user[:64]!r}")
             response = make_response(request, 403)
         else:
             stale = verdict.outcome is Outcome.STALE

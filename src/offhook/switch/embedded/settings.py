@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +29,8 @@ class EmbeddedSettings:
     `no_answer_s`: how long the called phone may ring; `terminal_answer_s`: the user's own phone.
     Registrations last as long as the phone asks for, within `min_expires` and `max_expires`; they are kept in
     the file `registrations`, if there is one, so that a restart does not lose them. `from_elsewhere`: what
-    becomes of a request inside of a call that comes from where its phone is not known to be.
+    becomes of a request inside of a call that comes from where its phone is not known to be. In
+    `local_networks` failures are counted by host (`hosts.Places`).
     """
 
     listen: tuple[str, int] = ("127.0.0.1", 5060)
@@ -44,5 +46,6 @@ class EmbeddedSettings:
     max_expires: int = 3600
     max_calls: int = 10_000
     registrations: Path | None = None
+    local_networks: tuple[IPv6Network, ...] = ()
     from_elsewhere: FromElsewhere = "authenticate"
     timing: Timing = field(default_factory=Timing)

@@ -17,7 +17,7 @@ from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
-from offhook.switch.embedded.bindings import read_bindings, write_bindings
+from offhook.switch.embedded.bindings import read_bindings, read_known, write_bindings
 from offhook.switch.embedded.click import ClickToDial
 from offhook.switch.embedded.direct import DirectCall
 from offhook.switch.embedded.registrar import Registrar, reach_of
@@ -93,6 +93,7 @@ class EmbeddedSwitch(Switch):
             kept = await asyncio.to_thread(read_bindings, self.settings.registrations)
             self.endpoint.now = self._transport.now()
             self.registrar.restore(kept, self.endpoint.now, time.time())
+            self.registrar.remember(await asyncio.to_thread(read_known, self.settings.registrations))
             self._transport.flush()
             self._keeping = asyncio.get_running_loop().create_task(self._keep_registrations())
 
@@ -167,7 +168,7 @@ class EmbeddedSwitch(Switch):
             return
         kept = self.registrar.kept(self._transport.now(), time.time())
         try:
-            await asyncio.to_thread(write_bindings, path, kept)
+            await asyncio.to_thread(write_bindings, path, kept, known=self.registrar.known)
         except OSError as error:
             self.registrar.changed = True  # tried again, and told once
             if not self._kept_problem:
