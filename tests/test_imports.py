@@ -19,19 +19,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "clock": "",
         "tlspair": "",
         "tally": "",
+        "processes": "",
+        "listening": "processes",
         "eventloop": "",
         "call": "errors",
         "address": "errors config",
         "config": "errors privatefile",
-        "tsp": "errors hosts openfiles call",
+        "tsp": "errors listening hosts openfiles call",
         "sip": "errors hosts openfiles tally",
         "switch.base": "errors call",
         "switch.registry": "errors switch.base",
         "switch.thirdparty": "errors call sip",
-        "switch.embedded": "errors privatefile hosts tally tlspair call sip switch.base switch.thirdparty",
+        "switch.embedded": "errors listening privatefile hosts tally tlspair call sip switch.base "
+        "switch.thirdparty",
         "switch.asterisk": "errors tlspair call switch.base",
-        "switch.pbx": "errors tlspair call sip switch.base switch.thirdparty hosts",
-        "manager": "errors privatefile clock call switch.base",
+        "switch.pbx": "errors listening tlspair call sip switch.base switch.thirdparty hosts",
+        "manager": "errors processes privatefile clock call switch.base",
         "sscp": "errors hosts openfiles call manager",
         "directory": "errors privatefile",
         "certificates": "errors privatefile",
@@ -45,14 +48,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
-        "cli": "errors privatefile clock tlspair call address config tsp sscp manager windows desktop "
-        "assembly addressbook directory discovery certificates tls switch.base switches coredumps access "
-        "demo.run",
+        "cli": "listening errors privatefile clock tlspair call address config tsp sscp manager windows "
+        "desktop assembly addressbook directory discovery certificates tls switch.base switches coredumps "
+        "access demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
-        "assembly": "errors hosts privatefile call address config tsp sip sscp switches manager directory "
-        "addressbook access discovery messenger tls tlspair openfiles coredumps eventloop",
+        "assembly": "errors listening hosts privatefile call address config tsp sip sscp switches manager "
+        "directory addressbook access discovery messenger tls tlspair openfiles coredumps eventloop",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""
@@ -61,6 +64,7 @@ ONLY_IN: dict[str, str] = {
     "PySide6": "desktop",
     "aiosipua": "sip.message",
     "dns": "switch.pbx.locate",
+    "ifaddr": "listening",
     "argon2": "manager",
     "cryptography": "certificates",
     "phonenumbers": "address",

@@ -22,10 +22,11 @@ from offhook.access import dial_rules, open_authenticator, open_users
 from offhook.address import normalise
 from offhook.addressbook import address_rules, open_directory
 from offhook.call import Terminal
-from offhook.config import Config, make_secret
+from offhook.config import Config, Listen, make_secret
 from offhook.directory import DirectoryCache
 from offhook.errors import CallError, ConfigError
 from offhook.hosts import Places
+from offhook.listening import why_not
 from offhook.manager.audit import AuditLog, Event
 from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import write_token
@@ -183,6 +184,7 @@ async def _serve(config: Config, only: Only | None) -> None:
             _announce(system)
             await stop.wait()
             logger.info("stopping")
+    logger.info("stopped")
 
 
 @contextmanager
@@ -386,9 +388,8 @@ def _door_elsewhere(config: Config, credentials: Credentials | None = None) -> _
 
 
 @contextmanager
-def _listening(config: Config, key: str, listen: object) -> Iterator[None]:
+def _listening(config: Config, key: str, listen: Listen) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = f"cannot listen on {listen}: {error.strerror or error}"
-        raise config.error(key, what, "Stop what uses the port, or choose another") from error
+        raise config.error(key, *why_not(error, listen.host, listen.port, key)) from error

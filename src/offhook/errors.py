@@ -20,12 +20,12 @@ class OffhookError(Exception):
 
 
 class ConfigError(OffhookError):
-    """A wrong key, type or value, or a file that cannot be read: `file: key: what. fix`."""
+    """A wrong key, type or value, or a file that cannot be read: `file: key: what. fix`; "" is left out."""
 
     def __init__(self, file: str, key: str, what: str, fix: str) -> None:
         self.file, self.key, self.what, self.fix = file, key, what, fix
-        where = f"{file}: {key}" if key else file
-        super().__init__(f"{where}: {what}. {fix}")
+        where = "".join(f"{part}: " for part in (file, key) if part)
+        super().__init__(f"{where}{what}" + (f". {fix}" if fix else ""))
 
 
 class AddressError(OffhookError):

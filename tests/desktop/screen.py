@@ -49,14 +49,14 @@ class Screen:
 
 
 @asynccontextmanager
-async def a_screen() -> AsyncIterator[Screen]:
-    """Runs until the block ends. The server finds a free number for its display by itself."""
+async def a_screen(*options: str) -> AsyncIterator[Screen]:
+    """Runs until the block ends, with these options of Xvfb's, which finds a free number for its display."""
     missing = [program for program in PROGRAMS if which(program) is None]
     assert not missing, f"install {', '.join(missing)}: run tools/install-peers"
     read, write = os.pipe()
     server = await asyncio.create_subprocess_exec(
         "Xvfb",
-        *("-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"),
+        *("-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", *options),
         pass_fds=(write,),
         stderr=asyncio.subprocess.DEVNULL,
     )

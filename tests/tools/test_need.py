@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from offhook.desktop.display import PACKAGES
+
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "tools" / "need"
 
@@ -149,6 +151,12 @@ def test_all_libraries_that_the_window_needs_of_the_system_are_on_the_list() -> 
     )
     listed = {one.thing for one in LIST if one.kind == "library"}
     assert {name for name in wanted if not OF_LIBC.fullmatch(name)} <= listed
+
+
+def test_the_window_names_the_same_packages_of_debian() -> None:
+    """What a person without X11's libraries is told, and what the tests install."""
+    told = {soname: packages[0] for soname, packages in PACKAGES.items() if "wayland" not in soname}
+    assert told == {one.thing: one.package for one in LIST if one.kind == "library"}
 
 
 ESSENTIAL = {"chown", "env", "sh"}

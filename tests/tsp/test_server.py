@@ -255,7 +255,9 @@ async def test_a_port_in_use_is_one_clear_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         server = TspServer(PlayedBackend(), "127.0.0.1", port, token=None, require_token=False)
-        with pytest.raises(ConfigError, match=f"tsp.listen: cannot listen on 127.0.0.1:{port}"):
+        with pytest.raises(
+            ConfigError, match=f"tsp.listen: port {port} is what this Offhook listens on already"
+        ):
             await server.start()
 
 

@@ -16,6 +16,7 @@ from offhook.cli.password import MIN_PASSWORD
 from offhook.cli.tspsession import TspSession
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
+from offhook.listening import why_not
 
 EARLIEST = 1_700_000_000
 """November 2023: a clock that shows less has not been set."""
@@ -205,12 +206,8 @@ def _sip_port(config: Config) -> Finding:
     for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
         problem = _bind(listen, kind)
         if problem is not None:
-            return Finding(
-                Level.FAIL,
-                what,
-                f"cannot listen on {listen} ({name}: {problem})",
-                "stop what uses the port, or set switch.embedded.listen",
-            )
+            wrong, fix = why_not(problem, listen.host, listen.port, "switch.embedded.listen")
+            return Finding(Level.FAIL, what, f"{name}: {wrong}", fix)
     return Finding(Level.OK, what, f"{listen} is free, UDP and TCP")
 
 
@@ -219,15 +216,11 @@ def _not_running(what: str, listen: Listen, key: str, reason: str) -> Finding:
     problem = _bind(listen, socket.SOCK_STREAM)
     if problem is None:
         return Finding(Level.WARN, what, f"does not run; {listen} is free", "start it: offhook up")
-    return Finding(
-        Level.FAIL,
-        what,
-        f"does not answer, and {listen} cannot be listened on ({problem}): {reason}",
-        f"stop what uses the port, or set {key}",
-    )
+    wrong, fix = why_not(problem, listen.host, listen.port, key)
+    return Finding(Level.FAIL, what, f"does not answer ({reason}), and {wrong}", fix)
 
 
-def _bind(listen: Listen, kind: socket.SocketKind) -> str | None:
+def _bind(listen: Listen, kind: socket.SocketKind) -> OSError | None:
     """Why the address cannot be listened on; None when it can."""
     try:
         family, _, _, _, address = socket.getaddrinfo(listen.host, listen.port, type=kind)[0]
@@ -236,5 +229,5 @@ def _bind(listen: Listen, kind: socket.SocketKind) -> str | None:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        return error.strerror or str(error)
+        return error
     return None

@@ -9,7 +9,6 @@ from offhook import coredumps
 from offhook.cli.common import OK, add_config, config_file, read_config
 from offhook.cli.up import LOG_FORMAT, check
 from offhook.config import user_file
-from offhook.errors import ConfigError
 
 SUMMARY = """The Smart Messenger with its window: a tray icon, pop-ups for calls, a dial box, contacts,
 history and settings. Without sscp.url in the configuration it uses the Call Manager of this computer, and
@@ -19,8 +18,6 @@ EXAMPLES = """\
   offhook messenger
   offhook messenger --hidden --config offhook.toml
   offhook messenger --take-links"""
-
-INSTALL = "install the window's libraries: pip install 'offhook[desktop]'"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -42,15 +39,22 @@ def run(options: Namespace) -> int:
 def start(options: Namespace, wanted: list[str]) -> int:
     """Have the instance that runs do what is wanted, or become it. Raises `ConfigError`."""
     check(read_config(options, secrets=True))
+    from offhook.desktop.display import broken_import, check_display, check_qt
+
+    check_qt()
     try:
-        from offhook.desktop.bridge import run as run_desktop
         from offhook.desktop.single import address, hand_over
     except ImportError as error:
-        raise ConfigError("", "", f"there is no window here ({error})", INSTALL) from error
+        raise broken_import(error) from error
     file = config_file(options) or user_file()
     instance = address(str(file.absolute()))
     if hand_over([one for one in wanted if one != "--hidden"] or ["show"], instance):
         return OK
+    check_display()
+    try:
+        from offhook.desktop.bridge import run as run_desktop
+    except ImportError as error:
+        raise broken_import(error) from error
     logging.basicConfig(level=read_config(options).log.level, format=LOG_FORMAT)
     logging.getLogger("websockets").setLevel(logging.INFO)
     coredumps.switch_off(private=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from offhook.errors import ConfigError
+from offhook.processes import holder_of_file
 
 BUSY_S = 5.0
 """How long a statement waits for another process that is writing (`offhook user add` ...)."""
@@ -40,6 +41,8 @@ def open_database(
         _prepare(connection, path, schema, version, exclusive, upgrades)
     except sqlite3.OperationalError as error:
         connection.close()
+        if exclusive and error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise _in_use(path) from error
         raise ConfigError(
             str(path),
             "",
@@ -58,6 +61,17 @@ def open_database(
         connection.close()
         raise
     return connection
+
+
+def _in_use(path: Path) -> ConfigError:
+    """Another process keeps everybody out, which an Offhook does for as long as it runs."""
+    holder = holder_of_file(path)
+    if holder is not None and not holder.own:
+        what = f"is in use by {holder}"
+        return ConfigError(str(path), "", what, "Stop it: Offhook needs the file for itself")
+    told = str(holder or "Offhook").replace("Offhook", "Offhook runs already", 1)
+    what = f"{told} with the state folder {path.parent}"
+    return ConfigError("", "", what, "Stop it, or use --config for another")
 
 
 def _prepare(

@@ -138,7 +138,8 @@ class SscpClient:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
-        """End the session."""
+        """End the session. `on_link` is not told: nothing was lost."""
+        self._on_link = _ignore
         running, self._running = self._running, None
         if running is not None:
             running.cancel()

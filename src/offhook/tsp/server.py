@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from offhook.errors import ConfigError
+from offhook.listening import why_not
 from offhook.openfiles import calm_accepts, room_for
 from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
@@ -103,12 +104,8 @@ class TspServer:
                 lambda: Session(shared), self._host, self._port, backlog=BACKLOG
             )
         except (OSError, OverflowError) as error:
-            raise ConfigError(
-                _CONFIGURATION,
-                "tsp.listen",
-                f"cannot listen on {self._host}:{self._port}: {error}",
-                "Stop what uses the port, or set another one",
-            ) from error
+            key = "tsp.listen"
+            raise ConfigError(_CONFIGURATION, key, *why_not(error, self._host, self._port, key)) from error
         logger.info("TSP sessions on %s:%d", self._host, self.port)
 
     async def stop(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from offhook.call import Call, Cause
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.hosts import same_host
+from offhook.listening import why_not
 from offhook.sip.dialog import REFRESHING, Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError, make_response
@@ -81,12 +82,8 @@ class EmbeddedSwitch(Switch):
         try:
             await self._transport.start()
         except ListenError as error:
-            raise ConfigError(
-                "configuration",
-                "switch.embedded.tls_listen" if error.protocol == "tls" else "switch.embedded.listen",
-                f"{error.address[0]}:{error.address[1]} cannot be listened on: {error.strerror or error}",
-                "Stop what uses the port, or choose another",
-            ) from error
+            key = "switch.embedded.tls_listen" if error.protocol == "tls" else "switch.embedded.listen"
+            raise ConfigError("configuration", key, *why_not(error, *error.address, key)) from error
         if self._pair is not None:
             self._following = asyncio.get_running_loop().create_task(self._pair.follow())
         if self.settings.registrations is not None:

@@ -12,6 +12,7 @@ from functools import partial
 from offhook.call import Call, Cause
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.hosts import same_host
+from offhook.listening import why_not
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
@@ -112,12 +113,9 @@ class PbxSwitch(Switch):
         try:
             await self._transport.start()
         except ListenError as error:
-            raise ConfigError(
-                "configuration",
-                "switch.sip.listen",
-                f"{error.address[0]}:{error.address[1]} cannot be listened on: {error.strerror or error}",
-                "Stop what uses the port, or choose another; port 0 takes any free one",
-            ) from error
+            key = "switch.sip.listen"
+            what, fix = why_not(error, *error.address, key)
+            raise ConfigError("configuration", key, what, f"{fix}; port 0 takes any free one") from error
         self._now()
         await self.servers.start()
         for at, presence in enumerate(self._presence.values()):
