@@ -43,6 +43,8 @@ def dial_rules(config: Config) -> DialRules:
         ],
         dialled=dialled,
         internal=[terminal.id for terminal in config.terminals],
+        outside_prefix=config.address.outside_prefix,
+        country=config.address.country,
     )
 
 

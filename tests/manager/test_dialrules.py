@@ -13,6 +13,10 @@ def site(*rules: DialRule) -> DialRules:
     return DialRules(rules, dialled=as_dialled, internal=["4000", "4001", "front-desk"])
 
 
+def behind_nine(*rules: DialRule, country: str = "") -> DialRules:
+    return DialRules(rules, dialled=as_dialled, internal=["4000"], outside_prefix="9", country=country)
+
+
 def as_dialled(number: str) -> str:
     """What a site with 9 and 00 makes of a number."""
     if number.startswith("+"):
@@ -114,3 +118,73 @@ def test_a_terminal_with_a_name_may_be_dialled() -> None:
 @pytest.mark.parametrize("code", ["*21*90060900#", "*72", "#31#90060900"])
 def test_feature_codes_are_denied_by_their_own_prefix(code: str) -> None:
     assert not site(DialRule(deny=("*", "#"))).allow(KIM, "4000", code)
+
+
+DOCUMENTED = DialRule(deny=("900", "9060", "9070", "*", "#"))
+"""The rules that docs/security.md begins with."""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "9*23#0607001234",
+        "9#31#0607001234",
+        "9*31#0607001234",
+        "*31#0607001234",
+        "*31#90607001234",
+        "9*67060700123",
+        "9-*31#-060-700",
+        "9%2A31%230607",
+    ],
+)
+def test_a_feature_code_behind_the_outside_prefix_is_denied_as_one(written: str) -> None:
+    assert not behind_nine(DOCUMENTED).allow(KIM, "4000", written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*31#0607001234",
+        "#31#90607001234",
+        "9*31#0607001234",
+        "9*31#*31#0607001234",
+        "*67060700123",
+        "9*670607001234",
+        "*21*0607001234#",
+        "**61*90607001234*11#",
+        "9*23#0607001234",
+    ],
+)
+def test_a_number_behind_a_code_is_denied_like_the_number(written: str) -> None:
+    assert not behind_nine(DialRule(deny=("9060",))).allow(KIM, "4000", written)
+    assert not behind_nine(DialRule(deny=("060",))).allow(KIM, "4000", written)
+
+
+def test_a_prefix_that_is_denied_without_the_outside_prefix_is_denied_with_it() -> None:
+    rules = behind_nine(DialRule(deny=("0060",)))
+    assert not rules.allow(KIM, "4000", "90060900")
+    assert rules.allow(KIM, "4000", "9025683848")
+
+
+@pytest.mark.parametrize(("country", "code"), [("GB", "141"), ("AU", "1831"), ("JP", "184"), ("NZ", "0197")])
+def test_a_countrys_own_code_that_hides_the_caller_hides_no_number(country: str, code: str) -> None:
+    rules = behind_nine(DialRule(deny=("9060",)), country=country)
+    assert not rules.allow(KIM, "4000", f"9{code}0607001234")
+    assert rules.allow(KIM, "4000", f"9{code}0207001234")
+
+
+def test_a_code_that_is_allowed_is_not_denied_for_what_is_denied_in_general() -> None:
+    rules = behind_nine(DialRule(deny=("",), allow=("4", "*8", "*21*")))
+    assert rules.allow(KIM, "4000", "*84001")
+    assert rules.allow(KIM, "4000", "*21*0231234#")
+    assert not rules.allow(KIM, "4000", "*72")
+
+
+def test_an_allowance_does_not_open_a_code_around_it() -> None:
+    assert not behind_nine(DialRule(deny=("*",), allow=("4001",))).allow(KIM, "4000", "*21*4001#")
+    assert not behind_nine(DialRule(deny=("",), allow=("4001",))).allow(KIM, "4000", "*21*4001#")
+
+
+def test_a_terminal_that_begins_like_the_outside_prefix_is_not_taken_apart() -> None:
+    rules = DialRules([DialRule(deny=("001",))], internal=["9001"], outside_prefix="9")
+    assert rules.allow(KIM, "4000", "9001")

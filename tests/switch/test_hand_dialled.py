@@ -49,6 +49,21 @@ async def test_ringing_is_passed_on(site: Site) -> None:
     await calling
 
 
+async def test_a_number_that_may_not_be_called_is_forbidden(site: Site) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def may_call(terminal: str, number: str) -> bool:
+        asked.append((terminal, number))
+        return False
+
+    site.switch.ask_first(may_call)
+    caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    with pytest.raises(CallRejected) as caught:
+        await caller.call("4001")
+    assert (caught.value.status, callee.invites) == (403, 0)
+    assert asked == [("4000", "4001")]
+
+
 async def test_early_media_is_passed_on(site: Site) -> None:
     caller = await site.phone("4000")
     callee = await site.phone("4001", Behaviour(answer_after=0.3, auto_answer=False, early_media=True))

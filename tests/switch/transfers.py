@@ -105,6 +105,27 @@ class TransferContract:
         await third.event("ended")
         assert await site.cause(arrived.id) is Cause.DROPPED
 
+    async def test_a_number_that_may_not_be_called_is_refused_to_the_phone_that_transfers_to_it(
+        self, site: Site
+    ) -> None:
+        asked: list[tuple[str, str]] = []
+
+        def may_call(terminal: str, number: str) -> bool:
+            asked.append((terminal, number))
+            return number != "4002"
+
+        site.switch.ask_first(may_call)
+        call_id, own, callee, third = await up(site, ANSWERS)
+        for phone in (own, callee):
+            with pytest.raises(CallRejected) as caught:
+                await phone.calls[0].transfer("4002")
+            assert caught.value.status == 403
+        assert third.invites == 0
+        assert asked == [("4000", "4002"), ("4001", "4002")]
+        await site.settled(own, callee)
+        site.switch.drop(call_id)
+        assert await site.cause(call_id) is Cause.DROPPED
+
     async def test_a_call_that_was_on_hold_is_not_after_the_transfer(self, site: Site) -> None:
         _, own, callee, third = await up(site, ANSWERS)
         await callee.calls[0].hold()

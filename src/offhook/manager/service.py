@@ -15,7 +15,7 @@ from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
 from offhook.manager.dialrules import DialRules
 from offhook.manager.dials import Dialled, Dials
 from offhook.manager.terminals import TerminalBook
-from offhook.manager.users import Principal, UserStore
+from offhook.manager.users import LOCAL, Principal, UserStore
 from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
 
 logger = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ class CallManager:
         self._listeners: list[Listener] = []
         self._held: list[SwitchEvent] | None = None
         switch.subscribe(self._on_switch)
+        switch.ask_first(self._may_call)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear of every event until the function returned is called. A listener must not block or raise."""
@@ -208,6 +209,17 @@ class CallManager:
                 "dial_id is that of another terminal's or address's dial; give one of its own to each dial",
             )
         return self._calls.get(dialled.call.id) or dialled.call
+
+    def _may_call(self, terminal: str, number: str) -> bool:
+        """May a phone call the number by itself? Asked by the switch, which knows no rules.
+
+        Nobody has logged in at it: the rules are those for this account's own programs, which go by terminal.
+        """
+        allowed = self._rules.allow(LOCAL, terminal, number)
+        if self.audit is not None and not (allowed and number in self._terminals):
+            result = OK if allowed else Refusal.NOT_ALLOWED.value
+            self.audit.record(Event.DIAL, result, door="phone", terminal=terminal, number=number)
+        return allowed
 
     def _note(
         self,

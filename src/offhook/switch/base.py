@@ -40,6 +40,9 @@ class Remark:
     severe: bool = False
 
 
+MayCall = Callable[[str, str], bool]
+"""May this terminal call this number? Asked at the last moment, and must not call back into the switch."""
+
 SwitchEvent = CallChanged | TerminalChanged
 Listener = Callable[[SwitchEvent], None]
 
@@ -49,6 +52,19 @@ class Switch(ABC):
 
     A listener is called synchronously, must not block, and must not call back into the switch.
     """
+
+    _may_call: MayCall | None = None
+
+    def ask_first(self, may_call: MayCall) -> None:
+        """Ask this before a number is called for a phone by other ways than `dial`: transfer, call by hand.
+
+        What it denies is refused to the phone with 403. A switch knows no users and no rules.
+        """
+        self._may_call = may_call
+
+    def may_call(self, terminal: str, number: str) -> bool:
+        """May the terminal call the number? Everything may be called until `ask_first` was."""
+        return self._may_call is None or self._may_call(terminal, number)
 
     @abstractmethod
     def subscribe(self, listener: Listener) -> None:

@@ -294,6 +294,8 @@ class EmbeddedSwitch(Switch):
             self._respond(transaction, 403)
         elif called is None:
             self._respond(transaction, 484 if not number else 404)
+        elif not self.may_call(user, number):
+            self._respond(transaction, 403)
         elif len(self._controls) >= self.settings.max_calls:
             self._respond(transaction, 503)
         else:

@@ -37,6 +37,10 @@ class CallCore(Core, Protocol):
         """The call is over."""
         ...
 
+    def may_call(self, terminal: str, number: str) -> bool:
+        """May the phone of this terminal have the number called?"""
+        ...
+
 
 class Control(ABC):
     """A call between two phones: `near` makes it (the user's own phone), `far` is called.

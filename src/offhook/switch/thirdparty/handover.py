@@ -154,6 +154,8 @@ class Handover(Control):
             leg.answer(transaction, 603)
         elif other is None or other.over or self.transfer or self.call.state is not CallState.CONNECTED:
             leg.answer(transaction, 491)
+        elif target.replaces is None and not self.core.may_call(leg.terminal, target.number):
+            leg.answer(transaction, 403)
         elif (transfer := self._transfer(leg, other, target)) is None:
             leg.answer(transaction, 603 if target.replaces else 404)
         elif not transfer.begin():
