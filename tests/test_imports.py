@@ -70,7 +70,7 @@ ONLY_IN: dict[str, str] = {
     "phonenumbers": "address",
     "sansldap": "directory",
     "sqlite3": "manager",
-    "vobject": "directory.vcard",
+    "chardet": "directory.guess",
     "keyring": "desktop.login",
     "qasync": "desktop.bridge",
     "websockets": "sscp",

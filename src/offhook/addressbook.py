@@ -9,6 +9,7 @@ from offhook.address import AddressRules, normalise
 from offhook.config import Config, DirectorySourceConfig
 from offhook.directory import DirectoryCache, Source
 from offhook.directory.csv import CsvSource
+from offhook.directory.encoding import known_encoding
 from offhook.directory.numberkeys import NumberKeys
 
 if TYPE_CHECKING:
@@ -49,11 +50,15 @@ def _source(config: Config, count: int, own: DirectorySourceConfig) -> Source:
     if own.type == "ldap":
         return _ldap(config, count, own)
     assert own.file is not None
+    encoding, country = known_encoding(own.encoding), config.address.country
+    if own.encoding and not encoding:
+        key, fix = f"directory.source[{count}].encoding", 'write it like "windows-1252", or leave it out'
+        raise config.error(key, f"{own.encoding!r} is no encoding that is known", fix)
     if own.type == "csv":
-        return CsvSource(own.name, own.file, own.attributes)
+        return CsvSource(own.name, own.file, own.attributes, encoding=encoding, country=country)
     from offhook.directory.vcard import VcardSource
 
-    return VcardSource(own.name, own.file)
+    return VcardSource(own.name, own.file, encoding=encoding, country=country)
 
 
 def ldap_settings(own: DirectorySourceConfig) -> "LdapSettings":

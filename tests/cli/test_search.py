@@ -105,6 +105,59 @@ async def test_check_reads_every_source(tmp_path: Path) -> None:
     found = {one["what"]: one for one in json.loads(result.out)}
     assert found["directory csv-1"]["level"] == "OK"
     assert found["directory csv-1"]["finding"] == "2 people with a number"
+    assert (found["reading csv-1"]["level"], found["reading csv-1"]["finding"]) == ("OK", "read as UTF-8")
     away = found["directory headquarters"]
     assert (away["level"], away["fix"]) == ("FAIL", "check that it runs, and url")
     assert result.code == 1
+
+
+async def check(folder: Path, config: str) -> list[tuple[str, str, str, str]]:
+    """What `offhook check` says of the directory."""
+    write_config(folder, CONFIG + config)
+    result = await Command(folder).run("check", "--json")
+    found = [tuple(one.values()) for one in json.loads(result.out)]
+    return [one for one in found if one[1].startswith(("directory ", "reading "))]
+
+
+async def test_check_says_what_encoding_a_file_was_taken_to_be_in(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes("Name,Phone\nJörg Müller,4001\n".encode("cp1252"))
+    assert await check(tmp_path, SOURCE) == [
+        ("OK", "directory csv-1", "1 people with a number", ""),
+        ("OK", "reading csv-1", "read as windows-1252", ""),
+    ]
+
+
+async def test_check_says_that_an_encoding_cannot_be_told(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes(b"Name,Phone\n\xa1\xa2\x81\x8d\x9d,4001\n")
+    ((level, _, text, fix),) = await check(tmp_path, SOURCE)
+    assert level == "FAIL"
+    assert "it cannot be told in what encoding names are" in text
+    assert 'set encoding of this source, like encoding = "windows-1252"' in fix
+
+
+async def test_check_shows_the_headings_of_a_file_that_gives_nobody(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("Wer,Wohin\nKim,4001\n")
+    ((level, _, text, fix),) = await check(tmp_path, SOURCE)
+    assert level == "FAIL"
+    assert text.endswith("no column has names (headings seen: Wer, Wohin)")
+    assert "Phone 1 - Value" in fix
+    (tmp_path / "people.csv").write_text("Name,Phone\nKim,see above\n")
+    ((level, _, text, fix), _) = await check(tmp_path, SOURCE)
+    assert (level, text) == ("WARN", "has nobody with a name and a number (headings seen: Name, Phone)")
+
+
+async def test_check_counts_the_cards_that_are_passed_over(tmp_path: Path) -> None:
+    good = "BEGIN:VCARD\nFN:Kim\nTEL:4001\nEND:VCARD\n"
+    (tmp_path / "people.vcf").write_text(f"{good}BEGIN:VCARD\nFN:Lee\n{good}")
+    found = await check(tmp_path, SOURCE.replace("csv", "vcard").replace("people.vcard", "people.vcf"))
+    assert ("OK", "directory vcard-1", "2 people with a number", "") in found
+    text = "1 of 3 cards cannot be read and are passed over (line 5)"
+    assert ("WARN", "reading vcard-1", text, "export them anew, or mend those lines") in found
+
+
+async def test_an_encoding_that_nobody_knows_names_its_place(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    write_config(tmp_path, CONFIG + SOURCE + 'encoding = "klingon"\n')
+    result = await Command(tmp_path).run("search", "kim")
+    assert result.code == 2
+    assert "directory.source[1].encoding: 'klingon' is no encoding that is known" in result.err

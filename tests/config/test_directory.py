@@ -28,6 +28,7 @@ base = "dc=example"
 type = "csv"
 file = "people.csv"
 columns = { name = "Wer" }
+encoding = "windows-1252"
 """
 
 
@@ -55,7 +56,11 @@ def test_sources_in_their_order(tmp_path: Path) -> None:
             ),
             DirectorySourceConfig("ldap-2", "ldap", host="2001:db8::1", port=3890, base="dc=example"),
             DirectorySourceConfig(
-                "csv-3", "csv", file=tmp_path / "people.csv", attributes={"name": ("Wer",)}
+                "csv-3",
+                "csv",
+                file=tmp_path / "people.csv",
+                encoding="windows-1252",
+                attributes={"name": ("Wer",)},
             ),
         ),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from offhook.addressbook import open_directory
 from offhook.cli.finding import Finding, Level
+from offhook.cli.show import safe
 from offhook.config import Config, DirectorySourceConfig
-from offhook.directory import SourceState
+from offhook.directory import Notice, SourceState
 
 
 def look_at_directory(config: Config) -> Iterator[Finding]:
@@ -26,15 +27,26 @@ def look_at_directory(config: Config) -> Iterator[Finding]:
         log.setLevel(level)
     for source, state in zip(sources, cache.states(), strict=True):
         yield _source(f"directory {source.name}", source, state)
+        for notice in _others(state):
+            how_bad = Level.WARN if notice.fix else Level.OK
+            yield Finding(how_bad, f"reading {source.name}", notice.text, notice.fix)
+
+
+def _others(state: SourceState) -> list[Notice]:
+    """What was noticed besides what says why nobody was found."""
+    return [one for one in state.notices if not one.shown]
 
 
 def _source(what: str, source: DirectorySourceConfig, state: SourceState) -> Finding:
+    # What may be personal is shown here, to who may read the file; the log does not have it.
+    seen = "".join(f" ({safe(one.shown)})" for one in state.notices if one.shown)
+    known = "".join(f"; {one.fix}" for one in state.notices if one.shown)
     if state.problem:
         text, _, fix = state.problem.rpartition("; ")
-        return Finding(Level.FAIL, what, text or state.problem, fix if text else "")
+        return Finding(Level.FAIL, what, (text or state.problem) + seen, (fix if text else "") + known)
     if not state.people:
         fix = "correct base, filter and attributes" if source.type == "ldap" else "look into the file"
-        return Finding(Level.WARN, what, "has nobody with a name and a number", fix)
+        return Finding(Level.WARN, what, f"has nobody with a name and a number{seen}", fix + known)
     told = f"{state.people} people with a number"
     if source.security == "plain" and source.type == "ldap":
         return Finding(Level.WARN, what, f"{told}, read unencrypted", "leave start_tls out, or take ldaps://")

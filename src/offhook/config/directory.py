@@ -56,11 +56,12 @@ def _source(
 def _file(table: Table, name: str, kind: str) -> DirectorySourceConfig:
     file = table.file("file")
     columns = _columns(table.table("columns")) if kind == "csv" else {}
+    encoding = table.text("encoding", "", ".{0,40}", 'the name of an encoding, like "windows-1252"')
     table.finish()
     if file is None:
         raise table.error("file", "is missing", f'set it to a path, like "people.{_ENDINGS[kind]}"')
     # A file that is away now may be there later, like a server; `offhook check` tells of it.
-    return DirectorySourceConfig(name, kind, file=file, attributes=columns)
+    return DirectorySourceConfig(name, kind, file=file, encoding=encoding, attributes=columns)
 
 
 def _ldap(table: Table, name: str, check_file: CheckFile, secret: ReadSecret | None) -> DirectorySourceConfig:

@@ -233,6 +233,7 @@ class DirectorySourceConfig:
     name: str
     type: str
     file: Path | None = None
+    encoding: str = ""
     host: str = ""
     port: int = 389
     security: str = "start_tls"

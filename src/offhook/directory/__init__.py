@@ -7,7 +7,7 @@ Sources tell people (`base.Source`); `cache.DirectoryCache` reads them in the ba
 told, and answers from memory at once, whether their servers are up or not.
 """
 
-from offhook.directory.base import Directory, Kind, Number, Person, Source
+from offhook.directory.base import Directory, Kind, Notice, Number, Person, Source
 from offhook.directory.cache import DirectoryCache, SourceState
 
-__all__ = ["Directory", "DirectoryCache", "Kind", "Number", "Person", "Source", "SourceState"]
+__all__ = ["Directory", "DirectoryCache", "Kind", "Notice", "Number", "Person", "Source", "SourceState"]

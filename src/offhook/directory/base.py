@@ -1,5 +1,6 @@
 """The values of a directory, what it answers, and what it is filled from."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -50,6 +51,18 @@ class Person:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a source noticed while it was read; with a `fix`, something is to be done.
+
+    `shown` may be personal data: for who asks at the command line, not for a log.
+    """
+
+    text: str
+    fix: str = ""
+    shown: str = ""
+
+
 class Directory(Protocol):
     """What front doors and the Smart Messenger ask. Answers come from memory, without waiting."""
 
@@ -63,7 +76,7 @@ class Directory(Protocol):
 
 
 class Source(Protocol):
-    """Where people come from."""
+    """Where people come from. It may have `notices`, of when it was last read."""
 
     @property
     def name(self) -> str:
@@ -99,14 +112,52 @@ def person(
 ) -> Person | None:
     """The person with these names (the first to be shown) and numbers; None without a name or a number.
 
-    Whatever a source gives is made fit here: trimmed, printable, cut at the limits, each thing once.
+    Who has no name of their own has the company's. Whatever a source gives is made fit here: trimmed,
+    printable, cut at the limits, each thing once; what is no name or no number is left out.
     """
-    fit_names = list(dict.fromkeys(name for name in map(fit, names) if name))
-    texts = {text: Number(text, kind) for raw, kind in reversed(numbers) if (text := fit(raw))}
-    if not fit_names or not texts:
+    fit_names = list(dict.fromkeys(name for name in map(_name, names) if name))
+    texts = {text: Number(text, kind) for raw, kind in reversed(numbers) if (text := as_number(raw))}
+    company = _name(company)
+    if not texts or not (fit_names or company):
         return None
     kept = tuple(reversed(texts.values()))[:MAX_NUMBERS]
-    return Person(fit_names[0], kept, tuple(fit_names[1:]), fit(company), fit(mail), key)
+    return Person((fit_names or [company])[0], kept, tuple(fit_names[1:]), company, fit(mail), key)
+
+
+def _name(text: str) -> str:
+    """A name, "" for one with a letter that was lost on the way."""
+    return "" if "\ufffd" in text else fit(text)
+
+
+def as_number(text: str) -> str:
+    """The text as a phone number is written, "" for what is none: `n/a`, `see above`, `<img src=...>`.
+
+    Whether it can be dialled, the dialling rules say; a reader knows notes and markup from numbers.
+    """
+    text = fit(text)
+    # Spreadsheets keep leading zeros by writing ="030123" or '030123.
+    text = text.removeprefix("=").strip("\"'` ")
+    if _NO_NUMBER.search(text):
+        return ""
+    if "@" in text or _LINK.match(text):
+        return text if _LINK.match(text) else ""
+    digits = sum(one.isdecimal() for one in text)
+    words = any(one.isalpha() for one in text)
+    if not digits or (words and digits < WORDED_DIGITS and not _EXTENSION.match(text)):
+        return ""
+    return text
+
+
+WORDED_DIGITS = 3
+"""Digits that a number with letters in it has at least: `1-800-FLOWERS` is one, `see row 12` is not."""
+
+_NO_NUMBER = re.compile(
+    r"[<>{}\\\ufffd]|&[a-z#]|\b(?:https?|ftp|file|data|javascript|mailto):|\bwww\.", re.IGNORECASE
+)
+_EXTENSION = re.compile(
+    r"(?:x|ext|extension|dw|durchwahl|nst|app|poste|int|tel|phone|내선|内線|分机)(?![^\W\d_])", re.IGNORECASE
+)
+_LINK = re.compile(r"sips?:\S+", re.IGNORECASE)
 
 
 def fit(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from offhook.directory.base import Person, Source
+from offhook.directory.base import Notice, Person, Source
 from offhook.directory.index import Index
 from offhook.directory.numberkeys import NumberKeys
 from offhook.directory.store import Saved, load, people_of, save
@@ -25,12 +25,14 @@ RETRY_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source is: how many people it told, when (seconds since the epoch), and why it is away."""
+    """How a source is: how many people it told, when (seconds since the epoch), why it is away, and what was
+    noticed in reading it."""
 
     name: str
     people: int
     fetched: float | None
     problem: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(slots=True)
@@ -40,6 +42,11 @@ class _Shelf:
     source: Source
     saved: Saved | None = None
     problem: str = ""
+
+
+def _notices(source: Source) -> tuple[Notice, ...]:
+    """What the source noticed; not every kind notices things."""
+    return tuple(getattr(source, "notices", ()))
 
 
 class DirectoryCache:
@@ -78,6 +85,7 @@ class DirectoryCache:
                 len(people_of(shelf.saved)),
                 shelf.saved.fetched if shelf.saved else None,
                 shelf.problem,
+                _notices(shelf.source),
             )
             for shelf in self._shelves
         ]
@@ -142,6 +150,9 @@ class DirectoryCache:
             logger.info("directory %s is back", source.name)
             shelf.problem = ""
         if people is not None:
+            for notice in _notices(source):
+                if notice.fix:
+                    logger.warning("directory %s: %s; %s", source.name, notice.text, notice.fix)
             await self._put(shelf, people)
             logger.info(
                 "directory %s: %d people in %.1f s", source.name, len(people), time.monotonic() - began

@@ -1,103 +1,189 @@
-"""People from a CSV file, as Outlook, Google and spreadsheets export them."""
+"""People from a CSV file, as Outlook, Google, Thunderbird and spreadsheets export them."""
 
-import csv
-import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from offhook.directory.base import MAX_PEOPLE, Kind, Person, person
-from offhook.directory.files import FileSource, decode
+from offhook.directory.base import MAX_PEOPLE, Kind, Notice, Person, person
+from offhook.directory.encoding import Texts, unicode_bytes
+from offhook.directory.files import FileSource, lines_told, undecided
+from offhook.directory.headings import KNOWN, Columns, find_columns, labelled_kind
+from offhook.directory.rows import DELIMITERS, Row, read_rows
 
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "full name", "display name", "이름", "성명"),
-    "alias": ("nickname", "english name", "별명", "영문 이름", "영문이름"),
-    "family": ("last name", "surname", "family name", "성"),
-    "given": ("first name", "given name"),
-    "work": (
-        *("phone", "telephone", "number", "business phone", "business phone 2", "work phone", "extension"),
-        *("전화", "전화번호", "회사 전화", "회사전화", "사무실", "내선", "내선번호"),
-    ),
-    "ip": ("ip phone",),
-    "mobile": ("mobile", "mobile phone", "cell", "휴대폰", "휴대전화", "핸드폰", "휴대폰번호"),
-    "home": ("home phone", "home phone 2", "home", "집", "집 전화", "집전화"),
-    "company": ("company", "organization", "organization name", "회사", "회사명"),
-    "mail": (
-        "mail",
-        "e-mail",
-        "email",
-        "e-mail address",
-        "email address",
-        "메일",
-        "이메일",
-        "전자 메일 주소",
-    ),
-}
-"""The headings that are known, in lower case; a source's `columns` come before them."""
+MAX_PREAMBLE = 30
+"""Rows that may stand above the headings: a title, a date, who exported it."""
 
-MAX_FIELD = 1 << 20
-"""Characters of one field: notes in an export are long; a lost quote makes the rest of the file one field."""
+MAX_HEADINGS = 1000
+"""Columns that are looked at; Outlook has 92."""
+
+MAX_SHOWN = 12
+"""Headings that are shown when there is nothing among them."""
+
+_SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 class CsvSource(FileSource):
     """A `Source`. `columns` names the heading of a field that is called otherwise: `{"work": ("Tel",)}`."""
 
-    def __init__(self, name: str, file: Path, columns: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        super().__init__(name, file)
+    def __init__(
+        self,
+        name: str,
+        file: Path,
+        columns: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        encoding: str = "",
+        country: str = "",
+    ) -> None:
+        super().__init__(name, file, encoding=encoding, country=country)
         self._columns = columns or {}
 
     @property
     def identity(self) -> str:
-        """Another file or other columns are another source."""
-        return repr((str(self.file), sorted(self._columns.items())))
+        """Another file, other columns or another encoding are another source."""
+        parts = (str(self.file), sorted(self._columns.items()))
+        return repr((*parts, self.encoding) if self.encoding else parts)
 
     def read(self, data: bytes) -> list[Person]:
-        """The people of the rows that have a name and a number. The first row has the headings."""
-        text = decode(data)
-        first = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
-        csv.field_size_limit(MAX_FIELD)
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            headings = [heading.strip().lower() for heading in next(rows, [])]
-            places = {field: self._places(field, headings) for field in HEADINGS}
-            if not (places["name"] or places["family"] or places["given"]):
-                raise ValueError(
-                    "no column has names; head it 'Name', or set columns = { name = \"its heading\" }"
-                )
-            people = []
-            for row in rows:
-                one = _person(row, places)
-                if one is not None:
-                    people.append(one)
-                if len(people) == MAX_PEOPLE:
-                    break
-        except csv.Error as error:
-            raise ValueError(f"line {rows.line_num}: {error}") from error
+        """The people of the rows that have a name and a number. Raises `ValueError`."""
+        data, name = unicode_bytes(data, self.encoding)
+        self.notices = ()
+        texts, lines = self._lines(data)
+        if not any(lines):
+            return []
+        if all(map(_lost, filter(None, lines))):
+            raise ValueError(undecided(self.encoding))
+        headings, delimiter, columns = self._headings(lines)
+        people: list[Person] = []
+        broken: list[int] = []
+        unknown: list[int] = []
+        rows = 0
+        for row in read_rows(lines, delimiter, len(headings.fields), headings.last):
+            rows += 1
+            one = _person(row, columns)
+            if any(_lost(row.fields[place]) for place in columns.names if place < len(row.fields)):
+                unknown.append(row.line)
+            elif one is not None:
+                people.append(one)
+            elif row.broken:
+                broken.append(row.line)
+            if len(people) == MAX_PEOPLE:
+                break
+        if unknown and not people:
+            raise ValueError(undecided(self.encoding))
+        read_as = name or texts.summary()
+        self.notices = tuple(self._notices(rows, people, headings.fields, broken, unknown, read_as))
         return people
 
-    def _places(self, field: str, headings: list[str]) -> list[int]:
-        wanted = [name.strip().lower() for name in self._columns.get(field, ())] or HEADINGS[field]
-        return [headings.index(name) for name in wanted if name in headings]
+    def _lines(self, data: bytes) -> tuple[Texts, list[str]]:
+        """The lines as text, each by itself; what cannot be told in one has U+FFFD in its place."""
+        data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        lines = data.replace(b"\0", b"").split(b"\n")
+        texts = Texts(lines, self.encoding, self.country)
+        return texts, [(texts.decode([line]) or [line.decode("ascii", "replace")])[0] for line in lines]
+
+    def _headings(self, lines: Sequence[str]) -> tuple[Row, str, Columns]:
+        """The row with the headings, its delimiter, and what its columns are. Raises `ValueError`."""
+        separator = _SEPARATOR.fullmatch(lines[0].lstrip("\ufeff"))
+        start = 1 if separator else 0
+        found: list[tuple[int, int, Row, str, Columns]] = []
+        first: Row | None = None
+        for delimiter in separator[1] if separator else DELIMITERS:
+            for count, row in enumerate(read_rows(lines, delimiter, start=start)):
+                if count == MAX_PREAMBLE:
+                    break
+                columns = find_columns([one.strip() for one in row.fields[:MAX_HEADINGS]], self._columns)
+                if count == 0 and (first is None or len(row.fields) > len(first.fields)):
+                    first = row
+                if columns.score:
+                    found.append((row.line, -columns.score, row, delimiter, columns))
+        if found:
+            # The first row that has some, unless another has far more: a title may have one or two.
+            best = min(found, key=lambda one: one[:2])
+            fuller = min(found, key=lambda one: (one[1], one[0]))
+            _, _, row, delimiter, columns = fuller if fuller[1] <= 2 * best[1] else best
+            return row, delimiter, columns
+        fields = first.fields if first is not None else []
+        named = find_columns(fields, self._columns).named
+        self.notices = (_headings_seen(fields),)
+        if named:
+            raise ValueError(
+                "no column has numbers; head it 'Phone', or set columns = { work = \"its heading\" }"
+            )
+        raise ValueError("no column has names; head it 'Name', or set columns = { name = \"its heading\" }")
+
+    def _notices(
+        self,
+        rows: int,
+        people: Sequence[Person],
+        headings: Sequence[str],
+        broken: list[int],
+        unknown: list[int],
+        read_as: str,
+    ) -> Iterator[Notice]:
+        yield Notice(f"read as {read_as}")
+        if rows and not people:
+            yield _headings_seen(headings, f"none of its {rows} rows has a name and a number; ")
+        if broken:
+            yield Notice(
+                f"{len(broken)} of {rows} rows have a quote without its counterpart and are passed over "
+                f"({lines_told(broken)})",
+                "export them anew, or mend those lines",
+            )
+        if unknown:
+            text, _, fix = undecided(self.encoding).partition("; ")
+            yield Notice(f"{len(unknown)} of {rows} rows cannot be read ({lines_told(unknown)}): {text}", fix)
 
 
-def _person(row: list[str], places: Mapping[str, list[int]]) -> Person | None:
-    def cells(field: str) -> list[str]:
-        return [row[place].strip() for place in places[field] if place < len(row) and row[place].strip()]
-
-    family, given = "".join(cells("family")[:1]), "".join(cells("given")[:1])
-    names = [*cells("name"), whole_name(family, given), *cells("alias")]
-    numbers = [
-        (text, kind) for kind in (Kind.WORK, Kind.IP, Kind.MOBILE, Kind.HOME) for text in cells(kind.value)
-    ]
-    return person(
-        names, numbers, company="".join(cells("company")[:1]), mail="".join(cells("mail")[:1]), key=names[0]
+def _headings_seen(fields: Sequence[str], what: str = "") -> Notice:
+    """What stands where headings should. They are shown, not logged: it may be somebody's row."""
+    shown = [one.strip() for one in fields if one.strip()][:MAX_SHOWN]
+    return Notice(
+        f"{what}its headings are none that are known, or its columns are empty",
+        f"known headings are {KNOWN}",
+        shown=f"headings seen: {', '.join(shown)}",
     )
+
+
+def _lost(text: str) -> bool:
+    return "\ufffd" in text
+
+
+def _person(row: Row, columns: Columns) -> Person | None:
+    def cells(field: str) -> list[str]:
+        places = columns.places.get(field, ())
+        return [text for place in places if place < len(row.fields) and (text := row.fields[place].strip())]
+
+    given, family = " ".join(cells("given")), " ".join(cells("family")[:1])
+    return person(
+        [*cells("name"), whole_name(family, given), *cells("alias")],
+        sorted(_numbers(row.fields, columns), key=lambda one: _ORDER.index(one[1])),
+        company="".join(cells("company")[:1]),
+        mail=_each("".join(cells("mail")[:1]))[0],
+        key="".join([*cells("name"), whole_name(family, given)][:1]),
+    )
+
+
+_ORDER = (Kind.WORK, Kind.IP, Kind.MOBILE, Kind.HOME)
+
+
+def _numbers(fields: Sequence[str], columns: Columns) -> Iterator[tuple[str, Kind]]:
+    for place, kind, label in columns.numbers:
+        if place < len(fields) and fields[place]:
+            told = fields[label] if label is not None and label < len(fields) else ""
+            own = labelled_kind(told, kind) if told else kind
+            if own is not None:
+                yield from ((text, own) for text in _each(fields[place]))
+
+
+def _each(cell: str) -> list[str]:
+    """The values of a cell; Google writes several with ` ::: ` between them."""
+    return re.split(r":::|[\r\n]", cell)
 
 
 def whole_name(family: str, given: str) -> str:
     """Family and given name as they are written together: `김철수`, but `Chulsoo Kim`."""
-    if not family.isascii() and not given.isascii() and not any(one in "·- " for one in family + given):
-        eastern = all("\u2e80" <= character <= "\ud7ff" for character in family + given)
-        if eastern:
-            return family + given
+    both = family + given
+    if family and given and all("\u2e80" <= character <= "\ud7ff" for character in both) and "·" not in both:
+        # A column of given names may have the whole ones.
+        return given if given.startswith(family) and len(given) > 2 else both
     return f"{given} {family}".strip()

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
-from offhook.directory.base import Person
+from offhook.directory.base import Notice, Person
 from offhook.errors import UnavailableError
 
 MAX_FILE = 256 << 20
@@ -14,20 +14,29 @@ MAX_FILE = 256 << 20
 CHECK_S = 10.0
 """How often a file's time and size are looked at."""
 
+MAX_TOLD = 5
+"""Lines that are named of those that cannot be read: enough to find the first, and to see a pattern."""
+
 
 class FileSource(ABC):
-    """A `Source` but for `read`, which its kinds have."""
+    """A `Source` but for `read`, which its kinds have.
+
+    `encoding` is what the file is in where it does not say so itself ("": it is found out); `country` (like
+    "KR") is where the site is, whose encodings are the likelier ones.
+    """
 
     check_s = CHECK_S
 
-    def __init__(self, name: str, file: Path) -> None:
+    def __init__(self, name: str, file: Path, *, encoding: str = "", country: str = "") -> None:
         self.name, self.file = name, file
+        self.encoding, self.country = encoding, country
+        self.notices: tuple[Notice, ...] = ()
         self._stamp: tuple[int, int] | None = None
 
     @property
     def identity(self) -> str:
-        """Another file is another source."""
-        return str(self.file)
+        """Another file, or the same in another encoding, is another source."""
+        return repr((str(self.file), self.encoding)) if self.encoding else str(self.file)
 
     async def fetch(self) -> Sequence[Person] | None:
         """Everybody, None while the file is as it was. Raises `UnavailableError`."""
@@ -39,7 +48,7 @@ class FileSource(ABC):
 
     @abstractmethod
     def read(self, data: bytes) -> list[Person]:
-        """The people in a file's bytes. Raises `ValueError`."""
+        """The people in a file's bytes; `notices` says what was noticed. Raises `ValueError`."""
 
     def load(self) -> bytes:
         """The file's bytes. Raises `UnavailableError`."""
@@ -72,11 +81,17 @@ class FileSource(ABC):
         return people
 
 
-def decode(data: bytes) -> str:
-    """Text in UTF-8 or UTF-16 with its mark; what is neither is taken for Korean Windows' CP949."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp949", "replace")
+def undecided(encoding: str) -> str:
+    """Why names cannot be read, and what to do."""
+    if encoding:
+        return f"names are neither in UTF-8 nor in {encoding}; correct encoding = {encoding!r} of this source"
+    return (
+        "it cannot be told in what encoding names are; save the file as UTF-8, or set encoding of this "
+        'source, like encoding = "windows-1252"'
+    )
+
+
+def lines_told(lines: Sequence[int]) -> str:
+    """Where something is: the first few lines."""
+    more = ", ..." if len(lines) > MAX_TOLD else ""
+    return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:MAX_TOLD]))}{more}"

@@ -1,32 +1,57 @@
 """People from a vCard file (versions 2.1, 3.0 and 4.0), as phones and address books export them."""
 
 import asyncio
-import logging
+import binascii
+import re
 from collections.abc import Iterator
-from typing import Any
+from urllib.parse import unquote
 
-import vobject
-
-from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Person, person
+from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Notice, Person, person
+from offhook.directory.contentlines import Card, Property, read_cards
 from offhook.directory.csv import whole_name
-from offhook.directory.files import FileSource, decode
+from offhook.directory.encoding import Texts, known_encoding, unicode_bytes
+from offhook.directory.files import FileSource, lines_told, undecided
 
 NO_CALLS = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"})
 """Types of numbers at which nobody answers."""
 
+TEXTS = ("FN", "N", "NICKNAME", "ORG", "TEL", "EMAIL", "UID", "VERSION")
+
+MAX_TEXT = 64 << 10
+"""Bytes of a name or number that are looked at: of what is longer, nobody sees the end."""
+
+Fields = list[tuple[Property, str]]
+"""The properties of a card, each with its value as text."""
+
 
 class VcardSource(FileSource):
-    """A `Source`. A card that cannot be read is passed over; the others count."""
+    """A `Source`. A card that cannot be read is passed over and counted; the others count."""
 
     def read(self, data: bytes) -> list[Person]:
-        """The people of the cards that have a name and a number."""
-        people = []
-        for card in _cards(data):
-            one = _person(card)
+        """The people of the cards that have a name and a number. Raises `ValueError`."""
+        self.notices = ()
+        data, name = unicode_bytes(data, self.encoding)
+        cards = list(read_cards(data, TEXTS))
+        if not cards and data.strip(b"\0 \t\r\n"):
+            raise ValueError("it is no vCard file: no card begins in it (BEGIN:VCARD)")
+        texts = self._texts(cards)
+        people: list[Person] = []
+        broken: list[int] = []
+        unknown: list[int] = []
+        for card in cards:
+            fields = _fields(card, texts)
+            one = None if fields is None else _person(fields)
             if one is not None:
                 people.append(one)
+            elif fields is None:
+                unknown.append(card.line)
+            elif card.unreadable or (card.properties and not card.whole):
+                broken.append(card.line)
             if len(people) == MAX_PEOPLE:
                 break
+        if unknown and not people:
+            raise ValueError(undecided(self.encoding))
+        self.notices = tuple(_notices(cards, broken, unknown, self.encoding, name or texts.summary()))
         return people
 
     async def picture(self, person: Person) -> bytes | None:
@@ -34,46 +59,149 @@ class VcardSource(FileSource):
         return await asyncio.to_thread(self._picture, person)
 
     def _picture(self, wanted: Person) -> bytes | None:
-        for card in _cards(self.load()):
-            if _person(card) == wanted:
-                for photo in card.contents.get("photo", ()):
-                    if isinstance(photo.value, bytes) and len(photo.value) <= MAX_PICTURE:
-                        return photo.value
+        data, _ = unicode_bytes(self.load(), self.encoding)
+        cards = list(read_cards(data, (*TEXTS, "PHOTO")))
+        texts = self._texts(cards)
+        for card in cards:
+            fields = _fields(card, texts)
+            if fields is not None and _person(fields) == wanted:
+                return next((photo for one in card.all("PHOTO") if (photo := _photo(one))), None)
         return None
 
+    def _texts(self, cards: list[Card]) -> Texts:
+        samples = (b"\n".join(value for _, value in _undeclared(card)) for card in cards)
+        return Texts(samples, self.encoding, self.country)
 
-def _cards(data: bytes) -> Iterator[Any]:
-    # The library tells of each unreadable line, with what is in it: people's data do not belong in a log.
-    logging.getLogger("vobject").setLevel(logging.CRITICAL)
-    text = decode(data)
+
+def _notices(
+    cards: list[Card], broken: list[int], unknown: list[int], encoding: str, read_as: str
+) -> Iterator[Notice]:
+    yield Notice(f"read as {read_as}")
+    lines = sum(card.unreadable for card in cards)
+    if lines:
+        yield Notice(
+            f"{lines} lines of cards are none and left out"
+            if lines > 1
+            else "a line of a card is none and left out"
+        )
+    if broken:
+        yield Notice(
+            f"{len(broken)} of {len(cards)} cards cannot be read and are passed over ({lines_told(broken)})",
+            "export them anew, or mend those lines",
+        )
+    if unknown:
+        text, _, fix = undecided(encoding).partition("; ")
+        told = f"{len(unknown)} of {len(cards)} cards are passed over ({lines_told(unknown)}): {text}"
+        yield Notice(told, fix)
+
+
+def _undeclared(card: Card) -> Iterator[tuple[int, bytes]]:
+    """The values of which the card does not say in what encoding they are, with their places."""
+    for place, one in enumerate(card.properties):
+        value = None if one.name == "PHOTO" else one.data()
+        if value is not None and _declared(one, value) is None:
+            yield place, value[:MAX_TEXT].replace(b"\n", b" ")
+
+
+def _declared(one: Property, value: bytes) -> tuple[str, str] | None:
+    """The text by the line's own CHARSET (2.1, and what Outlook writes in 3.0), if that is true; and what it
+    is in."""
+    for label in one.params.get("CHARSET", ()):
+        name = known_encoding(label)
+        if name in LATIN and not value.isascii() and _is_utf8(value):
+            name = "utf-8"
+        try:
+            return (value[:MAX_TEXT].decode(name), name) if name else None
+        except ValueError:
+            return None
+    return None
+
+
+LATIN = ("cp1252", "iso8859-15")
+"""Programs write UTF-8 and label it so; the other way round, `Ã¼` would be in a name."""
+
+
+def _is_utf8(value: bytes) -> bool:
     try:
-        yield from vobject.readComponents(text, ignoreUnreadable=True, allowQP=True)
-    except vobject.base.ParseError as error:
-        raise ValueError(f"it is no vCard file from line {error.lineNumber} on") from error
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
-def _person(card: Any) -> Person | None:
-    if card.name.upper() != "VCARD":
+def _fields(card: Card, texts: Texts) -> Fields | None:
+    """The card's text; None when it cannot be told in what encoding it is."""
+    open_ones = dict(_undeclared(card))
+    decoded = texts.decode(list(open_ones.values()))
+    if decoded is None:
         return None
-    contents = card.contents
-    names = [one.value for one in contents.get("fn", ())]
-    names += [whole_name(_text(one.value.family), _text(one.value.given)) for one in contents.get("n", ())]
-    names += [_text(one.value) for one in contents.get("nickname", ())]
-    organisation = next((one.value for one in contents.get("org", ())), "")
+    found = dict(zip(open_ones, decoded, strict=True))
+    fields: Fields = []
+    names = set[str]()
+    for place, one in enumerate(card.properties):
+        value = None if one.name == "PHOTO" else one.data()
+        told = None if value is None or place in found else _declared(one, value)
+        text = found.get(place) if told is None else told[0]
+        if told is not None and not told[0].isascii():
+            names.add(told[1])
+        if text is not None:
+            fields.append((one, text))
+    for name in names:
+        texts.count(name)
+    return fields
+
+
+def _person(fields: Fields) -> Person | None:
+    old = any(one.name == "VERSION" and text.strip() == "2.1" for one, text in fields)
+
+    def texts(name: str, separator: str = "") -> Iterator[list[str]]:
+        return (parts(text, separator, old=old) for one, text in fields if one.name == name)
+
+    names = [one[0] for one in texts("FN")]
+    names += [whole_name(*([*one, ""])[:2]) for one in texts("N", ";")]
+    names += [name for one in texts("NICKNAME", ",") for name in one]
+    numbers = [
+        (_number(parts(text, "", old=old)[0]), kind)
+        for one, text in fields
+        if one.name == "TEL" and (kind := _kind(one)) is not None
+    ]
+    mail = next((one[0] for one in texts("EMAIL")), "")
     return person(
-        [name for name in names if isinstance(name, str)],
-        [(_number(one.value), kind) for one in contents.get("tel", ()) if (kind := _kind(one)) is not None],
-        company=_text(organisation[:1] if isinstance(organisation, list) else organisation),
-        mail=_text(next((one.value for one in contents.get("email", ())), "")),
-        key=_text(next((one.value for one in contents.get("uid", ())), "")),
+        names,
+        numbers,
+        company=next((one[0] for one in texts("ORG", ";")), ""),
+        mail=mail[7:] if mail.lower().startswith("mailto:") else mail,
+        key=next((one[0] for one in texts("UID")), ""),
     )
 
 
-def _kind(telephone: Any) -> Kind | None:
+def parts(text: str, separator: str = "", *, old: bool = False) -> list[str]:
+    """A value at its separators, each part without its backslashes (RFC 6350 §3.4; 2.1 has no `\\n`)."""
+    if "\\" not in text:
+        return text.split(separator) if separator else [text]
+    found, part, at = list[str](), list[str](), 0
+    for match in _SPECIAL.finditer(text):
+        escaped = match[1]
+        if escaped is None and match[0] != separator:
+            continue
+        part.append(text[at : match.start()])
+        at = match.end()
+        if escaped is None:
+            found.append("".join(part))
+            part = []
+        elif escaped in "nN":
+            part.append(match[0] if old else "\n")
+        else:
+            part.append(escaped if escaped in "\\,;:" else match[0])
+    return [*found, "".join((*part, text[at:]))]
+
+
+_SPECIAL = re.compile(r"\\(.)|[;,]", re.DOTALL)
+
+
+def _kind(telephone: Property) -> Kind | None:
     """Version 2.1 has types without their name: `TEL;WORK;VOICE:`."""
-    types = {one.upper() for one in telephone.params.get("TYPE", ())}
-    types |= {one.upper() for one in telephone.singletonparams}
-    types = {part.strip() for one in types for part in one.strip('"').split(",")}
+    types = telephone.values("TYPE")
     if types & NO_CALLS and "VOICE" not in types:
         return None
     if types & {"CELL", "MOBILE", "IPHONE"}:
@@ -81,13 +209,25 @@ def _kind(telephone: Any) -> Kind | None:
     return Kind.HOME if "HOME" in types else Kind.WORK
 
 
-def _number(value: object) -> str:
+def _number(text: str) -> str:
     """Version 4.0 writes `tel:+82-2-568-3848;ext=12`."""
-    text = _text(value)
-    return text[4:].partition(";")[0] if text.lower().startswith("tel:") else text
+    text = text.strip()
+    return unquote(text[4:].partition(";")[0]) if text.lower().startswith("tel:") else text
 
 
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(_text, value))
-    return value if isinstance(value, str) else ""
+def _photo(photo: Property) -> bytes | None:
+    """The picture: base64 in 2.1 and 3.0, a `data:` link in 4.0."""
+    value = photo.value.replace(b"\\,", b",").strip()
+    if value[:5].lower() == b"data:":
+        head, _, body = value.partition(b",")
+        if not head.lower().endswith(b";base64"):
+            return None
+        try:
+            data = binascii.a2b_base64(body)
+        except binascii.Error:
+            return None
+    elif (photo.values("ENCODING") | photo.values("TYPE")) & {"B", "BASE64"}:
+        data = photo.data() or b""
+    else:
+        return None
+    return data if 0 < len(data) <= MAX_PICTURE else None
