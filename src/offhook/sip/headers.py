@@ -50,6 +50,7 @@ _NAMES = {
     "call-id": "Call-ID",
     "cseq": "CSeq",
     "mime-version": "MIME-Version",
+    "min-se": "Min-SE",
     "www-authenticate": "WWW-Authenticate",
     "rack": "RAck",
     "rseq": "RSeq",

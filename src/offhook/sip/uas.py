@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from offhook.sip.message import Request, Response, SipParseError, make_response
+from offhook.sip.sessiontimer import OPTION, too_brief
 
 KNOWN_METHODS = frozenset(
     {
@@ -21,7 +22,10 @@ def refusal(
     extensions: Collection[str] = (),
     schemes: Collection[str] = ("sip", "sips", "tel"),
 ) -> Response | None:
-    """Why a request cannot be served: 400, 405 or 501 with Allow, 416, 420 with Unsupported; else None."""
+    """Why a request cannot be served, else None.
+
+    400, 405 or 501 with Allow, 416, 420 with Unsupported, 422 with Min-SE.
+    """
     if request.method not in methods:
         response = make_response(request, 405 if request.method in KNOWN_METHODS else 501)
         response.headers.set("Allow", ", ".join(methods))
@@ -42,4 +46,4 @@ def refusal(
         response = make_response(request, 420)
         response.headers.set("Unsupported", ", ".join(unknown))
         return response
-    return None
+    return too_brief(request) if OPTION in extensions else None

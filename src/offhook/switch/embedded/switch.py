@@ -329,6 +329,7 @@ class EmbeddedSwitch(Switch):
         response = make_response(transaction.request, status)
         if status in (200, 405):
             response.headers.set("Allow", ALLOW)
+            response.headers.set("Supported", ", ".join(SUPPORTED))
         self.endpoint.respond(transaction, response, self.endpoint.now)
 
 

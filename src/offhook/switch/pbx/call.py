@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from offhook.call import CallState, Cause, Party
 from offhook.sip.endpoint import Failure, Flow
 from offhook.sip.message import Request, Response
@@ -9,9 +11,12 @@ from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.attempt import Attempt, PbxCore
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
+from offhook.switch.pbx.words import refusal_in_words
 from offhook.switch.thirdparty.causes import status_of
 from offhook.switch.thirdparty.click import ClickToDial
 from offhook.switch.thirdparty.leg import Leg, LegOwner
+
+logger = logging.getLogger(__name__)
 
 LOST = status_of(Failure.TRANSPORT)
 
@@ -82,6 +87,8 @@ class PbxCall(ClickToDial):
     def on_refused(self, leg: Leg, status: int) -> None:
         rang = self._attempt is not None and self._attempt.rang
         told = q850(leg.refusal)
+        if leg.refusal is not None and status in (420, 421):
+            logger.warning("%s", refusal_in_words(self.account.user, leg.refusal))
         self.finish(
             cause_of_own(status, rang, told) if self._is_own(leg) else cause_of_callee(status, rang, told)
         )

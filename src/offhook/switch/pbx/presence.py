@@ -125,7 +125,7 @@ class Presence:
             self._refuse(response)
 
     def _refuse(self, response: Response) -> None:
-        text = refusal_in_words(self._account.user, response.status, response.reason)
+        text = refusal_in_words(self._account.user, response)
         if text != self._account.problem:
             logger.warning("%s", text)
         self._account.problem = text

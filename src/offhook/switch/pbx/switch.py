@@ -368,6 +368,7 @@ class PbxSwitch(Switch):
         response = make_response(transaction.request, status, reason)
         if status in (200, 405):
             response.headers.set("Allow", ALLOW)
+            response.headers.set("Supported", ", ".join(SUPPORTED))
         self.endpoint.respond(transaction, response, self.endpoint.now)
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import ssl
 
+from offhook.sip.message import Response
+from offhook.sip.sessiontimer import OPTION, lacking
+
 NO_ANSWER = ("does not answer", "check switch.sip.server, its port and transport, and firewalls between")
+MAX_NAMES = 200
+"""Characters of what a PBX names that go into a message."""
+
 NO_ADDRESS = ("has no address", "correct switch.sip.server, or its entry in the DNS")
 
 _WORDS: dict[int, tuple[str, str]] = {
@@ -33,11 +39,28 @@ _WORDS: dict[int, tuple[str, str]] = {
 }
 
 
-def refusal_in_words(user: str, status: int, reason: str) -> str:
-    """`the PBX forbids the account 4000 (403 Forbidden); check ...`."""
-    what, fix = meaning(status)
-    said = f"{status} {reason}".strip()
+def refusal_in_words(user: str, response: Response) -> str:
+    """`extension 4000: the PBX forbids the account (403 Forbidden); check ...`."""
+    what, fix = _lacking_in_words(response) or meaning(response.status)
+    said = f"{response.status} {response.reason}".strip()
     return f"extension {user}: the PBX {what} ({said}); {fix}"
+
+
+def _lacking_in_words(response: Response) -> tuple[str, str] | None:
+    told = lacking(response)
+    names = ", ".join(name for name in told if name.isascii() and name.isprintable())[:MAX_NAMES]
+    if response.status == 421:
+        if told and all(name.lower() == OPTION for name in told):
+            return (
+                "wants session timers, and does not take those that it is offered",
+                "do not require them there",
+            )
+        what = f"wants the extension {names}" if names else "wants an extension that it does not name"
+        return f"{what}, which Offhook does not have", "do not require it there for this user"
+    if response.status == 420:
+        what = f"does not know the extension {names}" if names else "does not know an extension"
+        return f"{what}, which the request asks for", "see its documentation for those that it has"
+    return None
 
 
 def meaning(status: int) -> tuple[str, str]:

@@ -29,6 +29,35 @@ _CALLEE: dict[int, Cause] = {
     407: Cause.NOT_ALLOWED,
 }
 _AWAY = frozenset({404, 408, 410, 430, 500, 501, 502, 503, 504, 604})
+_TECHNICAL = frozenset(
+    {
+        *(
+            400,
+            405,
+            406,
+            411,
+            413,
+            414,
+            415,
+            416,
+            420,
+            421,
+            422,
+            423,
+            439,
+            469,
+            481,
+            482,
+            483,
+            488,
+            491,
+            493,
+            494,
+        ),
+        *(505, 513, 580, 606),
+    }
+)
+"""What a SIP program says of a request that it cannot serve: no person has refused anything."""
 
 
 def callee_cause(status: int) -> Cause:
@@ -40,7 +69,9 @@ def callee_cause(status: int) -> Cause:
 
 
 def own_cause(status: int) -> Cause:
-    """The same for the user's own phone: it is away, or it refused."""
+    """The same for the user's own phone: it is away, it refused, or the two do not understand each other."""
+    if status in _TECHNICAL:
+        return Cause.FAILURE
     return Cause.TERMINAL_UNAVAILABLE if status in _AWAY else Cause.TERMINAL_REJECTED
 
 

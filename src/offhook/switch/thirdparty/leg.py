@@ -13,6 +13,7 @@ from offhook.sip.body import is_sdp
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
 from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
+from offhook.sip.sessiontimer import REFRESHING, SessionTimer
 from offhook.sip.timers import Timer
 from offhook.switch.thirdparty import sdp
 from offhook.switch.thirdparty.causes import status_of
@@ -127,6 +128,8 @@ class Leg:
         self._bye_after_ack = False
         self._queued: tuple[bytes, OnFinal] | None = None
         self._retry: Timer | None = None
+        self._allowed: set[str] = set()  # the methods that the phone says it knows
+        self._session = SessionTimer(core.endpoint, self._refresh, self._expired)
 
     @property
     def busy(self) -> bool:
@@ -141,6 +144,7 @@ class Leg:
             request.body = self.origin.stamp(request.body)
         if self._credentials is not None:
             self._credentials.sign(request)
+        self._session.propose(request)
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
@@ -156,6 +160,7 @@ class Leg:
         """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
         self.invited, self.said = transaction, transaction.request.body
+        self._note_allowed(transaction.request)
         self._core.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
@@ -180,11 +185,11 @@ class Leg:
             self._invite_failed(response.status)
 
     def _again(self, request: Request, response: Response) -> Request | None:
-        if response.status not in (401, 407) or self._credentials is None:
-            return None
         if self.over and request.method == "INVITE":
             return None
-        return self._credentials.again(request, response)
+        if response.status not in (401, 407):
+            return self._session.again(request, response)
+        return None if self._credentials is None else self._credentials.again(request, response)
 
     def _invite_failed(self, status: int) -> None:
         self.inviting = None
@@ -204,6 +209,8 @@ class Leg:
             self._bye(dialog)
             return
         self.dialog, self.said = dialog, response.body
+        self._note_allowed(response)
+        self._session.agreed(response)
         self._core.legs[dialog.key] = self
         self.client = client
         self.owner.on_answer(self, response)
@@ -313,7 +320,8 @@ class Leg:
         if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
             response.headers.set("Contact", self.dialog.contact)
             if status >= 200:
-                _keep_session_timer(request, response)
+                self._note_allowed(request)
+                self._session.answer(request, response)
         if request.method == "INVITE" and status >= 200:
             if transaction is self.invited:
                 self.invited = None
@@ -361,6 +369,7 @@ class Leg:
         if self.over:
             return
         self.over = True
+        self._session.stop()
         self._queued = None
         if self._retry is not None:
             self._retry.cancel()
@@ -383,6 +392,7 @@ class Leg:
     def hung_up(self) -> None:
         """The phone said BYE, which has been answered: nothing is left to be sent."""
         self.over = True
+        self._session.stop()
         if self.invited is not None and not self.invited.final:
             endpoint = self._core.endpoint
             endpoint.respond(self.invited, make_response(self.invited.request, 487), endpoint.now)
@@ -399,6 +409,9 @@ class Leg:
                 self.inviting = None
             if response is not None:
                 dialog.receive_response(response)
+                if status < 300 and request.method in REFRESHING and not self.over:
+                    self._note_allowed(response)
+                    self._session.agreed(response)
             on_final(response, status)
             # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
             if status in (408, 481) and request.method != "NOTIFY" and not self.over:
@@ -423,13 +436,16 @@ class Leg:
             final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
 
         endpoint = self._core.endpoint
-        if self._credentials is not None and not signed:
-            self._credentials.sign(request)
+        if not signed:
+            self._session.propose(request)
+            if self._credentials is not None:
+                self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
     def _bye(self, dialog: Dialog, unheard: UnheardBye | None = None) -> None:
         self._forget()
         self.over = True
+        self._session.stop()
 
         def again(said: UnheardBye) -> None:
             self._bye(dialog, said)
@@ -447,21 +463,39 @@ class Leg:
         if self.dialog is not None:
             self._core.legs.pop(self.dialog.key, None)
 
+    # The session timer
+
+    def _refresh(self) -> None:
+        """Say that the call is still there: by UPDATE where the phone knows it, else by the last offer."""
+        if self.over or self.dialog is None:
+            return
+        if "UPDATE" in self._allowed or not self.origin.described:
+            self.request("UPDATE", b"", "", self._refreshed)
+        else:
+            self.offer(self.origin.described, self._refreshed)
+
+    def _refreshed(self, response: Response | None, status: int) -> None:
+        if self.over or (response is not None and status < 300):
+            return
+        if status in (405, 501) and "UPDATE" in self._allowed:
+            self._allowed.discard("UPDATE")
+            self._refresh()
+        else:
+            self._session.try_later()
+
+    def _expired(self) -> None:
+        if not self.over:
+            self.owner.on_lost(self)
+
+    def _note_allowed(self, message: Request | Response) -> None:
+        if "Allow" in message.headers:
+            self._allowed = {method.upper() for method in message.headers.all("Allow")}
+
     def _next(self) -> None:
         if self._queued is not None and not self.busy and not self.over:
             body, on_final = self._queued
             self._queued = None
             self.offer(body, on_final)
-
-
-def _keep_session_timer(request: Request, response: Response) -> None:
-    """Agree to a session timer that the phone asks for, with the phone as refresher (RFC 4028 §9)."""
-    wanted = request.headers.get("Session-Expires")
-    if wanted is None:
-        return
-    response.headers.set("Session-Expires", f"{wanted.split(';')[0].strip()};refresher=uac")
-    response.headers.set("Require", "timer")
-    response.headers.set("Supported", "timer")
 
 
 def contact_of(flow: Flow, user: str) -> str:

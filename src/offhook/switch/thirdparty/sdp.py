@@ -27,6 +27,8 @@ class Origin:
         self._id = secrets.randbits(31)
         self._version = 0
         self._last = b""
+        self.described = b""
+        """What was described last, whoever it is of."""
 
     @property
     def streams(self) -> list[bytes]:
@@ -39,7 +41,7 @@ class Origin:
             return sdp
         blank = _ORIGIN.sub(b"", sdp, count=1)
         if blank != self._last:
-            self._last = blank
+            self._last, self.described = blank, sdp
             self._version += 1
         line = f"o=offhook {self._id} {self._version} IN {self._host}".encode()
         return _ORIGIN.sub(line, sdp, count=1)
