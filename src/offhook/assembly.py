@@ -67,7 +67,8 @@ class System:
 class MessengerParts:
     """A Smart Messenger that runs, for whoever shows it: core, session to the Call Manager, directory.
 
-    `tsp_problem` says why it takes no TSP sessions, when it does not.
+    `tsp_problem` says why it takes no TSP sessions, when it does not. `holds_calls`: the Call Manager runs in
+    this process with a switch whose calls end with it.
     """
 
     messenger: Messenger
@@ -75,6 +76,7 @@ class MessengerParts:
     directory: DirectoryCache
     tsp_port: int | None = None
     tsp_problem: str | None = None
+    holds_calls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,13 @@ async def messenger_running(
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
         check_limit()
-        if config.sscp.url or await _manager_runs(config):
+        elsewhere = bool(config.sscp.url) or await _manager_runs(config)
+        if elsewhere:
             door = _door_elsewhere(config, credentials)
         else:
             door, _ = await _start_manager(config, stack)
         parts = await _start_messenger(config, stack, door, on_token)
+        parts = replace(parts, holds_calls=not elsewhere)
         try:
             parts = replace(parts, tsp_port=await _start_tsp(config, stack, parts.messenger))
         except (OSError, ConfigError) as error:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from offhook.cli.findings import look_at_config
-from offhook.config import Config, DialRuleConfig, SwitchConfig, TerminalConfig
+from offhook.cli.findings import look_around, look_at_config
+from offhook.config import Config, DialRuleConfig, SscpConfig, SwitchConfig, TerminalConfig
 
 
 def dial_findings(config: Config) -> list[str]:
@@ -23,3 +23,11 @@ def test_phones_whose_passwords_are_soon_guessed_are_named() -> None:
     assert texts == ["those of the phones 4000, 4001, 4002 and 2 more have less than 8 characters"]
     sound = Config(terminals=(TerminalConfig("4000", "", "long-enough"),))
     assert [one for one in look_at_config(sound) if one.what == "passwords"] == []
+
+
+def test_a_window_that_asks_for_the_login_is_no_failure() -> None:
+    """`offhook messenger` starts with `sscp.url` alone; so `check` may not refuse it."""
+    config = Config(sscp=SscpConfig(url="wss://manager.example:7701"))
+    found = [one for one in look_around(config) if one.what == "Call Manager"]
+    assert [one.level.value for one in found] == ["WARN"]
+    assert "sscp.user" in found[0].fix

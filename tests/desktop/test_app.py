@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from offhook.address import show
 from offhook.addressbook import address_rules
@@ -19,6 +19,7 @@ from offhook.desktop.about import About
 from offhook.desktop.app import App, Login, Program
 from offhook.desktop.asklink import AskLink
 from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.single import address
 from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click, until
 from tests.peers.program import free_port
@@ -65,7 +66,7 @@ async def phones(file: Path, callee: Behaviour = ANSWERS) -> AsyncIterator[Phone
         yield called
 
 
-def dialogs(kind: type[AskLink] | type[About]) -> list[AskLink | About]:
+def dialogs(kind: type[QDialog]) -> list[QDialog]:
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
 
 
@@ -104,6 +105,38 @@ async def test_the_clipboard_asks_whatever_links_may_do(app: App, preferences: P
 async def test_a_link_that_is_no_number_is_told_and_not_asked(app: App, link: str) -> None:
     app.handle(["open", link])
     assert dialogs(AskLink) == []
+
+
+async def test_closing_the_window_in_a_call_asks(
+    app: App, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with phones(file):
+        assert app.desk is not None and app.window is not None
+        app.window._in_tray = False
+        await app.desk.dial("4001")
+        await until(lambda: app.desk and app.desk.calls())
+        app.window.close()
+        assert app.window.isVisible()
+        (question,) = dialogs(QuitQuestion)
+        assert isinstance(question, QuitQuestion)
+        assert "The call ends" in question.informativeText()
+        assert question.defaultButton() is question.stay
+        click(question.stay)
+        await until(lambda: not dialogs(QuitQuestion))
+        assert app.desk.calls(), "it goes on"
+        app.window.close()
+        (question,) = dialogs(QuitQuestion)
+        assert isinstance(question, QuitQuestion)
+        click(question.leave)
+        await until(lambda: app.desk is None)
+
+
+async def test_closing_the_window_without_a_call_does_not_ask(app: App) -> None:
+    assert app.window is not None
+    app.window._in_tray = False
+    app.window.close()
+    assert dialogs(QuitQuestion) == []
+    await until(lambda: app.desk is None)
 
 
 async def test_the_diagnosis_has_no_secrets(app: App) -> None:

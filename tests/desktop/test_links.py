@@ -1,10 +1,12 @@
 """Links ask before they dial; a second start hands its link to the first."""
 
 import asyncio
+from argparse import ArgumentParser
 from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton
 
+from offhook.cli import open as open_command
 from offhook.desktop.asklink import AskLink
 from offhook.desktop.single import FirstInstance, address
 from offhook.desktop.startup import Startup
@@ -69,8 +71,19 @@ async def test_return_does_not_agree() -> None:
 
 
 def test_links_open_in_the_program_with_the_link_as_argument(tmp_path: Path) -> None:
-    startup = Startup(["/opt/off hook/offhook"], {"HOME": str(tmp_path)})
+    startup = Startup(["/opt/off hook/offhook"], environ={"HOME": str(tmp_path)})
     startup.take_links()
     text = startup.links_file.read_text()
     assert 'Exec="/opt/off hook/offhook" open %u\n' in text
     assert "MimeType=x-scheme-handler/tel;x-scheme-handler/callto;x-scheme-handler/sip;" in text
+
+
+def test_the_menu_entry_uses_the_configuration_of_the_window_and_may_be_chosen_without_a_link(
+    tmp_path: Path,
+) -> None:
+    startup = Startup(["offhook"], ["--config", "/home/kim/my phones.toml"], {"HOME": str(tmp_path)})
+    startup.take_links()
+    assert 'Exec=offhook open --config "/home/kim/my phones.toml" %u\n' in startup.links_file.read_text()
+    parser = ArgumentParser()
+    open_command.arguments(parser)
+    assert parser.parse_args(["--config", "/home/kim/my phones.toml"]).link is None

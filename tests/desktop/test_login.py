@@ -174,3 +174,18 @@ async def test_the_password_cannot_be_read_off_the_screen(qapp: QApplication) ->
     assert dialog.password.displayText() != "secret"
     QTest.keyClick(dialog.password, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+async def test_after_a_wrong_password_the_user_stays_and_the_password_is_asked_for(
+    site: Site, store: InMemory, preferences: Preferences
+) -> None:
+    site.file.write_text(site.file.read_text().replace('user = "kim"\n', ""))
+    async with an_app(site, preferences):
+        await until(asked)
+        (first,) = asked()
+        QTest.keyClicks(first.user, "kim")
+        await log_in("wrong")
+        await until(asked)
+        (dialog,) = asked()
+        assert dialog.user.text() == "kim"
+        await until(lambda: dialog.password.hasFocus())

@@ -122,7 +122,7 @@ def test_a_new_table_is_made_where_it_is_missing(file: Path) -> None:
 
 
 def test_the_windows_own_choices_hold_at_once(qapp: object, preferences: Preferences, tmp_path: Path) -> None:
-    startup = Startup(["/usr/bin/offhook"], {"HOME": str(tmp_path)})
+    startup = Startup(["/usr/bin/offhook"], environ={"HOME": str(tmp_path)})
     page = LooksPage(preferences, startup)
     page.appearance.setCurrentIndex(page.appearance.findData(Appearance.DARK))
     page.links.setChecked(True)

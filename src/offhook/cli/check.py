@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 
-from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, read_config
+from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, coloured, read_config
 from offhook.cli.directoryfindings import look_at_directory
 from offhook.cli.finding import Finding, Level
 from offhook.cli.findings import look_around, look_at_config
@@ -59,7 +59,7 @@ def _show(findings: list[Finding], as_json: bool) -> None:
     width = max(len(one.what) for one in findings)
     for one in findings:
         level = f"{one.level.value:<4}"
-        if sys.stdout.isatty():
+        if coloured(sys.stdout):
             level = f"\x1b[{COLOURS[one.level]}m{level}\x1b[0m"
         print(f"{level}  {one.what:<{width}}  {one.text}")
         if one.fix:

@@ -13,7 +13,7 @@ from offhook.cli.common import read_config
 from offhook.cli.directoryfindings import look_at_directory
 from offhook.cli.finding import Finding, Level
 from offhook.cli.findings import look_around
-from offhook.cli.messenger import own_command
+from offhook.cli.messenger import own_command, with_config
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program
 from offhook.desktop.settings.page import Outcome
@@ -41,6 +41,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         },
         command=own_command(),
         instance=instance,
+        options=with_config(options),
         certificate=_certificate,
     )
 

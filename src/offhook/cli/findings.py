@@ -161,6 +161,10 @@ def _smart_messenger(config: Config) -> Finding:
 
 def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
     what, terminals = "Call Manager", list[Terminal]()
+    if config.sscp.url and not config.sscp.user:
+        text = f"the login at {config.sscp.url} is not tried: the window asks for it"
+        fix = "for commands and `offhook up` set sscp.user and sscp.password_file"
+        return Finding(Level.WARN, what, text, fix), None
 
     async def ask() -> int:
         async with manager(config) as client:

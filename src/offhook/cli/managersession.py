@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from offhook import eventloop
 from offhook.call import Call, Terminal
 from offhook.cli.common import read_config
 from offhook.config import Config
@@ -87,7 +88,7 @@ async def _logged_in(client: SscpClient, backoff: _FirstFailure, url: str) -> No
 
 def run_session(work: Coroutine[Any, Any, int]) -> int:
     """Run a command that talks to the Call Manager; its exit code."""
-    return asyncio.run(work)
+    return eventloop.run(work)
 
 
 def url_of(config: Config) -> str:

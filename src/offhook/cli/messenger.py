@@ -32,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Until Quit. Raises `ConfigError` for what cannot be started as configured."""
     if options.take_links:
-        return _take_links()
+        return _take_links(options)
     return start(options, ["--hidden"] if options.hidden else ["show"])
 
 
@@ -66,6 +66,12 @@ def start(options: Namespace, wanted: list[str]) -> int:
     return run_desktop(lambda application: App(application, made, Preferences()).run(wanted))
 
 
+def with_config(options: Namespace) -> list[str]:
+    """The configuration that is used, for a command that starts this program anew from anywhere."""
+    file = config_file(options)
+    return [] if file is None or file == user_file() else ["--config", str(file.absolute())]
+
+
 def own_command() -> list[str]:
     """What starts this program anew."""
     script = Path(sys.argv[0])
@@ -74,9 +80,9 @@ def own_command() -> list[str]:
     return [sys.executable, "-m", "offhook"]
 
 
-def _take_links() -> int:
+def _take_links(options: Namespace) -> int:
     from offhook.desktop.startup import Startup
 
-    Startup(own_command()).take_links()
+    Startup(own_command(), with_config(options)).take_links()
     print("tel:, callto: and sip: links now open in Offhook, which asks before it dials")
     return OK

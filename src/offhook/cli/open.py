@@ -6,7 +6,7 @@ from offhook.cli.common import add_config
 from offhook.cli.messenger import start
 
 SUMMARY = """Have the Smart Messenger's window call a tel:, callto: or sip: link. It asks first, unless the
-person has allowed links to dial. Starts the window when it does not run."""
+person has allowed links to dial. Starts the window when it does not run; without a link it is shown."""
 
 EXAMPLES = """\
   offhook open tel:+82-2-568-3848
@@ -15,12 +15,19 @@ EXAMPLES = """\
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("link", nargs="?", metavar="LINK", help="tel:, callto: or sip: link, or a number")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "link",
+        nargs="?",
+        metavar="LINK",
+        help="tel:, callto: or sip: link, or a number; without one the window is shown",
+    )
     what.add_argument("--clipboard", action="store_true", help="call the number in the clipboard")
     add_config(parser, overrides=True)
 
 
 def run(options: Namespace) -> int:
     """Hand the link over. Raises `ConfigError`."""
-    return start(options, ["clipboard"] if options.clipboard else ["open", options.link])
+    if options.clipboard:
+        return start(options, ["clipboard"])
+    return start(options, ["open", options.link] if options.link else ["show"])

@@ -23,6 +23,7 @@ from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.settings.looks import LooksPage
 from offhook.desktop.settings.pages import Pages, Testers
 from offhook.desktop.single import FirstInstance
@@ -65,6 +66,9 @@ class Parts(Protocol):
     @property
     def tsp_problem(self) -> str | None: ...
 
+    @property
+    def holds_calls(self) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -86,8 +90,9 @@ async def _trusted(_config: Config) -> CertificateQuestion | None:
 class Program:
     """What the window is made for: where its settings are, and how the Smart Messenger is started.
 
-    `command` starts the program, for links and autostart. `certificate` tells what a person has to confirm
-    before the Call Manager can be trusted; it raises `UnavailableError` when that cannot be reached.
+    `command` starts the program, for links and autostart, with `options` behind its subcommand.
+    `certificate` tells what a person has to confirm before the Call Manager can be trusted; it raises
+    `UnavailableError` when that cannot be reached.
     """
 
     file: Path
@@ -97,6 +102,7 @@ class Program:
     testers: Testers
     command: Sequence[str]
     instance: str
+    options: Sequence[str] = ()
     certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
 
 
@@ -123,6 +129,8 @@ class App(QObject):
         self.tray: Tray | None = None
         self._config = Config()
         self._parts: Parts | None = None
+        self._question: QuitQuestion | None = None
+        self._user = ""
         self._problem = ""
         application.setApplicationName("Offhook")
         application.setApplicationDisplayName("Offhook")
@@ -200,10 +208,11 @@ class App(QObject):
         token = "" if ask else KeyStore(own.url).read(own.user)
         if token:
             return Login(own.user, token=token)
-        dialog = LoginDialog(own.url, own.user, self._problem if ask else "")
+        dialog = LoginDialog(own.url, self._user or own.user, self._problem if ask else "")
         if await finished(dialog) != QDialog.DialogCode.Accepted:
             return None if ask else Login(own.user)
-        return Login(dialog.user.text().strip(), dialog.password.text())
+        self._user = dialog.user.text().strip()
+        return Login(self._user, dialog.password.text())
 
     # The views of one round.
 
@@ -217,10 +226,10 @@ class App(QObject):
             tray.dial_wanted.connect(self._show)
             tray.window_wanted.connect(self._show)
             tray.clipboard_wanted.connect(self.dial_clipboard)
-            tray.quit_wanted.connect(self.quit)
+            tray.quit_wanted.connect(self.ask_to_quit)
         self.popups = Popups(desk, self._preferences.incoming)
         self.window = MainWindow(desk, self._preferences, self._settings, in_tray)
-        self.window.quit_wanted.connect(self.quit)
+        self.window.quit_wanted.connect(self.ask_to_quit)
         self.window.about_wanted.connect(self._about)
         self.window.install_wanted.connect(self._install)
         if parts.tsp_problem:
@@ -252,7 +261,7 @@ class App(QObject):
         pages = Pages(self._config, self._program.file, self._program.testers).all()
         for page in pages:
             page.saved.connect(self._ask_restart)
-        looks = LooksPage(self._preferences, Startup(self._program.command))
+        looks = LooksPage(self._preferences, Startup(self._program.command, self._program.options))
         looks.changed.connect(self._on_looks)
         return [*((page.title, page) for page in pages), (looks.title, looks)]
 
@@ -269,6 +278,19 @@ class App(QObject):
     def _end(self, outcome: Outcome) -> None:
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(outcome)
+
+    def ask_to_quit(self) -> None:
+        """End the program, in a call only when the person agrees."""
+        if self.desk is None or self._parts is None or not self.desk.calls():
+            self.quit()
+        elif self._question is None:
+            self._question = question = QuitQuestion(self._parts.holds_calls, self.window)
+            question.agreed.connect(self.quit)
+            question.finished.connect(self._on_quit_answered)
+            question.open()
+
+    def _on_quit_answered(self) -> None:
+        self._question = None
 
     def quit(self) -> None:
         """End the program."""

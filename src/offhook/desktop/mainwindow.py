@@ -130,8 +130,8 @@ class MainWindow(QMainWindow):
         if self._in_tray:
             event.ignore()
             self.hide()
-        else:
-            event.accept()
+        else:  # who listens may ask first, and closes it then
+            event.ignore()
             self.quit_wanted.emit()
 
 

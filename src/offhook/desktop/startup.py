@@ -31,10 +31,15 @@ SCHEMES = ("tel", "callto", "sip", "sips")
 
 
 class Startup:
-    """The user's own places, found by the XDG base directories; nothing outside them is touched."""
+    """The user's own places, found by the XDG base directories; nothing outside them is touched.
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str] = os.environ) -> None:
-        self._command = list(command)
+    `options` go behind the subcommand: the configuration that this program was started with.
+    """
+
+    def __init__(
+        self, command: Sequence[str], options: Sequence[str] = (), environ: Mapping[str, str] = os.environ
+    ) -> None:
+        self._command, self._options = list(command), list(options)
         home = Path(environ.get("HOME", "~")).expanduser()
         self._config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
         self._data = Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share")
@@ -60,9 +65,9 @@ class Startup:
         if sys.platform == "win32":
             from offhook.windows.autostart import set_enabled
 
-            set_enabled([*self._command, "messenger", "--hidden"] if wanted else None)
+            set_enabled(self._hidden() if wanted else None)
         elif wanted:
-            self._write(self.autostart_file, [*self._command, "messenger", "--hidden"])
+            self._write(self.autostart_file, self._hidden())
         else:
             self.autostart_file.unlink(missing_ok=True)
 
@@ -71,12 +76,15 @@ class Startup:
         if sys.platform == "win32":
             from offhook.windows.links import register
 
-            register([*self._command, "open"])
+            register([*self._command, "open", *self._options])
             return
-        self._write(self.links_file, [*self._command, "open", "%u"])
+        self._write(self.links_file, [*self._command, "open", *self._options, "%u"])
         for scheme in SCHEMES:
             _quietly(["xdg-mime", "default", NAME, f"x-scheme-handler/{scheme}"])
         _quietly(["update-desktop-database", str(self.links_file.parent)])
+
+    def _hidden(self) -> list[str]:
+        return [*self._command, "messenger", "--hidden", *self._options]
 
     def _write(self, file: Path, command: Sequence[str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

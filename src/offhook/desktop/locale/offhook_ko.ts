@@ -593,6 +593,29 @@
     </message>
 </context>
 <context>
+    <name>QuitQuestion</name>
+    <message>
+        <source>You are in a call. Quit Offhook?</source>
+        <translation>통화 중입니다. Offhook을 끝낼까요?</translation>
+    </message>
+    <message>
+        <source>The call ends, and the phones have no switch until Offhook runs again.</source>
+        <translation>통화가 끊어지고, Offhook을 다시 시작할 때까지 전화기를 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>The call goes on at your phone; you can hang up there.</source>
+        <translation>통화는 전화기에서 계속됩니다. 전화기에서 끊을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Stay</source>
+        <translation>계속 사용(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>끝내기(&amp;Q)</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>&amp;Test</source>

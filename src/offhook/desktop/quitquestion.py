@@ -1,0 +1,28 @@
+"""Asks before the program ends in a call: closing a window is easily done, and calls may depend on it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+class QuitQuestion(QMessageBox):
+    """`agreed` when the person wants it. `holds_calls`: their Call Manager ends with the program."""
+
+    agreed = Signal()
+
+    def __init__(self, holds_calls: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle("Offhook")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(self.tr("You are in a call. Quit Offhook?"))
+        if holds_calls:
+            self.setInformativeText(
+                self.tr("The call ends, and the phones have no switch until Offhook runs again.")
+            )
+        else:
+            self.setInformativeText(self.tr("The call goes on at your phone; you can hang up there."))
+        self.stay = self.addButton(self.tr("&Stay"), QMessageBox.ButtonRole.RejectRole)
+        self.leave = self.addButton(self.tr("&Quit"), QMessageBox.ButtonRole.AcceptRole)
+        self.setDefaultButton(self.stay)
+        self.setEscapeButton(self.stay)
+        self.leave.clicked.connect(self.agreed)
