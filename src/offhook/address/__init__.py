@@ -8,6 +8,7 @@ understood. `clean` is the half that needs no rules. tests/address has the table
 """
 
 from offhook.address.reader import MAX_ADDRESS, cut
+from offhook.address.reading import Reading, explain
 from offhook.address.rules import clean, normalise, show
 from offhook.address.site import AddressRules, known_country
 from offhook.address.trail import Kind, Step, Trail
@@ -16,10 +17,12 @@ __all__ = [
     "MAX_ADDRESS",
     "AddressRules",
     "Kind",
+    "Reading",
     "Step",
     "Trail",
     "clean",
     "cut",
+    "explain",
     "known_country",
     "normalise",
     "show",

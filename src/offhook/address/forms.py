@@ -31,6 +31,8 @@ _POWER = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+\s*")
 
 def check(text: str, rules: AddressRules) -> None:
     """Raises `AddressError` for what is no telephone number by its form."""
+    if "\ufffd" in text:
+        raise refused(text, "has signs that were lost on the way (its encoding); write the number anew")
     if found := _MAIL.search(text):
         raise refused(
             found[0], "is an e-mail address or a user at a host, not a number; dial the person's number"

@@ -33,13 +33,13 @@ def number_of(text: str, trail: Trail) -> str:
             raise refused(f"{other[1]}:", "is a link that holds no telephone number; give the number itself")
         return text
     scheme, rest = link[1].lower(), link[2].rstrip(" \"'>")
+    trail.note(Kind.LINK, rest)
     if scheme.startswith("sip"):
         number = _sip_user(rest, trail)
     elif scheme == "callto":
         number = _callto(rest, trail)
     else:
         number = _with_parameters(_unquoted(rest).partition("?")[0], trail)
-    trail.note(Kind.LINK, f"{scheme}: {number}")
     return number
 
 
@@ -98,7 +98,8 @@ def _with_parameters(text: str, trail: Trail) -> str:
         if name == "phone-context" and found.get(name, value) != value:
             raise refused(rest, "has two contexts for one number; give the whole number")
         found[name] = value
-    trail.note(Kind.PARAMETERS, rest)
+    if others := ";".join(part for part in rest.split(";") if "phone-context" not in part.lower()):
+        trail.note(Kind.PARAMETERS, others)
     context = found.get("phone-context")
     if context is None or number.lstrip(" (").startswith("+"):
         return number

@@ -90,9 +90,9 @@ def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) 
     looked = cut(plain(text[: MAX_TEXT * 2]))
     if len(looked) > MAX_TEXT:
         raise AddressError(f"an address has at most {MAX_TEXT} characters, this has more; shorten it")
-    if looked.strip() != plain(text[: MAX_TEXT * 2]).strip():
-        trail.note(Kind.CUT, looked)
-    elif looked.strip() != text.strip():
+    if left_out := plain(text[: MAX_TEXT * 2]).lstrip("\n\t ")[len(looked) :].strip():
+        trail.note(Kind.CUT, left_out)
+    if looked.strip() not in text:
         trail.note(Kind.LOOKS, looked)
     number = _unwrapped(number_of(looked, trail))
     forms.check(number, rules)
@@ -143,8 +143,8 @@ class _Reader:
         if start == len(self._tokens):
             return self._nothing()
         end = self._digits(start)
-        self._check(start, end)
         self.trail.note(Kind.NUMBER, self.keys)
+        self._check(start, end)
         return Read(_checked(self.keys, self.text), self.extension, self.set_off)
 
     def _nothing(self) -> Read:
@@ -168,7 +168,8 @@ class _Reader:
                     self._glued(place)
                     before = "".join(one.text for one in self._tokens[:place])
                     if before.strip():
-                        self.trail.note(Kind.LABEL if known else Kind.NOTE, before)
+                        kind = Kind.INSIDE if self.extension else Kind.LABEL if known else Kind.NOTE
+                        self.trail.note(kind, before)
                 return place
             if token.sort is Sort.SIGN:
                 self._sign_in_front(token.text)

@@ -131,23 +131,24 @@ def _outside(number: str, rules: AddressRules, trail: Trail) -> str:
     if parsed is None or not region or parsed.country_code != country_code(region):
         if parsed is None or not valid(parsed):
             _not_too_long(number, rules, region)
-        trail.note(Kind.ABROAD if international or parsed is not None else Kind.UNKNOWN, number)
-        return _abroad(number, parsed, rules, region)
+        abroad = _abroad(number, parsed, rules, region)
+        return _noted(trail, Kind.ABROAD if international or parsed is not None else Kind.UNKNOWN, abroad)
     if international or (valid(parsed) and typed_international_prefix(number, rules, region)):
-        trail.note(Kind.COUNTRY if valid(parsed) else Kind.UNKNOWN, number)
-        return _national(parsed, rules, region)
+        return _noted(
+            trail, Kind.COUNTRY if valid(parsed) else Kind.UNKNOWN, _national(parsed, rules, region)
+        )
     if valid(parsed) and _as_dialled(number, parsed, rules, region):
-        trail.note(Kind.COUNTRY, number)
-        return number
-    local = with_area(number, rules, region)
-    if local is not None:
-        trail.note(Kind.AREA, rules.area)
-        return _national(local, rules, region)
+        return _noted(trail, Kind.COUNTRY, number)
+    if (local := with_area(number, rules, region)) is not None:
+        return _noted(trail, Kind.AREA, _national(local, rules, region))
     if valid(parsed):
-        trail.note(Kind.COUNTRY, number)
-        return _national(parsed, rules, region)
+        return _noted(trail, Kind.COUNTRY, _national(parsed, rules, region))
     _not_too_long(number, rules, region)
-    trail.note(Kind.UNKNOWN, number)
+    return _noted(trail, Kind.UNKNOWN, number)
+
+
+def _noted(trail: Trail, kind: Kind, number: str) -> str:
+    trail.note(kind, number)
     return number
 
 

@@ -12,12 +12,13 @@ SHOWN = 64
 class Kind(Enum):
     """What a step does; the value is what a person reads."""
 
-    CUT = "a subaddress, a name or another line follows; left out"
+    CUT = "a subaddress, a name or another line; left out"
     LOOKS = "signs that look alike, or cannot be seen, in their plain writing"
-    LINK = "a link, from which this is taken"
+    LINK = "a link; its number is read"
     CONTEXT = "the link's phone-context goes before it"
     PARAMETERS = "parameters that do not change the number; left out"
     LABEL = "words in front; left out"
+    INSIDE = "the word for an extension: it is dialled inside, never on an outside line"
     NOTE = "a note; left out"
     EXTENSION = "an extension, dialled by hand once somebody answers; left out"
     SECOND = "another number; left out"

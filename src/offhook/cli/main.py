@@ -23,6 +23,7 @@ COMMANDS = {
     "drop": "end a call",
     "calls": "list the calls that are up, or the call log",
     "search": "find people of the directory by name or number",
+    "number": "show how a text is read as a number, and what would be dialled",
     "watch": "show phones and calls as they change",
     "user": "add, list, change, log out and remove who may log in to the Call Manager",
     "terminal": "add, list and remove phones",
