@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "coredumps": "",
         "clock": "",
         "tlspair": "",
+        "statefolder": "errors privatefile",
         "tally": "",
         "processes": "",
         "listening": "processes",
@@ -48,14 +49,15 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
-        "cli": "listening errors privatefile clock tlspair call address config tsp sscp manager windows "
-        "desktop assembly addressbook directory discovery certificates tls switch.base switches coredumps "
-        "access eventloop demo.run",
+        "cli": "listening errors statefolder privatefile clock tlspair call address config tsp sscp manager "
+        "windows desktop assembly addressbook directory discovery certificates tls switch.base switches "
+        "coredumps access eventloop demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",
         "assembly": "errors listening hosts privatefile call address config tsp sip sscp switches manager "
-        "directory addressbook access discovery messenger tls tlspair openfiles coredumps eventloop",
+        "directory addressbook access discovery messenger tls tlspair statefolder openfiles "
+        "coredumps eventloop",
     }.items()
 }
 """A part and the parts that it may import besides itself. Whatever is in no part may not exist."""

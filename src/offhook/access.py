@@ -19,9 +19,13 @@ def open_authenticator(config: Config, users: UserStore) -> Authenticator:
     return Authenticator(users, sources, token_days=config.auth.token_days)
 
 
-def open_users(config: Config, folder: Path) -> UserStore:
-    """The users in this state folder, with passwords hashed as the configuration wants it."""
-    return UserStore(folder / "users.sqlite", hasher=password_hasher(config.auth.password_cost))
+def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> UserStore:
+    """The users in this state folder, with passwords hashed as the configuration wants it.
+
+    `makes_do`: see `UserStore`. Raises `ConfigError`.
+    """
+    hasher = password_hasher(config.auth.password_cost)
+    return UserStore(folder / "users.sqlite", hasher=hasher, makes_do=makes_do)
 
 
 def dial_rules(config: Config) -> DialRules:

@@ -29,14 +29,14 @@ from offhook.hosts import Places
 from offhook.listening import why_not
 from offhook.manager.audit import AuditLog, Event
 from offhook.manager.calllog import CallLog
-from offhook.manager.localtoken import write_token
+from offhook.manager.localtoken import keep_token
 from offhook.manager.service import CallManager
 from offhook.messenger import Messenger
 from offhook.openfiles import check_limit
-from offhook.privatefile import private_folder
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.server import SscpServer
+from offhook.statefolder import make_folder, opened
 from offhook.switches import open_switch
 from offhook.tls import client_context, keep_certificate, own_context, shown_pair, write_shown
 from offhook.tlspair import trusting_exactly
@@ -49,6 +49,9 @@ Only = Literal["manager", "messenger"]
 
 FOLLOW_S = 2.0
 """How often files that may be made anew under a running process are looked at."""
+
+TOKEN_S = 5.0
+"""How often it is looked whether the token of this account's programs is still there."""
 
 LINK_LIMIT_S = 5.0
 """How long start-up waits for the Call Manager; after that the Smart Messenger serves and keeps trying."""
@@ -221,11 +224,11 @@ def _announce(system: System) -> None:
 
 
 async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, tuple[str, int] | None]:
-    state = _state_folder(config)
+    state = stack.enter_context(opened(config.state.dir))
     log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
-    users = stack.enter_context(contextlib.closing(open_users(config, state)))
+    users = stack.enter_context(contextlib.closing(open_users(config, state, makes_do=True)))
     audit = stack.enter_context(contextlib.closing(AuditLog(state, keep_days=config.auth.audit_days)))
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
@@ -251,8 +254,10 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     with _listening(config, "sscp.listen", listen):
         await server.start()
     token_file = config.state.local_token
-    write_token(token_file, users.local_token)
-    stack.callback(token_file.unlink, missing_ok=True)
+    with contextlib.suppress(OSError):
+        keep_token(token_file, users.local_token)
+    stack.callback(_forget_token, token_file)
+    stack.callback(asyncio.create_task(_keep_token(token_file, users.local_token)).cancel)
     if config.discovery.announce:
         from offhook.discovery import announced  # off by default, and then not even imported
 
@@ -268,15 +273,26 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     return _Door(url, Credentials(token=users.local_token), trust), sip_address()
 
 
-def _state_folder(config: Config) -> Path:
-    folder = config.state.dir
-    try:
-        private_folder(folder)
-    except OSError as error:
-        raise config.error(
-            "state.dir", f"{folder} cannot be made: {error.strerror}", "Name a folder that may be written to"
-        ) from error
-    return folder
+async def _keep_token(file: Path, token: str) -> None:
+    """The token of this account's programs stays where they look for it, once the disk takes it."""
+    problem = ""
+    while True:
+        try:
+            await asyncio.to_thread(keep_token, file, token)
+            problem = ""
+        except OSError as error:
+            if str(error) != problem:
+                logger.error(
+                    "%s cannot be written (%s): programs of this account cannot log in until it can. Check"
+                    " the disk", file, error.strerror or error,
+                )  # fmt: skip
+            problem = str(error)
+        await asyncio.sleep(TOKEN_S)
+
+
+def _forget_token(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()
 
 
 # The Smart Messenger
@@ -315,8 +331,9 @@ async def _start_messenger(
 
 
 async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
+    make_folder(config.state.dir)
     audit = stack.enter_context(
-        contextlib.closing(AuditLog(_state_folder(config), keep_days=config.auth.audit_days))
+        contextlib.closing(AuditLog(config.state.dir, keep_days=config.auth.audit_days))
     )
 
     def note(act: Act) -> None:

@@ -4,13 +4,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from offhook.call import Call, CallState, Cause, Direction, Party
-from offhook.errors import ConfigError
 from offhook.manager.calllog import DAY_S, PRUNE_EVERY_S, CallLog
 
 STARTED = Call(
@@ -135,9 +135,24 @@ def test_a_new_call_reaches_the_file_without_being_flushed(tmp_path: Path) -> No
     log.close()
 
 
-def test_a_second_process_is_kept_out(log: CallLog, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no other Offhook"):
-        CallLog(tmp_path / "calls.sqlite", keep_days=None)
+def test_others_may_read_the_log_while_it_is_written(log: CallLog, tmp_path: Path) -> None:
+    log.record(OVER)
+    log.flush()
+    with closing(sqlite3.connect(tmp_path / "calls.sqlite", timeout=0.1)) as administrator:
+        administrator.execute("BEGIN")
+        assert administrator.execute("SELECT id FROM calls").fetchall() == [("c1",)]
+        log.record(replace(OVER, id="c2"))
+        log.flush()
+
+
+def test_somebody_who_writes_by_hand_holds_up_neither_calls_nor_history(log: CallLog, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "calls.sqlite", isolation_level=None)) as administrator:
+        administrator.execute("BEGIN IMMEDIATE")
+        log.record(OVER)
+        assert log.query() == [OVER]
+        administrator.execute("ROLLBACK")
+    log.flush()
+    assert log.query() == [OVER]
 
 
 class Clocks:
@@ -246,5 +261,6 @@ def test_a_log_that_is_too_far_behind_takes_no_more(
         log.record(STARTED)
         log.record(replace(STARTED, id="c2"))
         log.record(OVER)
+    log.flush()
     assert log.query() == [OVER]
     assert "could not be logged" in caplog.text

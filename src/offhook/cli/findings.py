@@ -2,7 +2,6 @@
 
 import os
 import socket
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from offhook.cli.certificatefindings import look_at_certificates
 from offhook.cli.finding import Finding, Level
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
+from offhook.cli.statefindings import look_at_state
 from offhook.cli.tspsession import TspSession
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
@@ -48,7 +48,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         yield from _look_at_dial_rules(config)
         yield from _look_at_passwords(config)
     yield from look_at_certificates(config)
-    yield _state_folder(config.state.dir)
+    yield from look_at_state(config.state.dir)
     yield _clock(config.state.dir)
 
 
@@ -99,23 +99,6 @@ def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
             "there are none: every user may dial every number, premium services and abroad too",
             'set them, like [dial] deny = ["900", "9060"]; see docs/security.md',
         )
-
-
-def _state_folder(folder: Path) -> Finding:
-    existing = next(one for one in (folder, *folder.parents) if one.exists())
-    try:
-        with tempfile.TemporaryFile(dir=existing):
-            pass
-    except OSError as error:
-        return Finding(
-            Level.FAIL,
-            "state folder",
-            f"{existing} cannot be written to ({error.strerror})",
-            "let this user write there, or set state.dir",
-        )
-    if existing == folder:
-        return Finding(Level.OK, "state folder", f"{folder} can be written to")
-    return Finding(Level.OK, "state folder", f"{folder} will be made at the first start")
 
 
 def _clock(folder: Path) -> Finding:

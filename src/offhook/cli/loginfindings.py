@@ -5,6 +5,7 @@ from contextlib import closing
 
 from offhook.cli.finding import Finding, Level
 from offhook.config import Config
+from offhook.errors import ConfigError
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.passwordqueue import VERIFIERS
 
@@ -18,8 +19,11 @@ def look_at_logins(config: Config) -> list[Finding]:
 
     if config.sscp.url or not (config.state.dir / "users.sqlite").is_file():
         return []
-    with closing(open_users(config, config.state.dir)) as users:
-        count = sum(one.source == "local" for one in users.list())
+    try:
+        with closing(open_users(config, config.state.dir)) as users:
+            count = sum(one.source == "local" for one in users.list())
+    except ConfigError:
+        return []  # what is wrong with the file is said of the state folder
     if not count:
         return []
     one_s = _one_password_s(config.auth.password_cost)

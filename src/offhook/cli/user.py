@@ -8,9 +8,9 @@ from offhook.access import open_users
 from offhook.cli.common import OK, add_config, add_json, read_config
 from offhook.cli.password import add_password, get_password
 from offhook.cli.show import table
-from offhook.errors import ConfigError, UserError
+from offhook.errors import UserError
 from offhook.manager.users import EVERY_TERMINAL, LOCAL_SOURCE, UserStore
-from offhook.privatefile import private_folder
+from offhook.statefolder import make_folder
 
 SUMMARY = """Add, list, change, log out and remove who may log in to the Call Manager, in its state folder.
 What is changed holds from the next login on; sessions with the old rights are ended within seconds."""
@@ -69,12 +69,7 @@ def run(options: Namespace) -> int:
     """Raises `UserError`, `ConfigError`."""
     config = read_config(options)
     folder = config.state.dir
-    try:
-        private_folder(folder)
-    except OSError as error:
-        raise ConfigError(
-            str(folder), "state.dir", f"cannot be made ({error.strerror})", "name another"
-        ) from None
+    make_folder(folder, serving=False)
     source = getattr(options, "directory", "")
     known = [one.name for one in config.directory.sources if one.type == "ldap"]
     if source and source not in known:

@@ -15,13 +15,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.clock import Clock, SettledClock
-from offhook.manager.database import open_database
+from offhook.errors import ConfigError
+from offhook.manager.database import Database, damaged
 from offhook.manager.writer import LogWriter
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ MAX_PENDING = 20_000
 logged (and a warning is): a phone that does not work is worse than a gap in the log."""
 
 DAY_S = 86_400.0
+BUSY_S = 0.2
+"""How long the log waits for somebody who writes to it by hand; then what is new waits for the next time."""
+
 PRUNE_EVERY_S = 3600.0
 """How often calls that were kept for long enough are forgotten, at most the oldest day of them each time: a
 clock that is wrong for an hour, or for a day, does not cost the log. After a long standstill it catches up
@@ -80,11 +83,13 @@ PRUNE = (
 
 
 class CallLog:
-    """The log in one file, which no other process may open meanwhile (its calls would be closed).
+    """The log in one file, which other processes may read meanwhile, and no other Offhook may open (its calls
+    would be closed): see `offhook.statefolder`.
 
     `keep_days` is how long calls that are over are kept, None for ever. `orphans` is how many calls were
     live when the process before this one died; they have been closed with the cause `failure`, ended when
-    the log shows that process's last sign of life. Raises `ConfigError` when the file cannot be used.
+    the log shows that process's last sign of life. On a disk that is full or fails, calls are kept in memory
+    until it takes them. Raises `ConfigError` when the file cannot be used.
     """
 
     def __init__(
@@ -95,7 +100,7 @@ class CallLog:
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
-        self._database = open_database(path, SCHEMA, VERSION, exclusive=True)
+        self._file = Database(path, SCHEMA, VERSION, makes_do=True, busy_s=BUSY_S)
         self._database_lock = threading.Lock()
         self._keep_days = keep_days
         self._clock = clock
@@ -105,7 +110,19 @@ class CallLog:
         self._pending_lock = threading.Lock()
         self._lost = 0
         self._next_prune = steady() + PRUNE_EVERY_S
-        self.orphans = self._close_orphans()
+        self.orphans = 0
+        self._orphans_due = True
+        try:
+            self._file.check()
+            self._close_orphans()
+        except ConfigError:
+            self._file.close()
+            raise
+        except sqlite3.OperationalError as error:
+            logger.error("%s: calls cut off at the end of the last run are not closed yet: %s", path, error)
+        except sqlite3.DatabaseError as error:
+            self._file.close()
+            raise damaged(path, error) from error
         self._writer = LogWriter("call log", self._write_and_prune, sqlite3.Error)
 
     def record(self, call: Call) -> None:
@@ -137,9 +154,7 @@ class CallLog:
         conditions, values = _conditions(terminals, call_id, before)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
-            with suppress(sqlite3.Error):  # a full disk can still be read; the writer tells of it
-                self._write_pending()
-            rows = self._database.execute(
+            rows = self._file.connection.execute(
                 f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
                 (*values, limit),
             ).fetchall()
@@ -167,18 +182,39 @@ class CallLog:
     def close(self) -> None:
         """Write what is pending and close the file."""
         self._writer.close()
+        if self._pending:
+            logger.error("the last changes of %d calls could not be written and are lost", len(self._pending))
         with self._database_lock:
-            self._database.close()
+            self._file.close()
 
-    def _close_orphans(self) -> int:
+    @property
+    def _database(self) -> sqlite3.Connection:
+        return self._file.connection
+
+    def _close_orphans(self) -> None:
+        """Those that a process before this one left live, as soon as the file can be written."""
+        if not self._orphans_due or self._file.problem:
+            return
+        with self._pending_lock:
+            own = set(self._pending)
         (last,) = self._database.execute(LAST_SIGN_OF_LIFE, (self._clock(),)).fetchone()
-        closed = self._database.execute(
-            "UPDATE calls SET state = ?, cause = ?, ended = max(?, started) WHERE ended IS NULL",
-            (CallState.ON_HOOK.value, Cause.FAILURE.value, last or 0.0),
-        ).rowcount
-        if closed:
-            logger.warning("%d calls were live when the Call Manager died; closed them as failed", closed)
-        return closed
+        left = self._database.execute("SELECT id FROM calls WHERE ended IS NULL").fetchall()
+        orphans = [(identity,) for (identity,) in left if identity not in own]
+        if orphans:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                self._database.executemany(
+                    "UPDATE calls SET state = ?, cause = ?, ended = max(?, started) WHERE id = ?",
+                    [(CallState.ON_HOOK.value, Cause.FAILURE.value, last or 0.0, *one) for one in orphans],
+                )
+                self._database.execute("COMMIT")
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+            logger.warning(
+                "%d calls were live when the Call Manager died; closed them as failed", len(orphans)
+            )
+        self.orphans, self._orphans_due = len(orphans), False
 
     def _write_and_prune(self) -> None:
         with self._database_lock:
@@ -187,6 +223,10 @@ class CallLog:
 
     def _write_pending(self) -> None:
         """One transaction; when it fails, everything is pending again, under newer values."""
+        self._file.mend()
+        if self._file.problem and self._pending:
+            raise sqlite3.OperationalError(self._file.problem)
+        self._close_orphans()
         with self._pending_lock:
             batch, self._pending = self._pending, {}
             lost, self._lost = self._lost, 0

@@ -1,95 +1,260 @@
-"""How the Call Manager opens its SQLite files."""
+"""How the Call Manager opens its SQLite files, and makes do while the disk does not play along."""
 
+import errno
+import logging
 import os
+import re
 import sqlite3
+import stat
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from offhook.errors import ConfigError
+from offhook.privatefile import private_folder
 from offhook.processes import holder_of_file
+
+logger = logging.getLogger(__name__)
 
 BUSY_S = 5.0
 """How long a statement waits for another process that is writing (`offhook user add` ...)."""
 
+MEND_S = 5.0
+"""How often it is tried to come back to a file that could not be kept, or is looked whether it is gone."""
+
+MAX_CHECKED = 64 << 20
+"""Bytes of a file whose pages are all looked at when it is opened: that takes a few tenths of a second."""
+
+REPAIR = "save what can be read: offhook state repair"
 
 NO_UPGRADES: Mapping[int, str] = {}
 
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""What a disk does that is full, read-only or failing. Other errors are somebody's mistake."""
 
-def open_database(
-    path: Path,
-    schema: str,
-    version: int,
-    *,
-    exclusive: bool = False,
-    upgrades: Mapping[int, str] = NO_UPGRADES,
-) -> sqlite3.Connection:
-    """A connection in autocommit mode; the file is made, readable by its owner only, when there is none.
+SQLITE_DISK_ERRORS = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+)
+
+
+class Database:
+    """One file, in autocommit mode; made, readable by its owner only, when there is none.
 
     WAL with synchronous=NORMAL: what is committed survives the death of the process in any way; a power cut
-    may take back the last commits, never harm the file. `exclusive` keeps every other process out until the
-    connection is closed or the process dies. `upgrades` are the statements that lead from a version to the
-    next. Raises `ConfigError` naming the file and what to do.
+    may take back the last commits, never harm the file. Others may read it meanwhile. `upgrades` are the
+    statements that lead from a version to the next. Raises `ConfigError` naming the file and what to do.
+
+    With `makes_do` a disk that is full, read-only or failing does not keep it from being opened: then it is
+    what can be read, be it nothing, `problem` says why, and nothing is written until `mend` has come back to
+    the file. Not to be used by two threads at once.
     """
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(
-            path, timeout=0.2 if exclusive else BUSY_S, isolation_level=None, check_same_thread=False
+
+    def __init__(
+        self,
+        path: Path,
+        schema: str,
+        version: int,
+        *,
+        upgrades: Mapping[int, str] = NO_UPGRADES,
+        makes_do: bool = False,
+        busy_s: float = BUSY_S,
+    ) -> None:
+        self.path = path
+        self._schema, self._version, self._upgrades, self._busy_s = schema, version, upgrades, busy_s
+        self._wanted = set(re.findall(r"IF NOT EXISTS (\w+)", schema))
+        self.problem = ""
+        self._next_look = time.monotonic() + MEND_S
+        try:
+            self.connection = self._open()
+        except _DiskError as error:
+            if not makes_do:
+                raise ConfigError(
+                    str(path), "", f"cannot be used ({error})", "make room on the disk, and let it be written"
+                ) from error
+            self._make_do(str(error))
+            logger.error("%s: nothing can be kept (%s) until the disk can be written again", path, error)
+        self._file = _identity(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def check(self) -> None:
+        """Look at each page, unless there are very many. Raises `ConfigError` for one that is damaged."""
+        try:
+            if self.path.exists() and self.path.stat().st_size > MAX_CHECKED:
+                return
+            ((said, *_), *_) = self.connection.execute("PRAGMA quick_check(1)").fetchall()
+        except sqlite3.OperationalError:
+            return  # of the disk, not of what is in it
+        except sqlite3.DatabaseError as error:
+            said = str(error)
+        if said != "ok":
+            raise damaged(self.path, said.partition("\n")[2] or said)
+
+    def mend(self) -> bool:
+        """Come back to a file that could not be kept, or was deleted; is `connection` another one now?
+
+        Looks now and then only, so that it may be called before each use.
+        """
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + MEND_S
+        if self.problem:
+            return self._come_back()
+        found = _identity(self.path)
+        return found != self._file and self._replace(found)
+
+    def _come_back(self) -> bool:
+        self.connection.close()
+        try:
+            self.connection = self._open()
+        except (_DiskError, ConfigError) as error:
+            self._make_do(str(error))
+            return True
+        logger.info("%s is kept again", self.path)
+        self.problem, self._file = "", _identity(self.path)
+        return True
+
+    def _replace(self, found: object) -> bool:
+        """The file was removed under us: what we still have open is written to a new one."""
+        logger.error("%s was removed or replaced while it was in use", self.path)
+        try:
+            private_folder(self.path.parent)
+            new = self._open()
+            if found is None:
+                self.connection.backup(new)
+        except (OSError, sqlite3.Error, ConfigError) as error:
+            logger.error("%s cannot be made anew: %s", self.path, error)
+            return False
+        self.connection.close()
+        self.connection, self._file = new, _identity(self.path)
+        logger.info("%s was written anew with what was in it", self.path)
+        return True
+
+    def _open(self, *, exclusive: bool = False) -> sqlite3.Connection:
+        try:
+            _make(self.path)
+            connection = _connect(str(self.path), self._busy_s)
+        except OSError as error:
+            if error.errno in DISK_ERRORS:
+                raise _DiskError(error.strerror or str(error)) from error
+            what = error.strerror or str(error)
+            raise ConfigError(
+                str(self.path), "", f"cannot be opened ({what})", "check the state folder"
+            ) from error
+        try:
+            if exclusive:
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._prepare(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in SQLITE_DISK_ERRORS:
+                raise _DiskError(str(error)) from error
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise _in_use(self.path) from error
+            raise ConfigError(
+                str(self.path),
+                "",
+                f"cannot be used ({error})",
+                "check that no other Offhook runs on this state folder and that the disk is writable",
+            ) from error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise damaged(self.path, error) from error
+        except ConfigError:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Nothing is written to a file that is as it should be: a full disk can be started from."""
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        if found > self._version:
+            what = f"was written by a newer Offhook (version {found})"
+            raise ConfigError(str(self.path), "", what, "upgrade this Offhook")
+        if found == self._version and self._wanted <= _names(connection):
+            return
+        steps = "; ".join(
+            self._upgrades[step] for step in range(found, self._version) if found and step in self._upgrades
         )
-    except (OSError, sqlite3.Error) as error:
-        raise ConfigError(str(path), "", f"cannot be opened ({error})", "check the state folder") from error
-    try:
-        _prepare(connection, path, schema, version, exclusive, upgrades)
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if exclusive and error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise _in_use(path) from error
-        raise ConfigError(
-            str(path),
-            "",
-            f"cannot be used ({error})",
-            "check that no other Offhook runs on this state folder and that the disk is writable",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise ConfigError(
-            str(path),
-            "",
-            f"is not a sound SQLite file ({error})",
-            "restore it, or move it away to start anew",
-        ) from error
-    except ConfigError:
-        connection.close()
-        raise
-    return connection
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {steps}; {self._schema}; PRAGMA user_version = {self._version}; COMMIT;"
+        )
+
+    def _make_do(self, problem: str) -> None:
+        """The file without a helper beside it, else as it was when last tidied up, else nothing at all."""
+        self.problem = problem
+        with suppress(_DiskError, ConfigError):
+            self.connection = self._open(exclusive=True)
+            return
+        for name in (f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", ":memory:"):
+            connection = _connect(name, self._busy_s)
+            try:
+                if name == ":memory:":
+                    connection.executescript(self._schema)
+                whole = self._wanted <= _names(connection)
+            except sqlite3.Error:
+                whole = False
+            if not whole:
+                connection.close()
+                continue
+            connection.execute("PRAGMA query_only = ON")
+            self.connection = connection
+            return
+
+
+class _DiskError(Exception):
+    """The disk is full, read-only or failing."""
+
+
+def damaged(path: Path, error: Exception | str) -> ConfigError:
+    """Says so, and what to do."""
+    return ConfigError(str(path), "", f"is not a sound SQLite file ({error})", f"restore it, or {REPAIR}")
 
 
 def _in_use(path: Path) -> ConfigError:
-    """Another process keeps everybody out, which an Offhook does for as long as it runs."""
+    """Another process keeps everybody out."""
     holder = holder_of_file(path)
-    if holder is not None and not holder.own:
-        what = f"is in use by {holder}"
-        return ConfigError(str(path), "", what, "Stop it: Offhook needs the file for itself")
-    told = str(holder or "Offhook").replace("Offhook", "Offhook runs already", 1)
-    what = f"{told} with the state folder {path.parent}"
-    return ConfigError("", "", what, "Stop it, or use --config for another")
+    who = f"is in use by {holder}" if holder is not None else "is in use by another program"
+    return ConfigError(str(path), "", who, "Stop it: Offhook has to write the file")
 
 
-def _prepare(
-    connection: sqlite3.Connection,
-    path: Path,
-    schema: str,
-    version: int,
-    exclusive: bool,
-    upgrades: Mapping[int, str],
-) -> None:
-    if exclusive:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found > version:
-        raise ConfigError(
-            str(path), "", f"was written by a newer Offhook (version {found})", "upgrade this Offhook"
-        )
-    steps = "; ".join(upgrades[step] for step in range(found, version) if found and step in upgrades)
-    connection.executescript(f"BEGIN IMMEDIATE; {steps}; {schema}; PRAGMA user_version = {version}; COMMIT;")
+def _connect(name: str, busy_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(
+        name, timeout=busy_s, isolation_level=None, check_same_thread=False, uri=name.startswith("file:")
+    )
+
+
+def _make(path: Path) -> None:
+    """Make the file when there is none. Never by way of a link, and nothing but a file is opened."""
+    flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except OSError as error:
+        if error.errno in DISK_ERRORS and path.exists():
+            return  # it may be read all the same
+        if error.errno == errno.ELOOP:
+            raise OSError(error.errno, "it is a symbolic link; put the file itself there") from error
+        raise
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no file; remove it")
+    finally:
+        os.close(descriptor)
+
+
+def _names(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

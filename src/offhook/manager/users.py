@@ -15,8 +15,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
 from offhook.clock import Clock, SettledClock
-from offhook.errors import UnavailableError, UserError
-from offhook.manager.database import open_database
+from offhook.errors import ConfigError, UnavailableError, UserError
+from offhook.manager.database import Database
 from offhook.manager.passwordcost import password_hasher
 
 EVERY_TERMINAL = "*"
@@ -121,18 +121,26 @@ class UserStore:
     Passwords are kept as argon2id hashes, tokens as SHA-256 (they are 256 random bits, there is nothing to
     guess). `verify` takes some 50 ms of a core by design: call it from a thread. All methods may be called
     from any thread. `local_token` logs in local programs as administrator for the life of this object.
+    `makes_do`: who is in the file logs in though the disk is full or fails.
     """
 
     def __init__(
-        self, path: Path, *, hasher: PasswordHasher | None = None, clock: Clock | None = None
+        self,
+        path: Path,
+        *,
+        hasher: PasswordHasher | None = None,
+        clock: Clock | None = None,
+        makes_do: bool = False,
     ) -> None:
-        self._database = open_database(path, SCHEMA, VERSION, upgrades=UPGRADES)
-        self._database.execute("PRAGMA foreign_keys = ON")
+        self._file = Database(path, SCHEMA, VERSION, upgrades=UPGRADES, makes_do=makes_do)
         self._lock = threading.Lock()
-        # What is read never waits for what is written, here or by another process: WAL has both at once.
-        self._reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._reader.execute("PRAGMA query_only = ON")
         self._reader_lock = threading.Lock()
+        self._reader = self._opened()
+        try:
+            self._file.check()
+        except ConfigError:
+            self.close()
+            raise
         self._hasher = hasher or password_hasher()
         self._clock = clock or SettledClock().now
         self._nobodys_hash = ""
@@ -334,10 +342,40 @@ class UserStore:
 
     def close(self) -> None:
         """Close the file."""
-        self._reader.close()
-        self._database.close()
+        if self._reader is not self._database:
+            self._reader.close()
+        self._file.close()
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        return self._file.connection
+
+    def _opened(self) -> sqlite3.Connection:
+        """The connection to read by. What is read never waits for what is written, here or by another
+        process: WAL has both at once."""
+        self._database.execute("PRAGMA foreign_keys = ON")
+        if self._file.problem:
+            return self._database
+        reader = sqlite3.connect(self._file.path, isolation_level=None, check_same_thread=False)
+        reader.execute("PRAGMA query_only = ON")
+        return reader
+
+    def _mend(self) -> None:
+        """Come back to a file that was away. Who reads does not wait for it."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            with self._reader_lock:
+                before = self._database
+                if self._file.mend():
+                    if self._reader is not before:
+                        self._reader.close()
+                    self._reader = self._opened()
+        finally:
+            self._lock.release()
 
     def _read(self, question: str, *values: object) -> Sequence[Any]:
+        self._mend()
         with self._reader_lock:
             return self._reader.execute(question, values).fetchall()
 
@@ -367,14 +405,17 @@ class UserStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._mend()
         with self._lock:
+            if self._file.problem:
+                raise sqlite3.OperationalError(self._file.problem)
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+                self._database.execute("COMMIT")
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
 
 
 def fit_name(name: str) -> bool:

@@ -1,0 +1,23 @@
+"""Whether a SQLite file of the Call Manager can be read, for `offhook check`. Changes nothing."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from offhook.manager.database import MAX_CHECKED
+
+
+def problem_of(path: Path) -> str:
+    """What is wrong with it, "" for nothing that can be seen, or when there is no file."""
+    try:
+        size = path.stat().st_size
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as database:
+            question = "PRAGMA quick_check(1)" if size <= MAX_CHECKED else "SELECT 'ok' FROM sqlite_master"
+            ((said,), *_) = database.execute(question).fetchall() or [("ok",)]
+    except sqlite3.OperationalError:
+        return ""  # in use, or not ours to read
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    except OSError:
+        return ""
+    return "" if said == "ok" else str(said).partition("\n")[2] or str(said)
