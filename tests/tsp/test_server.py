@@ -4,6 +4,8 @@ import asyncio
 import socket
 import struct
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -11,9 +13,10 @@ from offhook.call import CallState
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.tsp import server as server_module
 from offhook.tsp import session as session_module
+from offhook.tsp.act import Act
 from offhook.tsp.penalty import MAX_BAD_LOGINS, MAX_TURNS
 from offhook.tsp.server import TspServer
-from tests.tsp.helpers import PlayedBackend, a_call, info, peer_of, serving, session, state, until
+from tests.tsp.helpers import Peer, PlayedBackend, a_call, info, peer_of, serving, session, state, until
 
 GUARDED = {"token": "se%cret", "require_token": True}
 GOOD, BAD = "Action%Login%4000%se\uff05cret", "Action%Login%4000%guess"
@@ -158,17 +161,96 @@ async def test_a_peer_that_breaks_off_during_a_dial_does_no_harm() -> None:
         async with peer_of(server) as peer:
             await peer.say("Action%Dial%4001", "Action%Drop")
             await until(lambda: bool(backend.asked))
-            no_linger = struct.pack("ii", 1, 0)
-            peer.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
-            peer.writer.transport.abort()
+            reset(peer)
             await until(lambda: server.sessions == 0)
         assert backend.gate is not None
         backend.gate.set()
         async with peer_of(server) as peer:
             await peer.say("Action%Drop%4001")
             await peer.hears("Response%Success")
-    assert backend.asked == [("dial", "4000", "4001"), ("drop", "4000", "4001")]
+    assert backend.asked == [
+        ("dial", "4000", "4001"),
+        ("drop", "4000", "c1"),  # which failed for the peer, and is taken back
+        ("drop", "4000", "4001"),
+    ]
     assert backend.watchers == 0
+
+
+@asynccontextmanager
+async def broken_off_while_dialling(backend: PlayedBackend) -> AsyncIterator[TspServer]:
+    """A server whose only peer has left without a word while its Dial was under way, which goes on now."""
+    backend.gate = asyncio.Event()
+    async with serving(backend) as server:
+        async with peer_of(server) as peer:
+            await peer.say("Action%Dial%4001")
+            await until(lambda: bool(backend.asked))
+            reset(peer)
+            await until(lambda: server.sessions == 0)
+        backend.gate.set()
+        yield server
+
+
+def reset(peer: Peer) -> None:
+    no_linger = struct.pack("ii", 1, 0)
+    peer.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
+    peer.writer.transport.abort()
+
+
+async def test_a_dial_whose_session_is_gone_is_taken_back_while_the_own_phone_rings() -> None:
+    acts: list[Act] = []
+    backend = PlayedBackend()
+    backend.before_reply = lambda: backend.tell(a_call("c1", CallState.OFF_HOOK))
+    async with serving(backend, on_act=acts.append) as server, peer_of(server) as peer:
+        backend.gate = asyncio.Event()
+        await peer.say("Action%Dial%4001")
+        await until(lambda: bool(backend.asked))
+        server.set_token("a new one, which ends the session")
+        await until(lambda: server.sessions == 0)
+        backend.gate.set()
+        await until(lambda: len(acts) == 2)
+    assert backend.asked == [("dial", "4000", "4001"), ("drop", "4000", "c1")]
+    assert [(act.event, act.result) for act in acts] == [("dial", "ok"), ("drop", "ok")]
+
+
+@pytest.mark.parametrize("state", [CallState.PROCEED, CallState.RING_BACK, CallState.CONNECTED])
+async def test_whoever_has_lifted_the_phone_meanwhile_is_not_hung_up(state: CallState) -> None:
+    backend = PlayedBackend()
+    backend.before_reply = lambda: backend.tell(a_call("c1", state))
+    async with broken_off_while_dialling(backend):
+        await until(lambda: "c1" in backend.calls)
+    assert backend.asked == [("dial", "4000", "4001")]
+
+
+async def test_a_dial_that_cannot_be_taken_back_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
+    backend = PlayedBackend()
+
+    def lost() -> None:
+        if len(backend.asked) > 1:
+            backend.refuse = CallError(Refusal.UNAVAILABLE, "the Call Manager is away; dial again")
+
+    backend.before_reply = lost
+    with caplog.at_level("INFO"):
+        async with broken_off_while_dialling(backend):
+            await until(lambda: len(backend.asked) == 2)
+    assert "call c1 cannot be taken back: unavailable" in caplog.text
+
+
+@pytest.mark.parametrize("state", list(CallState)[:-1])
+@pytest.mark.parametrize("end", ["closed", "broken", "server"])
+async def test_no_call_ends_with_the_session_that_made_it(state: CallState, end: str) -> None:
+    backend = PlayedBackend()
+    async with serving(backend) as server, peer_of(server) as peer:
+        await peer.say("Action%Dial%4001")
+        await peer.hears("Response%Success")
+        backend.tell(a_call("c1", state))
+        if end == "broken":
+            reset(peer)
+        elif end == "server":
+            await server.stop()
+        else:
+            await peer.close()
+        await until(lambda: server.sessions == 0)
+    assert backend.asked == [("dial", "4000", "4001")]
 
 
 async def test_two_sessions_of_one_terminal_hear_the_same_calls() -> None:

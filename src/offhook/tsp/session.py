@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from offhook.call import Call
+from offhook.call import Call, CallState
 from offhook.errors import CallError, Refusal
 from offhook.tsp.act import OK, Act, act_of
 from offhook.tsp.backend import Backend
@@ -139,7 +139,7 @@ class Session(asyncio.Protocol):
         return self._eof
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """An Action under way goes on, with nobody to tell of it."""
+        """An Action under way goes on, with nobody to tell of it: see `_withdraw`."""
         self._stop_work()
         if self._linger is not None:
             self._linger.cancel()
@@ -244,8 +244,27 @@ class Session(asyncio.Protocol):
             self._answer(Success())
             self._note(Dial(address), OK, call_id)
             self._tell(feed.dial_succeeded(call_id))
+            if self._ending:
+                await self._withdraw(terminal, call_id)
         finally:
             self._done()
+
+    async def _withdraw(self, terminal: str, call_id: str) -> None:
+        """The session has ended before the Response to its Dial, which failed for the peer: take it back.
+
+        Only while the terminal is still being rung. The phone outlives the program: who has lifted it for
+        this call is not hung up, and no call that the peer was told of ends with its session.
+        """
+        backend = self._shared.backend
+        call = next((call for call in backend.live(terminal) if call.id == call_id), None)
+        if call is not None and call.state is not CallState.OFF_HOOK:
+            return
+        try:
+            await backend.drop(terminal, call_id)
+        except Exception as error:
+            logger.info("call %s cannot be taken back: %s", call_id, _refusal(error).value)
+        else:
+            self._note(Drop(call_id), OK)
 
     async def _drop(self, terminal: str, which: str) -> None:
         try:
