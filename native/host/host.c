@@ -105,6 +105,7 @@ static void ask_what_it_can(void)
     is(caps->dwPermanentLineID, PERMANENT << 16 | 1, "device caps: a permanent id of the provider and the line");
     is(caps->dwNumAddresses, 1, "device caps: one address");
     is(caps->dwLineFeatures, LINEFEATURE_MAKECALL, "device caps: makes calls");
+    is(caps->dwDevCapFlags & LINEDEVCAPFLAGS_CLOSEDROP, 0, "device caps: a call goes on when its line is closed");
     if (version >= 0x20000)
         ok(same_text(text_at(caps, caps->dwDeviceClassesOffset, caps->dwDeviceClassesSize), L"tapi/line"),
            "device caps: its class");
@@ -128,8 +129,9 @@ static void open(void)
     is((DWORD)CALL(lineOpen, DEVICES, THE_LINE, &again, version, on_line_event), ERROR_OF(ALLOCATED), "open: once only");
     is((DWORD)CALL(lineSetStatusMessages, line, 0x01FFFFFF, 0x1FF), 0, "open: wants to know everything");
     is((DWORD)CALL(lineSetDefaultMediaDetection, line, 0), 0, "open: no media modes");
-    is((DWORD)CALL(lineSetDefaultMediaDetection, line, LINEMEDIAMODE_G3FAX), ERROR_OF(INVALMEDIAMODE),
-       "open: no fax");
+    is((DWORD)CALL(lineSetDefaultMediaDetection, line, LINEMEDIAMODE_G3FAX), 0, "open: or any");
+    const LINEDEVSTATUS *status = check_structure(DEVICE_STATUS, version, device_status, "status at the open");
+    is(status->dwLineFeatures, LINEFEATURE_MAKECALL, "open: a call can be made while it connects");
     is((DWORD)CALL(lineConditionalMediaDetection, line, LINEMEDIAMODE_INTERACTIVEVOICE, NULL), 0,
        "open: a call could be made");
     is((DWORD)CALL(lineGetNumAddressIDs, line, &addresses), 0, "open: addresses asked");
@@ -290,6 +292,24 @@ static void far_end(void)
     close_call("far end: closed");
 }
 
+/* By the telephony service itself, which does not wait for the completion of a request of number 0. */
+static void dropped_by_the_service(void)
+{
+    make(L"4001", "service");
+    rings();
+    is((DWORD)CALL(lineDrop, 0, call, NULL, 0), 0, "service: dropped");
+    goes_to(LINECALLSTATE_IDLE, 0, "service: idle");
+    close_call("service: closed");
+}
+
+/* The phone goes on; a completion or a state of it would be told instead of what is waited for next. */
+static void let_go(void)
+{
+    make(L"4001", "let go");
+    rings();
+    close_call("let go: closed");
+}
+
 static void refused(void)
 {
     DRV_REQUESTID request = new_request();
@@ -443,6 +463,8 @@ void start_of_program(void)
     answered();
     busy();
     far_end();
+    dropped_by_the_service();
+    let_go();
     refused();
     closed_early();
     as_it_is();

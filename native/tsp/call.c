@@ -28,10 +28,8 @@ static LONG check_modifiers(const WCHAR *at, const WCHAR *end)
     return end[-1] == ';' ? LINE_ERROR(INVALADDRESS) : 0; /* the rest would come by lineDial */
 }
 
-static bool is_dialable(const WCHAR *at, const WCHAR *end)
+static bool has_dialable(const WCHAR *at, const WCHAR *end)
 {
-    if (*at == 'T' || *at == 't' || *at == 'P' || *at == 'p')
-        at++;
     for (; at < end; at++)
         if ((*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') || *at == '*' ||
             *at == '#' || *at >= 0x80)
@@ -39,49 +37,92 @@ static bool is_dialable(const WCHAR *at, const WCHAR *end)
     return false;
 }
 
-static bool is_uri(const WCHAR *address)
+/* Characters of the scheme of a SIP address (RFC 3261 section 19.1), 0 for what is none. `@` and `?` are parts of these
+ * and no dial modifiers. */
+static DWORD sip_scheme(const WCHAR *address)
 {
-    return CompareStringOrdinal(address, 4, L"sip:", 4, TRUE) == CSTR_EQUAL;
+    static const WCHAR *const SCHEMES[] = {L"sip:", L"sips:"};
+    for (unsigned i = 0; i < ARRAYSIZE(SCHEMES); i++) {
+        int length = (int)text_length(SCHEMES[i]);
+        if (CompareStringOrdinal(address, length, SCHEMES[i], length, TRUE) == CSTR_EQUAL)
+            return (DWORD)length;
+    }
+    return 0;
 }
 
-/* The first of the addresses, as it is: subaddress and name are for the Smart Messenger to take off. */
+static bool is_end(WCHAR c)
+{
+    return !c || c == '\r' || c == '\n';
+}
+
+/* Characters of the first address, or of its part before `|` or `^`; no more than `most` are looked at. */
+static DWORD address_length(const WCHAR *text, const WCHAR *ends, DWORD most)
+{
+    DWORD length = 0;
+    for (; length < most && !is_end(text[length]); length++)
+        for (const WCHAR *end = ends; *end; end++)
+            if (text[length] == *end)
+                return length;
+    return length;
+}
+
+/* The first `length` characters as the session has them; false when they are too many, or no text. */
+static bool take_address(const WCHAR *text, DWORD length, char *address)
+{
+    WCHAR part[SESSION_MAX_ADDRESS + 1];
+    if (length > SESSION_MAX_ADDRESS)
+        return false;
+    for (DWORD i = 0; i < length; i++)
+        part[i] = text[i];
+    part[length] = 0;
+    return text_to_utf8(part, address, ADDRESS_BYTES);
+}
+
+/* The first of the addresses (TAPI, Dialable Addresses: number | subaddress ^ name CR LF ...). Subaddress and name are
+ * for the Smart Messenger to take off; what does not fit into the session's address is left out, the name first: the
+ * number alone is what has to fit. */
 static LONG read_address(const WCHAR *text, char *address)
 {
-    WCHAR first[SESSION_MAX_ADDRESS + 1];
-    DWORD length = 0, number;
+    const DWORD most = SESSION_MAX_ADDRESS + 1;
     if (!text)
         return LINE_ERROR(INVALADDRESS);
-    for (; text[length] && text[length] != '\r' && text[length] != '\n'; length++) {
-        if (length == SESSION_MAX_ADDRESS || text[length] < ' ')
-            return LINE_ERROR(INVALADDRESS);
-        first[length] = text[length];
-    }
-    first[length] = 0;
-    for (number = 0; number < length && first[number] != '|' && first[number] != '^'; number++)
-        ;
-    if (number == 0)
+    DWORD number = address_length(text, L"|^", most);
+    if (number == 0 || number == most)
         return LINE_ERROR(INVALADDRESS);
-    bool uri = number >= 4 && is_uri(first);
-    LONG error = uri ? 0 : check_modifiers(first, first + number);
-    if (error == 0 && !is_dialable(uri ? first + 4 : first, first + number))
+    for (DWORD i = 0; i < number; i++)
+        if (text[i] < ' ')
+            return LINE_ERROR(INVALADDRESS);
+    DWORD scheme = sip_scheme(text), modifier = scheme ? scheme : text[0] == 'T' || text[0] == 't' || text[0] == 'P' ||
+                                                                      text[0] == 'p';
+    LONG error = scheme ? 0 : check_modifiers(text, text + number);
+    if (error == 0 && !has_dialable(text + modifier, text + number))
         error = LINE_ERROR(INVALADDRESS);
-    if (error == 0 && !text_to_utf8(first, address, ADDRESS_BYTES))
+    if (error == 0 && !take_address(text, address_length(text, L"", most), address) &&
+        !take_address(text, address_length(text, L"^", most), address) && !take_address(text, number, address))
         error = LINE_ERROR(INVALADDRESS);
     return error;
 }
 
-/* The structure's size is the application's, or that of the version it speaks. */
+/* Zero is what an application has not set. Of several media modes one has to be a person's voice. */
 LONG check_call_params(const LINECALLPARAMS *params)
 {
     if (!params)
         return 0;
     if (params->dwBearerMode && !(params->dwBearerMode & (LINEBEARERMODE_VOICE | LINEBEARERMODE_SPEECH)))
         return LINE_ERROR(BEARERMODEUNAVAIL);
-    if (params->dwMediaMode & ~(DWORD)(LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_UNKNOWN))
+    if (params->dwMediaMode && !(params->dwMediaMode & (LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_UNKNOWN)))
         return LINE_ERROR(INVALMEDIAMODE);
-    if (params->dwAddressMode == LINEADDRESSMODE_ADDRESSID && params->dwAddressID != 0)
-        return LINE_ERROR(INVALADDRESSID);
     return 0;
+}
+
+/* From which of the line's addresses the call is to be made: there is one, which goes by its id only. */
+static LONG check_origin(const LINECALLPARAMS *params)
+{
+    if (!params)
+        return 0;
+    if (params->dwAddressMode && params->dwAddressMode != LINEADDRESSMODE_ADDRESSID)
+        return LINE_ERROR(INVALADDRESSMODE);
+    return params->dwAddressID ? LINE_ERROR(INVALADDRESSID) : 0;
 }
 
 static void trim(struct line *line)
@@ -128,9 +169,11 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
     LONG error = read_address(to, address);
     if (error == 0)
         error = check_call_params(params);
+    if (error == 0)
+        error = check_origin(params);
     if (error == 0 && line->live)
         error = LINE_ERROR(CALLUNAVAIL);
-    if (error == 0 && (line->removed || !link_promising(line)))
+    if (error == 0 && (line->removed || !link_hurry(line)))
         error = LINE_ERROR(INVALLINESTATE);
     if (error)
         return error;
@@ -143,9 +186,10 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
     call->param_flags = params ? params->dwCallParamFlags : 0;
     call->deadline = GetTickCount64() + WAIT_MS;
     text_copy(call->caller_id, PARTY_TEXT, line->settings.terminal);
-    for (DWORD i = 0; to[i] && to[i] != '\r' && to[i] != '\n' && to[i] != '|' && to[i] != '^'; i++)
-        call->called_id[i] = to[i];
+    DWORD number = address_length(to, L"|^", PARTY_TEXT - 1);
+    memcpy(call->called_id, to, number * sizeof(WCHAR));
     line->live = call;
+    calls_offer(line);
     *handle = (HDRVCALL)(ULONG_PTR)call->handle;
     if (link_clear(line))
         calls_on_clear(line);
@@ -174,7 +218,7 @@ LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lp
     model_lock();
     struct call *call = call_of_handle(hdCall);
     if (call) {
-        call_hang_up(call, true);
+        call_hang_up(call);
         event_complete(call->line, call, dwRequestID, 0); /* also when it is over already: applications drop twice */
     }
     model_unlock();
@@ -188,7 +232,7 @@ LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
     model_lock();
     struct call *call = call_of_handle(hdCall);
     if (call) {
-        call_hang_up(call, false);
+        call_let_go(call);
         last = events_take(call->line, call);
         call_free(call);
     }

@@ -24,6 +24,32 @@ void calls_counted(struct line *line)
         event_line(line, NULL, LINE_ADDRESSSTATE, 0, wanted & address_states, 0);
 }
 
+bool calls_possible(const struct line *line)
+{
+    return !line->live && !line->removed && link_promising(line);
+}
+
+void calls_offer(struct line *line)
+{
+    bool now = calls_possible(line);
+    if (!line->open)
+        return;
+    /* Nothing may be told of a call before its lineMakeCall is completed (TSPI, Async Replies Versus Events on New
+     * Call Handles); what follows from it is told then, whatever has come of it. */
+    if (line->live && line->live->phase < CALL_ACCEPTED) {
+        line->offer_unsure = true;
+        return;
+    }
+    if (now == line->offered && !line->offer_unsure)
+        return;
+    line->offered = now;
+    line->offer_unsure = false;
+    if (line->wanted_line_states & LINEDEVSTATE_OTHER)
+        event_line(line, NULL, LINE_LINEDEVSTATE, LINEDEVSTATE_OTHER, 0, 0);
+    if (line->wanted_address_states & LINEADDRESSSTATE_OTHER)
+        event_line(line, NULL, LINE_ADDRESSSTATE, 0, LINEADDRESSSTATE_OTHER, 0);
+}
+
 /* The object first, then the event: who asks from within the callback sees the new state. */
 static void set_state(struct call *call, DWORD state, DWORD mode)
 {
@@ -47,12 +73,13 @@ static void end_idle(struct call *call)
     end(call);
     set_state(call, LINECALLSTATE_IDLE, 0);
     calls_counted(call->line);
+    calls_offer(call->line);
 }
 
 /* Applications of TAPI 1.4 know fewer modes. */
 static void end_disconnected(struct call *call, DWORD mode)
 {
-    if (call->line->version < VERSION_2_0 && mode > LINEDISCONNECTMODE_UNAVAIL)
+    if (call->line->version < VERSION_2_0 && mode > LINEDISCONNECTMODE_NODIALTONE)
         mode = LINEDISCONNECTMODE_UNKNOWN;
     set_state(call, LINECALLSTATE_DISCONNECTED, mode);
     end_idle(call);
@@ -62,6 +89,7 @@ static void fail(struct call *call, LONG error)
 {
     event_complete(call->line, call, call->make_request, error);
     end(call);
+    calls_offer(call->line);
 }
 
 static void take_on(struct call *call)
@@ -80,16 +108,17 @@ void calls_on_clear(struct line *line)
     link_dial(line, call);
 }
 
-void calls_on_response(struct line *line, LONG error)
+void calls_on_response(struct line *line, DWORD number, LONG error)
 {
     struct call *call = line->live;
-    if (!call || call->phase != CALL_SENT)
-        return; /* dropped meanwhile */
+    if (!call || call->number != number || call->phase != CALL_SENT)
+        return; /* it failed meanwhile */
     if (error) {
         fail(call, error);
     } else {
         take_on(call);
         calls_counted(line);
+        calls_offer(line);
     }
 }
 
@@ -178,6 +207,25 @@ void calls_on_notify(struct call *call, const struct session_message *message)
     }
 }
 
+/* The phone is lifted with the call's first state, and that is what makes its id known. */
+static bool is_lifted(const struct call *call)
+{
+    return call->id[0] != 0;
+}
+
+/* A dial that was sent, and that the user has not lifted his phone for. */
+static bool is_on_its_way(const struct call *call)
+{
+    return call->phase == CALL_SENT || (call->phase == CALL_ACCEPTED && !is_lifted(call));
+}
+
+void calls_on_leaving(struct line *line)
+{
+    struct call *call = line->live;
+    if (call && is_on_its_way(call))
+        link_drop(line, call, true);
+}
+
 void calls_on_lost(struct line *line, ULONGLONG now)
 {
     struct call *call = line->live;
@@ -212,21 +260,32 @@ ULONGLONG calls_step(struct line *line, ULONGLONG now)
     return NEVER;
 }
 
-void call_hang_up(struct call *call, bool told)
+void call_hang_up(struct call *call)
 {
     enum call_phase phase = call->phase;
     if (phase == CALL_OVER)
         return;
     trace(L"%s: hanging up", call->line->settings.name);
     if (phase != CALL_WAITING)
-        link_drop(call->line, call);
-    if (phase == CALL_ACCEPTED || told) {
-        if (phase != CALL_ACCEPTED)
-            take_on(call);
+        link_drop(call->line, call, false);
+    if (phase != CALL_ACCEPTED)
+        take_on(call);
+    end_idle(call);
+}
+
+void call_let_go(struct call *call)
+{
+    if (call->phase == CALL_OVER)
+        return;
+    trace(L"%s: letting go of a call", call->line->settings.name);
+    if (is_on_its_way(call))
+        link_drop(call->line, call, true);
+    else if (call->phase == CALL_ACCEPTED)
+        link_let_go(call->line, call);
+    if (call->phase == CALL_ACCEPTED)
         end_idle(call);
-    } else {
+    else
         fail(call, LINE_ERROR(OPERATIONFAILED));
-    }
 }
 
 void call_free(struct call *call)

@@ -90,23 +90,37 @@ static struct event *append(enum event_kind kind, struct line *line, struct call
     return event;
 }
 
+/* The in-use states exclude each other, so the newest of them counts; the others only say what to look at. */
+static DWORD_PTR join_address_states(DWORD_PTR before, DWORD_PTR now)
+{
+    const DWORD_PTR in_use = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE;
+    return (now & in_use ? before & ~in_use : before) | now;
+}
+
 /* What only says that something is to be looked at anew is said once, however often it changes before TAPI takes it:
- * the queue stays short. True when it is waiting there already. */
+ * the queue stays short. True when it is waiting there already, with nothing of a call or a request behind it. */
 static bool merge(struct line *line, struct call *call, DWORD message, DWORD_PTR one, DWORD_PTR two)
 {
-    bool info = message == LINE_CALLINFO, count = message == LINE_LINEDEVSTATE && one == LINEDEVSTATE_NUMCALLS;
+    bool info = message == LINE_CALLINFO;
+    bool look = message == LINE_LINEDEVSTATE && (one == LINEDEVSTATE_NUMCALLS || one == LINEDEVSTATE_OTHER);
     struct event *found = NULL;
-    if (!info && !count && message != LINE_ADDRESSSTATE)
+    if (!info && !look && message != LINE_ADDRESSSTATE)
         return false;
-    for (struct event *event = first; event; event = event->next)
-        if (event->kind == EVENT_LINE && event->line == line && event->call == call)
+    for (struct event *event = first; event; event = event->next) {
+        if (event->line != line)
+            continue;
+        if (info ? event->call == call : event->call || event->kind != EVENT_LINE)
+            found = NULL;
+        if (event->kind == EVENT_LINE && event->call == call && event->message == message &&
+            (info || event->one == one))
             found = event;
-    if (!found || found->message != message || (!info && found->one != one))
+    }
+    if (!found)
         return false;
     if (info)
         found->one |= one;
-    else
-        found->two = two;
+    else if (message == LINE_ADDRESSSTATE)
+        found->two = join_address_states(found->two, two);
     return true;
 }
 
@@ -128,7 +142,7 @@ void event_line(struct line *line, struct call *call, DWORD message, DWORD_PTR o
 
 void event_complete(struct line *line, struct call *call, DRV_REQUESTID request, LONG result)
 {
-    struct event *event = append(EVENT_COMPLETION, line, call);
+    struct event *event = request ? append(EVENT_COMPLETION, line, call) : NULL;
     if (!event)
         return;
     event->completion_proc = provider.completion_proc;

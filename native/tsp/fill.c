@@ -1,7 +1,9 @@
 #include "fill.h"
 
+#include "calls.h"
 #include "memory.h"
 #include "text.h"
+#include "version.h"
 
 #include <stddef.h>
 
@@ -75,7 +77,7 @@ DWORD permanent_line_id(const struct line *line)
     return provider.permanent_id << 16 | (line->settings.index & 0xFFFF);
 }
 
-static const WCHAR PROVIDER[] = L"Offhook TAPI service provider";
+static const WCHAR PROVIDER[] = L"Offhook TAPI service provider " OFFHOOK_VERSION;
 static const WCHAR SWITCH[] = L"Offhook";
 static const WCHAR CLASSES[] = L"tapi/line\0"; /* a list, ended by one more zero */
 
@@ -120,13 +122,13 @@ LONG fill_device_caps(const struct line *line, DWORD version, LINEDEVCAPS *caps)
     caps->dwMaxRate = 0;
     caps->dwMediaModes = LINEMEDIAMODE_INTERACTIVEVOICE;
     ZERO(caps, dwGenerateToneModes, dwMedCtlCallStateMaxListSize);
-    caps->dwDevCapFlags = LINEDEVCAPFLAGS_CLOSEDROP | LINEDEVCAPFLAGS_DIALDIALTONE;
+    caps->dwDevCapFlags = LINEDEVCAPFLAGS_DIALDIALTONE; /* no CLOSEDROP: the phone outlives the program */
     caps->dwMaxNumActiveCalls = 1;
     caps->dwAnswerMode = LINEANSWERMODE_NONE;
     caps->dwRingModes = 0;
     caps->dwLineStates = LINEDEVSTATE_CONNECTED | LINEDEVSTATE_DISCONNECTED | LINEDEVSTATE_INSERVICE |
                          LINEDEVSTATE_OUTOFSERVICE | LINEDEVSTATE_NUMCALLS | LINEDEVSTATE_CAPSCHANGE |
-                         LINEDEVSTATE_REMOVED;
+                         LINEDEVSTATE_REMOVED | LINEDEVSTATE_OTHER;
     ZERO(caps, dwUUIAcceptSize, dwDevSpecificOffset);
     caps->dwLineFeatures = LINEFEATURE_MAKECALL;
     fill_newer_caps(line, version, &area, caps);
@@ -139,10 +141,9 @@ LONG fill_device_caps(const struct line *line, DWORD version, LINEDEVCAPS *caps)
 #define DISCONNECT_MODES                                                                                              \
     (LINEDISCONNECTMODE_NORMAL | LINEDISCONNECTMODE_UNKNOWN | LINEDISCONNECTMODE_REJECT | LINEDISCONNECTMODE_BUSY |   \
      LINEDISCONNECTMODE_NOANSWER | LINEDISCONNECTMODE_BADADDRESS | LINEDISCONNECTMODE_UNREACHABLE |                   \
-     LINEDISCONNECTMODE_UNAVAIL)
+     LINEDISCONNECTMODE_UNAVAIL | LINEDISCONNECTMODE_NODIALTONE)
 #define DISCONNECT_MODES_2_0                                                                                          \
-    (LINEDISCONNECTMODE_NODIALTONE | LINEDISCONNECTMODE_TEMPFAILURE | LINEDISCONNECTMODE_BLOCKED |                    \
-     LINEDISCONNECTMODE_CANCELLED)
+    (LINEDISCONNECTMODE_TEMPFAILURE | LINEDISCONNECTMODE_BLOCKED | LINEDISCONNECTMODE_CANCELLED)
 
 #define CALL_STATES                                                                                                   \
     (LINECALLSTATE_IDLE | LINECALLSTATE_DIALTONE | LINECALLSTATE_DIALING | LINECALLSTATE_PROCEEDING |                 \
@@ -155,10 +156,14 @@ LONG fill_address_caps(const struct line *line, DWORD version, LINEADDRESSCAPS *
     if (error)
         return error;
     caps->dwLineDeviceID = line->device_id;
-    put_text(&area, PART(caps, dwAddress), line->settings.terminal);
+    if (line->settings.terminal[0])
+        put_text(&area, PART(caps, dwAddress), line->settings.terminal);
+    else /* the Smart Messenger's own, which is not known here */
+        EMPTY(caps, dwAddress);
     EMPTY(caps, dwDevSpecific);
     caps->dwAddressSharing = LINEADDRESSSHARING_PRIVATE;
-    caps->dwAddressStates = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_NUMCALLS;
+    caps->dwAddressStates = LINEADDRESSSTATE_INUSEZERO | LINEADDRESSSTATE_INUSEONE | LINEADDRESSSTATE_NUMCALLS |
+                            LINEADDRESSSTATE_CAPSCHANGE | LINEADDRESSSTATE_OTHER;
     caps->dwCallInfoStates = LINECALLINFOSTATE_APPSPECIFIC | LINECALLINFOSTATE_CALLERID | LINECALLINFOSTATE_CALLEDID |
                              LINECALLINFOSTATE_CONNECTEDID;
     caps->dwCallerIDFlags = caps->dwCalledIDFlags = caps->dwConnectedIDFlags = PARTY_FLAGS;
@@ -198,7 +203,7 @@ LONG fill_device_status(const struct line *line, LINEDEVSTATUS *status)
     LONG error = begin(&area, status, size_of(line->version, 76, 88, 88, 88));
     if (error)
         return error;
-    bool free = in_service(line) && !line->live;
+    bool free = calls_possible(line);
     status->dwNumActiveCalls = has_call(line) ? 1 : 0;
     status->dwNumOnHoldCalls = status->dwNumOnHoldPendCalls = 0;
     status->dwLineFeatures = free ? LINEFEATURE_MAKECALL : 0;
@@ -220,7 +225,7 @@ LONG fill_address_status(const struct line *line, LINEADDRESSSTATUS *status)
         return error;
     status->dwNumInUse = status->dwNumActiveCalls = has_call(line) ? 1 : 0;
     status->dwNumOnHoldCalls = status->dwNumOnHoldPendCalls = 0;
-    status->dwAddressFeatures = in_service(line) && !line->live ? LINEADDRFEATURE_MAKECALL : 0;
+    status->dwAddressFeatures = calls_possible(line) ? LINEADDRFEATURE_MAKECALL : 0;
     ZERO(status, dwNumRingsNoAnswer, dwDevSpecificOffset);
     return finish(&area);
 }

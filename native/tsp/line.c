@@ -8,8 +8,6 @@
 #include "text.h"
 #include "trace.h"
 
-#define MEDIA_MODES ((DWORD)(LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_UNKNOWN))
-
 static bool is_known_version(DWORD version)
 {
     return version >= VERSION_1_4 && version <= VERSION_3_1;
@@ -57,8 +55,11 @@ static LONG open_line(struct line *line, HTAPILINE ht, DWORD version, LINEEVENT 
     line->proc = proc;
     line->version = version;
     line->wanted_line_states = line->wanted_address_states = 0;
+    line->media_detection = 0;
     line->service = SERVICE_UNKNOWN;
     link_open(line);
+    line->offered = calls_possible(line);
+    line->offer_unsure = false;
     return 0;
 }
 
@@ -82,11 +83,11 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
 struct event *line_close(struct line *line)
 {
     if (line->live)
-        call_hang_up(line->live, false);
-    struct event *last = events_take(line, NULL);
+        call_let_go(line->live);
+    link_close(line);
+    struct event *last = events_take(line, NULL); /* all that was just said of its end, too */
     while (line->calls)
         call_free(line->calls);
-    link_close(line);
     handle_free(line->handle);
     line->handle = 0;
     line->open = false;
@@ -121,26 +122,17 @@ LONG TSPIAPI TSPI_lineGetNumAddressIDs(HDRVLINE hdLine, LPDWORD lpdwNumAddressID
     return 0;
 }
 
-/* The size that TAPI gives may count the terminating zero or not. */
-static bool is_address(const struct line *line, const WCHAR *address, DWORD size)
-{
-    const WCHAR *ours = line->settings.terminal;
-    DWORD length = size / sizeof(WCHAR), i = 0;
-    for (; i < length && address[i] && address[i] == ours[i]; i++)
-        ;
-    return (i == length || !address[i]) && !ours[i] && i > 0;
-}
-
 LONG TSPIAPI TSPI_lineGetAddressID(HDRVLINE hdLine, LPDWORD lpdwAddressID, DWORD dwAddressMode, LPCWSTR lpsAddress,
                                    DWORD dwSize)
 {
+    (void)dwSize; /* bytes or characters, with the terminating zero or without: the zero itself is sure to be there */
     if (!lpdwAddressID || !lpsAddress)
         return LINE_ERROR(INVALPOINTER);
     if (dwAddressMode != LINEADDRESSMODE_DIALABLEADDR)
         return LINE_ERROR(INVALADDRESSMODE);
     model_lock();
     struct line *line = line_of_handle(hdLine);
-    bool is_it = line && is_address(line, lpsAddress, dwSize);
+    bool is_it = line && line->settings.terminal[0] && text_equal(line->settings.terminal, lpsAddress);
     model_unlock();
     if (is_it)
         *lpdwAddressID = 0;
@@ -171,21 +163,26 @@ LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaMod
 {
     model_lock();
     struct line *line = line_of_handle(hdLine);
+    if (line)
+        line->media_detection = dwMediaModes;
     model_unlock();
-    if (!line)
-        return LINE_ERROR(INVALLINEHANDLE);
-    return dwMediaModes & ~MEDIA_MODES ? LINE_ERROR(INVALMEDIAMODE) : 0;
+    trace(L"lineSetDefaultMediaDetection: %x", dwMediaModes);
+    return line ? 0 : LINE_ERROR(INVALLINEHANDLE);
 }
+
+/* An application opens any line that can make the call which it describes. The media modes are those of the calls that
+ * it wants to be told of; as for one line, whatever they are is no reason to refuse it. */
 
 LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes,
                                                 LPLINECALLPARAMS const lpCallParams)
 {
+    (void)dwMediaModes;
     LONG result = LINE_ERROR(INVALLINEHANDLE);
     model_lock();
     struct line *line = line_of_handle(hdLine);
     if (line)
-        result = dwMediaModes & ~MEDIA_MODES ? LINE_ERROR(INVALMEDIAMODE) : check_call_params(lpCallParams);
-    if (line && result == 0 && (line->live || line->removed || !link_promising(line)))
+        result = check_call_params(lpCallParams);
+    if (line && result == 0 && !calls_possible(line))
         result = LINE_ERROR(RESOURCEUNAVAIL);
     model_unlock();
     return result;
@@ -290,8 +287,16 @@ LONG TSPIAPI TSPI_lineSelectExtVersion(HDRVLINE hdLine, DWORD dwExtVersion)
 
 LONG TSPIAPI TSPI_lineGetIcon(DWORD dwDeviceID, LPCWSTR lpszDeviceClass, LPHICON lphIcon)
 {
-    (void)dwDeviceID, (void)lpszDeviceClass, (void)lphIcon;
-    return LINE_ERROR(OPERATIONUNAVAIL);
+    (void)lpszDeviceClass;
+    if (!lphIcon)
+        return LINE_ERROR(INVALPOINTER);
+    model_lock();
+    bool known = line_of_device(dwDeviceID) != NULL;
+    model_unlock();
+    if (!known)
+        return LINE_ERROR(NODRIVER);
+    *lphIcon = NULL; /* TAPI shows its own */
+    return 0;
 }
 
 LONG TSPIAPI TSPI_lineGetDevConfig(DWORD dwDeviceID, LPVARSTRING lpDeviceConfig, LPCWSTR lpszDeviceClass)

@@ -81,7 +81,7 @@ static void remove_line(struct line *line)
     trace(L"%s: removed", line->settings.name);
     line->removed = true;
     if (line->live)
-        call_hang_up(line->live, true);
+        call_let_go(line->live);
     if (line->open)
         link_close(line);
     if (line->has_device)
@@ -91,14 +91,18 @@ static void remove_line(struct line *line)
 static void change_line(struct line *line, const struct line_settings *now)
 {
     struct line_settings *old = &line->settings;
-    bool renamed = !text_equal(old->name, now->name) || !text_equal(old->terminal, now->terminal);
+    bool other_terminal = !text_equal(old->terminal, now->terminal);
+    bool renamed = !text_equal(old->name, now->name) || other_terminal;
     bool moved = !text_equal(old->host, now->host) || old->port != now->port ||
-                 !text_equal(old->terminal, now->terminal) || !text_equal(old->token, now->token);
+                 other_terminal || !text_equal(old->token, now->token);
     *old = *now;
     if (moved && line->open)
         link_renew(line);
     if (renamed && line->open && line->wanted_line_states & LINEDEVSTATE_CAPSCHANGE)
         event_line(line, NULL, LINE_LINEDEVSTATE, LINEDEVSTATE_CAPSCHANGE, 0, 0);
+    /* The terminal is the line's address. */
+    if (other_terminal && line->open && line->wanted_address_states & LINEADDRESSSTATE_CAPSCHANGE)
+        event_line(line, NULL, LINE_ADDRESSSTATE, 0, LINEADDRESSSTATE_CAPSCHANGE, 0);
 }
 
 void lines_reload(struct line_settings *settings, DWORD count)

@@ -14,7 +14,7 @@ void lines_reload(struct line_settings *settings, DWORD count);
 
 void lines_release(void);
 
-/* End all of an open line; what is returned is for events_last. */
+/* End all of an open line, and let go of its call; what is returned is for events_last. */
 struct event *line_close(struct line *line);
 
 /* Whether a call as these parameters want it can be made: 0 or a LINEERR_. NULL is fine. */

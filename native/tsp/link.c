@@ -50,11 +50,13 @@ static void become_ready(struct line *line, ULONGLONG now)
     }
     link->phase = LINK_READY;
     link->failures = 0;
+    link->refused = false;
     link->away_since = 0;
     link->away_reported = false;
     for (unsigned i = 0; i < link->leftover_count; i++)
         link->leftovers[i].deadline = now + ANNOUNCE_MS;
     set_service(line, true);
+    calls_offer(line);
     calls_on_ready(line, now);
     if (link_clear(line))
         calls_on_clear(line);
@@ -74,6 +76,7 @@ void link_on_login(struct line *line, const struct session_message *message, ULO
     trace(L"%s: the login was refused: %s", line->settings.name, reason);
     link_lose(line, now, L"the login was refused; check terminal and token");
     link->deadline = now + REFUSED_MS;
+    link->refused = true;
 }
 
 /* Connecting. */
@@ -106,6 +109,7 @@ static void pause(struct line *line, ULONGLONG now)
     if (link->away_since == 0)
         link->away_since = now;
     set_service(line, false);
+    calls_offer(line);
 }
 
 void link_lose(struct line *line, ULONGLONG now, const WCHAR *why)
@@ -163,6 +167,7 @@ static void resolve(struct line *line, ULONGLONG now)
     link->resolution = resolve_begin(line->settings.host, line->settings.port);
     link->next_address = 0;
     link->phase = LINK_RESOLVING;
+    link->refused = false;
     link->deadline = now + RESOLVE_MS;
     if (!link->resolution)
         pause(line, now);
@@ -198,20 +203,37 @@ void link_close(struct line *line)
 {
     leave(line);
     line->link.leftover_count = 0;
+    set_service(line, false); /* a line that was removed is still open for a moment */
+    calls_offer(line);
 }
 
 void link_renew(struct line *line)
 {
     ULONGLONG now = GetTickCount64();
+    calls_on_leaving(line);
     leave(line);
     line->link.leftover_count = 0;
     calls_on_lost(line, now);
     link_open(line);
+    set_service(line, false);
+    calls_offer(line);
 }
 
 bool link_promising(const struct line *line)
 {
     return line->link.phase == LINK_READY || (line->link.phase != LINK_OFF && line->link.failures == 0);
+}
+
+bool link_hurry(struct line *line)
+{
+    struct link *link = &line->link;
+    if (link->phase == LINK_OFF || link->refused)
+        return false;
+    if (link->phase == LINK_PAUSED) {
+        link->deadline = 0;
+        worker_wake();
+    }
+    return true;
 }
 
 bool link_clear(const struct line *line)

@@ -4,6 +4,7 @@
 #include "calls.h"
 #include "link.h"
 #include "memory.h"
+#include "others.h"
 #include "text.h"
 #include "trace.h"
 #include "worker.h"
@@ -14,31 +15,6 @@
 #define LEFTOVER_MS 3000 /* a dropped call holds up the next dial no longer */
 #define RECEIVE_TURNS 4
 #define NONSENSE_MAX 1000 /* messages in a row that are none: no Smart Messenger is there */
-
-static bool is_text(struct session_text text, const char *word)
-{
-    size_t length = 0;
-    while (word[length])
-        length++;
-    if (text.length != length)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (text.bytes[i] != word[i])
-            return false;
-    return true;
-}
-
-static bool same_id(const char *id, struct session_text text)
-{
-    return id[0] && is_text(text, id);
-}
-
-static void copy_id(char *out, struct session_text id)
-{
-    size_t length = id.length <= SESSION_MAX_CALL_ID ? id.length : SESSION_MAX_CALL_ID;
-    memcpy(out, id.bytes, length);
-    out[length] = 0;
-}
 
 /* Sending. */
 
@@ -60,7 +36,7 @@ void talk_flush(struct line *line)
     link->out_used -= sent;
 }
 
-static void sent(struct line *line, enum link_action action, size_t length)
+static void sent(struct line *line, enum link_action_kind kind, DWORD number, size_t length)
 {
     struct link *link = &line->link;
     if (length == 0 || link->action_count == LINK_ACTIONS) {
@@ -71,7 +47,7 @@ static void sent(struct line *line, enum link_action action, size_t length)
     ULONGLONG now = GetTickCount64();
     if (link->action_count == 0)
         link->answer_by = now + ANSWER_MS;
-    link->actions[link->action_count++] = action;
+    link->actions[link->action_count++] = (struct link_action){kind, number};
     link->out_used += length;
     talk_flush(line);
 }
@@ -84,69 +60,99 @@ void talk_login(struct line *line)
     text_to_utf8(line->settings.terminal, terminal, sizeof terminal);
     text_to_utf8(line->settings.token, token, sizeof token);
     trace(L"%s: logging in as terminal %s", line->settings.name, line->settings.terminal);
-    sent(line, ACTION_LOGIN, session_login(SPACE(&line->link), terminal, token));
+    sent(line, ACTION_LOGIN, 0, session_login(SPACE(&line->link), terminal, token));
     SecureZeroMemory(token, sizeof token);
 }
 
-static void send_drop(struct line *line, const char *which)
+static void send_drop(struct line *line, DWORD number, const char *which)
 {
-    sent(line, ACTION_DROP, session_drop(SPACE(&line->link), which));
+    sent(line, ACTION_DROP, number, session_drop(SPACE(&line->link), which));
 }
 
 void link_dial(struct line *line, const struct call *call)
 {
     trace(L"%s: dialling", line->settings.name);
-    sent(line, ACTION_DIAL, session_dial(SPACE(&line->link), call->address));
+    sent(line, ACTION_DIAL, call->number, session_dial(SPACE(&line->link), call->address));
+}
+
+void link_let_go(struct line *line, const struct call *call)
+{
+    char called[PARTY_TEXT * 3];
+    struct foreign *foreign = others_add(&line->link, others_text(call->id));
+    text_to_utf8(call->called_id, called, sizeof called);
+    others_ending(foreign->called, others_text(called));
+    others_ending(foreign->dialled, others_text(call->address));
 }
 
 /* Leftover calls. */
 
-static void remove_leftover(struct line *line, unsigned at)
+static struct leftover *find_leftover(struct link *link, DWORD number)
+{
+    for (unsigned i = 0; i < link->leftover_count; i++)
+        if (link->leftovers[i].number == number)
+            return &link->leftovers[i];
+    return NULL;
+}
+
+static void remove_leftover(struct line *line, struct leftover *leftover, bool over)
 {
     struct link *link = &line->link;
-    memmove(&link->leftovers[at], &link->leftovers[at + 1],
-            (link->leftover_count - at - 1) * sizeof link->leftovers[0]);
+    if (leftover->id[0])
+        others_add(link, others_text(leftover->id))->over = over;
+    memmove(leftover, leftover + 1, (size_t)(link->leftovers + link->leftover_count - leftover - 1) * sizeof *leftover);
     link->leftover_count--;
     if (link_clear(line))
         calls_on_clear(line);
 }
 
-static void add_foreign(struct link *link, const char *id)
+static void drop_leftover(struct line *line, struct leftover *leftover, const char *which)
 {
-    memcpy(link->foreign[link->foreign_next], id, sizeof link->foreign[0]);
-    link->foreign_next = (link->foreign_next + 1) % LINK_FOREIGN;
+    leftover->dropping = true;
+    leftover->deadline = GetTickCount64() + LEFTOVER_MS;
+    send_drop(line, leftover->number, which);
 }
 
-static bool is_foreign(const struct link *link, struct session_text id)
-{
-    for (unsigned i = 0; i < LINK_FOREIGN; i++)
-        if (same_id(link->foreign[i], id))
-            return true;
-    return false;
-}
-
-void link_drop(struct line *line, const struct call *call)
+void link_drop(struct line *line, const struct call *call, bool withdrawn)
 {
     struct link *link = &line->link;
     bool ready = link->phase == LINK_READY;
-    if (ready) /* a peer of version 1 may know addresses only */
-        send_drop(line, link->version_2 && call->id[0] ? call->id : call->address);
     if ((!ready && !call->id[0]) || link->leftover_count == LINK_LEFTOVERS)
         return;
     struct leftover *leftover = &link->leftovers[link->leftover_count++];
+    *leftover = (struct leftover){.number = call->number, .dialling = call->phase == CALL_SENT, .deadline = NEVER};
+    leftover->withdrawn = withdrawn;
     memcpy(leftover->id, call->id, sizeof leftover->id);
-    leftover->dropping = ready;
-    leftover->deadline = ready ? GetTickCount64() + LEFTOVER_MS : NEVER;
+    if (!ready)
+        return; /* it is dropped once the Smart Messenger is back and tells of it */
+    bool ambiguous = others_may_mean(link, call->address);
+    if (call->id[0] && (link->version_2 || ambiguous))
+        drop_leftover(line, leftover, leftover->id);
+    else if (!ambiguous) /* a peer of version 1 may know addresses only */
+        drop_leftover(line, leftover, call->address);
+    else if (!leftover->dialling)
+        drop_leftover(line, leftover, ""); /* the terminal's newest call */
+    /* Else: should the dial be refused, a drop would mean the other call. The response decides. */
+}
+
+/* The response to the dial of a call that was dropped or withdrawn meanwhile. */
+static void on_dialled(struct line *line, struct leftover *leftover, bool success)
+{
+    leftover->dialling = false;
+    if (!success)
+        remove_leftover(line, leftover, true);
+    else if (!leftover->dropping)
+        drop_leftover(line, leftover, "");
 }
 
 void talk_lost(struct line *line)
 {
     struct link *link = &line->link;
     for (unsigned i = link->leftover_count; i-- > 0;) {
-        link->leftovers[i].dropping = false;
-        link->leftovers[i].deadline = NEVER;
-        if (!link->leftovers[i].id[0])
-            remove_leftover(line, i);
+        struct leftover *leftover = &link->leftovers[i];
+        leftover->dialling = leftover->dropping = false;
+        leftover->deadline = NEVER;
+        if (!leftover->id[0] || leftover->withdrawn)
+            remove_leftover(line, leftover, false);
     }
 }
 
@@ -157,9 +163,7 @@ ULONGLONG talk_step(struct line *line, ULONGLONG now)
     for (unsigned i = 0; i < link->leftover_count;) {
         ULONGLONG deadline = link->leftovers[i].deadline;
         if (now >= deadline) {
-            if (link->leftovers[i].id[0])
-                add_foreign(link, link->leftovers[i].id);
-            remove_leftover(line, i);
+            remove_leftover(line, &link->leftovers[i], false);
         } else {
             next = deadline < next ? deadline : next;
             i++;
@@ -185,7 +189,7 @@ static LONG error_of(struct session_text reason)
         {"overloaded", LINE_ERROR(RESOURCEUNAVAIL)},
     };
     for (unsigned i = 0; i < ARRAYSIZE(ERRORS); i++)
-        if (is_text(reason, ERRORS[i].reason))
+        if (same_text(reason, others_text(ERRORS[i].reason)))
             return ERRORS[i].error;
     return LINE_ERROR(OPERATIONFAILED);
 }
@@ -195,15 +199,20 @@ static void on_response(struct line *line, const struct session_message *message
     struct link *link = &line->link;
     if (link->action_count == 0)
         return; /* a response to nothing */
-    enum link_action action = link->actions[0];
+    struct link_action action = link->actions[0];
     memmove(link->actions, link->actions + 1, --link->action_count * sizeof link->actions[0]);
     link->answer_by = now + ANSWER_MS;
-    if (action == ACTION_LOGIN)
+    if (action.kind == ACTION_LOGIN) {
         link_on_login(line, message, now);
-    else if (action == ACTION_DIAL)
-        calls_on_response(line, message->success ? 0 : error_of(message->reason));
-    else if (!message->success && link->leftover_count > 0)
-        remove_leftover(line, 0); /* it was gone already */
+        return;
+    }
+    struct leftover *leftover = find_leftover(link, action.number);
+    if (action.kind == ACTION_DIAL && leftover)
+        on_dialled(line, leftover, message->success);
+    else if (action.kind == ACTION_DIAL)
+        calls_on_response(line, action.number, message->success ? 0 : error_of(message->reason));
+    else if (leftover && !message->success)
+        remove_leftover(line, leftover, true); /* it was gone already */
 }
 
 /* The call that a notification is about, if it is a leftover: then true. */
@@ -212,17 +221,15 @@ static bool on_leftover(struct line *line, const struct session_message *message
     struct link *link = &line->link;
     for (unsigned i = 0; i < link->leftover_count; i++) {
         struct leftover *leftover = &link->leftovers[i];
-        bool first = !leftover->id[0] && !is_foreign(link, message->call_id);
+        /* What is told before the response to the dial is of other calls. */
+        bool first = !leftover->id[0] && !leftover->dialling && !others_find(link, message->call_id);
         if (!first && !same_id(leftover->id, message->call_id))
             continue;
         copy_id(leftover->id, message->call_id);
-        if (message->kind == SESSION_CALL_STATE && message->state == SESSION_ON_HOOK) {
-            remove_leftover(line, i);
-        } else if (!leftover->dropping) {
-            leftover->dropping = true;
-            leftover->deadline = GetTickCount64() + LEFTOVER_MS;
-            send_drop(line, leftover->id);
-        }
+        if (message->kind == SESSION_CALL_STATE && message->state == SESSION_ON_HOOK)
+            remove_leftover(line, leftover, true);
+        else if (!leftover->dropping)
+            drop_leftover(line, leftover, leftover->id);
         return true;
     }
     return false;
@@ -242,19 +249,20 @@ static void on_notify(struct line *line, const struct session_message *message)
     struct call *call = line->live;
     if (!is_ours(line, message->terminal))
         return;
+    struct foreign *foreign = others_find(&line->link, message->call_id);
     if (call && same_id(call->id, message->call_id)) {
         calls_on_notify(call, message);
-    } else if (on_leftover(line, message) || is_foreign(&line->link, message->call_id)) {
+    } else if (on_leftover(line, message)) {
         return;
+    } else if (foreign) {
+        others_note(foreign, message);
     } else if (call && call->phase == CALL_ACCEPTED && !call->id[0]) {
         copy_id(call->id, message->call_id);
         calls_on_notify(call, message);
     } else {
-        /* Dialled by hand on the phone, or before this connection. TAPI must not hear of it: it drops what no
-         * application owns. */
-        char id[SESSION_MAX_CALL_ID + 1] = {0};
-        copy_id(id, message->call_id);
-        add_foreign(&line->link, id);
+        /* Dialled by hand on the phone, let go of, or from before this connection. TAPI must not hear of it: it drops
+         * what no application owns. */
+        others_note(others_add(&line->link, message->call_id), message);
     }
 }
 

@@ -66,13 +66,31 @@ enum link_phase {
     LINK_READY
 };
 
-enum link_action { ACTION_LOGIN, ACTION_DIAL, ACTION_DROP };
+enum link_action_kind { ACTION_LOGIN, ACTION_DIAL, ACTION_DROP };
 
-/* A call that TAPI no longer knows and the Smart Messenger still does. */
+struct link_action {
+    enum link_action_kind kind;
+    DWORD number; /* of the call that it is about */
+};
+
+/* A call that was dropped, or a dial that was withdrawn: over for TAPI, and not yet for the Smart Messenger. */
 struct leftover {
+    DWORD number;                     /* as the call had it */
     char id[SESSION_MAX_CALL_ID + 1]; /* empty until known */
+    bool dialling;                    /* the dial has no response yet */
+    bool withdrawn;                   /* nobody dropped it: what it has become meanwhile goes on */
     bool dropping;                    /* the drop has been sent over the present connection */
     ULONGLONG deadline;
+};
+
+/* How an address ends: enough of it to see whether a drop by one address could mean a call to another one. */
+#define LINK_ENDING 4
+
+/* A call of the terminal that TAPI did not make, or has let go of. */
+struct foreign {
+    char id[SESSION_MAX_CALL_ID + 1]; /* empty: the place is free */
+    bool over;                        /* its id is remembered, for what may still be told of it */
+    char called[LINK_ENDING + 1], dialled[LINK_ENDING + 1];
 };
 
 #define LINK_ACTIONS 16
@@ -88,6 +106,7 @@ struct link {
     SOCKET socket;
     ULONGLONG deadline; /* of the phase */
     unsigned failures;  /* attempts in a row that failed */
+    bool refused;       /* the login was, and the time to try anew has not come */
     bool broken;        /* sending failed: to be closed in the next step */
     bool ending;        /* the peer has ended it, which Windows tells once: read on until nothing is left */
     bool version_2;
@@ -96,12 +115,12 @@ struct link {
     bool away_reported;
     struct resolution *resolution;
     unsigned next_address;
-    enum link_action actions[LINK_ACTIONS]; /* awaiting their responses, in this order */
+    struct link_action actions[LINK_ACTIONS]; /* awaiting their responses, in this order */
     unsigned action_count;
     ULONGLONG answer_by;
     struct leftover leftovers[LINK_LEFTOVERS];
     unsigned leftover_count;
-    char foreign[LINK_FOREIGN][SESSION_MAX_CALL_ID + 1]; /* calls that TAPI did not make: a ring of the latest */
+    struct foreign foreign[LINK_FOREIGN]; /* a ring of the latest */
     unsigned foreign_next;
     char out[LINK_OUT];
     size_t out_used;
@@ -120,6 +139,9 @@ struct line {
     LINEEVENT proc;
     DWORD version;
     DWORD wanted_line_states, wanted_address_states;
+    DWORD media_detection; /* media modes in which incoming calls are wanted */
+    bool offered;          /* as TAPI was told last: a call can be made */
+    bool offer_unsure;     /* it was otherwise for a while that TAPI was not told of */
     enum { SERVICE_UNKNOWN, SERVICE_IN, SERVICE_OUT } service; /* as TAPI was told last */
     struct call *live;
     struct call *calls; /* all that TAPI has not closed */

@@ -206,7 +206,7 @@ static void work(void)
     }
 }
 
-/* What was sent last, the hanging up of calls above all, is to arrive. */
+/* What was sent last, the withdrawal of a dial above all, is to arrive. */
 static void say_goodbye(void)
 {
     for (ULONGLONG next = 0; next != NEVER;) {

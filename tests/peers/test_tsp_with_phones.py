@@ -100,27 +100,55 @@ async def test_dropped_while_it_rings(everything: Site) -> None:
     await own.happened("CALL_CLOSED")
 
 
-async def test_closed_without_a_drop(everything: Site) -> None:
-    service, own, far = everything
+async def talk(everything: Site) -> None:
+    """Dialled in Windows, and answered."""
+    service, _own, far = everything
     await service.ask("dial 4001")
     await far.happened("CALL_INCOMING")
     await far.accept()
     await service.says("state CONNECTED 1")
-    await service.ask("close")
-    await service.says("closed")
-    await far.happened("CALL_CLOSED")
+
+
+async def still_talk(everything: Site) -> None:
+    """Sound comes in at both phones, more than so far; then the called person hangs up."""
+    _service, own, far = everything
+    for phone in (own, far):
+        await phone.heard((await phone.audio()).received + 25)
+    await far.hang_up()
     await own.happened("CALL_CLOSED")
 
 
-async def test_windows_goes_down_in_the_middle_of_a_call(everything: Site) -> None:
+async def test_people_talk_on_when_the_program_closes_the_call(everything: Site) -> None:
+    await talk(everything)
+    await everything.service.ask("close")
+    await everything.service.says("closed")
+    await still_talk(everything)
+
+
+async def test_people_talk_on_when_windows_goes_down(everything: Site) -> None:
+    await talk(everything)
+    await everything.service.end()
+    await still_talk(everything)
+
+
+async def test_people_talk_on_when_the_telephony_service_is_killed(everything: Site) -> None:
+    await talk(everything)
+    await everything.service.kill()
+    await still_talk(everything)
+
+
+async def test_a_line_that_is_closed_in_a_talk_and_opened_again_dials_again(everything: Site) -> None:
     service, own, far = everything
-    await service.ask("dial 4001")
-    await far.happened("CALL_INCOMING")
-    await far.accept()
-    await service.says("state CONNECTED 1")
-    await service.end()
+    await talk(everything)
+    await service.ask("reopen")
+    await service.says("reopened")
+    await still_talk(everything)
     await far.happened("CALL_CLOSED")
+    await talk(everything)
+    await service.ask("drop")
+    await service.says("state IDLE 0", "dropped")
     await own.happened("CALL_CLOSED")
+    await far.happened("CALL_CLOSED")
 
 
 async def test_as_people_type_it(everything: Site) -> None:

@@ -127,12 +127,18 @@ class WindowsService:
             self._process.stdin.close()
             await self.says("over")
 
+    async def kill(self) -> None:
+        """End it without any warning."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._process is not None
         try:
-            if kind is None:
+            if kind is None and self._process.returncode is None:
                 await self.end()
         finally:
             if kind is not None and self._process.returncode is None:

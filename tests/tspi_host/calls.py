@@ -4,7 +4,9 @@ from ctypes import addressof, c_size_t
 from typing import TYPE_CHECKING
 
 from tests.tspi_host.constants import (
+    ADDRESS_FEATURE_MAKECALL,
     INTERACTIVEVOICE,
+    LINE_FEATURE_MAKECALL,
     ORDER,
     STATUS_INSERVICE,
     AddressState,
@@ -20,6 +22,9 @@ from tests.tspi_host.params import CallParams
 
 if TYPE_CHECKING:
     from tests.tspi_host.host import Host
+
+
+SERVICE = (LineState.CONNECTED, LineState.DISCONNECTED, LineState.INSERVICE, LineState.OUTOFSERVICE)
 
 
 class Line:
@@ -61,12 +66,38 @@ class Line:
 
     def is_told(self, *states: LineState) -> None:
         """Wait until these are the last that were told of the line's service."""
-        service = sum(LineState) & ~(LineState.NUMCALLS | LineState.CAPSCHANGE | LineState.REMOVED)
+        self.host.wait(
+            lambda: self.service[-len(states) :] == list(states), f"{states}, but was told {self.states}"
+        )
 
-        def last() -> list[LineState]:
-            return [told for told in self.states if told & service][-len(states) :]
+    @property
+    def service(self) -> list[LineState]:
+        """What was told of the line's service alone."""
+        return [told for told in self.states if told in SERVICE]
 
-        self.host.wait(lambda: last() == list(states), f"{states}, but was told {self.states}")
+    @property
+    def offers(self) -> bool:
+        """Do the features of line and address, which must agree, say that a call can be made?"""
+        line, address = self.status(), self.address_status()
+        offered = line["dwLineFeatures"] == LINE_FEATURE_MAKECALL
+        assert address["dwAddressFeatures"] == (ADDRESS_FEATURE_MAKECALL if offered else 0)
+        if self.version >= 0x20000:
+            assert line["dwAvailableMediaModes"] == (INTERACTIVEVOICE if offered else 0)
+        return offered
+
+    def news_of_features(self) -> tuple[int, int]:
+        """How often it was told that the line, and the address, are to be looked at anew."""
+        address = sum(bool(told & AddressState.OTHER) for told in self.address_states)
+        return self.states.count(LineState.OTHER), address
+
+    def comes_to_offer(self, offered: bool, since: tuple[int, int]) -> None:
+        """Wait to be told so of both once more, and find that a call can be made, or no longer."""
+
+        def told() -> bool:
+            now = self.news_of_features()
+            return now[0] > since[0] and now[1] > since[1] and self.offers is offered
+
+        self.host.wait(told, f"news of features, to be {offered}; {self.states}, {self.address_states}")
 
     def ask_to_dial(self, address: str | None, params: CallParams | None = None, country: int = 0) -> "Call":
         """lineMakeCall, whatever its result; that is `answer` of the call."""
@@ -191,12 +222,13 @@ class Call:
         """Wait for a LINE_CALLINFO with this bit."""
         self.host.wait(lambda: any(told & info for told in self.infos), f"LINE_CALLINFO {info!r}")
 
-    def ask_to_drop(self) -> int:
+    def ask_to_drop(self, request: int | None = None) -> int:
         """lineDrop; the request's number, which it must answer with."""
-        request = self.host.new_request()
+        request = self.host.new_request() if request is None else request
         with self.host.changed:
             self.host.rules.asks_drop(request, self.ht)
-            self.host.requests[request] = self
+            if request:
+                self.host.requests[request] = self
         answer = self.host.ask("lineDrop", request, self.hd, None, 0)
         with self.host.changed:
             self.host.rules.answered(request, answer)

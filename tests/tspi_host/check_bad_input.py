@@ -8,6 +8,7 @@ import pytest
 
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import (
+    AUTOMATEDVOICE,
     BEARER_DATA,
     DATAMODEM,
     INTERACTIVEVOICE,
@@ -215,16 +216,26 @@ def check_a_second_instance_is_refused(host: Host) -> None:
     assert host.ask("providerShutdown", 0x20002, 0x22) == Error.OPERATIONFAILED
 
 
-@pytest.mark.parametrize("modes", [0, INTERACTIVEVOICE])
-def check_media_modes_that_are_ours(host: Host, line: Line, modes: int) -> None:
+@pytest.mark.parametrize(
+    "modes",
+    [0, INTERACTIVEVOICE, AUTOMATEDVOICE, DATAMODEM, INTERACTIVEVOICE | DATAMODEM, 0x80000000, 0xFFFFFFFF],
+    ids=hex,
+)
+def check_a_line_is_opened_for_media_modes_of_any_kind(host: Host, line: Line, modes: int) -> None:
+    """They are those of incoming calls that the application wants; refused, lineOpen would fail."""
     host.must("lineSetDefaultMediaDetection", line.hd, modes)
     host.must("lineConditionalMediaDetection", line.hd, modes, None)
+    host.must("lineConditionalMediaDetection", line.hd, modes, CallParams().address)
+    line.dial("4001").reaches(State.CONNECTED).drop()
 
 
-@pytest.mark.parametrize("modes", [DATAMODEM, INTERACTIVEVOICE | DATAMODEM, 0xFFFFFFFF, 0x8])
-def check_media_modes_that_are_not(host: Host, line: Line, modes: int) -> None:
-    assert host.ask("lineSetDefaultMediaDetection", line.hd, modes) == Error.INVALMEDIAMODE
-    assert host.ask("lineConditionalMediaDetection", line.hd, modes, None) == Error.INVALMEDIAMODE
+def check_a_line_is_not_chosen_for_a_call_that_it_cannot_make(host: Host, line: Line) -> None:
+    """An application that opens any line says what call it wants to make, and names its address by digits."""
+    ask, fax = host.ask, CallParams(dwMediaMode=DATAMODEM)
+    result = ask("lineConditionalMediaDetection", line.hd, DATAMODEM, fax.address)
+    assert result == Error.INVALMEDIAMODE
+    voice = CallParams(dwAddressMode=AddressMode.DIALABLEADDR)
+    host.must("lineConditionalMediaDetection", line.hd, INTERACTIVEVOICE, voice.address)
 
 
 def check_any_line_that_could_call_now_says_so(host: Host, line: Line, messenger: Messenger) -> None:
@@ -247,15 +258,15 @@ def check_any_line_that_could_call_now_says_so(host: Host, line: Line, messenger
 def check_the_address_is_found_by_its_text(host: Host, line: Line) -> None:
     number, mode = c_uint32(0xA5), AddressMode.DIALABLEADDR
     own = ctypes.create_unicode_buffer("4000")
-    for size in (8, 10):  # with and without its zero
+    for size in (8, 10, 4, 5, 0, 1, 0xFFFFFFFF):  # bytes or characters, with and without its zero
         number.value = 0xA5
         host.must("lineGetAddressID", line.hd, byref(number), mode, own, size)
         assert number.value == 0
     for text in ("4001", "40", "40000", ""):
         other = ctypes.create_unicode_buffer(text)
-        size = 2 * len(text)
-        result = host.ask("lineGetAddressID", line.hd, byref(number), mode, other, size)
-        assert result == Error.INVALADDRESS, text
+        for size in (2 * len(text), 2 * len(text) + 2, len(text), 8, 0):
+            result = host.ask("lineGetAddressID", line.hd, byref(number), mode, other, size)
+            assert result == Error.INVALADDRESS, text
     result = host.ask("lineGetAddressID", line.hd, byref(number), AddressMode.ADDRESSID, own, 8)
     assert result == Error.INVALADDRESSMODE
 
@@ -309,13 +320,33 @@ def check_a_device_id_without_room_for_its_structure(host: Host, line: Line) -> 
     [
         ({"dwBearerMode": BEARER_DATA}, Error.BEARERMODEUNAVAIL),
         ({"dwMediaMode": DATAMODEM}, Error.INVALMEDIAMODE),
-        ({"dwMediaMode": DATAMODEM | INTERACTIVEVOICE}, Error.INVALMEDIAMODE),
+        ({"dwMediaMode": AUTOMATEDVOICE}, Error.INVALMEDIAMODE),
         ({"dwAddressID": 1}, Error.INVALADDRESSID),
+        ({"dwAddressID": 1, "dwAddressMode": AddressMode.NOT_SET}, Error.INVALADDRESSID),
+        ({"dwAddressMode": AddressMode.DIALABLEADDR}, Error.INVALADDRESSMODE),
+        ({"dwAddressMode": AddressMode.ADDRESSID | AddressMode.DIALABLEADDR}, Error.INVALADDRESSMODE),
+        ({"dwAddressMode": 4}, Error.INVALADDRESSMODE),
+        ({"dwAddressMode": 0xFFFFFFFF}, Error.INVALADDRESSMODE),
     ],
 )
 def check_call_parameters_that_cannot_be_met(line: Line, members: dict[str, int], error: Error) -> None:
     assert line.refused("4001", CallParams(**members)) == error
     assert line.dial("4001", CallParams()).is_made() == 0
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"dwMediaMode": 0},
+        {"dwMediaMode": DATAMODEM | INTERACTIVEVOICE},
+        {"dwMediaMode": 0xFFFFFFFF},
+        {"dwAddressMode": AddressMode.NOT_SET},
+        {"dwBearerMode": 0, "dwMediaMode": 0, "dwAddressMode": AddressMode.NOT_SET},
+    ],
+    ids=str,
+)
+def check_call_parameters_that_leave_the_choice(line: Line, members: dict[str, int]) -> None:
+    assert line.dial("4001", CallParams(**members)).is_made() == 0
 
 
 @pytest.mark.parametrize("version", [0x10003, 0x10004, 0x20000, 0x20002, 0x30000], ids=hex)
@@ -326,13 +357,24 @@ def check_call_parameters_of_any_version(line: Line, version: int) -> None:
 
 def check_what_an_outgoing_line_has_no_use_for(host: Host, line: Line, call: Call) -> None:
     device, no = host.devices[0], Error.OPERATIONUNAVAIL
-    icon = c_void_p(0)
-    assert host.ask("lineDial", 1, call.hd, "1", 0) == no
-    assert host.ask("lineAnswer", 1, call.hd, None, 0) == no
-    assert host.ask("lineGetIcon", device, None, byref(icon)) == no
+    for request in (0, 1):
+        assert host.ask("lineDial", request, call.hd, "1", 0) == no
+        assert host.ask("lineAnswer", request, call.hd, None, 0) == no
     assert host.ask("lineGetDevConfig", device, structure(), "tapi/line") == no
     assert host.ask("lineSetDevConfig", device, structure(), 8, "tapi/line") == no
     assert host.ask("providerFreeDialogInstance", 1) == no
+
+
+@pytest.mark.parametrize("name", [None, "tapi/line", "TAPI/Line", "wave/in"])
+def check_the_icon_is_left_to_windows(host: Host, name: str | None) -> None:
+    icon = c_void_p(0xA5)
+    host.must("lineGetIcon", host.devices[0], name, byref(icon))
+    assert icon.value is None
+    assert host.ask("lineGetIcon", host.devices[0], name, None) == Error.INVALPOINTER
+    for device in DEVICES:
+        icon = c_void_p(0xA5)
+        assert host.ask("lineGetIcon", device, name, byref(icon)) == Error.NODRIVER
+        assert icon.value == 0xA5
 
 
 def check_hooks_of_the_control_panel(host: Host) -> None:

@@ -1,15 +1,16 @@
 """Calls: what the Smart Messenger tells, as TAPI's states; and every way in which a call can end."""
 
 import ctypes
+from collections.abc import Callable
 
 import pytest
 
-from tests.tspi_host.calls import Line
-from tests.tspi_host.constants import Disconnect, Error, Info, LineState, Party, State
+from tests.tspi_host.calls import Call, Line
+from tests.tspi_host.constants import AddressState, Disconnect, Error, Info, LineState, Party, State
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import ANSWERED, CONNECTED, OFF_HOOK, PROCEED, RING_BACK, Messenger, Session
 from tests.tspi_host.params import CallParams
-from tests.tspi_host.settings import LineSettings, Settings
+from tests.tspi_host.settings import LineSettings, Settings, remove, write
 
 SILENT = ()
 
@@ -98,7 +99,7 @@ def check_why_a_call_ended(line: Line, messenger: Messenger, cause: str, mode: D
         ("not-allowed", Disconnect.UNKNOWN),
         ("terminal-rejected", Disconnect.UNKNOWN),
         ("failure", Disconnect.UNKNOWN),
-        ("terminal-unavailable", Disconnect.UNKNOWN),
+        ("terminal-unavailable", Disconnect.NODIALTONE),
         ("", Disconnect.UNAVAIL),
     ],
 )
@@ -200,6 +201,9 @@ def check_each_call_has_a_number_of_its_own(line: Line, messenger: Messenger) ->
         "4001|sub^Lee Min-ho",
         "4001&4002",
         "sip:lee@example.com",
+        "sips:lee@example.com",
+        "SIPS:lee@example.com?subject=hello",
+        "sip:p@example.com",
         "\uff14\uff10\uff10\uff11",
         "1" * 64,
     ],
@@ -207,6 +211,36 @@ def check_each_call_has_a_number_of_its_own(line: Line, messenger: Messenger) ->
 def check_addresses_are_passed_on_as_they_are(line: Line, messenger: Messenger, address: str) -> None:
     line.dial(address).reaches(State.CONNECTED)
     assert messenger.heard[-1] == f"Action%Dial%{address}"
+
+
+SUBADDRESS, NAME = "|4711", "^Dr. Friederike von Hohenstein-Schoenberg, Einkauf"
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        (f"+1 (650) 253-0000{SUBADDRESS}{NAME}", f"+1 (650) 253-0000{SUBADDRESS}"),
+        ("4001^" + "x" * 59, "4001^" + "x" * 59),
+        ("4001^" + "x" * 60, "4001"),
+        ("4001^" + "x" * 100_000, "4001"),
+        ("4001|" + "5" * 60, "4001"),
+        ("4001|" + "5" * 59 + "^Lee", "4001|" + "5" * 59),
+        ("4001^Lee|" + "5" * 60, "4001"),
+        ("1" * 64 + "^Lee", "1" * 64),
+        ("1" * 64 + "|5^Lee", "1" * 64),
+        ("4001^Lee\tMin-ho", "4001^Lee Min-ho"),
+        ("4001^\ud800", "4001"),
+        ("4001|5^\ud800", "4001|5"),
+        ("sips:lee@example.com^" + "x" * 60, "sips:lee@example.com"),
+    ],
+)
+def check_name_and_subaddress_do_not_count_in_the_address(
+    line: Line, messenger: Messenger, address: str, sent: str
+) -> None:
+    call = line.dial(address).reaches(State.CONNECTED)
+    assert messenger.heard[-1] == f"Action%Dial%{sent}"
+    assert line.host.rules.problems == []
+    call.drop()
 
 
 def check_what_would_break_the_message_is_replaced(line: Line, messenger: Messenger) -> None:
@@ -236,6 +270,10 @@ def check_of_several_addresses_the_first(line: Line, messenger: Messenger) -> No
         ("4001;", Error.INVALADDRESS),
         ("4001 ;", Error.INVALADDRESS),
         ("1" * 65, Error.INVALADDRESS),
+        ("1" * 65 + "^Lee", Error.INVALADDRESS),
+        ("1" * 65 + "|5", Error.INVALADDRESS),
+        ("sips:", Error.INVALADDRESS),
+        ("sip:^Lee", Error.INVALADDRESS),
         ("1" * 100_000, Error.INVALADDRESS),
         ("\ud800\udc00" * 40, Error.INVALADDRESS),
         ("9$4001", Error.DIALBILLING),
@@ -388,6 +426,26 @@ def check_drop_after_the_end(line: Line, messenger: Messenger) -> None:
     assert not any("Drop" in message for message in messenger.heard)
 
 
+def check_a_drop_of_request_zero_hangs_up_and_is_never_completed(line: Line, messenger: Messenger) -> None:
+    """Such requests are the telephony service's own; that it heard of none is one of the rules."""
+    call = line.dial("4001").reaches(State.CONNECTED)
+    assert call.ask_to_drop(0) == 0
+    call.reaches(State.IDLE)
+    messenger.hears("Action%Drop%c1")
+    assert call.ask_to_drop(0) == 0
+    again = line.dial("4002").reaches(State.CONNECTED)
+    again.drop()
+    assert 0 not in call.completions
+
+
+@scripted(*SILENT)
+def check_a_dial_is_completed_though_request_zero_drops_it(line: Line, messenger: Messenger) -> None:
+    call = line.dial("4001")
+    call.ask_to_drop(0)
+    call.reaches(State.IDLE)
+    assert call.made == 0
+
+
 def check_user_information_with_a_drop_is_ignored(line: Line, messenger: Messenger) -> None:
     host = line.host
     call = line.dial("4001").reaches(State.CONNECTED)
@@ -412,23 +470,235 @@ def check_a_dial_right_after_a_drop_waits_for_the_line(line: Line, messenger: Me
     again.reaches(State.CONNECTED)
 
 
-# Closed.
+# Closed: the phone outlives the program. Only a drop hangs up.
 
 
-def check_close_without_drop_hangs_up(line: Line, messenger: Messenger) -> None:
-    call = line.dial("4001").reaches(State.CONNECTED)
+def drops(messenger: Messenger) -> list[str]:
+    return [message for message in messenger.heard if message.startswith("Action%Drop")]
+
+
+@pytest.mark.parametrize(
+    ("messenger", "state"),
+    [
+        (("Success", OFF_HOOK), State.DIALING),
+        (("Success", OFF_HOOK, PROCEED), State.PROCEEDING),
+        (("Success", RING_BACK), State.RINGBACK),
+        (("Success", CONNECTED), State.CONNECTED),
+        (ANSWERED, State.CONNECTED),
+    ],
+    indirect=["messenger"],
+)
+def check_closing_a_call_lets_the_phone_go_on(line: Line, messenger: Messenger, state: State) -> None:
+    call = line.dial("4001").reaches(state)
     call.close()
-    messenger.hears("Action%Drop%c1")
+    line.dial("4002").reaches(state).close()
+    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4001", "Action%Dial%4002"]
+
+
+@pytest.mark.parametrize("version", [0x10004, 0x20002], ids=hex)
+def check_a_call_that_was_let_go_does_not_count(host: Host, messenger: Messenger, version: int) -> None:
+    line = host.open(host.devices[0], version)
+    line.comes_to(LineState.INSERVICE)
+    call = line.dial("4001").reaches(State.CONNECTED)
+    host.wait(lambda: bool(line.address_states) and line.news_of_features() >= (1, 1), "the call's count")
+    told, since = len(line.address_states), line.news_of_features()
+    call.close()
+    line.comes_to_offer(True, since)
+    assert line.status()["dwNumActiveCalls"] == line.address_status()["dwNumInUse"] == 0
+    after = AddressState(0)
+    for states in line.address_states[told:]:
+        after |= states
+    assert after == AddressState.INUSEZERO | AddressState.NUMCALLS | AddressState.OTHER
+
+
+def check_what_is_told_of_a_call_that_was_let_go_is_for_nobody(line: Line, messenger: Messenger) -> None:
+    gone = ("c1", "4001")
+    line.dial("4001").reaches(State.CONNECTED).close()
+    session = messenger.session()
+    session.tell(CONNECTED, kind="CALL_INFO", of=gone, name="Somebody else")
+    messenger._scripts = {"4002": ()}
+    call = line.dial("4002")
+    messenger.hears("Action%Dial%4002")
+    session.tell(CONNECTED, of=gone)
+    session.step("Success")
+    session.tell(CONNECTED, kind="CALL_INFO", of=gone, name="Somebody else")
+    session.tell("OnHookState", of=gone)
+    session.tell(CONNECTED, kind="CALL_INFO", of=gone, name="After the end")
+    session.step(OFF_HOOK, CONNECTED)
+    call.reaches(State.CONNECTED)
+    assert call.path == [State.DIALTONE, State.DIALING, State.CONNECTED]
+    assert (call.info().text("CalledID"), call.info().text("CalledIDName")) == ("4002", None)
+    call.drop()
+    messenger.wait(lambda: drops(messenger) == ["Action%Drop%c2"], "the drops")
+
+
+def check_many_calls_that_were_let_go_are_told_apart(line: Line, messenger: Messenger) -> None:
+    for at in range(20):
+        line.dial(f"50{at:02}").reaches(State.CONNECTED).close()
+    session = messenger.session()
+    for at in range(5, 20):  # the first ones end, and are told of no more
+        session.tell(CONNECTED, kind="CALL_INFO", of=(f"c{at + 1}", f"50{at:02}"))
+    call = line.dial("4001").reaches(State.CONNECTED)
+    for at in range(5, 20):
+        session.tell("OnHookState", of=(f"c{at + 1}", f"50{at:02}"))
+    session.tell(CONNECTED, kind="CALL_INFO", name="Still there")
+    call.host.wait(lambda: call.info().text("CalledIDName") == "Still there", "the name")
+    assert call.state == State.CONNECTED
+    assert drops(messenger) == []
+
+
+def let_go_and_open_again(line: Line, messenger: Messenger, address: str = "4001") -> Line:
+    """Close the line in a talk, which is c1, and open it: the new session begins by telling of the talk."""
+    host = line.host
+    line.dial(address).reaches(State.CONNECTED)
+    messenger.live = ("c1", address)
+    login, messenger.login = messenger.login, (*messenger.login, CONNECTED)
+    line.close()
+    messenger.wait(lambda: not messenger.sessions, "the end of the session")
+    assert drops(messenger) == []
+    opened = host.open(host.devices[0])
+    opened.comes_to(LineState.INSERVICE)
+    messenger.login = login
+    return opened
+
+
+def check_a_line_that_is_opened_again_dials_while_the_talk_goes_on(line: Line, messenger: Messenger) -> None:
+    line = let_go_and_open_again(line, messenger)
+    assert line.offers
+    call = line.dial("4002").reaches(State.CONNECTED)
+    messenger.session().tell("OnHookState", of=("c1", "4001"))
+    messenger.session().tell(CONNECTED, kind="CALL_INFO", name="Still there")
+    call.host.wait(lambda: call.info().text("CalledIDName") == "Still there", "the name")
+    assert call.state == State.CONNECTED
+    call.drop()
+    messenger.hears("Action%Drop%c2")
+
+
+def check_a_line_that_is_opened_again_dials_at_once(line: Line, messenger: Messenger) -> None:
+    host = line.host
+    line.dial("4001").reaches(State.CONNECTED)
+    messenger.live, messenger.login = ("c1", "4001"), ("Success%2", CONNECTED)
+    line.close()
+    call = host.open(host.devices[0]).dial("4001").reaches(State.CONNECTED)
+    assert call.path[0] == State.DIALTONE, "the talk's state is not the new call's"
+    call.drop()
+    messenger.hears("Action%Drop%c2")
+    messenger.wait(lambda: drops(messenger) == ["Action%Drop%c2"], "the drops")
+
+
+def check_a_phone_that_is_in_a_talk_may_refuse_another_call(line: Line, messenger: Messenger) -> None:
+    line = let_go_and_open_again(line, messenger)
+    messenger._scripts = {"4002": ("Fail%terminal-busy",)}
+    call = line.dial("4002")
+    assert call.is_made() == Error.CALLUNAVAIL
+    call.close()
+    messenger._scripts = {}
+    messenger.session().tell("OnHookState", of=("c1", "4001"))
     line.dial("4002").reaches(State.CONNECTED)
+    assert drops(messenger) == []
+
+
+def check_no_drop_by_address_hits_the_talk_that_goes_on(settings: LineSettings, messenger: Messenger) -> None:
+    """A Smart Messenger of version 1 is asked to drop by address, unless that could be another call's."""
+    messenger.login = ("Fail",)
+    with Host() as host:
+        line = host.open(host.devices[0])
+        line = let_go_and_open_again(line, messenger, "+82 (2) 568-4001")
+        line.dial("4001").reaches(State.CONNECTED).drop()
+        line.dial("4002").reaches(State.CONNECTED).drop()
+    messenger.wait(lambda: drops(messenger) == ["Action%Drop%c2", "Action%Drop%4002"], "the drops")
+
+
+# Withdrawn: a dial that is closed before the phone is lifted.
+
+
+Close = Callable[[Call], None]
+
+
+def by_shutdown(call: Call) -> None:
+    call.is_closing()
+    call.host.lines.clear()  # as if nobody closed it
+    call.host.stop()
+
+
+def by_removal(call: Call) -> None:
+    remove(1)
+    call.host.wait(lambda: not call.host.devices, "LINE_REMOVE")
+
+
+def by_another_smart_messenger(call: Call) -> None:
+    write(LineSettings(1))
+    call.host.wait(lambda: call.made is not None and call.line.is_in_service() is False, "the change")
+
+
+CLOSES = {
+    "call": lambda call: call.close(),
+    "line": lambda call: call.line.close(),
+    "shutdown": by_shutdown,
+    "removal": by_removal,
+    "other-settings": by_another_smart_messenger,
+}
+each_way_to_close = pytest.mark.parametrize("close", CLOSES.values(), ids=CLOSES)
+
+
+@each_way_to_close
+@pytest.mark.parametrize("messenger", [SILENT], indirect=True, ids=["not-answered"])
+def check_a_dial_without_a_response_is_withdrawn(line: Line, messenger: Messenger, close: Close) -> None:
+    messenger.on_drop = lambda session: None
+    call = line.dial("4001")
+    messenger.hears("Action%Dial%4001")
+    close(call)
+    assert call.made == Error.OPERATIONFAILED
+    assert call.states == []
+    messenger.hears("Action%Drop%4001")
+
+
+@each_way_to_close
+@pytest.mark.parametrize("messenger", [("Success",)], indirect=True, ids=["taken-on"])
+def check_a_dial_before_the_phone_is_lifted_is_withdrawn(
+    line: Line, messenger: Messenger, close: Close
+) -> None:
+    call = line.dial("4001")
+    assert call.is_made() == 0
+    close(call)
+    messenger.hears("Action%Drop%4001")
+
+
+@each_way_to_close
+@pytest.mark.parametrize(
+    "messenger", [("Success", OFF_HOOK), ANSWERED], indirect=True, ids=["lifted", "talk"]
+)
+def check_a_call_whose_phone_is_lifted_goes_on(line: Line, messenger: Messenger, close: Close) -> None:
+    call = line.dial("4001").reaches(State.DIALING)
+    if messenger.plan("4001") == ANSWERED:
+        call.reaches(State.CONNECTED)
+    close(call)
+    if call.host.started:
+        call.line.close()
+    messenger.settle()
+    assert drops(messenger) == []
+
+
+def check_a_dial_that_was_not_sent_yet_is_not_sent_any_more(
+    settings: LineSettings, messenger: Messenger
+) -> None:
+    messenger.login = ()
+    with Host() as host:
+        line = host.open(host.devices[0])
+        call = line.dial("4001")
+        messenger.hears("Action%Login%4000%")
+        call.close()
+        assert call.made == Error.OPERATIONFAILED
+        messenger.session().step("Success%2")
+        line.dial("4002").reaches(State.CONNECTED)
+    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4002"]
 
 
 @scripted(*SILENT)
-def check_close_while_dialling_completes_the_dial(line: Line, messenger: Messenger) -> None:
+def check_close_while_dialling_makes_room_for_the_next_dial(line: Line, messenger: Messenger) -> None:
     messenger.on_drop = lambda session: None
     call = line.dial("4001")
     call.close()
-    assert call.made == Error.OPERATIONFAILED
-    assert call.states == []
     messenger.hears("Action%Drop%4001")
     messenger.session().step(*ANSWERED)
     messenger.session().step("Success", "dropped")
@@ -436,6 +706,71 @@ def check_close_while_dialling_completes_the_dial(line: Line, messenger: Messeng
     messenger.hears("Action%Dial%4002")
     messenger.session().step(*ANSWERED)
     again.reaches(State.CONNECTED)
+
+
+@pytest.mark.parametrize("drop", [False, True], ids=["closed", "dropped"])
+def check_a_refused_dial_to_whom_one_talks_does_not_end_the_talk(
+    line: Line, messenger: Messenger, drop: bool
+) -> None:
+    """Dialled once more and given up before the refusal: Drop%4001 would hang up the talk."""
+    line.dial("4001").reaches(State.CONNECTED).close()
+    messenger._scripts = {"4001": ()}
+    call = line.dial("4001")
+    messenger.hears("Action%Dial%4001", 2)
+    if drop:
+        call.drop()
+    call.close()
+    messenger.session().step("Fail%terminal-busy")
+    line.dial("4002").reaches(State.CONNECTED)
+    assert drops(messenger) == []
+
+
+@pytest.mark.parametrize("drop", [False, True], ids=["closed", "dropped"])
+def check_a_dial_to_whom_one_talks_is_given_up_as_the_newest_call(
+    line: Line, messenger: Messenger, drop: bool
+) -> None:
+    line.dial("4001").reaches(State.CONNECTED).close()
+    messenger._scripts = {"4001": ()}
+    call = line.dial("4001")
+    messenger.hears("Action%Dial%4001", 2)
+    if drop:
+        call.drop()
+    call.close()
+    messenger.session().step("Success")
+    messenger.hears("Action%Drop%")
+    line.dial("4002").reaches(State.CONNECTED)
+    messenger.wait(lambda: drops(messenger) == ["Action%Drop%"], "the drops")
+
+
+@scripted(*SILENT)
+def check_what_is_told_before_the_response_is_of_other_calls(line: Line, messenger: Messenger) -> None:
+    """Begun by hand while a dial was given up: should the connection break, it is not dropped after it."""
+    messenger.on_drop = lambda session: None
+    call = line.dial("4001")
+    call.drop()
+    messenger.hears("Action%Drop%4001")
+    messenger.session().tell(CONNECTED, of=("by-hand", "4009"))
+    messenger.live, messenger.login = ("by-hand", "4009"), ("Success%2", CONNECTED)
+    messenger.session().cut()
+    messenger.hears("Action%Login%4000%", 2)
+    line.comes_to(LineState.INSERVICE)
+    messenger._scripts = {"4002": ANSWERED}
+    line.dial("4002").reaches(State.CONNECTED)
+    messenger.wait(lambda: drops(messenger) == ["Action%Drop%4001"], "the drops")
+
+
+@pytest.mark.parametrize("messenger", [(*ANSWERED, "cut")], indirect=True)
+def check_a_call_is_let_go_while_the_connection_is_lost(line: Line, messenger: Messenger) -> None:
+    messenger.live = ("c1", "4001")
+    messenger.login = ()
+    call = line.dial("4001").reaches(State.CONNECTED)
+    messenger.hears("Action%Login%4000%", 2)
+    call.close()
+    messenger._scripts = {"4002": ANSWERED}
+    messenger.session().step("Success%2", CONNECTED)
+    line.comes_to(LineState.INSERVICE)
+    line.dial("4002").reaches(State.CONNECTED)
+    assert drops(messenger) == []
 
 
 @scripted(*SILENT)
@@ -446,38 +781,13 @@ def check_close_right_after_drop(line: Line, messenger: Messenger) -> None:
     assert request in call.completions
 
 
-def check_close_of_a_line_hangs_up(line: Line, messenger: Messenger) -> None:
-    line.dial("4001").reaches(State.CONNECTED)
+def check_close_right_after_a_drop_hangs_up(line: Line, messenger: Messenger) -> None:
+    """As Phone Dialer does it: drop, close the call, close the line."""
+    call = line.dial("4001").reaches(State.CONNECTED)
+    call.ask_to_drop()
+    call.close()
     line.close()
     messenger.hears("Action%Drop%c1")
-    messenger.wait(lambda: not messenger.sessions, "the end of the session")
-
-
-@scripted(*SILENT)
-def check_close_of_a_line_completes_all(line: Line, messenger: Messenger) -> None:
-    call = line.dial("4001")
-    messenger.hears("Action%Dial%4001")
-    line.close()
-    assert call.made == Error.OPERATIONFAILED
-    messenger.hears("Action%Drop%4001")
-
-
-def check_shutdown_with_a_live_call_hangs_up(settings: LineSettings, messenger: Messenger) -> None:
-    with Host() as host:
-        line = host.open(host.devices[0])
-        line.dial("4001").reaches(State.CONNECTED)
-        host.lines.clear()  # as if nobody closed it
-    messenger.hears("Action%Drop%c1")
-
-
-@scripted(*SILENT)
-def check_shutdown_while_dialling_completes_the_dial(settings: LineSettings, messenger: Messenger) -> None:
-    with Host() as host:
-        line = host.open(host.devices[0])
-        call = line.dial("4001")
-        messenger.hears("Action%Dial%4001")
-        host.lines.clear()
-    assert call.made == Error.OPERATIONFAILED
 
 
 # The connection.
@@ -518,12 +828,11 @@ def check_a_connection_that_does_not_come_back_ends_the_call(line: Line, messeng
     call = line.dial("4001").reaches(State.CONNECTED)
     messenger.stop()
     line.comes_to(LineState.OUTOFSERVICE)
-    assert line.refused("4002") in (Error.CALLUNAVAIL, Error.INVALLINESTATE)
+    assert line.refused("4002") == Error.CALLUNAVAIL
     call.reaches(State.IDLE)
     assert call.states[-2] == (State.DISCONNECTED, Disconnect.TEMPFAILURE)
-    assert line.refused("4002") == Error.INVALLINESTATE
+    assert line.dial("4002").is_made() == Error.RESOURCEUNAVAIL
     messenger.start()
-    line.comes_to(LineState.INSERVICE)
     line.dial("4002").reaches(State.CONNECTED)
 
 
@@ -609,7 +918,9 @@ def check_nobody_there(host: Host, messenger: Messenger) -> None:
     messenger.stop()
     line = host.open(host.devices[0])
     line.comes_to(LineState.OUTOFSERVICE)
-    assert line.refused("4001") == Error.INVALLINESTATE
+    call = line.dial("4001")
+    assert call.is_made() == Error.RESOURCEUNAVAIL
+    assert call.states == []
     assert line.status()["dwDevStatusFlags"] == 0
     messenger.start()
     line.comes_to(LineState.INSERVICE)
@@ -620,7 +931,20 @@ def check_a_host_that_there_is_not(messenger: Messenger) -> None:
     with Settings(LineSettings(messenger.port, host="no-such-host.invalid")), Host() as host:
         line = host.open(host.devices[0])
         line.comes_to(LineState.OUTOFSERVICE)
-        assert line.refused("4001") == Error.INVALLINESTATE
+        assert line.dial("4001").is_made() == Error.RESOURCEUNAVAIL
+
+
+def check_a_dial_does_not_wait_for_the_next_attempt_to_connect(host: Host, messenger: Messenger) -> None:
+    """After some attempts that failed the next one would be seconds away."""
+    messenger.stop()
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.OUTOFSERVICE)
+    for _ in range(8):  # each an attempt, after which the pause is longer
+        assert line.dial("4001").is_made() == Error.RESOURCEUNAVAIL
+    messenger.start()
+    assert not line.is_in_service()
+    line.dial("4001").reaches(State.CONNECTED)
+    assert messenger.connections == 1
 
 
 def check_a_host_by_its_name(messenger: Messenger) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.tspi_host.constants import Error, LineState, State
+from tests.tspi_host.constants import AddressMode, AddressState, Error, LineState, State
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import Messenger
 from tests.tspi_host.protection import protect
@@ -27,7 +27,102 @@ def check_service_is_told_as_it_comes_and_goes(host: Host, messenger: Messenger)
         line.is_told(*OUT)
         messenger.start()
         line.is_told(*IN)
-    assert line.states == [*IN, *(OUT + IN) * 3]
+    assert line.service == [*IN, *(OUT + IN) * 3]
+
+
+def check_a_call_can_be_made_from_the_open_on(host: Host, messenger: Messenger) -> None:
+    """Programs look at the features right after lineOpen, and never again unless they are told to."""
+    messenger.login = ()
+    line = host.open(host.devices[0])
+    assert line.offers
+    messenger.hears("Action%Login%4000%")
+    assert line.offers
+    messenger.session().step("Success%2")
+    line.is_told(*IN)
+    assert line.offers
+    line.dial("4001").reaches(State.CONNECTED)
+    assert line.news_of_features() == (1, 1), "by the call alone"
+
+
+def check_features_are_told_as_calls_come_and_go(host: Host, messenger: Messenger) -> None:
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
+    for end in ("drop", "close", "far end"):
+        since = line.news_of_features()
+        call = line.dial("4001").reaches(State.CONNECTED)
+        line.comes_to_offer(False, since)
+        since = line.news_of_features()
+        if end == "drop":
+            call.drop()
+        elif end == "close":
+            call.close()
+        else:
+            messenger.session().tell("OnHookState")
+        line.comes_to_offer(True, since)
+
+
+@pytest.mark.parametrize("messenger", [("Fail%not-allowed",)], indirect=True)
+def check_features_are_told_after_a_dial_that_failed(host: Host, messenger: Messenger) -> None:
+    """They were none while it was asked, which a program may have seen; it is told after the completion."""
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
+    since = line.news_of_features()
+    call = line.dial("4001")
+    assert call.is_made() == Error.ADDRESSBLOCKED
+    line.comes_to_offer(True, since)
+
+
+@pytest.mark.parametrize("messenger", [()], indirect=True, ids=["silent"])
+def check_nothing_is_told_of_a_dial_before_its_completion(host: Host, messenger: Messenger) -> None:
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
+    line.is_told(*IN)
+    told, since = (len(line.states), len(line.address_states)), line.news_of_features()
+    call = line.dial("4001")
+    messenger.hears("Action%Dial%4001")
+    assert not line.offers
+    host.must("lineSetAppSpecific", call.hd, 1)
+    assert (len(line.states), len(line.address_states)) == told
+    messenger.session().step("Success")
+    assert call.is_made() == 0
+    line.comes_to_offer(False, since)
+
+
+def check_features_are_told_as_the_connection_comes_and_goes(host: Host, messenger: Messenger) -> None:
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
+    for _ in range(3):
+        since = line.news_of_features()
+        messenger.stop()
+        line.comes_to_offer(False, since)
+        since = line.news_of_features()
+        messenger.start()
+        line.comes_to_offer(True, since)
+
+
+def check_features_are_told_when_nobody_is_there(host: Host, messenger: Messenger) -> None:
+    messenger.stop()
+    line = host.open(host.devices[0])
+    line.comes_to_offer(False, (0, 0))
+
+
+def check_features_are_told_when_the_login_is_refused(messenger: Messenger) -> None:
+    messenger.login = ("Fail%bad-login",)
+    with Settings(LineSettings(messenger.port, token="wrong")), Host() as host:
+        line = host.open(host.devices[0])
+        line.comes_to_offer(False, (0, 0))
+        messenger.login = ("Success%2",)
+        since = line.news_of_features()
+        write(LineSettings(messenger.port, token="right"))
+        line.comes_to_offer(True, since)
+
+
+def check_features_are_told_when_the_line_is_removed(host: Host, messenger: Messenger) -> None:
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
+    remove(1)
+    host.wait(lambda: not host.devices, "LINE_REMOVE")
+    assert line.news_of_features() == (1, 1)
 
 
 def check_nothing_is_told_that_was_not_asked_for(host: Host, messenger: Messenger) -> None:
@@ -111,8 +206,10 @@ def check_a_removed_line_with_a_call(host: Host, messenger: Messenger) -> None:
     call = line.dial("4001").reaches(State.CONNECTED)
     remove(1)
     call.reaches(State.IDLE)
-    messenger.hears("Action%Drop%c1")
     host.wait(lambda: not host.devices, "LINE_REMOVE")
+    assert line.service[-2:] == list(OUT)
+    messenger.settle()
+    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4001"], "the phone goes on"
 
 
 def check_all_settings_removed_and_written_anew(host: Host, messenger: Messenger) -> None:
@@ -141,6 +238,7 @@ def check_a_new_name(host: Host, messenger: Messenger) -> None:
     write(LineSettings(messenger.port, name="Another name"))
     host.wait(lambda: LineState.CAPSCHANGE in line.states, "CAPSCHANGE")
     assert host.device_caps(line.device).text("LineName") == "Another name"
+    assert not any(told & AddressState.CAPSCHANGE for told in line.address_states), "the address is the same"
     assert call.state == State.CONNECTED, "a name is no reason to end a call"
 
 
@@ -164,6 +262,8 @@ def check_another_terminal(host: Host, messenger: Messenger) -> None:
     messenger.hears("Action%Login%4711%")
     line.comes_to(LineState.INSERVICE)
     assert host.address_caps(line.device).text("Address") == "4711"
+    assert LineState.CAPSCHANGE in line.states
+    assert any(told & AddressState.CAPSCHANGE for told in line.address_states)
     line.dial("4001").reaches(State.CONNECTED)
 
 
@@ -197,8 +297,14 @@ def check_values_that_are_missing_have_defaults(messenger: Messenger) -> None:
     with Settings(LineSettings(messenger.port, name="", terminal="")), Host() as host:
         device = host.devices[0]
         assert host.device_caps(device).text("LineName") == "Offhook"
-        assert host.address_caps(device).text("Address") in (None, "")
-        host.open(device).dial("4001").reaches(State.CONNECTED)
+        assert host.address_caps(device).text("Address") is None, "no address, rather than an empty one"
+        line = host.open(device)
+        call = line.dial("4001").reaches(State.CONNECTED)
+        assert call.info().text("CallerID") == "4000", "as the Smart Messenger tells it"
+        number, empty = ctypes.c_uint32(0xA5), ctypes.create_unicode_buffer("")
+        mode = AddressMode.DIALABLEADDR
+        result = host.ask("lineGetAddressID", line.hd, ctypes.byref(number), mode, empty, 2)
+        assert (result, number.value) == (Error.INVALADDRESS, 0xA5)
         assert messenger.heard == ["Action%Dial%4001"], "without a terminal and a token there is no login"
 
 

@@ -1,6 +1,8 @@
 """Every structure that the provider fills, for every version of TAPI that ever asked."""
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests.tspi_host.constants import (
     STRINGFORMAT_UNICODE,
     VERSIONS,
     AddressMode,
+    AddressState,
     Disconnect,
     Error,
     Info,
@@ -29,8 +32,11 @@ from tests.tspi_host.constants import (
 from tests.tspi_host.filled import Buffer, Fetch, Filled
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import Messenger
+from tests.tspi_host.rules import DISCONNECTS_SINCE_2_0
 from tests.tspi_host.settings import LineSettings
 from tests.tspi_host.structures import LAYOUT, size_in
+
+ROOT = Path(__file__).parents[2]
 
 versions = pytest.mark.parametrize("version", VERSIONS, ids=hex)
 
@@ -118,18 +124,24 @@ def check_a_size_below_all_sense_touches_nothing(host: Host, kind: str, total: i
     assert buffer.data == before
 
 
+def version_of_the_package() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
 @versions
 def check_line_capabilities(scene: Scene, settings: LineSettings) -> None:
     caps = scene.read("LINEDEVCAPS")
     assert caps.text("LineName") == settings.name
-    assert caps.text("ProviderInfo") and caps.text("SwitchInfo")
+    assert caps.text("ProviderInfo") == f"Offhook TAPI service provider {version_of_the_package()}"
+    assert caps.text("SwitchInfo")
     assert caps["dwPermanentLineID"] == scene.host.permanent << 16 | settings.index
     assert caps["dwStringFormat"] == STRINGFORMAT_UNICODE
     assert caps["dwAddressModes"] == AddressMode.ADDRESSID
     assert caps["dwNumAddresses"] == caps["dwMaxNumActiveCalls"] == 1
     assert caps["dwBearerModes"] == BEARER_VOICE
     assert caps["dwMediaModes"] == INTERACTIVEVOICE
-    assert caps["dwDevCapFlags"] & CLOSEDROP
+    assert not caps["dwDevCapFlags"] & CLOSEDROP, "a call goes on when the program is closed"
     assert caps["dwLineFeatures"] == LINE_FEATURE_MAKECALL
     assert caps["dwLineStates"] == sum(LineState)
     if scene.version >= 0x20000:
@@ -150,6 +162,7 @@ def check_address_capabilities(scene: Scene, settings: LineSettings) -> None:
     assert caps["dwCallFeatures"] == FEATURE_DROP
     assert caps["dwAddressFeatures"] == ADDRESS_FEATURE_MAKECALL
     assert caps["dwMaxNumActiveCalls"] == 1
+    assert caps["dwAddressStates"] == sum(AddressState)
     assert caps["dwCallStates"] == sum(State)
     assert caps["dwBusyModes"] == caps["dwSpecialInfo"] == 0
     if scene.version >= 0x20000:
@@ -218,6 +231,19 @@ def check_call_status_while_connected_and_after(scene: Scene, messenger: Messeng
     status = scene.call.status()
     assert (status["dwCallState"], status["dwCallStateMode"]) == (State.IDLE, 0)
     assert status["dwCallFeatures"] == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "modes"),
+    [(0x10004, sum(Disconnect) & ~DISCONNECTS_SINCE_2_0), (0x20000, sum(Disconnect))],
+    ids=hex,
+)
+def check_an_application_is_offered_the_disconnect_modes_of_its_version(
+    host: Host, version: int, modes: int
+) -> None:
+    """NODIALTONE has been there since 1.4 (tapi.h)."""
+    assert host.address_caps(host.devices[0], version)["dwDisconnectModes"] == modes
+    assert modes & Disconnect.NODIALTONE
 
 
 def check_capabilities_name_all_that_is_told(host: Host) -> None:

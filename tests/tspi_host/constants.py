@@ -109,6 +109,7 @@ class Disconnect(IntFlag):
 class LineState(IntFlag):
     """LINEDEVSTATE_."""
 
+    OTHER = 0x1
     CONNECTED = 0x4
     DISCONNECTED = 0x8
     INSERVICE = 0x40
@@ -121,9 +122,11 @@ class LineState(IntFlag):
 class AddressState(IntFlag):
     """LINEADDRESSSTATE_."""
 
+    OTHER = 0x1
     INUSEZERO = 0x4
     INUSEONE = 0x8
     NUMCALLS = 0x20
+    CAPSCHANGE = 0x100
 
 
 class Info(IntFlag):
@@ -160,11 +163,13 @@ class Select(IntEnum):
 class AddressMode(IntEnum):
     """LINEADDRESSMODE_."""
 
+    NOT_SET = 0
     ADDRESSID = 1
     DIALABLEADDR = 2
 
 
 INTERACTIVEVOICE = 0x4
+AUTOMATEDVOICE = 0x8
 DATAMODEM = 0x10
 BEARER_VOICE = 0x1
 BEARER_DATA = 0x8

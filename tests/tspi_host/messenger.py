@@ -36,16 +36,25 @@ class Session:
         """Send messages, in one piece."""
         self._peer.sendall(b"".join(message.encode() + END for message in messages))
 
-    def tell(self, state: str, *, kind: str = "CALL_STATE", cause: str = "", name: str | None = None) -> None:
-        """A Notify of the call. An OnHookState forgets it."""
+    def tell(
+        self,
+        state: str,
+        *,
+        kind: str = "CALL_STATE",
+        cause: str = "",
+        name: str | None = None,
+        of: tuple[str, str] | None = None,
+    ) -> None:
+        """A Notify of the call, or of another one. An OnHookState forgets the call."""
         with self._turn:
-            assert self.call is not None
-            call, address = self.call
+            told = of or self.call
+            assert told is not None
+            call, address = told
             name = NAMES.get(address, "") if name is None else name
             tail = f"%{cause}" if cause else ""
             caller = f"Kim 철수%{self.terminal}"
             self.say(f"Notify%{kind}%{self.terminal}%{state}%{call}%{caller}%{name}%{address}{tail}")
-            if state == "OnHookState":
+            if state == "OnHookState" and told == self.call:
                 self.call = None
 
     def step(self, *steps: str) -> None:
@@ -91,12 +100,16 @@ class Session:
         kind, name, *data = message.split("%")
         assert kind == "Action", message
         if name == "Login":
-            self.terminal, self.call = data[0], self._messenger.live
+            self.terminal = data[0]
         elif name == "Dial":
             self.call = (self._messenger.new_call(), data[0])
         self._messenger.note(self, message)
         if name == "Login":
-            self.step(*self._messenger.login)
+            answer, *steps = self._messenger.login or ("",)
+            if answer:
+                self.step(answer)
+            self.call = self._messenger.live
+            self.step(*steps)
         elif name == "Dial":
             self.step(*self._messenger.plan(data[0]))
         elif name == "Drop":

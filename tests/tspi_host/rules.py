@@ -95,12 +95,14 @@ class Rules:
         self.requests[request] = Request("lineMakeCall", line, call)
 
     def asks_drop(self, request: int, call: int) -> None:
+        if request == 0:  # the service's own, which it does not wait for
+            return
         line = self.calls[call].line if call in self.calls else 0
         self.requests[request] = Request("lineDrop", line, call)
 
     def answered(self, request: int, result: int) -> None:
         """The asynchronous function has returned."""
-        if result == request:
+        if result == request:  # 0 too, for a request that is not completed
             return
         if result < FAILED:
             self.complain(
@@ -161,6 +163,9 @@ class Rules:
     def completes(self, number: int, result: int, handle: int) -> None:
         """`handle` is what stands in *lphdCall of that request, if it is a lineMakeCall."""
         request = self.requests.pop(number, None)
+        if number == 0:
+            self.complain("completion of request 0, which nobody waits for")
+            return
         if request is None:
             self.complain(f"completion of {number:#x}, which was not asked, or refused, or completed already")
             return

@@ -1,8 +1,9 @@
 """The telephony service as a program, for a test on the other side of Wine: service.py PORT TERMINAL.
 
-Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`; at the end of input it
-ends. What happens goes as lines to standard output: `ready`, `made RESULT`, `state NAME MODE`, `dropped`,
-`closed`, `info CALLER|CALLED|CONNECTED` with names, and at the end `over`, or `broken` with what was wrong.
+Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`, and `reopen` for the line;
+at the end of input it ends. What happens goes as lines to standard output: `ready`, `made RESULT`,
+`state NAME MODE`, `dropped`, `closed`, `reopened`, `info CALLER|CALLED|CONNECTED` with names, and at the end
+`over`, or `broken` with what was wrong.
 """
 
 import sys
@@ -16,6 +17,12 @@ from tests.tspi_host.settings import LineSettings, Settings
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def opened(host: Host) -> Line:
+    line = host.open(host.devices[0])
+    line.comes_to(LineState.INSERVICE)
+    return line
 
 
 def serve(host: Host, line: Line) -> None:
@@ -32,6 +39,10 @@ def serve(host: Host, line: Line) -> None:
         elif word == "close" and call:
             call.close()
             say("closed")
+        elif word == "reopen":
+            line.close()
+            line, call = opened(host), None
+            say("reopened")
         elif word == "info" and call:
             info = call.info()
             names = (info.text(f"{party}IDName") or "" for party in ("Caller", "Called", "Connected"))
@@ -48,8 +59,7 @@ def main(port: int, terminal: str) -> None:
             say(f"state {State(state).name} {call.states[-1][1]:x}")
 
         host.in_callback = tell
-        line = host.open(host.devices[0])
-        line.comes_to(LineState.INSERVICE)
+        line = opened(host)
         say("ready")
         serve(host, line)
 

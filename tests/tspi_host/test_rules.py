@@ -67,6 +67,16 @@ def test_a_drop_that_a_close_overtakes_needs_no_idle() -> None:
     assert scene.rules.problems == []
 
 
+def test_a_drop_of_number_zero_is_never_completed() -> None:
+    scene = Scene().make().state(State.DIALING)
+    scene.rules.asks_drop(0, CALL)
+    scene.rules.answered(0, 0)
+    scene.state(State.IDLE)
+    scene.rules.closed_call(CALL)
+    scene.rules.shut_down()
+    assert scene.rules.problems == []
+
+
 Break = Callable[[], Scene]
 
 
@@ -93,6 +103,10 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "completed after it was refused": (
         lambda: after(Scene(), lambda rules: rules.answered(MAKE, Error.NOMEM)).make(),
         "or refused",
+    ),
+    "number zero completed": (
+        lambda: after(Scene().make(), lambda rules: rules.completes(0, 0, 0)),
+        "nobody waits for",
     ),
     "answered with zero": (
         lambda: after(Scene(), lambda rules: rules.answered(MAKE, 0)),
