@@ -131,6 +131,25 @@ def test_missing_libraries_are_named_for_each_family_of_distributions() -> None:
     )
 
 
+def test_where_nearly_all_is_missing_the_packages_say_enough() -> None:
+    with pytest.raises(ConfigError) as told:
+        check_display({"DISPLAY": ":0"}, a_loader(*(name for name in PACKAGES if "xcb" in name)))
+    assert "(libX11-xcb.so.1, libxcb-cursor.so.0, libxcb-glx.so.0, libxcb-icccm.so.4 ...)" in str(told.value)
+    assert "libxcb1" in str(told.value)
+
+
+async def test_a_machine_with_neither_display_nor_libraries_is_told_of_the_display(tmp_path: Path) -> None:
+    broken = tmp_path / "libraries"
+    broken.mkdir()
+    (broken / "libglib-2.0.so.0").write_bytes(b"no library")
+    nothing = await tell(tmp_path, "messenger", LD_LIBRARY_PATH=str(broken))
+    assert nothing == (2, f"offhook: {NOWHERE}\n")
+    code, said = await tell(tmp_path, "messenger", LD_LIBRARY_PATH=str(broken), DISPLAY=":0")
+    assert code == 2
+    assert "missing (libglib-2.0.so.0, libgthread-2.0.so.0). Debian, Ubuntu: sudo apt" in said
+    assert len(said.splitlines()) == 1
+
+
 @pytest.mark.parametrize("lost", sorted(PACKAGES))
 def test_each_library_is_missed_by_itself(lost: str) -> None:
     with pytest.raises(ConfigError) as told:

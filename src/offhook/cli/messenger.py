@@ -45,6 +45,7 @@ def start(options: Namespace, wanted: list[str]) -> int:
     try:
         from offhook.desktop.single import address, hand_over
     except ImportError as error:
+        check_display()  # who has no display needs no libraries
         raise broken_import(error) from error
     file = config_file(options) or user_file()
     instance = address(str(file.absolute()))

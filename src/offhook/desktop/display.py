@@ -26,6 +26,9 @@ WITHOUT_DISPLAY = ("eglfs", "linuxfb", "minimal", "minimalegl", "offscreen", "vk
 ANSWER_S = 10.0
 """How long a display on another machine may take to answer; Qt would wait for minutes."""
 
+MAX_NAMED = 4
+"""So many libraries are named; their packages all are."""
+
 _XCB = "libxcb", "libxcb"
 PACKAGES: dict[str, tuple[str, str, str]] = {
     "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd"),
@@ -119,10 +122,11 @@ def missing_libraries(said: str = "", load: Load = ctypes.CDLL) -> ConfigError:
     if not lacking:
         return ConfigError("", "", f"Qt cannot be loaded: {said}", "install what is missing")
     debian, fedora, arch = (" ".join(names) for names in packages)
+    some = ", ".join(lacking[:MAX_NAMED]) + (" ..." if len(lacking) > MAX_NAMED else "")
     return ConfigError(
         "",
         "",
-        f"the window needs libraries of the system that are missing ({', '.join(lacking)})",
+        f"the window needs libraries of the system that are missing ({some})",
         f"Debian, Ubuntu: sudo apt install {debian}; Fedora: sudo dnf install {fedora}; "
         f"Arch: sudo pacman -S {arch}",
     )
