@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.asterisk": "errors tlspair call switch.base",
         "switch.pbx": "errors listening tlspair call sip switch.base switch.thirdparty hosts",
         "manager": "errors processes privatefile clock call switch.base",
-        "sscp": "errors hosts openfiles call manager",
+        "sscp": "errors hosts openfiles tally call manager",
         "directory": "errors privatefile",
         "certificates": "errors privatefile",
         "tls": "errors privatefile clock config certificates tlspair",

@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from offhook.call import Call, CallBoard, CallState, Direction, live
@@ -83,9 +84,14 @@ class LiveCalls:
         """The terminal's live calls and the number of its last change."""
         return TerminalCalls(terminal, self._numbers.get(terminal, 0), self._board.of(terminal))
 
-    def snapshots(self) -> list[TerminalCalls]:
-        """Of every terminal that has had a call; the others stand at change number 0 with no calls."""
-        return [self.snapshot(terminal) for terminal in self._numbers]
+    def snapshots(self, terminals: Iterable[str] | None = None) -> list[TerminalCalls]:
+        """Of every one of these terminals that has had a call; None for all that there are.
+
+        The others stand at change number 0 with no calls.
+        """
+        if terminals is None:
+            return [self.snapshot(terminal) for terminal in self._numbers]
+        return [self.snapshot(terminal) for terminal in terminals if terminal in self._numbers]
 
     def _lived(self, call: Call) -> Call:
         """With the times of its changes as they are without the steps of the wall clock since it began."""

@@ -64,6 +64,11 @@ class CallManager:
         switch.subscribe(self._on_switch)
         switch.ask_first(self._may_call)
 
+    @property
+    def size(self) -> int:
+        """How many terminals the site has."""
+        return len(self._terminals)
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear of every event until the function returned is called. A listener must not block or raise."""
         self._listeners.append(listener)
@@ -135,7 +140,7 @@ class CallManager:
 
     def snapshots(self, principal: Principal) -> list[TerminalCalls]:
         """The same of every terminal that the principal may use and that has had a call."""
-        return [one for one in self._calls.snapshots() if principal.may_use(one.terminal)]
+        return self._calls.snapshots(None if principal.uses_all else principal.terminals)
 
     def terminal(self, principal: Principal, terminal: str) -> Terminal:
         """The terminal as it now is. Raises `CallError`."""
@@ -146,7 +151,7 @@ class CallManager:
 
     def terminals(self, principal: Principal) -> list[Terminal]:
         """The terminals that the principal may use."""
-        return [terminal for terminal in self._terminals.all() if principal.may_use(terminal.id)]
+        return self._terminals.all() if principal.uses_all else self._terminals.some(principal.terminals)
 
     async def history(
         self,

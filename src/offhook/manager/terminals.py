@@ -11,9 +11,13 @@ class TerminalBook:
 
     def __init__(self, terminals: Iterable[Terminal]) -> None:
         self._terminals = {terminal.id: terminal for terminal in terminals}
+        self._places = {terminal: place for place, terminal in enumerate(self._terminals)}
 
     def __contains__(self, terminal: str) -> bool:
         return terminal in self._terminals
+
+    def __len__(self) -> int:
+        return len(self._terminals)
 
     def get(self, terminal: str) -> Terminal | None:
         """The terminal as it now is."""
@@ -22,6 +26,11 @@ class TerminalBook:
     def all(self) -> list[Terminal]:
         """Every terminal, in the order of the configuration."""
         return list(self._terminals.values())
+
+    def some(self, terminals: Iterable[str]) -> list[Terminal]:
+        """Those of these that there are, in the order of the configuration."""
+        there = sorted((one for one in terminals if one in self._places), key=self._places.__getitem__)
+        return [self._terminals[one] for one in there]
 
     def set_service(self, terminal: str, in_service: bool) -> Terminal | None:
         """The terminal as it now is, None when that is no news or it is not one of ours."""

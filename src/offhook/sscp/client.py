@@ -26,6 +26,8 @@ from offhook.sscp.messages import (
     MAX_REPLY,
     MAX_WATCH,
     MAX_WITHDRAWN,
+    PAGE,
+    PAGING,
     SUBPROTOCOL,
     WATCH_MANY,
     WITHDRAW,
@@ -199,7 +201,17 @@ class SscpClient:
 
     async def terminals(self) -> list[Terminal]:
         """The terminals that the user may use. Raises `CallError`."""
-        return (await self._ask(Terminals)).terminals or []
+        link, found = self._link, list[Terminal]()
+        if link is None:
+            raise unavailable()
+        if PAGING not in link.features:
+            return (await link.ask(Terminals)).terminals or []
+        while True:
+            after = found[-1].id if found else None
+            page = (await link.ask(partial(_page, after))).terminals or []
+            found += page
+            if len(page) < PAGE:
+                return found
 
     async def watch(self, terminal: str) -> list[Call]:
         """Hear of the terminal (`*`: of every one) from now on, after breaks too; returns its live calls.
@@ -460,6 +472,10 @@ class SscpClient:
         level = logging.DEBUG if problem == self.problem else logging.WARNING
         logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self._url, problem)
         self.problem = problem
+
+
+def _page(after: str | None, number: int) -> Terminals:
+    return Terminals(number, after, PAGE)
 
 
 def _withdraw(dial_ids: list[str], number: int) -> Withdraw:

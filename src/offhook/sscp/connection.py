@@ -10,6 +10,7 @@ from offhook.sscp.messages import (
     UNREADABLE,
     CallChange,
     Command,
+    Listed,
     Login,
     Queued,
     Reply,
@@ -59,7 +60,7 @@ class ServerHalf:
         """The login was good: other commands may come."""
         self._logged_in = True
 
-    def reply(self, reply: Reply) -> None:
+    def reply(self, reply: Reply | Listed) -> None:
         """Answer a command."""
         self.outbox.append(encode(reply))
 

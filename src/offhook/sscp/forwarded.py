@@ -43,14 +43,15 @@ class TrustedProxies:
         """
         source = peer
         hops = [hop for value in values for hop in value.split(",")][-MAX_HOPS:]
-        while self._trusts(source) and hops:
+        while self.trusts(source) and hops:
             found = self._address(hops.pop())
             if found is None:
                 break
             source = found
         return source
 
-    def _trusts(self, source: str) -> bool:
+    def trusts(self, source: str) -> bool:
+        """Is this peer one of them?"""
         try:
             address = ip_address(source.partition("%")[0])
         except ValueError:

@@ -13,6 +13,7 @@ from offhook.manager.passwordqueue import Told
 from offhook.manager.users import LOCAL_USER, Principal
 from offhook.sscp.messages import Login
 from offhook.sscp.throttle import MAX_WAIT_S, LoginThrottle
+from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Logins:
     ) -> None:
         self._authenticator = authenticator
         self._audit = audit
+        self._tally: Tally | None = None
         self._throttle = LoginThrottle(authenticator.users.places(), places)
 
     async def login(
@@ -61,6 +63,12 @@ class Logins:
         if self._audit is not None:
             self._audit.record(Event.LOGOUT, OK, door=DOOR, user=principal.name, source=principal.origin)
 
+    def _warn(self, what: str, source: str) -> None:
+        """A stranger's doing: a line of the log for the first ones, the rest is summed up."""
+        if self._tally is None:
+            self._tally = Tally(logger.warning, asyncio.get_running_loop().call_later)
+        self._tally.note(what, source)
+
     def _note(self, result: str, user: str, source: str) -> None:
         if self._audit is not None:
             self._audit.record(Event.LOGIN, result, door=DOOR, user=user, source=source)
@@ -69,7 +77,7 @@ class Logins:
         """Not throttled: a token is 256 random bits, and good clients may have bad neighbours."""
         principal = await self._authenticator.by_token(token)
         if principal is None:
-            logger.warning("login from %s refused: its token is unknown or expired", source)
+            self._warn("login refused: the token is unknown or expired", source)
             raise CallError(
                 Refusal.NOT_AUTHENTICATED, "the token is unknown or expired; log in with the password"
             )
@@ -100,7 +108,7 @@ class Logins:
         )
         if principal is None:
             self._throttle.failed(source, command.user, loop.time())
-            logger.warning("login from %s refused: wrong user or password", source)
+            self._warn("login refused: wrong user or password", source)
             raise CallError(
                 Refusal.NOT_AUTHENTICATED, "wrong user or password; check both, then log in again"
             )

@@ -27,6 +27,10 @@ MAX_REPLY = 16 * 1024 * 1024
 MAX_HISTORY = 500
 """Calls in one reply to `history`; ask for older ones with `before`."""
 
+MAX_PAGE = 10_000
+PAGE = 1000
+"""Terminals in one page of `terminals`, at most and as our client asks for them: 80 KB, in a millisecond."""
+
 MAX_WATCH = 500
 """Terminals in one `watch`: with ids as long as they may be it still fits `MAX_MESSAGE`."""
 
@@ -35,8 +39,12 @@ MAX_WITHDRAWN = 100
 
 WATCH_MANY = "watch-many"
 WITHDRAW = "withdraw"
-FEATURES = (WATCH_MANY, WITHDRAW)
-"""What a server knows beyond the first SSCP 1, told at the login: `watch` of many terminals; `withdraw`."""
+PAGING = "paging"
+FEATURES = (WATCH_MANY, WITHDRAW, PAGING)
+"""What a server knows beyond the first SSCP 1, told at the login.
+
+`watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page.
+"""
 
 CommandId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """What JavaScript can count to without losing precision."""
@@ -116,10 +124,15 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_HISTORY)] = 50
 
 
-class Terminals(Struct, tag="terminals", frozen=True):
-    """The terminals that the user may use."""
+class Terminals(Struct, tag="terminals", frozen=True, omit_defaults=True):
+    """The terminals that the user may use, in the order of the configuration.
+
+    With `limit` so many of them at most, from the one behind `after` on: page by page until fewer come.
+    """
 
     id: CommandId
+    after: Key | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] | None = None
 
 
 class Watch(Struct, tag="watch", frozen=True, omit_defaults=True):
@@ -222,6 +235,13 @@ class Queued(Struct, tag="queued", frozen=True):
     wait_s: float
 
 
+class Listed(Struct, tag="reply", frozen=True):
+    """A `Reply` to `terminals` as it is written, with what was encoded before."""
+
+    id: int
+    terminals: msgspec.Raw
+
+
 class CallChange(Struct, tag="call", frozen=True):
     """A call as it now is; `seq` counts its terminal's events by one, so that a gap is noticed."""
 
@@ -236,7 +256,7 @@ class TerminalChange(Struct, tag="terminal", frozen=True):
 
 
 ServerMessage = Reply | Queued | CallChange | TerminalChange
-Message = Command | ServerMessage
+Message = Command | ServerMessage | Listed
 
 _encoder = msgspec.json.Encoder()
 _commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
@@ -256,6 +276,11 @@ UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 def encode(message: Message) -> bytes:
     """The message as UTF-8 JSON."""
     return _encoder.encode(message)
+
+
+def encode_terminals(terminals: list[Terminal]) -> msgspec.Raw:
+    """A list of terminals, to be written into many a `Listed`."""
+    return msgspec.Raw(_encoder.encode(terminals))
 
 
 def decode_command(data: str | bytes) -> Command:

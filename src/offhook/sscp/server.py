@@ -1,8 +1,10 @@
 """The Call Manager's door: SSCP sessions over WebSocket."""
 
 import asyncio
+import errno
 import logging
 import math
+import socket
 import ssl
 from collections import Counter
 from collections.abc import Collection
@@ -20,15 +22,23 @@ from offhook.errors import CallError, ConfigError, UnavailableError
 from offhook.hosts import Places
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
+from offhook.manager.users import Principal
 from offhook.openfiles import calm_accepts, room_for
+from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.forwarded import TrustedProxies
 from offhook.sscp.framelog import frame_logger
+from offhook.sscp.listing import Listing
 from offhook.sscp.login import Logins
 from offhook.sscp.loopback import is_loopback
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
-from offhook.sscp.session import Session
+from offhook.sscp.pace import Pace, Paces
+from offhook.sscp.session import Session, is_listing, is_slow
+from offhook.sscp.sessions import Sessions
+from offhook.sscp.turns import Turns
 from offhook.sscp.watchers import Watchers
+from offhook.sscp.wire import Wire
+from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +59,36 @@ MAX_STRANGERS = 1000
 MAX_STRANGERS_HERE = 250
 """The same from one address: whoever says nothing there leaves room for those elsewhere."""
 
+STRANGER_SHARE = 4
+"""Sessions that have not logged in are at most one in so many of all that there may be."""
+
+MAX_ORIGIN = 100
+"""Characters of a web page's address that go into the log."""
+
 MAX_UNSENT = 256 * 1024
-"""Bytes that wait for one client: a thousand events. A client that far behind is cut off; it comes back and
-takes a snapshot. At most one message is written beyond it."""
+"""Bytes of events that wait for one client: a thousand. A client that far behind is cut off; it comes back
+and takes a snapshot. What it asked for is not counted, but until that is read it is answered nothing more."""
+
+UNSENT_A_WATCH = 1024
+"""So much more for each terminal that it watches: some three events of each."""
+
+STRANGER_RATE, STRANGER_BURST = 100.0, 1000.0
+"""Frames (and KiB) a second before the login. A login is one or two; the largest message is 64 KiB."""
+
+HOST_RATE, HOST_BURST = 1000.0, 10_000.0
+"""The same of all that have not logged in at one host: behind it there may be a whole site. Looking at so
+many costs a hundredth of a core, and refusing so many logins a tenth."""
+
+USER_RATE, USER_BURST = 5000.0, 10_000.0
+"""The same of all sessions of one user: ten times what a Smart Messenger of 10,000 phones needs at 400 calls
+a second, and a twentieth of what keeps one core busy."""
 
 RECHECK_S = 5.0
 """How soon a user's changed rights end the sessions that were opened with the old ones."""
+
+
+NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""A host with addresses of both kinds, on a machine without IPv6."""
 
 
 class SscpServer:
@@ -90,43 +124,85 @@ class SscpServer:
         self._proxies = proxies or TrustedProxies()
         self._authenticator = authenticator or Authenticator(manager.users)
         self._logins = Logins(self._authenticator, manager.audit, places)
-        self._open: set[ServerConnection] = set()
-        self._connections: dict[Session, ServerConnection] = {}
+        self._open: set[Wire] = set()
+        self._connections: dict[Session, Wire] = {}
+        self._answers: dict[Session, int] = {}
+        self._listing = Listing(manager)
         self._watchers: Watchers[Session] = Watchers()
         self._strangers: Counter[str] = Counter()
-        self._server: Server | None = None
-        self._max_sessions = MAX_SESSIONS
+        self._host_paces = Paces(HOST_RATE, HOST_BURST)
+        self._user_paces = Paces(USER_RATE, USER_BURST)
+        self._servers: list[Server] = []
         self._rechecking: asyncio.Task[None] | None = None
         self._unsubscribe = manager.subscribe(self._on_event)
 
     @property
     def port(self) -> int:
         """The port it listens on, once started."""
-        assert self._server is not None
-        return int(next(iter(self._server.sockets)).getsockname()[1])
+        return int(next(iter(self._servers[0].sockets)).getsockname()[1])
 
     async def start(self) -> None:
         """Listen."""
-        opened = self._open
+        opened, on_opened = self._open, self._opened
 
-        class Known(ServerConnection):
+        class Known(Wire):
             """Known from the first moment, so that one that never says a word does not hold up `stop`."""
 
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
                 super().connection_made(transport)
+                on_opened(self)
                 opened.add(self)
 
             def connection_lost(self, exc: Exception | None) -> None:
                 super().connection_lost(exc)
                 opened.discard(self)
 
-        calm_accepts(asyncio.get_running_loop())
-        self._max_sessions = room_for(MAX_SESSIONS)
-        self._server = await serve(
+        loop = asyncio.get_running_loop()
+        calm_accepts(loop)
+        most = room_for(MAX_SESSIONS)
+        self._max_strangers = max(1, min(MAX_STRANGERS, most // STRANGER_SHARE))
+        self._sessions = Sessions[Session](max(1, most - 2 * self._max_strangers), self._make_room)
+        self._turns = Turns()
+        self._note = Tally(logger.warning, loop.call_later).note
+        self._arrivals = Arrivals(
+            tls=self._tls is not None,
+            most=min(MAX_SILENT, self._max_strangers),
+            most_here=MAX_SILENT_HERE,
+            place=self._places.of,
+            trusted=self._proxies.trusts,
+            note=self._note,
+        )
+        for listening in await self._bind(loop):
+            self._servers.append(await self._listen(listening, Known))
+        self._rechecking = loop.create_task(self._recheck())
+
+    async def _bind(self, loop: asyncio.AbstractEventLoop) -> list[Listening]:
+        """A socket for each address of the host that this machine has. Raises `OSError`."""
+        found = await loop.getaddrinfo(
+            self._host or None, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        bound: list[Listening] = []
+        missing: OSError | None = None
+        for family, _, _, _, address in dict.fromkeys(found):
+            try:
+                bound.append(Listening.bound(family, address, self._arrivals))
+            except OSError as error:
+                if error.errno in NO_SUCH_ADDRESS:
+                    missing = error
+                    continue
+                for one in bound:
+                    one.close()
+                raise
+        if missing is not None and not bound:
+            raise missing
+        return bound
+
+    async def _listen(self, listening: Listening, connection: type[Wire]) -> Server:
+        return await serve(
             self._serve,
-            self._host,
-            self._port,
+            sock=listening,
             ssl=self._tls,
+            ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_LIMIT_S,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             process_request=self._admit,
             compression=None,
@@ -137,9 +213,8 @@ class SscpServer:
             ping_interval=PING_EVERY_S,
             ping_timeout=PONG_LIMIT_S,
             max_size=MAX_MESSAGE,
-            create_connection=Known,
+            create_connection=connection,
         )
-        self._rechecking = asyncio.get_running_loop().create_task(self._recheck())
 
     async def stop(self) -> None:
         """Stop listening, close the sessions (1001, going away), in `CLOSE_LIMIT_S` or a little more."""
@@ -147,27 +222,38 @@ class SscpServer:
         if self._rechecking is not None:
             self._rechecking.cancel()
             await asyncio.gather(self._rechecking, return_exceptions=True)
-        if self._server is not None:
+        for server in self._servers:
             for connection in [one for one in self._open if one.state is State.CONNECTING]:
                 connection.transport.abort()
-            self._server.close()
-            await self._server.wait_closed()
+            server.close()
+        for server in self._servers:
+            await server.wait_closed()
         self._authenticator.close()
+
+    def _opened(self, connection: Wire) -> None:
+        """Accepted, and with TLS shaken hands: it may go on as fast as strangers may."""
+        own = Pace(STRANGER_RATE, STRANGER_BURST)
+        host = self._host_paces.of(self._places.of(self._source(connection)), connection.loop.time())
+        connection.paces = [own, host]
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""
+        assert isinstance(connection, Wire)
+        self._arrivals.heard(connection.transport.get_extra_info("socket").fileno())
+        self._opened(connection)  # now the proxy has said whom it speaks for
+        source = self._source(connection)
         origins = request.headers.get_all("Origin")
         if any(origin not in self._origins for origin in origins):
-            logger.warning("refused a session from %s for the web page %r", self._source(connection), origins)
+            self._note(f"refused a session for the web page {origins[0][:MAX_ORIGIN]!r}", source)
             return connection.respond(
                 HTTPStatus.FORBIDDEN, "This web page may not talk to the Call Manager; see sscp.origins.\n"
             )
         strangers = self._strangers
         if (
-            len(self._connections) >= self._max_sessions
-            or strangers.total() >= MAX_STRANGERS
-            or strangers[self._places.of(self._source(connection))] >= MAX_STRANGERS_HERE
+            strangers.total() >= min(MAX_STRANGERS, self._max_strangers)
+            or strangers[self._places.of(source)] >= MAX_STRANGERS_HERE
         ):
+            self._note("refused a session, for too many have not logged in", source)
             response = connection.respond(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n"
             )
@@ -176,12 +262,15 @@ class SscpServer:
         return None
 
     async def _serve(self, connection: ServerConnection) -> None:
+        assert isinstance(connection, Wire)
         session = Session(
             self._manager,
             self._logins,
             self._watchers,
             self._source(connection),
             write=lambda message: self._write([session], message),
+            listing=self._listing,
+            admit=self._admit_user,
         )
         self._connections[session] = connection
         try:
@@ -193,8 +282,21 @@ class SscpServer:
         finally:
             session.end()
             del self._connections[session]
+            self._answers.pop(session, None)
+            if session.principal is not None:
+                self._sessions.discard(session.principal.name, session)
 
-    async def _log_in(self, connection: ServerConnection, session: Session) -> bool:
+    def _admit_user(self, session: Session, principal: Principal) -> None:
+        """The login was good: is there room for one more session? Raises `CallError` OVERLOADED."""
+        self._sessions.add(principal.name, session)
+        now = asyncio.get_running_loop().time()
+        self._connections[session].paces = [self._user_paces.of(principal.name, now)]
+
+    def _make_room(self, session: Session) -> None:
+        self._note("ended a session, for there is no room for more", session.source)
+        self._connections[session].transport.abort()
+
+    async def _log_in(self, connection: Wire, session: Session) -> bool:
         """Serve until the login is good; False when it took too long or the session is to be over."""
         here = self._places.of(session.source)
         self._strangers[here] += 1
@@ -211,19 +313,34 @@ class SscpServer:
             self._strangers += Counter()  # without those that have none left
         return True
 
-    async def _exchange(self, connection: ServerConnection, session: Session) -> bool:
+    async def _exchange(self, connection: Wire, session: Session) -> bool:
         """One message in, its answer out; False once the session is to be over."""
-        await session.handle(await connection.recv(decode=False))
-        outbox, session.half.outbox = session.half.outbox, []
-        for message in outbox:
-            self._write([session], message)
+        await connection.drain()  # who does not read the last answer gets no more of them
+        self._answers.pop(session, None)
+        command = session.half.receive(await connection.recv(decode=False))
+        if command is not None and (session.principal is None or is_slow(command)):
+            await session.perform(command)
+        elif command is not None and session.principal is not None:
+            async with self._turns.turn(session.principal.name, listing=is_listing(command)):
+                await session.perform(command)
+                self._answer(connection, session)
+        self._answer(connection, session)
         if session.half.broken is None:
             return True
-        logger.warning("ending the session with %s: %s", session.source, session.half.broken)
+        self._note(f"ended a session: {session.half.broken}", session.source)
         await connection.close(CloseCode.POLICY_VIOLATION, session.half.broken)
         return False
 
+    def _answer(self, connection: Wire, session: Session) -> None:
+        outbox, session.half.outbox = session.half.outbox, []
+        if outbox:
+            for message in outbox:
+                broadcast([connection], message.decode())
+            self._answers[session] = connection.transport.get_write_buffer_size()
+
     def _on_event(self, event: ManagerEvent) -> None:
+        if isinstance(event, Terminal):
+            self._listing.forget()
         terminal = event.id if isinstance(event, Terminal) else event.call.terminal
         watchers = self._watchers.of(terminal)
         if not watchers:
@@ -232,14 +349,15 @@ class SscpServer:
         self._write([session for session in watchers if not session.holds(message)], message)
 
     def _write(self, sessions: list[Session], message: bytes) -> None:
-        """Write without waiting; whoever has not read `MAX_UNSENT` bytes by now is cut off instead."""
+        """Tell without waiting; whoever is too far behind is cut off instead."""
         ready = []
         for session in sessions:
             connection = self._connections[session]
             if connection.transport.is_closing():
                 continue
-            if connection.transport.get_write_buffer_size() > MAX_UNSENT:
-                logger.warning("cutting off %s: it does not read what it asked for", session.source)
+            unsent = connection.transport.get_write_buffer_size() - self._answers.get(session, 0)
+            if unsent > MAX_UNSENT and unsent > MAX_UNSENT + UNSENT_A_WATCH * session.watches:
+                self._note("cut off a session: it does not read what it asked for", session.source)
                 connection.transport.abort()
                 continue
             ready.append(connection)

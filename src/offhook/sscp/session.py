@@ -10,6 +10,7 @@ from offhook.manager.calls import TerminalCalls
 from offhook.manager.service import CallManager
 from offhook.manager.users import Principal
 from offhook.sscp.connection import ServerHalf
+from offhook.sscp.listing import Listing
 from offhook.sscp.login import Logins
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
@@ -19,6 +20,7 @@ from offhook.sscp.messages import (
     Dial,
     Drop,
     History,
+    Listed,
     Login,
     Logout,
     Queued,
@@ -56,6 +58,9 @@ class Session:
         watchers: Watchers["Session"],
         source: str,
         write: Callable[[bytes], None] = lambda _: None,
+        *,
+        listing: Listing | None = None,
+        admit: Callable[["Session", Principal], None] = lambda _session, _principal: None,
     ) -> None:
         self.half = ServerHalf()
         self.principal: Principal | None = None
@@ -64,6 +69,8 @@ class Session:
         self._logins = logins
         self._write = write
         self._watchers = watchers
+        self._listing = listing or Listing(manager)
+        self._admit = admit
         self._watches: set[str] = set()
         self._failed_logins = 0
         self._held: list[bytes] | None = None
@@ -71,8 +78,11 @@ class Session:
     async def handle(self, data: str | bytes) -> None:
         """Take one message and answer it. Never raises because of what is in it."""
         command = self.half.receive(data)
-        if command is None:
-            return
+        if command is not None:
+            await self.perform(command)
+
+    async def perform(self, command: Command) -> None:
+        """Carry out a command that `half` has received, and answer it. Never raises."""
         try:
             reply = await self._carry_out(command)
         except CallError as error:
@@ -87,6 +97,11 @@ class Session:
         finally:
             self._release()
 
+    @property
+    def watches(self) -> int:
+        """How many terminals it is told of."""
+        return self._manager.size if EVERY_TERMINAL in self._watches else len(self._watches)
+
     def holds(self, event: bytes) -> bool:
         """An event for this session: True if it is kept to be written after the reply in the making."""
         if self._held is None:
@@ -99,11 +114,11 @@ class Session:
         for terminal in self._watches:
             self._watchers.discard(terminal, self)
 
-    async def _carry_out(self, command: Command) -> Reply:
+    async def _carry_out(self, command: Command) -> Reply | Listed:
         """Everything but login, logout and history is done without a pause, in the same turn of the loop."""
         if isinstance(command, Login):
             return await self._login(command)
-        manager, principal = self._manager, self.principal
+        principal = self.principal
         assert principal is not None
         match command:
             case Logout():
@@ -122,7 +137,7 @@ class Session:
             case Unwatch():
                 return self._unwatch(command)
             case Terminals():
-                return Reply(command.id, terminals=manager.terminals(principal))
+                return Listed(command.id, self._listing.of(principal, command))
             case History():
                 return await self._history(principal, command)
             case _:
@@ -138,6 +153,7 @@ class Session:
         except CallError as error:
             self._count_failure(error)
             raise
+        self._admit(self, principal)
         self.principal = principal
         self.half.logged_in()
         logger.info("user %s logged in from %s", principal.name, self.source)
@@ -241,6 +257,24 @@ class Session:
             limit=command.limit,
         )
         return Reply(command.id, calls=calls)
+
+
+def is_listing(command: Command) -> bool:
+    """May it take much longer than a dial: a list of terminals or of calls, or many calls to clear?"""
+    match command:
+        case Terminals() | Withdraw():
+            return True
+        case Calls(terminal=terminal):
+            return terminal is None
+        case Watch(terminal=terminal, terminals=terminals):
+            return terminal == EVERY_TERMINAL or bool(terminals)
+        case _:
+            return False
+
+
+def is_slow(command: Command) -> bool:
+    """Does it wait for others, a file or a directory?"""
+    return isinstance(command, Login | Logout | History)
 
 
 def _snapshots(found: list[TerminalCalls]) -> list[Snapshot]:

@@ -1,0 +1,57 @@
+"""How fast something may go on: what is above the rate waits, it is not lost. No I/O, no clock."""
+
+
+class Pace:
+    """Room for `burst` units at once, refilled with `rate` units a second. Times are any seconds."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_room")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._room, self._at = burst, 0.0
+
+    def spend(self, units: float, now: float) -> None:
+        """So much was done; it may be more than there was room for, and is then waited off."""
+        self._refill(now)
+        self._room -= units
+
+    def wait(self, now: float) -> float:
+        """Seconds until there is room again; 0 when there is."""
+        self._refill(now)
+        return 0.0 if self._room > 0 else (1 - self._room) / self._rate
+
+    def full(self, now: float) -> bool:
+        """Has nothing been done for so long that it is as good as new?"""
+        self._refill(now)
+        return self._room >= self._burst
+
+    def _refill(self, now: float) -> None:
+        self._room = min(self._burst, self._room + max(0.0, now - self._at) * self._rate)
+        self._at = now
+
+
+class Paces:
+    """A pace for each of many: users, or hosts. Those that are as good as new are forgotten."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._paces: dict[str, Pace] = {}
+        self._sweep_at = SWEEP
+
+    def of(self, key: str, now: float) -> Pace:
+        """The pace of this one."""
+        pace = self._paces.get(key)
+        if pace is None:
+            if len(self._paces) >= self._sweep_at:
+                self._paces = {one: pace for one, pace in self._paces.items() if not pace.full(now)}
+                self._sweep_at = max(SWEEP, 2 * len(self._paces))
+            pace = self._paces[key] = Pace(self._rate, self._burst)
+            pace.full(now)
+        return pace
+
+    def __len__(self) -> int:
+        return len(self._paces)
+
+
+SWEEP = 1024
+"""Paces that are kept before those not needed are looked for: some 200 KiB."""

@@ -1,0 +1,118 @@
+"""A client's WebSocket at the server, read in slices and no faster than its owner may go on.
+
+websockets reads whatever comes and answers pings by itself, however many there are: 200,000 empty frames a
+second take a whole core. Here the bytes go to it in parts, with a pause for everybody else between them, and
+what is above the rate stays unread: TCP slows the sender down.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection
+
+from offhook.sscp.pace import Pace
+
+PART = 512
+"""Bytes that are looked at in one go: at most 85 frames, half a millisecond."""
+
+SLICE_S = 0.001
+"""How long one connection's frames may take before the loop goes round."""
+
+FRAMES_A_KIB = 1.0
+"""What a KiB costs beside its frames, in frames: copying it and reading it as JSON."""
+
+
+class Wire(ServerConnection):
+    """Counts frames and bytes at its `paces`; none, and it is as fast as it can be."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.paces: Sequence[Pace] = ()
+        self._unread = bytearray()
+        self._frames = 0
+        self._full = False
+        self._later: asyncio.Handle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The queue of whole messages, which pauses the transport when it is full, pauses us instead."""
+        super().connection_made(transport)
+        self.recv_messages.pause = self._on_full
+        self.recv_messages.resume = self._on_room
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """What is unread stays so."""
+        self._unread.clear()
+        if self._later is not None:
+            self._later.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client; at most a slice of them is looked at now."""
+        self._unread += data
+        if self._later is None:
+            self._read()
+
+    def eof_received(self) -> None:
+        """The client has left: nobody waits for answers to what is unread."""
+        self._unread.clear()
+        super().eof_received()
+
+    def process_event(self, event: Any) -> None:
+        """A frame; data, ping or pong."""
+        self._frames += 1
+        super().process_event(event)
+
+    def pause_writing(self) -> None:
+        """The client does not read its answers: it is not read from, either."""
+        super().pause_writing()
+        self._flow()
+
+    def resume_writing(self) -> None:
+        """It has read most of them."""
+        super().resume_writing()
+        self._go_on()
+
+    def _on_full(self) -> None:
+        self._full = True
+
+    def _on_room(self) -> None:
+        self._full = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._later is None:
+            self._later = self.loop.call_soon(self._read)
+
+    def _read(self) -> None:
+        self._later = None
+        begun = now = self.loop.time()
+        while self._unread and not (self._full or self.paused):
+            wait = max((pace.wait(now) for pace in self.paces), default=0.0)
+            if wait:
+                self._later = self.loop.call_later(wait, self._read)
+                break
+            if now - begun > SLICE_S:
+                self._go_on()
+                break
+            self._take_part()
+            now = self.loop.time()
+        self._flow()
+
+    def _take_part(self) -> None:
+        part = bytes(self._unread[:PART])
+        del self._unread[:PART]
+        self._frames = 0
+        super().data_received(part)
+        cost = self._frames + FRAMES_A_KIB * len(part) / 1024
+        now = self.loop.time()
+        for pace in self.paces:
+            pace.spend(cost, now)
+
+    def _flow(self) -> None:
+        if self.transport.is_closing():
+            return
+        if self._unread or self._full or self.paused:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
