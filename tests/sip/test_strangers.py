@@ -131,6 +131,24 @@ def test_a_request_with_a_branch_that_another_host_used_is_a_request_all_the_sam
     assert [transaction.flow.remote for transaction, _ in node.requests] == [ELSEWHERE, FAR]
 
 
+@pytest.mark.parametrize(("method", "status"), [("INVITE", 401), ("REGISTER", 401), ("OPTIONS", 200)])
+def test_who_need_not_be_there_is_answered_once_and_forgotten(method: str, status: int) -> None:
+    node = Node()
+    node.receive(received(method))
+    node.requests[0][0].doubtful = True
+    node.answer(status)
+    assert node.sent() == [str(status)]
+    assert node.run(40) == [] and not node.endpoint._servers
+
+
+def test_over_tcp_who_asks_is_there() -> None:
+    node = Node("tcp")
+    node.receive(received())
+    node.requests[0][0].doubtful = True
+    node.answer(401)
+    assert node.endpoint._servers
+
+
 def test_an_ack_from_elsewhere_acknowledges_nothing() -> None:
     node = Node()
     node.receive(received())

@@ -283,6 +283,7 @@ class Endpoint:
         found = isinstance(invite, InviteServer)
         tag = invite.local_tag if invite is not None else secrets.token_hex(8)
         transaction = NonInviteServer(self, key, flow, reply_flow, cancel, tag)
+        transaction.doubtful = not found
         self._servers[key] = transaction
         self.respond(transaction, make_response(cancel, 200 if found else 481), now)
         if invite is not None and found and not invite.final:

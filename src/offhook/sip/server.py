@@ -15,9 +15,13 @@ class ServerTransaction(Transaction):
     """A request to be answered with `Endpoint.respond`.
 
     `flow` is how the request came, `reply_flow` how answers go. `local_tag` is the To tag of every answer.
+
+    `doubtful`: whoever sent it need not be there, since anybody may write any source on a UDP packet. It is
+    then answered once and forgotten (RFC 3261 §26.3.2.4): neither is the source told over and over what it
+    never asked, nor does the request take up room. A peer that is there asks again if it has heard nothing.
     """
 
-    __slots__ = ("_last", "local_tag", "reply_flow", "request")
+    __slots__ = ("_last", "doubtful", "local_tag", "reply_flow", "request")
 
     def __init__(
         self, layer: Layer, key: Key, flow: Flow, reply_flow: Flow, request: Request, local_tag: str
@@ -25,6 +29,7 @@ class ServerTransaction(Transaction):
         super().__init__(layer, key, flow, State.TRYING)
         self.request, self.reply_flow, self.local_tag = request, reply_flow, local_tag
         self._last = b""
+        self.doubtful = False
 
     @property
     def final(self) -> bool:
@@ -63,6 +68,8 @@ class NonInviteServer(ServerTransaction):
         self._send(data)
         if status < 200:
             self.state = State.PROCEEDING
+        elif self.doubtful and not self.reliable:
+            self.terminate()
         else:
             self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.timeout, now)
 
@@ -102,6 +109,9 @@ class InviteServer(ServerTransaction):
         self._stop_repeating()
         self._send(data)
         if status < 200:
+            return
+        if self.doubtful and not self.reliable and status >= 300:
+            self.terminate()
             return
         timing = self._layer.timing
         self.state = State.ACCEPTED if status < 300 else State.COMPLETED

@@ -113,6 +113,8 @@ class Registrar:
             return None
         source = self._places.of(host)
         verdict = self._digest.authenticate(request, self._password, now, source=source)
+        # A nonce of ours, which is good for one place only, got there.
+        transaction.doubtful = verdict.outcome in (Outcome.MISSING, Outcome.STALE)
         if verdict.accepted:
             self._guesses.succeeded(host, verdict.user)
             self._on_known(transaction.flow, verdict.user)
@@ -127,15 +129,20 @@ class Registrar:
         self._endpoint.respond(transaction, response, now)
         return None
 
-    def register(self, transaction: ServerTransaction, now: float) -> str | None:
-        """Answer a REGISTER; who it is of, None where it was not taken."""
+    def register(
+        self,
+        transaction: ServerTransaction,
+        now: float,
+        allowed: Callable[[str, str, ServerTransaction], bool] = lambda _user, _kind, _transaction: True,
+    ) -> str | None:
+        """Answer a REGISTER; who it is of, None where it was not taken. `allowed`: may that one do it now?"""
         request = transaction.request
         if request.headers.count("Contact") > MAX_CONTACTS:
             response = make_response(request, 400, f"More than {MAX_CONTACTS} Contacts")
             self._endpoint.respond(transaction, response, now)
             return None
         user = self.authenticate(transaction, now)
-        if user is None:
+        if user is None or not allowed(user, "REGISTER", transaction):
             return None
         try:
             response = self._registered(request, user, transaction.flow, now)

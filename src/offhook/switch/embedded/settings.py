@@ -9,6 +9,7 @@ from typing import Literal
 
 from offhook.sip.digest import ALGORITHMS
 from offhook.sip.endpoint import Timing
+from offhook.switch.embedded.allowance import MAX_CALLS_OF_ONE
 
 FromElsewhere = Literal["authenticate", "refuse"]
 
@@ -45,6 +46,7 @@ class EmbeddedSettings:
     min_expires: int = 30
     max_expires: int = 3600
     max_calls: int = 10_000
+    max_calls_of_one: int = MAX_CALLS_OF_ONE
     registrations: Path | None = None
     local_networks: tuple[IPv6Network, ...] = ()
     from_elsewhere: FromElsewhere = "authenticate"

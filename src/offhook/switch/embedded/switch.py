@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.embedded.allowance import ALWAYS, RATES, RETRY_AFTER_S, Allowance
 from offhook.switch.embedded.bindings import read_bindings, read_known, write_bindings
 from offhook.switch.embedded.click import ClickToDial
 from offhook.switch.embedded.direct import DirectCall
@@ -28,6 +30,7 @@ from offhook.switch.embedded.unheard import Unheard
 from offhook.switch.thirdparty.control import Control
 from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
 from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
+from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +63,10 @@ class EmbeddedSwitch(Switch):
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._unheard = Unheard(self.endpoint)
         self._controls: dict[str, Control] = {}
+        self._makers: dict[str, str] = {}  # whose call it is, by its id
+        self._calls_of: Counter[str] = Counter()
+        self._allowance = Allowance()
+        self._misused = Tally(logger.warning, lambda s, do: self.endpoint.after(s, lambda _now: do()))
         self._listeners: list[Listener] = []
         self._keeping: asyncio.Task[None] | None = None
         self._kept_problem = False
@@ -122,6 +129,10 @@ class EmbeddedSwitch(Switch):
             )
         if len(self._controls) >= self.settings.max_calls:
             raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
+        if self._calls_of[terminal] >= self.settings.max_calls_of_one:
+            raise CallError(
+                Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
+            )
         self.endpoint.now = self._transport.now()
         control = ClickToDial(self, caller, address)
         if not control.begin():
@@ -188,10 +199,16 @@ class EmbeddedSwitch(Switch):
     def adopt(self, call_id: str, control: Control) -> None:
         """A call by this id is cleared by `control`."""
         self._controls[call_id] = control
+        if call_id == control.call.id and call_id not in self._makers:
+            self._makers[call_id] = control.call.terminal
+            self._calls_of[control.call.terminal] += 1
 
     def release(self, call_id: str) -> None:
         """The call is over."""
         self._controls.pop(call_id, None)
+        maker = self._makers.pop(call_id, None)
+        if maker is not None:
+            self._calls_of[maker] -= 1
 
     def unheard(self, bye: UnheardBye) -> None:
         """The phone is away: it is said once it is heard of, or it would stay in the call."""
@@ -215,6 +232,7 @@ class EmbeddedSwitch(Switch):
 
     def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
         self._unheard.heard(flow)
+        transaction.doubtful = True  # until it has shown a password, or belongs to a call
         refused = refusal(request, METHODS, SUPPORTED)
         if refused is not None:
             self.endpoint.respond(transaction, refused, now)
@@ -223,7 +241,7 @@ class EmbeddedSwitch(Switch):
         elif request.headers.get("Max-Forwards") == "0":
             self._respond(transaction, 483)
         elif request.method == "REGISTER":
-            user = self.registrar.register(transaction, now)
+            user = self.registrar.register(transaction, now, self._allowed)
             if user is not None:
                 self._unheard.registered(user, self.registrar.bindings(user))
         elif request.method == "INVITE":
@@ -235,12 +253,19 @@ class EmbeddedSwitch(Switch):
         leg = self.legs.get(dialog_key(request))
         if leg is None or leg.dialog is None:
             self._respond(transaction, 481)
-        elif not self._is_the_phone(leg, leg.dialog, transaction):
+        elif not self._admitted(leg, leg.dialog, transaction):
             pass
         elif status := leg.dialog.receive_request(request):
             self._respond(transaction, status)
         else:
             leg.owner.on_request(leg, transaction, request)
+
+    def _admitted(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
+        """Is it to be looked at? If not, it has been answered."""
+        if not self._is_the_phone(leg, dialog, transaction):
+            return False
+        always = transaction.request.method in ALWAYS
+        return always or self._allowed(leg.terminal, "in a call", transaction)
 
     def _is_the_phone(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
         """Does the request come from the leg's phone? If not, it has been answered.
@@ -262,6 +287,7 @@ class EmbeddedSwitch(Switch):
             if user != leg.terminal:
                 self._respond(transaction, 403)
                 return False
+        transaction.doubtful = False
         if request.method in REFRESHING and not _same_way(dialog.flow, flow):
             try:
                 contact = request.contact
@@ -282,7 +308,7 @@ class EmbeddedSwitch(Switch):
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         user = self.registrar.authenticate(transaction, now)
-        if user is None:
+        if user is None or not self._allowed(user, "INVITE", transaction):
             return
         try:
             number, caller = request.target.user, request.from_.uri.user
@@ -298,6 +324,8 @@ class EmbeddedSwitch(Switch):
             self._respond(transaction, 403)
         elif len(self._controls) >= self.settings.max_calls:
             self._respond(transaction, 503)
+        elif self._calls_of[user] >= self.settings.max_calls_of_one:
+            self._too_much(transaction, user, f"{self._calls_of[user]} calls at a time")
         else:
             control = DirectCall(self, self.terminals[user], number)
             try:
@@ -305,6 +333,20 @@ class EmbeddedSwitch(Switch):
             except SipParseError as error:
                 self.release(control.call.id)
                 self._respond(transaction, error.status)
+
+    def _allowed(self, terminal: str, kind: str, transaction: ServerTransaction) -> bool:
+        """May the phone ask for this just now? If not, it has been told when it may."""
+        if self._allowance.take(terminal, kind, self.endpoint.now):
+            return True
+        what = kind if kind == transaction.request.method else f"requests {kind}"
+        self._too_much(transaction, terminal, f"{what}, more than {RATES[kind].a_second:g} a second")
+        return False
+
+    def _too_much(self, transaction: ServerTransaction, terminal: str, what: str) -> None:
+        self._misused.note(f"refused: {what}", f"terminal {terminal} at {transaction.flow.remote[0]}")
+        response = make_response(transaction.request, 503)
+        response.headers.set("Retry-After", str(RETRY_AFTER_S))
+        self.endpoint.respond(transaction, response, self.endpoint.now)
 
     def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
         leg = self.legs.get(dialog_key(request))

@@ -296,6 +296,7 @@ class PbxSwitch(Switch):
     # What the PBX sends
 
     def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, _now: float) -> None:
+        transaction.doubtful = not is_expected(transaction.flow, self.servers.hosts, None)
         refused = refusal(request, ACCEPTED, SUPPORTED)
         if refused is not None:
             self.endpoint.respond(transaction, refused, self.endpoint.now)
@@ -327,6 +328,7 @@ class PbxSwitch(Switch):
         """May this come from there inside of the dialog?"""
         flow = transaction.flow
         if self.settings.from_elsewhere == "accept" or is_expected(flow, self.servers.hosts, dialog):
+            transaction.doubtful = False
             return True
         what = (
             f"{transaction.request.method} inside of a call, not from the PBX: see switch.sip.from_elsewhere"

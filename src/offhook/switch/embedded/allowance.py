@@ -1,0 +1,58 @@
+"""How much one registered phone may ask for, so that none keeps the others waiting. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MAX_CALLS_OF_ONE = 100
+"""Calls of one terminal at a time: a PBX behind one account, with three primary rates. A phone has two or
+three. The whole switch has 10,000, which a hundred terminals would have to use up together."""
+
+RETRY_AFTER_S = 5
+"""When a phone that was refused for this may ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many a second in the long run, and `burst` at once."""
+
+    a_second: float
+    burst: float
+
+
+RATES: Mapping[str, Rate] = {
+    # Eight phones of a terminal that restart together, some times. Each change is told to everybody.
+    "REGISTER": Rate(1.0, 60.0),
+    # A PBX behind one account, 72,000 calls an hour. Each is a row in the call log.
+    "INVITE": Rate(20.0, 200.0),
+    # All calls of the terminal together: re-INVITE, INFO for a digit, UPDATE. The other phone gets them too.
+    "in a call": Rate(50.0, 200.0),
+}
+
+ALWAYS = frozenset({"ACK", "BYE", "CANCEL"})
+"""What ends or completes something is never refused."""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: float
+
+
+class Allowance:
+    """What each terminal has left. Times are seconds of one clock."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
+
+    def take(self, terminal: str, kind: str, now: float) -> bool:
+        """May it ask for one more of this kind (of `RATES`)? To be asked of terminals that there are only."""
+        rate = RATES[kind]
+        bucket = self._buckets.setdefault((terminal, kind), _Bucket(rate.burst, now))
+        bucket.left = min(rate.burst, bucket.left + (now - bucket.at) * rate.a_second)
+        bucket.at = now
+        if bucket.left < 1:
+            return False
+        bucket.left -= 1
+        return True
