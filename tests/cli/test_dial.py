@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.helpers import Command, PlayedMessenger, Result, a_site, interrupt, said, state
 
 LOGIN = said("Response%Success%2")
@@ -20,6 +22,59 @@ async def test_dial_logs_in_and_dials(tmp_path: Path) -> None:
     result, heard = await played(tmp_path, (LOGIN, SUCCESS), "dial", "+82 (2) 568-3848")
     assert heard == ["Action%Login%%", "Action%Dial%+82 (2) 568-3848"]
     assert (result.code, result.out, result.err) == (0, "calling +82 (2) 568-3848\n", "")
+
+
+async def test_dial_says_whom_it_calls_and_at_what_number(tmp_path: Path) -> None:
+    earlier = state("Proceed", "old")
+    begun = state("OffHook", "new").replace("Lee%4001", "%9025683848")
+    result, _ = await played(tmp_path, (LOGIN, said("Response%Success", begun)), "dial", "02-568-3848")
+    assert result.out == "calling 9025683848\n"
+    named = state("OffHook", "new")
+    answers = (said("Response%Success%2", earlier), said("Response%Success", named))
+    result, _ = await played(tmp_path, answers, "dial", "T4001")
+    assert result.out == "calling Lee (4001)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Lee", "'Lee' is not a number; did you mean Lee Min-ho (4001)?"),
+        ("min", "'min' is not a number; did you mean Lee Min-ho (4001)?"),
+        ("Mueler", "'Mueler' is not a number; did you mean Ben Müller (4002)?"),
+        ("zoe", "'zoe' is not a number; did you mean Zoë Brontë (+82 2 568 3848)?"),
+        ("bronet", "'bronet' is not a number; did you mean Zoë Brontë (+82 2 568 3848)?"),
+        ("40a1", "'40a1' is not a number; give the number alone, like 4001 or +82 2 568 3848"),
+    ],
+)
+async def test_a_name_is_not_dialled_but_who_has_it_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "people.vcf").write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Zoë Brontë\nTEL:+82 2 568 3848\nEND:VCARD\n", encoding="utf-8"
+    )
+    (tmp_path / "offhook.toml").write_text(
+        """
+        [state]
+        dir = "state"
+        [[terminal]]
+        id = "4001"
+        name = "Lee Min-ho"
+        password = "first-password"
+        [[terminal]]
+        id = "4002"
+        name = "Ben Müller"
+        password = "other-password"
+        [[directory.source]]
+        type = "vcard"
+        file = "people.vcf"
+        """,
+        encoding="utf-8",
+    )
+    (tmp_path / "offhook.toml").chmod(0o600)
+    if text in ("zoe", "bronet"):  # what is kept on this machine is asked
+        assert (await Command(tmp_path).run("search", "zoe")).code == 0
+    answers = (LOGIN, said("Response%Fail%invalid-address"))
+    result, heard = await played(tmp_path, answers, "dial", text)
+    assert (result.code, result.err) == (1, f"offhook: {says}\n")
+    assert heard[1] == f"Action%Dial%{text}"
 
 
 async def test_dial_for_a_terminal_with_the_token_of_the_state_folder(tmp_path: Path) -> None:
@@ -164,5 +219,8 @@ async def test_dial_and_drop_with_the_real_thing(tmp_path: Path) -> None:
         dropped = await command.run("drop", "4001")
         assert dropped.code == 0, dropped.err
         assert await process.wait() == 0
+        called = await command.run("dial", "tel:4001")
+        assert called.out == "calling Lee Min-ho (4001)\n"
+        assert (await command.run("drop")).code == 0
         unreachable = await command.run("dial", "4009", "--wait")
         assert (unreachable.code, unreachable.err) == (1, "offhook: no connection: unreachable\n")

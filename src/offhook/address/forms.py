@@ -7,6 +7,7 @@ from offhook.address.site import AddressRules, good, good_as_typed
 from offhook.address.trail import refused
 
 _MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
+_MODIFIED = re.compile(r"[TPWtpw0-9+*#.@,;!$?-]+")
 _AT_HOST = re.compile(r"[^\s@]*@\s*[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _IPV4 = re.compile(
     r"(?<![0-9.])([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?![0-9]|\.[0-9])(?:/[0-9]{1,2}(?![0-9]))?"
@@ -33,7 +34,8 @@ def check(text: str, rules: AddressRules) -> None:
     """Raises `AddressError` for what is no telephone number by its form."""
     if "\ufffd" in text:
         raise refused(text, "has signs that were lost on the way (its encoding); write the number anew")
-    if found := _MAIL.search(text):
+    found = _MAIL.search(text)
+    if found and not _MODIFIED.fullmatch(found[0]):
         raise refused(
             found[0], "is an e-mail address or a user at a host, not a number; dial the person's number"
         )

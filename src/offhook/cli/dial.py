@@ -6,8 +6,10 @@ from argparse import ArgumentParser, Namespace
 
 from offhook.call import CallState, Cause, Party
 from offhook.cli.common import FAILED, INTERRUPTED, OK, add_config, add_json, complain, read_config
+from offhook.cli.show import safe
 from offhook.cli.tspsession import TspSession, refusal
-from offhook.errors import UnavailableError
+from offhook.config import Config
+from offhook.errors import AddressError, Refusal, UnavailableError
 from offhook.tsp.messages import CallStateNotify, Dial, Drop, Fail, Notify, fits
 
 SUMMARY = """Call a number from your phone: your own phone rings first (or lifts by itself), then the
@@ -17,6 +19,9 @@ EXAMPLES = """\
   offhook dial 4001
   offhook dial "+82 (2) 568-3848" --wait
   offhook dial tel:+82-2-568-3848 --terminal 4000"""
+
+TOLD_S = 0.5
+"""How long to wait for the new call to be told of: it comes with the Response, as a rule."""
 
 DROP_LIMIT_S = 3.0
 """How long an interrupted --wait stays for the end of the call that it drops."""
@@ -52,12 +57,35 @@ def run(options: Namespace) -> int:
     with TspSession.open(config, options.terminal) as session:
         response = session.ask(dial)
         if isinstance(response, Fail):
+            _explain(config, dial.address, response)
             raise refusal(response, f"calling {options.address}")
         if not options.wait:
             if not options.json:
-                print(f"calling {options.address}")
+                print(f"calling {_who(session, dial.address)}")
             return OK
         return _Wait(session, options.json, begun).until_over()
+
+
+def _explain(config: Config, address: str, response: Fail) -> None:
+    """Raises `AddressError`, with who may have been meant, when the address is what was refused."""
+    if response.reason == Refusal.INVALID_ADDRESS.value:
+        from offhook.cli.meant import advice  # it takes its time, and nothing is dialled any more
+
+        if words := advice(config, address):
+            raise AddressError(words)
+
+
+def _who(session: TspSession, address: str) -> str:
+    """Whom the new call goes to, as the Smart Messenger tells; else the address as it was given."""
+    until = time.monotonic() + TOLD_S
+    try:
+        while (left := until - time.monotonic()) > 0:
+            notify = session.notify(left)
+            if notify.call_id not in session.earlier and notify.callee.id:
+                return safe(_name(notify.callee))
+    except UnavailableError:
+        pass
+    return address
 
 
 def short(address: str) -> str:

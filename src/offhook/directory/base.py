@@ -74,6 +74,10 @@ class Directory(Protocol):
         """People found by the beginnings of their names, company and mail address, or by their numbers."""
         ...
 
+    def near(self, text: str, limit: int) -> Sequence[Person]:
+        """People whose names nearly are the text: whom somebody may have meant that search does not find."""
+        ...
+
 
 class Source(Protocol):
     """Where people come from. It may have `notices`, of when it was last read."""

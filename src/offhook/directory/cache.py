@@ -77,6 +77,10 @@ class DirectoryCache:
         """People by the beginnings of their names and more, or by their numbers."""
         return self._index.search(text, limit)
 
+    def near(self, text: str, limit: int = 3) -> Sequence[Person]:
+        """People whose names nearly are the text."""
+        return self._index.near(text, limit)
+
     def states(self) -> list[SourceState]:
         """How each source is."""
         return [

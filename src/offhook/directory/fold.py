@@ -25,6 +25,7 @@ _KEYS = {
     for vowel in range(21)
     for tail in range(28)
 }
+_BREAKS = re.compile(r"[\s.,;:()\[\]<>\"'@/_-]+")
 _CONSONANTS = frozenset(_LEADS)
 
 
@@ -37,6 +38,11 @@ def fold(text: str) -> str:
     if any(character > "\u007f" and not _hangul(character) for character in plain):
         plain = "".join(map(_bare, plain))
     return plain.translate(_KEYS)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return [word for word in _BREAKS.split(fold(text)) if word]
 
 
 def initials(text: str) -> str:

@@ -7,9 +7,11 @@ step. The words of a row stand behind line feeds, so that `\\nkim` is found wher
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from offhook.directory.base import Kind, Person
-from offhook.directory.fold import fold, initials, only_consonants
+from offhook.directory.fold import fold, initials, only_consonants, words
+from offhook.directory.near import all_alike
 
 Keys = Callable[[str], tuple[str, ...]]
 """What a number, however written, is compared by; empty for what is no number."""
@@ -22,7 +24,6 @@ MAX_SUFFIXES = 8
 
 _ORDER = {Kind.WORK: 0, Kind.IP: 1, Kind.MOBILE: 2, Kind.HOME: 3}
 _NUMBER = re.compile(r"[\d\s()+\-./]*\d[\d\s()+\-./]*")
-_BREAKS = re.compile(r"[\s.,;:()\[\]<>\"'@/_-]+")
 _DIGITS = re.compile(r"\D+")
 
 
@@ -99,6 +100,11 @@ class Index:
                 break
         return [*ranks[0], *ranks[1], *ranks[2]][:limit]
 
+    def near(self, text: str, limit: int) -> list[Person]:
+        """People whose names nearly are the text, when search finds nobody."""
+        typed = words(text[:MAX_QUERY])
+        return list(islice((row.person for row in self._rows if all_alike(typed, row.names.split())), limit))
+
     def _by_number(self, text: str, limit: int) -> list[Person]:
         digits = _DIGITS.sub("", fold(text))
         found = dict.fromkeys(self.holders(text))
@@ -106,11 +112,6 @@ class Index:
         found |= dict.fromkeys(row.person for row in near if f"\n{digits}" in row.digits)
         found |= dict.fromkeys(row.person for row in near)
         return list(found)[:limit]
-
-
-def words(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    return [word for word in _BREAKS.split(fold(text)) if word]
 
 
 def _row(one: Person, keys: Iterable[str]) -> Row:
