@@ -90,6 +90,26 @@ async def test_nothing_is_announced_without_being_told_to(tmp_path: Path) -> Non
         assert all(one.name != name for one in await find(LISTEN_S))
 
 
+async def test_a_name_for_ipv6_and_ipv4_is_announced_where_others_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As "localhost" is with Debian's own /etc/hosts."""
+    resolve = socket.getaddrinfo
+
+    def both(host: str | None, *more: object, **named: object) -> object:
+        if host != "both.example":
+            return resolve(host, *more, **named)  # type: ignore[arg-type]
+        return [
+            answer for one in ("::1", "127.0.0.1") for answer in resolve(one, None, type=socket.SOCK_DGRAM)
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    name = a_name()
+    async with announced(name, "manager.example", "both.example", 7701, tls=True):
+        (one,) = await found(name)
+    assert one.addresses == ("127.0.0.1",)
+
+
 async def test_the_command_shows_what_to_put_into_the_configuration(tmp_path: Path) -> None:
     name = a_name()
     async with announced(name, "manager.example", "localhost", 7701, tls=True):

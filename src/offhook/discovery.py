@@ -144,9 +144,13 @@ def _info(name: str, host: str, listen: str, port: int, tls: bool) -> ServiceInf
 
 
 async def _address(listen: str) -> str:
-    """The address of a host that is given by its name."""
+    """The address of a host that is given by its name: of IPv4 where there is one, since `find` asks there.
+
+    On most machines "localhost" is ::1 first, where there is no multicast at all.
+    """
     found = await asyncio.get_running_loop().getaddrinfo(listen, None, type=socket.SOCK_DGRAM)
-    return str(found[0][4][0])
+    first = min(found, key=lambda one: one[0] is not socket.AF_INET)
+    return str(first[4][0])
 
 
 def _addresses(listen: str) -> Sequence[str]:

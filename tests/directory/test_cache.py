@@ -19,8 +19,8 @@ LEE = a_person("Lee", "3849")
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens in the background."""
-    async with asyncio.timeout(15):
+    """Wait for something that happens in the background; on a busy machine 10,000 people take long."""
+    async with asyncio.timeout(45):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -128,6 +128,7 @@ class HalfRead(LdapSource):
         return super()._person(entry)
 
 
+@pytest.mark.timeout(60)  # ten thousand people are read three times
 async def test_the_server_is_killed_while_it_is_read_and_started_again(
     openldap: Prepared, tmp_path: Path
 ) -> None:
@@ -156,6 +157,7 @@ async def test_the_server_is_killed_while_it_is_read_and_started_again(
     assert (state.people, state.problem) == (PEOPLE, "")
 
 
+@pytest.mark.timeout(60)
 async def test_a_server_that_comes_later_is_found_without_being_asked(
     active: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,14 +43,20 @@ async def test_each_transport_has_its_service(transport: str, service: str) -> N
     assert names.asked == service
 
 
+def assert_this_machine(found: list[Address], port: int) -> None:
+    """Of "localhost" a machine has one address or, as Debian is installed, two."""
+    assert Address("127.0.0.1", port, "localhost") in found
+    assert set(found) <= {Address(ip, port, "localhost") for ip in ("127.0.0.1", "::1")}
+
+
 async def test_a_port_means_one_host_and_no_service() -> None:
     names = Names(FIRST)
-    assert await locate("localhost:5080", "udp", names) == [Address("127.0.0.1", 5080, "localhost")]
+    assert_this_machine(await locate("localhost:5080", "udp", names), 5080)
     assert names.asked == ""
 
 
 async def test_a_name_without_services_is_a_host() -> None:
-    assert await locate("localhost", "tls", Names()) == [Address("127.0.0.1", 5061, "localhost")]
+    assert_this_machine(await locate("localhost", "tls", Names()), 5061)
 
 
 async def test_an_address_needs_no_name_server() -> None:
