@@ -127,6 +127,21 @@ async def test_a_registrar_that_wants_an_extension_is_told_so() -> None:
             switch.dial("4000", "4001")
 
 
+@pytest.mark.parametrize(
+    ("challenge", "words"),
+    [
+        ('Digest realm="r", nonce="n", qop="token"', "a login that Offhook does not know: qop 'token'"),
+        ('Digest realm="r", nonce="n", algorithm=SHA-1', "algorithm 'SHA-1'"),
+        ('Digest realm="r", nonce="n", qop="auth-int"', "does not accept the password"),
+    ],
+)
+async def test_a_login_that_we_do_not_know_is_no_wrong_password(challenge: str, words: str) -> None:
+    refuse = refusing(401, WWW_Authenticate=challenge)
+    async with small_pbx(unless("never", refuse, "REGISTER")) as (_, switch):
+        with pytest.raises(CallError, match=words):
+            switch.dial("4000", "4001")
+
+
 @pytest.mark.parametrize("status", [400, 415, 482, 483, 488, 493, 513])
 async def test_what_the_programs_do_not_understand_is_no_person_who_refuses(status: int) -> None:
     def answer(request: Request) -> Response | None:

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from offhook.sip.authparams import (
+    digest_response,
+    format_auth,
+    hash_of,
+    parse_auth,
+    parse_challenges,
+    parse_info,
+)
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 
 ALGORITHMS = ("MD5",)
@@ -37,9 +44,14 @@ MAX_NONCES = 50_000
 
 MAX_NC = 0xFFFFFFFF
 
-_HASHES: Mapping[str, str] = {"MD5": "md5", "SHA-256": "sha256"}
-_PARAM = re.compile(r'([A-Za-z0-9_*-]+)\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s,"]*+)\s*+(?:,\s*+|$)', re.DOTALL)
-_UNQUOTED = frozenset({"algorithm", "qop", "nc", "stale"})
+MAX_STALE = 3
+"""How often in a row a nonce may be called stale that was new: a server that goes on is not answered."""
+
+MAX_WORD = 64
+"""Characters of what a server names that go into a message."""
+
+MAX_REALMS = 4
+"""Servers on the way that may each want to know us (RFC 3261 §22.3)."""
 
 
 class Outcome(Enum):
@@ -75,7 +87,7 @@ class DigestServer:
         lifetime: float = NONCE_LIFETIME_S,
     ) -> None:
         """Raises `ValueError` for an algorithm that is not in `KNOWN_ALGORITHMS`, and for none."""
-        if not algorithms or any(name not in _HASHES for name in algorithms):
+        if not algorithms or any(name not in KNOWN_ALGORITHMS for name in algorithms):
             raise ValueError(f"digest algorithms are {', '.join(KNOWN_ALGORITHMS)}, at least one")
         self.realm, self.algorithms, self.lifetime = realm, tuple(algorithms), lifetime
         self._secret = secrets.token_bytes(32)
@@ -183,15 +195,28 @@ def _time_of(nonce: str) -> int:
     return int(nonce[:-44], 16)
 
 
+class _Session:
+    """A challenge that was answered, and goes on being answered with the requests that follow."""
+
+    __slots__ = ("challenge", "cnonce", "count", "first_nonce", "stale")
+
+    def __init__(self, challenge: dict[str, str]) -> None:
+        self.challenge = challenge
+        self.first_nonce = challenge.get("nonce", "")
+        self.cnonce, self.count, self.stale = secrets.token_hex(8), 0, 0
+
+
+_CREDENTIALS = {"WWW-Authenticate": "Authorization", "Proxy-Authenticate": "Proxy-Authorization"}
+_INFO = {"Authentication-Info": "Authorization", "Proxy-Authentication-Info": "Proxy-Authorization"}
+
+
 class DigestClient:
-    """Answers challenges with one user's password; remembers the last one for the requests that follow."""
+    """Answers challenges with one user's password; remembers the last ones for the requests that follow."""
 
     def __init__(self, user: str, password: str) -> None:
         self.user = user
         self._password = password
-        self._challenge: dict[str, str] = {}
-        self._header = "Authorization"
-        self._count = 0
+        self._sessions: dict[tuple[str, str], _Session] = {}  # by the header of the answer and the realm
 
     def authorize(self, request: Request, response: Response) -> Request | None:
         """The request once more, with credentials and the next CSeq, after a 401 or 407.
@@ -199,28 +224,58 @@ class DigestClient:
         None when there is nothing to be done: no challenge that we know, or our password was refused. It was
         not where the nonce had served before and another one is given now, whether or not it says `stale`.
         """
-        proxy = response.status == 407
-        header = "Proxy-Authorization" if proxy else "Authorization"
-        found = self._choose(response.headers.all("Proxy-Authenticate" if proxy else "WWW-Authenticate"))
-        if found is None:
+        chosen = _choose(response)
+        if chosen is None:
             return None
-        credentials = request.headers.get(header)
-        if credentials is not None and found.get("stale", "").lower() != "true":
-            sent = parse_auth(credentials)
-            if sent.get("nc", "00000001") == "00000001" or found.get("nonce") == sent.get("nonce"):
+        header, found = chosen
+        session, key = _Session(found), (header, found.get("realm", ""))
+        sent = next(
+            (
+                params
+                for params in map(parse_auth, request.headers.all(header))
+                if params.get("realm", "") == key[1]
+            ),
+            None,
+        )
+        if sent is not None:
+            if found.get("stale", "").lower() == "true":
+                session.stale = self._sessions[key].stale + 1 if key in self._sessions else 1
+                if session.stale > MAX_STALE:
+                    return None
+            elif sent.get("nc", "00000001") == "00000001" or found.get("nonce") == sent.get("nonce"):
                 return None
-        self._challenge, self._header, self._count = found, header, 0
+        elif request.headers.count(header) >= MAX_REALMS:
+            return None
+        self._sessions.pop(key, None)
+        if len(self._sessions) >= MAX_REALMS:
+            del self._sessions[next(iter(self._sessions))]
+        self._sessions[key] = session
         again = Request(request.method, request.uri, request.headers.copy(), request.body)
         again.headers.set("CSeq", f"{request.cseq + 1} {request.method}")
         self.sign(again)
         return again
 
     def sign(self, request: Request) -> None:
-        """Put in credentials on the last challenge, if there was one: it saves a round trip."""
-        challenge = self._challenge
-        if not challenge:
-            return
-        self._count += 1
+        """Put in credentials on the last challenges, if there were any: it saves a round trip."""
+        made: dict[str, list[str]] = {}
+        for (header, _), session in self._sessions.items():
+            made.setdefault(header, []).append(self._credentials(session, request))
+        for header, values in made.items():
+            request.headers.set(header, values)
+
+    def learn(self, response: Response) -> None:
+        """A 2xx: our answer was good, and it may name the nonce that is to be used next (RFC 7616 §3.5)."""
+        for info, header in _INFO.items():
+            sessions = [one for (name, _), one in self._sessions.items() if name == header]
+            for session in sessions:
+                session.stale = 0
+            told = parse_info(response.headers.get(info) or "").get("nextnonce", "")
+            if told and len(sessions) == 1:
+                sessions[0].challenge["nonce"], sessions[0].count = told, 0
+
+    def _credentials(self, session: _Session, request: Request) -> str:
+        challenge = session.challenge
+        session.count += 1
         params = {
             "username": self.user,
             "realm": challenge.get("realm", ""),
@@ -230,65 +285,60 @@ class DigestClient:
         }
         if "opaque" in challenge:
             params["opaque"] = challenge["opaque"]
-        if "auth" in [option.strip() for option in challenge.get("qop", "").lower().split(",")]:
-            params |= {"qop": "auth", "nc": f"{self._count:08x}", "cnonce": secrets.token_hex(8)}
+        if qop := _qop(challenge):
+            params |= {"qop": qop, "nc": f"{session.count:08x}", "cnonce": session.cnonce}
+        elif params["algorithm"].upper().endswith("-SESS"):
+            params["cnonce"] = session.cnonce
         params["response"] = digest_response(
-            params["algorithm"].upper(), self.user, params["realm"], self._password, request.method, params
+            params["algorithm"],
+            self.user,
+            params["realm"],
+            self._password,
+            request.method,
+            params,
+            request.body,
+            session.first_nonce,
         )
-        request.headers.set(self._header, format_auth(params))
-
-    @staticmethod
-    def _choose(challenges: list[str]) -> dict[str, str] | None:
-        # The server's order is its preference (RFC 8760 §2.4).
-        for value in challenges:
-            params = parse_auth(value)
-            if params and params.get("algorithm", "MD5").upper() in _HASHES:
-                return params
-        return None
+        return format_auth(params)
 
 
-def parse_auth(value: str) -> dict[str, str]:
-    """The parameters of a Digest challenge or credentials, names in lower case; empty for another scheme."""
-    scheme, _, rest = value.strip().partition(" ")
-    if scheme.lower() != "digest":
-        return {}
-    params: dict[str, str] = {}
-    at, rest = 0, rest.strip()
-    while at < len(rest) and (match := _PARAM.match(rest, at)) is not None:
-        text = match[2]
-        if text.startswith('"'):
-            text = re.sub(r"\\(.)", r"\1", text[1:-1])
-        params.setdefault(match[1].lower(), text)
-        at = match.end()
-    return params
+def unanswerable(response: Response) -> str:
+    """Why no challenge of a 401 or 407 can be answered; empty where one can."""
+    if _choose(response) is not None:
+        return ""
+    told = [challenge for name in _CREDENTIALS for challenge in _challenges(response, name)]
+    if not told:
+        return "no challenge"
+    scheme, params = told[0]
+    if scheme != "digest":
+        return f"scheme {scheme[:MAX_WORD]!a}"
+    if hash_of(algorithm := params.get("algorithm", "MD5")) is None:
+        return f"algorithm {algorithm[:MAX_WORD]!a}"
+    return f"qop {params.get('qop', '')[:MAX_WORD]!a}"
 
 
-def format_auth(params: Mapping[str, str]) -> str:
-    """The header value of credentials."""
-    return "Digest " + ", ".join(
-        f"{name}={value}" if name in _UNQUOTED else f'{name}="{_escape(value)}"'
-        for name, value in params.items()
-    )
+def _choose(response: Response) -> tuple[str, dict[str, str]] | None:
+    """The challenge to answer, with the header of the answer: the server's order is its preference.
+
+    (RFC 8760 §2.4.) A 407 has it in Proxy-Authenticate; where there is none it may be in the other.
+    """
+    proxy, own = "Proxy-Authenticate", "WWW-Authenticate"
+    for name in (proxy, own) if response.status == 407 else (own, proxy):
+        for scheme, params in _challenges(response, name):
+            known = scheme == "digest" and hash_of(params.get("algorithm", "MD5")) is not None
+            if known and (_qop(params) or not params.get("qop", "").strip(", ")):
+                return _CREDENTIALS[name], params
+    return None
 
 
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _challenges(response: Response, name: str) -> list[tuple[str, dict[str, str]]]:
+    return [challenge for value in response.headers.all(name) for challenge in parse_challenges(value)]
 
 
-def digest_response(
-    algorithm: str, user: str, realm: str, password: str, method: str, params: Mapping[str, str]
-) -> str:
-    """The `response` parameter: RFC 7616 §3.4.1, and without qop RFC 2069."""
-
-    def digest(*parts: str) -> str:
-        return hashlib.new(_HASHES[algorithm], ":".join(parts).encode(), usedforsecurity=False).hexdigest()
-
-    secret, what = digest(user, realm, password), digest(method, params.get("uri", ""))
-    if not params.get("qop"):
-        return digest(secret, params.get("nonce", ""), what)
-    return digest(
-        secret, params.get("nonce", ""), params.get("nc", ""), params.get("cnonce", ""), params["qop"], what
-    )
+def _qop(challenge: Mapping[str, str]) -> str:
+    """What quality of protection we answer with, of those that are offered; empty for none of them."""
+    offered = {option.strip() for option in challenge.get("qop", "").lower().split(",")}
+    return next((option for option in ("auth", "auth-int") if option in offered), "")
 
 
 def _same_uri(signed: str, asked: str) -> bool:

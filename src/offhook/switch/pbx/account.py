@@ -64,6 +64,10 @@ class Account:
         """The request once more after a 401 or 407; None when that is of no use."""
         return self._digest(request).authorize(request, response)
 
+    def learn(self, response: Response) -> None:
+        """A 2xx: it may say with which nonce to go on."""
+        (self._registrar if response.cseq_method == "REGISTER" else self._proxy).learn(response)
+
     def ask(self, request: Request, server: Server, on_final: OnFinal) -> None:
         """Send a request that is no INVITE; with None for no answer, and the status that stands for it."""
         self.sign(request)
@@ -92,6 +96,8 @@ class Account:
             if again is not None:
                 self._send(again, server, on_final)
             else:
+                if response.status < 300:
+                    self.learn(response)
                 final(response, response.status)
 
         def on_failure(failure: Failure) -> None:

@@ -87,7 +87,7 @@ class PbxCall(ClickToDial):
     def on_refused(self, leg: Leg, status: int) -> None:
         rang = self._attempt is not None and self._attempt.rang
         told = q850(leg.refusal)
-        if leg.refusal is not None and status in (420, 421):
+        if leg.refusal is not None and status in (401, 407, 420, 421):
             logger.warning("%s", refusal_in_words(self.account.user, leg.refusal))
         self.finish(
             cause_of_own(status, rang, told) if self._is_own(leg) else cause_of_callee(status, rang, told)

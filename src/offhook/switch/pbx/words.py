@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 
+from offhook.sip.digest import unanswerable
 from offhook.sip.message import Response
 from offhook.sip.sessiontimer import OPTION, lacking
 
@@ -41,7 +42,7 @@ _WORDS: dict[int, tuple[str, str]] = {
 
 def refusal_in_words(user: str, response: Response) -> str:
     """`extension 4000: the PBX forbids the account (403 Forbidden); check ...`."""
-    what, fix = _lacking_in_words(response) or meaning(response.status)
+    what, fix = _lacking_in_words(response) or _challenge_in_words(response) or meaning(response.status)
     said = f"{response.status} {response.reason}".strip()
     return f"extension {user}: the PBX {what} ({said}); {fix}"
 
@@ -61,6 +62,13 @@ def _lacking_in_words(response: Response) -> tuple[str, str] | None:
         what = f"does not know the extension {names}" if names else "does not know an extension"
         return f"{what}, which the request asks for", "see its documentation for those that it has"
     return None
+
+
+def _challenge_in_words(response: Response) -> tuple[str, str] | None:
+    if response.status not in (401, 407) or not (why := unanswerable(response)):
+        return None
+    what = f"asks for a login that Offhook does not know: {why}"
+    return what, "let it ask for Digest with MD5 or SHA-256, and qop auth or auth-int"
 
 
 def meaning(status: int) -> tuple[str, str]:

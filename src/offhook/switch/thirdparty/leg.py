@@ -44,6 +44,10 @@ class Credentials(Protocol):
         """The request once more after a 401 or 407; None when that is of no use."""
         ...
 
+    def learn(self, response: Response) -> None:
+        """A 2xx: it may say how to go on."""
+        ...
+
 
 class Core(Protocol):
     """What legs need of the switch."""
@@ -199,6 +203,8 @@ class Leg:
 
     def _answered(self, client: ClientTransaction, response: Response) -> None:
         dialog = self._dialog_of(client, response)
+        if self._credentials is not None:
+            self._credentials.learn(response)
         if self.inviting is client:
             self.inviting = None
         if self.over or self.dialog is not None:
@@ -409,6 +415,8 @@ class Leg:
                 self.inviting = None
             if response is not None:
                 dialog.receive_response(response)
+                if status < 300 and self._credentials is not None:
+                    self._credentials.learn(response)
                 if status < 300 and request.method in REFRESHING and not self.over:
                     self._note_allowed(response)
                     self._session.agreed(response)

@@ -1,0 +1,107 @@
+"""Digest's challenges and credentials as they stand in headers, and its arithmetic (RFC 7616, RFC 8760)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+HASHES: Mapping[str, str] = {
+    name: hash
+    for name, hash in (("MD5", "md5"), ("SHA-256", "sha256"), ("SHA-512-256", "sha512_256"))
+    if hash in hashlib.algorithms_available
+}
+"""The hashes that can be computed here; SHA-512/256 where OpenSSL has it."""
+
+_SESSION = "-SESS"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*+)[ \t]++(?=[A-Za-z0-9_*-]++\s*+=)")
+_PARAM = re.compile(r'([A-Za-z0-9_*-]++)\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s,"]*+)[\s,]*+', re.DOTALL)
+_BARE = re.compile(r'([^\s,="]++)[\s,]*+')
+_UNQUOTED = frozenset({"algorithm", "qop", "nc", "stale"})
+
+
+def hash_of(algorithm: str) -> str | None:
+    """The hash of an algorithm with its `-sess` or without; None for one that we do not have."""
+    return HASHES.get(algorithm.upper().removesuffix(_SESSION))
+
+
+def parse_challenges(value: str) -> list[tuple[str, dict[str, str]]]:
+    """Each challenge of a header value: its scheme in lower case, its parameters as `parse_auth` has them.
+
+    There ought to be one (RFC 3261 §7.3.1), but HTTP allows several with commas between, and some send that.
+    """
+    found: list[tuple[str, dict[str, str]]] = []
+    at, value, last = 0, value.strip(), ""
+    while at < len(value):
+        if (scheme := _SCHEME.match(value, at)) is not None:
+            found.append((scheme[1].lower(), {}))
+            at, last = scheme.end(), ""
+            continue
+        if not found:
+            return []
+        params = found[-1][1]
+        if (param := _PARAM.match(value, at)) is not None:
+            at, last, text = param.end(), param[1].lower(), param[2]
+            if text.startswith('"'):
+                text = re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+            params.setdefault(last, text)
+        elif (bare := _BARE.match(value, at)) is not None and last == "qop":
+            params["qop"] += f",{bare[1]}"  # a list that ought to be in quotes
+            at = bare.end()
+        else:
+            break
+    return found
+
+
+def parse_auth(value: str) -> dict[str, str]:
+    """The parameters of a Digest challenge or credentials, names in lower case; empty for another scheme."""
+    return next((params for scheme, params in parse_challenges(value) if scheme == "digest"), {})
+
+
+def parse_info(value: str) -> dict[str, str]:
+    """The parameters of an Authentication-Info, which names no scheme (RFC 7615)."""
+    return parse_auth(f"Digest {value}")
+
+
+def format_auth(params: Mapping[str, str]) -> str:
+    """The header value of credentials."""
+    return "Digest " + ", ".join(
+        f"{name}={value}" if name in _UNQUOTED else f'{name}="{_escape(value)}"'
+        for name, value in params.items()
+    )
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def digest_response(
+    algorithm: str,
+    user: str,
+    realm: str,
+    password: str,
+    method: str,
+    params: Mapping[str, str],
+    body: bytes = b"",
+    session_nonce: str | None = None,
+) -> str:
+    """The `response` parameter: RFC 7616 §3.4.1, and without qop RFC 2069.
+
+    `body` counts with qop auth-int. `session_nonce` is the one that a `-sess` began with, if not this one.
+    """
+    name = hash_of(algorithm)
+    if name is None:
+        raise ValueError(f"no digest algorithm {algorithm}")
+
+    def digest(*parts: str | bytes) -> str:
+        joined = b":".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+        return hashlib.new(name, joined, usedforsecurity=False).hexdigest()
+
+    nonce, cnonce, qop = params.get("nonce", ""), params.get("cnonce", ""), params.get("qop", "")
+    secret = digest(user, realm, password)
+    if algorithm.upper().endswith(_SESSION):
+        secret = digest(secret, nonce if session_nonce is None else session_nonce, cnonce)
+    what = digest(method, params.get("uri", ""), *([digest(body)] if qop.lower() == "auth-int" else []))
+    if not qop:
+        return digest(secret, nonce, what)
+    return digest(secret, nonce, params.get("nc", ""), cnonce, qop, what)
