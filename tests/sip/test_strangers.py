@@ -2,6 +2,7 @@
 
 import pytest
 
+from offhook.sip.client import MAX_FORKS
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import make_response, parse, serialize
@@ -64,6 +65,14 @@ def test_the_phones_that_an_invite_was_forked_to_each_have_their_tag() -> None:
     for status, tag in ((180, "one"), (183, "two"), (200, "two"), (200, "one")):
         node.reply(transaction, status, tag)
     assert [response.to_tag for response in node.responses] == ["one", "two", "two", "one"]
+
+
+def test_a_phone_that_answers_for_thousands_is_believed_for_some() -> None:
+    node = Node()
+    transaction = node.send(request())
+    for number in range(1000):
+        node.reply(transaction, 200, f"tag-{number}")
+    assert len(node.responses) == MAX_FORKS
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,10 @@ from offhook.sip.message import Request, Response, serialize
 from offhook.sip.timers import Timer
 from offhook.sip.transaction import Failure, Flow, Key, Layer, State, Transaction
 
+MAX_FORKS = 32
+"""Phones that may answer one INVITE, each with a To tag of its own; each further one would cost an ACK and a
+BYE, for the asking."""
+
 OnResponse = Callable[[Response], None]
 OnFailure = Callable[[Failure], None]
 SendCancel = Callable[["InviteClient", float], None]
@@ -195,6 +199,8 @@ class InviteClient(ClientTransaction):
     def _repeated_2xx(self, response: Response) -> None:
         tag = response.to_tag
         if tag not in self._acks:
+            if len(self._acks) >= MAX_FORKS:
+                return
             self._acks[tag] = None
             self._on_response(response)
         elif (kept := self._acks[tag]) is not None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from offhook.sip.stream import StreamParser
 from offhook.sip.transaction import Flow
-
-logger = logging.getLogger(__name__)
 
 MAX_UNSENT = 1 << 20
 """Bytes that wait for a peer that does not read; above it the connection is cut. Some 1,000 messages."""
@@ -43,7 +40,7 @@ class Guest(Hashable, Protocol):
 class Connection(asyncio.Protocol):
     """Bytes in, whole messages to `on_message`; `on_lost` is called once, when it is over.
 
-    `on_error` hears why a stream is no SIP, before it is cut.
+    `on_error` hears what is wrong with the peer, before it is cut.
     """
 
     def __init__(
@@ -135,7 +132,7 @@ class Connection(asyncio.Protocol):
             return False
         transport.write(data)
         if transport.get_write_buffer_size() > MAX_UNSENT:
-            logger.warning("a peer does not read its messages, connection cut: %s", self.flow)
+            self._on_error(self, "does not read its messages")
             transport.abort()
             return False
         return True

@@ -344,6 +344,9 @@ class EmbeddedSwitch(Switch):
 
     def _too_much(self, transaction: ServerTransaction, terminal: str, what: str) -> None:
         self._misused.note(f"refused: {what}", f"terminal {terminal} at {transaction.flow.remote[0]}")
+        transaction.doubtful = (
+            True  # it asks again where it has heard nothing, and takes up no room until then
+        )
         response = make_response(transaction.request, 503)
         response.headers.set("Retry-After", str(RETRY_AFTER_S))
         self.endpoint.respond(transaction, response, self.endpoint.now)
