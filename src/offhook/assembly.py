@@ -316,6 +316,7 @@ async def _start_messenger(
         door.credentials,
         tls=door.tls,
         on_call=messenger.on_call,
+        on_terminal=messenger.on_terminal,
         on_link=messenger.on_link,
         on_token=on_token,
     )

@@ -220,7 +220,7 @@ async def test_wrong_passwords_are_a_few_lines_in_the_log(
             guess = await thief.sign(thief.register("4000", f"guess-{number}"), "guess")
             await thief.ask(guess)
     (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
-    assert line.message == f"from {ELSEWHERE} as '4000': wrong user or password"
+    assert line.message == f"from {ELSEWHERE} as '4000': wrong password"
 
 
 async def test_who_guesses_at_the_phones_own_address_does_not_keep_it_out(switch: EmbeddedSwitch) -> None:

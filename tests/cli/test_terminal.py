@@ -1,8 +1,12 @@
 """`offhook terminal add` and `remove`: the configuration edited as a person would."""
 
+import re
 import stat
+import time
 from pathlib import Path
 
+from offhook.call import Terminal
+from offhook.cli.terminal import _state
 from offhook.config import TerminalConfig, load
 from tests.cli.helpers import CONFIG, Command, write_config
 
@@ -91,3 +95,22 @@ async def test_a_file_that_is_not_toml_is_told(tmp_path: Path) -> None:
     result = await Command(tmp_path).run("terminal", "add", "4002")
     assert result.code == 2
     assert "is not TOML" in result.err and len(result.err.splitlines()) == 1
+
+
+async def test_add_prints_what_to_type_into_the_phone(tmp_path: Path) -> None:
+    file = write_config(tmp_path)
+    listen = load(file, environ={}).switch.embedded.listen
+    result = await Command(tmp_path).run("terminal", "add", "4002")
+    assert f"server:   {listen.host}" in result.out
+    assert f"port:     {listen.port} (UDP or TCP)" in result.out
+    assert "user:     4002" in result.out
+
+
+def test_a_phone_that_did_not_register_says_of_what_it_failed() -> None:
+    failed = Terminal("4000", "Kim", problem="wrong password, from 10.0.0.7", problem_at=time.time())
+    assert re.fullmatch(
+        r"not registered: wrong password, from 10\.0\.0\.7, [0-2][0-9]:[0-5][0-9]", _state(failed)
+    )
+    assert _state(Terminal("4000")) == "not registered"
+    assert _state(Terminal("4000", in_service=True)) == "registered"
+    assert _state(None) == "unknown"

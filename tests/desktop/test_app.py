@@ -21,6 +21,7 @@ from offhook.desktop.asklink import AskLink
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.single import address
+from offhook.errors import UnavailableError
 from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click, until
 from tests.peers.program import free_port
 
@@ -70,9 +71,30 @@ def dialogs(kind: type[QDialog]) -> list[QDialog]:
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
 
 
-async def test_the_window_says_that_calls_can_be_made(app: App) -> None:
+async def test_the_window_says_that_calls_can_be_made(app: App, file: Path) -> None:
     assert app.window is not None
-    await until(lambda: app.window and app.window.link.text() == "Ready to call")
+    async with phones(file):
+        await until(lambda: app.window and app.window.link.text() == "Ready to call")
+
+
+async def test_the_window_says_that_the_own_phone_is_not_registered_and_of_what_it_failed(
+    app: App, file: Path
+) -> None:
+    await until(lambda: app.window and app.window.link.text() == "Your phone (4000) is not connected")
+    server = load(file).switch.embedded.listen
+    with suppress(UnavailableError):
+        async with Phone((server.host, server.port), "4000", "wrong"):
+            pass
+    await until(
+        lambda: (
+            app.window
+            and app.window.link.text().startswith(
+                "Your phone (4000) is not connected: wrong password, from 127.0.0.1"
+            )
+        )
+    )
+    async with phones(file):
+        await until(lambda: app.window and app.window.link.text() == "Ready to call")
 
 
 async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:

@@ -54,7 +54,13 @@ def test_a_call_event_carries_the_whole_call() -> None:
 def test_a_terminal_event_carries_the_terminal() -> None:
     assert json.loads(encode(TerminalChange(Terminal("4000", "Kim", True)))) == {
         "type": "terminal",
-        "terminal": {"id": "4000", "name": "Kim", "in_service": True},
+        "terminal": {
+            "id": "4000",
+            "name": "Kim",
+            "in_service": True,
+            "problem": "",
+            "problem_at": None,
+        },
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +49,37 @@ async def test_a_registered_phone_is_in_service_until_it_leaves(switch: Embedded
         assert switch.in_service("4000")
     assert not switch.in_service("4000")
     assert told == [TerminalChanged("4000", True), TerminalChanged("4000", False)]
+
+
+async def test_a_wrong_password_is_told_for_a_phone_that_is_not_there_once(switch: EmbeddedSwitch) -> None:
+    told: list[SwitchEvent] = []
+    switch.subscribe(told.append)
+    for user in ("4000", "4000", "4007"):
+        with suppress(UnavailableError):
+            async with a_phone(switch, user, "wrong"):
+                pass
+    assert told == [TerminalChanged("4000", False, "wrong password, from 127.0.0.1")]
+
+
+async def test_a_wrong_password_for_a_phone_that_is_there_is_no_news(switch: EmbeddedSwitch) -> None:
+    told: list[SwitchEvent] = []
+    async with a_phone(switch):
+        switch.subscribe(told.append)
+        with suppress(UnavailableError):
+            async with a_phone(switch, password="wrong"):
+                pass
+        assert told == []
+
+
+async def test_the_log_tells_a_wrong_password_from_an_unknown_phone(
+    switch: EmbeddedSwitch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for user in ("4000", "4007"):
+        with suppress(UnavailableError):
+            async with a_phone(switch, user, "wrong"):
+                pass
+    assert "127.0.0.1 as '4000': wrong password" in caplog.text
+    assert "127.0.0.1 as '4007': no such phone" in caplog.text
 
 
 async def test_a_renewed_registration_is_no_news(switch: EmbeddedSwitch) -> None:

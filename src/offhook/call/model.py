@@ -51,11 +51,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A phone under control. `id` is its extension; `in_service` means that it can be rung now."""
+    """A phone under control. `id` is its extension; `in_service` means that it can be rung now.
+
+    `problem` is what its last attempt to register failed of, `problem_at` when (seconds since the epoch).
+    """
 
     id: str
     name: str = ""
     in_service: bool = False
+    problem: str = ""
+    problem_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from offhook.cli.certificatefindings import look_at_certificates
 from offhook.cli.finding import Finding, Level
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
+from offhook.cli.show import last_failure
 from offhook.cli.statefindings import look_at_state
 from offhook.cli.tspsession import TspSession
 from offhook.config import Config, Listen
@@ -183,7 +184,7 @@ def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
         yield Finding(
             Level.WARN,
             what,
-            "is not registered",
+            f"is not registered{last_failure(terminal)}",
             f"point it at {where}, user {terminal.id}, with the password of its [[terminal]]",
         )
 

@@ -94,3 +94,12 @@ def terminal_fields(terminal: Terminal) -> dict[str, object]:
 
 def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def last_failure(terminal: Terminal) -> str:
+    """What a phone's last attempt to register failed of, to go behind "not registered"; or nothing."""
+    if not terminal.problem or terminal.problem_at is None:
+        return ""
+    at = time.localtime(terminal.problem_at)
+    today = at[:3] == time.localtime()[:3]
+    return f": {safe(terminal.problem)}, {time.strftime('%H:%M' if today else '%Y-%m-%d %H:%M', at)}"

@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from offhook.call import Terminal
 from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
 from offhook.cli.password import add_password, get_password
-from offhook.config import check_text, user_file
+from offhook.config import Config, check_text, load, user_file
 from offhook.errors import CallError, ConfigError, OffhookError
 from offhook.privatefile import write_private
 
@@ -73,10 +74,26 @@ def _add(options: Namespace) -> int:
         document["terminal"] = tomlkit.aot()
     document["terminal"].append(entry)
     _write(file, document)
-    print(f"phone {options.id} was added to {file}; restart `offhook up`, then register the phone")
-    if made:
-        print(f"password: {password}")
+    print(f"phone {options.id} was added to {file}; restart `offhook up`, then register the phone with this:")
+    print("\n".join(_for_the_phone(load(file), options.id)))
+    print(f"password: {password}" if made else "password: the one that you gave")
     return OK
+
+
+def _for_the_phone(config: Config, terminal: str) -> list[str]:
+    """What is typed into the phone, as far as it registers at the embedded switch."""
+    from offhook.listening import own_addresses
+
+    if config.switch.driver != "embedded":
+        return [f"user:     {terminal}"]
+    listen = config.switch.embedded.listen
+    hosts = own_addresses(listen.host) if listen.host in ("0.0.0.0", "::") else [listen.host]
+    note = " (phones on this machine only; see switch.embedded.listen)" if listen.loopback else ""
+    return [
+        f"server:   {' or '.join(hosts) or 'this machine'}{note}",
+        f"port:     {listen.port} (UDP or TCP)",
+        f"user:     {terminal}",
+    ]
 
 
 def _remove(options: Namespace) -> int:
@@ -97,10 +114,10 @@ def _remove(options: Namespace) -> int:
 def _list(options: Namespace) -> int:
     config = read_config(options)
     known = {entry.id: entry.name for entry in config.terminals}
-    states: dict[str, bool] = {}
+    states: dict[str, Terminal] = {}
     problem = _ask_manager(options, known, states)
     if options.json:
-        fields = [{"id": key, "name": name, "in_service": states.get(key)} for key, name in known.items()]
+        fields = [_fields(key, name, states.get(key)) for key, name in known.items()]
         print(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
         _print_table(known, states)
@@ -109,7 +126,14 @@ def _list(options: Namespace) -> int:
     return OK
 
 
-def _ask_manager(options: Namespace, known: dict[str, str], states: dict[str, bool]) -> CallError | None:
+def _fields(key: str, name: str, found: Terminal | None) -> dict[str, object]:
+    fields: dict[str, object] = {"id": key, "name": name, "in_service": found and found.in_service}
+    if found is not None and found.problem:
+        fields |= {"problem": found.problem, "problem_at": found.problem_at}
+    return fields
+
+
+def _ask_manager(options: Namespace, known: dict[str, str], states: dict[str, Terminal]) -> CallError | None:
     """Complete what is known by what the Call Manager says; or why it does not."""
     from offhook.cli.managersession import config_for_login, manager, run_session
 
@@ -117,7 +141,7 @@ def _ask_manager(options: Namespace, known: dict[str, str], states: dict[str, bo
         async with manager(config_for_login(options)) as client:
             for terminal in await client.terminals():
                 known.setdefault(terminal.id, terminal.name)
-                states[terminal.id] = terminal.in_service
+                states[terminal.id] = terminal
         return OK
 
     try:
@@ -127,13 +151,20 @@ def _ask_manager(options: Namespace, known: dict[str, str], states: dict[str, bo
     return None
 
 
-def _print_table(known: dict[str, str], states: dict[str, bool]) -> None:
+def _print_table(known: dict[str, str], states: dict[str, Terminal]) -> None:
     from offhook.cli.show import safe, table
 
-    words = {True: "registered", False: "not registered", None: "unknown"}
     rows = [("PHONE", "NAME", "STATE")]
-    rows.extend((key, safe(name), words[states.get(key)]) for key, name in known.items())
+    rows.extend((key, safe(name), _state(states.get(key))) for key, name in known.items())
     print("\n".join(table(rows)) if known else "no phones")
+
+
+def _state(terminal: Terminal | None) -> str:
+    from offhook.cli.show import last_failure
+
+    if terminal is None:
+        return "unknown"
+    return "registered" if terminal.in_service else f"not registered{last_failure(terminal)}"
 
 
 def _document(file: Path) -> "tomlkit.TOMLDocument":

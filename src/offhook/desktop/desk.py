@@ -56,6 +56,7 @@ class Desk(QObject):
         self._terminal = messenger.default_terminal() or ""
         self._unwatch: dict[str, Callable[[], None]] = {}
         self._unwatch_link = messenger.watch_link(self._on_link)
+        self._unwatch_terminals = messenger.watch_terminals(self._on_terminal)
         self._watch(self._terminal)
         if manager.connected:
             spawn(self._find_terminals())
@@ -63,6 +64,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Hear of nothing any more."""
         self._unwatch_link()
+        self._unwatch_terminals()
         for unwatch in self._unwatch.values():
             unwatch()
         self._unwatch.clear()
@@ -90,6 +92,11 @@ class Desk(QObject):
             self._terminal = terminal
             self._watch(terminal)
             self.terminals_changed.emit()
+
+    @property
+    def phone(self) -> Terminal | None:
+        """The phone that dials, as the Call Manager last told of it."""
+        return next((one for one in self.terminals if one.id == self._terminal), None)
 
     def calls(self) -> list[Call]:
         """The live calls of the phones that were chosen here, oldest first."""
@@ -131,6 +138,11 @@ class Desk(QObject):
         self.link_changed.emit(up)
         if up:
             spawn(self._find_terminals())
+
+    def _on_terminal(self, terminal: Terminal) -> None:
+        if any(one.id == terminal.id and one != terminal for one in self.terminals):
+            self.terminals = tuple(terminal if one.id == terminal.id else one for one in self.terminals)
+            self.terminals_changed.emit()
 
     async def _find_terminals(self) -> None:
         try:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QScrollArea, QTabWidget, QWidget
 
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.link, 1)
         self._build_menus()
         desk.link_changed.connect(self._show_link)
+        desk.terminals_changed.connect(self._show_link)
         self._show_link()
         self._restore()
 
@@ -108,8 +109,17 @@ class MainWindow(QMainWindow):
         self.dialbox.setFocus()
 
     def _show_link(self, _up: bool = False) -> None:
-        look = colors(self.palette())
-        if self._desk.connected:
+        look, phone = colors(self.palette()), self._desk.phone
+        if self._desk.connected and phone is not None and not phone.in_service:
+            text = self.tr("Your phone ({phone}) is not connected").format(phone=phone.id)
+            reason = ""
+            if phone.problem and phone.problem_at is not None:
+                at = QDateTime.fromSecsSinceEpoch(int(phone.problem_at))
+                when = QLocale().toString(at, QLocale.FormatType.ShortFormat)
+                reason = f": {phone.problem}, {when}"
+            self.link.setText(text + reason)
+            self.link.setStyleSheet(f"color: {look.bad.name()}")
+        elif self._desk.connected:
             self.link.setText(self.tr("Ready to call"))
             self.link.setStyleSheet(f"color: {look.good.name()}")
         else:

@@ -287,8 +287,8 @@ class CallManager:
         match event:
             case CallChanged(call):
                 self._take(call)
-            case TerminalChanged(terminal, in_service):
-                changed = self._terminals.set_service(terminal, in_service)
+            case TerminalChanged(terminal, in_service, problem):
+                changed = self._terminals.set_service(terminal, in_service, problem)
                 if changed is not None:
                     self._tell(changed)
 

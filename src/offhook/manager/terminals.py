@@ -1,5 +1,6 @@
 """The terminals of the site: which there are, their names, which are in service."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -32,12 +33,17 @@ class TerminalBook:
         there = sorted((one for one in terminals if one in self._places), key=self._places.__getitem__)
         return [self._terminals[one] for one in there]
 
-    def set_service(self, terminal: str, in_service: bool) -> Terminal | None:
-        """The terminal as it now is, None when that is no news or it is not one of ours."""
+    def set_service(self, terminal: str, in_service: bool, problem: str = "") -> Terminal | None:
+        """The terminal as it now is, None when that is no news or it is not one of ours.
+
+        `problem`: what an attempt to come into service failed of, just now.
+        """
         before = self._terminals.get(terminal)
-        if before is None or before.in_service == in_service:
+        if before is None or (before.in_service == in_service and not problem):
             return None
-        after = replace(before, in_service=in_service)
+        after = replace(
+            before, in_service=in_service, problem=problem, problem_at=time.time() if problem else None
+        )
         self._terminals[terminal] = after
         return after
 

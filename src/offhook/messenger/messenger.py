@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from offhook.call import Call, CallBoard, Direction, live
+from offhook.call import Call, CallBoard, Direction, Terminal, live
 from offhook.errors import AddressError, CallError, Refusal, TransitionError
 from offhook.messenger.link import Link
 from offhook.messenger.names import Names
@@ -36,6 +36,17 @@ class _Watch:
     session: int = 0
 
 
+def _added(listeners: dict[object, Callable[[T], None]], listener: Callable[[T], None]) -> Callable[[], None]:
+    """Add a listener; what takes it off again."""
+    key = object()
+    listeners[key] = listener
+
+    def take_off() -> None:
+        listeners.pop(key, None)
+
+    return take_off
+
+
 class Messenger:
     """The Smart Messenger's core; implements the backend of the TSP session's server.
 
@@ -60,6 +71,7 @@ class Messenger:
         self._dialling: Counter[str] = Counter()
         self._link: Link | None = None
         self._link_listeners: dict[object, Callable[[bool], None]] = {}
+        self._terminal_listeners: dict[object, Callable[[Terminal], None]] = {}
         self._board = CallBoard()
         self._watches: dict[str, _Watch] = {}
         self._over: OrderedDict[str, None] = OrderedDict()
@@ -68,7 +80,7 @@ class Messenger:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def attach(self, link: Link) -> None:
-        """Use this session to the Call Manager; its callbacks are `on_call` and `on_link`."""
+        """Use this session to the Call Manager; its callbacks are `on_call`, `on_link`, `on_terminal`."""
         self._link = link
 
     def default_terminal(self) -> str | None:
@@ -100,13 +112,11 @@ class Messenger:
 
     def watch_link(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Call `listener` with True when the Call Manager is connected, with False when it is lost."""
-        key = object()
-        self._link_listeners[key] = listener
+        return _added(self._link_listeners, listener)
 
-        def unwatch() -> None:
-            self._link_listeners.pop(key, None)
-
-        return unwatch
+    def watch_terminals(self, listener: Callable[[Terminal], None]) -> Callable[[], None]:
+        """Call `listener` with each new value of a watched terminal: in service or not, and why not."""
+        return _added(self._terminal_listeners, listener)
 
     def number(self, address: str) -> str:
         """What the switch would dial for an address. Raises `AddressError`."""
@@ -152,6 +162,11 @@ class Messenger:
     def on_call(self, call: Call) -> None:
         """The Call Manager tells of a call."""
         self._see(call)
+
+    def on_terminal(self, terminal: Terminal) -> None:
+        """From the session: a watched terminal is new or has changed."""
+        for listener in list(self._terminal_listeners.values()):
+            listener(terminal)
 
     def on_link(self, up: bool) -> None:
         """The session to the Call Manager came up or broke. Live calls are kept until the truth is known."""

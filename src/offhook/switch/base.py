@@ -21,10 +21,11 @@ class CallChanged:
 
 @dataclass(frozen=True, slots=True)
 class TerminalChanged:
-    """A terminal came into service (can be rung) or went out of it."""
+    """A terminal came into service (can be rung) or went out of it, or failed to: `problem` says of what."""
 
     terminal: str
     in_service: bool
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,6 +370,10 @@
         <translation>정보와 진단(&amp;A)</translation>
     </message>
     <message>
+        <source>Your phone ({phone}) is not connected</source>
+        <translation>내 전화기({phone})가 연결되어 있지 않습니다</translation>
+    </message>
+    <message>
         <source>Ready to call</source>
         <translation>전화할 수 있습니다</translation>
     </message>

@@ -24,6 +24,9 @@ MAX_BINDINGS = 8
 """Phones registered at once for one terminal: a desk phone, softphones, and old ones not yet expired."""
 
 
+REFUSED_EVERY_S = 30.0
+"""How often a terminal's wrong passwords are told of: strangers can cause them, and all who watch hear."""
+
 MAX_CONTACTS = MAX_BINDINGS
 """Contacts of one REGISTER: more than a terminal may have are no phone's. They are refused unread."""
 
@@ -41,9 +44,11 @@ class Registrar:
         settings: EmbeddedSettings,
         on_change: Callable[[str, bool], None],
         on_known: Callable[[Flow, str], None] = lambda _flow, _terminal: None,
+        on_refused: Callable[[str, str], None] = lambda _terminal, _why: None,
     ) -> None:
         self._endpoint, self._terminals, self._settings = endpoint, terminals, settings
-        self._on_change, self._on_known = on_change, on_known
+        self._on_change, self._on_known, self._on_refused = on_change, on_known, on_refused
+        self._refusals: dict[str, float] = {}  # when the last one was told, by terminal
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
         self._places = Places(settings.local_networks)
         self._guesses = Guesses(terminals, self._places)
@@ -121,13 +126,23 @@ class Registrar:
             return verdict.user
         if verdict.outcome is Outcome.REFUSED:
             self._guesses.failed(host, verdict.user, now)
-            self._failures.note("wrong user or password", f"{host} as {verdict.user[:64]!r}")
+            self._refused(verdict.user, host, now)
             response = make_response(request, 403)
         else:
             stale = verdict.outcome is Outcome.STALE
             response = self._digest.challenge(request, now, stale=stale, source=source)
         self._endpoint.respond(transaction, response, now)
         return None
+
+    def _refused(self, user: str, host: str, now: float) -> None:
+        """Tell of a wrong password where people look: at a phone that is not in service, now and then."""
+        if user not in self._terminals:
+            self._failures.note("no such phone", f"{host} as {user[:64]!r}")
+            return
+        self._failures.note("wrong password", f"{host} as {user!r}")
+        if user not in self._bindings and now - self._refusals.get(user, -REFUSED_EVERY_S) >= REFUSED_EVERY_S:
+            self._refusals[user] = now
+            self._on_refused(user, f"wrong password, from {host}")
 
     def register(
         self,

@@ -58,7 +58,12 @@ class EmbeddedSwitch(Switch):
         self.endpoint.on_ack_timeout = self._on_ack_timeout
         self.endpoint.takes_ack = self._takes_ack
         self.registrar = Registrar(
-            self.endpoint, self.terminals, settings, self._on_registered, self._on_known
+            self.endpoint,
+            self.terminals,
+            settings,
+            self._on_registered,
+            self._on_known,
+            self._on_refused,
         )
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._unheard = Unheard(self.endpoint)
@@ -224,6 +229,9 @@ class EmbeddedSwitch(Switch):
 
     def _on_registered(self, terminal: str, in_service: bool) -> None:
         self._tell(TerminalChanged(terminal, in_service))
+
+    def _on_refused(self, terminal: str, why: str) -> None:
+        self._tell(TerminalChanged(terminal, False, why))
 
     def _on_known(self, flow: Flow, terminal: str) -> None:
         self._transport.known(flow, terminal)
