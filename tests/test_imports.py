@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.thirdparty",
         "switch.asterisk": "errors tlspair call switch.base",
         "switch.pbx": "errors listening tlspair call sip switch.base switch.thirdparty hosts",
-        "manager": "errors processes privatefile clock call switch.base",
+        "manager": "errors hosts processes privatefile clock call switch.base",
         "sscp": "errors hosts openfiles tally call manager",
         "directory": "errors privatefile",
         "certificates": "errors privatefile",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from offhook.errors import ConfigError
-from offhook.statefolder import LOCK, check_folder, exposures, held_by, opened
+from offhook.statefolder import LOCK, REPLACED, check_folder, exposures, held_by, opened
 
 
 @pytest.fixture
@@ -83,6 +83,8 @@ def test_what_others_can_write_is_refused_with_its_name_and_what_to_do(
 def test_what_is_no_file_of_its_own_is_refused(
     folder: Path, name: str, change: Callable[[Path], None]
 ) -> None:
+    if change is a_link and name in REPLACED:
+        return  # is made anew in place of the link
     change(folder / name)
     (found,) = exposures(folder)
     assert found.path == folder / name and found.fix

@@ -50,7 +50,7 @@ Only = Literal["manager", "messenger"]
 FOLLOW_S = 2.0
 """How often files that may be made anew under a running process are looked at."""
 
-TOKEN_S = 5.0
+TOKEN_S = 1.0
 """How often it is looked whether the token of this account's programs is still there."""
 
 LINK_LIMIT_S = 5.0
@@ -229,7 +229,7 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(open_users(config, state, makes_do=True)))
-    audit = stack.enter_context(contextlib.closing(AuditLog(state, keep_days=config.auth.audit_days)))
+    audit = stack.enter_context(contextlib.closing(_audit_log(config)))
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
@@ -295,6 +295,11 @@ def _forget_token(file: Path) -> None:
         file.unlink()
 
 
+def _audit_log(config: Config) -> AuditLog:
+    auth = config.auth
+    return AuditLog(config.state.dir, keep_days=auth.audit_days, max_bytes=auth.audit_mb * 1_000_000)
+
+
 # The Smart Messenger
 
 
@@ -333,9 +338,7 @@ async def _start_messenger(
 
 async def _start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
     make_folder(config.state.dir)
-    audit = stack.enter_context(
-        contextlib.closing(AuditLog(config.state.dir, keep_days=config.auth.audit_days))
-    )
+    audit = stack.enter_context(contextlib.closing(_audit_log(config)))
 
     def note(act: Act) -> None:
         audit.record(

@@ -31,13 +31,16 @@ FILES = (
     "directory-*.json",
     "registrations.json",
     "local.token",
-    "tsp.token",
     "shown.pem",
     LOCK,
     "tls/*",
     "confirmed/*",
 )
-"""What Offhook keeps in the folder and reads again."""
+"""What Offhook keeps in the folder and reads again. (The token of the TSP sessions may be elsewhere, and is
+looked at where it is read.)"""
+
+REPLACED = ("local.token", "shown.pem")
+"""These are written anew, in place of whatever link has their names."""
 
 FOLDERS = ("tls", "confirmed")
 
@@ -214,6 +217,8 @@ else:
         except OSError:
             return
         if stat.S_ISLNK(status.st_mode):
+            if path.name in REPLACED:
+                return
             yield Exposure(path, "is a symbolic link", f"put the {kind} itself there, or remove it")
         elif not (stat.S_ISREG if kind == "file" else stat.S_ISDIR)(status.st_mode):
             yield Exposure(path, f"is no {kind}", "move it away")

@@ -9,7 +9,7 @@ from offhook.cli.common import OK, add_config, add_json, read_config
 from offhook.cli.password import add_password, get_password
 from offhook.cli.show import table
 from offhook.errors import UserError
-from offhook.manager.users import EVERY_TERMINAL, LOCAL_SOURCE, UserStore
+from offhook.manager.users import EVERY_TERMINAL, LOCAL_SOURCE, StoreError, UserStore
 from offhook.statefolder import make_folder
 
 SUMMARY = """Add, list, change, log out and remove who may log in to the Call Manager, in its state folder.
@@ -77,7 +77,11 @@ def run(options: Namespace) -> int:
             f"{source!r} is no LDAP [[directory.source]]; take one of: {', '.join(known) or 'none yet'}"
         )
     with closing(open_users(config, folder)) as users:
-        _ACTIONS[options.action](users, options)
+        try:
+            _ACTIONS[options.action](users, options)
+        except StoreError as error:
+            what = f"{folder / 'users.sqlite'} cannot be used ({error}); nothing was changed"
+            raise UserError(f"{what}. Make room on the disk, or wait for who writes to it") from error
     return OK
 
 

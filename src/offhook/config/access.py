@@ -30,6 +30,7 @@ def read_auth(table: Table, directory: DirectoryConfig) -> AuthConfig:
             "password_cost", AuthConfig.password_cost, "high|medium|low", '"high", "medium" or "low"'
         ),
         audit_days=table.seconds("audit_days", AuthConfig.audit_days, 1, 36500),
+        audit_mb=table.whole("audit_mb", AuthConfig.audit_mb, 20, 1_000_000),
     )
     auth = replace(auth, local_networks=_networks(table))
     table.finish()

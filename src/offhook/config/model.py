@@ -181,6 +181,7 @@ class AuthConfig:
     token_days: float = 7.0
     password_cost: str = "high"
     audit_days: float = 400.0
+    audit_mb: int = 1000
     local_networks: tuple[IPv6Network, ...] = ()
 
 

@@ -4,26 +4,18 @@ Written beside the event loop by a thread. `record` never blocks and never raise
 """
 
 import json
-import logging
-import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from offhook.errors import ConfigError
+from offhook.clock import Clock
+from offhook.hosts import network
+from offhook.manager.auditfiles import KEEP_DAYS, MAX_BYTES, AuditFiles, TornError, read_lines
 from offhook.manager.writer import LogWriter
-
-logger = logging.getLogger(__name__)
-
-FILE_NAME = "audit.jsonl"
-
-MAX_FILE = 10 * 1024 * 1024
-"""Bytes of the newest file, some 50,000 entries; then it is put aside and a new one is begun."""
 
 MAX_PENDING = 10_000
 """Entries that wait for the disk; more are counted, and their number is an entry."""
@@ -34,12 +26,20 @@ MAX_TEXT = 128
 MAX_ALIKE = 20
 """Failures of one kind from one place within `WINDOW_S`; more are counted, and their number is an entry."""
 
+BURST = 200
+"""Failed logins in all that are written one by one, wherever they come from ..."""
+
+A_SECOND = 1.0
+"""... and how many more a second: with more, those of the last `WINDOW_S` are one entry. 12 MB a day at most,
+whatever all the world's strangers do."""
+
+EVERYWHERE = "*"
+"""The source of an entry that stands for many sources."""
+
 WINDOW_S = 10.0
 MAX_PLACES = 1024
 """Places whose failures are counted, the latest ones."""
 
-DAY_S = 86_400.0
-KEEP_DAYS = 400.0
 OK = "ok"
 
 
@@ -81,24 +81,31 @@ class _Window:
 
 
 class AuditLog:
-    """The log in one folder. `keep_days`: files that ended earlier are removed. Raises `ConfigError`."""
+    """The log in one folder. Files that ended `keep_days` ago are removed, and with more than `max_bytes`
+    first what strangers caused: see `offhook.manager.auditfiles`. On a disk that is full or fails, entries
+    wait in memory. Raises `ConfigError`.
+    """
 
     def __init__(
-        self, folder: Path, *, keep_days: float = KEEP_DAYS, clock: Callable[[], float] = time.time
+        self,
+        folder: Path,
+        *,
+        keep_days: float = KEEP_DAYS,
+        max_bytes: int = MAX_BYTES,
+        clock: Clock = time.time,
+        steady: Clock = time.monotonic,
     ) -> None:
-        self.path = folder / FILE_NAME
-        self._keep_days, self._clock = keep_days, clock
+        self._files = AuditFiles(folder, keep_days=keep_days, max_bytes=max_bytes, wall=clock, steady=steady)
+        self.path = self._files.path
+        self._clock, self._steady = clock, steady
         self._pending: list[Entry] = []
         self._lost = 0
         self._windows: OrderedDict[tuple[str, str, str], _Window] = OrderedDict()
+        self._left, self._left_at = float(BURST), steady()
+        self._flood: dict[tuple[str, str, str], int] = {}
+        self._flood_begun = steady()
         self._pending_lock = threading.Lock()
         self._file_lock = threading.Lock()
-        try:
-            os.close(_open(self.path))
-        except OSError as error:
-            raise ConfigError(
-                str(self.path), "", f"cannot be written ({error.strerror})", "check the state folder"
-            ) from error
         self._writer = LogWriter("audit log", self._write_and_count, OSError, every_s=WINDOW_S)
 
     def record(
@@ -140,6 +147,7 @@ class AuditLog:
         with self._pending_lock:
             for window in self._windows.values():
                 self._tell_repeated(window)
+            self._tell_flood()
         self._writer.close()
 
     def _put(self, entry: Entry) -> None:
@@ -151,33 +159,58 @@ class AuditLog:
 
     def _let_through(self, entry: Entry) -> bool:
         """A flood of failures is not to fill the disk, nor to push out what else happens."""
-        key = (entry.event, entry.source, entry.result)
+        now, key = self._steady(), (entry.event, network(entry.source), entry.result)
         window = self._windows.get(key)
-        if window is None or entry.time - window.begun > WINDOW_S:
+        if window is None or now - window.begun > WINDOW_S:
             if window is not None:
                 self._tell_repeated(window)
-            self._windows[key] = window = _Window(entry.time)
+            self._windows[key] = window = _Window(now)
             self._windows.move_to_end(key)
             if len(self._windows) > MAX_PLACES:
                 self._tell_repeated(self._windows.popitem(last=False)[1])
-        window.written += 1
-        if window.written <= MAX_ALIKE:
-            return True
+        if window.written < MAX_ALIKE:
+            window.written += 1
+            return self._within_all(entry, 1)
         window.left_out = entry
         window.repeated += 1
         return False
 
+    def _within_all(self, entry: Entry, times: int) -> bool:
+        """Is there room for one more of what strangers cause? Else it is counted with all others."""
+        if entry.event != Event.LOGIN.value:
+            return True
+        now = self._steady()
+        self._left = min(float(BURST), self._left + (now - self._left_at) * A_SECOND)
+        self._left_at = now
+        if self._left >= 1:
+            self._left -= 1
+            return True
+        if not self._flood:
+            self._flood_begun = now
+        key = (entry.event, entry.door, entry.result)
+        self._flood[key] = self._flood.get(key, 0) + times
+        return False
+
     def _close_windows(self) -> None:
-        now = self._clock()
+        now = self._steady()
         for key, window in list(self._windows.items()):
             if now - window.begun > WINDOW_S:
                 self._tell_repeated(window)
                 del self._windows[key]
+        if now - self._flood_begun > WINDOW_S:
+            self._tell_flood()
 
     def _tell_repeated(self, window: _Window) -> None:
-        if window.left_out is not None:
-            self._put(Entry(**asdict(window.left_out) | {"repeated": window.repeated}))
-            window.left_out, window.repeated = None, 0
+        entry, times = window.left_out, window.repeated
+        window.left_out, window.repeated = None, 0
+        if entry is not None and self._within_all(entry, times):
+            self._put(Entry(**asdict(entry) | {"repeated": times}))
+
+    def _tell_flood(self) -> None:
+        flood, self._flood = self._flood, {}
+        now = round(self._clock(), 3)
+        for (event, door, result), times in flood.items():
+            self._put(Entry(now, event, door, source=EVERYWHERE, result=result, repeated=times))
 
     def _write_and_count(self) -> None:
         with self._pending_lock:
@@ -193,56 +226,29 @@ class AuditLog:
             batch.append(Entry(now, Event.LOST.value, result="disk too slow", repeated=lost))
         if not batch:
             return
-        data = "".join(json.dumps(_brief(entry), ensure_ascii=False) + "\n" for entry in batch).encode()
+        lines = [json.dumps(_brief(entry), ensure_ascii=False).encode() + b"\n" for entry in batch]
+        written = 0
         try:
-            descriptor = _open(self.path)
-            with os.fdopen(descriptor, "ab") as file:
-                file.write(data)
-                size = file.tell()
-        except OSError:
-            with self._pending_lock:
-                self._pending = (batch + self._pending)[:MAX_PENDING]
+            written = self._files.append(lines)
+        except TornError as error:
+            written = error.whole
             raise
-        if size > MAX_FILE:
-            self._put_aside()
-
-    def _put_aside(self) -> None:
-        """Begin a new file; those that are older than is asked for go."""
-        now = self._clock()
-        stamp = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now))}.{int(now % 1 * 1e6):06}"
-        with suppress(FileNotFoundError):  # another process was as quick
-            os.replace(self.path, self.path.with_name(f"audit-{stamp}-{os.urandom(2).hex()}.jsonl"))
-        for old in _put_aside_files(self.path.parent):
-            if old.stat().st_mtime < now - self._keep_days * DAY_S:
-                old.unlink(missing_ok=True)
+        finally:
+            if written < len(batch):
+                with self._pending_lock:
+                    self._pending = (batch[written:] + self._pending)[:MAX_PENDING]
 
 
 def read_audit(folder: Path) -> Iterator[Entry]:
     """Every entry of the log in this folder, oldest first; lines that are none are passed over."""
     fields = Entry.__dataclass_fields__
-    for path in (*_put_aside_files(folder), folder / FILE_NAME):
+    for line in read_lines(folder):
         try:
-            file = path.open(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
+            data = json.loads(line)
+            yield Entry(**{name: value for name, value in data.items() if name in fields})
+        except (ValueError, TypeError, AttributeError, RecursionError):
             continue
-        with file:
-            for line in file:
-                try:
-                    data = json.loads(line)
-                    yield Entry(**{name: value for name, value in data.items() if name in fields})
-                except (ValueError, TypeError, AttributeError):
-                    continue
-
-
-def _put_aside_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("audit-*.jsonl"))
 
 
 def _brief(entry: Entry) -> dict[str, object]:
     return {name: value for name, value in asdict(entry).items() if value not in ("", 0)}
-
-
-def _open(path: Path) -> int:
-    """For its owner's eyes only, and never by way of a link that somebody put there."""
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    return os.open(path, flags, 0o600)

@@ -15,6 +15,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,8 @@ class CallLog:
         conditions, values = _conditions(terminals, call_id, before)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
+            with suppress(sqlite3.Error):  # a full disk can still be read; the writer tells of it
+                self._write_pending()
             rows = self._file.connection.execute(
                 f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
                 (*values, limit),

@@ -26,6 +26,9 @@ LOCAL_USER = "local"
 LOCAL_SOURCE = "local"
 """The source of users whose passwords are kept here; other sources are directories, by their names."""
 
+StoreError = sqlite3.Error
+"""What a disk that is full or fails makes of a `UserStore`'s methods."""
+
 MAX_NAME = 64
 MAX_PASSWORD = 1024
 MAX_PLACES = 4096
