@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "addressbook": "errors address config directory",
         "cli": "listening errors statefolder privatefile clock tlspair call address config tsp sscp manager "
         "windows desktop assembly addressbook directory discovery certificates tls switch.base switches "
-        "coredumps access eventloop demo.run",
+        "coredumps openfiles access eventloop demo.run",
         "discovery": "errors",
         "__main__": "cli",
         "switches": "errors config switch.base switch.registry switch.embedded switch.asterisk switch.pbx",

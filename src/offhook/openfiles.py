@@ -69,17 +69,28 @@ def room_for(connections: int) -> int:
     return max(1, min(connections, (raise_limit() - RESERVED) // DOORS))
 
 
-def check_limit() -> None:
-    """To be called once by each long-running program. Raises `ConfigError` when it cannot work so."""
+def shortage() -> str | None:
+    """What is wrong with how many open files the system allows; None for enough."""
     allowed = raise_limit()
     room = (allowed - RESERVED) // DOORS
     if room < LEAST:
-        raise ConfigError("the system", "open files", f"only {allowed} are allowed, which is too few", FIX)
+        return f"the system allows {allowed} open files, which is too few"
     if room < FEW:
-        logger.error(
-            "the system allows %d open files: at most %d phones, %d programs and %d windows at a time. %s",
-            allowed, room, room, room, FIX,
-        )  # fmt: skip
+        return (
+            f"the system allows {allowed} open files: at most {room} phones on TCP, {room} programs and "
+            f"{room} windows at a time"
+        )
+    return None
+
+
+def check_limit() -> None:
+    """To be called once by each long-running program. Raises `ConfigError` when it cannot work so."""
+    problem = shortage()
+    if problem is None:
+        return
+    if (raise_limit() - RESERVED) // DOORS < LEAST:
+        raise ConfigError("the system", "open files", problem, FIX)
+    logger.error("%s. %s", problem, FIX)
 
 
 class _Calm:

@@ -18,6 +18,7 @@ from offhook.cli.tspsession import TspSession
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 from offhook.listening import why_not
+from offhook.openfiles import FIX, shortage
 
 EARLIEST = 1_700_000_000
 """November 2023: a clock that shows less has not been set."""
@@ -48,6 +49,8 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)
         yield from _look_at_passwords(config)
+    if (problem := shortage()) is not None:
+        yield Finding(Level.WARN, "open files", problem, FIX)
     yield from look_at_certificates(config)
     yield from look_at_state(config.state.dir)
     yield _clock(config.state.dir)
