@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 import trustme
 
+from offhook.sip.connection import PROBE_AFTER_S, PROBES, UNACKNOWLEDGED_S
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response, make_response, parse
 from offhook.sip.server import ServerTransaction
@@ -286,3 +287,23 @@ async def test_a_connection_made_while_stopping_leaves_nothing_open() -> None:
         await asyncio.sleep(0)
         await shell.transport.stop()
     assert not shell.transport._connections
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="not told to this system")
+async def test_the_system_is_told_to_find_out_about_a_peer_that_goes_without_a_word(
+    shells: list[Shell],
+) -> None:
+    near, far = shells
+    far.send("tcp", near.transport.local("tcp"))
+    assert await far.status() == 200
+    for shell in shells:
+        (connection,) = shell.transport._connections.values()
+        assert connection._transport is not None
+        sock = connection._transport.get_extra_info("socket")
+        told = [
+            sock.getsockopt(socket.IPPROTO_TCP, option)
+            for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPCNT)
+        ]
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert told == [PROBE_AFTER_S, PROBES]
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNACKNOWLEDGED_S * 1000

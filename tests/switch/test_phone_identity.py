@@ -18,6 +18,7 @@ from offhook.sip.values import same_uri
 from offhook.switch.base import TerminalChanged
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch
 from offhook.switch.embedded.registrar import MAX_CONTACTS
+from tests.switch.certificate import make_certificate
 from tests.switch.site import ANSWERS, NAMES, RINGS, Site, rejects
 from tests.switch.test_embedded import TERMINALS, a_site, close
 
@@ -190,10 +191,7 @@ async def test_the_instance_is_kept_over_a_restart(tmp_path: Path) -> None:
     await second.stop()
 
 
-@pytest.mark.parametrize("protocol", ["tcp"])
-async def test_a_phone_whose_connection_is_gone_is_out_of_service_until_it_is_back(
-    site: Site, protocol: Transport
-) -> None:
+async def test_a_phone_whose_connection_is_gone_is_out_of_service_until_it_is_back(site: Site) -> None:
     gone, told = asyncio.Event(), list[object]()
 
     def listen(event: object) -> None:
@@ -202,12 +200,12 @@ async def test_a_phone_whose_connection_is_gone_is_out_of_service_until_it_is_ba
             gone.set()
 
     site.switch.subscribe(listen)
-    await (await known(site, terminal="4000", protocol=protocol)).vanish()
+    await (await known(site, terminal="4000", protocol="tcp")).vanish()
     await gone.wait()
     with pytest.raises(CallError) as caught:
         site.switch.dial("4000", "4001")
     assert caught.value.refusal is Refusal.TERMINAL_UNAVAILABLE
-    await known(site, terminal="4000", protocol=protocol)
+    await known(site, terminal="4000", protocol="tcp")
     await known(site)
     await site.until(site.dial(), CallState.CONNECTED)
 
@@ -269,3 +267,18 @@ async def test_a_phone_that_rings_is_waited_for_though_another_one_is_busy_and_a
 )
 def test_addresses_are_compared_as_addresses(one: str, other: str, same: bool) -> None:
     assert same_uri(Uri.parse(one), Uri.parse(other)) is same
+
+
+async def test_a_phone_on_tls_goes_out_of_service_with_its_connection(tmp_path: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    where = ("127.0.0.1", 0)
+    site = await a_site("tls", tls_listen=where, tls_certificate=certificate, tls_key=key)
+    phone = await site.phone("4000")
+    phone.registered = False
+    await phone._close()
+    while site.switch.in_service("4000"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    with pytest.raises(CallError) as caught:
+        site.switch.dial("4000", "4001")
+    assert caught.value.refusal is Refusal.TERMINAL_UNAVAILABLE
+    await close(site)

@@ -25,6 +25,14 @@ IDLE_S = 2 * 3600.0
 STRANGER_IDLE_S = 60.0
 """The same, where the peer has never shown a password: a monitor that asks for OPTIONS once a minute."""
 
+PROBE_AFTER_S, PROBE_EVERY_S, PROBES = 60, 15, 4
+"""TCP itself asks a peer that has been silent for so long whether it is there, and how often: a phone without
+power is out of service after two minutes, not after the two hours that systems take by themselves."""
+
+UNACKNOWLEDGED_S = PROBE_AFTER_S + PROBE_EVERY_S * PROBES
+"""A peer that has not acknowledged for so long what was sent to it is gone, too. Linux counts the probes by
+this time alone: were it shorter, one that is lost would end the connection."""
+
 MAX_EARLY = 1 << 16
 """Bytes of a peer that come before we are told of its connection: they follow a TLS handshake at once."""
 
@@ -71,7 +79,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         sock = transport.get_extra_info("socket")
         if sock is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            _notice_absence(sock)
         self.flow = self._on_open(self)
         if self.flow is None:
             transport.abort()
@@ -153,3 +161,18 @@ class Connection(asyncio.Protocol):
         peer = self._transport.get_extra_info("peername") or ("", 0)
         local = self._transport.get_extra_info("sockname") or ("", 0)
         return (peer[0], peer[1]), (local[0], local[1])
+
+
+def _notice_absence(sock: socket.socket) -> None:
+    """Have the system find out that a peer has gone without a word. Not every system can be told how."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    wanted = {
+        "TCP_KEEPIDLE": PROBE_AFTER_S,
+        "TCP_KEEPINTVL": PROBE_EVERY_S,
+        "TCP_KEEPCNT": PROBES,
+        "TCP_USER_TIMEOUT": UNACKNOWLEDGED_S * 1000,
+    }
+    for name, value in wanted.items():
+        option = getattr(socket, name, None)
+        if option is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, option, value)
