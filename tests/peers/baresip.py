@@ -24,6 +24,7 @@ audio_player aubridge,ear
 audio_alert aubridge,alert
 rtp_ports 20000-32000
 module_path {modules}
+module uuid.so
 module g711.so
 module aufile.so
 module aubridge.so
@@ -92,7 +93,7 @@ class Baresip(Program):
 
     async def start(self) -> None:
         """Start, connect to its control port, register."""
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)  # it is there when a phone comes back
         for name, text in self._files.items():
             (self.folder / name).write_text(text)
         _write_tone(self.folder / "tone.wav")
