@@ -8,6 +8,9 @@
 #include "text.h"
 #include "trace.h"
 
+/* So many characters of an address are looked at for its parts: TAPI hands over 80 at most. */
+#define ADDRESS_LOOK 1024
+
 /* How long a dial waits for a connection that is being made. */
 #define WAIT_MS 8000
 
@@ -55,14 +58,21 @@ static bool is_end(WCHAR c)
     return !c || c == '\r' || c == '\n';
 }
 
-/* Characters of the first address, or of its part before `|` or `^`; no more than `most` are looked at. */
-static DWORD address_length(const WCHAR *text, const WCHAR *ends, DWORD most)
+static bool is_one_of(WCHAR c, const WCHAR *ends)
+{
+    while (*ends && *ends != c)
+        ends++;
+    return *ends;
+}
+
+/* Characters of the first address, or of its part before one of `ends`, without the blanks behind it. */
+static DWORD address_length(const WCHAR *text, const WCHAR *ends)
 {
     DWORD length = 0;
-    for (; length < most && !is_end(text[length]); length++)
-        for (const WCHAR *end = ends; *end; end++)
-            if (text[length] == *end)
-                return length;
+    while (length < ADDRESS_LOOK && !is_end(text[length]) && !is_one_of(text[length], ends))
+        length++;
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
     return length;
 }
 
@@ -83,11 +93,12 @@ static bool take_address(const WCHAR *text, DWORD length, char *address)
  * number alone is what has to fit. */
 static LONG read_address(const WCHAR *text, char *address)
 {
-    const DWORD most = SESSION_MAX_ADDRESS + 1;
     if (!text)
         return LINE_ERROR(INVALADDRESS);
-    DWORD number = address_length(text, L"|^", most);
-    if (number == 0 || number == most)
+    while (*text == ' ')
+        text++;
+    DWORD number = address_length(text, L"|^");
+    if (number == 0 || number > SESSION_MAX_ADDRESS)
         return LINE_ERROR(INVALADDRESS);
     for (DWORD i = 0; i < number; i++)
         if (text[i] < ' ')
@@ -97,8 +108,8 @@ static LONG read_address(const WCHAR *text, char *address)
     LONG error = scheme ? 0 : check_modifiers(text, text + number);
     if (error == 0 && !has_dialable(text + modifier, text + number))
         error = LINE_ERROR(INVALADDRESS);
-    if (error == 0 && !take_address(text, address_length(text, L"", most), address) &&
-        !take_address(text, address_length(text, L"^", most), address) && !take_address(text, number, address))
+    if (error == 0 && !take_address(text, address_length(text, L""), address) &&
+        !take_address(text, address_length(text, L"^"), address) && !take_address(text, number, address))
         error = LINE_ERROR(INVALADDRESS);
     return error;
 }
@@ -177,6 +188,8 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
         error = LINE_ERROR(INVALLINESTATE);
     if (error)
         return error;
+    while (*to == ' ')
+        to++;
     struct call *call = new_call(line, ht);
     if (!call)
         return LINE_ERROR(NOMEM);
@@ -186,8 +199,7 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
     call->param_flags = params ? params->dwCallParamFlags : 0;
     call->deadline = GetTickCount64() + WAIT_MS;
     text_copy(call->caller_id, PARTY_TEXT, line->settings.terminal);
-    DWORD number = address_length(to, L"|^", PARTY_TEXT - 1);
-    memcpy(call->called_id, to, number * sizeof(WCHAR));
+    memcpy(call->called_id, to, address_length(to, L"|^") * sizeof(WCHAR)); /* checked: it is no longer than a name */
     line->live = call;
     calls_offer(line);
     *handle = (HDRVCALL)(ULONG_PTR)call->handle;

