@@ -1,14 +1,16 @@
 """Which source checks a name, and what rights come of it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from offhook.errors import CallError, Refusal, UnavailableError, UserError
-from offhook.manager.authentication import Authenticator
-from offhook.manager.users import UserStore
+from offhook.manager import authentication
+from offhook.manager.authentication import MAX_BINDS, Authenticator
+from offhook.manager.users import LOCAL, UserStore
 from tests.manager.helpers import user_store
 
 
@@ -189,3 +191,53 @@ async def test_what_cannot_be_verified_counts_as_no_wrong_password(users: UserSt
     with pytest.raises(CallError) as caught:
         await Authenticator(users).by_password("kim", "secret")
     assert caught.value.refusal is Refusal.UNAVAILABLE
+
+
+class SilentSource(PlayedSource):
+    """A directory that does not answer, as one whose name cannot be looked up."""
+
+    async def find(self, user: str) -> PlayedEntry | None:
+        self.asked.append(user)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.fixture
+async def silent(users: UserStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Authenticator]:
+    """Its directory does not answer, and as many strangers as may wait for it do."""
+    monkeypatch.setattr(authentication, "TOKEN_LOOKUP_S", 0.05)
+    source = SilentSource("corp", None)
+    authenticator = Authenticator(users, [None, source])
+    strangers = [
+        asyncio.create_task(authenticator.by_password(f"nobody{number}", "guess"))
+        for number in range(MAX_BINDS + 5)
+    ]
+    while len(source.asked) < MAX_BINDS:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    yield authenticator
+    for one in strangers:
+        one.cancel()
+    await asyncio.gather(*strangers, return_exceptions=True)
+    authenticator.close()
+
+
+async def test_strangers_who_wait_for_a_silent_directory_keep_no_local_user_waiting(
+    silent: Authenticator,
+) -> None:
+    kim = await silent.by_password("kim", "secret")
+    assert kim is not None
+    assert await silent.by_token(await silent.issue_token(kim)) == kim
+    assert await silent.by_token(silent.users.local_token) is LOCAL
+
+
+async def test_a_silent_directory_keeps_its_own_people_with_tokens_waiting_once(
+    users: UserStore, silent: Authenticator
+) -> None:
+    users.add("choi", "", terminals=["4002"], source="corp")
+    token = users.issue_token("choi", 60)
+    for _ in range(3):
+        principal = await silent.by_token(token)
+        assert principal is not None and principal.may_use("4002")
+    source = silent._source("corp")
+    assert isinstance(source, SilentSource)
+    assert source.asked.count("choi") == 1
