@@ -35,6 +35,22 @@ async def test_dial_says_whom_it_calls_and_at_what_number(tmp_path: Path) -> Non
     assert result.out == "calling Lee (4001)\n"
 
 
+async def test_dial_prints_the_call_as_json_without_waiting_for_it(tmp_path: Path) -> None:
+    answers = (LOGIN, said("Response%Success", state("OffHook", "new")))
+    result, _ = await played(tmp_path, answers, "dial", "4001", "--json")
+    call = json.loads(result.out)
+    assert (call["call"], call["state"], call["callee"]) == (
+        "new",
+        "OffHookState",
+        {"name": "Lee", "id": "4001"},
+    )
+
+
+async def test_dial_prints_json_also_when_nothing_is_told_of_the_call_yet(tmp_path: Path) -> None:
+    result, _ = await played(tmp_path, (LOGIN, SUCCESS), "dial", "4001", "--json")
+    assert json.loads(result.out)["address"] == "4001"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -46,7 +46,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--terminal", metavar="T", default="", help="call from this phone")
     add_config(parser)
-    add_json(parser, "with --wait, print each state as one line of JSON")
+    add_json(parser, "print the call, or with --wait each of its states, as one line of JSON")
 
 
 def run(options: Namespace) -> int:
@@ -60,9 +60,7 @@ def run(options: Namespace) -> int:
             _explain(config, dial.address, response)
             raise refusal(response, f"calling {options.address}")
         if not options.wait:
-            if not options.json:
-                print(f"calling {_who(session, dial.address)}")
-            return OK
+            return _tell(session, dial.address, options.json, begun)
         return _Wait(session, options.json, begun).until_over()
 
 
@@ -75,17 +73,29 @@ def _explain(config: Config, address: str, response: Fail) -> None:
             raise AddressError(words)
 
 
-def _who(session: TspSession, address: str) -> str:
+def _tell(session: TspSession, address: str, as_json: bool, begun: float) -> int:
     """Whom the new call goes to, as the Smart Messenger tells; else the address as it was given."""
+    notify = _first(session)
+    if as_json:
+        call = {"elapsed_s": round(time.monotonic() - begun, 3), "state": None, "address": address}
+        fields = call if notify is None else _fields(notify, time.monotonic() - begun)
+        print(json.dumps(fields, ensure_ascii=False))
+    else:
+        print(f"calling {safe(_name(notify.callee)) if notify is not None else address}")
+    return OK
+
+
+def _first(session: TspSession) -> Notify | None:
+    """What is told of the new call with its callee, None when that takes too long."""
     until = time.monotonic() + TOLD_S
     try:
         while (left := until - time.monotonic()) > 0:
             notify = session.notify(left)
             if notify.call_id not in session.earlier and notify.callee.id:
-                return safe(_name(notify.callee))
+                return notify
     except UnavailableError:
         pass
-    return address
+    return None
 
 
 def short(address: str) -> str:
@@ -155,7 +165,8 @@ class _Wait:
             complain("the call was dropped; its end was not told in time")
 
 
-def _fields(notify: CallStateNotify, elapsed: float) -> dict[str, object]:
+def _fields(notify: Notify, elapsed: float) -> dict[str, object]:
+    cause = notify.cause if isinstance(notify, CallStateNotify) else None
     return {
         "elapsed_s": round(elapsed, 3),
         "state": notify.state.value,
@@ -163,7 +174,7 @@ def _fields(notify: CallStateNotify, elapsed: float) -> dict[str, object]:
         "call": notify.call_id,
         "caller": {"name": notify.caller.name, "id": notify.caller.id},
         "callee": {"name": notify.callee.name, "id": notify.callee.id},
-        "cause": notify.cause.value if notify.cause else None,
+        "cause": cause.value if cause else None,
     }
 
 
