@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from offhook.call import CallState
+from offhook.call import CallState, Terminal
 from offhook.desktop.dialbox import DialBox
 from tests.desktop.world import ANSWERS, World, press, until
 
@@ -56,6 +56,37 @@ async def test_several_matches_are_chosen_from_by_the_arrow_keys(world: World) -
     assert callee.invites == 0
     press(box.list, Qt.Key.Key_Return)
     await until(lambda: callee.invites == 1)
+
+
+async def test_a_name_that_nobody_has_is_not_dialled_and_whose_it_nearly_is_is_offered(world: World) -> None:
+    own, callee = await world.phone("4000"), await world.phone("4001", ANSWERS)
+    box = await a_box(world)
+    box.input.setText("schmitt")
+    press(box.input, Qt.Key.Key_Return)
+    assert box.message.text() == "Nobody here is called schmitt. Is it one of these?"
+    assert [one.name for one in box.suggestions()] == ["Anna Schmidt"]
+    for text in ("zzzq", "40a1"):
+        box.input.setText(text)
+        press(box.input, Qt.Key.Key_Return)
+        assert f"'{text}' is not a number" in box.message.text()
+    assert (own.invites, callee.invites) == (0, 0)
+
+
+async def test_what_is_dialled_for_a_number_is_shown_under_it(world: World) -> None:
+    box = await a_box(world)
+    box.input.setText("+82 2 568 3848 (Axel)")
+    assert (box.hint.isVisible(), box.hint.text()) == (True, "\u2192 025683848")
+    for text in ("4001", "lee", ""):
+        box.input.setText(text)
+        assert not box.hint.isVisible()
+
+
+async def test_a_colleagues_phone_is_found_by_its_name(world: World) -> None:
+    box = DialBox(world.desk)
+    world.desk.terminals = (*world.desk.terminals, Terminal("4005", "Park Ji-woo"))
+    box.input.setText("ji-w")
+    await until(lambda: box.suggestions())
+    assert [(one.name, one.number) for one in box.suggestions()] == [("Park Ji-woo", "4005")]
 
 
 async def test_what_cannot_be_dialled_is_told_beside_the_line(world: World) -> None:

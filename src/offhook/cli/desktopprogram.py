@@ -5,8 +5,10 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_hex
 
-from offhook.address import normalise, show
+from offhook.access import dial_rules
+from offhook.address import explain, normalise, show
 from offhook.addressbook import address_rules
 from offhook.assembly import MessengerParts, messenger_running
 from offhook.cli.common import read_config
@@ -17,8 +19,10 @@ from offhook.cli.messenger import own_command, with_config
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program
 from offhook.desktop.settings.page import Outcome
+from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.errors import AddressError
+from offhook.manager.users import LOCAL
 from offhook.privatefile import write_private
 from offhook.sscp.client import Credentials
 
@@ -43,6 +47,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         instance=instance,
         options=with_config(options),
         certificate=_certificate,
+        trial=lambda text, number: _try_number(text, file, number),
     )
 
 
@@ -111,9 +116,18 @@ async def _try_rules(text: str, file: Path) -> list[Outcome]:
     return outcomes
 
 
+async def _try_number(text: str, file: Path, number: str) -> Tried:
+    """As `offhook number` does it, with the configuration as it would be saved."""
+    config = await asyncio.to_thread(_candidate, text, file)
+    reading = explain(number, address_rules(config))
+    allowed = bool(reading.dialled) and dial_rules(config).allow(LOCAL, config.tsp.terminal, reading.dialled)
+    return Tried(reading, allowed)
+
+
 def _candidate(text: str, file: Path) -> Config:
     """The configuration that the text is. Relative names in it count from the file's folder."""
-    beside = file.with_name(f".{file.name}.test")
+    # A name of its own: what is typed may be read anew before the last reading is done.
+    beside = file.with_name(f".{file.name}.{token_hex(4)}.test")
     file.parent.mkdir(parents=True, exist_ok=True)
     write_private(beside, text)
     try:

@@ -26,6 +26,7 @@ from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.settings.looks import LooksPage
 from offhook.desktop.settings.pages import Pages, Testers
+from offhook.desktop.settings.trial import Trial
 from offhook.desktop.single import FirstInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
@@ -104,6 +105,7 @@ class Program:
     instance: str
     options: Sequence[str] = ()
     certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
+    trial: Trial | None = None
 
 
 class Outcome(Enum):
@@ -258,7 +260,7 @@ class App(QObject):
         self.desk = self.window = self.popups = self.tray = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
-        pages = Pages(self._config, self._program.file, self._program.testers).all()
+        pages = Pages(self._config, self._program.file, self._program.testers, self._program.trial).all()
         for page in pages:
             page.saved.connect(self._ask_restart)
         looks = LooksPage(self._preferences, Startup(self._program.command, self._program.options))

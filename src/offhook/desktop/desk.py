@@ -126,6 +126,10 @@ class Desk(QObject):
             return ()
         return self.directory.search(text, limit)
 
+    def near(self, text: str, limit: int = PEOPLE) -> Sequence[Person]:
+        """People of the directory whose names nearly are the text."""
+        return self.directory.near(text, limit) if self.directory is not None else ()
+
     def name_of(self, number: str) -> str:
         """Who has a number, "" when nobody is known to."""
         return self.directory.name_of(number) if self.directory is not None else ""

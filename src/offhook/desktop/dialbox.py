@@ -20,7 +20,8 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, plain_list, row
 from offhook.desktop.theme import colors
-from offhook.errors import AddressError, CallError
+from offhook.directory.near import begins, resembles
+from offhook.errors import AddressError, CallError, Refusal
 
 SHOWN = 12
 """Rows of suggestions: as many as one takes in at a glance."""
@@ -70,6 +71,8 @@ class DialBox(QWidget):
         self.list = plain_list()
         self.list.setAccessibleName(self.tr("Suggestions"))
         self.list.itemActivated.connect(self._chosen)
+        self.hint = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.hint.setAccessibleName(self.tr("What is dialled"))
         self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.terminal = QComboBox()
         self.terminal.setAccessibleName(self.tr("Phone to call from"))
@@ -84,10 +87,12 @@ class DialBox(QWidget):
         own.addWidget(self.terminal, 1)
         whole = column(self)
         whole.addLayout(line)
+        whole.addWidget(self.hint)
         whole.addWidget(self.message)
         whole.addWidget(self.list, 1)
         whole.addLayout(own)
         self.setFocusProxy(self.input)
+        self.hint.hide()
         self.message.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -113,7 +118,17 @@ class DialBox(QWidget):
     def _typed(self, text: str) -> None:
         self.call.setEnabled(bool(text.strip()))
         self.message.hide()
+        self._show_number(text.strip())
         self._settle.start()
+
+    def _show_number(self, text: str) -> None:
+        """Under the line: what a text that is a number is dialled as, where that is not what was typed."""
+        try:
+            number = self._desk.messenger.number(text) if text else ""
+        except AddressError:
+            number = ""
+        self.hint.setText(f"\u2192 {number}")
+        self.hint.setVisible(number not in ("", text))
 
     def _suggest(self) -> None:
         text = self.input.text().strip()
@@ -122,6 +137,8 @@ class DialBox(QWidget):
             for person in self._desk.search(text, SHOWN)
             for number in person.numbers
         ]
+        phones = (one for one in self._desk.terminals if one.name and begins(text, one.name))
+        found += [Suggestion(one.name, one.id) for one in phones if one.id != self._desk.terminal]
         seen = {one.number for one in found}
         needle = text.casefold()
         found += [
@@ -145,7 +162,7 @@ class DialBox(QWidget):
             self._desk.messenger.number(text)
         except AddressError:
             return False
-        return not any(letter.isalpha() for letter in text) or text.startswith(("sip:", "tel:"))
+        return True
 
     # Dialling.
 
@@ -155,14 +172,34 @@ class DialBox(QWidget):
             return
         self._suggest()
         found = self.suggestions()
-        if self._is_number(text) or not found:
+        if self._is_number(text):
             self._dial(text)
+        elif not found:
+            self._nobody(text)
         elif len(found) == 1:
             self._dial(found[0].number)
         else:
             self._say(self.tr("Several people match. Choose one with the arrow keys."), bad=False)
             self.list.setFocus()
             self.list.setCurrentRow(0)
+
+    def _nobody(self, text: str) -> None:
+        """It is no number and nobody's name: offer whose name it nearly is, and dial nothing."""
+        people = self._desk.near(text, SHOWN)
+        near = [Suggestion(one.name, number.text, one.company) for one in people for number in one.numbers]
+        phones = (one for one in self._desk.terminals if one.name and resembles(text, one.name))
+        near += [Suggestion(one.name, one.id) for one in phones if one.id != self._desk.terminal]
+        if near:
+            self._show(near[:SHOWN])
+            self._say(
+                self.tr("Nobody here is called {text}. Is it one of these?").format(text=text), bad=True
+            )
+            return
+        try:
+            self._desk.messenger.number(text)
+        except AddressError as error:
+            self._say(words.refusal_text(CallError(Refusal.INVALID_ADDRESS, str(error))), bad=True)
+        self.input.selectAll()
 
     def _chosen(self, item: QListWidgetItem) -> None:
         self._dial(item.data(Qt.ItemDataRole.UserRole).number)

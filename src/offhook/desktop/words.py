@@ -56,7 +56,10 @@ def refusal_text(error: CallError) -> str:
         Refusal.OVERLOADED: translate("words", "Too much is going on. Try again in a moment."),
         Refusal.UNAVAILABLE: translate("words", "The Call Manager cannot be reached. Trying again."),
     }
-    return texts.get(error.refusal, str(error))
+    text = texts.get(error.refusal, str(error))
+    if error.refusal is Refusal.INVALID_ADDRESS and str(error):
+        return f"{text}\n{error}"  # which part was not understood
+    return text
 
 
 def other_party(call: Call) -> Party:

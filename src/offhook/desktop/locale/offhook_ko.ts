@@ -149,6 +149,10 @@
         <translation>추천</translation>
     </message>
     <message>
+        <source>What is dialled</source>
+        <translation>실제로 거는 번호</translation>
+    </message>
+    <message>
         <source>Phone to call from</source>
         <translation>거는 데 쓸 전화기</translation>
     </message>
@@ -163,6 +167,10 @@
     <message>
         <source>Several people match. Choose one with the arrow keys.</source>
         <translation>여러 사람이 일치합니다. 화살표 키로 고르십시오.</translation>
+    </message>
+    <message>
+        <source>Nobody here is called {text}. Is it one of these?</source>
+        <translation>{text}(이)라는 사람이 없습니다. 이 중에 있습니까?</translation>
     </message>
     <message>
         <source>Calling …</source>
@@ -380,6 +388,29 @@
     <message>
         <source>No Call Manager. Trying again …</source>
         <translation>Call Manager에 연결되지 않음. 다시 시도하는 중 …</translation>
+    </message>
+</context>
+<context>
+    <name>NumberTrial</name>
+    <message>
+        <source>Try a &amp;number</source>
+        <translation>번호 시험(&amp;N)</translation>
+    </message>
+    <message>
+        <source>✗ Would not be dialled</source>
+        <translation>✗ 걸지 않습니다</translation>
+    </message>
+    <message>
+        <source>✗ {number} is not allowed by the dial rules</source>
+        <translation>✗ {number}: 발신 규칙이 허용하지 않습니다</translation>
+    </message>
+    <message>
+        <source>✓ {number} would be dialled</source>
+        <translation>✓ {number}(으)로 겁니다</translation>
+    </message>
+    <message>
+        <source>✓ {number} would be dialled, that is {shown}</source>
+        <translation>✓ {number}(으)로 겁니다. 읽기 쉽게는 {shown}</translation>
     </message>
 </context>
 <context>
@@ -730,6 +761,101 @@
     <message>
         <source>Do &amp;not trust it</source>
         <translation>신뢰하지 않음(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>steps</name>
+    <message>
+        <source>subaddress, name or another line; left out</source>
+        <translation>부주소, 이름 또는 다른 줄. 뺍니다</translation>
+    </message>
+    <message>
+        <source>in plain signs</source>
+        <translation>일반 기호로 바꿈</translation>
+    </message>
+    <message>
+        <source>a link; its number is read</source>
+        <translation>링크. 그 안의 번호를 읽습니다</translation>
+    </message>
+    <message>
+        <source>the link&apos;s phone-context goes before it</source>
+        <translation>링크의 phone-context를 앞에 붙입니다</translation>
+    </message>
+    <message>
+        <source>parameters that change nothing; left out</source>
+        <translation>번호를 바꾸지 않는 매개변수. 뺍니다</translation>
+    </message>
+    <message>
+        <source>words in front; left out</source>
+        <translation>앞에 붙은 말. 뺍니다</translation>
+    </message>
+    <message>
+        <source>the word for an extension: dialled inside</source>
+        <translation>내선을 뜻하는 말. 사내로 겁니다</translation>
+    </message>
+    <message>
+        <source>a note; left out</source>
+        <translation>메모. 뺍니다</translation>
+    </message>
+    <message>
+        <source>an extension, dialled by hand after the answer; left out</source>
+        <translation>응답 후 직접 누르는 내선. 뺍니다</translation>
+    </message>
+    <message>
+        <source>another number; left out</source>
+        <translation>다른 번호. 뺍니다</translation>
+    </message>
+    <message>
+        <source>keyed after the answer; left out</source>
+        <translation>응답 후 누르는 숫자. 뺍니다</translation>
+    </message>
+    <message>
+        <source>dial modifiers; left out</source>
+        <translation>다이얼 제어 문자. 뺍니다</translation>
+    </message>
+    <message>
+        <source>letters as on the keypad</source>
+        <translation>글자를 키패드 숫자로 바꿈</translation>
+    </message>
+    <message>
+        <source>the number</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>a phone, dialled by its name</source>
+        <translation>이름으로 거는 전화기</translation>
+    </message>
+    <message>
+        <source>a feature code, dialled as it is</source>
+        <translation>기능 코드. 그대로 겁니다</translation>
+    </message>
+    <message>
+        <source>an extension of the company, dialled as it is</source>
+        <translation>사내 내선. 그대로 겁니다</translation>
+    </message>
+    <message>
+        <source>a number of the own country, as it is dialled there</source>
+        <translation>국내 번호. 국내에서 거는 대로</translation>
+    </message>
+    <message>
+        <source>a local number, with the area code</source>
+        <translation>시내 번호. 지역 번호를 붙입니다</translation>
+    </message>
+    <message>
+        <source>a number of another country, with the international prefix</source>
+        <translation>다른 나라 번호. 국제 전화 번호를 붙입니다</translation>
+    </message>
+    <message>
+        <source>no number that the country knows; dialled as it is</source>
+        <translation>이 나라에 없는 번호. 그대로 겁니다</translation>
+    </message>
+    <message>
+        <source>with what gets an outside line</source>
+        <translation>외선 번호를 붙입니다</translation>
+    </message>
+    <message>
+        <source>has what gets an outside line already</source>
+        <translation>외선 번호가 이미 있습니다</translation>
     </message>
 </context>
 <context>

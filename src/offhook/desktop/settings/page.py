@@ -34,6 +34,8 @@ class SettingsPage(QWidget):
     """Fields over one configuration file. `saved` is emitted when the file has been changed."""
 
     saved = Signal()
+    changed = Signal()
+    """Something was typed."""
 
     def __init__(
         self,
@@ -72,6 +74,7 @@ class SettingsPage(QWidget):
             fields.addRow(label, editor)
             fields.addRow("", complaint)
         whole.addLayout(fields)
+        self._whole, self._below = whole, whole.count()
         self.result = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.progress = QProgressBar()
@@ -93,6 +96,15 @@ class SettingsPage(QWidget):
         whole.addWidget(self.result)
         whole.addStretch(1)
         whole.addLayout(buttons)
+
+    @property
+    def text(self) -> str:
+        """The configuration's text as it would be saved."""
+        return self._text
+
+    def put_below(self, widget: QWidget) -> None:
+        """A widget beneath the fields."""
+        self._whole.insertWidget(self._below, widget)
 
     def _listen(self, editor: QWidget) -> None:
         if isinstance(editor, QLineEdit):
@@ -126,6 +138,7 @@ class SettingsPage(QWidget):
         self._changes = changes
         self.save_button.setEnabled(good and bool(changes))
         self.test_button.setEnabled(good)
+        self.changed.emit()
 
     def _complain(self, key: str, text: str) -> None:
         bad = colors(self.palette()).bad.name()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from offhook.config import Config
 from offhook.desktop.settings.fields import Field, numbers
 from offhook.desktop.settings.page import SettingsPage, Tester
+from offhook.desktop.settings.trial import NumberTrial, Trial
 
 Testers = dict[str, Tester]
 """By page: account, tsp, directory, rules."""
@@ -18,9 +19,9 @@ SOURCE = "directory.source.0"
 class Pages(QObject):
     """Makes the pages for one configuration file."""
 
-    def __init__(self, config: Config, file: Path, testers: Testers) -> None:
+    def __init__(self, config: Config, file: Path, testers: Testers, trial: Trial | None = None) -> None:
         super().__init__()
-        self._config, self._file, self._testers = config, file, testers
+        self._config, self._file, self._testers, self._trial = config, file, testers, trial
 
     def all(self) -> list[SettingsPage]:
         """In the order in which they are shown."""
@@ -131,7 +132,12 @@ class Pages(QObject):
             ),
         )
         intro = self.tr("How numbers as people write them become those that your telephone system dials.")
-        return self._page("rules", self.tr("Dialling rules"), intro, fields)
+        page = self._page("rules", self.tr("Dialling rules"), intro, fields)
+        if self._trial is not None:
+            line = NumberTrial(self._trial, lambda: page.text)
+            page.put_below(line)
+            page.changed.connect(line.refresh)
+        return page
 
     def _page(self, name: str, title: str, intro: str, fields: tuple[Field, ...]) -> SettingsPage:
         return SettingsPage(title, intro, fields, self._config, self._file, self._testers.get(name))

@@ -1,0 +1,92 @@
+"""A line to try the dialling rules with: what would be dialled for what is typed, step by step, at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from offhook.address import Reading
+from offhook.desktop.bridge import spawn
+from offhook.desktop.layouts import column
+from offhook.desktop.settings.steps import step_text
+from offhook.desktop.theme import colors
+from offhook.errors import ConfigError
+
+SETTLE_MS = 120
+"""Typing in a burst is read once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a text is read, and whether the dial rules allow what would be dialled."""
+
+    reading: Reading
+    allowed: bool
+
+
+Trial = Callable[[str, str], Awaitable[Tried]]
+"""Gets the configuration's text as it would be saved, and what was typed. Raises `ConfigError`."""
+
+
+class NumberTrial(QWidget):
+    """The line and what comes of it. `config` gives the configuration's text as it stands on the page."""
+
+    def __init__(self, trial: Trial, config: Callable[[], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trial, self._config = trial, config
+        self._asked = 0
+        self.input = QLineEdit(placeholderText="tel:+82-2-568-3848;ext=12", clearButtonEnabled=True)
+        label = QLabel(self.tr("Try a &number"))
+        label.setBuddy(self.input)
+        self.result = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        whole = column(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        for one in (label, self.input, self.result):
+            whole.addWidget(one)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._read)
+        self.input.textChanged.connect(self.refresh)
+        self.result.hide()
+
+    def refresh(self, *_: object) -> None:
+        """Read anew, since the text or the rules have changed."""
+        self._asked += 1
+        if self.input.text().strip():
+            self._settle.start()
+        else:
+            self._settle.stop()
+            self.result.hide()
+
+    def _read(self) -> None:
+        spawn(self._try(self._asked, self.input.text()))
+
+    async def _try(self, asked: int, text: str) -> None:
+        try:
+            tried = await self._trial(self._config(), text)
+        except ConfigError:
+            return  # the page complains of it already
+        if asked == self._asked:  # else more has been typed meanwhile
+            self._show(tried)
+
+    def _show(self, tried: Tried) -> None:
+        reading = tried.reading
+        good = bool(reading.dialled) and tried.allowed
+        lines = []
+        if not reading.dialled:
+            lines += [self.tr("✗ Would not be dialled"), reading.refusal]
+        elif not tried.allowed:
+            lines.append(
+                self.tr("✗ {number} is not allowed by the dial rules").format(number=reading.dialled)
+            )
+        elif reading.shown == reading.dialled:
+            lines.append(self.tr("✓ {number} would be dialled").format(number=reading.dialled))
+        else:
+            what = self.tr("✓ {number} would be dialled, that is {shown}")
+            lines.append(what.format(number=reading.dialled, shown=reading.shown))
+        lines += [f"    {step_text(step)}" for step in reading.steps]
+        look = colors(self.palette())
+        self.result.setStyleSheet(f"color: {(look.good if good else look.bad).name()}")
+        self.result.setText("\n".join(lines))
+        self.result.show()
