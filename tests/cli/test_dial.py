@@ -140,7 +140,7 @@ async def test_without_the_required_token_dial_names_its_file(tmp_path: Path) ->
         environ = messenger.environ | {"OFFHOOK_TSP_REQUIRE_TOKEN": "true"}
         result = await Command(tmp_path, environ).run("dial", "4001")
     assert result.code == 2
-    assert "tsp.token: tsp.token_file: cannot be read" in result.err
+    assert "tsp.token: tsp.token_file: does not exist" in result.err
 
 
 async def test_wait_shows_each_state_and_exits_with_0_after_a_connection(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ MISTAKES = [
     ('[[terminal]]\nid = "4000"\npassword = ""', "terminal[1].password: must be text"),
     (PHONE + PHONE, "terminal[2].id: '4000' is already used above. give each its own"),
     (PHONE + 'password_file = "p"', "terminal[1].password_file: is set as well as password"),
-    ('[[terminal]]\nid = "1"\npassword_file = "nix"', "terminal[1].password_file: cannot be read"),
+    ('[[terminal]]\nid = "1"\npassword_file = "nix"', "terminal[1].password_file: does not exist"),
     ('[[terminal]]\nid = "1"\npassword_file = ""', "terminal[1].password_file: must be a path, not empty"),
     ('[[terminal]]\nid = "1"\nname = "a\\nb"', "terminal[1].name: has control characters in it"),
     ("terminal = [4000]", "terminal[1]: must be a table, this is a whole number"),

@@ -19,9 +19,19 @@ def read_secret(path: Path, key: str) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SECRET)
+    except FileNotFoundError:
+        raise ConfigError(
+            str(path),
+            key,
+            "does not exist",
+            "put it there, the secret in its first line, or correct the setting",
+        ) from None
     except OSError as error:
         raise ConfigError(
-            str(path), key, f"cannot be read ({error.strerror})", "create it or correct the setting"
+            str(path),
+            key,
+            f"cannot be read ({error.strerror})",
+            "let this user read it, or correct the setting",
         ) from None
     try:
         secret = data.decode().partition("\n")[0].strip()
