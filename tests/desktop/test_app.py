@@ -50,7 +50,7 @@ async def app(qapp: QApplication, file: Path, preferences: Preferences) -> Async
 
     program = Program(file, lambda: load(file), start, shower, {}, ["offhook"], address(str(file)))
     app = App(qapp, program, preferences)
-    running = asyncio.create_task(app.run(["show"]))
+    running = asyncio.create_task(app.run(["show"]), name="program")
     await until(lambda: app.desk is not None and app.desk.terminals)
     yield app
     app.quit()
@@ -65,6 +65,11 @@ async def phones(file: Path, callee: Behaviour = ANSWERS) -> AsyncIterator[Phone
     at = (server.host, server.port)
     async with Phone(at, "4000", "a"), Phone(at, "4001", "b", behaviour=callee) as called:
         yield called
+
+
+async def ended() -> None:
+    """Wait until the program has ended, and all that it started."""
+    await until(lambda: not any(task.get_name() == "program" for task in asyncio.all_tasks()))
 
 
 def dialogs(kind: type[QDialog]) -> list[QDialog]:
@@ -150,7 +155,7 @@ async def test_closing_the_window_in_a_call_asks(
         (question,) = dialogs(QuitQuestion)
         assert isinstance(question, QuitQuestion)
         click(question.leave)
-        await until(lambda: app.desk is None)
+        await ended()
 
 
 async def test_closing_the_window_without_a_call_does_not_ask(app: App) -> None:
@@ -158,7 +163,7 @@ async def test_closing_the_window_without_a_call_does_not_ask(app: App) -> None:
     app.window._in_tray = False
     app.window.close()
     assert dialogs(QuitQuestion) == []
-    await until(lambda: app.desk is None)
+    await ended()
 
 
 async def test_the_diagnosis_has_no_secrets(app: App) -> None:
