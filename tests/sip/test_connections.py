@@ -71,6 +71,78 @@ async def test_an_idle_stranger_is_closed_soon_and_an_idle_phone_is_not(
     await closing(phone, stranger)
 
 
+def numbered(count: int) -> bytes:
+    return b"".join(
+        received("OPTIONS", via=f"SIP/2.0/TCP 127.0.0.1:1;branch=z9hG4bK{number}") for number in range(count)
+    )
+
+
+async def test_a_stranger_who_asks_without_end_is_heard_slowly_and_others_at_once(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sip.connection.STRANGER_BURST", 3.0)
+    monkeypatch.setattr("offhook.sip.connection.STRANGER_MESSAGES_A_S", 0.001)
+    shell, address = shells[0], shells[0].transport.local("tcp")
+    flood, other = [await asyncio.open_connection(*address) for _ in range(2)]
+    flood[1].write(numbered(20))
+    for _ in range(3):
+        await flood[0].readuntil(b"\r\n\r\n")
+    other[1].write(OPTIONS)
+    await other[0].readuntil(b"\r\n\r\n")
+    assert len(shell.flows) == 4
+    shell.transport.known(shell.flows[0], "4000")  # once it is known, the rest is heard
+    for _ in range(17):
+        await flood[0].readuntil(b"\r\n\r\n")
+    await closing(flood, other)
+
+
+async def test_a_stranger_who_sends_more_than_is_heard_is_cut(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("offhook.sip.connection.STRANGER_BURST", 1.0)
+    caplog.set_level("INFO")
+    stream = await asyncio.open_connection(*shells[0].transport.local("tcp"))
+    stream[1].write(numbered(1000))
+    await stream[0].readuntil(b"\r\n\r\n")
+    await closed(stream[0])
+    assert "sends more than it is answered" in caplog.text
+    await closing(stream)
+
+
+async def test_what_is_sent_in_one_go_is_answered_in_its_order_and_to_its_end(shells: list[Shell]) -> None:
+    shell = shells[0]
+    stream = await asyncio.open_connection(*shell.transport.local("tcp"))
+    stream[1].write(OPTIONS)
+    await stream[0].readuntil(b"\r\n\r\n")
+    shell.transport.known(shell.flows[0], "4000")
+    stream[1].write(numbered(100))
+    stream[1].write_eof()
+    branches = [(await stream[0].readuntil(b"\r\n\r\n")).split(b"branch=z9hG4bK")[1] for _ in range(100)]
+    numbers = [int(branch.split(b";")[0].split(b"\r")[0]) for branch in branches]
+    assert numbers == [*range(100)]
+    await closing(stream)
+
+
+async def test_ten_thousand_keep_alives_are_answered_like_one(shells: list[Shell]) -> None:
+    stream = await asyncio.open_connection(*shells[0].transport.local("tcp"))
+    stream[1].write(b"\r\n\r\n" * 10_000)
+    assert await stream[0].readexactly(20_000) == b"\r\n" * 10_000
+    await closing(stream)
+
+
+async def test_a_pbx_that_connects_is_no_stranger(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sip.connection.STRANGER_BURST", 1.0)
+    shells[0].transport.is_trusted = lambda host: host == LOOPBACK
+    stream = await asyncio.open_connection(*shells[0].transport.local("tcp"))
+    stream[1].write(numbered(50))
+    for _ in range(50):
+        await stream[0].readuntil(b"\r\n\r\n")
+    assert shells[0].transport._crowd.strangers == 0
+    await closing(stream)
+
+
 def context_pair() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     authority = trustme.CA()
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from offhook.sip.message import MAX_MESSAGE
 from offhook.sip.stream import StreamParser
 from offhook.sip.transaction import Flow
 
@@ -35,6 +36,14 @@ this time alone: were it shorter, one that is lost would end the connection."""
 
 MAX_EARLY = 1 << 16
 """Bytes of a peer that come before we are told of its connection: they follow a TLS handshake at once."""
+
+MESSAGES_A_TURN = 4
+"""Messages of one connection that are handled before others have their turn: half a millisecond."""
+
+STRANGER_MESSAGES_A_S = 5.0
+STRANGER_BURST = 10.0
+"""Messages of a peer that has shown no password: it needs two to do so, and a monitor one a minute. So two
+hundred connections of one host cost a seventh of a processor."""
 
 
 class Guest(Hashable, Protocol):
@@ -72,6 +81,8 @@ class Connection(asyncio.Protocol):
         self.guest: Guest = self
         """By what it is counted: a TLS connection by the TCP connection that it was at first."""
         self._early = b""
+        self._said, self._said_at = 0.0, clock()
+        self._rest: asyncio.TimerHandle | None = None
         self.closed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -93,17 +104,51 @@ class Connection(asyncio.Protocol):
                 self._early = (self._early + data)[:MAX_EARLY]
             return
         had_part = self._parser.pending > 0
-        messages = self._parser.feed(data)
-        for message in messages:
-            self._on_message(self, message)
-        if self._parser.error is not None:
-            self._on_error(self, self._parser.error.reason)
-            self.abort()
+        self._parser.add(data)
+        if self._rest is None:
+            self._take_some(had_part)
+        if not self.known and self._parser.pending > MAX_MESSAGE:
+            self._cut("sends more than it is answered")
+
+    def _take_some(self, had_part: bool) -> None:
+        """Some of the messages that there are: other connections have their turn before the rest."""
+        transport, self._rest = self._transport, None
+        if transport is None or transport.is_closing():
             return
-        while self._parser.pings:
-            self._parser.pings -= 1
-            self.send(b"\r\n")
-        self._set_deadline(bool(messages), had_part)
+        taken = 0
+        while (wait := self._pause(taken)) is None and (message := self._parser.take()) is not None:
+            taken += 1
+            self._said += 1
+            self._on_message(self, message)
+            if transport.is_closing():
+                return
+        if self._parser.error is not None:
+            self._cut(self._parser.error.reason)
+            return
+        if self._parser.pings:
+            pings, self._parser.pings = self._parser.pings, 0
+            self.send(b"\r\n" * pings)
+        self._set_deadline(taken > 0, had_part)
+        if wait is not None and self._parser.pending:
+            transport.pause_reading()
+            self._rest = asyncio.get_running_loop().call_later(wait, self._take_some, True)
+        else:
+            transport.resume_reading()
+
+    def _pause(self, taken: int) -> float | None:
+        """How long to wait before the next message, after so many; None: not at all."""
+        if taken >= MESSAGES_A_TURN:
+            return 0.0
+        if self.known:
+            return None
+        now = self._clock()
+        self._said = max(0.0, self._said - (now - self._said_at) * STRANGER_MESSAGES_A_S)
+        self._said_at = now
+        return None if self._said + 1 <= STRANGER_BURST else 1 / STRANGER_MESSAGES_A_S
+
+    def _cut(self, reason: str) -> None:
+        self._on_error(self, reason)
+        self.abort()
 
     def _set_deadline(self, got_message: bool, had_part: bool) -> None:
         now = self._clock()
@@ -124,12 +169,17 @@ class Connection(asyncio.Protocol):
         """The peer is known, or we opened it ourselves: it owes no first message, and may be idle."""
         self._owes_message, self.known = False, True
         self.deadline = self._clock() + IDLE_S
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = asyncio.get_running_loop().call_later(0, self._take_some, True)
 
     def eof_received(self) -> None:
         return None
 
     def connection_lost(self, error: Exception | None) -> None:
         self.closed.set()
+        if self._rest is not None:
+            self._rest.cancel()
         if self.flow is not None:
             self._on_lost(self)
 

@@ -11,6 +11,8 @@ _LENGTH = re.compile(
     rb"\r\n(?:content-length|l)[ \t]*:[ \t]*(?:\r\n[ \t]+)?([0-9]{1,10})[ \t]*(?=\r\n)", re.I
 )
 
+_BLANK = re.compile(rb"[\r\n]*+")
+
 
 class StreamParser:
     """Takes bytes as they come, gives whole messages.
@@ -35,17 +37,27 @@ class StreamParser:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that are complete now."""
+        self.add(data)
         messages: list[bytes] = []
+        while (message := self.take()) is not None:
+            messages.append(message)
+        return messages
+
+    def add(self, data: bytes) -> None:
+        """What has come in; to be followed by `take`."""
+        if self.error is None:
+            self._buffer += data
+
+    def take(self) -> bytes | None:
+        """The next message; None when none is complete."""
         if self.error is not None:
-            return messages
-        self._buffer += data
+            return None
         try:
-            while (message := self._next()) is not None:
-                messages.append(message)
+            return self._next()
         except SipParseError as error:
             self.error = error
             self._buffer.clear()
-        return messages
+            return None
 
     def _next(self) -> bytes | None:
         buffer = self._buffer
@@ -68,14 +80,14 @@ class StreamParser:
 
     def _skip_keepalive(self) -> None:
         # Counted over calls, so that a ping is found however the stream is cut.
-        start = 0
-        while start < len(self._buffer) and self._buffer[start] in b"\r\n":
-            self._crlf += self._buffer[start] == 0x0A
-            start += 1
-            if self._crlf == 2:
-                self._crlf, self.pings = 0, self.pings + 1
-        if start:
-            del self._buffer[:start]
+        blank = _BLANK.match(self._buffer)
+        if blank is not None and blank[0]:
+            self._crlf += blank[0].count(b"\n")
+            self.pings += self._crlf // 2
+            self._crlf %= 2
+            length = blank.end()
+            del blank  # it holds on to the buffer
+            del self._buffer[:length]
         if self._buffer:
             self._crlf = 0
 

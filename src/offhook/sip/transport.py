@@ -90,6 +90,8 @@ class SipTransport:
         """Called when any connection is over, whoever opened it."""
         self.on_unreachable: Callable[[Flow, Exception], None] = lambda _flow, _error: None
         """Called when none could be opened."""
+        self.is_trusted: Callable[[str], bool] = lambda _host: False
+        """Is who connects from there no stranger? To be told by address alone: a PBX that we know."""
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
@@ -371,6 +373,8 @@ class SipTransport:
             return None
         if connection.guest is connection and not self._make_room(connection, remote[0], ours=ours):
             return None
+        if self.is_trusted(remote[0]):
+            connection.established()
         port = self._bound[protocol][1] if protocol in self._bound else local[1]
         flow = Flow(protocol, (local[0], port), remote, next(self._ids))
         self._connections[flow.id] = connection
@@ -378,7 +382,7 @@ class SipTransport:
 
     def _make_room(self, guest: Guest, host: str, *, ours: bool) -> bool:
         """Is there room for one more, be it that another has to go?"""
-        leaving = self._crowd.came(guest, host, trusted=ours)
+        leaving = self._crowd.came(guest, host, trusted=ours or self.is_trusted(host))
         if leaving:
             self._note("more connections than there is room for; the oldest stranger's goes", host)
         for one in leaving:

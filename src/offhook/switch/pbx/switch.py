@@ -80,6 +80,7 @@ class PbxSwitch(Switch):
         self._transport = SipTransport(
             self.endpoint, *settings.listen, tls_client_context=client_context(settings)
         )
+        self._transport.is_trusted = lambda host: any(same_host(host, one) for one in self.servers.hosts)
         self._transport.on_connected = self._on_connected
         self._transport.on_disconnected = lambda flow: self.servers.lost(flow.remote)
         self._transport.on_unreachable = lambda flow, error: self.servers.unreachable(flow.remote, error)
