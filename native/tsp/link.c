@@ -188,8 +188,13 @@ void link_open(struct line *line)
 
 static void leave(struct line *line)
 {
+    static const struct linger AT_ONCE = {1, 0};
     struct link *link = &line->link;
-    if (link->phase == LINK_READY || link->phase == LINK_LOGIN) {
+    if (talk_owes_drop(line)) {
+        /* It is the Smart Messenger that takes a dial back whose connection breaks before it has answered. Ended in
+         * order, the connection would be one whose peer has said all that it wanted. */
+        setsockopt(link->socket, SOL_SOCKET, SO_LINGER, (const char *)&AT_ONCE, sizeof AT_ONCE);
+    } else if (link->phase == LINK_READY || link->phase == LINK_LOGIN) {
         worker_linger(link->socket);
         link->socket = INVALID_SOCKET;
     }

@@ -144,6 +144,14 @@ static void on_dialled(struct line *line, struct leftover *leftover, bool succes
         drop_leftover(line, leftover, "");
 }
 
+bool talk_owes_drop(const struct line *line)
+{
+    for (unsigned i = 0; i < line->link.leftover_count; i++)
+        if (line->link.leftovers[i].dialling && !line->link.leftovers[i].dropping)
+            return true;
+    return false;
+}
+
 void talk_lost(struct line *line)
 {
     struct link *link = &line->link;

@@ -745,6 +745,32 @@ def check_a_dial_to_whom_one_talks_is_given_up_as_the_newest_call(
     messenger.wait(lambda: drops(messenger) == ["Action%Drop%"], "the drops")
 
 
+@pytest.mark.parametrize("drop", [False, True], ids=["closed", "dropped"])
+def check_a_dial_to_whom_one_talks_is_given_up_by_breaking_off(
+    line: Line, messenger: Messenger, drop: bool
+) -> None:
+    """With the line closed nobody waits for the response: the Smart Messenger takes it back by its id."""
+    line.dial("4001").reaches(State.CONNECTED).close()
+    messenger._scripts = {"4001": ()}
+    call = line.dial("4001")
+    messenger.hears("Action%Dial%4001", 2)
+    session = messenger.session()
+    if drop:
+        call.drop()
+    line.close()
+    messenger.settle()
+    assert session.was_reset
+    assert drops(messenger) == []
+
+
+def check_a_line_is_closed_in_order(line: Line, messenger: Messenger) -> None:
+    session = messenger.session()
+    line.dial("4001").reaches(State.CONNECTED)
+    line.close()
+    messenger.settle()
+    assert not session.was_reset
+
+
 @scripted(*SILENT)
 def check_what_is_told_before_the_response_is_of_other_calls(line: Line, messenger: Messenger) -> None:
     """Begun by hand while a dial was given up: should the connection break, it is not dropped after it."""

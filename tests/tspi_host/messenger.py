@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +23,7 @@ NAMES = {"4001": "Lee Min-ho 이민호"}
 
 class Session:
     """One connection. `terminal` is what it logged in as, `call` the call id and address of its newest
-    call."""
+    call; `was_reset` if the peer broke it off rather than ended it."""
 
     def __init__(self, messenger: "Messenger", peer: socket.socket) -> None:
         self._messenger = messenger
@@ -31,6 +31,7 @@ class Session:
         self._turn = threading.RLock()  # who tells of a call, tells all that it has to tell
         self.terminal = "4000"
         self.call: tuple[str, str] | None = None
+        self.was_reset = False
 
     def say(self, *messages: str) -> None:
         """Send messages, in one piece."""
@@ -86,7 +87,7 @@ class Session:
         """Serve until the peer or the messenger ends it."""
         rest = b""
         try:
-            with suppress(OSError):
+            with suppress(OSError), self._noticing_a_reset():
                 while data := self._peer.recv(65536):
                     *messages, rest = (rest + data).split(END)
                     for message in messages:
@@ -95,6 +96,14 @@ class Session:
         finally:
             self._messenger.ended(self)
             self._peer.close()
+
+    @contextmanager
+    def _noticing_a_reset(self) -> Iterator[None]:
+        try:
+            yield
+        except ConnectionResetError:
+            self.was_reset = True
+            raise
 
     def _hear(self, message: str) -> None:
         kind, name, *data = message.split("%")
