@@ -151,6 +151,20 @@ async def test_a_line_that_is_closed_in_a_talk_and_opened_again_dials_again(ever
     await far.happened("CALL_CLOSED")
 
 
+async def test_a_second_call_to_whom_one_talks_is_dropped_alone(everything: Site) -> None:
+    service, _own, far = everything
+    await talk(everything)
+    await service.ask("reopen")
+    await service.says("reopened")
+    await service.ask("dial 4001")
+    await far.happened("CALL_INCOMING")
+    await service.says("state RINGBACK 0")
+    await service.ask("drop")
+    await service.says("state IDLE 0", "dropped")
+    await far.happened("CALL_CLOSED")
+    await far.heard((await far.audio()).received + 25)
+
+
 async def test_as_people_type_it(everything: Site) -> None:
     service, _own, far = everything
     await service.ask("dial T40-01|9^Lee")
