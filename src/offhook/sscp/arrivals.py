@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Self
 
 from offhook.hosts import network
-from offhook.sscp.pace import Paces
+from offhook.pace import Paces
 
 MAX_SILENT = 1000
 """Connections that are not WebSockets yet: more than programs of a whole site open at once."""

@@ -24,6 +24,7 @@ from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.manager.users import Principal
 from offhook.openfiles import calm_accepts, room_for
+from offhook.pace import Pace, Paces
 from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.forwarded import TrustedProxies
@@ -32,7 +33,6 @@ from offhook.sscp.listing import Listing
 from offhook.sscp.login import Logins
 from offhook.sscp.loopback import is_loopback
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
-from offhook.sscp.pace import Pace, Paces
 from offhook.sscp.session import Session, is_listing, is_slow
 from offhook.sscp.sessions import Sessions
 from offhook.sscp.turns import Turns

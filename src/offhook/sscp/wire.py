@@ -11,7 +11,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 
-from offhook.sscp.pace import Pace
+from offhook.pace import Pace
 
 PART = 512
 """Bytes that are looked at in one go: at most 85 frames, half a millisecond."""

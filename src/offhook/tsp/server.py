@@ -8,8 +8,10 @@ from ipaddress import ip_address
 from typing import Final
 
 from offhook.errors import ConfigError
+from offhook.hosts import network
 from offhook.listening import why_not
 from offhook.openfiles import calm_accepts, room_for
+from offhook.tally import Tally
 from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
 from offhook.tsp.penalty import Penalties
@@ -63,6 +65,7 @@ class TspServer:
         self._on_act = on_act
         self._sessions: dict[Session, None] = {}
         self._silent: OrderedDict[Session, None] = OrderedDict()
+        self._strangers: dict[str, OrderedDict[Session, None]] = {}
         self._full = False
         self._stopping = False
         self._empty = asyncio.Event()
@@ -95,9 +98,11 @@ class TspServer:
             Penalties(self._login_delay_s),
             self._admit,
             self._heard,
+            self._known,
             self._gone,
             tasks=self._tasks,
             on_act=self._on_act,
+            note=Tally(logger.warning, loop.call_later).note,
         )
         try:
             self._server = await loop.create_server(
@@ -156,27 +161,52 @@ class TspServer:
                 logger.warning("%d TSP sessions do not end; aborting them", len(self._sessions))
 
     def _admit(self, session: Session) -> bool:
-        """Is there room? When full, the oldest connection that never sent anything makes it."""
+        """Is there room? When full, the oldest connection that never sent anything makes it.
+
+        After those the oldest one that has not logged in, of the address that has most of them.
+        """
         if self._stopping:
             return False
         if len(self._sessions) >= self._max_sessions:
             if not self._full:
                 logger.warning("%d TSP connections; shedding silent ones", len(self._sessions))
                 self._full = True
-            if not self._silent:
+            shed = self._to_shed()
+            if shed is None:
                 return False
-            oldest, _ = self._silent.popitem(last=False)
-            self._sessions.pop(oldest)
-            oldest.abort()
+            self._silent.pop(shed, None)
+            self._known(shed)
+            self._sessions.pop(shed)
+            shed.abort()
         self._sessions[session] = None
         self._silent[session] = None
+        if self._require_token:
+            self._strangers.setdefault(network(session.peer), OrderedDict())[session] = None
         return True
+
+    def _to_shed(self) -> Session | None:
+        if self._silent:
+            return next(iter(self._silent))
+        if self._strangers:
+            most = max(self._strangers, key=lambda host: len(self._strangers[host]))
+            return next(iter(self._strangers[most]))
+        return None
 
     def _heard(self, session: Session) -> None:
         self._silent.pop(session, None)
 
+    def _known(self, session: Session) -> None:
+        """It has logged in, or is over."""
+        host = network(session.peer)
+        of_host = self._strangers.get(host)
+        if of_host is not None:
+            of_host.pop(session, None)
+            if not of_host:
+                del self._strangers[host]
+
     def _gone(self, session: Session) -> None:
         self._silent.pop(session, None)
+        self._known(session)
         self._sessions.pop(session, None)
         self._full = self._full and len(self._sessions) > self._max_sessions * 9 // 10
         if not self._sessions:

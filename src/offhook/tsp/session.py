@@ -13,12 +13,15 @@ from typing import Final
 
 from offhook.call import Call, CallState
 from offhook.errors import CallError, Refusal
+from offhook.hosts import network
+from offhook.pace import Pace, Paces
 from offhook.tsp.act import OK, Act, act_of
 from offhook.tsp.backend import Backend
 from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
 from offhook.tsp.feed import CallFeed
 from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success
 from offhook.tsp.penalty import MAX_BAD_LOGINS, Penalties
+from offhook.tsp.readers import Readers
 from offhook.tsp.token import Token
 
 logger = logging.getLogger(__name__)
@@ -26,8 +29,15 @@ logger = logging.getLogger(__name__)
 MAX_QUEUED: Final = 64
 """Actions that may wait for the one under way; while there are more, the session is not read from."""
 
-READ_SLICE: Final = 4096
-"""Bytes of one session that are looked at in one turn of the loop, so that a flood leaves room for others."""
+READ_SLICE: Final = 512
+"""Bytes of one session that are looked at in one go, so that a flood leaves room for others."""
+
+READ_AT_ONCE: Final = 16 * 1024
+"""Bytes that are taken from the system in one go, and may wait here to be looked at."""
+
+STRANGER_RATE: Final = 100.0
+STRANGER_BURST: Final = 1000.0
+"""Messages (and KiB) a second before the Login, where one is needed. What is above it waits."""
 
 MAX_UNSENT: Final = 64 * 1024
 """Bytes that may wait for a client that does not read, some 600 Notifies; then it is cut off."""
@@ -37,6 +47,10 @@ SEND_BUFFER: Final = 64 * 1024
 
 LINGER_S: Final = 5.0
 """How long an ended connection may take to read its last Response."""
+
+HOST_RATE: Final = 1000.0
+HOST_BURST: Final = 10_000.0
+"""The same of all that have not logged in at one address: a hundredth of a core."""
 
 MAX_DISCARDED: Final = 1024 * 1024
 """Bytes that an ended connection may still send, for its last Response to arrive, before it is cut off."""
@@ -52,10 +66,17 @@ class Shared:
     penalties: Penalties
     admit: Callable[["Session"], bool]
     heard: Callable[["Session"], None]
+    known: Callable[["Session"], None]
     gone: Callable[["Session"], None]
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     on_act: Callable[[Act], None] = lambda _: None
+    note: Callable[[str, str], None] = lambda _what, _peer: None
+    readers: Readers = field(init=False)
+    hosts: Paces = field(default_factory=lambda: Paces(HOST_RATE, HOST_BURST))
+
+    def __post_init__(self) -> None:
+        self.readers = Readers(self.loop)
 
 
 class Session(asyncio.Protocol):
@@ -69,17 +90,19 @@ class Session(asyncio.Protocol):
         "_ending",
         "_eof",
         "_feed",
+        "_gathered",
         "_linger",
         "_logged",
+        "_paces",
         "_peer",
         "_queue",
-        "_read_later",
         "_shared",
         "_silent",
         "_terminal",
         "_transport",
         "_unread",
         "_unwatch",
+        "_waiting",
     )
 
     _transport: asyncio.Transport
@@ -95,8 +118,10 @@ class Session(asyncio.Protocol):
         self._busy: asyncio.Task[None] | asyncio.TimerHandle | None = None
         self._linger: asyncio.TimerHandle | None = None
         self._unread = b""
-        self._read_later = False
+        self._waiting: bool | asyncio.TimerHandle = False
+        self._paces: tuple[Pace, ...] = ()
         self._silent = True
+        self._gathered: list[bytes] | None = None
         self._eof = False
         self._ending = False
         self._discarded = 0
@@ -114,7 +139,10 @@ class Session(asyncio.Protocol):
         if not self._shared.admit(self):
             self.abort()
             return
-        _set_up(transport.get_extra_info("socket"))
+        _set_up(transport)
+        if self._shared.require_token:
+            host = self._shared.hosts.of(network(self._peer), self._shared.loop.time())
+            self._paces = (Pace(STRANGER_RATE, STRANGER_BURST), host)
         terminal = None if self._shared.require_token else self._shared.backend.default_terminal()
         if terminal is not None:
             self._begin(terminal)
@@ -130,8 +158,8 @@ class Session(asyncio.Protocol):
                 self.abort()
             return
         self._unread += data
-        if not self._read_later:
-            self._read()
+        if not self._waiting and (self._too_fast() or not self._shared.readers.at_once(self)):
+            self._pace()
 
     def eof_received(self) -> bool:
         """The peer has said all; it still gets the Responses it waits for."""
@@ -143,8 +171,9 @@ class Session(asyncio.Protocol):
         self._stop_work()
         if self._linger is not None:
             self._linger.cancel()
-        if isinstance(self._busy, asyncio.TimerHandle):
-            self._busy.cancel()
+        for timer in (self._busy, self._waiting):
+            if isinstance(timer, asyncio.TimerHandle):
+                timer.cancel()
         self._shared.gone(self)
 
     # What the server asks of a session.
@@ -165,19 +194,53 @@ class Session(asyncio.Protocol):
 
     def close(self) -> None:
         """End once everything is sent, or is not taken in `LINGER_S`."""
+        self._send_gathered()
         self._stop_work()
         self._transport.close()
         self._limit_linger()
 
     # Reading, in order and no faster than it is answered.
 
-    def _read(self) -> None:
-        self._read_later = False
-        if self._ending:
+    @property
+    def peer(self) -> str:
+        """Where it comes from."""
+        return self._peer
+
+    @property
+    def stranger(self) -> bool:
+        """Has it yet to log in?"""
+        return bool(self._paces)
+
+    def read_on(self) -> None:
+        """Look at a slice of the bytes that wait; it is this session's turn."""
+        self._waiting = False
+        if self._ending or not self._unread:
             return
         data, self._unread = self._unread[:READ_SLICE], self._unread[READ_SLICE:]
-        self._queue += self._connection.receive(data)
-        self._advance()
+        events = self._connection.receive(data)
+        now = self._shared.loop.time()
+        for pace in self._paces:
+            pace.spend(len(events) + len(data) / 1024, now)
+        self._queue += events
+        self._gathered = []
+        try:
+            self._advance()
+        finally:
+            self._send_gathered()
+
+    def _too_fast(self) -> float:
+        """Seconds until a stranger may go on."""
+        now = self._shared.loop.time()
+        return max((pace.wait(now) for pace in self._paces), default=0.0)
+
+    def _wait(self) -> None:
+        """For the next turn, or first until a stranger may go on."""
+        seconds = self._too_fast()
+        if seconds:
+            self._waiting = self._shared.loop.call_later(seconds, self._wait)
+        else:
+            self._waiting = True
+            self._shared.readers.wait(self)
 
     def _advance(self) -> None:
         """Answer what waits, until an Action takes time."""
@@ -195,9 +258,8 @@ class Session(asyncio.Protocol):
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
-        if self._unread and not crowded and not self._read_later:
-            self._read_later = True
-            self._shared.loop.call_soon(self._read)
+        if self._unread and not crowded and not self._waiting:
+            self._wait()
 
     def _perform(self, event: Event) -> None:
         match event:
@@ -326,7 +388,7 @@ class Session(asyncio.Protocol):
         self._bad_logins += 1
         self._refuse(login, Refusal.NOT_AUTHENTICATED)
         if self._bad_logins >= MAX_BAD_LOGINS:
-            logger.warning("TSP peer %s logged in badly %d times; closing", self._peer, self._bad_logins)
+            self._shared.note(f"ended a session after {self._bad_logins} bad Logins", self._peer)
             self._end()
 
     def _begin(self, terminal: str) -> None:
@@ -336,6 +398,8 @@ class Session(asyncio.Protocol):
         if self._unwatch is not None:
             self._unwatch()
         self._terminal, self._feed = terminal, CallFeed()
+        self._paces = ()
+        self._shared.known(self)
         self._unwatch = self._shared.backend.watch(terminal, self._on_call)
         self._tell(self._feed.snapshot(tuple(self._shared.backend.live(terminal))))
 
@@ -362,28 +426,39 @@ class Session(asyncio.Protocol):
             self._write(data)
 
     def _write(self, data: bytes) -> None:
-        if self._ending:
+        """At once, or together with the other answers to what was just read."""
+        if self._ending or self._transport.is_closing():
+            return
+        if self._gathered is not None:
+            self._gathered.append(data)
             return
         self._transport.write(data)
         if self._transport.get_write_buffer_size() > MAX_UNSENT:
-            logger.warning("TSP peer %s does not read what it is sent; cut off", self._peer)
+            self._shared.note("cut off a session: it does not read what it is sent", self._peer)
             self.abort()
+
+    def _send_gathered(self) -> None:
+        gathered, self._gathered = self._gathered, None
+        if gathered:
+            self._write(b"".join(gathered))
 
     def _log(self, fault: Fault) -> None:
         if fault not in self._logged:
             self._logged += (fault,)
-            logger.warning("TSP peer %s sent %s; answered Fail", self._peer, fault.value)
+            self._shared.note(f"answered Fail to {fault.value}", self._peer)
 
     # Ending.
 
     def _end(self) -> None:
         """Hear no more; leave the peer time for its last Response, which closing at once could destroy."""
+        self._send_gathered()
         self._stop_work()
         if self._eof or not self._transport.can_write_eof() or self._transport.is_closing():
             self._transport.close()
         else:
             self._transport.resume_reading()
-            self._transport.write_eof()
+            with suppress(OSError):  # the peer has left already; reading will tell
+                self._transport.write_eof()
         self._limit_linger()
 
     def _limit_linger(self) -> None:
@@ -406,8 +481,11 @@ def _refusal(error: Exception) -> Refusal:
     return Refusal.FAILURE
 
 
-def _set_up(sock: socket.socket) -> None:
-    """Small messages leave at once; a peer that vanished is noticed."""
+def _set_up(transport: asyncio.Transport) -> None:
+    """Small messages leave at once; a peer that vanished is noticed; little is read ahead."""
+    if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, for each of 12,000 sessions
+        transport.max_size = READ_AT_ONCE
+    sock: socket.socket = transport.get_extra_info("socket")
     with suppress(OSError):  # some systems refuse when the peer has left already; reading will tell
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -1,6 +1,6 @@
 """What is above the rate waits."""
 
-from offhook.sscp.pace import SWEEP, Pace, Paces
+from offhook.pace import SWEEP, Pace, Paces
 
 
 def test_there_is_no_wait_within_the_burst() -> None:
