@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "coredumps": "",
         "clock": "",
         "tlspair": "",
+        "startable": "address config access addressbook switches tls",
         "statefolder": "errors privatefile",
         "tally": "",
         "pace": "",
@@ -50,7 +51,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "demo.sdp": "",
         "demo.run": "errors call config tsp assembly demo.phone",
         "addressbook": "errors address config directory",
-        "cli": "listening errors statefolder privatefile clock tlspair call address config tsp sscp manager "
+        "cli": "startable "
+        "listening errors statefolder privatefile clock tlspair call address config tsp sscp manager "
         "windows desktop assembly addressbook directory discovery certificates tls switch.base switches "
         "coredumps openfiles access eventloop demo.run",
         "discovery": "errors",

@@ -141,7 +141,11 @@ def words(error: OSError) -> str:
             "BAD_DECRYPT": "the key has a password; store it without",
         }.get(error.reason or "")
         return reason or f"no certificate and key in PEM ({error.reason or error})"
-    return f"{error.filename} cannot be read ({error.strerror})" if error.filename else str(error)
+    return (
+        f"{error.filename} cannot be read ({error.strerror})"
+        if error.filename
+        else error.strerror or str(error)
+    )
 
 
 def _content(file: Path) -> bytes:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from offhook.config import load
+from offhook.config import check_text, load
 from offhook.config.edit import edited, save
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.looks import LooksPage
@@ -15,6 +15,7 @@ from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.errors import ConfigError
+from offhook.startable import check_startable
 from tests.desktop.world import click, until
 
 TEXT = '# ours\n[address]\ncountry = "KR"  # Korea\n'
@@ -147,3 +148,73 @@ def test_a_directory_is_set_up_and_taken_away_again(qapp: object, file: Path) ->
     click(page.save_button)
     assert load(file).directory.sources == ()
     assert "# Korea" in file.read_text()
+
+
+@pytest.mark.parametrize(("country", "fix"), [("UK", "Did you mean 'GB'?"), ("ZZ", "two letters")])
+def test_a_country_that_is_none_is_complained_of_while_it_is_typed(
+    qapp: object, file: Path, country: str, fix: str
+) -> None:
+    page = Pages(load(file), file, {}).rules()
+    page.show()
+    type_in(page, "address.country", country)
+    assert fix in page.complaints["address.country"].text()
+    assert not page.save_button.isEnabled()
+    type_in(page, "address.country", "GB")
+    click(page.save_button)
+    assert load(file).address.country == "GB"
+
+
+def test_the_file_as_it_was_stays_beside_the_new_one(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).rules()
+    type_in(page, "address.outside_prefix", "9")
+    click(page.save_button)
+    backup = file.with_name("offhook.toml.bak")
+    assert (backup.read_text(), backup.stat().st_mode & 0o777) == (TEXT, 0o600)
+
+
+STARTS = '[[terminal]]\nid = "4000"\npassword = "long-enough"\n'
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "text", "complaint"),
+    [
+        ("account", "sscp.ca_file", "nowhere.pem", "No such file"),
+        ("account", "sscp.url", "wss://manager.example:99999", "'99999' is not a port"),
+        ("applications", "tsp.token_file", "/", "is a folder"),
+    ],
+)
+def test_what_could_not_be_started_is_not_saved(
+    qapp: object, tmp_path: Path, page: str, key: str, text: str, complaint: str
+) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text(STARTS + '[sscp]\nurl = "wss://manager.example:7701"\nuser = "kim"\n')
+    before = file.read_text()
+    shown = getattr(
+        Pages(load(file), file, {}, check=lambda text: check_startable(check_text(text, file))), page
+    )()
+    shown.show()
+    type_in(shown, key, text)
+    if shown.save_button.isEnabled():
+        click(shown.save_button)
+    assert complaint in shown.complaints[key].text()
+    assert file.read_text() == before
+
+
+def test_the_complaint_of_an_open_door_is_in_a_persons_words(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).applications()
+    page.show()
+    type_in(page, "tsp.listen", "0.0.0.0:7700")
+    flag = page.editors["tsp.require_token"]
+    assert isinstance(flag, QCheckBox)
+    flag.setChecked(False)
+    text = page.complaints["tsp.require_token"].text()
+    assert text.startswith("Other computers could dial without a token.")
+
+
+def test_the_complaint_of_a_source_stands_under_its_field(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).directory()
+    page.show()
+    kind = page.editors["directory.source.0.type"]
+    assert isinstance(kind, QComboBox)
+    kind.setCurrentIndex(kind.findData("vcard"))
+    assert page.complaints["directory.source.0.file"].text().startswith("This is needed: ")

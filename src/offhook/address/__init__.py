@@ -7,6 +7,7 @@ Pure and total: whatever comes in, either a number comes out or an `AddressError
 understood. `clean` is the half that needs no rules. tests/address has the tables of examples.
 """
 
+from offhook.address.country import check_country, meant_country
 from offhook.address.reader import MAX_ADDRESS, cut
 from offhook.address.reading import Reading, explain
 from offhook.address.rules import clean, normalise, show
@@ -20,10 +21,12 @@ __all__ = [
     "Reading",
     "Step",
     "Trail",
+    "check_country",
     "clean",
     "cut",
     "explain",
     "known_country",
+    "meant_country",
     "normalise",
     "show",
 ]

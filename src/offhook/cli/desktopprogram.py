@@ -25,6 +25,7 @@ from offhook.errors import AddressError
 from offhook.manager.users import LOCAL
 from offhook.privatefile import write_private
 from offhook.sscp.client import Credentials
+from offhook.startable import check_startable
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""
@@ -48,6 +49,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         options=with_config(options),
         certificate=_certificate,
         trial=lambda text, number: _try_number(text, file, number),
+        check=lambda text: check_startable(_candidate(text, file)),
     )
 
 

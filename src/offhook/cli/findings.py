@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from offhook.address import known_country
+from offhook.address import check_country
 from offhook.call import Terminal
 from offhook.cli.certificatefindings import look_at_certificates
 from offhook.cli.finding import Finding, Level
@@ -38,13 +38,10 @@ def look_at_config(config: Config) -> Iterator[Finding]:
     for warning in config.warnings:
         text, _, fix = warning.partition(". ")
         yield Finding(Level.WARN, "secrets", text, fix)
-    if config.address.country and not known_country(config.address.country):
-        yield Finding(
-            Level.FAIL,
-            "dialling rules",
-            f"{config.address.country} is no country that is known",
-            "set address.country to two letters, like KR",
-        )
+    try:
+        check_country(config)
+    except ConfigError as error:
+        yield Finding(Level.FAIL, "dialling rules", error.what, f"address.country: {error.fix}")
     if not config.sscp.url:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)

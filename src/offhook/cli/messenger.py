@@ -7,8 +7,9 @@ from pathlib import Path
 
 from offhook import coredumps
 from offhook.cli.common import OK, add_config, config_file, read_config
-from offhook.cli.up import LOG_FORMAT, check
+from offhook.cli.up import LOG_FORMAT
 from offhook.config import user_file
+from offhook.startable import check_settings
 
 SUMMARY = """The Smart Messenger with its window: a tray icon, pop-ups for calls, a dial box, contacts,
 history and settings. Without sscp.url in the configuration it uses the Call Manager of this computer, and
@@ -38,7 +39,7 @@ def run(options: Namespace) -> int:
 
 def start(options: Namespace, wanted: list[str]) -> int:
     """Have the instance that runs do what is wanted, or become it. Raises `ConfigError`."""
-    check(read_config(options, secrets=True))
+    check_settings(read_config(options, secrets=True))
     from offhook.desktop.display import broken_import, check_display, check_qt
 
     check_qt()

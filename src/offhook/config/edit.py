@@ -9,7 +9,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from offhook.config.load import check_text
 from offhook.errors import ConfigError
-from offhook.privatefile import write_private
+from offhook.privatefile import replace_private, write_private
 
 Changes = Mapping[str, object]
 """Dotted keys and their new values; None takes the key out, so that its default holds.
@@ -97,10 +97,16 @@ def _drop_empty(document: Any) -> None:
 
 
 def save(file: Path, changes: Changes) -> None:
-    """Change the file, or make it, for its owner's eyes only. Raises `ConfigError`; then nothing changed."""
-    text = edited(read_text(file), file, changes)
+    """Change the file, or make it, for its owner's eyes only; what it was stays beside it, as `.bak`.
+
+    Raises `ConfigError`; then nothing changed.
+    """
+    before = read_text(file)
+    text = edited(before, file, changes)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        if before:
+            replace_private(file.with_name(f"{file.name}.bak"), before)
         write_private(file, text)
     except OSError as error:
         raise ConfigError(

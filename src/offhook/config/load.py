@@ -97,10 +97,10 @@ def _parse(file: Path) -> dict[str, Any]:
     return _tables(raw, name)
 
 
-def check_text(text: str, file: Path) -> None:
-    """Is this a good configuration, were it written to `file`? Raises `ConfigError`."""
+def check_text(text: str, file: Path) -> Config:
+    """The configuration that this would be, were it written to `file`. Raises `ConfigError`."""
     source = Source(str(file), Path(os.path.abspath(file)).parent, {})
-    read(_tables(text.encode(), str(file)), source, None, secrets=False)
+    return read(_tables(text.encode(), str(file)), source, None, secrets=False)
 
 
 def _tables(raw: bytes, name: str) -> dict[str, Any]:

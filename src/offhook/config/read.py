@@ -152,6 +152,9 @@ class Reader:
                 "url", f"{sscp.url!r} is no WebSocket address", 'write it like "wss://manager.example:7701"'
             )
         name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+        port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
+        if port and not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536):
+            raise table.error("url", f"{port[:20]!r} is not a port", "take one from 1 to 65535")
         if scheme == "ws" and not Listen(name, 0).loopback:
             raise table.error(
                 "url", "ws:// to another machine would send passwords in the clear", "use wss://"

@@ -25,6 +25,7 @@ from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.settings.looks import LooksPage
+from offhook.desktop.settings.page import Checker
 from offhook.desktop.settings.pages import Pages, Testers
 from offhook.desktop.settings.trial import Trial
 from offhook.desktop.single import FirstInstance
@@ -93,7 +94,8 @@ class Program:
 
     `command` starts the program, for links and autostart, with `options` behind its subcommand.
     `certificate` tells what a person has to confirm before the Call Manager can be trusted; it raises
-    `UnavailableError` when that cannot be reached.
+    `UnavailableError` when that cannot be reached. `check` raises `ConfigError` for settings that nothing
+    could be started with, before they are saved.
     """
 
     file: Path
@@ -106,6 +108,7 @@ class Program:
     options: Sequence[str] = ()
     certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
     trial: Trial | None = None
+    check: Checker | None = None
 
 
 class Outcome(Enum):
@@ -260,7 +263,9 @@ class App(QObject):
         self.desk = self.window = self.popups = self.tray = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
-        pages = Pages(self._config, self._program.file, self._program.testers, self._program.trial).all()
+        pages = Pages(
+            self._config, self._program.file, self._program.testers, self._program.trial, self._program.check
+        ).all()
         for page in pages:
             page.saved.connect(self._ask_restart)
         looks = LooksPage(self._preferences, Startup(self._program.command, self._program.options))

@@ -669,6 +669,14 @@
         <translation>이해할 수 없는 값입니다. 보기를 참고하십시오.</translation>
     </message>
     <message>
+        <source>Other computers could dial without a token. Tick &quot;Require a token&quot;, or listen on 127.0.0.1</source>
+        <translation>다른 컴퓨터가 토큰 없이 전화를 걸 수 있습니다. &quot;토큰 요구&quot;를 선택하거나 127.0.0.1에서만 받으십시오</translation>
+    </message>
+    <message>
+        <source>This is needed: {what}</source>
+        <translation>이 값이 필요합니다: {what}</translation>
+    </message>
+    <message>
         <source>Testing …</source>
         <translation>시험하는 중 …</translation>
     </message>

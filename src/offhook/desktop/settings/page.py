@@ -1,6 +1,7 @@
 """A page of settings: fields, a complaint under each that is wrong, Test, Save."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
-from offhook.config import Config
+from offhook.address import check_country
+from offhook.config import Config, check_text
 from offhook.config.edit import edited, read_text, save, written
 from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, form, row
@@ -29,6 +31,9 @@ class Outcome:
 Tester = Callable[[str], Awaitable[Sequence[Outcome]]]
 """Gets the configuration's text as it would be saved."""
 
+Checker = Callable[[str], None]
+"""The same, before it is saved: raises `ConfigError` when nothing could be started with it."""
+
 
 class SettingsPage(QWidget):
     """Fields over one configuration file. `saved` is emitted when the file has been changed."""
@@ -45,10 +50,12 @@ class SettingsPage(QWidget):
         config: Config,
         file: Path,
         test: Tester | None = None,
+        check: Checker | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.title, self._fields, self._file, self._test = title, fields, file, test
+        self._check = check
         self._text = ""
         self._testing: asyncio.Task[None] | None = None
         self.editors: dict[str, QWidget] = {}
@@ -132,8 +139,9 @@ class SettingsPage(QWidget):
                 changes[one.key] = value
         try:
             self._text = edited(read_text(self._file), self._file, changes)
+            check_country(check_text(self._text, self._file))
         except ConfigError as error:
-            self._complain(error.key, f"{error.what}. {error.fix}")
+            self._complain_of(error)
             good = False
         self._changes = changes
         self.save_button.setEnabled(good and bool(changes))
@@ -148,6 +156,22 @@ class SettingsPage(QWidget):
         label.show()
         if key in self.editors:
             self.editors[key].setAccessibleDescription(text)
+
+    def _complain_of(self, error: ConfigError) -> None:
+        """In a person's words; one about something that is not on this page, with its name."""
+        key = re.sub(r"\[(\d+)\]", lambda found: f".{int(found[1]) - 1}", error.key)
+        text = self._words(key, error)
+        self._complain(key, text if key in self.editors or not key else f"{key}: {text}")
+
+    def _words(self, key: str, error: ConfigError) -> str:
+        if key == "tsp.require_token":
+            return self.tr(
+                'Other computers could dial without a token. Tick "Require a token", or listen on 127.0.0.1'
+            )
+        if error.what == "is missing":
+            return self.tr("This is needed: {what}").format(what=_plain(error.fix, self._fields))
+        fix = "" if error.fix.startswith("correct") else error.fix
+        return ". ".join(filter(None, (_plain(error.what, self._fields), _plain(fix, self._fields))))
 
     # Testing.
 
@@ -184,9 +208,11 @@ class SettingsPage(QWidget):
 
     def _save(self) -> None:
         try:
+            if self._check is not None:
+                self._check(self._text)
             save(self._file, self._changes)
         except ConfigError as error:
-            self._complain(error.key, str(error))
+            self._complain_of(error)
             return
         for one in self._fields:
             self._before[one.key] = one.value(self.editors[one.key])
@@ -194,6 +220,14 @@ class SettingsPage(QWidget):
         self.result.setStyleSheet("")
         self.result.setText(self.tr("Saved to {file}.").format(file=self._file))
         self.saved.emit()
+
+
+def _plain(text: str, fields: Sequence[Field]) -> str:
+    """With the labels of the page instead of the file's keys."""
+    for one in fields:
+        label = one.label.replace("&", "")
+        text = text.replace(one.key, label).replace("[[terminal]]", "phone")
+    return text[:1].upper() + text[1:]
 
 
 def _line(one: Outcome) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from offhook.config import Config
 from offhook.desktop.settings.fields import Field, numbers
-from offhook.desktop.settings.page import SettingsPage, Tester
+from offhook.desktop.settings.page import Checker, SettingsPage, Tester
 from offhook.desktop.settings.trial import NumberTrial, Trial
 
 Testers = dict[str, Tester]
@@ -19,9 +19,17 @@ SOURCE = "directory.source.0"
 class Pages(QObject):
     """Makes the pages for one configuration file."""
 
-    def __init__(self, config: Config, file: Path, testers: Testers, trial: Trial | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        file: Path,
+        testers: Testers,
+        trial: Trial | None = None,
+        check: Checker | None = None,
+    ) -> None:
         super().__init__()
-        self._config, self._file, self._testers, self._trial = config, file, testers, trial
+        self._config, self._file, self._testers = config, file, testers
+        self._trial, self._check = trial, check
 
     def all(self) -> list[SettingsPage]:
         """In the order in which they are shown."""
@@ -140,4 +148,6 @@ class Pages(QObject):
         return page
 
     def _page(self, name: str, title: str, intro: str, fields: tuple[Field, ...]) -> SettingsPage:
-        return SettingsPage(title, intro, fields, self._config, self._file, self._testers.get(name))
+        return SettingsPage(
+            title, intro, fields, self._config, self._file, self._testers.get(name), self._check
+        )
