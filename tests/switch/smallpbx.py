@@ -34,6 +34,12 @@ class SmallPbx:
         first = (one for one in self.heard if one.method == "INVITE" and not one.to_tag)
         return [one for one in first if one.target.user == user]
 
+    def send(self, request: Request, to: tuple[str, int]) -> None:
+        """A request of its own, whose answer does not matter."""
+        flow, now = self.transport.flow("udp", to), self.transport.now()
+        self.endpoint.request(request, flow, now, lambda _response: None, lambda _failure: None)
+        self.transport.flush()
+
     def _on_request(self, transaction: ServerTransaction, request: Request, _flow: Flow, now: float) -> None:
         self.heard.append(request)
         self.endpoint.respond(transaction, self._answer(request) or self._usual(request), now)

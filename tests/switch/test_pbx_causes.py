@@ -1,10 +1,14 @@
 """What the Reason header of a PBX's refusal is taken for."""
 
+import asyncio
+
 import pytest
 
-from offhook.call import Cause
-from offhook.sip.message import Response, parse
+from offhook.call import Call, Cause
+from offhook.sip.message import Request, Response, parse
+from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
+from tests.switch.smallpbx import small_pbx
 
 
 def refused(*lines: str, status: int = 480) -> Response:
@@ -59,3 +63,44 @@ def test_the_networks_cause_outweighs_the_gateways_status() -> None:
 def test_a_phone_that_is_away_is_told_so_though_another_reason_stands_first() -> None:
     told = q850(refused('Reason: SIP;cause=480;text="x",Q.850;cause=20'))
     assert cause_of_own(480, False, told) is Cause.TERMINAL_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("fragment", "notify", "cause"),
+    [
+        ("SIP/2.0 480 No\r\nReason: SIP;cause=480,Q.850;cause=17\r\n", "", Cause.BUSY),
+        ("SIP/2.0 480 No\r\nreason : Q.850 ; cause=20", "Q.850;cause=17", Cause.UNREACHABLE),
+        ("SIP/2.0 480 No\r\n", 'SIP;cause=480;text="a, b", Q.850;cause=17', Cause.BUSY),
+        ("SIP/2.0 480 No\r\n", "", Cause.NO_ANSWER),
+    ],
+)
+async def test_the_cause_of_a_call_that_the_phone_makes_stands_in_the_fragment_or_around_it(
+    fragment: str, notify: str, cause: Cause
+) -> None:
+    async with small_pbx(lambda _request: None, mode="refer") as (pbx, switch):
+        over: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+        switch.subscribe(lambda event: tell(over, event))
+        switch.dial("4000", "4001")
+        while not any(request.method == "REFER" for request in pbx.heard):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        refer = next(request for request in pbx.heard if request.method == "REFER")
+        assert refer.contact is not None
+        told = Request("NOTIFY", str(refer.contact.uri))
+        for name, value in (
+            ("From", refer.headers.get("To") or ""),
+            ("To", refer.headers.get("From") or ""),
+            ("Call-ID", refer.call_id),
+            ("CSeq", "7 NOTIFY"),
+            ("Event", "refer"),
+            ("Subscription-State", "terminated;reason=noresource"),
+            *((("Reason", notify),) if notify else ()),
+        ):
+            told.headers.set(name, value)
+        told.set_body(fragment.encode(), "message/sipfrag")
+        pbx.send(told, switch.address)
+        assert (await over).cause is cause
+
+
+def tell(over: asyncio.Future[Call], event: SwitchEvent) -> None:
+    if isinstance(event, CallChanged) and event.call.cause is not None and not over.done():
+        over.set_result(event.call)

@@ -16,6 +16,7 @@ from tests.switch.test_hand_dialled import ask
 
 HEAD = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
 AUDIO, VIDEO, OFF = "audio 4000 RTP/AVP 0 8", "video 4002 RTP/AVP 100", "video 0 RTP/AVP 100"
+FAX = "image 4004 udptl t38"
 
 
 def described(*streams: str, head: str = HEAD) -> bytes:
@@ -109,7 +110,11 @@ def test_an_answer_as_it_should_be_is_not_touched() -> None:
         ((AUDIO,), (VIDEO, AUDIO), [AUDIO, VIDEO]),
         ((AUDIO, OFF), (AUDIO, VIDEO), [AUDIO, VIDEO]),
         ((AUDIO, VIDEO, AUDIO), (AUDIO, AUDIO), [AUDIO, OFF, AUDIO]),
-        ((AUDIO, "image 4004 udptl t38"), (VIDEO, AUDIO), [AUDIO, "image 0 udptl t38", VIDEO]),
+        ((AUDIO, "image 4004 udptl t38"), (VIDEO, AUDIO), [AUDIO, VIDEO]),
+        ((AUDIO,), (FAX,), [FAX]),
+        ((AUDIO, VIDEO), (FAX,), [FAX, OFF]),
+        ((VIDEO, AUDIO), (FAX, VIDEO), [VIDEO, FAX]),
+        ((AUDIO, VIDEO), (AUDIO, VIDEO, FAX), [AUDIO, VIDEO, FAX]),
     ],
 )
 def test_an_offer_keeps_the_places_of_the_session_and_its_answer_finds_back(

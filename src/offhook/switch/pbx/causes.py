@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from offhook.call import Cause
 from offhook.sip.message import Response, SipParseError
@@ -36,8 +36,13 @@ def q850(response: Response | None) -> int:
 
     Q.850 comes before SIP, wherever it stands: the network said it, and the status is a gateway's rendering.
     """
+    return q850_of(response.headers.all("Reason")) if response is not None else 0
+
+
+def q850_of(reasons: Iterable[str]) -> int:
+    """The same of values that stand elsewhere."""
     told: dict[str, int] = {}
-    for value in response.headers.all("Reason") if response is not None else ():
+    for value in reasons:
         protocol, semicolon, rest = value.partition(";")
         try:
             cause = (parse_params(semicolon + rest).get("cause") or "").strip('" ')

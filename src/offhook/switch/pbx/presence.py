@@ -143,9 +143,10 @@ class Presence:
         pause = self._settings.watch_s or self._settings.register_s / 2
         if not self._settings.register:
             return pause
-        ours = _address(self._our_contact)
+        ours, general = _address(self._our_contact), response.headers.get("Expires") or ""
         for value in response.headers.all("Contact"):
-            if _address(value) == ours and (granted := _expires(value)):
+            # What holds for all may stand in the header, what holds for one stands with it (§10.2.1.1).
+            if _address(value) == ours and (granted := _expires(value) or _seconds(general)):
                 return min(pause, max(granted / 2, 1.0))
         return min(pause, self._settings.register_s / 2)
 
@@ -174,7 +175,11 @@ def _address(contact: str) -> tuple[str, str, int | None] | None:
 
 def _expires(contact: str) -> int:
     try:
-        value = NameAddr.parse(contact).params.get("expires") or ""
+        return _seconds(NameAddr.parse(contact).params.get("expires") or "")
     except SipParseError:
         return 0
+
+
+def _seconds(text: str) -> int:
+    value = text.strip('" ')
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

@@ -13,13 +13,14 @@ import re
 from offhook.call import CallState, Cause, live
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
-from offhook.sip.message import Request, Response
+from offhook.sip.message import Request, Response, split_list
 from offhook.switch.pbx.call import PbxCall
-from offhook.switch.pbx.causes import cause_of_callee
+from offhook.switch.pbx.causes import cause_of_callee, q850_of
 from offhook.switch.thirdparty.leg import Leg
 
 logger = logging.getLogger(__name__)
 
+_REASON = re.compile(rb"^reason[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _FRAGMENT = re.compile(rb"\s*SIP/2\.0 ([1-6][0-9][0-9])\b", re.IGNORECASE)
 
 
@@ -88,7 +89,14 @@ class ReferCall(PbxCall):
             self.go(CallState.CONNECTED)
             self.finish(Cause.NORMAL)
         elif status >= 300:
-            self.finish(cause_of_callee(status, self._rang))
+            # The fragment may bring the response's headers (RFC 3420 §2), and the NOTIFY has its own.
+            told = q850_of(_reasons(request.body) or request.headers.all("Reason"))
+            self.finish(cause_of_callee(status, self._rang, told))
         elif (request.headers.get("Subscription-State") or "").lower().startswith("terminated"):
             # Nothing more will be told, and nothing was: the phone has the call, whatever becomes of it.
             self.finish(Cause.NORMAL)
+
+
+def _reasons(fragment: bytes) -> list[str]:
+    lines = [line.decode("utf-8", "replace") for line in _REASON.findall(fragment)]
+    return [value for line in lines for value in split_list(line)]

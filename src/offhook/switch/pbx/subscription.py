@@ -9,6 +9,7 @@ from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, make_response
 from offhook.sip.timers import Timer
+from offhook.sip.values import parse_params
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, DialogInfoError, parse_dialog_info
 from offhook.switch.pbx.servers import Server, Servers
@@ -100,7 +101,10 @@ class Subscription:
         state, _, params = (request.headers.get("Subscription-State") or "").partition(";")
         if state.strip().lower() == "terminated":
             self._ended(params)
-        elif request.body:
+            return
+        # How long it lasts may stand here as well as in the 200 (RFC 6665 §4.2.1.4): this one is the newer.
+        self._refresh_before(_param(params, "expires"))
+        if request.body:
             self._read(request.body)
 
     def _read(self, body: bytes) -> None:
@@ -139,9 +143,12 @@ class Subscription:
         if self._dialog is not None:
             self._dialog.local_cseq = max(self._dialog.local_cseq, response.cseq)
             self._dialog.receive_response(response)
-        granted = response.headers.get("Expires") or ""
-        seconds = int(granted) if granted.isascii() and granted.isdigit() and len(granted) < 8 else EXPIRES_S
-        self._later(max(seconds * 0.8, 1.0), self._refresh)
+        granted = (response.headers.get("Expires") or "").strip()
+        self._refresh_before(granted if _seconds(granted) else str(EXPIRES_S))
+
+    def _refresh_before(self, expires: str) -> None:
+        if self.active and (seconds := _seconds(expires)):
+            self._later(max(seconds * 0.8, 1.0), self._refresh)
 
     def _refused(self, status: int) -> None:
         was_up = self._dialog is not None
@@ -158,8 +165,8 @@ class Subscription:
         self._forget()
         if self._stopping:
             return
-        hopeless = "reason=rejected" in params.lower() or "reason=noresource" in params.lower()
-        self._later(UNKNOWN_S if hopeless else 1.0, self.subscribe)
+        hopeless = _param(params, "reason").lower() in ("rejected", "noresource")
+        self._later(UNKNOWN_S if hopeless else _seconds(_param(params, "retry-after")) or 1.0, self.subscribe)
 
     def _forget(self) -> None:
         self._dialog, self._request = None, None
@@ -193,3 +200,15 @@ def _dialog_from(transaction: ServerTransaction, subscribe: Request) -> Dialog |
         return None
     dialog.local_cseq = subscribe.cseq
     return dialog
+
+
+def _param(params: str, name: str) -> str:
+    """A parameter of a Subscription-State; empty where there is none."""
+    try:
+        return (parse_params(f";{params}").get(name) or "").strip('" ')
+    except SipParseError:
+        return ""
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0

@@ -93,8 +93,9 @@ def as_answer(answer: bytes, offer: bytes) -> bytes:
 def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
     """A description as an offer in a session that has these streams already (RFC 3264 §8).
 
-    None of its places may go, and each keeps its kind: a stream of that kind is put there, or the place is
-    off; streams that are left over come behind. Also where the streams came to stand, for `unfit`.
+    None of its places may go. A stream is put where one of its kind is, else where another one was that is
+    gone (a fax takes the place of speech, §8.3.3); places that nothing is left for are off, and streams that
+    no place is left for come behind. Also where the streams came to stand, for `unfit`.
     """
     head, sections = _divide(description)
     kinds = [_kind(section) for section in sections]
@@ -107,7 +108,10 @@ def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
         order.append(at)
         if at is not None:
             left.remove(at)
+    order = [left.pop(0) if at is None and left else at for at in order]
     order += left
+    if order == list(range(len(sections))):
+        return description, None
     streams = [_off(places[place], head) if at is None else sections[at] for place, at in enumerate(order)]
     return head + b"".join(streams), order
 
