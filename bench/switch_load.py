@@ -89,7 +89,7 @@ class Step:
 async def main() -> None:
     calm_collector()  # as `offhook up` does
     terminals = [SipTerminal(user, password="bench") for user in ("4000", "4001")]
-    settings = EmbeddedSettings(listen=("127.0.0.1", 0), digest_algorithms=("MD5",), max_calls_of_one=10_000)
+    settings = EmbeddedSettings(listen=("127.0.0.1", 0), digest_algorithms=("MD5",))
     switch = EmbeddedSwitch(terminals, settings)
     step = Step(switch)
 

@@ -18,7 +18,7 @@ from tests.switch.test_embedded import a_site, close
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    site = await a_site(max_calls_of_one=5)
+    site = await a_site(max_calls_of_one=5, max_dialled_of_one=5)
     yield site
     await close(site)
 

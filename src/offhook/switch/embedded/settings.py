@@ -9,7 +9,7 @@ from typing import Literal
 
 from offhook.sip.digest import ALGORITHMS
 from offhook.sip.endpoint import Timing
-from offhook.switch.embedded.allowance import MAX_CALLS_OF_ONE
+from offhook.switch.embedded.allowance import MAX_CALLS_OF_ONE, MAX_DIALLED_OF_ONE
 
 FromElsewhere = Literal["authenticate", "refuse"]
 
@@ -47,6 +47,7 @@ class EmbeddedSettings:
     max_expires: int = 3600
     max_calls: int = 10_000
     max_calls_of_one: int = MAX_CALLS_OF_ONE
+    max_dialled_of_one: int = MAX_DIALLED_OF_ONE
     registrations: Path | None = None
     local_networks: tuple[IPv6Network, ...] = ()
     from_elsewhere: FromElsewhere = "authenticate"

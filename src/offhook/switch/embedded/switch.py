@@ -134,7 +134,7 @@ class EmbeddedSwitch(Switch):
             )
         if len(self._controls) >= self.settings.max_calls:
             raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
-        if self._calls_of[terminal] >= self.settings.max_calls_of_one:
+        if self._calls_of[terminal] >= self.settings.max_dialled_of_one:
             raise CallError(
                 Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
             )
