@@ -16,6 +16,7 @@ from offhook.listening import own_addresses, why_not
 from offhook.processes import holder_of_port
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch
 from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
+from tests.peers.program import needs_ipv6
 
 NOT_OURS = "192.0.2.10"  # TEST-NET-1, RFC 5737
 KEY = "switch.embedded.listen"
@@ -64,6 +65,7 @@ def test_who_listens_at_another_address_has_nothing_to_do_with_it() -> None:
         assert holder_of_port("127.0.0.2", port) is not None
 
 
+@needs_ipv6
 def test_who_listens_on_ipv6_is_found() -> None:
     with another("SOCK_STREAM", "::1", "socket.AF_INET6") as (pid, port):
         found = holder_of_port("::1", port)

@@ -7,9 +7,12 @@ import shutil
 import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import pytest
 
 LIMIT_S = 15.0
 """How long any one thing may take a program before the test fails, saying what it waited for."""
@@ -35,6 +38,17 @@ def find(program: str) -> str:
     if path is None:
         raise PeerProgramError(f"{program} is not installed; run: tools/install-peers")
     return path
+
+
+def has_ipv6() -> bool:
+    """Most containers have none, not even of their own: a matter of the machine, which no package mends."""
+    with suppress(OSError), socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        return True
+    return False
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
 
 
 def free_port() -> int:

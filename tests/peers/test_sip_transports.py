@@ -15,6 +15,7 @@ from tests.peers.asterisk import Asterisk
 from tests.peers.dnsmasq import Dnsmasq
 from tests.peers.kamailio import FORWARD, Kamailio
 from tests.peers.pbxsite import PbxSite, close, pbx_site
+from tests.peers.program import needs_ipv6
 from tests.switch.certificate import make_certificate
 from tests.switch.site import ANSWERS
 
@@ -46,6 +47,7 @@ async def test_over_tls(tmp_path: Path) -> None:
         )
 
 
+@needs_ipv6
 async def test_over_ipv6(tmp_path: Path) -> None:
     with Kamailio(tmp_path / "kamailio", host="::1") as kamailio:
         site = await pbx_site(kamailio.address, server=f"[::1]:{kamailio.address[1]}", listen=("::1", 0))
