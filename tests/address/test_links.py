@@ -23,6 +23,10 @@ from tests.address.sites import CALIFORNIA, NOWHERE, SEOUL
         (CALIFORNIA, "sip:+16502530000@[2001:db8::1]:5060;user=phone", "916502530000"),
         (CALIFORNIA, "sip:%2B16502530000@pbx.example?Subject=hi", "916502530000"),
         (NOWHERE, "phone:4001", "4001"),
+        (SEOUL, "tel:%252B82-2-568-3848", "9025683848"),
+        (SEOUL, "tel:%E2%80%8E%2B82%C2%A02%C2%A0568%C2%A03848", "9025683848"),
+        (SEOUL, "TEL;TYPE=WORK,VOICE:+82-2-568-3848", "9025683848"),
+        (SEOUL, "TEL;VALUE=uri:tel:+82-2-568-3848", "9025683848"),
         (NOWHERE, "fax: 4001", "4001"),
     ],
 )
@@ -41,6 +45,8 @@ def test_a_links_number_is_dialled(site: AddressRules, text: str, dialled: str) 
         ("sip:5683848;phone-context=+82-2@gateway.example", "9025683848"),
         ("sip:4001@gateway.example;phone-context=+82-2", "4001"),
         ("callto:5683848;phone-context=+82-2", "9025683848"),
+        ("tel:119;phone-context=+82", "9119"),
+        ("tel:*21%23;phone-context=+82", "*21#"),
     ],
 )
 def test_the_context_of_a_local_number_is_dialled_before_it(text: str, dialled: str) -> None:

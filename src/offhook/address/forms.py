@@ -6,6 +6,9 @@ import unicodedata
 from offhook.address.site import AddressRules, good, good_as_typed
 from offhook.address.trail import refused
 
+SHORTEST_LOCAL = 5
+"""Digits of the shortest local numbers."""
+
 _MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
 _MODIFIED = re.compile(r"[TPWtpw0-9+*#.@,;!$?-]+")
 _AT_HOST = re.compile(r"[^\s@]*@\s*[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -26,6 +29,9 @@ _AMOUNT = re.compile(
 )
 _DOLLARS = re.compile(r"\s*(?:\$\s*[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?\s*\$)\s*")
 _DECIMAL = re.compile(r"\s*\+?[0-9]{3,}\.0+\s*")
+_THOUSANDS = re.compile(r"\s*[1-8][0-9]{0,2},[0-9]{3}\s*")
+_PLACE = re.compile(r"\s*-?[0-9]{1,3}\.[0-9]{3,}\s*,\s*-?[0-9]{1,3}\.[0-9]{3,}\s*")
+_VERSION = re.compile(r"\s*[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}\s*")
 _COLONS = re.compile(r"(?<![0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f]", re.IGNORECASE)
 _POWER = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+\s*")
 
@@ -62,6 +68,12 @@ def check(text: str, rules: AddressRules) -> None:
         raise refused(text, "is a number as a spreadsheet shortens it: its last digits are lost")
     if _DECIMAL.fullmatch(text):
         raise refused(text, "has a spreadsheet's decimals at its end; give the number without them")
+    if _PLACE.fullmatch(text):
+        raise refused(text, "is a place on the map, not a telephone number")
+    if _VERSION.fullmatch(text) and len(_digits(text)) < SHORTEST_LOCAL:
+        raise refused(text, "is the number of a version or a chapter, not a telephone number")
+    if _THOUSANDS.fullmatch(text) and not _prefixed(text, rules):
+        raise refused(text, "is an amount, not a telephone number")
     if _DOLLARS.fullmatch(text) or (_AMOUNT.fullmatch(text) and not _prefixed(text, rules)):
         raise refused(text, "is an amount, not a telephone number")
 

@@ -82,6 +82,16 @@ def judge(keys: str, gap: Gap, after: str, rules: AddressRules) -> Verdict:
             return Verdict.END
 
 
+def numbered(keys: str, signs: str, after: str, rules: AddressRules, *, opened: bool) -> bool:
+    """`1) 02-568-3848`, `2. 4001`: is it a list's own number? An area in brackets has been `opened`."""
+    if len(keys) >= SHORTEST or keys[0] in "+0" or keys == rules.outside_prefix:
+        return False
+    if not re.fullmatch(r" ?(?:\)|\.(?= )) *", signs):
+        return False
+    known = whole(keys + _digits(after), rules) if region_of(rules) else len(keys) > 1
+    return not (opened and known)
+
+
 def _code(keys: str, gap: Gap) -> Verdict:
     """Within a feature code."""
     if gap in (Gap.NONE, Gap.SOFT):
@@ -149,6 +159,8 @@ def _doubt(keys: str, after: str, rules: AddressRules, *, spaced: bool) -> Verdi
 
 
 def _doubt_early(keys: str, more: str, rules: AddressRules) -> Verdict:
+    if keys[0] not in "+0" and keys != rules.outside_prefix and len(keys) + len(more) <= SHORTEST + 1:
+        return Verdict.REFUSE  # `24/7`
     if (
         keys[0] in "+0"
         or keys == rules.outside_prefix

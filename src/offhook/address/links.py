@@ -4,10 +4,12 @@ import re
 from urllib.parse import unquote
 
 from offhook.address.plain import plain
+from offhook.address.site import AddressRules, country_code, emergency, region_of
 from offhook.address.trail import Kind, Trail, refused
 from offhook.address.words import EXTENSIONS, LABELS
 
 _INNER = re.compile(r"<\s*((?:tel|callto|sips?):[^<>]*)>", re.IGNORECASE)
+_CARD_LINE = re.compile(r"\s*((?:item[0-9]+\.)?tel;[^:]*):(.*)", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"\s*[\"']?\s*(tel|callto|sips?)\s*:\s*/{0,3}(.*)", re.IGNORECASE | re.DOTALL)
 _SCHEME = re.compile(r"\s*[<\"']?\s*([a-z][a-z0-9+.-]*):(//|(?=[^\s/]))", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -15,6 +17,9 @@ _OTHERS = re.compile(
     r"|facetime-audio|h323|iax2?|wtai|about|blob|vbscript|ms-[a-z]+|msteams|zoommtg|webcal|callback)\s*:",
     re.IGNORECASE,
 )
+MOST_ENCODED = 3
+"""Times that a link may have been encoded over."""
+
 _PARAMETER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=([^;]*))?\s*$")
 _GLOBAL = re.compile(r"\+[0-9().\-\s]*[0-9][0-9().\-\s]*")
 _DOMAIN = re.compile(
@@ -24,8 +29,11 @@ _NETMEETING = re.compile(r"\+type=\w+$", re.IGNORECASE)
 _HOST_NUMBER = re.compile(r"\+?[0-9*#().\- ]+")
 
 
-def number_of(text: str, trail: Trail) -> str:
+def number_of(text: str, trail: Trail, rules: AddressRules) -> str:
     """The number of a link; any other text as it is. Raises `AddressError` for links that have none."""
+    if card := _CARD_LINE.match(text):
+        trail.note(Kind.LABEL, card[1])
+        text = card[2] if _LINK.match(card[2]) else f"tel:{card[2]}"
     inner = _INNER.search(text)
     link = _LINK.match(inner[1] if inner else text)
     if link is None:
@@ -35,11 +43,11 @@ def number_of(text: str, trail: Trail) -> str:
     scheme, rest = link[1].lower(), link[2].rstrip(" \"'>")
     trail.note(Kind.LINK, rest)
     if scheme.startswith("sip"):
-        number = _sip_user(rest, trail)
+        number = _sip_user(rest, trail, rules)
     elif scheme == "callto":
-        number = _callto(rest, trail)
+        number = _callto(rest, trail, rules)
     else:
-        number = _with_parameters(_unquoted(rest).partition("?")[0], trail)
+        number = _with_parameters(_unquoted(rest).partition("?")[0], trail, rules)
     return number
 
 
@@ -53,19 +61,24 @@ def _foreign(text: str) -> re.Match[str] | None:
 
 
 def _unquoted(text: str) -> str:
-    return plain(unquote(text))
+    """Without percent-encoding, also where one program has encoded what another had."""
+    for _ in range(MOST_ENCODED):
+        if (once := plain(unquote(text))) == text:
+            break
+        text = once
+    return text
 
 
-def _callto(rest: str, trail: Trail) -> str:
+def _callto(rest: str, trail: Trail, rules: AddressRules) -> str:
     """Skype's names are none of our numbers: they have letters, which are not read as keys."""
     name = _NETMEETING.sub("", _unquoted(rest).partition("?")[0])
     number = name.partition(";")[0]
     if any(letter.isalpha() for letter in number):
         raise refused(number, "is not a number; dial the person's number")
-    return _with_parameters(name, trail)
+    return _with_parameters(name, trail, rules)
 
 
-def _sip_user(rest: str, trail: Trail) -> str:
+def _sip_user(rest: str, trail: Trail, rules: AddressRules) -> str:
     """The number in a SIP link. One without `@` names a host; only plain digits are taken for a number."""
     user, at, _ = rest.partition("@")
     whole = _unquoted(user if at else rest.partition("?")[0])
@@ -77,10 +90,10 @@ def _sip_user(rest: str, trail: Trail) -> str:
         if not re.fullmatch(r"\+?[0-9*#]+", number):
             raise refused(number, "is a host, not a number; dial the person's number")
         return number
-    return _with_parameters(number + semicolon + parameters, trail)
+    return _with_parameters(number + semicolon + parameters, trail, rules)
 
 
-def _with_parameters(text: str, trail: Trail) -> str:
+def _with_parameters(text: str, trail: Trail, rules: AddressRules) -> str:
     """The number by its parameters (RFC 3966 section 3): only `phone-context` changes what is dialled.
 
     The number of an extension or a subaddress is not part of it, and what others say is for networks.
@@ -101,9 +114,11 @@ def _with_parameters(text: str, trail: Trail) -> str:
     if others := ";".join(part for part in rest.split(";") if "phone-context" not in part.lower()):
         trail.note(Kind.PARAMETERS, others)
     context = found.get("phone-context")
-    if context is None or number.lstrip(" (").startswith("+"):
+    if context is None or number.lstrip(" (").startswith("+") or any(sign in "*#" for sign in number):
         return number
     if _GLOBAL.fullmatch(context):
+        if _short(number, context, rules):
+            return number
         trail.note(Kind.CONTEXT, context)
         return f"{context} {number}"
     if _DOMAIN.fullmatch(context):
@@ -111,3 +126,10 @@ def _with_parameters(text: str, trail: Trail) -> str:
     raise refused(
         f"phone-context={context}", "is no context for a number; give the whole number, like +82 2 568 3848"
     )
+
+
+def _short(number: str, context: str, rules: AddressRules) -> bool:
+    """Is it an emergency number of the own country (`tel:112;phone-context=+49`)? It has no code in front."""
+    region, digits = region_of(rules), "".join(filter(str.isdecimal, number))
+    own = bool(region) and context.strip("+- ") == str(country_code(region))
+    return own and emergency(digits, region)

@@ -11,7 +11,7 @@ _LOOK_ALIKE = {
     **dict.fromkeys("\u2212\u30fc\uff70\u02d7\u2043\u2500\u2501", "-"),
     **dict.fromkeys("\u2044\u2215\u2571", "/"),
     **dict.fromkeys("\u301c\u223c\u2053\u02dc", "~"),
-    **dict.fromkeys("\ufe62\u207a\u208a\u2795\uff0b", "+"),
+    **dict.fromkeys("\ufb29\ufe62\u207a\u208a\u2795\uff0b", "+"),
     **dict.fromkeys("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff65\u3002\uff61", "."),
     **dict.fromkeys("\u060c\u3001\uff64", ","),
     **dict.fromkeys("\u201e\u201a", '"'),
@@ -26,8 +26,10 @@ _LOOK_ALIKE = {
 }
 """Signs that Unicode's categories do not bring together, and abbreviations that are one sign."""
 
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\ufe0e\ufe0f\u20e3")
-"""Marks that show nothing, or only dress up the sign before (a keycap), and are not of the category Cf."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u20e3")
+"""Marks that show nothing, or only dress up the sign before (a keycap), and are not of the category Cf.
+
+Variation selectors do so as well."""
 
 _MATHEMATICAL = ("\U0001d400", "\U0001d7ff")
 """Bold, italic and other letters that are letters of ASCII."""
@@ -42,7 +44,7 @@ def plain(text: str) -> str:
 def _plain(character: str) -> str:
     if " " <= character <= "~" and character not in "[]{}":
         return character
-    if character in _UNSEEN:
+    if character in _UNSEEN or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
         return ""
     if character in _LOOK_ALIKE:
         return _LOOK_ALIKE[character]

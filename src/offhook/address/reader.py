@@ -21,7 +21,8 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from offhook.address import forms
-from offhook.address.gaps import Gap, Verdict, judge, pause
+from offhook.address.forms import SHORTEST_LOCAL
+from offhook.address.gaps import Gap, Verdict, judge, numbered, pause
 from offhook.address.links import number_of
 from offhook.address.plain import plain
 from offhook.address.site import (
@@ -53,9 +54,6 @@ MOST_DIGITS = 15
 
 MOST_PREFIX = 8
 """Digits that may stand before: an outside prefix, a carrier's and an international one."""
-
-SHORTEST_LOCAL = 5
-"""Digits of the shortest local numbers."""
 
 NOT_A_NUMBER = "is not a number; give the number alone, like 4001 or +82 2 568 3848"
 
@@ -90,15 +88,20 @@ def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) 
     looked = cut(plain(text[: MAX_TEXT * 2]))
     if len(looked) > MAX_TEXT:
         raise AddressError(f"an address has at most {MAX_TEXT} characters, this has more; shorten it")
-    if left_out := plain(text[: MAX_TEXT * 2]).lstrip("\n\t ")[len(looked) :].strip():
+    left_out = plain(text[: MAX_TEXT * 2]).lstrip("\n\t ")[len(looked) :]
+    if left_out.strip():
         trail.note(Kind.CUT, left_out)
     if looked.strip() not in text:
         trail.note(Kind.LOOKS, looked)
-    number = _unwrapped(number_of(looked, trail))
+    number = _unwrapped(number_of(looked, trail, rules))
     forms.check(number, rules)
     if keys := vanity(number, rules, trail):
         return Read(keys.replace(",", ""), set_off="," in keys)
-    return _Reader(text, number, rules, trail).read()
+    found = _Reader(text, number, rules, trail).read()
+    torn = left_out[:1] in ("\n", "|") and any(map(str.isdecimal, left_out))
+    if torn and found.keys.isdecimal() and not found.extension and not whole(found.keys, rules):
+        raise refused(left_out, f"behind {found.keys} may be the rest of the number; write it in one line")
+    return found
 
 
 def _unwrapped(text: str) -> str:
@@ -163,6 +166,8 @@ class _Reader:
         """Pass over what stands in front of the number; the place of its first token."""
         known = True
         for place, token in enumerate(self._tokens):
+            if token.sort is Sort.KEYS and self.extension and place + 1 < len(self._tokens):
+                continue  # `ext #1234`
             if token.dialled:
                 if place:
                     self._glued(place)
@@ -186,7 +191,9 @@ class _Reader:
 
     def _sign_in_front(self, signs: str) -> None:
         for sign in signs:
-            if not (_HARMLESS.fullmatch(sign) or _symbol(sign) or sign in "$@"):
+            if not (
+                _HARMLESS.fullmatch(sign) or _symbol(sign) or sign in "$@" or (sign == "=" and self.extension)
+            ):
                 raise refused(self.number, f"has {sign!r} in front of the number; give the number alone")
 
     def _glued(self, place: int) -> None:
@@ -237,9 +244,14 @@ class _Reader:
 
     def _join(self, between: list[Token], following: int) -> bool:
         """Do the keys at `following` belong to the number? Raises `AddressError` where it cannot be told."""
-        gap = Gap.of("".join(one.text for one in between), any(one.sort is Sort.WORD for one in between))
+        text = "".join(one.text for one in between)
+        gap = Gap.of(text, any(one.sort is Sort.WORD for one in between))
         after = self._run(following)
         verdict = judge(self.keys, gap, after, self.rules)
+        opened = any("(" in one.text for one in self._tokens[: following - len(between)])
+        if verdict is Verdict.REFUSE or numbered(self.keys, text, after, self.rules, opened=opened):
+            both = f"{self.keys}{text}{after}"
+            raise refused(both, "may be one number or two; give one of them, without the other")
         if verdict is Verdict.PREFIX:
             self.set_off, self.keys = True, self._key(self._tokens[following].text)
             self.trail.note(Kind.PREFIXED, self.rules.outside_prefix)
@@ -249,9 +261,6 @@ class _Reader:
                 self.set_off = True
             self.keys += self._tokens[following].text
             return True
-        if verdict is Verdict.REFUSE:
-            both = f"{self.keys}{''.join(one.text for one in between)}{after}"
-            raise refused(both, "may be one number or two; give one of them, without the other")
         return False
 
     def _run(self, place: int) -> str:

@@ -111,6 +111,8 @@ def good(number: str, rules: AddressRules) -> bool:
     parsed = parse(number, region)
     if parsed is not None and valid(parsed):
         return True
+    if number.startswith("00") and (parsed := parse("+" + number[2:], "")) is not None and valid(parsed):
+        return True
     if not region or number.startswith("+"):
         return False
     return emergency(number, region) or with_area(number, rules, region) is not None

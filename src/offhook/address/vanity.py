@@ -4,6 +4,7 @@ import re
 
 from offhook.address.site import AddressRules, country_code, good, parse, region_of, whole
 from offhook.address.trail import Kind, Trail
+from offhook.address.words import LABELS
 
 KEYPAD = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
@@ -26,6 +27,7 @@ _FORM = re.compile(
     r"(?:[TP]{1,2}(?=[0-9(+]))?([0-9]{1,3}\s*[,W]\s*)?"  # modifiers, and a prefix for a line
     r"(\+?[0-9( ][0-9() .-]*[A-Za-z][A-Za-z0-9 .-]*[A-Za-z0-9])"
 )
+_WORD = re.compile(r"([^\W\d_]{2,})[.:]?\s+")
 _BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
 _FREE = re.compile(r"(?:\+?1)?(?:8(?:00|88|77|66|55|44|33|22)|900)|0?[89]00|0?80[0-9]|1[38]00?|13")
 _TOLL = ("TOLL_FREE", "SHARED_COST", "PREMIUM_RATE", "UAN")
@@ -39,6 +41,8 @@ def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
     another number of that kind, is one: in `650 253 Axel` the word is a name.
     """
     written = _BEHIND.sub("", text).strip()
+    while (first := _WORD.match(written)) and first[1].casefold() in LABELS:
+        written = written[first.end() :]
     found = _FORM.fullmatch(written)
     if found is None:
         return ""
