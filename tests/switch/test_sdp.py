@@ -131,13 +131,16 @@ def test_an_offer_keeps_the_places_of_the_session_and_its_answer_finds_back(
 
 
 class Describes(Phone):
-    """A phone with further streams behind its audio; it keeps what it is told."""
+    """A phone with a further stream behind its audio; it keeps what it is told."""
 
     more: tuple[str, ...] = ()
     told: tuple[bytes, ...] = ()
 
     def _describe(self, call: PhoneCall, media: demo.Media) -> bytes:
-        return super()._describe(call, media) + "".join(f"m={line}\r\n" for line in self.more).encode()
+        made = super()._describe(call, media)
+        more = "".join(f"m={line}\r\n" for line in self.more).encode()
+        # What is off in an offer it ought to leave off in its answer, and does not.
+        return made.replace(f"m={OFF}\r\n".encode(), more) if b"m=video" in made and more else made + more
 
     def _on_ack(self, ack, flow, now) -> None:  # type: ignore[no-untyped-def]
         self.told += (ack.body,) if ack.body else ()

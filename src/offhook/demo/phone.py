@@ -11,7 +11,7 @@ import random
 import secrets
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -54,6 +54,8 @@ class PhoneCall:
         self.answering: Timer | None = None
         self.session = secrets.randbits(31)
         self.version = 0
+        self.streams: tuple[str, ...] = ()
+        self.place = 0
         self._phone = phone
 
     def answer(self) -> None:
@@ -525,6 +527,10 @@ class Phone:
 
     def _describe(self, call: PhoneCall, media: sdp.Media) -> bytes:
         call.version += 1
+        if media.streams:
+            call.streams, call.place = media.streams, media.place
+        else:  # an offer keeps the places that the call has
+            media = replace(media, streams=call.streams, place=call.place)
         return sdp.write(media, call.session, call.version)
 
     def _fire(self, request: Request, flow: Flow) -> None:

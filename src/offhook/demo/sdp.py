@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 PAYLOADS = {0: "PCMU/8000", 8: "PCMA/8000"}
 """The static payload types that the phone can do."""
@@ -13,11 +14,17 @@ MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonl
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """An audio stream as somebody described it."""
+    """An audio stream as somebody described it.
+
+    `streams` are the m= lines of that description, `place` is its own among them: an answer has as many, and
+    those that the phone does not do are off in it (RFC 3264 §6).
+    """
 
     address: tuple[str, int]
     payloads: tuple[int, ...] = (0, 8)
     direction: str = "sendrecv"
+    streams: tuple[str, ...] = field(default=(), compare=False)
+    place: int = field(default=0, compare=False)
 
 
 def write(media: Media, session: int, version: int) -> bytes:
@@ -30,36 +37,55 @@ def write(media: Media, session: int, version: int) -> bytes:
         "s=-",
         f"c=IN {family} {host}",
         "t=0 0",
+        *(_off(stream) for stream in media.streams[: media.place]),
         f"m=audio {port} RTP/AVP {' '.join(map(str, media.payloads))}",
         *(f"a=rtpmap:{payload} {PAYLOADS[payload]}" for payload in media.payloads),
         "a=ptime:20",
         f"a={media.direction}",
+        *(_off(stream) for stream in media.streams[media.place + 1 :]),
     ]
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
 def read(body: bytes) -> Media | None:
-    """The first audio stream, with those of its payloads that the phone can do; None when there is none."""
-    host, port, direction = "", 0, "sendrecv"
-    payloads: tuple[int, ...] = ()
-    section = 0
+    """The first audio stream that is on, with those of its payloads that the phone can do, if any."""
+    sections: list[list[str]] = [[]]
     for line in body.decode("utf-8", "replace").splitlines():
-        kind, _, value = line.strip().partition("=")
+        if line.startswith("m="):
+            sections.append([])
+        sections[-1].append(line.strip())
+    streams = tuple(section[0] for section in sections[1:])
+    found: Media | None = None
+    for place, section in enumerate(sections[1:]):
+        words = section[0][2:].split()
+        if len(words) < 4 or words[0] != "audio" or not words[1].isdecimal():
+            continue
+        payloads = tuple(int(w) for w in words[3:] if w.isdecimal() and int(w) in PAYLOADS)
+        host, direction = _told([*sections[0], *section])
+        if host and payloads and (found is None or (int(words[1]) and not found.address[1])):
+            found = Media((host, int(words[1])), payloads, direction, streams, place)
+    return found
+
+
+def _told(lines: list[str]) -> tuple[str, str]:
+    """Address and direction: what a stream says of itself outweighs what is said of all."""
+    host, direction = "", "sendrecv"
+    for line in lines:
+        kind, _, value = line.partition("=")
         words = value.split()
-        if kind == "m":
-            section += 1
-            if section == 1 and len(words) > 3 and words[0] == "audio" and words[1].isdecimal():
-                port = int(words[1])
-                payloads = tuple(int(w) for w in words[3:] if w.isdecimal() and int(w) in PAYLOADS)
-        elif kind == "c" and section < 2 and len(words) == 3:
+        if kind == "c" and len(words) == 3:
             host = words[2]
-        elif kind == "a" and section < 2 and value in MIRRORED:
+        elif kind == "a" and value in MIRRORED:
             direction = value
-    return Media((host, port), payloads, direction) if host and payloads else None
+    return host, direction
+
+
+def _off(stream: str) -> str:
+    return re.sub(r"^(m=\S+\s+)\S+", r"\g<1>0", stream)
 
 
 def answer_to(offer: Media, address: tuple[str, int]) -> Media:
     """Our side of it: the codecs that both know, the direction mirrored."""
     held = offer.address[0] in ("0.0.0.0", "::")  # the old way to hold (RFC 2543 §B.5)
     direction = "recvonly" if held and offer.direction == "sendrecv" else MIRRORED[offer.direction]
-    return Media(address, offer.payloads, direction)
+    return Media(address, offer.payloads, direction, offer.streams, offer.place)
