@@ -16,10 +16,12 @@ from bench import (
     codec,
     dial_to_invite,
     directory,
+    fairness,
     morning,
     notify,
     provider,
     session_memory,
+    watch_site,
     window,
 )
 from bench.report import Table
@@ -35,6 +37,8 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "directory": directory.measure,
     "codec": codec.measure,
     "session_memory": session_memory.measure,
+    "watch_site": watch_site.measure,
+    "fairness": fairness.measure,
     "window_popup": window.measure,
     "window_flood": window.measure_flood,
     "window_rest": window.measure_rest,

@@ -1,4 +1,4 @@
-"""The product, as `offhook up` runs it: `python -m bench.product FILE`; prints its ports of TSP and SIP."""
+"""The product, as `offhook up` runs it: `python -m bench.product FILE`; prints its ports: TSP SIP, SSCP."""
 
 import asyncio
 import sys
@@ -12,6 +12,7 @@ async def main() -> None:
     async with running(load(Path(sys.argv[1]))) as system:
         sip_port = system.sip_address[1] if system.sip_address is not None else 0
         print(system.tsp_port, sip_port, flush=True)
+        print(system.sscp_url.rpartition(":")[2], flush=True)
         await asyncio.Event().wait()
 
 
