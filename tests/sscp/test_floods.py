@@ -1,6 +1,7 @@
 """Who sends without a pause gets a share; the others do not notice."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -281,6 +282,13 @@ async def closed(reader: asyncio.StreamReader) -> bool:
         return await reader.read() == b""
     except ConnectionError:
         return True
+
+
+async def test_small_messages_leave_at_once(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_socket(site.url):
+        (wire,) = site.server._open
+        accepted = wire.transport.get_extra_info("socket")
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_connections_in_the_middle_of_a_tls_handshake_count_too(

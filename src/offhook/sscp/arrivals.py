@@ -130,7 +130,7 @@ class Listening(socket.socket):
     @classmethod
     def bound(cls, family: int, address: tuple[object, ...], arrivals: Arrivals) -> Self:
         """Bound as asyncio's `create_server` binds. Raises `OSError`."""
-        found = cls(family, socket.SOCK_STREAM)
+        found = cls(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio asks for it: TCP_NODELAY
         found.arrivals = arrivals
         try:
             if os.name == "posix" and sys.platform != "cygwin":
