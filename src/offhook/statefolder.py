@@ -76,12 +76,12 @@ def check_folder(folder: Path, *, serving: bool = True) -> None:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Path]:
+def opened(folder: Path, *, serving: bool = True) -> Iterator[Path]:
     """The folder, made if it is missing, checked, and this process's alone until the end of the block.
 
     Raises `ConfigError`.
     """
-    make_folder(folder)
+    make_folder(folder, serving=serving)
     descriptor = _locked(folder)
     try:
         yield folder

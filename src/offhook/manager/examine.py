@@ -11,7 +11,10 @@ def problem_of(path: Path) -> str:
     """What is wrong with it, "" for nothing that can be seen, or when there is no file."""
     try:
         size = path.stat().st_size
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as database:
+        # Nobody has it open: then nothing is made beside it either.
+        alone = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+        name = f"{path.absolute().as_uri()}?mode=ro{alone}"
+        with closing(sqlite3.connect(name, uri=True, timeout=1)) as database:
             question = "PRAGMA quick_check(1)" if size <= MAX_CHECKED else "SELECT 'ok' FROM sqlite_master"
             ((said,), *_) = database.execute(question).fetchall() or [("ok",)]
     except sqlite3.OperationalError:

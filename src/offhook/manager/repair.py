@@ -1,0 +1,162 @@
+"""Saves what can be read of a damaged call log or file of users. The old file is kept aside."""
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from offhook.call import CallState, Cause, Direction
+from offhook.manager import calllog, users
+from offhook.manager.database import Database
+from offhook.manager.examine import problem_of
+from offhook.manager.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
+
+KEYED = frozenset({INDEX_LEAF, INDEX_INNER})
+"""Where an index, and a table WITHOUT ROWID, have their rows."""
+
+BESIDE = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What came of it. `lost` counts rows that are known to have been there; `aside` is the old file.
+
+    `doubtful`: the first page was damaged, so that rows deleted before may have come back.
+    """
+
+    path: Path
+    problem: str
+    aside: Path
+    saved: dict[str, int] = field(default_factory=dict)
+    lost: int = 0
+    doubtful: bool = False
+
+
+def repair(path: Path) -> Repaired | None:
+    """Write a fresh file of what can be read in this one; None for one that is sound, or not there.
+
+    Nobody else may have it open. Raises `ConfigError` and `OSError`; then the old file is as it was.
+    """
+    if not path.exists():
+        return None
+    problem = problem_of(path)
+    if not problem:
+        return None
+    with tempfile.TemporaryDirectory(prefix=".repair-", dir=path.parent) as work:
+        data = _whole(path, Path(work))
+        pages, fresh = Pages(data), Path(work) / "fresh" / path.name
+        fresh.parent.mkdir(mode=0o700)
+        if path.name.startswith("calls"):
+            saved, lost = _save_calls(pages, fresh)
+        else:
+            saved, lost = _save_users(pages, fresh), 0
+        _as_owner(fresh, path)
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
+        for ending in ("", *BESIDE):
+            with suppress(FileNotFoundError):
+                os.replace(f"{path}{ending}", f"{aside}{ending}")
+        os.replace(fresh, path)
+    return Repaired(path, problem, aside, saved, lost, not pages.sound_header)
+
+
+def _whole(path: Path, work: Path) -> bytes:
+    """The file with what still stood in its log of changes, as far as SQLite is able to say."""
+    copy = work / path.name
+    for ending in ("", *BESIDE[:2]):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(f"{path}{ending}", f"{copy}{ending}")
+    with suppress(sqlite3.Error), closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return copy.read_bytes()
+
+
+def _save_calls(pages: Pages, fresh: Path) -> tuple[dict[str, int], int]:
+    file = Database(fresh, calllog.SCHEMA, calllog.VERSION)
+    rows = (row for row in pages.rows(frozenset({TABLE_LEAF})) if _is_call(row))
+    saved = _insert(file, "calls", 12, rows)
+    known = {row[0] for row in pages.rows(KEYED) if _is_id(row)}
+    there = {identity for (identity,) in file.connection.execute("SELECT id FROM calls")}
+    file.close()
+    return {"calls": saved}, len(known - there)
+
+
+def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
+    file = Database(fresh, users.SCHEMA, users.VERSION, upgrades=users.UPGRADES)
+    saved = {
+        name: _insert(file, name, columns, rows)
+        for name, columns, rows in (
+            ("users", 7, (found for row in pages.rows(KEYED) for found in _users(row))),
+            ("tokens", 4, (row for row in pages.rows(KEYED) if _fits(row, bytes, str, float, float))),
+            ("places", 3, (row for row in pages.rows(KEYED) if _fits(row, str, str, float))),
+        )
+    }
+    file.close()
+    return saved
+
+
+def _insert(file: Database, table: str, columns: int, rows: Iterator[Row]) -> int:
+    """Rows that the table takes; how many."""
+    database, saved = file.connection, 0
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("BEGIN")
+    for row in rows:
+        with suppress(sqlite3.Error):
+            marks = ", ".join("?" * columns)
+            saved += database.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row).rowcount
+    database.execute("COMMIT")
+    return saved
+
+
+def _is_call(row: Row) -> bool:
+    kinds = (str, str, str, str, str, str, str, str, float)
+    if len(row) != 12 or not _fits(row[:9], *kinds):
+        return False
+    if not all(one is None or _fits((one,), float) for one in row[9:11]):
+        return False
+    return (
+        _is_one_of(Direction, row[2])
+        and _is_one_of(CallState, row[3])
+        and (row[11] is None or _is_one_of(Cause, row[11]))
+    )
+
+
+def _is_one_of(kind: Callable[[object], object], value: object) -> bool:
+    try:
+        kind(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_id(row: Row) -> bool:
+    return _fits(row, str, int) and not isinstance(row[1], float)
+
+
+def _users(row: Row) -> Iterator[Row]:
+    """A user's row; one from before a column was added has not got it."""
+    if _fits(row[:5], str, str, int, str, int) and len(row) in (5, 6, 7):
+        whole = (*row, *("local", 0)[len(row) - 5 :])
+        if _fits(whole[5:], str, int):
+            yield whole
+
+
+def _fits(row: Row, *kinds: type) -> bool:
+    """Whole numbers may stand for others: SQLite keeps 2.0 as 2."""
+    return len(row) == len(kinds) and all(
+        isinstance(value, (int, float) if kind is float else kind)
+        for value, kind in zip(row, kinds, strict=True)
+    )
+
+
+def _as_owner(fresh: Path, old: Path) -> None:
+    """An administrator may repair a service's file."""
+    if sys.platform != "win32":
+        owner = old.stat()
+        with suppress(PermissionError):
+            os.chown(fresh, owner.st_uid, owner.st_gid)

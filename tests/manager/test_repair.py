@@ -1,0 +1,139 @@
+"""What is saved of a damaged file."""
+
+import os
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from offhook.manager.calllog import CallLog
+from offhook.manager.pages import Pages
+from offhook.manager.repair import repair
+from offhook.manager.users import UserStore
+from tests.manager.helpers import QUICK
+from tests.manager.test_calllog import OVER
+
+MANY = 600
+PAGE = 4096
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Path:
+    log = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    for number in range(MANY):
+        log.record(replace(OVER, id=f"{number:024x}", started=1000.0 + number))
+    log.close()
+    return tmp_path / "calls.sqlite"
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Path:
+    path = tmp_path / "users.sqlite"
+    with closing(UserStore(path, hasher=QUICK)) as store:
+        for number in range(40):
+            store.add(f"user{number}", "secret", terminals=[f"{one}" for one in range(100 * number)])
+            store.issue_token(f"user{number}", 60)
+        store.remove("user7")
+    return path
+
+
+def spoil(path: Path, page: int) -> None:
+    with path.open("r+b") as file:
+        file.seek((page - 1) * PAGE)
+        file.write(random.Random(page).randbytes(PAGE))
+
+
+def damage(path: Path) -> Iterator[int]:
+    """Each page in turn."""
+    whole = path.read_bytes()
+    for page in range(1, len(whole) // PAGE + 1):
+        path.write_bytes(whole)
+        spoil(path, page)
+        yield page
+
+
+def test_a_page_costs_only_what_stood_in_it(calls: Path) -> None:
+    for page in damage(calls):
+        done = repair(calls)
+        assert done is not None and done.aside.exists()
+        if page > 1:
+            assert done.saved["calls"] + done.lost == MANY
+        assert done.saved["calls"] > MANY - 60
+        log = CallLog(calls, keep_days=None)
+        assert len(log.query(limit=MANY)) == done.saved["calls"]
+        log.close()
+        done.aside.unlink()
+
+
+def test_a_sound_file_is_left_alone(calls: Path, tmp_path: Path) -> None:
+    assert repair(calls) is None
+    assert repair(tmp_path / "nothing.sqlite") is None
+    assert os.listdir(tmp_path) == ["calls.sqlite"]
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no database\n" * 300, bytes(20_000)])
+def test_what_holds_nothing_is_begun_anew(calls: Path, content: bytes) -> None:
+    calls.write_bytes(content)
+    done = repair(calls)
+    if content:
+        assert done is not None and done.saved == {"calls": 0}
+    log = CallLog(calls, keep_days=None)
+    log.record(OVER)
+    log.close()
+
+
+def test_half_a_file_is_half_of_the_calls(calls: Path) -> None:
+    data = calls.read_bytes()
+    calls.write_bytes(data[: len(data) // 2 + 100])
+    done = repair(calls)
+    assert done is not None and 0 < done.saved["calls"] < MANY
+
+
+def test_users_are_saved_with_their_passwords_rights_and_tokens_and_who_was_removed_stays_so(
+    users: Path,
+) -> None:
+    most = 0
+    for page in damage(users):
+        done = repair(users)
+        if done is None:
+            continue  # a page that is not in use
+        with closing(UserStore(users, hasher=QUICK)) as store:
+            found = {one.name: one for one in store.list()}
+            if page > 1:
+                assert "user7" not in found
+            if "user39" in found:
+                assert len(found["user39"].terminals) == 3900
+                assert store.verify("user39", "secret") is not None
+            most = max(most, len(found))
+        done.aside.unlink()
+    assert most >= 35
+
+
+def test_what_was_not_yet_tidied_up_is_saved_too(calls: Path) -> None:
+    with closing(sqlite3.connect(calls, isolation_level=None)) as writer:
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
+        writer.execute("UPDATE calls SET callee_name = 'Park'")
+        copy = {name: (calls.parent / name).read_bytes() for name in os.listdir(calls.parent)}
+    for name, content in copy.items():
+        (calls.parent / name).write_bytes(content)
+    spoil(calls, 3)
+    done = repair(calls)
+    if done is not None:
+        log = CallLog(calls, keep_days=None)
+        assert {call.callee.name for call in log.query()} == {"Park"}
+        log.close()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_bytes_at_all_are_an_accident(calls: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(calls.read_bytes())
+    for _ in range(200):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    pages = Pages(bytes(data))
+    for kind in (0x0D, 0x0A, 0x02):
+        list(pages.rows(frozenset({kind})))
