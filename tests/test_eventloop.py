@@ -5,7 +5,6 @@ import threading
 import pytest
 
 from offhook import eventloop
-from offhook.eventloop import Lookups
 
 
 @pytest.fixture
@@ -44,25 +43,6 @@ def test_the_program_ends_while_a_name_is_looked_up(silent_dns: threading.Event)
 
     eventloop.run(work())
     silent_dns.set()
-
-
-async def test_no_more_than_so_many_are_looked_up_at_once() -> None:
-    go, begun = threading.Event(), []
-
-    def look_up(number: int) -> int:
-        begun.append(number)
-        go.wait()
-        return number
-
-    lookups = Lookups(2)
-    tasks = [asyncio.create_task(lookups.run(look_up, number)) for number in range(3)]
-    while len(begun) < 2:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
-    tasks[0].cancel()
-    await asyncio.sleep(0.01)
-    assert len(begun) == 2, "one that was given up still has its thread"
-    go.set()
-    assert await asyncio.gather(*tasks[1:]) == [1, 2]
 
 
 def test_localhost_is_found() -> None:

@@ -16,6 +16,7 @@ from offhook.directory.index import Index
 from offhook.directory.numberkeys import NumberKeys
 from offhook.directory.store import Saved, load, people_of, save
 from offhook.errors import UnavailableError
+from offhook.threads import Threads
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class DirectoryCache:
         self._shelves = [_Shelf(source) for source in sources]
         self._keys, self._folder, self._refresh_s = keys, folder, refresh_s
         self._index = Index((), keys)
+        self._threads = Threads("directory", 1)
         self._tasks: list[asyncio.Task[None]] = []
         self._building = asyncio.Lock()
 
@@ -98,8 +100,8 @@ class DirectoryCache:
         """Take what is on disk."""
         if self._folder is not None:
             async with self._building:
-                await asyncio.to_thread(self._load, self._folder)
-                self._index = await asyncio.to_thread(self._build)
+                await self._threads.run(self._load, self._folder)
+                self._index = await self._threads.run(self._build)
 
     async def start(self) -> None:
         """Take what is on disk, and keep it fresh from now on. Returns before any source has answered."""
@@ -166,8 +168,8 @@ class DirectoryCache:
     async def _put(self, shelf: _Shelf, people: Sequence[Person]) -> None:
         fetched = time.time()
         async with self._building:
-            shelf.saved = await asyncio.to_thread(self._save, shelf.source, people, fetched)
-            self._index = await asyncio.to_thread(self._build)
+            shelf.saved = await self._threads.run(self._save, shelf.source, people, fetched)
+            self._index = await self._threads.run(self._build)
 
     def _build(self) -> Index:
         """An index of everybody. The keys of numbers that nobody has any more are forgotten."""

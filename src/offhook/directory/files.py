@@ -1,12 +1,12 @@
 """What the sources that read a file have in common: read in a thread, and only when it has changed."""
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
 from offhook.directory.base import Notice, Person
 from offhook.errors import UnavailableError
+from offhook.threads import Threads
 
 MAX_FILE = 256 << 20
 """Bytes of a file of people: 100,000 vCards, some of them with a picture."""
@@ -32,6 +32,7 @@ class FileSource(ABC):
         self.encoding, self.country = encoding, country
         self.notices: tuple[Notice, ...] = ()
         self._stamp: tuple[int, int] | None = None
+        self._threads = Threads(f"directory {name}", 1)
 
     @property
     def identity(self) -> str:
@@ -40,7 +41,7 @@ class FileSource(ABC):
 
     async def fetch(self) -> Sequence[Person] | None:
         """Everybody, None while the file is as it was. Raises `UnavailableError`."""
-        return await asyncio.to_thread(self._fetch)
+        return await self._threads.run(self._fetch)
 
     async def picture(self, person: Person) -> bytes | None:
         """A file of this kind has none."""

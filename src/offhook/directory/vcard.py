@@ -1,6 +1,5 @@
 """People from a vCard file (versions 2.1, 3.0 and 4.0), as phones and address books export them."""
 
-import asyncio
 import binascii
 import re
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ class VcardSource(FileSource):
 
     async def picture(self, person: Person) -> bytes | None:
         """The picture in the person's card, not one that it only links to. Raises `UnavailableError`."""
-        return await asyncio.to_thread(self._picture, person)
+        return await self._threads.run(self._picture, person)
 
     def _picture(self, wanted: Person) -> bytes | None:
         data, _ = unicode_bytes(self.load(), self.encoding)

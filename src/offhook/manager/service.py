@@ -1,6 +1,5 @@
 """The Call Manager: who may do what, on one switch, told to everybody who watches."""
 
-import asyncio
 import logging
 import re
 import sqlite3
@@ -17,8 +16,12 @@ from offhook.manager.dials import Dialled, Dials
 from offhook.manager.terminals import TerminalBook
 from offhook.manager.users import LOCAL, Principal, UserStore
 from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
+from offhook.threads import Threads
 
 logger = logging.getLogger(__name__)
+
+LOG_READERS = 2
+"""Questions to the call log at once; the others wait for their turn, and for nothing else."""
 
 ManagerEvent = NumberedCall | Terminal
 Listener = Callable[[ManagerEvent], None]
@@ -56,6 +59,7 @@ class CallManager:
         self._rules = rules or DialRules()
         self._switch = switch
         self._log = log
+        self._log_threads = Threads("call log", LOG_READERS)
         self._terminals = TerminalBook(terminals)
         self._calls = LiveCalls(self._terminals)
         self._dials = Dials()
@@ -170,7 +174,7 @@ class CallManager:
             raise _not_allowed(principal, terminal)
         scope = principal.terminals if not principal.uses_all else None
         try:
-            return await asyncio.to_thread(
+            return await self._log_threads.run(
                 self._log.query,
                 terminals=scope if terminal is None else [terminal],
                 call_id=call_id,
