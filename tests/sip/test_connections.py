@@ -28,7 +28,7 @@ async def closing(*streams: Stream) -> None:
 async def test_the_oldest_stranger_goes_first_and_who_is_known_stays(
     shells: list[Shell], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS_HERE", 2)
+    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS", 2)
     shell, address = shells[0], shells[0].transport.local("tcp")
     phone = await asyncio.open_connection(*address)
     phone[1].write(OPTIONS)
@@ -40,6 +40,17 @@ async def test_the_oldest_stranger_goes_first_and_who_is_known_stays(
     await closed(crowd[0][0])
     assert await answers(phone) and await answers(more)
     await closing(phone, more, *crowd)
+
+
+async def test_too_many_from_one_host_are_trimmed_once_they_have_had_their_time(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS_HERE", 2)
+    monkeypatch.setattr("offhook.sip.crowd.GRACE_S", 0.1)
+    streams = [await asyncio.open_connection(*shells[0].transport.local("tcp")) for _ in range(3)]
+    await closed(streams[0][0])
+    assert await answers(streams[2])
+    await closing(*streams)
 
 
 async def test_connections_beyond_what_the_system_allows_are_refused(shells: list[Shell]) -> None:
@@ -123,6 +134,20 @@ async def test_what_is_sent_in_one_go_is_answered_in_its_order_and_to_its_end(sh
     await closing(stream)
 
 
+async def test_who_is_known_may_send_what_a_stranger_may_not(shells: list[Shell]) -> None:
+    shell, address = shells[0], shells[0].transport.local("tcp")
+    phone, stranger = [await asyncio.open_connection(*address) for _ in range(2)]
+    phone[1].write(OPTIONS)
+    await phone[0].readuntil(b"\r\n\r\n")
+    shell.transport.known(shell.flows[0], "4000")
+    large = OPTIONS.replace(b"Content-Length: 0", b"Content-Length: 40000") + b"x" * 40_000
+    for stream in (phone, stranger):
+        stream[1].write(large)
+    await phone[0].readuntil(b"\r\n\r\n")
+    await closed(stranger[0])
+    await closing(phone, stranger)
+
+
 async def test_ten_thousand_keep_alives_are_answered_like_one(shells: list[Shell]) -> None:
     stream = await asyncio.open_connection(*shells[0].transport.local("tcp"))
     stream[1].write(b"\r\n\r\n" * 10_000)
@@ -152,7 +177,7 @@ def context_pair() -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 
 async def test_who_does_not_shake_hands_makes_room_for_who_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS_HERE", 3)
+    monkeypatch.setattr("offhook.sip.crowd.MAX_STRANGERS", 3)
     server, client = context_pair()
     shell = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
     await shell.transport.start()

@@ -40,10 +40,13 @@ MAX_EARLY = 1 << 16
 MESSAGES_A_TURN = 4
 """Messages of one connection that are handled before others have their turn: half a millisecond."""
 
-STRANGER_MESSAGES_A_S = 5.0
+STRANGER_MESSAGES_A_S = 3.0
 STRANGER_BURST = 10.0
-"""Messages of a peer that has shown no password: it needs two to do so, and a monitor one a minute. So two
-hundred connections of one host cost a seventh of a processor."""
+"""Messages of a peer that has shown no password: it needs two to do so, and a monitor one a minute. So all
+that one host may have of such connections cost a fifth of a processor."""
+
+STRANGER_MESSAGE = 16_384
+"""Bytes of such a peer's message, which may never come to its end: a REGISTER is one KiB, an INVITE four."""
 
 
 class Guest(Hashable, Protocol):
@@ -70,7 +73,7 @@ class Connection(asyncio.Protocol):
     ) -> None:
         self._on_open, self._on_message, self._on_lost, self._clock = on_open, on_message, on_lost, clock
         self._on_error = on_error
-        self._parser = StreamParser()
+        self._parser = StreamParser(STRANGER_MESSAGE)
         self._transport: asyncio.Transport | None = None
         self.flow: Flow | None = None
         self.aliases: set[Flow] = set()
@@ -107,7 +110,7 @@ class Connection(asyncio.Protocol):
         self._parser.add(data)
         if self._rest is None:
             self._take_some(had_part)
-        if not self.known and self._parser.pending > MAX_MESSAGE:
+        if not self.known and self._parser.pending > STRANGER_MESSAGE:
             self._cut("sends more than it is answered")
 
     def _take_some(self, had_part: bool) -> None:
@@ -168,6 +171,7 @@ class Connection(asyncio.Protocol):
     def established(self) -> None:
         """The peer is known, or we opened it ourselves: it owes no first message, and may be idle."""
         self._owes_message, self.known = False, True
+        self._parser.limit = MAX_MESSAGE
         self.deadline = self._clock() + IDLE_S
         if self._rest is not None:
             self._rest.cancel()

@@ -17,14 +17,15 @@ _BLANK = re.compile(rb"[\r\n]*+")
 class StreamParser:
     """Takes bytes as they come, gives whole messages.
 
-    `error` is set once the stream is no SIP or too large; nothing more comes out of it then.
+    `limit` may be raised at any time. `error` is set once the stream is no SIP or too large; nothing more
+    comes out of it then.
     Keep-alives: `pings` counts CRLF CRLF seen between messages, each wanting a CRLF back (RFC 5626 §4.4.1).
     """
 
     def __init__(self, limit: int = MAX_MESSAGE) -> None:
         self.pings = 0
         self.error: SipParseError | None = None
-        self._limit = limit
+        self.limit = limit
         self._buffer = bytearray()
         self._searched = 0
         self._crlf = 0
@@ -64,12 +65,12 @@ class StreamParser:
         if not self._wanted:
             self._skip_keepalive()
             if (end := buffer.find(b"\r\n\r\n", self._searched)) < 0:
-                if len(buffer) > self._limit:
+                if len(buffer) > self.limit:
                     raise SipParseError("Message too large", 513)
                 self._searched = max(0, len(buffer) - 3)
                 return None
             self._wanted = end + 4 + self._content_length(bytes(buffer[: end + 2]))
-            if self._wanted > self._limit:
+            if self._wanted > self.limit:
                 raise SipParseError("Message too large", 513)
         if len(buffer) < self._wanted:
             return None

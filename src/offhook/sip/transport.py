@@ -382,7 +382,7 @@ class SipTransport:
 
     def _make_room(self, guest: Guest, host: str, *, ours: bool) -> bool:
         """Is there room for one more, be it that another has to go?"""
-        leaving = self._crowd.came(guest, host, trusted=ours or self.is_trusted(host))
+        leaving = self._crowd.came(guest, host, self._loop.time(), trusted=ours or self.is_trusted(host))
         if leaving:
             self._note("more connections than there is room for; the oldest stranger's goes", host)
         for one in leaving:
@@ -424,6 +424,8 @@ class SipTransport:
         for connection in list(self._connections.values()):
             if now >= connection.deadline:
                 connection.abort()
+        for guest in self._crowd.too_long(now):
+            guest.abort()
         self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
 
     def _local_for(self, protocol: Transport, remote: str) -> tuple[str, int]:
