@@ -170,6 +170,21 @@ LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaMod
     return line ? 0 : LINE_ERROR(INVALLINEHANDLE);
 }
 
+/* Whether the line has the address that a call is to be made from, if one is named by its digits. */
+static bool has_origin(const struct line *line, const LINECALLPARAMS *params)
+{
+    if (!params || params->dwAddressMode != LINEADDRESSMODE_DIALABLEADDR || !params->dwOrigAddressSize)
+        return true;
+    DWORD size = params->dwOrigAddressSize, offset = params->dwOrigAddressOffset;
+    if (size > params->dwTotalSize || offset > params->dwTotalSize - size)
+        return false;
+    const WCHAR *origin = (const WCHAR *)(const void *)((const BYTE *)params + offset), *ours = line->settings.terminal;
+    DWORD length = size / sizeof(WCHAR), i = 0;
+    while (i < length && origin[i] && origin[i] == ours[i])
+        i++;
+    return !ours[i] && (i == length || !origin[i]);
+}
+
 /* An application opens any line that can make the call which it describes. The media modes are those of the calls that
  * it wants to be told of; as for one line, whatever they are is no reason to refuse it. */
 
@@ -182,7 +197,7 @@ LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaMo
     struct line *line = line_of_handle(hdLine);
     if (line)
         result = check_call_params(lpCallParams);
-    if (line && result == 0 && !calls_possible(line))
+    if (line && result == 0 && (!has_origin(line, lpCallParams) || !calls_possible(line)))
         result = LINE_ERROR(RESOURCEUNAVAIL);
     model_unlock();
     return result;

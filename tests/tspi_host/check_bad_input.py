@@ -23,7 +23,7 @@ from tests.tspi_host.constants import (
 from tests.tspi_host.filled import Buffer
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import Messenger
-from tests.tspi_host.params import CallParams
+from tests.tspi_host.params import CallParams, OriginParams
 from tests.tspi_host.structures import LAYOUT
 
 NOWHERE = (0, 1, 0x7FFF_FFFF, 0xFFFF_FFFF, 0x1_0000_0001, 0xFFFF_FFFF_FFFF_FFFF)
@@ -236,6 +236,28 @@ def check_a_line_is_not_chosen_for_a_call_that_it_cannot_make(host: Host, line: 
     assert result == Error.INVALMEDIAMODE
     voice = CallParams(dwAddressMode=AddressMode.DIALABLEADDR)
     host.must("lineConditionalMediaDetection", line.hd, INTERACTIVEVOICE, voice.address)
+
+
+@pytest.mark.parametrize("version", [0x10004, 0x20002], ids=hex)
+def check_a_line_is_chosen_by_its_address(host: Host, line: Line, version: int) -> None:
+    """An application may look for the line of a certain phone among all, by the phone's digits."""
+
+    def ask(origin: bytes, **members: int) -> int:
+        params = OriginParams(version, origin, **members)
+        return host.ask("lineConditionalMediaDetection", line.hd, INTERACTIVEVOICE, params.address)
+
+    own = "4000".encode("utf-16-le")
+    assert ask(own) == 0
+    assert ask(own + b"\0\0") == 0
+    for other in ("4001", "400", "40000", "4000 ", "\0", "4"):
+        assert ask(other.encode("utf-16-le")) == Error.RESOURCEUNAVAIL, other
+    assert ask(b"4") == Error.RESOURCEUNAVAIL
+    for offset in (0xFFFFFFFE, 0x7FFFFFFF, 180):
+        assert ask(own, dwOrigAddressOffset=offset) == Error.RESOURCEUNAVAIL
+    for size in (0xFFFFFFFF, 0x10000):
+        assert ask(own, dwOrigAddressSize=size) == Error.RESOURCEUNAVAIL
+    assert ask(own, dwAddressMode=AddressMode.ADDRESSID) == 0
+    assert ask("4001".encode("utf-16-le"), dwAddressMode=AddressMode.ADDRESSID) == 0, "of any address"
 
 
 def check_any_line_that_could_call_now_says_so(host: Host, line: Line, messenger: Messenger) -> None:

@@ -36,6 +36,10 @@ class Buffer:
         """Set a DWORD beforehand, as TAPI presets some."""
         ctypes.memmove(self.address + offset, value.to_bytes(4, "little"), 4)
 
+    def put_bytes(self, offset: int, data: bytes) -> None:
+        """Set what stands behind the fixed part."""
+        ctypes.memmove(self.address + offset, data, len(data))
+
     def dword(self, offset: int) -> int:
         return int.from_bytes(self.data[offset : offset + 4], "little")
 

@@ -1,5 +1,7 @@
 """LINECALLPARAMS as applications hand them over."""
 
+from collections.abc import Mapping
+
 from tests.tspi_host.constants import BEARER_VOICE, INTERACTIVEVOICE, AddressMode
 from tests.tspi_host.filled import Buffer
 from tests.tspi_host.structures import members_in, size_in
@@ -15,11 +17,32 @@ class CallParams:
             "dwAddressMode": AddressMode.ADDRESSID,
             **members,
         }
-        layout = members_in("LINECALLPARAMS", version)
-        self._buffer = Buffer(size_in("LINECALLPARAMS", version), fill=0)
-        for name, value in values.items():
-            self._buffer.put(layout[name].offset, value)
+        self._buffer = self._fill(version, values, b"")
 
     @property
     def address(self) -> int:
         return self._buffer.address
+
+    @staticmethod
+    def _fill(version: int, values: Mapping[str, int], behind: bytes) -> Buffer:
+        layout, fixed = members_in("LINECALLPARAMS", version), size_in("LINECALLPARAMS", version)
+        buffer = Buffer(fixed + len(behind), fill=0)
+        for name, value in values.items():
+            buffer.put(layout[name].offset, value)
+        buffer.put_bytes(fixed, behind)
+        return buffer
+
+
+class OriginParams(CallParams):
+    """The same with the address that the call is to be made from, as it stands in memory."""
+
+    def __init__(self, version: int, origin: bytes, **members: int) -> None:
+        values = {
+            "dwBearerMode": BEARER_VOICE,
+            "dwMediaMode": INTERACTIVEVOICE,
+            "dwAddressMode": AddressMode.DIALABLEADDR,
+            "dwOrigAddressSize": len(origin),
+            "dwOrigAddressOffset": size_in("LINECALLPARAMS", version),
+            **members,
+        }
+        self._buffer = self._fill(version, values, origin)
