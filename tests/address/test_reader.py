@@ -2,6 +2,8 @@
 
 # ruff: noqa: RUF001  (the signs that look alike are what some examples are about)
 
+import contextlib
+
 import pytest
 
 from offhook.address import AddressRules, normalise
@@ -326,3 +328,38 @@ def test_subaddress_name_and_further_lines_are_cut_off_before_anything_is_counte
 
 def test_a_local_number_that_looks_like_the_outside_prefix_keeps_its_digits() -> None:
     assert normalise("9 011 82 2 568 3848", CALIFORNIA) == "90118225683848"
+
+
+WORST = [
+    "1 " * 512,
+    "0 " * 512,
+    "1/" * 512,
+    "1#" * 512,
+    "*1" * 512,
+    "(a" * 500 + "1",
+    "b (a" * 250 + "1",
+    "((((" * 250 + "1",
+    "1(" * 500,
+    "a." * 500 + "1",
+    "a@" * 512,
+    "1.1" * 340,
+    "2024-" * 200,
+    "tel:" * 250,
+    "tel:" + "%25" * 330,
+    "tel:1;phone-context=" + "a-" * 490 + "!",
+    "tel:1;" + "a;" * 500,
+    "T" * 1000 + "1",
+    "x" * 1000 + "1",
+    "12345678 " * 113,
+    "\u0301" * 1000 + "1",
+    "4001^" + "x" * 1_000_000,
+]
+
+
+@pytest.mark.parametrize("text", WORST, ids=lambda text: text[:12])
+def test_a_text_that_is_made_to_be_slow_is_read_or_refused_all_the_same(text: str) -> None:
+    """What takes its length to a power would not end within the time that a test has."""
+    for site in (SEOUL, NOWHERE):
+        for _ in range(20):
+            with contextlib.suppress(AddressError):
+                normalise(text, site)

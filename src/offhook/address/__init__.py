@@ -8,10 +8,10 @@ understood. `clean` is the half that needs no rules. tests/address has the table
 """
 
 from offhook.address.country import check_country, meant_country
-from offhook.address.reader import MAX_ADDRESS, cut
+from offhook.address.reader import cut
 from offhook.address.reading import Reading, explain
 from offhook.address.rules import clean, normalise, show
-from offhook.address.site import AddressRules, known_country
+from offhook.address.site import MAX_ADDRESS, AddressRules, known_country
 from offhook.address.trail import Kind, Step, Trail
 
 __all__ = [

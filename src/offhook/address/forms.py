@@ -3,11 +3,8 @@
 import re
 import unicodedata
 
-from offhook.address.site import AddressRules, good, good_as_typed
+from offhook.address.site import SHORTEST_LOCAL, AddressRules, good, good_as_typed
 from offhook.address.trail import refused
-
-SHORTEST_LOCAL = 5
-"""Digits of the shortest local numbers."""
 
 _MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
 _MODIFIED = re.compile(r"[TPWtpw0-9+*#.@,;!$?-]+")

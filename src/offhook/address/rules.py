@@ -21,9 +21,11 @@ import re
 from typing import TYPE_CHECKING
 
 from offhook.address.plain import plain
-from offhook.address.reader import MAX_ADDRESS, MOST_DIGITS, Read, read
+from offhook.address.reader import MAX_TEXT, Read, read
 from offhook.address.site import (
     DEFAULT_INTERNATIONAL,
+    MAX_ADDRESS,
+    MOST_DIGITS,
     NO_RULES,
     AddressRules,
     country_code,
@@ -64,7 +66,7 @@ def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str
         trail.note(Kind.NAME, name)
         return name
     found = read(text, rules, trail)
-    set_off = found.set_off or _set_off(text, rules.outside_prefix)
+    set_off = found.set_off or _set_off(text[:MAX_TEXT], rules.outside_prefix)
     dialled = _dialled(found, rules, set_off, trail)
     if len(dialled) > MAX_ADDRESS:
         raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has {len(dialled)}; shorten it")

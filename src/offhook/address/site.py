@@ -14,6 +14,18 @@ INTERNAL_DIGITS = 6
 DEFAULT_INTERNATIONAL = "00"
 """ITU-T E.164's recommendation, for a site whose country is not set."""
 
+MAX_ADDRESS = 64
+"""Characters of what is dialled: the TSP session's limit, many times what any number needs."""
+
+MOST_DIGITS = 15
+"""Digits of the longest number that there is (ITU-T E.164 section 6)."""
+
+MOST_PREFIX = 8
+"""Digits that may stand before: an outside prefix, a carrier's and an international one."""
+
+SHORTEST_LOCAL = 5
+"""Digits of the shortest local numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class AddressRules:

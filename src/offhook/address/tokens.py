@@ -1,5 +1,6 @@
 """A text in ASCII, cut into digits, keys, words, notes in brackets, and the signs between them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,21 @@ class Token:
     def dialled(self) -> bool:
         """Is it part of what is pressed?"""
         return self.sort in (Sort.DIGITS, Sort.PLUS, Sort.KEYS)
+
+
+MODIFIERS = re.compile(r"[TPWtpw]+")
+"""TAPI's dial modifiers that are letters: tone, pulse, wait."""
+
+HYPHENED = re.compile(r"[-._'/&]+")
+"""Signs that make one word of two."""
+
+HARMLESS = re.compile(r"[\s\"'<>:.,;!?/|()~\-\u2013>]*")
+"""Signs that may stand around a number, and mean nothing."""
+
+
+def symbol(sign: str) -> bool:
+    """A picture, a bullet or an arrow, as stands before a number on a card."""
+    return not sign.isascii() and unicodedata.category(sign) in ("So", "Sk", "Sm", "Po", "Pi", "Pf")
 
 
 def tokens(text: str) -> list[Token]:

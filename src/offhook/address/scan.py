@@ -1,0 +1,166 @@
+"""Where the number stands in a text: what is in front of it, its keys, and where it ends."""
+
+import re
+from dataclasses import dataclass, field
+
+from offhook.address.gaps import Gap, Verdict, judge, numbered
+from offhook.address.site import MAX_ADDRESS, AddressRules
+from offhook.address.tokens import HARMLESS, HYPHENED, MODIFIERS, Sort, Token, symbol
+from offhook.address.trail import Kind, Trail, refused
+from offhook.address.words import EXTENSIONS, LABELS
+from offhook.errors import AddressError
+
+NOT_A_NUMBER = "is not a number; give the number alone, like 4001 or +82 2 568 3848"
+
+
+@dataclass(slots=True)
+class Scan:
+    """A text on its way. `keys` are those of its tokens from `start` to `end`, once it has been read."""
+
+    number: str
+    tokens: list[Token]
+    rules: AddressRules
+    trail: Trail
+    keys: str = ""
+    extension: bool = False
+    """A word for an extension stands in front."""
+
+    set_off: bool = False
+    """The prefix for an outside line stands apart in front."""
+
+    notes: list[str] = field(default_factory=list)
+    """Words in front that are no label."""
+
+    start: int = 0
+    end: int = 0
+
+    def read(self) -> bool:
+        """Find the number; False when there is no digit outside of brackets. Raises `AddressError`."""
+        self.start = self._front()
+        if self.start == len(self.tokens):
+            return False
+        self.end = self._digits(self.start)
+        if "+" in self.keys[1:]:
+            raise refused(self.number, "has a + within; give one number alone")
+        return True
+
+    # What stands in front
+
+    def _front(self) -> int:
+        """Pass over what stands in front of the number; the place of its first token."""
+        known = True
+        for place, token in enumerate(self.tokens):
+            if token.sort is Sort.KEYS and self.extension and place + 1 < len(self.tokens):
+                continue  # `ext #1234`
+            if token.dialled:
+                if place:
+                    self._glued(place)
+                    before = "".join(one.text for one in self.tokens[:place])
+                    if before.strip():
+                        kind = Kind.INSIDE if self.extension else Kind.LABEL if known else Kind.NOTE
+                        modifiers = all(sign in "TPWtpw,;!@$? " for sign in before)
+                        self.trail.note(Kind.MODIFIERS if modifiers else kind, before)
+                return place
+            if token.sort is Sort.SIGN:
+                self._sign_in_front(token.text)
+            elif token.sort is Sort.WORD:
+                word = token.text.casefold()
+                if word in EXTENSIONS:
+                    self.extension = True
+                elif word not in LABELS and not MODIFIERS.fullmatch(token.text):
+                    self.notes.append(token.text)
+                    known = False
+            elif token.sort is Sort.NOTE:
+                known = False
+        return len(self.tokens)
+
+    def _sign_in_front(self, signs: str) -> None:
+        for sign in signs:
+            if not (
+                HARMLESS.fullmatch(sign) or symbol(sign) or sign in "$@" or (sign == "=" and self.extension)
+            ):
+                raise refused(self.number, f"has {sign!r} in front of the number; give the number alone")
+
+    def _glued(self, place: int) -> None:
+        """Letters right before a digit: only labels, words for an extension, and modifiers may stand so."""
+        before = self.tokens[place - 1]
+        if before.sort is Sort.SIGN and place > 1 and HYPHENED.fullmatch(before.text):
+            before = self.tokens[place - 2]
+        elif before.sort is Sort.WORD and MODIFIERS.fullmatch(before.text):
+            return
+        if before.sort is not Sort.WORD or not before.text.isascii():
+            return
+        word = before.text.casefold()
+        apart = before is not self.tokens[place - 1]
+        if word not in EXTENSIONS and not (word in LABELS and (apart or len(word) > 1)):
+            raise refused(self.number, NOT_A_NUMBER)
+
+    # The number
+
+    def _digits(self, start: int) -> int:
+        """Take the keys up to the number's end; the place of the first token that is no part of it."""
+        place = start
+        self.keys = self._key(self.tokens[start].text)
+        while True:
+            if len(self.keys) > MAX_ADDRESS:
+                raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has more; shorten it")
+            following = next(
+                (at for at in range(place + 1, len(self.tokens)) if self.tokens[at].dialled),
+                len(self.tokens),
+            )
+            between = self.tokens[place + 1 : following]
+            if following == len(self.tokens):
+                return place + 1
+            worded = any(one.sort in (Sort.WORD, Sort.NOTE) for one in between)
+            if (worded and not self._modifiers(between)) or not self._join(between, following):
+                return place + 1
+            place = following
+
+    @staticmethod
+    def _key(text: str) -> str:
+        return "+" if text.startswith("+") else text
+
+    def _modifiers(self, between: list[Token]) -> bool:
+        """Are the words between two runs of digits T, P and W, set to the digits as modifiers are?"""
+        words = [one for one in between if one.sort in (Sort.WORD, Sort.NOTE)]
+        if not all(one.sort is Sort.WORD and MODIFIERS.fullmatch(one.text) for one in words):
+            return False
+        return all(one.text.isupper() or len(between) == 1 for one in words) and not any(
+            one.sort is Sort.SIGN and not re.fullmatch(r"[\s,;!@$?]*", one.text) for one in between
+        )
+
+    def _join(self, between: list[Token], following: int) -> bool:
+        """Do the keys at `following` belong to the number? Raises `AddressError` where it cannot be told."""
+        text = "".join(one.text for one in between)
+        gap = Gap.of(text, any(one.sort is Sort.WORD for one in between))
+        after = self._run(following)
+        verdict = judge(self.keys, gap, after, self.rules)
+        opened = any("(" in one.text for one in self.tokens[: following - len(between)])
+        if verdict is Verdict.REFUSE or numbered(self.keys, text, after, self.rules, opened=opened):
+            both = f"{self.keys}{text}{after}"
+            raise refused(both, "may be one number or two; give one of them, without the other")
+        if verdict is Verdict.PREFIX:
+            self.set_off, self.keys = True, self._key(self.tokens[following].text)
+            self.trail.note(Kind.PREFIXED, self.rules.outside_prefix)
+            return True
+        if verdict is Verdict.JOIN:
+            if gap is not Gap.NONE and self.keys == self.rules.outside_prefix:
+                self.set_off = True
+            if gap is Gap.PAUSE:
+                self.trail.note(Kind.MODIFIERS, text)
+            self.keys += self.tokens[following].text
+            return True
+        return False
+
+    def _run(self, place: int) -> str:
+        """The keys from there on that no more than a soft sign stands between."""
+        keys = self.tokens[place].text
+        for at in range(place + 1, len(self.tokens)):
+            token = self.tokens[at]
+            if len(keys) > MAX_ADDRESS:
+                break
+            if token.dialled:
+                keys += token.text
+            elif token.sort is not Sort.SIGN or Gap.of(token.text, words=False) is not Gap.SOFT:
+                break
+        return keys
