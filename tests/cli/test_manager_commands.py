@@ -114,7 +114,7 @@ async def test_check_finds_a_port_that_another_program_uses(tmp_path: Path) -> N
     found = findings(result)
     assert result.code == 1
     assert found["Smart Messenger"]["level"] == found["Call Manager"]["level"] == "FAIL"
-    assert "stop what uses the port" in found["Call Manager"]["fix"]
+    assert found["Call Manager"]["fix"] == "Stop it, or set sscp.listen to another port"
 
 
 async def test_check_of_a_wrong_configuration_exits_with_2(tmp_path: Path) -> None:
