@@ -1,8 +1,10 @@
 """The call history, read from the Call Manager's log."""
 
 import csv
+import io
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from offhook.call import Call, CallState, Cause, Party
@@ -97,6 +99,26 @@ def test_a_name_that_a_table_program_would_run_is_made_harmless() -> None:
     _, line = csv.reader(export_csv([call]).splitlines())
     assert line[1].startswith("'=")
     assert line[2] == "+82 2 568 3848"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", "  =1+1", '"=1+1"', "'=1+1"),
+        *("\uff1d1+1", "\uff0b1+1", "\uff0d1+1", "\uff20SUM(1)", " \uff1d1+1", "\u3000\uff1d1", "\ufeff=1"),
+    ],
+)
+def test_formulas_are_made_harmless_however_they_are_written(name: str) -> None:
+    call = Call("c1", "4000", CallState.ON_HOOK, Party("Kim", "4000"), Party(name, "4001"), 0.0, ended=1.0)
+    _, line = csv.reader(io.StringIO(export_csv([call]), newline=""))
+    assert line[1] == f"'{name}"
+
+
+@pytest.mark.parametrize("name", ["Kim", "김철수", "a=b", "Müller - Söhne", "+82 2 568 3848", ""])
+def test_other_names_are_exported_as_they_are(name: str) -> None:
+    call = Call("c1", "4000", CallState.ON_HOOK, Party("Kim", "4000"), Party(name, "4001"), 0.0, ended=1.0)
+    _, line = csv.reader(io.StringIO(export_csv([call]), newline=""))
+    assert line[1] == name
 
 
 async def test_columns_have_headings(world: World) -> None:

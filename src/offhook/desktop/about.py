@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
 
 from offhook import __version__
 from offhook.config import Config
 from offhook.desktop import icons
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
+from offhook.desktop.plaintext import label
 
 
 def report(config: Config, desk: Desk, tsp: str) -> str:
@@ -41,9 +42,9 @@ class About(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("About Offhook"))
         self.setMinimumSize(520, 360)
-        picture = QLabel()
+        picture = label()
         picture.setPixmap(icons.app_icon().pixmap(48, 48))
-        title = QLabel(f"Offhook {__version__}")
+        title = label(f"Offhook {__version__}")
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)
@@ -61,9 +62,7 @@ class About(QDialog):
         head.addWidget(title, 1)
         whole = column(self, 12)
         whole.addLayout(head)
-        whole.addWidget(
-            QLabel(self.tr("Click-to-dial on open standards. For help, copy this:"), wordWrap=True)
-        )
+        whole.addWidget(label(self.tr("Click-to-dial on open standards. For help, copy this:"), wrap=True))
         whole.addWidget(self.text, 1)
         whole.addWidget(buttons)
 

@@ -21,6 +21,7 @@ from offhook.desktop.desk import Desk, Manager
 from offhook.desktop.hotkey import Hotkey
 from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.plaintext import message_box
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
@@ -393,7 +394,7 @@ class App(QObject):
             self.window.statusBar().showMessage(text, 15_000)
 
     async def _tell_error(self, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Critical, "Offhook", text)
+        box = message_box(QMessageBox.Icon.Critical, "Offhook", text)
         await finished(box)
 
 

@@ -1,10 +1,11 @@
 """A link asks before it dials: a web page must not be able to call a premium number."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 
 from offhook.desktop import icons
 from offhook.desktop.layouts import column, row
+from offhook.desktop.plaintext import label
 from offhook.desktop.portrait import Portrait
 
 
@@ -20,17 +21,13 @@ class AskLink(QDialog):
         self.setMinimumWidth(360)
         portrait = Portrait()
         portrait.show_name(name)
-        text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        text = label(wrap=True)
         text.setText("\n".join(filter(None, (name, number))))
         font = text.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         font.setBold(True)
         text.setFont(font)
-        origin = QLabel(
-            self.tr("A link asks for this call: {address}").format(address=address),
-            textFormat=Qt.TextFormat.PlainText,
-            wordWrap=True,
-        )
+        origin = label(self.tr("A link asks for this call: {address}").format(address=address), wrap=True)
         self.always = QCheckBox(self.tr("&Always dial links without asking"))
         self.buttons = QDialogButtonBox()
         self.call = self.buttons.addButton(self.tr("&Call"), QDialogButtonBox.ButtonRole.AcceptRole)

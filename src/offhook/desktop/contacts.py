@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QLabel,
     QLineEdit,
     QListWidgetItem,
     QPushButton,
@@ -15,6 +14,7 @@ from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, form, plain_list
+from offhook.desktop.plaintext import add_row, caption, label
 from offhook.desktop.portrait import Portrait
 from offhook.desktop.theme import colors
 from offhook.directory import Kind, Number, Person
@@ -41,7 +41,7 @@ class Contacts(QWidget):
         self.list.setAccessibleName(self.tr("People"))
         self.list.currentItemChanged.connect(self._on_current)
         self.card = PersonCard(desk)
-        self.hint = QLabel(wordWrap=True)
+        self.hint = label(wrap=True)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self.list)
         split.addWidget(self.card)
@@ -60,7 +60,8 @@ class Contacts(QWidget):
         found = self._desk.search(text)
         self.list.clear()
         for person in found:
-            item = QListWidgetItem("   ".join(filter(None, (person.name, person.company))), self.list)
+            shown = dict.fromkeys(filter(None, (person.name, person.company)))
+            item = QListWidgetItem("   ".join(shown), self.list)
             item.setData(Qt.ItemDataRole.UserRole, person)
         if self._desk.directory is None:
             self.hint.setText(self.tr("No directory is set up. Add one in Settings, Directory."))
@@ -90,17 +91,17 @@ class PersonCard(QWidget):
         self._desk = desk
         self.buttons: list[QPushButton] = []
         self.portrait = Portrait(64)
-        self.name = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.name = label(wrap=True)
         font = QFont(self.name.font())
         font.setPointSizeF(font.pointSizeF() * 1.4)
         font.setBold(True)
         self.name.setFont(font)
-        self.company = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.mail = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.company = label(wrap=True)
+        self.mail = label(wrap=True)
         self.mail.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.message = label(wrap=True)
         self._numbers = form()
         whole = column(self)
         for widget in (self.portrait, self.name, self.company, self.mail):
@@ -119,19 +120,20 @@ class PersonCard(QWidget):
         self.portrait.setVisible(person is not None)
         self.portrait.show_name(person.name if person else "")
         self.name.setText(person.name if person else "")
-        self.company.setText(person.company if person else "")
+        company = person.company if person and person.company != person.name else ""
+        self.company.setText(company)
         self.mail.setText(person.mail if person else "")
-        self.company.setVisible(bool(person and person.company))
+        self.company.setVisible(bool(company))
         self.mail.setVisible(bool(person and person.mail))
         for number in person.numbers if person else ():
             self._add_number(number)
 
     def _add_number(self, number: Number) -> None:
-        button = QPushButton(icons.icon("phone"), number.text)
+        button = QPushButton(icons.icon("phone"), caption(number.text))
         button.setAccessibleName(self.tr("Call {number}").format(number=number.text))
         button.clicked.connect(lambda _checked=False: spawn(self._dial(number.text)))
         self.buttons.append(button)
-        self._numbers.addRow(self._kind_text(number.kind), button)
+        add_row(self._numbers, self._kind_text(number.kind), button)
 
     def _kind_text(self, kind: Kind) -> str:
         return {

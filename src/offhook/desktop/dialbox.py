@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QLabel,
     QLineEdit,
     QListWidgetItem,
     QPushButton,
@@ -19,6 +18,7 @@ from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, plain_list, row
+from offhook.desktop.plaintext import label, tip
 from offhook.desktop.theme import colors
 from offhook.directory.near import begins, resembles
 from offhook.errors import AddressError, CallError, Refusal
@@ -71,13 +71,13 @@ class DialBox(QWidget):
         self.list = plain_list()
         self.list.setAccessibleName(self.tr("Suggestions"))
         self.list.itemActivated.connect(self._chosen)
-        self.hint = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.hint = label()
         self.hint.setAccessibleName(self.tr("What is dialled"))
-        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.message = label(wrap=True)
         self.terminal = QComboBox()
         self.terminal.setAccessibleName(self.tr("Phone to call from"))
         self.terminal.activated.connect(self._choose_terminal)
-        self.from_label = QLabel(self.tr("&From"))
+        self.from_label = label(self.tr("&From"))
         self.from_label.setBuddy(self.terminal)
         line = row()
         line.addWidget(self.input, 1)
@@ -133,7 +133,7 @@ class DialBox(QWidget):
     def _suggest(self) -> None:
         text = self.input.text().strip()
         found = [
-            Suggestion(person.name, number.text, person.company)
+            Suggestion(person.name, number.text, person.company if person.company != person.name else "")
             for person in self._desk.search(text, SHOWN)
             for number in person.numbers
         ]
@@ -155,7 +155,7 @@ class DialBox(QWidget):
             text = "   ".join(filter(None, (one.name, number, one.detail)))
             item = QListWidgetItem(text, self.list)
             item.setData(Qt.ItemDataRole.UserRole, one)
-            item.setToolTip(self.tr("Call {number}").format(number=number))
+            item.setToolTip(tip(self.tr("Call {number}").format(number=number)))
 
     def _is_number(self, text: str) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from datetime import datetime
 
 from PySide6.QtCore import (
@@ -16,7 +17,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableView,
@@ -28,6 +28,7 @@ from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
+from offhook.desktop.plaintext import label
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
@@ -177,7 +178,7 @@ class History(QWidget):
         self.filter.textChanged.connect(self.shown.setFilterFixedString)
         self.export = QPushButton(self.tr("&Export …"))
         self.export.clicked.connect(self._ask_file)
-        self.message = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.message = label(wrap=True)
         self.message.hide()
         self._build_table()
         line = row()
@@ -268,8 +269,15 @@ def export_csv(calls: list[Call]) -> str:
 
 
 def _harmless(field: str) -> str:
-    """A table program takes a name that begins so for a formula, and would run it."""
-    return f"'{field}" if field[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(field) else field
+    """A table program takes a name that begins so for a formula, and would run it; also behind blanks or a
+    quote, and in East Asia's full width (U+FF1D)."""
+    first = unicodedata.normalize("NFKC", field.lstrip(_BEFORE_FORMULA)[:1])
+    formula = first in ("=", "+", "-", "@") or field[:1] in ("\t", "\r", "\n")
+    return f"'{field}" if formula and not _is_number(field) else field
+
+
+_BEFORE_FORMULA = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b\u2060\"'`"
+"""What a program may pass over in front of a formula."""
 
 
 def _is_number(field: str) -> bool:

@@ -2,10 +2,10 @@
 
 import logging
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QWidget
 
 from offhook.desktop.layouts import column, form
+from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.theme import colors
 
 logger = logging.getLogger(__name__)
@@ -59,12 +59,12 @@ class LoginDialog(QDialog):
         self.user = QLineEdit(user)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.problem = QLabel(problem, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.problem = label(problem, wrap=True)
         self.problem.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
         self.problem.setVisible(bool(problem))
         fields = form()
-        fields.addRow(self.tr("&User"), self.user)
-        fields.addRow(self.tr("&Password"), self.password)
+        add_row(fields, self.tr("&User"), self.user)
+        add_row(fields, self.tr("&Password"), self.password)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -73,13 +73,7 @@ class LoginDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         whole = column(self, 12)
-        whole.addWidget(
-            QLabel(
-                self.tr("Call Manager: {url}").format(url=url),
-                textFormat=Qt.TextFormat.PlainText,
-                wordWrap=True,
-            )
-        )
+        whole.addWidget(label(self.tr("Call Manager: {url}").format(url=url), wrap=True))
         whole.addLayout(fields)
         whole.addWidget(self.problem)
         whole.addWidget(buttons)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from offhook.desktop import icons
 from offhook.desktop.contacts import Contacts
@@ -13,6 +13,7 @@ from offhook.desktop.desk import Desk
 from offhook.desktop.dialbox import DialBox
 from offhook.desktop.history import History
 from offhook.desktop.layouts import column
+from offhook.desktop.plaintext import label, tip
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.theme import colors
 
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
             self.settings.addTab(area, title)
         self.tabs.addTab(self.settings, icons.icon("settings"), self.tr("&Settings"))
         self.setCentralWidget(self.tabs)
-        self.link = QLabel()
+        self.link = label()
         self.statusBar().addWidget(self.link, 1)
         self._build_menus()
         desk.link_changed.connect(self._show_link)
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
             if sys.platform != "win32":
                 action.setEnabled(False)
                 reason = self.tr("The TAPI service provider is for Windows only")
-                action.setToolTip(reason)
+                action.setToolTip(tip(reason))
                 only = self.tr("Windows only")
                 action.setText(f"{action.text()} ({only})")
         help_menu = self.menuBar().addMenu(self.tr("&Help"))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from offhook.call import Call, CallState, Cause, Direction
 from offhook.clock import Stopwatch
@@ -10,6 +10,7 @@ from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
+from offhook.desktop.plaintext import label, tip
 from offhook.desktop.portrait import Portrait
 from offhook.desktop.progress import CallProgress
 from offhook.desktop.theme import colors
@@ -52,19 +53,20 @@ class CallPopup(QFrame):
 
     def _build(self) -> None:
         self.portrait = Portrait()
-        self.name = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.name = label(wrap=True)
         font = QFont(self.name.font())
         font.setPointSizeF(font.pointSizeF() * 1.35)
         font.setBold(True)
         self.name.setFont(font)
-        self.number = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.number = label(wrap=True)
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.time = QLabel(alignment=Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
+        self.time = label()
+        self.time.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
         self.time.setFont(font)
         self.time.setAccessibleName(self.tr("Time since the answer"))
         self.progress = CallProgress()
-        self.state = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.terminal = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.state = label(wrap=True)
+        self.terminal = label()
         self.redial = QPushButton(icons.icon("phone"), self.tr("&Redial"))
         self.redial.clicked.connect(self._redial)
         self.drop = QPushButton(self.tr("&Drop"))
@@ -129,7 +131,7 @@ class CallPopup(QFrame):
         self.state.setText(words.state_text(call))
         own = call.caller if call.direction is Direction.OUTBOUND else call.callee
         self.terminal.setText(" ".join(filter(None, (own.name, call.terminal))))
-        self.terminal.setToolTip(self.tr("The phone of this call"))
+        self.terminal.setToolTip(tip(self.tr("The phone of this call")))
         self.setWindowTitle(f"{name or number} - {words.state_text(call)}")
         self._show_buttons(call.state is CallState.ON_HOOK)
         self._show_time()

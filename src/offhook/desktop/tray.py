@@ -8,6 +8,7 @@ from offhook.call import Call, CallState, Direction
 from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
+from offhook.desktop.plaintext import caption, notification, tip
 from offhook.errors import CallError
 
 
@@ -44,7 +45,7 @@ class Tray(QObject):
         self.menu.clear()
         for call in self._desk.calls():
             party = words.other_party(call)
-            text = self.tr("Drop {name}").format(name=party.name or self._desk.show(party.id))
+            text = self.tr("Drop {name}").format(name=caption(party.name or self._desk.show(party.id)))
             action = QAction(icons.icon("hangup"), text, self.menu)
             action.triggered.connect(lambda _checked=False, one=call: spawn(self._drop(one)))
             self.menu.addAction(action)
@@ -67,7 +68,7 @@ class Tray(QObject):
 
     def notify(self, text: str) -> None:
         """By the system's own notifications."""
-        self.icon.showMessage("Offhook", text, icons.app_icon(self._desk.connected))
+        self.icon.showMessage("Offhook", notification(text), icons.app_icon(self._desk.connected))
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
@@ -92,4 +93,4 @@ class Tray(QObject):
         up = self._desk.connected
         self.icon.setIcon(icons.app_icon(up))
         state = self.tr("ready to call") if up else self.tr("no Call Manager, trying again")
-        self.icon.setToolTip(f"Offhook: {state}")
+        self.icon.setToolTip(tip(f"Offhook: {state}"))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from offhook.desktop.layouts import column, form
+from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.theme import colors
 
 
@@ -40,14 +41,12 @@ class TrustDialog(QDialog):
                 "The certificate of the Call Manager is its company's own. Compare the fingerprint with what "
                 "your administrator gave you, or what “offhook cert show” says on its machine."
             )
-        self.intro = QLabel(intro, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.intro = label(intro, wrap=True)
         if question.changed:
             self.intro.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
         groups = question.fingerprint.split()
         half = len(groups) // 2
-        self.fingerprint = QLabel(
-            "\n".join((" ".join(groups[:half]), " ".join(groups[half:]))), textFormat=Qt.TextFormat.PlainText
-        )
+        self.fingerprint = label("\n".join((" ".join(groups[:half]), " ".join(groups[half:]))))
         self.fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.fingerprint.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -55,11 +54,11 @@ class TrustDialog(QDialog):
         self.fingerprint.setAccessibleName(self.tr("Fingerprint"))
         until = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(question.until)).date())
         fields = form()
-        fields.addRow(self.tr("Call Manager"), _plain(url))
-        fields.addRow(self.tr("Name"), _plain(question.name))
-        fields.addRow(self.tr("For"), _plain(", ".join(question.hosts)))
-        fields.addRow(self.tr("Good until"), _plain(until))
-        fields.addRow(self.tr("Fingerprint"), self.fingerprint)
+        add_row(fields, self.tr("Call Manager"), label(url))
+        add_row(fields, self.tr("Name"), label(question.name))
+        add_row(fields, self.tr("For"), label(", ".join(question.hosts)))
+        add_row(fields, self.tr("Good until"), label(until))
+        add_row(fields, self.tr("Fingerprint"), self.fingerprint)
         buttons = QDialogButtonBox()
         self.trust = buttons.addButton(
             self.tr("It is the same: &trust it"), QDialogButtonBox.ButtonRole.AcceptRole
@@ -74,7 +73,3 @@ class TrustDialog(QDialog):
         whole.addWidget(self.intro)
         whole.addLayout(fields)
         whole.addWidget(buttons)
-
-
-def _plain(text: str) -> QLabel:
-    return QLabel(text, textFormat=Qt.TextFormat.PlainText)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from offhook.desktop.plaintext import tip
+
 Value = str | bool | None
 
 
@@ -43,7 +45,7 @@ class Field:
             if self.secret:
                 made.setEchoMode(QLineEdit.EchoMode.Password)
         made.setAccessibleName(self.label)
-        made.setToolTip(self.hint)
+        made.setToolTip(tip(self.hint))
         made.setAccessibleDescription(self.hint)
         return made
 

@@ -1,9 +1,10 @@
 """Appearance, language and habits: what the window decides for itself, effective at once."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from offhook.desktop.layouts import column, form
+from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
@@ -39,13 +40,13 @@ class LooksPage(QWidget):
         self.links.setChecked(preferences.links is Links.DIAL)
         self.start = QCheckBox(self.tr("&Start when I log in to the computer"))
         self.start.setChecked(startup.enabled())
-        self.message = QLabel(wordWrap=True)
+        self.message = label(wrap=True)
         self._lay_out()
 
     def _lay_out(self) -> None:
         fields = form()
-        fields.addRow(self.tr("&Appearance"), self.appearance)
-        fields.addRow(self.tr("Lan&guage"), self.language)
+        add_row(fields, self.tr("&Appearance"), self.appearance)
+        add_row(fields, self.tr("Lan&guage"), self.language)
         for box in (self.incoming, self.links, self.start):
             fields.addRow("", box)
         whole = column(self, 10)

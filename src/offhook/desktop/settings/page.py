@@ -14,6 +14,7 @@ from offhook.config import Config, check_text
 from offhook.config.edit import edited, read_text, save, written
 from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, form, row
+from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.settings.fields import Field
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
@@ -66,23 +67,21 @@ class SettingsPage(QWidget):
 
     def _build(self, intro: str, config: Config) -> None:
         whole = column(self, 10)
-        text = QLabel(intro, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        text = label(intro, wrap=True)
         whole.addWidget(text)
         fields = form()
         for one in self._fields:
             editor = one.editor(_setting(config, one.key, self._file))
-            complaint = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+            complaint = label(wrap=True)
             complaint.hide()
             self.editors[one.key], self.complaints[one.key] = editor, complaint
             self._before[one.key] = one.value(editor)
             self._listen(editor)
-            label = QLabel("" if one.is_flag else one.label)
-            label.setBuddy(editor)
-            fields.addRow(label, editor)
+            add_row(fields, "" if one.is_flag else one.label, editor)
             fields.addRow("", complaint)
         whole.addLayout(fields)
         self._whole, self._below = whole, whole.count()
-        self.result = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.result = label(wrap=True)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from offhook.address import Reading
 from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column
+from offhook.desktop.plaintext import label
 from offhook.desktop.settings.steps import step_text
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
@@ -37,13 +38,13 @@ class NumberTrial(QWidget):
         self._trial, self._config = trial, config
         self._asked = 0
         self.input = QLineEdit(placeholderText="tel:+82-2-568-3848;ext=12", clearButtonEnabled=True)
-        label = QLabel(self.tr("Try a &number"))
-        label.setBuddy(self.input)
-        self.result = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        heading = label(self.tr("Try a &number"))
+        heading.setBuddy(self.input)
+        self.result = label(wrap=True)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        for one in (label, self.input, self.result):
+        for one in (heading, self.input, self.result):
             whole.addWidget(one)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._read)
