@@ -239,6 +239,8 @@ async def test_one_users_sessions_leave_room_for_the_administrator(
         async with a_socket(site.url) as sixth:
             reply = await sixth.ask({"type": "login", "id": 1, "user": "kim", "password": "secret"})
             assert reply["error"]["code"] == "overloaded"
+            with pytest.raises(ConnectionClosed):
+                await sixth.next()
         async with a_client(site.url, "root", "toor") as (client, _):
             assert await client.calls() == []
 

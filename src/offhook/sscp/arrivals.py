@@ -22,6 +22,9 @@ MAX_SILENT = 1000
 MAX_SILENT_HERE = 250
 """The same of one host; one more, and its oldest is shed."""
 
+MAX_OPEN = 20_000
+"""Connections in all, whatever they are: those that are just being ended count, too."""
+
 NEW_RATE, NEW_BURST = 200.0, 2000.0
 """Connections a second of one host: at some 0.5 ms each they cost a tenth of a core at most."""
 
@@ -63,16 +66,18 @@ class Arrivals:
         tls: bool,
         most: int = MAX_SILENT,
         most_here: int = MAX_SILENT_HERE,
+        most_open: int = MAX_OPEN,
         place: Callable[[str], str] = network,
         trusted: Callable[[str], bool] = lambda _: False,
         note: Callable[[str, str], None] = lambda _what, _host: None,
     ) -> None:
         self._place, self._trusted, self._note = place, trusted, note
-        self._most, self._most_here = most, most_here
+        self._most, self._most_here, self._most_open = most, most_here, most_open
         self._paces = Paces(NEW_TLS_RATE, NEW_TLS_BURST) if tls else Paces(NEW_RATE, NEW_BURST)
         self._silent: dict[str, OrderedDict[Arrived, None]] = {}
         self._by_file: dict[int, Arrived] = {}
         self._count = 0
+        self._open = 0
 
     def __len__(self) -> int:
         return self._count
@@ -88,13 +93,17 @@ class Arrivals:
             self._note("closed a new connection, for there were too many in so short a time", host)
             return False
         pace.spend(1, now)
-        arrived.on_close = self._forget
+        if self._open >= self._most_open and not self._silent:
+            self._note("closed a new connection, for there is no room", host)
+            return False
+        arrived.on_close = self._closed
+        self._open += 1
         self._silent.setdefault(host, OrderedDict())[arrived] = None
         self._by_file[arrived.file] = arrived
         self._count += 1
         if len(self._silent[host]) > self._most_here and not trusted:
             self._shed(host)
-        elif self._count > self._most:
+        elif self._count > self._most or self._open > self._most_open:
             self._shed(max(self._silent, key=lambda one: len(self._silent[one])))
         return True
 
@@ -110,6 +119,10 @@ class Arrivals:
         self._note("closed a connection that said nothing, for there were too many", host)
         with suppress(OSError):
             oldest.shutdown(socket.SHUT_RDWR)  # its own reader sees the end, and closes
+
+    def _closed(self, arrived: Arrived) -> None:
+        self._open -= 1
+        self._forget(arrived)
 
     def _forget(self, arrived: Arrived) -> None:
         silent = self._silent.get(arrived.host, OrderedDict())

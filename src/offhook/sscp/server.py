@@ -47,6 +47,9 @@ LOGIN_LIMIT_S = 20.0
 """From the open connection to the good login; a throttled one waits inside it."""
 
 CLOSE_LIMIT_S = 2.0
+END_LIMIT_S = 0.05
+"""How long one that is ended for what it does may take to agree to that; it holds a place as long."""
+
 PING_EVERY_S = 20.0
 PONG_LIMIT_S = 20.0
 
@@ -61,6 +64,9 @@ MAX_STRANGERS_HERE = 250
 
 STRANGER_SHARE = 4
 """Sessions that have not logged in are at most one in so many of all that there may be."""
+
+HOST_SHARE = 2
+"""One host's are at most one in so many of those."""
 
 MAX_ORIGIN = 100
 """Characters of a web page's address that go into the log."""
@@ -161,12 +167,14 @@ class SscpServer:
         calm_accepts(loop)
         most = room_for(MAX_SESSIONS)
         self._max_strangers = max(1, min(MAX_STRANGERS, most // STRANGER_SHARE))
+        self._max_strangers_here = max(1, most // STRANGER_SHARE // HOST_SHARE)
         self._sessions = Sessions[Session](max(1, most - 2 * self._max_strangers), self._make_room)
         self._turns = Turns()
         self._note = Tally(logger.warning, loop.call_later).note
         self._arrivals = Arrivals(
             tls=self._tls is not None,
             most=min(MAX_SILENT, self._max_strangers),
+            most_open=most,
             most_here=MAX_SILENT_HERE,
             place=self._places.of,
             trusted=self._proxies.trusts,
@@ -239,7 +247,6 @@ class SscpServer:
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""
         assert isinstance(connection, Wire)
-        self._arrivals.heard(connection.transport.get_extra_info("socket").fileno())
         self._opened(connection)  # now the proxy has said whom it speaks for
         source = self._source(connection)
         origins = request.headers.get_all("Origin")
@@ -249,16 +256,17 @@ class SscpServer:
                 HTTPStatus.FORBIDDEN, "This web page may not talk to the Call Manager; see sscp.origins.\n"
             )
         strangers = self._strangers
-        if (
-            strangers.total() >= min(MAX_STRANGERS, self._max_strangers)
-            or strangers[self._places.of(source)] >= MAX_STRANGERS_HERE
-        ):
+        if strangers.total() >= min(MAX_STRANGERS, self._max_strangers) or strangers[
+            self._places.of(source)
+        ] >= min(MAX_STRANGERS_HERE, self._max_strangers_here):
             self._note("refused a session, for too many have not logged in", source)
             response = connection.respond(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n"
             )
             response.headers["Retry-After"] = str(math.ceil(self._authenticator.come_back_s()))
             return response
+        # Those that are turned away go on counting as silent: not all of them leave by themselves.
+        self._arrivals.heard(connection.transport.get_extra_info("socket").fileno())
         return None
 
     async def _serve(self, connection: ServerConnection) -> None:
@@ -277,6 +285,9 @@ class SscpServer:
             if await self._log_in(connection, session):
                 while await self._exchange(connection, session):
                     pass
+            if session.half.broken is not None:
+                self._note(f"ended a session: {session.half.broken}", session.source)
+                await _end(connection, session.half.broken)
         except ConnectionClosed as closed:
             logger.debug("session with %s ended: %s", session.source, closed)
         finally:
@@ -306,7 +317,7 @@ class SscpServer:
                     if not await self._exchange(connection, session):
                         return False
         except TimeoutError:
-            await connection.close(CloseCode.POLICY_VIOLATION, "no login in time")
+            await _end(connection, "no login in time")
             return False
         finally:
             self._strangers[here] -= 1
@@ -325,11 +336,7 @@ class SscpServer:
                 await session.perform(command)
                 self._answer(connection, session)
         self._answer(connection, session)
-        if session.half.broken is None:
-            return True
-        self._note(f"ended a session: {session.half.broken}", session.source)
-        await connection.close(CloseCode.POLICY_VIOLATION, session.half.broken)
-        return False
+        return session.half.broken is None
 
     def _answer(self, connection: Wire, session: Session) -> None:
         outbox, session.half.outbox = session.half.outbox, []
@@ -388,3 +395,13 @@ class SscpServer:
                 if session.principal in stale
             ]
             await asyncio.gather(*ending)
+
+
+async def _end(connection: Wire, reason: str) -> None:
+    """Close it, whether the client agrees or not."""
+    try:
+        async with asyncio.timeout(END_LIMIT_S):
+            await connection.close(CloseCode.POLICY_VIOLATION, reason)
+    except TimeoutError:
+        connection.transport.close()
+        connection.loop.call_later(CLOSE_LIMIT_S, connection.transport.abort)

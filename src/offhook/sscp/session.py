@@ -153,7 +153,11 @@ class Session:
         except CallError as error:
             self._count_failure(error)
             raise
-        self._admit(self, principal)
+        try:
+            self._admit(self, principal)
+        except CallError:
+            self.half.broken = "the user has too many sessions"  # this one may not wait for a place
+            raise
         self.principal = principal
         self.half.logged_in()
         logger.info("user %s logged in from %s", principal.name, self.source)
