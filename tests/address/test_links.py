@@ -35,6 +35,25 @@ def test_a_links_number_is_dialled(site: AddressRules, text: str, dialled: str) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "tel:+82-2-568-3848;x=" + "a" * 3000,
+        "sip:+8225683848@pbx.example?Subject=" + "a" * 20_000,
+        "tel:+82-2-568-3848^" + "a" * 20_000,
+    ],
+    ids=len,
+)
+def test_what_a_link_has_behind_its_number_does_not_count_in_its_length(text: str) -> None:
+    assert normalise(text, SEOUL) == "9025683848"
+
+
+@pytest.mark.parametrize("blanks", [2000, 8180, 8184, 20_000])
+def test_a_number_is_never_read_in_part(blanks: int) -> None:
+    with pytest.raises(AddressError, match="at most 1024 characters"):
+        normalise("tel:" + "1" + "\u2003" * blanks + "25683848", SEOUL)
+
+
+@pytest.mark.parametrize(
     ("text", "dialled"),
     [
         ("tel:5683848;phone-context=+82-2", "9025683848"),

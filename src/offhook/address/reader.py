@@ -31,7 +31,13 @@ from offhook.address.vanity import vanity
 from offhook.errors import AddressError
 
 MAX_TEXT = 1024
-"""Characters of what is looked at: room for a link with its parameters."""
+"""Characters of what is read, once names, further lines and a link's parameters are off."""
+
+MAX_LINK = 8192
+"""Characters of what is looked at for it: room for a link with parameters and header fields."""
+
+_ENDS = re.compile("[?;@]")
+"""Signs that end a link's number: without one, what was not looked at may be part of it."""
 
 _PLAIN_NUMBER = re.compile(r"\+?[0-9]+|[*#][0-9*#]*")
 
@@ -58,15 +64,17 @@ def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) 
     trail = trail if trail is not None else Trail()
     if _PLAIN_NUMBER.fullmatch(text) and len(text) <= MAX_ADDRESS:
         return Read(_checked(text, text))
-    looked = cut(plain(text[: MAX_TEXT * 2]))
-    if len(looked) > MAX_TEXT:
-        raise AddressError(f"an address has at most {MAX_TEXT} characters, this has more; shorten it")
-    left_out = plain(text[: MAX_TEXT * 2]).lstrip("\n\t ")[len(looked) :]
+    seen = plain(text[:MAX_LINK])
+    looked = cut(seen)
+    left_out = seen.lstrip("\n\t ")[len(looked) :]
     if left_out.strip():
         trail.note(Kind.CUT, left_out)
     if looked.strip() not in text:
         trail.note(Kind.LOOKS, looked)
     number = _unwrapped(number_of(looked, trail, rules))
+    unseen = len(text) > MAX_LINK and not left_out and not _ENDS.search(looked)
+    if len(number) > MAX_TEXT or unseen:
+        raise AddressError(f"an address has at most {MAX_TEXT} characters, this has more; shorten it")
     forms.check(number, rules)
     if keys := vanity(number, rules, trail):
         return Read(keys.replace(",", ""), set_off="," in keys)
