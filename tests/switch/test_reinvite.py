@@ -190,10 +190,11 @@ async def test_a_caller_that_gives_up_hears_that_its_call_was_terminated(
 async def test_a_hundred_calls_leave_no_transaction(site: Site) -> None:
     await site.phone("4000")
     await site.phone("4001", ANSWERS)
-    calls = [site.dial() for _ in range(100)]
-    for call_id in calls:
-        await site.until(call_id, CallState.CONNECTED)
-        site.switch.drop(call_id)
+    for _ in range(10):  # at once they would take a busy machine longer than a phone rings
+        calls = [site.dial() for _ in range(10)]
+        for call_id in calls:
+            await site.until(call_id, CallState.CONNECTED)
+            site.switch.drop(call_id)
     endpoint = endpoint_of(site)
     await until(lambda: not endpoint._clients and not endpoint._servers)
     assert (endpoint._unacked, endpoint._by_flow) == ({}, {})
