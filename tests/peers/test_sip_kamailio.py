@@ -11,6 +11,7 @@ import pytest
 from offhook.call import CallState, Cause
 from offhook.demo.phone import CallRejected
 from offhook.errors import CallError
+from offhook.sip.message import Request
 from tests.attacks.site import ELSEWHERE
 from tests.attacks.test_sip_digest import a_wire
 from tests.attacks.test_sip_strangers import as_heard, final
@@ -72,6 +73,29 @@ class TestOverUdp(PbxContract, TransferContract):
         assert site.states(call)[-1] is CallState.CONNECTED
         callee.calls[0].hang_up()
         await site.until(call, CallState.ON_HOOK)
+
+    async def test_who_heard_a_subscription_tells_of_no_calls_by_hand_from_elsewhere(
+        self, site: PbxSite
+    ) -> None:
+        await site.phone("4000")
+        watching = site.switch._watching
+        assert watching is not None
+        dialog = watching._subscriptions["4000"].dialog
+        assert dialog is not None
+        notify = Request("NOTIFY", "sip:offhook@127.0.0.1")
+        for name, value in (
+            ("From", dialog.remote),
+            ("To", dialog.local),
+            ("Call-ID", dialog.call_id),
+            ("CSeq", f"{dialog.remote_cseq + 50} NOTIFY"),
+            ("Event", "dialog"),
+            ("Subscription-State", "terminated"),
+            ("Max-Forwards", "70"),
+        ):
+            notify.headers.set(name, value)
+        async with a_wire(site.switch.address, ELSEWHERE) as thief:
+            assert (await final(thief, notify)).status == 403
+        assert watching.tells("4000")
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
         await a_forwarding_is_not_followed(site)
