@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -138,3 +139,12 @@ def test_a_lock_file_with_anything_in_it_is_a_lock_all_the_same(folder: Path, te
         (folder / LOCK).write_text(text)
         with pytest.raises(ConfigError, match="Offhook runs already with the state folder"):
             opened(folder).__enter__()
+
+
+def test_a_folder_that_is_removed_and_made_again_is_still_ours(folder: Path) -> None:
+    with opened(folder) as held:
+        shutil.rmtree(folder)
+        held.keep()
+        with pytest.raises(ConfigError, match=f"runs already .pid {os.getpid()}"):
+            opened(folder).__enter__()
+    assert held_by(folder) is None

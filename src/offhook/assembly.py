@@ -36,7 +36,7 @@ from offhook.openfiles import check_limit
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.server import SscpServer
-from offhook.statefolder import make_folder, opened
+from offhook.statefolder import StateFolder, make_folder, opened
 from offhook.switches import open_switch
 from offhook.tls import client_context, keep_certificate, own_context, shown_pair, write_shown
 from offhook.tlspair import trusting_exactly
@@ -224,7 +224,8 @@ def _announce(system: System) -> None:
 
 
 async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, tuple[str, int] | None]:
-    state = stack.enter_context(opened(config.state.dir))
+    held = stack.enter_context(opened(config.state.dir))
+    state = held.path
     log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
@@ -257,7 +258,7 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     with contextlib.suppress(OSError):
         keep_token(token_file, users.local_token)
     stack.callback(_forget_token, token_file)
-    stack.callback(asyncio.create_task(_keep_token(token_file, users.local_token)).cancel)
+    stack.callback(asyncio.create_task(_keep_state(held, token_file, users.local_token)).cancel)
     if config.discovery.announce:
         from offhook.discovery import announced  # off by default, and then not even imported
 
@@ -273,13 +274,19 @@ async def _start_manager(config: Config, stack: AsyncExitStack) -> tuple[_Door, 
     return _Door(url, Credentials(token=users.local_token), trust), sip_address()
 
 
-async def _keep_token(file: Path, token: str) -> None:
-    """The token of this account's programs stays where they look for it, once the disk takes it."""
+async def _keep_state(held: StateFolder, file: Path, token: str) -> None:
+    """The folder stays ours, and the token of this account's programs where they look for it, once the disk
+    takes it."""
     problem = ""
     while True:
         try:
+            await asyncio.to_thread(held.keep)
             await asyncio.to_thread(keep_token, file, token)
             problem = ""
+        except ConfigError as error:
+            if str(error) != problem:
+                logger.error("%s", error)
+            problem = str(error)
         except OSError as error:
             if str(error) != problem:
                 logger.error(

@@ -75,19 +75,41 @@ def check_folder(folder: Path, *, serving: bool = True) -> None:
         raise ConfigError(str(one.path), "", one.what, one.fix)
 
 
+class StateFolder:
+    """A folder that is this process's alone until `close`; the system frees it however we end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor = _locked(path)
+
+    def keep(self) -> None:
+        """See that it still is: who removes the folder removes the lock. Raises `ConfigError` if not."""
+        if self._descriptor is None or not _is_there(self.path / LOCK, self._descriptor):
+            before, self._descriptor = self._descriptor, None
+            if before is not None:
+                os.close(before)
+            with suppress(OSError):
+                private_folder(self.path)
+            self._descriptor = _locked(self.path, told=True)
+
+    def close(self) -> None:
+        """Let others have it."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+
 @contextmanager
-def opened(folder: Path, *, serving: bool = True) -> Iterator[Path]:
+def opened(folder: Path, *, serving: bool = True) -> Iterator[StateFolder]:
     """The folder, made if it is missing, checked, and this process's alone until the end of the block.
 
     Raises `ConfigError`.
     """
     make_folder(folder, serving=serving)
-    descriptor = _locked(folder)
+    held = StateFolder(folder)
     try:
-        yield folder
+        yield held
     finally:
-        if descriptor is not None:
-            os.close(descriptor)
+        held.close()
 
 
 def owner_of(folder: Path) -> str | None:
@@ -128,14 +150,24 @@ class _HeldError(ConfigError):
     """Another Offhook has the folder."""
 
 
-def _locked(folder: Path) -> int | None:
-    """The open lock file, None on a disk where there can be none. The system frees it however we end."""
+def _is_there(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
+
+
+def _locked(folder: Path, *, told: bool = False) -> int | None:
+    """The open lock file, None on a disk where there can be none, which is said unless it was `told`."""
     path = folder / LOCK
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
-        logger.warning("%s: cannot be opened (%s); a second start would not be noticed", path, error.strerror)
+        if not told:
+            logger.warning(
+                "%s: cannot be opened (%s); a second start would not be noticed", path, error.strerror
+            )
         return None
     try:
         _lock(descriptor)
@@ -145,7 +177,10 @@ def _locked(folder: Path) -> int | None:
         if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
             who = f"Offhook runs already{_whose(text)} with the state folder {folder}"
             raise _HeldError("", "", who, "Stop it, or use --config for another") from None
-        logger.warning("%s: cannot be locked (%s); a second start would not be noticed", path, error.strerror)
+        if not told:
+            logger.warning(
+                "%s: cannot be locked (%s); a second start would not be noticed", path, error.strerror
+            )
         return None
     with suppress(OSError):  # a full disk: then a second start is told without the number
         os.ftruncate(descriptor, 0)
