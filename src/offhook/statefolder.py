@@ -169,6 +169,7 @@ def _locked(folder: Path, *, told: bool = False) -> int | None:
                 "%s: cannot be opened (%s); a second start would not be noticed", path, error.strerror
             )
         return None
+    _give_to_owner(folder, descriptor)
     try:
         _lock(descriptor)
     except OSError as error:
@@ -212,6 +213,9 @@ if sys.platform == "win32":
         return iter(())
 
     def _owner(folder: Path) -> str | None:
+        return None
+
+    def _give_to_owner(folder: Path, descriptor: int) -> None:
         return None
 
 else:
@@ -292,6 +296,12 @@ else:
             return True
         alone = owner.pw_gid == group.gr_gid and group.gr_name == owner.pw_name
         return not (alone and set(group.gr_mem) <= {owner.pw_name})
+
+    def _give_to_owner(folder: Path, descriptor: int) -> None:
+        """What root makes in a service's folder is the service's."""
+        owner = folder.stat()
+        if os.geteuid() == 0 and owner.st_uid != 0:
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
     def _owner(folder: Path) -> str | None:
         uid = folder.stat().st_uid

@@ -1,6 +1,6 @@
 """`offhook state`."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
 from offhook.cli.common import FAILED, OK, add_config, read_config
 from offhook.errors import UserError
@@ -18,7 +18,13 @@ EXAMPLES = """\
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    mend = actions.add_parser("repair", help="save what can be read of damaged files")
+    mend = actions.add_parser(
+        "repair",
+        help="save what can be read of damaged files",
+        description=SUMMARY,
+        epilog=f"examples:\n{EXAMPLES}",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
     add_config(mend)
 
 

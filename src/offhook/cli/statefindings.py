@@ -18,10 +18,11 @@ PROBE = 256 * 1024
 def look_at_state(folder: Path) -> Iterator[Finding]:
     """Whose it is, whether there is room, and whether what is in it can be read."""
     existing = next(one for one in (folder, *folder.parents) if one.exists())
-    yield from (
+    exposed = [
         Finding(Level.FAIL, WHAT, f"{one.path} {one.what}", one.fix)
         for one in exposures(folder, serving=False)
-    )
+    ]
+    yield from exposed
     owner = owner_of(folder)
     if owner is not None:
         yield Finding(Level.WARN, WHAT, f"{folder} belongs to {owner}", f"run Offhook as {owner} only")
@@ -42,6 +43,8 @@ def look_at_state(folder: Path) -> Iterator[Finding]:
             yield Finding(Level.OK, WHAT, f"{folder} can be written to")
         else:
             yield Finding(Level.OK, WHAT, f"{folder} will be made at the first start")
+    if exposed:
+        return  # what is no file of ours is not opened
     for name in ("calls.sqlite", "users.sqlite"):
         problem = problem_of(folder / name)
         if problem:

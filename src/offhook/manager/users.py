@@ -4,6 +4,7 @@ import json
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -145,7 +146,8 @@ class UserStore:
             self.close()
             raise
         self._hasher = hasher or password_hasher()
-        self._clock = clock or SettledClock().now
+        # Ended by the clock of the last hour, issued by today's: a machine without a battery learns it late.
+        self._clock, self._wall = clock or SettledClock().now, clock or time.time
         self._nobodys_hash = ""
         self.local_token = secrets.token_urlsafe(32)
 
@@ -275,7 +277,7 @@ class UserStore:
 
     def issue_token(self, user: str, lifetime_s: float) -> str:
         """A token that logs the user in for so many seconds. Raises `UserError` for an unknown user."""
-        token, now = secrets.token_urlsafe(32), self._clock()
+        token, now = secrets.token_urlsafe(32), self._wall()
         with self._transaction() as database:
             try:
                 database.execute(
@@ -283,7 +285,7 @@ class UserStore:
                 )
             except sqlite3.IntegrityError as error:
                 raise _unknown(user) from error
-            database.execute("DELETE FROM tokens WHERE expires <= ?", (now - FORGET_S,))
+            database.execute("DELETE FROM tokens WHERE expires <= ?", (self._clock() - FORGET_S,))
             database.execute(
                 "DELETE FROM tokens WHERE user = ? AND hash NOT IN"
                 " (SELECT hash FROM tokens WHERE user = ? ORDER BY issued DESC LIMIT ?)",
