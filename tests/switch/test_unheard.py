@@ -97,6 +97,22 @@ async def test_others_are_not_told(site: Site) -> None:
     await callee.event("ended")
 
 
+async def test_a_phone_that_is_back_on_another_connection_hears_of_the_end_at_once() -> None:
+    site = await a_site("tcp")
+    own, callee = await site.phone("4000"), await site.phone("4001")
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await site.settled(own, callee)
+    for connection in list(callee.transport._connections.values()):
+        connection.abort()
+    while site.switch.in_service("4001"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await callee.register()
+    site.switch.drop(call_id)
+    await callee.event("ended")
+    await close(site)
+
+
 # Without sockets: what is kept, and for how long.
 
 SERVER, DESK, SOFT = ("192.0.2.1", 5060), ("192.0.2.7", 5060), ("192.0.2.8", 5060)
@@ -105,7 +121,8 @@ SERVER, DESK, SOFT = ("192.0.2.1", 5060), ("192.0.2.7", 5060), ("192.0.2.8", 506
 class Kept:
     def __init__(self) -> None:
         self.endpoint = Endpoint()
-        self.ends = Unheard(self.endpoint)
+        self.bound: list[Binding] = []
+        self.ends = Unheard(self.endpoint, lambda _terminal: self.bound)
         self.said: list[tuple[str, tuple[str, int]]] = []
 
     def end(self, terminal: str = "4001", remote: tuple[str, int] = DESK) -> UnheardBye:
@@ -131,7 +148,8 @@ def test_of_two_phones_of_a_terminal_each_is_told_of_its_own_call() -> None:
     kept = Kept()
     kept.ends.add(kept.end(remote=DESK))
     kept.ends.add(kept.end(remote=SOFT))
-    kept.ends.registered("4001", [bound(SOFT), bound(DESK)])
+    kept.bound = [bound(SOFT), bound(DESK)]
+    kept.ends.registered("4001")
     kept.tick(1)
     assert sorted(kept.said) == [("4001", DESK), ("4001", SOFT)]
 
@@ -139,7 +157,8 @@ def test_of_two_phones_of_a_terminal_each_is_told_of_its_own_call() -> None:
 def test_a_phone_that_comes_back_with_another_address_is_told_there() -> None:
     kept = Kept()
     kept.ends.add(kept.end())
-    kept.ends.registered("4001", [bound(("192.0.2.99", 5062))])
+    kept.bound = [bound(("192.0.2.99", 5062))]
+    kept.ends.registered("4001")
     kept.tick(1)
     assert kept.said == [("4001", ("192.0.2.99", 5062))]
 
@@ -149,9 +168,22 @@ def test_a_phone_that_comes_back_on_another_connection_is_told_by_it() -> None:
     end = kept.end()
     end.dialog.flow = Flow("tcp", SERVER, (DESK[0], 40001), 7)
     kept.ends.add(end)
-    kept.ends.registered("4001", [bound(SOFT), bound((DESK[0], 40002), "tcp", 8)])
+    kept.bound = [bound(SOFT), bound((DESK[0], 40002), "tcp", 8)]
+    kept.ends.registered("4001")
     kept.tick(1)
     assert end.dialog.flow.id == 8
+    assert len(kept.said) == 1
+
+
+def test_a_phone_that_has_registered_elsewhere_before_is_told_at_once() -> None:
+    kept = Kept()
+    kept.bound = [bound(("192.0.2.99", 5062))]
+    kept.ends.add(kept.end())
+    kept.tick(0.1)
+    assert kept.said == [("4001", ("192.0.2.99", 5062))]
+    end = kept.end(remote=("192.0.2.99", 5062))
+    kept.ends.add(end)
+    kept.tick(0.1)
     assert len(kept.said) == 1
 
 

@@ -180,6 +180,10 @@ class SipTransport:
         connection = self._by_remote.get((flow.protocol, flow.remote))
         return flow if connection is None else flow._replace(local=connection.peer_and_local()[1])
 
+    def is_open(self, flow: Flow) -> bool:
+        """Is the connection that the flow names there?"""
+        return flow.id in self._connections
+
     def flush(self) -> None:
         """Send the outbox and set the timer."""
         outbox = self.endpoint.outbox

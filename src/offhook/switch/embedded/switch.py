@@ -26,7 +26,7 @@ from offhook.switch.embedded.direct import DirectCall
 from offhook.switch.embedded.registrar import Registrar, reach_of
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import shown_pair
-from offhook.switch.embedded.unheard import Unheard
+from offhook.switch.embedded.unheard import Unheard, binding_of
 from offhook.switch.thirdparty.control import Control
 from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
 from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
@@ -66,7 +66,7 @@ class EmbeddedSwitch(Switch):
             self._on_refused,
         )
         self.legs: dict[tuple[str, str, str], Leg] = {}
-        self._unheard = Unheard(self.endpoint)
+        self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
         self._controls: dict[str, Control] = {}
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
@@ -215,6 +215,12 @@ class EmbeddedSwitch(Switch):
         if maker is not None:
             self._calls_of[maker] -= 1
 
+    def way(self, terminal: str, dialog: Dialog) -> Flow:
+        """The dialog's flow; where that was a connection which is gone, the phone's new one."""
+        if dialog.flow.id and not self._transport.is_open(dialog.flow):
+            return binding_of(self.registrar.bindings(terminal), dialog) or dialog.flow
+        return dialog.flow
+
     def unheard(self, bye: UnheardBye) -> None:
         """The phone is away: it is said once it is heard of, or it would stay in the call."""
         self._unheard.add(bye)
@@ -251,7 +257,7 @@ class EmbeddedSwitch(Switch):
         elif request.method == "REGISTER":
             user = self.registrar.register(transaction, now, self._allowed)
             if user is not None:
-                self._unheard.registered(user, self.registrar.bindings(user))
+                self._unheard.registered(user)
         elif request.method == "INVITE":
             self._invited(transaction, request, now)
         else:

@@ -6,7 +6,7 @@ ever tell it. Sans-IO.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, Flow
@@ -40,8 +40,8 @@ Place = str | tuple[str, int]
 class Unheard:
     """Keeps each end until it is said again, for `KEEP_S` from its first time."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+    def __init__(self, endpoint: Endpoint, bindings: Callable[[str], Sequence[Binding]]) -> None:
+        self._endpoint, self._bindings = endpoint, bindings
         self._waiting: dict[UnheardBye, Timer] = {}
         self._by: dict[Place, set[UnheardBye]] = {}
 
@@ -53,7 +53,9 @@ class Unheard:
         if self._endpoint.now - end.since >= KEEP_S:
             return
         pause = min(FIRST_PAUSE_S * 2 ** (end.tries - 1), MAX_PAUSE_S)
-        self._waiting[end] = self._endpoint.after(pause, lambda _now: self._say([end]))
+        if binding_of(self._bindings(end.terminal), end.dialog) not in (None, end.dialog.flow):
+            pause = 0.0  # it has registered elsewhere meanwhile
+        self._waiting[end] = self._endpoint.after(pause, lambda _now: self._say_there([end]))
         for place in _places(end):
             self._by.setdefault(place, set()).add(end)
         if len(self._waiting) > MAX_UNHEARD:
@@ -64,14 +66,17 @@ class Unheard:
         if flow.remote in self._by:
             self._say(self._by[flow.remote])
 
-    def registered(self, terminal: str, bindings: Sequence[Binding]) -> None:
-        """The phones of a terminal are there; one that has moved is told where it is now."""
-        mine = list(self._by.get(terminal, ()))
-        self._say(mine)
-        for end in mine:
-            its = [one.flow for one in bindings if len(bindings) == 1 or _is_of(one, end.dialog)]
-            if its:
-                end.dialog.flow = its[-1]
+    def registered(self, terminal: str) -> None:
+        """The phones of a terminal are there."""
+        self._say_there(self._by.get(terminal, ()))
+
+    def _say_there(self, ends: Iterable[UnheardBye]) -> None:
+        """Say it where the phone is now."""
+        found = [(end, binding_of(self._bindings(end.terminal), end.dialog)) for end in ends]
+        self._say([end for end, _ in found])
+        for end, flow in found:
+            if flow is not None:
+                end.dialog.flow = flow
 
     def _say(self, ends: Iterable[UnheardBye]) -> None:
         for at, end in enumerate(list(ends)):
@@ -90,8 +95,13 @@ def _places(end: UnheardBye) -> tuple[Place, Place]:
     return end.terminal, end.dialog.flow.remote
 
 
+def binding_of(bindings: Sequence[Binding], dialog: Dialog) -> Flow | None:
+    """How the phone of a dialog is reached now, of all that its terminal has; None when it is not known."""
+    its = [one.flow for one in bindings if len(bindings) == 1 or _is_of(one, dialog)]
+    return dialog.flow if dialog.flow in its else its[-1] if its else None
+
+
 def _is_of(binding: Binding, dialog: Dialog) -> bool:
-    """Is it the registration of the phone whose dialog this is?"""
     try:
         contact, there = Uri.parse(binding.uri), Uri.parse(dialog.remote_target)
     except SipParseError:

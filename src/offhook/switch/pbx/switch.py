@@ -248,6 +248,10 @@ class PbxSwitch(Switch):
             for terminal in self._busy.pop(call_id, ()):
                 self._watching.note_over(terminal)
 
+    def way(self, _terminal: str, dialog: Dialog) -> Flow:
+        """A call is told of the connection to its server (`Control.moved`)."""
+        return dialog.flow
+
     def unheard(self, bye: UnheardBye) -> None:
         """The PBX is away: it is said when it is back, or the phone would stay in the call."""
         self._unheard.append(bye.again)

@@ -55,6 +55,10 @@ class Core(Protocol):
     endpoint: Endpoint
     legs: dict[tuple[str, str, str], Leg]
 
+    def way(self, terminal: str, dialog: Dialog) -> Flow:
+        """How a phone of the terminal is reached in a dialog just now."""
+        ...
+
     def unheard(self, bye: UnheardBye) -> None:
         """Nobody answered a BYE, which may be said once more where that may help."""
         ...
@@ -444,6 +448,7 @@ class Leg:
             final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
 
         endpoint = self._core.endpoint
+        dialog.flow = self._core.way(self.terminal, dialog)
         if not signed:
             self._session.propose(request)
             if self._credentials is not None:
