@@ -100,16 +100,22 @@ def check_features_are_told_as_the_connection_comes_and_goes(host: Host, messeng
         line.comes_to_offer(True, since)
 
 
-def check_features_are_told_when_nobody_is_there(host: Host, messenger: Messenger) -> None:
-    messenger.stop()
+def check_features_are_told_when_the_first_connection_comes_to_nothing(
+    host: Host, messenger: Messenger
+) -> None:
+    messenger.login = ()
     line = host.open(host.devices[0])
+    messenger.hears("Action%Login%4000%")
+    messenger.stop()
     line.comes_to_offer(False, (0, 0))
 
 
 def check_features_are_told_when_the_login_is_refused(messenger: Messenger) -> None:
-    messenger.login = ("Fail%bad-login",)
+    messenger.login = ()
     with Settings(LineSettings(messenger.port, token="wrong")), Host() as host:
         line = host.open(host.devices[0])
+        messenger.hears("Action%Login%4000%wrong")
+        messenger.session().step("Fail%bad-login")
         line.comes_to_offer(False, (0, 0))
         messenger.login = ("Success%2",)
         since = line.news_of_features()
