@@ -37,6 +37,29 @@ async def test_entries_are_chosen_by_user_event_result_and_age(tmp_path: Path) -
         assert [json.loads(line)["number"] for line in out.splitlines()] == numbers, arguments
 
 
+NO_ENTRIES = (
+    *("17", "[1, 2]", "null", '"text"', "true", "{}", "{", '{"time": 1.0}', '{"event": "dial"}'),
+    *('{"time": "soon", "event": "dial"}', '{"time": 1, "event": 7}', '{"time": 1e300, "event": "dial"}'),
+    *('{"time": -1, "event": "dial"}', '{"time": NaN, "event": "dial"}', '{"time": 1, "event": null}'),
+    '{"time": 1, "event": "dial", "user": ["kim"]}',
+    '{"time": 1, "event": "dial", "repeated": "many"}',
+    "[" * 5000,
+)
+
+
+async def test_lines_that_are_no_entries_are_passed_over_and_counted(tmp_path: Path) -> None:
+    command = a_log(tmp_path)
+    file = tmp_path / "audit.jsonl"
+    before, last = file.read_text().rstrip("\n").rsplit("\n", 1)
+    file.write_text("\n".join([before, *NO_ENTRIES, last, ""]))
+    for arguments in ([], ["--json"]):
+        result = await command.run("audit", *arguments)
+        assert result.code == 0
+        assert len(result.out.splitlines()) == 3 + (not arguments)
+        left_out = f"{len(NO_ENTRIES)} lines of the audit log are no entries and are left out"
+        assert result.err == f"offhook: {left_out}\n"
+
+
 async def test_a_token_is_made_shown_and_renewed(tmp_path: Path) -> None:
     command = Command(tmp_path, {"OFFHOOK_TSP_TOKEN_FILE": str(tmp_path / "tsp.token")})
     first = (await command.run("token", "show")).out

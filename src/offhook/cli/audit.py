@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import deque
 from dataclasses import asdict
 
-from offhook.cli.common import OK, add_config, add_json, read_config
+from offhook.cli.common import OK, add_config, add_json, complain, read_config
 from offhook.cli.show import safe, table
 from offhook.manager.audit import OK as GOOD
 from offhook.manager.audit import Entry, Event, read_audit
@@ -38,8 +38,13 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Prints what was asked for."""
-    entries = (entry for entry in read_audit(read_config(options).state.dir) if _wanted(entry, options))
-    newest = deque(entries, maxlen=max(1, min(options.limit, MOST)))
+    unreadable: list[None] = []
+    read = read_audit(read_config(options).state.dir, lambda: unreadable.append(None))
+    newest = deque(
+        (entry for entry in read if _wanted(entry, options)), maxlen=max(1, min(options.limit, MOST))
+    )
+    if unreadable:
+        complain(f"{len(unreadable)} lines of the audit log are no entries and are left out")
     if options.json:
         for entry in newest:
             print(json.dumps(asdict(entry), ensure_ascii=False))

@@ -4,13 +4,13 @@ A command is a module of this package with `SUMMARY`, `EXAMPLES`, `arguments(par
 which returns the exit code.
 """
 
-import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
 from offhook import __version__
+from offhook.cli import output
 from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
 from offhook.errors import CallError, ConfigError, OffhookError, Refusal, UnavailableError
 
@@ -48,18 +48,27 @@ exit codes:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    output.prepare(json="--json" in arguments)
     try:
         code = _run(arguments)
-        sys.stdout.flush()
     except BrokenPipeError:
-        # Who reads our output is gone, as in `offhook calls | head`; the interpreter must not flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Who reads our output is gone, as in `offhook calls | head`.
+        output.give_up()
         return OK
     except KeyboardInterrupt:
         return INTERRUPTED
     except OffhookError as error:
         print(f"offhook: {error}", file=sys.stderr)
-        return _code_of(error)
+        code = _code_of(error)
+    try:
+        output.flush()
+    except BrokenPipeError:
+        output.give_up()
+        return OK
+    except OSError as error:
+        output.give_up()
+        print(f"offhook: the output cannot be written ({error.strerror})", file=sys.stderr)
+        return FAILED
     return code
 
 

@@ -7,10 +7,12 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
+
+import msgspec
 
 from offhook.clock import Clock
 from offhook.hosts import network
@@ -22,6 +24,9 @@ MAX_PENDING = 10_000
 
 MAX_TEXT = 128
 """Characters of a text that a stranger chose."""
+
+LATEST = 253_402_300_800.0
+"""The year 10000, which no calendar of a machine shows."""
 
 MAX_ALIKE = 20
 """Failures of one kind from one place within `WINDOW_S`; more are counted, and their number is an entry."""
@@ -239,15 +244,19 @@ class AuditLog:
                     self._pending = (batch[written:] + self._pending)[:MAX_PENDING]
 
 
-def read_audit(folder: Path) -> Iterator[Entry]:
-    """Every entry of the log in this folder, oldest first; lines that are none are passed over."""
-    fields = Entry.__dataclass_fields__
+def read_audit(folder: Path, passed_over: Callable[[], None] = lambda: None) -> Iterator[Entry]:
+    """Every entry of the log in this folder, oldest first. Lines that are none are passed over, each told:
+    torn ones, and those whose fields are missing or of another type."""
+    decoder = msgspec.json.Decoder(Entry)
     for line in read_lines(folder):
         try:
-            data = json.loads(line)
-            yield Entry(**{name: value for name, value in data.items() if name in fields})
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            continue
+            entry = decoder.decode(line)
+        except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+            entry = None
+        if entry is not None and 0 <= entry.time < LATEST:
+            yield entry
+        elif not line.isspace():
+            passed_over()
 
 
 def _brief(entry: Entry) -> dict[str, object]:
