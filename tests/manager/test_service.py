@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from offhook.call import Call, CallState, Cause, Party, Terminal
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.calllog import CallLog
 from offhook.manager.calls import NumberedCall
+from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.service import CallManager, ManagerEvent
 from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch, user_store
 
@@ -205,3 +207,15 @@ def test_nobody_is_told_after_unsubscribing(bench: Bench) -> None:
     bench.manager.subscribe(heard.append)()
     bench.switch.serve("4001", True)
     assert heard == []
+
+
+def test_what_is_denied_again_and_again_is_one_line_of_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    switch = FakeSwitch()
+    with closing(user_store(tmp_path)) as users, closing(CallLog(tmp_path / "calls.sqlite")) as log:
+        manager = CallManager(switch, TERMINALS, users, log, rules=DialRules([DialRule(deny=("060",))]))
+        for number in range(50):
+            assert refusal(manager, "4000", f"060{number:07}") is Refusal.NOT_ALLOWED
+    assert caplog.text.count("may not dial") == 1
+    assert switch.dialled == []

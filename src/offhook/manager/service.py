@@ -33,6 +33,9 @@ LOGGED_STATES = frozenset({CallState.CONNECTED, CallState.ON_HOOK})
 """The log takes a call's beginning and these; what lies between is gone before anybody reads it there."""
 
 
+DENIED_S = 60.0
+"""How often the log tells that the dial rules deny a user something."""
+
 TALKING_S = 60.0
 """A withdrawn dial's call is left alone once it has been connected for so long: people speak in it."""
 
@@ -63,6 +66,7 @@ class CallManager:
         self._terminals = TerminalBook(terminals)
         self._calls = LiveCalls(self._terminals)
         self._dials = Dials()
+        self._denied: dict[str, float] = {}
         self._listeners: list[Listener] = []
         self._held: list[SwitchEvent] | None = None
         switch.subscribe(self._on_switch)
@@ -195,7 +199,7 @@ class CallManager:
                 f"{address[:64]!r} cannot be dialled; send digits, + * # or a SIP user, at most 64",
             )
         if not self._rules.allow(principal, terminal, address):
-            logger.warning("user %s may not dial %s from terminal %s", principal.name, address, terminal)
+            self._tell_denied(principal, terminal, address)
             raise CallError(
                 Refusal.NOT_ALLOWED,
                 f"{address} may not be dialled from here; ask the administrator, who sets the dial rules",
@@ -206,6 +210,13 @@ class CallManager:
                 f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
             )
         return self._dial_at_switch(terminal, address)
+
+    def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:
+        """In the log once in a while for each user, however many they are; the audit log has them all."""
+        now = time.monotonic()
+        if now - self._denied.get(principal.name, -DENIED_S) >= DENIED_S:
+            self._denied[principal.name] = now
+            logger.warning("user %s may not dial %s from terminal %s", principal.name, address, terminal)
 
     def _dialled_before(self, dialled: Dialled, terminal: str, address: str) -> Call:
         if dialled.withdrawn or dialled.call is None:
