@@ -1,5 +1,8 @@
 """How fast something may go on: what is above the rate waits, it is not lost. No I/O, no clock."""
 
+REST_S = 0.05
+"""Whoever has used up the room rests for so long: those that share a pace then go on in steps."""
+
 
 class Pace:
     """Room for `burst` units at once, refilled with `rate` units a second. Times are any seconds."""
@@ -16,9 +19,11 @@ class Pace:
         self._room -= units
 
     def wait(self, now: float) -> float:
-        """Seconds until there is room again; 0 when there is."""
+        """Seconds until there is room again, and for more than one; 0 when there is."""
         self._refill(now)
-        return 0.0 if self._room > 0 else (1 - self._room) / self._rate
+        if self._room > 0:
+            return 0.0
+        return (min(self._burst, max(1.0, REST_S * self._rate)) - self._room) / self._rate
 
     def full(self, now: float) -> bool:
         """Has nothing been done for so long that it is as good as new?"""
@@ -27,7 +32,7 @@ class Pace:
 
     def _refill(self, now: float) -> None:
         self._room = min(self._burst, self._room + max(0.0, now - self._at) * self._rate)
-        self._at = now
+        self._at = max(self._at, now)
 
 
 class Paces:

@@ -109,3 +109,21 @@ async def test_users_that_rested_are_forgotten(monkeypatch: pytest.MonkeyPatch) 
     for number in range(50):
         await carry_out(turns, f"u{number}", [], listing=True)
     assert len(turns._listings) <= 3
+
+
+async def test_what_waits_for_a_file_waits_one_at_a_time_for_each_user_and_keeps_no_dial_waiting() -> None:
+    turns, order = Turns(), list[str]()
+    gate = asyncio.Event()
+
+    async def read(user: str) -> None:
+        async with turns.alone(user):
+            order.append(user)
+            await gate.wait()
+
+    reading = [asyncio.create_task(read(user)) for user in ("kim", "kim", "lee")]
+    await asyncio.sleep(0.01)
+    assert order == ["kim", "lee"]
+    await carry_out(turns, "kim", order)
+    gate.set()
+    await asyncio.gather(*reading)
+    assert order == ["kim", "lee", "kim", "kim"]

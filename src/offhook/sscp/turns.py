@@ -30,6 +30,7 @@ class _Listings:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
+        self.waiting = asyncio.Lock()
         self.wanted = 0
         self.free_at = 0.0
 
@@ -69,6 +70,17 @@ class Turns:
                     self._spent += now - begun
                     if now - begun > SLICE_S:
                         own.free_at = now + (now - begun) * (LISTING_SHARE - 1)
+        finally:
+            own.wanted -= 1
+
+    @asynccontextmanager
+    async def alone(self, user: str) -> AsyncIterator[None]:
+        """For what waits for a file or a directory: one at a time for each user."""
+        own = self._of(user)
+        own.wanted += 1
+        try:
+            async with own.waiting:
+                yield
         finally:
             own.wanted -= 1
 

@@ -13,8 +13,8 @@ from websockets.asyncio.server import ServerConnection
 
 from offhook.pace import Pace
 
-PART = 512
-"""Bytes that are looked at in one go: at most 85 frames, half a millisecond."""
+PART = 128
+"""Bytes that are looked at in one go: at most 21 frames, a millisecond when each has to be answered."""
 
 SLICE_S = 0.001
 """How long one connection's frames may take before the loop goes round."""
