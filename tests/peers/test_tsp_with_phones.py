@@ -13,7 +13,8 @@ from tests.peers.baresip import Baresip
 from tests.peers.chain import PASSWORDS, write_config
 from tests.peers.wine import WindowsService, windows
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
+# The tests only, not the wait until tests in another process have done with the one Windows.
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(60, func_only=True)]
 
 NORMAL, BUSY = "1", "20"
 """LINEDISCONNECTMODE_, in hexadecimal."""
