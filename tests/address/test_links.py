@@ -23,6 +23,7 @@ from tests.address.sites import CALIFORNIA, NOWHERE, SEOUL
         (CALIFORNIA, "sip:+16502530000@[2001:db8::1]:5060;user=phone", "916502530000"),
         (CALIFORNIA, "sip:%2B16502530000@pbx.example?Subject=hi", "916502530000"),
         (NOWHERE, "phone:4001", "4001"),
+        (SEOUL, "sips:+82-2-568-3848", "9025683848"),
         (SEOUL, "tel:%252B82-2-568-3848", "9025683848"),
         (SEOUL, "tel:%E2%80%8E%2B82%C2%A02%C2%A0568%C2%A03848", "9025683848"),
         (SEOUL, "TEL;TYPE=WORK,VOICE:+82-2-568-3848", "9025683848"),

@@ -80,10 +80,10 @@ class _Check:
 
     def _glued_behind(self, behind: list[Token], token: Token) -> Kind:
         at = behind.index(token)
-        if MODIFIERS.fullmatch(token.text) and (at == 0 or token.text.isupper()):
-            return Kind.AFTER
-        label = token.text.casefold() in LABELS and at
         hyphened = at == 1 and behind[0].sort is Sort.SIGN and HYPHENED.fullmatch(behind[0].text)
+        if MODIFIERS.fullmatch(token.text) and (at == 0 or (token.text.isupper() and not hyphened)):
+            return Kind.AFTER
+        label = token.text.casefold() in LABELS and len(token.text) > 1 and at
         if (at == 0 or hyphened) and token.text.isascii() and not label:
             raise refused(self.number, NOT_A_NUMBER)
         return Kind.NOTE

@@ -8,11 +8,15 @@ from offhook.address.site import (
     SUBSCRIBER_DIGITS,
     AddressRules,
     good,
+    good_as_typed,
     internal,
     region_of,
     too_long,
     whole,
 )
+
+RANGE = 100
+"""Two extensions that are so close by are the ends of a range."""
 
 
 class Gap(Enum):
@@ -20,6 +24,7 @@ class Gap(Enum):
 
     NONE = "nothing"
     SOFT = "signs within numbers"
+    BLANK = "a blank"
     PAUSE = "dial modifiers"
     DOUBT = "signs within numbers and between them"
     SPACED = "a dash between blanks"
@@ -33,6 +38,8 @@ class Gap(Enum):
             return cls.PAUSE if re.fullmatch(r"[\s,;!@$?TPWtpw]*", text) else cls.STOP
         if not text:
             return cls.NONE
+        if text == " ":
+            return cls.BLANK
         if re.fullmatch(r" ?[-.()] ?|[ ()]{0,4}|[.-]?[ ()]{0,3}[.-]?", text) and "  " not in text:
             spaced = re.fullmatch(r" [-.] ", text)
             return cls.SPACED if spaced else cls.BRACKET if "(" in text else cls.SOFT
@@ -71,9 +78,9 @@ def judge(keys: str, gap: Gap, after: str, rules: AddressRules) -> Verdict:
         case Gap.NONE:
             return Verdict.JOIN
         case Gap.BRACKET if len(keys.lstrip("+")) < SUBSCRIBER_DIGITS:
-            return _soft(keys, after, rules)
-        case Gap.SOFT:
-            return _soft(keys, after, rules)
+            return _soft(keys, after, rules, blank=False)
+        case Gap.SOFT | Gap.BLANK:
+            return _soft(keys, after, rules, blank=gap is Gap.BLANK)
         case Gap.PAUSE:
             return _pause(keys, _digits(after), rules)
         case Gap.DOUBT | Gap.SPACED | Gap.BRACKET:
@@ -94,7 +101,7 @@ def numbered(keys: str, signs: str, after: str, rules: AddressRules, *, opened: 
 
 def _code(keys: str, gap: Gap) -> Verdict:
     """Within a feature code."""
-    if gap in (Gap.NONE, Gap.SOFT):
+    if gap in (Gap.NONE, Gap.SOFT, Gap.BLANK):
         return Verdict.JOIN
     if gap is Gap.PAUSE:
         return Verdict.JOIN if len(keys) < SUBSCRIBER_DIGITS else Verdict.END
@@ -107,15 +114,17 @@ def _before_code(keys: str, gap: Gap, rules: AddressRules) -> Verdict:
         return Verdict.END
     if gap is not Gap.NONE and rules.extension_lengths and internal(keys, rules):
         return Verdict.END
-    return Verdict.JOIN if gap in (Gap.NONE, Gap.SOFT, Gap.PAUSE) else Verdict.REFUSE
+    return Verdict.JOIN if gap in (Gap.NONE, Gap.SOFT, Gap.BLANK, Gap.PAUSE) else Verdict.REFUSE
 
 
-def _soft(keys: str, after: str, rules: AddressRules) -> Verdict:
+def _soft(keys: str, after: str, rules: AddressRules, *, blank: bool) -> Verdict:
     """Blanks, dashes, dots and brackets stand within numbers, and at times between two."""
     more = _digits(after)
     both, joined = len(more) >= SUBSCRIBER_DIGITS, keys + more
     if _extension(keys, rules) and whole(more, rules) and not whole(joined, rules):
         return Verdict.REFUSE  # `4001 4002`, and no subscriber has that number
+    if _two_extensions(keys, more, rules, blank=blank) and not good_as_typed(joined, rules):
+        return Verdict.REFUSE
     early = SHORTEST <= len(keys) < SUBSCRIBER_DIGITS and keys[0] not in "+0"
     if early and both and more.startswith("0") and not _known(keys, rules):
         return Verdict.REFUSE  # `4001 (02-568-3848)`
@@ -124,6 +133,13 @@ def _soft(keys: str, after: str, rules: AddressRules) -> Verdict:
     if (both and whole(more, rules)) or too_long(joined, rules):
         return Verdict.END  # the first is a number, both together are none
     return Verdict.JOIN
+
+
+def _two_extensions(keys: str, more: str, rules: AddressRules, *, blank: bool) -> bool:
+    """`4001 4002` and `4001-4005` rather are two of the site's extensions than a local number."""
+    if keys[0] in "+0" or not (_extension(keys, rules) and _extension(more, rules)):
+        return False
+    return blank or (len(keys) == len(more) and 0 < int(more) - int(keys) < RANGE)
 
 
 def _pause(keys: str, more: str, rules: AddressRules) -> Verdict:

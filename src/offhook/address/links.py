@@ -87,7 +87,7 @@ def _sip_user(rest: str, trail: Trail, rules: AddressRules) -> str:
     if any(letter.isalpha() for letter in number) or not number.strip():
         raise refused(number or rest, "is not a number; dial the person's number")
     if not at:
-        if not re.fullmatch(r"\+?[0-9*#]+", number):
+        if not re.fullmatch(r"\+?[0-9*#() -]+", number):
             raise refused(number, "is a host, not a number; dial the person's number")
         return number
     return _with_parameters(number + semicolon + parameters, trail, rules)

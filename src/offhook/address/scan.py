@@ -161,6 +161,6 @@ class Scan:
                 break
             if token.dialled:
                 keys += token.text
-            elif token.sort is not Sort.SIGN or Gap.of(token.text, words=False) is not Gap.SOFT:
+            elif token.sort is not Sort.SIGN or Gap.of(token.text, words=False) not in (Gap.SOFT, Gap.BLANK):
                 break
         return keys

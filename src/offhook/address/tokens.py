@@ -38,7 +38,7 @@ MODIFIERS = re.compile(r"[TPWtpw]+")
 HYPHENED = re.compile(r"[-._'/&]+")
 """Signs that make one word of two."""
 
-HARMLESS = re.compile(r"[\s\"'<>:.,;!?/|()~\-\u2013>]*")
+HARMLESS = re.compile(r"[\s\"'`_<>:.,;!?/|()~\-\u2013>]*")
 """Signs that may stand around a number, and mean nothing."""
 
 
