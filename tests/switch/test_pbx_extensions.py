@@ -9,6 +9,7 @@ import pytest
 from offhook.call import Call, CallState, Cause
 from offhook.errors import CallError
 from offhook.sip import sessiontimer
+from offhook.sip.authparams import parse_auth
 from offhook.sip.message import Request, Response, make_response
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.pbx import PbxSwitch
@@ -56,6 +57,23 @@ async def test_a_pbx_that_wants_timers_gets_them(good: str, refuse: Answer) -> N
         assert (again.call_id, again.cseq) == (first.call_id, first.cseq + 1)
         assert first.headers.all("Supported") == again.headers.all("Supported") == ["timer"]
         assert len(pbx.invites("4001")) == 2
+
+
+async def test_a_pbx_that_asks_for_the_password_first_gets_new_credentials_with_the_timer() -> None:
+    def answer(request: Request) -> Response | None:
+        if request.method != "INVITE" or request.to_tag:
+            return None
+        told = parse_auth(request.headers.get("Authorization") or "")
+        if not told:
+            return refusing(401, WWW_Authenticate='Digest realm="r", nonce="n", qop="auth"')(request)
+        counts.append(told["nc"])
+        return None if "Session-Expires" in request.headers else refusing(421, Require="timer")(request)
+
+    counts: list[str] = []
+    async with small_pbx(answer) as (_, switch):
+        call = await came_to(switch, CallState.CONNECTED, CallState.ON_HOOK)
+        assert call.state is CallState.CONNECTED
+    assert len(set(counts)) == len(counts) >= 4
 
 
 async def test_a_pbx_that_knows_no_timers_is_asked_without() -> None:

@@ -195,9 +195,12 @@ class Leg:
     def _again(self, request: Request, response: Response) -> Request | None:
         if self.over and request.method == "INVITE":
             return None
-        if response.status not in (401, 407):
-            return self._session.again(request, response)
-        return None if self._credentials is None else self._credentials.again(request, response)
+        if response.status in (401, 407):
+            return None if self._credentials is None else self._credentials.again(request, response)
+        again = self._session.again(request, response)
+        if again is not None and self._credentials is not None:
+            self._credentials.sign(again)  # what was signed before counts as a replay
+        return again
 
     def _invite_failed(self, status: int) -> None:
         self.inviting = None
