@@ -5,11 +5,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from offhook.assembly import running
 from offhook.config import load
+from offhook.sscp import throttle
 from tests.attacks.site import a_site, attacking, audit, logged_in
 
 FAILURES = 12
+QUICKLY = '[auth]\npassword_cost = "low"\n'
 
 
 async def fail(url: str, user: str, extra: tuple[tuple[str, str], ...] = ()) -> None:
@@ -30,21 +34,24 @@ async def log_in_at_once(url: str, user: str, extra: tuple[tuple[str, str], ...]
 
 
 async def test_somebody_elses_failures_do_not_delay_a_login_from_the_same_address(tmp_path: Path) -> None:
-    async with a_site(tmp_path) as site:
+    async with a_site(tmp_path, QUICKLY) as site:
         await fail_often(site.url, ["choi"] * FAILURES)
         await log_in_at_once(site.url, "lee")
 
 
-async def test_who_logged_in_there_before_a_restart_is_still_known_there(tmp_path: Path) -> None:
-    async with a_site(tmp_path) as site, logged_in(site.url, "kim"):
+async def test_who_logged_in_there_before_a_restart_is_still_known_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "FREE_FAILURES_HERE", 5)
+    async with a_site(tmp_path, QUICKLY) as site, logged_in(site.url, "kim"):
         pass
     async with running(load(tmp_path / "offhook.toml", environ={})) as system:
-        await fail_often(system.sscp_url, [f"nobody{number}" for number in range(40)])
+        await fail_often(system.sscp_url, [f"nobody{number}" for number in range(8)])
         await log_in_at_once(system.sscp_url, "kim")
 
 
 async def test_behind_a_trusted_proxy_failures_count_against_whom_it_speaks_for(tmp_path: Path) -> None:
-    async with a_site(tmp_path, sscp='trusted_proxies = ["127.0.0.1"]\n') as site:
+    async with a_site(tmp_path, QUICKLY, sscp='trusted_proxies = ["127.0.0.1"]\n') as site:
         guesser, office = (("X-Forwarded-For", "192.0.2.66"),), (("X-Forwarded-For", "192.0.2.7"),)
         for _ in range(3):
             await fail(site.url, "kim", guesser)
@@ -57,7 +64,7 @@ async def test_behind_a_trusted_proxy_failures_count_against_whom_it_speaks_for(
 
 
 async def test_a_users_file_that_another_process_holds_keeps_no_token_out(tmp_path: Path) -> None:
-    async with a_site(tmp_path) as site:
+    async with a_site(tmp_path, QUICKLY) as site:
         tokens: list[str] = []
         async with logged_in(site.url, "kim"):
             with closing(sqlite3.connect(tmp_path / "state" / "users.sqlite", isolation_level=None)) as other:

@@ -11,10 +11,10 @@ import pytest
 from offhook.assembly import running
 from offhook.config import load
 from tests.peers.baresip import Baresip
-from tests.peers.chain import LIMIT_S, TspPeer, session
+from tests.peers.chain import TspPeer, session
 from tests.peers.slapd import OPENLDAP, PASSWORD, Prepared, Slapd, openldap_ldif, prepare
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(120)]
 
 PHONES = {"4000": "own-phone", "3848": "far-phone", "3849": "other-phone"}
 
@@ -52,6 +52,10 @@ class Site(NamedTuple):
     slapd: Slapd
 
 
+READ_LIMIT_S = 60.0
+"""Ten thousand people take two seconds, and longer beside other tests."""
+
+
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return prepare(OPENLDAP, openldap_ldif(), tmp_path_factory.mktemp("people"))
@@ -59,7 +63,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 async def told(caplog: pytest.LogCaptureFixture, text: str) -> None:
     """Wait for a line of the log."""
-    async with asyncio.timeout(LIMIT_S):
+    async with asyncio.timeout(READ_LIMIT_S):
         while text not in caplog.text:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -116,7 +116,11 @@ class Window:
     controls: list[Control]
 
     def __getitem__(self, control: int) -> Control:
-        return next(one for one in self.controls if one.id == control)
+        """Raises `LookupError` where there is none."""
+        for one in self.controls:
+            if one.id == control:
+                return one
+        raise LookupError(f"{self.title!r} has no control {control}")
 
     @property
     def focus(self) -> int:
@@ -202,8 +206,9 @@ class Dialog:
                 while True:
                     seen = await self.look()
                     for window in seen:
-                        if found(window):
-                            return window
+                        with suppress(LookupError):  # another window, or one without its controls yet
+                            if found(window):
+                                return window
                     assert self.ended is None, f"ended while waiting for {what}: {self.ended}"
                     await asyncio.sleep(LOOK_S)
         except TimeoutError:
