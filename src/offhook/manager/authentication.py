@@ -28,6 +28,9 @@ AWAY_S = 30.0
 TOKEN_DAYS = 7.0
 """How long a client that asked for it logs in again without its password."""
 
+NO_MEMORY = (MemoryError, RuntimeError)
+"""What Python says when there is none left, and when there is none for another thread."""
+
 DAY_S = 86_400.0
 
 T = TypeVar("T")
@@ -151,7 +154,7 @@ class Authenticator:
             return await self._passwords.run(
                 lambda: self.users.verify(name, password), known=known, told=told
             )
-        except (UnavailableError, sqlite3.Error) as error:
+        except (UnavailableError, sqlite3.Error, *NO_MEMORY) as error:
             logger.error("a login could not be checked: %s", error)
             raise CallError(
                 Refusal.UNAVAILABLE,
@@ -199,7 +202,7 @@ class Authenticator:
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], arguments: Sequence[Any]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, *NO_MEMORY) as error:
             logger.error("the users cannot be read or written: %s", error)
             raise CallError(
                 Refusal.UNAVAILABLE, "the Call Manager cannot use its file of users just now; try again later"
