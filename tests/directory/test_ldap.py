@@ -57,6 +57,30 @@ async def test_ten_thousand_people_of_an_active_directory(active: Prepared, tmp_
     assert "프린터" not in people, "computers are no people"
 
 
+CUT_AT_500 = "sizelimit size.soft=500 size.hard=soft size.prtotal=hard"
+
+
+@pytest.mark.parametrize("page_size", [100, 500, 1000])
+async def test_what_came_before_the_servers_limit_is_kept_and_told(
+    openldap: Prepared, tmp_path: Path, page_size: int
+) -> None:
+    async with Slapd(openldap, tmp_path, security=CUT_AT_500) as slapd:
+        source = LdapSource("company", replace(settings(slapd), page_size=page_size))
+        people = await source.fetch()
+    assert 0 < len(people) <= 500
+    (notice,) = source.notices
+    assert f"the server ended the search after {len(people)} people (size limit exceeded)" in notice.text
+    assert "limits dn.exact=... size=unlimited size.prtotal=unlimited" in notice.fix
+
+
+async def test_the_five_hundred_people_of_debians_default_are_read(
+    openldap: Prepared, tmp_path: Path
+) -> None:
+    async with Slapd(openldap, tmp_path, security=CUT_AT_500) as slapd:
+        people = await LdapSource("company", settings(slapd)).fetch()
+    assert len(people) == 500
+
+
 async def test_anonymous_where_the_server_lets_anybody_read(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path) as slapd:
         own = settings(slapd)
@@ -113,8 +137,10 @@ async def test_a_base_that_is_not_there_is_named_as_the_mistake(openldap: Prepar
 
 async def test_without_pages_the_servers_limit_is_told(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path) as slapd:
-        complaint = await fails(replace(settings(slapd), page_size=0))
-    assert "(size limit exceeded); set a smaller page_size" in complaint
+        source = LdapSource("company", replace(settings(slapd), page_size=0))
+        people = await source.fetch()
+    assert len(people) == 1000
+    assert "after 1000 people (size limit exceeded)" in source.notices[0].text
 
 
 async def test_a_picture_is_asked_for_alone(openldap: Prepared, active: Prepared, tmp_path: Path) -> None:

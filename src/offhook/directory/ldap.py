@@ -1,20 +1,25 @@
 """People from an LDAP server, by the schema of OpenLDAP (inetOrgPerson) or of Active Directory."""
 
 import asyncio
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sansldap import FilterAnd, FilterOr, FilterPresent, LDAPFilter, SearchScope
 
-from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Person, fit, person
-from offhook.directory.ldapconnection import Entry, LdapServer, connect, contains, parse_filter
+from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Notice, Person, fit, person
+from offhook.directory.ldapconnection import (
+    Entry,
+    LdapServer,
+    connect,
+    contains,
+    hint_for,
+    in_words,
+    parse_filter,
+)
 from offhook.errors import UnavailableError
 
 READ_LIMIT_S = 600.0
 """How long reading everybody may take: 100,000 people take some 20 s, a server that trickles has no end."""
-
-logger = logging.getLogger(__name__)
 
 FIELDS = ("name", "alias", "work", "ip", "mobile", "home", "company", "mail", "picture")
 """What the attributes of a schema mean; those of a field in the order in which they count."""
@@ -85,6 +90,7 @@ class LdapSource:
     def __init__(self, name: str, settings: LdapSettings) -> None:
         schema = SCHEMAS[settings.schema]
         self.name = name
+        self.notices: tuple[Notice, ...] = ()
         self._settings = settings
         self._filter = parse_filter(settings.filter or schema.filter)
         self._map = {**schema.attributes, **settings.attributes}
@@ -100,6 +106,7 @@ class LdapSource:
 
     async def fetch(self) -> Sequence[Person]:
         """Everybody. Raises `UnavailableError`."""
+        self.notices = ()
         return await self._read(self._filter, MAX_PEOPLE, page=self._settings.page_size)
 
     async def find(self, text: str, limit: int) -> Sequence[Person]:
@@ -143,10 +150,22 @@ class LdapSource:
                 if one is None:
                     continue
                 if len(people) == most:
-                    logger.warning("%s: more than %d people; set a narrower base or filter", self.name, most)
+                    self._notice(f"more than {most} people are left out", "set a narrower base or filter")
                     break
                 people.append(one)
+            if connection.cut_short is not None:
+                code = connection.cut_short.result_code
+                told = f"the server ended the search after {len(people)} people ({in_words(code)})"
+                self._notice(f"{told}; the others are missing", hint_for(code))
+            if connection.references:
+                self._notice(
+                    f"{connection.references} references to other servers are not followed",
+                    "add a [[directory.source]] for them if their people are wanted",
+                )
         return people
+
+    def _notice(self, text: str, fix: str) -> None:
+        self.notices = (*self.notices, Notice(text, fix))
 
     def _person(self, entry: Entry) -> Person | None:
         numbers = [

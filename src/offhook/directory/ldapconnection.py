@@ -31,6 +31,15 @@ REFUSED_BINDS = (LDAPResultCode.INVALID_CREDENTIALS, LDAPResultCode.INAPPROPRIAT
 """What a server says of a wrong password, a blocked account, and an entry that has no password."""
 
 
+CUT_SHORT = (
+    LDAPResultCode.SIZE_LIMIT_EXCEEDED,
+    LDAPResultCode.TIME_LIMIT_EXCEEDED,
+    LDAPResultCode.ADMIN_LIMIT_EXCEEDED,
+    LDAPResultCode.REFERRAL,
+)
+"""What a server says behind a part of the entries (RFC 4511 section 4.5.2, appendix A)."""
+
+
 class BindRefusedError(UnavailableError):
     """The server answers, but does not take this name with this password."""
 
@@ -105,6 +114,8 @@ class LdapConnection:
         self._session = sansldap.LDAPClient()
         self._waiting: list[sansldap.LDAPMessage] = []
         self._unencrypted: asyncio.StreamWriter | None = None
+        self.cut_short: sansldap.LDAPResult | None = None
+        self.references = 0
 
     async def search(
         self,
@@ -116,8 +127,12 @@ class LdapConnection:
         page: int = 0,
         limit: int = 0,
     ) -> AsyncIterator[Entry]:
-        """The entries, `page` at a time where the server can (RFC 2696), at most `limit` (0: all of them)."""
-        cookie = b""
+        """The entries, `page` at a time where the server can (RFC 2696), at most `limit` (0: all of them).
+
+        Where the server ends it before all have come, `cut_short` is what it says; references to other
+        servers (RFC 4511 section 4.5.3) are counted in `references`, and not followed.
+        """
+        cookie, came = b"", False
         while True:
             paging = [sansldap.PagedResultControl(critical=False, size=page, cookie=cookie)] if page else []
             self._session.search_request(
@@ -127,10 +142,18 @@ class LdapConnection:
             while True:
                 message = await self._next()
                 if isinstance(message, sansldap.SearchResultEntry):
+                    came = True
                     yield _entry(message)
+                elif isinstance(message, sansldap.SearchResultReference):
+                    self.references += 1
                 elif isinstance(message, sansldap.SearchResultDone):
                     break
-            if not (limit and message.result.result_code is LDAPResultCode.SIZE_LIMIT_EXCEEDED):
+            code = message.result.result_code
+            if came and code in CUT_SHORT and not (limit and code is LDAPResultCode.SIZE_LIMIT_EXCEEDED):
+                # What came is right; only the rest is missing.
+                self.cut_short = message.result
+                return
+            if not (limit and code is LDAPResultCode.SIZE_LIMIT_EXCEEDED):
                 self._check(message.result, "search")
             cookie = next(
                 (one.cookie for one in message.controls if isinstance(one, sansldap.PagedResultControl)), b""
@@ -209,7 +232,10 @@ class LdapConnection:
             taken += len(data)
             if taken > MAX_MESSAGE:
                 raise self._error(f"sends a message of more than {MAX_MESSAGE} bytes")
-            self._waiting = list(reversed(self._session.receive(data)))
+            try:
+                self._waiting = list(reversed(self._session.receive(data)))
+            except UnicodeDecodeError as error:
+                raise self._error("sends a name that is not in UTF-8; ask its administrator") from error
             await asyncio.sleep(0)
         return self._waiting.pop()
 
@@ -220,26 +246,42 @@ class LdapConnection:
     def _refused(self, result: sansldap.LDAPResult, what: str) -> UnavailableError:
         code = result.result_code
         detail = f": {result.diagnostics_message}" if result.diagnostics_message.isprintable() else ""
-        hint = _HINTS.get(code, "ask its administrator")
-        plain = code.name.lower().replace("_", " ")
-        return self._error(f"refuses the {what} ({plain}{detail[:200].rstrip(': ')}); {hint}")
+        hint = hint_for(code)
+        return self._error(f"refuses the {what} ({in_words(code)}{detail[:200].rstrip(': ')}); {hint}")
 
     def _error(self, what: str) -> UnavailableError:
         return UnavailableError(f"the LDAP server {self._server} {what}")
 
 
+_SIZE_HINT = (
+    "raise the limit of this user there (OpenLDAP: limits dn.exact=... size=unlimited "
+    "size.prtotal=unlimited), or set a narrower base or filter"
+)
+"""A paged search counts as a whole: a smaller page_size does not help (slapd.conf(5), limits)."""
+
 _HINTS = {
     LDAPResultCode.INVALID_CREDENTIALS: "check user and password_file",
     LDAPResultCode.INVALID_DN_SYNTAX: "check user and base; a name there is like cn=reader,dc=example,dc=com",
     LDAPResultCode.NO_SUCH_OBJECT: "check base, and that this user may read it",
-    LDAPResultCode.SIZE_LIMIT_EXCEEDED: "set a smaller page_size, or a narrower filter",
-    LDAPResultCode.ADMIN_LIMIT_EXCEEDED: "set a smaller page_size, or a narrower filter",
+    LDAPResultCode.SIZE_LIMIT_EXCEEDED: _SIZE_HINT,
+    LDAPResultCode.TIME_LIMIT_EXCEEDED: "raise the time limit there, or set a narrower base or filter",
+    LDAPResultCode.ADMIN_LIMIT_EXCEEDED: _SIZE_HINT,
     LDAPResultCode.STRONG_AUTH_REQUIRED: "set start_tls = true, or an ldaps:// url",
     LDAPResultCode.CONFIDENTIALITY_REQUIRED: "set start_tls = true, or an ldaps:// url",
     LDAPResultCode.INSUFFICIENT_ACCESS_RIGHTS: "set user and password_file of one who may read it",
     LDAPResultCode.OPERATIONS_ERROR: "Active Directory says so to who is not logged in: set user",
     LDAPResultCode.PROTOCOL_ERROR: "it may not know StartTLS; take an ldaps:// url",
 }
+
+
+def hint_for(code: LDAPResultCode) -> str:
+    """What to do about a result."""
+    return _HINTS.get(code, "ask its administrator")
+
+
+def in_words(code: LDAPResultCode) -> str:
+    """`size limit exceeded`."""
+    return code.name.lower().replace("_", " ")
 
 
 @asynccontextmanager
