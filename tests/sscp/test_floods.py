@@ -286,6 +286,19 @@ async def closed(reader: asyncio.StreamReader) -> bool:
         return True
 
 
+async def test_who_leaves_in_the_middle_of_a_flood_of_pings_is_not_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_site(tmp_path) as site:
+        for _ in range(20):
+            async with a_socket(site.url) as raw:
+                raw.connection.transport.write(EMPTY_PING * 900)
+                await asyncio.sleep(0)
+                raw.connection.transport.abort()
+        await until(lambda: not site.server._open)
+    assert caplog.records == []
+
+
 async def test_small_messages_leave_at_once(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_socket(site.url):
         (wire,) = site.server._open

@@ -7,6 +7,7 @@ what is above the rate stays unread: TCP slows the sender down.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
@@ -58,6 +59,25 @@ class Wire(ServerConnection):
         self._unread.clear()
         super().eof_received()
 
+    def send_data(self) -> None:
+        """Frames that are to be written together go in one piece; nothing goes to who has left.
+
+        websockets writes each by itself: a call of the system for each pong, and a line of asyncio's log for
+        each that the client did not wait for. An empty piece stands for the end (`Protocol.data_to_send`).
+        """
+        pieces = self.protocol.data_to_send()
+        if self.transport.is_closing():
+            return
+        if data := b"".join(pieces):
+            self.transport.write(data)
+        if b"" not in pieces:
+            return
+        if self.transport.can_write_eof():
+            with suppress(OSError, RuntimeError):
+                self.transport.write_eof()
+        else:
+            self.transport.close()
+
     def process_event(self, event: Any) -> None:
         """A frame; data, ping or pong."""
         self._frames += 1
@@ -87,7 +107,7 @@ class Wire(ServerConnection):
     def _read(self) -> None:
         self._later = None
         begun = now = self.loop.time()
-        while self._unread and not (self._full or self.paused):
+        while self._unread and not (self._full or self.paused or self.transport.is_closing()):
             wait = max((pace.wait(now) for pace in self.paces), default=0.0)
             if wait:
                 self._later = self.loop.call_later(wait, self._read)
