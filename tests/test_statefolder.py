@@ -1,7 +1,9 @@
 """What may be in a state folder, and that one Offhook at a time uses it."""
 
+import grp
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -34,7 +36,7 @@ def world_writable(path: Path) -> None:
 
 def of_everybodys_group(path: Path) -> None:
     path.chmod(0o770)
-    os.chown(path, -1, 100)
+    os.chown(path, -1, 65534)
 
 
 def of_nobodys(path: Path) -> None:
@@ -97,6 +99,18 @@ def test_a_folder_above_that_others_can_write_is_refused_unless_it_is_sticky(fol
     folder.parent.chmod(0o1777)
     assert list(exposures(folder)) == []
     folder.parent.chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files to others")
+def test_a_group_of_the_system_without_members_is_nobody(folder: Path) -> None:
+    empty = min(
+        one.gr_gid
+        for one in grp.getgrall()
+        if one.gr_gid and not one.gr_mem and all(user.pw_gid != one.gr_gid for user in pwd.getpwall())
+    )
+    os.chown(folder.parent, -1, empty)
+    folder.parent.chmod(0o2775)
+    check_folder(folder)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives files to others")

@@ -47,6 +47,9 @@ FOLDERS = ("tls", "confirmed")
 MAX_LOCK = 1000
 """Bytes read of the lock file."""
 
+FIRST_USERS_GROUP = 1000
+"""Groups below are the system's, and in /etc/group; of others a directory may know members that we do not."""
+
 LOCKED_BYTE = 1 << 20
 """Windows locks a part of a file for readers as well: one that is far behind its text."""
 
@@ -285,7 +288,8 @@ else:
             )
 
     def _others_write(status: os.stat_result) -> bool:
-        """A group that its owner is alone in, as many systems give each user, is nobody else."""
+        """A group that nobody but the owner is in, as many systems give each user, is nobody else; nor is one
+        of the system's that has no members (Debian's `staff` may write /var/local)."""
         if status.st_mode & stat.S_IWOTH:
             return True
         if not status.st_mode & stat.S_IWGRP:
@@ -294,8 +298,13 @@ else:
             group, owner = grp.getgrgid(status.st_gid), pwd.getpwuid(status.st_uid)
         except KeyError:
             return True
-        alone = owner.pw_gid == group.gr_gid and group.gr_name == owner.pw_name
-        return not (alone and set(group.gr_mem) <= {owner.pw_name})
+        own = owner.pw_gid == group.gr_gid and group.gr_name == owner.pw_name
+        members = set(group.gr_mem)
+        if group.gr_gid < FIRST_USERS_GROUP:
+            members.update(one.pw_name for one in pwd.getpwall() if one.pw_gid == group.gr_gid)
+        elif not own:
+            return True
+        return bool(members - {owner.pw_name, "root"})
 
     def _give_to_owner(folder: Path, descriptor: int) -> None:
         """What root makes in a service's folder is the service's."""
