@@ -4,10 +4,12 @@ Qt's objects do not bear being destroyed in another thread than theirs, and Pyth
 the program keeps it in one (`offhook.desktop.bridge.collect_here`), other tests do not.
 """
 
+import os
 import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 DESKTOP = Path(__file__).with_name("desktop")
 
@@ -29,6 +31,11 @@ def let_children_be_stopped() -> None:
 
 
 let_children_be_stopped()
+
+# The gate tries the same examples each time; each run by hand tries others.
+settings.register_profile("gate", derandomize=True, database=None)
+if os.environ.get("CI"):
+    settings.load_profile("gate")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat as Format
 
@@ -96,6 +96,7 @@ def _reads(number: str, run: str) -> bool:
 
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SITES), TEXTS)
+@example(SITES[0], "\uff0b%20")
 def test_the_digits_dialled_stand_together_in_the_text(site: AddressRules, text: str) -> None:
     try:
         dialled = normalise(text, site)

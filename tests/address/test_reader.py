@@ -199,6 +199,7 @@ def test_an_extension_that_the_site_does_not_have_gets_no_outside_line(
     (CALIFORNIA, "650-253-0000 / 12", "916502530000"),
     (BERLIN, "030 1234567 oder 0171 1234567", "00301234567"),
     (BERLIN, "030/1234567 / 0171/1234567", "00301234567"),
+    (SEOUL, "02-568-3848..49", "9025683848"),
     (NOWHERE, "101, 102", "101"),
     (NOWHERE, "02-568-3848 / 02-568-3849", "025683848"),
 )
@@ -220,6 +221,7 @@ def test_of_two_numbers_the_first_is_dialled(site: AddressRules, text: str, dial
     (BERLIN, "101-105", "'101-105'"),
     (BERLIN, "030/1234567/8", "'0301234567/8'"),
     (NOWHERE, "4001/4002", "'4001/4002'"),
+    (BERLIN, "4001/4002", "'4001/4002'"),
     (NOWHERE, "12, 13", "'12, 13'"),
     (NOWHERE, "02-568-3848 02-568-3849", "'02-568-3848 02-568-3849'"),
     (SEOUL, "12 or 13", "'or 13'"),

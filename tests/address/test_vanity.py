@@ -42,6 +42,9 @@ def test_the_form_of_a_vanity_number_is_dialled_by_the_keypad(
     ("site", "text"),
     [
         (SEOUL, "1-800-FLOWERS"),
+        (SEOUL, "0800 CALL NOW"),
+        (CALIFORNIA, "0800 CALL NOW"),
+        (SEOUL, "1300 Axel"),
         (CALIFORNIA, "650 253 Axel"),
         (CALIFORNIA, "650 253 home"),
         (CALIFORNIA, "TAXI"),

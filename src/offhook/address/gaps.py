@@ -40,10 +40,16 @@ class Gap(Enum):
             return cls.NONE
         if text == " ":
             return cls.BLANK
+        if ".." in text:
+            return cls.STOP  # `3848..49` is a range
         if re.fullmatch(r" ?[-.()] ?|[ ()]{0,4}|[.-]?[ ()]{0,3}[.-]?", text) and "  " not in text:
             spaced = re.fullmatch(r" [-.] ", text)
             return cls.SPACED if spaced else cls.BRACKET if "(" in text else cls.SOFT
         return cls.DOUBT if re.fullmatch(r"[\s()./~\-]*", text) else cls.STOP
+
+
+WITHIN = (Gap.NONE, Gap.SOFT, Gap.BLANK, Gap.SPACED, Gap.BRACKET)
+"""What may stand between a + and its number."""
 
 
 class Verdict(Enum):
@@ -63,7 +69,7 @@ def pause(text: str) -> bool:
 def judge(keys: str, gap: Gap, after: str, rules: AddressRules) -> Verdict:
     """Does `after` belong to the number of which `keys` has been read?"""
     if keys == "+":
-        return Verdict.JOIN
+        return Verdict.JOIN if gap in WITHIN else Verdict.REFUSE
     if after.startswith("+"):
         if keys == rules.outside_prefix:
             return Verdict.PREFIX
@@ -177,6 +183,8 @@ def _doubt(keys: str, after: str, rules: AddressRules, *, spaced: bool) -> Verdi
 def _doubt_early(keys: str, more: str, rules: AddressRules) -> Verdict:
     if keys[0] not in "+0" and keys != rules.outside_prefix and len(keys) + len(more) <= SHORTEST + 1:
         return Verdict.REFUSE  # `24/7`
+    if keys[0] not in "+0" and len(keys) == len(more) >= SHORTEST and keys != rules.outside_prefix:
+        return Verdict.REFUSE  # `4001/4002`, wherever that could be one number as well
     if (
         keys[0] in "+0"
         or keys == rules.outside_prefix

@@ -3,7 +3,7 @@
 import re
 
 from offhook.address.site import AddressRules, country_code, good, parse, region_of, whole
-from offhook.address.trail import Kind, Trail
+from offhook.address.trail import Kind, Trail, refused
 from offhook.address.words import LABELS
 
 KEYPAD = str.maketrans(
@@ -55,7 +55,11 @@ def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
         return ""
     plainly = letters.isupper() and not re.search(r"[ ](?=[A-Za-z])", body)
     number = _whole_vanity(number, rules, free=free)
-    if not number or not (plainly or free or _called_free(number, rules)):
+    if free and not number and before.startswith("0") and letters.isupper():
+        raise refused(body, "is written like a number with letters, but is none in this country")
+    # `1300 Axel` begins as free numbers do in Australia: a site's own country has to call the whole one free.
+    known_free = _called_free(number, rules) if region_of(rules) else free
+    if not number or not (plainly or known_free):
         return ""
     trail.note(Kind.VANITY, f"{body} \u2192 {number}")
     return f"{prefix},{number}" if prefix else number
