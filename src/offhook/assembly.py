@@ -71,7 +71,7 @@ class MessengerParts:
     """A Smart Messenger that runs, for whoever shows it: core, session to the Call Manager, directory.
 
     `tsp_problem` says why it takes no TSP sessions, when it does not. `holds_calls`: the Call Manager runs in
-    this process with a switch whose calls end with it.
+    this process, and the phones have no switch without it.
     """
 
     messenger: Messenger

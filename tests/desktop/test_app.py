@@ -146,7 +146,7 @@ async def test_closing_the_window_in_a_call_asks(
         assert app.window.isVisible()
         (question,) = dialogs(QuitQuestion)
         assert isinstance(question, QuitQuestion)
-        assert "The call ends" in question.informativeText()
+        assert "You talk on at your phone" in question.informativeText()
         assert question.defaultButton() is question.stay
         click(question.stay)
         await until(lambda: not dialogs(QuitQuestion))

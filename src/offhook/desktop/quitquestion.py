@@ -17,7 +17,7 @@ class QuitQuestion(QMessageBox):
         self.setText(self.tr("You are in a call. Quit Offhook?"))
         if holds_calls:
             self.setInformativeText(
-                self.tr("The call ends, and the phones have no switch until Offhook runs again.")
+                self.tr("You talk on at your phone, but no new call is possible until Offhook runs again.")
             )
         else:
             self.setInformativeText(self.tr("The call goes on at your phone; you can hang up there."))

@@ -634,8 +634,8 @@
         <translation>통화 중입니다. Offhook을 끝낼까요?</translation>
     </message>
     <message>
-        <source>The call ends, and the phones have no switch until Offhook runs again.</source>
-        <translation>통화가 끊어지고, Offhook을 다시 시작할 때까지 전화기를 쓸 수 없습니다.</translation>
+        <source>You talk on at your phone, but no new call is possible until Offhook runs again.</source>
+        <translation>통화는 전화기에서 계속되지만, Offhook을 다시 시작할 때까지 새로 전화할 수 없습니다.</translation>
     </message>
     <message>
         <source>The call goes on at your phone; you can hang up there.</source>

@@ -110,7 +110,7 @@ class EmbeddedSwitch(Switch):
         if self._controls:
             self.endpoint.now = self._transport.now()
             for control in list(self._controls.values()):
-                control.finish(Cause.FAILURE)
+                control.let_go(Cause.FAILURE)
             self._transport.flush()
             await asyncio.sleep(STOP_S)
         if self._following is not None:

@@ -135,7 +135,7 @@ class PbxSwitch(Switch):
     async def stop(self) -> None:
         self._now()
         for control in list(self._controls.values()):
-            control.finish(Cause.FAILURE)
+            control.let_go(Cause.FAILURE)
         if self._watching is not None:
             self._watching.stop()
         for presence in self._presence.values():

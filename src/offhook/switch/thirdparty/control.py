@@ -93,6 +93,21 @@ class Control(ABC):
         self.near = self.far = None
         self._held_acks.clear()
 
+    def let_go(self, cause: Cause) -> None:
+        """The switch stops, so the call is over for us. Who talks goes on: audio flows from phone to phone.
+
+        A phone that hangs up later is told that there is no such call; the other one has to hang up by hand.
+        What is no talk yet, or is just being changed, is cleared.
+        """
+        if self.call.state is CallState.CONNECTED and self.settled:
+            self.near = self.far = None
+        self.finish(cause)
+
+    @property
+    def settled(self) -> bool:
+        """Are both phones up, and nothing under way at either?"""
+        return all(leg is not None and not (leg.over or leg.busy) for leg in (self.near, self.far))
+
     def over(self, call: Call, cause: Cause) -> Call:
         """Say that one of the calls is over; what it is then."""
         if not live(call):

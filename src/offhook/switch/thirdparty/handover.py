@@ -40,6 +40,10 @@ class Handover(Control):
         if transfer is not None:
             transfer.ended(self)
 
+    @property
+    def settled(self) -> bool:
+        return super().settled and self.transfer is None
+
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         if request.method == "REFER":
             self._refer(leg, self.other(leg), transaction, request)
