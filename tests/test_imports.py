@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "eventloop": "threads",
         "call": "errors",
         "address": "errors config",
-        "config": "errors privatefile",
+        "config": "errors hosts privatefile",
         "tsp": "errors pace tally listening hosts openfiles call",
         "sip": "errors hosts openfiles tally",
         "switch.base": "errors call",
@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.thirdparty": "errors call sip",
         "switch.embedded": "errors listening privatefile hosts tally tlspair call sip switch.base "
         "switch.thirdparty",
-        "switch.asterisk": "errors tlspair call switch.base",
+        "switch.asterisk": "errors hosts tlspair call switch.base",
         "switch.pbx": "errors listening tlspair call sip switch.base switch.thirdparty hosts",
         "manager": "errors threads hosts processes privatefile clock call switch.base",
         "sscp": "errors hosts openfiles tally pace call manager",

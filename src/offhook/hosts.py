@@ -1,4 +1,4 @@
-"""Hosts that peers come from, as far as they are counted by them."""
+"""Hosts: which are this machine, and by what those that peers come from are counted."""
 
 from __future__ import annotations
 
@@ -54,3 +54,16 @@ def _plain(address: str) -> object:
     except ValueError:
         return address
     return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
+
+
+def is_loopback(host: str) -> bool:
+    """Is this host, a name or an address, this machine and nothing else? An empty one is every address.
+
+    A name that begins with `127.` is a name: whoever runs its domain says where it leads.
+    """
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

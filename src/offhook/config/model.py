@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Literal
 
 from offhook.errors import ConfigError
+from offhook.hosts import is_loopback
 
 DRIVERS = ("embedded", "asterisk", "sip")
 """What `switch.driver` may name; each has its own section `[switch.<driver>]`."""
@@ -31,12 +32,7 @@ class Listen:
     @property
     def loopback(self) -> bool:
         """Is it reached from this machine only?"""
-        if self.host.lower() == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False  # a name, and may it begin with 127.0.0.1
+        return is_loopback(self.host)
 
     @property
     def here(self) -> "Listen":

@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
 from offhook.errors import CallError, ConfigError, UnavailableError
-from offhook.hosts import Places
+from offhook.hosts import Places, is_loopback
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.manager.users import Principal
@@ -31,7 +31,6 @@ from offhook.sscp.forwarded import TrustedProxies
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.login import Logins
-from offhook.sscp.loopback import is_loopback
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
 from offhook.sscp.session import Session, is_listing, is_slow
 from offhook.sscp.sessions import Sessions

@@ -4,7 +4,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from offhook.errors import ConfigError
-from offhook.sscp.loopback import is_loopback
+from offhook.hosts import is_loopback
 
 
 def certificate_problem(error: ssl.SSLCertVerificationError) -> str:

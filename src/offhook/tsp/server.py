@@ -4,11 +4,10 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Final
 
 from offhook.errors import ConfigError
-from offhook.hosts import network
+from offhook.hosts import is_loopback, network
 from offhook.listening import why_not
 from offhook.openfiles import calm_accepts, room_for
 from offhook.tally import Tally
@@ -214,7 +213,7 @@ class TspServer:
 
 
 def _check(host: str, token: str | None, require_token: bool) -> None:
-    if not require_token and not _loopback(host):
+    if not require_token and not is_loopback(host):
         raise ConfigError(
             _CONFIGURATION,
             "tsp.require_token",
@@ -228,10 +227,3 @@ def _check(host: str, token: str | None, require_token: bool) -> None:
             "true, but there is no token",
             "Give a token, or listen on 127.0.0.1 and set it to false",
         )
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

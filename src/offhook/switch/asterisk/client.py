@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 
 from offhook.errors import PeerError, UnavailableError
+from offhook.hosts import is_loopback
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.session import AmiSession, Answer, Fields, LoginRefused, Reply
 from offhook.switch.asterisk.settings import AsteriskSettings, config_error
@@ -177,7 +178,7 @@ class AmiClient:
         session = AmiSession(
             self.settings.user,
             self.settings.secret,
-            clear=self._tls is not None or host in ("localhost", "::1") or host.startswith("127."),
+            clear=self._tls is not None or is_loopback(host),
             on_ready=self._ready,
             on_event=self._on_event,
         )
