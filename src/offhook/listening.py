@@ -50,6 +50,11 @@ def own_addresses(host: str = "0.0.0.0") -> list[str]:
     return list(dict.fromkeys(told))[:MAX_ADDRESSES]
 
 
+def phone_hosts(host: str) -> list[str]:
+    """Where phones find who listens at `host`, which may stand for all addresses of this machine."""
+    return own_addresses(host) if host in ("0.0.0.0", "::") else [host]
+
+
 def _addresses() -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
     import ifaddr  # only for a mistake
 

@@ -2,8 +2,18 @@
 
 from dataclasses import replace
 
-from offhook.cli.findings import look_around, look_at_config
-from offhook.config import Config, DialRuleConfig, SscpConfig, SwitchConfig, TerminalConfig
+from offhook.call import Terminal
+from offhook.cli.findings import _phones, look_around, look_at_config
+from offhook.config import (
+    Config,
+    DialRuleConfig,
+    EmbeddedConfig,
+    Listen,
+    SscpConfig,
+    SwitchConfig,
+    TerminalConfig,
+)
+from offhook.listening import own_addresses
 
 
 def dial_findings(config: Config) -> list[str]:
@@ -31,3 +41,27 @@ def test_a_window_that_asks_for_the_login_is_no_failure() -> None:
     found = [one for one in look_around(config) if one.what == "Call Manager"]
     assert [one.level.value for one in found] == ["WARN"]
     assert "sscp.user" in found[0].fix
+
+
+def register_at(config: Config) -> str:
+    [finding] = _phones(config, [Terminal("4000", "Kim", in_service=False)])
+    return finding.fix
+
+
+def test_a_phone_that_is_not_registered_is_told_an_address_that_it_can_reach() -> None:
+    phones = (TerminalConfig("4000", "Kim", "long-enough"),)
+
+    def embedded(host: str) -> Config:
+        switch = SwitchConfig(embedded=EmbeddedConfig(listen=Listen(host, 5060)))
+        return Config(terminals=phones, switch=switch)
+
+    assert register_at(embedded("127.0.0.1")).startswith("point it at 127.0.0.1, port 5060, user 4000, ")
+    everywhere = register_at(embedded("0.0.0.0"))
+    assert "0.0.0.0" not in everywhere and " or ".join(own_addresses()) in everywhere
+
+
+def test_a_phone_of_a_pbx_registers_there() -> None:
+    phones = (TerminalConfig("4000", "Kim"),)
+    assert register_at(Config(terminals=phones, switch=SwitchConfig(driver="sip"))) == (
+        "point it at the PBX, as 4000"
+    )

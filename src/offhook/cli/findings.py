@@ -17,7 +17,7 @@ from offhook.cli.statefindings import look_at_state
 from offhook.cli.tspsession import TspSession
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
-from offhook.listening import why_not
+from offhook.listening import phone_hosts, why_not
 from offhook.openfiles import FIX, shortage
 
 EARLIEST = 1_700_000_000
@@ -180,13 +180,19 @@ def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
         if terminal.in_service:
             yield Finding(Level.OK, what, "is registered")
             continue
-        where = "the Call Manager's machine" if config.sscp.url else str(config.switch.embedded.listen)
-        yield Finding(
-            Level.WARN,
-            what,
-            f"is not registered{last_failure(terminal)}",
-            f"point it at {where}, user {terminal.id}, with the password of its [[terminal]]",
-        )
+        text = f"is not registered{last_failure(terminal)}"
+        yield Finding(Level.WARN, what, text, f"point it at {_register_at(config, terminal.id)}")
+
+
+def _register_at(config: Config, terminal: str) -> str:
+    """Where the phone registers, and as whom."""
+    if config.sscp.url:
+        return "the switch of the Call Manager, with what `offhook terminal add` printed there"
+    if config.switch.driver != "embedded":
+        return f"the PBX, as {terminal}"
+    listen = config.switch.embedded.listen
+    hosts = " or ".join(phone_hosts(listen.host)) or "this machine"
+    return f"{hosts}, port {listen.port}, user {terminal}, with the password of its [[terminal]]"
 
 
 def _sip_port(config: Config) -> Finding:

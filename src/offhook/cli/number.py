@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,8 +99,8 @@ def _texts(options: Namespace) -> Iterator[str]:
         ) from None
 
 
-def _filled(lines: object) -> Iterator[str]:
-    for line in lines:  # type: ignore[attr-defined]
+def _filled(lines: Iterable[bytes]) -> Iterator[str]:
+    for line in lines:
         text = line.decode("utf-8-sig", "replace").strip("\r\n")
         if text.strip():
             yield text

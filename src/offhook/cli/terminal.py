@@ -82,15 +82,14 @@ def _add(options: Namespace) -> int:
 
 def _for_the_phone(config: Config, terminal: str) -> list[str]:
     """What is typed into the phone, as far as it registers at the embedded switch."""
-    from offhook.listening import own_addresses
+    from offhook.listening import phone_hosts
 
     if config.switch.driver != "embedded":
         return [f"user:     {terminal}"]
     listen = config.switch.embedded.listen
-    hosts = own_addresses(listen.host) if listen.host in ("0.0.0.0", "::") else [listen.host]
     note = " (phones on this machine only; see switch.embedded.listen)" if listen.loopback else ""
     return [
-        f"server:   {' or '.join(hosts) or 'this machine'}{note}",
+        f"server:   {' or '.join(phone_hosts(listen.host)) or 'this machine'}{note}",
         f"port:     {listen.port} (UDP or TCP)",
         f"user:     {terminal}",
     ]
