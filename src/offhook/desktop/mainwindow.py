@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QScrollArea, QTabWidget, QWidget
 
@@ -16,6 +16,7 @@ from offhook.desktop.layouts import column
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.theme import colors
+from offhook.desktop.words import when_text
 
 SIZE = (640, 520)
 MARGIN = 12
@@ -115,9 +116,7 @@ class MainWindow(QMainWindow):
             text = self.tr("Your phone ({phone}) is not connected").format(phone=phone.id)
             reason = ""
             if phone.problem and phone.problem_at is not None:
-                at = QDateTime.fromSecsSinceEpoch(int(phone.problem_at))
-                when = QLocale().toString(at, QLocale.FormatType.ShortFormat)
-                reason = f": {phone.problem}, {when}"
+                reason = f": {phone.problem}, {when_text(phone.problem_at)}"
             self.link.setText(text + reason)
             self.link.setStyleSheet(f"color: {look.bad.name()}")
         elif self._desk.connected:
