@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog
 
 from offhook.address import show
@@ -15,12 +16,15 @@ from offhook.assembly import MessengerParts, messenger_running
 from offhook.config import Config, load
 from offhook.config.edit import save
 from offhook.demo.phone import Behaviour, Phone
+from offhook.desktop import theme
 from offhook.desktop.about import About
 from offhook.desktop.app import App, Login, Program
 from offhook.desktop.asklink import AskLink
+from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.single import address
+from offhook.desktop.theme import Appearance
 from offhook.errors import UnavailableError
 from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click, until
 from tests.peers.program import free_port
@@ -100,6 +104,25 @@ async def test_the_window_says_that_the_own_phone_is_not_registered_and_of_what_
     )
     async with phones(file):
         await until(lambda: app.window and app.window.link.text() == "Ready to call")
+
+
+async def test_icons_and_status_change_with_the_appearance(
+    app: App, file: Path, qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    def shown(window: MainWindow) -> tuple[QImage, QImage, str]:
+        icons = (window.tabs.tabIcon(0), window.dialbox.call.icon())
+        tab, call = (icon.pixmap(32, 32).toImage() for icon in icons)
+        return tab, call, window.link.styleSheet()
+
+    assert app.window is not None
+    request.addfinalizer(partial(theme.apply, qapp, Appearance.SYSTEM))
+    looks = []
+    for appearance in (Appearance.LIGHT, Appearance.DARK):
+        theme.apply(qapp, appearance)
+        qapp.processEvents()
+        looks.append(shown(app.window))
+    light, dark = looks
+    assert all(one != other for one, other in zip(light, dark, strict=True))
 
 
 async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QScrollArea, QTabWidget, QWidget
 
@@ -20,6 +20,9 @@ from offhook.desktop.words import when_text
 
 SIZE = (640, 520)
 MARGIN = 12
+
+TAB_ICONS = ("phone", "people", "history", "settings")
+"""Those of the tabs, in their order."""
 
 
 class MainWindow(QMainWindow):
@@ -44,26 +47,26 @@ class MainWindow(QMainWindow):
         self.dialbox, self.contacts, self.history = DialBox(desk), Contacts(desk), History(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for widget, name, text in (
-            (self.dialbox, "phone", self.tr("&Dial")),
-            (self.contacts, "people", self.tr("&Contacts")),
-            (self.history, "history", self.tr("&History")),
+        for widget, text in (
+            (self.dialbox, self.tr("&Dial")),
+            (self.contacts, self.tr("&Contacts")),
+            (self.history, self.tr("&History")),
         ):
-            self.tabs.addTab(_framed(widget), icons.icon(name), text)
+            self.tabs.addTab(_framed(widget), text)
         self.settings = QTabWidget()
         for title, page in settings():
             area = QScrollArea(widgetResizable=True)
             area.setFrameShape(QScrollArea.Shape.NoFrame)
             area.setWidget(_framed(page))
             self.settings.addTab(area, title)
-        self.tabs.addTab(self.settings, icons.icon("settings"), self.tr("&Settings"))
+        self.tabs.addTab(self.settings, self.tr("&Settings"))
         self.setCentralWidget(self.tabs)
         self.link = label()
         self.statusBar().addWidget(self.link, 1)
         self._build_menus()
         desk.link_changed.connect(self._show_link)
         desk.terminals_changed.connect(self._show_link)
-        self._show_link()
+        self._color()
         self._restore()
 
     def _build_menus(self) -> None:
@@ -109,6 +112,18 @@ class MainWindow(QMainWindow):
         if address:
             self.dialbox.fill(address)
         self.dialbox.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "link"):
+            self._color()
+        super().changeEvent(event)
+
+    def _color(self) -> None:
+        """What is drawn in the colours of the palette, which has become light or dark."""
+        for at, name in enumerate(TAB_ICONS):
+            self.tabs.setTabIcon(at, icons.icon(name))
+        self.dialbox.call.setIcon(icons.icon("phone"))
+        self._show_link()
 
     def _show_link(self, _up: bool = False) -> None:
         look, phone = colors(self.palette()), self._desk.phone
