@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from offhook.address.site import SHORTEST_LOCAL, AddressRules, good, good_as_typed
+from offhook.address.site import SHORTEST_LOCAL, AddressRules, good, good_as_typed, region_of
 from offhook.address.trail import refused
 
 _MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
@@ -32,6 +32,16 @@ _VERSION = re.compile(r"\s*[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}\s*")
 _COLONS = re.compile(r"(?<![0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f]", re.IGNORECASE)
 _POWER = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+\s*")
 
+_DOCUMENTS = {
+    "BR": re.compile(
+        r"\s*(?:[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}|[0-9]{5}-[0-9]{3})\s*"
+    ),
+    "CH": re.compile(r"\s*756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}\s*"),
+    "KR": re.compile(r"\s*(?:[0-9]{6}\s?-\s?[1-8][0-9]{6}|[1-9][0-9]{2}-[0-9]{2}-[0-9]{5})\s*"),
+    "US": re.compile(r"\s*[0-9]{3}-[0-9]{2}-[0-9]{4}\s*"),
+}
+"""A country's writing of people's, companies' and postal numbers, which no telephone number there has."""
+
 
 def check(text: str, rules: AddressRules) -> None:
     """Raises `AddressError` for what is no telephone number by its form."""
@@ -57,6 +67,9 @@ def check(text: str, rules: AddressRules) -> None:
         raise refused(text, "is a date, not a telephone number")
     if _CARD.fullmatch(text):
         raise refused(text, "is written like the number of a card; give the telephone number alone")
+    document = _DOCUMENTS.get(region_of(rules))
+    if document and document.fullmatch(text):
+        raise refused(text, "is a person's, a company's or a postal number, not a telephone number")
     if _COLONS.search(text):
         raise refused(text, "is a hardware or IP address, not a telephone number")
     if found := _TIME.search(text):

@@ -10,6 +10,7 @@ from offhook.address.site import (
     good,
     good_as_typed,
     internal,
+    local_writing,
     region_of,
     too_long,
     whole,
@@ -66,8 +67,8 @@ def pause(text: str) -> bool:
     return any(sign in ",;!@$?" for sign in text)
 
 
-def judge(keys: str, gap: Gap, after: str, rules: AddressRules) -> Verdict:
-    """Does `after` belong to the number of which `keys` has been read?"""
+def judge(keys: str, gap: Gap, after: str, rules: AddressRules, *, alike: bool = False) -> Verdict:
+    """Does `after` belong to the number of which `keys` has been read? The sign is `alike` the last one."""
     if keys == "+":
         return Verdict.JOIN if gap in WITHIN else Verdict.REFUSE
     if after.startswith("+"):
@@ -86,7 +87,7 @@ def judge(keys: str, gap: Gap, after: str, rules: AddressRules) -> Verdict:
         case Gap.BRACKET if len(keys.lstrip("+")) < SUBSCRIBER_DIGITS:
             return _soft(keys, after, rules, blank=False)
         case Gap.SOFT | Gap.BLANK:
-            return _soft(keys, after, rules, blank=gap is Gap.BLANK)
+            return _soft(keys, after, rules, blank=gap is Gap.BLANK, alike=alike)
         case Gap.PAUSE:
             return _pause(keys, _digits(after), rules)
         case Gap.DOUBT | Gap.SPACED | Gap.BRACKET:
@@ -123,8 +124,11 @@ def _before_code(keys: str, gap: Gap, rules: AddressRules) -> Verdict:
     return Verdict.JOIN if gap in (Gap.NONE, Gap.SOFT, Gap.BLANK, Gap.PAUSE) else Verdict.REFUSE
 
 
-def _soft(keys: str, after: str, rules: AddressRules, *, blank: bool) -> Verdict:
-    """Blanks, dashes, dots and brackets stand within numbers, and at times between two."""
+def _soft(keys: str, after: str, rules: AddressRules, *, blank: bool, alike: bool = False) -> Verdict:
+    """Blanks, dashes, dots and brackets stand within numbers, and at times between two.
+
+    A sign that is `alike` those before does not set apart what follows: `011 44 20 7031 3000`.
+    """
     more = _digits(after)
     both, joined = len(more) >= SUBSCRIBER_DIGITS, keys + more
     if _extension(keys, rules) and whole(more, rules) and not whole(joined, rules):
@@ -136,8 +140,10 @@ def _soft(keys: str, after: str, rules: AddressRules, *, blank: bool) -> Verdict
         return Verdict.REFUSE  # `4001 (02-568-3848)`
     if len(keys) < SUBSCRIBER_DIGITS or not _known_whole(keys, rules) or whole(joined, rules):
         return Verdict.JOIN
-    if (both and whole(more, rules)) or too_long(joined, rules):
+    if both and whole(more, rules):
         return Verdict.END  # the first is a number, both together are none
+    if too_long(joined, rules) or _extension(more, rules):
+        return Verdict.REFUSE if alike else Verdict.END
     return Verdict.JOIN
 
 
@@ -145,6 +151,8 @@ def _two_extensions(keys: str, more: str, rules: AddressRules, *, blank: bool) -
     """`4001 4002` and `4001-4005` rather are two of the site's extensions than a local number."""
     if keys[0] in "+0" or not (_extension(keys, rules) and _extension(more, rules)):
         return False
+    if blank and abs(int(more) - int(keys)) >= RANGE and local_writing(f"{keys} {more}", rules):
+        return False  # `6123 4567` is how local numbers are written in Sydney
     return blank or (len(keys) == len(more) and 0 < int(more) - int(keys) < RANGE)
 
 
@@ -183,6 +191,9 @@ def _doubt(keys: str, after: str, rules: AddressRules, *, spaced: bool) -> Verdi
 def _doubt_early(keys: str, more: str, rules: AddressRules) -> Verdict:
     if keys[0] not in "+0" and keys != rules.outside_prefix and len(keys) + len(more) <= SHORTEST + 1:
         return Verdict.REFUSE  # `24/7`
+    joined = keys + more
+    if good_as_typed(joined, rules) and len(more) >= SUBSCRIBER_DIGITS and not good_as_typed(more, rules):
+        return Verdict.JOIN  # `347/1234567`, a mobile phone in Italy
     if keys[0] not in "+0" and len(keys) == len(more) >= SHORTEST and keys != rules.outside_prefix:
         return Verdict.REFUSE  # `4001/4002`, wherever that could be one number as well
     if (

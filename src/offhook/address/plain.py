@@ -8,11 +8,11 @@ import unicodedata
 from functools import lru_cache
 
 _LOOK_ALIKE = {
-    **dict.fromkeys("\u2212\u30fc\uff70\u02d7\u2043\u2500\u2501", "-"),
+    **dict.fromkeys("\u2212\u30fc\uff70\u02d7\u2043\u2500\u2501\u3161", "-"),
     **dict.fromkeys("\u2044\u2215\u2571", "/"),
     **dict.fromkeys("\u301c\u223c\u2053\u02dc", "~"),
     **dict.fromkeys("\ufb29\ufe62\u207a\u208a\u2795\uff0b", "+"),
-    **dict.fromkeys("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff65\u3002\uff61", "."),
+    **dict.fromkeys("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff65\u3002\uff61\u318d\u119e", "."),
     **dict.fromkeys("\u060c\u3001\uff64", ","),
     **dict.fromkeys("\u201e\u201a", '"'),
     **dict.fromkeys("[{", "("),

@@ -16,6 +16,7 @@ In this order:
 8.  The number ends at a word for an extension, at a note, and where another number begins.
 """
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from offhook.address.checks import check
 from offhook.address.links import number_of
 from offhook.address.plain import plain
 from offhook.address.scan import NOT_A_NUMBER, Scan
-from offhook.address.site import MAX_ADDRESS, NO_RULES, AddressRules, whole
+from offhook.address.site import MAX_ADDRESS, NO_RULES, AddressRules, known_code, region_of, whole
 from offhook.address.tokens import Sort, tokens
 from offhook.address.trail import Kind, Trail, refused
 from offhook.address.vanity import vanity
@@ -38,6 +39,18 @@ MAX_LINK = 8192
 
 _ENDS = re.compile("[?;@]")
 """Signs that end a link's number: without one, what was not looked at may be part of it."""
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+"""A sign as the source of a page has it: `&nbsp;`, `&#45;`."""
+
+_BULLET = re.compile(r"\A\s*\*\s+(?=[+(]*[0-9]([^0-9]{0,3}[0-9]){6})")
+"""A list's mark before a whole number: feature codes have no blank behind their `*`."""
+
+_BRACKETED = re.compile(r"((?:\+|(?<![0-9])(?:00|011))[ (]*([1-9][0-9]{0,2})[ )./-]*\(\s*)0(?=[0-9]*\s*\))")
+"""`+44 (0)20`, `+61 (02)`: a country's code, then a 0 in brackets."""
+
+_KEEPS_ZERO = frozenset({39, 378, 379})
+"""Countries whose numbers begin with a 0 from abroad as well: Italy, San Marino, the Vatican."""
 
 _PLAIN_NUMBER = re.compile(r"\+?[0-9]+|[*#][0-9*#]*")
 
@@ -64,14 +77,14 @@ def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) 
     trail = trail if trail is not None else Trail()
     if _PLAIN_NUMBER.fullmatch(text) and len(text) <= MAX_ADDRESS:
         return Read(_checked(text, text))
-    seen = plain(text[:MAX_LINK])
+    seen = plain(_ENTITY.sub(lambda one: html.unescape(one[0]), text[:MAX_LINK]))
     looked = cut(seen)
     left_out = seen.lstrip("\n\t ")[len(looked) :]
     if left_out.strip():
         trail.note(Kind.CUT, left_out)
     if looked.strip() not in text:
         trail.note(Kind.LOOKS, looked)
-    number = _unwrapped(number_of(looked, trail, rules))
+    number = _without_trunk(_unwrapped(number_of(looked, trail, rules)), rules)
     unseen = len(text) > MAX_LINK and not left_out and not _ENDS.search(looked)
     if len(number) > MAX_TEXT or unseen:
         raise AddressError(f"an address has at most {MAX_TEXT} characters, this has more; shorten it")
@@ -91,6 +104,21 @@ def _unwrapped(text: str) -> str:
     while text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1].strip(" \t\"'<>")
     return text
+
+
+def _without_trunk(text: str, rules: AddressRules) -> str:
+    """Without the 0 in brackets behind a country's code, and a list's mark.
+
+    The brackets say that it is not dialled from abroad, whether or not the library knows the number.
+    """
+    found = _BRACKETED.search(text)
+    if found and int(found[2]) not in _KEEPS_ZERO and known_code(int(found[2])):
+        text = text[: found.end() - 1] + text[found.end() :]
+        text = re.sub(r"\(\s*\)", " ", text)
+        if region_of(rules):
+            # Nobody has an outside prefix in front of that: it is international, however it begins.
+            text = text[: found.start()] + "+" + text[found.start(2) :]
+    return _BULLET.sub("", text)
 
 
 def _checked(keys: str, text: str) -> str:

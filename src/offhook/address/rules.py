@@ -30,6 +30,8 @@ from offhook.address.site import (
     AddressRules,
     country_code,
     emergency,
+    free_service,
+    good,
     good_as_typed,
     internal,
     international_prefix,
@@ -108,7 +110,12 @@ def _dialled(found: Read, rules: AddressRules, set_off: bool, trail: Trail) -> s
     outside = rules.outside_prefix
     if not number.startswith("+") and outside and number.startswith(outside):
         after = number[len(outside) :]
-        if not good_as_typed(number, rules) or (set_off and _dialable(after, rules)):
+        if set_off and _dialable(after, rules):
+            trail.note(Kind.PREFIXED, number)
+            return outside + _untangled(after, rules)
+        if not good_as_typed(number, rules) and not (
+            _abroad_as_typed(number, rules) and not good(after, rules)
+        ):
             trail.note(Kind.PREFIXED, number)
             return outside + _untangled(after, rules)
     dialled = outside + _outside(number, rules, trail)
@@ -140,6 +147,8 @@ def _outside(number: str, rules: AddressRules, trail: Trail) -> str:
             trail, Kind.COUNTRY if valid(parsed) else Kind.UNKNOWN, _national(parsed, rules, region)
         )
     if valid(parsed) and _as_dialled(number, parsed, rules, region):
+        return _noted(trail, Kind.COUNTRY, number)
+    if region and free_service(number, region):
         return _noted(trail, Kind.COUNTRY, number)
     if (local := with_area(number, rules, region)) is not None:
         return _noted(trail, Kind.AREA, _national(local, rules, region))
@@ -179,6 +188,15 @@ def _untangled(after: str, rules: AddressRules) -> str:
     prefix = typed_international_prefix(after, rules, region) if region else ""
     parsed = parse(after, region) if prefix else None
     return prefix + _e164(parsed)[1:] if parsed is not None and valid(parsed) else after
+
+
+def _abroad_as_typed(number: str, rules: AddressRules) -> bool:
+    """Does it begin as numbers of other countries do, also as most of the world writes the +?"""
+    region = region_of(rules)
+    if number.startswith("00") and (parsed := parse("+" + number[2:], "")) is not None and valid(parsed):
+        return True
+    parsed = parse(number, region) if region and typed_international_prefix(number, rules, region) else None
+    return parsed is not None and parsed.country_code != country_code(region)
 
 
 def _not_too_long(number: str, rules: AddressRules, region: str) -> None:

@@ -31,6 +31,9 @@ class Scan:
     notes: list[str] = field(default_factory=list)
     """Words in front that are no label."""
 
+    _signs: list[str] = field(default_factory=list)
+    """What stands between the digits so far."""
+
     start: int = 0
     end: int = 0
 
@@ -134,7 +137,10 @@ class Scan:
         text = "".join(one.text for one in between)
         gap = Gap.of(text, any(one.sort is Sort.WORD for one in between))
         after = self._run(following)
-        verdict = judge(self.keys, gap, after, self.rules)
+        verdict = judge(
+            self.keys, gap, after, self.rules, alike=text in self._signs[-1:] or self._again(text, following)
+        )
+        self._signs.append(text)
         opened = any("(" in one.text for one in self.tokens[: following - len(between)])
         if verdict is Verdict.REFUSE or numbered(self.keys, text, after, self.rules, opened=opened):
             both = f"{self.keys}{text}{after}"
@@ -152,6 +158,11 @@ class Scan:
             return True
         return False
 
+    def _again(self, text: str, place: int) -> bool:
+        """Does the same sign stand behind the keys at `place` as well, and digits behind it?"""
+        behind = self.tokens[place + 1 : place + 3]
+        return len(behind) == 2 and behind[0].text == text and behind[1].sort is Sort.DIGITS
+
     def _run(self, place: int) -> str:
         """The keys from there on that no more than a soft sign stands between."""
         keys = self.tokens[place].text
@@ -161,6 +172,10 @@ class Scan:
                 break
             if token.dialled:
                 keys += token.text
-            elif token.sort is not Sort.SIGN or Gap.of(token.text, words=False) not in (Gap.SOFT, Gap.BLANK):
+            elif token.sort is not Sort.SIGN or Gap.of(token.text, words=False) not in (
+                Gap.SOFT,
+                Gap.BLANK,
+                Gap.SPACED,
+            ):
                 break
         return keys

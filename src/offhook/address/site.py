@@ -60,6 +60,13 @@ def known_country(country: str) -> bool:
     return country in phonenumbers.SUPPORTED_REGIONS
 
 
+def known_code(code: int) -> bool:
+    """Is it a country's calling code?"""
+    import phonenumbers
+
+    return code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+
+
 @lru_cache(maxsize=16)
 def region_of(rules: AddressRules) -> str:
     """The site's country as the library has it; "" when it is not set or not known."""
@@ -84,10 +91,24 @@ def parse(number: str, region: str) -> "PhoneNumber | None":
     """The library's reading of a number; None when it is none."""
     import phonenumbers
 
+    number = _current(number, region)
     try:
         return phonenumbers.parse(number, region or None)
     except phonenumbers.NumberParseException:
         return None
+
+
+_MEXICO_ABROAD = re.compile(r"\+521(?=[0-9]{10}$)")
+_MEXICO_WITHIN = re.compile(r"(?:01|04[45])(?=[1-9][0-9]{9}$)")
+
+
+def _current(number: str, region: str) -> str:
+    """Mexico's numbers as they have been dialled since 2019: without the 1, 01, 044 or 045 before ten digits.
+
+    Source: IFT, Plan Tecnico Fundamental de Numeracion (2018). WhatsApp and old lists still have them.
+    """
+    number = _MEXICO_ABROAD.sub("+52", number)
+    return _MEXICO_WITHIN.sub("", number) if region == "MX" else number
 
 
 def valid(number: "PhoneNumber") -> bool:
@@ -172,11 +193,37 @@ def with_area(number: str, rules: AddressRules, region: str) -> "PhoneNumber | N
     return parsed if parsed is not None and valid(parsed) else None
 
 
+def local_writing(text: str, rules: AddressRules) -> bool:
+    """Is this how the country writes a local number of the site's area?"""
+    import phonenumbers
+
+    region = region_of(rules)
+    if not region:
+        return False
+    parsed = with_area(text.replace(" ", ""), rules, region)
+    if parsed is None:
+        return False
+    written: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return written.endswith(f" {text}")
+
+
 def emergency(number: str, region: str) -> bool:
     """Is it an emergency number there?"""
     import phonenumbers
 
     return phonenumbers.is_emergency_number(number, region)
+
+
+def free_service(number: str, region: str) -> bool:
+    """Is it a short number of the country that is free of charge, as 116117 is in Germany?"""
+    import phonenumbers
+
+    parsed = parse(number, region)
+    return (
+        parsed is not None
+        and len(number) <= INTERNAL_DIGITS
+        and phonenumbers.expected_cost_for_region(parsed, region) == phonenumbers.ShortNumberCost.TOLL_FREE
+    )
 
 
 def country_code(region: str) -> int:

@@ -20,6 +20,9 @@ MOST_TOO_MANY = 3
 SHORTENED = 10
 """Digits that are left at least: a shorter number is another one that only begins alike."""
 
+AUSTRALIA = 61
+"""Its numbers that are free of charge may have a letter or two too many as well: `1800 RESPECT`."""
+
 FREE_DIGITS = range(9, 12)
 """Digits of a number that is free of charge, where no country is set to know it by."""
 
@@ -51,7 +54,8 @@ def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
     number = _digits(body.translate(KEYPAD))
     before = _digits(re.split("[A-Za-z]", body, maxsplit=1)[0])
     free = _FREE.fullmatch(before) is not None
-    if len(letters) < LETTERS or len(before.lstrip("+")) < 2 or (whole(before, rules) and not free):
+    zeros = set(letters.upper()) == {"O"}  # `1-650-253-OOOO` is a slip of the hand
+    if zeros or len(letters) < LETTERS or len(before.lstrip("+")) < 2 or (whole(before, rules) and not free):
         return ""
     plainly = letters.isupper() and not re.search(r"[ ](?=[A-Za-z])", body)
     number = _whole_vanity(number, rules, free=free)
@@ -79,9 +83,10 @@ def _whole_vanity(number: str, rules: AddressRules, *, free: bool) -> str:
         rules = AddressRules(country="US")
     if good(number, rules):
         return number
-    american = number.startswith("+1") or (region_of(rules) and country_code(region_of(rules)) == 1)
+    code = country_code(region_of(rules)) if region_of(rules) else 0
+    longer = number.startswith("+1") or code == 1 or (free and code == AUSTRALIA)
     for length in range(len(number) - 1, max(len(number) - MOST_TOO_MANY, SHORTENED) - 1, -1):
-        if american and good(number[:length], rules):
+        if longer and good(number[:length], rules):
             return number[:length]
     return number if free and not region and len(number) in FREE_DIGITS else ""
 

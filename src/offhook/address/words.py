@@ -27,6 +27,7 @@ LABELS = _words(
     telefonnummer telefonnr telnr tél fon fono fone phone phones ph phn hp cp gsm natel
     mob mobil mobile mobiltelefon móvil movil mobiel mobilne portable port cel celular cell cellular cellulare
     handy handynummer rufnummer rufnr nummer number num nr no n numero número numéro nro numer call dial
+    whatsapp whats viber signal telegram kakaotalk
     fax telefax faks tlf tfn puh gsm kom komórka
     office büro buero work business dienst dienstlich geschäftlich home privat private direct direkt
     durchwahlnr main zentrale switchboard reception desk voice toll free tollfree hotline service
@@ -48,6 +49,7 @@ OTHER_THINGS = _words(
     eur usd krw gbp jpy chf cny aud cad sek nok dkk pln rub inr euro euros dollar dollars won pound pounds
     yen franken rubel 원 円 元 만원
     iban bic swift isbn issn imei iccid vat ust ustid sku ean gtin mac ip ipv4 ipv6 pin puk tan
+    iva partita fiscale siret siren cnpj cpf cep rfc curp abn acn ahv svnr steuernummer nino ssn nric pesel
     order invoice bestellung rechnung auftrag kunde kundennummer customer ticket case id ref reference
     room raum zimmer plz zip postfach box page seite chapter version date datum lot
     주문 주문번호 송장 송장번호 계좌 계좌번호 우편번호 사업자등록번호 订单 注文
