@@ -272,3 +272,29 @@ async def test_callers_are_named_too() -> None:
     )
     await asyncio.sleep(0)
     assert [parties(call) for call in messenger.live("4000")] == [("김철수", "Kim")]
+
+
+async def test_a_terminal_that_is_not_there_is_asked_for_no_longer_than_somebody_wants_it() -> None:
+    link = PlayedLink(unwatchable=CallError(Refusal.NO_SUCH_TERMINAL, "there is no such terminal"))
+    messenger = a_messenger(link)
+    leave = messenger.watch("made-up", lambda _: None)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    messenger.on_link(True)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert link.asked == [("watch", "made-up")] * 2
+    leave()
+    messenger.on_link(True)
+    await asyncio.sleep(0)
+    assert len(link.asked) == 2
+
+
+async def test_a_terminal_that_nobody_wants_any_more_is_not_watched_once_the_link_is_up() -> None:
+    link = PlayedLink(connected=False)
+    messenger = a_messenger(link)
+    messenger.watch("4000", lambda _: None)()
+    link.connected = True
+    messenger.on_link(True)
+    await asyncio.sleep(0)
+    assert link.asked == []

@@ -101,12 +101,12 @@ class Messenger:
         The terminal stays watched at the Call Manager, so that its calls are known when somebody asks next.
         """
         watch = self._watches.setdefault(terminal, _Watch())
-        key = object()
-        watch.listeners[key] = listener
+        take_off = _added(watch.listeners, listener)
         self._begin(terminal, watch)
 
         def unwatch() -> None:
-            watch.listeners.pop(key, None)
+            take_off()
+            self._forget(terminal, watch)
 
         return unwatch
 
@@ -205,7 +205,13 @@ class Messenger:
             watch.session = session
         except CallError as error:
             watch.begun, watch.problem = None, error
+            self._forget(terminal, watch)
             logger.warning("terminal %s is not watched: %s", terminal, error)
+
+    def _forget(self, terminal: str, watch: _Watch) -> None:
+        """Keep no terminal that nobody asks for and that is not watched: clients may make up any number."""
+        if not watch.listeners and watch.begun is None and self._watches.get(terminal) is watch:
+            del self._watches[terminal]
 
     async def _watched(self, terminal: str) -> None:
         """Wait until the Call Manager tells of the terminal. Raises `CallError` when it does not."""
