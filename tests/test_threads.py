@@ -1,6 +1,8 @@
 import asyncio
 import threading
 
+import pytest
+
 from offhook.threads import Threads
 
 
@@ -21,3 +23,16 @@ async def test_no_more_than_so_many_run_at_once() -> None:
     assert len(begun) == 2, "one that was given up still has its thread"
     go.set()
     assert await asyncio.gather(*tasks[1:]) == [1, 2]
+
+
+async def test_a_thread_that_cannot_be_started_costs_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = Threads("test", 1)
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(OSError, match="no thread can be started"):
+            await threads.run(int)
+    assert await threads.run(int) == 0

@@ -6,6 +6,7 @@ end. A name server, a file server or another program that does not answer would 
 
 import asyncio
 import contextlib
+import errno
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,7 +22,10 @@ class Threads:
         self._free = asyncio.Semaphore(most)
 
     async def run(self, work: Callable[..., T], *args: Any, **options: Any) -> T:
-        """What `work` returns or raises. A call that is cancelled keeps its place until it is over."""
+        """What `work` returns or raises. A call that is cancelled keeps its place until it is over.
+
+        Raises `OSError` when the system lets us have no thread.
+        """
         await self._free.acquire()
         loop = asyncio.get_running_loop()
         result: asyncio.Future[T] = loop.create_future()
@@ -39,5 +43,9 @@ class Threads:
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(over, *outcome)
 
-        threading.Thread(target=call, name=self._name, daemon=True).start()
+        try:
+            threading.Thread(target=call, name=self._name, daemon=True).start()
+        except RuntimeError as error:  # the system has none left; its place is free for the next call
+            self._free.release()
+            raise OSError(errno.EAGAIN, f"no thread can be started ({error})") from error
         return await result
