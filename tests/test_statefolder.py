@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from offhook.errors import ConfigError
-from offhook.statefolder import LOCK, REPLACED, check_folder, exposures, held_by, opened
+from offhook.statefolder import LOCK, REPLACED, StateFolder, check_folder, exposures, opened
 
 
 @pytest.fixture
@@ -23,6 +23,15 @@ def folder(tmp_path: Path) -> Path:
     for name in ("calls.sqlite", "users.sqlite", "audit.jsonl", "local.token"):
         (folder / name).touch(0o600)
     return folder
+
+
+def held_by(folder: Path) -> str | None:
+    """Who keeps us from using the folder; None when nobody does."""
+    try:
+        StateFolder(folder).close()
+    except ConfigError as error:
+        return error.what
+    return None
 
 
 def test_a_folder_of_ones_own_is_fine(folder: Path) -> None:

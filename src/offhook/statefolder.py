@@ -138,21 +138,6 @@ def make_folder(folder: Path, *, serving: bool = True) -> None:
     check_folder(folder, serving=serving)
 
 
-def held_by(folder: Path) -> str | None:
-    """Who uses the folder just now, in words; None when nobody does. Raises `ConfigError`."""
-    try:
-        descriptor = _locked(folder)
-    except _HeldError as error:
-        return error.what
-    if descriptor is not None:
-        os.close(descriptor)
-    return None
-
-
-class _HeldError(ConfigError):
-    """Another Offhook has the folder."""
-
-
 def _is_there(path: Path, descriptor: int) -> bool:
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
@@ -180,7 +165,7 @@ def _locked(folder: Path, *, told: bool = False) -> int | None:
         os.close(descriptor)
         if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
             who = f"Offhook runs already{_whose(text)} with the state folder {folder}"
-            raise _HeldError("", "", who, "Stop it, or use --config for another") from None
+            raise ConfigError("", "", who, "Stop it, or use --config for another") from None
         if not told:
             logger.warning(
                 "%s: cannot be locked (%s); a second start would not be noticed", path, error.strerror

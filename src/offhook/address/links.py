@@ -26,7 +26,6 @@ _DOMAIN = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?"
 )
 _NETMEETING = re.compile(r"\+type=\w+$", re.IGNORECASE)
-_HOST_NUMBER = re.compile(r"\+?[0-9*#().\- ]+")
 
 
 def number_of(text: str, trail: Trail, rules: AddressRules) -> str:

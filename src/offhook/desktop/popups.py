@@ -31,12 +31,6 @@ class Popups(QObject):
         """All pop-ups, oldest first."""
         return list(self._open.values())
 
-    def raise_all(self) -> None:
-        """Bring back the pop-ups of live calls that the person has closed."""
-        for popup in self._open.values():
-            popup.show()
-            popup.raise_()
-
     def close(self) -> None:
         """Forget them all."""
         self._desk.call_changed.disconnect(self._on_call)

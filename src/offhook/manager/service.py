@@ -185,7 +185,7 @@ class CallManager:
                 before=before,
                 limit=limit,
             )
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             logger.error("the call log cannot be read: %s", error)
             raise CallError(
                 Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
