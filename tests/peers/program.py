@@ -6,6 +6,7 @@ import random
 import shutil
 import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -51,13 +52,19 @@ def has_ipv6() -> bool:
 needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
 
 
+_lately: deque[int] = deque(maxlen=len(PORTS) // 4)
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody has just now, for UDP or TCP.
 
-    It is none of those that the system hands out by itself, so that nobody gets it before it is used.
+    It is none of those that the system hands out by itself, so that nobody gets it before it is used, and
+    none that was given out here lately: a test that wants two gets two.
     """
     for _ in range(PORT_TRIES):
         port = random.choice(PORTS)
+        if port in _lately:
+            continue
         with (
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
             socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
@@ -68,6 +75,7 @@ def free_port() -> int:
                 tcp.bind(("127.0.0.1", port))
             except OSError:
                 continue
+            _lately.append(port)
             return port
     raise PeerProgramError(f"no port of 127.0.0.1 from {PORTS[0]} to {PORTS[-1]} is free")
 
