@@ -171,3 +171,10 @@ def test_a_folder_that_is_removed_and_made_again_is_still_ours(folder: Path) -> 
         with pytest.raises(ConfigError, match=f"runs already .pid {os.getpid()}"):
             opened(folder).__enter__()
     assert held_by(folder) is None
+
+
+def test_a_look_that_comes_after_the_end_does_not_take_the_folder_again(folder: Path) -> None:
+    held = StateFolder(folder)
+    held.close()
+    held.keep()
+    assert held_by(folder) is None

@@ -11,6 +11,7 @@ import logging
 import os
 import stat
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -84,21 +85,30 @@ class StateFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor = _locked(path)
+        self._closed = False
+        self._using = threading.Lock()  # `keep` may be at work in a thread when it is closed
 
     def keep(self) -> None:
         """See that it still is: who removes the folder removes the lock. Raises `ConfigError` if not."""
-        if self._descriptor is None or not _is_there(self.path / LOCK, self._descriptor):
-            before, self._descriptor = self._descriptor, None
-            if before is not None:
-                os.close(before)
+        with self._using:
+            there = self._descriptor is not None and _is_there(self.path / LOCK, self._descriptor)
+            if there or self._closed:
+                return
+            self._let_go()
             with suppress(OSError):
                 private_folder(self.path)
             self._descriptor = _locked(self.path, told=True)
 
     def close(self) -> None:
-        """Let others have it."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
+        """Let others have it, for good."""
+        with self._using:
+            self._closed = True
+            self._let_go()
+
+    def _let_go(self) -> None:
+        before, self._descriptor = self._descriptor, None
+        if before is not None:
+            os.close(before)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _HINTS = {
     Refusal.NO_SUCH_TERMINAL: "name a terminal that exists, see: offhook terminal list",
     Refusal.TERMINAL_UNAVAILABLE: "your own phone is not registered, see: offhook check",
     Refusal.TERMINAL_BUSY: "end the call that your phone has, see: offhook calls",
-    Refusal.INVALID_ADDRESS: "give a number, like 4001",
+    Refusal.INVALID_ADDRESS: "give a number that is not your own phone's",
     Refusal.NO_SUCH_CALL: "see: offhook calls",
     Refusal.OVERLOADED: "try again later",
     Refusal.UNAVAILABLE: "the Call Manager cannot be reached, see: offhook check",
