@@ -56,6 +56,20 @@ async def test_what_verifying_raises_comes_to_who_asked(queue: PasswordQueue) ->
     assert await queue.run(lambda: "the next one", known=False) == "the next one"
 
 
+async def test_passwords_are_verified_again_once_there_is_memory_for_a_thread(
+    queue: PasswordQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", no_thread)
+        for _ in range(THREADS + 1):
+            with pytest.raises(RuntimeError):
+                await queue.run(lambda: "verified", known=False)
+    assert await queue.run(lambda: "verified", known=False) == "verified"
+
+
 async def test_who_waits_is_told_the_place(queue: PasswordQueue, busy: Verifying) -> None:
     places: list[int] = []
     waiting = [

@@ -79,7 +79,11 @@ class PasswordQueue:
             self._cost_s += WEIGHT * (self._clock() - begun - self._cost_s)
             self._leave(line)
 
-        verifying = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            verifying = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except BaseException:  # no memory for a thread: the place is free all the same
+            self._leave(line)
+            raise
         # The thread keeps its place until it is done, also when nobody waits for its word any more.
         verifying.add_done_callback(over)
         return await asyncio.shield(verifying)
