@@ -155,6 +155,19 @@ async def test_ten_thousand_keep_alives_are_answered_like_one(shells: list[Shell
     await closing(stream)
 
 
+async def test_a_stranger_who_does_not_read_is_cut_early(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sip.connection.MAX_UNSENT", 1 << 30)
+    stream = await asyncio.open_connection(*shells[0].transport.local("tcp"), limit=1)
+    with pytest.raises(OSError):
+        while True:
+            stream[1].write(b"\r\n\r\n" * 10_000)
+            await stream[1].drain()
+    assert not shells[0].transport._connections
+    await closing(stream)
+
+
 async def test_a_pbx_that_connects_is_no_stranger(
     shells: list[Shell], monkeypatch: pytest.MonkeyPatch
 ) -> None:

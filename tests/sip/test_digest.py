@@ -183,3 +183,23 @@ def test_who_a_request_claims_to_be_is_told_unchecked() -> None:
     server = DigestServer(REALM)
     assert server.claimed(request("REGISTER")) is None
     assert server.claimed(signed(server, user="4999")[1]) == "4999"
+
+
+@pytest.mark.parametrize("many", ["a=b, " * 200, 'a="b",' * 9_000, "Digest a=b, " * 200])
+def test_a_header_with_more_parameters_than_digest_has_is_none_of_its(many: str) -> None:
+    server = DigestServer(REALM)
+    assert parse_auth("Digest " + many + f'realm="{REALM}"') == {}
+    asked = request("REGISTER")
+    asked.headers.set("Authorization", f'Digest {many} realm="{REALM}"')
+    assert server.authenticate(asked, lookup, 0.0).outcome is Outcome.MISSING
+
+
+def test_credentials_for_more_servers_than_there_are_are_not_looked_at() -> None:
+    server = DigestServer(REALM)
+    _, asked = signed(server)
+    ours = asked.headers.all("Authorization")
+    others = [f'Digest username="4000", realm="r{number}"' for number in range(500)]
+    asked.headers.set("Authorization", [*others[:3], *ours])
+    assert server.claimed(asked) == "4000"
+    asked.headers.set("Authorization", [*others, *ours])
+    assert server.claimed(asked) is None

@@ -19,6 +19,10 @@ _PARAM = re.compile(r'([A-Za-z0-9_*-]++)\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s,"]*+)[
 _BARE = re.compile(r'([^\s,="]++)[\s,]*+')
 _UNQUOTED = frozenset({"algorithm", "qop", "nc", "stale"})
 
+MAX_PARAMS = 100
+"""Parameters of one header, all its challenges together: one has a dozen at most (RFC 7616 §3.3, §3.4). A
+header with more is none of Digest's; nine thousand would take 30 ms of everybody's time."""
+
 
 def hash_of(algorithm: str) -> str | None:
     """The hash of an algorithm with its `-sess` or without; None for one that we do not have."""
@@ -29,10 +33,13 @@ def parse_challenges(value: str) -> list[tuple[str, dict[str, str]]]:
     """Each challenge of a header value: its scheme in lower case, its parameters as `parse_auth` has them.
 
     There ought to be one (RFC 3261 §7.3.1), but HTTP allows several with commas between, and some send that.
+    What has more than `MAX_PARAMS` in it is read as none.
     """
     found: list[tuple[str, dict[str, str]]] = []
-    at, value, last = 0, value.strip(), ""
+    at, value, last, steps = 0, value.strip(), "", 0
     while at < len(value):
+        if (steps := steps + 1) > MAX_PARAMS:
+            return []
         if (scheme := _SCHEME.match(value, at)) is not None:
             found.append((scheme[1].lower(), {}))
             at, last = scheme.end(), ""

@@ -14,6 +14,10 @@ from offhook.sip.transaction import Flow
 MAX_UNSENT = 1 << 20
 """Bytes that wait for a peer that does not read; above it the connection is cut. Some 1,000 messages."""
 
+STRANGER_UNSENT = 1 << 16
+"""The same for a peer that has shown no password: a host may have 400 of them, all hosts 10,000, and what
+they do not read they may have caused by keep-alives alone."""
+
 FIRST_MESSAGE_S = 15.0
 """A connection that has brought no whole message by then is closed."""
 
@@ -193,7 +197,7 @@ class Connection(asyncio.Protocol):
         if transport is None or transport.is_closing():
             return False
         transport.write(data)
-        if transport.get_write_buffer_size() > MAX_UNSENT:
+        if transport.get_write_buffer_size() > (MAX_UNSENT if self.known else STRANGER_UNSENT):
             self._on_error(self, "does not read its messages")
             transport.abort()
             return False

@@ -51,7 +51,7 @@ MAX_WORD = 64
 """Characters of what a server names that go into a message."""
 
 MAX_REALMS = 4
-"""Servers on the way that may each want to know us (RFC 3261 §22.3)."""
+"""Servers on the way that may each want to know us (RFC 3261 §22.3), and a phone's credentials for each."""
 
 
 class Outcome(Enum):
@@ -126,7 +126,7 @@ class DigestServer:
         return None if params is None else params.get("username", "")
 
     def _credentials(self, request: Request) -> dict[str, str] | None:
-        found = (parse_auth(value) for value in request.headers.all("Authorization"))
+        found = (parse_auth(value) for value in request.headers.all("Authorization")[:MAX_REALMS])
         return next((params for params in found if params.get("realm") == self.realm), None)
 
     def _check(

@@ -36,6 +36,9 @@ logging.getLogger("aiosipua").setLevel(logging.ERROR)
 MAX_MESSAGE = 65_536
 """Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers are some 4 KiB."""
 
+MAX_HEAD = 16_384
+"""Bytes before the body: each line takes time, a stranger's as well. Requests have one or two KiB of them."""
+
 REASONS = {
     100: "Trying",
     180: "Ringing",
@@ -271,6 +274,8 @@ def parse(data: bytes) -> Request | Response:
     data = data.lstrip(b"\r\n")
     if len(data) > MAX_MESSAGE:
         raise SipParseError("Message too large", 513)
+    if len(data) > MAX_HEAD and not any(data.find(end, 0, MAX_HEAD) >= 0 for end in (b"\r\n\r\n", b"\n\n")):
+        raise _head_too_large(data)
     try:
         raw = SipMessage.parse(data)
     except (ValueError, IndexError) as error:
@@ -286,6 +291,18 @@ def parse(data: bytes) -> Request | Response:
     if line[:4].upper() == "SIP/":
         return _response(line, headers, raw.body)
     return _request(line, headers, raw.body)
+
+
+def _head_too_large(data: bytes) -> SipParseError:
+    """Of a message that is not read as a whole; a request is answered by what its first lines say."""
+    error = SipParseError("Headers too large", 513)
+    try:
+        message = parse(data[: data.rfind(b"\n", 0, MAX_HEAD - 2) + 1] + b"\r\n")
+    except SipParseError as other:
+        error.request = other.request
+    else:
+        error.request = message if isinstance(message, Request) and _answerable(message) else None
+    return error
 
 
 def _split_lists(values: dict[str, list[str]], joined: bool) -> None:
