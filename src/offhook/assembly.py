@@ -91,8 +91,17 @@ class _Door:
     tls: ssl.SSLContext | Callable[[], ssl.SSLContext | None] | None
 
 
+HANG_UPS = frozenset(
+    number for name in ("SIGHUP", "SIGBREAK") if (number := getattr(signal, name, None)) is not None
+)
+"""The terminal that it was started from is closed, on Windows the console. Under nohup it is ignored."""
+
+END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""What ends a long-running process in order: what waits to be written is written, who rings is told."""
+
+
 def run(config: Config, only: Only | None = None) -> None:
-    """Run until SIGINT or SIGTERM; a second one forces the end. Raises `ConfigError`."""
+    """Run until one of `END_SIGNALS`; a second one forces the end. Raises `ConfigError`."""
     calm_collector()
     coredumps.switch_off(private=True)
     # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
@@ -196,7 +205,7 @@ async def _serve(config: Config, only: Only | None) -> None:
 
 @contextmanager
 def _stopping(stop: asyncio.Event) -> Iterator[None]:
-    """Set `stop` at the first SIGINT or SIGTERM, raise at the second. Works on Windows' loop as well."""
+    """Set `stop` at the first of `END_SIGNALS`, raise at the second. Works on Windows' loop as well."""
     loop = asyncio.get_running_loop()
 
     def on_signal(_number: int, _frame: object) -> None:
@@ -204,7 +213,11 @@ def _stopping(stop: asyncio.Event) -> Iterator[None]:
             raise KeyboardInterrupt
         loop.call_soon_threadsafe(stop.set)
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, on_signal)
+        for number in (getattr(signal, name, None) for name in END_SIGNALS)
+        if number is not None and not (number in HANG_UPS and signal.getsignal(number) is signal.SIG_IGN)
+    }
     try:
         yield
     finally:

@@ -1,9 +1,12 @@
 """`offhook up`, as a process."""
 
 import asyncio
+import signal
 import socket
 import sys
 from pathlib import Path
+
+import pytest
 
 from offhook.processes import holder_of_file
 from tests.cli.helpers import CONFIG, LIMIT_S, Command, finish, interrupt, write_config
@@ -48,6 +51,31 @@ async def test_ctrl_c_stops_it_also_when_it_was_started_in_the_background_of_a_s
         stderr=asyncio.subprocess.PIPE,
     )
     await said(process, "TSP sessions on port")
+    assert (await interrupt(process)).code == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminal is closed like that")
+async def test_closing_its_terminal_stops_it_in_order(tmp_path: Path) -> None:
+    process = await started(a_command(tmp_path))
+    process.send_signal(signal.SIGHUP)
+    result = await finish(process)
+    assert result.code == 0
+    assert result.err.splitlines()[-1].endswith("stopped")
+
+
+async def test_with_nohup_a_closed_terminal_does_not_stop_it(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" HUP; exec "$0" -m offhook.cli.main up', sys.executable),
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **command.environ},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await said(process, "TSP sessions on port")
+    process.send_signal(signal.SIGHUP)
+    assert "Offhook runs already" in (await command.run("up")).err
     assert (await interrupt(process)).code == 0
 
 

@@ -7,8 +7,8 @@ from offhook.cli.common import OK, add_config, read_config
 from offhook.startable import check_settings
 
 SUMMARY = """Run Smart Messenger and Call Manager, with the switch that is configured, until stopped by
-Ctrl-C or SIGTERM. With sscp.url in the configuration the Call Manager runs elsewhere, and only the Smart
-Messenger is run."""
+Ctrl-C, SIGTERM or the end of its terminal. With sscp.url in the configuration the Call Manager runs
+elsewhere, and only the Smart Messenger is run."""
 
 EXAMPLES = """\
   offhook up --config offhook.toml
