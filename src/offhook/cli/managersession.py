@@ -113,6 +113,6 @@ def _with_advice(error: CallError, config: Config, url: str) -> CallError:
         fix = "check sscp.user and sscp.password_file" if config.sscp.url else "check state.dir"
         return CallError(error.refusal, f"{error}; {fix}")
     if not config.sscp.url and not config.state.local_token.exists():
-        what = f"no Call Manager has been started with the state folder {config.state.dir}"
+        what = f"no Call Manager runs with the state folder {config.state.dir}"
         return CallError(error.refusal, f"{what}; start it with: offhook up")
     return CallError(error.refusal, f"{error}; see: offhook check")

@@ -74,7 +74,9 @@ def _add(options: Namespace) -> int:
         document["terminal"] = tomlkit.aot()
     document["terminal"].append(entry)
     _write(file, document)
-    print(f"phone {options.id} was added to {file}; restart `offhook up`, then register the phone with this:")
+    print(
+        f"phone {options.id} was added to {file}; (re)start `offhook up`, then register the phone with this:"
+    )
     print("\n".join(_for_the_phone(load(file), options.id)))
     print(f"password: {password}" if made else "password: the one that you gave")
     return OK
