@@ -1,7 +1,7 @@
-"""Time as it is lived through: what ends by its age does not end because of one wrong look at the clock.
+"""Time that does not jump: nothing is deleted or expires because the wall clock was wrong for a while.
 
-The wall clock is set by people, by NTP and by batteries that are empty. The steady clock only ever goes on,
-at the speed of time, but has no date. What lasts is measured by the second, what has a date by the first.
+The wall clock has a date, but is set by people, by NTP and by empty batteries. The steady (monotonic) clock
+never jumps, but has no date. Durations are measured by the steady clock, dates by the wall clock.
 """
 
 import threading
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 WINDOW_S = 3600.0
-"""How long the wall clock has to insist on a later time before anything ends by it. A clock that is wrong at
+"""How long the wall clock has to show a later time before anything expires by it. A clock that is wrong at
 the start is usually set within minutes, by NTP or by a person."""
 
 SAMPLE_S = 60.0
@@ -34,7 +34,7 @@ class SettledClock:
         self._look()
 
     def now(self) -> float:
-        """What is certainly past is before this."""
+        """The time by which things may expire: at most what the wall clock shows."""
         with self._lock:
             at = self._look()
             return at + min(lead for _, lead in self._leads)

@@ -1,4 +1,4 @@
-"""Why an address cannot be listened on, in words that lead on: who has the port, which are ours."""
+"""Why an address cannot be listened on, and what to do: who has the port, which addresses are ours."""
 
 import errno
 import ipaddress
@@ -17,7 +17,7 @@ PRIVILEGED = 1024
 """On Unix, ports below are the administrator's."""
 
 MAX_ADDRESSES = 6
-"""So many addresses are told; a machine with more is a router's or a container host's."""
+"""How many addresses are named; a machine with more is a router or a container host."""
 
 
 def why_not(error: OSError | OverflowError, host: str, port: int, key: str) -> tuple[str, str]:

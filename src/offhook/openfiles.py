@@ -1,8 +1,7 @@
 """Open files: how many connections the system lets us have, and what happens when there are no more.
 
-Every connection is an open file. Whoever listens asks here for its share, so that the connections of one door
-never use up what the others need; and calms its loop, which would else write a line for every connection that
-waits.
+Every connection is an open file. Each server asks here for its share, so that the connections of one never
+use up what the others need; and has its loop log once a minute, not for every connection that waits.
 """
 
 import asyncio

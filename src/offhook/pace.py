@@ -1,7 +1,7 @@
-"""How fast something may go on: what is above the rate waits, it is not lost. No I/O, no clock."""
+"""Rate limits that delay: what is above the rate waits and is not lost. No I/O, no clock."""
 
 REST_S = 0.05
-"""Whoever has used up the room rests for so long: those that share a pace then go on in steps."""
+"""How long whoever has used up the room waits at least, so that those who share a pace go on in steps."""
 
 
 class Pace:
@@ -14,7 +14,7 @@ class Pace:
         self._room, self._at = burst, 0.0
 
     def spend(self, units: float, now: float) -> None:
-        """So much was done; it may be more than there was room for, and is then waited off."""
+        """So much was done; where that is more than there was room for, `wait` makes up for it."""
         self._refill(now)
         self._room -= units
 
@@ -26,7 +26,7 @@ class Pace:
         return (min(self._burst, max(1.0, REST_S * self._rate)) - self._room) / self._rate
 
     def full(self, now: float) -> bool:
-        """Has nothing been done for so long that it is as good as new?"""
+        """Is all room free again, as in a new one?"""
         self._refill(now)
         return self._room >= self._burst
 
@@ -36,7 +36,7 @@ class Pace:
 
 
 class Paces:
-    """A pace for each of many: users, or hosts. Those that are as good as new are forgotten."""
+    """A pace for each of many: users, or hosts. Those with all their room free are forgotten."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
@@ -59,4 +59,4 @@ class Paces:
 
 
 SWEEP = 1024
-"""Paces that are kept before those not needed are looked for: some 200 KiB."""
+"""How many paces are kept before those that are not needed are removed: some 200 KiB."""

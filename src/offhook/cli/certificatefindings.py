@@ -22,7 +22,7 @@ def look_at_certificates(config: Config) -> Iterator[Finding]:
 
 
 def _pairs(config: Config) -> dict[str, Pair]:
-    """By what `check` calls them; the phones' only where it is another one."""
+    """The pairs by what `check` calls them; the phones' own only where it differs from the other."""
     pairs: dict[str, Pair] = {}
     if config.sscp.tls_certificate is not None:
         pairs["certificate"] = (config.sscp.tls_certificate, config.sscp.tls_key)

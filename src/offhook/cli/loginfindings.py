@@ -10,7 +10,7 @@ from offhook.manager.passwordcost import password_hasher
 from offhook.manager.passwordqueue import VERIFIERS
 
 PATIENCE_S = 180.0
-"""What people put up with in the morning, until the last of them is logged in."""
+"""How long it may take in the morning until the last user is logged in."""
 
 
 def look_at_logins(config: Config) -> list[Finding]:
