@@ -16,7 +16,7 @@ from offhook.desktop.layouts import column
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.theme import colors
-from offhook.desktop.words import when_text
+from offhook.desktop.words import problem_text, when_text
 
 SIZE = (640, 520)
 MARGIN = 12
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
             text = self.tr("Your phone ({phone}) is not connected").format(phone=phone.id)
             reason = ""
             if phone.problem and phone.problem_at is not None:
-                reason = f": {phone.problem}, {when_text(phone.problem_at)}"
+                reason = f": {problem_text(phone.problem)}, {when_text(phone.problem_at)}"
             self.link.setText(text + reason)
             self.link.setStyleSheet(f"color: {look.bad.name()}")
         elif self._desk.connected:

@@ -62,6 +62,14 @@ def refusal_text(error: CallError) -> str:
     return text
 
 
+def problem_text(problem: str) -> str:
+    """What a phone's last attempt to register failed of: the Call Manager's words, translated if known."""
+    what, _, host = problem.partition(", from ")
+    if what == "wrong password" and host:
+        return translate("words", "wrong password, from {host}").format(host=host)
+    return problem
+
+
 def other_party(call: Call) -> Party:
     """Whom the person talks to."""
     return call.callee if call.direction is Direction.OUTBOUND else call.caller

@@ -987,5 +987,9 @@
         <source>The Call Manager cannot be reached. Trying again.</source>
         <translation>Call Manager에 연결할 수 없습니다. 다시 시도합니다.</translation>
     </message>
+    <message>
+        <source>wrong password, from {host}</source>
+        <translation>암호 틀림({host})</translation>
+    </message>
 </context>
 </TS>
