@@ -122,7 +122,7 @@ async def check(folder: Path, config: str) -> list[tuple[str, str, str, str]]:
 async def test_check_says_what_encoding_a_file_was_taken_to_be_in(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_bytes("Name,Phone\nJörg Müller,4001\n".encode("cp1252"))
     assert await check(tmp_path, SOURCE) == [
-        ("OK", "directory csv-1", "1 people with a number", ""),
+        ("OK", "directory csv-1", "1 person with a number", ""),
         ("OK", "reading csv-1", "read as windows-1252", ""),
     ]
 

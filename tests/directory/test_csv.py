@@ -218,3 +218,41 @@ def test_what_may_be_a_person_is_not_among_what_is_logged() -> None:
         source.read(b"Hidden Person,02-568-3848\n")
     texts = [str(error.value), *(f"{one.text} {one.fix}" for one in source.notices)]
     assert not any("Hidden" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("headings", "row"),
+    [
+        ("Contact Person,Tel No.", "Mina Park,4001"),
+        ("Employee Name,Dept,Phone Ext", "Mina Park,Sales,4001"),
+        ("extension,effective_caller_id_name", "4001,Mina Park"),
+        ("Caller Name,Caller Number", "Mina Park,4001"),
+        ("name,msisdn", "Mina Park,4001"),
+        ("Name,Contact No.", "Mina Park,4001"),
+        ("Name,Direct line", "Mina Park,4001"),
+        ("Name,DDI", "Mina Park,4001"),
+        ("Nome,Ramal", "Mina Park,4001"),
+        ("fullname,Ph.", "Mina Park,4001"),
+        ("Surname,Forenames,Tel", "Park,Mina,4001"),
+        ("사원명,사내전화", "Mina Park,4001"),
+        ("Customer,Telephone", "Mina Park,4001"),
+    ],
+)
+def test_headings_of_phone_systems_and_lists_of_staff(headings: str, row: str) -> None:
+    assert rows(f"{headings}\n{row}\n".encode()) == [("Mina Park", ("4001",))]
+
+
+def test_several_numbers_of_a_kind_in_numbered_columns() -> None:
+    table = "FirstName,LastName,Mobile,Mobile2,Business,Business2,BusinessFax\nMina,Park,1,2,3,4,5\n"
+    assert rows(table.encode()) == [("Mina Park", ("3", "4", "1", "2"))]
+
+
+def test_a_dutch_name_keeps_its_middle() -> None:
+    assert rows(b"Voornaam;Tussenvoegsel;Achternaam;Telefoon\nJan;de;Wit;4001\n") == [
+        ("Jan de Wit", ("4001",))
+    ]
+
+
+def test_rows_that_a_spreadsheet_put_in_quotes_as_wholes() -> None:
+    table = '"Name,Phone"\n"Mina Park,4001"\n"""Park, Mina"",4002"\n'
+    assert rows(table.encode()) == [("Mina Park", ("4001",)), ("Park, Mina", ("4002",))]

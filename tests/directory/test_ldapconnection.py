@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 import sansldap
 
+from offhook.directory.ldap import LdapSettings, LdapSource
 from offhook.directory.ldapconnection import LdapServer, Security, connect, contains, parse_filter
 from offhook.errors import UnavailableError
 
@@ -123,7 +124,7 @@ async def test_what_is_put_in_before_the_encryption_does_not_count(more: bytes) 
     """Somebody on the way could otherwise answer in the server's place."""
     async with played(saying(STARTED + more), Security.START_TLS) as server:
         text = await complaint(server)
-    assert "breaks the protocol" in text or "does not answer within" in text
+    assert "breaks the protocol" in text or "sent something between" in text
 
 
 def test_what_is_typed_is_a_value_of_the_filter() -> None:
@@ -131,3 +132,87 @@ def test_what_is_typed_is_a_value_of_the_filter() -> None:
     client.search_request("", filter=contains("cn", "*)(uid=*"))
     assert b"*)(uid=*" in client.data_to_send()
     assert str(contains("cn", "*)(uid=*")) == "(cn=*\\2a\\29\\28uid=\\2a*)"
+
+
+def message(number: int, operation: bytes) -> bytes:
+    whole = bytes((2, 1, number)) + operation
+    return bytes((0x30, len(whole))) + whole
+
+
+def tagged(tag: int, *parts: bytes) -> bytes:
+    return bytes((tag, sum(map(len, parts)))) + b"".join(parts)
+
+
+def entry(dn: bytes, name: bytes, phone: bytes) -> bytes:
+    """A SearchResultEntry of the search, whose message id is 2."""
+    attributes = [
+        tagged(0x30, tagged(4, key), tagged(0x31, tagged(4, value)))
+        for key, value in ((b"cn", name), (b"telephoneNumber", phone))
+    ]
+    return message(2, tagged(0x64, tagged(4, dn), tagged(0x30, *attributes)))
+
+
+def done(code: int, *more: bytes) -> bytes:
+    return message(2, tagged(0x65, bytes((10, 1, code)), tagged(4), tagged(4), *more))
+
+
+def answering(*answers: bytes) -> Play:
+    """A server that lets everybody in, and answers the search with this."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(message(1, tagged(0x61, b"\x0a\x01\x00", tagged(4), tagged(4))))
+        await reader.read(1000)
+        for one in answers:
+            writer.write(one)
+            await writer.drain()
+            await asyncio.sleep(0)
+        await reader.read()
+
+    return answer
+
+
+KIM, LEE = entry(b"cn=kim", b"Kim", b"4001"), entry(b"cn=lee", b"Lee", b"4002")
+
+
+@asynccontextmanager
+async def reading(*answers: bytes) -> AsyncIterator[LdapSource]:
+    async with played(answering(*answers)) as server:
+        yield LdapSource("ldap", LdapSettings(server, "dc=example", page_size=0))
+
+
+async def test_an_entry_whose_name_is_no_utf_8_is_passed_over_and_told() -> None:
+    async with reading(KIM + entry(b"cn=J\xf6rg", b"x", b"4009") + LEE + done(0)) as source:
+        assert [one.name for one in await source.fetch()] == ["Kim", "Lee"]
+    assert "an entry has a name (DN) that is not in UTF-8" in source.notices[0].text
+
+
+async def test_messages_may_come_in_any_pieces() -> None:
+    whole = KIM + LEE + done(0)
+    async with reading(*(whole[at : at + 1] for at in range(len(whole)))) as source:
+        assert [one.name for one in await source.fetch()] == ["Kim", "Lee"]
+
+
+REFERRAL = tagged(0xA3, tagged(4, b"ldap://other.example/"))
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "told"),
+    [
+        (3, b"", "time limit exceeded"),
+        (4, b"", "size limit exceeded"),
+        (10, REFERRAL, "referral"),
+        (11, b"", "admin limit exceeded"),
+    ],
+)
+async def test_what_came_before_a_limit_or_referral_counts(code: int, more: bytes, told: str) -> None:
+    async with reading(KIM + done(code, more)) as source:
+        assert [one.name for one in await source.fetch()] == ["Kim"]
+    assert f"the server ended the search after 1 person ({told})" in source.notices[0].text
+
+
+@pytest.mark.parametrize(("code", "more"), [(3, b""), (11, b""), (10, REFERRAL)])
+async def test_a_limit_or_referral_before_anybody_came_is_an_error(code: int, more: bytes) -> None:
+    async with reading(done(code, more)) as source:
+        with pytest.raises(UnavailableError, match="refuses the search"):
+            await source.fetch()

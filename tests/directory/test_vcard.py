@@ -231,3 +231,21 @@ async def test_a_picture_of_version_4_is_in_its_link(tmp_path: Path) -> None:
     source = VcardSource("phone", file)
     _, kim = await source.fetch() or ()
     assert await source.picture(kim) == b"\xff\xd8\xff\xe0\x00"
+
+
+@pytest.mark.parametrize("indent", [b"  ", b"\t"])
+def test_cards_that_are_indented_as_a_whole(indent: bytes) -> None:
+    lines = (FIRST + LAST).splitlines(keepends=True)
+    assert people(b"".join(indent + line for line in lines)) == BOTH
+
+
+def test_a_local_number_of_a_link_has_its_context_in_front() -> None:
+    assert people(card("FN:Kim\nTEL;VALUE=uri:tel:568-3848;phone-context=+82-2")) == [
+        ("Kim", ("+82-2-568-3848",))
+    ]
+    assert people(card("FN:Kim\nTEL;VALUE=uri:tel:4001;phone-context=pbx.example")) == [("Kim", ("4001",))]
+
+
+@pytest.mark.parametrize("name", ["王伟", "张伟", "李娜", "王小明"])
+def test_a_chinese_name_alone_is_chinese(name: str) -> None:
+    assert people(f"BEGIN:VCARD\nFN:{name}\nTEL:4001\nEND:VCARD\n".encode("gb18030")) == [(name, ("4001",))]

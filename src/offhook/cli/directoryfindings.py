@@ -47,7 +47,7 @@ def _source(what: str, source: DirectorySourceConfig, state: SourceState) -> Fin
     if not state.people:
         fix = "correct base, filter and attributes" if source.type == "ldap" else "look into the file"
         return Finding(Level.WARN, what, f"has nobody with a name and a number{seen}", fix + known)
-    told = f"{state.people} people with a number"
+    told = "1 person with a number" if state.people == 1 else f"{state.people} people with a number"
     if source.security == "plain" and source.type == "ldap":
         return Finding(Level.WARN, what, f"{told}, read unencrypted", "leave start_tls out, or take ldaps://")
     return Finding(Level.OK, what, told)

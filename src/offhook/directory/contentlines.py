@@ -143,8 +143,13 @@ def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     parts: list[bytes] = []
     first = 0
     kind = _Kind()
+    indent = b""
     for number, line in _lines(data):
         mark = _mark(line)
+        if mark is BEGIN:
+            indent = line[: len(line) - len(line.lstrip(b" \t"))]
+        elif indent and line.startswith(indent):
+            line = line[len(indent) :]  # a card that was pasted from a page is indented as a whole
         if mark is None and parts:
             if line[:1] in (b" ", b"\t"):
                 kind = kind.goes_on(parts, line[1:])
@@ -217,7 +222,7 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
         number, begin = number + 1, end + 1
         if line.startswith(_BOM):
             line = line.removeprefix(_BOM)
-        if (b":VCARD" in line and len(line) > len(BEGIN)) or _BOM in line:
+        if (b":VCARD" in line and len(line.strip()) > len(BEGIN)) or _BOM in line:
             yield from ((number, piece) for piece in _taken_apart(line))
         else:
             yield number, line

@@ -52,7 +52,14 @@ class CsvSource(FileSource):
             return []
         if all(map(_lost, filter(None, lines))):
             raise ValueError(undecided(self.encoding))
-        headings, delimiter, columns = self._headings(lines)
+        try:
+            headings, delimiter, columns = self._headings(lines)
+        except ValueError:
+            unwrapped = _unwrapped(lines)
+            if unwrapped is None:
+                raise
+            lines, self.notices = unwrapped, ()
+            headings, delimiter, columns = self._headings(lines)
         people: list[Person] = []
         broken: list[int] = []
         unknown: list[int] = []
@@ -142,6 +149,14 @@ def _headings_seen(fields: Sequence[str], what: str = "") -> Notice:
         f"known headings are {KNOWN}",
         shown=f"headings seen: {', '.join(shown)}",
     )
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str] | None:
+    """The rows of a table that a spreadsheet took for one column: each is in quotes as a whole."""
+    bare = [line.strip() for line in lines]
+    if not all(len(line) > 1 and line[0] == line[-1] == '"' for line in bare if line):
+        return None
+    return [line[1:-1].replace('""', '"') for line in bare]
 
 
 def _lost(text: str) -> bool:

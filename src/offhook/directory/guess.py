@@ -128,6 +128,8 @@ def _script(letter: str) -> str:
 def common(text: str, name: str) -> float:
     """Less than 1 for characters that those who write in this encoding hardly use."""
     if name == "cp949":
+        if _HANJA.search(text) and not _HANGUL.search(text):
+            return 0.05  # Koreans write names in Hangul; a name in Chinese characters alone is Chinese
         # Syllables outside of KS X 1001, and Chinese characters beside Korean ones in a word.
         if _MIXED.search(text) and sum(map(bool, map(_MIXED.search, text.split()))) * 4 > len(text.split()):
             return 0.1
@@ -143,6 +145,8 @@ def common(text: str, name: str) -> float:
 
 
 _MIXED = re.compile("[\uac00-\ud7a3][\u4e00-\u9fff]|[\u4e00-\u9fff][\uac00-\ud7a3]")
+_HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _KANA = re.compile("[\u3041-\u30ff]")
 
 

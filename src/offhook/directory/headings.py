@@ -14,7 +14,9 @@ from offhook.directory.base import Kind
 
 NAMES: Mapping[str, str] = {
     "name": """
-        name; full name; display name; contact name; contact; employee; displayname; cn; anzeigename;
+        name; full name; fullname; contact person; contact name; employee name; staff name; caller name;
+        caller id name; effective caller id name; callerid; callerid name; member name; 사원명; 직원 이름;
+        성함; 고객명; 회원명; 수신자; display name; contact; employee; displayname; cn; anzeigename;
         vollständiger name; ansprechpartner; kontakt; mitarbeiter; nom complet; nom affiché;
         nom et prénom; nombre completo; nombre para mostrar; nome completo; nome visualizzato;
         volledige naam; weergavenaam; naam; nazwa wyświetlana; фио; ф и о; полное имя; отображаемое имя;
@@ -22,7 +24,8 @@ NAMES: Mapping[str, str] = {
         표시 이름; 담당자; 직원명; 氏名; 名前; お名前; 表示名; 姓名; 显示名称; 顯示名稱; 名称
     """,
     "alias": """
-        nickname; english name; screen name; file as; spitzname; rufname; surnom; pseudonyme; apodo;
+        nickname; username; user name; english name; screen name; file as; spitzname; rufname;
+        surnom; pseudonyme; apodo;
         apelido; soprannome; bijnaam; никнейм; 별명; 영문 이름; 영문이름; 영문명; ニックネーム; 昵称;
         暱稱
     """,
@@ -32,11 +35,13 @@ NAMES: Mapping[str, str] = {
         etternavn; sukunimi; příjmení; soyadı; soyad; 성; 姓; 苗字; 名字
     """,
     "given": """
-        first name; first; given name; givenname; forename; vorname; prénom; nombre de pila;
+        first name; first; given name; givenname; forename; forenames; first names; tussenvoegsel; vornamen;
+        prénoms; vorname; prénom; nombre de pila;
         primeiro nome; voornaam; imię; förnamn; fornavn; etunimi; jméno; adı; given; 名
     """,
     "company": """
-        company; company name; organization; organisation; organization name; organisation name;
+        company; company name; customer; customer name; client; client name; kunde; cliente;
+        client nom; organization; organisation; organization name; organisation name;
         organization 1 name; organisation 1 name; employer; account name; o; firma; firmenname;
         unternehmen; société; entreprise; organisme; empresa; compañía; organización; organização;
         società; azienda; ditta; bedrijf; företag; virksomhed; yritys; společnost; şirket; компания;
@@ -73,7 +78,8 @@ WHOLE_BESIDE_GIVEN = frozenset({"given name", "first name", "first", "givenname"
 """Beside these a `Name` is the whole one, as in Google's tables; beside `Vorname` it is the family's."""
 
 PHONE = """
-    phone phones telephone tel tels telefon telefonnummer telefonnr telno rufnummer rufnr durchwahl
+    phone phones ph msisdn ddi did ramal interno 사내전화 telephone tel tels telefon telefonnummer
+    telefonnr telno rufnummer rufnr durchwahl
     durchwahlnummer nebenstelle nst téléphone tél teléfono telefono telefone telefoon telefoonnummer
     puhelin телефон тел номер telephonenumber extension ext dw poste interno anschluss number
     phonenumber nummer numéro numero número telefoni fon festnetz landline isdn callback 전화 전화번호
@@ -212,9 +218,15 @@ def _type_of(text: str, words: Sequence[str]) -> int | None:
     return next((words.index(stem + one) for one in ("type", "label") if stem + one in words), None)
 
 
+PHRASES = frozenset(map(plain, ("Contact No.", "Contact Nos.", "Direct line", "Direct dial", "Direct")))
+"""Headings of numbers whose words by themselves are none of numbers."""
+
+
 def number_kind(text: str) -> Kind | None:
     """Whose phone's number a column has, by its heading in plain words; None for another column."""
-    words = [word for word in text.split() if not word.isdecimal()]
+    words = [word.rstrip("0123456789") for word in text.split() if not word.isdecimal()]
+    if text in PHRASES:
+        return Kind.WORK
     if sum(map(str.isdecimal, text)) > MAX_DIGITS:
         return None
     if _CJK.search(text):

@@ -155,11 +155,19 @@ class LdapSource:
                 people.append(one)
             if connection.cut_short is not None:
                 code = connection.cut_short.result_code
-                told = f"the server ended the search after {len(people)} people ({in_words(code)})"
+                told = f"the server ended the search after {_counted(len(people))} ({in_words(code)})"
                 self._notice(f"{told}; the others are missing", hint_for(code))
+            if connection.broken:
+                entries = "an entry has" if connection.broken == 1 else f"{connection.broken} entries have"
+                self._notice(
+                    f"{entries} a name (DN) that is not in UTF-8, and cannot be read",
+                    "mend them there; the others count",
+                )
             if connection.references:
                 self._notice(
-                    f"{connection.references} references to other servers are not followed",
+                    f"{connection.references} references to other servers are not followed"
+                    if connection.references > 1
+                    else "a reference to another server is not followed",
                     "add a [[directory.source]] for them if their people are wanted",
                 )
         return people
@@ -180,3 +188,7 @@ class LdapSource:
             mail=next(iter(entry.texts(self._map["mail"])), ""),
             key=entry.dn,
         )
+
+
+def _counted(people: int) -> str:
+    return "1 person" if people == 1 else f"{people} people"

@@ -6,7 +6,7 @@ Filters are values, never text, so that what a person typed cannot become a part
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -113,9 +113,11 @@ class LdapConnection:
         self._server, self._reader, self._writer = server, reader, writer
         self._session = sansldap.LDAPClient()
         self._waiting: list[sansldap.LDAPMessage] = []
+        self._buffer = bytearray()
         self._unencrypted: asyncio.StreamWriter | None = None
         self.cut_short: sansldap.LDAPResult | None = None
         self.references = 0
+        self.broken = 0
 
     async def search(
         self,
@@ -131,6 +133,7 @@ class LdapConnection:
 
         Where the server ends it before all have come, `cut_short` is what it says; references to other
         servers (RFC 4511 section 4.5.3) are counted in `references`, and not followed.
+        Entries whose name is no UTF-8 are passed over, and counted in `broken`.
         """
         cookie, came = b"", False
         while True:
@@ -167,7 +170,7 @@ class LdapConnection:
         await self._send()
         answer = await self._expect(sansldap.ExtendedResponse)
         self._check(answer.result, "encryption (StartTLS)")
-        if self._waiting:
+        if self._waiting or self._buffer:
             raise self._error("sent something between its answer to StartTLS and the encryption")
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader()
@@ -232,12 +235,19 @@ class LdapConnection:
             taken += len(data)
             if taken > MAX_MESSAGE:
                 raise self._error(f"sends a message of more than {MAX_MESSAGE} bytes")
-            try:
-                self._waiting = list(reversed(self._session.receive(data)))
-            except UnicodeDecodeError as error:
-                raise self._error("sends a name that is not in UTF-8; ask its administrator") from error
+            self._buffer += data
+            self._waiting = [one for whole in messages(self._buffer) for one in self._received(whole)]
+            self._waiting.reverse()
             await asyncio.sleep(0)
         return self._waiting.pop()
+
+    def _received(self, whole: bytes) -> list[sansldap.LDAPMessage]:
+        try:
+            entry_name(whole).decode()
+        except UnicodeDecodeError:
+            self.broken += 1
+            return []
+        return self._session.receive(whole)
 
     def _check(self, result: sansldap.LDAPResult, what: str) -> None:
         if result.result_code is not LDAPResultCode.SUCCESS:
@@ -251,6 +261,55 @@ class LdapConnection:
 
     def _error(self, what: str) -> UnavailableError:
         return UnavailableError(f"the LDAP server {self._server} {what}")
+
+
+SEARCH_RESULT_ENTRY = 0x64
+"""The tag of an entry: [APPLICATION 4] (RFC 4511 section 4.5.2)."""
+
+_SEQUENCE, _LONG, _LONGEST = 0x30, 0x80, 4
+
+
+def messages(buffer: bytearray) -> Iterator[bytes]:
+    """The whole messages at the front of `buffer`, which they leave (X.690 section 8.1, RFC 4511 section 5).
+
+    One by one, so that one that cannot be read costs itself. What is no message goes as it stands, for the
+    library to say so.
+    """
+    while len(buffer) > 1:
+        octets = buffer[1] - _LONG if buffer[1] >= _LONG else 0
+        if buffer[0] != _SEQUENCE or buffer[1] == _LONG or octets > _LONGEST:
+            size = len(buffer)
+        elif len(buffer) < 2 + octets:
+            return
+        else:
+            size = 2 + octets + (int.from_bytes(buffer[2 : 2 + octets]) if octets else buffer[1])
+        if len(buffer) < size:
+            return
+        whole = bytes(buffer[:size])
+        del buffer[:size]
+        yield whole
+
+
+def entry_name(message: bytes) -> bytes:
+    """The name of the entry that this whole message is; nothing for any other."""
+    try:
+        _, begin, _ = _element(message, 0)
+        _, _, behind = _element(message, begin)  # the message's number
+        tag, begin, _ = _element(message, behind)
+        if tag != SEARCH_RESULT_ENTRY:
+            return b""
+        _, begin, end = _element(message, begin)
+    except IndexError:
+        return b""
+    return message[begin:end]
+
+
+def _element(message: bytes, at: int) -> tuple[int, int, int]:
+    """The tag of the element there, and where its contents begin and end. Raises `IndexError`."""
+    length = message[at + 1]
+    octets = length - _LONG if length >= _LONG else 0
+    begin = at + 2 + octets
+    return message[at], begin, begin + (int.from_bytes(message[at + 2 : begin]) if octets else length)
 
 
 _SIZE_HINT = (

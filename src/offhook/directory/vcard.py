@@ -209,9 +209,19 @@ def _kind(telephone: Property) -> Kind | None:
 
 
 def _number(text: str) -> str:
-    """Version 4.0 writes `tel:+82-2-568-3848;ext=12`."""
+    """Version 4.0 writes `tel:+82-2-568-3848;ext=12`, and `tel:568-3848;phone-context=+82-2`."""
     text = text.strip()
-    return unquote(text[4:].partition(";")[0]) if text.lower().startswith("tel:") else text
+    if not text.lower().startswith("tel:"):
+        return text
+    number, _, rest = text[4:].partition(";")
+    context = _CONTEXT.search(rest)
+    if context and not number.startswith("+"):
+        number = f"{context[1]}-{number}"
+    return unquote(number)
+
+
+_CONTEXT = re.compile(r"phone-context=(\+[0-9.()-]+)", re.IGNORECASE)
+"""What goes before a local number (RFC 3966 section 5.1.5); a domain does not."""
 
 
 def _photo(photo: Property) -> bytes | None:
