@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "openfiles": "errors",
         "coredumps": "",
         "clock": "",
-        "tlspair": "",
+        "tlspair": "privatefile",
         "startable": "address config access addressbook switches tls",
         "statefolder": "errors privatefile",
         "tally": "",

@@ -1,6 +1,7 @@
 """A certificate that is renewed under a running server."""
 
 import asyncio
+import os
 import shutil
 import ssl
 from collections.abc import AsyncIterator
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from offhook.certificates import describe_file
+from offhook.errors import UnavailableError
 from offhook.tlspair import WatchedAuthority, WatchedPair, leaf, trusting_exactly
 from tests.switch.certificate import make_certificate
 
@@ -80,6 +83,21 @@ async def test_a_pair_that_was_removed_is_shown_on(site: Site) -> None:
     site.chain.unlink()
     assert not site.pair.look_and_tell()
     assert await site.shows() == site.old
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such pipes there")
+@pytest.mark.parametrize("which", [0, 1])
+async def test_a_pipe_in_place_of_a_file_is_not_waited_for(site: Site, which: int) -> None:
+    place = (site.chain, site.key)[which]
+    place.unlink()
+    os.mkfifo(place)
+    assert not site.pair.look_and_tell()
+    assert await site.shows() == site.old
+    with pytest.raises(OSError, match="is no file"):
+        WatchedPair(site.chain, site.key)
+    if place == site.chain:
+        with pytest.raises(UnavailableError, match="is no file"):
+            describe_file(place)
 
 
 async def test_exactly_what_is_shown_is_trusted(site: Site) -> None:

@@ -1,5 +1,6 @@
 """Files for their owner's eyes only, written whole or not at all."""
 
+import errno
 import os
 import stat
 import sys
@@ -46,6 +47,19 @@ def replace_private(path: Path, text: str) -> None:
     if path.is_symlink():
         path.unlink(missing_ok=True)
     write_private(path, text)
+
+
+def read_file(path: Path, limit: int = -1) -> bytes:
+    """At most `limit` bytes of a file, whoever's it is. Raises `OSError`, also for a pipe or a device in its
+    place, which would keep a reader waiting without end."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is no file", str(path))
+        return file.read(limit)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_private(path: Path, limit: int) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from offhook.clock import SettledClock
 from offhook.config import Config
 from offhook.errors import OffhookError
-from offhook.privatefile import replace_private
+from offhook.privatefile import read_file, replace_private
 from offhook.tlspair import FOLLOW_S, WatchedPair, leaf, trusting_exactly, words
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def own_context(config: Config) -> ssl.SSLContext | None:
     problem: OSError | None = None
     for file in (config.state.dir / SHOWN, config.sscp.tls_certificate):
         try:
-            certificates.append(leaf(file.read_bytes()))
+            certificates.append(leaf(read_file(file)))
         except OSError as error:
             problem = error
     with _readable(config, "sscp.tls_certificate"):

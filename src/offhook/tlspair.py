@@ -7,6 +7,8 @@ import ssl
 from collections.abc import Iterable
 from pathlib import Path
 
+from offhook.privatefile import read_file
+
 logger = logging.getLogger(__name__)
 
 FOLLOW_S = 5.0
@@ -149,5 +151,4 @@ def words(error: OSError) -> str:
 
 
 def _content(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        return stream.read(MAX_FILE)
+    return read_file(file, MAX_FILE)

@@ -7,6 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from offhook.errors import UnavailableError
+from offhook.privatefile import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def describe_file(path: Path) -> list[Described]:
 def read_certificates(path: Path) -> list[x509.Certificate]:
     """The certificates in a PEM file. Raises `UnavailableError`."""
     try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
+        return x509.load_pem_x509_certificates(read_file(path))
     except OSError as error:
         raise UnavailableError(f"{path} cannot be read ({error.strerror}); let this user read it") from error
     except ValueError as error:
