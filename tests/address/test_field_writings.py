@@ -69,7 +69,11 @@ def test_mexicos_numbers_are_dialled_without_the_digits_of_before_2019(
     (SEOUL, "* 02-568-3848", "9025683848"),
     (SEOUL, "*8 4001", "*84001"),
     (SAO_PAULO, "WhatsApp (11) 2345-6789", "01123456789"),
+    (SEOUL, "# 02-568-3848", "9025683848"),
     (BERLIN, "116117", "0116117"),
+    (BERLIN, "116 117", "0116117"),
+    (ROME, "1500", "01500"),
+    (ZURICH, "044.123.45.67", "00441234567"),
     (SYDNEY, "1800 RESPECT", "01800737732"),
     (SYDNEY, "1300 FLOWERS", "01300356937"),
 )

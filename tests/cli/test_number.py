@@ -94,3 +94,13 @@ def test_no_text_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_file_that_cannot_be_read_is_named(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["number", "--config", file, "--file", "/nowhere/numbers.txt"]) == 1
     assert "/nowhere/numbers.txt cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp949"])
+def test_a_file_may_be_in_what_windows_writes(
+    encoding: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_bytes("02-568-3848 김철수\r\n4001\r\n".encode(encoding))
+    assert main(["number", "--config", file, "--file", str(numbers)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["02-568-3848 김철수\t9025683848", "4001\t4001"]

@@ -166,7 +166,19 @@ def test_a_prefix_that_is_denied_without_the_outside_prefix_is_denied_with_it() 
     assert rules.allow(KIM, "4000", "9025683848")
 
 
-@pytest.mark.parametrize(("country", "code"), [("GB", "141"), ("AU", "1831"), ("JP", "184"), ("NZ", "0197")])
+@pytest.mark.parametrize(
+    ("country", "code"),
+    [
+        ("GB", "141"),
+        ("AU", "1831"),
+        ("JP", "184"),
+        ("NZ", "0197"),
+        ("KR", "169"),
+        ("KR", "*23"),
+        ("FR", "3651"),
+        ("ES", "067"),
+    ],
+)
 def test_a_countrys_own_code_that_hides_the_caller_hides_no_number(country: str, code: str) -> None:
     rules = behind_nine(DialRule(deny=("9060",)), country=country)
     assert not rules.allow(KIM, "4000", f"9{code}0607001234")

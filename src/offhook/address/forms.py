@@ -89,8 +89,10 @@ def check(text: str, rules: AddressRules) -> None:
 
 
 def _paired(found: re.Match[str], rules: AddressRules) -> bool:
-    """Denmark's numbers and others are written in four pairs; only one that is good there is a number."""
+    """Numbers of Denmark, Switzerland and others are in four groups; only one that is good there is one."""
     pairs = found.groups()[:4]
+    if found[0].startswith("0") and good_as_typed("".join(pairs), rules):
+        return True  # `044.123.45.67`: no address begins with a 0 that is not by itself
     return all(len(pair) == 2 for pair in pairs) and good("".join(pairs), rules)
 
 

@@ -43,8 +43,8 @@ _ENDS = re.compile("[?;@]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 """A sign as the source of a page has it: `&nbsp;`, `&#45;`."""
 
-_BULLET = re.compile(r"\A\s*\*\s+(?=[+(]*[0-9]([^0-9]{0,3}[0-9]){6})")
-"""A list's mark before a whole number: feature codes have no blank behind their `*`."""
+_BULLET = re.compile(r"\A\s*[*#]\s+(?=[+(]*[0-9]([^0-9]{0,3}[0-9]){6})")
+"""A list's mark before a whole number: feature codes have no blank behind their `*` or `#`."""
 
 _BRACKETED = re.compile(r"((?:\+|(?<![0-9])(?:00|011))[ (]*([1-9][0-9]{0,2})[ )./-]*\(\s*)0(?=[0-9]*\s*\))")
 """`+44 (0)20`, `+61 (02)`: a country's code, then a 0 in brackets."""

@@ -30,13 +30,13 @@ from offhook.address.site import (
     AddressRules,
     country_code,
     emergency,
-    free_service,
     good,
     good_as_typed,
     internal,
     international_prefix,
     parse,
     region_of,
+    service,
     trunk,
     typed_international_prefix,
     valid,
@@ -148,7 +148,7 @@ def _outside(number: str, rules: AddressRules, trail: Trail) -> str:
         )
     if valid(parsed) and _as_dialled(number, parsed, rules, region):
         return _noted(trail, Kind.COUNTRY, number)
-    if region and free_service(number, region):
+    if region and service(number, region):
         return _noted(trail, Kind.COUNTRY, number)
     if (local := with_area(number, rules, region)) is not None:
         return _noted(trail, Kind.AREA, _national(local, rules, region))

@@ -157,7 +157,7 @@ def good_as_typed(number: str, rules: AddressRules) -> bool:
     if not region:
         return False
     parsed = parse(number, region)
-    return emergency(number, region) or (parsed is not None and valid(parsed))
+    return emergency(number, region) or free_service(number, region) or (parsed is not None and valid(parsed))
 
 
 def whole(number: str, rules: AddressRules) -> bool:
@@ -223,6 +223,18 @@ def free_service(number: str, region: str) -> bool:
         parsed is not None
         and len(number) <= INTERNAL_DIGITS
         and phonenumbers.expected_cost_for_region(parsed, region) == phonenumbers.ShortNumberCost.TOLL_FREE
+    )
+
+
+def service(number: str, region: str) -> bool:
+    """Is it a short number of the country, to which no area belongs?"""
+    import phonenumbers
+
+    parsed = parse(number, region)
+    if parsed is None:
+        return False
+    return free_service(number, region) or (
+        len(number) < SHORTEST_LOCAL and phonenumbers.is_valid_short_number_for_region(parsed, region)
     )
 
 

@@ -1,11 +1,14 @@
 """`offhook number`."""
 
 import json
+import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from offhook.access import dial_rules
 from offhook.address import Reading, explain
@@ -13,6 +16,7 @@ from offhook.addressbook import address_rules
 from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, complain, read_config
 from offhook.cli.show import safe
 from offhook.config import Config
+from offhook.directory.encoding import Texts
 from offhook.errors import AddressError
 from offhook.manager.users import EVERY_TERMINAL, LOCAL, Principal
 
@@ -99,11 +103,28 @@ def _texts(options: Namespace) -> Iterator[str]:
         ) from None
 
 
-def _filled(lines: Iterable[bytes]) -> Iterator[str]:
+def _filled(file: BinaryIO) -> Iterator[str]:
+    """The lines of a file as spreadsheets and shells of Windows write it: UTF-8, UTF-16, or a code page."""
+    first = file.readline()
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        lines = iter((first + file.read()).decode("utf-16", "replace").splitlines())
+    else:
+        lines = map(_decoded, chain([first], file))
     for line in lines:
-        text = line.decode("utf-8-sig", "replace").strip("\r\n")
-        if text.strip():
+        if (text := line.strip("\r\n")).strip():
             yield text
+
+
+_BESIDE_DIGIT = re.compile(rb"[0-9][\x80-\xff]|[\x80-\xff][0-9]")
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # A byte that is lost beside a digit may have been a sign of the number: that is not guessed.
+        found = None if _BESIDE_DIGIT.search(line) else Texts([line]).decode([line])
+        return found[0] if found else line.decode("utf-8", "replace")
 
 
 def _lines(reading: Reading, *, allowed: bool) -> Iterator[str]:

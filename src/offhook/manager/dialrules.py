@@ -23,15 +23,19 @@ _CODED = re.compile(r"(?<=[*#])([0-9]+)(?=([*#])?)")
 CODE_DIGITS = 3
 """Digits between two * or # that are a code's own: `*31#`, `**61*`."""
 
-HIDING = re.compile(r"[*#](?:67|82|65|31|30)[*#]?(?=[0-9*#]{3})")
-"""What hides or shows the caller, with a number behind it: North America's *67 and *82, GSM's *31#."""
+HIDING = re.compile(r"[*#](?:67|82|65|31|30|23|43)[*#]?(?=[0-9*#]{3})")
+"""What hides or shows the caller, with a number behind it: North America's *67 and *82, GSM's *31#,
+Korea's *23, Israel's *43."""
 
 HIDING_DIGITS = {
     "AU": ("1831", "1832"),
+    "ES": ("067",),
+    "FR": ("3651",),
     "GB": ("141", "1470"),
     "HK": ("133", "1357"),
     "IE": ("141", "142"),
     "JP": ("184", "186"),
+    "KR": ("169",),
     "NZ": ("0197", "0196"),
 }
 """The same without a sign, by country."""
