@@ -114,15 +114,13 @@ async def test_icons_and_status_change_with_the_appearance(
         tab, call = (icon.pixmap(32, 32).toImage() for icon in icons)
         return tab, call, window.link.styleSheet()
 
-    assert app.window is not None
+    window = app.window
+    assert window is not None
     request.addfinalizer(partial(theme.apply, qapp, Appearance.SYSTEM))
-    looks = []
-    for appearance in (Appearance.LIGHT, Appearance.DARK):
-        theme.apply(qapp, appearance)
-        qapp.processEvents()
-        looks.append(shown(app.window))
-    light, dark = looks
-    assert all(one != other for one, other in zip(light, dark, strict=True))
+    theme.apply(qapp, Appearance.LIGHT)
+    light = shown(window)
+    theme.apply(qapp, Appearance.DARK)
+    await until(lambda: all(one != other for one, other in zip(light, shown(window), strict=True)))
 
 
 async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:
