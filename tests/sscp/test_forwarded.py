@@ -36,6 +36,7 @@ def test_what_cannot_be_read_leaves_the_proxys_own_address(garbage: str) -> None
         ("2001:db8::1", "2001:db8::1"),
         ("[2001:db8::1]", "2001:db8::1"),
         ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
     ],
 )
 def test_ports_and_brackets_are_taken_off(value: str, source: str) -> None:

@@ -69,6 +69,7 @@ class TrustedProxies:
         if with_port := _PORT.fullmatch(hop):
             hop = with_port[1] or with_port[2]
         try:
-            return str(ip_address(hop))
+            address = ip_address(hop)
         except ValueError:
             return None
+        return str(getattr(address, "ipv4_mapped", None) or address)
