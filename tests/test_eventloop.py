@@ -1,6 +1,8 @@
 import asyncio
 import socket
+import ssl
 import threading
+import tracemalloc
 
 import pytest
 
@@ -50,3 +52,20 @@ def test_localhost_is_found() -> None:
         return bool(await asyncio.get_running_loop().getaddrinfo("localhost", 80, type=socket.SOCK_STREAM))
 
     assert eventloop.run(work())
+
+
+def test_a_tls_connection_that_is_not_there_yet_takes_little_memory() -> None:
+    async def work() -> int:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0, ssl=context)
+        tracemalloc.start()
+        streams = [await asyncio.open_connection(*server.sockets[0].getsockname()) for _ in range(20)]
+        await asyncio.sleep(0.05)
+        used, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        for _, writer in streams:
+            writer.transport.abort()
+        server.close()
+        return used
+
+    assert eventloop.run(work()) < 20 * 200_000

@@ -7,6 +7,7 @@ server that does not answer a look-up takes some ten seconds: a few would keep e
 import asyncio
 import socket
 import sys
+from asyncio.sslproto import SSLProtocol
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -14,6 +15,10 @@ from offhook.threads import Threads
 
 MAX_LOOKUPS = 16
 """Names looked up at once. One that waits for its turn is given up by the time limit of who asked for it."""
+
+TLS_BUFFER = 1 << 15
+"""Bytes that each TLS connection reads into, from before its handshake: two records (RFC 8446 §5.1). asyncio
+takes 256 KiB, which would be 2.5 GiB for the connections that strangers may have."""
 
 T = TypeVar("T")
 
@@ -47,5 +52,6 @@ class EventLoop(_UsualLoop):
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """As `asyncio.run`, on this loop."""
+    SSLProtocol.max_size = TLS_BUFFER
     with asyncio.Runner(loop_factory=EventLoop) as runner:
         return runner.run(work)
