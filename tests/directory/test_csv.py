@@ -236,6 +236,14 @@ def test_what_may_be_a_person_is_not_among_what_is_logged() -> None:
         ("Surname,Forenames,Tel", "Park,Mina,4001"),
         ("사원명,사내전화", "Mina Park,4001"),
         ("Customer,Telephone", "Mina Park,4001"),
+        ("Emp Name,Extn. No.", "Mina Park,4001"),
+        ("Description,Extension", "Mina Park,4001"),
+        ("User,Ext", "Mina Park,4001"),
+        ("Bezeichnung,Rufnummer", "Mina Park,4001"),
+        ('"Last Name, First Name",Phone', '"Mina Park",4001'),
+        ('"Nachname, Vorname";Telefon', '"Mina Park";4001'),
+        ("Ragione sociale;Telefono", "Mina Park;4001"),
+        ("직원,내선", "Mina Park,4001"),
     ],
 )
 def test_headings_of_phone_systems_and_lists_of_staff(headings: str, row: str) -> None:

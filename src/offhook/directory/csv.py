@@ -102,7 +102,9 @@ class CsvSource(FileSource):
                 if count == 0 and (first is None or len(row.fields) > len(first.fields)):
                     first = row
                 if columns.score:
-                    found.append((row.line, -columns.score, row, delimiter, columns))
+                    # A quote that another delimiter leaves open: `"Nachname, Vorname";Telefon`.
+                    score = 0 if row.broken else columns.score
+                    found.append((row.line, -score, row, delimiter, columns))
         if found:
             # The first row that has some, unless another has far more: a title may have one or two.
             best = min(found, key=lambda one: one[:2])

@@ -14,7 +14,10 @@ from offhook.directory.base import Kind
 
 NAMES: Mapping[str, str] = {
     "name": """
-        name; full name; fullname; contact person; contact name; employee name; staff name; caller name;
+        name vorname; nachname vorname; vorname name; vorname nachname; last name first name;
+        first name last name; nom prénom; prénom nom; prénom et nom; cognome nome; nome cognome; nominativo;
+        emp name; name korean; 한글이름; 한글 이름; 직원; 사용자; 사용자명; name; full name; fullname;
+        contact person; contact name; employee name; staff name; caller name;
         caller id name; effective caller id name; callerid; callerid name; member name; 사원명; 직원 이름;
         성함; 고객명; 회원명; 수신자; display name; contact; employee; displayname; cn; anzeigename;
         vollständiger name; ansprechpartner; kontakt; mitarbeiter; nom complet; nom affiché;
@@ -24,7 +27,8 @@ NAMES: Mapping[str, str] = {
         표시 이름; 담당자; 직원명; 氏名; 名前; お名前; 表示名; 姓名; 显示名称; 顯示名稱; 名称
     """,
     "alias": """
-        nickname; username; user name; english name; screen name; file as; spitzname; rufname;
+        user; person; staff; description; bezeichnung; eintrag; name english; nickname; username;
+        user name; english name; screen name; file as; spitzname; rufname;
         surnom; pseudonyme; apodo;
         apelido; soprannome; bijnaam; никнейм; 별명; 영문 이름; 영문이름; 영문명; ニックネーム; 昵称;
         暱稱
@@ -40,6 +44,7 @@ NAMES: Mapping[str, str] = {
         primeiro nome; voornaam; imię; förnamn; fornavn; etunimi; jméno; adı; given; 名
     """,
     "company": """
+        ragione sociale; razón social; raison sociale; razão social; 상호명; 업체;
         company; company name; customer; customer name; client; client name; kunde; cliente;
         client nom; organization; organisation; organization name; organisation name;
         organization 1 name; organisation 1 name; employer; account name; o; firma; firmenname;
@@ -78,7 +83,7 @@ WHOLE_BESIDE_GIVEN = frozenset({"given name", "first name", "first", "givenname"
 """Beside these a `Name` is the whole one, as in Google's tables; beside `Vorname` it is the family's."""
 
 PHONE = """
-    phone phones ph msisdn ddi did ramal interno 사내전화 telephone tel tels telefon telefonnummer
+    phone phones ph extn msisdn ddi did ramal interno 사내전화 telephone tel tels telefon telefonnummer
     telefonnr telno rufnummer rufnr durchwahl
     durchwahlnummer nebenstelle nst téléphone tél teléfono telefono telefone telefoon telefoonnummer
     puhelin телефон тел номер telephonenumber extension ext dw poste interno anschluss number
