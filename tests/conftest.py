@@ -13,7 +13,7 @@ from hypothesis import settings
 
 DESKTOP = Path(__file__).with_name("desktop")
 
-ASKED_TO_END = ("SIGINT", "SIGTERM", "SIGQUIT")
+ASKED_TO_END = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGHUP")
 
 
 def let_children_be_stopped() -> None:
