@@ -27,8 +27,9 @@ MAX_RETRY_S = 300.0
 TELL_EVERY_S = 2.0
 """How often somebody who waits is told how far the queue is."""
 
-FIRST_COST_S = 0.1
-"""What one password takes, until it has been seen."""
+FIRST_COST_S = 0.02
+"""What one password takes, until it has been seen. Rather too little: who comes back too early is told anew,
+who was told to come too late waits for nothing."""
 
 WEIGHT = 0.1
 """Of the latest password in what one is thought to take."""
