@@ -19,15 +19,22 @@ class Slow:
 
     def __init__(self) -> None:
         self.go = threading.Event()
+        self.verifying = 0
 
     def hold(self, site: Site) -> None:
         verify = site.manager.users.verify
 
         def later(name: str, password: str) -> Principal | None:
+            self.verifying += 1
             self.go.wait()
             return verify(name, password)
 
         site.manager.users.verify = later  # type: ignore[method-assign]
+
+    async def full(self) -> None:
+        """Wait until as many are being verified as may be at once."""
+        while self.verifying < passwordqueue.VERIFIERS:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ async def test_a_login_that_asked_for_it_is_told_its_place_in_the_queue(tmp_path
             a_client(site.url, "lee", wait=False),
             a_socket(site.url) as raw,
         ):
-            await asyncio.sleep(0.2)
+            await slow.full()
             queued = await raw.ask(LOGIN)
             assert (queued["type"], queued["id"], queued["place"]) == ("queued", 7, 1)
             slow.go.set()
@@ -64,7 +71,7 @@ async def test_a_login_that_did_not_ask_for_it_hears_nothing_before_its_reply(
             a_client(site.url, "lee", wait=False),
             a_socket(site.url) as raw,
         ):
-            await asyncio.sleep(0.2)
+            await slow.full()
             asking = asyncio.create_task(raw.ask({**LOGIN, "progress": False}))
             await asyncio.sleep(0.2)
             slow.go.set()
@@ -97,7 +104,7 @@ async def test_who_cannot_be_held_comes_back_when_told_and_gets_in(
             a_socket(site.url) as raw,
             a_client(site.url, "kim", wait=False) as (client, _),
         ):
-            await asyncio.sleep(0.2)
+            await slow.full()
             refused = (await raw.ask(LOGIN))["error"]
             assert refused["code"] == "overloaded"
             assert refused["retry_s"] > 0
