@@ -69,6 +69,22 @@ def test_a_page_costs_only_what_stood_in_it(calls: Path) -> None:
         done.aside.unlink()
 
 
+def test_repairs_within_one_second_keep_each_others_old_file(
+    calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.manager.repair.time.strftime", lambda _: "20260101T080000")
+    wal = calls.with_name("calls.sqlite-wal")
+    kept: list[Path] = []
+    for content in (b"the first one's", b"the second one's", b"the third one's"):
+        calls.write_bytes(content)
+        wal.write_bytes(content)
+        done = repair(calls)
+        assert done is not None
+        kept.append(done.aside)
+    assert [one.read_bytes() for one in kept] == [b"the first one's", b"the second one's", b"the third one's"]
+    assert [one.name for one in kept][1:] == [f"{kept[0].name}-2", f"{kept[0].name}-3"]
+
+
 def test_a_sound_file_is_left_alone(calls: Path, tmp_path: Path) -> None:
     assert repair(calls) is None
     assert repair(tmp_path / "nothing.sqlite") is None

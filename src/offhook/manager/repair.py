@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 from offhook.call import CallState, Cause, Direction
@@ -57,12 +58,23 @@ def repair(path: Path) -> Repaired | None:
         else:
             saved, lost = _save_users(pages, fresh), 0
         _as_owner(fresh, path)
-        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}")
-        for ending in ("", *BESIDE):
+        aside = _free(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}"))
+        for old, kept in zip(_files(path), _files(aside), strict=True):
             with suppress(FileNotFoundError):
-                os.replace(f"{path}{ending}", f"{aside}{ending}")
+                os.replace(old, kept)
         os.replace(fresh, path)
     return Repaired(path, problem, aside, saved, lost, not pages.sound_header)
+
+
+def _free(path: Path) -> Path:
+    """This name, or with a number behind it when it is taken: a second repair within the second, or in the
+    hour that comes twice when summer time ends, keeps what the first one put aside."""
+    names = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(one for one in chain([path], names) if not any(map(os.path.lexists, _files(one))))
+
+
+def _files(path: Path) -> list[str]:
+    return [f"{path}{ending}" for ending in ("", *BESIDE)]
 
 
 def _whole(path: Path, work: Path) -> bytes:
