@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "certificates": "errors privatefile",
         "tls": "errors privatefile clock config certificates tlspair",
         "access": "errors address config directory manager addressbook",
-        "messenger": "errors call tsp sscp directory",
+        "messenger": "errors tally call tsp sscp directory",
         "windows": "errors",
         "desktop": "errors clock call address certificates config directory messenger windows",
         "demo.phone": "errors sip demo.sdp demo.behaviour",

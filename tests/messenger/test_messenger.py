@@ -8,6 +8,7 @@ import pytest
 from offhook.call import Call, CallState, Cause, Direction, Party, advance
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
+from offhook.tally import SHOWN
 from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call
 
 
@@ -298,3 +299,19 @@ async def test_a_terminal_that_nobody_wants_any_more_is_not_watched_once_the_lin
     messenger.on_link(True)
     await asyncio.sleep(0)
     assert link.asked == []
+
+
+async def test_terminals_that_clients_make_up_are_a_few_lines_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    link = PlayedLink(unwatchable=CallError(Refusal.NO_SUCH_TERMINAL, "there is no such terminal"))
+    messenger = a_messenger(link)
+    for number in range(50):
+        messenger.watch(f"{number}-{'x' * 4000}", lambda _: None)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert len(link.asked) == 50
+    assert caplog.messages[0][:50] == f"from terminal 0-{'x' * 34}"
+    assert len(caplog.messages) == SHOWN
+    assert all(line.endswith("x: not watched (no-such-terminal)") for line in caplog.messages)
+    assert max(map(len, caplog.messages)) < 200

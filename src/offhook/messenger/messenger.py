@@ -11,6 +11,7 @@ from offhook.call import Call, CallBoard, Direction, Terminal, live
 from offhook.errors import AddressError, CallError, Refusal, TransitionError
 from offhook.messenger.link import Link
 from offhook.messenger.names import Names
+from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,9 @@ CallListener = Callable[[Call], None]
 
 MAX_REMEMBERED = 20_000
 """Calls that are over and dialled addresses that are remembered: two for each phone of the largest site."""
+
+MAX_TOLD = 64
+"""Characters of a terminal's name in the log: a TSP session may make up any."""
 
 
 @dataclass
@@ -78,6 +82,9 @@ class Messenger:
         self._dialled: OrderedDict[str, str] = OrderedDict()
         self._session = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unwatched = Tally(
+            logger.warning, lambda seconds, do: asyncio.get_running_loop().call_later(seconds, do)
+        )
 
     def attach(self, link: Link) -> None:
         """Use this session to the Call Manager; its callbacks are `on_call`, `on_link`, `on_terminal`."""
@@ -206,7 +213,7 @@ class Messenger:
         except CallError as error:
             watch.begun, watch.problem = None, error
             self._forget(terminal, watch)
-            logger.warning("terminal %s is not watched: %s", terminal, error)
+            self._unwatched.note(f"not watched ({error.refusal.value})", f"terminal {terminal[:MAX_TOLD]}")
 
     def _forget(self, terminal: str, watch: _Watch) -> None:
         """Keep no terminal that nobody asks for and that is not watched: clients may make up any number."""
