@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,12 +10,24 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from offhook.call import Call, CallState, Cause, Party
+from offhook.call import Call, CallState, Cause, Party, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.users import Principal
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.connection import call_event
-from offhook.sscp.messages import Calls, Dial, Login, Reply, Snapshot, Watch, decode_command, encode
+from offhook.sscp.messages import (
+    PAGE,
+    PAGING,
+    Calls,
+    Dial,
+    Login,
+    Reply,
+    Snapshot,
+    Terminals,
+    Watch,
+    decode_command,
+    encode,
+)
 from offhook.sscp.server import SscpServer
 from tests.sscp.helpers import Site, a_client, a_site
 
@@ -265,6 +277,8 @@ class PlayedServer:
     def __init__(self) -> None:
         self.snapshot = Snapshot("4000", 1, [CALL])
         self.asked: list[object] = []
+        self.features: list[str] | None = None
+        self.pages: Callable[[int], list[Terminal]] = lambda _: []
         self.dialled = asyncio.Event()
         self.connection: ServerConnection | None = None
 
@@ -275,7 +289,10 @@ class PlayedServer:
             self.asked.append(command)
             match command:
                 case Login():
-                    await connection.send(encode(Reply(command.id)), text=True)
+                    await connection.send(encode(Reply(command.id, features=self.features)), text=True)
+                case Terminals():
+                    page = self.pages(sum(isinstance(one, Terminals) for one in self.asked))
+                    await connection.send(encode(Reply(command.id, terminals=page)), text=True)
                 case Dial():
                     self.dialled.set()
                 case Watch() | Calls():
@@ -325,6 +342,29 @@ async def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.Mon
             await client.dial("4000", "4001")
         assert caught.value.refusal is Refusal.UNAVAILABLE
         await heard.until(lambda: heard.links == [True, False, True])
+
+
+@pytest.mark.parametrize("always", ["the same", "others"])
+async def test_a_list_of_terminals_that_never_ends_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, always: str
+) -> None:
+    monkeypatch.setattr("offhook.sscp.client.MAX_TERMINALS", 3 * PAGE)
+    async with a_played_server() as (server, url):
+        server.features = [PAGING]
+        server.pages = lambda page: [
+            Terminal(f"{0 if always == 'the same' else page}-{one}") for one in range(PAGE)
+        ]
+        async with a_client(url) as (client, _):
+            with pytest.raises(CallError, match="has no end"):
+                await client.terminals()
+
+
+async def test_a_terminal_that_comes_on_two_pages_is_there_once() -> None:
+    async with a_played_server() as (server, url):
+        server.features = [PAGING]
+        server.pages = lambda page: [Terminal(f"{one}") for one in range(PAGE if page == 1 else 1)]
+        async with a_client(url) as (client, _):
+            assert len(await client.terminals()) == PAGE
 
 
 async def test_a_server_that_talks_nonsense_is_left(caplog: pytest.LogCaptureFixture) -> None:

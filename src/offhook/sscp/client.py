@@ -68,6 +68,9 @@ PONG_LIMIT_S = 10.0
 MAX_FAILED_DIALS = 1024
 """Dials without a reply that are taken back in the next session: more than can be under way in one."""
 
+MAX_TERMINALS = 100_000
+"""Terminals of one list: ten times the largest site. A list that goes on beyond them has no end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -201,17 +204,23 @@ class SscpClient:
 
     async def terminals(self) -> list[Terminal]:
         """The terminals that the user may use. Raises `CallError`."""
-        link, found = self._link, list[Terminal]()
+        link, found = self._link, dict[str, Terminal]()
         if link is None:
             raise unavailable()
         if PAGING not in link.features:
             return (await link.ask(Terminals)).terminals or []
+        after: str | None = None
         while True:
-            after = found[-1].id if found else None
             page = (await link.ask(partial(_page, after))).terminals or []
-            found += page
+            known = len(found)
+            found.update((one.id, one) for one in page)
             if len(page) < PAGE:
-                return found
+                return list(found.values())
+            if len(found) == known or len(found) > MAX_TERMINALS:
+                raise CallError(
+                    Refusal.FAILURE, "the Call Manager's list of terminals has no end; restart or update it"
+                )
+            after = page[-1].id
 
     async def watch(self, terminal: str) -> list[Call]:
         """Hear of the terminal (`*`: of every one) from now on, after breaks too; returns its live calls.
