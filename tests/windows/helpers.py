@@ -6,7 +6,7 @@ from pathlib import Path
 
 from offhook.windows.files import DllFiles
 from offhook.windows.lines import LINES, Line, add_line
-from offhook.windows.parts import TelephonyError, Value, Windows
+from offhook.windows.ports import TelephonyError, Value, Windows
 
 NATIVE = b"the x64 DLL"
 OTHER = b"the x86 DLL"

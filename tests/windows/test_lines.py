@@ -3,7 +3,7 @@
 import pytest
 
 from offhook.windows.lines import LINES, Line, add_line, read_lines, remove_line
-from offhook.windows.parts import TelephonyError
+from offhook.windows.ports import TelephonyError
 from tests.windows.helpers import FakeRegistry
 
 

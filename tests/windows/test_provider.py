@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from offhook.windows.lines import LINES, Line, add_line, read_lines
-from offhook.windows.parts import TelephonyError
+from offhook.windows.ports import TelephonyError
 from offhook.windows.provider import find_provider, install, status, uninstall
 from tests.windows.helpers import NATIVE, OTHER, FakeWindows
 

@@ -11,7 +11,7 @@ from offhook.config import read_secret
 
 if TYPE_CHECKING:
     from offhook.windows.lines import Line
-    from offhook.windows.parts import Windows
+    from offhook.windows.ports import Windows
     from offhook.windows.provider import Report, Status
 
 SUMMARY = """Install and remove the TAPI service provider, which gives Windows' telephony programs their

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from offhook.windows.links import NotWindowsError
+from offhook.windows.win32 import NotWindowsError
 
 RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 NAME = "Offhook"

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from offhook.windows import win32
+
 SEE_MASK_NOCLOSEPROCESS = 0x40
 SW_HIDE = 0
 INFINITE = 0xFFFFFFFF
@@ -46,9 +48,9 @@ def run_elevated(command: Sequence[str]) -> int | None:
         parameters=subprocess.list2cmdline(parameters),
         show=SW_HIDE,
     )
-    if not ctypes.windll.shell32.ShellExecuteExW(ctypes.byref(info)) or not info.process:
+    if not win32.load("shell32").ShellExecuteExW(ctypes.byref(info)) or not info.process:
         return None
-    kernel = ctypes.windll.kernel32
+    kernel = win32.load("kernel32")
     code = wintypes.DWORD()
     kernel.WaitForSingleObject(info.process, INFINITE)
     kernel.GetExitCodeProcess(info.process, ctypes.byref(code))

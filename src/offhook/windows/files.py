@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from offhook.windows.parts import TelephonyError
+from offhook.windows.ports import TelephonyError
 
 FILE_NAME: Final = "offhook.tsp"
 PACKAGED: Final = Path(__file__).with_name("dll")

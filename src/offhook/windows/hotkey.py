@@ -3,12 +3,12 @@
 import ctypes
 import sys
 
+from offhook.windows import win32
+
 WM_HOTKEY = 0x0312
 MOD_ALT, MOD_CONTROL, MOD_NOREPEAT = 0x0001, 0x0002, 0x4000
 IDENTIFIER = 0x0FF0
 KEY_D = 0x44
-
-LABEL = "Ctrl+Alt+D"
 
 
 def register() -> bool:
@@ -16,14 +16,14 @@ def register() -> bool:
     if sys.platform != "win32":
         return False
     return bool(
-        ctypes.windll.user32.RegisterHotKey(None, IDENTIFIER, MOD_CONTROL | MOD_ALT | MOD_NOREPEAT, KEY_D)
+        win32.load("user32").RegisterHotKey(None, IDENTIFIER, MOD_CONTROL | MOD_ALT | MOD_NOREPEAT, KEY_D)
     )
 
 
 def unregister() -> None:
     """Give it back."""
     if sys.platform == "win32":
-        ctypes.windll.user32.UnregisterHotKey(None, IDENTIFIER)
+        win32.load("user32").UnregisterHotKey(None, IDENTIFIER)
 
 
 def is_hotkey(message: int) -> bool:

@@ -6,7 +6,7 @@ native/tsp/settings.c reads and writes the same.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from offhook.windows.parts import Registry, TelephonyError
+from offhook.windows.ports import Registry, TelephonyError
 
 KEY: Final = r"SOFTWARE\Offhook\TSP"
 LINES: Final = rf"{KEY}\Lines"

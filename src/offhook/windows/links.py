@@ -9,15 +9,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from offhook.errors import OffhookError
+from offhook.windows.win32 import NotWindowsError
 
 SCHEMES = ("tel", "callto", "sip")
 PROGRAM = "Offhook.Link"
 CAPABILITIES = r"Software\Offhook\Capabilities"
-
-
-class NotWindowsError(OffhookError):
-    """Something that only Windows has."""
 
 
 def register(command: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from offhook.windows.parts import Registry, Value
+from offhook.windows.ports import Registry, Value
 
 KEY: Final = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Telephony\Locations"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from offhook.windows.files import FILE_NAME
 from offhook.windows.lines import KEY, Line, add_line, read_lines, remove_line, write_line
 from offhook.windows.location import ensure_location
-from offhook.windows.parts import TelephonyError, Windows
+from offhook.windows.ports import TelephonyError, Windows
 from offhook.windows.trace import read_trace
 
 

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from offhook.windows.parts import TelephonyError, Value
-from offhook.windows.this_windows import last_error, library
+from offhook.windows.ports import TelephonyError, Value
+from offhook.windows.win32 import NotWindowsError, last_error, load
 
 _MACHINE_AND_NO_DIALOG: Final = 0x4 | 0x1
 """CRYPTPROTECT_LOCAL_MACHINE and CRYPTPROTECT_UI_FORBIDDEN: the telephony service must be able to decrypt."""
@@ -108,12 +108,11 @@ class WinRegistry:
 
 
 def _winreg() -> Any:
-    library("advapi32")  # says it where there is no Windows
-    if sys.platform == "win32":
-        import winreg
+    if sys.platform != "win32":
+        raise NotWindowsError("only Windows has a registry; this is another system")
+    import winreg
 
-        return winreg
-    return None
+    return winreg
 
 
 def _refused(path: str, error: OSError) -> TelephonyError:
@@ -126,7 +125,7 @@ def _refused(path: str, error: OSError) -> TelephonyError:
 
 def _protect(key: int) -> None:
     """Raises `OSError`."""
-    advapi, kernel = library("advapi32"), library("kernel32")
+    advapi, kernel = load("advapi32"), load("kernel32")
     descriptor = ctypes.c_void_p()
     if not advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW(
         _SECRET_RIGHTS, 1, ctypes.byref(descriptor), None
@@ -140,7 +139,7 @@ def _protect(key: int) -> None:
 
 def _encrypt(secret: str) -> bytes:
     """By DPAPI for this machine. Raises `TelephonyError`."""
-    crypt, kernel = library("crypt32"), library("kernel32")
+    crypt, kernel = load("crypt32"), load("kernel32")
     data = secret.encode("utf-16-le")
     room = ctypes.create_string_buffer(data, len(data))
     plain, out = _Blob(len(data), ctypes.addressof(room)), _Blob()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from offhook.windows.parts import TelephonyError
-from offhook.windows.this_windows import last_error, library
+from offhook.windows.ports import TelephonyError
+from offhook.windows.win32 import last_error, load
 
 NAME: Final = "TapiSrv"
 
@@ -42,7 +42,7 @@ class TapiService:
     """See `TelephonyService`."""
 
     def __init__(self) -> None:
-        self._api: Any = library("advapi32")
+        self._api: Any = load("advapi32")
         for function in ("OpenSCManagerW", "OpenServiceW"):
             getattr(self._api, function).restype = ctypes.c_void_p
 

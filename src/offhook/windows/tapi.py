@@ -4,8 +4,8 @@ import ctypes
 import struct
 from typing import Any, Final
 
-from offhook.windows.parts import TelephonyError
-from offhook.windows.this_windows import library
+from offhook.windows.ports import TelephonyError
+from offhook.windows.win32 import load
 
 _API_VERSION: Final = 0x0002_0002
 _FIRST_ROOM: Final = 4096
@@ -28,7 +28,7 @@ class Tapi32:
     """See `Tapi`."""
 
     def __init__(self) -> None:
-        self._api: Any = library("tapi32")
+        self._api: Any = load("tapi32")
 
     def providers(self) -> dict[int, str]:
         """See `Tapi`."""

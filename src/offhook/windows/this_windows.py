@@ -1,4 +1,4 @@
-"""The Windows that we run on. On anything else `this_windows` says so."""
+"""The Windows that we run on, behind the protocols of `ports`. On any other system `this_windows` says so."""
 
 import ctypes
 import os
@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from offhook.windows.files import DllFiles
-from offhook.windows.parts import TelephonyError, Windows
+from offhook.windows.ports import TelephonyError, Windows
+from offhook.windows.registry import WinRegistry
+from offhook.windows.service import TapiService
+from offhook.windows.tapi import Tapi32
+from offhook.windows.win32 import last_error, load
 
 _MACHINES: Final = {0x014C: "x86", 0x8664: "x64", 0xAA64: "arm64"}
 """IMAGE_FILE_MACHINE_ values."""
@@ -15,17 +19,16 @@ _MACHINES: Final = {0x014C: "x86", 0x8664: "x64", 0xAA64: "arm64"}
 _LOCALE_SYSTEM_DEFAULT: Final = 0x0800
 _LOCALE_IDIALINGCODE: Final = 5
 _DELAY_UNTIL_REBOOT: Final = 4
-_SEARCH_SYSTEM32: Final = 0x0800
-"""From nowhere else: an administrator runs this, in any folder."""
 
 
 def this_windows() -> Windows:
     """Everything that installing needs. Raises `TelephonyError` where there is no Windows."""
-    from offhook.windows.registry import WinRegistry
-    from offhook.windows.service import TapiService
-    from offhook.windows.tapi import Tapi32
-
-    kernel = library("kernel32")
+    if sys.platform != "win32":
+        raise TelephonyError(
+            "the TAPI service provider is for Windows only; run this command on the Windows computer that "
+            "has the telephony programs"
+        )
+    kernel = load("kernel32")
     return Windows(
         registry=WinRegistry(),
         tapi=Tapi32(),
@@ -33,25 +36,8 @@ def this_windows() -> Windows:
         files=DllFiles(_folders(kernel), _delete_at_start),
         log=Path(os.environ.get("ProgramData", r"C:\ProgramData")) / "Offhook" / "tsp.log",  # noqa: SIM112
         country=_country(kernel),
-        is_administrator=bool(library("shell32").IsUserAnAdmin()),
+        is_administrator=bool(load("shell32").IsUserAnAdmin()),
     )
-
-
-def library(name: str) -> Any:
-    """A DLL of Windows, by ctypes. Raises `TelephonyError` where there is none."""
-    if sys.platform != "win32":
-        raise TelephonyError(
-            "the TAPI service provider is for Windows only; run this command on the Windows computer that "
-            "has the telephony programs"
-        )
-    return ctypes.WinDLL(name, use_last_error=True, winmode=_SEARCH_SYSTEM32)
-
-
-def last_error() -> OSError:
-    """What Windows says of the call that just failed."""
-    if sys.platform != "win32":
-        raise AssertionError("only after a call of a Windows function")
-    return ctypes.WinError(ctypes.get_last_error())
 
 
 def _folders(kernel: Any) -> dict[str, Path]:
@@ -94,7 +80,7 @@ def _folder(ask: Any) -> Path:
 
 def _delete_at_start(file: Path) -> None:
     """Nothing depends on it: without, a file stays that nothing uses."""
-    library("kernel32").MoveFileExW(str(file), None, _DELAY_UNTIL_REBOOT)
+    load("kernel32").MoveFileExW(str(file), None, _DELAY_UNTIL_REBOOT)
 
 
 def _country(kernel: Any) -> int:

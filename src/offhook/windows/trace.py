@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.windows.lines import KEY
-from offhook.windows.parts import Windows
+from offhook.windows.ports import Windows
 
 
 @dataclass(frozen=True)
