@@ -10,7 +10,7 @@ from time import perf_counter
 
 from bench.report import Aim, Table, percentile, spread
 from offhook.address import AddressRules, normalise
-from offhook.assembly import calm_collector
+from offhook.assembly.run import tune_gc
 from offhook.directory import DirectoryCache
 from offhook.directory.ldap import LdapSettings, LdapSource
 from offhook.directory.ldapconnection import LdapServer
@@ -27,7 +27,7 @@ CACHE, SERVER, BASELINE = "from the cache", "the server, by this source", "the s
 
 def measure(quick: bool) -> Table:
     """Milliseconds from a text to the people found; the garbage collector is set as in the product."""
-    calm_collector()
+    tune_gc()
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measure(Path(folder), 50 if quick else 1000, 5 if quick else 50))
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from offhook.assembly import calm_collector, running
+from offhook.assembly.run import running, tune_gc
 from offhook.config import load
 
 
@@ -17,5 +17,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    calm_collector()
+    tune_gc()
     asyncio.run(main())

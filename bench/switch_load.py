@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
 from bench.report import percentile
-from offhook.assembly import calm_collector
+from offhook.assembly.run import tune_gc
 from offhook.call import CallState, Cause
 from offhook.errors import CallError
 from offhook.switch.base import CallChanged, SwitchEvent
@@ -87,7 +87,7 @@ class Step:
 
 
 async def main() -> None:
-    calm_collector()  # as `offhook up` does
+    tune_gc()  # as `offhook up` does
     terminals = [SipTerminal(user, password="bench") for user in ("4000", "4001")]
     settings = EmbeddedSettings(listen=("127.0.0.1", 0), digest_algorithms=("MD5",))
     switch = EmbeddedSwitch(terminals, settings)

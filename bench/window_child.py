@@ -19,7 +19,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from offhook.assembly import MessengerParts, messenger_running
+from offhook.assembly.messenger import MessengerParts
+from offhook.assembly.run import messenger_running
 from offhook.call import Call, CallState, Party
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone

@@ -11,7 +11,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from offhook.assembly import System, running
+from offhook.assembly.run import System, running
 from offhook.call import Call
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone

@@ -116,7 +116,7 @@ async def test_a_crash_report_shows_no_secret(tmp_path: Path) -> None:
     code = """
 import sys
 from offhook.config import load
-from offhook.assembly import _door_elsewhere
+from offhook.assembly.run import _door_elsewhere
 from offhook.sip.digest import DigestClient
 from offhook.sscp.client import Credentials
 from offhook.switch.embedded import SipTerminal

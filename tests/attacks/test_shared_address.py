@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.config import load
 from offhook.sscp import throttle
 from tests.attacks.site import a_site, attacking, audit, logged_in

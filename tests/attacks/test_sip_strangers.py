@@ -8,8 +8,8 @@ from offhook.call import CallState
 from offhook.demo.phone import Phone
 from offhook.sip.digest import DigestClient
 from offhook.sip.message import Request, Response
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.thirdparty.leg import Leg
 from tests.attacks.site import ELSEWHERE
 from tests.attacks.test_sip_digest import Wire, a_wire
 from tests.switch.site import ANSWERS, Site

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.config import load
 from offhook.errors import ConfigError
 from tests.attacks.site import a_site, write_site

@@ -15,7 +15,7 @@ from offhook.certificates import (
     make_authority,
     renewal_due,
 )
-from offhook.privatefile import ExposedFileError
+from offhook.common.privatefile import ExposedFileError
 
 DAY_S = 86_400.0
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from offhook.assembly import System, running
+from offhook.assembly.run import System, running
 from offhook.config import load
 from offhook.demo.phone import Phone
 

@@ -82,6 +82,6 @@ def test_dialling_imports_nothing_heavy() -> None:
         "logging",
         "tomlkit",
     }
-    script = "import sys, offhook.cli.main, offhook.cli.dial; print(*sys.modules)"
+    script = "import sys, offhook.cli.main, offhook.cli.commands.dial; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert not heavy & set(loaded.split())

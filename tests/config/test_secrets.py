@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from offhook.common.privatefile import write_private
 from offhook.config import make_secret, read_secret, renew_secret
 from offhook.errors import ConfigError
-from offhook.privatefile import write_private
 
 
 def test_a_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

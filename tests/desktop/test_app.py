@@ -11,8 +11,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog
 
 from offhook.address import show
-from offhook.addressbook import address_rules
-from offhook.assembly import MessengerParts, messenger_running
+from offhook.assembly.directory import address_rules
+from offhook.assembly.messenger import MessengerParts
+from offhook.assembly.run import messenger_running
 from offhook.config import Config, load
 from offhook.config.edit import save
 from offhook.demo.phone import Behaviour, Phone

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton
 
-from offhook.cli import open as open_command
+from offhook.cli.commands import open as open_command
 from offhook.desktop.asklink import AskLink
 from offhook.desktop.single import FirstInstance, address
 from offhook.desktop.startup import Startup

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from offhook.assembly import MessengerParts, messenger_running, running
+from offhook.assembly.messenger import MessengerParts
+from offhook.assembly.run import messenger_running, running
 from offhook.config import Config, load
 from offhook.desktop.app import App, Login, Program
 from offhook.desktop.login import SERVICE, LoginDialog

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
+from offhook.assembly.startable import check_startable
 from offhook.config import check_text, load
 from offhook.config.edit import edited, save
 from offhook.desktop.preferences import Links, Preferences
@@ -15,7 +16,6 @@ from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.errors import ConfigError
-from offhook.startable import check_startable
 from tests.desktop.world import click, until
 
 TEXT = '# ours\n[address]\ncountry = "KR"  # Korea\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.certificates import SiteFiles, issue, make_authority
 from offhook.cli.desktopprogram import program
 from offhook.config import Config, load

@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from offhook.address import show
-from offhook.addressbook import address_rules
-from offhook.assembly import MessengerParts, messenger_running
+from offhook.assembly.directory import address_rules
+from offhook.assembly.messenger import MessengerParts
+from offhook.assembly.run import messenger_running
 from offhook.call import Call
 from offhook.config import Config, load
 from offhook.demo.phone import Behaviour, Phone

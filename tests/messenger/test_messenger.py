@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance
+from offhook.common.tally import SHOWN
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
-from offhook.tally import SHOWN
 from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from offhook.assembly import System, running
+from offhook.assembly.run import System, running
 from offhook.config import load
 
 LIMIT_S = 15.0

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.config import load
 from tests.peers.baresip import Baresip
 from tests.peers.chain import TspPeer, session

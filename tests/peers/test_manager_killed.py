@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.config import load
 from tests.peers.baresip import Baresip
 from tests.peers.chain import LIMIT_S, PASSWORDS, session, write_config

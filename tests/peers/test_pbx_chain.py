@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk

@@ -12,9 +12,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from offhook.call import Call, Terminal
+from offhook.common.backoff import Backoff
 from offhook.manager.calllog import CallLog
 from offhook.manager.service import CallManager
-from offhook.sscp.backoff import Backoff
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store

@@ -1,9 +1,9 @@
 import pytest
 
+from offhook.common.backoff import FIRST_S, MAX_S, Backoff
+from offhook.common.network import is_loopback
 from offhook.errors import ConfigError
-from offhook.hosts import is_loopback
 from offhook.manager.service import CallManager
-from offhook.sscp.backoff import FIRST_S, MAX_S, Backoff
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from offhook.sscp.watchers import Watchers

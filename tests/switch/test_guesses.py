@@ -4,7 +4,7 @@ from ipaddress import IPv6Network
 
 import pytest
 
-from offhook.hosts import Places
+from offhook.common.network import Places
 from offhook.switch.embedded.guesses import (
     AT_TERMINAL_EVERY_S,
     EVERY_S,

@@ -9,7 +9,7 @@ import pytest
 
 from offhook.call import CallState
 from offhook.sip.message import Request, SipParseError
-from offhook.switch.thirdparty.referto import ReferTo
+from offhook.switch.b2bua.referto import ReferTo
 from tests.sip.helpers import request
 from tests.switch.site import ANSWERS, Site, joined
 from tests.switch.test_embedded import a_site, close

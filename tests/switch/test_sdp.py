@@ -9,7 +9,7 @@ import pytest
 from offhook.call import CallState
 from offhook.demo import sdp as demo
 from offhook.demo.phone import Behaviour, Phone, PhoneCall
-from offhook.switch.thirdparty import sdp
+from offhook.switch.b2bua import sdp
 from tests.switch.site import ANSWERS, Site, directed, joined
 from tests.switch.test_embedded import a_site, close
 from tests.switch.test_hand_dialled import ask

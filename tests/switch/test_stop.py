@@ -3,8 +3,8 @@
 import asyncio
 
 from offhook.call import CallState, Cause
+from offhook.switch.b2bua.control import Control
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.thirdparty.control import Control
 from tests.switch.site import ANSWERS, RINGS, ringing_for
 from tests.switch.test_embedded import a_site
 

@@ -11,10 +11,10 @@ from offhook.call import CallState
 from offhook.demo.phone import Phone
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, Flow
+from offhook.switch.b2bua.leg import UnheardBye
 from offhook.switch.embedded import EmbeddedSwitch, unheard
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.unheard import Unheard
-from offhook.switch.thirdparty.leg import UnheardBye
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import Site, patience
 from tests.switch.test_embedded import a_site, close

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from offhook.certificates.described import hosts_of, read_certificates
+from offhook.common.privatefile import private_folder, read_private, replace_private
 from offhook.errors import OffhookError
-from offhook.privatefile import private_folder, read_private, replace_private
 
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397

@@ -6,8 +6,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from offhook.common.privatefile import read_file
 from offhook.errors import UnavailableError
-from offhook.privatefile import read_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from offhook.certificates.described import Described, describe, is_authority
+from offhook.common.privatefile import private_folder, replace_private
 from offhook.errors import UnavailableError
-from offhook.privatefile import private_folder, replace_private
 
 LIMIT_S = 5.0
 DEFAULT_PORT = 443

@@ -14,6 +14,9 @@ USAGE = 2
 UNREACHABLE = 3
 INTERRUPTED = 130
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+"""Of whatever runs until it is stopped."""
+
 
 def add_config(parser: ArgumentParser, *, overrides: bool = False) -> None:
     """`--config FILE`; with `overrides` `--set KEY=VALUE` as well."""

@@ -7,15 +7,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from offhook.access import dial_rules
 from offhook.address import explain, normalise, show
-from offhook.addressbook import address_rules
-from offhook.assembly import MessengerParts, messenger_running
+from offhook.assembly.access import dial_rules
+from offhook.assembly.directory import address_rules
+from offhook.assembly.messenger import MessengerParts
+from offhook.assembly.run import messenger_running
+from offhook.assembly.startable import check_startable
+from offhook.cli.checks.directory import look_at_directory
+from offhook.cli.checks.finding import Finding, Level
+from offhook.cli.checks.site import look_around
 from offhook.cli.common import read_config
-from offhook.cli.directoryfindings import look_at_directory
-from offhook.cli.finding import Finding, Level
-from offhook.cli.findings import look_around
-from offhook.cli.messenger import own_command, with_config
+from offhook.cli.restart import own_command, with_config
+from offhook.common.privatefile import write_private
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program
 from offhook.desktop.settings.page import Outcome
@@ -23,9 +26,7 @@ from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.errors import AddressError
 from offhook.manager.users import LOCAL
-from offhook.privatefile import write_private
 from offhook.sscp.client import Credentials
-from offhook.startable import check_startable
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""

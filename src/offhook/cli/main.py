@@ -1,7 +1,7 @@
 """`offhook`: finds the command and runs it. Imports nothing that the command does not need.
 
-A command is a module of this package with `SUMMARY`, `EXAMPLES`, `arguments(parser)` and `run(options)`,
-which returns the exit code.
+A command is a module of `offhook.cli.commands` with `SUMMARY`, `EXAMPLES`, `arguments(parser)` and
+`run(options)`, which returns the exit code.
 """
 
 import sys
@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
     if name not in COMMANDS:
         print(f"offhook: {_no_such(name)}", file=sys.stderr)
         return USAGE
-    command = import_module(f"offhook.cli.{name}")
+    command = import_module(f"offhook.cli.commands.{name}")
     parser = ArgumentParser(
         prog=f"offhook {name}",
         description=command.SUMMARY,

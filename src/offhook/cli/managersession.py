@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from offhook import eventloop
+from offhook.assembly.tls import client_context, own_context
 from offhook.call import Call, Terminal
 from offhook.cli.common import read_config
+from offhook.common import eventloop
+from offhook.common.backoff import Backoff
 from offhook.config import Config
 from offhook.errors import CallError, Refusal
-from offhook.sscp.backoff import Backoff
 from offhook.sscp.client import Credentials, SscpClient
-from offhook.tls import client_context, own_context
 
 CONNECT_LIMIT_S = 25.0
 """A little longer than one attempt may take, with a login that the Call Manager slows down."""

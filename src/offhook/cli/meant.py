@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from offhook.address import explain
-from offhook.addressbook import address_rules, open_directory
+from offhook.assembly.directory import address_rules, open_directory
 from offhook.cli.show import safe
 from offhook.config import Config
 from offhook.directory.near import begins, resembles

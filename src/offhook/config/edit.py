@@ -7,9 +7,9 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from offhook.common.privatefile import replace_private, write_private
 from offhook.config.load import check_text
 from offhook.errors import ConfigError
-from offhook.privatefile import replace_private, write_private
 
 Changes = Mapping[str, object]
 """Dotted keys and their new values; None takes the key out, so that its default holds.

@@ -6,8 +6,8 @@ from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Literal
 
+from offhook.common.network import is_loopback
 from offhook.errors import ConfigError
-from offhook.hosts import is_loopback
 
 DRIVERS = ("embedded", "asterisk", "sip")
 """What `switch.driver` may name; each has its own section `[switch.<driver>]`."""

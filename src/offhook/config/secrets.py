@@ -4,8 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from offhook.common.privatefile import ExposedFileError, private_folder, read_private, replace_private
 from offhook.errors import ConfigError
-from offhook.privatefile import ExposedFileError, private_folder, read_private, replace_private
 
 MAX_SECRET = 4096
 """Bytes read of a secret's file: many times what any password or token has."""

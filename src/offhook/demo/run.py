@@ -13,7 +13,7 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from offhook.assembly import running
+from offhook.assembly.run import running
 from offhook.call import CallState, Party
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone

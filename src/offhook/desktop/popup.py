@@ -5,7 +5,7 @@ from PySide6.QtGui import QEnterEvent, QFont, QHideEvent, QKeySequence, QShortcu
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from offhook.call import Call, CallState, Cause, Direction
-from offhook.clock import Stopwatch
+from offhook.common.clock import Stopwatch
 from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from offhook.common.threads import Threads
 from offhook.directory.base import Notice, Person, Source
 from offhook.directory.index import Index
 from offhook.directory.numberkeys import NumberKeys
 from offhook.directory.store import Saved, load, people_of, save
 from offhook.errors import UnavailableError
-from offhook.threads import Threads
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
+from offhook.common.threads import Threads
 from offhook.directory.base import Notice, Person
 from offhook.errors import UnavailableError
-from offhook.threads import Threads
 
 MAX_FILE = 256 << 20
 """Bytes of a file of people: 100,000 vCards, some of them with a picture."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from offhook.common.privatefile import write_private
 from offhook.directory.base import Person
 from offhook.errors import UnavailableError
-from offhook.privatefile import write_private
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from offhook.clock import Clock
-from offhook.hosts import network
+from offhook.common.clock import Clock
+from offhook.common.network import network
 from offhook.manager.auditfiles import KEEP_DAYS, MAX_BYTES, AuditFiles, TornError, read_lines
 from offhook.manager.writer import LogWriter
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from offhook.clock import Clock, SettledClock
+from offhook.common.clock import Clock, SettledClock
+from offhook.common.privatefile import private_folder, write_private
 from offhook.errors import ConfigError
 from offhook.manager.database import DISK_ERRORS
-from offhook.privatefile import private_folder, write_private
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from offhook.call import Call, CallState, Cause, Direction, Party
-from offhook.clock import Clock, SettledClock
+from offhook.common.clock import Clock, SettledClock
 from offhook.errors import ConfigError
 from offhook.manager.database import Database, damaged
 from offhook.manager.writer import LogWriter
@@ -85,7 +85,7 @@ PRUNE = (
 
 class CallLog:
     """The log in one file, which other processes may read meanwhile, and no other Offhook may open (its calls
-    would be closed): see `offhook.statefolder`.
+    would be closed): see `offhook.common.statefolder`.
 
     `keep_days` is how long calls that are over are kept, None for ever. `orphans` is how many calls were
     live when the process before this one died; they have been closed with the cause `failure`, ended when

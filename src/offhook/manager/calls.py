@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from offhook.call import Call, CallBoard, CallState, Direction, live
-from offhook.clock import Clock
+from offhook.common.clock import Clock
 from offhook.manager.terminals import TerminalBook
 
 MAX_OVER = 4096

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from offhook.common.privatefile import private_folder
+from offhook.common.processes import holder_of_file
 from offhook.errors import ConfigError
-from offhook.privatefile import private_folder
-from offhook.processes import holder_of_file
 
 logger = logging.getLogger(__name__)
 

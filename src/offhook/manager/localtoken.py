@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from offhook.privatefile import private_folder, replace_private
+from offhook.common.privatefile import private_folder, replace_private
 
 FILE_NAME = "local.token"
 MAX_TOKEN = 1024

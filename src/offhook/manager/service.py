@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from offhook.call import Call, CallState, Terminal, live
+from offhook.common.threads import Threads
 from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
 from offhook.manager.audit import OK, AuditLog, Event
 from offhook.manager.calllog import CallLog
@@ -16,7 +17,6 @@ from offhook.manager.dials import Dialled, Dials
 from offhook.manager.terminals import TerminalBook
 from offhook.manager.users import LOCAL, Principal, UserStore
 from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
-from offhook.threads import Threads
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
-from offhook.clock import Clock, SettledClock
+from offhook.common.clock import Clock, SettledClock
 from offhook.errors import ConfigError, UnavailableError, UserError
 from offhook.manager.database import Database
 from offhook.manager.passwordcost import password_hasher

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from offhook.call import Call, CallBoard, Direction, Terminal, live
+from offhook.common.tally import Tally
 from offhook.errors import AddressError, CallError, Refusal, TransitionError
 from offhook.messenger.link import Link
 from offhook.messenger.names import Names
-from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 

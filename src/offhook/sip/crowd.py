@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from offhook.hosts import network
+from offhook.common.network import network
 
 MAX_STRANGERS = 10_000
 """In all, and never more than half of what there is room for. After a power cut a site's phones come all at

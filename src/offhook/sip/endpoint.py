@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Callable
 from math import inf
 
-from offhook.hosts import same_host
+from offhook.common.network import same_host
+from offhook.common.tally import Tally
 from offhook.sip.body import keep_description
 from offhook.sip.client import ClientTransaction, InviteClient, NonInviteClient, sibling
 from offhook.sip.message import (
@@ -23,7 +24,6 @@ from offhook.sip.message import (
 from offhook.sip.server import InviteServer, NonInviteServer, ServerTransaction
 from offhook.sip.timers import Timer, Timers
 from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction, answers
-from offhook.tally import Tally
 
 __all__ = [
     "ClientTransaction",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, Protocol
 
-from offhook.hosts import same_host
+from offhook.common.network import same_host
 from offhook.sip.timers import Timers
 
 Transport = Literal["udp", "tcp", "tls"]

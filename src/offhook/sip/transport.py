@@ -12,7 +12,7 @@ from itertools import count
 from math import inf
 from typing import Any
 
-from offhook.openfiles import calm_accepts, room_for
+from offhook.common.openfiles import calm_accepts, room_for
 from offhook.sip.connection import Connection, Guest
 from offhook.sip.crowd import Crowd
 from offhook.sip.endpoint import Endpoint, Flow

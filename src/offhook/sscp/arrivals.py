@@ -13,8 +13,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import Self
 
-from offhook.hosts import network
-from offhook.pace import Paces
+from offhook.common.network import network
+from offhook.common.pace import Paces
 
 MAX_SILENT = 1000
 """Connections that are not WebSockets yet: more than programs of a whole site open at once."""

@@ -16,8 +16,8 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
 from offhook.call import Call, Terminal
+from offhook.common.backoff import REFUSED_S, Backoff
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
-from offhook.sscp.backoff import REFUSED_S, Backoff
 from offhook.sscp.connection import Answered, Broken
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.link import Link, unavailable

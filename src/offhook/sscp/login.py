@@ -5,15 +5,15 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 
+from offhook.common.network import Places
+from offhook.common.tally import Tally
 from offhook.errors import CallError, Refusal
-from offhook.hosts import Places
 from offhook.manager.audit import OK, AuditLog, Event
 from offhook.manager.authentication import Authenticator
 from offhook.manager.passwordqueue import Told
 from offhook.manager.users import LOCAL_USER, Principal
 from offhook.sscp.messages import Login
 from offhook.sscp.throttle import MAX_WAIT_S, LoginThrottle
-from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 

@@ -18,13 +18,14 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
+from offhook.common.network import Places, is_loopback
+from offhook.common.openfiles import calm_accepts, room_for
+from offhook.common.pace import Pace, Paces
+from offhook.common.tally import Tally
 from offhook.errors import CallError, ConfigError, UnavailableError
-from offhook.hosts import Places, is_loopback
 from offhook.manager.authentication import Authenticator
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.manager.users import Principal
-from offhook.openfiles import calm_accepts, room_for
-from offhook.pace import Pace, Paces
 from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.forwarded import TrustedProxies
@@ -37,7 +38,6 @@ from offhook.sscp.sessions import Sessions
 from offhook.sscp.turns import Turns
 from offhook.sscp.watchers import Watchers
 from offhook.sscp.wire import Wire
-from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 

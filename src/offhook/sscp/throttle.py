@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from offhook.hosts import Places
+from offhook.common.network import Places
 
 FREE_FAILURES = 3
 """A person mistypes; from the next failure on it takes time."""

@@ -3,8 +3,8 @@
 import ssl
 from urllib.parse import urlsplit
 
+from offhook.common.network import is_loopback
 from offhook.errors import ConfigError
-from offhook.hosts import is_loopback
 
 
 def certificate_problem(error: ssl.SSLCertVerificationError) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 
-from offhook.pace import Pace
+from offhook.common.pace import Pace
 
 PART = 128
 """Bytes that are looked at in one go: at most 21 frames, a millisecond when each has to be answered."""

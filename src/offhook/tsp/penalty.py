@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from offhook.hosts import network
+from offhook.common.network import network
 
 MAX_BAD_LOGINS = 5
 """Bad Logins that end a connection, and from which on the address they came from is slowed down."""

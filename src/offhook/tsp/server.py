@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from offhook.common.listening import why_not
+from offhook.common.network import is_loopback, network
+from offhook.common.openfiles import calm_accepts, room_for
+from offhook.common.tally import Tally
 from offhook.errors import ConfigError
-from offhook.hosts import is_loopback, network
-from offhook.listening import why_not
-from offhook.openfiles import calm_accepts, room_for
-from offhook.tally import Tally
 from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
 from offhook.tsp.penalty import Penalties

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from offhook.call import Call, CallState
+from offhook.common.network import network
+from offhook.common.pace import Pace, Paces
 from offhook.errors import CallError, Refusal
-from offhook.hosts import network
-from offhook.pace import Pace, Paces
 from offhook.tsp.act import OK, Act, act_of
 from offhook.tsp.backend import Backend
 from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection

@@ -7,12 +7,12 @@ import logging
 import random
 from collections.abc import Callable
 
+from offhook.common.network import is_loopback
+from offhook.common.tlspair import WatchedAuthority, words
 from offhook.errors import PeerError, UnavailableError
-from offhook.hosts import is_loopback
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.session import AmiSession, Answer, Fields, LoginRefused, Reply
 from offhook.switch.asterisk.settings import AsteriskSettings, config_error
-from offhook.tlspair import WatchedAuthority, words
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from offhook.privatefile import write_private
+from offhook.common.privatefile import write_private
 from offhook.sip.message import SipParseError, Uri
 
 logger = logging.getLogger(__name__)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from offhook.call import Cause
+from offhook.switch.b2bua import click
 from offhook.switch.embedded.control import CallCore, Control
 from offhook.switch.embedded.settings import SipTerminal
-from offhook.switch.thirdparty import click
 
 
 class ClickToDial(Control, click.ClickToDial):

@@ -8,13 +8,13 @@ from typing import Protocol
 from offhook.call import Party, new_call_id
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr, Request, Uri
+from offhook.switch.b2bua import control
+from offhook.switch.b2bua.handover import Handover
+from offhook.switch.b2bua.leg import ALLOW, Leg, LegOwner, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
-from offhook.switch.thirdparty import control
-from offhook.switch.thirdparty.handover import Handover
-from offhook.switch.thirdparty.leg import ALLOW, Leg, LegOwner, contact_of
 
 NO_HEADERS: Mapping[str, str] = {}
 

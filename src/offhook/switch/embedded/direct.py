@@ -5,10 +5,10 @@ from __future__ import annotations
 from offhook.call import CallState, Cause
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response
+from offhook.switch.b2bua.causes import callee_cause
+from offhook.switch.b2bua.leg import Leg, contact_of
 from offhook.switch.embedded.control import CallCore, Control
 from offhook.switch.embedded.settings import SipTerminal
-from offhook.switch.thirdparty.causes import callee_cause
-from offhook.switch.thirdparty.leg import Leg, contact_of
 
 
 class DirectCall(Control):

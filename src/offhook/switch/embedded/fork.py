@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
-from offhook.switch.thirdparty.leg import Core, Leg, LegOwner
+from offhook.switch.b2bua.leg import Core, Leg, LegOwner
 
 _GONE = frozenset({408, 480, 503, 504})
 """Statuses that say less than any other: a phone that nobody has at hand, or that is no more."""

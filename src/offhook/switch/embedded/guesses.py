@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from offhook.hosts import Places
+from offhook.common.network import Places
 
 FREE = 10.0
 """Failures at once at a host: a rack of phones that were given a wrong password."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
-from offhook.hosts import Places
+from offhook.common.network import Places
+from offhook.common.tally import Tally
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
@@ -16,7 +17,6 @@ from offhook.switch.embedded.bindings import KeptBinding
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
 from offhook.switch.embedded.guesses import Guesses
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
-from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 

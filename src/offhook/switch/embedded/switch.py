@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from offhook.call import Call, Cause
+from offhook.common.listening import why_not
+from offhook.common.network import same_host
+from offhook.common.tally import Tally
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.hosts import same_host
-from offhook.listening import why_not
 from offhook.sip.dialog import REFRESHING, Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
+from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
+from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.embedded.allowance import ALWAYS, RATES, RETRY_AFTER_S, Allowance
 from offhook.switch.embedded.bindings import read_bindings, read_known, write_bindings
@@ -27,10 +31,6 @@ from offhook.switch.embedded.registrar import Registrar, reach_of
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
-from offhook.switch.thirdparty.control import Control
-from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
-from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
-from offhook.tally import Tally
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ssl
 
+from offhook.common.tlspair import WatchedPair, words
 from offhook.errors import ConfigError
 from offhook.switch.embedded.settings import EmbeddedSettings
-from offhook.tlspair import WatchedPair, words
 
 
 def shown_pair(settings: EmbeddedSettings) -> WatchedPair | None:

@@ -13,8 +13,8 @@ from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.message import SipParseError, Uri
 from offhook.sip.timers import Timer
 from offhook.sip.values import same_uri
+from offhook.switch.b2bua.leg import UnheardBye
 from offhook.switch.embedded.contact import Binding
-from offhook.switch.thirdparty.leg import UnheardBye
 
 MAX_UNHEARD = 2000
 """Ends of calls that are kept: a floor whose link is down, with a call at each phone. The oldest go first."""

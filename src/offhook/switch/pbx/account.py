@@ -9,11 +9,11 @@ from offhook.call import new_call_id
 from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import NameAddr, Request, Response, Uri
+from offhook.switch.b2bua.causes import status_of
+from offhook.switch.b2bua.leg import ALLOW, contact_of
 from offhook.switch.pbx.locate import split_host
 from offhook.switch.pbx.servers import Server, Servers, route_of
 from offhook.switch.pbx.settings import PbxAccount, PbxSettings
-from offhook.switch.thirdparty.causes import status_of
-from offhook.switch.thirdparty.leg import ALLOW, contact_of
 
 logger = logging.getLogger(__name__)
 

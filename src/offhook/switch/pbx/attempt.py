@@ -8,11 +8,11 @@ from typing import Protocol
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.control import CallCore
+from offhook.switch.b2bua.leg import Leg, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.servers import Server, Servers
 from offhook.switch.pbx.settings import PbxSettings
-from offhook.switch.thirdparty.control import CallCore
-from offhook.switch.thirdparty.leg import Leg, LegOwner
 
 
 class PbxCore(CallCore, Protocol):

@@ -8,13 +8,13 @@ from offhook.call import CallState, Cause, Party
 from offhook.sip.endpoint import Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.causes import status_of
+from offhook.switch.b2bua.click import ClickToDial
+from offhook.switch.b2bua.leg import Leg, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.attempt import Attempt, PbxCore
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from offhook.switch.pbx.words import refusal_in_words
-from offhook.switch.thirdparty.causes import status_of
-from offhook.switch.thirdparty.click import ClickToDial
-from offhook.switch.thirdparty.leg import Leg, LegOwner
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from offhook.call import Cause
 from offhook.sip.message import Response, SipParseError
 from offhook.sip.values import parse_params
-from offhook.switch.thirdparty.causes import callee_cause, own_cause
+from offhook.switch.b2bua.causes import callee_cause, own_cause
 
 _AWAY = frozenset({1, 3, 18, 20, 27})
 _CALLEE_Q850: Mapping[int, Cause] = {

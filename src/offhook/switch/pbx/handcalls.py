@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from offhook.call import TRANSITIONS, Call, CallState, Cause, Direction, Party, advance, live, new_call_id
+from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, PhoneDialog
-from offhook.switch.thirdparty.causes import callee_cause
 
 _OUTBOUND: Mapping[str, CallState] = {
     "trying": CallState.PROCEED,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from offhook.hosts import same_host
+from offhook.common.network import same_host
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr, SipParseError, Uri

@@ -14,9 +14,9 @@ from offhook.call import CallState, Cause, live
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response, split_list
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.call import PbxCall
 from offhook.switch.pbx.causes import cause_of_callee, q850_of
-from offhook.switch.thirdparty.leg import Leg
 
 logger = logging.getLogger(__name__)
 

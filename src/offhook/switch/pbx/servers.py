@@ -11,10 +11,10 @@ from offhook.call import new_call_id
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transport import SipTransport
+from offhook.switch.b2bua.leg import contact_of
 from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
 from offhook.switch.pbx.settings import PbxSettings
 from offhook.switch.pbx.words import NO_ADDRESS, NO_ANSWER, connection_in_words
-from offhook.switch.thirdparty.leg import contact_of
 
 logger = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, make_response
 from offhook.sip.timers import Timer
 from offhook.sip.values import parse_params
+from offhook.switch.b2bua.leg import contact_of
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, DialogInfoError, parse_dialog_info
 from offhook.switch.pbx.servers import Server, Servers
-from offhook.switch.thirdparty.leg import contact_of
 
 logger = logging.getLogger(__name__)
 

@@ -10,15 +10,18 @@ from dataclasses import replace
 from functools import partial
 
 from offhook.call import Call, Cause
+from offhook.common.listening import why_not
+from offhook.common.network import same_host
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.hosts import same_host
-from offhook.listening import why_not
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
+from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
+from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
@@ -30,9 +33,6 @@ from offhook.switch.pbx.servers import Servers
 from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
-from offhook.switch.thirdparty.control import Control
-from offhook.switch.thirdparty.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
-from offhook.switch.thirdparty.number import MAX_NUMBER, callable_number
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 
+from offhook.common.tlspair import WatchedAuthority, words
 from offhook.errors import ConfigError
 from offhook.switch.pbx.settings import PbxSettings
-from offhook.tlspair import WatchedAuthority, words
 
 
 def client_context(settings: PbxSettings) -> Callable[[], ssl.SSLContext] | None:

@@ -1,0 +1,63 @@
+"""Who may log in and what may be dialled, as the configuration wants it."""
+
+from pathlib import Path
+
+from offhook.address import normalise
+from offhook.assembly.directory import address_rules, ldap_settings
+from offhook.config import Config
+from offhook.directory.login import LdapLogin, LoginSettings
+from offhook.errors import AddressError
+from offhook.manager.authentication import Authenticator
+from offhook.manager.dialrules import DialRule, DialRules
+from offhook.manager.passwordcost import password_hasher
+from offhook.manager.users import LOCAL_SOURCE, UserStore
+
+
+def open_authenticator(config: Config, users: UserStore) -> Authenticator:
+    """Checks logins at the sources that are configured. Raises `ConfigError` for a filter that is none."""
+    sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
+    return Authenticator(users, sources, token_days=config.auth.token_days)
+
+
+def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> UserStore:
+    """The users in this state folder, with passwords hashed as the configuration wants it.
+
+    `makes_do`: see `UserStore`. Raises `ConfigError`.
+    """
+    hasher = password_hasher(config.auth.password_cost)
+    return UserStore(folder / "users.sqlite", hasher=hasher, makes_do=makes_do)
+
+
+def dial_rules(config: Config) -> DialRules:
+    """The site's rules of what may be dialled."""
+    rules = address_rules(config)
+
+    def dialled(number: str) -> str:
+        try:
+            return normalise(number, rules)
+        except AddressError:
+            return number
+
+    return DialRules(
+        [
+            DialRule(
+                one.allow, one.deny, frozenset(one.users), frozenset(one.terminals), frozenset(one.roles)
+            )
+            for one in config.dial
+        ],
+        dialled=dialled,
+        internal=[terminal.id for terminal in config.terminals],
+        outside_prefix=config.address.outside_prefix,
+        country=config.address.country,
+    )
+
+
+def _ldap(config: Config, name: str) -> LdapLogin:
+    auth = config.auth
+    source = next(one for one in config.directory.sources if one.name == name)
+    login = LoginSettings(auth.login_attribute, auth.terminal_attribute, auth.administrators)
+    try:
+        return LdapLogin(name, ldap_settings(source), login)
+    except ValueError as error:
+        fix = 'write it like "(memberOf=cn=telephony,dc=example,dc=com)"'
+        raise config.error("auth.administrators", f"is no LDAP filter: {error}", fix) from error

@@ -1,0 +1,39 @@
+"""How a Smart Messenger reaches a Call Manager that another process runs."""
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from offhook.assembly.tls import client_context, own_context
+from offhook.config import Config
+from offhook.sscp.client import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerAddress:
+    """How a Smart Messenger reaches its Call Manager."""
+
+    url: str
+    credentials: Credentials
+    tls: ssl.SSLContext | Callable[[], ssl.SSLContext | None] | None
+
+
+def address_elsewhere(config: Config, credentials: Credentials | None = None) -> ManagerAddress:
+    """Where `sscp.url` says; without it a Call Manager of this account on this machine.
+
+    `credentials` replace those of the configuration for the former. Raises `ConfigError` when there are none.
+    """
+    url = config.sscp.url
+    if not url:
+        here = config.sscp.listen.here
+        host = f"[{here.host}]" if ":" in here.host else here.host
+        url = f"{'wss' if config.sscp.tls_certificate else 'ws'}://{host}:{here.port}"
+    if not config.sscp.url:
+        credentials = Credentials(token_file=config.state.local_token)
+    elif credentials is None:
+        config.check_login()
+        credentials = Credentials(config.sscp.user, config.sscp.password)
+    trust = partial(client_context, config, url) if config.sscp.url else partial(own_context, config)
+    trust()  # what is wrong with it is to be told now, not at each attempt
+    return ManagerAddress(url, credentials, trust)

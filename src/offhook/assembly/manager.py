@@ -1,0 +1,125 @@
+"""Builds and starts the Call Manager: its stores, its switch, and the server of the SSCP session."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+
+from offhook.assembly.access import dial_rules, open_authenticator, open_users
+from offhook.assembly.audit import audit_log
+from offhook.assembly.elsewhere import ManagerAddress
+from offhook.assembly.switches import open_switch
+from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
+from offhook.call import Terminal
+from offhook.common.listening import why_not
+from offhook.common.network import Places
+from offhook.common.statefolder import StateFolder, opened
+from offhook.common.tlspair import trusting_exactly
+from offhook.config import Config, Listen
+from offhook.errors import ConfigError
+from offhook.manager.calllog import CallLog
+from offhook.manager.localtoken import keep_token
+from offhook.manager.service import CallManager
+from offhook.sscp.client import Credentials
+from offhook.sscp.forwarded import TrustedProxies, networks
+from offhook.sscp.server import SscpServer
+
+logger = logging.getLogger(__name__)
+
+TOKEN_S = 1.0
+"""How often it is looked whether the token of this account's programs is still there."""
+
+
+async def start_manager(
+    config: Config, stack: AsyncExitStack
+) -> tuple[ManagerAddress, tuple[str, int] | None]:
+    """Started, and on `stack` what stops it: how it is reached, and where phones register (None: at a PBX).
+
+    Raises `ConfigError`.
+    """
+    held = stack.enter_context(opened(config.state.dir))
+    state = held.path
+    log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
+    if log.orphans:
+        logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
+    users = stack.enter_context(contextlib.closing(open_users(config, state, makes_do=True)))
+    audit = stack.enter_context(contextlib.closing(audit_log(config)))
+    switch, sip_address = open_switch(config)
+    terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
+    manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
+    listen = config.sscp.listen
+    pair = shown_pair(config)
+    if pair is not None:
+        write_shown(config, pair)
+        stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
+    server = SscpServer(
+        manager,
+        listen.host,
+        listen.port,
+        pair.context if pair is not None else None,
+        origins=config.sscp.origins,
+        authenticator=open_authenticator(config, users),
+        proxies=TrustedProxies(networks(config.sscp.trusted_proxies), config.sscp.proxy_header),
+        places=Places(config.auth.local_networks),
+    )
+    stack.push_async_callback(switch.stop)
+    await switch.start()
+    stack.push_async_callback(server.stop)
+    with _listening(config, "sscp.listen", listen):
+        await server.start()
+    token_file = config.state.local_token
+    with contextlib.suppress(OSError):
+        keep_token(token_file, users.local_token)
+    stack.callback(_forget_token, token_file)
+    stack.callback(asyncio.create_task(_keep_state(held, token_file, users.local_token)).cancel)
+    if config.discovery.announce:
+        from offhook.sscp.discovery import announced  # off by default, and then not even imported
+
+        own = config.discovery
+        await stack.enter_async_context(
+            announced(own.name, own.host, listen.host, server.port, tls=pair is not None)
+        )
+    scheme = "wss" if config.sscp.tls_certificate else "ws"
+    here = listen.here
+    host = f"[{here.host}]" if ":" in here.host else here.host
+    url = f"{scheme}://{host}:{server.port}"
+    trust = None if pair is None else lambda: trusting_exactly([pair.pem])
+    return ManagerAddress(url, Credentials(token=users.local_token), trust), sip_address()
+
+
+async def _keep_state(held: StateFolder, file: Path, token: str) -> None:
+    """The folder stays ours, and the token of this account's programs where they look for it, once the disk
+    takes it."""
+    problem = ""
+    while True:
+        try:
+            await asyncio.to_thread(held.keep)
+            await asyncio.to_thread(keep_token, file, token)
+            problem = ""
+        except ConfigError as error:
+            if str(error) != problem:
+                logger.error("%s", error)
+            problem = str(error)
+        except OSError as error:
+            if str(error) != problem:
+                logger.error(
+                    "%s cannot be written (%s): programs of this account cannot log in until it can. Check"
+                    " the disk", file, error.strerror or error,
+                )  # fmt: skip
+            problem = str(error)
+        await asyncio.sleep(TOKEN_S)
+
+
+def _forget_token(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()
+
+
+@contextmanager
+def _listening(config: Config, key: str, listen: Listen) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise config.error(key, *why_not(error, listen.host, listen.port, key)) from error

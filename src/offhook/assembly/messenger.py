@@ -1,0 +1,141 @@
+"""Builds and starts the Smart Messenger: its session to the Call Manager, its directory, the TSP server."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from offhook.address import normalise
+from offhook.assembly.audit import audit_log
+from offhook.assembly.directory import address_rules, open_directory
+from offhook.assembly.elsewhere import ManagerAddress
+from offhook.common.statefolder import make_folder
+from offhook.config import Config, make_secret
+from offhook.directory import DirectoryCache
+from offhook.errors import CallError, ConfigError
+from offhook.manager.audit import Event
+from offhook.messenger import Messenger
+from offhook.sscp.client import SscpClient
+from offhook.tsp.act import Act
+from offhook.tsp.server import TspServer
+
+logger = logging.getLogger(__name__)
+
+FOLLOW_S = 2.0
+"""How often files that may be made anew under a running process are looked at."""
+
+LINK_LIMIT_S = 5.0
+"""How long start-up waits for the Call Manager; after that the Smart Messenger serves and keeps trying."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessengerParts:
+    """A Smart Messenger that runs, for whoever shows it: core, session to the Call Manager, directory.
+
+    `tsp_problem` says why it takes no TSP sessions, when it does not. `holds_calls`: the Call Manager runs in
+    this process, and the phones have no switch without it.
+    """
+
+    messenger: Messenger
+    client: SscpClient
+    directory: DirectoryCache
+    tsp_port: int | None = None
+    tsp_problem: str | None = None
+    holds_calls: bool = False
+
+
+async def start_messenger(
+    config: Config,
+    stack: AsyncExitStack,
+    address: ManagerAddress,
+    on_token: Callable[[str], None] | None = None,
+) -> MessengerParts:
+    """Started, and on `stack` what stops it. A Call Manager that cannot be reached yet is tried on."""
+    rules = address_rules(config)
+    directory = open_directory(config)
+    stack.push_async_callback(directory.stop)
+    await directory.start()
+    messenger = Messenger(
+        lambda address: normalise(address, rules),
+        name_of=directory.name_of if config.directory.sources else None,
+        default_terminal=config.tsp.terminal or None,
+        terminals=[entry.id for entry in config.terminals] or None,
+    )
+    client = SscpClient(
+        address.url,
+        address.credentials,
+        tls=address.tls,
+        on_call=messenger.on_call,
+        on_terminal=messenger.on_terminal,
+        on_link=messenger.on_link,
+        on_token=on_token,
+    )
+    messenger.attach(client)
+    stack.push_async_callback(messenger.stop)
+    stack.push_async_callback(client.stop)
+    await client.start()
+    try:
+        await client.connected_once(LINK_LIMIT_S)
+    except CallError as error:
+        logger.warning("%s; trying on, and refusing calls meanwhile", error)
+    return MessengerParts(messenger, client, directory)
+
+
+async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
+    """Serve TSP sessions; returns the port. Raises `ConfigError` and `OSError`."""
+    make_folder(config.state.dir)
+    audit = stack.enter_context(contextlib.closing(audit_log(config)))
+
+    def note(act: Act) -> None:
+        audit.record(
+            Event(act.event),
+            act.result,
+            door="tsp",
+            source=act.peer,
+            terminal=act.terminal,
+            number=act.number,
+            call=act.call,
+        )
+
+    token = make_secret(config.tsp.token_file, "tsp.token_file")
+    server = TspServer(
+        messenger,
+        config.tsp.listen.host,
+        config.tsp.listen.port,
+        token=token if config.tsp.require_token else None,
+        require_token=config.tsp.require_token,
+        max_sessions=config.tsp.max_sessions,
+        on_act=note,
+    )
+    stack.push_async_callback(server.stop)
+    await server.start()
+    if config.tsp.require_token:
+        watching = asyncio.create_task(_follow_token(config.tsp.token_file, server))
+        stack.callback(watching.cancel)
+    return server.port
+
+
+async def _follow_token(file: Path, server: TspServer) -> None:
+    """Take over a token that was made anew, by `offhook token` or by hand."""
+    seen = _stamp(file)
+    while True:
+        await asyncio.sleep(FOLLOW_S)
+        now = _stamp(file)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            server.set_token(make_secret(file, "tsp.token_file"))
+        except ConfigError as error:
+            logger.error("%s; the old token still holds", error)
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        status = file.lstat()
+    except OSError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_ino

@@ -1,0 +1,179 @@
+"""Joins the parts: the only place that names concrete switches and builds everything from the configuration.
+
+One process holds everything by default. With `only` it is the Call Manager (with its switch) or the Smart
+Messenger alone; the two then meet over the network as they otherwise do over loopback.
+"""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from offhook.assembly.elsewhere import address_elsewhere
+from offhook.assembly.manager import start_manager
+from offhook.assembly.messenger import LINK_LIMIT_S, MessengerParts, start_messenger, start_tsp
+from offhook.common import coredumps, eventloop
+from offhook.common.openfiles import check_limit
+from offhook.config import Config
+from offhook.errors import ConfigError
+from offhook.sscp.client import Credentials
+
+logger = logging.getLogger(__name__)
+
+Only = Literal["manager", "messenger"]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What runs and where it is reached; None for a part that does not run in this process."""
+
+    sscp_url: str
+    tsp_port: int | None = None
+    sip_address: tuple[str, int] | None = None
+
+
+HANG_UPS = frozenset(
+    number for name in ("SIGHUP", "SIGBREAK") if (number := getattr(signal, name, None)) is not None
+)
+"""The terminal that it was started from is closed, on Windows the console. Under nohup it is ignored."""
+
+END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""What ends a long-running process in order: what waits to be written is written, who rings is told."""
+
+
+def run(config: Config, only: Only | None = None) -> None:
+    """Run until one of `END_SIGNALS`; a second one forces the end. Raises `ConfigError`."""
+    tune_gc()
+    coredumps.switch_off(private=True)
+    # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
+    logging.getLogger("websockets").setLevel(logging.INFO)
+    eventloop.run(_serve(config, only))
+
+
+def tune_gc() -> None:
+    """Freeze start-up objects and raise the garbage collector's thresholds.
+
+    A full collection stops all calls for as long: 222 ms at 400 calls a second, 8 ms with this.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
+@asynccontextmanager
+async def running(config: Config, only: Only | None = None) -> AsyncIterator[System]:
+    """Everything that the configuration names, started in order and stopped in the reverse order.
+
+    With `sscp.url` the Call Manager runs elsewhere, and only the Smart Messenger is started. Raises
+    `ConfigError` when a part cannot start as configured (port in use, certificate unreadable ...).
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_naming_the_file(config))
+        check_limit()
+        sip_address = None
+        if only == "messenger" or (config.sscp.url and only is None):
+            address = address_elsewhere(config)
+        else:
+            address, sip_address = await start_manager(config, stack)
+        tsp_port = None
+        if only != "manager":
+            parts = await start_messenger(config, stack, address)
+            tsp_port = await start_tsp(config, stack, parts.messenger)
+        yield System(address.url, tsp_port, sip_address)
+
+
+@asynccontextmanager
+async def messenger_running(
+    config: Config, credentials: Credentials | None = None, on_token: Callable[[str], None] | None = None
+) -> AsyncIterator[MessengerParts]:
+    """The Smart Messenger with all that it needs, for the desktop.
+
+    Without `sscp.url` a Call Manager of this account on this machine is used, and started here when none
+    runs. `credentials` replace those of the configuration; `on_token` gets the token that stands for
+    them from then on. A TSP port that is taken does not keep it from running. Raises `ConfigError`.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_naming_the_file(config))
+        check_limit()
+        elsewhere = bool(config.sscp.url) or await _manager_runs(config)
+        if elsewhere:
+            address = address_elsewhere(config, credentials)
+        else:
+            address, _ = await start_manager(config, stack)
+        parts = await start_messenger(config, stack, address, on_token)
+        parts = replace(parts, holds_calls=not elsewhere)
+        try:
+            parts = replace(parts, tsp_port=await start_tsp(config, stack, parts.messenger))
+        except (OSError, ConfigError) as error:
+            parts = replace(parts, tsp_problem=str(error))
+        yield parts
+
+
+async def _manager_runs(config: Config) -> bool:
+    if not config.state.local_token.exists():
+        return False
+    here = config.sscp.listen.here
+    try:
+        async with asyncio.timeout(LINK_LIMIT_S):
+            _, writer = await asyncio.open_connection(here.host, here.port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
+
+
+@contextmanager
+def _naming_the_file(config: Config) -> Iterator[None]:
+    """A part names the key that is wrong; which file set it, only the configuration knows."""
+    try:
+        yield
+    except ConfigError as error:
+        if error.key and "configuration" in error.file:
+            raise config.error(error.key, error.what, error.fix) from error
+        raise
+
+
+async def _serve(config: Config, only: Only | None) -> None:
+    stop = asyncio.Event()
+    with _stopping(stop):
+        async with running(config, only) as system:
+            _announce(system)
+            await stop.wait()
+            logger.info("stopping")
+    logger.info("stopped")
+
+
+@contextmanager
+def _stopping(stop: asyncio.Event) -> Iterator[None]:
+    """Set `stop` at the first of `END_SIGNALS`, raise at the second. Works on Windows' loop as well."""
+    loop = asyncio.get_running_loop()
+
+    def on_signal(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(stop.set)
+
+    before = {
+        number: signal.signal(number, on_signal)
+        for number in (getattr(signal, name, None) for name in END_SIGNALS)
+        if number is not None and not (number in HANG_UPS and signal.getsignal(number) is signal.SIG_IGN)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _announce(system: System) -> None:
+    if system.sip_address is not None:
+        logger.info("phones register at %s:%d (UDP and TCP)", *system.sip_address)
+    logger.info("Call Manager at %s", system.sscp_url)
+    if system.tsp_port is not None:
+        logger.info("Smart Messenger takes TSP sessions on port %d", system.tsp_port)

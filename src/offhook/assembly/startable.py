@@ -1,0 +1,36 @@
+"""Whether a configuration is one that `up` and the window start with: the very code that they start by.
+
+Nothing is opened, and nobody is asked: a port may be taken, and a server away, all the same.
+"""
+
+from offhook.address import check_country
+from offhook.config import Config
+
+
+def check_startable(config: Config) -> None:
+    """Raises `ConfigError`, as the start would."""
+    # What only a start needs is imported only now; `check_settings` is asked by each command line.
+    from offhook.assembly.access import dial_rules
+    from offhook.assembly.directory import open_directory
+    from offhook.assembly.switches import open_switch
+    from offhook.assembly.tls import client_context, shown_pair
+
+    check_settings(config)
+    dial_rules(config)
+    open_directory(config, keep=False)
+    if config.sscp.url:
+        client_context(config, config.sscp.url)
+    else:
+        open_switch(config)
+        shown_pair(config)
+    for key, file in (("tsp.token_file", config.tsp.token_file), ("state.dir", config.state.dir)):
+        if file.is_dir() != (key == "state.dir") and file.exists():
+            kind = "a folder" if file.is_dir() else "no folder"
+            raise config.error(key, f"{file} is {kind}", "name another")
+
+
+def check_settings(config: Config, only: str | None = None) -> None:
+    """What can be told from the settings alone. Raises `ConfigError`."""
+    check_country(config)
+    if not config.terminals and only != "messenger" and not config.sscp.url:
+        raise config.error("terminal", "there is no phone", "add one: offhook terminal add 4000 --name Kim")

@@ -1,0 +1,63 @@
+"""What `offhook check` says of the certificates that are shown."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from offhook.cli.checks.finding import Finding, Level
+from offhook.common.tlspair import WatchedPair, words
+from offhook.config import Config
+from offhook.errors import UnavailableError
+
+WARN_DAYS = 30
+"""A certificate that ends sooner should have been renewed; the site's own are, twice as long before."""
+
+Pair = tuple[Path, Path | None]
+
+
+def look_at_certificates(config: Config) -> Iterator[Finding]:
+    """Of each port with TLS: do certificate and key fit, and from when to when is it good?"""
+    for what, pair in _pairs(config).items():
+        yield _certificate(what, *pair)
+
+
+def _pairs(config: Config) -> dict[str, Pair]:
+    """The pairs by what `check` calls them; the phones' own only where it differs from the other."""
+    pairs: dict[str, Pair] = {}
+    if config.sscp.tls_certificate is not None:
+        pairs["certificate"] = (config.sscp.tls_certificate, config.sscp.tls_key)
+    phones = config.switch.embedded
+    if config.switch.driver == "embedded" and phones.tls_listen and phones.tls_certificate is not None:
+        pair = (phones.tls_certificate, phones.tls_key)
+        if pair not in pairs.values():
+            pairs["phones' certificate"] = pair
+    return pairs
+
+
+def _certificate(what: str, certificate: Path, key: Path | None) -> Finding:
+    from offhook.certificates import describe_file  # costs more than the rest; few have one
+
+    try:
+        server = describe_file(certificate)[0]
+    except UnavailableError as error:
+        text, _, fix = str(error).partition("; ")
+        return Finding(Level.FAIL, what, text, fix)
+    try:
+        WatchedPair(certificate, key)
+    except OSError as error:
+        together = f"{certificate} with {key}" if key is not None else str(certificate)
+        fix = "put certificate and key of one pair there; one that runs shows the old pair until then"
+        return Finding(Level.FAIL, what, f"{together}: {words(error)}", fix)
+    now = time.time()
+    if server.since > now:
+        text = f"it is good only from {_date(server.since)}"
+        return Finding(Level.FAIL, what, text, "set the clock, or renew it: offhook cert renew")
+    until, days = _date(server.until), int((server.until - now) // 86_400)
+    if days < WARN_DAYS:
+        text = f"it ended on {until}" if days < 0 else f"it ends on {until}"
+        return Finding(Level.FAIL if days < 0 else Level.WARN, what, text, "renew it: offhook cert renew")
+    return Finding(Level.OK, what, f"for {', '.join(server.hosts) or server.name}, until {until}")
+
+
+def _date(epoch: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(epoch))

@@ -1,0 +1,53 @@
+"""What `offhook check` looks at in the directory: can each source be read, and what it tells."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+
+from offhook.assembly.directory import open_directory
+from offhook.cli.checks.finding import Finding, Level
+from offhook.cli.show import safe
+from offhook.config import Config, DirectorySourceConfig
+from offhook.directory import Notice, SourceState
+
+
+def look_at_directory(config: Config) -> Iterator[Finding]:
+    """Reads every source, and keeps nothing. Raises `ConfigError` for a filter that is none."""
+    sources = config.directory.sources
+    if not sources:
+        return
+    cache = open_directory(config, keep=False)
+    # What goes wrong is a finding, and needs no line of the log besides.
+    log = logging.getLogger("offhook.directory")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        asyncio.run(cache.refresh())
+    finally:
+        log.setLevel(level)
+    for source, state in zip(sources, cache.states(), strict=True):
+        yield _source(f"directory {source.name}", source, state)
+        for notice in _others(state):
+            how_bad = Level.WARN if notice.fix else Level.OK
+            yield Finding(how_bad, f"reading {source.name}", notice.text, notice.fix)
+
+
+def _others(state: SourceState) -> list[Notice]:
+    """What was noticed besides what says why nobody was found."""
+    return [one for one in state.notices if not one.shown]
+
+
+def _source(what: str, source: DirectorySourceConfig, state: SourceState) -> Finding:
+    # What may be personal is shown here, to who may read the file; the log does not have it.
+    seen = "".join(f" ({safe(one.shown)})" for one in state.notices if one.shown)
+    known = "".join(f"; {one.fix}" for one in state.notices if one.shown)
+    if state.problem:
+        text, _, fix = state.problem.rpartition("; ")
+        return Finding(Level.FAIL, what, (text or state.problem) + seen, (fix if text else "") + known)
+    if not state.people:
+        fix = "correct base, filter and attributes" if source.type == "ldap" else "look into the file"
+        return Finding(Level.WARN, what, f"has nobody with a name and a number{seen}", fix + known)
+    told = "1 person with a number" if state.people == 1 else f"{state.people} people with a number"
+    if source.security == "plain" and source.type == "ldap":
+        return Finding(Level.WARN, what, f"{told}, read unencrypted", "leave start_tls out, or take ldaps://")
+    return Finding(Level.OK, what, told)

@@ -1,0 +1,48 @@
+"""What `offhook check` says of logins: how long all users take when they come at once."""
+
+import time
+from contextlib import closing
+
+from offhook.cli.checks.finding import Finding, Level
+from offhook.config import Config
+from offhook.errors import ConfigError
+from offhook.manager.passwordcost import password_hasher
+from offhook.manager.passwordqueue import VERIFIERS
+
+PATIENCE_S = 180.0
+"""How long it may take in the morning until the last user is logged in."""
+
+
+def look_at_logins(config: Config) -> list[Finding]:
+    """Measures one password on this machine. Nothing where there are no users with passwords here."""
+    from offhook.assembly.access import open_users
+
+    if config.sscp.url or not (config.state.dir / "users.sqlite").is_file():
+        return []
+    try:
+        with closing(open_users(config, config.state.dir)) as users:
+            count = sum(one.source == "local" for one in users.list())
+    except ConfigError:
+        return []  # what is wrong with the file is said of the state folder
+    if not count:
+        return []
+    one_s = _one_password_s(config.auth.password_cost)
+    all_s = count * one_s / VERIFIERS
+    text = f"a password takes {one_s * 1000:.0f} ms here: {count} users at once some {_minutes(all_s)}"
+    if all_s <= PATIENCE_S or config.auth.password_cost == "low":
+        return [Finding(Level.OK, "logins", text)]
+    return [
+        Finding(Level.WARN, "logins", text, 'set auth.password_cost = "low", or a longer auth.token_days')
+    ]
+
+
+def _one_password_s(cost: str) -> float:
+    hasher = password_hasher(cost)
+    kept = hasher.hash("a password to measure")
+    begun = time.perf_counter()
+    hasher.verify(kept, "a password to measure")
+    return time.perf_counter() - begun
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"

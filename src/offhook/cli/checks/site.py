@@ -1,0 +1,227 @@
+"""What `offhook check` looks at."""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from offhook.address import check_country
+from offhook.call import Terminal
+from offhook.cli.checks.certificates import look_at_certificates
+from offhook.cli.checks.finding import Finding, Level
+from offhook.cli.checks.state import look_at_state
+from offhook.cli.managersession import manager, run_session, url_of
+from offhook.cli.password import MIN_PASSWORD
+from offhook.cli.show import last_failure
+from offhook.cli.tspsession import TspSession
+from offhook.common.listening import phone_hosts, why_not
+from offhook.common.openfiles import FIX, shortage
+from offhook.config import Config, Listen
+from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
+
+EARLIEST = 1_700_000_000
+"""November 2023: a clock that shows less has not been set."""
+
+AHEAD_S = 120.0
+"""A file of ours from so far in the future means that the clock was set back."""
+
+
+def look_at_config(config: Config) -> Iterator[Finding]:
+    """What can be told without talking to anybody."""
+    if config.file:
+        yield Finding(Level.OK, "configuration", f"{config.file} is sound")
+    else:
+        yield Finding(
+            Level.WARN, "configuration", "there is no file, the built-in settings hold", "write offhook.toml"
+        )
+    for warning in config.warnings:
+        text, _, fix = warning.partition(". ")
+        yield Finding(Level.WARN, "secrets", text, fix)
+    try:
+        check_country(config)
+    except ConfigError as error:
+        yield Finding(Level.FAIL, "dialling rules", error.what, f"address.country: {error.fix}")
+    if not config.sscp.url:
+        yield from _look_at_switch(config)
+        yield from _look_at_dial_rules(config)
+        yield from _look_at_passwords(config)
+    if (problem := shortage()) is not None:
+        yield Finding(Level.WARN, "open files", problem, FIX)
+    yield from look_at_certificates(config)
+    yield from look_at_state(config.state.dir)
+    yield _clock(config.state.dir)
+
+
+def look_around(config: Config) -> Iterator[Finding]:
+    """What runs, what could be started, and which phones are registered."""
+    yield _smart_messenger(config)
+    found, terminals = _call_manager(config)
+    yield found
+    if not config.sscp.url and config.switch.driver != "embedded":
+        return  # what concerns a PBX and its phones, the PBX is asked itself
+    if terminals is not None:
+        yield from _phones(config, terminals)
+    elif not config.sscp.url:
+        yield _sip_port(config)
+
+
+def _look_at_switch(config: Config) -> Iterator[Finding]:
+    if not config.terminals:
+        yield Finding(Level.WARN, "phones", "there are none", "add one: offhook terminal add 4000 --name Kim")
+    elif config.switch.driver == "embedded" and config.switch.embedded.listen.loopback:
+        yield Finding(
+            Level.WARN,
+            "phones",
+            f"only phones on this machine reach {config.switch.embedded.listen}",
+            "for desk phones set switch.embedded.listen to this machine's address on their network",
+        )
+
+
+def _look_at_passwords(config: Config) -> Iterator[Finding]:
+    """Who hears a phone register may try passwords against that as fast as a machine can."""
+    weak = [one.id for one in config.terminals if 0 < len(one.password) < MIN_PASSWORD]
+    if weak:
+        more = f" and {len(weak) - 3} more" if len(weak) > 3 else ""
+        yield Finding(
+            Level.WARN,
+            "passwords",
+            f"those of the phones {', '.join(weak[:3])}{more} have less than {MIN_PASSWORD} characters",
+            "make others: offhook terminal remove, then add",
+        )
+
+
+def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
+    """The embedded switch reaches the site's phones only; from any other, calls can cost money."""
+    if config.switch.driver != "embedded" and not any(rule.deny for rule in config.dial):
+        yield Finding(
+            Level.WARN,
+            "dial rules",
+            "there are none: every user may dial every number, premium services and abroad too",
+            'set them, like [dial] deny = ["900", "9060"]; see docs/security.md',
+        )
+
+
+def _clock(folder: Path) -> Finding:
+    now = time.time()
+    stamps = [_modified(folder / name) for name in ("calls.sqlite", "users.sqlite", "local.token")]
+    if now < EARLIEST or max(stamps) > now + AHEAD_S:
+        shown = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
+        return Finding(
+            Level.WARN,
+            "clock",
+            f"it is set to {shown}, which cannot be",
+            "set it (NTP); certificates, tokens and the call log go by it",
+        )
+    return Finding(Level.OK, "clock", time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(now)))
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _smart_messenger(config: Config) -> Finding:
+    what, place = "Smart Messenger", config.tsp.listen
+    try:
+        with TspSession.open(config):
+            return Finding(Level.OK, what, f"answers at {place.here}")
+    except UnavailableError as error:
+        return _not_running(what, place, "tsp.listen", str(error))
+    except (CallError, ConfigError) as error:
+        return Finding(
+            Level.FAIL,
+            what,
+            f"at {place.here}: {error}",
+            f"run this as the user that runs it, or copy its token to {config.tsp.token_file}",
+        )
+    except PeerError as error:
+        return Finding(
+            Level.FAIL, what, f"at {place.here}: {error}", "stop what uses the port, or set tsp.listen"
+        )
+
+
+def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
+    what, terminals = "Call Manager", list[Terminal]()
+    if config.sscp.url and not config.sscp.user:
+        text = f"the login at {config.sscp.url} is not tried: the window asks for it"
+        fix = "for commands and `offhook up` set sscp.user and sscp.password_file"
+        return Finding(Level.WARN, what, text, fix), None
+
+    async def ask() -> int:
+        async with manager(config) as client:
+            terminals.extend(await client.terminals())
+        return 0
+
+    try:
+        run_session(ask())
+    except CallError as error:
+        if error.refusal is Refusal.NOT_AUTHENTICATED:
+            return Finding(
+                Level.FAIL, what, f"refused the login: {error}", "see the configuration [sscp]"
+            ), None
+        if config.sscp.url:
+            return Finding(Level.FAIL, what, str(error), "start it there, or correct sscp.url"), None
+        return _not_running(what, config.sscp.listen, "sscp.listen", str(error)), None
+    return Finding(Level.OK, what, f"login at {url_of(config)} is good"), terminals
+
+
+def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
+    known = {terminal.id for terminal in terminals}
+    for entry in config.terminals:
+        if entry.id not in known and not config.sscp.url:
+            yield Finding(
+                Level.WARN, f"phone {entry.id}", "the Call Manager does not know it", "restart `offhook up`"
+            )
+    for terminal in terminals:
+        what = f"phone {terminal.id}"
+        if terminal.in_service:
+            yield Finding(Level.OK, what, "is registered")
+            continue
+        text = f"is not registered{last_failure(terminal)}"
+        yield Finding(Level.WARN, what, text, f"point it at {_register_at(config, terminal.id)}")
+
+
+def _register_at(config: Config, terminal: str) -> str:
+    """Where the phone registers, and as whom."""
+    if config.sscp.url:
+        return "the switch of the Call Manager, with what `offhook terminal add` printed there"
+    if config.switch.driver != "embedded":
+        return f"the PBX, as {terminal}"
+    listen = config.switch.embedded.listen
+    hosts = " or ".join(phone_hosts(listen.host)) or "this machine"
+    return f"{hosts}, port {listen.port}, user {terminal}, with the password of its [[terminal]]"
+
+
+def _sip_port(config: Config) -> Finding:
+    what, listen = "embedded switch", config.switch.embedded.listen
+    for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
+        problem = _bind(listen, kind)
+        if problem is not None:
+            wrong, fix = why_not(problem, listen.host, listen.port, "switch.embedded.listen")
+            return Finding(Level.FAIL, what, f"{name}: {wrong}", fix)
+    return Finding(Level.OK, what, f"{listen} is free, UDP and TCP")
+
+
+def _not_running(what: str, listen: Listen, key: str, reason: str) -> Finding:
+    """It does not answer: could it be started, or is somebody else there?"""
+    problem = _bind(listen, socket.SOCK_STREAM)
+    if problem is None:
+        return Finding(Level.WARN, what, f"does not run; {listen} is free", "start it: offhook up")
+    wrong, fix = why_not(problem, listen.host, listen.port, key)
+    return Finding(Level.FAIL, what, f"does not answer ({reason}), and {wrong}", fix)
+
+
+def _bind(listen: Listen, kind: socket.SocketKind) -> OSError | None:
+    """Why the address cannot be listened on; None when it can."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(listen.host, listen.port, type=kind)[0]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix" and kind is socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return error
+    return None

@@ -1,0 +1,52 @@
+"""What `offhook check` says of the state folder."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from offhook.cli.checks.finding import Finding, Level
+from offhook.common.statefolder import exposures, owner_of
+from offhook.manager.examine import problem_of
+
+WHAT = "state folder"
+
+PROBE = 256 * 1024
+"""Bytes that have to find room: a file that is merely made takes none."""
+
+
+def look_at_state(folder: Path) -> Iterator[Finding]:
+    """Whose it is, whether there is room, and whether what is in it can be read."""
+    existing = next(one for one in (folder, *folder.parents) if one.exists())
+    exposed = [
+        Finding(Level.FAIL, WHAT, f"{one.path} {one.what}", one.fix)
+        for one in exposures(folder, serving=False)
+    ]
+    yield from exposed
+    owner = owner_of(folder)
+    if owner is not None:
+        yield Finding(Level.WARN, WHAT, f"{folder} belongs to {owner}", f"run Offhook as {owner} only")
+    try:
+        with tempfile.TemporaryFile(dir=existing) as probe:
+            probe.write(b"x" * PROBE)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        yield Finding(
+            Level.FAIL,
+            WHAT,
+            f"{existing} cannot be written to ({error.strerror}): nothing new is kept",
+            "make room on the disk, let this user write there, or set state.dir",
+        )
+    else:
+        if existing == folder:
+            yield Finding(Level.OK, WHAT, f"{folder} can be written to")
+        else:
+            yield Finding(Level.OK, WHAT, f"{folder} will be made at the first start")
+    if exposed:
+        return  # what is no file of ours is not opened
+    for name in ("calls.sqlite", "users.sqlite"):
+        problem = problem_of(folder / name)
+        if problem:
+            fix = "save what can be read: offhook state repair"
+            yield Finding(Level.FAIL, WHAT, f"{folder / name} is damaged ({problem})", fix)

@@ -1,0 +1,66 @@
+"""`offhook check`."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from offhook.cli.checks.directory import look_at_directory
+from offhook.cli.checks.finding import Finding, Level
+from offhook.cli.checks.login import look_at_logins
+from offhook.cli.checks.site import look_around, look_at_config
+from offhook.cli.checks.switch import look_at_switch
+from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, coloured, read_config
+from offhook.errors import ConfigError
+
+SUMMARY = """Check the configuration and whether everything can be reached, or could be started. Each finding
+says what to do. Exits with 0 when nothing FAILs, with 1 when something does, with 2 when the configuration
+cannot be used at all."""
+
+EXAMPLES = """\
+  offhook check
+  offhook check --config /etc/offhook/offhook.toml --json"""
+
+COLOURS = {Level.OK: "32", Level.WARN: "33", Level.FAIL: "31"}
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The command line."""
+    add_config(parser, overrides=True)
+    add_json(parser)
+
+
+def run(options: Namespace) -> int:
+    """The exit code by what was found."""
+    try:
+        config = read_config(options, secrets=True)
+    except ConfigError as error:
+        where = f"{error.file}: {error.key}" if error.key else error.file
+        _show([Finding(Level.FAIL, "configuration", f"{where}: {error.what}", error.fix)], options.json)
+        return USAGE
+    findings = [
+        *look_at_config(config),
+        *look_around(config),
+        *look_at_logins(config),
+        *look_at_switch(config),
+        *look_at_directory(config),
+    ]
+    _show(findings, options.json)
+    return FAILED if any(finding.level is Level.FAIL for finding in findings) else OK
+
+
+def _show(findings: list[Finding], as_json: bool) -> None:
+    if as_json:
+        fields = [
+            {"level": one.level.value, "what": one.what, "finding": one.text, "fix": one.fix}
+            for one in findings
+        ]
+        print(json.dumps(fields, ensure_ascii=False, indent=2))
+        return
+    width = max(len(one.what) for one in findings)
+    for one in findings:
+        level = f"{one.level.value:<4}"
+        if coloured(sys.stdout):
+            level = f"\x1b[{COLOURS[one.level]}m{level}\x1b[0m"
+        print(f"{level}  {one.what:<{width}}  {one.text}")
+        if one.fix:
+            print(f"{'':<{width + 8}}-> {one.fix}")

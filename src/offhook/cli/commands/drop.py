@@ -1,0 +1,38 @@
+"""`offhook drop`."""
+
+from argparse import ArgumentParser, Namespace
+
+from offhook.cli.commands.dial import short
+from offhook.cli.common import OK, add_config, read_config
+from offhook.cli.tspsession import TspSession, refusal
+from offhook.tsp.messages import Drop, Fail
+
+SUMMARY = "End a call of your phone: the newest one, or the one that is named."
+
+EXAMPLES = """\
+  offhook drop
+  offhook drop 4001
+  offhook drop 8f31c2 --terminal 4000"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The command line."""
+    parser.add_argument(
+        "which",
+        metavar="ADDRESS|CALLID",
+        nargs="?",
+        default="",
+        help="the number as dialled, or the call's id",
+    )
+    parser.add_argument("--terminal", metavar="T", default="", help="a call of this phone")
+    add_config(parser)
+
+
+def run(options: Namespace) -> int:
+    """Raises `CallError` when there is no such call."""
+    drop = Drop(short(options.which))
+    with TspSession.open(read_config(options), options.terminal) as session:
+        response = session.ask(drop)
+        if isinstance(response, Fail):
+            raise refusal(response, f"dropping {options.which or 'the newest call'}")
+    return OK

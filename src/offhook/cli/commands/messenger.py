@@ -1,0 +1,40 @@
+"""`offhook messenger`."""
+
+from argparse import ArgumentParser, Namespace
+
+from offhook.cli.common import OK, add_config
+from offhook.cli.desktopstart import start
+from offhook.cli.restart import own_command, with_config
+
+SUMMARY = """The Smart Messenger with its window: a tray icon, pop-ups for calls, a dial box, contacts,
+history and settings. Without sscp.url in the configuration it uses the Call Manager of this computer, and
+runs one when there is none. A second start shows the window of the first."""
+
+EXAMPLES = """\
+  offhook messenger
+  offhook messenger --hidden --config offhook.toml
+  offhook messenger --take-links"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The command line."""
+    add_config(parser, overrides=True)
+    parser.add_argument("--hidden", action="store_true", help="stay in the tray until something happens")
+    parser.add_argument(
+        "--take-links", action="store_true", help="be the program for tel:, callto: and sip: links, then end"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Until Quit. Raises `ConfigError` for what cannot be started as configured."""
+    if options.take_links:
+        return _take_links(options)
+    return start(options, ["--hidden"] if options.hidden else ["show"])
+
+
+def _take_links(options: Namespace) -> int:
+    from offhook.desktop.startup import Startup
+
+    Startup(own_command(), with_config(options)).take_links()
+    print("tel:, callto: and sip: links now open in Offhook, which asks before it dials")
+    return OK

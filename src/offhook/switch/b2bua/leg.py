@@ -1,0 +1,522 @@
+"""One phone in a call: its dialog, and the INVITE that is on its way to it or from it.
+
+A leg knows SIP and nothing of calls: what happens is told to its owner.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Protocol
+
+from offhook.sip.body import is_sdp
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
+from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
+from offhook.sip.sessiontimer import REFRESHING, SessionTimer
+from offhook.sip.timers import Timer
+from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.causes import status_of
+
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REFER", "REGISTER")
+"""What phones may ask of the switch."""
+
+ALLOW = ", ".join(METHODS)
+
+OUTSIDE = {"OPTIONS": 200, "REFER": 403}
+"""What the others get outside of any call, unless it is 405."""
+
+CREDENTIALS = ("Authorization", "Proxy-Authorization")
+"""The headers in which a request says who sends it."""
+
+OnFinal = Callable[[Response | None, int], None]
+"""Gets the final response (None: there was none) and its status, or the one that stands for it."""
+
+
+class Credentials(Protocol):
+    """Who sends a leg's requests, where the other side wants to know (RFC 3261 §22)."""
+
+    def sign(self, request: Request) -> None:
+        """Put in credentials if a challenge is known already."""
+        ...
+
+    def again(self, request: Request, response: Response) -> Request | None:
+        """The request once more after a 401 or 407; None when that is of no use."""
+        ...
+
+    def learn(self, response: Response) -> None:
+        """A 2xx: it may say how to go on."""
+        ...
+
+
+class Core(Protocol):
+    """What legs need of the switch."""
+
+    endpoint: Endpoint
+    legs: dict[tuple[str, str, str], Leg]
+
+    def way(self, terminal: str, dialog: Dialog) -> Flow:
+        """How a phone of the terminal is reached in a dialog just now."""
+        ...
+
+    def unheard(self, bye: UnheardBye) -> None:
+        """Nobody answered a BYE, which may be said once more where that may help."""
+        ...
+
+
+class UnheardBye:
+    """The end of a call that a phone of `terminal` has not answered: `since` when, after so many `tries`."""
+
+    def __init__(
+        self, terminal: str, dialog: Dialog, since: float, again: Callable[[UnheardBye], None]
+    ) -> None:
+        self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 0
+        self._again = again
+
+    def again(self) -> None:
+        """Say it once more."""
+        self._again(self)
+
+
+class LegOwner(Protocol):
+    """The call that a leg belongs to."""
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        """A provisional response to the leg's first INVITE."""
+        ...
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        """The phone was lifted; the owner acknowledges by `Leg.ack`."""
+        ...
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        """The first INVITE failed with this final status; the leg is over."""
+        ...
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """A request inside of the leg's dialog, its CSeq checked."""
+        ...
+
+    def on_ack(self, leg: Leg, request: Request) -> None:
+        """The phone acknowledged a 2xx of ours."""
+        ...
+
+    def on_cancel(self, leg: Leg) -> None:
+        """The phone takes back the INVITE that the leg has from it (`Leg.invited`)."""
+        ...
+
+    def on_lost(self, leg: Leg) -> None:
+        """The phone does not acknowledge, or knows the dialog no more; the leg is to be ended."""
+        ...
+
+
+class Leg:
+    """One side of a call. `said` is the phone's last session description, `client` our last INVITE.
+
+    `refusal` is the final response with which the first INVITE failed, None where there was none.
+    """
+
+    client: ClientTransaction
+
+    def __init__(
+        self, core: Core, owner: LegOwner, terminal: str, host: str, credentials: Credentials | None = None
+    ) -> None:
+        self._core, self.owner, self.terminal = core, owner, terminal
+        self._credentials = credentials
+        self.origin = sdp.Origin(host)
+        self.said = b""
+        self.refusal: Response | None = None
+        self.over = False
+        self.dialog: Dialog | None = None
+        self.inviting: ClientTransaction | None = None
+        self.invited: ServerTransaction | None = None
+        self._unacked = False
+        self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
+        self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
+        self._bye_after_ack = False
+        self._queued: tuple[bytes, OnFinal] | None = None
+        self._retry: Timer | None = None
+        self._allowed: set[str] = set()  # the methods that the phone says it knows
+        self._session = SessionTimer(core.endpoint, self._refresh, self._expired)
+
+    @property
+    def busy(self) -> bool:
+        """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
+        return self.inviting is not None or self.invited is not None or self._unacked
+
+    # The first INVITE
+
+    def invite(self, request: Request, flow: Flow) -> None:
+        """Call the phone."""
+        if request.body:
+            request.body = self.origin.stamp(request.body)
+        if self._credentials is not None:
+            self._credentials.sign(request)
+        self._session.propose(request)
+        self._send_invite(request, flow)
+
+    def _send_invite(self, request: Request, flow: Flow) -> None:
+        self.inviting = client = self._core.endpoint.request(
+            request,
+            flow,
+            self._core.endpoint.now,
+            lambda response: self._invite_response(client, response),
+            lambda failure: self._invite_failed(status_of(failure)),
+        )
+
+    def take(self, transaction: ServerTransaction, contact: str) -> None:
+        """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
+        self.dialog = Dialog.uas(transaction, contact)
+        self.invited, self.said = transaction, transaction.request.body
+        self._note_allowed(transaction.request)
+        self._core.legs[self.dialog.key] = self
+
+    def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
+        """Acknowledge a 2xx to an INVITE of ours; `body` is the answer where that 2xx has the offer."""
+        assert self.dialog is not None
+        body = sdp.as_answer(body, response.body)
+        ack = self.dialog.ack(response.cseq, self.origin.stamp(body))
+        for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
+            ack.headers.set(name, client.request.headers.all(name))
+        self._core.endpoint.ack(client, ack, self.dialog.flow, self._core.endpoint.now)
+
+    def _invite_response(self, client: ClientTransaction, response: Response) -> None:
+        if response.status < 200:
+            if not self.over:
+                self.owner.on_progress(self, response)
+        elif response.status < 300:
+            self._answered(client, response)
+        elif (again := self._again(client.request, response)) is not None:
+            self._send_invite(again, client.flow)
+        else:
+            self.refusal = response
+            self._invite_failed(response.status)
+
+    def _again(self, request: Request, response: Response) -> Request | None:
+        if self.over and request.method == "INVITE":
+            return None
+        if response.status in (401, 407):
+            return None if self._credentials is None else self._credentials.again(request, response)
+        again = self._session.again(request, response)
+        if again is not None and self._credentials is not None:
+            self._credentials.sign(again)  # what was signed before counts as a replay
+        return again
+
+    def _invite_failed(self, status: int) -> None:
+        self.inviting = None
+        if not self.over:
+            self.over = True
+            self.owner.on_refused(self, status)
+
+    def _answered(self, client: ClientTransaction, response: Response) -> None:
+        dialog = self._dialog_of(client, response)
+        if self._credentials is not None:
+            self._credentials.learn(response)
+        if self.inviting is client:
+            self.inviting = None
+        if self.over or self.dialog is not None:
+            # It crossed our CANCEL, or is a second branch of a fork: take it and end it (§13.2.2.4).
+            body = b"" if client.request.body else sdp.black_hole(response.body)
+            endpoint = self._core.endpoint
+            endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
+            self._bye(dialog)
+            return
+        self.dialog, self.said = dialog, response.body
+        self._note_allowed(response)
+        self._session.agreed(response)
+        self._core.legs[dialog.key] = self
+        self.client = client
+        self.owner.on_answer(self, response)
+
+    @staticmethod
+    def _dialog_of(client: ClientTransaction, response: Response) -> Dialog:
+        try:
+            return Dialog.uac(client.request, response, client.flow)
+        except SipParseError:
+            # A Contact that nobody can read: the address that it was called at has to do.
+            response.headers.remove("Contact")
+            return Dialog.uac(client.request, response, client.flow)
+
+    # Inside of the dialog
+
+    def offer(self, body: bytes, on_final: OnFinal) -> None:
+        """A re-INVITE with this description, as soon as no other is open; acknowledged by itself.
+
+        A newer one replaces one that still waits. On 491 it is tried again (§14.1).
+        """
+        if self.over:
+            return
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        if self.busy:
+            self._queued = (body, on_final)
+            return
+
+        def final(response: Response | None, status: int) -> None:
+            if response is not None and status < 300:
+                self.said = response.body or self.said
+                self.ack(self.client, response)
+            if status == 491 and not self.over and self._queued is None:
+                delay = random.uniform(2.1, 4.0)
+                self._retry = self._core.endpoint.after(delay, lambda _now: self.offer(body, on_final))
+            elif status != 491 or self.over:
+                on_final(response, status)
+            self._next()
+
+        self.reinvite(body, final)
+
+    def reinvite(self, body: bytes, on_final: OnFinal) -> None:
+        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `client`.
+
+        What it offers is brought into the order that the streams have with this phone, and the answer back.
+        One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
+        """
+        endpoint = self._core.endpoint
+        offer, order = self.describe(body)
+
+        def final(response: Response | None, status: int) -> None:
+            limit.cancel()
+            if response is not None:
+                response.body = sdp.unfit(response.body, order)
+            on_final(response, status)
+
+        def give_up(now: float) -> None:
+            if self.inviting is not None:
+                self.inviting.cancel(now)
+
+        self.inviting = self.client = self.request("INVITE", offer, "application/sdp", final)
+        limit = endpoint.after(endpoint.timing.timeout, give_up)
+
+    def describe(self, offer: bytes) -> tuple[bytes, sdp.Order]:
+        """A description as it is offered to this phone, and where its streams are in the answer."""
+        fitted, order = sdp.fit(offer, self.origin.streams)
+        return self.origin.stamp(fitted), order
+
+    def request(
+        self,
+        method: str,
+        body: bytes,
+        content_type: str,
+        on_final: OnFinal,
+        extra: tuple[tuple[str, str], ...] = (),
+    ) -> ClientTransaction:
+        """Any request inside of the dialog."""
+        assert self.dialog is not None
+        request = self.dialog.request(method, body, content_type)
+        for name, value in extra:
+            request.headers.set(name, value)
+        return self._send(self.dialog, request, on_final)
+
+    def answer(
+        self,
+        transaction: ServerTransaction,
+        status: int,
+        body: bytes = b"",
+        content_type: str = "application/sdp",
+    ) -> None:
+        """Respond to a request of the phone; nothing is sent when it has its final response."""
+        request = transaction.request
+        if transaction.final:
+            if transaction is self.invited:
+                self.invited = None
+                self._next()
+            return
+        if body and is_sdp(content_type):
+            if request.body or request.method != "INVITE":
+                body = self.origin.stamp(sdp.as_answer(body, request.body))
+            else:
+                body, self._order = self.describe(body)
+        response = make_response(request, status, body=body, content_type=content_type)
+        if status in (405, 200):
+            response.headers.set("Allow", ALLOW)
+        if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
+            response.headers.set("Contact", self.dialog.contact)
+            if status >= 200:
+                self._note_allowed(request)
+                self._session.answer(request, response)
+        if request.method == "INVITE" and status >= 200:
+            if transaction is self.invited:
+                self.invited = None
+            self._unacked = self._unacked or status < 300
+        self._core.endpoint.respond(transaction, response, self._core.endpoint.now)
+        if request.method == "INVITE" and status >= 300:
+            self._next()
+
+    def moved(self, flow: Flow) -> None:
+        """We are reached by another flow now; the next request of ours in the dialog tells so.
+
+        A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
+        waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
+        """
+        assert self.dialog is not None
+        user = NameAddr.parse(self.dialog.contact).uri.user
+        self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
+        if self._unanswered:
+            endpoint = self._core.endpoint
+            endpoint.ack(self.client, self.dialog.ack(self._unanswered), flow, endpoint.now)
+            self._unanswered = 0
+
+    def acked(self, request: Request) -> None:
+        """The phone's ACK of our 2xx."""
+        self._unacked = False
+        if request.body:
+            request.body = sdp.unfit(request.body, self._order)
+            self.said = request.body
+        if self._bye_after_ack and self.dialog is not None:
+            self._bye(self.dialog)
+        elif not self.over:
+            self.owner.on_ack(self, request)
+            self._next()
+
+    def unacknowledged(self) -> None:
+        """No ACK came for our 2xx."""
+        self._unacked = False
+        if self.over and self._bye_after_ack and self.dialog is not None:
+            self._bye(self.dialog)
+        elif not self.over:
+            self.owner.on_lost(self)
+
+    def end(self, status: int = 480) -> None:
+        """Clear the leg in whatever state it is: CANCEL, BYE, or this final status to its INVITE."""
+        if self.over:
+            return
+        self.over = True
+        self._session.stop()
+        self._queued = None
+        if self._retry is not None:
+            self._retry.cancel()
+        if self.invited is not None and not self.invited.final:
+            invited, self.invited = self.invited, None
+            endpoint = self._core.endpoint
+            endpoint.respond(invited, make_response(invited.request, status), endpoint.now)
+            if self._early(invited):
+                self._forget()
+                return
+        if self.dialog is None:
+            if self.inviting is not None:
+                self.inviting.cancel(self._core.endpoint.now)
+        elif self._unacked:
+            # A BYE may not overtake the ACK that is on its way to us (§15).
+            self._bye_after_ack = True
+        else:
+            self._bye(self.dialog)
+
+    def hung_up(self) -> None:
+        """The phone said BYE, which has been answered: nothing is left to be sent."""
+        self.over = True
+        self._session.stop()
+        if self.invited is not None and not self.invited.final:
+            endpoint = self._core.endpoint
+            endpoint.respond(self.invited, make_response(self.invited.request, 487), endpoint.now)
+        self._forget()
+
+    def _early(self, invited: ServerTransaction) -> bool:
+        return not invited.request.to_tag
+
+    def _send(
+        self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
+    ) -> ClientTransaction:
+        def final(response: Response | None, status: int) -> None:
+            if request.method == "INVITE":
+                self.inviting = None
+            if response is not None:
+                dialog.receive_response(response)
+                if status < 300 and self._credentials is not None:
+                    self._credentials.learn(response)
+                if status < 300 and request.method in REFRESHING and not self.over:
+                    self._note_allowed(response)
+                    self._session.agreed(response)
+            on_final(response, status)
+            # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
+            if status in (408, 481) and request.method != "NOTIFY" and not self.over:
+                self.owner.on_lost(self)
+
+        def on_response(response: Response) -> None:
+            if response.status < 200:
+                return
+            again = self._again(request, response)
+            if again is None:
+                final(response, response.status)
+                return
+            dialog.local_cseq += 1
+            again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
+            client = self._send(dialog, again, on_final, signed=True)
+            if request.method == "INVITE":
+                self.inviting = self.client = client
+
+        def on_failure(failure: Failure) -> None:
+            if request.method == "INVITE" and failure is Failure.TRANSPORT:
+                self._unanswered = request.cseq
+            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
+
+        endpoint = self._core.endpoint
+        dialog.flow = self._core.way(self.terminal, dialog)
+        if not signed:
+            self._session.propose(request)
+            if self._credentials is not None:
+                self._credentials.sign(request)
+        return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
+
+    def _bye(self, dialog: Dialog, unheard: UnheardBye | None = None) -> None:
+        self._forget()
+        self.over = True
+        self._session.stop()
+
+        def again(said: UnheardBye) -> None:
+            self._bye(dialog, said)
+
+        def final(response: Response | None, _status: int) -> None:
+            if response is None:
+                now = self._core.endpoint.now
+                said = unheard or UnheardBye(self.terminal, dialog, now, again)
+                said.tries += 1
+                self._core.unheard(said)
+
+        self._send(dialog, dialog.request("BYE"), final)
+
+    def _forget(self) -> None:
+        if self.dialog is not None:
+            self._core.legs.pop(self.dialog.key, None)
+
+    # The session timer
+
+    def _refresh(self) -> None:
+        """Say that the call is still there: by UPDATE where the phone knows it, else by the last offer."""
+        if self.over or self.dialog is None:
+            return
+        if "UPDATE" in self._allowed or not self.origin.described:
+            self.request("UPDATE", b"", "", self._refreshed)
+        else:
+            self.offer(self.origin.described, self._refreshed)
+
+    def _refreshed(self, response: Response | None, status: int) -> None:
+        if self.over or (response is not None and status < 300):
+            return
+        if status in (405, 501) and "UPDATE" in self._allowed:
+            self._allowed.discard("UPDATE")
+            self._refresh()
+        else:
+            self._session.try_later()
+
+    def _expired(self) -> None:
+        if not self.over:
+            self.owner.on_lost(self)
+
+    def _note_allowed(self, message: Request | Response) -> None:
+        if "Allow" in message.headers:
+            self._allowed = {method.upper() for method in message.headers.all("Allow")}
+
+    def _next(self) -> None:
+        if self._queued is not None and not self.busy and not self.over:
+            body, on_final = self._queued
+            self._queued = None
+            self.offer(body, on_final)
+
+
+def contact_of(flow: Flow, user: str) -> str:
+    """Our Contact towards the other side: where it reaches us on this flow."""
+    host, port = flow.local
+    host = f"[{host}]" if ":" in host else host
+    transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
+    return f"<sip:{user}@{host}:{port}{transport}>"

@@ -1,0 +1,74 @@
+"""The Smart Messenger's way to the Call Manager on the same machine, over TLS."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from offhook.assembly.run import messenger_running, running
+from offhook.config import load
+from tests.assembly.test_run import a_config, connected, phone
+
+
+def make(folder: Path, *, ended: bool = False) -> tuple[Path, Path]:
+    """A certificate that no authority of anybody's has signed, and its key."""
+    folder.mkdir(exist_ok=True)
+    until = datetime(2020, 1, 1, tzinfo=UTC) if ended else None
+    since = datetime(2019, 1, 1, tzinfo=UTC) if ended else None
+    made = trustme.CA().issue_cert("phones.example", not_before=since, not_after=until)
+    certificate, key = folder / "server.pem", folder / "server.key"
+    made.cert_chain_pems[0].write_to_path(str(certificate))
+    made.private_key_pem.write_to_path(str(key))
+    key.chmod(0o600)
+    return certificate, key
+
+
+def with_tls(folder: Path, certificate: Path, key: Path, free_port: int) -> Path:
+    file = a_config(folder, sscp=free_port)
+    lines = f"tls_certificate = '{certificate}'\ntls_key = '{key}'\n[switch]\n"
+    file.write_text(file.read_text().replace("[switch]\n", lines))
+    return file
+
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(750):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come")
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_manager_and_messenger_of_one_file_trust_each_other(
+    tmp_path: Path, ended: bool, unused_tcp_port: int
+) -> None:
+    file = with_tls(tmp_path, *make(tmp_path / "shown", ended=ended), unused_tcp_port)
+    async with (
+        running(load(file), "manager") as manager,
+        running(load(file), "messenger") as messenger,
+        phone(manager, "4000"),
+        phone(manager, "4001"),
+        await connected(messenger) as client,
+    ):
+        await client.dial("4001")
+
+
+async def test_a_messenger_gets_in_again_after_its_own_certificate_was_renewed(
+    tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.assembly.tls.FOLLOW_S", 0.02)
+    certificate, key = make(tmp_path / "shown")
+    async with messenger_running(load(with_tls(tmp_path, certificate, key, unused_tcp_port))) as parts:
+        for new, place in zip(make(tmp_path / "new"), (certificate, key), strict=True):
+            shutil.copy(new, place)
+        shown = tmp_path / "state" / "shown.pem"
+        await until(lambda: shown.read_text() == certificate.read_text())
+        link = parts.client._link
+        assert link is not None
+        link.abort()
+        await until(lambda: not parts.client.connected)
+        await parts.client.connected_once(10)

@@ -1,0 +1,123 @@
+"""`offhook up`, as a process."""
+
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from offhook.common.processes import holder_of_file
+from tests.cli.helpers import CONFIG, LIMIT_S, Command, finish, interrupt, write_config
+
+
+def a_command(folder: Path) -> Command:
+    write_config(folder, CONFIG.replace('level = "warning"', 'level = "info"'))
+    return Command(folder, {"OFFHOOK_CONFIG": str(folder / "offhook.toml")})
+
+
+async def started(command: Command, *arguments: str) -> asyncio.subprocess.Process:
+    """`up`, once it serves."""
+    process = await command.start("up", *arguments)
+    await said(process, "TSP sessions on port")
+    return process
+
+
+async def said(process: asyncio.subprocess.Process, text: str) -> None:
+    assert process.stderr is not None
+    async with asyncio.timeout(LIMIT_S):
+        while text not in (line := (await process.stderr.readline()).decode()):
+            assert line, f"it ended before it said {text!r}"
+
+
+async def test_ctrl_c_stops_it_and_nothing_is_called_lost(tmp_path: Path) -> None:
+    result = await interrupt(await started(a_command(tmp_path)))
+    assert result.code == 0
+    assert "stopping" in result.err
+    assert result.err.splitlines()[-1].endswith("stopped")
+    assert "lost" not in result.err
+
+
+async def test_ctrl_c_stops_it_also_when_it_was_started_in_the_background_of_a_script(tmp_path: Path) -> None:
+    """There SIGINT is ignored from the start; as with other servers it is a request to stop all the same."""
+    command = a_command(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" INT HUP; exec "$0" -m offhook.cli.main up', sys.executable),
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **command.environ},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await said(process, "TSP sessions on port")
+    assert (await interrupt(process)).code == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminal is closed like that")
+async def test_closing_its_terminal_stops_it_in_order(tmp_path: Path) -> None:
+    process = await started(a_command(tmp_path))
+    process.send_signal(signal.SIGHUP)
+    result = await finish(process)
+    assert result.code == 0
+    assert result.err.splitlines()[-1].endswith("stopped")
+
+
+async def test_with_nohup_a_closed_terminal_does_not_stop_it(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" HUP; exec "$0" -m offhook.cli.main up', sys.executable),
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **command.environ},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await said(process, "TSP sessions on port")
+    process.send_signal(signal.SIGHUP)
+    assert "Offhook runs already" in (await command.run("up")).err
+    assert (await interrupt(process)).code == 0
+
+
+async def test_a_second_one_on_the_same_state_folder_is_told_of_the_first(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    first = await started(command)
+    second = await command.run("up")
+    await interrupt(first)
+    assert second.code == 2
+    assert f"offhook: Offhook runs already (pid {first.pid}, since " in second.err
+    assert f"with the state folder {tmp_path / 'state'}. Stop it, or use --config for another" in second.err
+    assert len(second.err.splitlines()) == 1
+
+
+async def test_a_second_one_on_the_same_port_is_told_of_the_first(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    first = await started(command, "--set", f"tsp.listen=127.0.0.1:{port}")
+    other = ("--set", f"state.dir={tmp_path / 'other'}", "--set", f"tsp.listen=127.0.0.1:{port}")
+    second = await finish(await command.start("up", *other))
+    await interrupt(first)
+    assert second.code == 2
+    assert f"tsp.listen: port {port} is taken by Offhook (pid {first.pid}, since " in second.err
+
+
+async def test_a_file_of_ours_that_another_program_holds(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    await interrupt(await started(command))
+    file = tmp_path / "state" / "calls.sqlite"
+    code = (
+        f"import sqlite3, sys; one = sqlite3.connect({str(file)!r}, isolation_level=None);"
+        "one.execute('PRAGMA locking_mode = EXCLUSIVE'); one.execute('BEGIN EXCLUSIVE');"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    pipe = asyncio.subprocess.PIPE
+    holder = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=pipe, stdout=pipe)
+    assert holder.stdout is not None
+    await holder.stdout.readline()
+    assert (found := holder_of_file(file)) is not None and found.pid == holder.pid
+    result = await command.run("up")
+    await holder.communicate(b"")
+    assert result.code == 2
+    assert f"{file}: is in use by python" in result.err
+    assert f"(pid {holder.pid}, since " in result.err
