@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,11 +88,15 @@ def test_a_disk_that_was_full_at_the_very_first_start_is_used_once_it_has_room(d
     log.close()
 
 
+@pytest.mark.parametrize("written", ["now", "before there were indexes"])
 @pytest.mark.parametrize("trouble", ["full", "read-only"])
-def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str) -> None:
+def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, written: str) -> None:
     users = UserStore(disk / "users.sqlite", hasher=QUICK)
     users.add("kim", "secret")
     users.close()
+    if written == "before there were indexes":
+        with closing(sqlite3.connect(disk / "users.sqlite")) as database:
+            database.execute("DROP INDEX places_by_age")
     if trouble == "full":
         filler = fill(disk)
     else:

@@ -32,8 +32,8 @@ StoreError = sqlite3.Error
 
 MAX_NAME = 64
 MAX_PASSWORD = 1024
-MAX_PLACES = 4096
-"""Pairs of user and address that are remembered, the latest ones."""
+MAX_PLACES = 20_000
+"""Pairs of user and address that are remembered, the latest ones: of each of 10,000 users, twice."""
 
 MAX_TOKENS = 50
 """Session tokens of one user; with more, the oldest end."""
@@ -63,7 +63,10 @@ CREATE TABLE IF NOT EXISTS tokens (
     user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
     issued REAL NOT NULL,
     expires REAL NOT NULL
-) STRICT, WITHOUT ROWID
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tokens_by_user ON tokens (user, issued);
+CREATE INDEX IF NOT EXISTS tokens_by_expiry ON tokens (expires);
+CREATE INDEX IF NOT EXISTS places_by_age ON places (seen)
 """
 COLUMNS = "name, administrator, terminals, source, automatic"
 
@@ -324,9 +327,9 @@ class UserStore:
                 (network, self._clock(), user),
             )
             database.execute(
-                "DELETE FROM places WHERE seen < (SELECT min(seen) FROM"
-                " (SELECT seen FROM places ORDER BY seen DESC LIMIT ?))",
-                (MAX_PLACES,),
+                "DELETE FROM places WHERE seen <"
+                " (SELECT seen FROM places ORDER BY seen DESC LIMIT 1 OFFSET ?)",
+                (MAX_PLACES - 1,),
             )
 
     def revoke_token(self, token: str, user: str) -> None:

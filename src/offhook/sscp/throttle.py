@@ -38,6 +38,9 @@ FORGET_S = 600.0
 MAX_SOURCES = 4096
 """Keys that are remembered in each count, the latest ones: some 1 MiB."""
 
+MAX_KNOWN = 20_000
+"""Pairs of place and user that are known, the latest ones: as many as are kept in the file. Some 4 MiB."""
+
 
 @dataclass
 class _Failures:
@@ -129,7 +132,7 @@ class LoginThrottle:
         self._at.forget(place)
         self._known[place] = None
         self._known.move_to_end(place)
-        if len(self._known) > MAX_SOURCES:
+        if len(self._known) > MAX_KNOWN:
             self._known.popitem(last=False)
         return new
 
