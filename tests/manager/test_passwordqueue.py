@@ -7,7 +7,7 @@ import pytest
 
 from offhook.errors import CallError, Refusal
 from offhook.manager import passwordqueue
-from offhook.manager.passwordqueue import MAX_RETRY_S, THREADS, VERIFIERS, PasswordQueue
+from offhook.manager.passwordqueue import EARLY_S, MAX_RETRY_S, THREADS, VERIFIERS, PasswordQueue
 
 
 class Verifying:
@@ -140,4 +140,51 @@ async def test_nobody_is_sent_away_for_longer_than_a_few_minutes(
             await queue.run(lambda: "", known=False)
         assert refused.value.retry_s is not None
         last = max(last, refused.value.retry_s)
-    assert last == pytest.approx(MAX_RETRY_S, abs=1)
+    assert MAX_RETRY_S / 2 < last <= MAX_RETRY_S
+
+
+async def test_who_is_sent_away_comes_back_while_there_are_still_others_in_the_queue(
+    queue: PasswordQueue, busy: Verifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "MAX_HELD", 0)
+    for _ in range(int(VERIFIERS * 3 * EARLY_S / passwordqueue.FIRST_COST_S)):
+        with suppress(CallError):
+            await queue.run(lambda: "", known=False)
+    with pytest.raises(CallError) as refused:
+        await queue.run(lambda: "", known=False)
+    assert refused.value.retry_s == pytest.approx(2 * EARLY_S, rel=0.1)
+
+
+async def test_what_a_password_takes_is_measured_without_what_the_loop_is_busy_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    queue = PasswordQueue(lambda: now[0])
+    monkeypatch.setattr(passwordqueue, "MAX_HELD", 0)
+    in_thread = threading.Event()
+
+    def verify() -> None:
+        now[0] += 4.0
+        in_thread.set()
+
+    verifying = asyncio.create_task(queue.run(verify, known=False))
+    await asyncio.sleep(0)
+    in_thread.wait()  # the loop stands still
+    await asyncio.sleep(0)
+    now[0] += 1000.0
+    await verifying
+    assert queue.book() == pytest.approx(VERIFIERS * 4.0 / VERIFIERS / 2)
+    queue.close()
+
+
+async def test_who_waits_is_sent_away_when_passwords_take_longer_than_they_did(
+    busy: Verifying, queue: PasswordQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "TELL_EVERY_S", 0.01)
+    waiting = asyncio.create_task(queue.run(lambda: "", known=False))
+    await asyncio.sleep(0)
+    monkeypatch.setattr(queue, "_cost_s", 2 * passwordqueue.LATEST_S * VERIFIERS)
+    with pytest.raises(CallError) as refused:
+        await waiting
+    assert refused.value.refusal is Refusal.OVERLOADED
+    assert refused.value.retry_s

@@ -1,6 +1,7 @@
 """Passwords wait here for a core: verifying one is slow by design, and everybody comes at nine o'clock."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,8 +29,16 @@ TELL_EVERY_S = 2.0
 """How often somebody who waits is told how far the queue is."""
 
 FIRST_COST_S = 0.02
-"""What one password takes, until it has been seen. Rather too little: who comes back too early is told anew,
+"""What one password takes, until one has been seen. Rather too little: who comes back too early is told anew,
 who was told to come too late waits for nothing."""
+
+LATEST_S = 16.0
+"""Who waits and would wait longer in all, as passwords take longer than they did, is sent away after all, and
+told when to come back: before the 20 s after which either end gives up without a word."""
+
+EARLY_S = MAX_HELD_S / 2
+"""How long before a place is free somebody is told to come back. So there is always somebody in the queue,
+also when passwords take less time than they did."""
 
 WEIGHT = 0.1
 """Of the latest password in what one is thought to take."""
@@ -59,7 +68,7 @@ class PasswordQueue:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="password")
         self._clock = clock
-        self._cost_s = FIRST_COST_S
+        self._cost_s, self._seen = FIRST_COST_S, False
         self._lines = {True: _Line(), False: _Line()}
 
     def close(self) -> None:
@@ -74,14 +83,23 @@ class PasswordQueue:
             await self._wait(line, told)
         else:
             line.running += 1
-        begun = self._clock()
+        took_s: list[float] = []
+
+        def timed() -> T:
+            # Here, since the loop may have a thousand new connections to look at before it hears of the end.
+            begun = self._clock()
+            try:
+                return work()
+            finally:
+                took_s.append(self._clock() - begun)
 
         def over(_: object) -> None:
-            self._cost_s += WEIGHT * (self._clock() - begun - self._cost_s)
+            for one in took_s:
+                self._took(one)
             self._leave(line)
 
         try:
-            verifying = asyncio.get_running_loop().run_in_executor(self._threads, work)
+            verifying = asyncio.get_running_loop().run_in_executor(self._threads, timed)
         except BaseException:  # no memory for a thread: the place is free all the same
             self._leave(line)
             raise
@@ -90,20 +108,29 @@ class PasswordQueue:
         return await asyncio.shield(verifying)
 
     def book(self, *, known: bool = False) -> float:
-        """In how many seconds a place will be free for who cannot be held; each time a later one."""
+        """In how many seconds who cannot be held is to come back: a little before a place is free, and each
+        time a later one."""
         line, now = self._lines[known], self._clock()
         free = now + self._seconds(len(line.waiting) + 1)
-        line.booked_until = min(max(line.booked_until, free) + self._seconds(1), now + MAX_RETRY_S)
-        return line.booked_until - now
+        line.booked_until = max(line.booked_until, free) + self._seconds(1)
+        if line.booked_until > now + MAX_RETRY_S:
+            # Not all at the very end: they would come at one moment.
+            line.booked_until = now + MAX_RETRY_S / 2
+        wait = line.booked_until - now
+        return wait - min(EARLY_S, wait / 2)
 
     async def _wait(self, line: _Line, told: Told | None) -> None:
         """Returns with a place among the running ones."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line.waiting.append(turn)
+        latest = self._clock() + LATEST_S
         try:
             while not turn.done():
+                place = line.waiting.index(turn) + 1
+                if self._clock() + self._seconds(place) > latest:
+                    line.waiting.remove(turn)
+                    raise self._sent_away(line)
                 if told is not None:
-                    place = line.waiting.index(turn) + 1
                     told(place, self._seconds(place))
                 await asyncio.wait([turn], timeout=TELL_EVERY_S)
         except asyncio.CancelledError:
@@ -130,12 +157,21 @@ class PasswordQueue:
         wait = self._seconds(place)
         if wait <= MAX_HELD_S and place <= MAX_HELD:
             return
+        raise self._sent_away(line)
+
+    def _sent_away(self, line: _Line) -> CallError:
         retry_s = self.book(known=line is self._lines[True])
-        raise CallError(
+        return CallError(
             Refusal.OVERLOADED,
-            f"{place - 1} logins wait for their passwords to be verified; try again in {retry_s:.0f} seconds",
+            f"{len(line.waiting)} logins wait for their passwords to be verified; try again in"
+            f" {math.ceil(retry_s)} seconds",
             retry_s=retry_s,
         )
+
+    def _took(self, cost_s: float) -> None:
+        """The first one that is seen counts whole: it may be ten times what was thought."""
+        self._cost_s += (WEIGHT if self._seen else 1.0) * (cost_s - self._cost_s)
+        self._seen = True
 
     def _seconds(self, place: int) -> float:
         return place * self._cost_s / VERIFIERS

@@ -60,6 +60,10 @@ LOGIN_LIMIT_S = 20.0
 MAX_RETRY_S = 600.0
 """The longest that a server may have us wait before the next attempt."""
 
+LEAST_TOLD_S = 1.0
+"""A server that has us wait for less is not taken at its word: we wait as long as without it, if that is
+longer."""
+
 CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
 PONG_LIMIT_S = 10.0
@@ -267,7 +271,11 @@ class SscpClient:
             except (OSError, TimeoutError, WebSocketException, PeerError, ConfigError) as error:
                 self._note(str(error) or type(error).__name__)
             wait_s = REFUSED_S if self._refused is not None else self._backoff.next()
-            await asyncio.sleep(wait_s if retry_s is None else max(wait_s, min(retry_s, MAX_RETRY_S)))
+            if retry_s is not None:
+                # The server knows when: who comes later than it said leaves a free place unused.
+                told_s = min(retry_s, MAX_RETRY_S)
+                wait_s = told_s if retry_s >= LEAST_TOLD_S else max(wait_s, told_s)
+            await asyncio.sleep(wait_s)
 
     async def _connect(self) -> None:
         """One session, from its beginning to its end; always raises in the end."""
