@@ -1,6 +1,7 @@
 """A TSP session on a blocking socket: the shortest way from the command line to the Smart Messenger."""
 
 import socket
+from argparse import Namespace
 from collections import deque
 from types import TracebackType
 from typing import Self
@@ -132,6 +133,17 @@ def refusal(response: Fail, what: str) -> CallError:
     return CallError(
         known, f"{what} was refused ({response.reason}); {_HINTS.get(known, 'see: offhook check')}"
     )
+
+
+def refused(options: Namespace, response: Fail, what: str) -> CallError:
+    """The same, with what the Call Manager knows of the reason where there can be several."""
+    error = refusal(response, what)
+    if error.refusal not in (Refusal.UNAVAILABLE, Refusal.TERMINAL_UNAVAILABLE):
+        return error
+    from offhook.cli.whynot import why_refused  # it takes its time, and nothing is dialled any more
+
+    why = why_refused(options, error.refusal, options.terminal)
+    return CallError(error.refusal, f"{what} was refused ({response.reason}); {why}") if why else error
 
 
 def _token(config: Config) -> tuple[str, ConfigError | None]:

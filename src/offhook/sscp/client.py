@@ -48,7 +48,8 @@ from offhook.sscp.messages import (
     Withdraw,
 )
 from offhook.sscp.mirror import Mirror, Resync
-from offhook.sscp.trust import certificate_problem, check_url
+from offhook.sscp.problems import connection_problem
+from offhook.sscp.trust import check_url
 from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
 
 logger = logging.getLogger(__name__)
@@ -263,13 +264,9 @@ class SscpClient:
             except CallError as error:
                 self._login_refused(error)
                 retry_s = error.retry_s
-            except InvalidStatus as error:
-                self._note(str(error))
-                retry_s = _retry_after(error)
-            except ssl.SSLCertVerificationError as error:
-                self._note(certificate_problem(error))
-            except (OSError, TimeoutError, WebSocketException, PeerError, ConfigError) as error:
-                self._note(str(error) or type(error).__name__)
+            except (OSError, TimeoutError, EOFError, WebSocketException, PeerError, ConfigError) as error:
+                self._note(connection_problem(error))
+                retry_s = _retry_after(error) if isinstance(error, InvalidStatus) else None
             wait_s = REFUSED_S if self._refused is not None else self._backoff.next()
             if retry_s is not None:
                 # The server knows when: who comes later than it said leaves a free place unused.

@@ -1,6 +1,7 @@
 """`offhook dial` and `offhook drop`."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -239,4 +240,35 @@ async def test_dial_and_drop_with_the_real_thing(tmp_path: Path) -> None:
         assert called.out == "calling Lee Min-ho (4001)\n"
         assert (await command.run("drop")).code == 0
         unreachable = await command.run("dial", "4009", "--wait")
-        assert (unreachable.code, unreachable.err) == (1, "offhook: no connection: unreachable\n")
+        assert (unreachable.code, unreachable.err) == (
+            1,
+            "offhook: no connection: unreachable; nobody has the number 4009, or there is no way to it"
+            " just now; see: offhook check\n",
+        )
+
+
+async def test_wait_says_of_a_colleagues_phone_that_it_is_not_registered(tmp_path: Path) -> None:
+    async with a_site(tmp_path, ["4000"]) as (command, _):
+        result = await command.run("dial", "4001", "--wait")
+    assert (result.code, result.err) == (
+        1,
+        "offhook: no connection: unreachable; phone 4001 is not registered;"
+        " switch it on, see: offhook terminal list\n",
+    )
+
+
+async def test_where_the_call_manager_cannot_be_reached_dial_says_why(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("secret\n")
+    (tmp_path / "password").chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+    url = f"wss://127.0.0.1:{port}"
+    (tmp_path / "offhook.toml").write_text(
+        f'[sscp]\nurl = "{url}"\nuser = "kim"\npassword_file = "password"\n'
+    )
+    result, _ = await played(tmp_path, (LOGIN, said("Response%Fail%unavailable")), "dial", "4001")
+    assert result.code == 3
+    assert result.err == (
+        f"offhook: calling 4001 was refused (unavailable); the Call Manager at {url} cannot be reached:"
+        " nothing listens there; start it, or correct its address and port; see: offhook check\n"
+    )

@@ -4,10 +4,10 @@ import json
 import time
 from argparse import ArgumentParser, Namespace
 
-from offhook.call import CallState, Cause, Party
+from offhook.call import CallState, Party
 from offhook.cli.common import FAILED, INTERRUPTED, OK, add_config, add_json, complain, read_config
 from offhook.cli.show import safe
-from offhook.cli.tspsession import TspSession, refusal
+from offhook.cli.tspsession import TspSession, refused
 from offhook.config import Config
 from offhook.errors import AddressError, Refusal, UnavailableError
 from offhook.tsp.messages import CallStateNotify, Dial, Drop, Fail, Notify, fits
@@ -58,10 +58,14 @@ def run(options: Namespace) -> int:
         response = session.ask(dial)
         if isinstance(response, Fail):
             _explain(config, dial.address, response)
-            raise refusal(response, f"calling {options.address}")
+            raise refused(options, response, f"calling {options.address}")
         if not options.wait:
             return _tell(session, dial.address, options.json, begun)
-        return _Wait(session, options.json, begun).until_over()
+        wait = _Wait(session, options.json, begun)
+        code = wait.until_over()
+    if code == FAILED:
+        complain(f"no connection: {wait.reason(options)}")
+    return code
 
 
 def _explain(config: Config, address: str, response: Fail) -> None:
@@ -119,7 +123,7 @@ class _Wait:
         self._earlier = session.earlier
         self._call_id = ""
         self._connected = False
-        self._cause: Cause | None = None
+        self._last: CallStateNotify | None = None
 
     def until_over(self) -> int:
         try:
@@ -128,10 +132,17 @@ class _Wait:
         except KeyboardInterrupt:
             self._drop()
             return INTERRUPTED
-        if self._connected:
-            return OK
-        complain(f"no connection: {self._cause.value if self._cause else 'no reason was given'}")
-        return FAILED
+        return OK if self._connected else FAILED
+
+    def reason(self, options: Namespace) -> str:
+        """Why there was no connection, and what to do about it."""
+        if self._last is None or self._last.cause is None:
+            return "no reason was given"
+        from offhook.cli.whynot import why_over  # it takes its time, and the call is over
+
+        cause, last = self._last.cause, self._last
+        why = why_over(options, cause, last.terminal, last.callee.id)
+        return f"{cause.value}; {why}" if why else cause.value
 
     def _take(self, notify: Notify) -> bool:
         """True once the call is over."""
@@ -141,7 +152,7 @@ class _Wait:
             return False
         self._show(notify)
         self._connected |= notify.state is CallState.CONNECTED
-        self._cause = notify.cause
+        self._last = notify
         return notify.state is CallState.ON_HOOK
 
     def _show(self, notify: CallStateNotify) -> None:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from offhook.cli.commands.dial import short
 from offhook.cli.common import OK, add_config, read_config
-from offhook.cli.tspsession import TspSession, refusal
+from offhook.cli.tspsession import TspSession, refused
 from offhook.tsp.messages import Drop, Fail
 
 SUMMARY = "End a call of your phone: the newest one, or the one that is named."
@@ -34,5 +34,5 @@ def run(options: Namespace) -> int:
     with TspSession.open(read_config(options), options.terminal) as session:
         response = session.ask(drop)
         if isinstance(response, Fail):
-            raise refusal(response, f"dropping {options.which or 'the newest call'}")
+            raise refused(options, response, f"dropping {options.which or 'the newest call'}")
     return OK

@@ -1,0 +1,78 @@
+"""Why a call came to nothing, as the Call Manager knows it. Imported only once that has happened."""
+
+import asyncio
+from argparse import Namespace
+
+from offhook.call import Cause, Terminal
+from offhook.cli.managersession import config_for_login, manager, run_session
+from offhook.cli.show import safe
+from offhook.errors import CallError, OffhookError, Refusal
+
+ASK_LIMIT_S = 8.0
+"""How long who waits for the reason waits for it at most: somewhat longer than it takes to connect."""
+
+_HINTS = {
+    Cause.NO_ANSWER: "nobody took the call; try again later",
+    Cause.REJECTED: "the call was declined there",
+    Cause.INVALID_ADDRESS: "the number cannot be called as it is, see: offhook number",
+    Cause.NOT_ALLOWED: "the PBX does not let your phone make this call; ask its administrator",
+    Cause.TERMINAL_REJECTED: "your own phone declined the call; see whether it is set to do not disturb",
+    Cause.FAILURE: "the log of offhook up says why, see also: offhook check",
+}
+
+
+class _Unknown(Exception):
+    """The Call Manager cannot be asked; says why."""
+
+
+def why_over(options: Namespace, cause: Cause, terminal: str, callee: str) -> str:
+    """What is behind the end of a call that was not connected, and what to do; "" where all is said."""
+    if cause not in (Cause.UNREACHABLE, Cause.TERMINAL_UNAVAILABLE):
+        return _HINTS.get(cause, "")
+    try:
+        phones = _phones(options)
+    except _Unknown as error:
+        return str(error)
+    if cause is Cause.TERMINAL_UNAVAILABLE:
+        return _why_silent("your own phone", phones.get(terminal))
+    if callee in phones:
+        return _why_silent(f"phone {safe(callee)}", phones[callee])
+    return f"nobody has the number {safe(callee)}, or there is no way to it just now; see: offhook check"
+
+
+def why_refused(options: Namespace, refusal: Refusal, terminal: str) -> str:
+    """What is behind the refusal of a command, where the Call Manager knows more of it; else ""."""
+    try:
+        phones = _phones(options)
+    except _Unknown as error:
+        return str(error) if refusal is Refusal.UNAVAILABLE else ""
+    own = phones.get(terminal) or (next(iter(phones.values())) if len(phones) == 1 else None)
+    return _why_silent("your own phone", own) if own is not None and own.problem else ""
+
+
+def _why_silent(whose: str, phone: Terminal | None) -> str:
+    if phone is None or phone.in_service:
+        return f"{whose} does not answer; check its network, see: offhook check"
+    if phone.problem:
+        return f"{whose} is not registered: {safe(phone.problem)}"
+    return f"{whose} is not registered; switch it on, see: offhook terminal list"
+
+
+def _phones(options: Namespace) -> dict[str, Terminal]:
+    """By their ids. Raises `_Unknown`."""
+    found: dict[str, Terminal] = {}
+
+    async def ask() -> int:
+        async with asyncio.timeout(ASK_LIMIT_S), manager(config_for_login(options)) as session:
+            found.update((one.id, one) for one in await session.terminals())
+        return 0
+
+    try:
+        run_session(ask())
+    except TimeoutError:
+        raise _Unknown("the Call Manager takes too long to answer, see: offhook check") from None
+    except CallError as error:
+        raise _Unknown(str(error)) from None
+    except (OffhookError, OSError) as error:
+        raise _Unknown(f"the Call Manager cannot be asked for the reason: {error}") from None
+    return found

@@ -1,0 +1,58 @@
+"""Why there is no session to the Call Manager, in words that say what to do about it."""
+
+import errno
+import re
+import socket
+import ssl
+from http import HTTPStatus
+
+from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus
+
+from offhook.sscp.trust import certificate_problem
+
+_NO_MANAGER = "what answers there is no Call Manager; correct its address and port"
+_NO_TLS = "it does not speak TLS there; correct the port, or use the address that its administrator tells"
+_NO_ANSWER = "it does not answer; check its address, that the machine is on, and firewalls between"
+_NO_LISTENER = "nothing listens there; start it, or correct its address and port"
+_NO_WAY = "there is no way to that network from here; check the network cable, the Wi-Fi or the VPN"
+
+_BY_NUMBER = {
+    errno.ECONNREFUSED: _NO_LISTENER,
+    errno.ETIMEDOUT: _NO_ANSWER,
+    errno.EHOSTUNREACH: _NO_WAY,
+    errno.ENETUNREACH: _NO_WAY,
+    errno.ENETDOWN: _NO_WAY,
+    errno.ECONNRESET: "it ended the connection at once; see its log",
+}
+
+
+def connection_problem(error: Exception) -> str:
+    """Of what an attempt to connect raised."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return certificate_problem(error)
+        case ssl.SSLError():
+            return _NO_TLS
+        case socket.gaierror() if error.errno == socket.EAI_AGAIN:
+            return "its name cannot be looked up just now; check the network and its DNS server"
+        case socket.gaierror():
+            return "there is no machine of that name; correct it"
+        case TimeoutError():
+            return _NO_ANSWER
+        case InvalidStatus() if error.response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return "it has no room for more sessions just now; try again in a minute"
+        case InvalidStatus():
+            return f"{_NO_MANAGER} (HTTP {error.response.status_code})"
+        case InvalidMessage() | InvalidHandshake() | EOFError():
+            return _NO_MANAGER
+        case OSError():
+            return _BY_NUMBER.get(_number(error), str(error) or type(error).__name__)
+    return str(error) or type(error).__name__
+
+
+def _number(error: OSError) -> int:
+    """asyncio makes one error without a number of those of several addresses, if they failed alike."""
+    if error.errno is not None:
+        return error.errno
+    numbers = {int(one) for one in re.findall(r"\[Errno (\d+)\]", str(error))}
+    return numbers.pop() if len(numbers) == 1 else 0
