@@ -228,11 +228,14 @@ class Messenger:
         self.start()
 
     def settle(self) -> None:
-        """Wait for the threads of all sessions, which must have ended."""
+        """Wait for the threads of all sessions, which must have ended, and let go of their locks: each is a
+        handle."""
         with self._changed:
             threads = [thread for thread in self._threads if thread is not self._accepting]
         for thread in threads:
             thread.join(LIMIT_S)
+        with self._changed:
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
 
     def _run(self, target: Callable[..., None], *arguments: object) -> threading.Thread:
         thread = threading.Thread(target=target, args=arguments, daemon=True)

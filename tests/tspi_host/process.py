@@ -1,15 +1,18 @@
-"""What this process holds, as Windows counts it."""
+"""What this process holds, counted one by one: the sums that Windows keeps are not kept by every Wine."""
 
 import ctypes
 import gc
-from ctypes import byref, c_size_t, c_uint32, c_void_p
+from ctypes import byref, c_size_t, c_uint8, c_uint16, c_uint32, c_void_p
 from dataclasses import dataclass
 
 from tests.tspi_host.library import kernel32
 
-psapi = ctypes.WinDLL("psapi")
-
 SNAPSHOT_THREADS = 0x4
+HEAP_ENTRY_BUSY = 0x4
+
+HANDLE_STEP = 4
+MAX_HANDLES = 8192
+"""So many are looked for. Those of a leak would be among them, as the lowest free one is taken."""
 
 
 class ThreadEntry(ctypes.Structure):
@@ -26,54 +29,69 @@ class ThreadEntry(ctypes.Structure):
     )
 
 
-class MemoryCounters(ctypes.Structure):
-    """PROCESS_MEMORY_COUNTERS_EX."""
+class HeapEntry(ctypes.Structure):
+    """PROCESS_HEAP_ENTRY."""
 
     _fields_ = (
-        ("cb", c_uint32),
-        ("PageFaultCount", c_uint32),
-        *(
-            (name, c_size_t)
-            for name in (
-                "PeakWorkingSetSize",
-                "WorkingSetSize",
-                "QuotaPeakPagedPoolUsage",
-                "QuotaPagedPoolUsage",
-                "QuotaPeakNonPagedPoolUsage",
-                "QuotaNonPagedPoolUsage",
-                "PagefileUsage",
-                "PeakPagefileUsage",
-                "PrivateUsage",
-            )
-        ),
+        ("lpData", c_void_p),
+        ("cbData", c_uint32),
+        ("cbOverhead", c_uint8),
+        ("iRegionIndex", c_uint8),
+        ("wFlags", c_uint16),
+        ("block", c_void_p * 3),
     )
 
 
-kernel32.GetCurrentProcess.restype = c_void_p
-kernel32.GetProcessHandleCount.argtypes = (c_void_p, c_void_p)
 kernel32.CreateToolhelp32Snapshot.restype = c_void_p
 kernel32.Thread32First.argtypes = kernel32.Thread32Next.argtypes = (c_void_p, c_void_p)
 kernel32.CloseHandle.argtypes = (c_void_p,)
-psapi.GetProcessMemoryInfo.argtypes = (c_void_p, c_void_p, c_uint32)
+kernel32.GetHandleInformation.argtypes = (c_void_p, c_void_p)
+kernel32.GetProcessHeap.restype = c_void_p
+kernel32.HeapWalk.argtypes = (c_void_p, c_void_p)
+kernel32.HeapAlloc.argtypes = (c_void_p, c_uint32, c_size_t)
+kernel32.HeapAlloc.restype = c_void_p
+kernel32.HeapFree.argtypes = (c_void_p, c_uint32, c_void_p)
+kernel32.CreateEventW.argtypes = (c_void_p, c_uint32, c_uint32, c_void_p)
+kernel32.CreateEventW.restype = c_void_p
+kernel32.HeapLock.argtypes = kernel32.HeapUnlock.argtypes = (c_void_p,)
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Handles, threads, and committed private memory in bytes."""
+    """Handles, threads, and what is in use of the process' heap, where the provider has its memory: blocks,
+    and bytes."""
 
     handles: int
     threads: int
+    blocks: int
     memory: int
 
 
 def holdings() -> Holdings:
     gc.collect()
-    process = kernel32.GetCurrentProcess()
-    handles, counters = c_uint32(0), MemoryCounters()
-    counters.cb = ctypes.sizeof(counters)
-    assert kernel32.GetProcessHandleCount(process, byref(handles))
-    assert psapi.GetProcessMemoryInfo(process, byref(counters), counters.cb)
-    return Holdings(handles.value, _threads(), counters.PrivateUsage)
+    return Holdings(_handles(), _threads(), *_heap())
+
+
+def _handles() -> int:
+    """By looking at each: Wine's GetProcessHandleCount tells of none, whatever there is."""
+    flags = c_uint32(0)
+    return sum(
+        kernel32.GetHandleInformation(value, byref(flags)) != 0
+        for value in range(HANDLE_STEP, MAX_HANDLES * HANDLE_STEP, HANDLE_STEP)
+    )
+
+
+def _heap() -> tuple[int, int]:
+    """Blocks and bytes. The counters of GetProcessMemoryInfo are pages, and PrivateUsage is 0 in Wine."""
+    heap, entry = kernel32.GetProcessHeap(), HeapEntry()
+    blocks = used = 0
+    kernel32.HeapLock(heap)
+    while kernel32.HeapWalk(heap, byref(entry)):
+        if entry.wFlags & HEAP_ENTRY_BUSY:
+            blocks += 1
+            used += entry.cbData
+    kernel32.HeapUnlock(heap)
+    return blocks, used
 
 
 def _threads() -> int:
