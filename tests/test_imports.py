@@ -44,7 +44,6 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 ONLY_IN: dict[str, str] = {
     "PySide6": "desktop",
-    "aiosipua": "sip.message",
     "dns": "switch.pbx.locate",
     "ifaddr": "common.listening",
     "argon2": "manager",

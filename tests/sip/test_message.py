@@ -17,7 +17,6 @@ from offhook.sip.message import (
     make_response,
     parse,
     serialize,
-    split_list,
 )
 
 INVITE = (
@@ -285,16 +284,17 @@ def test_headers_keep_their_order_and_forget_case() -> None:
     assert "X-One" not in copy
 
 
-def test_a_list_is_split_at_its_own_commas_only() -> None:
-    assert split_list('"a\\",b" <x,y>, c') == ['"a\\",b" <x,y>', "c"]
-
-
 @pytest.mark.parametrize("line", [b"X-Long: " + b"a" * 20_000 + b"\r\n", b" more\r\n" * 3_000])
 def test_headers_that_are_too_large_are_not_read_and_the_request_is_told_so(line: bytes) -> None:
     with pytest.raises(SipParseError) as refused:
         parse(INVITE.replace(b"Content-Type:", line + b"Content-Type:", 1))
     assert (refused.value.status, refused.value.reason) == (513, "Headers too large")
     assert isinstance(refused.value.request, Request) and refused.value.request.call_id == "c1"
+
+
+def test_a_lone_carriage_return_in_the_start_line_is_refused() -> None:
+    with pytest.raises(SipParseError):
+        parse(INVITE.replace(b"sip:4001@", b"sip:40\r01@", 1))
 
 
 def test_a_body_may_be_larger_than_headers_may() -> None:

@@ -1,18 +1,15 @@
-"""SIP messages as values, read and written; the only module that knows the parsing library.
+"""SIP messages as values, read and written.
 
-`aiosipua` splits a message into its header fields (folding, compact names, comma lists, many quirks); what it
-does not do stands here: the start line, the compact names it does not know, escaped quotes in lists, and
-the checks a receiver has to make before it may trust a message (RFC 3261 §8.1.3, §8.2, §18.3, RFC 4475).
+`head.py` takes the lines apart, `values.py` what stands in a header; here are the start line and the checks
+that a receiver has to make before it may trust a message (RFC 3261 §8.1.3, §8.2, §18.3, RFC 4475).
 """
 
 from __future__ import annotations
 
-import logging
 import re
 
-from aiosipua.message import SipMessage
-
-from offhook.sip.headers import LISTS, Headers, key_of, name_of
+from offhook.sip.head import MAX_HEAD, divide, fields
+from offhook.sip.headers import Headers, name_of
 from offhook.sip.values import NameAddr, SipParseError, Uri, Via
 
 __all__ = [
@@ -30,14 +27,8 @@ __all__ = [
     "serialize",
 ]
 
-# It warns of every message with a bad length; any stranger could fill the log. We tell it ourselves.
-logging.getLogger("aiosipua").setLevel(logging.ERROR)
-
 MAX_MESSAGE = 65_536
 """Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers are some 4 KiB."""
-
-MAX_HEAD = 16_384
-"""Bytes before the body: each line takes time, a stranger's as well. Requests have one or two KiB of them."""
 
 REASONS = {
     100: "Trying",
@@ -274,23 +265,16 @@ def parse(data: bytes) -> Request | Response:
     data = data.lstrip(b"\r\n")
     if len(data) > MAX_MESSAGE:
         raise SipParseError("Message too large", 513)
-    if len(data) > MAX_HEAD and not any(data.find(end, 0, MAX_HEAD) >= 0 for end in (b"\r\n\r\n", b"\n\n")):
+    parts = divide(data)
+    if parts is None:
         raise _head_too_large(data)
-    try:
-        raw = SipMessage.parse(data)
-    except (ValueError, IndexError) as error:
-        raise SipParseError("Not a SIP message") from error
-    head_end = data.find(b"\n")
-    line = (data if head_end < 0 else data[:head_end]).decode("utf-8", "replace").rstrip()
-    values: dict[str, list[str]] = {}
-    for name, found in raw.headers.items():
-        key = key_of(name)
-        values[key] = values[key] + found if key in values else found
-    _split_lists(values, joined=b'\\"' in data)
-    headers = Headers(values)
+    line, lines, body = parts
+    if "\r" in line:
+        raise SipParseError("Line break in the start line")
+    headers = Headers(fields(lines))
     if line[:4].upper() == "SIP/":
-        return _response(line, headers, raw.body)
-    return _request(line, headers, raw.body)
+        return _response(line, headers, body)
+    return _request(line, headers, body)
 
 
 def _head_too_large(data: bytes) -> SipParseError:
@@ -303,42 +287,6 @@ def _head_too_large(data: bytes) -> SipParseError:
     else:
         error.request = message if isinstance(message, Request) and _answerable(message) else None
     return error
-
-
-def _split_lists(values: dict[str, list[str]], joined: bool) -> None:
-    """Make each value of a comma list one of its own; empty elements (`a,,b`) are none.
-
-    The library knows only some of the lists. It takes an escaped quote for the end of the quoted string and
-    then splits at the wrong commas: with `joined` such values are put together again first.
-    """
-    for key in LISTS & values.keys():
-        found = values[key]
-        if joined:
-            found = [", ".join(found)]
-        if any(not value or "," in value for value in found):
-            found = [part for value in found for part in split_list(value) if part]
-            if not found:
-                del values[key]
-                continue
-        values[key] = found
-
-
-def split_list(text: str) -> list[str]:
-    """A comma list as its values; commas in quotes and brackets do not count."""
-    parts, start, quoted, bracket, skip = [], 0, False, False, False
-    for at, char in enumerate(text):
-        if skip:
-            skip = False
-        elif quoted:
-            skip, quoted = char == "\\", char != '"'
-        elif char == '"' and not bracket:
-            quoted = True
-        elif char in "<>":
-            bracket = char == "<"
-        elif char == "," and not bracket:
-            parts.append(text[start:at].strip())
-            start = at + 1
-    return [*parts, text[start:].strip()]
 
 
 def _request(line: str, headers: Headers, body: bytes) -> Request:
@@ -392,6 +340,7 @@ def _check(message: Request | Response) -> None:
         raise SipParseError("Bad Content-Length")
     if int(length) > len(message.body):
         raise SipParseError("Body shorter than Content-Length")
+    message.body = message.body[: int(length)]
 
 
 def _tag(value: str | None, name: str) -> str:

@@ -13,7 +13,8 @@ import re
 from offhook.call import CallState, Cause, live
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
-from offhook.sip.message import Request, Response, split_list
+from offhook.sip.head import split_list
+from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.call import PbxCall
 from offhook.switch.pbx.causes import cause_of_callee, q850_of

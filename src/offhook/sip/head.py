@@ -1,0 +1,90 @@
+"""The head of a message as its header fields: lines, folding, compact names, comma lists (RFC 3261 §7.3)."""
+
+from __future__ import annotations
+
+from offhook.sip.headers import LISTS, key_of
+from offhook.sip.values import SipParseError
+
+MAX_HEAD = 16_384
+"""Bytes before the body: each line takes time, a stranger's as well. Requests have one or two KiB of them."""
+
+MAX_LINES = 256
+"""Header lines of one message. Requests that came through a few proxies have some thirty."""
+
+
+def divide(data: bytes) -> tuple[str, str, bytes] | None:
+    """The start line, the header lines with `\\n` between, and all bytes behind the blank line.
+
+    None where what stands before the blank line is longer than `MAX_HEAD`.
+
+    Line ends are CRLF (§7); a bare LF or CR is taken for one in the header lines, since some peers write it.
+    Bytes that are no UTF-8 become U+FFFD: they may stand in a display name and concern nobody else.
+    """
+    head, blank, body = data.partition(b"\r\n\r\n")
+    if not blank:
+        head, _, body = data.partition(b"\n\n")
+    if len(head) > MAX_HEAD:
+        return None
+    start, _, lines = head.decode("utf-8", "replace").partition("\n")
+    if "\r" in lines:
+        lines = lines.replace("\r\n", "\n").replace("\r", "\n")
+    return start.rstrip(), lines, body
+
+
+def fields(lines: str) -> dict[str, list[str]]:
+    """Each header's values by its key (of `key_of`), in the order of first appearance.
+
+    A comma list is one value each, and its empty elements (`a,,b`) are none. A line without a colon is passed
+    over: nothing can be said about it. Raises `SipParseError` for more lines than any peer has a use for.
+    """
+    found = lines.split("\n")
+    if "\n " in lines or "\n\t" in lines:
+        found = _unfold(found)
+    if len(found) > MAX_LINES:
+        raise SipParseError("Too many headers")
+    values: dict[str, list[str]] = {}
+    for line in found:
+        name, colon, value = line.partition(":")
+        if not colon:
+            continue
+        key, value = key_of(name.strip()), value.strip()
+        if key in LISTS and ("," in value or not value):
+            several = [part for part in split_list(value) if part]
+            if several:
+                values.setdefault(key, []).extend(several)
+        elif key in values:
+            values[key].append(value)
+        else:
+            values[key] = [value]
+    return values
+
+
+def _unfold(lines: list[str]) -> list[str]:
+    """A line that begins with a blank goes on with the one before it (§7.3.1)."""
+    whole: list[str] = []
+    for line in lines:
+        if line[:1] in (" ", "\t") and whole:
+            whole[-1] += " " + line.strip()
+        elif line:
+            whole.append(line)
+    return whole
+
+
+def split_list(text: str) -> list[str]:
+    """A comma list as its values; commas in quotes and brackets do not count."""
+    if '"' not in text and "<" not in text:
+        return [part.strip() for part in text.split(",")]
+    parts, start, quoted, bracket, skip = [], 0, False, False, False
+    for at, char in enumerate(text):
+        if skip:
+            skip = False
+        elif quoted:
+            skip, quoted = char == "\\", char != '"'
+        elif char == '"' and not bracket:
+            quoted = True
+        elif char in "<>":
+            bracket = char == "<"
+        elif char == "," and not bracket:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return [*parts, text[start:].strip()]
