@@ -3,7 +3,7 @@
 import pytest
 
 from offhook.sip.endpoint import Failure, Flow
-from offhook.sip.message import Request, parse
+from offhook.sip.message import Request, make_response, parse, serialize
 from tests.sip.helpers import Node, request
 
 
@@ -169,6 +169,38 @@ def test_an_invite_without_final_response_is_over_64_t1_after_its_cancel() -> No
     node.run(131)
     assert not node.failures
     node.run(132)
+    assert node.failures == [Failure.TIMEOUT]
+
+
+@pytest.mark.parametrize(("status", "rings"), [(None, True), (200, False), (481, False)])
+def test_who_answered_neither_the_invite_nor_its_cancel_may_ring_on(status: int | None, rings: bool) -> None:
+    node = Node()
+    transaction = node.send(request())
+    node.reply(transaction, 180)
+    transaction.cancel(node.now)
+    if status is not None:
+        cancel = parse(node.endpoint.outbox[-1][1])
+        assert isinstance(cancel, Request)
+        node.receive(serialize(make_response(cancel, status, to_tag="t")))
+    node.run(40)
+    assert (node.failures, transaction.rings) == ([Failure.TIMEOUT], rings)
+
+
+def test_a_cancel_is_said_again_with_what_may_still_come_of_its_invite() -> None:
+    node = Node()
+    first = node.send(request())
+    node.reply(first, 180)
+    first.cancel(node.now)
+    node.run(40)
+    node.sent()
+    again = node.endpoint.cancel_again(
+        first, first.flow, node.now, node.responses.append, node.failures.append
+    )
+    assert node.sent() == ["CANCEL"]
+    assert again.request.via.branch == first.request.via.branch
+    node.reply(again, 487)
+    assert (node.sent(), again.rings) == (["ACK"], False)
+    node.run(100)
     assert node.failures == [Failure.TIMEOUT]
 
 

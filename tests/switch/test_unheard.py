@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from offhook.call import CallState
+from offhook.demo.behaviour import Behaviour
 from offhook.demo.phone import Phone
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, Flow
-from offhook.switch.b2bua.leg import UnheardBye
+from offhook.switch.b2bua.leg import UnheardEnd
 from offhook.switch.embedded import EmbeddedSwitch, unheard
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.unheard import Unheard
@@ -97,6 +98,55 @@ async def test_others_are_not_told(site: Site) -> None:
     await callee.event("ended")
 
 
+async def test_a_phone_that_rang_as_its_link_went_down_rings_no_more_once_it_is_heard_of(site: Site) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await callee.event("ringing")
+    link = Unplugged(callee)
+    site.switch.drop(call_id)
+    await own.event("ended")
+    assert isinstance(site.switch, EmbeddedSwitch)
+    while not len(site.switch._unheard):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert link.deaf_to > 1
+    assert callee.cancels == 0
+    link.plug_in()
+    await callee.register()
+    await callee.event("cancelled")
+
+
+async def test_a_phone_that_is_lifted_though_its_call_was_taken_back_is_told_so(site: Site) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await callee.event("ringing")
+    link = Unplugged(callee)
+    site.switch.drop(call_id)
+    await own.event("ended")
+    assert isinstance(site.switch, EmbeddedSwitch)
+    while not len(site.switch._unheard):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    callee.answer(callee.calls[0])
+    link.plug_in()
+    await callee.register()
+    await callee.event("ended")
+
+
+async def test_a_phone_whose_connection_broke_while_it_rang_rings_no_more_once_it_is_back() -> None:
+    site = await a_site("tcp")
+    _, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await callee.event("ringing")
+    for connection in list(callee.transport._connections.values()):
+        connection.abort()
+    await site.until(call_id, CallState.ON_HOOK)
+    await callee.register()
+    await callee.event("cancelled")
+    await close(site)
+
+
 async def test_a_phone_that_is_back_on_another_connection_hears_of_the_end_at_once() -> None:
     site = await a_site("tcp")
     own, callee = await site.phone("4000"), await site.phone("4001")
@@ -125,14 +175,13 @@ class Kept:
         self.ends = Unheard(self.endpoint, lambda _terminal: self.bound)
         self.said: list[tuple[str, tuple[str, int]]] = []
 
-    def end(self, terminal: str = "4001", remote: tuple[str, int] = DESK) -> UnheardBye:
+    def end(self, terminal: str = "4001", remote: tuple[str, int] = DESK) -> UnheardEnd:
         flow = Flow("udp", SERVER, remote)
         dialog = Dialog("id", "l", "l", "r", "r", f"sip:{terminal}@{remote[0]}:{remote[1]}", "", flow)
-        bye = UnheardBye(terminal, dialog, self.endpoint.now, self._say)
-        bye.tries = 1
+        bye = UnheardEnd(terminal, dialog, self.endpoint.now, self._say)
         return bye
 
-    def _say(self, bye: UnheardBye) -> None:
+    def _say(self, bye: UnheardEnd) -> None:
         self.said.append((bye.terminal, bye.dialog.flow.remote))
 
     def tick(self, seconds: float) -> None:

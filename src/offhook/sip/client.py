@@ -60,6 +60,11 @@ class ClientTransaction(Transaction):
         """A response that matches."""
         raise NotImplementedError
 
+    @property
+    def rings(self) -> bool:
+        """Has the other side a call from this that it does not know the end of? Only an INVITE makes one."""
+        return False
+
     def cancel(self, now: float) -> None:
         """Only an INVITE can be cancelled (§9.1); any other request runs its course."""
 
@@ -126,7 +131,7 @@ class NonInviteClient(ClientTransaction):
 class InviteClient(ClientTransaction):
     """INVITE: CALLING, PROCEEDING, COMPLETED or ACCEPTED (figure 5 and RFC 6026; timers A, B, D, M)."""
 
-    __slots__ = ("_acks", "_cancel", "_cancelled", "_rejected_ack", "_send_cancel")
+    __slots__ = ("_acks", "_cancelled", "_rejected_ack", "_rings", "_send_cancel")
 
     def __init__(
         self,
@@ -141,14 +146,19 @@ class InviteClient(ClientTransaction):
         super().__init__(layer, key, flow, request, on_response, on_failure)
         self.state = State.CALLING
         self._send_cancel = send_cancel
-        self._cancelled = False
+        self._cancelled = self._rings = False
         # To tag of each 2xx seen, with its ACK once the transaction user has made it.
         self._acks: dict[str, tuple[Flow, bytes] | None] = {}
         self._rejected_ack = b""
 
+    @property
+    def rings(self) -> bool:
+        return self._rings
+
     def receive(self, response: Response, now: float) -> None:
         status, report = response.status, self._on_response
         if self.waiting:
+            self._rings = status < 200
             self._stop_repeating()
             if status < 200:
                 self._provisional(now)
@@ -176,6 +186,15 @@ class InviteClient(ClientTransaction):
             self._cancelled = True
             if self.state is State.PROCEEDING:
                 self._cancel_now(now)
+
+    def cancel_again(self, now: float) -> None:
+        """In place of `start`, for one that rang and was given up: nothing but its CANCEL is sent again."""
+        self.state, self._rings, self._cancelled = State.PROCEEDING, True, True
+        self._cancel_now(now)
+
+    def cancel_answered(self) -> None:
+        """The other side has heard the CANCEL, whether it rang (200) or not (481)."""
+        self._rings = False
 
     def keep_ack(self, tag: str, flow: Flow, data: bytes) -> None:
         """The ACK for the 2xx with this To tag, sent again for every repetition of that 2xx (§13.2.2.4)."""

@@ -139,6 +139,26 @@ class Endpoint:
         self._add(transaction, now)
         return transaction
 
+    def cancel_again(
+        self,
+        invite: ClientTransaction,
+        flow: Flow,
+        now: float,
+        on_response: Callable[[Response], None],
+        on_failure: Callable[[Failure], None],
+    ) -> ClientTransaction:
+        """Say the CANCEL of an INVITE again that nobody answered in time, by this flow.
+
+        A new transaction takes what may still come of the INVITE; it ends as one that is cancelled does.
+        """
+        self.now = now
+        again = InviteClient(
+            self, invite.key, flow, invite.request, on_response, on_failure, self._send_cancel
+        )
+        self._keep(again)
+        again.cancel_again(now)
+        return again
+
     def ack(self, invite: ClientTransaction, ack: Request, flow: Flow, now: float) -> None:
         """Send the ACK of a 2xx (from `Dialog.ack`) and keep it: a repeated 2xx gets it again."""
         self.now = now
@@ -197,9 +217,12 @@ class Endpoint:
         return branch
 
     def _add(self, transaction: ClientTransaction, now: float) -> None:
+        self._keep(transaction)
+        transaction.start(now)
+
+    def _keep(self, transaction: ClientTransaction) -> None:
         self._clients[transaction.key] = transaction
         self._by_flow.setdefault(transaction.flow, set()).add(transaction)
-        transaction.start(now)
 
     def _leave_flow(self, transaction: ClientTransaction) -> None:
         on_flow = self._by_flow.get(transaction.flow)
@@ -211,13 +234,18 @@ class Endpoint:
     def _send_cancel(self, invite: InviteClient, now: float) -> None:
         # Whatever becomes of the CANCEL, it is the INVITE's own final response or time-out that counts.
         request = sibling(invite.request, "CANCEL")
+
+        def answered(response: Response) -> None:
+            if response.status >= 200:
+                invite.cancel_answered()
+
         self._add(
             NonInviteClient(
                 self,
                 (invite.key[0], "CANCEL"),
                 invite.flow,
                 request,
-                lambda response: None,
+                answered,
                 lambda failure: None,
             ),
             now,

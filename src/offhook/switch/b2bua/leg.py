@@ -59,18 +59,18 @@ class Core(Protocol):
         """How a phone of the terminal is reached in a dialog just now."""
         ...
 
-    def unheard(self, bye: UnheardBye) -> None:
-        """Nobody answered a BYE, which may be said once more where that may help."""
+    def unheard(self, bye: UnheardEnd) -> None:
+        """Nobody answered a BYE or CANCEL, which may be said once more where that may help."""
         ...
 
 
-class UnheardBye:
+class UnheardEnd:
     """The end of a call that a phone of `terminal` has not answered: `since` when, after so many `tries`."""
 
     def __init__(
-        self, terminal: str, dialog: Dialog, since: float, again: Callable[[UnheardBye], None]
+        self, terminal: str, dialog: Dialog, since: float, again: Callable[[UnheardEnd], None]
     ) -> None:
-        self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 0
+        self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 1
         self._again = again
 
     def again(self) -> None:
@@ -161,7 +161,7 @@ class Leg:
             flow,
             self._core.endpoint.now,
             lambda response: self._invite_response(client, response),
-            lambda failure: self._invite_failed(status_of(failure)),
+            lambda failure: self._invite_unanswered(client, failure),
         )
 
     def take(self, transaction: ServerTransaction, contact: str) -> None:
@@ -201,6 +201,34 @@ class Leg:
         if again is not None and self._credentials is not None:
             self._credentials.sign(again)  # what was signed before counts as a replay
         return again
+
+    def _invite_unanswered(self, client: ClientTransaction, failure: Failure) -> None:
+        request, now = client.request, self._core.endpoint.now
+        if client.rings:
+            to = request.headers.get("To") or ""
+            early = Dialog(
+                request.call_id, "", request.from_tag, to, "", request.uri, "", client.flow
+            )  # no more than whom it goes to
+            self._core.unheard(
+                UnheardEnd(self.terminal, early, now, lambda said: self._cancel_again(client, said))
+            )
+        self._invite_failed(status_of(failure))
+
+    def _cancel_again(self, client: ClientTransaction, said: UnheardEnd) -> None:
+        """The phone rings on: its link was down when it was told not to."""
+        endpoint = self._core.endpoint
+
+        def response(response: Response) -> None:
+            if 200 <= response.status < 300:
+                self._answered(again, response)  # somebody has lifted it meanwhile
+
+        def failure(_: Failure) -> None:
+            if again.rings:
+                said.tries += 1
+                self._core.unheard(said)
+
+        said.dialog.flow = self._core.way(self.terminal, said.dialog)
+        again = endpoint.cancel_again(client, said.dialog.flow, endpoint.now, response, failure)
 
     def _invite_failed(self, status: int) -> None:
         self.inviting = None
@@ -458,20 +486,20 @@ class Leg:
                 self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
-    def _bye(self, dialog: Dialog, unheard: UnheardBye | None = None) -> None:
+    def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
         self._forget()
         self.over = True
         self._session.stop()
 
-        def again(said: UnheardBye) -> None:
+        def again(said: UnheardEnd) -> None:
             self._bye(dialog, said)
 
         def final(response: Response | None, _status: int) -> None:
             if response is None:
                 now = self._core.endpoint.now
-                said = unheard or UnheardBye(self.terminal, dialog, now, again)
-                said.tries += 1
-                self._core.unheard(said)
+                if unheard is not None:
+                    unheard.tries += 1
+                self._core.unheard(unheard or UnheardEnd(self.terminal, dialog, now, again))
 
         self._send(dialog, dialog.request("BYE"), final)
 

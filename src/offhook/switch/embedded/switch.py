@@ -20,7 +20,7 @@ from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.control import Control
-from offhook.switch.b2bua.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
+from offhook.switch.b2bua.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardEnd
 from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.embedded.allowance import ALWAYS, RATES, RETRY_AFTER_S, Allowance
@@ -221,7 +221,7 @@ class EmbeddedSwitch(Switch):
             return binding_of(self.registrar.bindings(terminal), dialog) or dialog.flow
         return dialog.flow
 
-    def unheard(self, bye: UnheardBye) -> None:
+    def unheard(self, bye: UnheardEnd) -> None:
         """The phone is away: it is said once it is heard of, or it would stay in the call."""
         self._unheard.add(bye)
 

@@ -1,7 +1,7 @@
 """Ends of calls that a phone has not heard: they are said again once it is heard of.
 
-A phone whose link was down while its call was dropped goes on with it, speech and all: nothing else would
-ever tell it. Sans-IO.
+A phone whose link was down while its call was dropped goes on with it, speech and all; one that rang then
+rings on: nothing else would ever tell it. Sans-IO.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.message import SipParseError, Uri
 from offhook.sip.timers import Timer
 from offhook.sip.values import same_uri
-from offhook.switch.b2bua.leg import UnheardBye
+from offhook.switch.b2bua.leg import UnheardEnd
 from offhook.switch.embedded.contact import Binding
 
 MAX_UNHEARD = 2000
@@ -42,13 +42,13 @@ class Unheard:
 
     def __init__(self, endpoint: Endpoint, bindings: Callable[[str], Sequence[Binding]]) -> None:
         self._endpoint, self._bindings = endpoint, bindings
-        self._waiting: dict[UnheardBye, Timer] = {}
-        self._by: dict[Place, set[UnheardBye]] = {}
+        self._waiting: dict[UnheardEnd, Timer] = {}
+        self._by: dict[Place, set[UnheardEnd]] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, end: UnheardBye) -> None:
+    def add(self, end: UnheardEnd) -> None:
         """Nobody answered it."""
         if self._endpoint.now - end.since >= KEEP_S:
             return
@@ -70,7 +70,7 @@ class Unheard:
         """The phones of a terminal are there."""
         self._say_there(self._by.get(terminal, ()))
 
-    def _say_there(self, ends: Iterable[UnheardBye]) -> None:
+    def _say_there(self, ends: Iterable[UnheardEnd]) -> None:
         """Say it where the phone is now."""
         found = [(end, binding_of(self._bindings(end.terminal), end.dialog)) for end in ends]
         self._say([end for end, _ in found])
@@ -78,12 +78,12 @@ class Unheard:
             if flow is not None:
                 end.dialog.flow = flow
 
-    def _say(self, ends: Iterable[UnheardBye]) -> None:
+    def _say(self, ends: Iterable[UnheardEnd]) -> None:
         for at, end in enumerate(list(ends)):
             self._forget(end)
             self._endpoint.after(at * PACE_S, lambda _now, again=end.again: again())  # type: ignore[misc]
 
-    def _forget(self, end: UnheardBye) -> None:
+    def _forget(self, end: UnheardEnd) -> None:
         self._waiting.pop(end).cancel()
         for place in _places(end):
             self._by[place].discard(end)
@@ -91,7 +91,7 @@ class Unheard:
                 del self._by[place]
 
 
-def _places(end: UnheardBye) -> tuple[Place, Place]:
+def _places(end: UnheardEnd) -> tuple[Place, Place]:
     return end.terminal, end.dialog.flow.remote
 
 

@@ -20,7 +20,7 @@ from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.control import Control
-from offhook.switch.b2bua.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardBye
+from offhook.switch.b2bua.leg import ALLOW, METHODS, OUTSIDE, Leg, UnheardEnd
 from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 from offhook.switch.pbx.account import Account
@@ -252,7 +252,7 @@ class PbxSwitch(Switch):
         """A call is told of the connection to its server (`Control.moved`)."""
         return dialog.flow
 
-    def unheard(self, bye: UnheardBye) -> None:
+    def unheard(self, bye: UnheardEnd) -> None:
         """The PBX is away: it is said when it is back, or the phone would stay in the call."""
         self._unheard.append(bye.again)
 
