@@ -188,3 +188,19 @@ async def test_who_waits_is_sent_away_when_passwords_take_longer_than_they_did(
         await waiting
     assert refused.value.refusal is Refusal.OVERLOADED
     assert refused.value.retry_s
+
+
+async def test_times_to_come_back_go_by_the_quickest_of_the_latest_passwords(
+    queue: PasswordQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a place is unused by nobody's being told too late, when the first thousand have connected."""
+    now = [0.0]
+    queue = PasswordQueue(lambda: now[0])
+    for cost in (60.0, 20.0, 80.0):
+
+        def verify(cost: float = cost) -> None:
+            now[0] += cost
+
+        await queue.run(verify, known=False)
+    assert queue.book() == pytest.approx(2 * 20.0 / VERIFIERS - EARLY_S)
+    queue.close()

@@ -40,6 +40,10 @@ EARLY_S = MAX_HELD_S / 2
 """How long before a place is free somebody is told to come back. So there is always somebody in the queue,
 also when passwords take less time than they did."""
 
+SHORTEST_OF = 20
+"""Who is sent away is told a time that goes by the quickest of so many passwords, the latest ones: while a
+thousand connect, each takes several times what it takes soon after."""
+
 WEIGHT = 0.1
 """Of the latest password in what one is thought to take."""
 
@@ -68,7 +72,9 @@ class PasswordQueue:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="password")
         self._clock = clock
-        self._cost_s, self._seen = FIRST_COST_S, False
+        self._cost_s = FIRST_COST_S
+        self._latest = deque([FIRST_COST_S], maxlen=SHORTEST_OF)
+        self._seen = False
         self._lines = {True: _Line(), False: _Line()}
 
     def close(self) -> None:
@@ -111,8 +117,8 @@ class PasswordQueue:
         """In how many seconds who cannot be held is to come back: a little before a place is free, and each
         time a later one."""
         line, now = self._lines[known], self._clock()
-        free = now + self._seconds(len(line.waiting) + 1)
-        line.booked_until = max(line.booked_until, free) + self._seconds(1)
+        free = now + (len(line.waiting) + 1) * min(self._latest) / VERIFIERS
+        line.booked_until = max(line.booked_until, free) + min(self._latest) / VERIFIERS
         if line.booked_until > now + MAX_RETRY_S:
             # Not all at the very end: they would come at one moment.
             line.booked_until = now + MAX_RETRY_S / 2
@@ -170,6 +176,9 @@ class PasswordQueue:
 
     def _took(self, cost_s: float) -> None:
         """The first one that is seen counts whole: it may be ten times what was thought."""
+        if not self._seen:
+            self._latest.clear()
+        self._latest.append(cost_s)
         self._cost_s += (WEIGHT if self._seen else 1.0) * (cost_s - self._cost_s)
         self._seen = True
 
