@@ -14,6 +14,10 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
+class TooSmallError(Exception):
+    """This machine does not allow what is to be measured; the text says what, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What was hoped for, and whether this run reached it."""

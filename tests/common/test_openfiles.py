@@ -6,10 +6,21 @@ import sys
 import pytest
 
 from offhook.common import openfiles
-from offhook.common.openfiles import DOORS, RESERVED, WANTED, check_limit, raise_limit, room_for
+from offhook.common.openfiles import (
+    RESERVED,
+    WANTED,
+    Door,
+    check_limit,
+    check_site,
+    raise_limit,
+    room_for,
+    share_among,
+)
 from offhook.errors import ConfigError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+
+ALL = dict.fromkeys(Door, 20_000)
 
 FULL = """
 import asyncio, logging, resource, sys
@@ -32,6 +43,13 @@ async def main():
     await asyncio.sleep(1.2)
 asyncio.run(main())
 """
+
+
+@pytest.fixture
+def all_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process in which nothing was said of what listens, with 1024 open files."""
+    monkeypatch.setattr(openfiles, "_needs", dict(ALL))
+    limits(monkeypatch, 1024, 1024)
 
 
 def limits(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, refused: int | None = None) -> list[int]:
@@ -79,26 +97,60 @@ def test_a_system_that_refuses_more_is_believed(monkeypatch: pytest.MonkeyPatch)
     assert raise_limit() == 300
 
 
-def test_every_door_has_its_share_and_none_that_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits(monkeypatch, 1024, 1024)
-    assert DOORS * room_for(20_000) + RESERVED <= 1024
-    assert room_for(10) == 10
+def test_every_door_has_its_share_and_none_that_of_the_others(all_doors: None) -> None:
+    assert sum(room_for(door, 20_000) for door in Door) + RESERVED <= 1024
+    assert room_for(Door.SIP, 10) == 10
+
+
+def test_only_what_listens_in_this_process_has_a_share(
+    monkeypatch: pytest.MonkeyPatch, all_doors: None
+) -> None:
+    limits(monkeypatch, 20_000, 20_000)
+    share_among({Door.SIP: 1002, Door.SSCP: 20_000})
+    assert room_for(Door.SSCP, 20_000) == 20_000 - RESERVED - 1002
+    assert room_for(Door.SIP, 20_000) == 1002
+
+
+def test_what_no_door_needs_is_free_for_all(monkeypatch: pytest.MonkeyPatch, all_doors: None) -> None:
+    limits(monkeypatch, 65_536, 65_536)
+    share_among({Door.SIP: 1002, Door.SSCP: 20_000})
+    assert room_for(Door.SIP, 20_000) == 20_000
+    assert room_for(Door.SSCP, 20_000) == 20_000
 
 
 def test_too_few_open_files_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     limits(monkeypatch, 128, 128)
     with pytest.raises(ConfigError, match=r"open files: .*allows 128 .*too few.*LimitNOFILE=65536"):
-        check_limit()
+        check_limit(ALL)
 
 
 def test_few_open_files_are_an_error_in_the_log_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     limits(monkeypatch, 256, 256)
-    check_limit()
+    check_limit(ALL)
     (record,) = caplog.records
-    assert record.levelname == "ERROR" and "at most 42 phones" in record.message
+    assert record.levelname == "ERROR"
+    assert "at most 42 phones on TCP, 43 programs and 43 windows at a time" in record.message
     assert "ulimit -n 65536" in record.message
+
+
+def test_who_wants_few_connections_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits(monkeypatch, 4096, 4096)
+    check_limit({Door.TSP: 3, Door.SSCP: 20})
+
+
+def test_a_site_with_more_users_than_open_files_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, all_doors: None
+) -> None:
+    limits(monkeypatch, 4096, 4096)
+    share_among({Door.SSCP: 20_000})
+    check_site({Door.SSCP: 3968})
+    assert not caplog.records
+    check_site({Door.SSCP: 10_000})
+    (record,) = caplog.records
+    assert "at most 3968 programs at a time, and this site may need 10000 programs" in record.message
+    assert "LimitNOFILE=65536" in record.message
 
 
 async def test_a_door_that_can_take_no_more_says_so_once_and_takes_the_next_when_it_can() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from offhook.assembly.access import dial_rules, open_authenticator, open_users
 from offhook.assembly.audit import audit_log
 from offhook.assembly.elsewhere import ManagerAddress
+from offhook.assembly.files import check_users
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
@@ -45,6 +46,7 @@ async def start_manager(
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(open_users(config, state, makes_do=True)))
+    check_users(config, users.count())
     audit = stack.enter_context(contextlib.closing(audit_log(config)))
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from offhook.assembly.elsewhere import address_elsewhere
+from offhook.assembly.files import share_files
 from offhook.assembly.manager import start_manager
 from offhook.assembly.messenger import LINK_LIMIT_S, MessengerParts, start_messenger, start_tsp
 from offhook.common import coredumps, eventloop
-from offhook.common.openfiles import check_limit
 from offhook.config import Config
 from offhook.errors import ConfigError
 from offhook.sscp.client import Credentials
@@ -73,9 +73,10 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
-        check_limit()
+        elsewhere = only == "messenger" or bool(config.sscp.url and only is None)
+        share_files(config, manager=not elsewhere, messenger=only != "manager")
         sip_address = None
-        if only == "messenger" or (config.sscp.url and only is None):
+        if elsewhere:
             address = address_elsewhere(config)
         else:
             address, sip_address = await start_manager(config, stack)
@@ -98,8 +99,8 @@ async def messenger_running(
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
-        check_limit()
         elsewhere = bool(config.sscp.url) or await _manager_runs(config)
+        share_files(config, manager=not elsewhere, messenger=True)
         if elsewhere:
             address = address_elsewhere(config, credentials)
         else:

@@ -7,6 +7,9 @@ use up what the others need; and has its loop log once a minute, not for every c
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -14,9 +17,16 @@ from offhook.errors import ConfigError
 
 logger = logging.getLogger(__name__)
 
-DOORS: Final = 3
-"""What listens in one process, at most: SIP, SSCP, TSP sessions. Each has the same share."""
 
+class Door(Enum):
+    """What listens in one process, by who comes there."""
+
+    SIP = "phones on TCP"
+    SSCP = "programs"
+    TSP = "windows"
+
+
+_needs = dict.fromkeys(Door, 20_000)
 WANTED: Final = 65_536
 """Three doors of 20,000 connections each, and room for the rest of the process."""
 
@@ -63,33 +73,71 @@ def raise_limit() -> int:
     return soft
 
 
-def room_for(connections: int) -> int:
-    """How many of these connections one door may have."""
-    return max(1, min(connections, (raise_limit() - RESERVED) // DOORS))
+def share_among(needs: Mapping[Door, int]) -> None:
+    """Say what listens in this process, and how many connections each may need at most.
+
+    What is not named has no share. Where nothing is said, everything listens, and each needs as many.
+    """
+    _needs.clear()
+    _needs.update(needs)
 
 
-def shortage() -> str | None:
-    """What is wrong with how many open files the system allows; None for enough."""
-    allowed = raise_limit()
-    room = (allowed - RESERVED) // DOORS
-    if room < LEAST:
+def room_for(door: Door, connections: int) -> int:
+    """How many of these connections this door may have."""
+    rooms, spare = _rooms(_needs)
+    return max(1, min(connections, rooms.get(door, 0) + spare))
+
+
+def shortage(needs: Mapping[Door, int], site: Mapping[Door, int] = MappingProxyType({})) -> str | None:
+    """What is wrong with how many open files the system allows; None for enough.
+
+    `needs` as for `share_among`; `site`: how many there are of those who may come.
+    """
+    allowed, (rooms, spare) = raise_limit(), _rooms(needs)
+    if _too_few(needs):
         return f"the system allows {allowed} open files, which is too few"
-    if room < FEW:
-        return (
-            f"the system allows {allowed} open files: at most {room} phones on TCP, {room} programs and "
-            f"{room} windows at a time"
-        )
-    return None
+    short = [door for door in needs if rooms[door] + spare < min(site.get(door, 0), needs[door])]
+    few = [door for door in needs if rooms[door] < min(FEW, needs[door])]
+    if not short and not few:
+        return None
+    said = [f"{rooms[door] + spare} {door.value}" for door in needs]
+    at_most = f"the system allows {allowed} open files: at most {_listed(said)} at a time"
+    lacking = [f"{site[door]} {door.value}" for door in short]
+    return f"{at_most}, and this site may need {_listed(lacking)}" if lacking else at_most
 
 
-def check_limit() -> None:
+def check_limit(needs: Mapping[Door, int]) -> None:
     """To be called once by each long-running program. Raises `ConfigError` when it cannot work so."""
-    problem = shortage()
+    problem = shortage(needs)
     if problem is None:
         return
-    if (raise_limit() - RESERVED) // DOORS < LEAST:
+    if _too_few(needs):
         raise ConfigError("the system", "open files", problem, FIX)
     logger.error("%s. %s", problem, FIX)
+
+
+def check_site(site: Mapping[Door, int]) -> None:
+    """Say in the log when those who may come are more than can come at once."""
+    if shortage(_needs) is None and (problem := shortage(_needs, site)) is not None:
+        logger.warning("%s. %s", problem, FIX)
+
+
+def _rooms(needs: Mapping[Door, int]) -> tuple[dict[Door, int], int]:
+    """Each door's share, and how much more each may have: the same for all, but none more than it needs."""
+    left, rooms = max(0, raise_limit() - RESERVED), dict[Door, int]()
+    for done, (door, need) in enumerate(sorted(needs.items(), key=lambda one: one[1])):
+        rooms[door] = min(need, left // (len(needs) - done))
+        left -= rooms[door]
+    return rooms, left // max(1, len(needs))
+
+
+def _too_few(needs: Mapping[Door, int]) -> bool:
+    rooms, _ = _rooms(needs)
+    return any(rooms[door] < min(LEAST, need) for door, need in needs.items())
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 class _Calm:

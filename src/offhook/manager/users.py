@@ -183,6 +183,10 @@ class UserStore:
         """All users, by name."""
         return [_user(row) for row in self._read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
 
+    def count(self) -> int:
+        """How many users there are."""
+        return int(self._read("SELECT count(*) FROM users")[0][0])
+
     def find(self, name: str) -> User | None:
         """The user of this name."""
         rows = self._read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)

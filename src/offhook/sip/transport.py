@@ -12,7 +12,7 @@ from itertools import count
 from math import inf
 from typing import Any
 
-from offhook.common.openfiles import calm_accepts, room_for
+from offhook.common.openfiles import Door, calm_accepts, room_for
 from offhook.sip.connection import Connection, Guest
 from offhook.sip.crowd import Crowd
 from offhook.sip.endpoint import Endpoint, Flow
@@ -112,7 +112,7 @@ class SipTransport:
         """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
         calm_accepts(self._loop)
-        self._crowd.limit = room_for(MAX_CONNECTIONS)
+        self._crowd.limit = room_for(Door.SIP, MAX_CONNECTIONS)
         try:
             for tries in range(PORT_TRIES):
                 try:

@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
 from offhook.common.network import Places, is_loopback
-from offhook.common.openfiles import calm_accepts, room_for
+from offhook.common.openfiles import Door, calm_accepts, room_for
 from offhook.common.pace import Pace, Paces
 from offhook.common.tally import Tally
 from offhook.errors import CallError, ConfigError, UnavailableError
@@ -164,7 +164,7 @@ class SscpServer:
 
         loop = asyncio.get_running_loop()
         calm_accepts(loop)
-        most = room_for(MAX_SESSIONS)
+        most = room_for(Door.SSCP, MAX_SESSIONS)
         self._max_strangers = max(1, min(MAX_STRANGERS, most // STRANGER_SHARE))
         self._max_strangers_here = max(1, most // STRANGER_SHARE // HOST_SHARE)
         self._sessions = Sessions[Session](max(1, most - 2 * self._max_strangers), self._make_room)

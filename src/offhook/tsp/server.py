@@ -8,7 +8,7 @@ from typing import Final
 
 from offhook.common.listening import why_not
 from offhook.common.network import is_loopback, network
-from offhook.common.openfiles import calm_accepts, room_for
+from offhook.common.openfiles import Door, calm_accepts, room_for
 from offhook.common.tally import Tally
 from offhook.errors import ConfigError
 from offhook.tsp.act import Act
@@ -146,7 +146,7 @@ class TspServer:
 
     def _limit_to_files(self) -> None:
         """No more sessions than there can be open files, so that it is us who choose whom to shed."""
-        allowed = room_for(self._max_sessions)
+        allowed = room_for(Door.TSP, self._max_sessions)
         if allowed < self._max_sessions:
             self._max_sessions = allowed
             logger.info("at most %d TSP sessions: the system allows no more open files", allowed)

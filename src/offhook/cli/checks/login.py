@@ -1,31 +1,50 @@
 """What `offhook check` says of logins: how long all users take when they come at once."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from offhook.cli.checks.finding import Finding, Level
+from offhook.common.openfiles import FIX
 from offhook.config import Config
 from offhook.errors import ConfigError
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.passwordqueue import VERIFIERS
+from offhook.manager.users import User
 
 PATIENCE_S = 180.0
 """How long it may take in the morning until the last user is logged in."""
 
 
 def look_at_logins(config: Config) -> list[Finding]:
-    """Measures one password on this machine. Nothing where there are no users with passwords here."""
+    """How many can be there at once, and how long it takes all to log in, by one password on this machine.
+
+    Nothing of the latter where there are no users with passwords here.
+    """
+    from offhook.assembly.files import files_short
+
+    users = _users(config)
+    findings = []
+    if (problem := files_short(config, len(users))) is not None:
+        findings.append(Finding(Level.WARN, "open files", problem, FIX))
+    count = sum(one.source == "local" for one in users)
+    return findings + (_passwords(config, count) if count else [])
+
+
+def _users(config: Config) -> list[User]:
+    """Those that are kept here."""
     from offhook.assembly.access import open_users
 
     if config.sscp.url or not (config.state.dir / "users.sqlite").is_file():
         return []
     try:
         with closing(open_users(config, config.state.dir)) as users:
-            count = sum(one.source == "local" for one in users.list())
+            return users.list()
     except ConfigError:
         return []  # what is wrong with the file is said of the state folder
-    if not count:
-        return []
+
+
+def _passwords(config: Config, count: int) -> list[Finding]:
     one_s = _one_password_s(config.auth.password_cost)
     all_s = count * one_s / VERIFIERS
     text = f"a password takes {one_s * 1000:.0f} ms here: {count} users at once some {_minutes(all_s)}"
@@ -37,11 +56,13 @@ def look_at_logins(config: Config) -> list[Finding]:
 
 
 def _one_password_s(cost: str) -> float:
+    """While as many are verified as may be at once: one alone has cores that it has not then."""
     hasher = password_hasher(cost)
     kept = hasher.hash("a password to measure")
-    begun = time.perf_counter()
-    hasher.verify(kept, "a password to measure")
-    return time.perf_counter() - begun
+    with ThreadPoolExecutor(VERIFIERS) as threads:
+        begun = time.perf_counter()
+        list(threads.map(lambda _: hasher.verify(kept, "a password to measure"), range(VERIFIERS)))
+        return time.perf_counter() - begun
 
 
 def _minutes(seconds: float) -> str:

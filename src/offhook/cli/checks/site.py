@@ -16,7 +16,6 @@ from offhook.cli.password import MIN_PASSWORD
 from offhook.cli.show import last_failure
 from offhook.cli.tspsession import TspSession
 from offhook.common.listening import phone_hosts, why_not
-from offhook.common.openfiles import FIX, shortage
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 
@@ -46,8 +45,6 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)
         yield from _look_at_passwords(config)
-    if (problem := shortage()) is not None:
-        yield Finding(Level.WARN, "open files", problem, FIX)
     yield from look_at_certificates(config)
     yield from look_at_state(config.state.dir)
     yield _clock(config.state.dir)
