@@ -264,3 +264,51 @@ def test_a_dutch_name_keeps_its_middle() -> None:
 def test_rows_that_a_spreadsheet_put_in_quotes_as_wholes() -> None:
     table = '"Name,Phone"\n"Mina Park,4001"\n"""Park, Mina"",4002"\n'
     assert rows(table.encode()) == [("Mina Park", ("4001",)), ("Park, Mina", ("4002",))]
+
+
+ALONE = {
+    "Italian": "Nome,Cognome,Ufficio,Abitazione,Cellulare",
+    "Spanish": "Nombre,Apellidos,Trabajo,Particular,Móvil",
+    "Portuguese": "Nome,Apelido,Emprego,Privado,Telemóvel",
+    "Portuguese, of Brazil": "Nome,Sobrenome,Comercial,Residencial,Celular",
+    "French": "Prénom,Nom,Bureau,Domicile,Portable",
+    "Dutch": "Voornaam,Achternaam,Werk,Thuis,Mobiel",
+    "Polish": "Imię,Nazwisko,Służbowy,Domowy,Komórka",
+    "German": "Vorname,Nachname,Büro,Privat,Handy",
+    "Korean": "이름,성,직장,집,휴대폰",
+    "Korean, of the company": "이름,성,회사,집,휴대전화",
+    "Japanese": "名,姓,勤務先,自宅,携帯電話",
+    "Chinese": "名字,姓氏,单位,家,手机",
+}
+
+
+@pytest.mark.parametrize("headings", ALONE.values(), ids=ALONE)
+def test_a_word_for_where_the_phone_is_heads_its_number(headings: str) -> None:
+    name, company, _, numbers = only(f"{headings}\nMina,Park,02-568-3848,02-568-0001,010-1234-5678\n")
+    assert (name, company) == ("Mina Park", "")
+    assert [(one.text, one.kind) for one in numbers] == [
+        ("02-568-3848", Kind.WORK),
+        ("010-1234-5678", Kind.MOBILE),
+        ("02-568-0001", Kind.HOME),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["직장", "회사", "会社", "勤務先", "单位"])
+def test_a_heading_of_a_company_or_its_number_is_what_each_row_has_there(heading: str) -> None:
+    table = f"이름,{heading},휴대폰\n김철수,한빛,010-1234-5678\n이영희,02-568-3848,010-1234-0000\n"
+    kim, lee = CsvSource("list", Path("x.csv")).read(table.encode())
+    assert (kim.company, [one.text for one in kim.numbers]) == ("한빛", ["010-1234-5678"])
+    assert (lee.company, [one.text for one in lee.numbers]) == ("", ["02-568-3848", "010-1234-0000"])
+
+
+def test_an_office_beside_a_work_number_is_a_room() -> None:
+    assert rows("Nom,Téléphone,Bureau\nMina Park,01 42 68 53 00,204\n".encode()) == [
+        ("Mina Park", ("01 42 68 53 00",))
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Numero cercapersone", "Número de buscapersonas", "Numer faksu", "Télécopie", "呼叫器"]
+)
+def test_no_number_of_a_fax_or_pager_is_dialled(heading: str) -> None:
+    assert rows(f"Nome,Telefono,{heading}\nMina,4001,4999\n".encode()) == [("Mina", ("4001",))]

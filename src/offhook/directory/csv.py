@@ -168,7 +168,13 @@ def _lost(text: str) -> bool:
 def _person(row: Row, columns: Columns) -> Person | None:
     def cells(field: str) -> list[str]:
         places = columns.places.get(field, ())
-        return [text for place in places if place < len(row.fields) and (text := row.fields[place].strip())]
+        return [
+            text
+            for place in places
+            if place < len(row.fields)
+            and (text := row.fields[place].strip())
+            and not (place in columns.either and _DIGITS.fullmatch(text))
+        ]
 
     given, family = " ".join(cells("given")), " ".join(cells("family")[:1])
     return person(
@@ -183,7 +189,14 @@ def _person(row: Row, columns: Columns) -> Person | None:
 _ORDER = (Kind.WORK, Kind.IP, Kind.MOBILE, Kind.HOME)
 
 
+_DIGITS = re.compile(r"[+0-9][0-9 ()/.\-]{2,}")
+"""A number in a column that may as well have a company's name."""
+
+
 def _numbers(fields: Sequence[str], columns: Columns) -> Iterator[tuple[str, Kind]]:
+    for place in columns.either:
+        if place < len(fields) and _DIGITS.fullmatch(text := fields[place].strip()):
+            yield text, Kind.WORK
     for place, kind, label in columns.numbers:
         if place < len(fields) and fields[place]:
             told = fields[label] if label is not None and label < len(fields) else ""

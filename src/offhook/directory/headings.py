@@ -24,19 +24,22 @@ NAMES: Mapping[str, str] = {
         nom et prénom; nombre completo; nombre para mostrar; nome completo; nome visualizzato;
         volledige naam; weergavenaam; naam; nazwa wyświetlana; фио; ф и о; полное имя; отображаемое имя;
         имя и фамилия; visningsnamn; namn; navn; nimi; celé jméno; ad soyad; 이름; 성명; 이름 성명;
+        nom à afficher; nombre a mostrar; nome de exibição; nome a apresentar; wyświetlana nazwa;
+        imię i nazwisko; nazwisko i imię; nombre y apellidos; nome e cognome; nome e sobrenome; naam volledig;
         표시 이름; 담당자; 직원명; 氏名; 名前; お名前; 表示名; 姓名; 显示名称; 顯示名稱; 名称
     """,
     "alias": """
         user; person; staff; description; bezeichnung; eintrag; name english; nickname; username;
         user name; english name; screen name; file as; spitzname; rufname;
         surnom; pseudonyme; apodo;
-        apelido; soprannome; bijnaam; никнейм; 별명; 영문 이름; 영문이름; 영문명; ニックネーム; 昵称;
+        soprannome; bijnaam; pseudonim; никнейм; 별명; 영문 이름; 영문이름; 영문명; ニックネーム; 昵称;
         暱稱
     """,
     "family": """
         last name; last; surname; family name; sn; nachname; familienname; zuname; nom de famille;
-        apellidos; apellido; sobrenome; cognome; achternaam; nazwisko; фамилия; efternamn; efternavn;
-        etternavn; sukunimi; příjmení; soyadı; soyad; 성; 姓; 苗字; 名字
+        apellidos; apellido; sobrenome; apelido; apelidos; cognome; achternaam; nazwisko; фамилия;
+        efternamn; efternavn;
+        etternavn; sukunimi; příjmení; soyadı; soyad; 성; 姓; 姓氏; 苗字; 名字
     """,
     "given": """
         first name; first; given name; givenname; forename; forenames; first names; tussenvoegsel; vornamen;
@@ -51,7 +54,9 @@ NAMES: Mapping[str, str] = {
         unternehmen; société; entreprise; organisme; empresa; compañía; organización; organização;
         società; azienda; ditta; bedrijf; företag; virksomhed; yritys; společnost; şirket; компания;
         организация; 회사; 회사명; 회사 이름; 직장; 업체명; 상호; 거래처; 거래처명; 会社; 会社名; 勤務先;
-        公司; 公司名称; 公司名稱; 单位; 單位
+        公司; 公司名称; 公司名稱; 单位; 單位; 組織; 组织; 조직; 職場; organisatie; organizacja;
+        organizzazione;
+        nazwa firmy; nombre de la empresa; nome da empresa; nome azienda; nom de l'entreprise; bedrijfsnaam
     """,
     "mail": """
         mail; e mail; email; e mail address; email address; e mail 1 value; email 1 value;
@@ -61,7 +66,9 @@ NAMES: Mapping[str, str] = {
         endereço de correio eletrônico; indirizzo posta elettronica; indirizzo email; e mailadres;
         adres e mail; эл почта; электронная почта; адрес эл почты; почта; e postadress; e post; 메일;
         이메일; 이메일 주소; 전자 메일 주소; 전자메일 주소; 전자메일; 메일 주소; メール; メールアドレス;
-        電子メール; 電子メール アドレス; 邮箱; 电子邮件; 电子邮件地址; 電子郵件; 電子郵件地址
+        電子メール; 電子メール アドレス; 邮箱; 电子邮件; 电子邮件地址; 電子郵件; 電子郵件地址; 主要电子邮件;
+        기본 메일 주소; première adresse électronique; indirizzo email primario; correo electrónico primario;
+        email primário; primair e mailadres; główny adres e mail
     """,
 }
 """The headings of everything but numbers."""
@@ -85,35 +92,52 @@ WHOLE_BESIDE_GIVEN = frozenset({"given name", "first name", "first", "givenname"
 PHONE = """
     phone phones ph extn msisdn ddi did ramal interno 사내전화 telephone tel tels telefon telefonnummer
     telefonnr telno rufnummer rufnr durchwahl
+    haupttelefon hoofdtelefoon telefonu telefoonnr fixe fijo fisso fixo vast rnis rdsi
     durchwahlnummer nebenstelle nst téléphone tél teléfono telefono telefone telefoon telefoonnummer
     puhelin телефон тел номер telephonenumber extension ext dw poste interno anschluss number
     phonenumber nummer numéro numero número telefoni fon festnetz landline isdn callback 전화 전화번호
-    내선 내선번호 연락처 電話 電話番号 内線 电话 电话号码 電話號碼 分机 分機 联系电话 聯絡電話 连络电话
+    내선 내선번호 연락처 電話 電話番号 内線 电话 电话号码 電話號碼 分机 分機 联系电话 聯絡電話
+    连络电话 座机 座機 市话 市話 代表線
 """
 MOBILE = """
     mobile mobil mobiltelefon mobilnummer mobiltelefonnummer mobilfunk mobilephone handy handynummer
     cell cellphone cellular gsm natel portable móvil movil celular cellulare telemóvel mobiele mobiel
-    komórka komórkowy komórkowe мобильный моб сотовый переносной mobilní matkapuhelin cep iphone
-    carphone car autotelefon 휴대폰 휴대 휴대전화 핸드폰 휴대폰번호 모바일 이동전화 携帯 携帯電話
+    komórka komórkowy komórkowe komórkowego мобильный моб сотовый переносной mobilní matkapuhelin cep iphone
+    carphone car autotelefon autotelefoon automóvil carro voiture samochodzie 휴대폰 휴대 휴대전화
+    핸드폰 휴대폰번호 모바일 이동전화 카폰 自動車電話 车载电话 汽車電話 携帯 携帯電話
     携帯番号 手机 手机号 手机号码 移动电话 行動電話 手機
 """
 HOME = """
-    home homephone private privat privée domicile particular casa abitazione residencial privé thuis
-    domowy domowe домашний hem hjem koti domů ev 집 집전화 자택 자택전화 自宅 自宅電話 住宅电话 住宅
+    home homephone private privat privée privado privada personnel personale residência domicile
+    particular casa abitazione residencial privé thuis
+    domowy domowe domu dom домашний hem hjem koti domů ev 집 집전화 자택 자택전화 自宅 自宅電話 住宅电话 住宅
     住家 住家電話 家庭电话
 """
-ALONE = "home work other primary business office main"
-"""Words that are a number's heading by themselves (Yahoo's tables); `car` is not."""
+ALONE = """
+    home work other primary business office main geschäftlich dienstlich privat
+    ufficio abitazione lavoro casa fisso principale particular privado trabajo domicilio fijo
+    trabalho emprego comercial residencial residência fixo professionnel personnel domicile fixe
+    werk thuis zakelijk privé vast służbowy praca domowy dom
+"""
+"""Words that are a number's heading by themselves (Yahoo's tables, Outlook's in Italian); `car` is not."""
+
+ROOMS = "bureau büro oficina escritório biuro kantoor 事務所 办公室 辦公室"
+"""The same where no other column has a work number: beside one they tell the room."""
+
+EITHER = "직장 회사 会社 勤務先 職場 公司 单位 單位"
+"""Headings of a company, and as often of the number there: each row's own content says which."""
 
 OTHERS = """
-    fax telefax faxnummer pager pagernummer beeper telex tty tdd ttytdd type typ label kind country code
+    fax telefax faxnummer faks faksu télécopie pager pagernummer beeper telex tty tdd ttytdd type
+    typ label kind country code
     address adresse street city state zip postal page web website url birthday anniversary note notes
     assistant assistants assistenten assistent assistenz sekretariat emergency spouse manager referred
     relation id customer account order invoice provider carrier beruf radio funkruf yomi phonetic kana
     ring server im event custom fecha факс пейджер assistante asistente 팩스 호출기 비서 종류 구분
     우편번호 주소 주민 사번 생일 ファックス ポケットベル 传真 傳真 呼机 邮编 地址 住所 房号 room raum
     zimmer zimmernummer personalnummer kundennummer kunden hausnummer kontonummer mitarbeiternummer
-    steuernummer postleitzahl
+    steuernummer postleitzahl cercapersone buscapersonas localizador piepernummer pagera récepteur
+    teleks télex 呼叫器 寻呼机 電傳 电报
 """
 """Words of columns that have no number at which the person answers."""
 
@@ -145,17 +169,19 @@ _BESIDE_GIVEN = frozenset(map(plain, WHOLE_BESIDE_GIVEN))
 _PHONE, _MOBILE, _HOME, _OTHERS = (
     frozenset(map(plain, one.split())) for one in (PHONE, MOBILE, HOME, OTHERS)
 )
-_ALONE = frozenset(ALONE.split()) | _MOBILE
+_ALONE = frozenset(map(plain, ALONE.split())) | _MOBILE
+_ROOMS, _EITHER = (frozenset(map(plain, one.split())) for one in (ROOMS, EITHER))
 _NAMING = ("name", "family", "given", "alias", "company")
 
 
 @dataclass(slots=True)
 class Columns:
     """Which columns say what: places by field; of numbers also the kind, and the place of the column that
-    says the kind of each row's (`Phone 1 - Type`)."""
+    says the kind of each row's (`Phone 1 - Type`). `either`: those of a company or of its number."""
 
     places: dict[str, list[int]] = field(default_factory=dict)
     numbers: list[tuple[int, Kind, int | None]] = field(default_factory=list)
+    either: list[int] = field(default_factory=list)
 
     @property
     def names(self) -> list[int]:
@@ -170,13 +196,15 @@ class Columns:
     @property
     def score(self) -> int:
         """How much like headings this row is."""
-        return sum(map(len, self.places.values())) + len(self.numbers) if self.named and self.numbers else 0
+        good = self.named and (self.numbers or self.either)
+        return sum(map(len, self.places.values())) + len(self.numbers) if good else 0
 
 
 def find_columns(headings: Sequence[str], own: Mapping[str, tuple[str, ...]]) -> Columns:
     """The columns by their headings; `own` names those of a field, which then has no others."""
     found = Columns()
     taken: set[int] = set()
+    rooms: list[int] = []
     words = [plain(heading) for heading in headings]
     for name, wanted in own.items():
         places = [place for one in wanted for place, text in enumerate(words) if text and text == plain(one)]
@@ -190,13 +218,22 @@ def find_columns(headings: Sequence[str], own: Mapping[str, tuple[str, ...]]) ->
         if place in taken or not text:
             continue
         known = _part(text, words, present) or _NAMES.get(text)
+        if known == "family" and text == "apelido" and "sobrenome" in words:
+            known = "alias"  # in Brazil; in Portugal it is the family's name
         if known is not None:
             if known not in own:
                 found.places.setdefault(known, []).append(place)
+                if text in _EITHER and Kind.WORK.value not in own:
+                    found.either.append(place)
+            continue
+        if text in _ROOMS:
+            rooms.append(place)
             continue
         kind = number_kind(text)
         if kind is not None and kind.value not in own:
             found.numbers.append((place, kind, _type_of(text, words)))
+    if Kind.WORK not in (kind for _, kind, _ in found.numbers) and Kind.WORK.value not in own:
+        found.numbers += [(place, Kind.WORK, None) for place in rooms]
     return found
 
 
@@ -223,7 +260,10 @@ def _type_of(text: str, words: Sequence[str]) -> int | None:
     return next((words.index(stem + one) for one in ("type", "label") if stem + one in words), None)
 
 
-PHRASES = frozenset(map(plain, ("Contact No.", "Contact Nos.", "Direct line", "Direct dial", "Direct")))
+LINES = ("Ligne directe", "Línea directa", "Linea diretta", "Linha direta")
+PHRASES = frozenset(
+    map(plain, ("Contact No.", "Contact Nos.", "Direct line", "Direct dial", "Direct", *LINES))
+)
 """Headings of numbers whose words by themselves are none of numbers."""
 
 
@@ -254,7 +294,7 @@ def _cjk_kind(text: str) -> Kind | None:
     for words, kind in ((_MOBILE, Kind.MOBILE), (_HOME, Kind.HOME), (_PHONE, Kind.WORK)):
         if any(one in text for one in words if _CJK.search(one) and len(one) > 1):
             return kind
-    return Kind.HOME if text == "집" else Kind.WORK if text == "사무실" else None
+    return Kind.HOME if text in ("집", "家") else Kind.WORK if text == "사무실" else None
 
 
 def labelled_kind(label: str, kind: Kind) -> Kind | None:
