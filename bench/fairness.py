@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.phone import LIMIT_S, Phone
 from bench.report import Aim, Table, percentile, spread
 from bench.world import CONFIG, Tsp, ports, process, session
-from offhook.manager.users import UserStore
+from offhook.manager.stores.users import SqliteUsers
 
 BASELINE = "quiet"
 FLOODS = {
@@ -66,7 +66,7 @@ async def _product(site: int) -> AsyncIterator[tuple[int, int, int, str]]:
             tsp_port, sip_port = await ports(product)
             assert product.stdout is not None
             sscp_port = int(await product.stdout.readline())
-            users = UserStore(state / "users.sqlite")
+            users = SqliteUsers(state / "users.sqlite")
             users.add("kim", "bench-password", terminals=["10000"])
             token = users.issue_token("kim", 3600)
             users.close()

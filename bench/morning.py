@@ -22,7 +22,7 @@ from offhook.assembly.files import STRANGERS
 from offhook.errors import CallError, Refusal
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.passwordqueue import VERIFIERS
-from offhook.manager.users import UserStore
+from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials, SscpClient
 
 PASSWORD = "the-same-for-all"
@@ -148,7 +148,7 @@ def _write_site(folder: Path, count: int, cost: str) -> None:
     (folder / "offhook.toml").chmod(0o600)
     state = folder / "state"
     state.mkdir(mode=0o700)
-    with closing(UserStore(state / "users.sqlite", hasher=password_hasher(cost))) as users:
+    with closing(SqliteUsers(state / "users.sqlite", hasher=password_hasher(cost))) as users:
         users.add("user0", PASSWORD, terminals=["4000"])
     with closing(sqlite3.connect(state / "users.sqlite")) as database:
         database.execute(

@@ -8,9 +8,11 @@ from time import perf_counter
 
 from bench.report import Aim, Table
 from offhook.call import Call, CallState, Direction, Party, Terminal, new_call_id
-from offhook.manager.calllog import CallLog
+from offhook.manager.authentication import Authenticator
+from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
-from offhook.manager.users import UserStore
+from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.users import SqliteUsers
 from offhook.messenger import Messenger
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
@@ -73,11 +75,14 @@ async def _site(count: int) -> tuple[float, ...]:
     messenger = Messenger(str)
     with (
         tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder,
-        closing(UserStore(Path(folder) / "users.sqlite")) as users,
-        closing(CallLog(Path(folder) / "calls.sqlite")) as log,
+        closing(SqliteUsers(Path(folder) / "users.sqlite")) as users,
+        closing(SqliteCallLog(Path(folder) / "calls.sqlite")) as log,
     ):
         server = SscpServer(
-            CallManager(switch, [Terminal(name) for name in names], users, log), "127.0.0.1", 0
+            CallManager(switch, [Terminal(name) for name in names], log),
+            Logins(Authenticator(users)),
+            "127.0.0.1",
+            0,
         )
         await server.start()
 

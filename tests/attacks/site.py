@@ -15,8 +15,9 @@ from offhook.assembly.run import System, running
 from offhook.call import Call
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
-from offhook.manager.audit import Entry, read_audit
-from offhook.manager.users import UserStore
+from offhook.manager.audit import Entry
+from offhook.manager.stores.audit import read_audit
+from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials, SscpClient
 from tests.manager.helpers import QUICK
 
@@ -90,7 +91,7 @@ def write_site(folder: Path, extra: str = "", sscp: str = "") -> Path:
     file.write_text(CONFIG.replace("[sscp]\n", f"[sscp]\n{sscp}") + extra, encoding="utf-8")
     file.chmod(0o600)
     (folder / "state").mkdir(mode=0o700, exist_ok=True)
-    with closing(UserStore(folder / "state" / "users.sqlite", hasher=QUICK)) as users:
+    with closing(SqliteUsers(folder / "state" / "users.sqlite", hasher=QUICK)) as users:
         users.add("root", PASSWORDS["root"], administrator=True)
         users.add("kim", PASSWORDS["kim"], terminals=["4000"])
         users.add("lee", PASSWORDS["lee"], terminals=["4001"])

@@ -82,13 +82,17 @@ async def test_a_client_that_wants_tls_does_not_follow_to_a_plain_websocket() ->
 
 
 async def test_a_server_with_tls_serves_nobody_without(tmp_path: Path) -> None:
-    from offhook.manager.calllog import CallLog
+    from offhook.manager.authentication import Authenticator
+    from offhook.manager.login import Logins
     from offhook.manager.service import CallManager
+    from offhook.manager.stores.calllog import SqliteCallLog
 
     offered = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(offered)
-    users, log = user_store(tmp_path), CallLog(tmp_path / "calls.sqlite", keep_days=None)
-    server = SscpServer(CallManager(FakeSwitch(), TERMINALS, users, log), "127.0.0.1", 0, tls=offered)
+    users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+    server = SscpServer(
+        CallManager(FakeSwitch(), TERMINALS, log), Logins(Authenticator(users)), "127.0.0.1", 0, tls=offered
+    )
     await server.start()
     with pytest.raises((InvalidMessage, ConnectionError)):
         async with attacking(f"ws://127.0.0.1:{server.port}"):

@@ -50,7 +50,7 @@ async def site(tmp_path: Path, people: Prepared) -> AsyncIterator[AttackedSite]:
 async def test_ldap_injection_in_the_login_name_finds_nobody(
     site: AttackedSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.sscp.throttle.FREE_FAILURES", 10**6)
+    monkeypatch.setattr("offhook.manager.loginthrottle.FREE_FAILURES", 10**6)
     refused = []
     for name in NAMES:
         async with attacking(site.url) as attacker:

@@ -9,7 +9,7 @@ import pytest
 
 from offhook.assembly.run import running
 from offhook.config import load
-from offhook.sscp import throttle
+from offhook.manager import loginthrottle as throttle
 from tests.attacks.site import a_site, attacking, audit, logged_in
 
 FAILURES = 12

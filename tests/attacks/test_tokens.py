@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from offhook.manager.users import UserStore
+from offhook.manager.stores.users import SqliteUsers
 from tests.attacks.site import ELSEWHERE, PASSWORDS, a_site, attacking, audit, logged_in
 from tests.cli.helpers import Command
 
@@ -80,7 +80,7 @@ async def test_a_new_password_ends_what_the_old_one_opened(
 async def test_the_users_file_shows_no_password_and_no_token(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site:
         token = await a_stolen_token(site.url)
-    with closing(UserStore(tmp_path / "state" / "users.sqlite")) as users:
+    with closing(SqliteUsers(tmp_path / "state" / "users.sqlite")) as users:
         assert users.verify_token(token) is not None
     for file in (tmp_path / "state").glob("users.sqlite*"):
         data = await asyncio.to_thread(file.read_bytes)

@@ -20,7 +20,7 @@ from offhook.desktop.app import App, Login, Program
 from offhook.desktop.login import SERVICE, LoginDialog
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.single import address
-from offhook.manager.users import UserStore
+from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials
 from tests.desktop.world import CONFIG, PEOPLE, click, until
 from tests.peers.program import free_port
@@ -78,7 +78,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     config.write_text(CONFIG.format(folder=tmp_path, sip=free_port()))
     (tmp_path / "people.csv").write_text(PEOPLE)
     (tmp_path / "state").mkdir()
-    with closing(UserStore(tmp_path / "state" / "users.sqlite")) as users:
+    with closing(SqliteUsers(tmp_path / "state" / "users.sqlite")) as users:
         users.add("kim", PASSWORD, terminals=["4000"])
     async with running(load(config), only="manager") as system:
         file = tmp_path / "window.toml"

@@ -1,12 +1,14 @@
 """A switch that does what the test tells it, and a Call Manager on it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from argon2 import PasswordHasher
 
 from offhook.call import Call, CallState, Cause, Direction, Party, Terminal, advance, new_call_id
 from offhook.errors import CallError, Refusal
-from offhook.manager.users import Principal, UserStore
+from offhook.manager.principal import Principal
+from offhook.manager.stores.users import SqliteUsers
 from offhook.switch.base import CallChanged, Listener, Switch, TerminalChanged
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -15,6 +17,13 @@ ADMINISTRATOR = Principal("root", administrator=True, terminals=frozenset())
 KIM = Principal("kim", administrator=False, terminals=frozenset({"4000"}))
 
 TERMINALS = [Terminal("4000", "Kim"), Terminal("4001", "Lee Min-ho"), Terminal("4002", "Park")]
+
+STARTED = Call(
+    "c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("Lee Min-ho", "4001"), started=1000.0
+)
+TALKING = replace(STARTED, state=CallState.CONNECTED, connected=1010.0)
+OVER = replace(TALKING, state=CallState.ON_HOOK, ended=1070.0, cause=Cause.NORMAL)
+"""The three values of a call of a minute."""
 
 
 class FakeSwitch(Switch):
@@ -98,9 +107,9 @@ class FakeSwitch(Switch):
             listener(TerminalChanged(terminal, in_service))
 
 
-def user_store(folder: Path) -> UserStore:
+def user_store(folder: Path) -> SqliteUsers:
     """A user store whose passwords are quick to verify, with an administrator and two users."""
-    users = UserStore(folder / "users.sqlite", hasher=QUICK)
+    users = SqliteUsers(folder / "users.sqlite", hasher=QUICK)
     if users.list():
         return users
     users.add("root", "toor", administrator=True)

@@ -10,7 +10,8 @@ import pytest
 from offhook.errors import CallError, Refusal, UnavailableError, UserError
 from offhook.manager import authentication
 from offhook.manager.authentication import MAX_BINDS, Authenticator
-from offhook.manager.users import LOCAL, UserStore
+from offhook.manager.principal import LOCAL
+from offhook.manager.stores.users import SqliteUsers
 from tests.manager.helpers import user_store
 
 
@@ -51,7 +52,7 @@ CHOI = PlayedEntry("choi", frozenset({"4002"}))
 
 
 @pytest.fixture
-def users(tmp_path: Path) -> Iterator[UserStore]:
+def users(tmp_path: Path) -> Iterator[SqliteUsers]:
     store = user_store(tmp_path)
     yield store
     store.close()
@@ -63,7 +64,7 @@ def corp() -> PlayedSource:
 
 
 @pytest.fixture
-def both(users: UserStore, corp: PlayedSource) -> Iterator[Authenticator]:
+def both(users: SqliteUsers, corp: PlayedSource) -> Iterator[Authenticator]:
     authenticator = Authenticator(users, [None, corp])
     yield authenticator
     authenticator.close()
@@ -87,7 +88,7 @@ async def test_a_local_name_is_never_asked_of_a_directory(both: Authenticator, c
 
 
 async def test_a_local_name_is_not_taken_over_where_the_directory_comes_first(
-    users: UserStore, corp: PlayedSource
+    users: SqliteUsers, corp: PlayedSource
 ) -> None:
     authenticator = Authenticator(users, [corp, None])
     assert await authenticator.by_password("root", "directory") is None
@@ -95,14 +96,14 @@ async def test_a_local_name_is_not_taken_over_where_the_directory_comes_first(
     authenticator.close()
 
 
-async def test_another_writing_of_a_name_is_the_same_user(both: Authenticator, users: UserStore) -> None:
+async def test_another_writing_of_a_name_is_the_same_user(both: Authenticator, users: SqliteUsers) -> None:
     principal = await both.by_password("CHOI", "directory")
     assert principal is not None and principal.name == "choi"
     with pytest.raises(CallError):  # the directory's kim is not the local one
         await both.by_password("KIM", "directory")
 
 
-async def test_a_directory_that_is_away_does_not_open_the_next_one(users: UserStore) -> None:
+async def test_a_directory_that_is_away_does_not_open_the_next_one(users: SqliteUsers) -> None:
     second = PlayedSource("second", people(CHOI))
     authenticator = Authenticator(users, [PlayedSource("first", None), second])
     with pytest.raises(CallError) as caught:
@@ -113,7 +114,7 @@ async def test_a_directory_that_is_away_does_not_open_the_next_one(users: UserSt
 
 
 async def test_a_name_stays_with_the_directory_where_it_was_first_known(
-    users: UserStore, corp: PlayedSource
+    users: SqliteUsers, corp: PlayedSource
 ) -> None:
     first = PlayedSource("first", people())
     authenticator = Authenticator(users, [first, corp])
@@ -124,7 +125,7 @@ async def test_a_name_stays_with_the_directory_where_it_was_first_known(
     assert principal is not None and not principal.administrator
 
 
-async def test_who_has_no_rights_is_told_how_to_get_them(both: Authenticator, users: UserStore) -> None:
+async def test_who_has_no_rights_is_told_how_to_get_them(both: Authenticator, users: SqliteUsers) -> None:
     with pytest.raises(CallError, match="offhook user add norights --directory corp") as caught:
         await both.by_password("norights", "directory")
     assert caught.value.refusal is Refusal.NOT_ALLOWED
@@ -134,7 +135,7 @@ async def test_who_has_no_rights_is_told_how_to_get_them(both: Authenticator, us
 
 
 async def test_changed_rights_in_the_directory_hold_from_the_next_login(
-    both: Authenticator, corp: PlayedSource, users: UserStore
+    both: Authenticator, corp: PlayedSource, users: SqliteUsers
 ) -> None:
     before = await both.by_password("choi", "directory")
     assert before is not None and users.stale([before]) == set()
@@ -145,7 +146,7 @@ async def test_changed_rights_in_the_directory_hold_from_the_next_login(
     assert users.stale([before]) == {before}
 
 
-async def test_rights_that_an_administrator_gave_stay(both: Authenticator, users: UserStore) -> None:
+async def test_rights_that_an_administrator_gave_stay(both: Authenticator, users: SqliteUsers) -> None:
     await both.by_password("choi", "directory")
     users.set_terminals("choi", ["4000"])
     principal = await both.by_password("choi", "directory")
@@ -153,7 +154,7 @@ async def test_rights_that_an_administrator_gave_stay(both: Authenticator, users
 
 
 async def test_the_password_of_a_directorys_user_is_changed_there(
-    both: Authenticator, users: UserStore
+    both: Authenticator, users: SqliteUsers
 ) -> None:
     await both.by_password("choi", "directory")
     with pytest.raises(UserError, match="kept by the directory corp"):
@@ -175,7 +176,7 @@ async def test_a_token_of_who_left_the_directory_is_worth_nothing(
 
 
 async def test_a_token_of_a_source_that_is_configured_no_more_is_worth_nothing(
-    both: Authenticator, users: UserStore
+    both: Authenticator, users: SqliteUsers
 ) -> None:
     principal = await both.by_password("choi", "directory")
     assert principal is not None
@@ -185,7 +186,7 @@ async def test_a_token_of_a_source_that_is_configured_no_more_is_worth_nothing(
     alone.close()
 
 
-async def test_what_cannot_be_verified_counts_as_no_wrong_password(users: UserStore) -> None:
+async def test_what_cannot_be_verified_counts_as_no_wrong_password(users: SqliteUsers) -> None:
     no_memory = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
     users._database.execute("UPDATE users SET password = ? WHERE name = 'kim'", (no_memory,))
     with pytest.raises(CallError) as caught:
@@ -203,7 +204,7 @@ class SilentSource(PlayedSource):
 
 
 @pytest.fixture
-async def silent(users: UserStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Authenticator]:
+async def silent(users: SqliteUsers, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Authenticator]:
     """Its directory does not answer, and as many strangers as may wait for it do."""
     monkeypatch.setattr(authentication, "TOKEN_LOOKUP_S", 0.05)
     source = SilentSource("corp", None)
@@ -231,7 +232,7 @@ async def test_strangers_who_wait_for_a_silent_directory_keep_no_local_user_wait
 
 
 async def test_a_silent_directory_keeps_its_own_people_with_tokens_waiting_once(
-    users: UserStore, silent: Authenticator
+    users: SqliteUsers, silent: Authenticator
 ) -> None:
     users.add("choi", "", terminals=["4002"], source="corp")
     token = users.issue_token("choi", 60)

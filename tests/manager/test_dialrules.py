@@ -3,7 +3,7 @@
 import pytest
 
 from offhook.manager.dialrules import DialRule, DialRules
-from offhook.manager.users import LOCAL, Principal
+from offhook.manager.principal import LOCAL, Principal
 from tests.manager.helpers import ADMINISTRATOR, KIM
 
 LEE = Principal("lee", administrator=False, terminals=frozenset({"4001"}))

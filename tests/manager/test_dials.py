@@ -9,21 +9,18 @@ import pytest
 
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.errors import CallError, Refusal
-from offhook.manager.calllog import CallLog
 from offhook.manager.dials import MAX_OF_USER, Dialled, Dials
+from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.manager.users import Principal
-from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch, user_store
+from offhook.manager.stores.calllog import SqliteCallLog
+from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch
 
 
 @contextmanager
 def a_manager(folder: Path) -> Iterator[tuple[CallManager, FakeSwitch]]:
     switch = FakeSwitch()
-    with (
-        closing(user_store(folder)) as users,
-        closing(CallLog(folder / "calls.sqlite", keep_days=None)) as log,
-    ):
-        yield CallManager(switch, TERMINALS, users, log), switch
+    with closing(SqliteCallLog(folder / "calls.sqlite", keep_days=None)) as log:
+        yield CallManager(switch, TERMINALS, log), switch
 
 
 async def test_a_dial_said_again_begins_no_second_call(tmp_path: Path) -> None:

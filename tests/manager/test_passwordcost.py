@@ -4,7 +4,7 @@ import pytest
 
 from offhook.errors import UserError
 from offhook.manager.passwordcost import COSTS, password_hasher
-from offhook.manager.users import UserStore
+from offhook.manager.stores.users import SqliteUsers
 
 
 @pytest.mark.parametrize("cost", COSTS)
@@ -19,10 +19,10 @@ def test_an_unknown_cost_names_those_that_there_are() -> None:
 
 
 def test_a_password_is_hashed_at_the_new_cost_at_its_next_login(tmp_path: Path) -> None:
-    dear = UserStore(tmp_path / "users.sqlite", hasher=password_hasher("medium"))
+    dear = SqliteUsers(tmp_path / "users.sqlite", hasher=password_hasher("medium"))
     dear.add("kim", "kim-password")
     dear.close()
-    cheap = UserStore(tmp_path / "users.sqlite", hasher=password_hasher("low"))
+    cheap = SqliteUsers(tmp_path / "users.sqlite", hasher=password_hasher("low"))
     assert cheap.verify("kim", "kim-password") is not None
     assert cheap.verify("kim", "kim-password") is not None
     (kept,) = cheap._read("SELECT password FROM users")[0]

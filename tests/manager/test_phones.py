@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from offhook.manager.audit import AuditLog
-from offhook.manager.calllog import CallLog
 from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.service import CallManager
-from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
+from offhook.manager.stores.audit import FileAuditLog
+from offhook.manager.stores.calllog import SqliteCallLog
+from tests.manager.helpers import TERMINALS, FakeSwitch
 
 PREMIUM = "90060900123"
 
@@ -18,11 +18,10 @@ PREMIUM = "90060900123"
 def a_switch(folder: Path, *rules: DialRule) -> Iterator[FakeSwitch]:
     switch = FakeSwitch()
     with (
-        closing(user_store(folder)) as users,
-        closing(CallLog(folder / "calls.sqlite", keep_days=None)) as log,
-        closing(AuditLog(folder)) as audit,
+        closing(SqliteCallLog(folder / "calls.sqlite", keep_days=None)) as log,
+        closing(FileAuditLog(folder)) as audit,
     ):
-        CallManager(switch, TERMINALS, users, log, rules=DialRules(rules, outside_prefix="9"), audit=audit)
+        CallManager(switch, TERMINALS, log, rules=DialRules(rules, outside_prefix="9"), audit=audit)
         yield switch
 
 

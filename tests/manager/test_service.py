@@ -7,11 +7,11 @@ import pytest
 
 from offhook.call import Call, CallState, Cause, Party, Terminal
 from offhook.errors import CallError, Refusal, UnavailableError
-from offhook.manager.calllog import CallLog
 from offhook.manager.calls import NumberedCall
 from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.service import CallManager, ManagerEvent
-from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch, user_store
+from offhook.manager.stores.calllog import SqliteCallLog
+from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Bench:
 
     switch: FakeSwitch
     manager: CallManager
-    log: CallLog
+    log: SqliteCallLog
     heard: list[ManagerEvent] = field(default_factory=list)
 
     @property
@@ -30,16 +30,11 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    users, log, switch = (
-        user_store(tmp_path),
-        CallLog(tmp_path / "calls.sqlite", keep_days=None),
-        FakeSwitch(),
-    )
-    bench = Bench(switch, CallManager(switch, TERMINALS, users, log), log)
+    log, switch = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None), FakeSwitch()
+    bench = Bench(switch, CallManager(switch, TERMINALS, log), log)
     bench.manager.subscribe(bench.heard.append)
     yield bench
     log.close()
-    users.close()
 
 
 def refusal(manager: CallManager, terminal: str, address: str) -> Refusal:
@@ -213,8 +208,8 @@ def test_what_is_denied_again_and_again_is_one_line_of_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     switch = FakeSwitch()
-    with closing(user_store(tmp_path)) as users, closing(CallLog(tmp_path / "calls.sqlite")) as log:
-        manager = CallManager(switch, TERMINALS, users, log, rules=DialRules([DialRule(deny=("060",))]))
+    with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+        manager = CallManager(switch, TERMINALS, log, rules=DialRules([DialRule(deny=("060",))]))
         for number in range(50):
             assert refusal(manager, "4000", f"060{number:07}") is Refusal.NOT_ALLOWED
     assert caplog.text.count("may not dial") == 1

@@ -13,8 +13,11 @@ from websockets.typing import Origin, Subprotocol
 
 from offhook.call import Call, Terminal
 from offhook.common.backoff import Backoff
-from offhook.manager.calllog import CallLog
+from offhook.manager.authentication import Authenticator
+from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
+from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
@@ -26,8 +29,9 @@ class Site:
 
     switch: FakeSwitch
     manager: CallManager
+    users: SqliteUsers
     server: SscpServer
-    log: CallLog
+    log: SqliteCallLog
 
     @property
     def url(self) -> str:
@@ -38,13 +42,13 @@ class Site:
 async def a_site(folder: Path, port: int = 0, origins: tuple[str, ...] = ()) -> AsyncIterator[Site]:
     """A Call Manager whose state is in `folder`; users root (administrator), kim (4000) and lee (4001)."""
     users = user_store(folder)
-    log = CallLog(folder / "calls.sqlite", keep_days=None)
+    log = SqliteCallLog(folder / "calls.sqlite", keep_days=None)
     switch = FakeSwitch()
-    manager = CallManager(switch, TERMINALS, users, log)
-    server = SscpServer(manager, "127.0.0.1", port, origins=origins)
+    manager = CallManager(switch, TERMINALS, log)
+    server = SscpServer(manager, Logins(Authenticator(users)), "127.0.0.1", port, origins=origins)
     await server.start()
     try:
-        yield Site(switch, manager, server, log)
+        yield Site(switch, manager, users, server, log)
     finally:
         await server.stop()
         log.close()

@@ -14,9 +14,11 @@ from websockets.frames import Opcode
 
 from offhook.call import Terminal
 from offhook.errors import CallError, Refusal
-from offhook.manager.calllog import CallLog
+from offhook.manager.authentication import Authenticator
+from offhook.manager.login import Logins
+from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.manager.users import Principal
+from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
@@ -315,8 +317,10 @@ async def test_connections_in_the_middle_of_a_tls_handshake_count_too(
     authority.issue_cert("127.0.0.1").configure_cert(context)
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    users, log = user_store(tmp_path), CallLog(tmp_path / "calls.sqlite", keep_days=None)
-    server = SscpServer(CallManager(FakeSwitch(), TERMINALS, users, log), "127.0.0.1", 0, tls=context)
+    users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+    server = SscpServer(
+        CallManager(FakeSwitch(), TERMINALS, log), Logins(Authenticator(users)), "127.0.0.1", 0, tls=context
+    )
     await server.start()
     try:
         silent = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(12)]

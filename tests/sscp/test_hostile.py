@@ -93,12 +93,12 @@ async def test_no_level_of_logging_shows_a_password(tmp_path: Path, caplog: pyte
 async def test_failed_logins_make_the_next_ones_from_there_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.sscp.login.MAX_WAIT_S", 0.0)
+    monkeypatch.setattr("offhook.manager.login.MAX_WAIT_S", 0.0)
     async with a_site(tmp_path) as site, a_socket(site.url) as raw:
         for number in range(3):
             await raw.ask({"type": "login", "id": number, "user": "kim", "password": "guess"})
         reply = await raw.ask({"type": "login", "id": 4, "user": "kim", "password": "secret"})
-        by_token = await raw.ask({"type": "login", "id": 5, "token": site.manager.users.local_token})
+        by_token = await raw.ask({"type": "login", "id": 5, "token": site.users.local_token})
     assert reply["error"]["code"] == "overloaded"
     assert by_token["user"]["administrator"] is True
 
@@ -205,7 +205,7 @@ async def test_sessions_of_a_user_whose_rights_changed_are_ended(
     async with a_site(tmp_path) as site, a_socket(site.url) as kim, a_socket(site.url) as lee:
         await kim.log_in()
         await lee.log_in("lee")
-        site.manager.users.set_terminals("kim", [])
+        site.users.set_terminals("kim", [])
         with pytest.raises(ConnectionClosed) as caught:
             await kim.next()
         assert "snapshots" in await lee.ask({"type": "calls", "id": 1})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook.manager import passwordqueue
-from offhook.manager.users import Principal
+from offhook.manager.principal import Principal
 from tests.sscp.helpers import Site, a_client, a_site, a_socket
 
 LOGIN = {"type": "login", "id": 7, "user": "kim", "password": "secret", "progress": True}
@@ -22,14 +22,14 @@ class Slow:
         self.verifying = 0
 
     def hold(self, site: Site) -> None:
-        verify = site.manager.users.verify
+        verify = site.users.verify
 
         def later(name: str, password: str) -> Principal | None:
             self.verifying += 1
             self.go.wait()
             return verify(name, password)
 
-        site.manager.users.verify = later  # type: ignore[method-assign]
+        site.users.verify = later  # type: ignore[method-assign]
 
     async def full(self) -> None:
         """Wait until as many are being verified as may be at once."""

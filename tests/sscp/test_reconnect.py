@@ -12,7 +12,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Call, CallState, Cause, Party, Terminal
 from offhook.errors import CallError, Refusal
-from offhook.manager.users import Principal
+from offhook.manager.principal import Principal
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.connection import call_event
 from offhook.sscp.messages import (
@@ -98,7 +98,7 @@ async def test_a_terminal_that_was_taken_from_the_user_loses_its_calls(tmp_path:
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
         site.switch.ring_in("4000", "4001")
         await client.watch("4000")
-        site.manager.users.set_terminals("kim", ["4001"])
+        site.users.set_terminals("kim", ["4001"])
         cut_sessions(site.server)
         await heard.until(lambda: bool(heard.calls))
         assert (heard.calls[-1].state, heard.calls[-1].cause) == (CallState.ON_HOOK, Cause.FAILURE)
@@ -107,13 +107,13 @@ async def test_a_terminal_that_was_taken_from_the_user_loses_its_calls(tmp_path:
 async def test_a_password_is_asked_for_only_once(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (_, heard):
         verified: list[str] = []
-        verify = site.manager.users.verify
+        verify = site.users.verify
 
         def counting(name: str, password: str) -> object:
             verified.append(name)
             return verify(name, password)
 
-        site.manager.users.verify = counting  # type: ignore[method-assign,assignment]
+        site.users.verify = counting  # type: ignore[method-assign,assignment]
         cut_sessions(site.server)
         await heard.until(lambda: heard.links == [True, False, True])
     assert verified == []
@@ -121,7 +121,7 @@ async def test_a_password_is_asked_for_only_once(tmp_path: Path) -> None:
 
 async def test_a_kept_token_that_was_revoked_gives_way_to_the_password(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (_, heard):
-        site.manager.users.set_password("kim", "secret")
+        site.users.set_password("kim", "secret")
         cut_sessions(site.server)
         await heard.until(lambda: heard.links == [True, False, True])
 

@@ -170,7 +170,7 @@ async def test_a_callback_that_fails_does_not_end_the_session(
 
 async def test_a_local_program_logs_in_by_the_token_file(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site:
-        write_token(tmp_path / FILE_NAME, site.manager.users.local_token)
+        write_token(tmp_path / FILE_NAME, site.users.local_token)
         client = SscpClient(site.url, Credentials(token_file=tmp_path / FILE_NAME))
         await client.start()
         await client.connected_once(10)

@@ -3,6 +3,7 @@ import pytest
 from offhook.common.backoff import FIRST_S, MAX_S, Backoff
 from offhook.common.network import is_loopback
 from offhook.errors import ConfigError
+from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
@@ -46,7 +47,7 @@ async def test_a_client_refuses_an_address_that_is_no_session_or_in_the_clear(ur
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "192.0.2.1"])
 def test_a_server_off_loopback_must_have_tls(host: str) -> None:
     with pytest.raises(ConfigError, match="TLS"):
-        SscpServer(object.__new__(CallManager), host, 0)
+        SscpServer(object.__new__(CallManager), object.__new__(Logins), host, 0)
 
 
 def test_credentials_do_not_show_their_secrets() -> None:

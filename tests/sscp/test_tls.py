@@ -8,8 +8,10 @@ import pytest
 import trustme
 
 from offhook.errors import CallError, Refusal
-from offhook.manager.calllog import CallLog
+from offhook.manager.authentication import Authenticator
+from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
+from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
@@ -24,8 +26,10 @@ def authority() -> trustme.CA:
 async def server(tmp_path: Path, authority: trustme.CA) -> AsyncIterator[SscpServer]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    users, log = user_store(tmp_path), CallLog(tmp_path / "calls.sqlite", keep_days=None)
-    server = SscpServer(CallManager(FakeSwitch(), TERMINALS, users, log), "127.0.0.1", 0, tls=context)
+    users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+    server = SscpServer(
+        CallManager(FakeSwitch(), TERMINALS, log), Logins(Authenticator(users)), "127.0.0.1", 0, tls=context
+    )
     await server.start()
     yield server
     await server.stop()

@@ -9,7 +9,7 @@ import pytest
 
 from offhook.call import CallState, Cause, Terminal
 from offhook.errors import CallError, Refusal
-from offhook.manager.users import Principal
+from offhook.manager.principal import Principal
 from offhook.sscp.client import SscpClient
 from offhook.sscp.messages import MAX_MESSAGE, MAX_WATCH, Reply, Watch, encode
 from offhook.sscp.session import Session
@@ -134,7 +134,7 @@ async def test_terminals_that_were_taken_and_given_back_are_watched_again(tmp_pa
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
         await client.watch("4000")
         for terminals in (["4001"], ["4000"]):
-            site.manager.users.set_terminals("kim", terminals)
+            site.users.set_terminals("kim", terminals)
             links = len(heard.links)
             cut_sessions(site.server)
             await heard.until(lambda links=links: len(heard.links) == links + 2)  # type: ignore[misc]

@@ -10,22 +10,23 @@ from offhook.errors import AddressError
 from offhook.manager.authentication import Authenticator
 from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.passwordcost import password_hasher
-from offhook.manager.users import LOCAL_SOURCE, UserStore
+from offhook.manager.principal import LOCAL_SOURCE
+from offhook.manager.stores.users import SqliteUsers
 
 
-def open_authenticator(config: Config, users: UserStore) -> Authenticator:
+def open_authenticator(config: Config, users: SqliteUsers) -> Authenticator:
     """Checks logins at the sources that are configured. Raises `ConfigError` for a filter that is none."""
     sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
     return Authenticator(users, sources, token_days=config.auth.token_days)
 
 
-def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> UserStore:
+def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> SqliteUsers:
     """The users in this state folder, with passwords hashed as the configuration wants it.
 
-    `makes_do`: see `UserStore`. Raises `ConfigError`.
+    `makes_do`: see `SqliteUsers`. Raises `ConfigError`.
     """
     hasher = password_hasher(config.auth.password_cost)
-    return UserStore(folder / "users.sqlite", hasher=hasher, makes_do=makes_do)
+    return SqliteUsers(folder / "users.sqlite", hasher=hasher, makes_do=makes_do)
 
 
 def dial_rules(config: Config) -> DialRules:

@@ -1,10 +1,10 @@
 """The audit log that the configuration names."""
 
 from offhook.config import Config
-from offhook.manager.audit import AuditLog
+from offhook.manager.stores.audit import FileAuditLog
 
 
-def audit_log(config: Config) -> AuditLog:
+def audit_log(config: Config) -> FileAuditLog:
     """Opened for writing; the Call Manager and the Smart Messenger each have one on the same files."""
     auth = config.auth
-    return AuditLog(config.state.dir, keep_days=auth.audit_days, max_bytes=auth.audit_mb * 1_000_000)
+    return FileAuditLog(config.state.dir, keep_days=auth.audit_days, max_bytes=auth.audit_mb * 1_000_000)

@@ -20,9 +20,10 @@ from offhook.common.statefolder import StateFolder, opened
 from offhook.common.tlspair import trusting_exactly
 from offhook.config import Config, Listen
 from offhook.errors import ConfigError
-from offhook.manager.calllog import CallLog
 from offhook.manager.localtoken import keep_token
+from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
+from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.client import Credentials
 from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.server import SscpServer
@@ -42,7 +43,7 @@ async def start_manager(
     """
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
-    log = stack.enter_context(contextlib.closing(CallLog(state / "calls.sqlite")))
+    log = stack.enter_context(contextlib.closing(SqliteCallLog(state / "calls.sqlite")))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(open_users(config, state, makes_do=True)))
@@ -50,21 +51,22 @@ async def start_manager(
     audit = stack.enter_context(contextlib.closing(audit_log(config)))
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
-    manager = CallManager(switch, terminals, users, log, rules=dial_rules(config), audit=audit)
+    manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit)
     listen = config.sscp.listen
     pair = shown_pair(config)
     if pair is not None:
         write_shown(config, pair)
         stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
+    places = Places(config.auth.local_networks)
     server = SscpServer(
         manager,
+        Logins(open_authenticator(config, users), audit, places),
         listen.host,
         listen.port,
         pair.context if pair is not None else None,
         origins=config.sscp.origins,
-        authenticator=open_authenticator(config, users),
         proxies=TrustedProxies(networks(config.sscp.trusted_proxies), config.sscp.proxy_header),
-        places=Places(config.auth.local_networks),
+        places=places,
     )
     stack.push_async_callback(switch.stop)
     await switch.start()

@@ -25,7 +25,7 @@ from offhook.desktop.settings.page import Outcome
 from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.errors import AddressError
-from offhook.manager.users import LOCAL
+from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.passwordqueue import PasswordQueue, Told
-from offhook.manager.users import LOCAL, LOCAL_SOURCE, Principal, UserStore, fit_name
+from offhook.manager.ports import Users
+from offhook.manager.principal import LOCAL, LOCAL_SOURCE, Principal, fit_name
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Authenticator:
 
     def __init__(
         self,
-        users: UserStore,
+        users: Users,
         sources: Sequence[DirectorySource | None] = (None,),
         *,
         token_days: float = TOKEN_DAYS,
@@ -114,7 +114,7 @@ class Authenticator:
         return self._passwords.book()
 
     async def read(self, work: Callable[..., T], *arguments: Any) -> T:
-        """What a reading method of the `UserStore` returns. Raises `CallError` UNAVAILABLE."""
+        """What a reading method of the `Users` returns. Raises `CallError` UNAVAILABLE."""
         return await self._in(self._reading, work, arguments)
 
     async def write(self, work: Callable[..., T], *arguments: Any) -> T:
@@ -154,7 +154,7 @@ class Authenticator:
             return await self._passwords.run(
                 lambda: self.users.verify(name, password), known=known, told=told
             )
-        except (UnavailableError, sqlite3.Error, *NO_MEMORY) as error:
+        except (UnavailableError, *NO_MEMORY) as error:
             logger.error("a login could not be checked: %s", error)
             raise CallError(
                 Refusal.UNAVAILABLE,
@@ -202,8 +202,8 @@ class Authenticator:
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], arguments: Sequence[Any]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
-        except (sqlite3.Error, *NO_MEMORY) as error:
-            logger.error("the users cannot be read or written: %s", error)
+        except (UnavailableError, *NO_MEMORY) as error:
+            logger.error("%s", str(error) or type(error).__name__)
             raise CallError(
                 Refusal.UNAVAILABLE, "the Call Manager cannot use its file of users just now; try again later"
             ) from error

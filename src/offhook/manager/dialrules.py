@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from offhook.manager.users import Principal
+from offhook.manager.principal import Principal
 
 SEPARATORS = re.compile(r"[-.() /~!']")
 """Signs that a gateway may pass over inside a number (RFC 3966 section 3, RFC 3261 section 19.1.4)."""

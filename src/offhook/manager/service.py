@@ -2,20 +2,19 @@
 
 import logging
 import re
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 
 from offhook.call import Call, CallState, Terminal, live
 from offhook.common.threads import Threads
 from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
-from offhook.manager.audit import OK, AuditLog, Event
-from offhook.manager.calllog import CallLog
+from offhook.manager.audit import OK, Event
 from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
 from offhook.manager.dialrules import DialRules
 from offhook.manager.dials import Dialled, Dials
+from offhook.manager.ports import AuditLog, CallLog
+from offhook.manager.principal import LOCAL, Principal
 from offhook.manager.terminals import TerminalBook
-from offhook.manager.users import LOCAL, Principal, UserStore
 from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
 
 logger = logging.getLogger(__name__)
@@ -51,13 +50,11 @@ class CallManager:
         self,
         switch: Switch,
         terminals: Sequence[Terminal],
-        users: UserStore,
         log: CallLog,
         *,
         rules: DialRules | None = None,
         audit: AuditLog | None = None,
     ) -> None:
-        self.users = users
         self.audit = audit
         self._rules = rules or DialRules()
         self._switch = switch
@@ -169,7 +166,7 @@ class CallManager:
         call_id: str | None = None,
         before: float | None = None,
         limit: int = 50,
-    ) -> list[Call]:
+    ) -> Sequence[Call]:
         """From the call log, newest first, what the principal may see. Raises `CallError`.
 
         `call_id` picks one call, `before` those begun earlier (seconds since the epoch).
@@ -185,8 +182,8 @@ class CallManager:
                 before=before,
                 limit=limit,
             )
-        except (sqlite3.Error, OSError) as error:
-            logger.error("the call log cannot be read: %s", error)
+        except (UnavailableError, OSError) as error:
+            logger.error("%s", error)
             raise CallError(
                 Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
             ) from error
@@ -255,7 +252,7 @@ class CallManager:
             self.audit.record(
                 event,
                 result,
-                door="sscp",
+                door=principal.door,
                 user=principal.name,
                 source=principal.origin,
                 terminal=terminal,

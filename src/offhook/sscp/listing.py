@@ -5,8 +5,8 @@ from collections import OrderedDict
 import msgspec
 
 from offhook.call import Terminal
+from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.manager.users import Principal
 from offhook.sscp.messages import Terminals, encode_terminals
 
 MAX_LISTS = 16

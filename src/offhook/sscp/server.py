@@ -23,15 +23,14 @@ from offhook.common.openfiles import Door, calm_accepts, room_for
 from offhook.common.pace import Pace, Paces
 from offhook.common.tally import Tally
 from offhook.errors import CallError, ConfigError, UnavailableError
-from offhook.manager.authentication import Authenticator
+from offhook.manager.login import Logins
+from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager, ManagerEvent
-from offhook.manager.users import Principal
 from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.forwarded import TrustedProxies
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
-from offhook.sscp.login import Logins
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
 from offhook.sscp.session import Session, is_listing, is_slow
 from offhook.sscp.sessions import Sessions
@@ -106,12 +105,12 @@ class SscpServer:
     def __init__(
         self,
         manager: CallManager,
+        logins: Logins,
         host: str,
         port: int,
         tls: ssl.SSLContext | None = None,
         *,
         origins: Collection[str] = (),
-        authenticator: Authenticator | None = None,
         proxies: TrustedProxies | None = None,
         places: Places | None = None,
     ) -> None:
@@ -127,8 +126,7 @@ class SscpServer:
         self._places = places or Places()
         self._origins = frozenset(origins)
         self._proxies = proxies or TrustedProxies()
-        self._authenticator = authenticator or Authenticator(manager.users)
-        self._logins = Logins(self._authenticator, manager.audit, places)
+        self._logins = logins
         self._open: set[Wire] = set()
         self._connections: dict[Session, Wire] = {}
         self._answers: dict[Session, int] = {}
@@ -235,7 +233,7 @@ class SscpServer:
             server.close()
         for server in self._servers:
             await server.wait_closed()
-        self._authenticator.close()
+        self._logins.close()
 
     def _opened(self, connection: Wire) -> None:
         """Accepted, and with TLS shaken hands: it may go on as fast as strangers may."""
@@ -262,7 +260,7 @@ class SscpServer:
             response = connection.respond(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n"
             )
-            response.headers["Retry-After"] = str(math.ceil(self._authenticator.come_back_s()))
+            response.headers["Retry-After"] = str(math.ceil(self._logins.come_back_s()))
             return response
         # Those that are turned away go on counting as silent: not all of them leave by themselves.
         self._arrivals.heard(connection.transport.get_extra_info("socket").fileno())
@@ -387,7 +385,7 @@ class SscpServer:
             await asyncio.sleep(RECHECK_S)
             principals = {session.principal for session in self._connections if session.principal}
             try:
-                stale = await self._authenticator.read(self._manager.users.stale, principals)
+                stale = await self._logins.stale(principals)
             except (CallError, UnavailableError) as error:
                 logger.error("the rights of open sessions cannot be checked: %s", error)
                 continue

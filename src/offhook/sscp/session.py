@@ -7,11 +7,11 @@ from typing import assert_never
 from offhook.call import Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
+from offhook.manager.login import Logins
+from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.manager.users import Principal
 from offhook.sscp.connection import ServerHalf
 from offhook.sscp.listing import Listing
-from offhook.sscp.login import Logins
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     FEATURES,
@@ -37,6 +37,9 @@ from offhook.sscp.messages import (
 from offhook.sscp.watchers import Watchers
 
 logger = logging.getLogger(__name__)
+
+DOOR = "sscp"
+"""How the audit log names this protocol."""
 
 MAX_WATCHES = 20_000
 """Terminals that one session watches by name: twice what a site has, all of which one client may serve."""
@@ -144,11 +147,17 @@ class Session:
                 assert_never(command)
 
     async def _login(self, command: Login) -> Reply:
+        def queued(place: int, wait_s: float) -> None:
+            self._write(encode(Queued(command.id, place, wait_s)))
+
         try:
             principal, token = await self._logins.login(
-                command,
+                None if command.token else command.user,
+                command.token or command.password,
                 self.source,
-                lambda place, wait_s: self._write(encode(Queued(command.id, place, wait_s))),
+                DOOR,
+                keep=command.keep,
+                told=queued if command.progress else None,
             )
         except CallError as error:
             self._count_failure(error)
@@ -260,7 +269,7 @@ class Session:
             before=command.before,
             limit=command.limit,
         )
-        return Reply(command.id, calls=calls)
+        return Reply(command.id, calls=list(calls))
 
 
 def is_listing(command: Command) -> bool:

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-from offhook.manager.audit import AuditLog, Event
+from offhook.manager.audit import Event
+from offhook.manager.stores.audit import FileAuditLog
 from tests.cli.helpers import Command
 
 
 def a_log(folder: Path) -> Command:
-    log = AuditLog(folder)
+    log = FileAuditLog(folder)
     log.record(Event.LOGIN, "ok", door="sscp", user="kim", source="10.0.0.9")
     log.record(
         Event.DIAL, "not-allowed", door="sscp", user="kim", source="10.0.0.9", terminal="4000", number="0900"

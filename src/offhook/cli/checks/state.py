@@ -7,7 +7,7 @@ from pathlib import Path
 
 from offhook.cli.checks.finding import Finding, Level
 from offhook.common.statefolder import exposures, owner_of
-from offhook.manager.examine import problem_of
+from offhook.manager.stores.examine import problem_of
 
 WHAT = "state folder"
 

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from offhook.cli.common import OK, add_config, add_json, complain, read_config
 from offhook.cli.show import safe, table
 from offhook.manager.audit import OK as GOOD
-from offhook.manager.audit import Entry, Event, read_audit
+from offhook.manager.audit import Entry, Event
+from offhook.manager.stores.audit import read_audit
 
 SUMMARY = """Who logged in, dialled and dropped, from where, and what came of it: the audit log in the state
 folder, newest last. Passwords and tokens are never in it."""

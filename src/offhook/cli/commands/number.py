@@ -18,7 +18,7 @@ from offhook.cli.show import safe
 from offhook.config import Config
 from offhook.directory.encoding import Texts
 from offhook.errors import AddressError
-from offhook.manager.users import EVERY_TERMINAL, LOCAL, Principal
+from offhook.manager.principal import EVERY_TERMINAL, LOCAL, Principal
 
 SUMMARY = """Show how a text is read as a number, step by step, what would be dialled for it by the
 configuration's [address], and whether its dial rules allow that. Nothing is dialled, and nothing needs

@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Raises `ConfigError` while an Offhook runs with the folder."""
-    from offhook.manager.repair import Repaired, repair  # loads what no other command needs
+    from offhook.manager.stores.repair import Repaired, repair  # loads what no other command needs
 
     folder = read_config(options).state.dir
     if not folder.is_dir():

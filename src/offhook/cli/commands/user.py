@@ -9,8 +9,9 @@ from offhook.cli.common import OK, add_config, add_json, read_config
 from offhook.cli.password import add_password, get_password
 from offhook.cli.show import table
 from offhook.common.statefolder import make_folder
-from offhook.errors import UserError
-from offhook.manager.users import EVERY_TERMINAL, LOCAL_SOURCE, StoreError, UserStore
+from offhook.errors import UnavailableError, UserError
+from offhook.manager.ports import UserAdministration
+from offhook.manager.principal import EVERY_TERMINAL, LOCAL_SOURCE
 
 SUMMARY = """Add, list, change, log out and remove who may log in to the Call Manager, in its state folder.
 What is changed holds from the next login on; sessions with the old rights are ended within seconds."""
@@ -79,13 +80,12 @@ def run(options: Namespace) -> int:
     with closing(open_users(config, folder)) as users:
         try:
             _ACTIONS[options.action](users, options)
-        except StoreError as error:
-            what = f"{folder / 'users.sqlite'} cannot be used ({error}); nothing was changed"
-            raise UserError(f"{what}. Make room on the disk, or wait for who writes to it") from error
+        except UnavailableError as error:
+            raise UserError(f"{folder / 'users.sqlite'}: nothing was changed: {error}") from error
     return OK
 
 
-def _add(users: UserStore, options: Namespace) -> None:
+def _add(users: UserAdministration, options: Namespace) -> None:
     password, made = ("", False) if options.directory else get_password(options, f"user {options.name}")
     users.add(
         options.name,
@@ -104,7 +104,7 @@ def _terminals(options: Namespace) -> list[str]:
     return [EVERY_TERMINAL] if options.all_terminals else terminals
 
 
-def _change(users: UserStore, options: Namespace) -> None:
+def _change(users: UserAdministration, options: Namespace) -> None:
     terminals = _terminals(options)
     new_password = options.password or options.generate or options.password_file is not None
     if not (terminals or options.no_terminals or options.administrator is not None or new_password):
@@ -121,12 +121,12 @@ def _change(users: UserStore, options: Namespace) -> None:
         print(f"password: {password}")
 
 
-def _logout(users: UserStore, options: Namespace) -> None:
+def _logout(users: UserAdministration, options: Namespace) -> None:
     tokens = users.log_out(options.name)
     print(f"user {options.name} was logged out; {tokens} tokens were ended")
 
 
-def _list(users: UserStore, options: Namespace) -> None:
+def _list(users: UserAdministration, options: Namespace) -> None:
     known = users.list()
     if options.json:
         entries = [
@@ -150,7 +150,7 @@ def _list(users: UserStore, options: Namespace) -> None:
     print("\n".join(table(rows)) if known else "no users")
 
 
-def _remove(users: UserStore, options: Namespace) -> None:
+def _remove(users: UserAdministration, options: Namespace) -> None:
     users.remove(options.name)
     print(f"user {options.name} was removed")
 

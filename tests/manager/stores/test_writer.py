@@ -1,11 +1,11 @@
-"""The thread beside the event loop that writes a log (`offhook.manager.writer`)."""
+"""The thread beside the event loop that writes a log (`offhook.manager.stores.writer`)."""
 
 import threading
 
 import pytest
 
-from offhook.manager import writer
-from offhook.manager.writer import LogWriter
+from offhook.manager.stores import writer
+from offhook.manager.stores.writer import LogWriter
 
 ENOUGH_S = 15.0
 

@@ -13,10 +13,10 @@ from itertools import chain, count
 from pathlib import Path
 
 from offhook.call import CallState, Cause, Direction
-from offhook.manager import calllog, users
-from offhook.manager.database import Database
-from offhook.manager.examine import problem_of
-from offhook.manager.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
+from offhook.manager.stores import calllog, users
+from offhook.manager.stores.database import Database
+from offhook.manager.stores.examine import problem_of
+from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
 
 KEYED = frozenset({INDEX_LEAF, INDEX_INNER})
 """Where an index, and a table WITHOUT ROWID, have their rows."""

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,18 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError,
 
 from offhook.common.clock import Clock, SettledClock
 from offhook.errors import ConfigError, UnavailableError, UserError
-from offhook.manager.database import Database
 from offhook.manager.passwordcost import password_hasher
+from offhook.manager.principal import (
+    LOCAL,
+    LOCAL_SOURCE,
+    LOCAL_USER,
+    MAX_NAME,
+    Principal,
+    User,
+    fit_name,
+)
+from offhook.manager.stores.database import Database
 
-EVERY_TERMINAL = "*"
-LOCAL_USER = "local"
-"""The name under which local programs act that log in with the process's own token."""
-
-LOCAL_SOURCE = "local"
-"""The source of users whose passwords are kept here; other sources are directories, by their names."""
-
-StoreError = sqlite3.Error
-"""What a disk that is full or fails makes of a `UserStore`'s methods."""
-
-MAX_NAME = 64
 MAX_PASSWORD = 1024
 MAX_PLACES = 20_000
 """Pairs of user and address that are remembered, the latest ones: of each of 10,000 users, twice."""
@@ -77,53 +74,8 @@ UPGRADES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """A user as kept; `terminals` are ids, or `*` for all.
-
-    `source` is who checks the password. The rights of an `automatic` user come from there at each login.
-    """
-
-    name: str
-    administrator: bool
-    terminals: frozenset[str]
-    source: str = LOCAL_SOURCE
-    automatic: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """On whose authority something is done, and from where (a host, "" for this process itself).
-
-    `revision` tells when the user's rights were set.
-    """
-
-    name: str
-    administrator: bool
-    terminals: frozenset[str]
-    revision: int = 0
-    origin: str = field(default="", compare=False)
-
-    @property
-    def uses_all(self) -> bool:
-        """May this one use every terminal?"""
-        return self.administrator or EVERY_TERMINAL in self.terminals
-
-    @property
-    def role(self) -> str:
-        """What the dial rules go by. This account's own programs dial for whoever sits at the phone."""
-        return "administrator" if self.administrator and self.name != LOCAL_USER else "user"
-
-    def may_use(self, terminal: str) -> bool:
-        """May this one dial from, drop at and watch the terminal?"""
-        return self.uses_all or terminal in self.terminals
-
-
-LOCAL = Principal(LOCAL_USER, administrator=True, terminals=frozenset({EVERY_TERMINAL}))
-
-
-class UserStore:
-    """The users, in SQLite; every question is asked of the file, since other processes change it.
+class SqliteUsers:
+    """`Users` in SQLite; every question is asked of the file, since other processes change it.
 
     Passwords are kept as argon2id hashes, tokens as SHA-256 (they are 256 random bits, there is nothing to
     guess). `verify` takes some 50 ms of a core by design: call it from a thread. All methods may be called
@@ -342,14 +294,8 @@ class UserStore:
             database.execute("DELETE FROM tokens WHERE hash = ? AND user = ?", (_digest(token), user))
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
-        """Those of the principals whose user is gone or whose password or rights were set anew since.
-
-        Raises `UnavailableError` when the file cannot be read just now.
-        """
-        try:
-            revisions: dict[str, int] = dict(self._read("SELECT name, revision FROM users"))
-        except sqlite3.Error as error:
-            raise UnavailableError(f"the users cannot be read ({error}); check the disk") from error
+        """Those of the principals whose user is gone or whose password or rights were set anew since."""
+        revisions: dict[str, int] = dict(self._read("SELECT name, revision FROM users"))
         return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
 
     def close(self) -> None:
@@ -388,12 +334,15 @@ class UserStore:
 
     def _read(self, question: str, *values: object) -> Sequence[Any]:
         self._mend()
-        with self._reader_lock:
-            return self._reader.execute(question, values).fetchall()
+        try:
+            with self._reader_lock:
+                return self._reader.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise _unavailable(error) from error
 
     def _keep_hash(self, name: str, before: str, now: str) -> None:
         """A hash by today's parameters for the same password; if it cannot be kept now, at the next login."""
-        with suppress(sqlite3.OperationalError), self._transaction() as database:
+        with suppress(UnavailableError), self._transaction() as database:
             database.execute(
                 "UPDATE users SET password = ? WHERE name = ? AND password = ?", (now, name, before)
             )
@@ -420,20 +369,16 @@ class UserStore:
         self._mend()
         with self._lock:
             if self._file.problem:
-                raise sqlite3.OperationalError(self._file.problem)
-            self._database.execute("BEGIN IMMEDIATE")
+                raise _unavailable(self._file.problem)
             try:
+                self._database.execute("BEGIN IMMEDIATE")
                 yield self._database
                 self._database.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise _unavailable(error) from error
             finally:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
-
-
-def fit_name(name: str) -> bool:
-    """Can this be a user's name?"""
-    printable = name.isprintable() and not any(character.isspace() for character in name)
-    return 1 <= len(name) <= MAX_NAME and printable and name != LOCAL_USER
 
 
 def _insert(
@@ -488,3 +433,10 @@ def _no_memory(error: Exception) -> UnavailableError:
 def _new_revision() -> int:
     """Random, so that a user removed and added again is not taken for the old one."""
     return secrets.randbits(62) + 1
+
+
+def _unavailable(problem: Exception | str) -> UnavailableError:
+    return UnavailableError(
+        f"the users cannot be read or written ({problem}); make room on the disk, or wait for whoever"
+        " writes to them"
+    )

@@ -1,13 +1,12 @@
-"""The call log: every call of the site, in SQLite, written beside the event loop.
+"""`CallLog` in SQLite, written beside the event loop.
 
 `record` puts a call's newest value among the pending ones and returns at once; a writer thread lets some
 hundredths of a second pass, commits everything that is pending in one transaction and then looks again. A
 busy system so writes in batches.
 
-Killing the process loses nothing that is committed. What may be lost is what was recorded in those last
-hundredths of a second. That is the right side to err on: waiting for the disk would put its latency, and
-its hangs, into every dial, while a call that is missing has ended with the process as the committed ones
-have, and is told to clients with the same cause, `failure`.
+Killing the process loses nothing that is committed; what was recorded in the last hundredths of a second
+may be lost. Acceptable: waiting would add the disk's latency to every dial, and an unrecorded call ended with
+the process anyway.
 """
 
 import logging
@@ -21,9 +20,9 @@ from typing import Any
 
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.common.clock import Clock, SettledClock
-from offhook.errors import ConfigError
-from offhook.manager.database import Database, damaged
-from offhook.manager.writer import LogWriter
+from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.stores.database import Database, damaged
+from offhook.manager.stores.writer import LogWriter
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +82,7 @@ PRUNE = (
 )
 
 
-class CallLog:
+class SqliteCallLog:
     """The log in one file, which other processes may read meanwhile, and no other Offhook may open (its calls
     would be closed): see `offhook.common.statefolder`.
 
@@ -151,16 +150,20 @@ class CallLog:
         """Calls newest first, with everything recorded so far; blocks, so call it from a thread.
 
         Of these terminals (None: of all), with this id, begun before this time (seconds since the epoch).
+        Raises `UnavailableError`.
         """
         conditions, values = _conditions(terminals, call_id, before)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
             with suppress(sqlite3.Error):  # a full disk can still be read; the writer tells of it
                 self._write_pending()
-            rows = self._file.connection.execute(
-                f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
-                (*values, limit),
-            ).fetchall()
+            try:
+                rows = self._file.connection.execute(
+                    f"SELECT {COLUMNS} FROM calls{where} ORDER BY started DESC, rowid DESC LIMIT ?",
+                    (*values, limit),
+                ).fetchall()
+            except sqlite3.Error as error:
+                raise UnavailableError(f"the call log cannot be read ({error}); check the disk") from error
         found = [_call(row) for row in rows]
         waiting = self._waiting(terminals, call_id, before)
         if not waiting:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.manager.calllog import CallLog
-from offhook.manager.pages import Pages
-from offhook.manager.repair import repair
-from offhook.manager.users import UserStore
-from tests.manager.helpers import QUICK
-from tests.manager.test_calllog import OVER
+from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.pages import Pages
+from offhook.manager.stores.repair import repair
+from offhook.manager.stores.users import SqliteUsers
+from tests.manager.helpers import OVER, QUICK
 
 MANY = 300
 PAGE = 4096
@@ -23,7 +22,7 @@ PAGE = 4096
 
 @pytest.fixture
 def calls(tmp_path: Path) -> Path:
-    log = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    log = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     for number in range(MANY):
         log.record(replace(OVER, id=f"{number:024x}", started=1000.0 + number))
     log.close()
@@ -33,7 +32,7 @@ def calls(tmp_path: Path) -> Path:
 @pytest.fixture
 def users(tmp_path: Path) -> Path:
     path = tmp_path / "users.sqlite"
-    with closing(UserStore(path, hasher=QUICK)) as store:
+    with closing(SqliteUsers(path, hasher=QUICK)) as store:
         for number in range(12):
             store.add(f"user{number}", "secret", terminals=[f"{one}" for one in range(60 * number)])
             store.issue_token(f"user{number}", 60)
@@ -63,7 +62,7 @@ def test_a_page_costs_only_what_stood_in_it(calls: Path) -> None:
         if page > 1:
             assert done.saved["calls"] + done.lost == MANY
         assert done.saved["calls"] > MANY - 80
-        log = CallLog(calls, keep_days=None)
+        log = SqliteCallLog(calls, keep_days=None)
         assert len(log.query(limit=MANY)) == done.saved["calls"]
         log.close()
         done.aside.unlink()
@@ -72,7 +71,7 @@ def test_a_page_costs_only_what_stood_in_it(calls: Path) -> None:
 def test_repairs_within_one_second_keep_each_others_old_file(
     calls: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.manager.repair.time.strftime", lambda _: "20260101T080000")
+    monkeypatch.setattr("offhook.manager.stores.repair.time.strftime", lambda _: "20260101T080000")
     wal = calls.with_name("calls.sqlite-wal")
     kept: list[Path] = []
     for content in (b"the first one's", b"the second one's", b"the third one's"):
@@ -97,7 +96,7 @@ def test_what_holds_nothing_is_begun_anew(calls: Path, content: bytes) -> None:
     done = repair(calls)
     if content:
         assert done is not None and done.saved == {"calls": 0}
-    log = CallLog(calls, keep_days=None)
+    log = SqliteCallLog(calls, keep_days=None)
     log.record(OVER)
     log.close()
 
@@ -117,7 +116,7 @@ def test_users_are_saved_with_their_passwords_rights_and_tokens_and_who_was_remo
         done = repair(users)
         if done is None:
             continue  # a page that is not in use
-        with closing(UserStore(users, hasher=QUICK)) as store:
+        with closing(SqliteUsers(users, hasher=QUICK)) as store:
             found = {one.name: one for one in store.list()}
             if page > 1:
                 assert "user7" not in found
@@ -139,7 +138,7 @@ def test_what_was_not_yet_tidied_up_is_saved_too(calls: Path) -> None:
     spoil(calls, 3)
     done = repair(calls)
     if done is not None:
-        log = CallLog(calls, keep_days=None)
+        log = SqliteCallLog(calls, keep_days=None)
         assert {call.callee.name for call in log.query()} == {"Park"}
         log.close()
 

@@ -7,7 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from offhook.errors import ConfigError, UnavailableError, UserError
-from offhook.manager.users import LOCAL, MAX_TOKENS, User, UserStore
+from offhook.manager.principal import LOCAL, User
+from offhook.manager.stores.users import MAX_TOKENS, SqliteUsers
 from tests.manager.helpers import QUICK
 
 
@@ -26,14 +27,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def users(tmp_path: Path, clock: Clock) -> Iterator[UserStore]:
-    store = UserStore(tmp_path / "users.sqlite", hasher=QUICK, clock=clock)
+def users(tmp_path: Path, clock: Clock) -> Iterator[SqliteUsers]:
+    store = SqliteUsers(tmp_path / "users.sqlite", hasher=QUICK, clock=clock)
     store.add("kim", "secret", terminals=["4000"])
     yield store
     store.close()
 
 
-def test_the_right_password_gives_the_users_rights(users: UserStore) -> None:
+def test_the_right_password_gives_the_users_rights(users: SqliteUsers) -> None:
     principal = users.verify("kim", "secret")
     assert principal is not None
     assert principal.may_use("4000")
@@ -43,23 +44,23 @@ def test_the_right_password_gives_the_users_rights(users: UserStore) -> None:
 @pytest.mark.parametrize(
     ("name", "password"), [("kim", "Secret"), ("kim", ""), ("nobody", "secret"), ("KIM", "secret")]
 )
-def test_anything_else_gives_none(users: UserStore, name: str, password: str) -> None:
+def test_anything_else_gives_none(users: SqliteUsers, name: str, password: str) -> None:
     assert users.verify(name, password) is None
 
 
-def test_an_administrator_may_use_every_terminal(users: UserStore) -> None:
+def test_an_administrator_may_use_every_terminal(users: SqliteUsers) -> None:
     users.add("root", "toor", administrator=True)
     principal = users.verify("root", "toor")
     assert principal is not None and principal.uses_all and principal.may_use("4001")
 
 
-def test_a_star_stands_for_every_terminal(users: UserStore) -> None:
+def test_a_star_stands_for_every_terminal(users: SqliteUsers) -> None:
     users.set_terminals("kim", ["*"])
     principal = users.verify("kim", "secret")
     assert principal is not None and principal.may_use("4711") and not principal.administrator
 
 
-def test_the_list_shows_users_by_name(users: UserStore) -> None:
+def test_the_list_shows_users_by_name(users: SqliteUsers) -> None:
     users.add("alice", "secret", administrator=True)
     assert users.list() == [
         User("alice", True, frozenset()),
@@ -67,31 +68,31 @@ def test_the_list_shows_users_by_name(users: UserStore) -> None:
     ]
 
 
-def test_a_taken_name_is_refused(users: UserStore) -> None:
+def test_a_taken_name_is_refused(users: SqliteUsers) -> None:
     with pytest.raises(UserError, match="kim exists"):
         users.add("kim", "other")
     assert users.verify("kim", "secret") is not None
 
 
 @pytest.mark.parametrize("name", ["", "local", "two words", "tab\t", "x" * 65])
-def test_an_unfit_name_is_refused(users: UserStore, name: str) -> None:
+def test_an_unfit_name_is_refused(users: SqliteUsers, name: str) -> None:
     with pytest.raises(UserError, match="cannot be a user's name"):
         users.add(name, "secret")
 
 
-def test_an_empty_password_is_refused(users: UserStore) -> None:
+def test_an_empty_password_is_refused(users: SqliteUsers) -> None:
     with pytest.raises(UserError, match="password"):
         users.add("lee", "")
 
 
-def test_a_removed_user_logs_in_no_more(users: UserStore) -> None:
+def test_a_removed_user_logs_in_no_more(users: SqliteUsers) -> None:
     token = users.issue_token("kim", 60)
     users.remove("kim")
     assert users.verify("kim", "secret") is None
     assert users.verify_token(token) is None
 
 
-def test_changing_who_is_not_there_is_refused(users: UserStore) -> None:
+def test_changing_who_is_not_there_is_refused(users: SqliteUsers) -> None:
     for change in (
         lambda: users.remove("lee"),
         lambda: users.set_terminals("lee", []),
@@ -102,7 +103,7 @@ def test_changing_who_is_not_there_is_refused(users: UserStore) -> None:
             change()
 
 
-def test_a_new_password_ends_the_tokens(users: UserStore) -> None:
+def test_a_new_password_ends_the_tokens(users: SqliteUsers) -> None:
     token = users.issue_token("kim", 60)
     users.set_password("kim", "better")
     assert users.verify_token(token) is None
@@ -110,7 +111,7 @@ def test_a_new_password_ends_the_tokens(users: UserStore) -> None:
     assert users.verify("kim", "better") is not None
 
 
-def test_a_token_logs_in_until_it_expires(users: UserStore, clock: Clock) -> None:
+def test_a_token_logs_in_until_it_expires(users: SqliteUsers, clock: Clock) -> None:
     token = users.issue_token("kim", 60)
     principal = users.verify_token(token)
     assert principal is not None and principal.name == "kim"
@@ -118,7 +119,7 @@ def test_a_token_logs_in_until_it_expires(users: UserStore, clock: Clock) -> Non
     assert users.verify_token(token) is None
 
 
-def test_a_clock_that_is_years_ahead_for_a_moment_ends_no_token(users: UserStore, clock: Clock) -> None:
+def test_a_clock_that_is_years_ahead_for_a_moment_ends_no_token(users: SqliteUsers, clock: Clock) -> None:
     token = users.issue_token("kim", 60)
     clock.now += 800 * 86_400
     users.issue_token("kim", 60)
@@ -126,7 +127,7 @@ def test_a_clock_that_is_years_ahead_for_a_moment_ends_no_token(users: UserStore
     assert users.verify_token(token) is not None
 
 
-def test_a_revoked_token_is_worth_nothing(users: UserStore) -> None:
+def test_a_revoked_token_is_worth_nothing(users: SqliteUsers) -> None:
     token, other = users.issue_token("kim", 60), users.issue_token("kim", 60)
     users.revoke_token(other, "lee")
     users.revoke_token(token, "kim")
@@ -134,7 +135,7 @@ def test_a_revoked_token_is_worth_nothing(users: UserStore) -> None:
     assert users.verify_token(other) is not None
 
 
-def test_only_the_newest_tokens_of_a_user_are_kept(users: UserStore, clock: Clock) -> None:
+def test_only_the_newest_tokens_of_a_user_are_kept(users: SqliteUsers, clock: Clock) -> None:
     first = users.issue_token("kim", 600)
     for _ in range(MAX_TOKENS):
         clock.now += 1
@@ -142,20 +143,20 @@ def test_only_the_newest_tokens_of_a_user_are_kept(users: UserStore, clock: Cloc
     assert users.verify_token(first) is None
 
 
-def test_a_token_is_not_in_the_file(users: UserStore, tmp_path: Path) -> None:
+def test_a_token_is_not_in_the_file(users: SqliteUsers, tmp_path: Path) -> None:
     token = users.issue_token("kim", 60)
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert token.encode() not in kept
     assert b"secret" not in kept
 
 
-def test_the_local_token_is_the_local_administrators(users: UserStore) -> None:
+def test_the_local_token_is_the_local_administrators(users: SqliteUsers) -> None:
     assert users.verify_token(users.local_token) == LOCAL
     assert users.verify_token(users.local_token + "x") is None
     assert users.verify_token("schlüssel") is None
 
 
-def test_changed_rights_make_a_principal_stale(users: UserStore) -> None:
+def test_changed_rights_make_a_principal_stale(users: SqliteUsers) -> None:
     users.add("lee", "secret")
     kim, lee = users.verify("kim", "secret"), users.verify("lee", "secret")
     assert kim is not None and lee is not None
@@ -164,7 +165,7 @@ def test_changed_rights_make_a_principal_stale(users: UserStore) -> None:
     assert users.stale({kim, lee, LOCAL}) == {kim}
 
 
-def test_a_user_added_anew_is_not_the_old_one(users: UserStore) -> None:
+def test_a_user_added_anew_is_not_the_old_one(users: SqliteUsers) -> None:
     kim = users.verify("kim", "secret")
     assert kim is not None
     users.remove("kim")
@@ -172,14 +173,14 @@ def test_a_user_added_anew_is_not_the_old_one(users: UserStore) -> None:
     assert users.stale({kim}) == {kim}
 
 
-def test_another_process_may_add_a_user(users: UserStore, tmp_path: Path) -> None:
-    other = UserStore(tmp_path / "users.sqlite", hasher=QUICK)
+def test_another_process_may_add_a_user(users: SqliteUsers, tmp_path: Path) -> None:
+    other = SqliteUsers(tmp_path / "users.sqlite", hasher=QUICK)
     other.add("lee", "secret")
     other.close()
     assert users.verify("lee", "secret") is not None
 
 
-def test_the_file_is_for_its_owner_only(users: UserStore, tmp_path: Path) -> None:
+def test_the_file_is_for_its_owner_only(users: SqliteUsers, tmp_path: Path) -> None:
     assert (tmp_path / "users.sqlite").stat().st_mode & 0o077 == 0
 
 
@@ -187,15 +188,15 @@ def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
     path = tmp_path / "users.sqlite"
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(ConfigError, match=r"users\.sqlite: is not a sound SQLite file"):
-        UserStore(path, hasher=QUICK)
+        SqliteUsers(path, hasher=QUICK)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="check the state folder"):
-        UserStore(tmp_path / "missing" / "users.sqlite", hasher=QUICK)
+        SqliteUsers(tmp_path / "missing" / "users.sqlite", hasher=QUICK)
 
 
-def test_logging_out_ends_every_token_and_makes_open_sessions_stale(users: UserStore) -> None:
+def test_logging_out_ends_every_token_and_makes_open_sessions_stale(users: SqliteUsers) -> None:
     principal = users.verify("kim", "secret")
     tokens = [users.issue_token("kim", 60) for _ in range(2)]
     assert principal is not None
@@ -205,7 +206,7 @@ def test_logging_out_ends_every_token_and_makes_open_sessions_stale(users: UserS
     assert users.verify("kim", "secret") is not None
 
 
-def test_a_changed_role_holds_from_the_next_login(users: UserStore) -> None:
+def test_a_changed_role_holds_from_the_next_login(users: SqliteUsers) -> None:
     before = users.verify("kim", "secret")
     users.set_administrator("kim", True)
     after = users.verify("kim", "secret")
@@ -223,7 +224,7 @@ def test_users_of_an_older_file_are_local_ones(tmp_path: Path) -> None:
             f"INSERT INTO users VALUES ('kim', '{QUICK.hash('secret')}', 0, '[\"4000\"]', 7);"
             "PRAGMA user_version = 1;"
         )
-    with closing(UserStore(path, hasher=QUICK)) as store:
+    with closing(SqliteUsers(path, hasher=QUICK)) as store:
         assert store.list() == [User("kim", False, frozenset({"4000"}))]
         assert store.verify("kim", "secret") is not None
 
@@ -232,7 +233,7 @@ NO_MEMORY = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" 
 """A hash that takes 4 TiB to verify."""
 
 
-def test_a_lack_of_memory_is_no_wrong_password(users: UserStore) -> None:
+def test_a_lack_of_memory_is_no_wrong_password(users: SqliteUsers) -> None:
     users._database.execute("UPDATE users SET password = ? WHERE name = 'kim'", (NO_MEMORY,))
     with pytest.raises(UnavailableError, match="lacks memory"):
         users.verify("kim", "secret")
@@ -244,7 +245,7 @@ def test_a_lack_of_memory_is_no_wrong_password(users: UserStore) -> None:
         users.set_password("kim", "x")
 
 
-def test_what_a_login_leaves_is_written_without_reading_a_table_row_by_row(users: UserStore) -> None:
+def test_what_a_login_leaves_is_written_without_reading_a_table_row_by_row(users: SqliteUsers) -> None:
     """Ten thousand in the morning would read a hundred million rows otherwise."""
     asked: list[str] = []
     database = users._file.connection

@@ -1,4 +1,4 @@
-from offhook.sscp.throttle import (
+from offhook.manager.loginthrottle import (
     FIRST_DELAY_S,
     FORGET_S,
     FREE_FAILURES,

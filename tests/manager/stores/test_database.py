@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.errors import ConfigError
-from offhook.manager import database
-from offhook.manager.calllog import CallLog
-from offhook.manager.users import UserStore
-from tests.manager.helpers import QUICK
-from tests.manager.test_calllog import OVER, STARTED
+from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.stores import database
+from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.users import SqliteUsers
+from tests.manager.helpers import OVER, QUICK, STARTED
 
 
 @pytest.fixture
@@ -49,8 +48,8 @@ def looks_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "MEND_S", 0.0)
 
 
-def a_log(disk: Path) -> CallLog:
-    return CallLog(disk / "calls.sqlite", keep_days=None)
+def a_log(disk: Path) -> SqliteCallLog:
+    return SqliteCallLog(disk / "calls.sqlite", keep_days=None)
 
 
 def test_a_full_disk_is_started_from_and_what_was_waiting_is_written_later(
@@ -91,7 +90,7 @@ def test_a_disk_that_was_full_at_the_very_first_start_is_used_once_it_has_room(d
 @pytest.mark.parametrize("written", ["now", "before there were indexes"])
 @pytest.mark.parametrize("trouble", ["full", "read-only"])
 def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, written: str) -> None:
-    users = UserStore(disk / "users.sqlite", hasher=QUICK)
+    users = SqliteUsers(disk / "users.sqlite", hasher=QUICK)
     users.add("kim", "secret")
     users.close()
     if written == "before there were indexes":
@@ -101,10 +100,10 @@ def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, wr
         filler = fill(disk)
     else:
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    users = UserStore(disk / "users.sqlite", hasher=QUICK, makes_do=True)
+    users = SqliteUsers(disk / "users.sqlite", hasher=QUICK, makes_do=True)
     assert users.verify("kim", "secret") is not None
     assert users.verify("kim", "wrong") is None
-    with pytest.raises(sqlite3.Error):
+    with pytest.raises(UnavailableError):
         users.issue_token("kim", 60)
     if trouble == "full":
         filler.unlink()
@@ -117,7 +116,7 @@ def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, wr
 def test_a_folder_that_is_removed_under_it_is_made_anew_with_everything(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir()
-    log, users = a_log(folder), UserStore(folder / "users.sqlite", hasher=QUICK)
+    log, users = a_log(folder), SqliteUsers(folder / "users.sqlite", hasher=QUICK)
     users.add("kim", "secret")
     log.record(OVER)
     log.flush()
@@ -127,7 +126,7 @@ def test_a_folder_that_is_removed_under_it_is_made_anew_with_everything(tmp_path
     users.issue_token("kim", 60)
     log.close()
     users.close()
-    log, users = a_log(folder), UserStore(folder / "users.sqlite", hasher=QUICK)
+    log, users = a_log(folder), SqliteUsers(folder / "users.sqlite", hasher=QUICK)
     assert {call.id for call in log.query()} == {"c1", "c2"}
     assert users.verify("kim", "secret") is not None
     log.close()
@@ -141,14 +140,14 @@ def test_a_link_or_a_pipe_in_place_of_a_file_is_not_opened(tmp_path: Path) -> No
     with pytest.raises(ConfigError, match="symbolic link"):
         a_log(tmp_path)
     with pytest.raises(ConfigError, match="no file"):
-        UserStore(tmp_path / "users.sqlite")
+        SqliteUsers(tmp_path / "users.sqlite")
     assert (tmp_path / "elsewhere").read_bytes() == b""
 
 
 @pytest.mark.parametrize("page", [1, 2, 3])
 @pytest.mark.parametrize("name", ["calls.sqlite", "users.sqlite"])
 def test_a_damaged_page_is_told_at_the_start_with_what_to_do(tmp_path: Path, name: str, page: int) -> None:
-    log, users = a_log(tmp_path), UserStore(tmp_path / "users.sqlite", hasher=QUICK)
+    log, users = a_log(tmp_path), SqliteUsers(tmp_path / "users.sqlite", hasher=QUICK)
     users.add("kim", "secret")
     log.record(OVER)
     log.close()
@@ -160,4 +159,4 @@ def test_a_damaged_page_is_told_at_the_start_with_what_to_do(tmp_path: Path, nam
         if name == "calls.sqlite":
             a_log(tmp_path).close()
         else:
-            UserStore(tmp_path / name).close()
+            SqliteUsers(tmp_path / name).close()

@@ -10,21 +10,20 @@ from pathlib import Path
 import pytest
 
 from offhook.errors import CallError, ConfigError
-from offhook.manager.audit import (
+from offhook.manager.audit import Entry, Event
+from offhook.manager.dialrules import DialRule, DialRules
+from offhook.manager.service import CallManager
+from offhook.manager.stores.audit import (
     A_SECOND,
     BURST,
     EVERYWHERE,
     MAX_ALIKE,
     WINDOW_S,
-    AuditLog,
-    Entry,
-    Event,
+    FileAuditLog,
     read_audit,
 )
-from offhook.manager.calllog import CallLog
-from offhook.manager.dialrules import DialRule, DialRules
-from offhook.manager.service import CallManager
-from tests.manager.helpers import KIM, TERMINALS, FakeSwitch, user_store
+from offhook.manager.stores.calllog import SqliteCallLog
+from tests.manager.helpers import KIM, TERMINALS, FakeSwitch
 
 
 class Clock:
@@ -36,11 +35,11 @@ class Clock:
         return self.now
 
 
-def a_log(folder: Path, clock: Clock, **limits: float) -> AuditLog:
-    return AuditLog(folder, clock=clock, steady=clock, **limits)  # type: ignore[arg-type]
+def a_log(folder: Path, clock: Clock, **limits: float) -> FileAuditLog:
+    return FileAuditLog(folder, clock=clock, steady=clock, **limits)  # type: ignore[arg-type]
 
 
-def failed(log: AuditLog, source: str, user: str = "kim") -> None:
+def failed(log: FileAuditLog, source: str, user: str = "kim") -> None:
     log.record(Event.LOGIN, "not-authenticated", door="sscp", user=user, source=source)
 
 
@@ -49,7 +48,7 @@ def written(folder: Path) -> list[Entry]:
 
 
 def test_an_entry_says_who_did_what_from_where_and_what_came_of_it(tmp_path: Path) -> None:
-    log = AuditLog(tmp_path, clock=Clock())
+    log = FileAuditLog(tmp_path, clock=Clock())
     log.record(Event.DIAL, "ok", door="sscp", user="kim", source="10.0.0.9", terminal="4000", number="4001")
     log.close()
     assert written(tmp_path) == [
@@ -58,7 +57,7 @@ def test_an_entry_says_who_did_what_from_where_and_what_came_of_it(tmp_path: Pat
 
 
 def test_one_line_is_one_json_object_whatever_a_stranger_calls_himself(tmp_path: Path) -> None:
-    log = AuditLog(tmp_path)
+    log = FileAuditLog(tmp_path)
     log.record(Event.LOGIN, "not-authenticated", door="sscp", user='x\n{"event": "dial"}\u2028' + "y" * 999)
     log.close()
     (line,) = (tmp_path / "audit.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
@@ -66,14 +65,14 @@ def test_one_line_is_one_json_object_whatever_a_stranger_calls_himself(tmp_path:
 
 
 def test_the_file_is_its_owners_only(tmp_path: Path) -> None:
-    AuditLog(tmp_path).close()
+    FileAuditLog(tmp_path).close()
     assert stat.S_IMODE((tmp_path / "audit.jsonl").stat().st_mode) == 0o600
 
 
 def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "audit.jsonl").symlink_to(tmp_path / "victim")
     with pytest.raises(ConfigError, match=r"audit\.jsonl"):
-        AuditLog(tmp_path)
+        FileAuditLog(tmp_path)
     assert not (tmp_path / "victim").exists()
 
 
@@ -121,7 +120,7 @@ def test_failures_from_thousands_of_addresses_are_few_entries_that_say_how_many(
 
 
 def test_a_full_file_is_put_aside_and_old_ones_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.manager.auditfiles.MAX_FILE", 100)
+    monkeypatch.setattr("offhook.manager.stores.auditfiles.MAX_FILE", 100)
     old = tmp_path / "audit-20010101T000000-00.jsonl"
     old.write_text('{"time": 1, "event": "dial"}\n')
     os.utime(old, (1, 1))
@@ -144,10 +143,10 @@ def test_a_full_file_is_put_aside_and_old_ones_go(tmp_path: Path, monkeypatch: p
 def test_a_clock_that_is_years_ahead_for_a_moment_removes_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.manager.auditfiles.MAX_FILE", 100)
+    monkeypatch.setattr("offhook.manager.stores.auditfiles.MAX_FILE", 100)
     wall, steady = Clock(), Clock()
     wall.now = time.time()
-    log = AuditLog(tmp_path, keep_days=1, clock=wall, steady=steady)
+    log = FileAuditLog(tmp_path, keep_days=1, clock=wall, steady=steady)
     for _ in range(3):
         log.record(Event.DIAL, "ok", door="sscp", number="x" * 100)
         log.flush()
@@ -161,7 +160,7 @@ def test_a_clock_that_is_years_ahead_for_a_moment_removes_no_file(
 def test_what_strangers_caused_goes_first_when_the_log_is_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.manager.auditfiles.MAX_FILE", 2000)
+    monkeypatch.setattr("offhook.manager.stores.auditfiles.MAX_FILE", 2000)
     clock = Clock()
     log = a_log(tmp_path, clock, max_bytes=10_000)
     for number in range(40):
@@ -179,7 +178,7 @@ def test_what_strangers_caused_goes_first_when_the_log_is_too_large(
 def test_a_log_of_nothing_but_good_deeds_has_a_size_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("offhook.manager.auditfiles.MAX_FILE", 200)
+    monkeypatch.setattr("offhook.manager.stores.auditfiles.MAX_FILE", 200)
     log = a_log(tmp_path, Clock(), max_bytes=1000)
     for number in range(50):
         log.record(Event.DIAL, "ok", door="sscp", user="root", number=str(number))
@@ -249,10 +248,10 @@ def test_lines_that_are_no_entries_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_dials_and_drops_are_kept_with_their_result(tmp_path: Path) -> None:
-    users, calls = user_store(tmp_path), CallLog(tmp_path / "calls.sqlite", keep_days=None)
-    audit = AuditLog(tmp_path)
+    calls = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+    audit = FileAuditLog(tmp_path)
     rules = DialRules([DialRule(deny=("0900",))])
-    manager = CallManager(FakeSwitch(), TERMINALS, users, calls, rules=rules, audit=audit)
+    manager = CallManager(FakeSwitch(), TERMINALS, calls, rules=rules, audit=audit)
     call = manager.dial(KIM, "4000", "4001")
     manager.drop(KIM, call.id)
     for terminal, number in (("4000", "0900123"), ("4001", "4000")):
@@ -260,7 +259,6 @@ def test_dials_and_drops_are_kept_with_their_result(tmp_path: Path) -> None:
             manager.dial(KIM, terminal, number)
     audit.close()
     calls.close()
-    users.close()
     assert [(one.event, one.user, one.terminal, one.number, one.result) for one in written(tmp_path)] == [
         ("dial", "kim", "4000", "4001", "ok"),
         ("drop", "kim", "4000", "4001", "ok"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from offhook.common.clock import Clock, SettledClock
 from offhook.common.privatefile import private_folder, write_private
 from offhook.errors import ConfigError
-from offhook.manager.database import DISK_ERRORS
+from offhook.manager.stores.database import DISK_ERRORS
 
 logger = logging.getLogger(__name__)
 

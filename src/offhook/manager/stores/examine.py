@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from offhook.manager.database import MAX_CHECKED
+from offhook.manager.stores.database import MAX_CHECKED
 
 
 def problem_of(path: Path) -> str:

@@ -1,27 +1,27 @@
-"""Logs sessions in: failures are slowed down by where they come from, and everything is in the audit log."""
+"""Logs people and programs in, for every door: failures are slowed down by where they come from, and
+everything is in the audit log."""
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
 from offhook.common.network import Places
 from offhook.common.tally import Tally
 from offhook.errors import CallError, Refusal
-from offhook.manager.audit import OK, AuditLog, Event
+from offhook.manager.audit import OK, Event
 from offhook.manager.authentication import Authenticator
+from offhook.manager.loginthrottle import MAX_WAIT_S, LoginThrottle
 from offhook.manager.passwordqueue import Told
-from offhook.manager.users import LOCAL_USER, Principal
-from offhook.sscp.messages import Login
-from offhook.sscp.throttle import MAX_WAIT_S, LoginThrottle
+from offhook.manager.ports import AuditLog
+from offhook.manager.principal import LOCAL_USER, Principal
 
 logger = logging.getLogger(__name__)
 
-DOOR = "sscp"
-
 
 class Logins:
-    """Answers logins for all sessions of a server."""
+    """Answers the logins of all doors."""
 
     def __init__(
         self, authenticator: Authenticator, audit: AuditLog | None = None, places: Places | None = None
@@ -32,24 +32,46 @@ class Logins:
         self._throttle = LoginThrottle(authenticator.users.places(), places)
 
     async def login(
-        self, command: Login, source: str, told: Told | None = None
+        self,
+        name: str | None,
+        secret: str,
+        source: str,
+        door: str,
+        *,
+        keep: bool = False,
+        told: Told | None = None,
     ) -> tuple[Principal, str | None]:
-        """Who this is, and a token when the command asked for one. Raises `CallError`.
+        """Who this is, and a token when `keep` asks for one. Raises `CallError`.
 
-        `told` hears of the place in the queue when the command asked for that.
+        `secret` is the password, or without a `name` a token. `source` is the host that it comes from,
+        `door` the protocol: both stay with the principal. `told` hears of the place in the queue.
         """
+        token: str | None = None
         try:
-            if command.token:
-                principal, token = await self._by_token(command.token, source), None
+            if name is not None:
+                principal = await self._by_password(name, secret, source, told)
             else:
-                principal, token = await self._by_password(
-                    command, source, told if command.progress else None
-                )
+                principal = await self._by_token(secret, source)
         except CallError as error:
-            self._note(error.refusal.value, command.user, source)
+            self._note(Event.LOGIN, error.refusal.value, name or "", source, door)
             raise
-        self._note(OK, principal.name, source)
-        return replace(principal, origin=source), token
+        if keep and name is not None:
+            with suppress(CallError):  # logged; the login is good, the next one takes the password again
+                token = await self._authenticator.issue_token(principal)
+        self._note(Event.LOGIN, OK, principal.name, source, door)
+        return replace(principal, origin=source, door=door), token
+
+    def come_back_s(self) -> float:
+        """In how many seconds a stranger who is turned away now can have a password verified."""
+        return self._authenticator.come_back_s()
+
+    async def stale(self, principals: Collection[Principal]) -> set[Principal]:
+        """Whose user is gone, or has another password or other rights since. Raises `CallError`."""
+        return await self._authenticator.read(self._authenticator.users.stale, principals)
+
+    def close(self) -> None:
+        """End what is under way, without waiting for it."""
+        self._authenticator.close()
 
     async def logout(self, principal: Principal, token: str = "") -> None:
         """End this token of the user, or every token and session. Raises `CallError`."""
@@ -60,8 +82,7 @@ class Logins:
             await self._authenticator.write(users.revoke_token, token, principal.name)
         else:
             await self._authenticator.write(users.log_out, principal.name)
-        if self._audit is not None:
-            self._audit.record(Event.LOGOUT, OK, door=DOOR, user=principal.name, source=principal.origin)
+        self._note(Event.LOGOUT, OK, principal.name, principal.origin, principal.door)
 
     def _warn(self, what: str, source: str) -> None:
         """A stranger's doing: a line of the log for the first ones, the rest is summed up."""
@@ -69,9 +90,9 @@ class Logins:
             self._tally = Tally(logger.warning, asyncio.get_running_loop().call_later)
         self._tally.note(what, source)
 
-    def _note(self, result: str, user: str, source: str) -> None:
+    def _note(self, event: Event, result: str, user: str, source: str, door: str) -> None:
         if self._audit is not None:
-            self._audit.record(Event.LOGIN, result, door=DOOR, user=user, source=source)
+            self._audit.record(event, result, door=door, user=user, source=source)
 
     async def _by_token(self, token: str, source: str) -> Principal:
         """Not throttled: a token is 256 random bits, and good clients may have bad neighbours."""
@@ -83,19 +104,10 @@ class Logins:
             )
         return principal
 
-    async def _by_password(
-        self, command: Login, source: str, told: Told | None
-    ) -> tuple[Principal, str | None]:
-        principal, token = await self._verified(command, source, told), None
-        if command.keep:
-            with suppress(CallError):  # logged; the login is good, the next one takes the password again
-                token = await self._authenticator.issue_token(principal)
-        return principal, token
-
-    async def _verified(self, command: Login, source: str, told: Told | None) -> Principal:
+    async def _by_password(self, name: str, password: str, source: str, told: Told | None) -> Principal:
         loop = asyncio.get_running_loop()
-        known = self._throttle.known(source, command.user)
-        wait = self._throttle.wait(source, command.user, loop.time())
+        known = self._throttle.known(source, name)
+        wait = self._throttle.wait(source, name, loop.time())
         if wait > MAX_WAIT_S:
             raise CallError(
                 Refusal.OVERLOADED,
@@ -103,16 +115,14 @@ class Logins:
                 retry_s=wait,
             )
         await asyncio.sleep(wait)
-        principal = await self._authenticator.by_password(
-            command.user, command.password, known=known, told=told
-        )
+        principal = await self._authenticator.by_password(name, password, known=known, told=told)
         if principal is None:
-            self._throttle.failed(source, command.user, loop.time())
+            self._throttle.failed(source, name, loop.time())
             self._warn("login refused: wrong user or password", source)
             raise CallError(
                 Refusal.NOT_AUTHENTICATED, "wrong user or password; check both, then log in again"
             )
-        await self._remember(source, command.user)
+        await self._remember(source, name)
         return principal
 
     async def _remember(self, source: str, user: str) -> None:

@@ -10,42 +10,37 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Direction, Party
-from offhook.manager.calllog import DAY_S, PRUNE_EVERY_S, CallLog
-
-STARTED = Call(
-    "c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("Lee Min-ho", "4001"), started=1000.0
-)
-TALKING = replace(STARTED, state=CallState.CONNECTED, connected=1010.0)
-OVER = replace(TALKING, state=CallState.ON_HOOK, ended=1070.0, cause=Cause.NORMAL)
+from offhook.call import CallState, Cause, Direction
+from offhook.manager.stores.calllog import DAY_S, PRUNE_EVERY_S, SqliteCallLog
+from tests.manager.helpers import OVER, STARTED, TALKING
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[CallLog]:
-    log = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+def log(tmp_path: Path) -> Iterator[SqliteCallLog]:
+    log = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     yield log
     log.close()
 
 
-def test_what_is_recorded_can_be_asked_for_at_once(log: CallLog) -> None:
+def test_what_is_recorded_can_be_asked_for_at_once(log: SqliteCallLog) -> None:
     log.record(STARTED)
     assert log.query() == [STARTED]
 
 
-def test_a_later_value_takes_the_place_of_the_earlier(log: CallLog) -> None:
+def test_a_later_value_takes_the_place_of_the_earlier(log: SqliteCallLog) -> None:
     for value in (STARTED, TALKING, OVER):
         log.record(value)
         log.flush()
     assert log.query() == [OVER]
 
 
-def test_an_inbound_call_stays_inbound(log: CallLog) -> None:
+def test_an_inbound_call_stays_inbound(log: SqliteCallLog) -> None:
     call = replace(OVER, direction=Direction.INBOUND)
     log.record(call)
     assert log.query() == [call]
 
 
-def test_the_newest_call_comes_first(log: CallLog) -> None:
+def test_the_newest_call_comes_first(log: SqliteCallLog) -> None:
     calls = [replace(OVER, id=f"c{n}", started=1000.0 + n) for n in range(5)]
     for call in calls:
         log.record(call)
@@ -53,7 +48,7 @@ def test_the_newest_call_comes_first(log: CallLog) -> None:
     assert log.query(before=calls[3].started, limit=2) == [calls[2], calls[1]]
 
 
-def test_calls_are_found_by_terminal_and_by_id(log: CallLog) -> None:
+def test_calls_are_found_by_terminal_and_by_id(log: SqliteCallLog) -> None:
     other = replace(OVER, id="c2", terminal="4001")
     log.record(OVER)
     log.record(other)
@@ -64,10 +59,10 @@ def test_calls_are_found_by_terminal_and_by_id(log: CallLog) -> None:
 
 
 def test_closing_writes_what_is_pending(tmp_path: Path) -> None:
-    log = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    log = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     log.record(OVER)
     log.close()
-    reopened = CallLog(tmp_path / "calls.sqlite", keep_days=None)
+    reopened = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     assert reopened.query() == [OVER]
     assert reopened.orphans == 0
     reopened.close()
@@ -77,9 +72,9 @@ DYING = """
 import sys
 from pathlib import Path
 from offhook.call import Call, CallState, Cause, Party
-from offhook.manager.calllog import CallLog
+from offhook.manager.stores.calllog import SqliteCallLog
 
-log = CallLog(Path(sys.argv[1]), keep_days=None)
+log = SqliteCallLog(Path(sys.argv[1]), keep_days=None)
 party = Party("Kim", "4000")
 log.record(Call("over", "4000", CallState.ON_HOOK, party, party, 1000.0, ended=1005.0, cause=Cause.BUSY))
 log.record(Call("live", "4000", CallState.OFF_HOOK, party, party, 1001.0))
@@ -99,7 +94,7 @@ def test_calls_that_were_live_at_a_kill_are_closed_as_failed(tmp_path: Path) -> 
         assert process.stdout.readline() == b"written\n"
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    log = CallLog(path, keep_days=None)
+    log = SqliteCallLog(path, keep_days=None)
     calls = {call.id: call for call in log.query()}
     assert log.orphans == 2
     assert (calls["over"].cause, calls["over"].ended) == (Cause.BUSY, 1005.0)
@@ -113,9 +108,9 @@ RECORDING = """
 import sys
 from pathlib import Path
 from offhook.call import Call, CallState, Party
-from offhook.manager.calllog import CallLog
+from offhook.manager.stores.calllog import SqliteCallLog
 
-log = CallLog(Path(sys.argv[1]), keep_days=None)
+log = SqliteCallLog(Path(sys.argv[1]), keep_days=None)
 party = Party("Kim", "4000")
 log.record(Call("new", "4000", CallState.OFF_HOOK, party, party, 1000.0))
 sys.stdin.read()
@@ -130,12 +125,12 @@ def test_a_new_call_reaches_the_file_without_being_flushed(tmp_path: Path) -> No
             assert process.poll() is None
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    log = CallLog(path, keep_days=None)
+    log = SqliteCallLog(path, keep_days=None)
     assert [call.id for call in log.query()] == ["new"]
     log.close()
 
 
-def test_others_may_read_the_log_while_it_is_written(log: CallLog, tmp_path: Path) -> None:
+def test_others_may_read_the_log_while_it_is_written(log: SqliteCallLog, tmp_path: Path) -> None:
     log.record(OVER)
     log.flush()
     with closing(sqlite3.connect(tmp_path / "calls.sqlite", timeout=0.1)) as administrator:
@@ -145,7 +140,9 @@ def test_others_may_read_the_log_while_it_is_written(log: CallLog, tmp_path: Pat
         log.flush()
 
 
-def test_somebody_who_writes_by_hand_holds_up_neither_calls_nor_history(log: CallLog, tmp_path: Path) -> None:
+def test_somebody_who_writes_by_hand_holds_up_neither_calls_nor_history(
+    log: SqliteCallLog, tmp_path: Path
+) -> None:
     with closing(sqlite3.connect(tmp_path / "calls.sqlite", isolation_level=None)) as administrator:
         administrator.execute("BEGIN IMMEDIATE")
         log.record(OVER)
@@ -167,8 +164,8 @@ class Clocks:
         return self.lived
 
 
-def aged(folder: Path, clocks: Clocks) -> CallLog:
-    return CallLog(folder / "calls.sqlite", keep_days=5, clock=clocks.wall, steady=clocks.steady)
+def aged(folder: Path, clocks: Clocks) -> SqliteCallLog:
+    return SqliteCallLog(folder / "calls.sqlite", keep_days=5, clock=clocks.wall, steady=clocks.steady)
 
 
 def test_old_calls_are_forgotten_and_live_ones_kept(tmp_path: Path) -> None:
@@ -226,7 +223,7 @@ def test_a_call_of_a_wrong_clock_is_no_sign_of_life_for_those_cut_off(tmp_path: 
     log.close()
 
 
-def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: CallLog) -> None:
+def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: SqliteCallLog) -> None:
     log.flush()
     log._database.execute("PRAGMA query_only = ON")
     log.record(OVER)
@@ -236,7 +233,7 @@ def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: CallLog) -> 
     assert log.query() == [OVER]
 
 
-def test_the_history_of_a_full_disk_has_what_is_written_and_what_waits(log: CallLog) -> None:
+def test_the_history_of_a_full_disk_has_what_is_written_and_what_waits(log: SqliteCallLog) -> None:
     old = [replace(OVER, id=f"old{n}", started=1000.0 + n) for n in range(3)]
     for call in (*old, TALKING):
         log.record(call)
@@ -254,9 +251,9 @@ def test_the_history_of_a_full_disk_has_what_is_written_and_what_waits(log: Call
 
 
 def test_a_log_that_is_too_far_behind_takes_no_more(
-    log: CallLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    log: SqliteCallLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("offhook.manager.calllog.MAX_PENDING", 1)
+    monkeypatch.setattr("offhook.manager.stores.calllog.MAX_PENDING", 1)
     with log._database_lock:
         log.record(STARTED)
         log.record(replace(STARTED, id="c2"))

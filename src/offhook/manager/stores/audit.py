@@ -1,0 +1,232 @@
+"""`AuditLog` in files: one JSON object a line.
+
+Written beside the event loop by a thread. `record` never blocks and never raises.
+"""
+
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+
+from offhook.common.clock import Clock
+from offhook.common.network import network
+from offhook.manager.audit import OK, Entry, Event
+from offhook.manager.stores.auditfiles import KEEP_DAYS, MAX_BYTES, AuditFiles, TornError, read_lines
+from offhook.manager.stores.writer import LogWriter
+
+MAX_PENDING = 10_000
+"""Entries that wait for the disk; more are counted, and their number is an entry."""
+
+MAX_TEXT = 128
+"""Characters of a text that a stranger chose."""
+
+LATEST = 253_402_300_800.0
+"""The year 10000, which no calendar of a machine shows."""
+
+MAX_ALIKE = 20
+"""Failures of one kind from one place within `WINDOW_S`; more are counted, and their number is an entry."""
+
+BURST = 200
+"""Failed logins in all that are written one by one, wherever they come from ..."""
+
+A_SECOND = 1.0
+"""... and how many more a second: with more, those of the last `WINDOW_S` are one entry. 12 MB a day at most,
+whatever all the world's strangers do."""
+
+EVERYWHERE = "*"
+"""The source of an entry that stands for many sources."""
+
+WINDOW_S = 10.0
+MAX_PLACES = 1024
+"""Places whose failures are counted, the latest ones."""
+
+
+@dataclass(slots=True)
+class _Window:
+    begun: float
+    written: int = 0
+    left_out: Entry | None = None
+    repeated: int = 0
+
+
+class FileAuditLog:
+    """The log in one folder. Files that ended `keep_days` ago are removed, and with more than `max_bytes`
+    first what strangers caused: see `offhook.manager.stores.auditfiles`. On a disk that is full or fails,
+    entries wait in memory. Raises `ConfigError`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        keep_days: float = KEEP_DAYS,
+        max_bytes: int = MAX_BYTES,
+        clock: Clock = time.time,
+        steady: Clock = time.monotonic,
+    ) -> None:
+        self._files = AuditFiles(folder, keep_days=keep_days, max_bytes=max_bytes, wall=clock, steady=steady)
+        self.path = self._files.path
+        self._clock, self._steady = clock, steady
+        self._pending: list[Entry] = []
+        self._lost = 0
+        self._windows: OrderedDict[tuple[str, str, str], _Window] = OrderedDict()
+        self._left, self._left_at = float(BURST), steady()
+        self._flood: dict[tuple[str, str, str], int] = {}
+        self._flood_begun = steady()
+        self._pending_lock = threading.Lock()
+        self._file_lock = threading.Lock()
+        self._writer = LogWriter("audit log", self._write_and_count, OSError, every_s=WINDOW_S)
+
+    def record(
+        self,
+        event: Event,
+        result: str,
+        *,
+        door: str,
+        user: str = "",
+        source: str = "",
+        terminal: str = "",
+        number: str = "",
+        call: str = "",
+    ) -> None:
+        """Have this written soon."""
+        entry = Entry(
+            round(self._clock(), 3),
+            event.value,
+            door,
+            user[:MAX_TEXT],
+            source,
+            result,
+            terminal[:MAX_TEXT],
+            number[:MAX_TEXT],
+            call[:MAX_TEXT],
+        )
+        with self._pending_lock:
+            if result != OK and not self._let_through(entry):
+                return
+            self._put(entry)
+
+    def flush(self) -> None:
+        """Write what is pending; blocks. Raises `OSError`."""
+        with self._file_lock:
+            self._write_pending()
+
+    def close(self) -> None:
+        """Write what is pending and what was counted, and end."""
+        with self._pending_lock:
+            for window in self._windows.values():
+                self._tell_repeated(window)
+            self._tell_flood()
+        self._writer.close()
+
+    def _put(self, entry: Entry) -> None:
+        if len(self._pending) >= MAX_PENDING:
+            self._lost += 1
+            return
+        self._pending.append(entry)
+        self._writer.wake()
+
+    def _let_through(self, entry: Entry) -> bool:
+        """A flood of failures is not to fill the disk, nor to push out what else happens."""
+        now, key = self._steady(), (entry.event, network(entry.source), entry.result)
+        window = self._windows.get(key)
+        if window is None or now - window.begun > WINDOW_S:
+            if window is not None:
+                self._tell_repeated(window)
+            self._windows[key] = window = _Window(now)
+            self._windows.move_to_end(key)
+            if len(self._windows) > MAX_PLACES:
+                self._tell_repeated(self._windows.popitem(last=False)[1])
+        if window.written < MAX_ALIKE:
+            window.written += 1
+            return self._within_all(entry, 1)
+        window.left_out = entry
+        window.repeated += 1
+        return False
+
+    def _within_all(self, entry: Entry, times: int) -> bool:
+        """Is there room for one more of what strangers cause? Else it is counted with all others."""
+        if entry.event != Event.LOGIN.value:
+            return True
+        now = self._steady()
+        self._left = min(float(BURST), self._left + (now - self._left_at) * A_SECOND)
+        self._left_at = now
+        if self._left >= 1:
+            self._left -= 1
+            return True
+        if not self._flood:
+            self._flood_begun = now
+        key = (entry.event, entry.door, entry.result)
+        self._flood[key] = self._flood.get(key, 0) + times
+        return False
+
+    def _close_windows(self) -> None:
+        now = self._steady()
+        for key, window in list(self._windows.items()):
+            if now - window.begun > WINDOW_S:
+                self._tell_repeated(window)
+                del self._windows[key]
+        if now - self._flood_begun > WINDOW_S:
+            self._tell_flood()
+
+    def _tell_repeated(self, window: _Window) -> None:
+        entry, times = window.left_out, window.repeated
+        window.left_out, window.repeated = None, 0
+        if entry is not None and self._within_all(entry, times):
+            self._put(Entry(**asdict(entry) | {"repeated": times}))
+
+    def _tell_flood(self) -> None:
+        flood, self._flood = self._flood, {}
+        now = round(self._clock(), 3)
+        for (event, door, result), times in flood.items():
+            self._put(Entry(now, event, door, source=EVERYWHERE, result=result, repeated=times))
+
+    def _write_and_count(self) -> None:
+        with self._pending_lock:
+            self._close_windows()
+        self.flush()
+
+    def _write_pending(self) -> None:
+        with self._pending_lock:
+            batch, self._pending = self._pending, []
+            lost, self._lost = self._lost, 0
+        if lost:
+            now = round(self._clock(), 3)
+            batch.append(Entry(now, Event.LOST.value, result="disk too slow", repeated=lost))
+        if not batch:
+            return
+        lines = [json.dumps(_brief(entry), ensure_ascii=False).encode() + b"\n" for entry in batch]
+        written = 0
+        try:
+            written = self._files.append(lines)
+        except TornError as error:
+            written = error.whole
+            raise
+        finally:
+            if written < len(batch):
+                with self._pending_lock:
+                    self._pending = (batch[written:] + self._pending)[:MAX_PENDING]
+
+
+def read_audit(folder: Path, passed_over: Callable[[], None] = lambda: None) -> Iterator[Entry]:
+    """Every entry of the log in this folder, oldest first. Lines that are none are passed over, each told:
+    torn ones, and those whose fields are missing or of another type."""
+    decoder = msgspec.json.Decoder(Entry)
+    for line in read_lines(folder):
+        try:
+            entry = decoder.decode(line)
+        except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+            entry = None
+        if entry is not None and 0 <= entry.time < LATEST:
+            yield entry
+        elif not line.isspace():
+            passed_over()
+
+
+def _brief(entry: Entry) -> dict[str, object]:
+    return {name: value for name, value in asdict(entry).items() if value not in ("", 0)}
