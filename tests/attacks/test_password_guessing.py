@@ -27,8 +27,8 @@ BEGUN = 50
 @pytest.fixture(autouse=True)
 def brief_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who are slowed down wait for a second at most, or are refused: tests need not last."""
-    for module in ("throttle", "login"):
-        monkeypatch.setattr(f"offhook.sscp.{module}.MAX_WAIT_S", 1.0)
+    for module in ("loginthrottle", "login"):
+        monkeypatch.setattr(f"offhook.manager.{module}.MAX_WAIT_S", 1.0)
 
 
 async def guess(site: AttackedSite, host: str, user: str, begun: asyncio.Event) -> list[str]:

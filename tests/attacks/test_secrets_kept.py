@@ -103,7 +103,7 @@ def test_no_command_takes_a_secret_on_the_command_line() -> None:
     taking = []
     for name in COMMANDS:
         parser = argparse.ArgumentParser()
-        import_module(f"offhook.cli.{name}").arguments(parser)
+        import_module(f"offhook.cli.commands.{name}").arguments(parser)
         for action in options(parser):
             words = " ".join([*action.option_strings, action.dest])
             if re.search("password|token|secret", words) and action.nargs != 0 and "file" not in words:
@@ -116,7 +116,6 @@ async def test_a_crash_report_shows_no_secret(tmp_path: Path) -> None:
     code = """
 import sys
 from offhook.config import load
-from offhook.assembly.run import _door_elsewhere
 from offhook.sip.digest import DigestClient
 from offhook.sscp.client import Credentials
 from offhook.switch.embedded import SipTerminal
