@@ -10,7 +10,7 @@ from offhook.config import Config
 from offhook.errors import ConfigError
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.passwordqueue import VERIFIERS
-from offhook.manager.users import User
+from offhook.manager.principal import User
 
 PATIENCE_S = 180.0
 """How long it may take in the morning until the last user is logged in."""
