@@ -63,8 +63,8 @@ async def test_a_phone_that_calls_without_end_keeps_nobody_else_from_calling(sit
         call = site.dial()
         await site.until(call, CallState.PROCEED)
         site.switch.drop(call)
-        for one in list(switch_of(site)._controls):
-            if one in switch_of(site)._controls:
+        for one in list(switch_of(site)._calls):
+            if one in switch_of(site)._calls:
                 site.switch.drop(one)
 
 
@@ -109,7 +109,7 @@ async def test_a_call_ends_however_much_its_phone_has_asked_for(site: Site) -> N
     await site.until(call, CallState.CONNECTED)
     await site.settled(own, callee)
     switch = switch_of(site)
-    while switch._allowance.take("4001", "in a call", switch.endpoint.now):
+    while switch._admission._allowance.take("4001", "in a call", switch.endpoint.now):
         pass
     callee.calls[0].hang_up()
     await site.until(call, CallState.ON_HOOK)

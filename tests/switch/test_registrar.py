@@ -256,7 +256,7 @@ async def until(true: Callable[[], object]) -> None:
 async def test_registrations_that_a_full_disk_did_not_take_are_written_once_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("offhook.switch.embedded.switch.KEEP_EVERY_S", 0.02)
+    monkeypatch.setattr("offhook.switch.embedded.keeping.KEEP_EVERY_S", 0.02)
     file = tmp_path / "there" / "registrations.json"
     switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), registrations=file))
     await switch.start()

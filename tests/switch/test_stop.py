@@ -12,7 +12,7 @@ from tests.switch.test_embedded import a_site
 async def settled(switch: object) -> None:
     """Until nothing is under way at the phones of any call."""
     assert isinstance(switch, EmbeddedSwitch)
-    controls: list[Control] = list(switch._controls.values())
+    controls: list[Control] = list(switch._calls.values())
     while not all(control.settled for control in controls):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
 

@@ -1,4 +1,4 @@
-"""What can be dialled at all: it has to go into headers, and onto screens."""
+"""What may go into headers, and onto screens: numbers that can be dialled, names that can be shown."""
 
 from __future__ import annotations
 
@@ -9,3 +9,8 @@ MAX_NUMBER = 256
 def callable_number(address: str) -> bool:
     """Without blanks and control characters, and not too long."""
     return 0 < len(address) <= MAX_NUMBER and address.isprintable() and " " not in address
+
+
+def printable(name: str) -> str:
+    """The name on one line: a line break in it would begin another header field (RFC 3261 §7.3)."""
+    return "".join(c if c.isprintable() else " " for c in name).strip()

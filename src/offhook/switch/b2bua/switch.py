@@ -1,0 +1,148 @@
+"""What every switch that speaks SIP has: an endpoint, calls and their legs, and who listens to it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from offhook.call import Call
+from offhook.errors import CallError, Refusal
+from offhook.sip.dialog import Dialog, dialog_key
+from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.message import Request, make_response
+from offhook.sip.transport import SipTransport
+from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.leg import ALLOW, Leg
+from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
+from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent
+
+SUPPORTED = frozenset({"timer"})
+"""Extensions that a peer may require of us."""
+
+STOP_S = 0.3
+"""How long stopping waits for the answers to its last requests (BYE, CANCEL ...)."""
+
+
+class SipSwitch(Switch):
+    """Base of the SIP drivers. It implements what calls need of a switch (`CallCore`)."""
+
+    def __init__(self, transport: SipTransport, max_calls: int) -> None:
+        self._transport, self._max_calls = transport, max_calls
+        self.endpoint = endpoint = transport.endpoint
+        endpoint.on_request = self._on_request
+        endpoint.on_ack = self._on_ack
+        endpoint.on_cancel = self._on_cancel
+        endpoint.on_ack_timeout = self._on_ack_timeout
+        endpoint.takes_ack = self._takes_ack
+        self.legs: dict[tuple[str, str, str], Leg] = {}
+        self._calls: dict[str, Control] = {}
+        self._listeners: list[Listener] = []
+
+    # The contract
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def drop(self, call_id: str) -> None:
+        call = self._calls.get(call_id)
+        if call is None:
+            raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+        with self._sending():
+            call.drop()
+
+    @property
+    def idle(self) -> bool:
+        """Is nothing left of any call?"""
+        return not self._calls and not self.legs
+
+    def _check_dial(self, terminal: str, address: str, own_numbers: Collection[str]) -> None:
+        """Raises `CallError` when the terminal cannot dial this, or when there are too many calls."""
+        if not callable_number(address) or address in own_numbers:
+            raise CallError(
+                Refusal.INVALID_ADDRESS,
+                f"{address[:MAX_NUMBER]!a} cannot be called from {terminal}; give another number",
+            )
+        if len(self._calls) >= self._max_calls:
+            raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        """For work outside of the endpoint's callbacks: sets its clock before, sends its outbox after."""
+        self._update_clock()
+        try:
+            yield
+        finally:
+            self._transport.flush()
+
+    def _update_clock(self) -> None:
+        self.endpoint.now = self._transport.now()
+
+    def _tell(self, event: SwitchEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    # What calls need (`CallCore`)
+
+    def publish(self, call: Call) -> None:
+        """Tell of a call as it now is."""
+        self._tell(CallChanged(call))
+
+    def adopt(self, call_id: str, control: Control) -> None:
+        """A call by this id is cleared by `control`."""
+        self._calls[call_id] = control
+
+    def release(self, call_id: str) -> None:
+        """The call is over."""
+        self._calls.pop(call_id, None)
+
+    # What phones send
+
+    @abstractmethod
+    def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
+        """A request came in."""
+
+    @abstractmethod
+    def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
+        """May a request inside of the leg's dialog be looked at? If not, it has been answered."""
+
+    @abstractmethod
+    def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
+        """May the ACK of our 2xx come by this flow?"""
+
+    def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
+        leg = self.legs.get(dialog_key(request))
+        if leg is None or leg.dialog is None:
+            self._respond(transaction, 481)
+        elif not self._admits(leg, leg.dialog, transaction):
+            pass
+        elif status := leg.dialog.receive_request(request):
+            self._respond(transaction, status)
+        else:
+            leg.owner.on_request(leg, transaction, request)
+
+    def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
+        leg = self.legs.get(dialog_key(request))
+        if leg is not None:
+            leg.acked(request)
+
+    def _on_cancel(self, invite: ServerTransaction, _now: float) -> None:
+        leg = self._leg_of(invite)
+        if leg is not None and leg.invited is invite:
+            leg.owner.on_cancel(leg)
+
+    def _on_ack_timeout(self, invite: ServerTransaction, _now: float) -> None:
+        leg = self._leg_of(invite)
+        if leg is not None:
+            leg.unacknowledged()
+
+    def _leg_of(self, invite: ServerTransaction) -> Leg | None:
+        request = invite.request
+        return self.legs.get((request.call_id, invite.local_tag, request.from_tag))
+
+    def _respond(self, transaction: ServerTransaction, status: int, reason: str = "") -> None:
+        response = make_response(transaction.request, status, reason)
+        if status in (200, 405):
+            response.headers.set("Allow", ALLOW)
+            response.headers.set("Supported", ", ".join(SUPPORTED))
+        self.endpoint.respond(transaction, response, self.endpoint.now)

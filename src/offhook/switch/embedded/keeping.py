@@ -1,0 +1,65 @@
+"""Keeps the registrations in a file while the switch runs, for its next start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from offhook.switch.embedded.bindings import KeptBinding, read_bindings, read_known, write_bindings
+from offhook.switch.embedded.registrar import Registrar
+
+logger = logging.getLogger(__name__)
+
+KEEP_EVERY_S = 2.0
+"""How often changed registrations are written: what a killed process may have forgotten."""
+
+
+class RegistrationKeeper:
+    """`clock` is the endpoint's; a file that cannot be written is tried again, and logged once."""
+
+    def __init__(self, path: Path, registrar: Registrar, clock: Callable[[], float]) -> None:
+        self._path, self._registrar, self._clock = path, registrar, clock
+        self._task: asyncio.Task[None] | None = None
+        self._failing = False
+
+    def read(self) -> tuple[list[KeptBinding], list[tuple[str, str]]]:
+        """What was kept: registrations, and hosts with the terminals that are known there. Reads the file."""
+        return read_bindings(self._path), read_known(self._path)
+
+    def start(self) -> None:
+        """Write changes from now on."""
+        self._task = asyncio.get_running_loop().create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Write what has changed since the last time."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            await self._write()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_EVERY_S)
+            await self._write()
+
+    async def _write(self) -> None:
+        if not self._registrar.changed:
+            return
+        kept = self._registrar.kept(self._clock(), time.time())
+        try:
+            await asyncio.to_thread(write_bindings, self._path, kept, known=self._registrar.known)
+        except OSError as error:
+            self._registrar.changed = True  # tried again, and logged once
+            if not self._failing:
+                logger.error(
+                    "%s: registrations cannot be kept (%s); after a restart phones have to register anew."
+                    " Check the disk", self._path, error.strerror or error,
+                )  # fmt: skip
+            self._failing = True
+        else:
+            if self._failing:
+                logger.info("%s: registrations are kept again", self._path)
+            self._failing = False
