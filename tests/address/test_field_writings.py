@@ -37,6 +37,12 @@ def test_a_zero_in_brackets_behind_a_countrys_code_is_never_dialled_but_italys(
     (SYDNEY, "0044 20 7031 3000", "00011442070313000"),
     (PARIS, "0032 2 123 45 67", "0003221234567"),
     (BERLIN, "0030 123456", "0030123456"),
+    (BERLIN, "0040 1234567", "00401234567"),
+    (BERLIN, "00431 1234567", "004311234567"),
+    (BERLIN, "0043/1/1234567", "0004311234567"),
+    (BERLIN, "0043 1 1234567", "0004311234567"),
+    (BERLIN, "(0043) 1-1234567", "0004311234567"),
+    (BERLIN, "Tel.: 0043.1.1234567", "0004311234567"),
 )
 def test_what_begins_as_another_countrys_number_gets_the_outside_prefix(
     site: AddressRules, text: str, dialled: str

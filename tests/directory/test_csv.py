@@ -312,3 +312,9 @@ def test_an_office_beside_a_work_number_is_a_room() -> None:
 )
 def test_no_number_of_a_fax_or_pager_is_dialled(heading: str) -> None:
     assert rows(f"Nome,Telefono,{heading}\nMina,4001,4999\n".encode()) == [("Mina", ("4001",))]
+
+
+@pytest.mark.parametrize("name", ["李雷", "刘杰", "李丽", "董卿"])
+def test_a_chinese_name_alone_is_no_korean_word_that_nobody_is_called_by(name: str) -> None:
+    table = f"Name,Phone\nMina Park,4000\n{name},4001\n".encode("gb18030")
+    assert [one for one, _ in rows(table)] in (["Mina Park", name], ["Mina Park"])

@@ -34,6 +34,7 @@ from offhook.address.site import (
     good_as_typed,
     internal,
     international_prefix,
+    known_code,
     parse,
     region_of,
     service,
@@ -69,7 +70,8 @@ def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str
         return name
     found = read(text, rules, trail)
     set_off = found.set_off or _set_off(text[:MAX_TEXT], rules.outside_prefix)
-    dialled = _dialled(found, rules, set_off, trail)
+    abroad = bool(rules.outside_prefix) and _country_set_off(text[:MAX_TEXT], found.keys, rules)
+    dialled = _dialled(found, rules, trail, set_off=set_off, abroad=abroad)
     if len(dialled) > MAX_ADDRESS:
         raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has {len(dialled)}; shorten it")
     return dialled
@@ -97,7 +99,26 @@ def _set_off(text: str, prefix: str) -> bool:
     return bool(prefix) and re.match(rf"[^0-9+*#]*{re.escape(prefix)}[^0-9]", plain(text)) is not None
 
 
-def _dialled(found: Read, rules: AddressRules, set_off: bool, trail: Trail) -> str:
+_COUNTRY_SET_OFF = re.compile(r"[^0-9+*#]*00([1-9][0-9]{0,2})[^0-9]")
+
+
+def _country_set_off(text: str, number: str, rules: AddressRules) -> bool:
+    """Does it begin with 00, a country's code and a sign: `0043/1/1234567`?
+
+    Not where a prefix 0 and an area of the own country are set off so: in Berlin `0040 123456` is in Hamburg.
+    """
+    found = _COUNTRY_SET_OFF.match(plain(text))
+    if found is None or not known_code(int(found[1])) or not number.startswith("00"):
+        return False
+    after, region = number[len(rules.outside_prefix) :], region_of(rules)
+    parsed = parse(after, region)
+    if parsed is None or not valid(parsed):
+        return True
+    area = "".join(filter(str.isdecimal, re.split("[ /-]", _written(parsed, region), maxsplit=1)[0]))
+    return area != after[: len(found[1]) + 1]
+
+
+def _dialled(found: Read, rules: AddressRules, trail: Trail, *, set_off: bool, abroad: bool) -> str:
     number = found.keys
     if "*" in number or "#" in number:
         trail.note(Kind.CODE, number)
@@ -114,7 +135,7 @@ def _dialled(found: Read, rules: AddressRules, set_off: bool, trail: Trail) -> s
             trail.note(Kind.PREFIXED, number)
             return outside + _untangled(after, rules)
         if not good_as_typed(number, rules) and not (
-            _abroad_as_typed(number, rules) and not good(after, rules)
+            _abroad_as_typed(number, rules) and (abroad or not good(after, rules))
         ):
             trail.note(Kind.PREFIXED, number)
             return outside + _untangled(after, rules)

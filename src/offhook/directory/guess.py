@@ -40,6 +40,8 @@ def guess(data: bytes, country: str = "", usual: str = "") -> str:
         if text is not None and odd <= TOO_ODD:
             likely = 3.0 if name == usual else _likely(name, country)
             weight = confidence * likely * (1 - odd) ** 4 * common(text, name)
+            if name == "cp949" and not (country or usual or _FAMILY.search(text)):
+                weight *= UNFAMILIAR
             found.append((weight, name, text))
     found.sort(reverse=True)
     if not found:
@@ -143,6 +145,17 @@ def common(text: str, name: str) -> float:
         return 0.1 if half * 2 > sum(not letter.isascii() for letter in text) else 1.0
     return 1.0
 
+
+UNFAMILIAR = 0.55
+"""Of Korean words of which none begins as names do there: bytes of a short Chinese name may make such."""
+
+_FAMILY = re.compile(
+    r"\b["
+    "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민나진지엄채원천방공현함변염여추"
+    "도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용예봉경사부리림량렴령로"
+    "]"
+)
+"""First syllables of the families of nearly everybody in Korea."""
 
 _MIXED = re.compile("[\uac00-\ud7a3][\u4e00-\u9fff]|[\u4e00-\u9fff][\uac00-\ud7a3]")
 _HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
