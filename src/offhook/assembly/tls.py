@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from offhook.common.clock import SettledClock
-from offhook.common.privatefile import read_file, replace_private
+from offhook.common.privatefile import read_file, real_file, replace_private
 from offhook.common.tlspair import FOLLOW_S, WatchedPair, leaf, trusting_exactly, words
 from offhook.config import Config
 from offhook.errors import OffhookError
@@ -65,7 +65,7 @@ def client_context(config: Config, url: str) -> ssl.SSLContext | None:
             with _readable(config, "sscp.url"):
                 return trusting(pin)
     with _readable(config, "sscp.ca_file"):
-        return ssl.create_default_context(cafile=config.sscp.ca_file)
+        return ssl.create_default_context(cafile=config.sscp.ca_file and real_file(config.sscp.ca_file))
 
 
 async def keep_certificate(config: Config, pair: WatchedPair) -> None:

@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from offhook.certificates.described import Described, describe, is_authority
-from offhook.common.privatefile import private_folder, replace_private
+from offhook.common.privatefile import private_folder, real_file, replace_private
 from offhook.errors import UnavailableError
 
 LIMIT_S = 5.0
@@ -63,7 +63,7 @@ async def look(url: str, folder: Path, *, ca_file: Path | None = None) -> Presen
     if pin.exists() and ca_file is None:
         known = Known.CONFIRMED if await _accepts(trusting(pin), host, port) else Known.CHANGED
     else:
-        context = ssl.create_default_context(cafile=ca_file)
+        context = ssl.create_default_context(cafile=ca_file and real_file(ca_file))
         known = Known.TRUSTED if await _accepts(context, host, port) else Known.NEW
     pem = anchor.public_bytes(Encoding.PEM).decode()
     return Presented(url, known, describe(anchor), describe(chain[0]), pem)
@@ -97,7 +97,7 @@ def trusting(pin: Path) -> ssl.SSLContext:
     Raises `OSError` for a file that is none.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(pin)
+    context.load_verify_locations(real_file(pin))
     if not context.cert_store_stats()["x509_ca"]:
         context.check_hostname = False
         context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN

@@ -49,13 +49,32 @@ def replace_private(path: Path, text: str) -> None:
     write_private(path, text)
 
 
+NO_FILE = "is no file, but a pipe or a device"
+
+
 def read_file(path: Path, limit: int = -1) -> bytes:
     """At most `limit` bytes of a file, whoever's it is. Raises `OSError`, also for a pipe or a device in its
     place, which would keep a reader waiting without end."""
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "is no file", str(path))
+            raise OSError(errno.EINVAL, NO_FILE, str(path))
         return file.read(limit)
+
+
+def real_file(path: Path) -> Path:
+    """The path, for who opens it by name. Raises `OSError` as `read_file`, and for one that is not there."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, NO_FILE, str(path))
+    return path
+
+
+def keeps_waiting(path: Path) -> bool:
+    """Is there something else than a file or a folder, which who opens it may wait for without end?"""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _without_waiting(path: str, flags: int) -> int:

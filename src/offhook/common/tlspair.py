@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterable
 from pathlib import Path
 
-from offhook.common.privatefile import read_file
+from offhook.common.privatefile import read_file, real_file
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class WatchedPair:
         # Without a password of ours OpenSSL would ask for it on the terminal, and wait.
         context.load_cert_chain(self.certificate, self.key, password=lambda: b"")
         if self._client_ca is not None:
-            context.load_verify_locations(self._client_ca)
+            context.load_verify_locations(real_file(self._client_ca))
             context.verify_mode = ssl.CERT_OPTIONAL
         return context, leaf(_content(self.certificate))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 
+from offhook.common.privatefile import read_file
 from offhook.config.access import read_auth, read_dial
 from offhook.config.asterisk import read_asterisk
 from offhook.config.directory import read_directory
@@ -320,7 +321,7 @@ class Reader:
         if path is None or not self.secrets:
             return
         try:
-            path.open("rb").close()
+            read_file(path, 0)
         except OSError as error:
             raise table.error(
                 name, f"{path} cannot be read ({error.strerror})", "correct the path or let this user read it"

@@ -4,7 +4,13 @@ import os
 import stat
 from pathlib import Path
 
-from offhook.common.privatefile import ExposedFileError, private_folder, read_private, replace_private
+from offhook.common.privatefile import (
+    ExposedFileError,
+    private_folder,
+    read_file,
+    read_private,
+    replace_private,
+)
 from offhook.errors import ConfigError
 
 MAX_SECRET = 4096
@@ -17,8 +23,7 @@ TOKEN_BYTES = 24
 def read_secret(path: Path, key: str) -> str:
     """The first line of the file. Raises `ConfigError` (key: the setting that named it) if there is none."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SECRET)
+        data = read_file(path, MAX_SECRET)
     except FileNotFoundError:
         raise ConfigError(
             str(path),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
+from offhook.common.privatefile import NO_FILE, keeps_waiting
 from offhook.config.model import Listen
 from offhook.errors import ConfigError
 
@@ -143,9 +144,12 @@ class Table:
         if not value or "\0" in value:
             raise self.error(name, "must be a path, not empty", "correct it or leave the key out")
         try:
-            return self.source.base / Path(value).expanduser()
+            path = self.source.base / Path(value).expanduser()
         except RuntimeError:
             raise self.error(name, f"{value!r} names no home folder", "write the path in full") from None
+        if keeps_waiting(path):
+            raise self.error(name, f"{path} {NO_FILE}", "give a file; who opens this one may wait for ever")
+        return path
 
     def one_of(self, name: str, default: W, words: tuple[W, ...]) -> W:
         """One of these words."""

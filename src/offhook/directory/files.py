@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
+from offhook.common.privatefile import read_file
 from offhook.common.threads import Threads
 from offhook.directory.base import Notice, Person
 from offhook.errors import UnavailableError
@@ -54,8 +55,7 @@ class FileSource(ABC):
     def load(self) -> bytes:
         """The file's bytes. Raises `UnavailableError`."""
         try:
-            with self.file.open("rb") as file:
-                data = file.read(MAX_FILE + 1)
+            data = read_file(self.file, MAX_FILE + 1)
         except OSError as error:
             raise UnavailableError(
                 f"{self.file} cannot be read ({error.strerror}); create it, let this user read it, or "

@@ -16,6 +16,7 @@ from typing import TypeVar
 import sansldap
 from sansldap import LDAPFilter, LDAPResultCode, SearchScope
 
+from offhook.common.privatefile import real_file
 from offhook.errors import UnavailableError
 
 MAX_MESSAGE = 8 << 20
@@ -378,7 +379,7 @@ async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
 
 def tls_context(server: LdapServer) -> ssl.SSLContext:
     """Certificates are always checked, and against the host's name. Raises `OSError`."""
-    return ssl.create_default_context(cafile=server.ca_file)
+    return ssl.create_default_context(cafile=server.ca_file and real_file(server.ca_file))
 
 
 def _entry(message: sansldap.SearchResultEntry) -> Entry:

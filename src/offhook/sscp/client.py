@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Call, Terminal
 from offhook.common.backoff import REFUSED_S, Backoff
+from offhook.common.privatefile import read_file
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
 from offhook.sscp.connection import Answered, Broken
 from offhook.sscp.framelog import frame_logger
@@ -69,6 +70,9 @@ CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
 PONG_LIMIT_S = 10.0
 """A server that vanished without a word is noticed within these two together."""
+
+MAX_TOKEN_FILE = 4096
+"""Bytes read of a file with a token: many times what one has."""
 
 MAX_FAILED_DIALS = 1024
 """Dials without a reply that are taken back in the next session: more than can be under way in one."""
@@ -335,7 +339,7 @@ class SscpClient:
         mine = self._credentials
         token = mine.token
         if mine.token_file is not None:
-            token = mine.token_file.read_text(encoding="ascii").strip()
+            token = read_file(mine.token_file, MAX_TOKEN_FILE).decode("ascii").strip()
         if token:
             return Login(number, token=token)
         return Login(number, mine.user, mine.password, keep=True, progress=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 
+from offhook.common.privatefile import real_file
 from offhook.common.tlspair import WatchedPair, words
 from offhook.errors import ConfigError
 from offhook.switch.embedded.settings import EmbeddedSettings
@@ -19,7 +20,7 @@ def shown_pair(settings: EmbeddedSettings) -> WatchedPair | None:
     try:
         if settings.tls_client_ca is not None:
             key = "switch.embedded.tls_client_ca"
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(settings.tls_client_ca)
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(real_file(settings.tls_client_ca))
             key = "switch.embedded.tls_certificate"
         return WatchedPair(settings.tls_certificate, settings.tls_key, client_ca=settings.tls_client_ca)
     except OSError as error:
