@@ -14,7 +14,7 @@ from offhook.errors import CallError, ConfigError, Refusal
 from offhook.tsp import server as server_module
 from offhook.tsp import session as session_module
 from offhook.tsp.act import Act
-from offhook.tsp.penalty import MAX_BAD_LOGINS, MAX_TURNS
+from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, MAX_TURNS
 from offhook.tsp.server import TspServer
 from tests.tsp.helpers import Peer, PlayedBackend, a_call, info, peer_of, serving, session, state, until
 

@@ -11,11 +11,10 @@ alone: whatever others do, at the same address (behind one router or proxy) or e
 user out.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
 
 from offhook.common.network import Places
+from offhook.common.throttle import Delays, KnownPlaces
 
 FREE_FAILURES = 3
 """A person mistypes; from the next failure on it takes time."""
@@ -42,50 +41,6 @@ MAX_KNOWN = 20_000
 """Pairs of place and user that are known, the latest ones: as many as are kept in the file. Some 4 MiB."""
 
 
-@dataclass
-class _Failures:
-    count: int
-    last: float
-    free_at: float = 0.0
-
-
-class _Counter:
-    """Failures by some key, and the waits that follow from them."""
-
-    def __init__(self, free: int, max_delay_s: float) -> None:
-        self._free, self._max_delay_s = free, max_delay_s
-        self._failures: OrderedDict[tuple[str, ...], _Failures] = OrderedDict()
-
-    def turn(self, key: tuple[str, ...], now: float) -> float:
-        """When the next login may be tried."""
-        found = self._failures.get(key)
-        if found is None or now - found.last > FORGET_S or found.count < self._free:
-            return now
-        delay = min(FIRST_DELAY_S * 2 ** min(found.count - self._free, 16), self._max_delay_s)
-        # The first after a pause longer than its delay has paid for it already.
-        waiting = found.free_at > now
-        turn: float = found.free_at + delay if waiting else max(found.last + delay, now)
-        return turn
-
-    def reserve(self, key: tuple[str, ...], turn: float, now: float) -> None:
-        """One will be tried then."""
-        if turn > now:
-            self._failures[key].free_at = turn
-
-    def failed(self, key: tuple[str, ...], now: float) -> None:
-        found = self._failures.pop(key, None)
-        if found is None or now - found.last > FORGET_S:
-            found = _Failures(0, now)
-        found.count += 1
-        found.last = now
-        self._failures[key] = found
-        if len(self._failures) > MAX_SOURCES:
-            self._failures.popitem(last=False)
-
-    def forget(self, key: tuple[str, ...]) -> None:
-        self._failures.pop(key, None)
-
-
 class LoginThrottle:
     """Counts failed logins and says how long the next one has to wait. Times are any seconds.
 
@@ -93,19 +48,19 @@ class LoginThrottle:
     """
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), places: Places | None = None) -> None:
-        self._places = places or Places()
-        self._at = _Counter(FREE_FAILURES, MAX_DELAY_S)
-        self._here = _Counter(FREE_FAILURES_HERE, MAX_DELAY_S)
-        self._user = _Counter(FREE_FAILURES_AT_USER, MAX_DELAY_AT_USER_S)
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict.fromkeys(known)
+        self._at = _delays(FREE_FAILURES, MAX_DELAY_S)
+        self._here = _delays(FREE_FAILURES_HERE, MAX_DELAY_S)
+        self._user = _delays(FREE_FAILURES_AT_USER, MAX_DELAY_AT_USER_S)
+        self._known = KnownPlaces(places, most=MAX_KNOWN)
+        self._known.add_all(known)
 
     def place(self, source: str) -> str:
         """By what the source is counted."""
-        return self._places.of(source)
+        return self._known.of(source)
 
     def known(self, source: str, user: str) -> bool:
         """Has this user logged in from there?"""
-        return (self._places.of(source), user) in self._known
+        return self._known.knows(source, user)
 
     def wait(self, source: str, user: str, now: float) -> float:
         """Seconds before this login may be tried; more than `MAX_WAIT_S`: it is to be refused.
@@ -127,17 +82,15 @@ class LoginThrottle:
 
     def succeeded(self, source: str, user: str) -> bool:
         """A login from there was good: the user is known there from now on. Is that new?"""
-        place = (self._places.of(source), user)
-        new = place not in self._known
-        self._at.forget(place)
-        self._known[place] = None
-        self._known.move_to_end(place)
-        if len(self._known) > MAX_KNOWN:
-            self._known.popitem(last=False)
-        return new
+        self._at.forget((self._known.of(source), user))
+        return self._known.add(source, user)
 
-    def _counts(self, source: str, user: str) -> list[tuple[_Counter, tuple[str, ...]]]:
-        here = self._places.of(source)
-        if (here, user) in self._known:
+    def _counts(self, source: str, user: str) -> list[tuple[Delays, Hashable]]:
+        here = self._known.of(source)
+        if self._known.knows(source, user):
             return [(self._at, (here, user))]
-        return [(self._at, (here, user)), (self._here, (here,)), (self._user, (user,))]
+        return [(self._at, (here, user)), (self._here, here), (self._user, user)]
+
+
+def _delays(free: int, most_s: float) -> Delays:
+    return Delays(free=free, first_s=FIRST_DELAY_S, most_s=most_s, keys=MAX_SOURCES, forget_s=FORGET_S)

@@ -13,7 +13,7 @@ from offhook.common.tally import Tally
 from offhook.errors import ConfigError
 from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
-from offhook.tsp.penalty import Penalties
+from offhook.tsp.loginthrottle import LoginThrottle
 from offhook.tsp.session import Session, Shared
 from offhook.tsp.token import Token
 
@@ -94,7 +94,7 @@ class TspServer:
             self._backend,
             self._token,
             self._require_token,
-            Penalties(self._login_delay_s),
+            LoginThrottle(self._login_delay_s),
             self._admit,
             self._heard,
             self._known,

@@ -19,8 +19,8 @@ from offhook.tsp.act import OK, Act, act_of
 from offhook.tsp.backend import Backend
 from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
 from offhook.tsp.feed import CallFeed
+from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, LoginThrottle
 from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success
-from offhook.tsp.penalty import MAX_BAD_LOGINS, Penalties
 from offhook.tsp.readers import Readers
 from offhook.tsp.token import Token
 
@@ -63,7 +63,7 @@ class Shared:
     backend: Backend
     token: Token
     require_token: bool
-    penalties: Penalties
+    throttle: LoginThrottle
     admit: Callable[["Session"], bool]
     heard: Callable[["Session"], None]
     known: Callable[["Session"], None]
@@ -351,7 +351,7 @@ class Session(asyncio.Protocol):
         if self._shared.token.unguessable and self._shared.token.right(login):
             self._check(login)
             return
-        wait = self._shared.penalties.wait(self._peer, self._shared.loop.time())
+        wait = self._shared.throttle.wait(self._peer, self._shared.loop.time())
         if wait is None:
             self._refuse(login, Refusal.OVERLOADED)
             self._end()
@@ -384,7 +384,7 @@ class Session(asyncio.Protocol):
         self._note(login, refusal.value)
 
     def _bad_login(self, login: Login) -> None:
-        self._shared.penalties.bad_login(self._peer, self._shared.loop.time())
+        self._shared.throttle.bad_login(self._peer, self._shared.loop.time())
         self._bad_logins += 1
         self._refuse(login, Refusal.NOT_AUTHENTICATED)
         if self._bad_logins >= MAX_BAD_LOGINS:

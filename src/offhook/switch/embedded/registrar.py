@@ -15,7 +15,7 @@ from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 from offhook.switch.embedded.bindings import KeptBinding
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
-from offhook.switch.embedded.guesses import Guesses
+from offhook.switch.embedded.registerthrottle import RegisterThrottle
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Registrar:
         self._refusals: dict[str, float] = {}  # when the last one was told, by terminal
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
         self._places = Places(settings.local_networks)
-        self._guesses = Guesses(terminals, self._places)
+        self._throttle = RegisterThrottle(terminals, self._places)
         self._failures = Tally(logger.warning, lambda s, do: endpoint.after(s, lambda _now: do()))
         self._bindings: dict[str, list[Binding]] = {}
         self._connected: dict[int, set[str]] = {}  # who is reached by a connection, by its id
@@ -85,7 +85,7 @@ class Registrar:
         for old in kept:
             left = min(old.expires - epoch, self._settings.max_expires)
             if left > 0 and old.terminal in self._terminals:
-                self._guesses.succeeded(old.host, old.terminal)
+                self._throttle.succeeded(old.host, old.terminal)
                 flow = Flow("udp", self._settings.listen, (old.host, old.port))
                 # Whole seconds: timers are kept by their duration, and there are few of those then.
                 binding = self._expiring(
@@ -101,17 +101,17 @@ class Registrar:
     @property
     def known(self) -> list[tuple[str, str]]:
         """Hosts, each with a terminal whose phone has been there, by whatever transport: to be kept, too."""
-        return self._guesses.known
+        return self._throttle.known
 
     def remember(self, known: Iterable[tuple[str, str]]) -> None:
         """Take over what was kept of that."""
-        self._guesses.remember(known)
+        self._throttle.remember(known)
 
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
         """Who sends a request; None after it has been challenged or refused."""
         request, host = transaction.request, transaction.flow.remote[0]
         claimed = self._digest.claimed(request)
-        if claimed is not None and (wait := self._guesses.wait(host, claimed, now)):
+        if claimed is not None and (wait := self._throttle.wait(host, claimed, now)):
             response = make_response(request, 503)
             response.headers.set("Retry-After", str(wait))
             self._endpoint.respond(transaction, response, now)
@@ -121,11 +121,11 @@ class Registrar:
         # A nonce of ours, which is good for one place only, got there.
         transaction.doubtful = verdict.outcome in (Outcome.MISSING, Outcome.STALE)
         if verdict.accepted:
-            self._guesses.succeeded(host, verdict.user)
+            self._throttle.succeeded(host, verdict.user)
             self._on_known(transaction.flow, verdict.user)
             return verdict.user
         if verdict.outcome is Outcome.REFUSED:
-            self._guesses.failed(host, verdict.user, now)
+            self._throttle.failed(host, verdict.user, now)
             self._refused(verdict.user, host, now)
             response = make_response(request, 403)
         else:

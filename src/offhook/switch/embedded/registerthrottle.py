@@ -8,11 +8,10 @@ there, and is counted by itself: neither guesses at its own address nor at its o
 from __future__ import annotations
 
 import sys
-from collections import OrderedDict
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Hashable, Iterable
 
 from offhook.common.network import Places
+from offhook.common.throttle import Buckets, KnownPlaces, Place
 
 FREE = 10.0
 """Failures at once at a host: a rack of phones that were given a wrong password."""
@@ -36,89 +35,48 @@ MAX_PLACES_OF_ONE = 16
 NAMES = 4096
 """Names that are no terminal share so many counts, so that they are answered like one."""
 
-Place = tuple[str, str]
 
-
-@dataclass(slots=True)
-class _Level:
-    failures: float
-    at: float
-
-
-class _Leaking:
-    """Failures by key, leaking away."""
-
-    def __init__(self, free: float, every_s: float, limit: int) -> None:
-        self._free, self._every_s, self._limit = free, every_s, limit
-        self._levels: OrderedDict[object, _Level] = OrderedDict()
-
-    def wait(self, key: object, now: float) -> int:
-        level = self._levels.get(key)
-        if level is None:
-            return 0
-        over = self._left(level, now) + 1 - self._free
-        return 0 if over <= 0 else int(over * self._every_s) + 1
-
-    def failed(self, key: object, now: float) -> None:
-        level = self._levels.pop(key, None) or _Level(0.0, now)
-        self._levels[key] = _Level(self._left(level, now) + 1, now)
-        if len(self._levels) > self._limit:
-            self._levels.popitem(last=False)
-
-    def forget(self, key: object) -> None:
-        self._levels.pop(key, None)
-
-    def _left(self, level: _Level, now: float) -> float:
-        return max(0.0, level.failures - (now - level.at) / self._every_s)
-
-
-class Guesses:
+class RegisterThrottle:
     """Who has to wait, at these terminals. Times are seconds of one clock."""
 
     def __init__(self, terminals: Container[str] = (), places: Places | None = None) -> None:
-        self._terminals, self._places = terminals, places or Places()
-        self._hosts = _Leaking(FREE, EVERY_S, MAX_PLACES)
-        self._known = _Leaking(FREE, EVERY_S, MAX_PLACES)
+        self._terminals = terminals
+        self._hosts = Buckets(free=FREE, every_s=EVERY_S, keys=MAX_PLACES)
+        self._at_home = Buckets(free=FREE, every_s=EVERY_S, keys=MAX_PLACES)
         # As many keys as there are terminals, and `NAMES`: what is guessed at must not be forgotten.
-        self._names = _Leaking(FREE_AT_TERMINAL, AT_TERMINAL_EVERY_S, sys.maxsize)
-        self._good: dict[str, OrderedDict[str, None]] = {}
+        self._names = Buckets(free=FREE_AT_TERMINAL, every_s=AT_TERMINAL_EVERY_S, keys=sys.maxsize)
+        # Registered phones only are known, and each at a few hosts.
+        self._known = KnownPlaces(places, most=sys.maxsize, most_of_one=MAX_PLACES_OF_ONE)
 
     def wait(self, host: str, user: str, now: float) -> int:
         """Seconds until credentials from there are looked at again; 0: they are now."""
-        place = self._places.of(host)
-        if place in self._good.get(user, ()):
-            return self._known.wait((place, user), now)
+        place = self._known.of(host)
+        if self._known.knows(host, user):
+            return self._at_home.wait((place, user), now)
         return max(self._hosts.wait(place, now), self._names.wait(self._name(user), now))
 
     def failed(self, host: str, user: str, now: float) -> None:
         """Wrong credentials from there."""
-        place = self._places.of(host)
-        if place in self._good.get(user, ()):
-            self._known.failed((place, user), now)
+        place = self._known.of(host)
+        if self._known.knows(host, user):
+            self._at_home.failed((place, user), now)
         else:
             self._hosts.failed(place, now)
             self._names.failed(self._name(user), now)
 
     def succeeded(self, host: str, user: str) -> None:
         """That phone is there, and has the right password."""
-        place = self._places.of(host)
-        self._known.forget((place, user))
-        good = self._good.setdefault(user, OrderedDict())
-        good[place] = None
-        good.move_to_end(place)
-        if len(good) > MAX_PLACES_OF_ONE:
-            good.popitem(last=False)
+        self._at_home.forget((self._known.of(host), user))
+        self._known.add(host, user)
 
     @property
     def known(self) -> list[Place]:
         """Hosts and the terminals that are known there."""
-        return [(place, user) for user, places in self._good.items() for place in places]
+        return list(self._known)
 
     def remember(self, known: Iterable[Place]) -> None:
         """What was known before a restart."""
-        for place, user in known:
-            if user in self._terminals:
-                self.succeeded(place, user)
+        self._known.add_all((place, user) for place, user in known if user in self._terminals)
 
-    def _name(self, user: str) -> object:
+    def _name(self, user: str) -> Hashable:
         return user if user in self._terminals else hash(user) % NAMES
