@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.call import TRANSITIONS, Call, CallState, Cause, Party, advance, live, new_call_id
+from offhook.call import TRANSITIONS, Call, CallState, Cause, Party, advance, changed, live, new_call_id
 from offhook.errors import TransitionError
 
 ORDER = list(CallState)
@@ -60,3 +60,11 @@ def test_call_ids_fit_the_wire() -> None:
     ids = {new_call_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert all(len(i) <= 32 and set(i) <= set("0123456789abcdef") for i in ids)
+
+
+def test_each_change_is_the_next_revision() -> None:
+    call = a_call()
+    values = [call, advance(call, CallState.PROCEED, 101.0)]
+    values.append(changed(values[-1], callee=Party("Lee", "4001")))
+    values.append(advance(values[-1], CallState.ON_HOOK, 102.0, Cause.BUSY))
+    assert [value.revision for value in values] == [0, 1, 2, 3]

@@ -21,7 +21,9 @@ from offhook.sscp.messages import (
     refusal,
 )
 
-CALL = Call("8f31c2", "4000", CallState.RING_BACK, Party("Kim", "4000"), Party("", "4001"), started=1.5)
+CALL = Call(
+    "8f31c2", "4000", CallState.RING_BACK, Party("Kim", "4000"), Party("", "4001"), started=1.5, revision=2
+)
 OVER = Call("a", "4000", CallState.ON_HOOK, Party(), Party(), 1.0, ended=2.0, cause=Cause.NO_ANSWER)
 
 CALL_OBJECT = {
@@ -35,6 +37,7 @@ CALL_OBJECT = {
     "connected": None,
     "ended": None,
     "cause": None,
+    "revision": 2,
 }
 
 

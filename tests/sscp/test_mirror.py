@@ -1,8 +1,11 @@
 from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from offhook.call import Call, CallState, Cause, Party
+from offhook.call import Call, CallBoard, CallState, Cause, Party, changed
 from offhook.sscp.messages import Snapshot
 from offhook.sscp.mirror import Mirror
 
@@ -86,3 +89,82 @@ def test_another_session_counts_from_its_own_snapshot(mirror: Mirror) -> None:
     mirror.new_session()
     mirror.snapshot("4000", [Snapshot("4000", 1, [CALL])])
     assert mirror.event(2, RINGING) == (RINGING, False)
+
+
+class Served:
+    """The Call Manager's side of a session that watches every terminal: what it would say next."""
+
+    def __init__(self) -> None:
+        self.newest: dict[str, Call] = {}
+        self.numbers: dict[str, int] = {}
+
+    def change(self, call: Call) -> tuple[int, Call]:
+        self.newest[call.id] = call
+        self.numbers[call.terminal] = self.numbers.get(call.terminal, 0) + 1
+        return self.numbers[call.terminal], call
+
+    def snapshots(self) -> list[Snapshot]:
+        return [Snapshot(one, seq, self.live(one)) for one, seq in self.numbers.items()]
+
+    def live(self, terminal: str | None = None) -> list[Call]:
+        calls = [call for call in self.newest.values() if call.state is not CallState.ON_HOOK]
+        return [call for call in calls if terminal in (None, call.terminal)]
+
+    def log(self, call_id: str) -> list[Call]:
+        """As the call log has it: without a revision."""
+        return [replace(self.newest[call_id], revision=0)]
+
+
+@settings(deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_however_events_are_delayed_doubled_swapped_and_lost_the_newest_values_are_known(rng: Random) -> None:
+    """Each client's board: the mirror, and behind it that of the Smart Messenger."""
+    served, mirror, board = Served(), Mirror(), CallBoard()
+    under_way: list[tuple[int, Call]] = []
+
+    def tell(call: Call | None) -> None:
+        if call is not None:
+            board.put(call)
+
+    def resynchronise() -> None:
+        found = mirror.snapshot("*", served.snapshots())
+        for call in found.changed:
+            tell(call)
+        for call in found.gone:
+            tell(mirror.ended(call.id, served.log(call.id), now=99.0))
+
+    for step in range(30):
+        live = served.live()
+        if not live or rng.random() < 0.2:
+            under_way.append(
+                served.change(replace(CALL, id=f"c{step}", terminal=rng.choice(["4000", "4001"])))
+            )
+        else:
+            state = rng.choice([*CallState, CallState.ON_HOOK])
+            under_way.append(served.change(changed(rng.choice(live), state=state)))
+        for at in sorted(rng.sample(range(len(under_way)), k=min(2, len(under_way))), reverse=True):
+            seq, call = under_way[at]
+            if rng.random() < 0.8:  # else it comes again
+                del under_way[at]
+            if rng.random() < 0.9:  # else it is lost
+                news, gap = mirror.event(seq, call)
+                tell(news)
+                if gap:
+                    resynchronise()
+        if rng.random() < 0.1:
+            mirror.new_session()
+            resynchronise()
+    for seq, call in under_way:
+        tell(mirror.event(seq, call)[0])
+    mirror.new_session()
+    resynchronise()
+    known = {call.id: call for call in served.live()}
+    assert {call.id: call for call in mirror.calls()} == known
+    assert {call.id: call for call in board.all()} == known
+
+
+def test_a_call_that_is_watched_no_more_is_news_when_it_is_watched_again(mirror: Mirror) -> None:
+    assert mirror.forget(CALL, now=10.0) == replace(
+        CALL, state=CallState.ON_HOOK, ended=10.0, cause=Cause.FAILURE
+    )
+    assert mirror.snapshot("4000", [Snapshot("4000", 9, [CALL])]).changed == [CALL]

@@ -76,6 +76,15 @@ class Site:
     async def close(self) -> None:
         await self.hang_up()
         await self.switch.stop()
+        self.check_revisions()
+
+    def check_revisions(self) -> None:
+        """Each value of a call is its next revision."""
+        told: dict[str, list[int]] = {}
+        for call in self.seen:
+            told.setdefault(call.id, []).append(call.revision)
+        for revisions in told.values():
+            assert sorted(revisions) == list(range(min(revisions), min(revisions) + len(revisions)))
 
     def dial(self, terminal: str = "4000", address: str = "4001") -> str:
         """Begin a call; its id. Its first value is recorded as if it were an event."""

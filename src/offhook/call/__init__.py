@@ -1,7 +1,7 @@
 """The one call model that every part speaks. Imports nothing of ours but `offhook.errors`."""
 
 from offhook.call.board import CallBoard
-from offhook.call.machine import TRANSITIONS, advance, live
+from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer
 from offhook.call.model import Call, CallState, Cause, Direction, Party, Terminal, new_call_id
 
 __all__ = [
@@ -14,6 +14,9 @@ __all__ = [
     "Party",
     "Terminal",
     "advance",
+    "can_go",
+    "changed",
     "live",
     "new_call_id",
+    "newer",
 ]

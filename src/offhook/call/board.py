@@ -1,39 +1,52 @@
 """The live calls, by id and by terminal: what a snapshot is taken from."""
 
-from offhook.call.machine import TRANSITIONS, live
+from collections import OrderedDict
+
+from offhook.call.machine import live, newer
 from offhook.call.model import Call
-from offhook.errors import TransitionError
+
+MAX_OVER = 20_000
+"""Calls that are over and still remembered, so that late news of one does not bring it back to life: two for
+each phone of the largest site."""
 
 
 class CallBoard:
-    """Keeps the newest value of every live call; forgets a call once it is over."""
+    """Keeps the newest value of every live call, in whatever order values come; of a call that is over, only
+    that it is."""
 
     def __init__(self) -> None:
         self._calls: dict[str, Call] = {}
         self._terminals: dict[str, dict[str, None]] = {}
+        self._over: OrderedDict[str, None] = OrderedDict()
 
-    def put(self, call: Call) -> Call | None:
-        """Take a call as it now is; returns the value it replaces, None for a call not seen before.
-
-        Same state with other parties is an update. Raises `TransitionError` for a step backwards.
-        """
-        before = self._calls.get(call.id)
-        if (
-            before is not None
-            and before.state is not call.state
-            and call.state not in TRANSITIONS[before.state]
-        ):
-            raise TransitionError(f"call {call.id} cannot go from {before.state.value} to {call.state.value}")
+    def put(self, call: Call) -> bool:
+        """Take a value of a call; False, and nothing changes, when it is no newer than the one known."""
+        known = self._calls.get(call.id)
+        if self.is_over(call.id) or (known is not None and not newer(call, known)):
+            return False
         if live(call):
             self._calls[call.id] = call
             self._terminals.setdefault(call.terminal, {})[call.id] = None
-        elif before is not None:
-            del self._calls[call.id]
-            ids = self._terminals[call.terminal]
-            del ids[call.id]
-            if not ids:
-                del self._terminals[call.terminal]
-        return before
+        else:
+            self.forget(call.id)
+            self._over[call.id] = None
+            if len(self._over) > MAX_OVER:
+                self._over.popitem(last=False)
+        return True
+
+    def forget(self, call_id: str) -> None:
+        """Know nothing of a live call any more; it may be put again."""
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return
+        ids = self._terminals[call.terminal]
+        del ids[call_id]
+        if not ids:
+            del self._terminals[call.terminal]
+
+    def is_over(self, call_id: str) -> bool:
+        """Is the call known to be over?"""
+        return call_id in self._over
 
     def get(self, call_id: str) -> Call | None:
         """The live call with this id."""

@@ -1,6 +1,7 @@
-"""The transitions of a call, as data: a missing entry is the error."""
+"""How calls change, at their source; and which of two values of a call is the newer, everywhere else."""
 
 from dataclasses import replace
+from typing import Any
 
 from offhook.call.model import Call, CallState, Cause
 from offhook.errors import TransitionError
@@ -14,7 +15,7 @@ TRANSITIONS: dict[CallState, frozenset[CallState]] = {
     CallState.CONNECTED: frozenset({CallState.ON_HOOK}),
     CallState.ON_HOOK: frozenset(),
 }
-"""From a state to the states that may follow it. States may be skipped, never repeated or gone back to."""
+"""From a state to the states that may follow it: what a source may do. Who keeps a copy goes by `newer`."""
 
 
 def live(call: Call) -> bool:
@@ -22,19 +23,43 @@ def live(call: Call) -> bool:
     return call.state is not CallState.ON_HOOK
 
 
+def can_go(call: Call, state: CallState) -> bool:
+    """May the call go to this state from where it is?"""
+    return state in TRANSITIONS[call.state]
+
+
+def changed(call: Call, **members: Any) -> Call:
+    """The call with these members, as its next revision. Every change at a call's source is made by this."""
+    return replace(call, revision=call.revision + 1, **members)
+
+
 def advance(call: Call, state: CallState, now: float, cause: Cause | None = None) -> Call:
-    """The call as it is after going to `state` at `now` (seconds since the epoch).
+    """The call as it is after going to `state` at `now` (seconds since the epoch), its next revision.
 
     A cause goes with ON_HOOK and only with it. Raises `TransitionError` when the call cannot go there.
     """
-    if state not in TRANSITIONS[call.state]:
+    if not can_go(call, state):
         raise TransitionError(f"call {call.id} cannot go from {call.state.value} to {state.value}")
     if (cause is not None) != (state is CallState.ON_HOOK):
         raise TransitionError(
             f"call {call.id}: a cause goes with {CallState.ON_HOOK.value}, and only with it"
         )
     if state is CallState.CONNECTED:
-        return replace(call, state=state, connected=now)
+        return changed(call, state=state, connected=now)
     if state is CallState.ON_HOOK:
-        return replace(call, state=state, ended=now, cause=cause)
-    return replace(call, state=state)
+        return changed(call, state=state, ended=now, cause=cause)
+    return changed(call, state=state)
+
+
+def newer(call: Call, known: Call) -> bool:
+    """Is this a newer value of the call than the one that is known?
+
+    Nothing is newer than the end. Otherwise the revision decides; equal is not newer. Two values without a
+    revision come from a server of SSCP that does not send it yet: there a call has no state that it comes
+    back to, so that the order of states decides.
+    """
+    if not (live(call) and live(known)):
+        return live(known)
+    if call.revision or known.revision:
+        return call.revision > known.revision
+    return call != known and (call.state is known.state or can_go(known, call.state))

@@ -65,7 +65,11 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of one terminal. Times are seconds since the epoch, UTC."""
+    """One call of one terminal. Times are seconds since the epoch, UTC.
+
+    `revision` rises by one with each change, at the call's source (see `changed`). Of two values of a call
+    the one with the higher revision is the newer (see `newer`).
+    """
 
     id: str
     terminal: str
@@ -77,6 +81,7 @@ class Call:
     connected: float | None = None
     ended: float | None = None
     cause: Cause | None = None
+    revision: int = 0
 
 
 def new_call_id() -> str:

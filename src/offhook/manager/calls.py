@@ -1,16 +1,13 @@
 """The Call Manager's live calls: the board, names of internal parties, and numbered changes."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from offhook.call import Call, CallBoard, CallState, Direction, live
+from offhook.call import Call, CallBoard, CallState, Direction, can_go, live
 from offhook.common.clock import Clock
+from offhook.errors import TransitionError
 from offhook.manager.terminals import TerminalBook
-
-MAX_OVER = 4096
-"""Calls that are over and still remembered, so that late news of one does not bring it back to life."""
 
 STEP_S = 0.5
 """From so much on, wall clock and steady clock did not just drift apart: somebody set the wall clock."""
@@ -51,18 +48,22 @@ class LiveCalls:
         self._leads: dict[str, float] = {}
         self._board = CallBoard()
         self._numbers: dict[str, int] = {}
-        self._over: OrderedDict[str, None] = OrderedDict()
 
     def take(self, call: Call) -> NumberedCall | None:
-        """Take in a call's new value; None when it is no news. Raises `TransitionError` for a step back."""
-        if call.id in self._over:
+        """Take in a call's new value; None when it is no news.
+
+        Raises `TransitionError` for a state that the call cannot be in now: the switch contradicts itself.
+        """
+        if self._board.is_over(call.id):
             return None
+        before = self._board.get(call.id)
+        if before is not None and before.state is not call.state and not can_go(before, call.state):
+            raise TransitionError(f"call {call.id} cannot go from {before.state.value} to {call.state.value}")
         call = self._lived(self._named(call))
-        if self._board.get(call.id) == call:
+        if not self._board.put(call):
             return None
-        before = self._board.put(call)
         if not live(call):
-            self._forget(call.id)
+            self._leads.pop(call.id, None)
             if before is None:
                 return None
         number = self._numbers.get(call.terminal, 0) + 1
@@ -113,9 +114,3 @@ class LiveCalls:
         if caller is call.caller and callee is call.callee:
             return call
         return replace(call, caller=caller, callee=callee)
-
-    def _forget(self, call_id: str) -> None:
-        self._over[call_id] = None
-        self._leads.pop(call_id, None)
-        if len(self._over) > MAX_OVER:
-            self._over.popitem(last=False)

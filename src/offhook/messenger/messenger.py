@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from offhook.call import Call, CallBoard, Direction, Terminal, live
 from offhook.common.tally import Tally
-from offhook.errors import AddressError, CallError, Refusal, TransitionError
+from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger.link import Link
 from offhook.messenger.names import Names
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 CallListener = Callable[[Call], None]
 
 MAX_REMEMBERED = 20_000
-"""Calls that are over and dialled addresses that are remembered: two for each phone of the largest site."""
+"""Dialled addresses that are remembered: two for each phone of the largest site."""
 
 MAX_TOLD = 64
 """Characters of a terminal's name in the log: a TSP session may make up any."""
@@ -78,7 +78,6 @@ class Messenger:
         self._terminal_listeners: dict[object, Callable[[Terminal], None]] = {}
         self._board = CallBoard()
         self._watches: dict[str, _Watch] = {}
-        self._over: OrderedDict[str, None] = OrderedDict()
         self._dialled: OrderedDict[str, str] = OrderedDict()
         self._session = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,7 +99,7 @@ class Messenger:
 
     def live(self, terminal: str) -> Sequence[Call]:
         """The terminal's live calls as far as they are known, oldest first."""
-        return self._board.of(terminal)
+        return tuple(self._named(call) for call in self._board.of(terminal))
 
     def watch(self, terminal: str, listener: CallListener) -> Callable[[], None]:
         """Call `listener` with each new value of the terminal's calls, until the function returned is called.
@@ -244,23 +243,22 @@ class Messenger:
 
     def _see(self, call: Call) -> None:
         """Take in a call's value, whether it came by event, snapshot or reply; tell what is new."""
-        if self._names is not None:
-            call = self._names.into(call)
-        if call.id in self._over or self._board.get(call.id) == call:
+        if not self._board.put(call):
             return
-        try:
-            self._board.put(call)
-        except TransitionError as error:
-            logger.debug("stale news: %s", error)
-            return
-        if not live(call):
-            self._remember(self._over, call.id, None)
-            if self._names is not None:
-                self._names.forget(call)
+        named = self._named(call)
+        if not live(call) and self._names is not None:
+            self._names.forget(call)
+        self._tell(named)
+        self._name_calls(call.terminal)
+
+    def _tell(self, call: Call) -> None:
         watch = self._watches.get(call.terminal)
         for listener in list(watch.listeners.values()) if watch else ():
             listener(call)
-        self._name_calls(call.terminal)
+
+    def _named(self, call: Call) -> Call:
+        """As watchers get it: with what the directory knows. The same revision, for it has not changed."""
+        return call if self._names is None else self._names.into(call)
 
     def _name_calls(self, terminal: str) -> None:
         """Find the names of the terminal's calls, once what was just told of them is out.
@@ -275,9 +273,8 @@ class Messenger:
 
     def _name(self, call_id: str) -> None:
         call = self._board.get(call_id)
-        if call is not None and self._names is not None and self._names.wanted(call):
-            self._names.look_up(call)
-            self._see(call)
+        if call is not None and self._names is not None and self._names.look_up(call):
+            self._tell(self._names.into(call))
 
     def _find(self, calls: Sequence[Call], which: str) -> Call | None:
         calls = calls[::-1]

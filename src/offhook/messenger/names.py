@@ -31,17 +31,20 @@ class Names:
         return replace(call, caller=caller, callee=callee)
 
     def wanted(self, call: Call) -> bool:
-        """Has the call a party without a name?"""
-        return any(one.id and not one.name for one in (call.caller, call.callee))
+        """Has the call a party whose name neither it nor the directory has told so far?"""
+        found = self._found.get(call.id, {})
+        return any(one.id and not one.name and one.id not in found for one in (call.caller, call.callee))
 
-    def look_up(self, call: Call) -> None:
-        """Ask for the names of the call's parties."""
+    def look_up(self, call: Call) -> bool:
+        """Ask for the names that are wanted; True when one was found."""
         found = self._found.setdefault(call.id, {})
+        before = len(found)
         for one in (call.caller, call.callee):
-            if one.id and not one.name and (name := self._name_of(one.id)):
+            if one.id and not one.name and one.id not in found and (name := self._name_of(one.id)):
                 found[one.id] = name
         while len(self._found) > MAX_CALLS:
             self._found.popitem(last=False)
+        return len(found) > before
 
     def forget(self, call: Call) -> None:
         """The call is over."""

@@ -246,7 +246,7 @@ class SscpClient:
         """Hear of the terminal no more. Raises `CallError`, but is not told any more in any case."""
         self._watches.pop(terminal, None)
         for call in self._unwatched_calls():
-            self._mirror.ended(call.id, (), time.time())
+            self._mirror.forget(call, time.time())
         await self._ask(lambda number: Unwatch(number, terminal))
 
     async def logout(self, token: str = "") -> None:
@@ -439,7 +439,7 @@ class SscpClient:
         logger.warning("terminal %s%s not watched any more: %s", terminal, more, error.message)
         self._watches.update(dict.fromkeys(refused, False))
         for call in self._unwatched_calls():
-            self._tell(self._mirror.ended(call.id, (), time.time()))
+            self._tell(self._mirror.forget(call, time.time()))
 
     def _unwatched_calls(self) -> list[Call]:
         return [call for call in self._mirror.calls() if not self._watching(call.terminal)]

@@ -4,8 +4,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from offhook.call import Call, CallBoard, CallState, Cause
-from offhook.errors import TransitionError
+from offhook.call import Call, CallBoard, CallState, Cause, live
 from offhook.sscp.messages import EVERY_TERMINAL, Snapshot
 
 MAX_HIDDEN = 1024
@@ -56,13 +55,12 @@ class Mirror:
 
     def take(self, call: Call) -> Call | None:
         """A call's newer value, from wherever; None when that is no news."""
-        if call.id in self._hidden or self._board.get(call.id) == call:
+        if call.id in self._hidden:
             return None
-        try:
-            before = self._board.put(call)
-        except TransitionError:
+        known = self._board.get(call.id) is not None
+        if not self._board.put(call):
             return None
-        return None if before is None and call.state is CallState.ON_HOOK else call
+        return call if known or live(call) else None
 
     def snapshot(self, scope: str | Collection[str], snapshots: Iterable[Snapshot]) -> Resync:
         """The server's truth about the terminal or terminals `scope`, or with `*` about all of them."""
@@ -79,6 +77,14 @@ class Mirror:
         found.gone.extend(call for call in known if call.id not in present)
         return found
 
+    def forget(self, call: Call, now: float) -> Call:
+        """The call is watched no more: as far as can be seen from here it has ended at `now`. That end.
+
+        Should its terminal be watched again, it is news again.
+        """
+        self._board.forget(call.id)
+        return _lost(call, now)
+
     def calls(self) -> tuple[Call, ...]:
         """The live calls as far as they are known, oldest first."""
         return self._board.all()
@@ -94,5 +100,10 @@ class Mirror:
         for end in logged:
             if end.id == call_id and end.state is CallState.ON_HOOK:
                 return self.take(end)
-        ended = max(now, known.connected or known.started)  # `now` is of another clock than those
-        return self.take(replace(known, state=CallState.ON_HOOK, ended=ended, cause=Cause.FAILURE))
+        return self.take(_lost(known, now))
+
+
+def _lost(call: Call, now: float) -> Call:
+    """The end of a call of which nothing more is known."""
+    ended = max(now, call.connected or call.started)  # `now` is of another clock than those
+    return replace(call, state=CallState.ON_HOOK, ended=ended, cause=Cause.FAILURE)

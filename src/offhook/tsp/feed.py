@@ -5,13 +5,16 @@ No I/O: calls as they now are go in, the messages to send come out.
 
 import logging
 
-from offhook.call import TRANSITIONS, Call, CallState, Direction, live
+from offhook.call import Call, CallState, Direction, live, newer
 from offhook.tsp.messages import CallInfoNotify, CallStateNotify, Notify
 
 logger = logging.getLogger(__name__)
 
 MAX_CALLS = 256
 """Calls of one terminal that a session follows at a time: far more than any phone holds."""
+
+MAX_VALUES = 16
+"""States of one call that are held back; more than a call comes to while a Dial is pending."""
 
 
 class CallFeed:
@@ -72,14 +75,14 @@ class CallFeed:
 
     @staticmethod
     def _hold(held: dict[str, list[Call]], call: Call) -> None:
-        """Keep at most one value for each state of a call, the newest."""
+        """Keep a value for each state that a call comes to meanwhile, the newest in it."""
         values = held.get(call.id)
         if values is None:
             if len(held) < MAX_CALLS:
                 held[call.id] = [call]
-        elif values[-1].state is call.state:
+        elif values[-1].state is call.state or len(values) == MAX_VALUES:
             values[-1] = call
-        elif call.state in TRANSITIONS[values[-1].state]:
+        elif newer(call, values[-1]):
             values.append(call)
 
     def _begin(self, call: Call) -> list[Notify]:
@@ -101,7 +104,7 @@ class CallFeed:
 
     def _follow(self, before: Call, call: Call) -> list[Notify]:
         notifies: list[Notify] = []
-        if call.state is not before.state and call.state not in TRANSITIONS[before.state]:
+        if call.state is not before.state and not newer(call, before):
             logger.debug("call %s: %s after %s is not told", call.id, call.state.value, before.state.value)
             return notifies
         if (call.caller, call.callee) != (before.caller, before.callee):

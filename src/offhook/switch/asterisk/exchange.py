@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
+from offhook.call import Call, CallState, Cause, Direction, Party, advance, can_go, changed, live, new_call_id
 from offhook.switch.asterisk.causes import ELSEWHERE, callee_cause, dial_cause, own_cause, up_cause
 from offhook.switch.asterisk.channels import RING, TONES, Channel, Channels
 from offhook.switch.asterisk.leg import Leg, Shell
@@ -29,8 +28,6 @@ WAITING = frozenset({"", "Dial", "Wait", "AppDial", "AppDial2", "Ringing", "Prog
 
 MAX_BEGINNING = 50
 """Originates that Asterisk has not begun yet. More would only wait there, and hide a drop from it."""
-
-_ORDER = {state: rank for rank, state in enumerate(CallState)}
 
 
 class Exchange:
@@ -193,7 +190,7 @@ class Exchange:
 
     def _move(self, leg: Leg, channel: Channel) -> None:
         state = self.state(leg, channel)
-        if _ORDER[state] > _ORDER[leg.call.state]:
+        if can_go(leg.call, state):
             before = leg.call.state
             leg.call = advance(leg.call, state, self.shell.now())
             if state is CallState.CONNECTED:
@@ -228,7 +225,7 @@ class Exchange:
         outbound = leg.call.direction is Direction.OUTBOUND
         if first or not party.id or party == (leg.call.callee if outbound else leg.call.caller):
             return
-        leg.call = replace(leg.call, callee=party) if outbound else replace(leg.call, caller=party)
+        leg.call = changed(leg.call, callee=party) if outbound else changed(leg.call, caller=party)
         self.shell.publish(leg.call)
 
     def _only_partner(self, leg: Leg) -> Leg | None:

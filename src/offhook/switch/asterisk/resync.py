@@ -109,8 +109,10 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
         call_id = channel.id.removeprefix(OURS) if ours and first else new_call_id()
         caller, callee = exchange.party(terminal), exchange.party(address)
         call = Call(call_id, terminal, CallState.OFF_HOOK, caller, callee, 0.0, Direction.OUTBOUND)
-    started = exchange.shell.now() - _seconds(item.get("duration"))
-    leg = Leg(replace(call, started=started), channel.id, ours=ours)
+    now = exchange.shell.now()
+    started = now - _seconds(item.get("duration"))
+    # A call that a program before this one began keeps its id: its revisions go on above those told then.
+    leg = Leg(replace(call, started=started, revision=int(now)), channel.id, ours=ours)
     exchange.adopt(leg)
     state = exchange.state(leg, channel)
     connected = started if state is CallState.CONNECTED else None

@@ -144,6 +144,7 @@ class Control(ABC):
                 state=CallState.RING_BACK,
                 direction=Direction.INBOUND,
                 started=now,
+                revision=0,
             )
             self.core.adopt(self.inbound.id, self)
             self.core.publish(self.inbound)

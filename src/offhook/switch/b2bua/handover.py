@@ -6,7 +6,7 @@ import time
 from abc import abstractmethod
 from dataclasses import replace
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance, live, new_call_id
+from offhook.call import Call, CallState, Cause, Direction, Party, advance, changed, live, new_call_id
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, SipParseError
 from offhook.switch.b2bua.control import Control
@@ -113,7 +113,7 @@ class Handover(Control):
             return
         self.far, self.inbound, self.arriving = leg, self.arriving, None
         outbound = self.call.direction is Direction.OUTBOUND
-        self.call = replace(self.call, callee=party) if outbound else replace(self.call, caller=party)
+        self.call = changed(self.call, callee=party) if outbound else changed(self.call, caller=party)
         self.core.publish(self.call)
 
     def stay(self, cause: Cause) -> None:
@@ -126,7 +126,7 @@ class Handover(Control):
     def welcome(self, call: Call, party: Party) -> None:
         """The call of a terminal that comes here out of another call; it is with this party now."""
         outbound = call.direction is Direction.OUTBOUND
-        self.arriving = replace(call, callee=party) if outbound else replace(call, caller=party)
+        self.arriving = changed(call, callee=party) if outbound else changed(call, caller=party)
         self.core.adopt(call.id, self)
         self.core.publish(self.arriving)
 

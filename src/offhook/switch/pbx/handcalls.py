@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from offhook.call import TRANSITIONS, Call, CallState, Cause, Direction, Party, advance, live, new_call_id
+from offhook.call import Call, CallState, Cause, Direction, Party, advance, can_go, live, new_call_id
 from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, PhoneDialog
@@ -71,7 +71,7 @@ class HandCalls:
         call = self._calls.get(dialog.id)
         if call is None:
             call = self._begin(dialog)
-        if state in TRANSITIONS[call.state]:
+        if can_go(call, state):
             call = advance(call, state, time.time())
             self._publish(call)
         self._calls[dialog.id] = call
