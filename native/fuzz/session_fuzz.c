@@ -92,7 +92,7 @@ static void tell_message(struct told *told, const struct session_reader *reader,
                                           &message->caller_name, &message->caller_id, &message->callee_name,
                                           &message->callee_id};
     bool is_call = message->kind == SESSION_CALL_STATE || message->kind == SESSION_CALL_INFO;
-    MUST(message->kind >= SESSION_NONSENSE && message->kind <= SESSION_CALL_INFO);
+    MUST(message->kind >= SESSION_BAD_MESSAGE && message->kind <= SESSION_CALL_INFO);
     MUST(!message->version_2 || message->success);
     MUST(!message->reason.length || (message->kind == SESSION_RESPONSE && !message->success));
     MUST(message->state >= SESSION_NO_STATE && message->state <= SESSION_ON_HOOK);
@@ -103,7 +103,7 @@ static void tell_message(struct told *told, const struct session_reader *reader,
         MUST(!message->cause || (message->kind == SESSION_CALL_STATE && message->state == SESSION_ON_HOOK));
     }
     tell_number(told, message->kind);
-    if (message->kind == SESSION_NONSENSE)
+    if (message->kind == SESSION_BAD_MESSAGE)
         return;
     tell_number(told, (size_t)message->success * 2 + message->version_2);
     tell_number(told, (size_t)message->state * 64 + message->cause);
@@ -119,7 +119,7 @@ static struct told read_in_pieces(const uint8_t *data, size_t size, size_t longe
     enum session_result result = SESSION_MORE;
     MUST(reader);
     session_begin(reader);
-    while (size && result != SESSION_BROKEN) {
+    while (size && result != SESSION_PROTOCOL_ERROR) {
         struct session_message message;
         char *where;
         size_t piece, room = session_room(reader, &where);
@@ -135,7 +135,7 @@ static struct told read_in_pieces(const uint8_t *data, size_t size, size_t longe
         session_received(reader, piece);
         while ((result = session_next(reader, &message)) == SESSION_MESSAGE)
             tell_message(&told, reader, &message);
-        MUST(result == SESSION_MORE || result == SESSION_BROKEN);
+        MUST(result == SESSION_MORE || result == SESSION_PROTOCOL_ERROR);
         MUST(session_next(reader, &message) == result);
     }
     tell_number(&told, result);
@@ -206,7 +206,7 @@ static void comes_back(const char *out, size_t length)
             free(again);
             free(reason);
         } else {
-            MUST(result == SESSION_BROKEN); /* the text was not UTF-8 */
+            MUST(result == SESSION_PROTOCOL_ERROR); /* the text was not UTF-8 */
         }
     }
     free(reader);

@@ -1,139 +1,34 @@
-/* The exports that deal with one call. */
-#include "calls.h"
+#include "call.h"
+
+#include "action.h"
+#include "connection.h"
 #include "events.h"
-#include "fill.h"
-#include "lines.h"
-#include "link.h"
+#include "external_call.h"
+#include "handle.h"
+#include "line_status.h"
 #include "memory.h"
+#include "pending_release.h"
+#include "tapi_version.h"
 #include "text.h"
+#include "ticks.h"
 #include "trace.h"
-
-/* So many characters of an address are looked at for its parts: TAPI hands over 80 at most. */
-#define ADDRESS_LOOK 1024
-
-/* How long a dial waits for a connection that is being made. */
-#define WAIT_MS 8000
 
 /* Calls that failed and that TAPI never closed; it is not clear whether it has to. */
 #define KEPT_CALLS 64
 
-/* Characters that TAPI defines and that need a modem to obey. Returns 0 or the LINEERR_ of the first one. */
-static LONG check_modifiers(const WCHAR *at, const WCHAR *end)
+void call_free(struct call *call)
 {
-    for (; at < end; at++) {
-        if (*at == '$')
-            return LINE_ERROR(DIALBILLING);
-        if (*at == '@')
-            return LINE_ERROR(DIALQUIET);
-        if (*at == '?')
-            return LINE_ERROR(DIALPROMPT);
+    struct line *line = call->line;
+    for (struct call **at = &line->calls; *at; at = &(*at)->next) {
+        if (*at == call) {
+            *at = call->next;
+            break;
+        }
     }
-    return end[-1] == ';' ? LINE_ERROR(INVALADDRESS) : 0; /* the rest would come by lineDial */
-}
-
-static bool has_dialable(const WCHAR *at, const WCHAR *end)
-{
-    for (; at < end; at++)
-        if ((*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') || *at == '*' ||
-            *at == '#' || *at >= 0x80)
-            return true;
-    return false;
-}
-
-/* Characters of the scheme of a SIP address (RFC 3261 section 19.1), 0 for what is none. `@` and `?` are parts of these
- * and no dial modifiers. */
-static DWORD sip_scheme(const WCHAR *address)
-{
-    static const WCHAR *const SCHEMES[] = {L"sip:", L"sips:"};
-    for (unsigned i = 0; i < ARRAYSIZE(SCHEMES); i++) {
-        int length = (int)text_length(SCHEMES[i]);
-        if (CompareStringOrdinal(address, length, SCHEMES[i], length, TRUE) == CSTR_EQUAL)
-            return (DWORD)length;
-    }
-    return 0;
-}
-
-static bool is_end(WCHAR c)
-{
-    return !c || c == '\r' || c == '\n';
-}
-
-static bool is_one_of(WCHAR c, const WCHAR *ends)
-{
-    while (*ends && *ends != c)
-        ends++;
-    return *ends;
-}
-
-/* Characters of the first address, or of its part before one of `ends`, without the blanks behind it. */
-static DWORD address_length(const WCHAR *text, const WCHAR *ends)
-{
-    DWORD length = 0;
-    while (length < ADDRESS_LOOK && !is_end(text[length]) && !is_one_of(text[length], ends))
-        length++;
-    while (length > 0 && text[length - 1] == ' ')
-        length--;
-    return length;
-}
-
-/* The first `length` characters as the session has them; false when they are too many, or no text. */
-static bool take_address(const WCHAR *text, DWORD length, char *address)
-{
-    WCHAR part[SESSION_MAX_ADDRESS + 1];
-    if (length > SESSION_MAX_ADDRESS)
-        return false;
-    for (DWORD i = 0; i < length; i++)
-        part[i] = text[i];
-    part[length] = 0;
-    return text_to_utf8(part, address, ADDRESS_BYTES);
-}
-
-/* The first of the addresses (TAPI, Dialable Addresses: number | subaddress ^ name CR LF ...). Subaddress and name are
- * for the Smart Messenger to take off; what does not fit into the session's address is left out, the name first: the
- * number alone is what has to fit. */
-static LONG read_address(const WCHAR *text, char *address)
-{
-    if (!text)
-        return LINE_ERROR(INVALADDRESS);
-    while (*text == ' ')
-        text++;
-    DWORD number = address_length(text, L"|^");
-    if (number == 0 || number > SESSION_MAX_ADDRESS)
-        return LINE_ERROR(INVALADDRESS);
-    for (DWORD i = 0; i < number; i++)
-        if (text[i] < ' ')
-            return LINE_ERROR(INVALADDRESS);
-    DWORD scheme = sip_scheme(text), modifier = scheme ? scheme : text[0] == 'T' || text[0] == 't' || text[0] == 'P' ||
-                                                                      text[0] == 'p';
-    LONG error = scheme ? 0 : check_modifiers(text, text + number);
-    if (error == 0 && !has_dialable(text + modifier, text + number))
-        error = LINE_ERROR(INVALADDRESS);
-    if (error == 0 && !take_address(text, address_length(text, L""), address) &&
-        !take_address(text, address_length(text, L"^"), address) && !take_address(text, number, address))
-        error = LINE_ERROR(INVALADDRESS);
-    return error;
-}
-
-/* Zero is what an application has not set. Of several media modes one has to be a person's voice. */
-LONG check_call_params(const LINECALLPARAMS *params)
-{
-    if (!params)
-        return 0;
-    if (params->dwBearerMode && !(params->dwBearerMode & (LINEBEARERMODE_VOICE | LINEBEARERMODE_SPEECH)))
-        return LINE_ERROR(BEARERMODEUNAVAIL);
-    if (params->dwMediaMode && !(params->dwMediaMode & (LINEMEDIAMODE_INTERACTIVEVOICE | LINEMEDIAMODE_UNKNOWN)))
-        return LINE_ERROR(INVALMEDIAMODE);
-    return 0;
-}
-
-/* From which of the line's addresses the call is to be made: there is one, which goes by its id only. */
-static LONG check_origin(const LINECALLPARAMS *params)
-{
-    if (!params)
-        return 0;
-    if (params->dwAddressMode && params->dwAddressMode != LINEADDRESSMODE_ADDRESSID)
-        return LINE_ERROR(INVALADDRESSMODE);
-    return params->dwAddressID ? LINE_ERROR(INVALADDRESSID) : 0;
+    if (line->live == call)
+        line->live = NULL;
+    handle_free(call->handle);
+    memory_free(call);
 }
 
 static void trim(struct line *line)
@@ -152,7 +47,7 @@ static void trim(struct line *line)
     }
 }
 
-static struct call *new_call(struct line *line, HTAPICALL ht)
+struct call *call_new(struct line *line, HTAPICALL ht)
 {
     struct call *call = memory_get(sizeof *call);
     if (!call)
@@ -173,141 +68,242 @@ static struct call *new_call(struct line *line, HTAPICALL ht)
     return call;
 }
 
-static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LPHDRVCALL handle, const WCHAR *to,
-                      DWORD country, const LINECALLPARAMS *params)
+/* The object first, then the event: who asks from within the callback sees the new state. */
+static void set_state(struct call *call, DWORD state, DWORD mode)
 {
-    char address[ADDRESS_BYTES];
-    LONG error = read_address(to, address);
-    if (error == 0)
-        error = check_call_params(params);
-    if (error == 0)
-        error = check_origin(params);
-    if (error == 0 && line->live)
-        error = LINE_ERROR(CALLUNAVAIL);
-    if (error == 0 && (line->removed || !link_hurry(line)))
-        error = LINE_ERROR(INVALLINESTATE);
-    if (error)
-        return error;
-    while (*to == ' ')
-        to++;
-    struct call *call = new_call(line, ht);
-    if (!call)
-        return LINE_ERROR(NOMEM);
-    memcpy(call->address, address, sizeof address);
-    call->make_request = request;
-    call->country = country;
-    call->param_flags = params ? params->dwCallParamFlags : 0;
-    call->deadline = GetTickCount64() + WAIT_MS;
-    text_copy(call->caller_id, PARTY_TEXT, line->settings.terminal);
-    memcpy(call->called_id, to, address_length(to, L"|^") * sizeof(WCHAR)); /* checked: it is no longer than a name */
+    if (call->state == state)
+        return;
+    call->state = state;
+    call->mode = mode;
+    GetSystemTime(&call->since);
+    event_line(call->line, call, LINE_CALLSTATE, state, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
+}
+
+static void end(struct call *call)
+{
+    call->phase = CALL_OVER;
+    call->deadline = 0;
+    call->line->live = NULL;
+}
+
+static void end_idle(struct call *call)
+{
+    end(call);
+    set_state(call, LINECALLSTATE_IDLE, 0);
+    line_status_tell_call_count(call->line);
+    line_status_tell_offer(call->line);
+}
+
+/* Applications of TAPI 1.4 know fewer modes. */
+static void end_disconnected(struct call *call, DWORD mode)
+{
+    if (call->line->version < VERSION_2_0 && mode > LINEDISCONNECTMODE_NODIALTONE)
+        mode = LINEDISCONNECTMODE_UNKNOWN;
+    set_state(call, LINECALLSTATE_DISCONNECTED, mode);
+    end_idle(call);
+}
+
+static void fail(struct call *call, LONG error)
+{
+    event_complete(call->line, call, call->make_request, error);
+    end(call);
+    line_status_tell_offer(call->line);
+}
+
+static void take_on(struct call *call)
+{
+    call->phase = CALL_ACCEPTED;
+    event_complete(call->line, call, call->make_request, 0);
+}
+
+void call_on_clear(struct call *call)
+{
+    if (call->phase != CALL_WAITING)
+        return;
+    call->phase = CALL_SENT;
+    call->deadline = 0;
+    action_dial(call->line, call);
+}
+
+void call_begin(struct call *call)
+{
+    struct line *line = call->line;
+    call->deadline = GetTickCount64() + DIAL_WAIT_MS;
     line->live = call;
-    calls_offer(line);
-    *handle = (HDRVCALL)(ULONG_PTR)call->handle;
-    if (link_clear(line))
-        calls_on_clear(line);
-    return (LONG)request;
+    line_status_tell_offer(line);
+    if (connection_is_clear(line))
+        call_on_clear(call);
 }
 
-LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPICALL htCall, LPHDRVCALL lphdCall,
-                               LPCWSTR lpszDestAddress, DWORD dwCountryCode, LPLINECALLPARAMS const lpCallParams)
+void call_on_response(struct call *call, DWORD number, LONG error)
 {
-    if (!lphdCall)
-        return LINE_ERROR(INVALPOINTER);
-    model_lock();
-    struct line *line = line_of_handle(hdLine);
-    LONG result = LINE_ERROR(INVALLINEHANDLE);
-    if (line)
-        result = make_call(dwRequestID, line, htCall, lphdCall, lpszDestAddress, dwCountryCode, lpCallParams);
-    model_unlock();
-    trace(L"lineMakeCall: request %x, result %x", dwRequestID, (DWORD)result);
-    return result;
-}
-
-LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
-{
-    (void)lpsUserUserInfo; /* many applications send some without being asked */
-    (void)dwSize;
-    model_lock();
-    struct call *call = call_of_handle(hdCall);
-    if (call) {
-        call_hang_up(call);
-        event_complete(call->line, call, dwRequestID, 0); /* also when it is over already: applications drop twice */
+    if (call->number != number || call->phase != CALL_SENT)
+        return; /* it failed meanwhile */
+    if (error) {
+        fail(call, error);
+    } else {
+        take_on(call);
+        line_status_tell_call_count(call->line);
+        line_status_tell_offer(call->line);
     }
-    model_unlock();
-    trace(L"lineDrop: request %x", dwRequestID);
-    return call ? (LONG)dwRequestID : LINE_ERROR(INVALCALLHANDLE);
 }
 
-LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
+static DWORD mode_of(const struct call *call, enum session_cause cause)
 {
-    struct event *last = NULL;
-    model_lock();
-    struct call *call = call_of_handle(hdCall);
-    if (call) {
-        call_let_go(call);
-        last = events_take(call->line, call);
-        call_free(call);
+    switch (cause) {
+    case SESSION_NORMAL:
+    case SESSION_DROPPED:
+        return LINEDISCONNECTMODE_NORMAL;
+    case SESSION_BUSY:
+        return LINEDISCONNECTMODE_BUSY;
+    case SESSION_NO_ANSWER:
+        return LINEDISCONNECTMODE_NOANSWER;
+    case SESSION_REJECTED:
+        return LINEDISCONNECTMODE_REJECT;
+    case SESSION_UNREACHABLE:
+        return LINEDISCONNECTMODE_UNREACHABLE;
+    case SESSION_INVALID_ADDRESS:
+        return LINEDISCONNECTMODE_BADADDRESS;
+    case SESSION_NOT_ALLOWED:
+        return LINEDISCONNECTMODE_BLOCKED;
+    case SESSION_TERMINAL_UNAVAILABLE: /* dialers have a text for this one */
+        return LINEDISCONNECTMODE_NODIALTONE;
+    case SESSION_TERMINAL_REJECTED:
+        return LINEDISCONNECTMODE_CANCELLED;
+    case SESSION_FAILURE:
+        return LINEDISCONNECTMODE_TEMPFAILURE;
+    case SESSION_NO_CAUSE:
+        break;
     }
-    model_unlock();
-    if (!call)
-        return LINE_ERROR(OPERATIONFAILED);
-    trace(L"lineCloseCall");
-    events_last(last);
-    return 0;
+    /* Before the answer a hang-up may have any cause; a guess would show as an error. */
+    return call->connected ? LINEDISCONNECTMODE_NORMAL : LINEDISCONNECTMODE_UNAVAIL;
 }
 
-LONG TSPIAPI TSPI_lineGetCallAddressID(HDRVCALL hdCall, LPDWORD lpdwAddressID)
+static DWORD update(WCHAR *text, struct session_text now, DWORD bit)
 {
-    if (!lpdwAddressID)
-        return LINE_ERROR(INVALPOINTER);
-    model_lock();
-    struct call *call = call_of_handle(hdCall);
-    model_unlock();
-    if (!call)
-        return LINE_ERROR(OPERATIONFAILED);
-    *lpdwAddressID = 0;
-    return 0;
+    WCHAR fresh[PARTY_TEXT];
+    text_from_utf8(now.bytes, now.length, fresh, PARTY_TEXT);
+    if (now.length == 0 || text_equal(text, fresh))
+        return 0;
+    text_copy(text, PARTY_TEXT, fresh);
+    return bit;
 }
 
-LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
+static void update_parties(struct call *call, const struct session_message *message)
 {
-    model_lock();
-    struct call *call = call_of_handle(hdCall);
-    LONG result = call ? fill_call_info(call, lpCallInfo) : LINE_ERROR(INVALCALLHANDLE);
-    model_unlock();
-    return result;
-}
-
-LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStatus)
-{
-    model_lock();
-    struct call *call = call_of_handle(hdCall);
-    LONG result = call ? fill_call_status(call, lpCallStatus) : LINE_ERROR(INVALCALLHANDLE);
-    model_unlock();
-    return result;
-}
-
-LONG TSPIAPI TSPI_lineSetAppSpecific(HDRVCALL hdCall, DWORD dwAppSpecific)
-{
-    model_lock();
-    struct call *call = call_of_handle(hdCall);
-    if (call && call->app_specific != dwAppSpecific) {
-        call->app_specific = dwAppSpecific;
-        if (call->phase == CALL_ACCEPTED)
-            event_line(call->line, call, LINE_CALLINFO, LINECALLINFOSTATE_APPSPECIFIC, 0, 0);
+    DWORD called = LINECALLINFOSTATE_CALLEDID | (call->connected ? LINECALLINFOSTATE_CONNECTEDID : 0);
+    DWORD changed = update(call->caller_name, message->caller_name, LINECALLINFOSTATE_CALLERID);
+    changed |= update(call->caller_id, message->caller_id, LINECALLINFOSTATE_CALLERID);
+    changed |= update(call->called_name, message->callee_name, called);
+    changed |= update(call->called_id, message->callee_id, called);
+    if (message->kind == SESSION_CALL_STATE && message->state == SESSION_CONNECTED && !call->connected) {
+        call->connected = true;
+        changed |= LINECALLINFOSTATE_CONNECTEDID;
     }
-    model_unlock();
-    return call ? 0 : LINE_ERROR(INVALCALLHANDLE);
+    if (changed)
+        event_line(call->line, call, LINE_CALLINFO, changed, 0, 0);
 }
 
-LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR lpszDestAddress, DWORD dwCountryCode)
+void call_on_notification(struct call *call, const struct session_message *message)
 {
-    (void)dwRequestID, (void)hdCall, (void)lpszDestAddress, (void)dwCountryCode;
-    return LINE_ERROR(OPERATIONUNAVAIL);
+    if (call->phase != CALL_ACCEPTED)
+        return;
+    call->deadline = 0;
+    if (message->kind == SESSION_CALL_STATE && message->state == SESSION_ON_HOOK) {
+        end_disconnected(call, mode_of(call, message->cause));
+        return;
+    }
+    update_parties(call, message);
+    if (message->kind != SESSION_CALL_STATE || message->state <= call->session_state)
+        return;
+    call->session_state = message->state;
+    switch (message->state) {
+    case SESSION_OFF_HOOK: /* the phone is lifted, and the number is known already */
+        set_state(call, LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_UNAVAIL);
+        set_state(call, LINECALLSTATE_DIALING, 0);
+        break;
+    case SESSION_PROCEED:
+        set_state(call, LINECALLSTATE_PROCEEDING, 0);
+        break;
+    case SESSION_RING_BACK:
+        set_state(call, LINECALLSTATE_RINGBACK, 0);
+        break;
+    default:
+        set_state(call, LINECALLSTATE_CONNECTED, call->line->version < VERSION_2_0 ? 0 : LINECONNECTEDMODE_ACTIVE);
+    }
 }
 
-LONG TSPIAPI TSPI_lineAnswer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
+/* The phone is lifted with the call's first state, and that is what makes its id known. */
+static bool is_lifted(const struct call *call)
 {
-    (void)dwRequestID, (void)hdCall, (void)lpsUserUserInfo, (void)dwSize;
-    return LINE_ERROR(OPERATIONUNAVAIL);
+    return call->id[0] != 0;
+}
+
+/* A dial that was sent, and that the user has not lifted his phone for. */
+static bool is_on_its_way(const struct call *call)
+{
+    return call->phase == CALL_SENT || (call->phase == CALL_ACCEPTED && !is_lifted(call));
+}
+
+void call_on_leaving(struct call *call)
+{
+    if (is_on_its_way(call))
+        pending_release_begin(call->line, call, true);
+}
+
+void call_on_lost(struct call *call, ULONGLONG now)
+{
+    if (call->phase != CALL_ACCEPTED)
+        fail(call, call->phase == CALL_SENT ? LINE_ERROR(OPERATIONFAILED) : LINE_ERROR(RESOURCEUNAVAIL));
+    else if (!is_lifted(call))
+        end_disconnected(call, LINEDISCONNECTMODE_TEMPFAILURE);
+    else if (!call->deadline)
+        call->deadline = now + RESUME_MS;
+}
+
+void call_on_ready(struct call *call, ULONGLONG now)
+{
+    if (call->phase == CALL_ACCEPTED && call->deadline)
+        call->deadline = now + ANNOUNCE_MS;
+}
+
+ULONGLONG call_step(struct call *call, ULONGLONG now)
+{
+    if (!call->deadline)
+        return NEVER;
+    if (now < call->deadline)
+        return call->deadline;
+    if (call->phase == CALL_ACCEPTED)
+        end_disconnected(call, LINEDISCONNECTMODE_TEMPFAILURE);
+    else
+        fail(call, LINE_ERROR(RESOURCEUNAVAIL));
+    return NEVER;
+}
+
+void call_hang_up(struct call *call)
+{
+    enum call_phase phase = call->phase;
+    if (phase == CALL_OVER)
+        return;
+    trace(L"%s: hanging up", call->line->settings.name);
+    if (phase != CALL_WAITING)
+        pending_release_begin(call->line, call, false);
+    if (phase != CALL_ACCEPTED)
+        take_on(call);
+    end_idle(call);
+}
+
+void call_let_go(struct call *call)
+{
+    if (call->phase == CALL_OVER)
+        return;
+    trace(L"%s: letting go of a call", call->line->settings.name);
+    if (is_on_its_way(call))
+        pending_release_begin(call->line, call, true);
+    else if (call->phase == CALL_ACCEPTED)
+        external_call_add_released(&call->line->connection, call);
+    if (call->phase == CALL_ACCEPTED)
+        end_idle(call);
+    else
+        fail(call, LINE_ERROR(OPERATIONFAILED));
 }

@@ -1,7 +1,7 @@
 #include "dialog_save.h"
 
 #include "dialog_text.h"
-#include "elevate.h"
+#include "elevate_client.h"
 #include "memory.h"
 #include "resource.h"
 
@@ -56,7 +56,7 @@ void save_say(HWND owner, LONG error)
     case ERROR_ACCESS_DENIED:
         dialog_say(owner, MB_OK | MB_ICONERROR, TEXT_STILL_NOT_ALLOWED, NULL, NULL);
         return;
-    case SAVE_NO_ANSWER:
+    case ELEVATE_NO_ANSWER:
         dialog_say(owner, MB_OK | MB_ICONERROR, TEXT_NO_ELEVATION, NULL, NULL);
         return;
     case ERROR_NO_MORE_ITEMS:

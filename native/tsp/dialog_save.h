@@ -5,9 +5,8 @@
 #include "settings.h"
 
 /* As settings_write_line and settings_remove_line. Besides: ERROR_CANCELLED when the user refused to let Windows do it
- * or had no password for it, SAVE_NO_ANSWER when Windows agreed but nothing was heard of it, and ERROR_ACCESS_DENIED
+ * or had no password for it, ELEVATE_NO_ANSWER when Windows agreed but nothing was heard of it, and ERROR_ACCESS_DENIED
  * when even then there was no right to write. Messages are handled while Windows asks; the owner is disabled. */
-#define SAVE_NO_ANSWER ERROR_SERVICE_REQUEST_TIMEOUT
 LONG save_line(HWND owner, struct line_settings *line, bool with_token);
 LONG save_removal(HWND owner, DWORD index);
 

@@ -130,7 +130,7 @@ static bool read_response(struct test *test, SOCKET connection)
             enum session_result got = session_next(&test->reader, &message);
             if (got == SESSION_MORE)
                 break;
-            if (got == SESSION_BROKEN || message.kind != SESSION_RESPONSE) {
+            if (got == SESSION_PROTOCOL_ERROR || message.kind != SESSION_RESPONSE) {
                 test->result = TEST_STRANGE;
                 return true;
             }

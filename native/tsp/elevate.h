@@ -1,9 +1,9 @@
-/* A change to the settings, made by a second process that Windows gave the right to.
+/* A change to the settings, made by a second process that Windows gave the right to: what the two say to each other.
  *
- * `rundll32 offhook.tsp,OffhookApply PIPE` is started elevated. What is to be changed, the token with it, goes through
- * the pipe, never through the command line: its name is random, this process makes it, nobody but this user and
- * elevated administrators may open it, not from another machine, and only the process that was started gets to read
- * it. */
+ * `rundll32 offhook.tsp,OffhookApply PIPE` is started elevated by elevate_client.c and runs elevate_server.c. What is to
+ * be changed, the token with it, goes through the pipe, never through the command line: its name is random, the client
+ * makes it, nobody but this user and elevated administrators may open it, not from another machine, and only the process
+ * that was started gets to read it. */
 #ifndef OFFHOOK_ELEVATE_H
 #define OFFHOOK_ELEVATE_H
 
@@ -26,11 +26,5 @@ struct change_done {
     DWORD error;
     DWORD index; /* of the line that was written */
 };
-
-/* Returns an ERROR_ code, see dialog_save.h. Writes a new line's index back. */
-LONG elevate(HWND owner, struct change *change);
-
-/* What rundll32 calls; it adds the W itself. */
-void CALLBACK OffhookApplyW(HWND window, HINSTANCE instance, WCHAR *pipe, int show);
 
 #endif

@@ -1,14 +1,12 @@
 #include "events.h"
 
 #include "memory.h"
+#include "ticks.h"
 #include "trace.h"
-#include "worker.h"
+#include "wake.h"
 
 /* Events are needed even when there is no memory left: a request must be completed. */
 #define RESERVE 256
-
-/* A callback that takes longer does not hold up the closing of a call: TAPI would wait for itself. */
-#define CALLBACK_MS 5000
 
 enum event_kind { EVENT_LINE, EVENT_COMPLETION, EVENT_DEVICE };
 
@@ -86,7 +84,7 @@ static struct event *append(enum event_kind kind, struct line *line, struct call
     event->call = call;
     *last = event;
     last = &event->next;
-    worker_wake();
+    wake_worker();
     return event;
 }
 

@@ -1,7 +1,8 @@
 #include "fill.h"
 
-#include "calls.h"
+#include "line_status.h"
 #include "memory.h"
+#include "tapi_version.h"
 #include "text.h"
 #include "version.h"
 
@@ -194,7 +195,7 @@ static bool has_call(const struct line *line)
 
 static bool in_service(const struct line *line)
 {
-    return line->link.phase == LINK_READY && !line->removed;
+    return line->connection.phase == CONNECTION_READY && !line->removed;
 }
 
 LONG fill_device_status(const struct line *line, LINEDEVSTATUS *status)
@@ -203,7 +204,7 @@ LONG fill_device_status(const struct line *line, LINEDEVSTATUS *status)
     LONG error = begin(&area, status, size_of(line->version, 76, 88, 88, 88));
     if (error)
         return error;
-    bool free = calls_possible(line);
+    bool free = line_status_can_call(line);
     status->dwNumActiveCalls = has_call(line) ? 1 : 0;
     status->dwNumOnHoldCalls = status->dwNumOnHoldPendCalls = 0;
     status->dwLineFeatures = free ? LINEFEATURE_MAKECALL : 0;
@@ -225,7 +226,7 @@ LONG fill_address_status(const struct line *line, LINEADDRESSSTATUS *status)
         return error;
     status->dwNumInUse = status->dwNumActiveCalls = has_call(line) ? 1 : 0;
     status->dwNumOnHoldCalls = status->dwNumOnHoldPendCalls = 0;
-    status->dwAddressFeatures = calls_possible(line) ? LINEADDRFEATURE_MAKECALL : 0;
+    status->dwAddressFeatures = line_status_can_call(line) ? LINEADDRFEATURE_MAKECALL : 0;
     ZERO(status, dwNumRingsNoAnswer, dwDevSpecificOffset);
     return finish(&area);
 }

@@ -14,12 +14,6 @@
 #include "session.h"
 #include "settings.h"
 
-#define VERSION_1_4 0x00010004
-#define VERSION_2_0 0x00020000
-#define VERSION_2_2 0x00020002
-#define VERSION_3_0 0x00030000
-#define VERSION_3_1 0x00030001
-
 /* tapi.h has its errors as unsigned numbers. */
 #define LINE_ERROR(name) ((LONG)LINEERR_##name)
 
@@ -57,24 +51,25 @@ struct call {
     DWORD app_specific, country, param_flags;
 };
 
-enum link_phase {
-    LINK_OFF,        /* nobody wants it */
-    LINK_PAUSED,     /* until link.deadline, then tries again */
-    LINK_RESOLVING,
-    LINK_CONNECTING,
-    LINK_LOGIN,
-    LINK_READY
+enum connection_phase {
+    CONNECTION_OFF,    /* nobody wants it */
+    CONNECTION_PAUSED, /* until the deadline, then tries again */
+    CONNECTION_RESOLVING,
+    CONNECTION_CONNECTING,
+    CONNECTION_LOGIN,
+    CONNECTION_READY
 };
 
-enum link_action_kind { ACTION_LOGIN, ACTION_DIAL, ACTION_DROP };
+enum action_kind { ACTION_LOGIN, ACTION_DIAL, ACTION_DROP };
 
-struct link_action {
-    enum link_action_kind kind;
+/* One that was sent: the Smart Messenger responds to each, in this order. */
+struct action {
+    enum action_kind kind;
     DWORD number; /* of the call that it is about */
 };
 
 /* A call that was dropped, or a dial that was withdrawn: over for TAPI, and not yet for the Smart Messenger. */
-struct leftover {
+struct pending_release {
     DWORD number;                     /* as the call had it */
     char id[SESSION_MAX_CALL_ID + 1]; /* empty until known */
     bool dialling;                    /* the dial has no response yet */
@@ -83,46 +78,72 @@ struct leftover {
     ULONGLONG deadline;
 };
 
-/* How an address ends: enough of it to see whether a drop by one address could mean a call to another one. */
-#define LINK_ENDING 4
+/* Characters of an address's ending: enough to see whether a drop by one address could mean a call to another one. */
+#define ADDRESS_ENDING 4
 
 /* A call of the terminal that TAPI did not make, or has let go of. */
-struct foreign {
+struct external_call {
     char id[SESSION_MAX_CALL_ID + 1]; /* empty: the place is free */
     bool over;                        /* its id is remembered, for what may still be told of it */
-    char called[LINK_ENDING + 1], dialled[LINK_ENDING + 1];
+    char called[ADDRESS_ENDING + 1], dialled[ADDRESS_ENDING + 1];
 };
 
-#define LINK_ACTIONS 16
-#define LINK_LEFTOVERS 8
-#define LINK_FOREIGN 16
-#define LINK_OUT 4096
-#define LINK_ADDRESSES 8
+#define CONNECTION_ACTIONS 16
+#define CONNECTION_RELEASES 8 /* the ninth drop at once is not sent: a person has one call */
+#define CONNECTION_EXTERNAL_CALLS 16
+#define CONNECTION_OUT 4096
+
+/* What has happened on a connection. One is told of at a time: see connection_next. */
+enum connection_event_kind {
+    CONNECTION_EVENT_NONE,
+    CONNECTION_EVENT_READY,         /* logged in */
+    CONNECTION_EVENT_DELAYED,       /* it cannot even be tried now, and will be later */
+    CONNECTION_EVENT_LOST,          /* or could not be made */
+    CONNECTION_EVENT_CLEAR,         /* ready, and no release is pending any more: a dial may be sent */
+    CONNECTION_EVENT_DIAL_RESPONSE, /* to the dial of the call with this number */
+    CONNECTION_EVENT_NOTIFICATION,  /* of the line's terminal */
+
+    /* From receive.c for connection.c, which makes of them what is above. */
+    CONNECTION_EVENT_LOGIN_RESPONSE,
+    CONNECTION_EVENT_ENDED
+};
+
+struct connection_event {
+    enum connection_event_kind kind;
+    DWORD number;                   /* of CONNECTION_EVENT_DIAL_RESPONSE */
+    LONG error;                     /* of the same: 0 or a LINEERR_ */
+    const WCHAR *reason;            /* of CONNECTION_EVENT_ENDED, for the trace */
+    struct session_message message; /* of what was received */
+};
 
 struct resolution;
 
-struct link {
-    enum link_phase phase;
+/* The connection of a line to its Smart Messenger. */
+struct connection {
+    enum connection_phase phase;
+    enum connection_event_kind outcome; /* not told of yet */
     SOCKET socket;
     ULONGLONG deadline; /* of the phase */
     unsigned failures;  /* attempts in a row that failed */
     bool refused;       /* the login was, and the time to try anew has not come */
     bool broken;        /* sending failed: to be closed in the next step */
     bool ending;        /* the peer has ended it, which Windows tells once: read on until nothing is left */
-    bool version_2;
-    unsigned nonsense;  /* messages in a row that made no sense */
-    ULONGLONG away_since; /* 0 while ready, or nobody wants it */
+    bool version_2;     /* the Smart Messenger speaks it */
+    unsigned reads_left;   /* until other lines get their turn; 0 when there is nothing to read */
+    unsigned bad_messages; /* in a row */
+    ULONGLONG away_since;  /* 0 while ready, or nobody wants it */
     bool away_reported;
     struct resolution *resolution;
     unsigned next_address;
-    struct link_action actions[LINK_ACTIONS]; /* awaiting their responses, in this order */
+    struct action actions[CONNECTION_ACTIONS]; /* awaiting their responses, in this order */
     unsigned action_count;
     ULONGLONG answer_by;
-    struct leftover leftovers[LINK_LEFTOVERS];
-    unsigned leftover_count;
-    struct foreign foreign[LINK_FOREIGN]; /* a ring of the latest */
-    unsigned foreign_next;
-    char out[LINK_OUT];
+    struct pending_release releases[CONNECTION_RELEASES];
+    unsigned release_count;
+    bool released; /* one of them has ended, and what follows from it is not told of yet */
+    struct external_call external_calls[CONNECTION_EXTERNAL_CALLS]; /* a ring of the latest */
+    unsigned external_next;
+    char out[CONNECTION_OUT];
     size_t out_used;
     struct session_reader reader;
 };
@@ -145,7 +166,7 @@ struct line {
     enum { SERVICE_UNKNOWN, SERVICE_IN, SERVICE_OUT } service; /* as TAPI was told last */
     struct call *live;
     struct call *calls; /* all that TAPI has not closed */
-    struct link link;
+    struct connection connection;
 };
 
 struct provider {
@@ -165,14 +186,7 @@ extern struct provider provider;
 void model_lock(void);
 void model_unlock(void);
 
-/* Handles that TAPI may give back long after their object is gone: none is used twice within 32,000 reuses of its
- * slot. 0 is none. The object is NULL for a handle that is not valid any more. */
-enum handle_kind { HANDLE_LINE, HANDLE_CALL };
-DWORD handle_new(enum handle_kind kind, void *object);
-void *handle_object(enum handle_kind kind, ULONG_PTR handle);
-void handle_free(DWORD handle);
-void handles_release(void);
-
+/* NULL when there is none. */
 struct line *line_of_device(DWORD device_id);
 struct line *line_of_handle(HDRVLINE handle);
 struct call *call_of_handle(HDRVCALL handle);

@@ -2,13 +2,10 @@
 
 #include "memory.h"
 #include "text.h"
-#include "trace.h"
-#include "worker.h"
+#include "ticks.h"
+#include "wake.h"
 
 #define ADDRESSES 8
-
-/* For so long the answer to the last question serves again: many lines have the same host. */
-#define FRESH_MS 5000
 
 struct resolution {
     LONG references; /* also counted by the thread, which may outlive the provider */
@@ -80,7 +77,7 @@ static void start_thread(struct resolution *resolution)
 {
     HMODULE self = NULL;
     HANDLE thread = NULL;
-    resolution->wake = worker_wake_duplicate();
+    resolution->wake = wake_duplicate();
     InterlockedIncrement(&resolution->references);
     if (resolution->wake && GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
                                                (LPCWSTR)(ULONG_PTR)resolver, &self))
@@ -99,7 +96,7 @@ struct resolution *resolve_begin(const WCHAR *host, DWORD port)
 {
     ULONGLONG now = GetTickCount64();
     if (latest && text_equal(latest->host, host) && latest->port == port &&
-        (!resolve_done(latest) || now - latest->since < FRESH_MS)) {
+        (!resolve_done(latest) || now - latest->since < RESOLVED_FRESH_MS)) {
         InterlockedIncrement(&latest->references);
         return latest;
     }

@@ -204,7 +204,7 @@ static void read_notify(struct span rest, struct session_message *message)
 
 static void read_message(struct span rest, struct session_message *message)
 {
-    *message = (struct session_message){.kind = SESSION_NONSENSE};
+    *message = (struct session_message){.kind = SESSION_BAD_MESSAGE};
     struct session_text kind = next_field(&rest);
     if (is_word(kind, "Response"))
         read_response(rest, message);
@@ -215,14 +215,14 @@ static void read_message(struct span rest, struct session_message *message)
 static enum session_result broken(struct session_reader *reader)
 {
     reader->broken = true;
-    return SESSION_BROKEN;
+    return SESSION_PROTOCOL_ERROR;
 }
 
 enum session_result session_next(struct session_reader *reader, struct session_message *message)
 {
     char *bytes = reader->bytes;
     if (reader->broken)
-        return SESSION_BROKEN;
+        return SESSION_PROTOCOL_ERROR;
     for (; reader->scanned + 4 <= reader->end; reader->scanned++) {
         char *at = bytes + reader->scanned;
         if (at[0] != '\r' || at[1] != '\n' || at[2] != '\r' || at[3] != '\n')

@@ -39,7 +39,7 @@ enum session_cause {
 };
 
 enum session_kind {
-    SESSION_NONSENSE, /* complete, but none of the messages below: pass over it */
+    SESSION_BAD_MESSAGE, /* complete, but none of the messages below: pass over it */
     SESSION_RESPONSE,
     SESSION_CALL_STATE,
     SESSION_CALL_INFO
@@ -70,12 +70,12 @@ struct session_reader {
 enum session_result {
     SESSION_MORE,    /* no whole message yet */
     SESSION_MESSAGE,
-    SESSION_BROKEN   /* over-long or not UTF-8: the connection must end, nothing more is told of it */
+    SESSION_PROTOCOL_ERROR   /* over-long or not UTF-8: the connection must end, nothing more is told of it */
 };
 
 void session_begin(struct session_reader *reader);
 
-/* Where to put received bytes and how many fit. At least one does, unless session_next said SESSION_BROKEN or was
+/* Where to put received bytes and how many fit. At least one does, unless session_next said SESSION_PROTOCOL_ERROR or was
  * not called until it said SESSION_MORE. */
 size_t session_room(struct session_reader *reader, char **where);
 void session_received(struct session_reader *reader, size_t count);

@@ -1,7 +1,11 @@
-/* The exports TUISPI_: called by TAPI in the process of an application, an installer or the Control Panel. */
-#include "dialog.h"
+/* The exports TUISPI_: called by TAPI in the process of an application, an installer or the Control Panel, not in the
+ * telephony service. */
+#include "dialog_line.h"
+#include "dialog_list.h"
 #include "eventlog.h"
+#include "generic_data.h"
 #include "memory.h"
+#include "settings.h"
 #include "text.h"
 
 #include <tapi.h>
@@ -13,7 +17,7 @@
 /* TAPI asks the telephony service's half of us. */
 static LONG line_index(TUISPIDLLCALLBACK ask, DWORD device, DWORD *index)
 {
-    struct offhook_generic_data data = {device, 0};
+    struct generic_data data = {device, 0};
     LONG error = ask(device, TUISPIDLL_OBJECT_LINEID, &data, sizeof data);
     *index = data.index;
     return error == 0 && data.index == 0 ? LINEERR_OPERATIONFAILED : error;
@@ -35,7 +39,7 @@ LONG TSPIAPI TUISPI_lineConfigDialog(TUISPIDLLCALLBACK ask, DWORD device, HWND o
 LONG TSPIAPI TUISPI_providerConfig(TUISPIDLLCALLBACK ask, HWND owner, DWORD provider)
 {
     (void)ask, (void)provider;
-    return dialog_lines(owner) ? 0 : LINEERR_OPERATIONFAILED;
+    return dialog_list(owner) ? 0 : LINEERR_OPERATIONFAILED;
 }
 
 /* Paths may differ in how they name the same folder: the name of the file tells. */

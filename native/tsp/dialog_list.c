@@ -1,5 +1,6 @@
-/* The list of lines. */
-#include "dialog.h"
+#include "dialog_list.h"
+
+#include "dialog_line.h"
 #include "dialog_save.h"
 #include "dialog_text.h"
 #include "memory.h"
@@ -193,7 +194,7 @@ static INT_PTR CALLBACK on_message(HWND dialog, UINT message, WPARAM wide, LPARA
     }
 }
 
-bool dialog_lines(HWND owner)
+bool dialog_list(HWND owner)
 {
     return dialog_run(owner, ID_LINES_DIALOG, on_message, NULL) > 0;
 }

@@ -1,8 +1,9 @@
-#include "lines.h"
+#include "line_set.h"
 
-#include "calls.h"
+#include "call.h"
 #include "events.h"
-#include "link.h"
+#include "line.h"
+#include "line_status.h"
 #include "memory.h"
 #include "text.h"
 #include "trace.h"
@@ -30,12 +31,12 @@ static struct line *add_line(const struct line_settings *settings)
         return NULL;
     line->settings = *settings;
     line->position = provider.line_count;
-    line->link.socket = INVALID_SOCKET;
+    line->connection.socket = INVALID_SOCKET;
     provider.lines[provider.line_count++] = line;
     return line;
 }
 
-LONG lines_load(void)
+LONG line_set_load(void)
 {
     struct line_settings *settings;
     DWORD count;
@@ -49,7 +50,7 @@ LONG lines_load(void)
     return error ? LINE_ERROR(OPERATIONFAILED) : 0;
 }
 
-void lines_release(void)
+void line_set_free(void)
 {
     for (DWORD i = 0; i < provider.line_count; i++) {
         SecureZeroMemory(provider.lines[i], sizeof *provider.lines[i]);
@@ -83,7 +84,7 @@ static void remove_line(struct line *line)
     if (line->live)
         call_let_go(line->live);
     if (line->open)
-        link_close(line);
+        line_disconnect(line);
     if (line->has_device)
         event_device(LINE_REMOVE, line->device_id, 0);
 }
@@ -97,15 +98,14 @@ static void change_line(struct line *line, const struct line_settings *now)
                  other_terminal || !text_equal(old->token, now->token);
     *old = *now;
     if (moved && line->open)
-        link_renew(line);
-    if (renamed && line->open && line->wanted_line_states & LINEDEVSTATE_CAPSCHANGE)
-        event_line(line, NULL, LINE_LINEDEVSTATE, LINEDEVSTATE_CAPSCHANGE, 0, 0);
-    /* The terminal is the line's address. */
-    if (other_terminal && line->open && line->wanted_address_states & LINEADDRESSSTATE_CAPSCHANGE)
-        event_line(line, NULL, LINE_ADDRESSSTATE, 0, LINEADDRESSSTATE_CAPSCHANGE, 0);
+        line_reconnect(line);
+    if (renamed)
+        line_status_tell_renamed(line);
+    if (other_terminal) /* it is the line's address */
+        line_status_tell_address_changed(line);
 }
 
-void lines_reload(struct line_settings *settings, DWORD count)
+void line_set_reload(const struct line_settings *settings, DWORD count)
 {
     for (DWORD i = 0; i < provider.line_count; i++) {
         struct line *line = provider.lines[i];

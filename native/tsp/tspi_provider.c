@@ -1,7 +1,10 @@
 /* The exports that deal with the provider as a whole. */
 #include "events.h"
-#include "dialog.h"
-#include "lines.h"
+#include "generic_data.h"
+#include "handle.h"
+#include "line.h"
+#include "line_set.h"
+#include "tapi_version.h"
 #include "trace.h"
 #include "worker.h"
 
@@ -17,55 +20,13 @@ BOOL WINAPI DllMain(HINSTANCE hinstDLL, DWORD fdwReason, LPVOID lpvReserved)
     return TRUE;
 }
 
-static bool is_our_version(DWORD version)
-{
-    return version >= VERSION_2_0 && version <= VERSION_2_2;
-}
-
-/* The highest version that both know, or 0. */
-static DWORD agree(DWORD low, DWORD high)
-{
-    DWORD best = high < VERSION_2_2 ? high : VERSION_2_2;
-    return best >= low && is_our_version(best) ? best : 0;
-}
-
-LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion, DWORD dwHighVersion,
-                                           LPDWORD lpdwTSPIVersion)
-{
-    if (!lpdwTSPIVersion)
-        return LINE_ERROR(INVALPOINTER);
-    model_lock();
-    bool known = dwDeviceID == INITIALIZE_NEGOTIATION || line_of_device(dwDeviceID);
-    model_unlock();
-    if (!known)
-        return LINE_ERROR(NODRIVER);
-    DWORD version = agree(dwLowVersion, dwHighVersion);
-    if (!version)
-        return LINE_ERROR(INCOMPATIBLEAPIVERSION);
-    *lpdwTSPIVersion = version;
-    return 0;
-}
-
-LONG TSPIAPI TSPI_phoneNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion, DWORD dwHighVersion,
-                                            LPDWORD lpdwTSPIVersion)
-{
-    (void)dwDeviceID; /* there are no phones, so only the initial negotiation comes */
-    if (!lpdwTSPIVersion)
-        return (LONG)PHONEERR_INVALPOINTER;
-    DWORD version = agree(dwLowVersion, dwHighVersion);
-    if (!version)
-        return (LONG)PHONEERR_INCOMPATIBLEAPIVERSION;
-    *lpdwTSPIVersion = version;
-    return 0;
-}
-
 static LONG enumerate(DWORD permanent_id)
 {
     if (provider.enumerated)
         return provider.permanent_id == permanent_id ? 0 : LINE_ERROR(NOMULTIPLEINSTANCE);
-    LONG error = lines_load();
+    LONG error = line_set_load();
     if (error) {
-        lines_release();
+        line_set_free();
         return error;
     }
     provider.permanent_id = permanent_id;
@@ -148,8 +109,8 @@ static void close_lines(void)
 static void release(void)
 {
     model_lock();
-    lines_release();
-    handles_release();
+    line_set_free();
+    handle_free_all();
     events_stop();
     provider.enumerated = false;
     provider.completion_proc = NULL;
@@ -205,7 +166,7 @@ LONG TSPIAPI TSPI_providerUIIdentify(LPWSTR lpszUIDLLName)
 
 LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize)
 {
-    struct offhook_generic_data *data = lpParams;
+    struct generic_data *data = lpParams;
     if (!data || dwSize != sizeof *data || dwObjectType != TUISPIDLL_OBJECT_LINEID)
         return LINE_ERROR(INVALPARAM);
     model_lock();

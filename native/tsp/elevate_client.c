@@ -1,6 +1,5 @@
-#include "elevate.h"
+#include "elevate_client.h"
 
-#include "dialog_save.h"
 #include "dialog_text.h"
 #include "memory.h"
 #include "text.h"
@@ -138,7 +137,7 @@ static LONG start(HWND owner, const WCHAR *pipe_name, HANDLE *process)
     execute run = shell ? (execute)(void *)GetProcAddress(shell, "ShellExecuteExW") : NULL;
     DWORD length = GetModuleFileNameW(dialog_module(), module, ARRAYSIZE(module));
     if (!run || length == 0 || length >= ARRAYSIZE(module) || !rundll32(program, ARRAYSIZE(program)))
-        return SAVE_NO_ANSWER;
+        return ELEVATE_NO_ANSWER;
     text_format(arguments, ARRAYSIZE(arguments), L"\"%s\",OffhookApply %s", module, pipe_name);
     SHELLEXECUTEINFOW info = {.cbSize = sizeof info,
                               .fMask = SEE_MASK_NOCLOSEPROCESS | SEE_MASK_NOASYNC | SEE_MASK_FLAG_NO_UI,
@@ -157,7 +156,7 @@ static LONG start(HWND owner, const WCHAR *pipe_name, HANDLE *process)
 static LONG ask(HWND owner, const WCHAR *name, HANDLE pipe, OVERLAPPED *work, struct change *change)
 {
     HANDLE process = NULL;
-    struct change_done done = {SAVE_NO_ANSWER, 0};
+    struct change_done done = {ELEVATE_NO_ANSWER, 0};
     LONG error = start(owner, name, &process);
     if (error != ERROR_SUCCESS)
         return error;
@@ -173,7 +172,7 @@ LONG elevate(HWND owner, struct change *change)
     WCHAR name[PIPE_NAME];
     OVERLAPPED work = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
     HANDLE pipe = work.hEvent && random_name(name) ? make_pipe(name) : INVALID_HANDLE_VALUE;
-    LONG error = SAVE_NO_ANSWER;
+    LONG error = ELEVATE_NO_ANSWER;
     if (pipe != INVALID_HANDLE_VALUE) {
         bool waits = ConnectNamedPipe(pipe, &work) || GetLastError() == ERROR_IO_PENDING;
         BOOL enabled = owner && IsWindowEnabled(owner);

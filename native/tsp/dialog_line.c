@@ -1,5 +1,4 @@
-/* "Phone Line Attributes". */
-#include "dialog.h"
+#include "dialog_line.h"
 
 #include "dialog_check.h"
 #include "dialog_save.h"

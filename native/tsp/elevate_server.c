@@ -1,5 +1,5 @@
-/* The elevated half of elevate.h. It trusts nothing that comes through the pipe: all that it can be made to do is to
- * write a line's settings, and only good ones. */
+#include "elevate_server.h"
+
 #include "dialog_check.h"
 #include "elevate.h"
 #include "memory.h"

@@ -1,0 +1,144 @@
+/* The exports that deal with one call. */
+#include "call.h"
+#include "call_params.h"
+#include "connection.h"
+#include "dialable.h"
+#include "events.h"
+#include "fill.h"
+#include "memory.h"
+#include "text.h"
+#include "trace.h"
+
+static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LPHDRVCALL handle, const WCHAR *to,
+                      DWORD country, const LINECALLPARAMS *params)
+{
+    char address[ADDRESS_BYTES];
+    WCHAR number[PARTY_TEXT];
+    LONG error = dialable_read(to, address, number);
+    if (error == 0)
+        error = call_params_check(params);
+    if (error == 0)
+        error = call_params_check_origin(params);
+    if (error == 0 && line->live)
+        error = LINE_ERROR(CALLUNAVAIL);
+    if (error == 0 && (line->removed || !connection_hurry(line)))
+        error = LINE_ERROR(INVALLINESTATE);
+    if (error)
+        return error;
+    struct call *call = call_new(line, ht);
+    if (!call)
+        return LINE_ERROR(NOMEM);
+    memcpy(call->address, address, sizeof address);
+    call->make_request = request;
+    call->country = country;
+    call->param_flags = params ? params->dwCallParamFlags : 0;
+    text_copy(call->caller_id, PARTY_TEXT, line->settings.terminal);
+    text_copy(call->called_id, PARTY_TEXT, number);
+    *handle = (HDRVCALL)(ULONG_PTR)call->handle;
+    call_begin(call);
+    return (LONG)request; /* an asynchronous function returns its request, and is completed later */
+}
+
+LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPICALL htCall, LPHDRVCALL lphdCall,
+                               LPCWSTR lpszDestAddress, DWORD dwCountryCode, LPLINECALLPARAMS const lpCallParams)
+{
+    if (!lphdCall)
+        return LINE_ERROR(INVALPOINTER);
+    model_lock();
+    struct line *line = line_of_handle(hdLine);
+    LONG result = LINE_ERROR(INVALLINEHANDLE);
+    if (line)
+        result = make_call(dwRequestID, line, htCall, lphdCall, lpszDestAddress, dwCountryCode, lpCallParams);
+    model_unlock();
+    trace(L"lineMakeCall: request %x, result %x", dwRequestID, (DWORD)result);
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
+{
+    (void)lpsUserUserInfo; /* many applications send some without being asked */
+    (void)dwSize;
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    if (call) {
+        call_hang_up(call);
+        event_complete(call->line, call, dwRequestID, 0); /* also when it is over already: applications drop twice */
+    }
+    model_unlock();
+    trace(L"lineDrop: request %x", dwRequestID);
+    return call ? (LONG)dwRequestID : LINE_ERROR(INVALCALLHANDLE);
+}
+
+LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
+{
+    struct event *last = NULL;
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    if (call) {
+        call_let_go(call);
+        last = events_take(call->line, call);
+        call_free(call);
+    }
+    model_unlock();
+    if (!call)
+        return LINE_ERROR(OPERATIONFAILED);
+    trace(L"lineCloseCall");
+    events_last(last);
+    return 0;
+}
+
+LONG TSPIAPI TSPI_lineGetCallAddressID(HDRVCALL hdCall, LPDWORD lpdwAddressID)
+{
+    if (!lpdwAddressID)
+        return LINE_ERROR(INVALPOINTER);
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    model_unlock();
+    if (!call)
+        return LINE_ERROR(OPERATIONFAILED);
+    *lpdwAddressID = 0;
+    return 0;
+}
+
+LONG TSPIAPI TSPI_lineGetCallInfo(HDRVCALL hdCall, LPLINECALLINFO lpCallInfo)
+{
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    LONG result = call ? fill_call_info(call, lpCallInfo) : LINE_ERROR(INVALCALLHANDLE);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineGetCallStatus(HDRVCALL hdCall, LPLINECALLSTATUS lpCallStatus)
+{
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    LONG result = call ? fill_call_status(call, lpCallStatus) : LINE_ERROR(INVALCALLHANDLE);
+    model_unlock();
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineSetAppSpecific(HDRVCALL hdCall, DWORD dwAppSpecific)
+{
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    if (call && call->app_specific != dwAppSpecific) {
+        call->app_specific = dwAppSpecific;
+        if (call->phase == CALL_ACCEPTED)
+            event_line(call->line, call, LINE_CALLINFO, LINECALLINFOSTATE_APPSPECIFIC, 0, 0);
+    }
+    model_unlock();
+    return call ? 0 : LINE_ERROR(INVALCALLHANDLE);
+}
+
+LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR lpszDestAddress, DWORD dwCountryCode)
+{
+    (void)dwRequestID, (void)hdCall, (void)lpszDestAddress, (void)dwCountryCode;
+    return LINE_ERROR(OPERATIONUNAVAIL);
+}
+
+LONG TSPIAPI TSPI_lineAnswer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
+{
+    (void)dwRequestID, (void)hdCall, (void)lpsUserUserInfo, (void)dwSize;
+    return LINE_ERROR(OPERATIONUNAVAIL);
+}
