@@ -75,10 +75,10 @@ class Notify:
     cause: str = ""
 
 
-NONSENSE = "nonsense"
-BROKEN = "broken"
+BAD_MESSAGE = "bad message"
+PROTOCOL_ERROR = "protocol error"
 Told = Response | Notify | str
-"""What the reader said: a message, `NONSENSE`, or `BROKEN`."""
+"""What the reader said: a message, `BAD_MESSAGE`, or `PROTOCOL_ERROR`."""
 
 
 class CodecError(Exception):
@@ -169,7 +169,7 @@ class Reader:
                 return
             if result == 2:
                 self.broken = True
-                yield BROKEN
+                yield PROTOCOL_ERROR
                 return
             yield _value(message)
 
@@ -177,7 +177,7 @@ class Reader:
 def _value(message: _Message) -> Told:
     match message.kind:
         case 0:
-            return NONSENSE
+            return BAD_MESSAGE
         case 1:
             return Response(message.success, message.version_2, message.reason.text())
         case 2 | 3:

@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.native.codec import BROKEN, CAUSES, MAX_MESSAGE, NONSENSE, STATES, Codec, Notify, Response, Told
+from tests.native.codec import (
+    BAD_MESSAGE,
+    CAUSES,
+    MAX_MESSAGE,
+    PROTOCOL_ERROR,
+    STATES,
+    Codec,
+    Notify,
+    Response,
+    Told,
+)
 
 END = b"\r\n\r\n"
 RINGING = Notify("CALL_STATE", "4000", "RingBackState", "8f31c2", "Kim", "4000", "Lee Min-ho", "4001")
@@ -129,7 +139,7 @@ def test_names_are_utf_8(codec: Codec) -> None:
     ],
 )
 def test_what_makes_no_sense_is_passed_over(codec: Codec, message: str) -> None:
-    assert read(codec, message, "Response%Success") == [NONSENSE, Response(True)]
+    assert read(codec, message, "Response%Success") == [BAD_MESSAGE, Response(True)]
 
 
 @pytest.mark.parametrize(
@@ -150,26 +160,26 @@ def test_what_makes_no_sense_is_passed_over(codec: Codec, message: str) -> None:
     ],
 )
 def test_what_is_not_utf_8_breaks_the_session(codec: Codec, data: bytes) -> None:
-    assert read(codec, b"Response%Fail%" + data, "Response%Success") == [BROKEN]
+    assert read(codec, b"Response%Fail%" + data, "Response%Success") == [PROTOCOL_ERROR]
 
 
 def test_a_broken_session_stays_broken(codec: Codec) -> None:
     reader = codec.reader()
-    assert reader.receive(b"\xff" + END) == [BROKEN]
+    assert reader.receive(b"\xff" + END) == [PROTOCOL_ERROR]
     reader.broken = False
-    assert reader.receive(b"Response%Success" + END) == [BROKEN]
+    assert reader.receive(b"Response%Success" + END) == [PROTOCOL_ERROR]
 
 
 @pytest.mark.parametrize("length", [MAX_MESSAGE, MAX_MESSAGE + 1])
 def test_a_message_may_be_4096_bytes_with_its_end(codec: Codec, length: int) -> None:
     told = codec.reader().receive(b"Response%Success%%".ljust(length - len(END), b"x") + END)
-    assert told == ([Response(True)] if length <= MAX_MESSAGE else [BROKEN])
+    assert told == ([Response(True)] if length <= MAX_MESSAGE else [PROTOCOL_ERROR])
 
 
 def test_what_never_ends_is_given_up_at_the_limit(codec: Codec) -> None:
     reader = codec.reader()
     assert reader.receive(b"x" * (MAX_MESSAGE - 1)) == []
-    assert reader.receive(b"x") == [BROKEN]
+    assert reader.receive(b"x") == [PROTOCOL_ERROR]
 
 
 def test_messages_of_any_number_go_through_one_reader(codec: Codec) -> None:

@@ -22,7 +22,7 @@ from offhook.tsp.messages import (
     decode,
     encode,
 )
-from tests.native.codec import BROKEN, NONSENSE, Codec, Notify, Response, Told
+from tests.native.codec import BAD_MESSAGE, PROTOCOL_ERROR, Codec, Notify, Response, Told
 
 KELVIN = "\u212a"
 """The sign that Python's lower() makes a k: only there is it taken for a letter of a name."""
@@ -75,9 +75,9 @@ def as_c(event: Event) -> Told:
             return Notify(kind, event.terminal, event.state.value, event.call_id, *names, cause=cause)
         case Broken(fault):
             # A browser never connects to the end that connects: to the TSP its request is nonsense.
-            return NONSENSE if fault is Fault.HTTP else BROKEN
+            return BAD_MESSAGE if fault is Fault.HTTP else PROTOCOL_ERROR
         case Nonsense():
-            return NONSENSE
+            return BAD_MESSAGE
     raise AssertionError(f"a client is never told {event}")
 
 
