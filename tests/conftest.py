@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import waiting
+
 DESKTOP = Path(__file__).with_name("desktop")
 
 ASKED_TO_END = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGHUP")
@@ -42,3 +44,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Unless they are asked for by name."""
     asked_for = any(DESKTOP.name in Path(argument).parts for argument in config.args)
     return True if collection_path == DESKTOP and not asked_for else None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test waits for in vain is said before its own limit ends it without a word."""
+    marker = item.get_closest_marker("timeout")
+    limit = marker.args[0] if marker is not None and marker.args else item.config.getini("timeout")
+    waiting.limit_s = waiting.SHARE * float(limit or 0) or waiting.NO_LIMIT_S

@@ -27,8 +27,9 @@ from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.single import address
 from offhook.desktop.theme import Appearance
 from offhook.errors import UnavailableError
-from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click, until
+from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click
 from tests.peers.program import free_port
+from tests.waiting import until
 
 
 @asynccontextmanager

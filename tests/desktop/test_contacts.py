@@ -2,7 +2,8 @@
 
 from offhook.desktop.contacts import Contacts
 from offhook.desktop.desk import Desk
-from tests.desktop.world import ANSWERS, World, click, until
+from tests.desktop.world import ANSWERS, World, click
+from tests.waiting import until
 
 
 async def found(contacts: Contacts, text: str) -> None:

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 
 from offhook.call import CallState, Terminal
 from offhook.desktop.dialbox import DialBox
-from tests.desktop.world import ANSWERS, World, press, until
+from tests.desktop.world import ANSWERS, World, press
+from tests.waiting import until
 
 
 async def a_box(world: World) -> DialBox:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 
 from offhook.call import Call, CallState, Cause, Party
 from offhook.desktop.history import COLUMNS, History, export_csv
-from tests.desktop.world import ANSWERS, BUSY, World, until
+from tests.desktop.world import ANSWERS, BUSY, World
+from tests.waiting import until
 
 
 async def a_busy_call(world: World) -> None:

@@ -10,7 +10,8 @@ from offhook.cli.commands import open as open_command
 from offhook.desktop.asklink import AskLink
 from offhook.desktop.single import FirstInstance, address
 from offhook.desktop.startup import Startup
-from tests.desktop.world import click, until
+from tests.desktop.world import click
+from tests.waiting import until
 
 HAND_OVER = """\
 import sys

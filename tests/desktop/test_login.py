@@ -22,8 +22,9 @@ from offhook.desktop.preferences import Preferences
 from offhook.desktop.single import address
 from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials
-from tests.desktop.world import CONFIG, PEOPLE, click, until
+from tests.desktop.world import CONFIG, PEOPLE, click
 from tests.peers.program import free_port
+from tests.waiting import until
 
 PASSWORD = "correct horse battery"
 

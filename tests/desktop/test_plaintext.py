@@ -39,7 +39,8 @@ from offhook.desktop.startup import Startup
 from offhook.desktop.tray import Tray
 from offhook.desktop.trust import CertificateQuestion, TrustDialog
 from offhook.directory import Number, Person
-from tests.desktop.world import World, until
+from tests.desktop.world import World
+from tests.waiting import until
 
 SOURCES = Path(offhook.desktop.__file__).parent
 

@@ -9,7 +9,8 @@ from offhook.call import CallState
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import Popups
 from offhook.tsp.messages import Dial
-from tests.desktop.world import ANSWERS, BUSY, RINGS, World, click, until
+from tests.desktop.world import ANSWERS, BUSY, RINGS, World, click
+from tests.waiting import until
 
 
 async def a_popup(world: World, popups: Popups) -> CallPopup:

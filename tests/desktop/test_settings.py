@@ -16,7 +16,8 @@ from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.errors import ConfigError
-from tests.desktop.world import click, until
+from tests.desktop.world import click
+from tests.waiting import until
 
 TEXT = '# ours\n[address]\ncountry = "KR"  # Korea\n'
 

@@ -6,7 +6,8 @@ import pytest
 
 from offhook.call import CallState
 from offhook.desktop.tray import Tray
-from tests.desktop.world import ANSWERS, RINGS, World, until
+from tests.desktop.world import ANSWERS, RINGS, World
+from tests.waiting import until
 
 
 def texts(tray: Tray) -> list[str]:

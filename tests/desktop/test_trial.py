@@ -11,7 +11,7 @@ from offhook.config import load
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.trial import NumberTrial, Tried
-from tests.desktop.world import until
+from tests.waiting import until
 
 TEXT = """\
 [address]

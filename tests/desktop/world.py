@@ -1,7 +1,6 @@
 """A real Call Manager and Smart Messenger in this process, two SIP phones, a directory, and a desk on top."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.desk import Desk
 from offhook.tsp.client import TspClient
 from tests.peers.program import free_port
+from tests.waiting import until
 
 LIMIT_S = 10.0
 
@@ -108,13 +108,6 @@ async def a_world(folder: Path) -> AsyncIterator[World]:
         desk.call_changed.connect(world.seen.append)
         await until(lambda: bool(desk.terminals) and bool(desk.search("Lee")))
         yield world
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Wait for something to come true."""
-    async with asyncio.timeout(LIMIT_S):
-        while not true():  # noqa: ASYNC110 - a widget's text sets no event
-            await asyncio.sleep(0.01)
 
 
 def click(widget: QWidget) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,10 @@ from offhook.directory.ldap import LdapSettings, LdapSource
 from offhook.directory.ldapconnection import Entry
 from tests.directory.helpers import PlayedSource, a_person, seoul_keys, settings
 from tests.peers.slapd import PEOPLE, Prepared, Slapd
+from tests.waiting import until
 
 KIM = a_person("김철수", "+82-2-568-3848")
 LEE = a_person("Lee", "3849")
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens in the background; on a busy machine 10,000 people take long."""
-    async with asyncio.timeout(45):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def test_what_a_source_told_is_there_at_the_next_start_while_it_is_away(tmp_path: Path) -> None:

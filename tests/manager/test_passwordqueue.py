@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from offhook.errors import CallError, Refusal
 from offhook.manager import passwordqueue
 from offhook.manager.passwordqueue import EARLY_S, MAX_RETRY_S, THREADS, VERIFIERS, PasswordQueue
+from tests.waiting import until
 
 
 class Verifying:
@@ -39,11 +40,6 @@ async def busy(queue: PasswordQueue) -> AsyncIterator[Verifying]:
     yield work
     work.go.set()
     await asyncio.gather(*tasks)
-
-
-async def until(true: Callable[[], object]) -> None:
-    while not true():  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
 
 
 async def test_a_password_that_nobody_is_before_is_verified_at_once(queue: PasswordQueue) -> None:

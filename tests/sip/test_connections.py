@@ -7,7 +7,8 @@ import pytest
 import trustme
 
 from tests.sip.helpers import received
-from tests.sip.test_transport import LOOPBACK, Shell, closed, shells, until
+from tests.sip.test_transport import LOOPBACK, Shell, closed, shells
+from tests.waiting import until
 
 __all__ = ["shells"]
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -17,6 +17,7 @@ from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from tests.peers.program import free_port
 from tests.sip.helpers import received, request
+from tests.waiting import until
 
 LOOPBACK = "127.0.0.1"
 
@@ -57,11 +58,6 @@ async def shells() -> AsyncIterator[list[Shell]]:
     yield shells
     for shell in shells:
         await shell.transport.stop()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - the shell tells nobody of its connections
-        await asyncio.sleep(0.005)
 
 
 async def test_one_port_is_bound_for_udp_and_tcp(shells: list[Shell]) -> None:

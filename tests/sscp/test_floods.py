@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
 from tests.sscp.helpers import Raw, a_client, a_site, a_socket
+from tests.waiting import until
 
 EMPTY_PING = bytes([0x80 | Opcode.PING, 0x80, 0, 0, 0, 0])
 EMPTY_PONG = bytes([0x80 | Opcode.PONG, 0x80, 0, 0, 0, 0])
@@ -136,11 +136,6 @@ async def test_what_others_ask_is_answered_before_a_flood_is_over(
         assert len(answered) < 2000
         await reading
     assert site.switch.dialled == [("4001", "4000")]
-
-
-async def until(happened: Callable[[], bool]) -> None:
-    while not happened():  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
 
 
 def text_frame(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from offhook.switch.embedded.bindings import KeptBinding, Moment, read_bindings,
 from offhook.switch.embedded.registrar import reach_of
 from tests.switch.certificate import make_certificate
 from tests.switch.rawphone import raw_phone
+from tests.waiting import until
 
 TERMINALS = [
     SipTerminal("4000", "Kim", "right"),
@@ -242,15 +243,6 @@ def test_registrations_of_an_older_version_are_taken_over(tmp_path: Path) -> Non
     file = tmp_path / "registrations.json"
     file.write_text(json.dumps([list(KEPT)]))
     assert read_bindings(file) == [KEPT]
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Wait for something that nothing tells of."""
-    for _ in range(1500):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come")
 
 
 async def test_registrations_that_a_full_disk_did_not_take_are_written_once_it_does(

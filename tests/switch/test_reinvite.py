@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -15,6 +15,7 @@ from offhook.sip.message import Request, Response, make_response
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.site import ANSWERS, RINGS, Site, joined
 from tests.switch.test_embedded import a_site, close
+from tests.waiting import until
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5, trying=0.01)
 
@@ -24,11 +25,6 @@ async def site() -> AsyncIterator[Site]:
     site = await a_site(timing=FAST)
     yield site
     await close(site)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    while not condition():  # noqa: ASYNC110  what is waited for tells nobody
-        await asyncio.sleep(0.01)
 
 
 def endpoint_of(site: Site) -> Endpoint:

@@ -9,6 +9,7 @@ from typing import Any
 from offhook.call import Call, CallState, Cause, Direction, Party, live
 from offhook.errors import CallError, Refusal
 from offhook.tsp.server import TspServer
+from tests.waiting import until
 
 END = b"\r\n\r\n"
 
@@ -152,12 +153,6 @@ async def session(backend: PlayedBackend, **options: Any) -> AsyncIterator[Peer]
     async with serving(backend, **options) as server, peer_of(server) as peer:
         await until(lambda: server.sessions == 1)
         yield peer
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop turn until the condition holds; the test's own time limit is the only one."""
-    while not condition():  # noqa: ASYNC110 -- conditions of other parts, which have no event to wait for
-        await asyncio.sleep(0.001)
 
 
 def state(call_id: str, name: str, callee: str = "4001", callee_name: str = "", cause: str = "") -> str:

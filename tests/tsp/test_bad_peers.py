@@ -8,18 +8,8 @@ import pytest
 
 from offhook.call import CallState
 from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, SEND_BUFFER
-from tests.tsp.helpers import (
-    END,
-    Peer,
-    PlayedBackend,
-    a_call,
-    info,
-    peer_of,
-    serving,
-    session,
-    state,
-    until,
-)
+from tests.tsp.helpers import END, Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
+from tests.waiting import until
 
 
 async def a_call_goes_on(backend: PlayedBackend, peer: Peer, call_id: str) -> None:

@@ -10,7 +10,8 @@ from offhook.errors import CallError, PeerError, Refusal, UnavailableError
 from offhook.tsp import client as client_module
 from offhook.tsp.client import TspClient
 from offhook.tsp.messages import CallStateNotify, Login, Success
-from tests.tsp.helpers import PlayedBackend, a_call, serving, until
+from tests.tsp.helpers import PlayedBackend, a_call, serving
+from tests.waiting import until
 
 
 async def test_dial_watch_drop() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from offhook.call import CallState
 from offhook.tsp.readers import Readers
-from tests.tsp.helpers import END, PlayedBackend, a_call, peer_of, serving, state, until
+from tests.tsp.helpers import END, PlayedBackend, a_call, peer_of, serving, state
+from tests.waiting import until
 
 TOKEN = "t" * 64
 NONSENSE = b"?" + END

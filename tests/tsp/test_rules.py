@@ -7,17 +7,8 @@ import pytest
 
 from offhook.call import CallState, Cause, Direction, Party
 from offhook.errors import CallError, Refusal
-from tests.tsp.helpers import (
-    NO_SUCH_CALL,
-    PlayedBackend,
-    a_call,
-    info,
-    peer_of,
-    serving,
-    session,
-    state,
-    until,
-)
+from tests.tsp.helpers import NO_SUCH_CALL, PlayedBackend, a_call, info, peer_of, serving, session, state
+from tests.waiting import until
 
 
 async def test_rule_1_every_action_gets_one_response_in_order() -> None:

@@ -16,7 +16,8 @@ from offhook.tsp import session as session_module
 from offhook.tsp.act import Act
 from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, MAX_TURNS
 from offhook.tsp.server import TspServer
-from tests.tsp.helpers import Peer, PlayedBackend, a_call, info, peer_of, serving, session, state, until
+from tests.tsp.helpers import Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
+from tests.waiting import until
 
 GUARDED = {"token": "se%cret", "require_token": True}
 GOOD, BAD = "Action%Login%4000%se\uff05cret", "Action%Login%4000%guess"
