@@ -1,7 +1,9 @@
 """How many connections there may be, and whose go first; over real sockets."""
 
 import asyncio
+import gc
 import ssl
+from asyncio.sslproto import SSLProtocol
 
 import pytest
 import trustme
@@ -243,3 +245,22 @@ async def test_streams_that_are_no_sip_are_summed_up(
         await closed(stream[0])
         await closing(stream)
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("first", [b"GET / HTTP/1.0\r\n\r\n", b"\x16\x03\x01\x02\x00\x01" + b"z" * 600])
+async def test_a_handshake_that_fails_gives_its_memory_back_at_once(first: bytes) -> None:
+    """Not when the garbage collector comes, which is after hundreds of megabytes of them."""
+    server, _ = context_pair()
+    shell = Shell(tls_listen=(LOOPBACK, 0), tls_context=server)
+    await shell.transport.start()
+    gc.collect()
+    gc.disable()
+    try:
+        reader, writer = await asyncio.open_connection(*shell.transport.local("tls"))
+        writer.write(first)
+        await reader.read()
+        writer.close()
+        await until(lambda: not [one for one in gc.get_objects() if isinstance(one, SSLProtocol)])
+    finally:
+        gc.enable()
+    await shell.transport.stop()

@@ -1,5 +1,6 @@
 """Framing: the same messages however the stream is cut."""
 
+import gc
 from itertools import pairwise
 
 import pytest
@@ -48,3 +49,27 @@ def test_what_is_too_large_or_ambiguous_ends_the_stream(data: bytes) -> None:
     assert parser.feed(ONE + data) == [ONE]
     assert parser.error is not None
     assert parser.feed(ONE) == []
+
+
+def test_what_was_received_is_given_back_at_once_when_it_is_no_sip() -> None:
+    """Not when the garbage collector comes, which is after a hundred megabytes of such streams."""
+
+    gone: list[str] = []
+
+    class Received(bytes):
+        def __del__(self) -> None:
+            gone.append("gone")
+
+    parser = StreamParser(limit=100)
+
+    def receive() -> None:
+        data = Received(b"x" * 1000)
+        parser.feed(data)
+
+    gc.disable()
+    try:
+        receive()
+        assert parser.error is not None
+        assert gone == ["gone"]
+    finally:
+        gc.enable()

@@ -56,7 +56,8 @@ class StreamParser:
         try:
             return self._next()
         except SipParseError as error:
-            self.error = error
+            # Its traceback would hold what was just received, up to 256 KiB, until the collector comes.
+            self.error = error.with_traceback(None)
             self._buffer.clear()
             return None
 

@@ -51,8 +51,10 @@ class TlsDoor(asyncio.Protocol):
             secured = await asyncio.get_running_loop().start_tls(
                 transport, connection, self._context, server_side=True, ssl_handshake_timeout=self._limit_s
             )
-        except OSError:
-            pass  # no TLS, no certificate that we take, too slow, gone: all the peer's affair
+        except OSError as error:
+            # No TLS, no certificate that we take, too slow, gone: all the peer's affair. Its traceback would
+            # hold the whole connection, with its buffers, until the collector comes.
+            error.__traceback__ = None
         finally:
             if secured is None or connection.closed.is_set():
                 self._on_gone(self)
