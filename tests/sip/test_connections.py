@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
+import socket
 import ssl
 from asyncio.sslproto import SSLProtocol
 
 import pytest
 import trustme
 
+from offhook.sip.connection import Connection
+from offhook.sip.transaction import Transport
 from tests.sip.helpers import received
 from tests.sip.test_transport import LOOPBACK, Shell, closed, shells
 from tests.waiting import until
@@ -263,4 +266,33 @@ async def test_a_handshake_that_fails_gives_its_memory_back_at_once(first: bytes
         await until(lambda: not [one for one in gc.get_objects() if isinstance(one, SSLProtocol)])
     finally:
         gc.enable()
+    await shell.transport.stop()
+
+
+async def test_a_flood_takes_no_more_files_at_a_time_than_this_door_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is turned away is closed one turn of the loop later, and counts until then."""
+    room = 16
+    monkeypatch.setattr("offhook.sip.transport.room_for", lambda _door, _most: room)
+    shell = Shell()
+    await shell.transport.start()
+    most, made = 0, shell.transport._connection
+    here: list[Connection] = []
+
+    def counted(protocol: Transport, *, ours: bool = False) -> Connection:
+        nonlocal most
+        here[:] = [one for one in here if not one.closed.is_set()]
+        here.append(made(protocol, ours=ours))
+        most = max(most, len(here))
+        return here[-1]
+
+    monkeypatch.setattr(shell.transport, "_connection", counted)
+    sockets = [socket.create_connection(shell.transport.local("tcp")) for _ in range(4 * room)]
+    await until(lambda: most >= room // 2)
+    for _ in range(4 * room):
+        await asyncio.sleep(0)
+    assert most <= room
+    for one in sockets:
+        one.close()
     await shell.transport.stop()

@@ -42,6 +42,10 @@ STOP_S = 1.0
 CLOSING_TURNS = 5
 """Turns of the event loop that `stop` grants to what is closing."""
 
+ACCEPTS_A_TURN = 100
+"""Connections accepted in one turn of the loop at each address. So many may be too many at a time: what is
+turned away in a turn is closed in the next one only, and its file is not free before."""
+
 RECEIVE_BUFFER = 4 << 20
 """Wanted for the UDP socket (the system may give less): a burst of calls must not be lost."""
 
@@ -112,7 +116,9 @@ class SipTransport:
         """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
         calm_accepts(self._loop)
-        self._crowd.limit = room_for(Door.SIP, MAX_CONNECTIONS)
+        room = room_for(Door.SIP, MAX_CONNECTIONS)
+        self._accepts = max(1, min(ACCEPTS_A_TURN, room // 8))
+        self._crowd.limit = max(1, room - 2 * self._accepts)
         try:
             for tries in range(PORT_TRIES):
                 try:
@@ -220,8 +226,10 @@ class SipTransport:
                 return self._connection(protocol)
             return TlsDoor(context, CONNECT_S, self._entered, self._crowd.gone, self._tasks)
 
-        server = await self._loop.create_server(made, host, port, backlog=BACKLOG)
+        server = await self._loop.create_server(made, host, port, backlog=self._accepts)
         self._servers.append(server)
+        for listening in server.sockets:
+            _let_wait(listening, BACKLOG)
         return server
 
     def _entered(self, door: TlsDoor, host: str) -> Connection | None:
@@ -462,6 +470,12 @@ def _own_address(remote: str) -> str:
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect((remote, 9))
         return str(probe.getsockname()[0])
+
+
+def _let_wait(listening: socket.socket, count: int) -> None:
+    """Have the system keep so many connections that wait, which asyncio would accept all in one turn."""
+    with listening.dup() as same:
+        same.listen(count)
 
 
 def _address(sock: socket.socket) -> tuple[str, int]:
