@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from offhook.assembly.run import running, tune_gc
+from offhook.common import eventloop
 from offhook.config import load
 
 
@@ -18,4 +19,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     tune_gc()
-    asyncio.run(main())
+    eventloop.run(main())

@@ -13,6 +13,7 @@ from time import perf_counter, process_time
 from bench.report import percentile
 from offhook.assembly.run import tune_gc
 from offhook.call import CallState, Cause
+from offhook.common import eventloop
 from offhook.errors import CallError
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
@@ -112,4 +113,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    eventloop.run(main())

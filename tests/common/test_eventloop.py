@@ -69,3 +69,31 @@ def test_a_tls_connection_that_is_not_there_yet_takes_little_memory() -> None:
         return used
 
     assert eventloop.run(work()) < 20 * 200_000
+
+
+def test_a_datagram_is_read_into_a_buffer_of_its_size() -> None:
+    class Receiver(asyncio.DatagramProtocol):
+        def __init__(self, received: asyncio.Future[bytes]) -> None:
+            self._received = received
+
+        def datagram_received(self, data: bytes, addr: object) -> None:
+            self._received.set_result(data)
+
+    async def work() -> tuple[int, int]:
+        loop = asyncio.get_running_loop()
+        received: asyncio.Future[bytes] = loop.create_future()
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: Receiver(received), local_addr=("127.0.0.1", 0)
+        )
+        longest = b"x" * 65_507
+        tracemalloc.start()
+        transport.sendto(longest, transport.get_extra_info("sockname"))
+        length = len(await received)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        transport.close()
+        return length, most
+
+    length, most = eventloop.run(work())
+    assert length == 65_507
+    assert most < 2 * eventloop.READ_AT_ONCE

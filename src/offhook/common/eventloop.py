@@ -20,13 +20,21 @@ TLS_BUFFER = 1 << 15
 """Bytes that each TLS connection reads into, from before its handshake: two records (RFC 8446 §5.1). asyncio
 takes 256 KiB, which would be 2.5 GiB for the connections that strangers may have."""
 
+READ_AT_ONCE = 1 << 16
+"""Bytes that a socket is read for at once; no datagram is longer. asyncio asks for 256 KiB: so large a buffer
+is mapped and unmapped for each message, which takes longer than to read it."""
+
 T = TypeVar("T")
 
 
+_TRANSPORTS: tuple[Any, ...]
+
 if sys.platform == "win32":
     _UsualLoop = asyncio.ProactorEventLoop
+    _TRANSPORTS = (getattr(asyncio.proactor_events, "_ProactorDatagramTransport", None),)
 else:
     _UsualLoop = asyncio.SelectorEventLoop
+    _TRANSPORTS = (getattr(asyncio.selector_events, "_SelectorTransport", None),)
 
 
 class EventLoop(_UsualLoop):
@@ -53,5 +61,13 @@ class EventLoop(_UsualLoop):
 def run(work: Coroutine[Any, Any, T]) -> T:
     """As `asyncio.run`, on this loop."""
     SSLProtocol.max_size = TLS_BUFFER
+    _read_less_at_once()
     with asyncio.Runner(loop_factory=EventLoop) as runner:
         return runner.run(work)
+
+
+def _read_less_at_once() -> None:
+    # A connection may ask for less still (`tsp/session.py`), by the same attribute.
+    for kind in _TRANSPORTS:
+        if hasattr(kind, "max_size"):
+            kind.max_size = READ_AT_ONCE

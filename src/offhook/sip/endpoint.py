@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from math import inf
+from os import urandom
 
 from offhook.common.network import same_host
 from offhook.common.tally import Tally
@@ -23,7 +25,7 @@ from offhook.sip.message import (
 )
 from offhook.sip.server import InviteServer, NonInviteServer, ServerTransaction
 from offhook.sip.timers import Timer, Timers
-from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction, answers
+from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction, Transport, answers
 
 __all__ = [
     "ClientTransaction",
@@ -209,11 +211,8 @@ class Endpoint:
     # Out
 
     def _via(self, request: Request, flow: Flow) -> str:
-        branch = COOKIE + secrets.token_hex(BRANCH_BYTES)
-        host, port = flow.local
-        host = f"[{host}]" if ":" in host else host
-        via = f"SIP/2.0/{flow.protocol.upper()} {host}:{port};branch={branch};rport"
-        request.headers.set_top("Via", via)
+        branch = COOKIE + urandom(BRANCH_BYTES).hex()
+        request.headers.set_top("Via", f"{_sent_by(flow.protocol, flow.local)};branch={branch};rport")
         return branch
 
     def _add(self, transaction: ClientTransaction, now: float) -> None:
@@ -333,6 +332,13 @@ class Endpoint:
         self, transaction: ServerTransaction, request: Request, flow: Flow, now: float
     ) -> None:
         self.respond(transaction, make_response(request, 501), now)
+
+
+@lru_cache(maxsize=64)
+def _sent_by(protocol: Transport, local: tuple[str, int]) -> str:
+    """How our Via begins: we have few addresses."""
+    host, port = local
+    return f"SIP/2.0/{protocol.upper()} {f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _fits(response: Response, request: Request) -> bool:

@@ -116,6 +116,11 @@ class Headers:
         """How many values there are."""
         return len(self._values.get(_KEYS.get(name) or key_of(name), ()))
 
+    @property
+    def repeated(self) -> bool:
+        """Has any header more than one value? Asked of every message; nearly always there is only one."""
+        return sum(map(len, self._values.values())) > len(self._values)
+
     def add(self, name: str, value: str) -> None:
         """Put one value behind those that are there."""
         self._values.setdefault(_KEYS.get(name) or key_of(name), []).append(value)
@@ -132,7 +137,10 @@ class Headers:
 
     def set_top(self, name: str, value: str) -> None:
         """Replace all values by this one and move it to the top of the message (Via)."""
-        key = key_of(name)
+        key = _KEYS.get(name) or key_of(name)
+        if next(iter(self._values), "") == key:
+            self._values[key] = [value]
+            return
         self._values.pop(key, None)
         self._values = {key: [value], **self._values}
 
@@ -147,6 +155,16 @@ class Headers:
     def copy(self) -> Headers:
         """A copy that can be changed without changing this one."""
         return Headers({key: list(values) for key, values in self._values.items()})
+
+    def lines(self) -> list[str]:
+        """Each value as a line of the message, without its line end; all but Content-Length."""
+        lines = []
+        for key, values in self._values.items():
+            if key != "content-length":
+                name = _NAMES.get(key) or name_of(key)
+                for value in values:
+                    lines.append(f"{name}: {value}")  # noqa: PERF401
+        return lines
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and key_of(name) in self._values

@@ -98,6 +98,8 @@ _PARTY = re.compile(
     r'((?:;\s*+[^\s;="]*+\s*+(?:=\s*+(?:"(?:[^"\\]|\\.)*+"|[^;"\s]*+))?+\s*+)*+)',
     re.DOTALL,
 )
+# The same of nearly every message: an address in brackets, the tag as its only parameter.
+_PLAIN_PARTY = re.compile(r'(?:"[^"\\]*+"\s?|[^<>"]*+)<([^<>\s"]++)>(?:;tag=([^;"\s]*+))?')
 _TAG = re.compile(r';\s*tag\s*=\s*([^;"\s]*)', re.IGNORECASE)
 _SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "content-type")
 
@@ -176,9 +178,9 @@ class _Message:
 
     def _read_cseq(self) -> tuple[int, str]:
         match = _CSEQ.fullmatch(self.headers.get("CSeq") or "")
-        if match is None or int(match[1]) >= MAX_CSEQ:
+        if match is None or (number := int(match[1])) >= MAX_CSEQ:
             raise SipParseError("Bad CSeq")
-        self._cseq = (int(match[1]), match[2])
+        self._cseq = (number, match[2])
         return self._cseq
 
     def _read_tags(self) -> tuple[str, str]:
@@ -323,16 +325,17 @@ def _response(line: str, headers: Headers, body: bytes) -> Response:
 def _check(message: Request | Response) -> None:
     """What both kinds must have (§8.1.1), fit to be read (RFC 4475 §3.1.2, §3.3)."""
     headers = message.headers
-    for key in _SINGLE:
-        if headers.count(key) > 1:
-            raise SipParseError(f"{name_of(key)} repeated")
+    if headers.repeated:
+        for key in _SINGLE:
+            if headers.count(key) > 1:
+                raise SipParseError(f"{name_of(key)} repeated")
+        if any(value[:3].upper() != "SIP" for value in headers.all("via")):
+            raise SipParseError("Bad Via")
     if not headers.get("Call-ID"):
         raise SipParseError("No Call-ID")
     message._read_cseq()
     message._read_tags()
     _ = message.via
-    if headers.count("via") > 1 and any(value[:3].upper() != "SIP" for value in headers.all("via")):
-        raise SipParseError("Bad Via")
     length = headers.get("Content-Length")
     if length is None:
         return
@@ -344,6 +347,8 @@ def _check(message: Request | Response) -> None:
 
 
 def _tag(value: str | None, name: str) -> str:
+    if value and (match := _PLAIN_PARTY.fullmatch(value)) is not None:
+        return match[2] or ""
     match = _PARTY.fullmatch(value or "")
     if match is None:
         raise SipParseError(f"Bad or no {name}")
@@ -366,13 +371,10 @@ def serialize(message: Request | Response) -> bytes:
     Raises `ValueError` when a value brings in a line of its own (our bug, or configuration never checked).
     """
     if isinstance(message, Request):
-        lines = [f"{message.method} {message.uri} SIP/2.0"]
+        start = f"{message.method} {message.uri} SIP/2.0"
     else:
-        lines = [f"SIP/2.0 {message.status} {message.reason}"]
-    for name, value in message.headers:
-        if name != "Content-Length":
-            lines.append(f"{name}: {value}")
-    lines.append(f"Content-Length: {len(message.body)}\r\n\r\n")
+        start = f"SIP/2.0 {message.status} {message.reason}"
+    lines = [start, *message.headers.lines(), f"Content-Length: {len(message.body)}\r\n\r\n"]
     head = "\r\n".join(lines)
     if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1:
         raise ValueError("a header value has a line break in it: clean it before it is put in")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from offhook.errors import PeerError
@@ -35,6 +35,8 @@ _VIA = re.compile(
     r"\s*(?P<params>;.*)?",
     re.IGNORECASE | re.DOTALL,
 )
+# The same of nearly every message: as short as it may be.
+_PLAIN_VIA = re.compile(r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+(;.*+)?+", re.DOTALL)
 _USER_SAFE = "&=+$,;?/-_.!~*'()"
 
 
@@ -58,6 +60,8 @@ def parse_params(text: str) -> dict[str, str | None]:
     params: dict[str, str | None] = {}
     if '"' not in text:
         for part in text.split(";"):
+            if not part:
+                continue
             name, equals, value = part.partition("=")
             name = name.strip()
             if name:
@@ -81,8 +85,7 @@ def format_params(params: Params) -> str:
     return "".join(f";{name}" if value is None else f";{name}={value}" for name, value in params.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Uri:
+class Uri(NamedTuple):
     """A sip:, sips: or tel: URI (RFC 3261 §19.1, RFC 3966), or one of another scheme.
 
     `user` is decoded and without its password. tel: has its number there and an empty `host`.
@@ -93,7 +96,7 @@ class Uri:
     user: str = ""
     host: str = ""
     port: int | None = None
-    params: Params = field(default_factory=lambda: NO_PARAMS)
+    params: Params = NO_PARAMS
     headers: str = ""
     password: str | None = None
     opaque: str = ""
@@ -171,13 +174,12 @@ def same_uri(one: Uri, other: Uri) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NameAddr:
+class NameAddr(NamedTuple):
     """From, To, Contact, Route ...: `"Kim" <sip:4000@host>;tag=x`. `display` is without quotes."""
 
     uri: Uri
     display: str = ""
-    params: Params = field(default_factory=lambda: NO_PARAMS)
+    params: Params = NO_PARAMS
 
     @classmethod
     def parse(cls, text: str) -> NameAddr:
@@ -227,8 +229,7 @@ class NameAddr:
         return f"{name}<{self.uri}>{format_params(self.params)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Via:
+class Via(NamedTuple):
     """One Via value (RFC 3261 §20.42). `transport` is in upper case, `branch` empty when there is none."""
 
     transport: str
@@ -239,7 +240,7 @@ class Via:
     @classmethod
     def parse(cls, text: str) -> Via:
         """Raises `SipParseError`."""
-        match = _VIA.fullmatch(text.strip())
+        match = _PLAIN_VIA.fullmatch(text) or _VIA.fullmatch(text.strip())
         if match is None:
             raise SipParseError("Bad Via")
         transport, host, port, params = match.groups()
