@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "tsp": "errors common call",
         "sip": "errors common",
         "switch.base": "call",
-        "switch.b2bua": "errors call sip switch.base",
+        "switch.b2bua": "errors common call sip switch.base",
         "switch.embedded": "errors common call sip switch.base switch.b2bua",
         "switch.asterisk": "errors common call switch.base",
         "switch.pbx": "errors common call sip switch.base switch.b2bua",

@@ -1,41 +1,11 @@
 import pytest
 
-from offhook.common.backoff import FIRST_S, MAX_S, Backoff
-from offhook.common.network import is_loopback
 from offhook.errors import ConfigError
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
 from offhook.sscp.watchers import Watchers
-
-
-def test_the_wait_doubles_up_to_its_limit() -> None:
-    backoff = Backoff(lambda: 1.0)
-    waits = [backoff.next() for _ in range(12)]
-    assert waits[:3] == [FIRST_S, 2 * FIRST_S, 4 * FIRST_S]
-    assert waits[-1] == MAX_S
-
-
-def test_the_wait_is_spread_over_half_of_it() -> None:
-    assert Backoff(lambda: 0.0).next() == FIRST_S / 2
-
-
-def test_a_session_that_came_up_begins_the_waits_anew() -> None:
-    backoff = Backoff(lambda: 1.0)
-    backoff.next()
-    backoff.reset()
-    assert backoff.next() == FIRST_S
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "[::1]", "localhost", "LOCALHOST"])
-def test_this_machine_is_loopback(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.168.1.5", "localhost.example.com", "pbx"])
-def test_everything_else_is_not(host: str) -> None:
-    assert not is_loopback(host)
 
 
 @pytest.mark.parametrize("url", ["ws://pbx.example.com:7701", "http://127.0.0.1", "127.0.0.1:7701", ""])

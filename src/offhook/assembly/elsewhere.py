@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from offhook.assembly.tls import client_context, own_context
+from offhook.common.network import host_port
 from offhook.config import Config
 from offhook.sscp.client import Credentials
 
@@ -27,8 +28,7 @@ def address_elsewhere(config: Config, credentials: Credentials | None = None) ->
     url = config.sscp.url
     if not url:
         here = config.sscp.listen.here
-        host = f"[{here.host}]" if ":" in here.host else here.host
-        url = f"{'wss' if config.sscp.tls_certificate else 'ws'}://{host}:{here.port}"
+        url = f"{'wss' if config.sscp.tls_certificate else 'ws'}://{host_port(here.host, here.port)}"
     if not config.sscp.url:
         credentials = Credentials(token_file=config.state.local_token)
     elif credentials is None:

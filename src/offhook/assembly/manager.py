@@ -15,7 +15,7 @@ from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
 from offhook.common.listening import why_not
-from offhook.common.network import Places
+from offhook.common.network import Places, host_port
 from offhook.common.statefolder import StateFolder, opened
 from offhook.common.tlspair import trusting_exactly
 from offhook.config import Config, Listen
@@ -87,8 +87,7 @@ async def start_manager(
         )
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
-    host = f"[{here.host}]" if ":" in here.host else here.host
-    url = f"{scheme}://{host}:{server.port}"
+    url = f"{scheme}://{host_port(here.host, server.port)}"
     trust = None if pair is None else lambda: trusting_exactly([pair.pem])
     return ManagerAddress(url, Credentials(token=users.local_token), trust), sip_address()
 

@@ -1,4 +1,4 @@
-"""How long a client waits between its attempts to connect."""
+"""How long a client waits between its attempts to connect. No I/O."""
 
 import random
 from collections.abc import Callable
@@ -12,7 +12,7 @@ REFUSED_S = 30.0
 
 
 class Backoff:
-    """Exponential, with jitter over the whole range, so that clients do not come back in step."""
+    """Exponential, with jitter over the upper half, so that clients do not come back in step."""
 
     def __init__(self, chance: Callable[[], float] = random.random) -> None:
         self._chance = chance

@@ -43,6 +43,16 @@ def network(address: str) -> str:
     return _PLACES.of(address)
 
 
+def bracketed(host: str) -> str:
+    """A host as it stands in a URL or a SIP URI: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def host_port(host: str, port: int) -> str:
+    """`host:port`, for people and in URLs."""
+    return f"{bracketed(host)}:{port}"
+
+
 def same_host(one: str, other: str) -> bool:
     """Are these two the same address, however they are written?"""
     return one == other or _plain(one) == _plain(other)

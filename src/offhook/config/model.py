@@ -6,7 +6,7 @@ from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from offhook.common.network import is_loopback
+from offhook.common.network import host_port, is_loopback
 from offhook.errors import ConfigError
 
 DRIVERS = ("embedded", "asterisk", "sip")
@@ -40,7 +40,7 @@ class Listen:
         return Listen({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port)
 
     def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return host_port(self.host, self.port)
 
 
 @dataclass(frozen=True)

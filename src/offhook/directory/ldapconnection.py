@@ -16,6 +16,7 @@ from typing import TypeVar
 import sansldap
 from sansldap import LDAPFilter, LDAPResultCode, SearchScope
 
+from offhook.common.network import host_port
 from offhook.common.privatefile import real_file
 from offhook.errors import UnavailableError
 
@@ -72,8 +73,7 @@ class LdapServer:
     timeout_s: float = 10.0
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'ldaps' if self.security is Security.TLS else 'ldap'}://{host}:{self.port}"
+        return f"{'ldaps' if self.security is Security.TLS else 'ldap'}://{host_port(self.host, self.port)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import inf
 from os import urandom
 
-from offhook.common.network import same_host
+from offhook.common.network import host_port, same_host
 from offhook.common.tally import Tally
 from offhook.sip.body import keep_description
 from offhook.sip.client import ClientTransaction, InviteClient, NonInviteClient, sibling
@@ -337,8 +337,7 @@ class Endpoint:
 @lru_cache(maxsize=64)
 def _sent_by(protocol: Transport, local: tuple[str, int]) -> str:
     """How our Via begins: we have few addresses."""
-    host, port = local
-    return f"SIP/2.0/{protocol.upper()} {f'[{host}]' if ':' in host else host}:{port}"
+    return f"SIP/2.0/{protocol.upper()} {host_port(*local)}"
 
 
 def _fits(response: Response, request: Request) -> bool:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
+from offhook.common.network import host_port
 from offhook.sip.body import is_sdp
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
@@ -544,7 +545,5 @@ class Leg:
 
 def contact_of(flow: Flow, user: str) -> str:
     """Our Contact towards the other side: where it reaches us on this flow."""
-    host, port = flow.local
-    host = f"[{host}]" if ":" in host else host
     transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
-    return f"<sip:{user}@{host}:{port}{transport}>"
+    return f"<sip:{user}@{host_port(*flow.local)}{transport}>"

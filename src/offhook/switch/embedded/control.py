@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from offhook.call import Party, new_call_id
+from offhook.common.network import bracketed
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.switch.b2bua import control
@@ -87,7 +88,7 @@ class Control(Handover):
         self, binding: Binding, to: SipTerminal, shown: Party, body: bytes, extra: Mapping[str, str]
     ) -> tuple[Request, Flow]:
         flow = self.core.flow_to(binding.flow)
-        host = f"[{flow.local[0]}]" if ":" in flow.local[0] else flow.local[0]
+        host = bracketed(flow.local[0])
         shown_uri = Uri("sip", shown.id, host)
         request = Request("INVITE", binding.uri)
         headers = request.headers

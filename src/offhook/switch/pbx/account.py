@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from offhook.call import new_call_id
+from offhook.common.network import bracketed
 from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import NameAddr, Request, Response, Uri
@@ -37,7 +38,7 @@ class Account:
     def uri(self, user: str) -> str:
         """Somebody's address at the PBX."""
         host, port = split_host(self._servers.domain)
-        return str(Uri("sip", user, f"[{host}]" if ":" in host else host, port))
+        return str(Uri("sip", user, bracketed(host), port))
 
     def request(self, method: str, to: str, flow: Flow, shown: str = "") -> Request:
         """A request outside of any dialog from this user to the user `to` ("": the PBX itself)."""

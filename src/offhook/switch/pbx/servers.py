@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from offhook.call import new_call_id
+from offhook.common.network import bracketed, host_port
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transport import SipTransport
@@ -137,7 +138,7 @@ class Servers:
         host, port = server.flow.local
         request = Request("OPTIONS", f"sip:{self.domain}")
         headers = request.headers
-        headers.set("From", f"<sip:offhook@{_authority(host, port)}>;tag={new_call_id()}")
+        headers.set("From", f"<sip:offhook@{host_port(host, port)}>;tag={new_call_id()}")
         headers.set("To", f"<sip:{self.domain}>")
         headers.set("Call-ID", new_call_id())
         headers.set("CSeq", "1 OPTIONS")
@@ -196,15 +197,10 @@ class Servers:
         return Server(address, flow, self._transport)
 
 
-def _authority(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def route_of(settings: PbxSettings) -> str | None:
     """The Route value that leads through the outbound proxy (RFC 3261 §8.1.2)."""
     if not settings.outbound_proxy:
         return None
     host, port = split_host(settings.outbound_proxy)
-    host = f"[{host}]" if ":" in host else host
     transport = "" if settings.transport == "udp" else f";transport={settings.transport}"
-    return f"<sip:{host}{f':{port}' if port else ''}{transport};lr>"
+    return f"<sip:{bracketed(host)}{f':{port}' if port else ''}{transport};lr>"
