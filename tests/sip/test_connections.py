@@ -9,7 +9,7 @@ from asyncio.sslproto import SSLProtocol
 import pytest
 import trustme
 
-from offhook.sip.connection import Connection
+from offhook.sip.connection import READ_AT_ONCE, Connection
 from offhook.sip.transaction import Transport
 from tests.sip.helpers import received
 from tests.sip.test_transport import LOOPBACK, Shell, closed, shells
@@ -296,3 +296,21 @@ async def test_a_flood_takes_no_more_files_at_a_time_than_this_door_has(
     for one in sockets:
         one.close()
     await shell.transport.stop()
+
+
+async def test_little_is_read_at_once_of_who_sends_without_end(
+    shells: list[Shell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    take = Connection.data_received
+
+    def noted(connection: Connection, data: bytes) -> None:
+        read.append(len(data))
+        take(connection, data)
+
+    monkeypatch.setattr(Connection, "data_received", noted)
+    with socket.create_connection(shells[0].transport.local("tcp")) as stream:
+        stream.setblocking(False)
+        stream.send(b"x" * 1_000_000)  # before the loop has gone round
+        await until(lambda: read)
+    assert max(read) <= READ_AT_ONCE

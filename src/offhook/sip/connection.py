@@ -38,6 +38,9 @@ UNACKNOWLEDGED_S = PROBE_AFTER_S + PROBE_EVERY_S * PROBES
 """A peer that has not acknowledged for so long what was sent to it is gone, too. Linux counts the probes by
 this time alone: were it shorter, one that is lost would end the connection."""
 
+READ_AT_ONCE = 1 << 16
+"""Bytes that are taken from the system in one go: what a flood of garbage takes up for a moment."""
+
 MAX_EARLY = 1 << 16
 """Bytes of a peer that come before we are told of its connection: they follow a TLS handshake at once."""
 
@@ -95,6 +98,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, whoever sends so much
+            transport.max_size = READ_AT_ONCE
         sock = transport.get_extra_info("socket")
         if sock is not None:
             _notice_absence(sock)
