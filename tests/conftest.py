@@ -34,6 +34,11 @@ def let_children_be_stopped() -> None:
 
 let_children_be_stopped()
 
+# What several tests share is to say as much when it fails as a test does: pytest does it for test files only.
+pytest.register_assert_rewrite(
+    *(f"tests.{folder.name}" for folder in Path(__file__).parent.iterdir() if folder.is_dir())
+)
+
 # The gate tries the same examples each time; each run by hand tries others.
 settings.register_profile("gate", derandomize=True, database=None)
 if os.environ.get("CI"):
