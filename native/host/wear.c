@@ -6,8 +6,8 @@
 #include <shellapi.h>
 #include <tlhelp32.h>
 
-/* What Windows may take from the heap for itself meanwhile. 32 bytes a call are more in 1,000 calls. */
-#define SPARE_BYTES (16 * 1024)
+/* What Windows may take from the heap for itself meanwhile. 16 bytes a call are more in 100 calls. */
+#define SPARE_BYTES 1024
 
 /* So many handles are looked for; those of a leak would be among them, as the lowest free one is taken. */
 #define HANDLES 8192

@@ -64,6 +64,7 @@ def settings(server: str, *, transport: Transport = "udp", **more: object) -> Pb
         "transport": transport,
         "listen": ("127.0.0.1", 0),
         **ringing_for(PATIENCE_S),
+        "silent_s": PATIENCE_S,
         "watch_s": 0.1,
         "dialog_events": False,
         "timing": TIMING,
