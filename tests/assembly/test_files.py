@@ -8,7 +8,7 @@ from offhook.assembly import files
 from offhook.assembly.files import files_short, share_files
 from offhook.common import openfiles
 from offhook.common.openfiles import RESERVED, Door, room_for
-from offhook.config import Config, SwitchConfig, TerminalConfig, TspConfig
+from offhook.config import Config, SwitchSettings, TerminalSettings, TspSettings
 
 ALLOWED = 20_000
 
@@ -19,8 +19,8 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openfiles, "_needs", {})
 
 
-def phones(count: int) -> tuple[TerminalConfig, ...]:
-    return tuple(TerminalConfig(str(number), "") for number in range(count))
+def phones(count: int) -> tuple[TerminalSettings, ...]:
+    return tuple(TerminalSettings(str(number), "") for number in range(count))
 
 
 def test_a_call_manager_alone_has_room_for_ten_thousand_windows() -> None:
@@ -30,7 +30,7 @@ def test_a_call_manager_alone_has_room_for_ten_thousand_windows() -> None:
 
 
 def test_with_asterisk_no_phone_comes_here() -> None:
-    share_files(Config(switch=SwitchConfig(driver="asterisk")), manager=True, messenger=False)
+    share_files(Config(switch=SwitchSettings(driver="asterisk")), manager=True, messenger=False)
     assert room_for(Door.SSCP, 100_000) == ALLOWED - RESERVED
 
 
@@ -40,7 +40,7 @@ def test_a_smart_messenger_alone_has_all_for_its_windows() -> None:
 
 
 def test_windows_that_were_asked_for_and_cannot_be_had_are_told(caplog: pytest.LogCaptureFixture) -> None:
-    share_files(Config(tsp=TspConfig(max_sessions=30_000)), manager=False, messenger=True)
+    share_files(Config(tsp=TspSettings(max_sessions=30_000)), manager=False, messenger=True)
     (record,) = caplog.records
     assert "at most 19872 windows at a time, and this site may need 30000 windows" in record.message
 

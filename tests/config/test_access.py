@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.config import AuthConfig, Config, DialRuleConfig, load
+from offhook.config import AuthSettings, Config, DialRuleSettings, load
 from offhook.errors import ConfigError
 
 SOURCE = """
@@ -24,8 +24,8 @@ def read(folder: Path, text: str) -> Config:
 
 
 def test_passwords_are_checked_here_unless_configured_otherwise(tmp_path: Path) -> None:
-    assert read(tmp_path, "").auth == AuthConfig(sources=("local",))
-    assert read(tmp_path, "").dial == (DialRuleConfig(),)
+    assert read(tmp_path, "").auth == AuthSettings(sources=("local",))
+    assert read(tmp_path, "").dial == (DialRuleSettings(),)
 
 
 def test_the_sites_own_networks_are_read(tmp_path: Path) -> None:
@@ -79,6 +79,6 @@ roles = ["administrator"]
 allow = ["900", "+82", ""]
 """
     assert read(tmp_path, text).dial == (
-        DialRuleConfig(deny=("900", "*")),
-        DialRuleConfig(("900", "+82", ""), (), ("kim",), ("4000",), ("administrator",)),
+        DialRuleSettings(deny=("900", "*")),
+        DialRuleSettings(("900", "+82", ""), (), ("kim",), ("4000",), ("administrator",)),
     )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from offhook.config import DirectoryConfig, DirectorySourceConfig, load
+from offhook.config import DirectorySettings, DirectorySourceSettings, load
 
 TEXT = """\
 [directory]
@@ -38,32 +38,32 @@ def test_sources_in_their_order(tmp_path: Path) -> None:
     (tmp_path / "ldap.password").chmod(0o600)
     (tmp_path / "people.csv").touch()
     config = load(tmp_path / "offhook.toml")
-    assert config.directory == DirectoryConfig(
+    assert config.directory == DirectorySettings(
         600,
         ("+82-2-568-",),
         (
-            DirectorySourceConfig(
+            DirectorySourceSettings(
                 "headquarters",
                 "ldap",
-                host="dc1.corp.example",
-                port=636,
-                security="tls",
+                url="ldaps://dc1.corp.example",
                 user="offhook@corp.example",
                 password="secret",
                 base="dc=corp,dc=example",
                 schema="activedirectory",
                 attributes={"work": ("telephoneNumber", "otherTelephone"), "company": ("department",)},
             ),
-            DirectorySourceConfig("ldap-2", "ldap", host="2001:db8::1", port=3890, base="dc=example"),
-            DirectorySourceConfig(
+            DirectorySourceSettings("ldap-2", "ldap", url="ldap://[2001:db8::1]:3890", base="dc=example"),
+            DirectorySourceSettings(
                 "csv-3",
                 "csv",
                 file=tmp_path / "people.csv",
                 encoding="windows-1252",
-                attributes={"name": ("Wer",)},
+                columns={"name": ("Wer",)},
             ),
         ),
     )
+    places = [(one.host, one.port, one.security) for one in config.directory.sources[:2]]
+    assert places == [("dc1.corp.example", 636, "tls"), ("2001:db8::1", 3890, "start_tls")]
     assert "secret" not in repr(config)
     assert config.warnings == ()
 
@@ -74,4 +74,4 @@ def test_a_password_that_anybody_can_read_is_warned_of(tmp_path: Path) -> None:
     (tmp_path / "ldap.password").write_text("secret\n")
     (tmp_path / "ldap.password").chmod(0o644)
     (warning,) = load(tmp_path / "offhook.toml").warnings
-    assert "ldap.password: is a password and anybody on this machine can read it" in warning
+    assert "ldap.password: is a password and anybody on this machine can read it" in str(warning)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.config import Config, Listen, TerminalConfig, find, load
+from offhook.config import Config, Listen, TerminalSettings, find, load
 from offhook.errors import ConfigError
 
 ISSUE = """\
@@ -44,7 +44,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert config.switch.driver == "embedded"
     assert config.switch.no_answer_s == 60.0
     assert config.switch.embedded.listen == Listen("127.0.0.1", 5060)
-    assert config.terminals == (TerminalConfig("4000", "Kim", "secret"),)
+    assert config.terminals == (TerminalSettings("4000", "Kim", "secret"),)
     assert (config.address.country, config.address.outside_prefix) == ("KR", "9")
     assert config.address.extension_lengths == (4,)
     assert config.warnings == ()
@@ -135,7 +135,7 @@ def test_a_password_file_is_read(tmp_path: Path) -> None:
 
 def test_a_program_that_only_dials_leaves_password_files_alone(tmp_path: Path) -> None:
     file = written(tmp_path, '[[terminal]]\nid = "4000"\npassword_file = "not-there"\n')
-    assert load(file, environ={}, secrets=False).terminals == (TerminalConfig("4000"),)
+    assert load(file, environ={}, secrets=False).terminals == (TerminalSettings("4000"),)
 
 
 def test_passwords_are_never_shown(tmp_path: Path) -> None:
@@ -146,9 +146,9 @@ def test_passwords_are_never_shown(tmp_path: Path) -> None:
 def test_files_that_everybody_can_read_are_warned_of(tmp_path: Path) -> None:
     file = written(tmp_path, ISSUE)
     file.chmod(0o644)
-    assert load(file, environ={}).warnings == (
-        f"{file}: holds passwords and anybody on this machine can read it. chmod 600 it",
-    )
+    assert [str(warning) for warning in load(file, environ={}).warnings] == [
+        f"{file}: holds passwords and anybody on this machine can read it. chmod 600 it"
+    ]
 
 
 def test_a_call_manager_elsewhere_needs_no_phones_passwords_here(tmp_path: Path) -> None:

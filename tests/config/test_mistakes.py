@@ -95,7 +95,7 @@ MISTAKES = [
     ('[sscp]\nurl = "ws://manager:7701"', "sscp.url: ws:// to another machine would send passwords"),
     ('[sscp]\norigins = ["example"]', "sscp.origins: must be a list of origins"),
     ('[sscp]\norigins = "https://a.example"', "sscp.origins: must be a list of origins"),
-    ('[switch]\ndriver = "asterix"', "switch.driver: must be one of: embedded, asterisk, sip, not 'asterix'"),
+    ('[switch]\ndriver = "asterix"', "switch.driver: must be one of: embedded, asterisk, pbx, not 'asterix'"),
     ('[switch]\nno_answer_s = "60"', "switch.no_answer_s: must be a number of seconds from 1 to 3600"),
     ("[switch]\nno_answer_s = 0.5", "switch.no_answer_s: must be from 1 to 3600, not 0.5"),
     ("[switch]\nno_answer_s = nan", "switch.no_answer_s: must be from 1 to 3600, not nan"),
@@ -105,7 +105,7 @@ MISTAKES = [
         '[switch.embedded]\ntls_listen = "127.0.0.1:5061"',
         "switch.embedded.tls_certificate: is missing while tls_listen is set",
     ),
-    ('[switch]\ndriver = "sip"', "switch.sip.server: is missing: no PBX is named. name it"),
+    ('[switch]\ndriver = "pbx"', "switch.pbx.server: is missing: no PBX is named. name it"),
     ('[switch.sip]\nserver = "sip:pbx"', "switch.sip.server: 'sip:pbx' is no host. write it like"),
     ('[switch.sip]\nserver = ["a", "b:99999"]', "switch.sip.server: '99999' is not a port. take one from 1"),
     ('[switch.sip]\nserver = "[::1]:0"', "switch.sip.server: '0' is not a port"),
@@ -202,6 +202,6 @@ INNER = st.sampled_from(
 @given(st.dictionaries(KEYS, VALUES | st.dictionaries(INNER, VALUES, max_size=4), max_size=4))
 def test_whatever_the_tables_hold_only_a_config_error_comes_of_it(data: dict[str, object]) -> None:
     try:
-        read(data, Source("x.toml", Path("/"), {}), None, secrets=False)
+        read(data, Source("x.toml", Path("/"), {}, secrets=False), None)
     except ConfigError as error:
         assert "\n" not in str(error)

@@ -1,13 +1,16 @@
-"""`[switch.sip]` and what terminals have at a PBX."""
+"""`[switch.pbx]`, also as `[switch.sip]`, and what terminals have at a PBX."""
 
 from pathlib import Path
 
+import pytest
+
 from offhook.config import load
+from offhook.errors import ConfigError
 
 FILE = """\
 [switch]
-driver = "sip"
-[switch.sip]
+driver = "pbx"
+[switch.pbx]
 server = ["pbx1.example", "pbx2.example:5070"]
 transport = "tcp"
 auto_answer = ["Alert-Info: <http://x>;info=ring-answer"]
@@ -25,9 +28,9 @@ def test_a_pbx_with_fail_over_and_an_account_with_other_names_than_the_terminal(
     file.write_text(FILE)
     file.chmod(0o600)
     config = load(file)
-    assert config.switch.sip.servers == ("pbx1.example", "pbx2.example:5070")
-    assert config.switch.sip.transport == "tcp"
-    assert config.switch.sip.auto_answer == (("Alert-Info", "<http://x>;info=ring-answer"),)
+    assert config.switch.pbx.servers == ("pbx1.example", "pbx2.example:5070")
+    assert config.switch.pbx.transport == "tcp"
+    assert config.switch.pbx.auto_answer == (("Alert-Info", "<http://x>;info=ring-answer"),)
     (kim,) = config.terminals
     assert (kim.id, kim.user, kim.auth_user, kim.extension) == ("kim", "4000", "kim-4000", "*804000")
 
@@ -35,4 +38,32 @@ def test_a_pbx_with_fail_over_and_an_account_with_other_names_than_the_terminal(
 def test_one_server_needs_no_list(tmp_path: Path) -> None:
     file = tmp_path / "offhook.toml"
     file.write_text('[switch]\ndriver = "sip"\n[switch.sip]\nserver = "[2001:db8::5]:5060"\n')
-    assert load(file).switch.sip.servers == ("[2001:db8::5]:5060",)
+    assert load(file).switch.pbx.servers == ("[2001:db8::5]:5060",)
+
+
+def test_the_driver_and_its_section_may_be_called_sip(tmp_path: Path) -> None:
+    named, other = tmp_path / "pbx.toml", tmp_path / "sip.toml"
+    named.write_text(FILE)
+    other.write_text(FILE.replace("switch.pbx", "switch.sip").replace('"pbx"', '"sip"'))
+    assert load(other).switch == load(named).switch
+    assert load(other).switch.driver == "pbx"
+    assert load(other, {"switch.sip.transport": "udp"}).switch.pbx.transport == "udp"
+
+
+def test_a_mistake_is_told_by_the_name_that_the_file_has(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text('[switch.sip]\ntransport = "sctp"\n')
+    with pytest.raises(ConfigError, match=r"switch\.sip\.transport: must be one of: udp, tcp, tls"):
+        load(file)
+
+
+def test_both_names_at_once_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text('[switch.pbx]\nserver = "a"\n[switch.sip]\nserver = "b"\n')
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    assert (caught.value.key, caught.value.what, caught.value.fix) == (
+        "switch.sip",
+        "is set as well as switch.pbx, which is another name for the same",
+        "keep one of them, as [switch.pbx]",
+    )

@@ -6,7 +6,7 @@ Apart from the rest of the assembly, for the command line needs the directory wi
 from typing import TYPE_CHECKING
 
 from offhook.address import AddressRules, normalise
-from offhook.config import Config, DirectorySourceConfig
+from offhook.config import Config, DirectorySourceSettings
 from offhook.directory import DirectoryCache, Source
 from offhook.directory.csv import CsvSource
 from offhook.directory.encoding import known_encoding
@@ -45,7 +45,7 @@ def open_directory(config: Config, *, keep: bool = True) -> DirectoryCache:
     return DirectoryCache(sources, keys, folder=folder, refresh_s=config.directory.refresh_s)
 
 
-def _source(config: Config, count: int, own: DirectorySourceConfig) -> Source:
+def _source(config: Config, count: int, own: DirectorySourceSettings) -> Source:
     """The libraries are imported only for what is used: the command line starts without them."""
     if own.type == "ldap":
         return _ldap(config, count, own)
@@ -55,13 +55,13 @@ def _source(config: Config, count: int, own: DirectorySourceConfig) -> Source:
         key, fix = f"directory.source[{count}].encoding", 'write it like "windows-1252", or leave it out'
         raise config.error(key, f"{own.encoding!r} is no encoding that is known", fix)
     if own.type == "csv":
-        return CsvSource(own.name, own.file, own.attributes, encoding=encoding, country=country)
+        return CsvSource(own.name, own.file, own.columns, encoding=encoding, country=country)
     from offhook.directory.vcard import VcardSource
 
     return VcardSource(own.name, own.file, encoding=encoding, country=country)
 
 
-def ldap_settings(own: DirectorySourceConfig) -> "LdapSettings":
+def ldap_settings(own: DirectorySourceSettings) -> "LdapSettings":
     """How an LDAP source is reached, and what it calls things."""
     from offhook.directory.ldap import LdapSettings
     from offhook.directory.ldapconnection import LdapServer, Security
@@ -72,7 +72,7 @@ def ldap_settings(own: DirectorySourceConfig) -> "LdapSettings":
     return LdapSettings(server, own.base, own.schema, own.filter, own.attributes, own.page_size)
 
 
-def _ldap(config: Config, count: int, own: DirectorySourceConfig) -> Source:
+def _ldap(config: Config, count: int, own: DirectorySourceSettings) -> Source:
     from offhook.directory.ldap import LdapSource
 
     try:

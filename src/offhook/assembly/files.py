@@ -1,7 +1,7 @@
 """How the open files of this process are shared among what listens in it."""
 
 from offhook.common.openfiles import Door, check_limit, check_site, share_among, shortage
-from offhook.config import Config, TspConfig
+from offhook.config import Config, TspSettings
 
 STRANGERS = 1000
 """Connections at a door beside those that are meant for it: what has not logged in yet, or never will."""
@@ -36,7 +36,7 @@ def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Door, int]
     needs = {}
     if manager and config.switch.driver == "embedded":
         needs[Door.SIP] = 2 * len(config.terminals) + STRANGERS
-    elif manager and config.switch.driver == "sip":
+    elif manager and config.switch.driver == "pbx":
         needs[Door.SIP] = STRANGERS
     if manager:
         needs[Door.SSCP] = PROGRAMS
@@ -48,5 +48,5 @@ def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Door, int]
 def _site(config: Config, users: int = 0) -> dict[Door, int]:
     """Who may come at once, and to the Call Manager the room that it keeps for logins beside them."""
     phones = len(config.terminals)
-    windows = config.tsp.max_sessions if config.tsp.max_sessions != TspConfig.max_sessions else phones
+    windows = config.tsp.max_sessions if config.tsp.max_sessions != TspSettings.max_sessions else phones
     return {Door.SIP: phones, Door.SSCP: users + min(users, 2 * STRANGERS), Door.TSP: windows}

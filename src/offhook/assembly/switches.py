@@ -18,7 +18,7 @@ SipAddress = Callable[[], tuple[str, int] | None]
 
 def open_switch(config: Config) -> tuple[Switch, SipAddress]:
     """The switch, not yet started. Raises `ConfigError`."""
-    if config.switch.driver == "sip":
+    if config.switch.driver == "pbx":
         return _pbx(config), lambda: None
     if config.switch.driver == "asterisk":
         return _asterisk(config), lambda: None
@@ -31,7 +31,7 @@ async def examine(config: Config) -> list[Remark]:
         from offhook.switch.asterisk.examine import examine as examine_asterisk
 
         return await examine_asterisk(asterisk_settings(config), asterisk_terminals(config))
-    if config.switch.driver == "sip":
+    if config.switch.driver == "pbx":
         from offhook.switch.pbx.examine import examine as examine_pbx
 
         return await examine_pbx(pbx_settings(config), pbx_accounts(config))
@@ -114,7 +114,7 @@ def pbx_settings(config: Config) -> PbxSettings:
     """The SIP PBX."""
     from offhook.switch.pbx import PbxSettings
 
-    own = config.switch.sip
+    own = config.switch.pbx
     return PbxSettings(
         servers=own.servers,
         transport=own.transport,

@@ -1,49 +1,44 @@
 """The configuration: one tree of frozen dataclasses, read from TOML, the environment and the command line.
 
-`load()` finds and checks everything; what is wrong is one `ConfigError` naming file, key and fix.
+`load()` finds and checks everything; what is wrong is one `ConfigError` naming file, key and fix. Each
+section is a dataclass of `sections`, where a setting stands with all that is known of it, see `setting`.
 """
 
-from offhook.config.load import ENVIRONMENT, check_text, find, load, user_file
-from offhook.config.model import (
-    DRIVERS,
-    AddressConfig,
-    AsteriskConfig,
-    AuthConfig,
-    Config,
-    DialRuleConfig,
-    DirectoryConfig,
-    DirectorySourceConfig,
-    DiscoveryConfig,
-    EmbeddedConfig,
-    Listen,
-    LogConfig,
-    SscpConfig,
-    StateConfig,
-    SwitchConfig,
-    TerminalConfig,
-    TspConfig,
-)
+from offhook.config.listen import Listen
+from offhook.config.load import check_text, find, load, user_file
+from offhook.config.model import ENVIRONMENT, Config
 from offhook.config.secrets import make_secret, read_secret, renew_secret
+from offhook.config.sections.access import AuthSettings, DialRuleSettings
+from offhook.config.sections.asterisk import AsteriskSettings
+from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
+from offhook.config.sections.embedded import EmbeddedSettings
+from offhook.config.sections.pbx import PbxSettings
+from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
+from offhook.config.sections.sscp import SscpSettings
+from offhook.config.sections.switch import DRIVERS, SwitchSettings
+from offhook.config.sections.terminal import TerminalSettings
+from offhook.config.sections.tsp import TspSettings
 
 __all__ = [
     "DRIVERS",
     "ENVIRONMENT",
-    "AddressConfig",
-    "AsteriskConfig",
-    "AuthConfig",
+    "AddressSettings",
+    "AsteriskSettings",
+    "AuthSettings",
     "Config",
-    "DialRuleConfig",
-    "DirectoryConfig",
-    "DirectorySourceConfig",
-    "DiscoveryConfig",
-    "EmbeddedConfig",
+    "DialRuleSettings",
+    "DirectorySettings",
+    "DirectorySourceSettings",
+    "DiscoverySettings",
+    "EmbeddedSettings",
     "Listen",
-    "LogConfig",
-    "SscpConfig",
-    "StateConfig",
-    "SwitchConfig",
-    "TerminalConfig",
-    "TspConfig",
+    "LogSettings",
+    "PbxSettings",
+    "SscpSettings",
+    "StateSettings",
+    "SwitchSettings",
+    "TerminalSettings",
+    "TspSettings",
     "check_text",
     "find",
     "load",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from offhook.config.model import Config
+from offhook.config.model import ENVIRONMENT, Config
 from offhook.config.read import read
 from offhook.config.table import Source
 from offhook.errors import ConfigError
@@ -15,19 +15,6 @@ FILE_NAME = "offhook.toml"
 
 MAX_FILE = 4 << 20
 """Bytes of a configuration: room for some 40,000 terminals; a wrongly named huge file is refused."""
-
-ENVIRONMENT = {
-    "OFFHOOK_TSP_LISTEN": "tsp.listen",
-    "OFFHOOK_TSP_TERMINAL": "tsp.terminal",
-    "OFFHOOK_TSP_TOKEN_FILE": "tsp.token_file",
-    "OFFHOOK_TSP_REQUIRE_TOKEN": "tsp.require_token",
-    "OFFHOOK_SSCP_LISTEN": "sscp.listen",
-    "OFFHOOK_SSCP_URL": "sscp.url",
-    "OFFHOOK_SWITCH_EMBEDDED_LISTEN": "switch.embedded.listen",
-    "OFFHOOK_STATE_DIR": "state.dir",
-    "OFFHOOK_LOG_LEVEL": "log.level",
-}
-"""Variables that overrule the file, and the setting of each. OFFHOOK_CONFIG names the file itself."""
 
 
 def find(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -73,7 +60,7 @@ def load(
         _put(data, key, text, origins, ("command line", key))
     label = "" if file is None else str(file)
     base = Path.cwd() if file is None else Path(os.path.abspath(file)).parent
-    return read(data, Source(label or "built-in settings", base, origins), file, secrets=secrets)
+    return read(data, Source(label or "built-in settings", base, origins, secrets=secrets), file)
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -99,8 +86,8 @@ def _parse(file: Path) -> dict[str, Any]:
 
 def check_text(text: str, file: Path) -> Config:
     """The configuration that this would be, were it written to `file`. Raises `ConfigError`."""
-    source = Source(str(file), Path(os.path.abspath(file)).parent, {})
-    return read(_tables(text.encode(), str(file)), source, None, secrets=False)
+    source = Source(str(file), Path(os.path.abspath(file)).parent, {}, secrets=False)
+    return read(_tables(text.encode(), str(file)), source, None)
 
 
 def _tables(raw: bytes, name: str) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from offhook.cli.checks.site import _phones, look_around, look_at_config
 from offhook.common.listening import own_addresses
 from offhook.config import (
     Config,
-    DialRuleConfig,
-    EmbeddedConfig,
+    DialRuleSettings,
+    EmbeddedSettings,
     Listen,
-    SscpConfig,
-    SwitchConfig,
-    TerminalConfig,
+    SscpSettings,
+    SwitchSettings,
+    TerminalSettings,
 )
 
 
@@ -21,23 +21,23 @@ def dial_findings(config: Config) -> list[str]:
 
 
 def test_a_switch_that_reaches_the_world_wants_dial_rules() -> None:
-    outside = replace(Config(), switch=SwitchConfig(driver="pbx"))
+    outside = replace(Config(), switch=SwitchSettings(driver="pbx"))
     assert dial_findings(outside) == ["WARN"]
-    assert dial_findings(replace(outside, dial=(DialRuleConfig(deny=("900",)),))) == []
+    assert dial_findings(replace(outside, dial=(DialRuleSettings(deny=("900",)),))) == []
     assert dial_findings(Config()) == []
 
 
 def test_phones_whose_passwords_are_soon_guessed_are_named() -> None:
-    phones = tuple(TerminalConfig(f"400{n}", "", "4711") for n in range(5))
+    phones = tuple(TerminalSettings(f"400{n}", "", "4711") for n in range(5))
     texts = [one.text for one in look_at_config(Config(terminals=phones)) if one.what == "passwords"]
     assert texts == ["those of the phones 4000, 4001, 4002 and 2 more have less than 8 characters"]
-    sound = Config(terminals=(TerminalConfig("4000", "", "long-enough"),))
+    sound = Config(terminals=(TerminalSettings("4000", "", "long-enough"),))
     assert [one for one in look_at_config(sound) if one.what == "passwords"] == []
 
 
 def test_a_window_that_asks_for_the_login_is_no_failure() -> None:
     """`offhook messenger` starts with `sscp.url` alone; so `check` may not refuse it."""
-    config = Config(sscp=SscpConfig(url="wss://manager.example:7701"))
+    config = Config(sscp=SscpSettings(url="wss://manager.example:7701"))
     found = [one for one in look_around(config) if one.what == "Call Manager"]
     assert [one.level.value for one in found] == ["WARN"]
     assert "sscp.user" in found[0].fix
@@ -49,10 +49,10 @@ def register_at(config: Config) -> str:
 
 
 def test_a_phone_that_is_not_registered_is_told_an_address_that_it_can_reach() -> None:
-    phones = (TerminalConfig("4000", "Kim", "long-enough"),)
+    phones = (TerminalSettings("4000", "Kim", "long-enough"),)
 
     def embedded(host: str) -> Config:
-        switch = SwitchConfig(embedded=EmbeddedConfig(listen=Listen(host, 5060)))
+        switch = SwitchSettings(embedded=EmbeddedSettings(listen=Listen(host, 5060)))
         return Config(terminals=phones, switch=switch)
 
     assert register_at(embedded("127.0.0.1")).startswith("point it at 127.0.0.1, port 5060, user 4000, ")
@@ -61,7 +61,7 @@ def test_a_phone_that_is_not_registered_is_told_an_address_that_it_can_reach() -
 
 
 def test_a_phone_of_a_pbx_registers_there() -> None:
-    phones = (TerminalConfig("4000", "Kim"),)
-    assert register_at(Config(terminals=phones, switch=SwitchConfig(driver="sip"))) == (
+    phones = (TerminalSettings("4000", "Kim"),)
+    assert register_at(Config(terminals=phones, switch=SwitchSettings(driver="pbx"))) == (
         "point it at the PBX, as 4000"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from offhook.call import Terminal
 from offhook.cli.commands.terminal import _state
-from offhook.config import TerminalConfig, load
+from offhook.config import TerminalSettings, load
 from tests.cli.helpers import CONFIG, Command, write_config
 
 
@@ -17,7 +17,7 @@ async def test_add_writes_an_entry_with_a_password_that_it_made(tmp_path: Path) 
     assert result.code == 0, result.err
     password = result.out.splitlines()[-1].removeprefix("password: ")
     assert len(password) == 20
-    assert load(file, environ={}).terminals[-1] == TerminalConfig("4002", "박지성", password)
+    assert load(file, environ={}).terminals[-1] == TerminalSettings("4002", "박지성", password)
 
 
 async def test_adding_and_removing_leaves_the_file_as_it_was(tmp_path: Path) -> None:

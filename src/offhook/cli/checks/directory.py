@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from offhook.assembly.directory import open_directory
 from offhook.cli.checks.finding import Finding, Level
 from offhook.cli.show import safe
-from offhook.config import Config, DirectorySourceConfig
+from offhook.config import Config, DirectorySourceSettings
 from offhook.directory import Notice, SourceState
 
 
@@ -37,7 +37,7 @@ def _others(state: SourceState) -> list[Notice]:
     return [one for one in state.notices if not one.shown]
 
 
-def _source(what: str, source: DirectorySourceConfig, state: SourceState) -> Finding:
+def _source(what: str, source: DirectorySourceSettings, state: SourceState) -> Finding:
     # What may be personal is shown here, to who may read the file; the log does not have it.
     seen = "".join(f" ({safe(one.shown)})" for one in state.notices if one.shown)
     known = "".join(f"; {one.fix}" for one in state.notices if one.shown)

@@ -35,8 +35,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
             Level.WARN, "configuration", "there is no file, the built-in settings hold", "write offhook.toml"
         )
     for warning in config.warnings:
-        text, _, fix = warning.partition(". ")
-        yield Finding(Level.WARN, "secrets", text, fix)
+        yield Finding(Level.WARN, "secrets", warning.text, warning.fix)
     try:
         check_country(config)
     except ConfigError as error:

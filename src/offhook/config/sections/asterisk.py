@@ -1,0 +1,89 @@
+"""`[switch.asterisk]`: an Asterisk that is there already, by way of its manager interface (AMI)."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from offhook.config.kinds import File, Flag, Secret, Text, Whole
+from offhook.config.setting import setting
+from offhook.config.table import Table
+
+PORT, TLS_PORT = 5038, 5039
+"""Where AMI listens unless manager.conf says otherwise."""
+
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}"
+_USER = r"[^\s\[\]:;,]{1,64}"
+_CONTEXT = r"[A-Za-z0-9_.-]{1,79}"
+_CHANNEL = re.compile(r"[A-Za-z0-9]{2,20}/[A-Za-z0-9_.@+-]{0,40}\{terminal\}[A-Za-z0-9_.@+-]{0,40}")
+
+
+@dataclass(frozen=True)
+class AsteriskSettings:
+    """An Asterisk that is there already, by way of its manager interface (AMI)."""
+
+    user: str = setting(
+        "",
+        Text(_USER, "the name of an account in manager.conf"),
+        "the account in manager.conf",
+        missing=("is missing", "set it to the account in manager.conf"),
+    )
+    secret: str = setting(
+        "",
+        Secret(inline=True),
+        "its secret; it stays on the Call Manager's machine",
+        missing=("is missing", "write the secret of manager.conf into a file, name it here"),
+    )
+    context: str = setting(
+        "",
+        Text(_CONTEXT, 'a context of the dialplan, like "from-internal"'),
+        "where in the dialplan calls begin",
+        missing=("is missing", "set it to the dialplan's context in which the phones' calls begin"),
+    )
+    host: str = setting(
+        "127.0.0.1", Text(_HOST, 'a host, like "pbx.example" or "192.0.2.5"'), "where AMI listens"
+    )
+    port: int = setting(0, Whole(0, 65535), "its port there", shown=f"{PORT}, with TLS {TLS_PORT}")
+    tls: bool = setting(False, Flag(), "AMI over TLS (`tlsenable`)")
+    ca_file: Path | None = setting(None, File(), "the authority of its certificate", shown="the system's")
+    channel: str = setting("PJSIP/{terminal}", Text(), "what rings a terminal's phone")
+    auto_answer: bool = setting(
+        True,
+        Flag(),
+        "ask the own phone to answer by itself (`Call-Info`, `Alert-Info`; PJSIP only)",
+    )
+
+    no_answer_s: float = 60.0
+    """From `[switch]`, and so is the next."""
+
+    terminal_answer_s: float = 30.0
+
+    ping_s: float = 10.0
+    """After so long without a word Asterisk is asked for one, and after as long again it counts as lost."""
+
+    lost_s: float = 60.0
+    """Calls outlive a lost connection for so long."""
+
+    settle_s: float = 1.0
+    """A dialplan that neither calls anybody nor hangs up is asked after so long what it does."""
+
+    max_calls: int = 2_000
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        if not _CHANNEL.fullmatch(self.channel):
+            raise table.error(
+                "channel",
+                f"{self.channel!r} is no way to a phone",
+                'write it like "PJSIP/{terminal}", {terminal} being the terminal\'s id',
+            )
+        if self.ca_file is not None and not self.tls:
+            raise table.error("ca_file", "is set while tls is not", "set tls = true")
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of AMI."""
+        return self.host, self.port or (TLS_PORT if self.tls else PORT)
+
+    def device(self, terminal: str) -> str:
+        """Asterisk's name of a terminal's phone, like `PJSIP/4000`."""
+        return self.channel.replace("{terminal}", terminal)

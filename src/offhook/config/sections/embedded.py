@@ -1,0 +1,73 @@
+"""`[switch.embedded]`: the SIP switch that is built in."""
+
+from dataclasses import dataclass
+from ipaddress import IPv6Network
+from pathlib import Path
+from typing import Literal
+
+from offhook.config.kinds import (
+    Address,
+    Choice,
+    File,
+    ListOf,
+    OptionalAddress,
+    PrivateKey,
+    Text,
+    accepted,
+    check_pair,
+)
+from offhook.config.listen import Listen
+from offhook.config.setting import setting
+from offhook.config.table import Table
+
+DIGESTS = ("SHA-256", "MD5")
+
+
+@dataclass(frozen=True)
+class EmbeddedSettings:
+    """The SIP switch that is built in."""
+
+    listen: Listen = setting(Listen("127.0.0.1", 5060), Address(), "SIP over UDP and TCP", environment=True)
+    tls_listen: Listen | None = setting(None, OptionalAddress(), "SIP over TLS")
+    tls_certificate: Path | None = setting(None, File(), "PEM file of the certificate that phones are shown")
+    tls_key: Path | None = setting(
+        None, PrivateKey(), "PEM file of its key", shown="in the certificate's file"
+    )
+    tls_client_ca: Path | None = setting(
+        None,
+        File(),
+        "phones that show a certificate need one of this authority; they need not show one",
+    )
+    realm: str = setting(
+        "offhook", Text(r'[^"\\]{1,64}', "1 to 64 characters without quotes"), "of digest authentication"
+    )
+    from_elsewhere: Literal["authenticate", "refuse"] = setting(
+        "authenticate",
+        Choice(("authenticate", "refuse")),
+        "a request inside of a call (BYE, REFER, re-INVITE ...) from a host that is neither the call's nor "
+        "one where its phone is registered: asked for the terminal's password, or refused",
+    )
+    digest_algorithms: tuple[str, ...] = setting(
+        ("MD5",),
+        ListOf(accepted(DIGESTS.__contains__), f"a list of {' and '.join(DIGESTS)}"),
+        '`["SHA-256", "MD5"]` where all phones know RFC 8760; baresip 1.0 gives up on SHA-256',
+    )
+
+    no_answer_s: float = 60.0
+    """From `[switch]`, and so is the next."""
+
+    terminal_answer_s: float = 30.0
+
+    registrations: Path | None = None
+    """Where registrations are kept, so that a restart does not lose them; None: nowhere."""
+
+    local_networks: tuple[IPv6Network, ...] = ()
+    """Where failures are counted by host, see `common.network.Places`."""
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        if not self.digest_algorithms:
+            raise table.error("digest_algorithms", "is empty, no phone could register", "name at least one")
+        check_pair(table, "tls_certificate", "tls_key")
+        if self.tls_listen is not None and self.tls_certificate is None:
+            raise table.error("tls_certificate", "is missing while tls_listen is set", "set it and tls_key")

@@ -1,0 +1,139 @@
+"""`[switch.pbx]`: any SIP PBX that is there already."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Names, Number, Text
+from offhook.config.listen import Listen
+from offhook.config.setting import Kind, setting
+from offhook.config.table import Table
+
+Transport = Literal["udp", "tcp", "tls"]
+Mode = Literal["calls", "refer"]
+
+_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
+_SERVER = re.compile(_HOST)
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,40}): *(\S.{0,250})")
+
+
+def _check_server(table: Table, name: str, server: str) -> None:
+    if not _SERVER.fullmatch(server):
+        raise table.error(
+            name, f"{server!r} is no host", 'write it like "pbx.example", or "192.0.2.5:5060" with a port'
+        )
+    port = server.rpartition(":")[2] if not server.endswith("]") and ":" in server else "1"
+    if not 0 < int(port) < 65536:
+        raise table.error(name, f"{port!r} is not a port", "take one from 1 to 65535")
+
+
+class _Server(Text):
+    def settle(self, table: Table, name: str, value: str) -> str:
+        if value:
+            _check_server(table, name, value)
+        return value
+
+
+class _Servers(Names):
+    def settle(self, table: Table, name: str, value: tuple[str, ...]) -> tuple[str, ...]:
+        for server in value:
+            _check_server(table, name, server)
+        return value
+
+
+def _header(line: str) -> tuple[str, str]:
+    if not line.isprintable() or not _HEADER.fullmatch(line):
+        raise ValueError
+    name, _, value = line.partition(":")
+    return name, value.strip()
+
+
+class _Headers(Kind[tuple[tuple[str, str], ...] | None]):
+    values = "list"
+    lines = ListOf(_header, 'a list of header lines, like ["Call-Info: <sip:x>;answer-after=0"]')
+
+    def read(
+        self, table: Table, name: str, default: tuple[tuple[str, str], ...] | None
+    ) -> tuple[tuple[str, str], ...] | None:
+        found = self.lines.read(table, name, ())
+        return found if table.has(name) else default
+
+
+@dataclass(frozen=True)
+class PbxSettings:
+    """Any SIP PBX that is there already."""
+
+    servers: tuple[str, ...] = setting(
+        (),
+        _Servers(),
+        "host, with or without port, or a list of them, best first; without a port DNS SRV is asked "
+        "(RFC 3263)",
+        key="server",
+        shown="",
+        missing=("is missing: no PBX is named", 'name it, like server = "pbx.example"'),
+    )
+    transport: Transport = setting("udp", Choice(("udp", "tcp", "tls")), "what SIP goes over")
+    tls_ca_file: Path | None = setting(
+        None,
+        File(),
+        "the authority of the PBX's certificate, which is always checked",
+        shown="the system's",
+    )
+    domain: str = setting(
+        "", Text(_HOST, 'a domain, like "pbx.example"'), "what stands behind the @", shown="the first server"
+    )
+    outbound_proxy: str = setting("", _Server(), "where all requests go, when it is not the server")
+    listen: Listen = setting(Listen("0.0.0.0", 0), Address(), "where the PBX reaches us over UDP")
+    mode: Mode = setting(
+        "calls",
+        Choice(("calls", "refer")),
+        "stay in the signalling from the first ring to the end, or hand the call over to the phone",
+    )
+    register: bool = setting(
+        False,
+        Flag(),
+        "register at the PBX, besides the phone: for PBXs that take calls from registered clients only; the "
+        "extension has to be allowed two registrations (Asterisk: `max_contacts = 2`)",
+    )
+    register_s: float = setting(300.0, Number(30, 86_400), "for how long")
+    from_elsewhere: Literal["refuse", "accept"] = setting(
+        "refuse",
+        Choice(("refuse", "accept")),
+        "requests inside of a call that come neither from the PBX nor from where the call's Contact and "
+        'routes are; `"accept"`: believed, for a PBX whose requests come from addresses that it does '
+        "not name",
+    )
+    watch_s: float = setting(
+        10.0,
+        Number(0, 3600),
+        "how often the PBX is asked which phones are registered; `0`: never, all count as registered",
+    )
+    dialog_events: bool = setting(True, Flag(), "ask for calls made by hand (RFC 4235)")
+    auto_answer: tuple[tuple[str, str], ...] | None = setting(
+        None,
+        _Headers(),
+        "header lines that make the own phone answer by itself",
+        shown="the usual headers",
+    )
+    ping_s: float = setting(20.0, Number(5, 3600), "how often it is checked that a call is still there")
+
+    no_answer_s: float = 60.0
+    """From `[switch]`, and so is the next."""
+
+    terminal_answer_s: float = 30.0
+
+    probe_s: float = 10.0
+    """How often the servers are asked whether they are there."""
+
+    silent_s: float = 4.0
+    """What is silent for so long is down."""
+
+    max_calls: int = 10_000
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        if self.tls_ca_file is not None and self.transport != "tls":
+            raise table.error(
+                "tls_ca_file", f'is set while transport is "{self.transport}"', 'set transport = "tls"'
+            )

@@ -1,0 +1,103 @@
+"""The small sections: `[address]`, `[state]`, `[discovery]` and `[log]`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from offhook.config.kinds import HOST_NAME, Flag, OptionalText, Place, Text, Wholes
+from offhook.config.setting import setting
+from offhook.config.table import Table
+
+LEVELS = ("debug", "info", "warning", "error")
+
+_DIGITS = "[0-9]{0,8}"
+_DIALLED = "[0-9*#]{0,8}"
+
+
+class _Country(Text):
+    def read(self, table: Table, name: str, default: str) -> str:
+        return super().read(table, name, default).upper()
+
+
+class _Level(Text):
+    values = ", ".join(f'`"{level}"`' for level in LEVELS)
+
+    def read(self, table: Table, name: str, default: str) -> str:
+        level = super().read(table, name, default).lower()
+        if level not in LEVELS:
+            raise table.error(name, f"{level!r} is no level", f"take one of: {', '.join(LEVELS)}")
+        return level.upper()
+
+
+@dataclass(frozen=True)
+class AddressSettings:
+    """The site's dialling rules: [addresses.md](addresses.md). Without a country numbers are only cleaned."""
+
+    country: str = setting(
+        "", _Country("[A-Za-z]{2}", 'a country of two letters, like "KR"'), 'two letters, `"KR"`'
+    )
+    country_prefix: str = setting(
+        "", Text("[1-9][0-9]{0,2}", 'digits like "82"'), 'instead of it, `"82"`', shown="the country's"
+    )
+    area: str = setting(
+        "",
+        Text(_DIGITS, 'digits like "2", without the leading 0'),
+        "the site's, without the leading 0: local numbers get it",
+    )
+    outside_prefix: str = setting(
+        "", Text(_DIALLED, 'what gets an outside line, like "9"'), 'what gets an outside line, `"9"`'
+    )
+    international_prefix: str | None = setting(
+        None,
+        OptionalText(_DIALLED, 'digits like "00"'),
+        'before another country\'s numbers, `"00"`',
+        shown="the country's",
+    )
+    national_prefix: str | None = setting(
+        None, OptionalText(_DIALLED, 'digits like "0"'), 'before an area code, `"0"`', shown="the country's"
+    )
+    extension_lengths: tuple[int, ...] = setting(
+        (), Wholes(1, 15), "`[4]`: four digits are an extension", shown="numbers up to 6 digits"
+    )
+
+
+@dataclass(frozen=True)
+class StateSettings:
+    """What must last: call log, users, tokens, what the directory told."""
+
+    dir: Path = setting(
+        Path(),
+        Place(),
+        "the folder; this account's alone, and one Offhook's at a time",
+        shown="the platform's",
+        environment=True,
+    )
+
+    @property
+    def local_token(self) -> Path:
+        """The token with which programs on this machine log in to the Call Manager."""
+        return self.dir / "local.token"
+
+
+@dataclass(frozen=True)
+class DiscoverySettings:
+    """Finding the Call Manager on the local network by DNS-SD (`_sscp._tcp`, UDP 5353)."""
+
+    announce: bool = setting(
+        False, Flag(), "whether the Call Manager is announced there; `offhook find` shows it"
+    )
+    name: str = setting(
+        "", Text(".{1,63}", "1 to 63 characters"), "what is shown", shown='`"Offhook on HOST"`'
+    )
+    host: str = setting(
+        "",
+        Text(HOST_NAME, 'a host\'s name, like "manager.example"'),
+        "the name on its certificate",
+        shown='`"HOST.local"`',
+    )
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """The log."""
+
+    level: str = setting("INFO", _Level(), "never with secrets", shown='`"info"`', environment=True)

@@ -1,0 +1,98 @@
+"""`[sscp]`."""
+
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Literal
+
+from offhook.config.kinds import (
+    Address,
+    Choice,
+    File,
+    ListOf,
+    PrivateKey,
+    Secret,
+    Text,
+    accepted,
+    check_pair,
+)
+from offhook.config.listen import Listen
+from offhook.config.setting import setting
+from offhook.config.table import Table
+
+ProxyHeader = Literal["X-Forwarded-For", "Forwarded"]
+
+
+def _is_origin(text: str) -> bool:
+    scheme, mark, host = text.partition("://")
+    return scheme in ("http", "https") and bool(mark and host) and "/" not in host
+
+
+@dataclass(frozen=True)
+class SscpSettings:
+    """The session between Smart Messenger and Call Manager."""
+
+    listen: Listen = setting(
+        Listen("127.0.0.1", 7701), Address(), "off loopback only with a certificate", environment=True
+    )
+    tls_certificate: Path | None = setting(None, File(), "PEM file of the certificate that is shown")
+    tls_key: Path | None = setting(
+        None, PrivateKey(), "PEM file of its key", shown="in the certificate's file"
+    )
+    origins: tuple[str, ...] = setting(
+        (),
+        ListOf(accepted(_is_origin), 'a list of origins, like ["https://phone.example"]'),
+        'web pages that may connect, as `"https://phone.example"`',
+    )
+    trusted_proxies: tuple[str, ...] = setting(
+        (),
+        ListOf(accepted(ip_network), 'a list of addresses, like ["127.0.0.1", "10.0.0.0/24"]'),
+        "reverse proxies in front of it, as addresses or networks: failed logins count against whom they "
+        "speak for",
+    )
+    proxy_header: ProxyHeader = setting(
+        "X-Forwarded-For", Choice(("X-Forwarded-For", "Forwarded")), "where they say so (RFC 7239)"
+    )
+    url: str = setting(
+        "",
+        Text(),
+        'a Call Manager that runs elsewhere, `"wss://manager.example:7701"`: only the Smart Messenger runs '
+        "here",
+        environment=True,
+    )
+    user: str = setting("", Text(), "the login there (`offhook user add` on that machine)")
+    password: str = setting("", Secret(), "its password")
+    ca_file: Path | None = setting(
+        None,
+        File(),
+        "the authority that signed its certificate",
+        shown="what `offhook cert trust` confirmed, or the system's",
+    )
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        check_pair(table, "tls_certificate", "tls_key")
+        if not self.listen.loopback and self.tls_certificate is None:
+            raise table.error(
+                "tls_certificate",
+                f"is missing while {self.listen} is open to other machines",
+                "set tls_certificate and tls_key, or listen on 127.0.0.1",
+            )
+        if self.url:
+            self._check_url(table)
+
+    def _check_url(self, table: Table) -> None:
+        scheme, _, rest = self.url.partition("://")
+        host = rest.partition("/")[0]
+        if scheme not in ("ws", "wss") or not host or "@" in host:
+            raise table.error(
+                "url", f"{self.url!r} is no WebSocket address", 'write it like "wss://manager.example:7701"'
+            )
+        name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+        port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
+        if port and not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536):
+            raise table.error("url", f"{port[:20]!r} is not a port", "take one from 1 to 65535")
+        if scheme == "ws" and not Listen(name, 0).loopback:
+            raise table.error(
+                "url", "ws:// to another machine would send passwords in the clear", "use wss://"
+            )

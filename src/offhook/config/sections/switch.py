@@ -1,0 +1,45 @@
+"""`[switch]`: which switch drives the phones. Each driver has a section that is named as it is."""
+
+from dataclasses import dataclass
+
+from offhook.config.kinds import Choice, Number
+from offhook.config.sections.asterisk import AsteriskSettings
+from offhook.config.sections.embedded import EmbeddedSettings
+from offhook.config.sections.pbx import PbxSettings
+from offhook.config.setting import setting
+from offhook.config.table import Table
+
+DRIVERS: dict[str, type] = {
+    "embedded": EmbeddedSettings,
+    "asterisk": AsteriskSettings,
+    "pbx": PbxSettings,
+}
+"""What `switch.driver` may name, and the section `[switch.<driver>]` of each."""
+
+ALIASES = {"pbx": "sip"}
+"""What drivers and their sections may be called besides: `sip` was the driver's name for any SIP PBX."""
+
+
+class _Driver(Choice[str]):
+    def read(self, table: Table, name: str, default: str) -> str:
+        for driver, alias in ALIASES.items():
+            if table.take(name, default) == alias:
+                return driver
+        return super().read(table, name, default)
+
+
+@dataclass(frozen=True)
+class SwitchSettings:
+    """What makes the calls."""
+
+    driver: str = setting(
+        "embedded",
+        _Driver(tuple(DRIVERS)),
+        'the built-in SIP switch, an Asterisk, or any SIP PBX (`"sip"` is another name for `"pbx"`)',
+    )
+    no_answer_s: float = setting(60.0, Number(1, 3600), "how long the called phone may ring")
+    terminal_answer_s: float = setting(30.0, Number(1, 3600), "how long the user's own phone may ring")
+
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    pbx: PbxSettings = PbxSettings()

@@ -1,0 +1,55 @@
+"""`[tsp]`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from offhook.config.kinds import Address, Flag, Place, Text, Whole
+from offhook.config.listen import Listen
+from offhook.config.sections.terminal import TERMINAL_ID
+from offhook.config.setting import setting
+from offhook.config.table import Table
+
+MAX_SESSIONS = 20_000
+"""Twice what a site is built for: clients come anew before the old connection of each is noticed as gone."""
+
+
+@dataclass(frozen=True)
+class TspSettings:
+    """The TSP session, for the TAPI provider and `offhook dial`."""
+
+    listen: Listen = setting(
+        Listen("127.0.0.1", 7700),
+        Address(),
+        "off loopback only with `require_token = true`",
+        environment=True,
+    )
+    require_token: bool = setting(
+        True,
+        Flag(),
+        "sessions log in (version 2) before they dial; `false` is for loopback only",
+        environment=True,
+    )
+    token_file: Path = setting(
+        Path("tsp.token"),
+        Place(),
+        "made at the first start, for its owner's eyes only",
+        shown="`tsp.token` in the state folder",
+        environment=True,
+    )
+    terminal: str = setting(
+        "",
+        Text(TERMINAL_ID, "the id of a terminal"),
+        "serves sessions that do not log in",
+        shown="the first `[[terminal]]`",
+        environment=True,
+    )
+    max_sessions: int = setting(MAX_SESSIONS, Whole(1, 1_000_000), "connections at once")
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        if not self.listen.loopback and not self.require_token:
+            raise table.error(
+                "require_token",
+                f"is false while {self.listen} is open to other machines",
+                "set it to true, or listen on 127.0.0.1",
+            )
