@@ -29,7 +29,9 @@ async def newest(site: Site, terminal: str, callee: str) -> None:
 
 async def all_over(site: Site, terminal: str) -> None:
     """Wait until the terminal has no call any more; each ended as calls do."""
-    for call in site.calls_of(terminal):
+    calls = site.calls_of(terminal)
+    assert calls, f"terminal {terminal} has had no call"
+    for call in calls:
         assert await site.cause(call.id) is Cause.NORMAL
 
 

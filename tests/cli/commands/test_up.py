@@ -31,6 +31,20 @@ async def said(process: asyncio.subprocess.Process, text: str) -> None:
             assert line, f"it ended before it said {text!r}"
 
 
+async def started_ignoring(signals: str, command: Command) -> asyncio.subprocess.Process:
+    """It runs, begun by a script that ignores these signals."""
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", f'trap "" {signals}; exec "$0" -m offhook.cli.main up', sys.executable),
+        cwd=command.folder,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(command.folder), **command.environ},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await said(process, "TSP sessions on port")
+    return process
+
+
 async def test_ctrl_c_stops_it_and_nothing_is_called_lost(tmp_path: Path) -> None:
     result = await interrupt(await started(a_command(tmp_path)))
     assert result.code == 0
@@ -41,16 +55,7 @@ async def test_ctrl_c_stops_it_and_nothing_is_called_lost(tmp_path: Path) -> Non
 
 async def test_ctrl_c_stops_it_also_when_it_was_started_in_the_background_of_a_script(tmp_path: Path) -> None:
     """There SIGINT is ignored from the start; as with other servers it is a request to stop all the same."""
-    command = a_command(tmp_path)
-    process = await asyncio.create_subprocess_exec(
-        *("sh", "-c", 'trap "" INT HUP; exec "$0" -m offhook.cli.main up', sys.executable),
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **command.environ},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    await said(process, "TSP sessions on port")
+    process = await started_ignoring("INT HUP", a_command(tmp_path))
     assert (await interrupt(process)).code == 0
 
 
@@ -65,15 +70,7 @@ async def test_closing_its_terminal_stops_it_in_order(tmp_path: Path) -> None:
 
 async def test_with_nohup_a_closed_terminal_does_not_stop_it(tmp_path: Path) -> None:
     command = a_command(tmp_path)
-    process = await asyncio.create_subprocess_exec(
-        *("sh", "-c", 'trap "" HUP; exec "$0" -m offhook.cli.main up', sys.executable),
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **command.environ},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    await said(process, "TSP sessions on port")
+    process = await started_ignoring("HUP", command)
     process.send_signal(signal.SIGHUP)
     assert "Offhook runs already" in (await command.run("up")).err
     assert (await interrupt(process)).code == 0
