@@ -13,9 +13,9 @@ from tests.native.messenger import SCRIPTS, Messenger
 from tests.native.wine import Report, program, report, warm_up, windows_path
 from tests.peers.program import Program
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(times(180, 1_800))]
 
-LIMIT_S = 60.0
+LIMIT_S = float(times(60, 600))
 """What a program may take: many times what it does: Wine takes seconds to start one on a busy machine."""
 
 CALLS = times(100, 10_000)
