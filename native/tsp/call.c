@@ -110,6 +110,8 @@ static void fail(struct call *call, LONG error)
     line_status_tell_offer(call->line);
 }
 
+/* From here on TAPI has the call. Its states may be told only after the completion (TSPI, Pending Call Handles),
+ * and the completion is to come early: until then the user cannot cancel (The Meaning of Success). */
 static void take_on(struct call *call)
 {
     call->phase = CALL_ACCEPTED;
@@ -148,6 +150,7 @@ void call_on_response(struct call *call, DWORD number, LONG error)
     }
 }
 
+/* Phone Dialer shows an error for most modes, with a text of its own for some. */
 static DWORD mode_of(const struct call *call, enum session_cause cause)
 {
     switch (cause) {
@@ -215,7 +218,7 @@ void call_on_notification(struct call *call, const struct session_message *messa
     }
     update_parties(call, message);
     if (message->kind != SESSION_CALL_STATE || message->state <= call->session_state)
-        return;
+        return; /* states may be left out, but none comes twice or goes back */
     call->session_state = message->state;
     switch (message->state) {
     case SESSION_OFF_HOOK: /* the phone is lifted, and the number is known already */
@@ -289,7 +292,7 @@ void call_hang_up(struct call *call)
     if (phase != CALL_WAITING)
         pending_release_begin(call->line, call, false);
     if (phase != CALL_ACCEPTED)
-        take_on(call);
+        take_on(call); /* it has been a call, if a short one: only such a one can become idle */
     end_idle(call);
 }
 

@@ -1,5 +1,5 @@
-/* One call, from TAPI's wish to its end: its states follow what the connection tells, and TAPI hears of them by the event
- * queue. All under the lock. */
+/* One call, from TAPI's wish to its end: its states follow what the connection tells, and TAPI hears of them by the
+ * event queue. All under the lock. */
 #ifndef OFFHOOK_CALL_H
 #define OFFHOOK_CALL_H
 

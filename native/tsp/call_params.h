@@ -1,4 +1,5 @@
-/* What an application wants of a call besides its address: whether a line can do that. NULL, which is nothing, is fine. */
+/* What an application wants of a call besides its address: whether a line can do that. NULL, which is nothing, is
+ * fine. */
 #ifndef OFFHOOK_CALL_PARAMS_H
 #define OFFHOOK_CALL_PARAMS_H
 

@@ -1,8 +1,8 @@
 /* The connection of one line to its Smart Messenger: connects, logs in, keeps trying, and tells what has happened. All
  * under the lock.
  *
- * It knows of no calls: who has called connection_step or connection_on_socket asks connection_next for the events, until
- * there are no more, and hands them to whom they are for (line.c). */
+ * It knows of no calls: who has called connection_step or connection_on_socket asks connection_next for the events,
+ * until there are no more, and hands them to whom they are for (line.c). */
 #ifndef OFFHOOK_CONNECTION_H
 #define OFFHOOK_CONNECTION_H
 

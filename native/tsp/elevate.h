@@ -1,9 +1,9 @@
 /* A change to the settings, made by a second process that Windows gave the right to: what the two say to each other.
  *
- * `rundll32 offhook.tsp,OffhookApply PIPE` is started elevated by elevate_client.c and runs elevate_server.c. What is to
- * be changed, the token with it, goes through the pipe, never through the command line: its name is random, the client
- * makes it, nobody but this user and elevated administrators may open it, not from another machine, and only the process
- * that was started gets to read it. */
+ * `rundll32 offhook.tsp,OffhookApply PIPE` is started elevated by elevate_client.c and runs elevate_server.c. What
+ * is to be changed, the token with it, goes through the pipe, never through the command line: its name is random,
+ * the client makes it, nobody but this user and elevated administrators may open it, not from another machine, and
+ * only the process that was started gets to read it. */
 #ifndef OFFHOOK_ELEVATE_H
 #define OFFHOOK_ELEVATE_H
 

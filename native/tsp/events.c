@@ -26,7 +26,7 @@ struct event {
 };
 
 static struct event *first, **last = &first, *unused;
-static HANDLE gate; /* owned by who calls TAPI */
+static HANDLE gate; /* a mutex, owned by who calls TAPI */
 
 static void recycle(struct event *event)
 {

@@ -1,4 +1,5 @@
-/* A line that programs have open, from its opening to its closing: its connection and its calls together. Under the lock. */
+/* A line that programs have open, from its opening to its closing: its connection and its calls together. Under the
+ * lock. */
 #ifndef OFFHOOK_LINE_H
 #define OFFHOOK_LINE_H
 
@@ -6,7 +7,8 @@
 
 struct event;
 
-/* Returns 0 or a LINEERR_. Connecting goes on behind it: a line without a Smart Messenger is open, and out of service. */
+/* Returns 0 or a LINEERR_. Connecting goes on behind it: a line without a Smart Messenger is open, and out of
+ * service. */
 LONG line_open(struct line *line, HTAPILINE ht, DWORD version, LINEEVENT proc);
 
 /* End all of it, and let go of its call; what is returned is for events_last. */

@@ -44,8 +44,9 @@ void line_status_tell_offer(struct line *line)
 void line_status_tell_call_count(struct line *line)
 {
     bool one = line->live && line->live->phase == CALL_ACCEPTED;
+    DWORD in_use = one ? LINEADDRESSSTATE_INUSEONE : LINEADDRESSSTATE_INUSEZERO;
     tell_line_state(line, LINEDEVSTATE_NUMCALLS);
-    tell_address_states(line, (one ? LINEADDRESSSTATE_INUSEONE : LINEADDRESSSTATE_INUSEZERO) | LINEADDRESSSTATE_NUMCALLS);
+    tell_address_states(line, in_use | LINEADDRESSSTATE_NUMCALLS);
 }
 
 void line_status_tell_service(struct line *line, bool in)

@@ -15,7 +15,7 @@ void linger(SOCKET socket)
 {
     if (socket == INVALID_SOCKET)
         return;
-    WSAEventSelect(socket, NULL, 0);
+    WSAEventSelect(socket, NULL, 0); /* its event is that of other lines, too */
     shutdown(socket, SD_SEND);
     if (count == LINGER_MAX) {
         closesocket(socket);

@@ -39,8 +39,8 @@ void pending_release_begin(struct line *line, const struct call *call, bool with
     if ((!ready && !call->id[0]) || connection->release_count == CONNECTION_RELEASES)
         return;
     struct pending_release *release = &connection->releases[connection->release_count++];
-    *release = (struct pending_release){.number = call->number, .dialling = call->phase == CALL_SENT, .deadline = NEVER};
-    release->withdrawn = withdrawn;
+    *release = (struct pending_release){.number = call->number, .withdrawn = withdrawn, .deadline = NEVER};
+    release->dialling = call->phase == CALL_SENT;
     memcpy(release->id, call->id, sizeof release->id);
     if (!ready)
         return; /* it is dropped once the Smart Messenger is back and tells of it */

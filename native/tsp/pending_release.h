@@ -10,7 +10,8 @@
 /* Hang up; or with `withdrawn` take a dial back for which the phone is not lifted yet. */
 void pending_release_begin(struct line *line, const struct call *call, bool withdrawn);
 
-/* A response has come: to the dial of the call with this number, or to its drop. False when it is none of these calls. */
+/* A response has come: to the dial of the call with this number, or to its drop. False when it is none of these
+ * calls. */
 bool pending_release_on_dialled(struct line *line, DWORD number, bool success);
 void pending_release_on_dropped(struct line *line, DWORD number, bool success);
 

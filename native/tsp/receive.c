@@ -52,8 +52,8 @@ static void on_response(struct line *line, ULONGLONG now, struct connection_even
     }
 }
 
-/* A notification that names no terminal is taken for this line's; so is any when the line has the Smart Messenger's own,
- * which is not known here. */
+/* A notification that names no terminal is taken for this line's; so is any when the line has the Smart Messenger's
+ * own, which is not known here. */
 static bool is_own_terminal(const struct line *line, struct session_text terminal)
 {
     WCHAR text[SETTINGS_TERMINAL];

@@ -36,6 +36,7 @@ static int ask(struct resolution *resolution, int flags)
     ADDRINFOW hints = {.ai_flags = flags, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     ADDRINFOW *found = NULL;
     WCHAR port[8];
+    /* Where a Smart Messenger listens by default. Windows may have ::1 first, and the attempt there takes its time. */
     bool local = CompareStringOrdinal(resolution->host, -1, L"localhost", -1, TRUE) == CSTR_EQUAL;
     text_format(port, ARRAYSIZE(port), L"%u", resolution->port);
     int error = GetAddrInfoW(local ? L"127.0.0.1" : resolution->host, port, &hints, &found);
@@ -55,7 +56,7 @@ void resolve_release(struct resolution *resolution)
     memory_free(resolution);
 }
 
-/* Holds a reference to the DLL, since nobody waits for it. */
+/* Nobody waits for this thread: it holds a reference to the DLL, and one to its question. */
 static DWORD WINAPI resolver(void *argument)
 {
     struct resolution *resolution = argument;

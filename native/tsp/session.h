@@ -1,5 +1,6 @@
-/* The TSP session's messages: bytes in, messages out, and the other way round. No socket, no clock, no
- * Windows header, so that it compiles, runs and is fuzzed anywhere. The format is the product's published one, see docs/tsp.md. */
+/* The TSP session's messages: bytes in, messages out, and the other way round. No socket, no clock, no Windows
+ * header, so that it compiles, runs and is fuzzed anywhere. The format is the product's published one, see
+ * docs/tsp.md. */
 #ifndef OFFHOOK_SESSION_H
 #define OFFHOOK_SESSION_H
 
@@ -75,8 +76,8 @@ enum session_result {
 
 void session_begin(struct session_reader *reader);
 
-/* Where to put received bytes and how many fit. At least one does, unless session_next said SESSION_PROTOCOL_ERROR or was
- * not called until it said SESSION_MORE. */
+/* Where to put received bytes and how many fit. At least one does, unless session_next said SESSION_PROTOCOL_ERROR
+ * or was not called until it said SESSION_MORE. */
 size_t session_room(struct session_reader *reader, char **where);
 void session_received(struct session_reader *reader, size_t count);
 enum session_result session_next(struct session_reader *reader, struct session_message *message);

@@ -3,6 +3,7 @@
 #include "tapi_version.h"
 #include "text.h"
 
+/* TAPI checks handles and pointers, but no address ids (TSPI, Error Checking): those are checked here and below. */
 LONG TSPIAPI TSPI_lineGetAddressCaps(DWORD dwDeviceID, DWORD dwAddressID, DWORD dwTSPIVersion, DWORD dwExtVersion,
                                      LPLINEADDRESSCAPS lpAddressCaps)
 {
@@ -32,6 +33,7 @@ LONG TSPIAPI TSPI_lineGetNumAddressIDs(HDRVLINE hdLine, LPDWORD lpdwNumAddressID
     return 0;
 }
 
+/* The address must be written as the line has it. A line with the Smart Messenger's own terminal knows none. */
 LONG TSPIAPI TSPI_lineGetAddressID(HDRVLINE hdLine, LPDWORD lpdwAddressID, DWORD dwAddressMode, LPCWSTR lpsAddress,
                                    DWORD dwSize)
 {

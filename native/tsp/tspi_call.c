@@ -9,6 +9,9 @@
 #include "text.h"
 #include "trace.h"
 
+/* All that can be wrong is looked for before anything is done: an error that is returned at once is final, and nothing
+ * may have been dialled. A call that TAPI cannot have while there is another is CALLUNAVAIL, for which dialers have a
+ * text of their own. */
 static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LPHDRVCALL handle, const WCHAR *to,
                       DWORD country, const LINECALLPARAMS *params)
 {
@@ -36,7 +39,7 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
     text_copy(call->called_id, PARTY_TEXT, number);
     *handle = (HDRVCALL)(ULONG_PTR)call->handle;
     call_begin(call);
-    return (LONG)request; /* an asynchronous function returns its request, and is completed later */
+    return (LONG)request; /* positive: completed later (TSPI, Synchronous/Asynchronous Operation Model) */
 }
 
 LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPICALL htCall, LPHDRVCALL lphdCall,
@@ -54,6 +57,9 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
     return result;
 }
 
+/* Idle is told before the completion: programs deallocate the call when they hear of that, which the sole owner of
+ * a call may only do when it is idle (lineDeallocateCall, before TAPI 2.0). Nor is the Smart Messenger waited for:
+ * it is over for TAPI at once, and pending_release.c sees to the rest. */
 LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
     (void)lpsUserUserInfo; /* many applications send some without being asked */
@@ -69,6 +75,7 @@ LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lp
     return call ? (LONG)dwRequestID : LINE_ERROR(INVALCALLHANDLE);
 }
 
+/* May come at any time, also right behind a drop. As with a line, nothing more is told of the call when it returns. */
 LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
 {
     struct event *last = NULL;
@@ -131,6 +138,7 @@ LONG TSPIAPI TSPI_lineSetAppSpecific(HDRVCALL hdCall, DWORD dwAppSpecific)
     return call ? 0 : LINE_ERROR(INVALCALLHANDLE);
 }
 
+/* More digits for a call that exists; and incoming calls. Neither is offered in the capabilities, so neither comes. */
 LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR lpszDestAddress, DWORD dwCountryCode)
 {
     (void)dwRequestID, (void)hdCall, (void)lpszDestAddress, (void)dwCountryCode;

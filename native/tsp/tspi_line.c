@@ -22,6 +22,7 @@ LONG TSPIAPI TSPI_lineGetDevCaps(DWORD dwDeviceID, DWORD dwTSPIVersion, DWORD dw
     return result;
 }
 
+/* TAPI opens a line once for all programs that use it. It must not take long, so connecting goes on behind it. */
 LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLine, DWORD dwTSPIVersion,
                            LINEEVENT lpfnEventProc)
 {
@@ -39,6 +40,8 @@ LONG TSPIAPI TSPI_lineOpen(DWORD dwDeviceID, HTAPILINE htLine, LPHDRVLINE lphdLi
     return result;
 }
 
+/* When it returns, every request of the line is completed and nothing more is told of it (TSPI_lineClose): events_last
+ * sees to that, without the lock, since it waits for a callback that may want to enter. */
 LONG TSPIAPI TSPI_lineClose(HDRVLINE hdLine)
 {
     struct event *last = NULL;
@@ -63,6 +66,7 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     return result;
 }
 
+/* For incoming calls, of which none are told yet. TAPI calls it in every lineOpen, which fails if this does. */
 LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes)
 {
     model_lock();
@@ -74,9 +78,9 @@ LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaMod
     return line ? 0 : LINE_ERROR(INVALLINEHANDLE);
 }
 
-/* An application opens any line that can make the call which it describes. The media modes are those of the calls that
- * it wants to be told of; as for one line, whatever they are is no reason to refuse it. */
-
+/* An application opens any line (LINEMAPPER) that can make the call which it describes: success says that this one
+ * can, now. The media modes are those of the calls that it wants to be told of; as for one line, whatever they are
+ * is no reason to refuse it. */
 LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes,
                                                 LPLINECALLPARAMS const lpCallParams)
 {
@@ -92,6 +96,7 @@ LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaMo
     return result;
 }
 
+/* Anything may be asked for; what we never tell of does no harm. */
 LONG TSPIAPI TSPI_lineSetStatusMessages(HDRVLINE hdLine, DWORD dwLineStates, DWORD dwAddressStates)
 {
     model_lock();
@@ -170,6 +175,7 @@ LONG TSPIAPI TSPI_lineGetIcon(DWORD dwDeviceID, LPCWSTR lpszDeviceClass, LPHICON
     return 0;
 }
 
+/* For devices with settings of their own, such as modems. */
 LONG TSPIAPI TSPI_lineGetDevConfig(DWORD dwDeviceID, LPVARSTRING lpDeviceConfig, LPCWSTR lpszDeviceClass)
 {
     (void)dwDeviceID, (void)lpDeviceConfig, (void)lpszDeviceClass;

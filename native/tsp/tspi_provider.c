@@ -10,6 +10,8 @@
 
 static HINSTANCE instance;
 
+/* Windows holds the loader's lock: nothing may be started or waited for here. The DLL is also loaded by programs,
+ * for its dialogs; what only the telephony service needs begins with TSPI_providerInit. */
 BOOL WINAPI DllMain(HINSTANCE hinstDLL, DWORD fdwReason, LPVOID lpvReserved)
 {
     (void)lpvReserved;
@@ -34,6 +36,7 @@ static LONG enumerate(DWORD permanent_id)
     return 0;
 }
 
+/* Comes before TSPI_providerInit, and tells how many lines there will be. */
 LONG TSPIAPI TSPI_providerEnumDevices(DWORD dwPermanentProviderID, LPDWORD lpdwNumLines, LPDWORD lpdwNumPhones,
                                       HPROVIDER hProvider, LINEEVENT lpfnLineCreateProc,
                                       PHONEEVENT lpfnPhoneCreateProc)
@@ -92,6 +95,7 @@ LONG TSPIAPI TSPI_providerInit(DWORD dwTSPIVersion, DWORD dwPermanentProviderID,
     return result;
 }
 
+/* Those that TAPI has not closed. */
 static void close_lines(void)
 {
     for (DWORD i = 0; i < provider.line_count; i++) {
@@ -119,6 +123,8 @@ static void release(void)
     model_unlock();
 }
 
+/* The DLL may be unloaded when it returns: no thread of ours may be left, or must at least hold a reference to it.
+ * Nothing is kept for the next start (TSPI, Life Cycle of a Telephony Service Provider). */
 LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProviderID)
 {
     if (!is_our_version(dwTSPIVersion))
@@ -140,6 +146,7 @@ LONG TSPIAPI TSPI_providerShutdown(DWORD dwTSPIVersion, DWORD dwPermanentProvide
     return 0;
 }
 
+/* TAPI's answer to LINE_CREATE, which line_set.c sends for a new line: now it has a device id. */
 LONG TSPIAPI TSPI_providerCreateLineDevice(DWORD_PTR dwTempID, DWORD dwDeviceID)
 {
     LONG result = LINE_ERROR(BADDEVICEID);
@@ -156,6 +163,7 @@ LONG TSPIAPI TSPI_providerCreateLineDevice(DWORD_PTR dwTempID, DWORD dwDeviceID)
     return result;
 }
 
+/* Where the TUISPI_ functions are: in this very file, so that there is one to install. */
 LONG TSPIAPI TSPI_providerUIIdentify(LPWSTR lpszUIDLLName)
 {
     if (!lpszUIDLLName)
@@ -164,6 +172,7 @@ LONG TSPIAPI TSPI_providerUIIdentify(LPWSTR lpszUIDLLName)
     return length > 0 && length < MAX_PATH ? 0 : LINE_ERROR(OPERATIONFAILED);
 }
 
+/* The dialog of a program asks which line of the settings a device id is. */
 LONG TSPIAPI TSPI_providerGenericDialogData(DWORD_PTR dwObjectID, DWORD dwObjectType, LPVOID lpParams, DWORD dwSize)
 {
     struct generic_data *data = lpParams;

@@ -1,4 +1,5 @@
-/* The exports that agree on a version of the interface between TAPI and us, and on extensions: we have none. */
+/* The exports that agree on a version of the interface between TAPI and us, and on extensions to it: we have none,
+ * which is version 0. */
 #include "model.h"
 #include "tapi_version.h"
 
@@ -9,6 +10,7 @@ static DWORD agree(DWORD low, DWORD high)
     return best >= low && is_our_version(best) ? best : 0;
 }
 
+/* Called with INITIALIZE_NEGOTIATION before anything else, TSPI_providerInit included, and then once for each line. */
 LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion, DWORD dwHighVersion,
                                            LPDWORD lpdwTSPIVersion)
 {
@@ -29,7 +31,7 @@ LONG TSPIAPI TSPI_lineNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion,
 LONG TSPIAPI TSPI_phoneNegotiateTSPIVersion(DWORD dwDeviceID, DWORD dwLowVersion, DWORD dwHighVersion,
                                             LPDWORD lpdwTSPIVersion)
 {
-    (void)dwDeviceID; /* there are no phones, so only the initial negotiation comes */
+    (void)dwDeviceID; /* we have no phone devices, so only the initial negotiation comes */
     if (!lpdwTSPIVersion)
         return (LONG)PHONEERR_INVALPOINTER;
     DWORD version = agree(dwLowVersion, dwHighVersion);
@@ -50,7 +52,7 @@ LONG TSPIAPI TSPI_lineGetExtensionID(DWORD dwDeviceID, DWORD dwTSPIVersion, LPLI
     model_unlock();
     if (!line)
         return LINE_ERROR(NODRIVER);
-    *lpExtensionID = (LINEEXTENSIONID){0}; /* no extensions */
+    *lpExtensionID = (LINEEXTENSIONID){0};
     return 0;
 }
 

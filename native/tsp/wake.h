@@ -9,8 +9,14 @@
 /* A thread waits for 64 objects at most, and there are up to 1,000 lines: each event serves the sockets of many. */
 #define WAKE_SOCKET_GROUPS 16
 
-/* Why the worker is awake; WAKE_SOCKETS and the numbers behind it are the groups of sockets. */
-enum wake_reason { WAKE_STOP, WAKE_WORK, WAKE_SETTINGS, WAKE_SOCKETS, WAKE_REASONS = WAKE_SOCKETS + WAKE_SOCKET_GROUPS };
+/* Why the worker is awake. */
+enum wake_reason {
+    WAKE_STOP,
+    WAKE_WORK,
+    WAKE_SETTINGS,
+    WAKE_SOCKETS, /* the first group; the numbers behind it are the others */
+    WAKE_REASONS = WAKE_SOCKETS + WAKE_SOCKET_GROUPS
+};
 
 bool wake_open(void);
 void wake_close(void);
