@@ -3,7 +3,7 @@
 import asyncio
 
 from offhook.call import CallState, Cause
-from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.site import ANSWERS, RINGS, ringing_for
 from tests.switch.test_embedded import a_site
@@ -12,8 +12,8 @@ from tests.switch.test_embedded import a_site
 async def settled(switch: object) -> None:
     """Until nothing is under way at the phones of any call."""
     assert isinstance(switch, EmbeddedSwitch)
-    controls: list[Control] = list(switch._calls.values())
-    while not all(control.settled for control in controls):  # noqa: ASYNC110
+    calls: list[B2buaCall] = list(switch._calls.values())
+    while not all(call.settled for call in calls):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
 
 

@@ -50,17 +50,17 @@ class Credentials(Protocol):
         ...
 
 
-class Core(Protocol):
+class LegHost(Protocol):
     """What legs need of the switch."""
 
     endpoint: Endpoint
     legs: dict[tuple[str, str, str], Leg]
 
-    def way(self, terminal: str, dialog: Dialog) -> Flow:
+    def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """How a phone of the terminal is reached in a dialog just now."""
         ...
 
-    def unheard(self, bye: UnheardEnd) -> None:
+    def retry_end(self, end: UnheardEnd) -> None:
         """Nobody answered a BYE or CANCEL, which may be said once more where that may help."""
         ...
 
@@ -103,7 +103,7 @@ class LegOwner(Protocol):
         ...
 
     def on_cancel(self, leg: Leg) -> None:
-        """The phone takes back the INVITE that the leg has from it (`Leg.invited`)."""
+        """The phone takes back the INVITE that the leg has from it (`Leg.incoming_invite`)."""
         ...
 
     def on_lost(self, leg: Leg) -> None:
@@ -112,25 +112,31 @@ class LegOwner(Protocol):
 
 
 class Leg:
-    """One side of a call. `said` is the phone's last session description, `client` our last INVITE.
+    """One side of a call. `remote_sdp` is the phone's last session description; `own_address` stands in ours.
 
+    `outgoing_invite` and `incoming_invite` are open INVITEs, ours and the phone's; `last_invite` is our last.
     `refusal` is the final response with which the first INVITE failed, None where there was none.
     """
 
-    client: ClientTransaction
+    last_invite: ClientTransaction
 
     def __init__(
-        self, core: Core, owner: LegOwner, terminal: str, host: str, credentials: Credentials | None = None
+        self,
+        host: LegHost,
+        owner: LegOwner,
+        terminal: str,
+        own_address: str,
+        credentials: Credentials | None = None,
     ) -> None:
-        self._core, self.owner, self.terminal = core, owner, terminal
+        self._host, self.owner, self.terminal = host, owner, terminal
         self._credentials = credentials
-        self.origin = sdp.Origin(host)
-        self.said = b""
+        self.origin = sdp.Origin(own_address)
+        self.remote_sdp = b""
         self.refusal: Response | None = None
-        self.over = False
+        self.ended = False
         self.dialog: Dialog | None = None
-        self.inviting: ClientTransaction | None = None
-        self.invited: ServerTransaction | None = None
+        self.outgoing_invite: ClientTransaction | None = None
+        self.incoming_invite: ServerTransaction | None = None
         self._unacked = False
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
@@ -138,12 +144,12 @@ class Leg:
         self._queued: tuple[bytes, OnFinal] | None = None
         self._retry: Timer | None = None
         self._allowed: set[str] = set()  # the methods that the phone says it knows
-        self._session = SessionTimer(core.endpoint, self._refresh, self._expired)
+        self._session = SessionTimer(host.endpoint, self._refresh, self._expired)
 
     @property
     def busy(self) -> bool:
         """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
-        return self.inviting is not None or self.invited is not None or self._unacked
+        return self.outgoing_invite is not None or self.incoming_invite is not None or self._unacked
 
     # The first INVITE
 
@@ -157,20 +163,20 @@ class Leg:
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
-        self.inviting = client = self._core.endpoint.request(
+        self.outgoing_invite = client = self._host.endpoint.request(
             request,
             flow,
-            self._core.endpoint.now,
+            self._host.endpoint.now,
             lambda response: self._invite_response(client, response),
             lambda failure: self._invite_unanswered(client, failure),
         )
 
-    def take(self, transaction: ServerTransaction, contact: str) -> None:
+    def accept_invite(self, transaction: ServerTransaction, contact: str) -> None:
         """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
-        self.invited, self.said = transaction, transaction.request.body
+        self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
         self._note_allowed(transaction.request)
-        self._core.legs[self.dialog.key] = self
+        self._host.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
         """Acknowledge a 2xx to an INVITE of ours; `body` is the answer where that 2xx has the offer."""
@@ -179,11 +185,11 @@ class Leg:
         ack = self.dialog.ack(response.cseq, self.origin.stamp(body))
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
             ack.headers.set(name, client.request.headers.all(name))
-        self._core.endpoint.ack(client, ack, self.dialog.flow, self._core.endpoint.now)
+        self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if response.status < 200:
-            if not self.over:
+            if not self.ended:
                 self.owner.on_progress(self, response)
         elif response.status < 300:
             self._answered(client, response)
@@ -194,7 +200,7 @@ class Leg:
             self._invite_failed(response.status)
 
     def _again(self, request: Request, response: Response) -> Request | None:
-        if self.over and request.method == "INVITE":
+        if self.ended and request.method == "INVITE":
             return None
         if response.status in (401, 407):
             return None if self._credentials is None else self._credentials.again(request, response)
@@ -204,20 +210,20 @@ class Leg:
         return again
 
     def _invite_unanswered(self, client: ClientTransaction, failure: Failure) -> None:
-        request, now = client.request, self._core.endpoint.now
+        request, now = client.request, self._host.endpoint.now
         if client.rings:
             to = request.headers.get("To") or ""
             early = Dialog(
                 request.call_id, "", request.from_tag, to, "", request.uri, "", client.flow
             )  # no more than whom it goes to
-            self._core.unheard(
+            self._host.retry_end(
                 UnheardEnd(self.terminal, early, now, lambda said: self._cancel_again(client, said))
             )
         self._invite_failed(status_of(failure))
 
     def _cancel_again(self, client: ClientTransaction, said: UnheardEnd) -> None:
         """The phone rings on: its link was down when it was told not to."""
-        endpoint = self._core.endpoint
+        endpoint = self._host.endpoint
 
         def response(response: Response) -> None:
             if 200 <= response.status < 300:
@@ -226,35 +232,35 @@ class Leg:
         def failure(_: Failure) -> None:
             if again.rings:
                 said.tries += 1
-                self._core.unheard(said)
+                self._host.retry_end(said)
 
-        said.dialog.flow = self._core.way(self.terminal, said.dialog)
+        said.dialog.flow = self._host.flow_for(self.terminal, said.dialog)
         again = endpoint.cancel_again(client, said.dialog.flow, endpoint.now, response, failure)
 
     def _invite_failed(self, status: int) -> None:
-        self.inviting = None
-        if not self.over:
-            self.over = True
+        self.outgoing_invite = None
+        if not self.ended:
+            self.ended = True
             self.owner.on_refused(self, status)
 
     def _answered(self, client: ClientTransaction, response: Response) -> None:
         dialog = self._dialog_of(client, response)
         if self._credentials is not None:
             self._credentials.learn(response)
-        if self.inviting is client:
-            self.inviting = None
-        if self.over or self.dialog is not None:
+        if self.outgoing_invite is client:
+            self.outgoing_invite = None
+        if self.ended or self.dialog is not None:
             # It crossed our CANCEL, or is a second branch of a fork: take it and end it (§13.2.2.4).
             body = b"" if client.request.body else sdp.black_hole(response.body)
-            endpoint = self._core.endpoint
+            endpoint = self._host.endpoint
             endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
             self._bye(dialog)
             return
-        self.dialog, self.said = dialog, response.body
+        self.dialog, self.remote_sdp = dialog, response.body
         self._note_allowed(response)
         self._session.agreed(response)
-        self._core.legs[dialog.key] = self
-        self.client = client
+        self._host.legs[dialog.key] = self
+        self.last_invite = client
         self.owner.on_answer(self, response)
 
     @staticmethod
@@ -273,7 +279,7 @@ class Leg:
 
         A newer one replaces one that still waits. On 491 it is tried again (§14.1).
         """
-        if self.over:
+        if self.ended:
             return
         if self._retry is not None:
             self._retry.cancel()
@@ -284,25 +290,25 @@ class Leg:
 
         def final(response: Response | None, status: int) -> None:
             if response is not None and status < 300:
-                self.said = response.body or self.said
-                self.ack(self.client, response)
-            if status == 491 and not self.over and self._queued is None:
+                self.remote_sdp = response.body or self.remote_sdp
+                self.ack(self.last_invite, response)
+            if status == 491 and not self.ended and self._queued is None:
                 delay = random.uniform(2.1, 4.0)
-                self._retry = self._core.endpoint.after(delay, lambda _now: self.offer(body, on_final))
-            elif status != 491 or self.over:
+                self._retry = self._host.endpoint.after(delay, lambda _now: self.offer(body, on_final))
+            elif status != 491 or self.ended:
                 on_final(response, status)
             self._next()
 
         self.reinvite(body, final)
 
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
-        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `client`.
+        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `last_invite`.
 
         What it offers is brought into the order that the streams have with this phone, and the answer back.
         One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
         """
-        endpoint = self._core.endpoint
-        offer, order = self.describe(body)
+        endpoint = self._host.endpoint
+        offer, order = self.make_offer(body)
 
         def final(response: Response | None, status: int) -> None:
             limit.cancel()
@@ -311,13 +317,13 @@ class Leg:
             on_final(response, status)
 
         def give_up(now: float) -> None:
-            if self.inviting is not None:
-                self.inviting.cancel(now)
+            if self.outgoing_invite is not None:
+                self.outgoing_invite.cancel(now)
 
-        self.inviting = self.client = self.request("INVITE", offer, "application/sdp", final)
+        self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", final)
         limit = endpoint.after(endpoint.timing.timeout, give_up)
 
-    def describe(self, offer: bytes) -> tuple[bytes, sdp.Order]:
+    def make_offer(self, offer: bytes) -> tuple[bytes, sdp.Order]:
         """A description as it is offered to this phone, and where its streams are in the answer."""
         fitted, order = sdp.fit(offer, self.origin.streams)
         return self.origin.stamp(fitted), order
@@ -347,15 +353,15 @@ class Leg:
         """Respond to a request of the phone; nothing is sent when it has its final response."""
         request = transaction.request
         if transaction.final:
-            if transaction is self.invited:
-                self.invited = None
+            if transaction is self.incoming_invite:
+                self.incoming_invite = None
                 self._next()
             return
         if body and is_sdp(content_type):
             if request.body or request.method != "INVITE":
                 body = self.origin.stamp(sdp.as_answer(body, request.body))
             else:
-                body, self._order = self.describe(body)
+                body, self._order = self.make_offer(body)
         response = make_response(request, status, body=body, content_type=content_type)
         if status in (405, 200):
             response.headers.set("Allow", ALLOW)
@@ -365,14 +371,14 @@ class Leg:
                 self._note_allowed(request)
                 self._session.answer(request, response)
         if request.method == "INVITE" and status >= 200:
-            if transaction is self.invited:
-                self.invited = None
+            if transaction is self.incoming_invite:
+                self.incoming_invite = None
             self._unacked = self._unacked or status < 300
-        self._core.endpoint.respond(transaction, response, self._core.endpoint.now)
+        self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
         if request.method == "INVITE" and status >= 300:
             self._next()
 
-    def moved(self, flow: Flow) -> None:
+    def move_to(self, flow: Flow) -> None:
         """We are reached by another flow now; the next request of ours in the dialog tells so.
 
         A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
@@ -382,62 +388,64 @@ class Leg:
         user = NameAddr.parse(self.dialog.contact).uri.user
         self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
         if self._unanswered:
-            endpoint = self._core.endpoint
-            endpoint.ack(self.client, self.dialog.ack(self._unanswered), flow, endpoint.now)
+            endpoint = self._host.endpoint
+            endpoint.ack(self.last_invite, self.dialog.ack(self._unanswered), flow, endpoint.now)
             self._unanswered = 0
 
-    def acked(self, request: Request) -> None:
+    def ack_received(self, request: Request) -> None:
         """The phone's ACK of our 2xx."""
         self._unacked = False
         if request.body:
             request.body = sdp.unfit(request.body, self._order)
-            self.said = request.body
+            self.remote_sdp = request.body
         if self._bye_after_ack and self.dialog is not None:
             self._bye(self.dialog)
-        elif not self.over:
+        elif not self.ended:
             self.owner.on_ack(self, request)
             self._next()
 
-    def unacknowledged(self) -> None:
+    def ack_missing(self) -> None:
         """No ACK came for our 2xx."""
         self._unacked = False
-        if self.over and self._bye_after_ack and self.dialog is not None:
+        if self.ended and self._bye_after_ack and self.dialog is not None:
             self._bye(self.dialog)
-        elif not self.over:
+        elif not self.ended:
             self.owner.on_lost(self)
 
     def end(self, status: int = 480) -> None:
         """Clear the leg in whatever state it is: CANCEL, BYE, or this final status to its INVITE."""
-        if self.over:
+        if self.ended:
             return
-        self.over = True
+        self.ended = True
         self._session.stop()
         self._queued = None
         if self._retry is not None:
             self._retry.cancel()
-        if self.invited is not None and not self.invited.final:
-            invited, self.invited = self.invited, None
-            endpoint = self._core.endpoint
+        if self.incoming_invite is not None and not self.incoming_invite.final:
+            invited, self.incoming_invite = self.incoming_invite, None
+            endpoint = self._host.endpoint
             endpoint.respond(invited, make_response(invited.request, status), endpoint.now)
             if self._early(invited):
                 self._forget()
                 return
         if self.dialog is None:
-            if self.inviting is not None:
-                self.inviting.cancel(self._core.endpoint.now)
+            if self.outgoing_invite is not None:
+                self.outgoing_invite.cancel(self._host.endpoint.now)
         elif self._unacked:
             # A BYE may not overtake the ACK that is on its way to us (§15).
             self._bye_after_ack = True
         else:
             self._bye(self.dialog)
 
-    def hung_up(self) -> None:
+    def bye_received(self) -> None:
         """The phone said BYE, which has been answered: nothing is left to be sent."""
-        self.over = True
+        self.ended = True
         self._session.stop()
-        if self.invited is not None and not self.invited.final:
-            endpoint = self._core.endpoint
-            endpoint.respond(self.invited, make_response(self.invited.request, 487), endpoint.now)
+        if self.incoming_invite is not None and not self.incoming_invite.final:
+            endpoint = self._host.endpoint
+            endpoint.respond(
+                self.incoming_invite, make_response(self.incoming_invite.request, 487), endpoint.now
+            )
         self._forget()
 
     def _early(self, invited: ServerTransaction) -> bool:
@@ -448,17 +456,17 @@ class Leg:
     ) -> ClientTransaction:
         def final(response: Response | None, status: int) -> None:
             if request.method == "INVITE":
-                self.inviting = None
+                self.outgoing_invite = None
             if response is not None:
                 dialog.receive_response(response)
                 if status < 300 and self._credentials is not None:
                     self._credentials.learn(response)
-                if status < 300 and request.method in REFRESHING and not self.over:
+                if status < 300 and request.method in REFRESHING and not self.ended:
                     self._note_allowed(response)
                     self._session.agreed(response)
             on_final(response, status)
             # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
-            if status in (408, 481) and request.method != "NOTIFY" and not self.over:
+            if status in (408, 481) and request.method != "NOTIFY" and not self.ended:
                 self.owner.on_lost(self)
 
         def on_response(response: Response) -> None:
@@ -472,15 +480,15 @@ class Leg:
             again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
             client = self._send(dialog, again, on_final, signed=True)
             if request.method == "INVITE":
-                self.inviting = self.client = client
+                self.outgoing_invite = self.last_invite = client
 
         def on_failure(failure: Failure) -> None:
             if request.method == "INVITE" and failure is Failure.TRANSPORT:
                 self._unanswered = request.cseq
             final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
 
-        endpoint = self._core.endpoint
-        dialog.flow = self._core.way(self.terminal, dialog)
+        endpoint = self._host.endpoint
+        dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
             self._session.propose(request)
             if self._credentials is not None:
@@ -489,7 +497,7 @@ class Leg:
 
     def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
         self._forget()
-        self.over = True
+        self.ended = True
         self._session.stop()
 
         def again(said: UnheardEnd) -> None:
@@ -497,22 +505,22 @@ class Leg:
 
         def final(response: Response | None, _status: int) -> None:
             if response is None:
-                now = self._core.endpoint.now
+                now = self._host.endpoint.now
                 if unheard is not None:
                     unheard.tries += 1
-                self._core.unheard(unheard or UnheardEnd(self.terminal, dialog, now, again))
+                self._host.retry_end(unheard or UnheardEnd(self.terminal, dialog, now, again))
 
         self._send(dialog, dialog.request("BYE"), final)
 
     def _forget(self) -> None:
         if self.dialog is not None:
-            self._core.legs.pop(self.dialog.key, None)
+            self._host.legs.pop(self.dialog.key, None)
 
     # The session timer
 
     def _refresh(self) -> None:
         """Say that the call is still there: by UPDATE where the phone knows it, else by the last offer."""
-        if self.over or self.dialog is None:
+        if self.ended or self.dialog is None:
             return
         if "UPDATE" in self._allowed or not self.origin.described:
             self.request("UPDATE", b"", "", self._refreshed)
@@ -520,7 +528,7 @@ class Leg:
             self.offer(self.origin.described, self._refreshed)
 
     def _refreshed(self, response: Response | None, status: int) -> None:
-        if self.over or (response is not None and status < 300):
+        if self.ended or (response is not None and status < 300):
             return
         if status in (405, 501) and "UPDATE" in self._allowed:
             self._allowed.discard("UPDATE")
@@ -529,7 +537,7 @@ class Leg:
             self._session.try_later()
 
     def _expired(self) -> None:
-        if not self.over:
+        if not self.ended:
             self.owner.on_lost(self)
 
     def _note_allowed(self, message: Request | Response) -> None:
@@ -537,7 +545,7 @@ class Leg:
             self._allowed = {method.upper() for method in message.headers.all("Allow")}
 
     def _next(self) -> None:
-        if self._queued is not None and not self.busy and not self.over:
+        if self._queued is not None and not self.busy and not self.ended:
             body, on_final = self._queued
             self._queued = None
             self.offer(body, on_final)

@@ -12,9 +12,10 @@ from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
-from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import ALLOW, Leg
 from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
+from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent
 
 SUPPORTED = frozenset({"timer"})
@@ -25,7 +26,7 @@ STOP_S = 0.3
 
 
 class SipSwitch(Switch):
-    """Base of the SIP drivers. It implements what calls need of a switch (`CallCore`)."""
+    """Base of the SIP drivers. It implements what calls need of a switch (`CallHost`)."""
 
     def __init__(self, transport: SipTransport, max_calls: int) -> None:
         self._transport, self._max_calls = transport, max_calls
@@ -36,7 +37,7 @@ class SipSwitch(Switch):
         endpoint.on_ack_timeout = self._on_ack_timeout
         endpoint.takes_ack = self._takes_ack
         self.legs: dict[tuple[str, str, str], Leg] = {}
-        self._calls: dict[str, Control] = {}
+        self._calls: dict[str, B2buaCall] = {}
         self._listeners: list[Listener] = []
 
     # The contract
@@ -82,19 +83,23 @@ class SipSwitch(Switch):
         for listener in self._listeners:
             listener(event)
 
-    # What calls need (`CallCore`)
+    # What calls need (`CallHost`)
 
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is."""
         self._tell(CallChanged(call))
 
-    def adopt(self, call_id: str, control: Control) -> None:
-        """A call by this id is cleared by `control`."""
-        self._calls[call_id] = control
+    def adopt(self, call_id: str, call: B2buaCall) -> None:
+        """A call by this id is dropped through `call`."""
+        self._calls[call_id] = call
 
     def release(self, call_id: str) -> None:
-        """The call is over."""
+        """The call by this id is over."""
         self._calls.pop(call_id, None)
+
+    def refer(self, call: B2buaCall, leg: Leg, transaction: ServerTransaction) -> None:
+        """A phone asks for a transfer of its call."""
+        on_refer(call, leg, transaction, self.legs, self.may_call)
 
     # What phones send
 
@@ -124,17 +129,17 @@ class SipSwitch(Switch):
     def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
         leg = self.legs.get(dialog_key(request))
         if leg is not None:
-            leg.acked(request)
+            leg.ack_received(request)
 
     def _on_cancel(self, invite: ServerTransaction, _now: float) -> None:
         leg = self._leg_of(invite)
-        if leg is not None and leg.invited is invite:
+        if leg is not None and leg.incoming_invite is invite:
             leg.owner.on_cancel(leg)
 
     def _on_ack_timeout(self, invite: ServerTransaction, _now: float) -> None:
         leg = self._leg_of(invite)
         if leg is not None:
-            leg.unacknowledged()
+            leg.ack_missing()
 
     def _leg_of(self, invite: ServerTransaction) -> Leg | None:
         request = invite.request

@@ -1,175 +1,173 @@
-"""A phone hands its call to somebody else, by its transfer key (RFC 3515, RFC 5589).
+"""Call transfer (RFC 5589): one party of a call, the transferor, puts another one, the target, in its place.
 
-Blind (§6): that somebody is called for it, without an offer, so that what he sends is a whole one: the phone
-that stays may be on hold. It is then given that offer. After a question (§7, `Replaces`) there is a call with
-him already, and he is asked for a new offer. The phone that asks is told how it goes and hung up in the end.
+The party at the other end is the transferee. Who asked for the transfer is told of its progress by a
+`TransferObserver`; in the end the transferor is hung up.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from offhook.call import Cause, Party
 from offhook.sip.endpoint import ServerTransaction
-from offhook.sip.message import REASONS, Request, Response
+from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.causes import callee_cause
+from offhook.switch.b2bua.dialer import DialAttempt
 from offhook.switch.b2bua.leg import Leg
 
-if TYPE_CHECKING:
-    from offhook.switch.b2bua.handover import Handover
 
-FRAGMENT = "message/sipfrag;version=2.0"
+class TransferObserver(Protocol):
+    """Who asked for a transfer."""
 
-
-class Ringing(Protocol):
-    """Phones that are being called."""
-
-    def end(self) -> None:
-        """Let them ring no more."""
+    def progress(self, status: int) -> None:
+        """The SIP status of the call to the target: 180 when it rings, in the end a final one."""
         ...
 
 
 class Transfer(ABC):
-    """One that is under way. `by` asks for it, `stays` is the phone at the other end of its call."""
+    """A transfer in progress of `call`, which has both legs. `target` is shown to the transferee."""
 
-    def __init__(self, control: Handover, by: Leg, stays: Leg, party: Party) -> None:
-        self.by, self.stays, self._control, self._party = by, stays, control, party
-        self._answered: tuple[Leg, Response] | None = None
-        self._offered = False
+    def __init__(
+        self, call: B2buaCall, transferor: Leg, transferee: Leg, target: Party, observer: TransferObserver
+    ) -> None:
+        self.transferor, self.transferee = transferor, transferee
+        self._call, self._target, self.observer = call, target, observer
+        self._target_answer: tuple[Leg, Response] | None = None  # a 2xx with an offer, not acknowledged yet
+        self._transferee_offered = False
 
     @property
     def joining(self) -> bool:
-        """Is one phone without an answer to its offer, so that no other may be made?"""
-        return self._answered is not None
+        """Is the target's offer open, so that no other may be made?"""
+        return self._target_answer is not None
 
     @abstractmethod
     def begin(self) -> bool:
         """Go about it; False when it cannot be."""
 
     @abstractmethod
-    def let_go(self, leg: Leg) -> None:
-        """A phone that was to come, and has its answer now, is not wanted."""
+    def release_target(self, leg: Leg) -> None:
+        """The target's phone has its answer, and is not wanted any more."""
 
-    def leaves(self, leg: Leg) -> bool:
-        """May the phone hang up, and the call goes on?"""
-        return leg is self.by
+    def may_leave(self, leg: Leg) -> bool:
+        """May the phone hang up, and the call goes on? The transferor may (RFC 5589 §6)."""
+        return leg is self.transferor
 
-    def ended(self, control: Handover) -> None:
-        """A call that has to do with it is over."""
-        self.end()
+    def call_ended(self, _call: B2buaCall) -> None:
+        """A call that takes part is over."""
+        self.abort()
 
-    def tell(self, status: int) -> None:
-        """How it goes, for the phone that asked."""
-        if self.by.over:
-            return
-        state = "active;expires=60" if status < 200 else "terminated;reason=noresource"
-        body = f"SIP/2.0 {status} {REASONS.get(status, 'Unknown')}\r\n".encode()
-        extra = (("Event", "refer"), ("Subscription-State", state))
-        self.by.request("NOTIFY", body, FRAGMENT, lambda _response, _status: None, extra)
-
-    def end(self) -> None:
-        """It comes to nothing: the phone that was to come has its answer, if it waits for one."""
-        answered, self._answered = self._answered, None
-        if answered is not None:
-            leg, response = answered
-            leg.ack(leg.client, response, sdp.black_hole(response.body) if response.body else b"")
-            self.let_go(leg)
+    def abort(self) -> None:
+        """The transfer comes to nothing: a target that waits for an answer to its offer gets one."""
+        answer, self._target_answer = self._target_answer, None
+        if answer is not None:
+            leg, response = answer
+            leg.ack(leg.last_invite, response, sdp.black_hole(response.body) if response.body else b"")
+            self.release_target(leg)
 
     def join(self, leg: Leg, response: Response) -> None:
-        """Give the offer of the phone that comes to the one that stays."""
-        self._answered = (leg, response)
+        """Give the offer in the target's 2xx to the transferee."""
+        self._target_answer = (leg, response)
         if not response.body:
             self.fail(488, Cause.FAILURE)
             return
-        self._offered = True
-        self.stays.offer(response.body, self._joined)
+        self._transferee_offered = True
+        self.transferee.offer(response.body, self._joined)
 
     def _joined(self, response: Response | None, status: int) -> None:
-        if self._answered is None:
+        if self._target_answer is None:
             return
         if response is None or status >= 300:
             self.fail(status, Cause.FAILURE)
             return
-        leg, answer = self._answered
-        self._answered = None
-        leg.ack(leg.client, answer, self.stays.said)
-        self.tell(200)
-        self.take(leg)
-        self._control.joined(self.by, leg, self._party)
-        self.by.end()
+        leg, answer = self._target_answer
+        self._target_answer = None
+        leg.ack(leg.last_invite, answer, self.transferee.remote_sdp)
+        self.observer.progress(200)
+        self.take_target(leg)
+        self._call.replace_leg(self.transferor, leg, self._target)
+        self.transferor.end()
 
-    def take(self, leg: Leg) -> None:
-        """The phone is the call's now."""
-        leg.owner = self._control
+    def take_target(self, leg: Leg) -> None:
+        """The target's phone belongs to the call from now on."""
+        leg.owner = self._call
 
     def fail(self, status: int, cause: Cause) -> None:
-        """Nobody comes: the two go on as before, if both are there still."""
-        self.end()
-        self.tell(status)
-        self._control.stay(cause)
-        if self.by.over:
-            self._control.finish(cause)
-        elif self._offered:
-            self.stays.offer(self.by.said, lambda _response, _status: None)
+        """The target does not come: the two go on as before, if both are there still."""
+        self.abort()
+        self.observer.progress(status)
+        self._call.transfer_failed(cause)
+        if self.transferor.ended:
+            self._call.end(cause)
+        elif self._transferee_offered:
+            # The transferee may have taken the target's offer already: it is given back the transferor's.
+            self.transferee.offer(self.transferor.remote_sdp, lambda _response, _status: None)
 
 
-class Blind(Transfer):
-    """To somebody who has to be called, at this number."""
+class BlindTransfer(Transfer):
+    """Blind transfer (RFC 5589 §6): INVITE the target without an offer, then re-INVITE the transferee with
+    the offer in its 200.
 
-    def __init__(self, control: Handover, by: Leg, stays: Leg, number: str) -> None:
-        party, self._terminal = control.who(number)
-        super().__init__(control, by, stays, party)
+    The target is asked for an offer because the transferor's last description may be on hold.
+    """
+
+    def __init__(
+        self, call: B2buaCall, transferor: Leg, transferee: Leg, number: str, observer: TransferObserver
+    ) -> None:
+        target, self._target_terminal = call.dialer.lookup(number)
+        super().__init__(call, transferor, transferee, target, observer)
         self._rang = False
-        self._ringing: Ringing | None = None
-        self._limit: Timer | None = None
+        self._attempt: DialAttempt | None = None
+        self._ring_timeout: Timer | None = None
 
     def begin(self) -> bool:
-        control = self._control
-        self._ringing = control.reach(self._party.id, self.by, control.party_of(self.stays), self)
-        if self._ringing is None:
+        call = self._call
+        caller, terminal = call.party_at(self.transferee), self.transferor.terminal
+        self._attempt = call.dialer.call(self._target.id, terminal, caller, self)
+        if self._attempt is None:
             return False
-        self._limit = control.core.endpoint.after(control.no_answer_s, self._too_long)
+        self._ring_timeout = call.host.endpoint.after(call.dialer.no_answer_s, self._not_answered)
         return True
 
-    def end(self) -> None:
-        if self._limit is not None:
-            self._limit.cancel()
-        ringing, self._ringing = self._ringing, None
-        if ringing is not None:
-            ringing.end()
-        super().end()
+    def abort(self) -> None:
+        if self._ring_timeout is not None:
+            self._ring_timeout.cancel()
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None:
+            attempt.cancel()
+        super().abort()
 
-    def let_go(self, leg: Leg) -> None:
+    def release_target(self, leg: Leg) -> None:
         leg.end()
 
-    # `LegOwner` of the phones that are called
+    # `LegOwner` of the target's phones
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         if response.status in (180, 183):
-            self._rings()
+            self._target_rings()
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        if self._limit is not None:
-            self._limit.cancel()
-        self._ringing = None
-        self._rings()
-        self._control.answered()
+        if self._ring_timeout is not None:
+            self._ring_timeout.cancel()
+        self._attempt = None
+        self._target_rings()
+        self._call.target_answered()
         self.join(leg, response)
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        self._ringing = None
+        self._attempt = None
         self.fail(status, callee_cause(status))
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
-        """It hangs up before the other one has its answer."""
+        """The target's phone waits for the answer to its offer; all that it can do is to hang up."""
         if request.method != "BYE":
             leg.answer(transaction, 491)
             return
         leg.answer(transaction, 200)
-        leg.hung_up()
+        leg.bye_received()
         self.fail(480, Cause.NORMAL)
 
     def on_ack(self, leg: Leg, request: Request) -> None:
@@ -181,28 +179,40 @@ class Blind(Transfer):
     def on_lost(self, leg: Leg) -> None:
         self.fail(408, Cause.FAILURE)
 
-    def _rings(self) -> None:
+    def _target_rings(self) -> None:
         if self._rang:
             return
         self._rang = True
-        self.tell(180)
-        if self._terminal is not None:
-            self._control.arrive(self._terminal, self._control.party_of(self.stays), self._party)
-        if self.by.over:
-            self._control.leave(self.by)
+        self.observer.progress(180)
+        if self._target_terminal is not None:
+            transferee = self._call.party_at(self.transferee)
+            self._call.target_rings(self._target_terminal, transferee, self._target)
+        if self.transferor.ended:
+            self._call.end_call_of(self.transferor)
 
-    def _too_long(self, _now: float) -> None:
+    def _not_answered(self, _now: float) -> None:
         self.fail(480, Cause.NO_ANSWER if self._rang else Cause.UNREACHABLE)
 
 
-class Attended(Transfer):
-    """To the person of whom the phone has asked something meanwhile, in its call `asked` of `other`."""
+class AttendedTransfer(Transfer):
+    """Attended transfer (RFC 5589 §7); the target is the far party of the transferor's consultation call.
+
+    The target is re-INVITEd without an offer, then the transferee with the offer in its 200.
+    """
 
     def __init__(
-        self, control: Handover, by: Leg, stays: Leg, other: Handover, asked: Leg, comes: Leg
+        self,
+        call: B2buaCall,
+        transferor: Leg,
+        transferee: Leg,
+        consultation: B2buaCall,
+        consultation_leg: Leg,
+        target_leg: Leg,
+        observer: TransferObserver,
     ) -> None:
-        super().__init__(control, by, stays, other.party_of(comes))
-        self._other, self._asked, self._comes = other, asked, comes
+        super().__init__(call, transferor, transferee, consultation.party_at(target_leg), observer)
+        self._consultation, self._target_leg = consultation, target_leg
+        self._consultation_leg = consultation_leg
         self._over = False
 
     @property
@@ -210,48 +220,50 @@ class Attended(Transfer):
         return not self._over
 
     def begin(self) -> bool:
-        if self.stays.busy or self._comes.busy:
+        if self.transferee.busy or self._target_leg.busy:
             return False
-        self._other.transfer = self
-        self._comes.reinvite(b"", self._asked_for_an_offer)
+        self._consultation.transfer = self
+        self._target_leg.reinvite(b"", self._target_offered)
         return True
 
-    def leaves(self, leg: Leg) -> bool:
-        return leg is self.by or leg is self._asked
+    def may_leave(self, leg: Leg) -> bool:
+        return leg is self.transferor or leg is self._consultation_leg
 
-    def ended(self, control: Handover) -> None:
-        if control is self._other:
+    def call_ended(self, call: B2buaCall) -> None:
+        if call is self._consultation:
             self.fail(480, Cause.NORMAL)
         else:
-            self.end()
+            self.abort()
 
-    def end(self) -> None:
+    def abort(self) -> None:
         if self._over:
             return
         self._over = True
-        self._other.transfer = None
-        super().end()
-        if self._asked.over:
-            self._other.finish(Cause.NORMAL)
+        self._consultation.transfer = None
+        super().abort()
+        if self._consultation_leg.ended:
+            self._consultation.end(Cause.NORMAL)
 
-    def let_go(self, leg: Leg) -> None:
-        if not self._asked.over:
-            leg.offer(self._asked.said, lambda _response, _status: None)
+    def release_target(self, leg: Leg) -> None:
+        """The target talks on with the transferor, if that one is still there."""
+        if not self._consultation_leg.ended:
+            leg.offer(self._consultation_leg.remote_sdp, lambda _response, _status: None)
 
-    def take(self, leg: Leg) -> None:
+    def take_target(self, leg: Leg) -> None:
         self._over = True
-        super().take(leg)
-        call = self._other.give_away(self._asked, leg)
-        if call is not None:
-            self._control.welcome(call, self._control.party_of(self.stays))
+        super().take_target(leg)
+        target_call = self._consultation.give_away(self._consultation_leg, leg)
+        if target_call is not None:
+            self._call.take_over(target_call, self._call.party_at(self.transferee))
 
-    def _asked_for_an_offer(self, response: Response | None, status: int) -> None:
+    def _target_offered(self, response: Response | None, status: int) -> None:
+        target_leg = self._target_leg
         if response is None or status >= 300:
             if not self._over:
                 self.fail(status, Cause.FAILURE)
         elif self._over:
-            self._comes.ack(self._comes.client, response, sdp.black_hole(response.body))
-            self.let_go(self._comes)
+            target_leg.ack(target_leg.last_invite, response, sdp.black_hole(response.body))
+            self.release_target(target_leg)
         else:
-            self._comes.said = response.body
-            self.join(self._comes, response)
+            target_leg.remote_sdp = response.body
+            self.join(target_leg, response)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
-from offhook.switch.b2bua.leg import Core, Leg, LegOwner
+from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 
 _GONE = frozenset({408, 480, 503, 504})
 """Statuses that say less than any other: a phone that nobody has at hand, or that is no more."""
@@ -21,26 +21,26 @@ class Fork:
     """Owns the legs until one is answered, and hands that one to `owner`.
 
     `owner.on_refused` is called once, with the best of the statuses, when no phone is left that shows that it
-    is there. `heard` tells whether any phone has reacted at all.
+    is there. `phone_responded` tells whether any phone has responded at all.
     """
 
-    def __init__(self, core: Core, owner: LegOwner, terminal: str) -> None:
-        self._core, self._owner, self._terminal = core, owner, terminal
+    def __init__(self, host: LegHost, owner: LegOwner, terminal: str) -> None:
+        self._host, self._owner, self._terminal = host, owner, terminal
         self._legs: list[Leg] = []
         self._statuses: list[int] = []
-        self._there: set[Leg] = set()
+        self._responsive: set[Leg] = set()
         self._silence: Timer | None = None
-        self._shown = False
-        self.heard = False
+        self._patience_over = False
+        self.phone_responded = False
 
     def call(self, invitations: Sequence[tuple[Request, Flow]]) -> None:
         """Invite every phone."""
-        self._silence = self._core.endpoint.after(SHOWS_S, self._silent)
-        self._legs = [Leg(self._core, self, self._terminal, flow.local[0]) for _, flow in invitations]
+        self._silence = self._host.endpoint.after(SHOWS_S, self._silent)
+        self._legs = [Leg(self._host, self, self._terminal, flow.local[0]) for _, flow in invitations]
         for leg, (request, flow) in zip(self._legs, invitations, strict=True):
             leg.invite(request, flow)
 
-    def end(self) -> None:
+    def cancel(self) -> None:
         """Let no phone ring any more."""
         legs, self._legs = self._legs, []
         if self._silence is not None:
@@ -49,31 +49,31 @@ class Fork:
             leg.end()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
-        self.heard = True
-        self._there.add(leg)
+        self.phone_responded = True
+        self._responsive.add(leg)
         self._owner.on_progress(leg, response)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
         self._legs.remove(leg)
-        self.end()
+        self.cancel()
         leg.owner = self._owner
         self._owner.on_answer(leg, response)
 
     def on_refused(self, leg: Leg, status: int) -> None:
         self._legs.remove(leg)
         self._statuses.append(status)
-        self._there.discard(leg)
-        self.heard = self.heard or leg.refusal is not None
-        if status >= 600 or (self._shown and self.heard and not self._there):
-            self.end()
+        self._responsive.discard(leg)
+        self.phone_responded = self.phone_responded or leg.refusal is not None
+        if status >= 600 or (self._patience_over and self.phone_responded and not self._responsive):
+            self.cancel()
         self._refused(leg)
 
     def _silent(self, _now: float) -> None:
         """What is silent by now is not there: it does not outweigh what the others said."""
-        self._shown = True
-        if self.heard and not self._there and self._legs:
+        self._patience_over = True
+        if self.phone_responded and not self._responsive and self._legs:
             leg = self._legs[0]
-            self.end()
+            self.cancel()
             self._refused(leg)
 
     def _refused(self, leg: Leg) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from offhook.call import Call, Cause
+from offhook.call import Call, Cause, Party
 from offhook.common.listening import why_not
 from offhook.common.network import same_host
 from offhook.errors import CallError, ConfigError, Refusal
@@ -17,14 +17,15 @@ from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, SipParseError
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
-from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.leg import METHODS, OUTSIDE, Leg, UnheardEnd
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.base import TerminalChanged
 from offhook.switch.embedded.admission import Admission
-from offhook.switch.embedded.click import ClickToDial
-from offhook.switch.embedded.direct import DirectCall
+from offhook.switch.embedded.dialer import EmbeddedDialer
+from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
@@ -58,6 +59,14 @@ class EmbeddedSwitch(SipSwitch):
         transport.on_closed = self.registrar.lost
         self._admission = Admission(self.endpoint, self.registrar, settings.from_elsewhere, self.flow_to)
         self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
+        self._dialer = EmbeddedDialer(
+            self,
+            self.registrar,
+            self.terminals,
+            self.flow_to,
+            settings.no_answer_s,
+            settings.terminal_answer_s,
+        )
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
         self._keeper: RegistrationKeeper | None = None
@@ -86,7 +95,7 @@ class EmbeddedSwitch(SipSwitch):
         if self._calls:
             with self._sending():
                 for call in list(self._calls.values()):
-                    call.let_go(Cause.FAILURE)
+                    call.abandon(Cause.FAILURE)
             await asyncio.sleep(STOP_S)
         if self._following is not None:
             self._following.cancel()
@@ -106,7 +115,7 @@ class EmbeddedSwitch(SipSwitch):
                 Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
             )
         with self._sending():
-            call = ClickToDial(self, caller, address)
+            call = ClickToDialCall(self, self._dialer, _party(caller), address)
             if not call.begin():
                 raise CallError(
                     Refusal.TERMINAL_UNAVAILABLE,
@@ -123,31 +132,29 @@ class EmbeddedSwitch(SipSwitch):
             return self._transport.local("tls")
         return self._transport.local("tcp" if protocol == "tcp" else "udp")
 
-    # What calls need (`CallCore`)
+    # What calls need (`CallHost`)
 
-    def adopt(self, call_id: str, control: Control) -> None:
-        """A call by this id is cleared by `control`."""
-        super().adopt(call_id, control)
-        if call_id == control.call.id and call_id not in self._makers:
-            self._makers[call_id] = control.call.terminal
-            self._calls_of[control.call.terminal] += 1
+    def adopt(self, call_id: str, call: B2buaCall) -> None:
+        super().adopt(call_id, call)
+        if call_id == call.call.id and call_id not in self._makers:
+            self._makers[call_id] = call.call.terminal
+            self._calls_of[call.call.terminal] += 1
 
     def release(self, call_id: str) -> None:
-        """The call is over."""
         super().release(call_id)
         maker = self._makers.pop(call_id, None)
         if maker is not None:
             self._calls_of[maker] -= 1
 
-    def way(self, terminal: str, dialog: Dialog) -> Flow:
+    def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The dialog's flow; where that was a connection which is gone, the phone's new one."""
         if dialog.flow.id and not self._transport.is_open(dialog.flow):
             return binding_of(self.registrar.bindings(terminal), dialog) or dialog.flow
         return dialog.flow
 
-    def unheard(self, bye: UnheardEnd) -> None:
-        """The phone is away: it is said once it is heard of, or it would stay in the call."""
-        self._unheard.add(bye)
+    def retry_end(self, end: UnheardEnd) -> None:
+        """The phone is away: it is told once it is heard of, or it would stay in the call."""
+        self._unheard.add(end)
 
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""
@@ -198,10 +205,9 @@ class EmbeddedSwitch(SipSwitch):
         except SipParseError as error:
             self._respond(transaction, error.status)
             return
-        called = self.terminals.get(number)
         if caller != user or number == user:
             self._respond(transaction, 403)
-        elif called is None:
+        elif number not in self.terminals:
             self._respond(transaction, 484 if not number else 404)
         elif not self.may_call(user, number):
             self._respond(transaction, 403)
@@ -210,12 +216,17 @@ class EmbeddedSwitch(SipSwitch):
         elif self._calls_of[user] >= self.settings.max_calls_of_one:
             self._admission.refuse(transaction, user, f"{self._calls_of[user]} calls at a time")
         else:
-            call = DirectCall(self, self.terminals[user], number)
+            party = _party(self.terminals[user])
+            call = HandDialledCall(self, self._dialer, party, number, transaction)
             try:
-                call.begin(transaction, called)
+                call.begin()
             except SipParseError as error:
                 self.release(call.call.id)
                 self._respond(transaction, error.status)
+
+
+def _party(terminal: SipTerminal) -> Party:
+    return Party(terminal.name, terminal.id)
 
 
 def _clean(terminal: SipTerminal) -> SipTerminal:

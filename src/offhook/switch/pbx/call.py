@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from offhook.call import CallState, Cause, Party
-from offhook.sip.endpoint import Failure, Flow
-from offhook.sip.message import Request, Response
+from offhook.call import CallState, Party
+from offhook.sip.endpoint import Failure
+from offhook.sip.message import Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.call import CallHost
 from offhook.switch.b2bua.causes import status_of
-from offhook.switch.b2bua.click import ClickToDial
-from offhook.switch.b2bua.leg import Leg, LegOwner
+from offhook.switch.b2bua.clicktodial import ClickToDialCall
+from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.account import Account
-from offhook.switch.pbx.attempt import Attempt, PbxCore
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from offhook.switch.pbx.words import refusal_in_words
 
@@ -21,63 +22,21 @@ logger = logging.getLogger(__name__)
 LOST = status_of(Failure.TRANSPORT)
 
 
-class PbxCall(ClickToDial):
-    """A call that a program asked for. It stays in the signalling of both phones to the end."""
+class PbxCall(ClickToDialCall):
+    """A call that a program asked for. It stays in the signalling of both phones to the end.
 
-    core: PbxCore
+    `ping_s`: how often the PBX is asked whether the call is still there.
+    """
 
-    def __init__(self, core: PbxCore, account: Account, number: str) -> None:
-        self.core, self.account = core, account
-        self.no_answer_s = core.settings.no_answer_s
-        callee, called_terminal = self.who(number)
-        super().__init__(core, Party(account.name, account.id), callee, called_terminal)
-        self._attempt: Attempt | None = None
+    def __init__(self, host: CallHost, dialer: Dialer, account: Account, number: str, ping_s: float) -> None:
+        super().__init__(host, dialer, Party(account.name, account.id), number)
+        self.account, self._ping_s = account, ping_s
         self._ping: Timer | None = None
 
-    @property
-    def heard(self) -> bool:
-        # A 100 is the PBX's own: it says nothing of the phone.
-        return self._attempt is not None and self._attempt.rang
-
-    def stop_ringing(self) -> None:
-        attempt, self._attempt = self._attempt, None
-        if attempt is not None:
-            attempt.end()
+    def cancel_ringing(self) -> None:
+        super().cancel_ringing()
         if self._ping is not None:
             self._ping.cancel()
-
-    def begin(self) -> bool:
-        """Ring the user's own phone; False when no server of the PBX answers."""
-        self._attempt = Attempt(self.core, self, self.account, self.account.id, self._own_invitation)
-        if not self._attempt.begin():
-            self.core.release(self.call.id)
-            return False
-        self.limit(self.core.settings.terminal_answer_s, Cause.TERMINAL_REJECTED, Cause.TERMINAL_UNAVAILABLE)
-        return True
-
-    def ring_target(self, offer: bytes) -> bool:
-        number = self.call.callee.id
-        self._attempt = self._attempt_at(number, self.account, self.account.name, self, offer)
-        return self._attempt is not None
-
-    def who(self, number: str) -> tuple[Party, str | None]:
-        called = self.core.terminal_of(number)
-        return Party(called.name if called else "", number), called.id if called else None
-
-    def reach(self, number: str, by: Leg, shown: Party, owner: LegOwner) -> Attempt | None:
-        return self._attempt_at(number, self.core.accounts[by.terminal], shown.name or shown.id, owner)
-
-    def _attempt_at(
-        self, number: str, account: Account, shown: str, owner: LegOwner, offer: bytes = b""
-    ) -> Attempt | None:
-        def invitation(flow: Flow) -> Request:
-            request = account.request("INVITE", number, flow, shown)
-            request.set_body(offer)
-            return request
-
-        _, terminal = self.who(number)
-        attempt = Attempt(self.core, owner, account, terminal or "", invitation)
-        return attempt if attempt.begin() else None
 
     def on_answer(self, leg: Leg, response: Response) -> None:
         super().on_answer(leg, response)
@@ -85,39 +44,31 @@ class PbxCall(ClickToDial):
             self._ping_later()
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        rang = self._attempt is not None and self._attempt.rang
+        rang = self.phone_responded
         told = q850(leg.refusal)
         if leg.refusal is not None and status in (401, 407, 420, 421):
             logger.warning("%s", refusal_in_words(self.account.user, leg.refusal))
-        self.finish(
-            cause_of_own(status, rang, told) if self._is_own(leg) else cause_of_callee(status, rang, told)
-        )
+        cause_of = cause_of_own if self._is_own(leg) else cause_of_callee
+        self.end(cause_of(status, rang, told))
 
     def _own_phone_joined(self, response: Response | None, status: int) -> None:
-        dialog = self.near.dialog if self.near is not None else None
+        dialog = self.caller_leg.dialog if self.caller_leg is not None else None
         if response is None and status == LOST and dialog is not None and dialog.flow.protocol != "udp":
-            return  # the description is lost with the connection; it is given over the next one (`moved`)
+            # The offer is lost with its connection; it is made again over the next one (`flow_changed`).
+            return
         super()._own_phone_joined(response, status)
-
-    def _own_invitation(self, flow: Flow) -> Request:
-        # The phone shows who is going to be called: it is the From of a call from the user to himself.
-        callee = self.call.callee
-        request = self.account.request("INVITE", self.account.extension, flow, callee.name or callee.id)
-        for name, value in self.core.settings.auto_answer:
-            request.headers.set(name, value)
-        return request
 
     def _ping_later(self) -> None:
         if self._ping is not None:
             self._ping.cancel()
-        self._ping = self.core.endpoint.after(self.core.settings.ping_s, self._are_they_there)
+        self._ping = self.host.endpoint.after(self._ping_s, self._send_pings)
 
-    def _are_they_there(self, _now: float) -> None:
+    def _send_pings(self, _now: float) -> None:
         """A PBX that was restarted has forgotten the call and says 481; one that is gone says nothing.
 
         Nobody is asked while an INVITE is open: what overtakes it makes it come too late (RFC 3261 §12.2.2).
         """
-        for leg in (self.near, self.far):
-            if leg is not None and not leg.over and not leg.busy:
+        for leg in (self.caller_leg, self.callee_leg):
+            if leg is not None and not leg.ended and not leg.busy:
                 leg.request("OPTIONS", b"", "", lambda _response, _status: None)
         self._ping_later()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from offhook.sip.endpoint import Timing
 from offhook.sip.transaction import Transport
-from offhook.switch.b2bua.click import AUTO_ANSWER
+from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
 
 Mode = Literal["calls", "refer"]
 FromElsewhere = Literal["refuse", "accept"]

@@ -19,17 +19,18 @@ from offhook.sip.message import Request
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
-from offhook.switch.b2bua.control import Control
+from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import METHODS, OUTSIDE, Leg, UnheardEnd
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.base import TerminalChanged
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
+from offhook.switch.pbx.dialer import PbxDialer
 from offhook.switch.pbx.locate import AskSrv
 from offhook.switch.pbx.origin import is_expected
 from offhook.switch.pbx.presence import Presence
-from offhook.switch.pbx.refer import ReferCall
+from offhook.switch.pbx.refercall import ReferCall
 from offhook.switch.pbx.servers import Servers
 from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
@@ -78,7 +79,7 @@ class PbxSwitch(SipSwitch):
         self.accounts = {
             own.id: Account(_clean(own), settings, self.servers, self.endpoint) for own in accounts
         }
-        self._by_extension = {account.extension: account for account in self.accounts.values()}
+        self._dialer = PbxDialer(self, self.accounts, self.servers, settings, self._note_call_id)
         self._presence = {
             account.id: Presence(account, self.endpoint, self.servers, settings, self._on_presence)
             for account in self.accounts.values()
@@ -119,7 +120,7 @@ class PbxSwitch(SipSwitch):
     async def stop(self) -> None:
         with self._sending():
             for call in list(self._calls.values()):
-                call.let_go(Cause.FAILURE)
+                call.abandon(Cause.FAILURE)
             if self._watching is not None:
                 self._watching.stop()
             for presence in self._presence.values():
@@ -139,7 +140,8 @@ class PbxSwitch(SipSwitch):
         self._check_dial(terminal, address, (account.extension, account.user))
         with self._sending():
             self._check_phone(account)
-            call = (ReferCall if self.settings.mode == "refer" else PbxCall)(self, account, address)
+            kind = ReferCall if self.settings.mode == "refer" else PbxCall
+            call = kind(self, self._dialer, account, address, self.settings.ping_s)
             if not call.begin():
                 raise self._no_server()
         return call.call
@@ -183,39 +185,28 @@ class PbxSwitch(SipSwitch):
             Refusal.UNAVAILABLE, f"the PBX ({self.servers.names}) does not answer; see offhook check"
         )
 
-    # What calls need (`PbxCore`)
+    # What calls need (`CallHost`)
 
-    def terminal_of(self, number: str) -> Account | None:
-        """The account whose extension this is."""
-        return self._by_extension.get(number)
-
-    def note_call_id(self, call_id: str) -> None:
-        """A call of ours goes to the PBX with this Call-ID."""
+    def adopt(self, call_id: str, call: B2buaCall) -> None:
+        super().adopt(call_id, call)
         if self._watching is not None:
-            self._watching.note_call_id(call_id)
-
-    def adopt(self, call_id: str, control: Control) -> None:
-        """A call by this id is cleared by `control`."""
-        super().adopt(call_id, control)
-        if self._watching is not None:
-            self._busy[call_id] = control.terminals
+            self._busy[call_id] = call.terminals
             for terminal in self._busy[call_id]:
                 self._watching.note_begun(terminal)
 
     def release(self, call_id: str) -> None:
-        """The call is over."""
         super().release(call_id)
         if self._watching is not None:
             for terminal in self._busy.pop(call_id, ()):
                 self._watching.note_over(terminal)
 
-    def way(self, _terminal: str, dialog: Dialog) -> Flow:
-        """A call is told of the connection to its server (`Control.moved`)."""
+    def flow_for(self, _terminal: str, dialog: Dialog) -> Flow:
+        """A call is told of the connection to its server (`B2buaCall.flow_changed`)."""
         return dialog.flow
 
-    def unheard(self, bye: UnheardEnd) -> None:
-        """The PBX is away: it is said when it is back, or the phone would stay in the call."""
-        self._unheard.append(bye.again)
+    def retry_end(self, end: UnheardEnd) -> None:
+        """The PBX is away: it is told when it is back, or the phone would stay in the call."""
+        self._unheard.append(end.again)
 
     def _say_again(self) -> None:
         unheard = list(self._unheard)
@@ -224,8 +215,12 @@ class PbxSwitch(SipSwitch):
             self.endpoint.after(at * PACE_S, lambda _now, again=again: again())  # type: ignore[misc]
 
     def _name_of(self, number: str) -> str:
-        account = self.terminal_of(number)
-        return account.name if account else ""
+        party, _ = self._dialer.lookup(number)
+        return party.name
+
+    def _note_call_id(self, call_id: str) -> None:
+        if self._watching is not None:
+            self._watching.note_call_id(call_id)
 
     def _on_presence(self, account: Account, there: bool) -> None:
         logger.info("terminal %s is %s", account.id, "in service" if there else "out of service")
@@ -241,16 +236,16 @@ class PbxSwitch(SipSwitch):
     def _on_connected(self, flow: Flow) -> None:
         """Over TCP and TLS the PBX reaches us by the connection that there is now: tell it of this one."""
         self._update_clock()
-        for at, control in enumerate(dict.fromkeys(self._calls.values())):
-            self.endpoint.after(at * PACE_S, partial(self._move, control, flow))
+        for at, call in enumerate(dict.fromkeys(self._calls.values())):
+            self.endpoint.after(at * PACE_S, partial(self._tell_flow, call, flow))
         for at, presence in enumerate(self._presence.values()):
             self.endpoint.after(at * PACE_S, presence.moved)
         if self._watching is not None:
             self._watching.moved()
         self._say_again()
 
-    def _move(self, control: Control, flow: Flow, _now: float) -> None:
-        control.moved(self._transport.reach(flow))
+    def _tell_flow(self, call: B2buaCall, flow: Flow, _now: float) -> None:
+        call.flow_changed(self._transport.reach(flow))
 
     # What the PBX sends
 

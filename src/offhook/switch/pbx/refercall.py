@@ -29,22 +29,21 @@ class ReferCall(PbxCall):
     """A call that the user's phone makes because it is told to."""
 
     _handed_over = False
-    _told = False
+    _notified_once = False
     _rang = False
 
     @property
-    def heard(self) -> bool:
-        return self._told or super().heard
+    def phone_responded(self) -> bool:
+        return self._notified_once or super().phone_responded
 
-    def ring_target(self, offer: bytes) -> bool:
-        near = self.near
-        if near is None:
+    def call_callee(self, offer: bytes) -> bool:
+        if self.caller_leg is None:
             return False
         self._attempt = None
         target = self.account.uri(self.call.callee.id)
         own = self.account.uri(self.account.user)
         extra = (("Refer-To", f"<{target}>"), ("Referred-By", f"<{own}>"))
-        near.request("REFER", b"", "", self._referred, extra)
+        self.caller_leg.request("REFER", b"", "", self._referred, extra)
         return True
 
     def drop(self) -> None:
@@ -77,25 +76,25 @@ class ReferCall(PbxCall):
                 "extension %s: the PBX does not take REFER (%d); set switch.sip.mode = \"calls\", or allow "
                 "transfers for the extension", self.account.user, status,
             )  # fmt: skip
-            self.finish(Cause.FAILURE)
+            self.end(Cause.FAILURE)
 
     def _notified(self, request: Request) -> None:
         found = _FRAGMENT.match(request.body)
         status = int(found[1]) if found else 0
-        self._told, self._handed_over = True, True
+        self._notified_once, self._handed_over = True, True
         if 180 <= status < 200:
             self._rang = True
-            self.go(CallState.RING_BACK)
+            self.advance_to(CallState.RING_BACK)
         elif 200 <= status < 300:
-            self.go(CallState.CONNECTED)
-            self.finish(Cause.NORMAL)
+            self.advance_to(CallState.CONNECTED)
+            self.end(Cause.NORMAL)
         elif status >= 300:
             # The fragment may bring the response's headers (RFC 3420 §2), and the NOTIFY has its own.
             told = q850_of(_reasons(request.body) or request.headers.all("Reason"))
-            self.finish(cause_of_callee(status, self._rang, told))
+            self.end(cause_of_callee(status, self._rang, told))
         elif (request.headers.get("Subscription-State") or "").lower().startswith("terminated"):
             # Nothing more will be told, and nothing was: the phone has the call, whatever becomes of it.
-            self.finish(Cause.NORMAL)
+            self.end(Cause.NORMAL)
 
 
 def _reasons(fragment: bytes) -> list[str]:

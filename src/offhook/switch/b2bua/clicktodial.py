@@ -1,0 +1,109 @@
+"""Click-to-dial: third-party call control (RFC 3725).
+
+The flow is RFC 3725's flow III with one change. As there, the user's own phone is called without an offer,
+and its answer is acknowledged at once with an inactive description: a person's phone may ring for a minute,
+and flow I leaves the own phone's 200 unacknowledged for all that time, which makes it repeat the 200 and
+give up after 32 s. The change: the called phone gets the own phone's offer, where flow III asks it for one.
+So its 200 is the answer already and is acknowledged without waiting for anybody, its early media can be
+joined while it rings, and the streams of both sides match by themselves. One re-INVITE to the own phone with
+that answer then joins the two; media flow between the phones.
+"""
+
+from __future__ import annotations
+
+from offhook.call import CallState, Cause
+from offhook.sip.message import Response
+from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.causes import callee_cause, own_cause
+from offhook.switch.b2bua.leg import Leg
+
+
+class ClickToDialCall(B2buaCall):
+    """A call that a program asked for. The caller's leg is the phone of the user who clicked."""
+
+    _caller_offer = b""  # the own phone's description that the called phone was offered
+    _callee_answer = b""  # the called phone's description that the own phone was given
+
+    def begin(self) -> bool:
+        """Ring the user's own phone; False, and there is no call, when it cannot be rung."""
+        self._attempt = self.dialer.ring_own_phone(self.call.terminal, self.call.callee, self)
+        if self._attempt is None:
+            self.host.release(self.call.id)
+            return False
+        self.start_ring_timeout(
+            self.dialer.terminal_answer_s, Cause.TERMINAL_REJECTED, Cause.TERMINAL_UNAVAILABLE
+        )
+        return True
+
+    def call_callee(self, offer: bytes) -> bool:
+        """Call the address with the own phone's description; False when there is no way to it."""
+        call = self.call
+        self._attempt = self.dialer.call(call.callee.id, call.terminal, call.caller, self, offer)
+        return self._attempt is not None
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        """The called phone rings, perhaps with early media."""
+        if self._is_own(leg) or response.status == 100:
+            return
+        if response.status in (180, 183):
+            self.advance_to(CallState.RING_BACK)
+        if response.body:
+            self._join(response.body)
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        """One of the two phones has answered."""
+        if self._is_own(leg):
+            self.caller_leg = leg
+            self._own_phone_answered(leg, response)
+            return
+        self.callee_leg = leg
+        leg.ack(leg.last_invite, response)
+        self.cancel_ring_timeout()
+        self.advance_to(CallState.CONNECTED)
+        self._join(response.body)
+        self._follow_own_phone()
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        """No phone of a terminal takes the call."""
+        self.end(own_cause(status) if self._is_own(leg) else callee_cause(status))
+
+    def _is_own(self, leg: Leg) -> bool:
+        return leg.terminal == self.call.terminal
+
+    def _own_phone_answered(self, leg: Leg, response: Response) -> None:
+        offer = response.body
+        leg.ack(leg.last_invite, response, sdp.black_hole(offer) if offer else b"")
+        if not offer:
+            self.end(Cause.FAILURE)
+            return
+        self._caller_offer = offer
+        self.advance_to(CallState.PROCEED)
+        if self.call_callee(offer):
+            self.start_ring_timeout(self.dialer.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
+        else:
+            self.end(Cause.UNREACHABLE)
+
+    def _join(self, callee_sdp: bytes) -> None:
+        """Give the called phone's description to the own phone, unless it has it already."""
+        answer = sdp.as_answer(callee_sdp, self._caller_offer)
+        if not answer or self.caller_leg is None or sdp.same(answer, self._callee_answer):
+            return
+        self._callee_answer = answer
+        self.caller_leg.offer(answer, self._own_phone_joined)
+
+    def _own_phone_joined(self, response: Response | None, status: int) -> None:
+        if response is None or status >= 300:
+            self.end(Cause.FAILURE)
+        else:
+            self._follow_own_phone()
+
+    def _follow_own_phone(self) -> None:
+        """Tell the called phone where the own phone's media are, which may not be where it first offered."""
+        caller_leg, callee_leg = self.caller_leg, self.callee_leg
+        if caller_leg is None or callee_leg is None:
+            return
+        if sdp.same_media(caller_leg.remote_sdp, self._caller_offer):
+            return
+        self._caller_offer = caller_leg.remote_sdp
+        callee_leg.offer(self._caller_offer, lambda _response, _status: None)

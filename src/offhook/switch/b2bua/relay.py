@@ -1,0 +1,84 @@
+"""What goes from one phone of a call to the other: offers, answers, and other requests inside of the call.
+
+A new offer of one phone (hold, another codec, a fax) goes to the other as a re-INVITE of ours; the answer
+goes back. The switch has no media of its own (a signaling-only B2BUA, RFC 7092 §3.1), so it can make neither.
+"""
+
+from __future__ import annotations
+
+from offhook.sip.body import SDP, is_sdp
+from offhook.sip.endpoint import ClientTransaction, ServerTransaction
+from offhook.sip.message import Request, Response
+from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.leg import Leg
+
+RELAYED = frozenset({"UPDATE", "INFO", "MESSAGE"})
+"""Requests inside of a call that the other phone is to answer, besides re-INVITE."""
+
+
+class Relay:
+    """Of one call. A phone that cannot be asked now makes the request fail with 491, to be tried again."""
+
+    def __init__(self) -> None:
+        self._unacked_offers: dict[Leg, tuple[ClientTransaction, Response]] = {}
+
+    def close(self) -> None:
+        """The call is over."""
+        self._unacked_offers.clear()
+
+    def reinvite(self, leg: Leg, other: Leg | None, transaction: ServerTransaction) -> None:
+        """Pass a re-INVITE of `leg` on to the other phone."""
+        request = transaction.request
+        if other is None or leg.busy or not _is_ready(other):
+            leg.answer(transaction, 491)
+            return
+        leg.incoming_invite = transaction
+        if request.body:
+            leg.remote_sdp = request.body
+
+        def on_final(response: Response | None, status: int) -> None:
+            if response is None or status >= 300:
+                leg.answer(transaction, status)
+                return
+            other.remote_sdp = response.body or other.remote_sdp
+            if request.body or transaction.final:
+                # A re-INVITE that was cancelled meanwhile gets no ACK, which would have had the answer to the
+                # offer in this 2xx: the answer is the description that still holds.
+                other.ack(other.last_invite, response, b"" if request.body else leg.remote_sdp)
+            else:
+                self.hold_ack(leg, other.last_invite, response)
+            leg.answer(transaction, 200, response.body)
+
+        other.reinvite(request.body, on_final)
+
+    def request(self, leg: Leg, other: Leg | None, transaction: ServerTransaction) -> None:
+        """Pass another request of `leg` on, and the other phone's response back."""
+        request = transaction.request
+        if other is None or not _is_ready(other):
+            leg.answer(transaction, 491)
+            return
+        content_type = request.headers.get("Content-Type") or SDP
+        body, order = other.make_offer(request.body) if is_sdp(content_type) else (request.body, None)
+
+        def on_final(response: Response | None, status: int) -> None:
+            answer = sdp.unfit(response.body, order) if response is not None else b""
+            answer_type = (response.headers.get("Content-Type") if response is not None else None) or SDP
+            leg.answer(transaction, status, answer, answer_type)
+
+        # It names the package that an INFO belongs to (RFC 6086).
+        extra = (("Info-Package", package),) if (package := request.headers.get("Info-Package")) else ()
+        other.request(request.method, body, content_type, on_final, extra)
+
+    def hold_ack(self, leg: Leg, invite: ClientTransaction, response: Response) -> None:
+        """The other phone's 2xx has an offer: its ACK waits for the answer, in the ACK of `leg`."""
+        self._unacked_offers[leg] = (invite, response)
+
+    def ack(self, leg: Leg, other: Leg | None, ack: Request) -> None:
+        """Pass on the answer in an ACK of `leg` (RFC 3261 §13.2.1)."""
+        held = self._unacked_offers.pop(leg, None)
+        if held is not None and other is not None and not other.ended:
+            other.ack(*held, ack.body)
+
+
+def _is_ready(leg: Leg) -> bool:
+    return leg.dialog is not None and not leg.ended and not leg.busy

@@ -1,0 +1,80 @@
+"""How phones that are registered here are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from offhook.call import Party, new_call_id
+from offhook.common.network import bracketed
+from offhook.sip.endpoint import Flow
+from offhook.sip.message import NameAddr, Request, Uri
+from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
+from offhook.switch.b2bua.leg import ALLOW, LegHost, LegOwner, contact_of
+from offhook.switch.embedded.contact import Binding
+from offhook.switch.embedded.fork import Fork
+from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.settings import SipTerminal
+
+NO_HEADERS: Mapping[str, str] = {}
+
+
+class EmbeddedDialer:
+    """Implements `Dialer`: all phones of a terminal are called at once.
+
+    `flow_to` gives a flow the address of ours from which its remote is reached.
+    """
+
+    def __init__(
+        self,
+        host: LegHost,
+        registrar: Registrar,
+        terminals: Mapping[str, SipTerminal],
+        flow_to: Callable[[Flow], Flow],
+        no_answer_s: float,
+        terminal_answer_s: float,
+    ) -> None:
+        self._host, self._registrar, self._terminals, self._flow_to = host, registrar, terminals, flow_to
+        self.no_answer_s, self.terminal_answer_s = no_answer_s, terminal_answer_s
+
+    def lookup(self, number: str) -> tuple[Party, str | None]:
+        terminal = self._terminals.get(number)
+        return Party(terminal.name if terminal else "", number), terminal.id if terminal else None
+
+    def ring_own_phone(self, terminal: str, callee: Party, owner: LegOwner) -> Fork | None:
+        return self._fork(terminal, callee, owner, b"", AUTO_ANSWER)
+
+    def call(
+        self, number: str, _terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
+    ) -> Fork | None:
+        return self._fork(number, caller, owner, offer, NO_HEADERS)
+
+    def _fork(
+        self, number: str, shown: Party, owner: LegOwner, offer: bytes, extra: Mapping[str, str]
+    ) -> Fork | None:
+        bindings = self._registrar.bindings(number)
+        if not bindings:
+            return None
+        fork = Fork(self._host, owner, number)
+        fork.call([self._invite(binding, number, shown, offer, extra) for binding in bindings])
+        return fork
+
+    def _invite(
+        self, binding: Binding, number: str, shown: Party, offer: bytes, extra: Mapping[str, str]
+    ) -> tuple[Request, Flow]:
+        flow = self._flow_to(binding.flow)
+        host = bracketed(flow.local[0])
+        shown_uri = Uri("sip", shown.id, host)
+        request = Request("INVITE", binding.uri)
+        headers = request.headers
+        headers.set("From", str(NameAddr(shown_uri, shown.name, {"tag": new_call_id()})))
+        headers.set("To", str(NameAddr(Uri("sip", number, host))))
+        headers.set("Call-ID", new_call_id())
+        headers.set("CSeq", "1 INVITE")
+        headers.set("Contact", contact_of(flow, number))
+        headers.set("P-Asserted-Identity", str(NameAddr(shown_uri, shown.name)))
+        headers.set("Allow", ALLOW)
+        headers.set("User-Agent", "Offhook")
+        for name, value in extra.items():
+            headers.set(name, value)
+        request.set_body(offer)
+        return request, flow

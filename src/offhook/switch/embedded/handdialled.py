@@ -1,0 +1,75 @@
+"""Calls that people dial on their phones: an ordinary INVITE to the switch, as a back-to-back user agent."""
+
+from __future__ import annotations
+
+from offhook.call import CallState, Cause, Party
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Response
+from offhook.switch.b2bua.call import B2buaCall, CallHost
+from offhook.switch.b2bua.causes import callee_cause
+from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.leg import Leg, contact_of
+
+
+class HandDialledCall(B2buaCall):
+    """A call that the caller dialled on the phone by this INVITE; descriptions pass from phone to phone."""
+
+    def __init__(
+        self, host: CallHost, dialer: Dialer, caller: Party, number: str, invite: ServerTransaction
+    ) -> None:
+        super().__init__(host, dialer, caller, number)
+        self._invite = invite
+
+    def begin(self) -> None:
+        """Call the other phone. Raises `SipParseError` when the caller's INVITE has no usable Contact."""
+        call, invite = self.call, self._invite
+        self.caller_leg = leg = Leg(self.host, self, call.terminal, invite.flow.local[0])
+        leg.accept_invite(invite, contact_of(invite.flow, call.callee.id))
+        self.host.publish(call)
+        self.advance_to(CallState.PROCEED)
+        offer = invite.request.body
+        self._attempt = self.dialer.call(call.callee.id, call.terminal, call.caller, self, offer)
+        if self._attempt is None:
+            self._refuse(480, Cause.UNREACHABLE)
+            return
+        self.start_ring_timeout(self.dialer.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        """Pass 18x on, with its early media."""
+        if response.status == 100 or self.caller_leg is None:
+            return
+        if response.status in (180, 183):
+            self.advance_to(CallState.RING_BACK)
+        self.caller_leg.answer(self._invite, response.status, response.body)
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        """The called phone has answered."""
+        if self.caller_leg is None:
+            return
+        self.callee_leg = leg
+        if self._invite.request.body:
+            leg.ack(leg.last_invite, response)
+        else:
+            # The caller had no offer, so the 2xx has one: its answer comes with the caller's ACK.
+            self.relay.hold_ack(self.caller_leg, leg.last_invite, response)
+        self.cancel_ring_timeout()
+        self.caller_leg.answer(self._invite, 200, response.body)
+        self.advance_to(CallState.CONNECTED)
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        """The called phone does not take the call: the caller hears why."""
+        # A challenge or a redirection of the called phone is nothing that the caller's could follow.
+        shown = 403 if status in (401, 407) else 480 if 300 <= status < 400 else status
+        self._refuse(shown, callee_cause(status))
+
+    def on_cancel(self, leg: Leg) -> None:
+        """The caller gives up, or cancels a re-INVITE."""
+        if leg.incoming_invite is self._invite:
+            self._refuse(487, Cause.NORMAL)
+        else:
+            super().on_cancel(leg)
+
+    def _refuse(self, status: int, cause: Cause) -> None:
+        if self.caller_leg is not None:
+            self.caller_leg.end(status)
+        self.end(cause)

@@ -1,0 +1,81 @@
+"""How phones are called through the PBX: as one of its users, at the best of its servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from offhook.call import Party
+from offhook.sip.endpoint import Flow
+from offhook.sip.message import Request
+from offhook.switch.b2bua.leg import LegHost, LegOwner
+from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.failover import FailoverInvite
+from offhook.switch.pbx.servers import Servers
+from offhook.switch.pbx.settings import PbxSettings
+
+
+class PbxDialer:
+    """Implements `Dialer`. `note_call_id` is told of the Call-ID of each call that goes to the PBX."""
+
+    def __init__(
+        self,
+        host: LegHost,
+        accounts: Mapping[str, Account],
+        servers: Servers,
+        settings: PbxSettings,
+        note_call_id: Callable[[str], None],
+    ) -> None:
+        self._host, self._accounts, self._servers = host, accounts, servers
+        self._settings, self._note_call_id = settings, note_call_id
+        self._by_extension = {account.extension: account for account in accounts.values()}
+        self.no_answer_s, self.terminal_answer_s = settings.no_answer_s, settings.terminal_answer_s
+
+    def account_of(self, number: str) -> Account | None:
+        """The account whose extension this is."""
+        return self._by_extension.get(number)
+
+    def lookup(self, number: str) -> tuple[Party, str | None]:
+        account = self.account_of(number)
+        return Party(account.name if account else "", number), account.id if account else None
+
+    def ring_own_phone(self, terminal: str, callee: Party, owner: LegOwner) -> FailoverInvite | None:
+        # It is a call from the user to himself, so that its From can name whom the phone is to show.
+        account = self._accounts[terminal]
+
+        def invite(flow: Flow) -> Request:
+            request = account.request("INVITE", account.extension, flow, callee.name or callee.id)
+            for name, value in self._settings.auto_answer:
+                request.headers.set(name, value)
+            return request
+
+        return self._begin(owner, account, account.id, invite)
+
+    def call(
+        self, number: str, terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
+    ) -> FailoverInvite | None:
+        account = self._accounts[terminal]
+        # The PBX knows the account's own number; of another caller (a transfer) it has to be told.
+        shown = caller.name if caller.id == account.id else caller.name or caller.id
+
+        def invite(flow: Flow) -> Request:
+            request = account.request("INVITE", number, flow, shown)
+            request.set_body(offer)
+            return request
+
+        _, called_terminal = self.lookup(number)
+        return self._begin(owner, account, called_terminal or "", invite)
+
+    def _begin(
+        self, owner: LegOwner, account: Account, terminal: str, invite: Callable[[Flow], Request]
+    ) -> FailoverInvite | None:
+        attempt = FailoverInvite(
+            self._host,
+            owner,
+            account,
+            terminal,
+            self._servers,
+            self._settings.silent_s,
+            invite,
+            self._note_call_id,
+        )
+        return attempt if attempt.begin() else None
