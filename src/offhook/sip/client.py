@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from offhook.sip.headers import Headers
 from offhook.sip.message import Request, Response, serialize
 from offhook.sip.timers import Timer
 from offhook.sip.transaction import Failure, Flow, Key, Layer, State, Transaction
@@ -78,7 +77,10 @@ class ClientTransaction(Transaction):
 
     def terminate(self, now: float = 0.0) -> None:
         super().terminate(now)
-        # The callbacks hold the user, who holds this: a circle that would be the garbage collector's to find.
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Nothing more is told; the callbacks hold the user, who holds this, and much else for a while."""
         self._on_response = self._on_failure = _ignore
 
     def _timed_out(self, now: float) -> None:
@@ -125,6 +127,7 @@ class NonInviteClient(ClientTransaction):
         else:
             self._stop_timers()
             self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.t4, now)
+            self._let_go()
         report(response)
 
 
@@ -171,6 +174,7 @@ class InviteClient(ClientTransaction):
                 self._rejected_ack = serialize(_ack_of_rejection(self.request, response))
                 self._layer.send(self.flow, self._rejected_ack)
                 self._linger(State.COMPLETED, 0 if self.reliable else self._layer.timing.d, now)
+                self._let_go()
             report(response)
         elif self.state is State.COMPLETED and status >= 300:
             self._layer.send(self.flow, self._rejected_ack)
@@ -245,9 +249,6 @@ def _ack_of_rejection(invite: Request, response: Response) -> Request:
 
 def sibling(invite: Request, method: str) -> Request:
     """The CANCEL of an INVITE, or the ACK of its rejection: same branch, Route, ids (§9.1, §17.1.1.3)."""
-    headers = Headers()
-    for name in ("Via", "Max-Forwards", "Route", "From", "To", "Call-ID"):
-        if values := invite.headers.all(name):
-            headers.set(name, values)
+    headers = invite.headers.copy("Via", "Max-Forwards", "Route", "From", "To", "Call-ID")
     headers.set("CSeq", f"{invite.cseq} {method}")
     return Request(method, invite.uri, headers)

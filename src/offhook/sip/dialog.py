@@ -56,14 +56,14 @@ class Dialog:
     @classmethod
     def uac(cls, invite: Request, response: Response, flow: Flow) -> Dialog:
         """From our INVITE and a 101..299 response with a To tag (§12.1.2). Raises `SipParseError`."""
-        contact = response.contact
+        target = response.contact_uri
         dialog = cls(
             invite.call_id,
             invite.headers.get("From") or "",
             invite.from_tag,
             response.headers.get("To") or "",
             response.to_tag,
-            str(contact.uri) if contact is not None else invite.uri,
+            invite.uri if target is None else target,
             invite.headers.get("Contact") or "",
             flow,
         )
@@ -75,7 +75,7 @@ class Dialog:
     def uas(cls, transaction: ServerTransaction, contact: str) -> Dialog:
         """From an INVITE received; its local tag is the transaction's (§12.1.1). Raises `SipParseError`."""
         invite = transaction.request
-        target = invite.contact
+        target = invite.contact_uri
         if target is None:
             raise SipParseError("No Contact")
         local = invite.headers.get("To") or ""
@@ -85,7 +85,7 @@ class Dialog:
             transaction.local_tag,
             invite.headers.get("From") or "",
             invite.from_tag,
-            str(target.uri),
+            target,
             contact,
             transaction.flow,
         )
@@ -132,11 +132,11 @@ class Dialog:
 
     def _refresh(self, message: Request | Response) -> int:
         try:
-            contact = message.contact
+            target = message.contact_uri
         except SipParseError:
             return 400
-        if contact is not None:
-            self.remote_target = str(contact.uri)
+        if target is not None:
+            self.remote_target = target
         return 0
 
     def _learn_routes(self, response: Response) -> None:
@@ -146,18 +146,22 @@ class Dialog:
 
     def _build(self, method: str, cseq: int, body: bytes, content_type: str) -> Request:
         uri, routes = self._route()
-        values = {
-            "max-forwards": ["70"],
-            "from": [self.local],
-            "to": [self.remote],
-            "call-id": [self.call_id],
-            "cseq": [f"{cseq} {method}"],
-        }
+        headers = Headers(
+            {
+                "max-forwards": "70",
+                "from": self.local,
+                "to": self.remote,
+                "call-id": self.call_id,
+                "cseq": f"{cseq} {method}",
+            }
+        )
         if routes:
-            values["route"] = routes
+            headers.set("Route", routes)
         if body:
-            values["content-type"] = [content_type]
-        return Request(method, uri, Headers(values), body)
+            headers.set("Content-Type", content_type)
+        request = Request(method, uri, headers, body)
+        request.known(cseq, method, self.local_tag, self.remote_tag)
+        return request
 
     def _route(self) -> tuple[str, list[str]]:
         """Request-URI and Route values (§12.2.1.1): a first hop without `lr` is a strict router."""

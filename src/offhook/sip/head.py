@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhook.sip.headers import LISTS, key_of
+from offhook.sip.headers import LISTS, Values, key_of, put
 from offhook.sip.values import SipParseError
 
 MAX_HEAD = 16_384
@@ -31,7 +31,7 @@ def divide(data: bytes) -> tuple[str, str, bytes] | None:
     return start.rstrip(), lines, body
 
 
-def fields(lines: str) -> dict[str, list[str]]:
+def fields(lines: str) -> Values:
     """Each header's values by its key (of `key_of`), in the order of first appearance.
 
     A comma list is one value each, and its empty elements (`a,,b`) are none. A line without a colon is passed
@@ -42,20 +42,20 @@ def fields(lines: str) -> dict[str, list[str]]:
         found = _unfold(found)
     if len(found) > MAX_LINES:
         raise SipParseError("Too many headers")
-    values: dict[str, list[str]] = {}
+    values: Values = {}
     for line in found:
         name, colon, value = line.partition(":")
         if not colon:
             continue
         key, value = key_of(name.strip()), value.strip()
         if key in LISTS and ("," in value or not value):
-            several = [part for part in split_list(value) if part]
-            if several:
-                values.setdefault(key, []).extend(several)
+            for part in split_list(value):
+                if part:
+                    put(values, key, part)
         elif key in values:
-            values[key].append(value)
+            put(values, key, value)
         else:
-            values[key] = [value]
+            values[key] = value
     return values
 
 

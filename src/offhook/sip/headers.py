@@ -91,6 +91,11 @@ def name_of(key: str) -> str:
     return _NAMES.get(key) or "-".join(part.capitalize() for part in key.split("-"))
 
 
+Values = dict[str, str | list[str]]
+"""A header's values by its key: the value itself where there is one, as nearly always. Lists of one would be
+fifty objects a call, which the garbage collector looks through while the call's transactions last."""
+
+
 class Headers:
     """Ordered by first appearance of each name. A comma list (Via, Contact, Route ...) is one value each.
 
@@ -99,80 +104,86 @@ class Headers:
 
     __slots__ = ("_values",)
 
-    def __init__(self, values: dict[str, list[str]] | None = None) -> None:
-        """`values`: lists by the keys of `key_of`; taken over, not copied."""
-        self._values: dict[str, list[str]] = {} if values is None else values
+    def __init__(self, values: Values | None = None) -> None:
+        """`values`: by the keys of `key_of`; taken over, not copied."""
+        self._values: Values = {} if values is None else values
 
     def get(self, name: str) -> str | None:
         """The first value, None when there is none."""
-        values = self._values.get(_KEYS.get(name) or key_of(name))
-        return values[0] if values else None
+        found = self._values.get(_KEYS.get(name) or key_of(name))
+        return found[0] if isinstance(found, list) else found
 
     def all(self, name: str) -> list[str]:
         """Every value, in order, as a list of its own."""
-        return list(self._values.get(_KEYS.get(name) or key_of(name), ()))
+        found = self._values.get(_KEYS.get(name) or key_of(name))
+        return [] if found is None else _listed(found).copy()
 
     def count(self, name: str) -> int:
         """How many values there are."""
-        return len(self._values.get(_KEYS.get(name) or key_of(name), ()))
+        found = self._values.get(_KEYS.get(name) or key_of(name))
+        return 0 if found is None else len(_listed(found))
 
     @property
     def repeated(self) -> bool:
-        """Has any header more than one value? Asked of every message; nearly always there is only one."""
-        return sum(map(len, self._values.values())) > len(self._values)
+        """Has any header more than one value?"""
+        return list in map(type, self._values.values())
 
     def add(self, name: str, value: str) -> None:
         """Put one value behind those that are there."""
-        self._values.setdefault(_KEYS.get(name) or key_of(name), []).append(value)
+        put(self._values, _KEYS.get(name) or key_of(name), value)
 
     def set(self, name: str, value: str | list[str]) -> None:
         """Replace all values by this one, or by these; an empty list removes the header."""
         key = _KEYS.get(name) or key_of(name)
         if isinstance(value, str):
-            self._values[key] = [value]
+            self._values[key] = value
         elif value:
-            self._values[key] = list(value)
+            self._values[key] = value.copy() if len(value) > 1 else value[0]
         else:
             self._values.pop(key, None)
 
     def set_top(self, name: str, value: str) -> None:
         """Replace all values by this one and move it to the top of the message (Via)."""
-        key = _KEYS.get(name) or key_of(name)
-        if next(iter(self._values), "") == key:
-            self._values[key] = [value]
-            return
+        key = key_of(name)
         self._values.pop(key, None)
-        self._values = {key: [value], **self._values}
+        self._values = {key: value, **self._values}
 
     def set_first(self, name: str, value: str) -> None:
         """Replace the first value only (the topmost Via)."""
-        self._values[_KEYS.get(name) or key_of(name)][0] = value
+        key = key_of(name)
+        found = self._values[key]
+        if isinstance(found, list):
+            found[0] = value
+        else:
+            self._values[key] = value
 
     def remove(self, name: str) -> None:
         """Remove all values; no error when there is none."""
         self._values.pop(_KEYS.get(name) or key_of(name), None)
 
-    def copy(self) -> Headers:
-        """A copy that can be changed without changing this one."""
-        return Headers({key: list(values) for key, values in self._values.items()})
+    def copy(self, *names: str) -> Headers:
+        """A copy that can be changed without changing this one; of these headers only, if any are named."""
+        keys = map(key_of, names) if names else self._values
+        values = ((key, self._values[key]) for key in keys if key in self._values)
+        return Headers({key: found.copy() if isinstance(found, list) else found for key, found in values})
 
     def lines(self) -> list[str]:
         """Each value as a line of the message, without its line end; all but Content-Length."""
         lines = []
-        for key, values in self._values.items():
-            if key != "content-length":
-                name = _NAMES.get(key) or name_of(key)
-                for value in values:
-                    lines.append(f"{name}: {value}")  # noqa: PERF401
+        for key, found in self._values.items():
+            if isinstance(found, list):
+                lines += [f"{name_of(key)}: {value}" for value in found]
+            elif key != "content-length":
+                lines.append(f"{_NAMES.get(key) or name_of(key)}: {found}")
         return lines
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and key_of(name) in self._values
+        return isinstance(name, str) and (_KEYS.get(name) or key_of(name)) in self._values
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        for key, values in self._values.items():
+        for key, found in self._values.items():
             name = name_of(key)
-            for value in values:
+            for value in _listed(found):
                 yield name, value
 
     def __eq__(self, other: object) -> bool:
@@ -182,3 +193,18 @@ class Headers:
 
     def __repr__(self) -> str:
         return f"Headers({self._values!r})"
+
+
+def put(values: Values, key: str, value: str) -> None:
+    """Put one value of a header behind those that are there."""
+    found = values.get(key)
+    if found is None:
+        values[key] = value
+    elif isinstance(found, list):
+        found.append(value)
+    else:
+        values[key] = [found, value]
+
+
+def _listed(found: str | list[str]) -> list[str]:
+    return found if isinstance(found, list) else [found]

@@ -7,6 +7,7 @@ that a receiver has to make before it may trust a message (RFC 3261 §8.1.3, §8
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from offhook.sip.head import MAX_HEAD, divide, fields
 from offhook.sip.headers import Headers, name_of
@@ -85,6 +86,9 @@ REASONS = {
 }
 """The usual reason phrases (RFC 3261 §21)."""
 
+MAX_CACHED = 256
+"""Characters of a Contact of which the URI is remembered; who writes a longer one has it read each time."""
+
 MAX_CSEQ = 2**31
 """CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
 
@@ -149,6 +153,14 @@ class _Message:
         return self._via
 
     @property
+    def contact_uri(self) -> str | None:
+        """The URI of the first Contact; None for none and for `*`. Raises `SipParseError`."""
+        value = self.headers.get("Contact")
+        if value is None or value == "*":
+            return None
+        return _uri_in(value) if len(value) <= MAX_CACHED else str(NameAddr.parse(value).uri)
+
+    @property
     def contact(self) -> NameAddr | None:
         """The first Contact; None for none and for `*`. Raises `SipParseError`."""
         value = self.headers.get("Contact")
@@ -163,6 +175,10 @@ class _Message:
     def to(self) -> NameAddr:
         """To. Raises `SipParseError`."""
         return NameAddr.parse(self.headers.get("To") or "")
+
+    def known(self, cseq: int, method: str, from_tag: str, to_tag: str) -> None:
+        """What its maker put into CSeq, From and To: it need not be read out of them again."""
+        self._cseq, self._tags = (cseq, method), (from_tag, to_tag)
 
     def set_body(self, body: bytes, content_type: str = "application/sdp") -> None:
         """Put in a body with its Content-Type; an empty one takes both out."""
@@ -186,6 +202,12 @@ class _Message:
     def _read_tags(self) -> tuple[str, str]:
         self._tags = (_tag(self.headers.get("From"), "From"), _tag(self.headers.get("To"), "To"))
         return self._tags
+
+
+@lru_cache(maxsize=1024)
+def _uri_in(contact: str) -> str:
+    """A phone says the same Contact in each of its messages."""
+    return str(NameAddr.parse(contact).uri)
 
 
 class Request(_Message):
@@ -221,6 +243,10 @@ class Response(_Message):
         return f"<Response {self.status} {self.reason}>"
 
 
+_ANSWERED = ("via", "from", "to", "call-id", "cseq")
+_ANSWERED_ROUTED = (*_ANSWERED, "record-route")
+
+
 def make_response(
     request: Request,
     status: int,
@@ -234,18 +260,12 @@ def make_response(
 
     `to_tag` is put in where To has none. `Endpoint.respond` does it by itself with the transaction's.
     """
-    values: dict[str, list[str]] = {}
-    source = request.headers
-    for key in ("via", "from", "to", "call-id", "cseq"):
-        if copied := source.all(key):
-            values[key] = copied
-    if 100 < status < 300 and "record-route" in source:
-        values["record-route"] = source.all("record-route")
-    response = Response(status, reason, Headers(values), body)
-    if status == 100 and (timestamp := source.get("Timestamp")):
-        values["timestamp"] = [timestamp]
+    names = _ANSWERED_ROUTED if 100 < status < 300 else _ANSWERED
+    response = Response(status, reason, request.headers.copy(*names), body)
+    if status == 100 and (timestamp := request.headers.get("Timestamp")):
+        response.headers.set("Timestamp", timestamp)
     if body:
-        values["content-type"] = [content_type]
+        response.headers.set("Content-Type", content_type)
     if to_tag:
         add_to_tag(response, to_tag)
     return response

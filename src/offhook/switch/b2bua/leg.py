@@ -143,7 +143,7 @@ class Leg:
         self._bye_after_ack = False
         self._queued: tuple[bytes, OnFinal] | None = None
         self._retry: Timer | None = None
-        self._allowed: set[str] = set()  # the methods that the phone says it knows
+        self._allowed: frozenset[str] = frozenset()  # the methods that the phone says it knows
         self._session = SessionTimer(host.endpoint, self._refresh, self._expired)
 
     @property
@@ -531,7 +531,7 @@ class Leg:
         if self.ended or (response is not None and status < 300):
             return
         if status in (405, 501) and "UPDATE" in self._allowed:
-            self._allowed.discard("UPDATE")
+            self._allowed -= {"UPDATE"}
             self._refresh()
         else:
             self._session.try_later()
@@ -542,7 +542,7 @@ class Leg:
 
     def _note_allowed(self, message: Request | Response) -> None:
         if "Allow" in message.headers:
-            self._allowed = {method.upper() for method in message.headers.all("Allow")}
+            self._allowed = frozenset(method.upper() for method in message.headers.all("Allow"))
 
     def _next(self) -> None:
         if self._queued is not None and not self.busy and not self.ended:

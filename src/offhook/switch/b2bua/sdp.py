@@ -10,7 +10,6 @@ from collections.abc import Sequence
 _ORIGIN = re.compile(rb"^o=[^\r\n]*", re.MULTILINE)
 _ADDRESS = re.compile(rb"^(?:c=[^\r\n]*|m=\w+ \d+)", re.MULTILINE)
 _CRYPTO = re.compile(r"a=crypto:(\d+) (\S+) ")
-_STREAM = re.compile(rb"^m=", re.MULTILINE)
 _MEDIA = re.compile(rb"m=(\S+) +([0-9]+)(?:/[0-9]+)? +(\S+)")
 
 Order = Sequence[int | None] | None
@@ -149,17 +148,18 @@ def _own_fingerprint(active: bool) -> list[str]:
 
 def _divide(description: bytes) -> tuple[bytes, list[bytes]]:
     """What stands before the first stream, and each stream with its lines."""
-    starts = [found.start() for found in _STREAM.finditer(description)]
-    if not starts:
+    before, *streams = (b"\n" + description).split(b"\nm=")
+    if not streams:
         return description, []
-    if not description.endswith(b"\n"):
-        description += b"\r\n"
-    ends = [*starts[1:], len(description)]
-    return description[: starts[0]], [description[a:b] for a, b in zip(starts, ends, strict=True)]
+    last = streams.pop()
+    end = b"" if last.endswith(b"\n") else b"\r\n"
+    head = before[1:] + b"\n" if before else b""
+    return head, [*(b"m=" + stream + b"\n" for stream in streams), b"m=" + last + end]
 
 
 def _kind(section: bytes) -> bytes:
-    return section[2:].split(None, 1)[0].lower() if section[2:].split() else b""
+    words = section[2:].split(None, 1)
+    return words[0].lower() if words else b""
 
 
 def _is_off(section: bytes) -> bool:

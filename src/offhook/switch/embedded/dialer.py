@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from offhook.call import Party, new_call_id
 from offhook.common.network import bracketed
 from offhook.sip.endpoint import Flow
+from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
 from offhook.switch.b2bua.leg import ALLOW, LegHost, LegOwner, contact_of
@@ -63,18 +64,22 @@ class EmbeddedDialer:
     ) -> tuple[Request, Flow]:
         flow = self._flow_to(binding.flow)
         host = bracketed(flow.local[0])
-        shown_uri = Uri("sip", shown.id, host)
-        request = Request("INVITE", binding.uri)
-        headers = request.headers
-        headers.set("From", str(NameAddr(shown_uri, shown.name, {"tag": new_call_id()})))
-        headers.set("To", str(NameAddr(Uri("sip", number, host))))
-        headers.set("Call-ID", new_call_id())
-        headers.set("CSeq", "1 INVITE")
-        headers.set("Contact", contact_of(flow, number))
-        headers.set("P-Asserted-Identity", str(NameAddr(shown_uri, shown.name)))
-        headers.set("Allow", ALLOW)
-        headers.set("User-Agent", "Offhook")
+        identity, tag = str(NameAddr(Uri("sip", shown.id, host), shown.name)), new_call_id()
+        headers = Headers(
+            {
+                "from": f"{identity};tag={tag}",
+                "to": str(NameAddr(Uri("sip", number, host))),
+                "call-id": new_call_id(),
+                "cseq": "1 INVITE",
+                "contact": contact_of(flow, number),
+                "p-asserted-identity": identity,
+                "allow": ALLOW,
+                "user-agent": "Offhook",
+            }
+        )
         for name, value in extra.items():
             headers.set(name, value)
+        request = Request("INVITE", binding.uri, headers)
+        request.known(1, "INVITE", tag, "")
         request.set_body(offer)
         return request, flow
