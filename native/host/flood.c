@@ -1,9 +1,8 @@
 /* flood DLL PORT: a telephony service whose call's information changes without a pause until the call is dropped; it
  * can still ask and drop. Against the scripted Smart Messenger of tests/native/messenger.py at PORT. */
-#include "lines.h"
-#include "provider.h"
-
-#include <shellapi.h>
+#include "arguments.h"
+#include "registry_lines.h"
+#include "service.h"
 
 #define ASKED 100
 
@@ -52,15 +51,12 @@ static void drop_meanwhile(HTAPICALL ht)
 
 void start_of_program(void)
 {
-    int count;
     HTAPICALL ht = (HTAPICALL)HANDLE_OF(0x1000);
     DRV_REQUESTID request = new_request();
-    WCHAR **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-    if (count != 3)
-        bail_out("usage: flood DLL PORT");
+    WCHAR **arguments = arguments_read(3, "flood DLL PORT");
     catch_violations();
-    lines_write(number_of(arguments[2]));
-    line = provider_start(arguments[1]);
+    registry_lines_write(arguments_number(arguments[2]));
+    line = service_start(arguments[1]);
     is((DWORD)CALL(lineMakeCall, request, line, ht, &call, L"4007", 0, NULL), request, "the call is made");
     wait_for_completion(request);
     wait_for_state(ht, LINECALLSTATE_CONNECTED);
@@ -68,7 +64,7 @@ void start_of_program(void)
     drop_meanwhile(ht);
     is((DWORD)CALL(lineCloseCall, call), 0, "the call is closed");
     forget_call(ht);
-    is((DWORD)CALL(providerShutdown, STARTED_VERSION, STARTED_PROVIDER), 0, "shutdown: taken");
-    check_callbacks();
+    is((DWORD)CALL(providerShutdown, SERVICE_VERSION, SERVICE_PROVIDER), 0, "shutdown: taken");
+    callbacks_check();
     done();
 }

@@ -1,10 +1,9 @@
 /* speed DLL COUNT: how long the provider takes beside a bare socket, both ends in this process and on one clock.
  *
  * Tells "frequency N", then a line for each sample: what was measured, and how many ticks it took. */
-#include "lines.h"
-#include "provider.h"
-
-#include <shellapi.h>
+#include "arguments.h"
+#include "registry_lines.h"
+#include "service.h"
 
 #define WARM_UP 30
 #define REST_MS 3 /* between two samples: the measure is of an idle system */
@@ -172,27 +171,24 @@ static void measure_call(unsigned number, bool counts)
 
 void start_of_program(void)
 {
-    int count;
     LARGE_INTEGER frequency;
     WSADATA data;
-    WCHAR **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-    if (count != 3)
-        bail_out("usage: speed DLL COUNT");
+    WCHAR **arguments = arguments_read(3, "speed DLL COUNT");
     catch_violations();
     WSAStartup(MAKEWORD(2, 2), &data);
     QueryPerformanceFrequency(&frequency);
     say("frequency %d", (int)frequency.QuadPart);
     start_peer(&bare);
     start_peer(&messenger);
-    lines_write(messenger.port);
+    registry_lines_write(messenger.port);
     SOCKET client = connect_to_bare();
-    line = provider_start(arguments[1]);
-    unsigned samples = number_of(arguments[2]) + WARM_UP;
+    line = service_start(arguments[1]);
+    unsigned samples = arguments_number(arguments[2]) + WARM_UP;
     for (unsigned i = 0; i < samples; i++) {
         measure_bare(client, i >= WARM_UP);
         measure_call(i, i >= WARM_UP);
     }
-    if (CALL(lineClose, line) || CALL(providerShutdown, STARTED_VERSION, STARTED_PROVIDER))
+    if (CALL(lineClose, line) || CALL(providerShutdown, SERVICE_VERSION, SERVICE_PROVIDER))
         bail_out("the provider does not end");
     say("end");
     ExitProcess(0);

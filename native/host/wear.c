@@ -1,9 +1,9 @@
 /* wear DLL PORT COUNT: a telephony service that dials and drops COUNT times, and looks at what the process has taken
  * since the first tenth of them. Against the scripted Smart Messenger of tests/native/messenger.py at PORT. */
-#include "lines.h"
-#include "provider.h"
+#include "arguments.h"
+#include "registry_lines.h"
+#include "service.h"
 
-#include <shellapi.h>
 #include <tlhelp32.h>
 
 /* What Windows may take from the heap for itself meanwhile. 16 bytes a call are more in 100 calls. */
@@ -110,15 +110,12 @@ static void dial_and_drop(unsigned number)
 
 void start_of_program(void)
 {
-    int count;
-    WCHAR **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-    if (count != 4)
-        bail_out("usage: wear DLL PORT COUNT");
+    WCHAR **arguments = arguments_read(4, "wear DLL PORT COUNT");
     catch_violations();
     check_counting();
-    lines_write(number_of(arguments[2]));
-    line = provider_start(arguments[1]);
-    unsigned calls = number_of(arguments[3]), done_before = calls / 10;
+    registry_lines_write(arguments_number(arguments[2]));
+    line = service_start(arguments[1]);
+    unsigned calls = arguments_number(arguments[3]), done_before = calls / 10;
     for (unsigned i = 0; i < done_before; i++)
         dial_and_drop(i);
     struct taken before = look();
@@ -128,7 +125,7 @@ void start_of_program(void)
     ok(after.handles <= before.handles, "%u calls take no handles", calls);
     ok(after.threads <= before.threads, "%u calls take no threads", calls);
     ok(after.bytes <= before.bytes + SPARE_BYTES, "%u calls take no memory", calls);
-    is((DWORD)CALL(providerShutdown, STARTED_VERSION, STARTED_PROVIDER), 0, "shutdown: with an open line");
-    check_callbacks();
+    is((DWORD)CALL(providerShutdown, SERVICE_VERSION, SERVICE_PROVIDER), 0, "shutdown: with an open line");
+    callbacks_check();
     done();
 }

@@ -67,7 +67,7 @@ def calls(found: dict[str, Module]) -> dict[str, set[str]]:
     }
 
 
-FOLDERS = pytest.mark.parametrize("folder", [TSP], ids=lambda folder: folder.name)
+FOLDERS = pytest.mark.parametrize("folder", [TSP, NATIVE / "host"], ids=lambda folder: folder.name)
 
 
 @FOLDERS

@@ -1,14 +1,14 @@
 /* The provider's lines in the registry, as an administrator would set them. */
-#ifndef OFFHOOK_HOST_LINES_H
-#define OFFHOOK_HOST_LINES_H
+#ifndef OFFHOOK_HOST_REGISTRY_LINES_H
+#define OFFHOOK_HOST_REGISTRY_LINES_H
 
 #include "tap.h"
 
 /* Lines 1 and 3, of terminals 4000 and 4003, at this port of 127.0.0.1, with the token "s3cret" each; no others. */
-void lines_write(DWORD port);
+void registry_lines_write(DWORD port);
 
 /* How many lines there are; the name of line 1 is empty when there is none. Both as the telephony service sees them. */
-DWORD lines_count(void);
-const WCHAR *lines_first_name(void);
+DWORD registry_lines_count(void);
+const WCHAR *registry_lines_first_name(void);
 
 #endif

@@ -1,4 +1,4 @@
-#include "lines.h"
+#include "registry_lines.h"
 
 #define LINES L"SOFTWARE\\Offhook\\TSP\\Lines"
 
@@ -51,14 +51,14 @@ static void remove_lines(void)
     RegCloseKey(key);
 }
 
-void lines_write(DWORD port)
+void registry_lines_write(DWORD port)
 {
     remove_lines();
     write_line(L"1", L"Offhook 4000 \xAE40", L"4000", port);
     write_line(L"3", L"Offhook 4003", L"4003", port);
 }
 
-DWORD lines_count(void)
+DWORD registry_lines_count(void)
 {
     DWORD count = 0;
     HKEY key;
@@ -69,7 +69,7 @@ DWORD lines_count(void)
     return count;
 }
 
-const WCHAR *lines_first_name(void)
+const WCHAR *registry_lines_first_name(void)
 {
     static WCHAR name[128];
     DWORD size = sizeof name;
