@@ -11,7 +11,8 @@ from bench.barami import BareAmi
 from bench.phone import LIMIT_S, Phone
 from bench.world import COMMON, Tsp, ports, process, session
 from offhook.call import CallState
-from offhook.switch.asterisk import AsteriskSettings, AsteriskSwitch, AsteriskTerminal
+from offhook.config import AsteriskSettings, TerminalSettings
+from offhook.switch.asterisk import AsteriskSwitch
 from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 
@@ -39,7 +40,7 @@ class Driver:
 
     def __init__(self, asterisk: Asterisk) -> None:
         self.settings = AsteriskSettings(USER, PASSWORD, CONTEXT, port=asterisk.ami[1])
-        self.switch = AsteriskSwitch([AsteriskTerminal("4000", "Kim")], self.settings)
+        self.switch = AsteriskSwitch([TerminalSettings("4000", "Kim")], self.settings)
         self.over: asyncio.Queue[str] = asyncio.Queue()
         self._service = asyncio.Event()
         self.switch.subscribe(self._on_event)

@@ -14,9 +14,10 @@ from bench.report import percentile
 from offhook.assembly.run import tune_gc
 from offhook.call import CallState, Cause
 from offhook.common import eventloop
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.errors import CallError
 from offhook.switch.base import CallChanged, SwitchEvent
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded import EmbeddedSwitch
 
 HOLD_S = 0.2
 """How long a call is up before it is dropped."""
@@ -89,8 +90,8 @@ class Step:
 
 async def main() -> None:
     tune_gc()  # as `offhook up` does
-    terminals = [SipTerminal(user, password="bench") for user in ("4000", "4001")]
-    settings = EmbeddedSettings(listen=("127.0.0.1", 0), digest_algorithms=("MD5",))
+    terminals = [TerminalSettings(user, password="bench") for user in ("4000", "4001")]
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), digest_algorithms=("MD5",))
     switch = EmbeddedSwitch(terminals, settings)
     step = Step(switch)
 

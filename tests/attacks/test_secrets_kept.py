@@ -118,10 +118,10 @@ import sys
 from offhook.config import load
 from offhook.sip.digest import DigestClient
 from offhook.sscp.client import Credentials
-from offhook.switch.embedded import SipTerminal
+from offhook.config import TerminalSettings
 from offhook.directory.ldapconnection import LdapServer
 config = load(sys.argv[1], environ={})
-held = [config, Credentials("kim", "top-secret", "top-secret"), SipTerminal("4000", "", "top-secret"),
+held = [config, Credentials("kim", "top-secret", "top-secret"), TerminalSettings("4000", "", "top-secret"),
     DigestClient("4000", "top-secret"), LdapServer("host", user="cn=x", password="top-secret")]
 raise RuntimeError(f"{held!r} {held!s}")
 """

@@ -8,10 +8,11 @@ from typing import cast
 
 import pytest
 
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Phone
 from offhook.sip.digest import DigestClient
 from offhook.sip.message import Request, Response, make_response, parse, serialize
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.attacks.site import ELSEWHERE
 
 PASSWORD = "phone-password"
@@ -96,8 +97,8 @@ async def a_wire(switch: EmbeddedSwitch | tuple[str, int], host: str = "127.0.0.
 
 @pytest.fixture
 async def switch() -> AsyncIterator[EmbeddedSwitch]:
-    terminals = [SipTerminal("4000", "Kim", PASSWORD), SipTerminal("4001", "Lee", PASSWORD)]
-    switch = EmbeddedSwitch(terminals, EmbeddedSettings(listen=("127.0.0.1", 0)))
+    terminals = [TerminalSettings("4000", "Kim", PASSWORD), TerminalSettings("4001", "Lee", PASSWORD)]
+    switch = EmbeddedSwitch(terminals, EmbeddedSettings(listen=Listen("127.0.0.1", 0)))
     await switch.start()
     yield switch
     await switch.stop()
@@ -150,7 +151,9 @@ async def test_a_nonce_from_before_a_restart_is_stale_and_not_a_wrong_password(
 ) -> None:
     async with a_wire(switch) as phone:
         signed = await phone.sign(phone.register())
-        fresh = EmbeddedSwitch([SipTerminal("4000", "Kim", PASSWORD)], EmbeddedSettings(("127.0.0.1", 0)))
+        fresh = EmbeddedSwitch(
+            [TerminalSettings("4000", "Kim", PASSWORD)], EmbeddedSettings(Listen("127.0.0.1", 0))
+        )
         await fresh.start()
         async with a_wire(fresh) as other:
             answer = await other.ask(signed)
@@ -192,8 +195,8 @@ async def test_a_password_guessed_from_many_hosts_is_slowed_and_its_phone_is_not
 
 
 async def test_a_phone_on_tcp_is_known_again_after_a_restart(tmp_path: Path) -> None:
-    settings = EmbeddedSettings(listen=("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
-    terminals = [SipTerminal("4000", "Kim", PASSWORD), SipTerminal("4001", "Lee", PASSWORD)]
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
+    terminals = [TerminalSettings("4000", "Kim", PASSWORD), TerminalSettings("4001", "Lee", PASSWORD)]
     before = EmbeddedSwitch(terminals, settings)
     await before.start()
     async with Phone(before.address("tcp"), "4000", PASSWORD, protocol="tcp"):

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.sip.message import parse
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.attacks.test_sip_digest import PASSWORD, Wire, a_wire
 
 MOST = 4
@@ -16,8 +17,8 @@ MOST = 4
 
 @pytest.fixture
 async def switch() -> AsyncIterator[EmbeddedSwitch]:
-    settings = EmbeddedSettings(listen=("127.0.0.1", 0), digest_algorithms=("SHA-256", "MD5"))
-    switch = EmbeddedSwitch([SipTerminal("4000", "Kim", PASSWORD)], settings)
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), digest_algorithms=("SHA-256", "MD5"))
+    switch = EmbeddedSwitch([TerminalSettings("4000", "Kim", PASSWORD)], settings)
     await switch.start()
     yield switch
     await switch.stop()

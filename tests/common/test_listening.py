@@ -13,9 +13,10 @@ import pytest
 
 from offhook.common.listening import own_addresses, why_not
 from offhook.common.processes import holder_of_port
+from offhook.config import EmbeddedSettings, Listen, PbxSettings, TerminalSettings
 from offhook.errors import ConfigError
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch
-from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
+from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.pbx import PbxSwitch
 from tests.peers.program import needs_ipv6
 
 NOT_OURS = "192.0.2.10"  # TEST-NET-1, RFC 5737
@@ -99,14 +100,14 @@ def test_a_host_that_does_not_exist() -> None:
 
 
 async def test_the_embedded_switch_says_so() -> None:
-    switch = EmbeddedSwitch([], EmbeddedSettings(listen=(NOT_OURS, 5060)))
+    switch = EmbeddedSwitch([], EmbeddedSettings(listen=Listen(NOT_OURS, 5060)))
     with pytest.raises(ConfigError, match=f"{KEY}: {NOT_OURS} is not an address of this machine"):
         await switch.start()
     await asyncio.sleep(0)
 
 
 async def test_the_switch_of_a_pbx_says_so() -> None:
-    accounts = [PbxAccount("4000", "Kim", "secret", "4000", "4000", "4000")]
-    switch = PbxSwitch(accounts, PbxSettings(servers=("127.0.0.1:5099",), listen=(NOT_OURS, 0)))
-    with pytest.raises(ConfigError, match=f"switch.sip.listen: {NOT_OURS} is not an address of this machine"):
+    accounts = [TerminalSettings("4000", "Kim", "secret", "4000", "4000", "4000")]
+    switch = PbxSwitch(accounts, PbxSettings(servers=("127.0.0.1:5099",), listen=Listen(NOT_OURS, 0)))
+    with pytest.raises(ConfigError, match=f"switch.pbx.listen: {NOT_OURS} is not an address of this machine"):
         await switch.start()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
-from offhook.switch.asterisk import AsteriskSettings, AsteriskSwitch, AsteriskTerminal
+from offhook.switch.asterisk import AsteriskSwitch
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
-TERMINALS = [AsteriskTerminal(id, name) for id, name in NAMES.items()]
+TERMINALS = [TerminalSettings(id, name) for id, name in NAMES.items()]
 
 
 class AsteriskSite(Site):

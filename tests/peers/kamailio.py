@@ -169,7 +169,7 @@ class Kamailio:
 
     @property
     def server(self) -> str:
-        """Host and port, as `switch.sip.server` has it."""
+        """Host and port, as `switch.pbx.server` has it."""
         return f"{self.address[0]}:{self.address[1]}"
 
     def start(self) -> None:

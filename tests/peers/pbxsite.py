@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
+from offhook.config import Listen, PbxSettings, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
-from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
+from offhook.switch.pbx import PbxSwitch
 from offhook.switch.pbx.locate import AskSrv
 from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
-ACCOUNTS = [PbxAccount(id, name, f"secret-{id}") for id, name in NAMES.items()]
+ACCOUNTS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
 TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
 """A fifth of SIP's own: what waits for a silent peer waits 6.4 s."""
 
@@ -62,12 +63,11 @@ def settings(server: str, *, transport: Transport = "udp", **more: object) -> Pb
     values: dict[str, object] = {
         "servers": (server,),
         "transport": transport,
-        "listen": ("127.0.0.1", 0),
+        "listen": Listen("127.0.0.1", 0),
         **ringing_for(PATIENCE_S),
         "silent_s": PATIENCE_S,
         "watch_s": 0.1,
         "dialog_events": False,
-        "timing": TIMING,
     }
     return PbxSettings(**{**values, **more})  # type: ignore[arg-type]
 
@@ -75,14 +75,14 @@ def settings(server: str, *, transport: Transport = "udp", **more: object) -> Pb
 async def pbx_site(
     pbx: tuple[str, int],
     *,
-    accounts: list[PbxAccount] = ACCOUNTS,
+    accounts: list[TerminalSettings] = ACCOUNTS,
     server: str = "",
     ask_srv: AskSrv | None = None,
     **more: object,
 ) -> PbxSite:
     """The driver towards this PBX, started. `server` is its name, `ask_srv` the name server."""
     wanted = settings(server or f"{pbx[0]}:{pbx[1]}", **more)  # type: ignore[arg-type]
-    switch = PbxSwitch(accounts, wanted, ask_srv)
+    switch = PbxSwitch(accounts, wanted, ask_srv, TIMING)
     site = PbxSite(switch, pbx)
     await switch.start()
     return site

@@ -44,8 +44,8 @@ context = "{context}"
 
 SIP = """\
 [switch]
-driver = "sip"
-[switch.sip]
+driver = "pbx"
+[switch.pbx]
 server = "127.0.0.1:{port}"
 listen = "127.0.0.1:0"
 dialog_events = {dialogs}
@@ -153,7 +153,7 @@ async def test_all_is_well_at_a_sip_pbx(tmp_path: Path, kamailio: Kamailio) -> N
 async def test_a_sip_pbx_that_does_not_answer(tmp_path: Path) -> None:
     level, text = (await check(tmp_path, at_kamailio(free_port())))["SIP PBX"]
     assert level == "FAIL"
-    assert "over UDP: does not answer -> check switch.sip.server" in text
+    assert "over UDP: does not answer -> check switch.pbx.server" in text
 
 
 async def test_nobody_at_the_port_of_a_sip_pbx(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ async def test_a_sip_pbx_whose_certificate_is_not_trusted(tmp_path: Path) -> Non
     level, text = found["SIP PBX"]
     assert level == "FAIL"
     assert "certificate that is not trusted" in text
-    assert "-> set switch.sip.tls_ca_file" in text
+    assert "-> set switch.pbx.tls_ca_file" in text
 
 
 async def test_a_wrong_password_at_a_sip_pbx(tmp_path: Path, kamailio: Kamailio) -> None:

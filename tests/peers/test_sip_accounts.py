@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause
+from offhook.config import TerminalSettings
 from offhook.demo.phone import Phone
-from offhook.switch.pbx import PbxAccount
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxsite import PbxSite, close, pbx_site
@@ -17,7 +17,7 @@ from tests.switch.site import ANSWERS
 
 pytestmark = pytest.mark.peer
 
-CALLED = PbxAccount("4001", "Lee Min-ho", "secret-4001")
+CALLED = TerminalSettings("4001", "Lee Min-ho", "secret-4001")
 
 
 async def a_call_goes_through(site: PbxSite, terminal: str = "4000") -> None:
@@ -29,7 +29,7 @@ async def a_call_goes_through(site: PbxSite, terminal: str = "4000") -> None:
 
 async def test_the_name_that_goes_with_the_password_is_another(tmp_path: Path) -> None:
     with Kamailio(tmp_path / "kamailio", same_names=False) as kamailio:
-        own = PbxAccount("4000", "Kim", "secret-kim", auth_user="kim")
+        own = TerminalSettings("4000", "Kim", "secret-kim", auth_user="kim")
         site = await pbx_site(kamailio.address, accounts=[own, CALLED])
         await site.phone("4000")
         await site.phone("4001", ANSWERS)
@@ -39,7 +39,7 @@ async def test_the_name_that_goes_with_the_password_is_another(tmp_path: Path) -
 
 async def test_terminal_user_and_extension_have_three_names() -> None:
     with Asterisk() as asterisk:
-        kim = PbxAccount("kim", "Kim", "secret-4000", user="4000", extension="4998")
+        kim = TerminalSettings("kim", "Kim", "secret-4000", user="4000", extension="4998")
         site = await pbx_site(asterisk.sip, accounts=[kim, CALLED])
         async with Phone(asterisk.sip, "4000", "secret-4000") as own:
             await site.phone("4001", ANSWERS)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Call, Cause
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.sip.client import ClientTransaction
 from offhook.sip.endpoint import Timing
 from offhook.switch.base import CallChanged, SwitchEvent
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.baresip import Baresip
 from tests.peers.chain import PASSWORDS, Chain, chain
 from tests.peers.sipp import Sipp, registered
@@ -131,9 +132,9 @@ async def test_calls_come_through_though_one_packet_in_ten_is_lost(
 
 async def test_a_phone_that_never_acks_is_hung_up_on(tmp_path: Path) -> None:
     """On the bare switch, whose timers can be shortened: SIP gives up after 64*T1, 32 s as a rule."""
-    terminals = [SipTerminal(user, password=password) for user, password in PASSWORDS.items()]
-    settings = EmbeddedSettings(listen=("127.0.0.1", 0), timing=Timing(t1=0.05), digest_algorithms=("MD5",))
-    switch = EmbeddedSwitch(terminals, settings)
+    terminals = [TerminalSettings(user, password=password) for user, password in PASSWORDS.items()]
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), digest_algorithms=("MD5",))
+    switch = EmbeddedSwitch(terminals, settings, Timing(t1=0.05))
     over: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
 
     def listen(event: SwitchEvent) -> None:

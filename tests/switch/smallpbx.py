@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from offhook.config import Listen, PbxSettings, TerminalSettings
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
 from offhook.sip.message import Request, Response, make_response
 from offhook.sip.transport import SipTransport
-from offhook.switch.pbx import PbxAccount, PbxSettings, PbxSwitch
+from offhook.switch.pbx import PbxSwitch
 from tests.switch.site import NAMES, PATIENCE_S, ringing_for
 
 Answer = Callable[[Request], Response | None]
 
-ACCOUNTS = [PbxAccount(id, name, f"secret-{id}") for id, name in NAMES.items()]
+ACCOUNTS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
 
 OFFER = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
 
@@ -71,13 +72,13 @@ async def small_pbx(answer: Answer, **more: object) -> AsyncIterator[tuple[Small
     host, port = pbx.transport.local("udp")
     values: dict[str, object] = {
         "servers": (f"{host}:{port}",),
-        "listen": ("127.0.0.1", 0),
+        "listen": Listen("127.0.0.1", 0),
         "watch_s": 0.2,
         "dialog_events": False,
-        "timing": Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2),
         **ringing_for(PATIENCE_S),
     }
-    switch = PbxSwitch(ACCOUNTS, PbxSettings(**{**values, **more}))  # type: ignore[arg-type]
+    settings = PbxSettings(**{**values, **more})  # type: ignore[arg-type]
+    switch = PbxSwitch(ACCOUNTS, settings, timing=Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2))
     await switch.start()
     try:
         yield pbx, switch

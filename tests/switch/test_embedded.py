@@ -8,23 +8,28 @@ from pathlib import Path
 
 import pytest
 
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
-from offhook.sip.transaction import Transport
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.sip.transaction import Timing, Transport
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
 from tests.switch.site import NAMES, PATIENCE_S, Site, patience, ringing_for
 from tests.switch.transfers import TransferContract
 
-TERMINALS = [SipTerminal(id, name, f"secret-{id}") for id, name in NAMES.items()]
+TERMINALS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
 
 
 async def a_site(
-    protocol: Transport = "udp", *, terminals: list[SipTerminal] = TERMINALS, **settings: object
+    protocol: Transport = "udp",
+    *,
+    terminals: list[TerminalSettings] = TERMINALS,
+    timing: Timing | None = None,
+    **settings: object,
 ) -> Site:
     """The embedded switch on free ports."""
-    made = EmbeddedSettings(listen=("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
-    switch = EmbeddedSwitch(terminals, made)
+    made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
+    switch = EmbeddedSwitch(terminals, made, timing)
     trusting = None
     if protocol == "tls":
         trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -9,10 +9,10 @@ from contextlib import suppress
 import pytest
 
 from offhook.call import Call, CallState, Cause
+from offhook.config import TerminalSettings
 from offhook.demo.phone import Behaviour, CallRejected, Phone
 from offhook.sip.endpoint import Timing
 from offhook.sip.message import Response
-from offhook.switch.embedded import SipTerminal
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, RINGS, Site, joined, patience, rejects
 from tests.switch.test_embedded import TERMINALS, a_site
@@ -140,7 +140,7 @@ async def test_a_caller_that_never_acknowledges_is_hung_up_on(site: Site) -> Non
 
 
 async def test_a_name_with_a_line_break_does_no_harm() -> None:
-    site = await a_site(terminals=[SipTerminal("4000", "Kim\r\nX: y", "secret-4000"), TERMINALS[1]])
+    site = await a_site(terminals=[TerminalSettings("4000", "Kim\r\nX: y", "secret-4000"), TERMINALS[1]])
     await site.phone("4000")
     callee = await site.phone("4001", ANSWERS)
     await site.until(site.dial(), CallState.CONNECTED)

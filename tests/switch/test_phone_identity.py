@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause
+from offhook.config import EmbeddedSettings, Listen
 from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.sip.endpoint import Flow
@@ -16,7 +17,7 @@ from offhook.sip.message import Request, Uri
 from offhook.sip.transaction import Transport
 from offhook.sip.values import same_uri
 from offhook.switch.base import TerminalChanged
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch
+from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.registrar import MAX_CONTACTS
 from tests.switch.certificate import make_certificate
 from tests.switch.site import ANSWERS, NAMES, RINGS, Site, rejects
@@ -182,7 +183,7 @@ async def test_the_instance_is_kept_over_a_restart(tmp_path: Path) -> None:
     phone = await known(first, f";{INSTANCE};reg-id=1")
     await phone.vanish()
     await first.close()
-    second = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), registrations=file))
+    second = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=file))
     await second.start()
     back = Known(second.address(), "4001", "secret-4001")
     back.says = f";{INSTANCE};reg-id=1"

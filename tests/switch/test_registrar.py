@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Phone
 from offhook.errors import CallError, ConfigError, Refusal, UnavailableError
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Uri
 from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
-from offhook.switch.embedded import EmbeddedSettings, EmbeddedSwitch, SipTerminal
+from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.bindings import KeptBinding, Moment, read_bindings, write_bindings
 from offhook.switch.embedded.registrar import reach_of
 from tests.switch.certificate import make_certificate
@@ -25,15 +26,15 @@ from tests.switch.rawphone import raw_phone
 from tests.waiting import until
 
 TERMINALS = [
-    SipTerminal("4000", "Kim", "right"),
-    SipTerminal("4001", "", "right"),
-    SipTerminal("4002", "", ""),
+    TerminalSettings("4000", "Kim", "right"),
+    TerminalSettings("4001", "", "right"),
+    TerminalSettings("4002", "", ""),
 ]
 
 
 @pytest.fixture
 async def switch() -> AsyncIterator[EmbeddedSwitch]:
-    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), min_expires=1))
+    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), min_expires=1))
     await switch.start()
     yield switch
     await switch.stop()
@@ -111,7 +112,7 @@ async def test_a_wrong_password_and_an_unknown_user_are_refused_alike(
 
 
 async def test_too_brief_a_registration_is_refused_with_the_least_time(switch: EmbeddedSwitch) -> None:
-    brief = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), min_expires=60))
+    brief = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), min_expires=60))
     await brief.start()
     with pytest.raises(UnavailableError, match="423"):
         await a_phone(brief, expires=30).start()
@@ -127,7 +128,7 @@ async def test_without_credentials_a_request_is_challenged(switch: EmbeddedSwitc
 
 
 async def test_a_port_in_use_is_told_with_its_key(switch: EmbeddedSwitch) -> None:
-    other = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=switch.address()))
+    other = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen(*switch.address())))
     with pytest.raises(ConfigError, match=r"switch\.embedded\.listen"):
         await other.start()
 
@@ -135,14 +136,14 @@ async def test_a_port_in_use_is_told_with_its_key(switch: EmbeddedSwitch) -> Non
 async def test_a_tls_port_in_use_is_told_with_its_own_key(tmp_path: Path) -> None:
     certificate, key = make_certificate(tmp_path)
     settings = EmbeddedSettings(
-        listen=("127.0.0.1", 0),
-        tls_listen=("127.0.0.1", 0),
+        listen=Listen("127.0.0.1", 0),
+        tls_listen=Listen("127.0.0.1", 0),
         tls_certificate=certificate,
         tls_key=key,
     )
     first = EmbeddedSwitch(TERMINALS, settings)
     await first.start()
-    second = EmbeddedSwitch(TERMINALS, replace(settings, tls_listen=first.address("tls")))
+    second = EmbeddedSwitch(TERMINALS, replace(settings, tls_listen=Listen(*first.address("tls"))))
     with pytest.raises(ConfigError, match=r"switch\.embedded\.tls_listen"):
         await second.start()
     await first.stop()
@@ -197,7 +198,7 @@ async def test_a_call_outlives_the_registration_of_its_phones(switch: EmbeddedSw
 
 
 async def test_a_restart_keeps_the_registrations(tmp_path: Path) -> None:
-    settings = EmbeddedSettings(listen=("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
     first, second = EmbeddedSwitch(TERMINALS, settings), EmbeddedSwitch(TERMINALS, settings)
     await first.start()
     phone = a_phone(first)
@@ -213,7 +214,7 @@ async def test_a_restart_keeps_the_registrations(tmp_path: Path) -> None:
 async def test_a_registration_that_is_over_is_not_kept(tmp_path: Path) -> None:
     file = tmp_path / "registrations.json"
     write_bindings(file, [KeptBinding("4000", "sip:4000@127.0.0.1", "127.0.0.1", 5062, 1.0, "id", 1)])
-    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), registrations=file))
+    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=file))
     await switch.start()
     assert not switch.in_service("4000")
     await switch.stop()
@@ -250,7 +251,7 @@ async def test_registrations_that_a_full_disk_did_not_take_are_written_once_it_d
 ) -> None:
     monkeypatch.setattr("offhook.switch.embedded.keeping.KEEP_EVERY_S", 0.02)
     file = tmp_path / "there" / "registrations.json"
-    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=("127.0.0.1", 0), registrations=file))
+    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=file))
     await switch.start()
     async with a_phone(switch):
         await until(lambda: "cannot be kept" in caplog.text)

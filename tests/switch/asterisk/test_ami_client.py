@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from offhook.config import AsteriskSettings
 from offhook.switch.asterisk import client as ami
-from offhook.switch.asterisk.settings import AsteriskSettings
 
 
 class Looked(Exception):

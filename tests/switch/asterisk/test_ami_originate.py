@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from offhook.call import Call, CallState, Party
+from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.ami import encode
 from offhook.switch.asterisk.originate import ADDRESS, originate
-from offhook.switch.asterisk.settings import AsteriskSettings
 
 LEE = Party("Lee Min-ho", "4001")
 SETTINGS = AsteriskSettings("offhook", "s3cret", "from-internal")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from offhook.call import Call, CallState
+from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.events import Events
 from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.session import Answer, Fields
-from offhook.switch.asterisk.settings import AsteriskSettings
 
 SETTINGS = AsteriskSettings("offhook", "s3cret", "internal")
 NAMES = {"4000": "Kim", "4001": "Lee Min-ho"}

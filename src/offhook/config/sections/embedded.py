@@ -20,6 +20,8 @@ from offhook.config.listen import Listen
 from offhook.config.setting import setting
 from offhook.config.table import Table
 
+FromElsewhere = Literal["authenticate", "refuse"]
+
 DIGESTS = ("SHA-256", "MD5")
 
 
@@ -41,7 +43,7 @@ class EmbeddedSettings:
     realm: str = setting(
         "offhook", Text(r'[^"\\]{1,64}', "1 to 64 characters without quotes"), "of digest authentication"
     )
-    from_elsewhere: Literal["authenticate", "refuse"] = setting(
+    from_elsewhere: FromElsewhere = setting(
         "authenticate",
         Choice(("authenticate", "refuse")),
         "a request inside of a call (BYE, REFER, re-INVITE ...) from a host that is neither the call's nor "
@@ -57,6 +59,21 @@ class EmbeddedSettings:
     """From `[switch]`, and so is the next."""
 
     terminal_answer_s: float = 30.0
+
+    min_expires: int = 30
+    """Registrations last as long as the phone asks for, from this to `max_expires` seconds."""
+
+    max_expires: int = 3600
+
+    max_calls: int = 10_000
+
+    max_calls_of_one: int = 100
+    """Calls of one terminal at a time: a PBX behind one account, with three primary rates. A phone has two or
+    three. The whole switch has 10,000, which a hundred terminals would have to use up together."""
+
+    max_dialled_of_one: int = 1000
+    """The same where programs dial for the terminal: a dialler makes more calls than anybody by hand. Ten
+    such terminals fill the switch, and whose user it is stands in the audit log."""
 
     registrations: Path | None = None
     """Where registrations are kept, so that a restart does not lose them; None: nowhere."""

@@ -11,6 +11,7 @@ from offhook.config.setting import Kind, setting
 from offhook.config.table import Table
 
 Transport = Literal["udp", "tcp", "tls"]
+FromElsewhere = Literal["refuse", "accept"]
 Mode = Literal["calls", "refer"]
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
@@ -97,7 +98,7 @@ class PbxSettings:
         "extension has to be allowed two registrations (Asterisk: `max_contacts = 2`)",
     )
     register_s: float = setting(300.0, Number(30, 86_400), "for how long")
-    from_elsewhere: Literal["refuse", "accept"] = setting(
+    from_elsewhere: FromElsewhere = setting(
         "refuse",
         Choice(("refuse", "accept")),
         "requests inside of a call that come neither from the PBX nor from where the call's Contact and "

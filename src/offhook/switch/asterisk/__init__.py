@@ -1,6 +1,5 @@
 """The driver for Asterisk 18 and later, by way of its manager interface (AMI)."""
 
-from offhook.switch.asterisk.settings import AsteriskSettings, AsteriskTerminal
 from offhook.switch.asterisk.switch import AsteriskSwitch
 
-__all__ = ["AsteriskSettings", "AsteriskSwitch", "AsteriskTerminal"]
+__all__ = ["AsteriskSwitch"]

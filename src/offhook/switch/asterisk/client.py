@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from offhook.common.network import is_loopback
 from offhook.common.tlspair import WatchedAuthority, words
-from offhook.errors import PeerError, UnavailableError
+from offhook.config import AsteriskSettings
+from offhook.errors import ConfigError, PeerError, UnavailableError
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.session import AmiSession, Answer, Fields, LoginRefused, Reply
-from offhook.switch.asterisk.settings import AsteriskSettings, config_error
 
 logger = logging.getLogger(__name__)
 
@@ -231,3 +231,8 @@ def _words(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "does not answer"
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def config_error(key: str, what: str, fix: str) -> ConfigError:
+    """A setting of `[switch.asterisk]` that Asterisk does not take."""
+    return ConfigError("configuration", f"switch.asterisk.{key}", what, fix)

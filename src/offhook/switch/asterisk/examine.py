@@ -7,12 +7,12 @@ import secrets
 import ssl
 from collections.abc import Sequence
 
+from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import UnavailableError
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient
 from offhook.switch.asterisk.devices import AWAY
 from offhook.switch.asterisk.session import LoginRefused, Reply
-from offhook.switch.asterisk.settings import AsteriskSettings, AsteriskTerminal
 from offhook.switch.base import Remark
 
 LIMIT_S = 6.0
@@ -29,7 +29,7 @@ _DENIED = "permission"
 _UNKNOWN = "unknown command"
 
 
-async def examine(settings: AsteriskSettings, terminals: Sequence[AsteriskTerminal]) -> list[Remark]:
+async def examine(settings: AsteriskSettings, terminals: Sequence[TerminalSettings]) -> list[Remark]:
     """One remark for the connection, one for each thing that is missing, one for each phone."""
     host, port = settings.address
     check = _Check(settings)
@@ -152,7 +152,7 @@ class _Check:
             )
         return found
 
-    async def phone(self, terminal: AsteriskTerminal) -> Remark:
+    async def phone(self, terminal: TerminalSettings) -> Remark:
         """Is it known, is it registered?"""
         device, what = self._settings.device(terminal.id), f"phone {terminal.id}"
         reply = await self.client.ask("Getvar", [("Variable", f"DEVICE_STATE({device})")])

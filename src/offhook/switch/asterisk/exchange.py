@@ -12,12 +12,12 @@ import logging
 from collections.abc import Mapping
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, can_go, changed, live, new_call_id
+from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.causes import ELSEWHERE, callee_cause, dial_cause, own_cause, up_cause
 from offhook.switch.asterisk.channels import RING, TONES, Channel, Channels
 from offhook.switch.asterisk.leg import Leg, Shell
 from offhook.switch.asterisk.originate import OURS, originate
 from offhook.switch.asterisk.session import Reply
-from offhook.switch.asterisk.settings import AsteriskSettings
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from offhook.call import Call
+from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.session import Fields
-from offhook.switch.asterisk.settings import AsteriskSettings
 
 OURS = "offhook-"
 """What the ids of our own channels begin with."""

@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from offhook.call import Call, Cause
+from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.switch.asterisk.ami import Message
-from offhook.switch.asterisk.client import AmiClient
+from offhook.switch.asterisk.client import AmiClient, config_error
 from offhook.switch.asterisk.devices import Devices
 from offhook.switch.asterisk.events import Events
 from offhook.switch.asterisk.exchange import Exchange
@@ -19,7 +20,6 @@ from offhook.switch.asterisk.leg import Timer
 from offhook.switch.asterisk.originate import ADDRESS
 from offhook.switch.asterisk.resync import resynchronise
 from offhook.switch.asterisk.session import Answer, Fields, LoginRefused, Reply
-from offhook.switch.asterisk.settings import AsteriskSettings, AsteriskTerminal, config_error
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class AsteriskSwitch(Switch):
     Calls that are up when this stops go on: they are the PBX's. They are found again at the next start.
     """
 
-    def __init__(self, terminals: Sequence[AsteriskTerminal], settings: AsteriskSettings) -> None:
+    def __init__(self, terminals: Sequence[TerminalSettings], settings: AsteriskSettings) -> None:
         """Raises `ConfigError` for a CA file that cannot be used."""
         self.settings = settings
         self.terminals = {terminal.id: terminal.name for terminal in terminals}

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from offhook.common.network import same_host
 from offhook.common.tally import Tally
+from offhook.config.sections.embedded import FromElsewhere
 from offhook.sip.dialog import REFRESHING, Dialog
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import SipParseError, make_response
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded.allowance import ALWAYS, RATES, RETRY_AFTER_S, Allowance
 from offhook.switch.embedded.registrar import Registrar, reach_of
-from offhook.switch.embedded.settings import FromElsewhere
 
 logger = logging.getLogger(__name__)
 

@@ -5,14 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MAX_CALLS_OF_ONE = 100
-"""Calls of one terminal at a time: a PBX behind one account, with three primary rates. A phone has two or
-three. The whole switch has 10,000, which a hundred terminals would have to use up together."""
-
-MAX_DIALLED_OF_ONE = 1000
-"""The same where programs dial for the terminal: a dialler makes more calls than anybody by hand. Ten such
-terminals fill the switch, and whose user it is stands in the audit log."""
-
 RETRY_AFTER_S = 5
 """When a phone that was refused for this may ask again."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from offhook.call import Party, new_call_id
 from offhook.common.network import bracketed
+from offhook.config import TerminalSettings
 from offhook.sip.endpoint import Flow
 from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, Uri
@@ -14,7 +15,6 @@ from offhook.switch.b2bua.leg import ALLOW, LegHost, LegOwner, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Registrar
-from offhook.switch.embedded.settings import SipTerminal
 
 NO_HEADERS: Mapping[str, str] = {}
 
@@ -29,7 +29,7 @@ class EmbeddedDialer:
         self,
         host: LegHost,
         registrar: Registrar,
-        terminals: Mapping[str, SipTerminal],
+        terminals: Mapping[str, TerminalSettings],
         flow_to: Callable[[Flow], Flow],
         no_answer_s: float,
         terminal_answer_s: float,

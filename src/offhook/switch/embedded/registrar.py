@@ -10,13 +10,13 @@ from math import ceil
 
 from offhook.common.network import Places
 from offhook.common.tally import Tally
+from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 from offhook.switch.embedded.bindings import KeptBinding
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
 from offhook.switch.embedded.registerthrottle import RegisterThrottle
-from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Registrar:
     def __init__(
         self,
         endpoint: Endpoint,
-        terminals: Mapping[str, SipTerminal],
+        terminals: Mapping[str, TerminalSettings],
         settings: EmbeddedSettings,
         on_change: Callable[[str, bool], None],
         on_known: Callable[[Flow, str], None] = lambda _flow, _terminal: None,

@@ -11,9 +11,10 @@ from dataclasses import replace
 from offhook.call import Call, Cause, Party
 from offhook.common.listening import why_not
 from offhook.common.network import same_host
+from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
-from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
+from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
 from offhook.sip.message import Request, SipParseError
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
@@ -28,7 +29,6 @@ from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
 from offhook.switch.embedded.registrar import Registrar
-from offhook.switch.embedded.settings import EmbeddedSettings, SipTerminal
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
 
@@ -36,11 +36,13 @@ from offhook.switch.embedded.unheard import Unheard, binding_of
 class EmbeddedSwitch(SipSwitch):
     """Implements `offhook.switch.base.Switch` with SIP phones that register here."""
 
-    def __init__(self, terminals: Sequence[SipTerminal], settings: EmbeddedSettings) -> None:
+    def __init__(
+        self, terminals: Sequence[TerminalSettings], settings: EmbeddedSettings, timing: Timing | None = None
+    ) -> None:
         """Raises `ConfigError` for a certificate that cannot be used."""
         self._pair = shown_pair(settings)
         transport = SipTransport(
-            Endpoint(settings.timing),
+            Endpoint(timing or Timing()),
             *settings.listen,
             tls_listen=settings.tls_listen,
             tls_context=self._pair.context if self._pair is not None else None,
@@ -225,9 +227,9 @@ class EmbeddedSwitch(SipSwitch):
                 self._respond(transaction, error.status)
 
 
-def _party(terminal: SipTerminal) -> Party:
+def _party(terminal: TerminalSettings) -> Party:
     return Party(terminal.name, terminal.id)
 
 
-def _clean(terminal: SipTerminal) -> SipTerminal:
+def _clean(terminal: TerminalSettings) -> TerminalSettings:
     return replace(terminal, name=printable(terminal.name))

@@ -6,8 +6,8 @@ import ssl
 
 from offhook.common.privatefile import real_file
 from offhook.common.tlspair import WatchedPair, words
+from offhook.config import EmbeddedSettings
 from offhook.errors import ConfigError
-from offhook.switch.embedded.settings import EmbeddedSettings
 
 
 def shown_pair(settings: EmbeddedSettings) -> WatchedPair | None:

@@ -1,6 +1,5 @@
 """Any SIP PBX: the driver calls as its users do."""
 
-from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.switch import PbxSwitch
 
-__all__ = ["PbxAccount", "PbxSettings", "PbxSwitch"]
+__all__ = ["PbxSwitch"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from offhook.call import new_call_id
 from offhook.common.network import bracketed
+from offhook.config import PbxSettings, TerminalSettings
 from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import NameAddr, Request, Response, Uri
@@ -14,7 +15,6 @@ from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.leg import ALLOW, contact_of
 from offhook.switch.pbx.locate import split_host
 from offhook.switch.pbx.servers import Server, Servers, route_of
-from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,9 @@ OnFinal = Callable[[Response | None, int], None]
 class Account:
     """Implements `Credentials` for the legs of its calls. `problem` says what the PBX holds against it."""
 
-    def __init__(self, own: PbxAccount, settings: PbxSettings, servers: Servers, endpoint: Endpoint) -> None:
+    def __init__(
+        self, own: TerminalSettings, settings: PbxSettings, servers: Servers, endpoint: Endpoint
+    ) -> None:
         self.id, self.name = own.id, own.name
         self.user = own.user or own.id
         self.extension = own.extension or self.user

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from offhook.call import Party
+from offhook.config import PbxSettings
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request
+from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
 from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.failover import FailoverInvite
 from offhook.switch.pbx.servers import Servers
-from offhook.switch.pbx.settings import PbxSettings
 
 
 class PbxDialer:
@@ -44,7 +45,8 @@ class PbxDialer:
 
         def invite(flow: Flow) -> Request:
             request = account.request("INVITE", account.extension, flow, callee.name or callee.id)
-            for name, value in self._settings.auto_answer:
+            own = self._settings.auto_answer
+            for name, value in AUTO_ANSWER.items() if own is None else own:
                 request.headers.set(name, value)
             return request
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from offhook.config import Listen, PbxSettings, TerminalSettings
 from offhook.switch.base import Remark
-from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.switch import PbxSwitch
 
 WHAT = "SIP PBX"
 
 
-async def examine(settings: PbxSettings, accounts: Sequence[PbxAccount]) -> list[Remark]:
+async def examine(settings: PbxSettings, accounts: Sequence[TerminalSettings]) -> list[Remark]:
     """One remark for the servers, one for each phone. Asks as the driver does, and registers nothing."""
     # A port of its own: the Call Manager may be running beside.
-    settings = replace(settings, listen=(settings.listen[0], 0), register=False)
+    settings = replace(settings, listen=Listen(settings.listen.host, 0), register=False)
     switch = PbxSwitch(accounts, settings)
     await switch.start()
     try:
@@ -47,6 +47,6 @@ def _phone(switch: PbxSwitch, terminal: str) -> Remark:
         return Remark(
             what,
             "is registered; the PBX does not tell of calls made by hand",
-            "allow dialog events (RFC 4235, BLF) for the extension, or set switch.sip.dialog_events = false",
+            "allow dialog events (RFC 4235, BLF) for the extension, or set switch.pbx.dialog_events = false",
         )
     return Remark(what, "is registered")

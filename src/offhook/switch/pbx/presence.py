@@ -10,12 +10,12 @@ import logging
 from collections.abc import Callable
 
 from offhook.call import new_call_id
+from offhook.config import PbxSettings
 from offhook.sip.endpoint import Endpoint
 from offhook.sip.message import NameAddr, Response, SipParseError
 from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.servers import Server, Servers
-from offhook.switch.pbx.settings import PbxSettings
 from offhook.switch.pbx.words import refusal_in_words
 
 logger = logging.getLogger(__name__)

@@ -50,7 +50,7 @@ class ReferCall(PbxCall):
         """Raises `CallError` once the phone makes the call."""
         if self._handed_over:
             raise CallError(
-                Refusal.NOT_ALLOWED, "the call is the phone's own (switch.sip.mode is refer); hang up there"
+                Refusal.NOT_ALLOWED, "the call is the phone's own (switch.pbx.mode is refer); hang up there"
             )
         super().drop()
 
@@ -73,7 +73,7 @@ class ReferCall(PbxCall):
             self._handed_over = True
         elif live(self.call):
             logger.warning(
-                "extension %s: the PBX does not take REFER (%d); set switch.sip.mode = \"calls\", or allow "
+                "extension %s: the PBX does not take REFER (%d); set switch.pbx.mode = \"calls\", or allow "
                 "transfers for the extension", self.account.user, status,
             )  # fmt: skip
             self.end(Cause.FAILURE)

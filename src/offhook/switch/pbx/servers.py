@@ -9,12 +9,12 @@ from functools import partial
 
 from offhook.call import new_call_id
 from offhook.common.network import bracketed, host_port
+from offhook.config import PbxSettings
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.leg import contact_of
 from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
-from offhook.switch.pbx.settings import PbxSettings
 from offhook.switch.pbx.words import NO_ADDRESS, NO_ANSWER, connection_in_words
 
 logger = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ class Servers:
         try:
             flow = self._transport.flow(self._settings.transport, (address.ip, address.port))
         except OSError as error:
-            logger.warning("no way to %s: %s; see switch.sip.listen", address.ip, error)
+            logger.warning("no way to %s: %s; see switch.pbx.listen", address.ip, error)
             return None
         if self._settings.transport == "tls":
             self._transport.tls_names[address.ip, address.port] = address.name

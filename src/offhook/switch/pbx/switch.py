@@ -12,9 +12,10 @@ from functools import partial
 from offhook.call import Call, Cause
 from offhook.common.listening import why_not
 from offhook.common.network import same_host
+from offhook.config import PbxSettings, TerminalSettings
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
-from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
+from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
 from offhook.sip.message import Request
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
@@ -32,7 +33,6 @@ from offhook.switch.pbx.origin import is_expected
 from offhook.switch.pbx.presence import Presence
 from offhook.switch.pbx.refercall import ReferCall
 from offhook.switch.pbx.servers import Servers
-from offhook.switch.pbx.settings import PbxAccount, PbxSettings
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
 
@@ -58,15 +58,19 @@ class PbxSwitch(SipSwitch):
     """Implements `offhook.switch.base.Switch` with phones of a PBX that is there already."""
 
     def __init__(
-        self, accounts: Sequence[PbxAccount], settings: PbxSettings, ask_srv: AskSrv | None = None
+        self,
+        accounts: Sequence[TerminalSettings],
+        settings: PbxSettings,
+        ask_srv: AskSrv | None = None,
+        timing: Timing | None = None,
     ) -> None:
         """Raises `ConfigError` for a missing server and for an authority that cannot be used."""
         if not settings.servers:
             raise ConfigError(
-                "configuration", "switch.sip.server", "is missing", 'name the PBX, like "pbx.example"'
+                "configuration", "switch.pbx.server", "is missing", 'name the PBX, like "pbx.example"'
             )
         transport = SipTransport(
-            Endpoint(settings.timing), *settings.listen, tls_client_context=client_context(settings)
+            Endpoint(timing or Timing()), *settings.listen, tls_client_context=client_context(settings)
         )
         super().__init__(transport, settings.max_calls)
         self.settings = settings
@@ -99,7 +103,7 @@ class PbxSwitch(SipSwitch):
         try:
             await self._transport.start()
         except ListenError as error:
-            key = "switch.sip.listen"
+            key = "switch.pbx.listen"
             what, fix = why_not(error, *error.address, key)
             raise ConfigError("configuration", key, what, f"{fix}; port 0 takes any free one") from error
         self._update_clock()
@@ -280,7 +284,7 @@ class PbxSwitch(SipSwitch):
             transaction.doubtful = False
             return True
         what = (
-            f"{transaction.request.method} inside of a call, not from the PBX: see switch.sip.from_elsewhere"
+            f"{transaction.request.method} inside of a call, not from the PBX: see switch.pbx.from_elsewhere"
         )
         self.endpoint.strangers.note(what, flow.remote[0])
         return False
@@ -297,5 +301,5 @@ class PbxSwitch(SipSwitch):
         )
 
 
-def _clean(account: PbxAccount) -> PbxAccount:
+def _clean(account: TerminalSettings) -> TerminalSettings:
     return replace(account, name=printable(account.name))

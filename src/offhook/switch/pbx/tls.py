@@ -6,8 +6,8 @@ import ssl
 from collections.abc import Callable
 
 from offhook.common.tlspair import WatchedAuthority, words
+from offhook.config import PbxSettings
 from offhook.errors import ConfigError
-from offhook.switch.pbx.settings import PbxSettings
 
 
 def client_context(settings: PbxSettings) -> Callable[[], ssl.SSLContext] | None:
@@ -19,7 +19,7 @@ def client_context(settings: PbxSettings) -> Callable[[], ssl.SSLContext] | None
     except OSError as error:
         raise ConfigError(
             "configuration",
-            "switch.sip.tls_ca_file",
+            "switch.pbx.tls_ca_file",
             f"cannot be used: {words(error)}",
             "Give the PEM file of the authority that signed the PBX's certificate",
         ) from error

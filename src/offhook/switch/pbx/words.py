@@ -8,11 +8,11 @@ from offhook.sip.digest import unanswerable
 from offhook.sip.message import Response
 from offhook.sip.sessiontimer import OPTION, lacking
 
-NO_ANSWER = ("does not answer", "check switch.sip.server, its port and transport, and firewalls between")
+NO_ANSWER = ("does not answer", "check switch.pbx.server, its port and transport, and firewalls between")
 MAX_NAMES = 200
 """Characters of what a PBX names that go into a message."""
 
-NO_ADDRESS = ("has no address", "correct switch.sip.server, or its entry in the DNS")
+NO_ADDRESS = ("has no address", "correct switch.pbx.server, or its entry in the DNS")
 
 _WORDS: dict[int, tuple[str, str]] = {
     401: (
@@ -25,13 +25,13 @@ _WORDS: dict[int, tuple[str, str]] = {
         "(access list, fail2ban)",
     ),
     404: ("does not know the user", "correct user of its [[terminal]], or add the extension at the PBX"),
-    405: ("does not take REGISTER", "set switch.sip.watch_s = 0 and register = false"),
+    405: ("does not take REGISTER", "set switch.pbx.watch_s = 0 and register = false"),
     407: (
         "does not accept the password",
         "set the password of its [[terminal]] to the extension's SIP secret",
     ),
     408: NO_ANSWER,
-    423: ("wants longer registrations", "set switch.sip.register_s higher"),
+    423: ("wants longer registrations", "set switch.pbx.register_s higher"),
     480: ("says that the user is away", "register the phone at the PBX"),
     488: ("does not accept our session description", "allow the codecs of the phones for this extension"),
     502: ("has no way on", "see the PBX's trunks and outbound proxy"),
@@ -81,13 +81,13 @@ def connection_in_words(error: Exception) -> tuple[str, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"has a certificate that is not trusted ({error.verify_message})",
-            "set switch.sip.tls_ca_file to its authority's certificate, and server to a name that is in it",
+            "set switch.pbx.tls_ca_file to its authority's certificate, and server to a name that is in it",
         )
     if isinstance(error, ssl.SSLError):
         return (
             f"does not speak TLS as it has to ({error.reason or error})",
-            "allow TLS 1.2 or later there, and set switch.sip.server to its TLS port",
+            "allow TLS 1.2 or later there, and set switch.pbx.server to its TLS port",
         )
     if isinstance(error, ConnectionRefusedError):
-        return ("takes no connections there", "correct the port of switch.sip.server, and the transport")
+        return ("takes no connections there", "correct the port of switch.pbx.server, and the transport")
     return NO_ANSWER

@@ -1,0 +1,48 @@
+"""The registry of drivers."""
+
+from dataclasses import replace
+from ipaddress import IPv6Network
+from pathlib import Path
+
+import pytest
+
+from offhook import config
+from offhook.assembly.switches import DRIVERS, examine, open_switch
+from offhook.config import (
+    AsteriskSettings,
+    AuthSettings,
+    Config,
+    PbxSettings,
+    StateSettings,
+    TerminalSettings,
+)
+from offhook.switch.embedded import EmbeddedSwitch
+
+PHONES = (TerminalSettings("4000", "Kim", "secret-4000"),)
+PBX = PbxSettings(servers=("127.0.0.1",), no_answer_s=20.0)
+ASTERISK = AsteriskSettings("offhook", "s3cret", "internal")
+
+
+def test_every_driver_that_the_configuration_may_name_is_there() -> None:
+    assert DRIVERS.keys() == config.DRIVERS.keys()
+
+
+@pytest.mark.parametrize(("driver", "settings"), [("pbx", PBX), ("asterisk", ASTERISK)])
+async def test_a_driver_takes_its_section_as_it_is(driver: str, settings: object) -> None:
+    switch = replace(Config().switch, driver=driver, **{driver: settings})  # type: ignore[arg-type]
+    opened, address = open_switch(Config(switch=switch, terminals=PHONES))
+    assert opened.settings is settings  # type: ignore[attr-defined]
+    assert address() is None
+
+
+async def test_the_embedded_switch_is_told_what_stands_elsewhere(tmp_path: Path) -> None:
+    networks = (IPv6Network("2001:db8::/64"),)
+    auth, state = AuthSettings(local_networks=networks), StateSettings(tmp_path)
+    switch, _ = open_switch(Config(auth=auth, state=state, terminals=PHONES))
+    assert isinstance(switch, EmbeddedSwitch)
+    assert switch.settings.local_networks == networks
+    assert switch.settings.registrations == tmp_path / "registrations.json"
+
+
+async def test_there_is_nothing_to_examine_at_the_embedded_switch() -> None:
+    assert await examine(Config()) == []
