@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.report import Aim, Table
-from offhook.call import Call, CallState, Direction, Party, Terminal, new_call_id
+from offhook.call import Call, CallState, Command, Direction, Party, Result, Terminal, new_call_id
 from offhook.manager.authentication import Authenticator
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
@@ -16,7 +16,7 @@ from offhook.manager.stores.users import SqliteUsers
 from offhook.messenger import Messenger
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
-from offhook.switch.base import CallChanged, Listener, Switch
+from offhook.switch.base import CallChanged, Listener, Switch, unsupported
 
 SITE = 10_000
 LIMIT_S = 120.0
@@ -37,11 +37,8 @@ class PlayedSwitch(Switch):
     async def stop(self) -> None:
         """Nothing to stop."""
 
-    def dial(self, terminal: str, address: str) -> Call:
-        raise NotImplementedError
-
-    def drop(self, call_id: str) -> None:
-        raise NotImplementedError
+    async def perform(self, command: Command[Result]) -> Result:
+        raise unsupported(command)
 
     def in_service(self, terminal: str) -> bool:
         return True

@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "config": "errors common",
         "tsp": "errors common call",
         "sip": "errors common",
-        "switch.base": "call",
+        "switch.base": "errors call",
         "switch.b2bua": "errors common call sip switch.base",
         "switch.embedded": "errors common call config sip switch.base switch.b2bua",
         "switch.asterisk": "errors common call config switch.base",

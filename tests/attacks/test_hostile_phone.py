@@ -62,22 +62,22 @@ async def test_a_phone_that_calls_without_end_keeps_nobody_else_from_calling(sit
         assert set(statuses[5:]) == {503}
         call = site.dial()
         await site.until(call, CallState.PROCEED)
-        site.switch.drop(call)
+        site.drop(call)
         for one in list(switch_of(site)._calls):
             if one in switch_of(site)._calls:
-                site.switch.drop(one)
+                site.drop(one)
 
 
 async def test_a_user_who_dials_without_end_is_refused_in_plain_words(site: Site) -> None:
     await site.phone("4000", RINGS)
-    calls = [site.switch.dial("4000", "4001") for _ in range(5)]
+    calls = [site.dial("4000", "4001") for _ in range(5)]
     with pytest.raises(CallError, match="phone 4000 has 5 calls; end some") as refused:
-        site.switch.dial("4000", "4001")
+        site.dial("4000", "4001")
     assert refused.value.refusal is Refusal.OVERLOADED
-    site.switch.drop(calls[0].id)
-    again = site.switch.dial("4000", "4001")
+    site.drop(calls[0])
+    again = site.dial("4000", "4001")
     for call in (*calls[1:], again):
-        site.switch.drop(call.id)
+        site.drop(call)
 
 
 @pytest.mark.parametrize(("kind", "wanted"), [("REGISTER", 200), ("INVITE", 404)])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import Dial
 from offhook.demo.phone import Behaviour
 from tests.attacks.site import PASSWORDS, a_site, attacking, audit, code_of, logged_in
 
@@ -31,7 +32,7 @@ async def test_another_users_call_is_neither_dropped_nor_seen(tmp_path: Path) ->
         attacking(site.url) as attacker,
     ):
         assert await attacker.log_in("kim", PASSWORDS["kim"]) == ""
-        call = await lee.dial("4001", "4000")
+        call = await lee.perform(Dial("4001", "4000"))
         assert code_of(await attacker.ask({"type": "drop", "id": 1, "call": call.id})) == "no-such-call"
         seen = (await attacker.ask({"type": "history", "id": 2, "call": call.id}))["calls"]
         assert [entry["terminal"] for entry in seen] in ([], ["4000"])

@@ -143,4 +143,4 @@ async def test_an_answer_in_the_called_phones_name_connects_nobody(site: Site) -
         thief.answer(invite, 200, MEDIA)
         await thief.ask(thief.register("4001", "later"))  # by its answer the other has been looked at
         assert site.states(call)[-1] is CallState.PROCEED
-    site.switch.drop(call)
+    site.drop(call)

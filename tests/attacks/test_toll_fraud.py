@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import Dial
 from offhook.demo.phone import Behaviour, CallRejected
 from offhook.errors import CallError, Refusal
 from tests.attacks.site import AttackedSite, a_site, audit, logged_in, say, tsp_socket
@@ -61,7 +62,7 @@ async def test_a_toll_fraud_number_is_denied_over_sscp(tmp_path: Path, number: s
     async with a_site(tmp_path, RULES) as site, site.phone("4000"):
         async with logged_in(site.url, "kim") as client:
             with pytest.raises(CallError) as caught:
-                await client.dial("4000", number)
+                await client.perform(Dial("4000", number))
         assert await nothing_was_dialled(site)
     assert caught.value.refusal is Refusal.NOT_ALLOWED
     (entry,) = audit(tmp_path, event="dial", door="sscp", user="kim")
@@ -85,7 +86,7 @@ async def test_a_phone_that_dials_by_hand_reaches_the_sites_phones_only(tmp_path
 
 async def test_who_may_is_let_through(site: AttackedSite) -> None:
     async with logged_in(site.url, "root") as client:
-        call = await client.dial("4000", PREMIUM)
+        call = await client.perform(Dial("4000", PREMIUM))
     assert call.callee.id == PREMIUM
 
 

@@ -112,7 +112,7 @@ async def test_numbers_called_before_are_offered_again(world: World) -> None:
     await world.phone("4001", ANSWERS)
     call = await world.desk.dial("4001")
     await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
-    await world.parts.messenger.drop("4000", call)
+    await world.desk.drop(call)
     await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
     box = await a_box(world)
     await until(lambda: box.suggestions())

@@ -61,7 +61,7 @@ async def test_return_calls_again(world: World) -> None:
     callee = await world.phone("4001", ANSWERS)
     call = await world.desk.dial("4001")
     await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
-    await world.parts.messenger.drop("4000", call)
+    await world.desk.drop(call)
     await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
     history = History(world.desk)
     await until(lambda: history.shown.rowCount() == 1)

@@ -1,15 +1,30 @@
 """A switch that does what the test tells it, and a Call Manager on it."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from argon2 import PasswordHasher
 
-from offhook.call import Call, CallState, Cause, Direction, Party, Terminal, advance, new_call_id
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Command,
+    Dial,
+    Direction,
+    Drop,
+    Party,
+    Result,
+    Terminal,
+    advance,
+    new_call_id,
+)
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import Principal
 from offhook.manager.stores.users import SqliteUsers
-from offhook.switch.base import CallChanged, Listener, Switch, TerminalChanged
+from offhook.switch.base import CallChanged, Listener, Switch, TerminalChanged, unsupported
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -27,13 +42,18 @@ OVER = replace(TALKING, state=CallState.ON_HOOK, ended=1070.0, cause=Cause.NORMA
 
 
 class FakeSwitch(Switch):
-    """Takes every dial; calls go on when the test says so."""
+    """Takes every dial; calls go on when the test says so.
+
+    A command is carried out once `gate` is open, and its result comes once `slow_reply` is set.
+    """
 
     def __init__(self) -> None:
         self.dialled: list[tuple[str, str]] = []
         self.dropped: list[str] = []
         self.refusal: Exception | None = None
         self.rings_while_dialling = False
+        self.gate: asyncio.Event | None = None
+        self.slow_reply: asyncio.Event | None = None
         self.calls: dict[str, Call] = {}
         self._listeners: list[Listener] = []
 
@@ -45,6 +65,21 @@ class FakeSwitch(Switch):
 
     async def stop(self) -> None:
         """Nothing to stop."""
+
+    async def perform(self, command: Command[Result]) -> Result:
+        if self.gate is not None:
+            await self.gate.wait()
+        result: object = None
+        match command:
+            case Dial(terminal=terminal, address=address):
+                result = self.dial(terminal, address)
+            case Drop(call=call_id):
+                self.drop(call_id)
+            case _:
+                raise unsupported(command)
+        if self.slow_reply is not None:
+            await self.slow_reply.wait()
+        return cast("Result", result)
 
     def dial(self, terminal: str, address: str) -> Call:
         if self.refusal is not None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Direction, Party
+from offhook.call import Call, CallState, Cause, Dial, Direction, Party, Withdraw
 from offhook.errors import CallError, Refusal
 from offhook.manager.dials import MAX_OF_USER, Dialled, Dials
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
 from offhook.manager.stores.calllog import SqliteCallLog
+from tests.atonce import at_once
 from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch
 
 
@@ -25,12 +26,12 @@ def a_manager(folder: Path) -> Iterator[tuple[CallManager, FakeSwitch]]:
 
 async def test_a_dial_said_again_begins_no_second_call(tmp_path: Path) -> None:
     with a_manager(tmp_path) as (manager, switch):
-        first = manager.dial(KIM, "4000", "4001", "d1")
+        first = at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         switch.go(first.id, CallState.PROCEED)
-        again = manager.dial(KIM, "4000", "4001", "d1")
+        again = at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         assert (again.id, again.state) == (first.id, CallState.PROCEED)
         switch.go(first.id, CallState.ON_HOOK, Cause.BUSY)
-        assert manager.dial(KIM, "4000", "4001", "d1").cause is Cause.BUSY
+        assert at_once(manager.perform(KIM, Dial("4000", "4001", "d1"))).cause is Cause.BUSY
     assert switch.dialled == [("4000", "4001")]
 
 
@@ -38,37 +39,36 @@ async def test_a_dial_that_was_refused_may_be_said_again(tmp_path: Path) -> None
     with a_manager(tmp_path) as (manager, switch):
         switch.refusal = CallError(Refusal.TERMINAL_UNAVAILABLE, "not now")
         with pytest.raises(CallError):
-            manager.dial(KIM, "4000", "4001", "d1")
+            at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         switch.refusal = None
-        assert manager.dial(KIM, "4000", "4001", "d1").state is CallState.OFF_HOOK
+        assert at_once(manager.perform(KIM, Dial("4000", "4001", "d1"))).state is CallState.OFF_HOOK
 
 
 async def test_an_id_that_is_used_for_another_dial_is_a_bad_request(tmp_path: Path) -> None:
     with a_manager(tmp_path) as (manager, switch):
-        manager.dial(KIM, "4000", "4001", "d1")
+        at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         with pytest.raises(CallError) as caught:
-            manager.dial(KIM, "4000", "4002", "d1")
+            at_once(manager.perform(KIM, Dial("4000", "4002", "d1")))
     assert caught.value.refusal is Refusal.BAD_REQUEST
     assert switch.dialled == [("4000", "4001")]
 
 
 async def test_a_withdrawn_dial_is_cleared_and_not_carried_out_any_more(tmp_path: Path) -> None:
     with a_manager(tmp_path) as (manager, switch):
-        call = manager.dial(KIM, "4000", "4001", "d1")
-        withdrawn = manager.withdraw(KIM, "d1")
-        assert withdrawn is not None
+        call = at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
+        (withdrawn,) = at_once(manager.perform(KIM, Withdraw(["d1"])))
         assert (withdrawn.id, switch.dropped) == (call.id, [call.id])
-        assert manager.withdraw(KIM, "d1") is None
+        assert at_once(manager.perform(KIM, Withdraw(["d1"]))) == []
         with pytest.raises(CallError):
-            manager.dial(KIM, "4000", "4001", "d1")
+            at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
     assert switch.dialled == [("4000", "4001")]
 
 
 async def test_a_dial_that_comes_after_it_was_withdrawn_is_refused(tmp_path: Path) -> None:
     with a_manager(tmp_path) as (manager, switch):
-        assert manager.withdraw(KIM, "d1") is None
+        assert at_once(manager.perform(KIM, Withdraw(["d1"]))) == []
         with pytest.raises(CallError) as caught:
-            manager.dial(KIM, "4000", "4001", "d1")
+            at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
     assert caught.value.refusal is Refusal.BAD_REQUEST
     assert switch.dialled == []
 
@@ -86,7 +86,7 @@ async def test_other_calls_of_the_terminal_to_that_number_are_left_alone(tmp_pat
         )
         switch.calls[by_hand.id] = by_hand
         switch.tell(by_hand)
-        assert manager.withdraw(KIM, "d1") is None
+        assert at_once(manager.perform(KIM, Withdraw(["d1"]))) == []
     assert switch.dropped == []
 
 
@@ -94,19 +94,19 @@ async def test_a_call_that_people_have_long_been_speaking_in_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with a_manager(tmp_path) as (manager, switch):
-        call = manager.dial(KIM, "4000", "4001", "d1")
+        call = at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         switch.go(call.id, CallState.CONNECTED)
         monkeypatch.setattr("offhook.manager.service.time.time", lambda: 1001.0 + 300)
-        assert manager.withdraw(KIM, "d1") is None
+        assert at_once(manager.perform(KIM, Withdraw(["d1"]))) == []
     assert switch.dropped == []
 
 
 async def test_dials_of_others_are_nobodys_business(tmp_path: Path) -> None:
     lee = Principal("lee", administrator=False, terminals=frozenset({"4000"}))
     with a_manager(tmp_path) as (manager, switch):
-        manager.dial(KIM, "4000", "4001", "d1")
+        at_once(manager.perform(KIM, Dial("4000", "4001", "d1")))
         for other in (lee, ADMINISTRATOR):
-            assert manager.withdraw(other, "d1") is None
+            assert at_once(manager.perform(other, Withdraw(["d1"]))) == []
     assert switch.dropped == []
 
 

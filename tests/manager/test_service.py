@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Party, Terminal
+from offhook.call import Call, CallState, Cause, Dial, Drop, Party, Terminal
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.calls import NumberedCall
 from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.manager.stores.calllog import SqliteCallLog
+from tests.atonce import at_once
 from tests.manager.helpers import ADMINISTRATOR, KIM, TERMINALS, FakeSwitch
 
 
@@ -39,12 +40,12 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def refusal(manager: CallManager, terminal: str, address: str) -> Refusal:
     with pytest.raises(CallError) as caught:
-        manager.dial(KIM, terminal, address)
+        at_once(manager.perform(KIM, Dial(terminal, address)))
     return caught.value.refusal
 
 
 def test_internal_parties_get_their_terminals_names(bench: Bench) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     assert (call.caller, call.callee) == (Party("Kim", "4000"), Party("Lee Min-ho", "4001"))
 
 
@@ -55,7 +56,7 @@ def test_a_name_that_the_switch_knows_stays(bench: Bench) -> None:
 
 
 def test_every_change_is_told_in_order_and_numbered_by_terminal(bench: Bench) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     bench.switch.ring_in("4002", "0301234")
     bench.switch.go(call.id, CallState.PROCEED)
     numbers = [(event.call.terminal, event.seq) for event in bench.heard if isinstance(event, NumberedCall)]
@@ -64,7 +65,7 @@ def test_every_change_is_told_in_order_and_numbered_by_terminal(bench: Bench) ->
 
 def test_events_that_outrun_the_dial_come_after_its_beginning(bench: Bench) -> None:
     bench.switch.rings_while_dialling = True
-    bench.manager.dial(KIM, "4000", "4001")
+    at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     assert [call.state for call in bench.calls] == [CallState.OFF_HOOK, CallState.PROCEED]
 
 
@@ -76,7 +77,7 @@ def test_another_users_terminal_is_refused(bench: Bench) -> None:
 def test_an_unknown_terminal_is_not_betrayed_to_those_who_may_not_use_it(bench: Bench) -> None:
     assert refusal(bench.manager, "9999", "4000") is Refusal.NOT_ALLOWED
     with pytest.raises(CallError) as caught:
-        bench.manager.dial(ADMINISTRATOR, "9999", "4000")
+        at_once(bench.manager.perform(ADMINISTRATOR, Dial("9999", "4000")))
     assert caught.value.refusal is Refusal.NO_SUCH_TERMINAL
 
 
@@ -87,25 +88,25 @@ def test_what_cannot_be_dialled_is_refused(bench: Bench, address: str) -> None:
 
 @pytest.mark.parametrize("address", ["4001", "+82256838480", "*21#", "lee.min-ho", "lee@example.com"])
 def test_digits_and_sip_users_are_dialled(bench: Bench, address: str) -> None:
-    bench.manager.dial(KIM, "4000", address)
+    at_once(bench.manager.perform(KIM, Dial("4000", address)))
     assert bench.switch.dialled == [("4000", address)]
 
 
 def test_a_terminal_that_is_dialling_is_busy(bench: Bench) -> None:
-    bench.manager.dial(KIM, "4000", "4001")
+    at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     assert refusal(bench.manager, "4000", "4002") is Refusal.TERMINAL_BUSY
 
 
 def test_a_terminal_in_a_conversation_may_dial_again(bench: Bench) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     bench.switch.go(call.id, CallState.CONNECTED)
-    bench.manager.dial(KIM, "4000", "4002")
+    at_once(bench.manager.perform(KIM, Dial("4000", "4002")))
     assert len(bench.switch.dialled) == 2
 
 
 def test_a_terminal_that_is_being_called_may_dial(bench: Bench) -> None:
     bench.switch.ring_in("4000", "4002")
-    bench.manager.dial(KIM, "4000", "4001")
+    at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
 
 
 def test_the_switchs_refusal_is_passed_on(bench: Bench) -> None:
@@ -122,45 +123,45 @@ def test_a_switch_that_fails_is_a_failure_and_no_more(bench: Bench) -> None:
     bench.switch.refusal = KeyError("a bug")
     assert refusal(bench.manager, "4000", "4001") is Refusal.FAILURE
     bench.switch.refusal = None
-    bench.manager.dial(KIM, "4000", "4001")
+    at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
 
 
 def test_a_call_is_dropped_by_its_terminals_user(bench: Bench) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
-    bench.manager.drop(KIM, call.id)
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
+    at_once(bench.manager.perform(KIM, Drop(call.id)))
     assert (bench.calls[-1].state, bench.calls[-1].cause) == (CallState.ON_HOOK, Cause.DROPPED)
 
 
 def test_another_terminals_call_looks_as_if_it_were_not_there(bench: Bench) -> None:
-    call = bench.manager.dial(ADMINISTRATOR, "4001", "4002")
+    call = at_once(bench.manager.perform(ADMINISTRATOR, Dial("4001", "4002")))
     with pytest.raises(CallError) as caught:
-        bench.manager.drop(KIM, call.id)
+        at_once(bench.manager.perform(KIM, Drop(call.id)))
     assert caught.value.refusal is Refusal.NO_SUCH_CALL
     assert bench.switch.dropped == []
 
 
 def test_the_snapshot_has_the_live_calls_and_the_last_number(bench: Bench) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     bench.switch.go(call.id, CallState.PROCEED)
     found = bench.manager.snapshot(KIM, "4000")
     assert (found.seq, [one.state for one in found.calls]) == (2, [CallState.PROCEED])
-    bench.manager.drop(KIM, call.id)
+    at_once(bench.manager.perform(KIM, Drop(call.id)))
     assert bench.manager.snapshot(KIM, "4000").calls == ()
 
 
 def test_snapshots_are_of_ones_own_terminals(bench: Bench) -> None:
-    bench.manager.dial(ADMINISTRATOR, "4000", "4002")
-    bench.manager.dial(ADMINISTRATOR, "4001", "4002")
+    at_once(bench.manager.perform(ADMINISTRATOR, Dial("4000", "4002")))
+    at_once(bench.manager.perform(ADMINISTRATOR, Dial("4001", "4002")))
     assert [one.terminal for one in bench.manager.snapshots(KIM)] == ["4000"]
     assert [one.terminal for one in bench.manager.snapshots(ADMINISTRATOR)] == ["4000", "4001"]
 
 
 def test_a_call_cannot_go_back_nor_come_back(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     bench.switch.go(call.id, CallState.CONNECTED)
     bench.switch.tell(replace(call, state=CallState.RING_BACK))
     assert "contradicts itself" in caplog.text
-    bench.manager.drop(KIM, call.id)
+    at_once(bench.manager.perform(KIM, Drop(call.id)))
     bench.switch.tell(call)
     assert [one.state.name for one in bench.calls] == ["OFF_HOOK", "CONNECTED", "ON_HOOK"]
 
@@ -180,7 +181,7 @@ def test_a_terminal_coming_into_service_is_told_once(bench: Bench) -> None:
 
 
 async def test_the_log_has_a_call_from_its_beginning_to_its_end(bench: Bench) -> None:
-    call = bench.manager.dial(KIM, "4000", "4001")
+    call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     assert [one.state for one in await bench.manager.history(KIM)] == [CallState.OFF_HOOK]
     bench.switch.go(call.id, CallState.ON_HOOK, Cause.BUSY)
     (logged,) = await bench.manager.history(KIM, call_id=call.id)
@@ -188,7 +189,7 @@ async def test_the_log_has_a_call_from_its_beginning_to_its_end(bench: Bench) ->
 
 
 async def test_history_is_of_ones_own_terminals(bench: Bench) -> None:
-    other = bench.manager.dial(ADMINISTRATOR, "4001", "4002")
+    other = at_once(bench.manager.perform(ADMINISTRATOR, Dial("4001", "4002")))
     assert await bench.manager.history(KIM) == []
     assert await bench.manager.history(KIM, call_id=other.id) == []
     assert len(await bench.manager.history(ADMINISTRATOR)) == 1

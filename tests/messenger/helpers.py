@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import cast
 
-from offhook.call import Call, CallState, Party
+from offhook.call import Call, CallState, Command, Dial, Drop, Party, Result
 from offhook.errors import CallError, Refusal
 
 
@@ -31,14 +32,17 @@ class PlayedLink:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def dial(self, terminal: str, address: str) -> Call:
-        self.asked.append(("dial", terminal, address))
-        if isinstance(self.answer, CallError):
-            raise self.answer
-        return self.answer
-
-    async def drop(self, call_id: str) -> None:
-        self.asked.append(("drop", call_id))
+    async def perform(self, command: Command[Result]) -> Result:
+        result: object = None
+        match command:
+            case Dial(terminal=terminal, address=address):
+                self.asked.append(("dial", terminal, address))
+                if isinstance(self.answer, CallError):
+                    raise self.answer
+                result = self.answer
+            case Drop(call=call_id):
+                self.asked.append(("drop", call_id))
+        return cast("Result", result)
 
     async def watch(self, terminal: str) -> list[Call]:
         self.asked.append(("watch", terminal))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance
+from offhook.call import Call, CallState, Cause, Command, Dial, Direction, Drop, Party, Result, advance
 from offhook.common.tally import SHOWN
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
@@ -27,21 +27,21 @@ def a_messenger(link: PlayedLink) -> Messenger:
 
 async def test_a_dial_is_normalised_and_asked_of_the_call_manager() -> None:
     link = PlayedLink()
-    assert await a_messenger(link).dial("4000", "40-01") == "c1"
+    assert await a_messenger(link).perform(Dial("4000", "40-01")) == a_call("c1")
     assert link.asked == [("watch", "4000"), ("dial", "4000", "4001")]
 
 
 async def test_an_address_without_a_digit_is_refused_before_anybody_is_asked() -> None:
     link = PlayedLink()
     with pytest.raises(CallError) as caught:
-        await a_messenger(link).dial("4000", "--")
+        await a_messenger(link).perform(Dial("4000", "--"))
     assert (caught.value.refusal, link.asked) == (Refusal.INVALID_ADDRESS, [])
 
 
 async def test_rule_8_a_dial_without_the_call_manager_fails_at_once() -> None:
     link = PlayedLink(connected=False)
     with pytest.raises(CallError) as caught:
-        await a_messenger(link).dial("4000", "4001")
+        await a_messenger(link).perform(Dial("4000", "4001"))
     assert (caught.value.refusal, link.asked) == (Refusal.UNAVAILABLE, [])
 
 
@@ -50,7 +50,7 @@ async def test_watchers_hear_each_value_once_however_it_comes() -> None:
     heard: list[CallState] = []
     messenger.watch("4000", lambda call: heard.append(call.state))
     messenger.on_call(a_call("c1"))
-    await messenger.dial("4000", "4001")
+    await messenger.perform(Dial("4000", "4001"))
     messenger.on_call(a_call("c1"))
     messenger.on_call(a_call("c1", CallState.PROCEED))
     assert heard == [CallState.OFF_HOOK, CallState.PROCEED]
@@ -60,7 +60,7 @@ async def test_a_late_reply_does_not_bring_back_a_call_that_is_over() -> None:
     messenger = a_messenger(PlayedLink())
     messenger.on_call(a_call("c1"))
     messenger.on_call(advance(a_call("c1"), CallState.ON_HOOK, 2.0, Cause.BUSY))
-    await messenger.dial("4000", "4001")
+    await messenger.perform(Dial("4000", "4001"))
     assert messenger.live("4000") == ()
 
 
@@ -84,8 +84,8 @@ async def test_after_unwatching_nothing_is_heard() -> None:
 async def test_rule_5_drop_names_a_call_by_id_by_address_or_not_at_all(which: str) -> None:
     link = PlayedLink()
     messenger = a_messenger(link)
-    await messenger.dial("4000", "(40)01")
-    await messenger.drop("4000", which)
+    await messenger.perform(Dial("4000", "(40)01"))
+    await messenger.perform(Drop(which, "4000"))
     assert link.asked[-1] == ("drop", "c1")
 
 
@@ -94,7 +94,7 @@ async def test_an_empty_drop_means_the_newest_call_that_the_terminal_made() -> N
     messenger = a_messenger(link)
     for call in (a_call("old"), a_call("new"), replace(a_call("in"), direction=Direction.INBOUND)):
         messenger.on_call(call)
-    await messenger.drop("4000", "")
+    await messenger.perform(Drop("", "4000"))
     assert link.asked[-1] == ("drop", "new")
 
 
@@ -104,7 +104,7 @@ async def test_dropping_what_is_not_there_is_refused(which: str) -> None:
     if which:
         messenger.on_call(a_call("c1"))
     with pytest.raises(CallError) as caught:
-        await messenger.drop("4000", which)
+        await messenger.perform(Drop(which, "4000"))
     assert caught.value.refusal is Refusal.NO_SUCH_CALL
 
 
@@ -134,7 +134,7 @@ async def test_a_call_dialled_by_hand_to_the_number_of_a_failed_dial_is_told_and
     heard: list[Call] = []
     messenger.watch("4000", heard.append)
     with pytest.raises(CallError):
-        await messenger.dial("4000", "4001")
+        await messenger.perform(Dial("4000", "4001"))
     messenger.on_link(True)
     messenger.on_call(a_call("by-hand", CallState.CONNECTED))
     await asyncio.sleep(0)
@@ -146,17 +146,17 @@ async def test_what_cannot_be_watched_is_not_dialled() -> None:
     link = PlayedLink(unwatchable=CallError(Refusal.OVERLOADED, "too many terminals are watched"))
     messenger = a_messenger(link)
     with pytest.raises(CallError) as caught:
-        await messenger.dial("4000", "4001")
+        await messenger.perform(Dial("4000", "4001"))
     assert caught.value.refusal is Refusal.OVERLOADED
     assert link.asked == [("watch", "4000")]
     link.unwatchable = None
-    assert await messenger.dial("4000", "4001") == "c1"
+    assert await messenger.perform(Dial("4000", "4001")) == a_call("c1")
 
 
 @pytest.mark.parametrize("which", ["", "by-hand", "4001", "40-01"])
 async def test_the_first_drop_finds_a_call_that_was_dialled_by_hand_before(which: str) -> None:
     link = PlayedLink(snapshot=[a_call("by-hand", CallState.CONNECTED)])
-    await a_messenger(link).drop("4000", which)
+    await a_messenger(link).perform(Drop(which, "4000"))
     assert link.asked[-1] == ("drop", "by-hand")
 
 
@@ -165,7 +165,7 @@ async def test_a_drop_waits_for_a_watch_that_has_just_begun() -> None:
     link.gate.clear()
     messenger = a_messenger(link)
     messenger.watch("4000", lambda call: None)
-    dropping = asyncio.ensure_future(messenger.drop("4000", ""))
+    dropping = asyncio.ensure_future(messenger.perform(Drop("", "4000")))
     await asyncio.sleep(0)
     link.gate.set()
     await dropping
@@ -176,19 +176,19 @@ async def test_after_a_break_a_drop_asks_what_was_dialled_by_hand_meanwhile() ->
     link = PlayedLink()
     messenger = a_messenger(link)
     messenger.on_link(True)
-    await messenger.dial("4000", "4001")
+    await messenger.perform(Dial("4000", "4001"))
     messenger.on_link(False)
     messenger.on_link(True)
     link.snapshot = [a_call("by-hand", CallState.CONNECTED, "4002")]
-    await messenger.drop("4000", "")
+    await messenger.perform(Drop("", "4000"))
     assert link.asked[-2:] == [("calls", "4000"), ("drop", "by-hand")]
-    await messenger.drop("4000", "by-hand")
+    await messenger.perform(Drop("by-hand", "4000"))
     assert link.asked[-1] == link.asked[-2]
 
 
 async def test_a_drop_without_the_call_manager_says_so_at_once() -> None:
     with pytest.raises(CallError) as caught:
-        await a_messenger(PlayedLink(connected=False)).drop("4000", "")
+        await a_messenger(PlayedLink(connected=False)).perform(Drop("", "4000"))
     assert caught.value.refusal is Refusal.UNAVAILABLE
 
 
@@ -217,7 +217,7 @@ async def test_the_directorys_name_is_told_after_the_call_itself() -> None:
     messenger.attach(link)
     heard: list[tuple[str, str]] = []
     messenger.watch("4000", lambda call: heard.append(parties(call)))
-    await messenger.dial("4000", "4001")
+    await messenger.perform(Dial("4000", "4001"))
     assert heard == [("Kim", "")]
     await asyncio.sleep(0)
     messenger.on_call(a_call("c1", CallState.PROCEED))
@@ -229,17 +229,17 @@ async def test_no_name_is_looked_for_while_the_dial_is_under_way() -> None:
     """The front door tells of its call first, then of the name."""
 
     class EarlyLink(PlayedLink):
-        async def dial(self, terminal: str, address: str) -> Call:
+        async def perform(self, command: Command[Result]) -> Result:
             messenger.on_call(a_call("c1"))
             await asyncio.sleep(0.01)
             assert heard == [("Kim", "")]
-            return a_call("c1")
+            return await super().perform(command)
 
     messenger = Messenger(digits, name_of=lambda _: "김철수")
     messenger.attach(EarlyLink())
     heard: list[tuple[str, str]] = []
     messenger.watch("4000", lambda call: heard.append(parties(call)))
-    await messenger.dial("4000", "4001")
+    await messenger.perform(Dial("4000", "4001"))
     await asyncio.sleep(0)
     assert heard == [("Kim", ""), ("Kim", "김철수")]
 

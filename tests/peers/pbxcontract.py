@@ -32,10 +32,10 @@ class PbxContract(SwitchContract):
         """The INVITE is challenged, and not sent again: the phone hears nothing of it."""
         own = await site.phone("4000", RINGS)
         call_id = site.dial()
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert site.states(call_id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
         second = site.dial()
         await own.event("ringing")
         assert own.invites == 1
-        site.switch.drop(second)
+        site.drop(second)
         await own.event("cancelled")

@@ -27,7 +27,7 @@ class TestContract(SwitchContract):
         """Asterisk begins the call all the same, but may take it back before it has sent the INVITE."""
         own = await site.phone("4000", RINGS)
         call_id = site.dial()
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert site.states(call_id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
         await idle(site)
         while own.calls:

@@ -39,7 +39,7 @@ async def test_a_machine_that_answers(site: AsteriskSite) -> None:
     own = await site.phone("4000")
     call_id = site.dial("4000", "4990")
     await site.until(call_id, CallState.CONNECTED)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await own.event("ended")
 
 
@@ -49,7 +49,7 @@ async def test_a_conference_is_a_call_that_is_connected(site: AsteriskSite) -> N
     first, second = site.dial("4000", "4997"), site.dial("4001", "4997")
     await site.until(first, CallState.CONNECTED)
     await site.until(second, CallState.CONNECTED)
-    site.switch.drop(first)
+    site.drop(first)
     await site.cause(first)
     assert site.states(second)[-1] is CallState.CONNECTED
 
@@ -86,7 +86,7 @@ async def test_a_way_through_local_channels(site: AsteriskSite, address: str) ->
         lambda call: call.terminal == "4001" and call.state is CallState.CONNECTED
     )
     assert inbound.caller.id == "4000"
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await callee.event("ended")
     assert await site.cause(inbound.id) in (Cause.DROPPED, Cause.NORMAL)
 
@@ -110,7 +110,7 @@ async def test_a_machine_takes_what_the_called_phone_does_not(site: AsteriskSite
     await site.phone("4001", rejects(486))
     call_id = site.dial("4000", "4995")
     await site.until(call_id, CallState.CONNECTED)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     assert await site.cause(call_id) is Cause.DROPPED
 
 
@@ -128,7 +128,7 @@ async def test_the_called_person_asks_somebody_and_hands_the_call_over(site: Ast
     for phone in callee.calls:
         phone.hang_up()
     await all_over(site, "4001")
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await third.event("ended")
     assert await site.cause(call_id) is Cause.DROPPED
 
@@ -146,7 +146,7 @@ async def test_the_caller_asks_somebody_and_hands_the_call_over(site: AsteriskSi
     await all_over(site, "4000")
     (left,) = [call for call in site.calls_of("4001") if call.state is not CallState.ON_HOOK]
     assert left.state is CallState.CONNECTED
-    site.switch.drop(left.id)
+    site.drop(left.id)
     await third.event("ended")
     await callee.event("ended")
 
@@ -173,7 +173,7 @@ async def test_a_call_that_another_phone_picks_up_is_that_phones(site: AsteriskS
     (missed,) = site.calls_of("4001")
     assert await site.cause(missed.id) is Cause.NORMAL
     await bridged(site, "4002")
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await third.event("ended")
     (taken,) = site.calls_of("4002")
     assert await site.cause(taken.id) is Cause.DROPPED
@@ -202,7 +202,7 @@ async def test_both_phones_show_who_is_at_the_other_end(site: AsteriskSite) -> N
     await callee.event("ringing")
     assert callee.last_invite is not None
     assert "4000" in " ".join(callee.last_invite.headers.all("From"))
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await callee.event("cancelled")
 
 
@@ -211,7 +211,7 @@ async def test_a_call_dialled_by_hand_is_dropped_from_the_screen(site: AsteriskS
     await site.phone("4001", ANSWERS)
     await caller.call("4001")
     call = await site.until_seen(lambda call: call.terminal == "4000" and call.state is CallState.CONNECTED)
-    site.switch.drop(call.id)
+    site.drop(call.id)
     await caller.event("ended")
     assert await site.cause(call.id) is Cause.DROPPED
 
@@ -223,6 +223,6 @@ async def test_many_calls_at_once_leave_nothing_in_asterisk(site: AsteriskSite) 
     for call_id in calls:
         await site.until(call_id, CallState.CONNECTED)
     for call_id in calls:
-        site.switch.drop(call_id)
+        site.drop(call_id)
     await idle(site)
     assert site.asterisk.channels() == []

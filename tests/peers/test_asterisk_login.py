@@ -26,7 +26,7 @@ async def test_over_tls(tmp_path: Path) -> None:
         await site.phone("4000")
         call_id = site.dial("4000", "4990")
         await site.until(call_id, CallState.CONNECTED)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await close(site)
 
 

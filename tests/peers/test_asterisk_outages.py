@@ -65,7 +65,7 @@ async def test_a_call_goes_on_over_ten_seconds_without_a_connection(
     await mend(site, cutter)
     assert site.states(call_id)[-1] is CallState.CONNECTED
     assert len(own.calls) == len(callee.calls) == 1
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await callee.event("ended")
     assert await site.cause(call_id) is Cause.DROPPED
 
@@ -78,7 +78,7 @@ async def test_a_connection_that_carries_nothing_any_more_is_noticed(
     await site.service("4000", False)
     cutter.mute(False)
     await site.service("4000", True)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await callee.event("ended")
 
 
@@ -116,7 +116,7 @@ async def test_a_call_that_was_answered_meanwhile_is_connected(site: AsteriskSit
 async def test_a_call_that_is_dropped_meanwhile_ends_once_it_can(site: AsteriskSite, cutter: Cutter) -> None:
     call_id, _, callee = await connected(site)
     await cut(site, cutter)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     assert await site.cause(call_id) is Cause.DROPPED
     assert len(callee.calls) == 1
     await mend(site, cutter)
@@ -179,5 +179,5 @@ async def test_asterisk_killed_and_started_again_in_the_middle_of_a_call() -> No
         await site.service("4000", True)
         following = site.dial()
         await site.until(following, CallState.CONNECTED)
-        site.switch.drop(following)
+        site.drop(following)
         await close(site)

@@ -23,7 +23,7 @@ CALLED = TerminalSettings("4001", "Lee Min-ho", "secret-4001")
 async def a_call_goes_through(site: PbxSite, terminal: str = "4000") -> None:
     call_id = site.dial(terminal)
     await site.until(call_id, CallState.CONNECTED)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     assert await site.cause(call_id) is Cause.DROPPED
 
 

@@ -49,7 +49,7 @@ class TestAsterisk(PbxContract):
         callee.calls[0].hang_up()
         (call,) = site.calls_of("4000")
         assert call.state is CallState.CONNECTED
-        site.switch.drop(call.id)
+        site.drop(call.id)
         await third.event("ended")
 
     async def test_the_caller_transfers_the_call_and_is_out_of_it(self, site: Site) -> None:
@@ -61,6 +61,6 @@ class TestAsterisk(PbxContract):
         await third.event("answered")
         own.calls[0].hang_up()
         assert site.states(call_id)[-1] is CallState.CONNECTED
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await third.event("ended")
         await callee.event("ended")

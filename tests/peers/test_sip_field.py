@@ -54,7 +54,7 @@ async def test_the_session_timers_of_an_asterisk_are_kept_up() -> None:
         while any(leg._session._end in ends for leg in legs):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         assert [leg._session.running for leg in legs] == [True, True]
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         await close(site)
 

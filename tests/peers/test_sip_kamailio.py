@@ -59,7 +59,7 @@ class TestOverUdp(PbxContract, TransferContract):
         await caller.call("4001")
         call = await site.until_seen(lambda call: call.state is CallState.CONNECTED)
         with pytest.raises(CallError, match="hang up at the phone"):
-            site.switch.drop(call.id)
+            site.drop(call.id)
 
     async def test_who_heard_a_call_does_not_end_it_from_elsewhere(self, site: PbxSite) -> None:
         own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
@@ -110,7 +110,7 @@ class TestOverUdp(PbxContract, TransferContract):
         with pytest.raises(CallRejected, match="603"):
             await outside.calls[0].transfer("4002")
         assert third.invites == 0
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await outside.event("ended")
 
     async def test_somebody_outside_is_handed_to_a_colleague(self, site: Site) -> None:
@@ -127,7 +127,7 @@ class TestOverUdp(PbxContract, TransferContract):
         arrived = await site.until(ringing.id, CallState.CONNECTED)
         assert (arrived.caller.id, arrived.callee.id) == ("4005", "4002")
         await site.settled(outside, third)
-        site.switch.drop(arrived.id)
+        site.drop(arrived.id)
         await outside.event("ended")
         await third.event("ended")
 
@@ -141,7 +141,7 @@ class TestOverUdp(PbxContract, TransferContract):
         await own.event("ended")
         await site.settled(outside, other)
         assert site.states(call_id)[-1] is CallState.CONNECTED
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await outside.event("ended")
         await other.event("ended")
 

@@ -62,7 +62,7 @@ async def test_the_second_server_takes_over_when_the_first_is_killed(tmp_path: P
         await service(site, up=True)
         call_id = site.dial()
         await site.until(call_id, CallState.CONNECTED)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await callee.event("ended")
         await close(site)
 
@@ -84,7 +84,7 @@ async def test_a_call_goes_on_while_the_proxy_is_away_and_ends_through_the_next(
             await phone.register()
         await service(site, up=True)
         assert site.calls_of("4000")[-1].state is CallState.CONNECTED, site.seen
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await callee.event("ended")
         await close(site)
 
@@ -100,7 +100,7 @@ async def test_what_is_dropped_while_the_proxy_is_away_ends_at_the_phones_once_i
         await site.settled(own, callee)
         kamailio.stop()
         await service(site, up=False)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         async with asyncio.timeout(LIMIT_S):
             while any(method == "BYE" for _, method in site.switch.endpoint._clients):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -127,7 +127,7 @@ async def test_a_call_whose_pbx_was_killed_is_over_once_it_is_back() -> None:
         await service(site, up=True)
         following = site.dial()
         await site.until(following, CallState.CONNECTED)
-        site.switch.drop(following)
+        site.drop(following)
         await close(site)
 
 

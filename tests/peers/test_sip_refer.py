@@ -54,7 +54,7 @@ async def test_a_call_that_was_handed_over_cannot_be_dropped(site: PbxSite, own:
     call_id = site.dial()
     await callee.event("ringing")
     with pytest.raises(CallError, match="hang up there") as caught:
-        site.switch.drop(call_id)
+        site.drop(call_id)
     assert caught.value.refusal is Refusal.NOT_ALLOWED
     callee.calls[0].reject(603)
     assert await site.cause(call_id) is Cause.REJECTED
@@ -64,7 +64,7 @@ async def test_until_then_it_can(site: PbxSite) -> None:
     own = await site.phone("4000", RINGS)
     call_id = site.dial()
     await own.event("ringing")
-    site.switch.drop(call_id)
+    site.drop(call_id)
     assert await site.cause(call_id) is Cause.DROPPED
     await own.event("cancelled")
 

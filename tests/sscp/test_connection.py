@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offhook.call import Call, CallState, Party, Terminal
+from offhook.call import Call, CallState, Dial, Party, Terminal
 from offhook.errors import CallError, Refusal
+from offhook.sscp.commands import Perform
 from offhook.sscp.connection import (
     MAX_UNREADABLE,
     Answered,
@@ -18,7 +19,7 @@ from offhook.sscp.connection import (
     call_event,
     terminal_event,
 )
-from offhook.sscp.messages import CallChange, Dial, Login, Reply, TerminalChange, Watch, encode
+from offhook.sscp.messages import CallChange, Login, Reply, TerminalChange, Watch, encode
 
 CALL = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4001"), started=1.0)
 
@@ -37,14 +38,15 @@ def answer(half: ServerHalf) -> Any:
 
 
 def test_a_readable_command_comes_out(server: ServerHalf) -> None:
-    assert server.receive(encode(Dial(1, "4000", "4001"))) == Dial(1, "4000", "4001")
-    assert server.receive(encode(Dial(1, "4000", "4001")).decode()) == Dial(1, "4000", "4001")
+    dial = Perform(1, Dial("4000", "4001"))
+    assert server.receive(encode(dial)) == dial
+    assert server.receive(encode(dial).decode()) == dial
     assert server.outbox == []
 
 
 def test_nothing_but_login_comes_out_before_the_login() -> None:
     server = ServerHalf()
-    assert server.receive(encode(Dial(1, "4000", "4001"))) is None
+    assert server.receive(encode(Perform(1, Dial("4000", "4001")))) is None
     assert answer(server)["error"]["code"] == "not-authenticated"
     assert server.receive(encode(Login(2, "kim", "secret"))) == Login(2, "kim", "secret")
 
@@ -113,13 +115,13 @@ def test_no_object_with_our_members_raises(message: dict[str, Any]) -> None:
     server.logged_in()
     server.receive(data)
     client = ClientHalf()
-    client.send(Dial(1, "4000", "4001"))
+    client.send(Perform(1, Dial("4000", "4001")))
     client.receive(data)
 
 
 def test_a_reply_finds_its_command() -> None:
     client = ClientHalf()
-    first, second = Watch(client.next_id(), "4000"), Dial(client.next_id(), "4000", "4001")
+    first, second = Watch(client.next_id(), "4000"), Perform(client.next_id(), Dial("4000", "4001"))
     client.send(first)
     client.send(second)
     assert client.receive(encode(Reply(second.id, call=CALL))) == Answered(
@@ -146,7 +148,7 @@ def test_a_command_that_the_server_could_not_read_breaks_the_session() -> None:
 
 
 def test_a_refused_command_is_answered_with_its_error(server: ServerHalf) -> None:
-    server.refuse(Dial(9, "4000", "4001"), CallError(Refusal.TERMINAL_BUSY, "drop it first"))
+    server.refuse(Perform(9, Dial("4000", "4001")), CallError(Refusal.TERMINAL_BUSY, "drop it first"))
     assert answer(server) == {
         "type": "reply",
         "id": 9,

@@ -2,12 +2,12 @@
 
 import json
 
-from offhook.call import Call, CallState, Cause, Party, Terminal
+from offhook.call import Call, CallState, Cause, Dial, Drop, Party, Terminal, Withdraw
 from offhook.errors import CallError, Refusal
+from offhook.sscp.commands import Perform
 from offhook.sscp.messages import (
     CallChange,
     Calls,
-    Dial,
     History,
     Login,
     Message,
@@ -15,7 +15,7 @@ from offhook.sscp.messages import (
     Snapshot,
     TerminalChange,
     Watch,
-    decode_command,
+    decode_asked,
     decode_server_message,
     encode,
     refusal,
@@ -42,7 +42,7 @@ CALL_OBJECT = {
 
 
 def test_a_command_has_its_type_and_id() -> None:
-    assert json.loads(encode(Dial(7, "4000", "4001"))) == {
+    assert json.loads(encode(Perform(7, Dial("4000", "4001")))) == {
         "type": "dial",
         "id": 7,
         "terminal": "4000",
@@ -86,13 +86,16 @@ def test_what_one_end_writes_the_other_end_reads() -> None:
     commands: list[Message] = [
         Login(1, "kim", "secret", keep=True),
         Login(1, token="t"),
-        Dial(2, "4000", "4001"),
+        Perform(2, Dial("4000", "4001")),
+        Perform(2, Dial("4000", "4001", "d1")),
+        Perform(2, Withdraw(["d1", "d2"])),
+        Perform(2, Drop("8f31c2")),
         Calls(3),
         Calls(3, "4000"),
         History(4, "4000", None, 12.5, 10),
         Watch(5, "*"),
     ]
-    assert [decode_command(encode(command)) for command in commands] == commands
+    assert [decode_asked(encode(command)) for command in commands] == commands
     answers: list[Message] = [
         Reply(1, calls=[OVER]),
         Reply(2, call=CALL),
@@ -105,7 +108,7 @@ def test_what_one_end_writes_the_other_end_reads() -> None:
 
 def test_members_from_the_future_are_ignored() -> None:
     message = b'{"type":"dial","id":2,"terminal":"4000","address":"4001","colour":{"red":[1]}}'
-    assert decode_command(message) == Dial(2, "4000", "4001")
+    assert decode_asked(message) == Perform(2, Dial("4000", "4001"))
 
 
 def test_secrets_do_not_show() -> None:

@@ -5,27 +5,28 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from offhook.call import Call, CallState, Cause, Party, Terminal
+from offhook.call import Call, CallState, Cause, Command, Dial, Drop, Party, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import Principal
 from offhook.sscp.client import Credentials, SscpClient
+from offhook.sscp.commands import Perform
 from offhook.sscp.connection import call_event
 from offhook.sscp.messages import (
     PAGE,
     PAGING,
     Calls,
-    Dial,
     Login,
     Reply,
     Snapshot,
     Terminals,
     Watch,
-    decode_command,
+    decode_asked,
     encode,
 )
 from offhook.sscp.server import SscpServer
@@ -36,7 +37,12 @@ ROOT = Path(__file__).parents[2]
 
 async def test_a_client_that_is_not_connected_says_so_at_once() -> None:
     client = SscpClient("ws://127.0.0.1:9", Credentials("kim", "secret"))
-    for request in (client.dial("4000", "4001"), client.drop("c1"), client.watch("4000"), client.calls()):
+    for request in (
+        client.perform(Dial("4000", "4001")),
+        client.perform(Drop("c1")),
+        client.watch("4000"),
+        client.calls(),
+    ):
         with pytest.raises(CallError) as caught:
             await request
         assert caught.value.refusal is Refusal.UNAVAILABLE
@@ -87,7 +93,7 @@ async def test_a_restarted_call_manager_has_the_call_on_hook_as_a_failure(tmp_pa
 async def test_a_call_that_was_dialled_and_never_heard_of_again_is_ended_too(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url, "root", "toor") as (client, heard):
         await client.watch("*")
-        call = await client.dial("4000", "4001")
+        call = await client.perform(Dial("4000", "4001"))
         cut_sessions(site.server)
         site.switch.go(call.id, CallState.ON_HOOK, Cause.BUSY)
         await heard.until(lambda: bool(heard.calls))
@@ -174,13 +180,13 @@ async def test_a_killed_call_manager_is_unavailable_at_once_and_its_calls_are_to
     port = int(await process.stdout.readline())
     async with a_client(f"ws://127.0.0.1:{port}") as (client, heard):
         await client.watch("4000")
-        call = await client.dial("4000", "4001")
+        call = await client.perform(Dial("4000", "4001"))
         await client.history()
         process.kill()
         await process.wait()
         await heard.until(lambda: heard.links == [True, False])
         with pytest.raises(CallError) as caught:
-            await client.dial("4000", "4001")
+            await client.perform(Dial("4000", "4001"))
         assert caught.value.refusal is Refusal.UNAVAILABLE
         assert heard.calls == []
         async with a_site(tmp_path, port) as restarted:
@@ -204,7 +210,7 @@ async def fail_a_dial(site: Site, client: SscpClient, *, taken_on: bool) -> None
 
     site.switch.dial = cut  # type: ignore[method-assign]
     with pytest.raises(CallError) as caught:
-        await client.dial("4000", "4001")
+        await client.perform(Dial("4000", "4001"))
     assert caught.value.refusal is Refusal.UNAVAILABLE
 
 
@@ -216,7 +222,7 @@ async def test_a_call_whose_dial_broke_with_the_session_is_cleared_and_never_tol
         await heard.until(lambda: heard.links == [True, False, True])
         assert await client.calls("4000") == []
         assert site.switch.dropped == [ghost]
-        await client.dial("4000", "4002")
+        await client.perform(Dial("4000", "4002"))
     assert [call.id for call in heard.calls if call.id == ghost] == []
 
 
@@ -235,15 +241,15 @@ async def test_a_call_dialled_by_hand_to_the_number_of_a_failed_dial_goes_on(tmp
 async def test_a_failed_dial_is_taken_back_in_the_next_session_that_answers(tmp_path: Path) -> None:
     """Not only in the next one: that may break as well."""
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
-        withdraw = site.manager.withdraw
+        perform = site.manager.perform
 
-        def cut(principal: Principal, dial_id: str) -> Call | None:
-            site.manager.withdraw = withdraw  # type: ignore[method-assign]
+        async def cut(principal: Principal, command: Command[Any]) -> Any:
+            site.manager.perform = perform  # type: ignore[method-assign]
             cut_sessions(site.server)
-            return None
+            return []
 
-        site.manager.withdraw = cut  # type: ignore[method-assign]
         await fail_a_dial(site, client, taken_on=True)
+        site.manager.perform = cut  # type: ignore[method-assign]
         await heard.until(lambda: heard.links.count(True) == 3)
         await client.calls()
     assert len(site.switch.dropped) == 1
@@ -251,7 +257,7 @@ async def test_a_failed_dial_is_taken_back_in_the_next_session_that_answers(tmp_
 
 async def test_a_server_that_knows_no_dial_ids_is_asked_to_clear_nothing() -> None:
     async with a_played_server() as (server, url), a_client(url) as (client, heard):
-        dialling = asyncio.ensure_future(client.dial("4000", "4001"))
+        dialling = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
         await server.dialled.wait()
         assert server.connection is not None
         server.connection.transport.abort()
@@ -259,7 +265,7 @@ async def test_a_server_that_knows_no_dial_ids_is_asked_to_clear_nothing() -> No
             await dialling
         await heard.until(lambda: heard.links == [True, False, True])
         assert [call.id for call in await client.watch("4000")] == [CALL.id]
-    assert [type(command).__name__ for command in server.asked] == ["Login", "Dial", "Login", "Watch"]
+    assert [type(command).__name__ for command in server.asked] == ["Login", "Perform", "Login", "Watch"]
 
 
 def cut_sessions(server: SscpServer) -> None:
@@ -285,7 +291,7 @@ class PlayedServer:
     async def serve(self, connection: ServerConnection) -> None:
         self.connection = connection
         async for data in connection:
-            command = decode_command(data)
+            command = decode_asked(data)
             self.asked.append(command)
             match command:
                 case Login():
@@ -293,7 +299,7 @@ class PlayedServer:
                 case Terminals():
                     page = self.pages(sum(isinstance(one, Terminals) for one in self.asked))
                     await connection.send(encode(Reply(command.id, terminals=page)), text=True)
-                case Dial():
+                case Perform():
                     self.dialled.set()
                 case Watch() | Calls():
                     await connection.send(encode(Reply(command.id, snapshots=[self.snapshot])), text=True)
@@ -325,7 +331,7 @@ async def test_a_gap_in_the_numbers_has_the_calls_asked_for() -> None:
 
 async def test_a_dial_under_way_fails_as_the_session_breaks() -> None:
     async with a_played_server() as (server, url), a_client(url) as (client, heard):
-        dialling = asyncio.ensure_future(client.dial("4000", "4001"))
+        dialling = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
         await server.dialled.wait()
         assert server.connection is not None
         server.connection.transport.abort()
@@ -339,7 +345,7 @@ async def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.Mon
     monkeypatch.setattr("offhook.sscp.link.REPLY_LIMIT_S", 0.05)
     async with a_played_server() as (_, url), a_client(url) as (client, heard):
         with pytest.raises(CallError) as caught:
-            await client.dial("4000", "4001")
+            await client.perform(Dial("4000", "4001"))
         assert caught.value.refusal is Refusal.UNAVAILABLE
         await heard.until(lambda: heard.links == [True, False, True])
 
@@ -378,10 +384,10 @@ async def test_a_server_that_talks_nonsense_is_left(caplog: pytest.LogCaptureFix
 async def test_too_many_commands_at_once_are_refused_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("offhook.sscp.link.MAX_ASKED", 1)
     async with a_played_server() as (_, url), a_client(url) as (client, _heard):
-        first = asyncio.ensure_future(client.dial("4000", "4001"))
+        first = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
         await asyncio.sleep(0)
         with pytest.raises(CallError) as caught:
-            await client.dial("4000", "4002")
+            await client.perform(Dial("4000", "4002"))
         assert caught.value.refusal is Refusal.OVERLOADED
         first.cancel()
 
@@ -389,7 +395,7 @@ async def test_too_many_commands_at_once_are_refused_here(monkeypatch: pytest.Mo
 async def test_a_dial_that_nobody_waits_for_any_more_is_told_as_an_event(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
         await client.watch("4000")
-        dialling = asyncio.ensure_future(client.dial("4000", "4001"))
+        dialling = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
         await asyncio.sleep(0)
         dialling.cancel()
         await heard.until(lambda: heard.states == ["OFF_HOOK"])

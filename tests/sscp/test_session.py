@@ -1,19 +1,21 @@
 """Client and server over a real WebSocket: what a session is for."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause, Terminal
+from offhook.call import CallState, Cause, Dial, Drop, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.localtoken import FILE_NAME, write_token
 from offhook.sscp.client import Credentials, SscpClient
 from tests.sscp.helpers import a_client, a_site, a_socket
+from tests.waiting import until
 
 
 async def test_dial_reaches_the_switch_and_returns_the_call(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (client, _):
-        call = await client.dial("4000", "4001")
+        call = await client.perform(Dial("4000", "4001"))
     assert site.switch.dialled == [("4000", "4001")]
     assert (call.state, call.caller.name, call.callee.name) == (CallState.OFF_HOOK, "Kim", "Lee Min-ho")
 
@@ -21,11 +23,11 @@ async def test_dial_reaches_the_switch_and_returns_the_call(tmp_path: Path) -> N
 async def test_a_watcher_hears_every_state(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
         assert await client.watch("4000") == []
-        call = await client.dial("4000", "4001")
+        call = await client.perform(Dial("4000", "4001"))
         site.switch.go(call.id, CallState.PROCEED)
         site.switch.go(call.id, CallState.RING_BACK)
         site.switch.go(call.id, CallState.CONNECTED)
-        await client.drop(call.id)
+        await client.perform(Drop(call.id))
         await heard.until(lambda: len(heard.calls) == 4)
     assert heard.states == ["PROCEED", "RING_BACK", "CONNECTED", "ON_HOOK"]
     assert heard.calls[-1].cause is Cause.DROPPED
@@ -38,7 +40,7 @@ async def test_another_watcher_hears_the_beginning_too(tmp_path: Path) -> None:
         a_client(site.url, "root", "toor") as (root, heard),
     ):
         await root.watch("*")
-        await kim.dial("4000", "4001")
+        await kim.perform(Dial("4000", "4001"))
         await heard.until(lambda: len(heard.calls) == 1)
     assert heard.states == ["OFF_HOOK"]
 
@@ -46,7 +48,7 @@ async def test_another_watcher_hears_the_beginning_too(tmp_path: Path) -> None:
 async def test_a_refusal_keeps_its_code(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (client, _):
         with pytest.raises(CallError) as caught:
-            await client.dial("4001", "4000")
+            await client.perform(Dial("4001", "4000"))
     assert caught.value.refusal is Refusal.NOT_ALLOWED
 
 
@@ -54,7 +56,7 @@ async def test_dial_returns_before_the_calls_next_state_is_told(tmp_path: Path) 
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
         site.switch.rings_while_dialling = True
         await client.watch("4000")
-        call = await client.dial("4000", "4001")
+        call = await client.perform(Dial("4000", "4001"))
         assert (call.state, heard.calls) == (CallState.OFF_HOOK, [])
         await heard.until(lambda: heard.states == ["PROCEED"])
 
@@ -122,8 +124,8 @@ async def test_calls_terminals_and_history_are_of_ones_own(tmp_path: Path) -> No
         a_client(site.url) as (kim, _),
         a_client(site.url, "root", "toor") as (root, _),
     ):
-        mine = await root.dial("4000", "0301234")
-        other = await root.dial("4001", "0301234")
+        mine = await root.perform(Dial("4000", "0301234"))
+        other = await root.perform(Dial("4001", "0301234"))
         assert [call.id for call in await kim.calls()] == [mine.id]
         assert {call.id for call in await root.calls()} == {mine.id, other.id}
         assert [terminal.id for terminal in await kim.terminals()] == ["4000"]
@@ -149,7 +151,7 @@ async def test_another_users_call_is_not_dropped(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_client(site.url) as (client, _):
         call = site.switch.ring_in("4001", "4002")
         with pytest.raises(CallError) as caught:
-            await client.drop(call.id)
+            await client.perform(Drop(call.id))
     assert caught.value.refusal is Refusal.NO_SUCH_CALL
 
 
@@ -176,3 +178,23 @@ async def test_a_local_program_logs_in_by_the_token_file(tmp_path: Path) -> None
         await client.connected_once(10)
         assert len(await client.terminals()) == 3
         await client.stop()
+
+
+async def test_the_reply_to_a_slow_dial_comes_before_its_events_and_holds_up_no_other_terminal(
+    tmp_path: Path,
+) -> None:
+    async with a_site(tmp_path) as site, a_socket(site.url) as raw:
+        await raw.log_in("root", "toor")
+        await raw.ask({"type": "watch", "id": 1, "terminal": "*"})
+        site.switch.slow_reply = asyncio.Event()
+        await raw.connection.send('{"type":"dial","id":2,"terminal":"4000","address":"4001"}')
+        await until(lambda: site.switch.calls)
+        await asyncio.sleep(0)
+        (call_id,) = site.switch.calls
+        site.switch.go(call_id, CallState.PROCEED)
+        site.switch.ring_in("4001", "4000")
+        assert (await raw.next())["call"]["terminal"] == "4001"
+        site.switch.slow_reply.set()
+        told = [await raw.next() for _ in range(3)]
+    assert [one["type"] for one in told] == ["reply", "call", "call"]
+    assert [one["call"]["state"] for one in told[1:]] == ["OffHookState", "ProceedState"]

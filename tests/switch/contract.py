@@ -39,7 +39,7 @@ async def a_forwarding_is_not_followed(site: Site) -> None:
 class SwitchContract:
     async def test_a_call_goes_through_every_state_and_is_dropped_by_us(self, site: Site) -> None:
         call_id, own, callee = await answered(site)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         assert site.states(call_id) == ALL_STATES
         await own.event("ended")
@@ -139,7 +139,7 @@ class SwitchContract:
         own, callee = await site.phone("4000", RINGS), await site.phone("4001")
         call_id = site.dial()
         await own.event("ringing")
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         await own.event("cancelled")
         assert callee.invites == 0
@@ -147,7 +147,7 @@ class SwitchContract:
     async def test_a_drop_right_behind_the_dial(self, site: Site) -> None:
         own = await site.phone("4000", RINGS)
         call_id = site.dial()
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert site.states(call_id) == [CallState.OFF_HOOK, CallState.ON_HOOK]
         await own.event("cancelled")
 
@@ -155,7 +155,7 @@ class SwitchContract:
         own, callee = await site.phone("4000"), await site.phone("4001", RINGS)
         call_id = site.dial()
         await site.until(call_id, CallState.RING_BACK)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         await callee.event("cancelled")
         await own.event("ended")
@@ -165,16 +165,16 @@ class SwitchContract:
         call_id = site.dial()
         await site.until(call_id, CallState.RING_BACK)
         callee.calls[0].answer()  # its 200 and our CANCEL cross on the way
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         await callee.event("ended")
         await own.event("ended")
 
     async def test_a_call_that_is_over_cannot_be_dropped(self, site: Site) -> None:
         call_id, _, _ = await answered(site)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         with pytest.raises(CallError) as caught:
-            site.switch.drop(call_id)
+            site.drop(call_id)
         assert caught.value.refusal is Refusal.NO_SUCH_CALL
 
     async def test_two_calls_at_once_do_not_mix(self, site: Site) -> None:
@@ -183,7 +183,7 @@ class SwitchContract:
         await site.phone("4003", ANSWERS)
         second = site.dial("4002", "4003")
         await site.until(second, CallState.CONNECTED)
-        site.switch.drop(second)
+        site.drop(second)
         assert await site.cause(second) is Cause.DROPPED
         assert site.states(first)[-1] is CallState.CONNECTED
 
@@ -192,7 +192,7 @@ class SwitchContract:
         (inbound,) = site.calls_of("4001")
         assert inbound.direction is Direction.INBOUND
         assert site.states(inbound.id) == [CallState.RING_BACK, CallState.CONNECTED]
-        site.switch.drop(inbound.id)
+        site.drop(inbound.id)
         assert await site.cause(call_id) is Cause.DROPPED
 
     async def test_hold_reaches_the_other_phone(self, site: Site) -> None:
@@ -212,7 +212,7 @@ class SwitchContract:
         (left,) = site.calls_of("4001")
         assert await site.cause(left.id) is Cause.NORMAL
         assert [call.state for call in site.calls_of("4002")] == [CallState.CONNECTED]
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await third.event("ended")
         assert await site.cause(call_id) is Cause.DROPPED
 
@@ -233,7 +233,7 @@ class SwitchContract:
         for _ in range(100):
             call_id = site.dial()
             await site.until(call_id, CallState.CONNECTED)
-            site.switch.drop(call_id)
+            site.drop(call_id)
             await asyncio.sleep(0)
         assert [call.cause for call in site.calls_of("4000")] == [Cause.DROPPED] * 100
 

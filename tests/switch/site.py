@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from offhook.call import Call, CallState, Cause
+from offhook.call import Call, CallState, Cause, Dial, Drop
 from offhook.demo.phone import Behaviour, Phone
 from offhook.switch.base import CallChanged, Switch, SwitchEvent
+from tests.atonce import at_once
 
 NAMES = {"4000": "Kim", "4001": "Lee Min-ho", "4002": "Park", "4003": "Choi"}
 RINGS = Behaviour(answer_after=None, auto_answer=False)
@@ -89,9 +90,13 @@ class Site:
 
     def dial(self, terminal: str = "4000", address: str = "4001") -> str:
         """Begin a call; its id. Its first value is recorded as if it were an event."""
-        call = self.switch.dial(terminal, address)
+        call = at_once(self.switch.perform(Dial(terminal, address)))
         self.seen.append(call)
         return call.id
+
+    def drop(self, call_id: str) -> None:
+        """Clear a call."""
+        at_once(self.switch.perform(Drop(call_id)))
 
     def states(self, call_id: str) -> list[CallState]:
         return [call.state for call in self.seen if call.id == call_id]

@@ -93,7 +93,7 @@ async def test_a_drop_stops_every_phone(site: Site) -> None:
     call_id = site.dial()
     await first.event("ringing")
     await second.event("ringing")
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await first.event("cancelled")
     await second.event("cancelled")
 

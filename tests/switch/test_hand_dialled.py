@@ -125,7 +125,7 @@ async def test_a_drop_ends_a_call_dialled_by_hand(site: Site) -> None:
     caller, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
     await caller.call("4001")
     (call,) = site.calls_of("4000")
-    site.switch.drop(call.id)
+    site.drop(call.id)
     await caller.event("ended")
     await callee.event("ended")
 

@@ -129,7 +129,7 @@ async def test_two_phones_of_a_terminal_are_two(site: Site, one: str, other: str
     call_id = site.dial()
     await first.event("ringing")
     await second.event("ringing")
-    site.switch.drop(call_id)
+    site.drop(call_id)
 
 
 async def test_two_flows_of_one_phone_are_two(site: Site) -> None:
@@ -204,7 +204,7 @@ async def test_a_phone_whose_connection_is_gone_is_out_of_service_until_it_is_ba
     await (await known(site, terminal="4000", protocol="tcp")).vanish()
     await gone.wait()
     with pytest.raises(CallError) as caught:
-        site.switch.dial("4000", "4001")
+        site.dial("4000", "4001")
     assert caught.value.refusal is Refusal.TERMINAL_UNAVAILABLE
     await known(site, terminal="4000", protocol="tcp")
     await known(site)
@@ -280,6 +280,6 @@ async def test_a_phone_on_tls_goes_out_of_service_with_its_connection(tmp_path: 
     while site.switch.in_service("4000"):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     with pytest.raises(CallError) as caught:
-        site.switch.dial("4000", "4001")
+        site.dial("4000", "4001")
     assert caught.value.refusal is Refusal.TERMINAL_UNAVAILABLE
     await close(site)

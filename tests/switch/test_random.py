@@ -73,7 +73,7 @@ class Crowd:
 
     def drop(self) -> None:
         with suppress(CallError):
-            self.site.switch.drop(self.chance.choice(self.site.seen).id)
+            self.site.drop(self.chance.choice(self.site.seen).id)
 
     def hang_up(self) -> None:
         for call in self.chance.choice(self.phones).calls[:1]:
@@ -100,12 +100,12 @@ async def test_whatever_people_do_every_call_ends_once(seed: int) -> None:
         await asyncio.sleep(crowd.chance.random() * 0.01)
     for call in list(site.seen):
         with suppress(CallError):
-            site.switch.drop(call.id)
+            site.drop(call.id)
     if crowd.tasks:
         await asyncio.wait(crowd.tasks)
     for call in list(site.seen):  # those that were dialled by hand meanwhile
         with suppress(CallError):
-            site.switch.drop(call.id)
+            site.drop(call.id)
     ends = Counter(call.id for call in site.seen if call.state is CallState.ON_HOOK)
     assert ends == Counter({call.id for call in site.seen})
     assert isinstance(site.switch, EmbeddedSwitch)

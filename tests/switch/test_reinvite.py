@@ -81,7 +81,7 @@ async def test_a_reinvite_that_is_taken_back_is_taken_back_at_the_other_phone(
     hesitation.end()
     await caller.calls[0].hold()
     assert callee.calls[0].direction == "recvonly"
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await caller.event("ended")
     await callee.event("ended")
 
@@ -100,7 +100,7 @@ async def test_an_answer_that_crosses_the_taking_back_of_a_reinvite_leaves_the_c
     hesitation.respond(200)
     await until(lambda: callee.acks > acked)
     hesitation.end()
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await caller.event("ended")
     await callee.event("ended")
 
@@ -123,7 +123,7 @@ async def test_a_drop_while_a_reinvite_is_open_ends_both_phones_and_every_transa
     hesitation = Hesitation(callee, monkeypatch)
     holding = asyncio.create_task(caller.calls[0].hold())
     await until(lambda: hesitation.kept)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     with pytest.raises(CallRejected):
         await holding
     await caller.event("ended")
@@ -190,7 +190,7 @@ async def test_a_hundred_calls_leave_no_transaction(site: Site) -> None:
         calls = [site.dial() for _ in range(10)]
         for call_id in calls:
             await site.until(call_id, CallState.CONNECTED)
-            site.switch.drop(call_id)
+            site.drop(call_id)
     endpoint = endpoint_of(site)
     await until(lambda: not endpoint._clients and not endpoint._servers)
     assert (endpoint._unacked, endpoint._by_flow) == ({}, {})

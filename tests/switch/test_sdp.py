@@ -174,7 +174,7 @@ async def test_a_click_leaves_off_what_the_own_phone_has_off(site: Site) -> None
     await site.until(call_id, CallState.CONNECTED)
     await joined(own, callee)
     assert [streams(told)[1:] for told in own.told] == [[OFF], [OFF]]
-    site.switch.drop(call_id)
+    site.drop(call_id)
 
 
 async def test_a_hold_leaves_off_what_is_off(site: Site) -> None:
@@ -186,7 +186,7 @@ async def test_a_hold_leaves_off_what_is_off(site: Site) -> None:
     await callee.calls[0].hold()
     await directed(own, "recvonly")
     assert streams(own.told[-1])[1:] == [OFF]
-    site.switch.drop(call_id)
+    site.drop(call_id)
 
 
 async def test_who_is_transferred_keeps_the_places_of_his_streams(site: Site) -> None:
@@ -201,4 +201,4 @@ async def test_who_is_transferred_keeps_the_places_of_his_streams(site: Site) ->
     await joined(third, own)
     assert streams(own.told[-1])[1:] == [OFF]
     assert len(streams(third.told[-1])) == 1
-    site.switch.drop(call_id)
+    site.drop(call_id)

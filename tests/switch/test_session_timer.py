@@ -169,4 +169,4 @@ async def test_a_call_whose_phone_refreshes_goes_on(site: Site, short: None) -> 
         assert response.headers.get("Session-Expires") == "3;refresher=uac"
     (call,) = site.calls_of("4000")
     assert call.state is CallState.CONNECTED
-    site.switch.drop(call.id)
+    site.drop(call.id)

@@ -50,7 +50,7 @@ async def dropped_unheard(site: Site) -> tuple[Phone, Phone, Unplugged]:
     await site.until(call_id, CallState.CONNECTED)
     await site.settled(own, callee)
     link = Unplugged(callee)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await own.event("ended")
     assert isinstance(site.switch, EmbeddedSwitch)
     while not len(site.switch._unheard):  # noqa: ASYNC110
@@ -104,7 +104,7 @@ async def test_a_phone_that_rang_as_its_link_went_down_rings_no_more_once_it_is_
     await site.until(call_id, CallState.RING_BACK)
     await callee.event("ringing")
     link = Unplugged(callee)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await own.event("ended")
     assert isinstance(site.switch, EmbeddedSwitch)
     while not len(site.switch._unheard):  # noqa: ASYNC110
@@ -122,7 +122,7 @@ async def test_a_phone_that_is_lifted_though_its_call_was_taken_back_is_told_so(
     await site.until(call_id, CallState.RING_BACK)
     await callee.event("ringing")
     link = Unplugged(callee)
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await own.event("ended")
     assert isinstance(site.switch, EmbeddedSwitch)
     while not len(site.switch._unheard):  # noqa: ASYNC110
@@ -158,7 +158,7 @@ async def test_a_phone_that_is_back_on_another_connection_hears_of_the_end_at_on
     while site.switch.in_service("4001"):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     await callee.register()
-    site.switch.drop(call_id)
+    site.drop(call_id)
     await callee.event("ended")
     await close(site)
 

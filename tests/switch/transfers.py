@@ -100,7 +100,7 @@ class TransferContract:
         await joined(third, callee)
         stayed = await connected(site, "4001", PARK, LEE)
         arrived = await connected(site, "4002", LEE, PARK)
-        site.switch.drop(stayed.id)
+        site.drop(stayed.id)
         await callee.event("ended")
         await third.event("ended")
         assert await site.cause(arrived.id) is Cause.DROPPED
@@ -123,7 +123,7 @@ class TransferContract:
         assert third.invites == 0
         assert asked == [("4000", "4002"), ("4001", "4002")]
         await site.settled(own, callee)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
 
     async def test_a_call_that_was_on_hold_is_not_after_the_transfer(self, site: Site) -> None:
@@ -145,7 +145,7 @@ class TransferContract:
         third.calls[0].answer()
         await joined(own, third)
         await connected(site, "4000", KIM, PARK)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await third.event("ended")
 
     async def test_the_caller_hangs_up_before_the_third_answers(self, site: Site) -> None:
@@ -181,7 +181,7 @@ class TransferContract:
         await told(callee, "SIP/2.0 480 Temporarily Unavailable")
         (arrived,) = site.calls_of("4002")
         assert await site.cause(arrived.id) is Cause.NO_ANSWER
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await own.event("ended")
         await callee.event("ended")
 
@@ -199,7 +199,7 @@ class TransferContract:
         call_id, own, callee, third = await up(site, RINGS)
         await callee.calls[0].transfer("4002")
         await third.event("ringing")
-        site.switch.drop(call_id)
+        site.drop(call_id)
         for phone, what in ((own, "ended"), (callee, "ended"), (third, "cancelled")):
             await phone.event(what)
         assert {call.cause for call in site.calls_of("4000")} == {Cause.DROPPED}
@@ -218,7 +218,7 @@ class TransferContract:
         for address in ("4999", "no%20such"):
             await refused(callee, address)
         assert own.calls[0].remote_media == callee.media
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await callee.event("ended")
 
     async def test_a_second_transfer_while_one_is_under_way_has_to_wait(self, site: Site) -> None:
@@ -228,7 +228,7 @@ class TransferContract:
         for phone in (own, callee):
             with pytest.raises(CallRejected, match="491"):
                 await phone.calls[0].transfer("4003")
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await third.event("cancelled")
 
     async def test_a_transfer_in_place_of_a_call_that_is_not_there_is_declined(self, site: Site) -> None:
@@ -253,7 +253,7 @@ class TransferContract:
         for call in site.calls_of("4001"):
             assert await site.cause(call.id) is Cause.NORMAL
         assert len(site.calls_of("4002")) == 1
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await third.event("ended")
         assert await site.cause(arrived.id) is Cause.DROPPED
 
@@ -281,7 +281,7 @@ class TransferContract:
         await joined(own, third)
         await joined(third, own)
         await connected(site, "4000", KIM, PARK)
-        site.switch.drop(call_id)
+        site.drop(call_id)
         await third.event("ended")
 
     async def test_both_calls_go_on_when_who_was_asked_refuses(self, site: Site) -> None:

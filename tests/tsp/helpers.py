@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
-from offhook.call import Call, CallState, Cause, Direction, Party, live
+from offhook.call import Call, CallState, Cause, Command, Dial, Direction, Drop, Party, Result, live
 from offhook.errors import CallError, Refusal
 from offhook.tsp.server import TspServer
 from tests.waiting import until
@@ -48,12 +48,16 @@ class PlayedBackend:
     def may_use(self, terminal: str) -> bool:
         return self.usable is None or terminal in self.usable
 
-    async def dial(self, terminal: str, address: str) -> str:
-        await self._reply("dial", terminal, address)
-        return f"c{sum(1 for asked in self.asked if asked[0] == 'dial')}"
-
-    async def drop(self, terminal: str, which: str) -> None:
-        await self._reply("drop", terminal, which)
+    async def perform(self, command: Command[Result]) -> Result:
+        result: object = None
+        match command:
+            case Dial(terminal=terminal, address=address):
+                await self._reply("dial", terminal, address)
+                number = sum(1 for asked in self.asked if asked[0] == "dial")
+                result = a_call(f"c{number}", terminal=terminal, callee=address)
+            case Drop(call=which, terminal=terminal):
+                await self._reply("drop", terminal, which)
+        return cast("Result", result)
 
     async def _reply(self, *asked: str) -> None:
         self.asked.append(asked)

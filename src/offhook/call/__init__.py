@@ -1,6 +1,7 @@
 """The one call model that every part speaks. Imports nothing of ours but `offhook.errors`."""
 
 from offhook.call.board import CallBoard
+from offhook.call.commands import CallCommand, Command, Dial, Drop, Result, Withdraw
 from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer
 from offhook.call.model import Call, CallState, Cause, Direction, Party, Terminal, new_call_id
 
@@ -8,11 +9,17 @@ __all__ = [
     "TRANSITIONS",
     "Call",
     "CallBoard",
+    "CallCommand",
     "CallState",
     "Cause",
+    "Command",
+    "Dial",
     "Direction",
+    "Drop",
     "Party",
+    "Result",
     "Terminal",
+    "Withdraw",
     "advance",
     "can_go",
     "changed",

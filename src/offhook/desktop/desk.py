@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from offhook.call import Call, Terminal, live
+from offhook.call import Call, Dial, Drop, Terminal, live
 from offhook.desktop.bridge import spawn
 from offhook.directory import Directory, Person
 from offhook.errors import CallError, Refusal
@@ -103,18 +103,18 @@ class Desk(QObject):
         found = [call for terminal in self._unwatch for call in self.messenger.live(terminal)]
         return sorted((call for call in found if live(call)), key=lambda call: call.started)
 
-    async def dial(self, address: str) -> str:
-        """Begin a call from `terminal`; its id. Raises `CallError`."""
+    async def dial(self, address: str) -> Call:
+        """Begin a call from `terminal`. Raises `CallError`."""
         if not self._terminal:
             raise CallError(
                 Refusal.NO_SUCH_TERMINAL,
                 "there is no phone to dial from; have the administrator give you one",
             )
-        return await self.messenger.dial(self._terminal, address)
+        return await self.messenger.perform(Dial(self._terminal, address))
 
     async def drop(self, call: Call) -> None:
         """Raises `CallError`."""
-        await self.messenger.drop(call.terminal, call.id)
+        await self.messenger.perform(Drop(call.id, call.terminal))
 
     async def history(self, before: float | None = None, limit: int = 100) -> list[Call]:
         """Calls of the chosen phone from the call log, newest first. Raises `CallError`."""

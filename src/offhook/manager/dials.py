@@ -14,7 +14,10 @@ MAX_DIALS = 50_000
 
 @dataclass(slots=True)
 class Dialled:
-    """What became of a dial. `call` is its call, in its last state once it is over; None: there was none."""
+    """What became of a dial. `call` is its call, in its last state once it is over.
+
+    None: it is under way at the switch, or was withdrawn before it came.
+    """
 
     terminal: str
     address: str
@@ -45,6 +48,21 @@ class Dials:
             self._forget(user, next(iter(own)))
         elif len(self._dials) > MAX_DIALS:
             self._forget(*next(iter(self._dials)))
+
+    def began(self, user: str, dial_id: str, call: Call) -> Dialled:
+        """The dial has begun this call."""
+        dialled = self._dials.get((user, dial_id))
+        if dialled is None:  # so many others came meanwhile
+            return Dialled(call.terminal, "", call)
+        dialled.call = call
+        self._by_call[call.id] = dialled
+        return dialled
+
+    def failed(self, user: str, dial_id: str) -> None:
+        """The dial has begun no call: it may be said again, unless it was withdrawn."""
+        dialled = self._dials.get((user, dial_id))
+        if dialled is not None and not dialled.withdrawn:
+            self._forget(user, dial_id)
 
     def over(self, call: Call) -> None:
         """A call is over, be it one of these or not."""

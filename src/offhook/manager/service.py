@@ -4,8 +4,21 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
+from typing import Any, cast
 
-from offhook.call import Call, CallState, Terminal, live
+from offhook.call import (
+    Call,
+    CallCommand,
+    CallState,
+    Command,
+    Dial,
+    Direction,
+    Drop,
+    Result,
+    Terminal,
+    Withdraw,
+    live,
+)
 from offhook.common.threads import Threads
 from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
 from offhook.manager.audit import OK, Event
@@ -65,7 +78,7 @@ class CallManager:
         self._dials = Dials()
         self._denied: dict[str, float] = {}
         self._listeners: list[Listener] = []
-        self._held: list[SwitchEvent] | None = None
+        self._dialling: dict[str, list[Call]] = {}
         switch.subscribe(self._on_switch)
         switch.ask_first(self._may_call)
 
@@ -75,7 +88,7 @@ class CallManager:
         return len(self._terminals)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear of every event until the function returned is called. A listener must not block or raise."""
+        """Hear of every event until the function returned is called. A listener must not block."""
         self._listeners.append(listener)
 
         def unsubscribe() -> None:
@@ -84,59 +97,35 @@ class CallManager:
 
         return unsubscribe
 
-    def dial(self, principal: Principal, terminal: str, address: str, dial_id: str = "") -> Call:
-        """Begin a call; returns it in OFF_HOOK. Raises `CallError`.
+    async def perform(self, principal: Principal, command: Command[Result]) -> Result:
+        """Carry out a command. Raises `CallError`.
 
-        A dial of this user with the same `dial_id` is not carried out again; its call is returned as it is.
+        The listeners hear of a call's beginning before the result of its `Dial` is returned. A dial of this
+        user with a `dial_id` that was used before is not carried out again; its call is the result as it is.
         """
-        before = self._dials.get(principal.name, dial_id) if dial_id else None
-        if before is not None:
-            return self._dialled_before(before, terminal, address)
-        try:
-            call = self._dial(principal, terminal, address)
-        except CallError as error:
-            self._note(Event.DIAL, error.refusal.value, principal, terminal, number=address)
-            raise
-        if dial_id:
-            self._dials.put(principal.name, dial_id, Dialled(terminal, address, call))
-        self._note(Event.DIAL, OK, principal, terminal, number=address, call=call.id)
-        return call
+        result: object = None
+        match command:
+            case Dial():
+                result = await self._dial(principal, command)
+            case Withdraw():
+                found = [await self._withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id]
+                result = [call for call in found if call is not None]
+            case CallCommand():
+                await self._with_call(principal, command)
+            case _:
+                raise CallError(Refusal.BAD_REQUEST, f"{command.name} is not known here; update Offhook")
+        return cast("Result", result)
 
-    def withdraw(self, principal: Principal, dial_id: str) -> Call | None:
-        """Take back a dial of this user: its call is cleared, and returned if there is one to clear.
-
-        One that was not heard of is remembered, and refused should it still come.
-        """
-        dialled = self._dials.get(principal.name, dial_id)
-        if dialled is None:
-            self._dials.put(principal.name, dial_id, Dialled("", "", None, withdrawn=True))
-            return None
-        dialled.withdrawn = True
-        call = self._calls.get(dialled.call.id) if dialled.call is not None else None
-        if call is None:
-            return None
-        if call.connected is not None and time.time() - call.connected > TALKING_S:
-            logger.warning("call %s was withdrawn, but has long been answered; it goes on", call.id)
-            return None
-        try:
-            self.drop(principal, call.id)
-        except CallError as error:
-            logger.warning("call %s was withdrawn and cannot be cleared: %s", call.id, error)
-            return None
-        logger.info("call %s was withdrawn by who dialled it; clearing it", call.id)
-        return call
-
-    def drop(self, principal: Principal, call_id: str) -> None:
-        """Begin to clear a call of a terminal that the principal may use. Raises `CallError`."""
-        call = self._calls.get(call_id)
-        if call is None or not principal.may_use(call.terminal):
-            terminal = call.terminal if call is not None else ""
-            self._note(Event.DROP, Refusal.NO_SUCH_CALL.value, principal, terminal, call=call_id)
-            raise CallError(
-                Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:64]}; ask for the calls first"
-            )
-        self._switch.drop(call_id)
-        self._note(Event.DROP, OK, principal, call.terminal, number=call.callee.id, call=call_id)
+    def terminal_of(self, command: Command[Any]) -> str:
+        """The terminal whose call the command is about; "" for none, or one that is not known."""
+        match command:
+            case Dial(terminal=terminal):
+                return terminal
+            case CallCommand(call=call_id):
+                call = self._calls.get(call_id)
+                return "" if call is None else call.terminal
+            case _:
+                return ""
 
     def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
         """The terminal's live calls and the number of its last change. Raises `CallError`."""
@@ -188,7 +177,31 @@ class CallManager:
                 Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
             ) from error
 
-    def _dial(self, principal: Principal, terminal: str, address: str) -> Call:
+    async def _dial(self, principal: Principal, command: Dial) -> Call:
+        terminal, address, user, dial_id = command.terminal, command.address, principal.name, command.dial_id
+        before = self._dials.get(user, dial_id) if dial_id else None
+        if before is not None:
+            return self._dialled_before(before, command)
+        try:
+            self._check_dial(principal, terminal, address)
+            if dial_id:
+                self._dials.put(user, dial_id, Dialled(terminal, address, None))
+            try:
+                call = await self._dial_at_switch(command)
+            except BaseException:
+                self._dials.failed(user, dial_id)
+                raise
+        except CallError as error:
+            self._note(Event.DIAL, error.refusal.value, principal, terminal, number=address)
+            raise
+        self._note(Event.DIAL, OK, principal, terminal, number=address, call=call.id)
+        if dial_id and self._dials.began(user, dial_id, call).withdrawn:
+            await self._clear_withdrawn(principal, call)
+            raise _withdrawn()
+        return call
+
+    def _check_dial(self, principal: Principal, terminal: str, address: str) -> None:
+        """Raises `CallError`."""
         self._check_terminal(principal, terminal)
         if not DIALABLE.fullmatch(address):
             raise CallError(
@@ -201,12 +214,51 @@ class CallManager:
                 Refusal.NOT_ALLOWED,
                 f"{address} may not be dialled from here; ask the administrator, who sets the dial rules",
             )
-        if self._calls.dialling(terminal):
+        if terminal in self._dialling or self._calls.dialling(terminal):
             raise CallError(
                 Refusal.TERMINAL_BUSY,
                 f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
             )
-        return self._dial_at_switch(terminal, address)
+
+    async def _withdraw(self, principal: Principal, dial_id: str) -> Call | None:
+        """Take back a dial of this user: its call is cleared, and returned if there is one to clear.
+
+        One that was not heard of is remembered, and refused should it still come.
+        """
+        dialled = self._dials.get(principal.name, dial_id)
+        if dialled is None:
+            self._dials.put(principal.name, dial_id, Dialled("", "", None, withdrawn=True))
+            return None
+        dialled.withdrawn = True
+        call = self._calls.get(dialled.call.id) if dialled.call is not None else None
+        if call is None:
+            return None
+        if call.connected is not None and time.time() - call.connected > TALKING_S:
+            logger.warning("call %s was withdrawn, but has long been answered; it goes on", call.id)
+            return None
+        return call if await self._clear_withdrawn(principal, call) else None
+
+    async def _clear_withdrawn(self, principal: Principal, call: Call) -> bool:
+        try:
+            await self._with_call(principal, Drop(call.id))
+        except CallError as error:
+            logger.warning("call %s was withdrawn and cannot be cleared: %s", call.id, error)
+            return False
+        logger.info("call %s was withdrawn by who dialled it; clearing it", call.id)
+        return True
+
+    async def _with_call(self, principal: Principal, command: CallCommand) -> None:
+        """Of a terminal that the principal may use; a call of another one is as good as none."""
+        event, call_id = Event(command.name), command.call
+        call = self._calls.get(call_id)
+        if call is None or not principal.may_use(call.terminal):
+            terminal = call.terminal if call is not None else ""
+            self._note(event, Refusal.NO_SUCH_CALL.value, principal, terminal, call=call_id)
+            raise CallError(
+                Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:64]}; ask for the calls first"
+            )
+        await self._at_switch(command)
+        self._note(event, OK, principal, call.terminal, number=call.callee.id, call=call_id)
 
     def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:
         """In the log once in a while for each user, however many they are; the audit log has them all."""
@@ -215,15 +267,18 @@ class CallManager:
             self._denied[principal.name] = now
             logger.warning("user %s may not dial %s from terminal %s", principal.name, address, terminal)
 
-    def _dialled_before(self, dialled: Dialled, terminal: str, address: str) -> Call:
-        if dialled.withdrawn or dialled.call is None:
-            raise CallError(
-                Refusal.BAD_REQUEST, "this dial was withdrawn; give a dial_id of its own to each dial"
-            )
-        if (dialled.terminal, dialled.address) != (terminal, address):
+    def _dialled_before(self, dialled: Dialled, command: Dial) -> Call:
+        if dialled.withdrawn:
+            raise _withdrawn()
+        if (dialled.terminal, dialled.address) != (command.terminal, command.address):
             raise CallError(
                 Refusal.BAD_REQUEST,
                 "dial_id is that of another terminal's or address's dial; give one of its own to each dial",
+            )
+        if dialled.call is None:
+            raise CallError(
+                Refusal.TERMINAL_BUSY,
+                f"terminal {dialled.terminal} is dialling this already; wait for its call",
             )
         return self._calls.get(dialled.call.id) or dialled.call
 
@@ -268,37 +323,44 @@ class CallManager:
                 Refusal.NO_SUCH_TERMINAL, f"there is no terminal {terminal[:64]}; ask for the terminals"
             )
 
-    def _dial_at_switch(self, terminal: str, address: str) -> Call:
-        """Events that the switch sends before `dial` returns are held, so that its beginning is first."""
-        held: list[SwitchEvent] = []
-        self._held = held
+    async def _dial_at_switch(self, command: Dial) -> Call:
+        """The call's beginning is its first event, whatever the switch tells before it returns the call.
+
+        Held is only what may be of this call: a new one that the terminal makes.
+        """
+        held = self._dialling[command.terminal] = []
         try:
-            call = self._switch.dial(terminal, address)
+            call = await self._at_switch(command)
+            self._take(call)
+            return self._calls.get(call.id) or call
+        finally:
+            del self._dialling[command.terminal]
+            for value in held:
+                self._take(value)
+
+    async def _at_switch(self, command: Command[Result]) -> Result:
+        """Raises `CallError` and nothing else."""
+        try:
+            return await self._switch.perform(command)
         except UnavailableError as error:
             raise CallError(Refusal.UNAVAILABLE, str(error)) from error
         except CallError:
             raise
         except Exception as error:
-            logger.exception("the switch failed to dial from terminal %s", terminal)
+            logger.exception("the switch failed: %s", command)
             raise CallError(
                 Refusal.FAILURE,
-                "the switch failed; dial again, and if it stays so see the Call Manager's log",
+                "the switch failed; try again, and if it stays so see the Call Manager's log",
             ) from error
-        else:
-            self._take(call)
-            return self._calls.get(call.id) or call
-        finally:
-            self._held = None
-            for event in held:
-                self._on_switch(event)
 
     def _on_switch(self, event: SwitchEvent) -> None:
-        if self._held is not None:
-            self._held.append(event)
-            return
         match event:
             case CallChanged(call):
-                self._take(call)
+                held = self._dialling.get(call.terminal)
+                if held is None or call.direction is Direction.INBOUND or self._calls.get(call.id):
+                    self._take(call)
+                else:
+                    held.append(call)
             case TerminalChanged(terminal, in_service, problem):
                 changed = self._terminals.set_service(terminal, in_service, problem)
                 if changed is not None:
@@ -322,8 +384,16 @@ class CallManager:
         self._tell(news)
 
     def _tell(self, event: ManagerEvent) -> None:
+        """What a listener raises is its own affair: neither the switch nor other listeners come to harm."""
         for listener in list(self._listeners):
-            listener(event)
+            try:
+                listener(event)
+            except Exception:
+                logger.exception("a listener of the Call Manager failed")
+
+
+def _withdrawn() -> CallError:
+    return CallError(Refusal.BAD_REQUEST, "this dial was withdrawn; give a dial_id of its own to each dial")
 
 
 def _not_allowed(principal: Principal, terminal: str) -> CallError:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from offhook.call import Call
+from offhook.call import Call, Command, Result
 
 
 class Link(Protocol):
@@ -11,7 +11,7 @@ class Link(Protocol):
 
     While it is down every request raises `CallError` UNAVAILABLE at once. Call changes come by the
     callbacks that it was built with; after a break it reports the true state of every watched terminal.
-    Answers come in the order in which they were asked for. A call whose `dial` raised is never told of.
+    Answers come in the order in which they were asked for. A call whose `Dial` raised is never told of.
     """
 
     @property
@@ -19,12 +19,8 @@ class Link(Protocol):
         """Is the session up and logged in?"""
         ...
 
-    async def dial(self, terminal: str, address: str) -> Call:
-        """Begin a call; the call as it was taken on."""
-        ...
-
-    async def drop(self, call_id: str) -> None:
-        """Begin to clear a call."""
+    async def perform(self, command: Command[Result]) -> Result:
+        """Have a command carried out; its result comes before the events that it causes."""
         ...
 
     async def watch(self, terminal: str) -> Sequence[Call]:

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
 
-from offhook.call import Call, CallBoard, Direction, Terminal, live
+from offhook.call import Call, CallBoard, CallCommand, Command, Dial, Direction, Result, Terminal, live
 from offhook.common.tally import Tally
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger.link import Link
@@ -128,42 +128,56 @@ class Messenger:
         """What the switch would dial for an address. Raises `AddressError`."""
         return self._normalise(address)
 
-    async def dial(self, terminal: str, address: str) -> str:
-        """Begin a call; returns its id. Raises `CallError` when nothing was started.
+    async def perform(self, command: Command[Result]) -> Result:
+        """Have a command carried out by the Call Manager. Raises `CallError`.
 
-        Where the terminal cannot be watched nothing is begun, for nobody would hear of the call again.
+        The address of a `Dial` is one as people write it. A `CallCommand` names its terminal and the call: by
+        its id, by the address as dialled, or with "" for the newest.
         """
+        result: object = None
+        match command:
+            case Dial():
+                result = await self._dial(command)
+            case CallCommand():
+                await self._with_call(command)
+            case _:
+                result = await self._connected().perform(command)
+        return cast("Result", result)
+
+    async def _dial(self, command: Dial) -> Call:
+        """Where the terminal cannot be watched nothing is begun, for nobody would hear of the call again."""
+        terminal = command.terminal
         try:
-            number = self._normalise(address)
+            number = self._normalise(command.address)
         except AddressError as error:
             raise CallError(Refusal.INVALID_ADDRESS, str(error)) from error
         link = self._connected()
         await self._watched(terminal)
         self._dialling[terminal] += 1
         try:
-            call = await link.dial(terminal, number)
-            self._remember(self._dialled, call.id, address)
+            call = await link.perform(replace(command, address=number))
+            self._remember(self._dialled, call.id, command.address)
             self._see(call)
         finally:
             self._dialling -= Counter((terminal,))
             self._name_calls(terminal)
-        return call.id
+        return call
 
-    async def drop(self, terminal: str, which: str) -> None:
-        """Clear the call that `which` names: an address as dialled, a call id, or empty for the newest.
+    async def _with_call(self, command: CallCommand) -> None:
+        """Raises `CallError` NO_SUCH_CALL when the terminal has no such call.
 
-        Raises `CallError` NO_SUCH_CALL when there is none; it waits until the Call Manager has told of the
-        terminal's calls, for the call may have been dialled by hand before anybody asked.
+        It waits until the Call Manager has told of the terminal's calls, for the call may have been dialled
+        by hand before anybody asked.
         """
         link = self._connected()
-        await self._watched(terminal)
-        call = self._find(await self._known(terminal, link), which)
+        await self._watched(command.terminal)
+        call = self._find(await self._known(command.terminal, link), command.call)
         if call is None:
             raise CallError(
                 Refusal.NO_SUCH_CALL,
-                f"terminal {terminal} has no such call; ask for its calls and drop by id",
+                f"terminal {command.terminal} has no such call; ask for its calls and name it by id",
             )
-        await link.drop(call.id)
+        await link.perform(replace(command, call=call.id))
 
     def on_call(self, call: Call) -> None:
         """The Call Manager tells of a call."""

@@ -6,7 +6,7 @@ import os
 import ssl
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,19 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
-from offhook.call import Call, Terminal
+from offhook.call import Call, Command, Dial, Result, Terminal, Withdraw
 from offhook.common.backoff import REFUSED_S, Backoff
 from offhook.common.privatefile import read_file
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
+from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, Broken
+from offhook.sscp.fields import MAX_WITHDRAWN
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.link import Link, unavailable
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
     MAX_WATCH,
-    MAX_WITHDRAWN,
     PAGE,
     PAGING,
     SUBPROTOCOL,
@@ -34,8 +35,6 @@ from offhook.sscp.messages import (
     WITHDRAW,
     CallChange,
     Calls,
-    Dial,
-    Drop,
     Error,
     History,
     Login,
@@ -46,7 +45,7 @@ from offhook.sscp.messages import (
     Terminals,
     Unwatch,
     Watch,
-    Withdraw,
+    result_of,
 )
 from offhook.sscp.mirror import Mirror, Resync
 from offhook.sscp.problems import connection_problem
@@ -175,29 +174,27 @@ class SscpClient:
         if self._refused is not None:
             raise CallError(self._refused.refusal, str(self._refused))
 
-    async def dial(self, terminal: str, address: str) -> Call:
-        """Begin a call; the call as it was taken on. Returns before `on_call` hears of the call's next state.
+    async def perform(self, command: Command[Result]) -> Result:
+        """Have a command carried out. Returns before `on_call` hears of what it causes.
 
-        Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks; then the
-        dial is taken back as soon as there is a session again, known by its own id.
+        Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks; then a dial
+        is taken back as soon as there is a session again, known by its own id.
         """
-        link, dial_id = self._link, os.urandom(12).hex()
+        link = self._link
         if link is None:
             raise unavailable()
+        asked: Command[Any] = command
+        if isinstance(command, Dial) and not command.dial_id:
+            asked = replace(command, dial_id=os.urandom(12).hex())
         try:
-            call = (await link.ask(lambda number: Dial(number, terminal, address, dial_id))).call
+            reply = await link.ask(partial(_perform, asked))
         except CallError as error:
-            if error.refusal is Refusal.UNAVAILABLE and not link.open:
-                self._failed_dials[dial_id] = None
+            if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not link.open:
+                self._failed_dials[asked.dial_id] = None
                 while len(self._failed_dials) > MAX_FAILED_DIALS:
                     del self._failed_dials[next(iter(self._failed_dials))]
             raise
-        assert call is not None
-        return call
-
-    async def drop(self, call_id: str) -> None:
-        """Begin to clear a call. Raises `CallError` as `dial` does."""
-        await self._ask(lambda number: Drop(number, call_id))
+        return result_of(command, reply)
 
     async def calls(self, terminal: str | None = None) -> list[Call]:
         """The live calls of a terminal, or of all that the user may use. Raises `CallError`."""
@@ -209,7 +206,7 @@ class SscpClient:
     ) -> list[Call]:
         """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
         reply = await self._ask(lambda number: History(number, terminal, None, before, limit))
-        return reply.calls or []
+        return list(reply.calls or ())
 
     async def terminals(self) -> list[Terminal]:
         """The terminals that the user may use. Raises `CallError`."""
@@ -361,7 +358,7 @@ class SscpClient:
             self._failed_dials.clear()  # nothing can be known to be ours there: what lives there is told
             return
         for some in _parts(dial_ids, MAX_WITHDRAWN):
-            link.tell(partial(_withdraw, some))
+            link.tell(partial(_perform, Withdraw(some)))
 
     def _rewatch(self, link: Link) -> None:
         every = [one for one in self._watches if one == EVERY_TERMINAL]
@@ -380,8 +377,8 @@ class SscpClient:
         match await link.receive():
             case Answered() as answered:
                 self._answered(link, answered)
-                if isinstance(answered.command, Dial | Drop):
-                    await asyncio.sleep(0)  # lets the caller go on before the call's next event
+                if isinstance(answered.command, Perform):
+                    await asyncio.sleep(0)  # lets the caller go on before the events that it has caused
             case CallChange(seq, call):
                 self._changed(link, seq, call)
             case TerminalChange(terminal):
@@ -396,11 +393,11 @@ class SscpClient:
         asked = link.asked(answered)
         heard = link.hand_over(answered)
         match command:
-            case Dial() if heard and reply.call is not None and self._watching(reply.call.terminal):
+            case Perform() if heard and reply.call is not None and self._watching(reply.call.terminal):
                 self._mirror.take(reply.call)
             case Watch(terminal=terminal, terminals=terminals):
                 self._watched(link, terminals or [terminal], reply, heard)
-            case Withdraw(dial_ids=dial_ids):
+            case Perform(command=Withdraw(dial_ids=dial_ids)):
                 self._taken_back(dial_ids, reply)
             case Calls(terminal=str(terminal)) if not asked and reply.snapshots is not None:
                 self._resynchronise(link, self._mirror.snapshot(terminal, reply.snapshots), tell=True)
@@ -496,8 +493,8 @@ def _page(after: str | None, number: int) -> Terminals:
     return Terminals(number, after, PAGE)
 
 
-def _withdraw(dial_ids: list[str], number: int) -> Withdraw:
-    return Withdraw(number, dial_ids)
+def _perform(command: Command[Any], number: int) -> Perform:
+    return Perform(number, command)
 
 
 def _retry_after(error: InvalidStatus) -> float | None:

@@ -8,14 +8,14 @@ from offhook.call import Call, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.sscp.messages import (
     UNREADABLE,
+    Asked,
     CallChange,
-    Command,
     Listed,
     Login,
     Queued,
     Reply,
     TerminalChange,
-    decode_command,
+    decode_asked,
     decode_server_message,
     encode,
     id_of,
@@ -39,10 +39,10 @@ class ServerHalf:
         self._logged_in = False
         self._unreadable = 0
 
-    def receive(self, data: str | bytes) -> Command | None:
+    def receive(self, data: str | bytes) -> Asked | None:
         """Take one message. Never raises: what cannot be read or may not be asked yet is refused."""
         try:
-            command = decode_command(data)
+            command = decode_asked(data)
         except UNREADABLE as error:
             self._refuse_unreadable(data, error)
             return None
@@ -64,7 +64,7 @@ class ServerHalf:
         """Answer a command."""
         self.outbox.append(encode(reply))
 
-    def refuse(self, command: Command, error: CallError) -> None:
+    def refuse(self, command: Asked, error: CallError) -> None:
         """Answer a command with an error."""
         self.reply(refusal(command.id, error))
 
@@ -79,7 +79,7 @@ class ServerHalf:
 class Answered:
     """The reply to `command` has come."""
 
-    command: Command
+    command: Asked
     reply: Reply
 
 
@@ -97,7 +97,7 @@ class ClientHalf:
     """The client's end of one session: numbers the commands, finds the command that a reply answers."""
 
     def __init__(self) -> None:
-        self._open: dict[int, Command] = {}
+        self._open: dict[int, Asked] = {}
         self._next_id = 1
 
     def next_id(self) -> int:
@@ -106,7 +106,7 @@ class ClientHalf:
         self._next_id += 1
         return number
 
-    def send(self, command: Command) -> bytes:
+    def send(self, command: Asked) -> bytes:
         """The message to write for this command."""
         self._open[command.id] = command
         return encode(command)

@@ -5,13 +5,16 @@ gets one `reply` with that id. Unknown members are ignored, so that either end m
 and `Terminal` are written with the member names of the call model and the wire names of its enums.
 """
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, Union, cast
 
 import msgspec
 from msgspec import Meta, Struct, field
 
-from offhook.call import Call, Terminal
+from offhook.call import Call, Command, Result, Terminal
 from offhook.errors import CallError, Refusal
+from offhook.sscp.commands import MESSAGE_TYPES, Perform, from_message, result_member, to_message
+from offhook.sscp.fields import CommandId, Key, Name, Secret
 
 SUBPROTOCOL = "sscp.v1"
 
@@ -34,9 +37,6 @@ PAGE = 1000
 MAX_WATCH = 500
 """Terminals in one `watch`: with ids as long as they may be it still fits `MAX_MESSAGE`."""
 
-MAX_WITHDRAWN = 100
-"""Dials in one `withdraw`: each may clear a call, and all of them in one turn of the server's loop."""
-
 WATCH_MANY = "watch-many"
 WITHDRAW = "withdraw"
 PAGING = "paging"
@@ -45,14 +45,6 @@ FEATURES = (WATCH_MANY, WITHDRAW, PAGING)
 
 `watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page.
 """
-
-CommandId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""What JavaScript can count to without losing precision."""
-
-Name = Annotated[str, Meta(max_length=128)]
-Key = Annotated[str, Meta(max_length=64)]
-Secret = Annotated[str, Meta(max_length=1024)]
-Dialled = Annotated[str, Meta(max_length=256)]
 
 
 class Login(Struct, tag="login", frozen=True, omit_defaults=True):
@@ -71,36 +63,6 @@ class Login(Struct, tag="login", frozen=True, omit_defaults=True):
 
     def __repr__(self) -> str:
         return f"Login(id={self.id}, user={self.user!r})"
-
-
-class Dial(Struct, tag="dial", frozen=True, omit_defaults=True):
-    """Begin a call of `terminal` to `address`; the reply has the call as it was taken on.
-
-    `dial_id` is the client's own name for this dial, never used for another: said again it begins no
-    second call, and `withdraw` takes it back. Empty: the dial has none.
-    """
-
-    id: CommandId
-    terminal: Key
-    address: Dialled
-    dial_id: Key = ""
-
-
-class Withdraw(Struct, tag="withdraw", frozen=True):
-    """Take back dials whose reply never came: a call that one of them began is cleared.
-
-    One that has not arrived yet is refused when it does. The reply has the calls that are being cleared.
-    """
-
-    id: CommandId
-    dial_ids: Annotated[list[Key], Meta(max_length=MAX_WITHDRAWN)]
-
-
-class Drop(Struct, tag="drop", frozen=True):
-    """Begin to clear the call with the id `call`."""
-
-    id: CommandId
-    call: Key
 
 
 class Calls(Struct, tag="calls", frozen=True, omit_defaults=True):
@@ -164,7 +126,8 @@ class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
         return f"Logout(id={self.id})"
 
 
-Command = Login | Logout | Dial | Withdraw | Drop | Calls | History | Terminals | Watch | Unwatch
+Asked = Login | Logout | Calls | History | Terminals | Watch | Unwatch | Perform
+"""What a client asks of the server; `Perform` is a command for calls."""
 
 
 class Error(Struct, frozen=True, omit_defaults=True):
@@ -216,7 +179,7 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     user: UserInfo | None = None
     token: str | None = None
     call: Call | None = None
-    calls: list[Call] | None = None
+    calls: Sequence[Call] | None = None
     snapshots: list[Snapshot] | None = None
     terminals: list[Terminal] | None = None
     refused: list[Refused] | None = None
@@ -256,10 +219,12 @@ class TerminalChange(Struct, tag="terminal", frozen=True):
 
 
 ServerMessage = Reply | Queued | CallChange | TerminalChange
-Message = Command | ServerMessage | Listed
+Message = Asked | ServerMessage | Listed
 
 _encoder = msgspec.json.Encoder()
-_commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_asked: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+    Union[(Login, Logout, Calls, History, Terminals, Watch, Unwatch, *MESSAGE_TYPES)]
+)
 _server_messages: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
 
 
@@ -275,7 +240,7 @@ UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 
 def encode(message: Message) -> bytes:
     """The message as UTF-8 JSON."""
-    return _encoder.encode(message)
+    return _encoder.encode(to_message(message) if type(message) is Perform else message)
 
 
 def encode_terminals(terminals: list[Terminal]) -> msgspec.Raw:
@@ -283,9 +248,11 @@ def encode_terminals(terminals: list[Terminal]) -> msgspec.Raw:
     return msgspec.Raw(_encoder.encode(terminals))
 
 
-def decode_command(data: str | bytes) -> Command:
+def decode_asked(data: str | bytes) -> Asked:
     """A message to the server. Raises one of `UNREADABLE`; its text names the member at fault."""
-    return _commands.decode(data)
+    message = _asked.decode(data)
+    found: Asked = from_message(message) or message
+    return found
 
 
 def decode_server_message(data: str | bytes) -> ServerMessage:
@@ -299,6 +266,23 @@ def id_of(data: str | bytes) -> int | None:
         return _numbered.decode(data).id
     except UNREADABLE:
         return None
+
+
+def answer(asked: Perform, result: Any) -> Reply:
+    """The reply with the result of a command."""
+    member = result_member(asked.command)
+    return Reply(asked.id, **{member: result}) if member else Reply(asked.id)
+
+
+def result_of(command: Command[Result], reply: Reply) -> Result:
+    """The result that the reply has. Raises `CallError` when it lacks it."""
+    member = result_member(command)
+    result = getattr(reply, member) if member else None
+    if member and result is None:
+        raise CallError(
+            Refusal.FAILURE, f"the Call Manager's reply to {command.name} lacks {member}; update it"
+        )
+    return cast("Result", result)
 
 
 def refusal(command_id: int | None, error: CallError) -> Reply:

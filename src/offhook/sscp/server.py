@@ -353,7 +353,7 @@ class SscpServer:
         if not watchers:
             return
         message = terminal_event(event) if isinstance(event, Terminal) else call_event(event.seq, event.call)
-        self._write([session for session in watchers if not session.holds(message)], message)
+        self._write([session for session in watchers if not session.holds(terminal, message)], message)
 
     def _write(self, sessions: list[Session], message: bytes) -> None:
         """Tell without waiting; whoever is too far behind is cut off instead."""

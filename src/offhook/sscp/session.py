@@ -4,21 +4,21 @@ import logging
 from collections.abc import Callable
 from typing import assert_never
 
-from offhook.call import Terminal
+from offhook.call import Terminal, Withdraw
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
+from offhook.manager.replyfirst import ReplyFirst
 from offhook.manager.service import CallManager
+from offhook.sscp.commands import Perform
 from offhook.sscp.connection import ServerHalf
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     FEATURES,
+    Asked,
     Calls,
-    Command,
-    Dial,
-    Drop,
     History,
     Listed,
     Login,
@@ -31,7 +31,7 @@ from offhook.sscp.messages import (
     Unwatch,
     UserInfo,
     Watch,
-    Withdraw,
+    answer,
     encode,
 )
 from offhook.sscp.watchers import Watchers
@@ -76,7 +76,7 @@ class Session:
         self._admit = admit
         self._watches: set[str] = set()
         self._failed_logins = 0
-        self._held: list[bytes] | None = None
+        self._replying: ReplyFirst[bytes] | None = None
 
     async def handle(self, data: str | bytes) -> None:
         """Take one message and answer it. Never raises because of what is in it."""
@@ -84,8 +84,8 @@ class Session:
         if command is not None:
             await self.perform(command)
 
-    async def perform(self, command: Command) -> None:
-        """Carry out a command that `half` has received, and answer it. Never raises."""
+    async def perform(self, command: Asked) -> None:
+        """Carry out what `half` has received, and answer it. Never raises."""
         try:
             reply = await self._carry_out(command)
         except CallError as error:
@@ -98,27 +98,26 @@ class Session:
         else:
             self.half.reply(reply)
         finally:
-            self._release()
+            if self._replying is not None:
+                self.half.outbox.extend(self._replying.release())
+                self._replying = None
 
     @property
     def watches(self) -> int:
         """How many terminals it is told of."""
         return self._manager.size if EVERY_TERMINAL in self._watches else len(self._watches)
 
-    def holds(self, event: bytes) -> bool:
-        """An event for this session: True if it is kept to be written after the reply in the making."""
-        if self._held is None:
-            return False
-        self._held.append(event)
-        return True
+    def holds(self, terminal: str, event: bytes) -> bool:
+        """An event of this terminal: True if it is kept to be written after the reply in the making."""
+        return self._replying is not None and self._replying.holds(terminal, event)
 
     def end(self) -> None:
         """The session is over: it watches nothing any more."""
         for terminal in self._watches:
             self._watchers.discard(terminal, self)
 
-    async def _carry_out(self, command: Command) -> Reply | Listed:
-        """Everything but login, logout and history is done without a pause, in the same turn of the loop."""
+    async def _carry_out(self, command: Asked) -> Reply | Listed:
+        """All but login, logout, history, and a switch that waits, is done within this turn of the loop."""
         if isinstance(command, Login):
             return await self._login(command)
         principal = self.principal
@@ -127,12 +126,9 @@ class Session:
             case Logout():
                 await self._logins.logout(principal, command.token)
                 return Reply(command.id)
-            case Dial():
-                return self._dial(principal, command)
-            case Withdraw():
-                return self._withdraw(principal, command)
-            case Drop():
-                return self._drop(principal, command)
+            case Perform(command=asked):
+                self._replying = ReplyFirst(self._manager.terminal_of(asked))
+                return answer(command, await self._manager.perform(principal, asked))
             case Calls():
                 return self._calls(principal, command)
             case Watch():
@@ -172,26 +168,6 @@ class Session:
         logger.info("user %s logged in from %s", principal.name, self.source)
         user = UserInfo(principal.name, principal.administrator, sorted(principal.terminals))
         return Reply(command.id, user=user, token=token, features=list(FEATURES))
-
-    def _dial(self, principal: Principal, command: Dial) -> Reply:
-        """The call's first events come while it is being begun; they are held until after the reply."""
-        self._held = []
-        call = self._manager.dial(principal, command.terminal, command.address, command.dial_id)
-        return Reply(command.id, call=call)
-
-    def _withdraw(self, principal: Principal, command: Withdraw) -> Reply:
-        self._held = []
-        found = [self._manager.withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id]
-        return Reply(command.id, calls=[call for call in found if call is not None])
-
-    def _drop(self, principal: Principal, command: Drop) -> Reply:
-        self._held = []
-        self._manager.drop(principal, command.call)
-        return Reply(command.id)
-
-    def _release(self) -> None:
-        held, self._held = self._held, None
-        self.half.outbox.extend(held or ())
 
     def _count_failure(self, error: CallError) -> None:
         self._failed_logins += error.refusal is Refusal.NOT_AUTHENTICATED
@@ -272,10 +248,10 @@ class Session:
         return Reply(command.id, calls=list(calls))
 
 
-def is_listing(command: Command) -> bool:
+def is_listing(command: Asked) -> bool:
     """May it take much longer than a dial: a list of terminals or of calls, or many calls to clear?"""
     match command:
-        case Terminals() | Withdraw():
+        case Terminals() | Perform(command=Withdraw()):
             return True
         case Calls(terminal=terminal):
             return terminal is None
@@ -285,7 +261,7 @@ def is_listing(command: Command) -> bool:
             return False
 
 
-def is_slow(command: Command) -> bool:
+def is_slow(command: Asked) -> bool:
     """Does it wait for others, a file or a directory?"""
     return isinstance(command, Login | Logout | History)
 

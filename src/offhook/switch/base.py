@@ -8,8 +8,10 @@ rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTE
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from offhook.call import Call
+from offhook.call import Call, Command, Result
+from offhook.errors import CallError, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Remark:
 
 MayCall = Callable[[str, str], bool]
 """May this terminal call this number? Asked at the last moment, and must not call back into the switch."""
+
+
+def unsupported(command: Command[Any]) -> CallError:
+    """What a switch answers to a command that it cannot carry out."""
+    return CallError(
+        Refusal.NOT_ALLOWED, f"this telephone system cannot do that ({command.name}); do it at the phone"
+    )
+
 
 SwitchEvent = CallChanged | TerminalChanged
 Listener = Callable[[SwitchEvent], None]
@@ -80,19 +90,17 @@ class Switch(ABC):
         """Clear what is live (every call gets its ON_HOOK), close everything. Bounded in time."""
 
     @abstractmethod
-    def dial(self, terminal: str, address: str) -> Call:
-        """Begin a call from `terminal` to `address` (dialable: digits, `+`, `*`, `#`, or a SIP user).
+    async def perform(self, command: Command[Result]) -> Result:
+        """Begin what is asked for, without waiting for a phone. Raises `CallError` when nothing was begun.
 
-        Returns the call in OFF_HOOK at once; that first state is not repeated as an event.
-        Every later change is an event, also those that come within this event loop turn's rest.
-        Raises `CallError` when nothing was started (NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...).
-        """
+        `Dial`: a call from `terminal` to `address` (dialable: digits, `+`, `*`, `#`, or a SIP user). The
+        result is the call in OFF_HOOK; that first state is not repeated as an event, every later change is
+        one, also those that come before this returns. NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...
 
-    @abstractmethod
-    def drop(self, call_id: str) -> None:
-        """Begin to clear a call in any state; its ON_HOOK (cause DROPPED) is an event that follows.
+        `Drop`: clear a call in any state. Its ON_HOOK (cause DROPPED) is an event that follows, and does not
+        wait for the phones. NO_SUCH_CALL for one that is over or unknown.
 
-        ON_HOOK does not wait for the phones. Raises `CallError` NO_SUCH_CALL for one that is over or unknown.
+        Others, and what the switch cannot do: `unsupported`.
         """
 
     @abstractmethod

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from offhook.call import Call
+from offhook.call import Call, Command, Result
 
 
 class Backend(Protocol):
@@ -17,12 +17,11 @@ class Backend(Protocol):
         """May sessions use this terminal?"""
         ...
 
-    async def dial(self, terminal: str, address: str) -> str:
-        """Begin a call; returns its id. Raises `CallError` when nothing was started."""
-        ...
+    async def perform(self, command: Command[Result]) -> Result:
+        """Have a command carried out. Raises `CallError` when nothing was begun.
 
-    async def drop(self, terminal: str, which: str) -> None:
-        """Begin to clear a call, named as rule 5 says. Raises `CallError` when there is none such."""
+        A `CallCommand` names its call as rule 5 says.
+        """
         ...
 
     def live(self, terminal: str) -> Sequence[Call]:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from offhook.call import Call, CallState
+from offhook.call import Call, CallState, commands
 from offhook.common.network import network
 from offhook.common.pace import Pace, Paces
 from offhook.errors import CallError, Refusal
@@ -296,7 +296,7 @@ class Session(asyncio.Protocol):
     async def _dial(self, terminal: str, feed: CallFeed, address: str) -> None:
         backend = self._shared.backend
         try:
-            call_id = await backend.dial(terminal, address)
+            call = await backend.perform(commands.Dial(terminal, address))
         except Exception as error:
             refusal = _refusal(error).value
             self._answer(Fail(refusal))
@@ -304,10 +304,10 @@ class Session(asyncio.Protocol):
             self._tell(feed.dial_failed(tuple(backend.live(terminal))))
         else:
             self._answer(Success())
-            self._note(Dial(address), OK, call_id)
-            self._tell(feed.dial_succeeded(call_id))
+            self._note(Dial(address), OK, call.id)
+            self._tell(feed.dial_succeeded(call.id))
             if self._ending:
-                await self._withdraw(terminal, call_id)
+                await self._withdraw(terminal, call.id)
         finally:
             self._done()
 
@@ -322,7 +322,7 @@ class Session(asyncio.Protocol):
         if call is not None and call.state is not CallState.OFF_HOOK:
             return
         try:
-            await backend.drop(terminal, call_id)
+            await backend.perform(commands.Drop(call_id, terminal))
         except Exception as error:
             logger.info("call %s cannot be taken back: %s", call_id, _refusal(error).value)
         else:
@@ -330,7 +330,7 @@ class Session(asyncio.Protocol):
 
     async def _drop(self, terminal: str, which: str) -> None:
         try:
-            await self._shared.backend.drop(terminal, which)
+            await self._shared.backend.perform(commands.Drop(which, terminal))
         except Exception as error:
             refusal = _refusal(error).value
             self._answer(Fail(refusal))

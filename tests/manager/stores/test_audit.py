@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import Dial, Drop
 from offhook.errors import CallError, ConfigError
 from offhook.manager.audit import Entry, Event
 from offhook.manager.dialrules import DialRule, DialRules
@@ -23,6 +24,7 @@ from offhook.manager.stores.audit import (
     read_audit,
 )
 from offhook.manager.stores.calllog import SqliteCallLog
+from tests.atonce import at_once
 from tests.manager.helpers import KIM, TERMINALS, FakeSwitch
 
 
@@ -252,11 +254,11 @@ def test_dials_and_drops_are_kept_with_their_result(tmp_path: Path) -> None:
     audit = FileAuditLog(tmp_path)
     rules = DialRules([DialRule(deny=("0900",))])
     manager = CallManager(FakeSwitch(), TERMINALS, calls, rules=rules, audit=audit)
-    call = manager.dial(KIM, "4000", "4001")
-    manager.drop(KIM, call.id)
+    call = at_once(manager.perform(KIM, Dial("4000", "4001")))
+    at_once(manager.perform(KIM, Drop(call.id)))
     for terminal, number in (("4000", "0900123"), ("4001", "4000")):
         with pytest.raises(CallError):
-            manager.dial(KIM, terminal, number)
+            at_once(manager.perform(KIM, Dial(terminal, number)))
     audit.close()
     calls.close()
     assert [(one.event, one.user, one.terminal, one.number, one.result) for one in written(tmp_path)] == [

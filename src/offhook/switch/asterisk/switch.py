@@ -7,8 +7,9 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import cast
 
-from offhook.call import Call, Cause
+from offhook.call import Call, Cause, Command, Dial, Drop, Result
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.switch.asterisk.ami import Message
@@ -20,7 +21,7 @@ from offhook.switch.asterisk.leg import Timer
 from offhook.switch.asterisk.originate import ADDRESS
 from offhook.switch.asterisk.resync import resynchronise
 from offhook.switch.asterisk.session import Answer, Fields, LoginRefused, Reply
-from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged, unsupported
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +93,19 @@ class AsteriskSwitch(Switch):
                     await self._cleared.wait()
         await self.client.stop()
 
+    async def perform(self, command: Command[Result]) -> Result:
+        result: object = None
+        match command:
+            case Dial(terminal=terminal, address=address):
+                result = self.dial(terminal, address)
+            case Drop(call=call_id):
+                self.drop(call_id)
+            case _:
+                raise unsupported(command)
+        return cast("Result", result)
+
     def dial(self, terminal: str, address: str) -> Call:
+        """Begin a call. Raises `CallError`."""
         if terminal not in self.terminals:
             raise CallError(
                 Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
@@ -117,6 +130,7 @@ class AsteriskSwitch(Switch):
         return self.exchange.dial(terminal, address)
 
     def drop(self, call_id: str) -> None:
+        """Clear a call. Raises `CallError`."""
         if not self.exchange.drop(call_id):
             raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
 

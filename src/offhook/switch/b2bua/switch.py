@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import cast
 
-from offhook.call import Call
+from offhook.call import Call, Command, Dial, Drop, Result
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
@@ -16,7 +17,7 @@ from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import ALLOW, Leg
 from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
 from offhook.switch.b2bua.refer import on_refer
-from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent
+from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, unsupported
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that a peer may require of us."""
@@ -45,7 +46,23 @@ class SipSwitch(Switch):
     def subscribe(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
+    async def perform(self, command: Command[Result]) -> Result:
+        result: object = None
+        match command:
+            case Dial(terminal=terminal, address=address):
+                result = self.dial(terminal, address)
+            case Drop(call=call_id):
+                self.drop(call_id)
+            case _:
+                raise unsupported(command)
+        return cast("Result", result)
+
+    @abstractmethod
+    def dial(self, terminal: str, address: str) -> Call:
+        """Begin a call. Raises `CallError`."""
+
     def drop(self, call_id: str) -> None:
+        """Clear a call. Raises `CallError`."""
         call = self._calls.get(call_id)
         if call is None:
             raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")

@@ -1,0 +1,68 @@
+"""What can be asked about calls: one frozen value a command.
+
+A command is the same value on its whole way: a front door makes it, `perform` carries it through the Smart
+Messenger, the SSCP session, the Call Manager and the switch. To add one: write its class here, its line in
+`offhook.sscp.commands`, and what the switches do (`Switch.perform`, `Switch.features`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from offhook.call.model import Call
+
+Result = TypeVar("Result", covariant=True)
+
+
+class Command(Generic[Result]):
+    """Something to be done; `Result` is what `perform` returns once it is begun.
+
+    `name` is what it is called in messages and in the audit log.
+    """
+
+    __slots__ = ()
+    name: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dial(Command[Call]):
+    """Begin a call of `terminal` to `address`; the result is its first value.
+
+    `dial_id` is the asker's own name for this dial, never used for another: said again it begins no second
+    call, and `Withdraw` takes it back. Empty: the dial has none.
+    """
+
+    name = "dial"
+    terminal: str
+    address: str
+    dial_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Command[Sequence[Call]]):
+    """Take back dials whose reply never came; the result is the calls that are being cleared for it.
+
+    A dial that has not arrived yet is refused when it does. Done by the Call Manager, with a `Drop`.
+    """
+
+    name = "withdraw"
+    dial_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallCommand(Command[None]):
+    """Base of what is done with a live call; `call` is its id.
+
+    Only the Smart Messenger takes a `terminal` and other words for one of its calls: the address as it was
+    dialled, or nothing for the newest. What it passes on names the call by its id.
+    """
+
+    call: str
+    terminal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop(CallCommand):
+    """Begin to clear the call, whatever its state."""
+
+    name = "drop"

@@ -1,0 +1,101 @@
+"""The commands of `offhook.call.commands` as messages: a flat object with `type`, `id` and their members.
+
+The table `MESSAGES` has a line for each command. The rest is derived from the command's class.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
+
+from msgspec import Struct, defstruct
+
+from offhook.call import CallCommand, Command, Dial, Drop, Withdraw
+from offhook.sscp.fields import CommandId, DialIds, Dialled, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """A command for calls, and the id that the client has given to this asking for it."""
+
+    id: int
+    command: Command[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a command is written.
+
+    `members` are the types of those that are no `Key`; `result` is the member of the reply that has the
+    result, "" when there is none.
+    """
+
+    command: type[Command[Any]]
+    members: Mapping[str, Any] = field(default_factory=dict)
+    result: str = ""
+
+
+MESSAGES = (
+    Shape(Dial, {"address": Dialled}, result="call"),
+    Shape(Withdraw, {"dial_ids": DialIds}, result="calls"),
+    Shape(Drop),
+)
+
+
+def _members(shape: Shape) -> list[Any]:
+    """Every field but the terminal of a `CallCommand`: in SSCP a call goes by its id alone."""
+    return [
+        one
+        for one in fields(shape.command)  # type: ignore[arg-type]  # each is a dataclass
+        if not (issubclass(shape.command, CallCommand) and one.name == "terminal")
+    ]
+
+
+def _message_type(shape: Shape) -> type[Struct]:
+    members = [
+        (
+            one.name,
+            shape.members.get(one.name, Key),
+            *((one.default,) if isinstance(one.default, str) else ()),
+        )
+        for one in _members(shape)
+    ]
+    return defstruct(
+        shape.command.name,
+        [("id", CommandId), *members],
+        tag=shape.command.name,
+        frozen=True,
+        omit_defaults=True,
+    )
+
+
+def _values(shape: Shape) -> Callable[[Any], tuple[Any, ...]]:
+    names = [one.name for one in _members(shape)]
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: (get(value),)
+
+
+_SHAPES = {shape.command: shape for shape in MESSAGES}
+_TYPES = {shape.command: _message_type(shape) for shape in MESSAGES}
+_COMMANDS = {message: command for command, message in _TYPES.items()}
+_VALUES = {shape.command: _values(shape) for shape in MESSAGES}
+
+MESSAGE_TYPES = tuple(_TYPES.values())
+"""What the decoder of messages to the server has to know."""
+
+
+def to_message(asked: Perform) -> Struct:
+    """What is written."""
+    kind = type(asked.command)
+    return _TYPES[kind](asked.id, *_VALUES[kind](asked.command))
+
+
+def from_message(message: Any) -> Perform | None:
+    """What was read, None when it is no such command."""
+    command = _COMMANDS.get(type(message))
+    return None if command is None else Perform(message.id, command(*_VALUES[command](message)))
+
+
+def result_member(command: Command[Any]) -> str:
+    """The member of the reply that has the result, "" for a command without one."""
+    return _SHAPES[type(command)].result
