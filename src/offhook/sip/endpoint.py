@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from math import inf
-from os import urandom
 
 from offhook.common.network import host_port, same_host
 from offhook.common.tally import Tally
@@ -25,6 +23,7 @@ from offhook.sip.message import (
 )
 from offhook.sip.server import InviteServer, NonInviteServer, ServerTransaction
 from offhook.sip.timers import Timer, Timers
+from offhook.sip.tokens import new_token
 from offhook.sip.transaction import Failure, Flow, Key, State, Timing, Transaction, Transport, answers
 
 __all__ = [
@@ -45,10 +44,6 @@ MAX_SERVER_TRANSACTIONS = 200_000
 
 COOKIE = "z9hG4bK"
 """How a branch begins that is unique (RFC 3261 §8.1.1.7)."""
-
-BRANCH_BYTES = 12
-"""Random bytes of a branch. Who sees one, as every peer does, must learn nothing of the next: an answer is
-believed for knowing it."""
 
 OVERLOADED_RETRY_S = 10
 """The Retry-After of that 503."""
@@ -211,7 +206,7 @@ class Endpoint:
     # Out
 
     def _via(self, request: Request, flow: Flow) -> str:
-        branch = COOKIE + urandom(BRANCH_BYTES).hex()
+        branch = COOKIE + new_token()
         request.headers.set_top("Via", f"{_sent_by(flow.protocol, flow.local)};branch={branch};rport")
         return branch
 
@@ -278,19 +273,19 @@ class Endpoint:
         elif known is not None:
             known.repeated()
         elif len(self._servers) >= MAX_SERVER_TRANSACTIONS:
-            refusal = make_response(request, 503, to_tag=secrets.token_hex(8))
+            refusal = make_response(request, 503, to_tag=new_token())
             refusal.headers.set("Retry-After", str(OVERLOADED_RETRY_S))
             self.send(reply_flow, serialize(refusal))
         elif method == "CANCEL":
             self._cancel_received(request, key, flow, reply_flow, now)
         elif method == "INVITE":
-            tag = request.to_tag or secrets.token_hex(8)
+            tag = request.to_tag or new_token()
             invite = InviteServer(self, key, flow, reply_flow, request, tag, self._ack_timeout)
             self._servers[key] = invite
             invite.start(now)
             self.on_request(invite, request, flow, now)
         else:
-            tag = request.to_tag or secrets.token_hex(8)
+            tag = request.to_tag or new_token()
             transaction = NonInviteServer(self, key, flow, reply_flow, request, tag)
             self._servers[key] = transaction
             self.on_request(transaction, request, flow, now)
@@ -308,7 +303,7 @@ class Endpoint:
     def _cancel_received(self, cancel: Request, key: Key, flow: Flow, reply_flow: Flow, now: float) -> None:
         invite = self._servers.get((*key[:-1], "INVITE"))
         found = isinstance(invite, InviteServer)
-        tag = invite.local_tag if invite is not None else secrets.token_hex(8)
+        tag = invite.local_tag if invite is not None else new_token()
         transaction = NonInviteServer(self, key, flow, reply_flow, cancel, tag)
         transaction.doubtful = not found
         self._servers[key] = transaction
@@ -325,7 +320,7 @@ class Endpoint:
         self.strangers.note(error.reason, flow.remote[0])
         if isinstance(request, Request):
             reply_flow = _note_source(request, flow)
-            response = make_response(request, error.status, error.reason, to_tag=secrets.token_hex(8))
+            response = make_response(request, error.status, error.reason, to_tag=new_token())
             self.send(reply_flow, serialize(response))
 
     def _not_implemented(

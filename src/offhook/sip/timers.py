@@ -17,27 +17,33 @@ MIN_DEAD = 64
 """Cancelled timers that a queue keeps in any case: below it, clearing up costs more than it frees."""
 
 
-class _Queue(deque["Timer"]):
+class _Queue:
     """The timers of one duration. `dead` of them were cancelled.
 
     They go when they are more than half: one that is cancelled and started anew for hours (a registration
     that is renewed long before its end) would else be kept for all that time.
     """
 
-    dead = 0
+    __slots__ = ("dead", "timers")
+
+    def __init__(self) -> None:
+        self.timers: deque[Timer] = deque()
+        self.dead = 0
 
     def died(self) -> None:
         """One of these was cancelled."""
         self.dead += 1
-        if self.dead > MIN_DEAD and 2 * self.dead > len(self):
-            alive = [timer for timer in self if timer._fire is not None]
-            self.clear()
-            self.extend(alive)
+        if self.dead > MIN_DEAD and 2 * self.dead > len(self.timers):
+            self.timers = deque(timer for timer in self.timers if timer._fire is not None)
             self.dead = 0
+
+    def due(self, now: float) -> bool:
+        """Is there anything to be taken out?"""
+        return bool(self.timers) and (self.timers[0]._fire is None or self.timers[0].when <= now)
 
     def shift(self) -> Fire | None:
         """Take out the first; what it is to do, None for one that was cancelled."""
-        timer = self.popleft()
+        timer = self.timers.popleft()
         fire, timer._fire, timer._queue = timer._fire, None, None
         if fire is None:
             self.dead -= 1
@@ -80,7 +86,7 @@ class Timers:
         if queue is None:
             queue = self._queues[delay] = _Queue()
         timer = Timer(when, fire, queue)
-        queue.append(timer)
+        queue.timers.append(timer)
         if when < self.soonest:
             self.soonest = when
         return timer
@@ -88,7 +94,7 @@ class Timers:
     def run(self, now: float) -> None:
         """Fire all that are due."""
         for queue in list(self._queues.values()):
-            while queue and (queue[0]._fire is None or queue[0].when <= now):
+            while queue.due(now):
                 fire = queue.shift()
                 if fire is not None:
                     fire(now)
@@ -97,13 +103,13 @@ class Timers:
     def _look(self) -> None:
         self.soonest = inf
         for delay, queue in list(self._queues.items()):
-            while queue and queue[0]._fire is None:
+            while queue.timers and queue.timers[0]._fire is None:
                 queue.shift()
-            if not queue:
+            if not queue.timers:
                 del self._queues[delay]
-            elif queue[0].when < self.soonest:
-                self.soonest = queue[0].when
+            elif queue.timers[0].when < self.soonest:
+                self.soonest = queue.timers[0].when
 
     def __len__(self) -> int:
         """How many are kept; cancelled ones go when they are many, or their queue comes to them."""
-        return sum(map(len, self._queues.values()))
+        return sum(len(queue.timers) for queue in self._queues.values())

@@ -7,6 +7,8 @@ import re
 import secrets
 from collections.abc import Sequence
 
+from offhook.sip.tokens import new_token
+
 _ORIGIN = re.compile(rb"^o=[^\r\n]*", re.MULTILINE)
 _ADDRESS = re.compile(rb"^(?:c=[^\r\n]*|m=\w+ \d+)", re.MULTILINE)
 _CRYPTO = re.compile(r"a=crypto:(\d+) (\S+) ")
@@ -23,7 +25,7 @@ class Origin:
 
     def __init__(self, host: str) -> None:
         self._host = f"IP6 {host}" if ":" in host else f"IP4 {host}"
-        self._id = secrets.randbits(31)
+        self._id = int(new_token()[:7], 16)
         self._version = 0
         self._last = b""
         self.described = b""

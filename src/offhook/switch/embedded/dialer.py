@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from offhook.call import Party, new_call_id
+from offhook.call import Party
 from offhook.common.network import bracketed
 from offhook.config import TerminalSettings
 from offhook.sip.endpoint import Flow
 from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, Uri
+from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
 from offhook.switch.b2bua.leg import ALLOW, LegHost, LegOwner, contact_of
 from offhook.switch.embedded.contact import Binding
@@ -64,12 +65,12 @@ class EmbeddedDialer:
     ) -> tuple[Request, Flow]:
         flow = self._flow_to(binding.flow)
         host = bracketed(flow.local[0])
-        identity, tag = str(NameAddr(Uri("sip", shown.id, host), shown.name)), new_call_id()
+        identity, tag = str(NameAddr(Uri("sip", shown.id, host), shown.name)), new_token()
         headers = Headers(
             {
                 "from": f"{identity};tag={tag}",
                 "to": str(NameAddr(Uri("sip", number, host))),
-                "call-id": new_call_id(),
+                "call-id": new_token(),
                 "cseq": "1 INVITE",
                 "contact": contact_of(flow, number),
                 "p-asserted-identity": identity,
