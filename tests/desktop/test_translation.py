@@ -10,13 +10,18 @@ import pytest
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
+from offhook.address import NumberError, Reason, clean
 from offhook.call import Cause
 from offhook.desktop import translation, words
+from offhook.desktop.refusals import address_text, drop_refusal_text, reason_templates, refusal_text
 from offhook.desktop.translation import FOLDER, LANGUAGES
+from offhook.errors import CallError, Refusal
 
 SOURCES = FOLDER.parent
 BIN = Path(sys.executable).parent
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
+PLACEHOLDERS = ("{number}", "{name}", "{file}", "{reason}", "{url}", "{state}", "{text}", "%n")
+REASON_PLACEHOLDERS = ("{part}", "{beside}", "{limit}")
 
 
 def texts(file: Path) -> set[tuple[str, str]]:
@@ -61,7 +66,17 @@ def test_placeholders_are_kept(language: str) -> None:
         source, found = message.findtext("source", ""), message.find("translation")
         assert found is not None
         text = "".join(found.itertext())
-        for placeholder in ("{number}", "{name}", "{file}", "{reason}", "{url}", "{state}", "{text}", "%n"):
+        for placeholder in (
+            "{number}",
+            "{name}",
+            "{file}",
+            "{reason}",
+            "{url}",
+            "{state}",
+            "{text}",
+            "%n",
+            *REASON_PLACEHOLDERS,
+        ):
             assert (placeholder in source) == (placeholder in text), source
 
 
@@ -83,3 +98,36 @@ def test_why_a_phone_did_not_register_is_told_in_korean(qapp: QApplication, engl
     translation.install(qapp, "ko")
     assert words.problem_text("wrong password, from 10.0.0.7") == "암호 틀림(10.0.0.7)"
     assert words.problem_text("something that is new") == "something that is new"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_reason_for_not_dialling_has_a_sentence_in_each_language(
+    qapp: QApplication, english_again: None, language: str
+) -> None:
+    english = reason_templates()
+    translation.install(qapp, language)
+    translated = reason_templates()
+    for reason in Reason:
+        for placeholder in REASON_PLACEHOLDERS:
+            assert placeholder not in english[reason] or placeholder in reason.value, reason
+        assert translated[reason] not in ("", english[reason]), reason
+
+
+def test_why_a_text_is_not_dialled_is_told_in_korean(qapp: QApplication, english_again: None) -> None:
+    translation.install(qapp, "ko")
+    with pytest.raises(NumberError) as caught:
+        clean("24.12.2024")
+    assert address_text(caught.value) == (
+        "걸 수 있는 번호가 아닙니다.\n'24.12.2024': 전화번호가 아니라 날짜입니다"
+    )
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_a_refusal_of_the_call_manager_is_told_in_the_language_of_the_window(
+    qapp: QApplication, english_again: None, refusal: Refusal
+) -> None:
+    error = CallError(refusal, "what the server says in English")
+    english = {refusal_text(error), drop_refusal_text(error)}
+    translation.install(qapp, "ko")
+    for text in (refusal_text(error), drop_refusal_text(error)):
+        assert text not in english and str(error) not in text

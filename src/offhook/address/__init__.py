@@ -3,13 +3,15 @@
     normalise("+82 (2) 568-3848", rules)    ->  "9025683848"
     show("9025683848", rules)               ->  "02-568-3848"
 
-Pure and total: whatever comes in, either a number comes out or an `AddressError` that names what was not
-understood. `clean` is the half that needs no rules. tests/address has the tables of examples.
+Pure and total: whatever comes in, either a number comes out or a `NumberError`, the `AddressError` with the
+reason and the part of the text that was not understood. `clean` is the half that needs no rules.
+tests/address has the tables of examples.
 """
 
 from offhook.address.country import check_country, meant_country
 from offhook.address.reader import cut
 from offhook.address.reading import Reading, explain
+from offhook.address.refusal import NumberError, Reason
 from offhook.address.rules import clean, normalise, show
 from offhook.address.site import MAX_ADDRESS, AddressRules, known_country
 from offhook.address.trail import Kind, Step, Trail
@@ -18,7 +20,9 @@ __all__ = [
     "MAX_ADDRESS",
     "AddressRules",
     "Kind",
+    "NumberError",
     "Reading",
+    "Reason",
     "Step",
     "Trail",
     "check_country",

@@ -3,7 +3,8 @@
 import re
 
 from offhook.address.gaps import pause
-from offhook.address.scan import NOT_A_NUMBER, Scan
+from offhook.address.refusal import NumberError, Reason
+from offhook.address.scan import Scan
 from offhook.address.site import (
     MOST_DIGITS,
     MOST_PREFIX,
@@ -18,12 +19,12 @@ from offhook.address.site import (
     whole,
 )
 from offhook.address.tokens import HARMLESS, HYPHENED, MODIFIERS, Sort, Token, symbol, tokens
-from offhook.address.trail import Kind, refused
+from offhook.address.trail import Kind
 from offhook.address.words import EXTENSIONS, LABELS, OTHER_THINGS
 
 
 def check(scan: Scan) -> None:
-    """Raises `AddressError`, which names the part that is not understood."""
+    """Raises `NumberError`, which names the part that is not understood."""
     _Check(scan).check()
 
 
@@ -41,10 +42,10 @@ class _Check:
         code = "*" in self.keys or "#" in self.keys
         short = not code and not self.keys.startswith("+") and len(self.keys) < SUBSCRIBER_DIGITS
         if kind is Kind.EXTENSION and short and left_out and not self._has_extensions():
-            raise refused(self.number, NOT_A_NUMBER)
+            raise NumberError(Reason.NOT_A_NUMBER, self.number)
         ended = kind in (Kind.NOTE, Kind.SECOND, Kind.AFTER) and left_out and not code
         if ended and not self._stands_before(left_out, later=kind is Kind.AFTER):
-            raise refused(rest, f"behind {self.keys} is not understood; give the number alone")
+            raise NumberError(Reason.UNKNOWN_BEHIND, rest, beside=self.keys)
         if kind is Kind.NOTE and not left_out and rest.strip():
             self._note_behind(behind, short=short)
         if kind is not None and rest.strip(" .,;:)(-?!@$\t\"'"):
@@ -58,7 +59,7 @@ class _Check:
         joined = sum(one.sort is Sort.DIGITS for one in self._within) > 1
         worded = self.notes or any(one.sort in (Sort.WORD, Sort.NOTE) for one in behind)
         if short and (worded or (joined and len(self.keys) <= SHORTEST)) and not self._known_short():
-            raise refused(self.number, NOT_A_NUMBER)
+            raise NumberError(Reason.NOT_A_NUMBER, self.number)
 
     def _ending(self, behind: list[Token]) -> Kind | None:
         """What it is that ends the number."""
@@ -85,7 +86,7 @@ class _Check:
             return Kind.AFTER
         label = token.text.casefold() in LABELS and len(token.text) > 1 and at
         if (at == 0 or hyphened) and token.text.isascii() and not label:
-            raise refused(self.number, NOT_A_NUMBER)
+            raise NumberError(Reason.NOT_A_NUMBER, self.number)
         return Kind.NOTE
 
     def _has_extensions(self) -> bool:
@@ -122,9 +123,9 @@ class _Check:
             if token.sort is Sort.WORD:
                 word = token.text.casefold()
                 if word in OTHER_THINGS and not self.keys.startswith("+"):
-                    raise refused(self.number, "is not a telephone number; give the number alone")
+                    raise NumberError(Reason.NOT_A_TELEPHONE_NUMBER, self.number)
                 if short and (word not in LABELS or len(word) == 1) and token.text.isascii():
-                    raise refused(token.text, f"behind {self.keys} is not understood; give the number alone")
+                    raise NumberError(Reason.UNKNOWN_BEHIND, token.text, beside=self.keys)
                 return
             if token.sort is Sort.NOTE:
                 return
@@ -132,31 +133,31 @@ class _Check:
                 odd = [sign for sign in token.text if not HARMLESS.fullmatch(sign)]
                 odd = [sign for sign in odd if not symbol(sign) and sign not in "@$"]
                 if odd and (short or odd[0] in "%\u00b0"):
-                    raise refused(odd[0], f"behind {self.keys} is not understood; give the number alone")
+                    raise NumberError(Reason.UNKNOWN_BEHIND, odd[0], beside=self.keys)
 
     def _note_in_front(self, *, short: bool) -> None:
         """`Kim 02-568-3848`: a whole number may have a name in front, if it can be nothing else."""
         named = " ".join(self.notes)
         plus = self.keys.startswith("+")
         if any(one.casefold() in OTHER_THINGS for one in self.notes) and not plus:
-            raise refused(self.number, "is not a telephone number; give the number alone")
+            raise NumberError(Reason.NOT_A_TELEPHONE_NUMBER, self.number)
         if short and not self.extension:
             single = sum(one.sort is Sort.DIGITS for one in self._within) == 1
             foreign = len(self.notes) == 1 and not named.isascii()
             if not (single and foreign and self._stands_alone()):
-                raise refused(named, f"in front of {self.keys} is not understood; give the number alone")
+                raise NumberError(Reason.UNKNOWN_IN_FRONT, named, beside=self.keys)
         elif not plus and not self.extension:
             region = region_of(self.rules)
             prefix = trunk(self.rules, region) if region else "0"
             begins = bool(prefix) and self.keys.startswith((prefix, "0"))
             if not (begins or (region and prefix not in ("0",) and good(self.keys, self.rules))):
-                raise refused(named, f"in front of {self.keys} is not understood; give the number alone")
+                raise NumberError(Reason.UNKNOWN_IN_FRONT, named, beside=self.keys)
 
     def _extension_alone(self) -> None:
         """`x1234`: only an extension of this site may be dialled so."""
         fits = internal(self.keys, self.rules) and self.keys.isdecimal()
         if not fits:
-            raise refused(self.number, "is an extension that this site does not have; give the whole number")
+            raise NumberError(Reason.NO_SUCH_EXTENSION, self.number)
 
     def _not_too_long(self) -> None:
         digits = self.keys.lstrip("+")
@@ -164,4 +165,4 @@ class _Check:
         if not self.keys.startswith("+") and (re.match(r"[0-9]{0,3}?(?:00|011|810)", digits) or self.set_off):
             most += MOST_PREFIX
         if len(digits) > most:
-            raise refused(self.number, "has more digits than a number; give one number alone")
+            raise NumberError(Reason.LONGER_THAN_ONE_NUMBER, self.number)

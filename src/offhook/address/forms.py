@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
+from offhook.address.refusal import NumberError, Reason
 from offhook.address.site import SHORTEST_LOCAL, AddressRules, good, good_as_typed, region_of
-from offhook.address.trail import refused
 
 _MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
 _MODIFIED = re.compile(r"[TPWtpw0-9+*#.@,;!$?-]+")
@@ -44,48 +44,46 @@ _DOCUMENTS = {
 
 
 def check(text: str, rules: AddressRules) -> None:
-    """Raises `AddressError` for what is no telephone number by its form."""
+    """Raises `NumberError` for what is no telephone number by its form."""
     if "\ufffd" in text:
-        raise refused(text, "has signs that were lost on the way (its encoding); write the number anew")
+        raise NumberError(Reason.LOST_SIGNS, text)
     found = _MAIL.search(text)
     if found and not _MODIFIED.fullmatch(found[0]):
-        raise refused(
-            found[0], "is an e-mail address or a user at a host, not a number; dial the person's number"
-        )
+        raise NumberError(Reason.E_MAIL, found[0])
     if found := _AT_HOST.search(text):
-        raise refused(found[0], "is a user at a host, not a number; dial the person's number")
+        raise NumberError(Reason.USER_AT_HOST, found[0])
     for sign in text:
         if sign != "$" and unicodedata.category(sign) == "Sc":
-            raise refused(text, f"is an amount of money ({sign}), not a telephone number")
+            raise NumberError(Reason.MONEY, text, beside=sign)
     found = _IPV4.search(text)
     if found and max(map(int, found.groups()[:4])) <= 255 and not _paired(found, rules):
-        raise refused(found[0], "is an IP address, not a telephone number")
+        raise NumberError(Reason.IP_ADDRESS, found[0])
     for form in (_YEAR_FIRST, _YEAR_LAST):
         if found := form.search(text):
-            raise refused(found[0], "is a date, not a telephone number")
+            raise NumberError(Reason.DATE, found[0])
     if (found := _SHORT_DATE.fullmatch(text)) and not good_as_typed(_digits(text), rules):
-        raise refused(text, "is a date, not a telephone number")
+        raise NumberError(Reason.DATE, text)
     if _CARD.fullmatch(text):
-        raise refused(text, "is written like the number of a card; give the telephone number alone")
+        raise NumberError(Reason.CARD, text)
     document = _DOCUMENTS.get(region_of(rules))
     if document and document.fullmatch(text):
-        raise refused(text, "is a person's, a company's or a postal number, not a telephone number")
+        raise NumberError(Reason.DOCUMENT, text)
     if _COLONS.search(text):
-        raise refused(text, "is a hardware or IP address, not a telephone number")
+        raise NumberError(Reason.HARDWARE_ADDRESS, text)
     if found := _TIME.search(text):
-        raise refused(text, "has a time or a port in it; give the number alone")
+        raise NumberError(Reason.TIME, text)
     if _POWER.fullmatch(text):
-        raise refused(text, "is a number as a spreadsheet shortens it: its last digits are lost")
+        raise NumberError(Reason.SPREADSHEET_SHORTENED, text)
     if _DECIMAL.fullmatch(text):
-        raise refused(text, "has a spreadsheet's decimals at its end; give the number without them")
+        raise NumberError(Reason.SPREADSHEET_DECIMALS, text)
     if _PLACE.fullmatch(text):
-        raise refused(text, "is a place on the map, not a telephone number")
+        raise NumberError(Reason.PLACE, text)
     if _VERSION.fullmatch(text) and len(_digits(text)) < SHORTEST_LOCAL:
-        raise refused(text, "is the number of a version or a chapter, not a telephone number")
+        raise NumberError(Reason.VERSION, text)
     if _THOUSANDS.fullmatch(text) and not _prefixed(text, rules):
-        raise refused(text, "is an amount, not a telephone number")
+        raise NumberError(Reason.AMOUNT, text)
     if _DOLLARS.fullmatch(text) or (_AMOUNT.fullmatch(text) and not _prefixed(text, rules)):
-        raise refused(text, "is an amount, not a telephone number")
+        raise NumberError(Reason.AMOUNT, text)
 
 
 def _paired(found: re.Match[str], rules: AddressRules) -> bool:

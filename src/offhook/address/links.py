@@ -4,8 +4,9 @@ import re
 from urllib.parse import unquote
 
 from offhook.address.plain import plain
+from offhook.address.refusal import NumberError, Reason
 from offhook.address.site import AddressRules, country_code, emergency, region_of
-from offhook.address.trail import Kind, Trail, refused
+from offhook.address.trail import Kind, Trail
 from offhook.address.words import EXTENSIONS, LABELS
 
 _INNER = re.compile(r"<\s*((?:tel|callto|sips?):[^<>]*)>", re.IGNORECASE)
@@ -29,7 +30,7 @@ _NETMEETING = re.compile(r"\+type=\w+$", re.IGNORECASE)
 
 
 def number_of(text: str, trail: Trail, rules: AddressRules) -> str:
-    """The number of a link; any other text as it is. Raises `AddressError` for links that have none."""
+    """The number of a link; any other text as it is. Raises `NumberError` for links that have none."""
     if card := _CARD_LINE.match(text):
         trail.note(Kind.LABEL, card[1])
         text = card[2] if _LINK.match(card[2]) else f"tel:{card[2]}"
@@ -37,7 +38,7 @@ def number_of(text: str, trail: Trail, rules: AddressRules) -> str:
     link = _LINK.match(inner[1] if inner else text)
     if link is None:
         if other := _OTHERS.match(text) or _foreign(text):
-            raise refused(f"{other[1]}:", "is a link that holds no telephone number; give the number itself")
+            raise NumberError(Reason.OTHER_LINK, f"{other[1]}:")
         return text
     scheme, rest = link[1].lower(), link[2].rstrip(" \"'>")
     trail.note(Kind.LINK, rest)
@@ -73,7 +74,7 @@ def _callto(rest: str, trail: Trail, rules: AddressRules) -> str:
     name = _NETMEETING.sub("", _unquoted(rest).partition("?")[0])
     number = name.partition(";")[0]
     if any(letter.isalpha() for letter in number):
-        raise refused(number, "is not a number; dial the person's number")
+        raise NumberError(Reason.NAME_IN_LINK, number)
     return _with_parameters(name, trail, rules)
 
 
@@ -84,10 +85,10 @@ def _sip_user(rest: str, trail: Trail, rules: AddressRules) -> str:
     number, semicolon, parameters = whole.partition(";")
     number = number.partition(":")[0]
     if any(letter.isalpha() for letter in number) or not number.strip():
-        raise refused(number or rest, "is not a number; dial the person's number")
+        raise NumberError(Reason.NAME_IN_LINK, number or rest)
     if not at:
         if not re.fullmatch(r"\+?[0-9*#() -]+", number):
-            raise refused(number, "is a host, not a number; dial the person's number")
+            raise NumberError(Reason.HOST_IN_LINK, number)
         return number
     return _with_parameters(number + semicolon + parameters, trail, rules)
 
@@ -108,7 +109,7 @@ def _with_parameters(text: str, trail: Trail, rules: AddressRules) -> str:
             continue
         name, value = one[1].lower(), (one[2] or "").strip().strip('"')
         if name == "phone-context" and found.get(name, value) != value:
-            raise refused(rest, "has two contexts for one number; give the whole number")
+            raise NumberError(Reason.TWO_CONTEXTS, rest)
         found[name] = value
     if others := ";".join(part for part in rest.split(";") if "phone-context" not in part.lower()):
         trail.note(Kind.PARAMETERS, others)
@@ -122,9 +123,7 @@ def _with_parameters(text: str, trail: Trail, rules: AddressRules) -> str:
         return f"{context} {number}"
     if _DOMAIN.fullmatch(context):
         return number
-    raise refused(
-        f"phone-context={context}", "is no context for a number; give the whole number, like +82 2 568 3848"
-    )
+    raise NumberError(Reason.BAD_CONTEXT, f"phone-context={context}")
 
 
 def _short(number: str, context: str, rules: AddressRules) -> bool:

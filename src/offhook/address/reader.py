@@ -24,12 +24,12 @@ from offhook.address import forms
 from offhook.address.checks import check
 from offhook.address.links import number_of
 from offhook.address.plain import plain
-from offhook.address.scan import NOT_A_NUMBER, Scan
+from offhook.address.refusal import NumberError, Reason
+from offhook.address.scan import Scan
 from offhook.address.site import MAX_ADDRESS, NO_RULES, AddressRules, known_code, region_of, whole
 from offhook.address.tokens import Sort, tokens
-from offhook.address.trail import Kind, Trail, refused
+from offhook.address.trail import Kind, Trail
 from offhook.address.vanity import vanity
-from offhook.errors import AddressError
 
 MAX_TEXT = 1024
 """Characters of what is read, once names, further lines and a link's parameters are off."""
@@ -73,7 +73,7 @@ def cut(text: str) -> str:
 
 
 def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) -> Read:
-    """The reading of a text. Raises `AddressError`, which names the part that is not understood."""
+    """The reading of a text. Raises `NumberError`, which names the part that is not understood."""
     trail = trail if trail is not None else Trail()
     if _PLAIN_NUMBER.fullmatch(text) and len(text) <= MAX_ADDRESS:
         return Read(_checked(text, text))
@@ -87,14 +87,14 @@ def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) 
     number = _without_trunk(_unwrapped(number_of(looked, trail, rules)), rules)
     unseen = len(text) > MAX_LINK and not left_out and not _ENDS.search(looked)
     if len(number) > MAX_TEXT or unseen:
-        raise AddressError(f"an address has at most {MAX_TEXT} characters, this has more; shorten it")
+        raise NumberError(Reason.TOO_LONG_TEXT, limit=MAX_TEXT)
     forms.check(number, rules)
     if keys := vanity(number, rules, trail):
         return Read(keys.replace(",", ""), set_off="," in keys)
     found = _scanned(text, number, rules, trail)
     torn = left_out[:1] in ("\n", "|") and any(map(str.isdecimal, left_out))
     if torn and found.keys.isdecimal() and not found.extension and not whole(found.keys, rules):
-        raise refused(left_out, f"behind {found.keys} may be the rest of the number; write it in one line")
+        raise NumberError(Reason.CUT_IN_TWO, left_out, beside=found.keys)
     return found
 
 
@@ -123,15 +123,15 @@ def _without_trunk(text: str, rules: AddressRules) -> str:
 
 def _checked(keys: str, text: str) -> str:
     if not keys.strip("+"):
-        raise AddressError(f"nothing in {text[:MAX_ADDRESS]!r} can be dialled; give a number, like 4001")
+        raise NumberError(Reason.NOTHING_TO_DIAL, text[:MAX_ADDRESS])
     if len(keys) > MAX_ADDRESS:
-        raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has {len(keys)}; shorten it")
+        raise NumberError(Reason.TOO_MANY_DIGITS, beside=str(len(keys)), limit=MAX_ADDRESS)
     if keys.startswith("+00") and keys[3:].strip("0"):
         return _checked("+" + keys[3:], text)
     if keys.startswith("+0"):
-        raise refused(keys, "begins with + and a 0, but no country's code does")
+        raise NumberError(Reason.PLUS_AND_ZERO, keys)
     if keys.startswith("+") and not re.fullmatch(r"\+[0-9]+", keys):
-        raise refused(keys, "mixes + with * or #; write it as it is dialled")
+        raise NumberError(Reason.PLUS_IN_CODE, keys)
     return keys
 
 
@@ -146,5 +146,5 @@ def _scanned(text: str, number: str, rules: AddressRules, trail: Trail, *, inner
     if len(within) == 1 and not inner and not scan.extension:
         return _scanned(text, within[0].strip("() "), rules, trail, inner=True)
     if any(one.sort in (Sort.WORD, Sort.NOTE) for one in scan.tokens):
-        raise refused(number, NOT_A_NUMBER)
-    raise AddressError(f"nothing in {text[:MAX_ADDRESS]!r} can be dialled; give a number, like 4001")
+        raise NumberError(Reason.NOT_A_NUMBER, number)
+    raise NumberError(Reason.NOTHING_TO_DIAL, text[:MAX_ADDRESS])

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from offhook.address.plain import plain
 from offhook.address.reader import MAX_TEXT, Read, read
+from offhook.address.refusal import NumberError, Reason
 from offhook.address.site import (
     DEFAULT_INTERNATIONAL,
     MAX_ADDRESS,
@@ -43,8 +44,7 @@ from offhook.address.site import (
     valid,
     with_area,
 )
-from offhook.address.trail import Kind, Trail, refused
-from offhook.errors import AddressError
+from offhook.address.trail import Kind, Trail
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -53,13 +53,13 @@ if TYPE_CHECKING:
 def clean(text: str) -> str:
     """What a text says without a site's rules: `+` in front or not, then digits, `*` and `#`; at most 64.
 
-    Raises `AddressError`, which names the part that is not understood.
+    Raises `NumberError`, which names the part that is not understood.
     """
     return normalise(text, NO_RULES)
 
 
 def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str:
-    """What the switch dials. Raises `AddressError`, which names the part that is not understood.
+    """What the switch dials. Raises `NumberError`, which names the part that is not understood.
 
     `trail` gets the steps on the way.
     """
@@ -73,7 +73,7 @@ def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str
     abroad = bool(rules.outside_prefix) and _country_set_off(text[:MAX_TEXT], found.keys, rules)
     dialled = _dialled(found, rules, trail, set_off=set_off, abroad=abroad)
     if len(dialled) > MAX_ADDRESS:
-        raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has {len(dialled)}; shorten it")
+        raise NumberError(Reason.TOO_MANY_DIGITS, beside=str(len(dialled)), limit=MAX_ADDRESS)
     return dialled
 
 
@@ -228,7 +228,7 @@ def _not_too_long(number: str, rules: AddressRules, region: str) -> None:
     if not region and digits.startswith("00"):
         allowed += len("00")
     if allowed < len(digits) <= MAX_ADDRESS - len(rules.outside_prefix + international_prefix(rules, region)):
-        raise refused(number, "has more digits than a telephone number")
+        raise NumberError(Reason.LONGER_THAN_A_NUMBER, number)
 
 
 def _as_dialled(number: str, parsed: "PhoneNumber", rules: AddressRules, region: str) -> bool:

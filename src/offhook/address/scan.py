@@ -4,13 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from offhook.address.gaps import Gap, Verdict, judge, numbered
+from offhook.address.refusal import NumberError, Reason
 from offhook.address.site import MAX_ADDRESS, AddressRules
 from offhook.address.tokens import HARMLESS, HYPHENED, MODIFIERS, Sort, Token, symbol
-from offhook.address.trail import Kind, Trail, refused
+from offhook.address.trail import Kind, Trail
 from offhook.address.words import EXTENSIONS, LABELS
-from offhook.errors import AddressError
-
-NOT_A_NUMBER = "is not a number; give the number alone, like 4001 or +82 2 568 3848"
 
 
 @dataclass(slots=True)
@@ -38,13 +36,13 @@ class Scan:
     end: int = 0
 
     def read(self) -> bool:
-        """Find the number; False when there is no digit outside of brackets. Raises `AddressError`."""
+        """Find the number; False when there is no digit outside of brackets. Raises `NumberError`."""
         self.start = self._front()
         if self.start == len(self.tokens):
             return False
         self.end = self._digits(self.start)
         if "+" in self.keys[1:]:
-            raise refused(self.number, "has a + within; give one number alone")
+            raise NumberError(Reason.PLUS_WITHIN, self.number)
         return True
 
     # What stands in front
@@ -82,7 +80,7 @@ class Scan:
             if not (
                 HARMLESS.fullmatch(sign) or symbol(sign) or sign in "$@" or (sign == "=" and self.extension)
             ):
-                raise refused(self.number, f"has {sign!r} in front of the number; give the number alone")
+                raise NumberError(Reason.SIGN_IN_FRONT, self.number, beside=repr(sign))
 
     def _glued(self, place: int) -> None:
         """Letters right before a digit: only labels, words for an extension, and modifiers may stand so."""
@@ -96,7 +94,7 @@ class Scan:
         word = before.text.casefold()
         apart = before is not self.tokens[place - 1]
         if word not in EXTENSIONS and not (word in LABELS and (apart or len(word) > 1)):
-            raise refused(self.number, NOT_A_NUMBER)
+            raise NumberError(Reason.NOT_A_NUMBER, self.number)
 
     # The number
 
@@ -106,7 +104,7 @@ class Scan:
         self.keys = self._key(self.tokens[start].text)
         while True:
             if len(self.keys) > MAX_ADDRESS:
-                raise AddressError(f"a number has at most {MAX_ADDRESS} digits, this has more; shorten it")
+                raise NumberError(Reason.TOO_MANY_DIGITS, beside="more", limit=MAX_ADDRESS)
             following = next(
                 (at for at in range(place + 1, len(self.tokens)) if self.tokens[at].dialled),
                 len(self.tokens),
@@ -133,7 +131,7 @@ class Scan:
         )
 
     def _join(self, between: list[Token], following: int) -> bool:
-        """Do the keys at `following` belong to the number? Raises `AddressError` where it cannot be told."""
+        """Do the keys at `following` belong to the number? Raises `NumberError` where it cannot be told."""
         text = "".join(one.text for one in between)
         gap = Gap.of(text, any(one.sort is Sort.WORD for one in between))
         after = self._run(following)
@@ -144,7 +142,7 @@ class Scan:
         opened = any("(" in one.text for one in self.tokens[: following - len(between)])
         if verdict is Verdict.REFUSE or numbered(self.keys, text, after, self.rules, opened=opened):
             both = f"{self.keys}{text}{after}"
-            raise refused(both, "may be one number or two; give one of them, without the other")
+            raise NumberError(Reason.ONE_OR_TWO_NUMBERS, both)
         if verdict is Verdict.PREFIX:
             self.set_off, self.keys = True, self._key(self.tokens[following].text)
             self.trail.note(Kind.PREFIXED, self.rules.outside_prefix)

@@ -3,11 +3,6 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from offhook.errors import AddressError
-
-SHOWN = 64
-"""Characters of a text that a refusal names."""
-
 
 class Kind(Enum):
     """What a step does; the value is what a person reads."""
@@ -54,10 +49,3 @@ class Trail:
     def note(self, kind: Kind, part: str) -> None:
         """One more step."""
         self.steps.append(Step(kind, part.strip()))
-
-
-def refused(part: str, why: str) -> AddressError:
-    """The refusal that names the part of the text that was not understood."""
-    part = part.strip()
-    shown = part if len(part) <= SHOWN else part[: SHOWN - 1] + "\u2026"
-    return AddressError(f"{shown!r} {why}")

@@ -2,8 +2,9 @@
 
 import re
 
+from offhook.address.refusal import NumberError, Reason
 from offhook.address.site import AddressRules, country_code, good, parse, region_of, whole
-from offhook.address.trail import Kind, Trail, refused
+from offhook.address.trail import Kind, Trail
 from offhook.address.words import LABELS
 
 KEYPAD = str.maketrans(
@@ -60,7 +61,7 @@ def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
     plainly = letters.isupper() and not re.search(r"[ ](?=[A-Za-z])", body)
     number = _whole_vanity(number, rules, free=free)
     if free and not number and before.startswith("0") and letters.isupper():
-        raise refused(body, "is written like a number with letters, but is none in this country")
+        raise NumberError(Reason.NO_SUCH_VANITY_NUMBER, body)
     # `1300 Axel` begins as free numbers do in Australia: a site's own country has to call the whole one free.
     known_free = _called_free(number, rules) if region_of(rules) else free
     if not number or not (plainly or known_free):

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from offhook.address import explain, normalise, show
+from offhook.address import NumberError, explain, normalise, show
 from offhook.assembly.access import dial_rules
 from offhook.assembly.directory import address_rules
 from offhook.assembly.messenger import MessengerParts
@@ -21,10 +21,10 @@ from offhook.cli.restart import own_command, with_config
 from offhook.common.privatefile import write_private
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program
+from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.page import Outcome
 from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
-from offhook.errors import AddressError
 from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
 
@@ -114,8 +114,8 @@ async def _try_rules(text: str, file: Path) -> list[Outcome]:
     for example in EXAMPLES:
         try:
             outcomes.append(Outcome(True, f"{example}  →  {normalise(example, rules)}"))
-        except AddressError as error:
-            outcomes.append(Outcome(False, f"{example}: {error}"))
+        except NumberError as error:
+            outcomes.append(Outcome(False, f"{example}: {reason_text(error)}"))
     return outcomes
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from offhook.config import Config
-from offhook.desktop import icons, theme, translation, words
+from offhook.desktop import icons, theme, translation
 from offhook.desktop.about import About, report
 from offhook.desktop.asklink import AskLink
 from offhook.desktop.bridge import spawn
@@ -25,6 +25,7 @@ from offhook.desktop.plaintext import message_box
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
+from offhook.desktop.refusals import refusal_text
 from offhook.desktop.settings.looks import LooksPage
 from offhook.desktop.settings.page import Checker
 from offhook.desktop.settings.pages import Pages, Testers
@@ -366,7 +367,7 @@ class App(QObject):
         try:
             await self.desk.dial(address)
         except CallError as error:
-            self._notify(words.refusal_text(error))
+            self._notify(refusal_text(error))
 
     # Small windows.
 

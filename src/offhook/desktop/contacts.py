@@ -10,12 +10,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from offhook.desktop import icons, words
+from offhook.desktop import icons
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, form, plain_list
 from offhook.desktop.plaintext import add_row, caption, label
 from offhook.desktop.portrait import Portrait
+from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
 from offhook.directory import Kind, Number, Person
 from offhook.errors import CallError
@@ -150,6 +151,6 @@ class PersonCard(QWidget):
             await self._desk.dial(number)
         except CallError as error:
             self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
-            self.message.setText(words.refusal_text(error))
+            self.message.setText(refusal_text(error))
         else:
             self.message.clear()

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.call import Call
-from offhook.desktop import icons, words
+from offhook.desktop import icons, refusals, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, plain_list, row
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.theme import colors
 from offhook.directory.near import begins, resembles
-from offhook.errors import AddressError, CallError, Refusal
+from offhook.errors import AddressError, CallError
 
 SHOWN = 12
 """Rows of suggestions: as many as one takes in at a glance."""
@@ -198,7 +198,7 @@ class DialBox(QWidget):
         try:
             self._desk.messenger.number(text)
         except AddressError as error:
-            self._say(words.refusal_text(CallError(Refusal.INVALID_ADDRESS, str(error))), bad=True)
+            self._say(refusals.address_text(error), bad=True)
         self.input.selectAll()
 
     def _chosen(self, item: QListWidgetItem) -> None:
@@ -213,7 +213,7 @@ class DialBox(QWidget):
         try:
             await self._desk.dial(address)
         except CallError as error:
-            self._say(words.refusal_text(error), bad=True)
+            self._say(refusals.refusal_text(error), bad=True)
             self.input.setFocus()
             self.input.selectAll()
         else:

@@ -29,6 +29,7 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
 from offhook.desktop.plaintext import label
+from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
@@ -130,7 +131,7 @@ class HistoryModel(QAbstractTableModel):
         try:
             found = await self._desk.history(before, PAGE)
         except CallError as error:
-            self.failed.emit(words.refusal_text(error))
+            self.failed.emit(refusal_text(error))
             self._more = False
             return
         finally:
@@ -219,7 +220,7 @@ class History(QWidget):
         try:
             await self._desk.dial(words.other_party(call).id)
         except CallError as error:
-            self._say_bad(words.refusal_text(error))
+            self._say_bad(refusal_text(error))
 
     def _say_bad(self, text: str) -> None:
         self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")

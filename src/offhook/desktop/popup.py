@@ -13,6 +13,7 @@ from offhook.desktop.layouts import column, row
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.portrait import Portrait
 from offhook.desktop.progress import CallProgress
+from offhook.desktop.refusals import drop_refusal_text, refusal_text
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
@@ -162,7 +163,7 @@ class CallPopup(QFrame):
         try:
             await self._desk.drop(self._call)
         except CallError as error:
-            self.state.setText(words.refusal_text(error))
+            self.state.setText(drop_refusal_text(error))
             self.drop.setEnabled(self._call.state is not CallState.ON_HOOK)
 
     def _redial(self) -> None:
@@ -174,7 +175,7 @@ class CallPopup(QFrame):
             await self._desk.dial(words.other_party(self._call).id)
         except CallError as error:
             self._linger.start(FAILED_LINGER_MS)
-            self.state.setText(words.refusal_text(error))
+            self.state.setText(refusal_text(error))
             self.redial.setEnabled(True)
         else:
             self.close()

@@ -9,6 +9,7 @@ from offhook.desktop import icons, words
 from offhook.desktop.bridge import spawn
 from offhook.desktop.desk import Desk
 from offhook.desktop.plaintext import caption, notification, tip
+from offhook.desktop.refusals import drop_refusal_text
 from offhook.errors import CallError
 
 
@@ -64,7 +65,7 @@ class Tray(QObject):
         try:
             await self._desk.drop(call)
         except CallError as error:
-            self.notify(words.refusal_text(error))
+            self.notify(drop_refusal_text(error))
 
     def notify(self, text: str) -> None:
         """By the system's own notifications."""

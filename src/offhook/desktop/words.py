@@ -6,7 +6,6 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from offhook.call import Call, CallState, Cause, Direction, Party
-from offhook.errors import CallError, Refusal
 
 translate = QCoreApplication.translate
 
@@ -41,25 +40,6 @@ def cause_text(cause: Cause) -> str:
         Cause.TERMINAL_REJECTED: translate("words", "Your phone was not picked up"),
         Cause.FAILURE: translate("words", "The call failed"),
     }[cause]
-
-
-def refusal_text(error: CallError) -> str:
-    """Why a dial or drop was refused, and what to do."""
-    texts = {
-        Refusal.INVALID_ADDRESS: translate("words", "This is not a number that can be dialled."),
-        Refusal.NOT_ALLOWED: translate("words", "You may not call this number. Ask your administrator."),
-        Refusal.NO_SUCH_TERMINAL: translate("words", "You have no phone here. Ask your administrator."),
-        Refusal.TERMINAL_UNAVAILABLE: translate("words", "Your phone is off or not registered. Check it."),
-        Refusal.TERMINAL_BUSY: translate("words", "Your phone is in a call. End it first."),
-        Refusal.NO_SUCH_CALL: translate("words", "This call is over already."),
-        Refusal.NOT_AUTHENTICATED: translate("words", "You are not logged in. Check user and password."),
-        Refusal.OVERLOADED: translate("words", "Too much is going on. Try again in a moment."),
-        Refusal.UNAVAILABLE: translate("words", "The Call Manager cannot be reached. Trying again."),
-    }
-    text = texts.get(error.refusal, str(error))
-    if error.refusal is Refusal.INVALID_ADDRESS and str(error):
-        return f"{text}\n{error}"  # which part was not understood
-    return text
 
 
 def problem_text(problem: str) -> str:

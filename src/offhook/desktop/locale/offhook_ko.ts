@@ -772,6 +772,209 @@
     </message>
 </context>
 <context>
+    <name>refusals</name>
+    <message>
+        <source>This number cannot be called from your phone.</source>
+        <translation>내 전화기에서 걸 수 없는 번호입니다.</translation>
+    </message>
+    <message>
+        <source>You may not call this number. Ask your administrator.</source>
+        <translation>이 번호로는 걸 수 없습니다. 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>You have no phone here. Ask your administrator.</source>
+        <translation>전화기가 없습니다. 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered. Check it.</source>
+        <translation>내 전화기가 꺼졌거나 등록되지 않았습니다. 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>Your phone is in a call. End it first.</source>
+        <translation>내 전화기가 통화 중입니다. 먼저 끊으십시오.</translation>
+    </message>
+    <message>
+        <source>This call is over already.</source>
+        <translation>이미 끝난 통화입니다.</translation>
+    </message>
+    <message>
+        <source>You are not logged in. Check user and password.</source>
+        <translation>로그인되지 않았습니다. 사용자와 암호를 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>Too much is going on. Try again in a moment.</source>
+        <translation>지금은 바쁩니다. 잠시 뒤 다시 하십시오.</translation>
+    </message>
+    <message>
+        <source>The Call Manager cannot be reached. Trying again.</source>
+        <translation>Call Manager에 연결할 수 없습니다. 다시 시도합니다.</translation>
+    </message>
+    <message>
+        <source>The Call Manager does not understand this Offhook. Update both to the same version.</source>
+        <translation>Call Manager가 이 Offhook의 요청을 이해하지 못합니다. 둘을 같은 버전으로 업데이트하십시오.</translation>
+    </message>
+    <message>
+        <source>The Call Manager failed. Try again; if it stays so, ask your administrator.</source>
+        <translation>Call Manager에 오류가 생겼습니다. 다시 시도하고, 계속되면 관리자에게 문의하십시오.</translation>
+    </message>
+    <message>
+        <source>This call cannot be ended from here. Hang up at the phone.</source>
+        <translation>이 통화는 여기서 끊을 수 없습니다. 전화기에서 끊으십시오.</translation>
+    </message>
+    <message>
+        <source>This is not a number that can be dialled.</source>
+        <translation>걸 수 있는 번호가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Nothing in {part} can be dialled; give a number, like 4001</source>
+        <translation>{part}: 걸 수 있는 것이 없습니다. 4001과 같은 번호를 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is an extension that this company does not have; give the whole number</source>
+        <translation>{part}: 이 회사에 없는 내선번호입니다. 전체 번호를 입력하십시오</translation>
+    </message>
+    <message>
+        <source>A number has at most {limit} digits; shorten it</source>
+        <translation>번호는 최대 {limit}자리입니다. 줄여 주십시오</translation>
+    </message>
+    <message>
+        <source>A text has at most {limit} characters; shorten it</source>
+        <translation>최대 {limit}자까지 입력할 수 있습니다. 줄여 주십시오</translation>
+    </message>
+    <message>
+        <source>{part} is an e-mail address, not a number; dial the person&apos;s number</source>
+        <translation>{part}: 번호가 아니라 이메일 주소입니다. 그 사람의 번호로 거십시오</translation>
+    </message>
+    <message>
+        <source>{part} is not a number; give the number alone, like 4001 or +82 2 568 3848</source>
+        <translation>{part}: 번호가 아닙니다. 4001 또는 +82 2 568 3848과 같이 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is not a telephone number; give the number alone</source>
+        <translation>{part}: 전화번호가 아닙니다. 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} in front of {beside} is not understood; give the number alone</source>
+        <translation>{part}: {beside} 앞의 이 부분을 이해할 수 없습니다. 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} behind {beside} is not understood; give the number alone</source>
+        <translation>{part}: {beside} 뒤의 이 부분을 이해할 수 없습니다. 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} has {beside} in front of the number; give the number alone</source>
+        <translation>{part}: 번호 앞에 {beside} 기호가 있습니다. 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} may be one number or two; give one of them, without the other</source>
+        <translation>{part}: 번호 하나인지 둘인지 알 수 없습니다. 그중 하나만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} behind {beside} may be the rest of the number; write it in one line</source>
+        <translation>{part}: {beside} 뒤의 이 부분은 번호의 나머지일 수 있습니다. 한 줄로 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is written like a number with letters, but is none in this country</source>
+        <translation>{part}: 글자로 쓴 번호처럼 보이지만 이 나라에는 없는 번호입니다</translation>
+    </message>
+    <message>
+        <source>{part} has a + within; give one number alone</source>
+        <translation>{part}: 중간에 +가 있습니다. 번호 하나만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} begins with + and a 0, but no country&apos;s code does</source>
+        <translation>{part}: + 뒤가 0으로 시작하지만 그런 국가 번호는 없습니다</translation>
+    </message>
+    <message>
+        <source>{part} mixes + with * or #; write it as it is dialled</source>
+        <translation>{part}: +와 * 또는 #이 섞여 있습니다. 전화기에서 누르는 대로 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} has more digits than a telephone number</source>
+        <translation>{part}: 전화번호보다 자릿수가 많습니다</translation>
+    </message>
+    <message>
+        <source>{part} has more digits than a number; give one number alone</source>
+        <translation>{part}: 번호 하나보다 자릿수가 많습니다. 번호 하나만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is a link that holds no telephone number; give the number itself</source>
+        <translation>{part}: 전화번호가 없는 링크입니다. 번호를 직접 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is not a number; dial the person&apos;s number</source>
+        <translation>{part}: 번호가 아닙니다. 그 사람의 번호로 거십시오</translation>
+    </message>
+    <message>
+        <source>{part} is a host, not a number; dial the person&apos;s number</source>
+        <translation>{part}: 번호가 아니라 호스트입니다. 그 사람의 번호로 거십시오</translation>
+    </message>
+    <message>
+        <source>{part} has two contexts for one number; give the whole number</source>
+        <translation>{part}: 번호 하나에 phone-context가 둘입니다. 전체 번호를 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is no context for a number; give the whole number, like +82 2 568 3848</source>
+        <translation>{part}: 번호에 쓸 수 없는 phone-context입니다. +82 2 568 3848과 같이 전체 번호를 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} has signs that were lost on the way (its encoding); write the number anew</source>
+        <translation>{part}: 인코딩 때문에 깨진 글자가 있습니다. 번호를 새로 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is a user at a host, not a number; dial the person&apos;s number</source>
+        <translation>{part}: 번호가 아니라 호스트의 사용자입니다. 그 사람의 번호로 거십시오</translation>
+    </message>
+    <message>
+        <source>{part} is an amount of money ({beside}), not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 금액({beside})입니다</translation>
+    </message>
+    <message>
+        <source>{part} is an amount, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 금액입니다</translation>
+    </message>
+    <message>
+        <source>{part} is an IP address, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 IP 주소입니다</translation>
+    </message>
+    <message>
+        <source>{part} is a hardware or IP address, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 하드웨어 주소 또는 IP 주소입니다</translation>
+    </message>
+    <message>
+        <source>{part} is a date, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 날짜입니다</translation>
+    </message>
+    <message>
+        <source>{part} has a time or a port in it; give the number alone</source>
+        <translation>{part}: 시각 또는 포트가 들어 있습니다. 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is written like the number of a card; give the telephone number alone</source>
+        <translation>{part}: 카드 번호처럼 보입니다. 전화번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is a person&apos;s, a company&apos;s or a postal number, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 주민등록번호, 사업자등록번호 또는 우편번호입니다</translation>
+    </message>
+    <message>
+        <source>{part} is a number as a spreadsheet shortens it: its last digits are lost</source>
+        <translation>{part}: 스프레드시트가 줄인 숫자라서 끝자리가 사라졌습니다</translation>
+    </message>
+    <message>
+        <source>{part} has a spreadsheet&apos;s decimals at its end; give the number without them</source>
+        <translation>{part}: 끝에 스프레드시트의 소수점 이하가 있습니다. 그것을 빼고 입력하십시오</translation>
+    </message>
+    <message>
+        <source>{part} is a place on the map, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 지도의 위치입니다</translation>
+    </message>
+    <message>
+        <source>{part} is the number of a version or a chapter, not a telephone number</source>
+        <translation>{part}: 전화번호가 아니라 버전이나 장의 번호입니다</translation>
+    </message>
+</context>
+<context>
     <name>steps</name>
     <message>
         <source>subaddress, name or another line; left out</source>
@@ -950,42 +1153,6 @@
     <message>
         <source>The call failed</source>
         <translation>통화에 실패했습니다</translation>
-    </message>
-    <message>
-        <source>This is not a number that can be dialled.</source>
-        <translation>걸 수 있는 번호가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>You may not call this number. Ask your administrator.</source>
-        <translation>이 번호로는 걸 수 없습니다. 관리자에게 문의하십시오.</translation>
-    </message>
-    <message>
-        <source>You have no phone here. Ask your administrator.</source>
-        <translation>전화기가 없습니다. 관리자에게 문의하십시오.</translation>
-    </message>
-    <message>
-        <source>Your phone is off or not registered. Check it.</source>
-        <translation>내 전화기가 꺼졌거나 등록되지 않았습니다. 확인하십시오.</translation>
-    </message>
-    <message>
-        <source>Your phone is in a call. End it first.</source>
-        <translation>내 전화기가 통화 중입니다. 먼저 끊으십시오.</translation>
-    </message>
-    <message>
-        <source>This call is over already.</source>
-        <translation>이미 끝난 통화입니다.</translation>
-    </message>
-    <message>
-        <source>You are not logged in. Check user and password.</source>
-        <translation>로그인되지 않았습니다. 사용자와 암호를 확인하십시오.</translation>
-    </message>
-    <message>
-        <source>Too much is going on. Try again in a moment.</source>
-        <translation>지금은 바쁩니다. 잠시 뒤 다시 하십시오.</translation>
-    </message>
-    <message>
-        <source>The Call Manager cannot be reached. Trying again.</source>
-        <translation>Call Manager에 연결할 수 없습니다. 다시 시도합니다.</translation>
     </message>
     <message>
         <source>wrong password, from {host}</source>

@@ -10,6 +10,7 @@ from offhook.address import Reading
 from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column
 from offhook.desktop.plaintext import label
+from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.steps import step_text
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
@@ -76,7 +77,9 @@ class NumberTrial(QWidget):
         good = bool(reading.dialled) and tried.allowed
         lines = []
         if not reading.dialled:
-            lines += [self.tr("✗ Would not be dialled"), reading.refusal]
+            lines.append(self.tr("✗ Would not be dialled"))
+            if reading.error is not None:
+                lines.append(reason_text(reading.error))
         elif not tried.allowed:
             lines.append(
                 self.tr("✗ {number} is not allowed by the dial rules").format(number=reading.dialled)
