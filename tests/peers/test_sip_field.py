@@ -46,14 +46,14 @@ async def test_the_session_timers_of_an_asterisk_are_kept_up() -> None:
         await site.settled(own, callee)
         assert own.last_invite is not None
         legs = list(site.switch.legs.values())
-        assert [leg._session.running for leg in legs] == [True, True]
-        ends = [leg._session._end for leg in legs]
+        assert [leg._session._timer.running for leg in legs] == [True, True]
+        ends = [leg._session._timer._end for leg in legs]
         for leg in legs:  # it takes what we refresh by, and the time begins anew
-            leg._refresh()
+            leg._session._refresh()
         site.switch._transport.flush()
-        while any(leg._session._end in ends for leg in legs):  # noqa: ASYNC110
+        while any(leg._session._timer._end in ends for leg in legs):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-        assert [leg._session.running for leg in legs] == [True, True]
+        assert [leg._session._timer.running for leg in legs] == [True, True]
         site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         await close(site)

@@ -12,7 +12,7 @@ from offhook.demo.behaviour import Behaviour
 from offhook.demo.phone import Phone
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, Flow
-from offhook.switch.b2bua.leg import UnheardEnd
+from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.embedded import EmbeddedSwitch, unheard
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.unheard import Unheard

@@ -5,78 +5,26 @@ A leg knows SIP and nothing of calls: what happens is told to its owner.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from typing import Protocol
 
-from offhook.common.network import host_port
 from offhook.sip.body import is_sdp
 from offhook.sip.dialog import Dialog
-from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow, ServerTransaction
-from offhook.sip.message import NameAddr, Request, Response, SipParseError, make_response
-from offhook.sip.sessiontimer import REFRESHING, SessionTimer
-from offhook.sip.timers import Timer
+from offhook.sip.endpoint import ClientTransaction, Failure, Flow, ServerTransaction
+from offhook.sip.message import NameAddr, Request, Response, make_response
+from offhook.sip.sessiontimer import REFRESHING
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
-
-METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REFER", "REGISTER")
-"""What phones may ask of the switch."""
-
-ALLOW = ", ".join(METHODS)
-
-OUTSIDE = {"OPTIONS": 200, "REFER": 403}
-"""What the others get outside of any call, unless it is 405."""
-
-CREDENTIALS = ("Authorization", "Proxy-Authorization")
-"""The headers in which a request says who sends it."""
-
-OnFinal = Callable[[Response | None, int], None]
-"""Gets the final response (None: there was none) and its status, or the one that stands for it."""
+from offhook.switch.b2bua.credentials import CREDENTIALS, NO_CREDENTIALS, Credentials
+from offhook.switch.b2bua.offerqueue import OfferQueue
+from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
+from offhook.switch.b2bua.unheard import EndHost, UnheardEnd, retry_cancel
+from offhook.switch.b2bua.useragent import ALLOW, contact_of, dialog_from
 
 
-class Credentials(Protocol):
-    """Who sends a leg's requests, where the other side wants to know (RFC 3261 §22)."""
-
-    def sign(self, request: Request) -> None:
-        """Put in credentials if a challenge is known already."""
-        ...
-
-    def again(self, request: Request, response: Response) -> Request | None:
-        """The request once more after a 401 or 407; None when that is of no use."""
-        ...
-
-    def learn(self, response: Response) -> None:
-        """A 2xx: it may say how to go on."""
-        ...
-
-
-class LegHost(Protocol):
+class LegHost(EndHost, Protocol):
     """What legs need of the switch."""
 
-    endpoint: Endpoint
     legs: dict[tuple[str, str, str], Leg]
-
-    def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
-        """How a phone of the terminal is reached in a dialog just now."""
-        ...
-
-    def retry_end(self, end: UnheardEnd) -> None:
-        """Nobody answered a BYE or CANCEL, which may be said once more where that may help."""
-        ...
-
-
-class UnheardEnd:
-    """The end of a call that a phone of `terminal` has not answered: `since` when, after so many `tries`."""
-
-    def __init__(
-        self, terminal: str, dialog: Dialog, since: float, again: Callable[[UnheardEnd], None]
-    ) -> None:
-        self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 1
-        self._again = again
-
-    def again(self) -> None:
-        """Say it once more."""
-        self._again(self)
 
 
 class LegOwner(Protocol):
@@ -87,11 +35,11 @@ class LegOwner(Protocol):
         ...
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        """The phone was lifted; the owner acknowledges by `Leg.ack`."""
+        """The phone has answered; the owner acknowledges by `Leg.ack`."""
         ...
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        """The first INVITE failed with this final status; the leg is over."""
+        """The first INVITE failed with this final status; the leg has ended."""
         ...
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
@@ -103,7 +51,7 @@ class LegOwner(Protocol):
         ...
 
     def on_cancel(self, leg: Leg) -> None:
-        """The phone takes back the INVITE that the leg has from it (`Leg.incoming_invite`)."""
+        """The phone cancels its open INVITE (`Leg.incoming_invite`)."""
         ...
 
     def on_lost(self, leg: Leg) -> None:
@@ -126,7 +74,7 @@ class Leg:
         owner: LegOwner,
         terminal: str,
         own_address: str,
-        credentials: Credentials | None = None,
+        credentials: Credentials = NO_CREDENTIALS,
     ) -> None:
         self._host, self.owner, self.terminal = host, owner, terminal
         self._credentials = credentials
@@ -141,15 +89,18 @@ class Leg:
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
-        self._queued: tuple[bytes, OnFinal] | None = None
-        self._retry: Timer | None = None
-        self._allowed: frozenset[str] = frozenset()  # the methods that the phone says it knows
-        self._session = SessionTimer(host.endpoint, self._refresh, self._expired)
+        self._offers = OfferQueue(host.endpoint, self)
+        self._session = SessionRefresh(host.endpoint, self)
 
     @property
     def busy(self) -> bool:
         """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
         return self.outgoing_invite is not None or self.incoming_invite is not None or self._unacked
+
+    @property
+    def is_up(self) -> bool:
+        """Is there a dialog that has not ended?"""
+        return self.dialog is not None and not self.ended
 
     # The first INVITE
 
@@ -157,8 +108,7 @@ class Leg:
         """Call the phone."""
         if request.body:
             request.body = self.origin.stamp(request.body)
-        if self._credentials is not None:
-            self._credentials.sign(request)
+        self._credentials.sign(request)
         self._session.propose(request)
         self._send_invite(request, flow)
 
@@ -175,7 +125,7 @@ class Leg:
         """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
-        self._note_allowed(transaction.request)
+        self._session.note_allowed(transaction.request)
         self._host.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
@@ -203,39 +153,16 @@ class Leg:
         if self.ended and request.method == "INVITE":
             return None
         if response.status in (401, 407):
-            return None if self._credentials is None else self._credentials.again(request, response)
+            return self._credentials.again(request, response)
         again = self._session.again(request, response)
-        if again is not None and self._credentials is not None:
+        if again is not None:
             self._credentials.sign(again)  # what was signed before counts as a replay
         return again
 
     def _invite_unanswered(self, client: ClientTransaction, failure: Failure) -> None:
-        request, now = client.request, self._host.endpoint.now
         if client.rings:
-            to = request.headers.get("To") or ""
-            early = Dialog(
-                request.call_id, "", request.from_tag, to, "", request.uri, "", client.flow
-            )  # no more than whom it goes to
-            self._host.retry_end(
-                UnheardEnd(self.terminal, early, now, lambda said: self._cancel_again(client, said))
-            )
+            retry_cancel(self._host, self.terminal, client, self._answered)
         self._invite_failed(status_of(failure))
-
-    def _cancel_again(self, client: ClientTransaction, said: UnheardEnd) -> None:
-        """The phone rings on: its link was down when it was told not to."""
-        endpoint = self._host.endpoint
-
-        def response(response: Response) -> None:
-            if 200 <= response.status < 300:
-                self._answered(again, response)  # somebody has lifted it meanwhile
-
-        def failure(_: Failure) -> None:
-            if again.rings:
-                said.tries += 1
-                self._host.retry_end(said)
-
-        said.dialog.flow = self._host.flow_for(self.terminal, said.dialog)
-        again = endpoint.cancel_again(client, said.dialog.flow, endpoint.now, response, failure)
 
     def _invite_failed(self, status: int) -> None:
         self.outgoing_invite = None
@@ -244,9 +171,8 @@ class Leg:
             self.owner.on_refused(self, status)
 
     def _answered(self, client: ClientTransaction, response: Response) -> None:
-        dialog = self._dialog_of(client, response)
-        if self._credentials is not None:
-            self._credentials.learn(response)
+        dialog = dialog_from(client.request, response, client.flow)
+        self._credentials.learn(response)
         if self.outgoing_invite is client:
             self.outgoing_invite = None
         if self.ended or self.dialog is not None:
@@ -257,20 +183,10 @@ class Leg:
             self._bye(dialog)
             return
         self.dialog, self.remote_sdp = dialog, response.body
-        self._note_allowed(response)
         self._session.agreed(response)
         self._host.legs[dialog.key] = self
         self.last_invite = client
         self.owner.on_answer(self, response)
-
-    @staticmethod
-    def _dialog_of(client: ClientTransaction, response: Response) -> Dialog:
-        try:
-            return Dialog.uac(client.request, response, client.flow)
-        except SipParseError:
-            # A Contact that nobody can read: the address that it was called at has to do.
-            response.headers.remove("Contact")
-            return Dialog.uac(client.request, response, client.flow)
 
     # Inside of the dialog
 
@@ -279,27 +195,7 @@ class Leg:
 
         A newer one replaces one that still waits. On 491 it is tried again (§14.1).
         """
-        if self.ended:
-            return
-        if self._retry is not None:
-            self._retry.cancel()
-            self._retry = None
-        if self.busy:
-            self._queued = (body, on_final)
-            return
-
-        def final(response: Response | None, status: int) -> None:
-            if response is not None and status < 300:
-                self.remote_sdp = response.body or self.remote_sdp
-                self.ack(self.last_invite, response)
-            if status == 491 and not self.ended and self._queued is None:
-                delay = random.uniform(2.1, 4.0)
-                self._retry = self._host.endpoint.after(delay, lambda _now: self.offer(body, on_final))
-            elif status != 491 or self.ended:
-                on_final(response, status)
-            self._next()
-
-        self.reinvite(body, final)
+        self._offers.add(body, on_final)
 
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `last_invite`.
@@ -355,7 +251,7 @@ class Leg:
         if transaction.final:
             if transaction is self.incoming_invite:
                 self.incoming_invite = None
-                self._next()
+                self._offers.proceed()
             return
         if body and is_sdp(content_type):
             if request.body or request.method != "INVITE":
@@ -368,7 +264,6 @@ class Leg:
         if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
             response.headers.set("Contact", self.dialog.contact)
             if status >= 200:
-                self._note_allowed(request)
                 self._session.answer(request, response)
         if request.method == "INVITE" and status >= 200:
             if transaction is self.incoming_invite:
@@ -376,7 +271,7 @@ class Leg:
             self._unacked = self._unacked or status < 300
         self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
         if request.method == "INVITE" and status >= 300:
-            self._next()
+            self._offers.proceed()
 
     def move_to(self, flow: Flow) -> None:
         """We are reached by another flow now; the next request of ours in the dialog tells so.
@@ -402,7 +297,7 @@ class Leg:
             self._bye(self.dialog)
         elif not self.ended:
             self.owner.on_ack(self, request)
-            self._next()
+            self._offers.proceed()
 
     def ack_missing(self) -> None:
         """No ACK came for our 2xx."""
@@ -418,16 +313,11 @@ class Leg:
             return
         self.ended = True
         self._session.stop()
-        self._queued = None
-        if self._retry is not None:
-            self._retry.cancel()
-        if self.incoming_invite is not None and not self.incoming_invite.final:
-            invited, self.incoming_invite = self.incoming_invite, None
-            endpoint = self._host.endpoint
-            endpoint.respond(invited, make_response(invited.request, status), endpoint.now)
-            if self._early(invited):
-                self._forget()
-                return
+        self._offers.clear()
+        refused = self._refuse_open_invite(status)
+        if refused is not None and not refused.to_tag:  # the first one: there is no dialog for a BYE
+            self._forget()
+            return
         if self.dialog is None:
             if self.outgoing_invite is not None:
                 self.outgoing_invite.cancel(self._host.endpoint.now)
@@ -441,15 +331,21 @@ class Leg:
         """The phone said BYE, which has been answered: nothing is left to be sent."""
         self.ended = True
         self._session.stop()
-        if self.incoming_invite is not None and not self.incoming_invite.final:
-            endpoint = self._host.endpoint
-            endpoint.respond(
-                self.incoming_invite, make_response(self.incoming_invite.request, 487), endpoint.now
-            )
+        self._refuse_open_invite(487)
         self._forget()
 
-    def _early(self, invited: ServerTransaction) -> bool:
-        return not invited.request.to_tag
+    def _refuse_open_invite(self, status: int) -> Request | None:
+        invite, self.incoming_invite = self.incoming_invite, None
+        if invite is None or invite.final:
+            return None
+        endpoint = self._host.endpoint
+        endpoint.respond(invite, make_response(invite.request, status), endpoint.now)
+        return invite.request
+
+    def expired(self) -> None:
+        """Nobody has refreshed the session in time (RFC 4028 §10)."""
+        if not self.ended:
+            self.owner.on_lost(self)
 
     def _send(
         self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
@@ -459,11 +355,10 @@ class Leg:
                 self.outgoing_invite = None
             if response is not None:
                 dialog.receive_response(response)
-                if status < 300 and self._credentials is not None:
+                if status < 300:
                     self._credentials.learn(response)
-                if status < 300 and request.method in REFRESHING and not self.ended:
-                    self._note_allowed(response)
-                    self._session.agreed(response)
+                    if request.method in REFRESHING and not self.ended:
+                        self._session.agreed(response)
             on_final(response, status)
             # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
             if status in (408, 481) and request.method != "NOTIFY" and not self.ended:
@@ -491,8 +386,7 @@ class Leg:
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
             self._session.propose(request)
-            if self._credentials is not None:
-                self._credentials.sign(request)
+            self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
     def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
@@ -500,58 +394,20 @@ class Leg:
         self.ended = True
         self._session.stop()
 
-        def again(said: UnheardEnd) -> None:
-            self._bye(dialog, said)
+        def again(end: UnheardEnd) -> None:
+            self._bye(dialog, end)
 
         def final(response: Response | None, _status: int) -> None:
-            if response is None:
-                now = self._host.endpoint.now
-                if unheard is not None:
-                    unheard.tries += 1
-                self._host.retry_end(unheard or UnheardEnd(self.terminal, dialog, now, again))
+            if response is not None:
+                return
+            if unheard is None:
+                end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, again)
+            else:
+                end, unheard.tries = unheard, unheard.tries + 1
+            self._host.retry_end(end)
 
         self._send(dialog, dialog.request("BYE"), final)
 
     def _forget(self) -> None:
         if self.dialog is not None:
             self._host.legs.pop(self.dialog.key, None)
-
-    # The session timer
-
-    def _refresh(self) -> None:
-        """Say that the call is still there: by UPDATE where the phone knows it, else by the last offer."""
-        if self.ended or self.dialog is None:
-            return
-        if "UPDATE" in self._allowed or not self.origin.described:
-            self.request("UPDATE", b"", "", self._refreshed)
-        else:
-            self.offer(self.origin.described, self._refreshed)
-
-    def _refreshed(self, response: Response | None, status: int) -> None:
-        if self.ended or (response is not None and status < 300):
-            return
-        if status in (405, 501) and "UPDATE" in self._allowed:
-            self._allowed -= {"UPDATE"}
-            self._refresh()
-        else:
-            self._session.try_later()
-
-    def _expired(self) -> None:
-        if not self.ended:
-            self.owner.on_lost(self)
-
-    def _note_allowed(self, message: Request | Response) -> None:
-        if "Allow" in message.headers:
-            self._allowed = frozenset(method.upper() for method in message.headers.all("Allow"))
-
-    def _next(self) -> None:
-        if self._queued is not None and not self.busy and not self.ended:
-            body, on_final = self._queued
-            self._queued = None
-            self.offer(body, on_final)
-
-
-def contact_of(flow: Flow, user: str) -> str:
-    """Our Contact towards the other side: where it reaches us on this flow."""
-    transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
-    return f"<sip:{user}@{host_port(*flow.local)}{transport}>"

@@ -14,9 +14,10 @@ from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.leg import ALLOW, Leg
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
 from offhook.switch.b2bua.refer import on_refer
+from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, unsupported
 
 SUPPORTED = frozenset({"timer"})

@@ -12,7 +12,8 @@ from offhook.sip.headers import Headers
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
-from offhook.switch.b2bua.leg import ALLOW, LegHost, LegOwner, contact_of
+from offhook.switch.b2bua.leg import LegHost, LegOwner
+from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Registrar

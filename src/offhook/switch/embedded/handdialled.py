@@ -8,7 +8,8 @@ from offhook.sip.message import Response
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.b2bua.dialer import Dialer
-from offhook.switch.b2bua.leg import Leg, contact_of
+from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.useragent import contact_of
 
 
 class HandDialledCall(B2buaCall):

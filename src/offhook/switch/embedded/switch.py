@@ -20,9 +20,11 @@ from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
-from offhook.switch.b2bua.leg import METHODS, OUTSIDE, Leg, UnheardEnd
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
+from offhook.switch.b2bua.unheard import UnheardEnd
+from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.base import TerminalChanged
 from offhook.switch.embedded.admission import Admission
 from offhook.switch.embedded.dialer import EmbeddedDialer

@@ -13,7 +13,7 @@ from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.message import SipParseError, Uri
 from offhook.sip.timers import Timer
 from offhook.sip.values import same_uri
-from offhook.switch.b2bua.leg import UnheardEnd
+from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.embedded.contact import Binding
 
 MAX_UNHEARD = 2000

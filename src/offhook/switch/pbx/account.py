@@ -12,7 +12,7 @@ from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import NameAddr, Request, Response, Uri
 from offhook.switch.b2bua.causes import status_of
-from offhook.switch.b2bua.leg import ALLOW, contact_of
+from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.pbx.locate import split_host
 from offhook.switch.pbx.servers import Server, Servers, route_of
 

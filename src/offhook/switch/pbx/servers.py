@@ -13,7 +13,7 @@ from offhook.config import PbxSettings
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transport import SipTransport
-from offhook.switch.b2bua.leg import contact_of
+from offhook.switch.b2bua.useragent import contact_of
 from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
 from offhook.switch.pbx.words import NO_ADDRESS, NO_ANSWER, connection_in_words
 

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable
 
 from offhook.sip.dialog import Dialog
-from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
+from offhook.sip.endpoint import Endpoint, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, make_response
 from offhook.sip.timers import Timer
 from offhook.sip.values import parse_params
-from offhook.switch.b2bua.leg import contact_of
+from offhook.switch.b2bua.useragent import contact_of, dialog_from
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, DialogInfoError, parse_dialog_info
 from offhook.switch.pbx.servers import Server, Servers
@@ -93,7 +93,7 @@ class Subscription:
             self._respond(transaction, 481)
             return
         if self._dialog is None and self._request is not None and self._server is not None:
-            self._dialog = _dialog_from(transaction, self._request)
+            self._dialog = _dialog_of_notify(transaction, self._request)
         elif self._dialog is not None and (status := self._dialog.receive_request(request)):
             self._respond(transaction, status)
             return
@@ -139,7 +139,7 @@ class Subscription:
             return
         self.problem, self.active = 0, True
         if self._dialog is None and self._request is not None and self._server is not None:
-            self._dialog = _dialog_to(self._request, response, self._server.flow)
+            self._dialog = dialog_from(self._request, response, self._server.flow)
         if self._dialog is not None:
             self._dialog.local_cseq = max(self._dialog.local_cseq, response.cseq)
             self._dialog.receive_response(response)
@@ -183,16 +183,7 @@ class Subscription:
         self._endpoint.respond(transaction, make_response(transaction.request, status), self._endpoint.now)
 
 
-def _dialog_to(subscribe: Request, response: Response, flow: Flow) -> Dialog:
-    try:
-        return Dialog.uac(subscribe, response, flow)
-    except SipParseError:
-        # A Contact that nobody can read: the address that was asked has to do.
-        response.headers.remove("Contact")
-        return Dialog.uac(subscribe, response, flow)
-
-
-def _dialog_from(transaction: ServerTransaction, subscribe: Request) -> Dialog | None:
+def _dialog_of_notify(transaction: ServerTransaction, subscribe: Request) -> Dialog | None:
     """The dialog that a NOTIFY makes which comes before the 200 of its SUBSCRIBE."""
     try:
         dialog = Dialog.uas(transaction, subscribe.headers.get("Contact") or "")

@@ -21,9 +21,11 @@ from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.leg import METHODS, OUTSIDE, Leg, UnheardEnd
+from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
+from offhook.switch.b2bua.unheard import UnheardEnd
+from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.base import TerminalChanged
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall

@@ -1,0 +1,91 @@
+"""Session timers (RFC 4028) of one leg: that the call is still there is said by UPDATE or re-INVITE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from offhook.sip.endpoint import ClientTransaction, Endpoint
+from offhook.sip.message import Request, Response
+from offhook.sip.sessiontimer import SessionTimer
+from offhook.switch.b2bua.sdp import Origin
+
+OnFinal = Callable[[Response | None, int], None]
+"""Gets the final response (None: there was none) and its status, or the one that stands for it."""
+
+
+class RefreshedLeg(Protocol):
+    """What it needs of its leg."""
+
+    origin: Origin
+
+    @property
+    def is_up(self) -> bool:
+        """Is there a dialog that has not ended?"""
+        ...
+
+    def request(self, method: str, body: bytes, content_type: str, on_final: OnFinal) -> ClientTransaction:
+        """Send a request inside of the dialog."""
+        ...
+
+    def offer(self, body: bytes, on_final: OnFinal) -> None:
+        """Send a re-INVITE with this description."""
+        ...
+
+    def expired(self) -> None:
+        """Nobody has refreshed the session: the call is over."""
+        ...
+
+
+class SessionRefresh:
+    """Keeps the timer by what requests and responses say, and refreshes where that is ours to do."""
+
+    def __init__(self, endpoint: Endpoint, leg: RefreshedLeg) -> None:
+        self._leg = leg
+        self._timer = SessionTimer(endpoint, self._refresh, leg.expired)
+        self._allowed: frozenset[str] = frozenset()  # the methods that the phone says it knows
+
+    def propose(self, request: Request) -> None:
+        """Put what we want of the timer into an INVITE or UPDATE of ours."""
+        self._timer.propose(request)
+
+    def again(self, request: Request, response: Response) -> Request | None:
+        """The request once more, where it failed for its timer."""
+        return self._timer.again(request, response)
+
+    def stop(self) -> None:
+        """The leg has ended."""
+        self._timer.stop()
+
+    def note_allowed(self, message: Request | Response) -> None:
+        """The phone may say which methods it knows (RFC 3261 §20.5)."""
+        if "Allow" in message.headers:
+            self._allowed = frozenset(method.upper() for method in message.headers.all("Allow"))
+
+    def agreed(self, response: Response) -> None:
+        """A 2xx to an INVITE or UPDATE of ours."""
+        self.note_allowed(response)
+        self._timer.agreed(response)
+
+    def answer(self, request: Request, response: Response) -> None:
+        """Put into our 2xx to an INVITE or UPDATE what becomes of the timer."""
+        self.note_allowed(request)
+        self._timer.answer(request, response)
+
+    def _refresh(self) -> None:
+        # An UPDATE needs no offer (RFC 4028 §7.4). A phone that does not know it gets the last one once more.
+        if not self._leg.is_up:
+            return
+        if "UPDATE" in self._allowed or not self._leg.origin.described:
+            self._leg.request("UPDATE", b"", "", self._refreshed)
+        else:
+            self._leg.offer(self._leg.origin.described, self._refreshed)
+
+    def _refreshed(self, response: Response | None, status: int) -> None:
+        if not self._leg.is_up or (response is not None and status < 300):
+            return
+        if status in (405, 501) and "UPDATE" in self._allowed:
+            self._allowed -= {"UPDATE"}
+            self._refresh()
+        else:
+            self._timer.try_later()

@@ -1,0 +1,75 @@
+"""The end of a call that a phone has not heard, because its link was down: a BYE or CANCEL without an answer.
+
+Such a phone would go on with the call, or ring on; so the end is sent again, when the switch thinks fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import ClientTransaction, Endpoint, Failure, Flow
+from offhook.sip.message import Response
+
+OnAnswer = Callable[[ClientTransaction, Response], None]
+
+
+class UnheardEnd:
+    """The end of a call that a phone of `terminal` has not answered: `since` when, after so many `tries`."""
+
+    def __init__(
+        self, terminal: str, dialog: Dialog, since: float, again: Callable[[UnheardEnd], None]
+    ) -> None:
+        self.terminal, self.dialog, self.since, self.tries = terminal, dialog, since, 1
+        self._again = again
+
+    def again(self) -> None:
+        """Send it once more."""
+        self._again(self)
+
+
+class EndHost(Protocol):
+    """What it needs of the switch."""
+
+    endpoint: Endpoint
+
+    def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
+        """How a phone of the terminal is reached in a dialog just now."""
+        ...
+
+    def retry_end(self, end: UnheardEnd) -> None:
+        """Nobody answered a BYE or CANCEL, which may be sent once more where that may help."""
+        ...
+
+
+def retry_cancel(host: EndHost, terminal: str, invite: ClientTransaction, on_answer: OnAnswer) -> None:
+    """The phone rang when it was heard of last, and has not answered the CANCEL of this INVITE.
+
+    `on_answer` gets a 2xx, if somebody has answered the call meanwhile.
+    """
+    request = invite.request
+    to = request.headers.get("To") or ""
+    # There is no dialog yet: this one says no more than whom the INVITE went to.
+    early = Dialog(request.call_id, "", request.from_tag, to, "", request.uri, "", invite.flow)
+
+    def again(end: UnheardEnd) -> None:
+        _cancel_again(host, end, invite, on_answer)
+
+    host.retry_end(UnheardEnd(terminal, early, host.endpoint.now, again))
+
+
+def _cancel_again(host: EndHost, end: UnheardEnd, invite: ClientTransaction, on_answer: OnAnswer) -> None:
+    endpoint = host.endpoint
+
+    def on_response(response: Response) -> None:
+        if 200 <= response.status < 300:
+            on_answer(client, response)
+
+    def on_failure(_failure: Failure) -> None:
+        if client.rings:
+            end.tries += 1
+            host.retry_end(end)
+
+    end.dialog.flow = host.flow_for(end.terminal, end.dialog)
+    client = endpoint.cancel_again(invite, end.dialog.flow, endpoint.now, on_response, on_failure)

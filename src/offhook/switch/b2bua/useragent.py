@@ -1,0 +1,32 @@
+"""What our user agent says of itself, and how it reads what others say of themselves."""
+
+from __future__ import annotations
+
+from offhook.common.network import host_port
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import Flow
+from offhook.sip.message import Request, Response, SipParseError
+
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "MESSAGE", "REFER", "REGISTER")
+"""What phones may ask of the switch."""
+
+ALLOW = ", ".join(METHODS)
+
+OUTSIDE = {"OPTIONS": 200, "REFER": 403}
+"""The answers to requests outside of any call, where that is not 405."""
+
+
+def contact_of(flow: Flow, user: str) -> str:
+    """Our Contact towards the other side: where it reaches us on this flow."""
+    transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
+    return f"<sip:{user}@{host_port(*flow.local)}{transport}>"
+
+
+def dialog_from(request: Request, response: Response, flow: Flow) -> Dialog:
+    """The dialog that a 2xx to our request makes (RFC 3261 §12.1.2)."""
+    try:
+        return Dialog.uac(request, response, flow)
+    except SipParseError:
+        # A Contact that nobody can read: the address that the request went to has to do.
+        response.headers.remove("Contact")
+        return Dialog.uac(request, response, flow)
