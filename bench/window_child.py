@@ -25,8 +25,8 @@ from offhook.call import Call, CallState, Party
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.bridge import run
-from offhook.desktop.desk import Desk
 from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Preferences
@@ -79,7 +79,7 @@ class Painted(QObject):
 
 class Running(NamedTuple):
     parts: MessengerParts
-    desk: Desk
+    phones: PhoneModel
     sip: tuple[str, int]
     folder: Path
 
@@ -93,16 +93,16 @@ async def a_desk() -> AsyncIterator[Running]:
         file = folder / "offhook.toml"
         file.write_text(CONFIG.format(sip=sip, folder=folder))
         async with messenger_running(load(file)) as parts:
-            desk = Desk(parts.messenger, parts.client)
-            yield Running(parts, desk, ("127.0.0.1", sip), folder)
-            desk.close()
+            phones = PhoneModel(parts.messenger, parts.client)
+            yield Running(parts, phones, ("127.0.0.1", sip), folder)
+            phones.close()
 
 
 async def popup(application: QApplication, count: int) -> object:
     """Milliseconds from `Action%Dial` written to the pop-up painted; and a plain window shown to painted."""
     popups, plain = [], []
     async with a_desk() as running:
-        shown = Popups(running.desk)
+        shown = Popups(running.phones)
         rings = Behaviour(answer_after=None, auto_answer=False)
         async with (
             Phone(running.sip, "4000", "a"),
@@ -156,9 +156,9 @@ async def flood(_application: QApplication, seconds: int) -> object:
     """Milliseconds by which the event loop is late while 500 state changes a second are shown."""
     lags: list[float] = []
     async with a_desk() as running:
-        shown = Popups(running.desk)
+        shown = Popups(running.phones)
         call = Call("c0", "4000", STATES[0], Party("Kim", "4000"), Party("Lee", "4001"), time.time())
-        sender = asyncio.create_task(_send(running.desk, call, seconds * PER_SECOND))
+        sender = asyncio.create_task(_send(running.phones, call, seconds * PER_SECOND))
         while not sender.done():
             due = time.perf_counter() + LAG_EVERY_S
             await asyncio.sleep(LAG_EVERY_S)
@@ -169,13 +169,13 @@ async def flood(_application: QApplication, seconds: int) -> object:
     return {"lags": lags, "right": right}
 
 
-async def _send(desk: Desk, call: Call, count: int) -> Call:
+async def _send(phones: PhoneModel, call: Call, count: int) -> Call:
     begun = time.perf_counter()
     for number in range(count):
         call = replace(call, state=STATES[number % 4], callee=Party(f"Lee {number}", "4001"), connected=None)
         if number % 4 == 3:
             call = replace(call, connected=time.time())
-        desk.call_changed.emit(call)
+        phones.call_changed.emit(call)
         await asyncio.sleep(max(0.0, begun + (number + 1) / PER_SECOND - time.perf_counter()))
     return call
 
@@ -184,8 +184,8 @@ async def idle(_application: QApplication, seconds: int) -> object:
     """CPU and memory of the window with nothing to do."""
     async with a_desk() as running:
         preferences = Preferences(QSettings(str(running.folder / "w.ini"), QSettings.Format.IniFormat))
-        window = MainWindow(running.desk, preferences, list, in_tray=True)
-        shown = Popups(running.desk)
+        window = MainWindow(running.phones, preferences, list, in_tray=True)
+        shown = Popups(running.phones)
         window.show()
         found = await _rest(seconds)
         shown.close()

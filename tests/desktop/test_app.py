@@ -20,11 +20,11 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop import theme
 from offhook.desktop.about import About
 from offhook.desktop.app import App, Login, Program
-from offhook.desktop.asklink import AskLink
+from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
-from offhook.desktop.single import address
+from offhook.desktop.singleinstance import address
 from offhook.desktop.theme import Appearance
 from offhook.errors import UnavailableError
 from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click
@@ -57,7 +57,7 @@ async def app(qapp: QApplication, file: Path, preferences: Preferences) -> Async
     program = Program(file, lambda: load(file), start, shower, {}, ["offhook"], address(str(file)))
     app = App(qapp, program, preferences)
     running = asyncio.create_task(app.run(["show"]), name="program")
-    await until(lambda: app.desk is not None and app.desk.terminals)
+    await until(lambda: app.phones is not None and app.phones.terminals)
     yield app
     app.quit()
     async with asyncio.timeout(10):
@@ -128,8 +128,8 @@ async def test_icons_and_status_change_with_the_appearance(
 async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:
     async with phones(file) as called:
         app.handle(["open", "tel:4001"])
-        (question,) = dialogs(AskLink)
-        assert isinstance(question, AskLink)
+        (question,) = dialogs(DialConfirmation)
+        assert isinstance(question, DialConfirmation)
         assert called.invites == 0
         click(question.call)
         await until(lambda: called.invites == 1)
@@ -140,31 +140,31 @@ async def test_an_allowed_link_dials_at_once(app: App, file: Path, preferences: 
     async with phones(file) as called:
         app.handle(["open", "tel:4001"])
         await until(lambda: called.invites == 1)
-        assert dialogs(AskLink) == []
+        assert dialogs(DialConfirmation) == []
 
 
 async def test_the_clipboard_asks_whatever_links_may_do(app: App, preferences: Preferences) -> None:
     preferences.links = Links.DIAL
     QGuiApplication.clipboard().setText("4001")
     app.handle(["clipboard"])
-    (question,) = dialogs(AskLink)
+    (question,) = dialogs(DialConfirmation)
     question.close()
 
 
 @pytest.mark.parametrize("link", ["tel:()", "javascript:4001", "http://4001/", "file:///4001"])
 async def test_a_link_that_is_no_number_is_told_and_not_asked(app: App, link: str) -> None:
     app.handle(["open", link])
-    assert dialogs(AskLink) == []
+    assert dialogs(DialConfirmation) == []
 
 
 async def test_closing_the_window_in_a_call_asks(
     app: App, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with phones(file):
-        assert app.desk is not None and app.window is not None
+        assert app.phones is not None and app.window is not None
         app.window._in_tray = False
-        await app.desk.dial("4001")
-        await until(lambda: app.desk and app.desk.calls())
+        await app.phones.dial("4001")
+        await until(lambda: app.phones and app.phones.calls())
         app.window.close()
         assert app.window.isVisible()
         (question,) = dialogs(QuitQuestion)
@@ -173,7 +173,7 @@ async def test_closing_the_window_in_a_call_asks(
         assert question.defaultButton() is question.stay
         click(question.stay)
         await until(lambda: not dialogs(QuitQuestion))
-        assert app.desk.calls(), "it goes on"
+        assert app.phones.calls(), "it goes on"
         app.window.close()
         (question,) = dialogs(QuitQuestion)
         assert isinstance(question, QuitQuestion)
@@ -202,12 +202,12 @@ async def test_the_diagnosis_has_no_secrets(app: App) -> None:
 
 
 async def test_changed_settings_start_it_anew_with_them(app: App, file: Path) -> None:
-    before = app.desk
+    before = app.phones
     save(file, {"tsp.terminal": "4001"})
     app._ask_restart()
-    await until(lambda: app.desk is not None and app.desk is not before and app.desk.terminals)
-    assert app.desk is not None
-    assert app.desk.terminal == "4001"
+    await until(lambda: app.phones is not None and app.phones is not before and app.phones.terminals)
+    assert app.phones is not None
+    assert app.phones.terminal == "4001"
 
 
 async def test_a_tsp_port_that_is_taken_is_told_and_the_window_serves(file: Path) -> None:

@@ -9,7 +9,7 @@ from tests.waiting import until
 
 
 async def a_box(world: World) -> DialBox:
-    box = DialBox(world.desk)
+    box = DialBox(world.phones)
     box.show()
     return box
 
@@ -83,8 +83,8 @@ async def test_what_is_dialled_for_a_number_is_shown_under_it(world: World) -> N
 
 
 async def test_a_colleagues_phone_is_found_by_its_name(world: World) -> None:
-    box = DialBox(world.desk)
-    world.desk.terminals = (*world.desk.terminals, Terminal("4005", "Park Ji-woo"))
+    box = DialBox(world.phones)
+    world.phones.terminals = (*world.phones.terminals, Terminal("4005", "Park Ji-woo"))
     box.input.setText("ji-w")
     await until(lambda: box.suggestions())
     assert [(one.name, one.number) for one in box.suggestions()] == [("Park Ji-woo", "4005")]
@@ -110,9 +110,9 @@ async def test_an_own_phone_that_is_off_is_told_as_the_calls_end(world: World) -
 async def test_numbers_called_before_are_offered_again(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", ANSWERS)
-    call = await world.desk.dial("4001")
+    call = await world.phones.dial("4001")
     await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
-    await world.desk.drop(call)
+    await world.phones.drop(call)
     await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
     box = await a_box(world)
     await until(lambda: box.suggestions())

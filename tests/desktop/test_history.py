@@ -16,7 +16,7 @@ from tests.waiting import until
 async def a_busy_call(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", BUSY)
-    await world.desk.dial("4001")
+    await world.phones.dial("4001")
     await until(lambda: world.seen and world.seen[-1].state is CallState.ON_HOOK)
 
 
@@ -31,7 +31,7 @@ def rows_of(file: Path) -> list[list[str]]:
 
 async def test_a_past_call_is_listed_with_name_and_cause(world: World) -> None:
     await a_busy_call(world)
-    history = History(world.desk)
+    history = History(world.phones)
     await until(lambda: history.shown.rowCount() == 1)
     direction, name, number, _, duration, result = row(history, 0)
     assert (direction, name, number, duration, result) == ("Outgoing", "Lee Min-ho", "4001", "", "Busy")
@@ -39,16 +39,16 @@ async def test_a_past_call_is_listed_with_name_and_cause(world: World) -> None:
 
 async def test_a_call_of_this_moment_comes_on_top_and_changes(world: World) -> None:
     await a_busy_call(world)
-    history = History(world.desk)
+    history = History(world.phones)
     await until(lambda: history.shown.rowCount() == 1)
-    await world.desk.dial("4002")
+    await world.phones.dial("4002")
     await until(lambda: history.shown.rowCount() == 2 and row(history, 0)[5] == "Cannot be reached")
     assert row(history, 0)[1] == "Lee Su-jin"
 
 
 async def test_the_filter_searches_every_column(world: World) -> None:
     await a_busy_call(world)
-    history = History(world.desk)
+    history = History(world.phones)
     await until(lambda: history.shown.rowCount() == 1)
     history.filter.setText("nobody")
     assert history.shown.rowCount() == 0
@@ -59,11 +59,11 @@ async def test_the_filter_searches_every_column(world: World) -> None:
 async def test_return_calls_again(world: World) -> None:
     await world.phone("4000")
     callee = await world.phone("4001", ANSWERS)
-    call = await world.desk.dial("4001")
+    call = await world.phones.dial("4001")
     await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
-    await world.desk.drop(call)
+    await world.phones.drop(call)
     await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
-    history = History(world.desk)
+    history = History(world.phones)
     await until(lambda: history.shown.rowCount() == 1)
     history.table.activated.emit(history.shown.index(0, 0))
     await until(lambda: callee.invites == 2)
@@ -71,7 +71,7 @@ async def test_return_calls_again(world: World) -> None:
 
 async def test_the_export_writes_what_the_filter_lets_through(world: World, tmp_path: Path) -> None:
     await a_busy_call(world)
-    history = History(world.desk)
+    history = History(world.phones)
     await until(lambda: history.shown.rowCount() == 1)
     file = tmp_path / "calls.csv"
     history.save(str(file))
@@ -81,7 +81,7 @@ async def test_the_export_writes_what_the_filter_lets_through(world: World, tmp_
 
 
 async def test_an_export_that_cannot_be_written_is_told(world: World, tmp_path: Path) -> None:
-    history = History(world.desk)
+    history = History(world.phones)
     history.save(str(tmp_path / "no" / "such" / "folder.csv"))
     assert "cannot be written" in history.message.text()
 
@@ -123,6 +123,6 @@ def test_other_names_are_exported_as_they_are(name: str) -> None:
 
 
 async def test_columns_have_headings(world: World) -> None:
-    history = History(world.desk)
+    history = History(world.phones)
     headings = [history.shown.headerData(column, Qt.Orientation.Horizontal) for column in range(len(COLUMNS))]
     assert headings == ["Direction", "Name", "Number", "When", "How long", "Result"]

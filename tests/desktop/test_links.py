@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QPushButton
 
 from offhook.cli.commands import open as open_command
-from offhook.desktop.asklink import AskLink
-from offhook.desktop.single import FirstInstance, address
+from offhook.desktop.dialconfirmation import DialConfirmation
+from offhook.desktop.singleinstance import SingleInstance, address
 from offhook.desktop.startup import Startup
 from tests.desktop.world import click
 from tests.waiting import until
@@ -16,7 +16,7 @@ from tests.waiting import until
 HAND_OVER = """\
 import sys
 from PySide6.QtCore import QCoreApplication
-from offhook.desktop.single import hand_over
+from offhook.desktop.singleinstance import hand_over
 application = QCoreApplication(sys.argv)
 sys.exit(0 if hand_over(sys.argv[2:], sys.argv[1]) else 7)
 """
@@ -31,7 +31,7 @@ async def second_start(name: str, *arguments: str) -> int:
 
 async def test_a_second_start_hands_over_what_it_was_started_with(tmp_path: Path) -> None:
     name = address(str(tmp_path))
-    first = FirstInstance(name)
+    first = SingleInstance(name)
     heard: list[list[str]] = []
     first.started.connect(heard.append)
     assert await second_start(name, "open", "tel:4001") == 0
@@ -45,16 +45,16 @@ async def test_without_a_first_instance_nothing_is_handed_over(tmp_path: Path) -
 
 async def test_what_a_killed_instance_left_behind_is_taken_over(tmp_path: Path) -> None:
     name = address(str(tmp_path))
-    killed = FirstInstance(name)
+    killed = SingleInstance(name)
     killed._server.setObjectName("left behind")
-    second = FirstInstance(name)
+    second = SingleInstance(name)
     assert second.listening
     killed.close()
     second.close()
 
 
 async def test_the_question_shows_the_number_and_calls_only_when_agreed() -> None:
-    question = AskLink("tel:+82-2-568-3848", "02-568-3848", "김철수")
+    question = DialConfirmation("tel:+82-2-568-3848", "02-568-3848", "김철수")
     agreed: list[tuple[str, bool]] = []
     question.agreed.connect(lambda link, always: agreed.append((link, always)))
     question.show()
@@ -66,7 +66,7 @@ async def test_the_question_shows_the_number_and_calls_only_when_agreed() -> Non
 
 
 async def test_return_does_not_agree() -> None:
-    question = AskLink("tel:0900123", "0900123", "")
+    question = DialConfirmation("tel:0900123", "0900123", "")
     assert not question.call.isDefault()
     question.close()
 

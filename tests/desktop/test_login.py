@@ -19,7 +19,7 @@ from offhook.config import Config, load
 from offhook.desktop.app import App, Login, Program
 from offhook.desktop.login import SERVICE, LoginDialog
 from offhook.desktop.preferences import Preferences
-from offhook.desktop.single import address
+from offhook.desktop.singleinstance import address
 from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials
 from tests.desktop.world import CONFIG, PEOPLE, click
@@ -130,7 +130,7 @@ async def test_the_password_is_asked_for_once_and_a_token_kept(
 ) -> None:
     async with an_app(site, preferences) as app:
         await log_in(PASSWORD)
-        await until(lambda: app.desk is not None and app.desk.connected)
+        await until(lambda: app.phones is not None and app.phones.connected)
         await until(lambda: store.kept)
     (key, token) = next(iter(store.kept.items()))
     assert key == (SERVICE, f"kim@{site.url}")
@@ -144,9 +144,9 @@ async def test_the_next_start_logs_in_with_the_token(
         await log_in(PASSWORD)
         await until(lambda: store.kept)
     async with an_app(site, preferences) as app:
-        await until(lambda: app.desk is not None and app.desk.connected)
+        await until(lambda: app.phones is not None and app.phones.connected)
         assert asked() == []
-        await until(lambda: app.desk is not None and [one.id for one in app.desk.terminals] == ["4000"])
+        await until(lambda: app.phones is not None and [one.id for one in app.phones.terminals] == ["4000"])
 
 
 async def test_a_wrong_password_is_told_and_asked_for_again(
@@ -158,7 +158,7 @@ async def test_a_wrong_password_is_told_and_asked_for_again(
         (dialog,) = asked()
         assert "refused the login" in dialog.problem.text()
         await log_in(PASSWORD)
-        await until(lambda: app.desk is not None and app.desk.connected)
+        await until(lambda: app.phones is not None and app.phones.connected)
 
 
 async def test_a_token_that_was_revoked_leads_back_to_the_password(
@@ -167,7 +167,7 @@ async def test_a_token_that_was_revoked_leads_back_to_the_password(
     store.set_password(SERVICE, f"kim@{site.url}", "no longer good")
     async with an_app(site, preferences) as app:
         await log_in(PASSWORD)
-        await until(lambda: app.desk is not None and app.desk.connected)
+        await until(lambda: app.phones is not None and app.phones.connected)
 
 
 async def test_the_password_cannot_be_read_off_the_screen(qapp: QApplication) -> None:

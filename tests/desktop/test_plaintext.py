@@ -25,15 +25,15 @@ from PySide6.QtWidgets import (
 import offhook.desktop
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.desktop.about import About
-from offhook.desktop.asklink import AskLink
-from offhook.desktop.desk import Desk
 from offhook.desktop.dialbox import DialBox
+from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.login import LoginDialog
 from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, label, message_box, notification, tip
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
-from offhook.desktop.settings.looks import LooksPage
+from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.tray import Tray
@@ -80,8 +80,8 @@ async def test_a_name_with_an_ampersand_is_a_button_called_so(world: World) -> N
     assert button.text() == "Müller && Sons"
 
 
-def calls(desk: Desk, text: str) -> list[Call]:
-    """Calls with such a name and number, up, over and missed; the desk has just heard of them."""
+def calls(phones: PhoneModel, text: str) -> list[Call]:
+    """Calls with such a name and number, up, over and missed; the phone model has just heard of them."""
     own, other = Party("Kim", "4000"), Party(text, text)
     found = [
         Call("c1", "4000", CallState.CONNECTED, own, other, 1.0, connected=2.0),
@@ -89,28 +89,28 @@ def calls(desk: Desk, text: str) -> list[Call]:
         Call("c3", "4000", CallState.ON_HOOK, other, own, 1.0, Direction.INBOUND, ended=2.0),
     ]
     for one in found:
-        desk.call_changed.emit(one)
+        phones.call_changed.emit(one)
     return found
 
 
 def everything(world: World, preferences: Preferences, text: str) -> list[QWidget]:
     """Every window of the program, with this text wherever another's text may stand."""
-    desk, file = world.desk, world.file
+    phones, file = world.phones, world.file
     pages = Pages(world.config, file, {})
 
     def settings() -> list[tuple[str, QWidget]]:
-        looks = LooksPage(preferences, Startup(["offhook"], environ={"HOME": str(file.parent)}))
-        looks.message.setText(text)
+        appearance = AppearancePage(preferences, Startup(["offhook"], environ={"HOME": str(file.parent)}))
+        appearance.message.setText(text)
         shown = pages.all()
         for page in shown:
             page.result.setText(text)
             for complaint in page.complaints.values():
                 complaint.setText(text)
-        return [*((text, page) for page in shown), (text, looks)]
+        return [*((text, page) for page in shown), (text, appearance)]
 
-    window = MainWindow(desk, preferences, settings, in_tray=False)
+    window = MainWindow(phones, preferences, settings, in_tray=False)
     window.link.setText(text)
-    up, *over = calls(desk, text)
+    up, *over = calls(phones, text)
     window.dialbox.input.setText("any")
     window.dialbox._suggest()
     window.dialbox._say(text, bad=True)
@@ -123,8 +123,8 @@ def everything(world: World, preferences: Preferences, text: str) -> list[QWidge
     question = CertificateQuestion("AA BB CC DD", text, (text,), 1.0, True, lambda: None)
     return [
         window,
-        *(CallPopup(desk, call) for call in (up, *over)),
-        AskLink(text, text, text),
+        *(CallPopup(phones, call) for call in (up, *over)),
+        DialConfirmation(text, text, text),
         LoginDialog(text, text, text),
         TrustDialog(text, question),
         About(lambda: text),
@@ -197,7 +197,7 @@ async def test_no_view_takes_what_others_wrote_for_html(
     for text in hostile:
         person = Person(text, (Number(text),), company=text, mail=text)
         with monkeypatch.context() as patch:
-            patch.setattr(world.desk, "search", lambda *_, person=person: [person])
+            patch.setattr(world.phones, "search", lambda *_, person=person: [person])
             roots = everything(world, preferences, text)
             try:
                 for root in roots:
@@ -236,8 +236,8 @@ async def test_the_tooltip_of_a_suggestion_opens_no_file(
     world: World, bait: Bait, hostile: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = Person("Eve", (Number(hostile[0]),))
-    monkeypatch.setattr(world.desk, "search", lambda *_: [person])
-    box = DialBox(world.desk)
+    monkeypatch.setattr(world.phones, "search", lambda *_: [person])
+    box = DialBox(world.phones)
     box.show()
     box.input.setText("eve")
     await until(lambda: box.suggestions())
@@ -258,12 +258,12 @@ async def test_the_tooltip_of_a_suggestion_opens_no_file(
 async def test_a_missed_call_and_the_menu_of_the_tray_have_no_tags(
     world: World, hostile: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tray, told = Tray(world.desk), list[str]()
+    tray, told = Tray(world.phones), list[str]()
     monkeypatch.setattr(tray.icon, "showMessage", lambda _title, text, *_: told.append(text))
-    up, *_ = calls(world.desk, hostile[0])
+    up, *_ = calls(world.phones, hostile[0])
     assert len(told) == 1
     assert "<" not in told[0]
-    monkeypatch.setattr(world.desk, "calls", lambda: [up])
+    monkeypatch.setattr(world.phones, "calls", lambda: [up])
     tray.build_menu()
     assert not any(rich(action.toolTip()) and tray.menu.toolTipsVisible() for action in tray.menu.actions())
     tray.icon.hide()

@@ -22,7 +22,7 @@ async def a_popup(world: World, popups: Popups) -> CallPopup:
 async def test_a_dial_over_the_tsp_session_brings_up_name_and_number(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", RINGS)
-    popups = Popups(world.desk)
+    popups = Popups(world.phones)
     await (await world.tsp()).ask(Dial("4001"))
     popup = await a_popup(world, popups)
     await until(lambda: popup.progress.reached == 2)
@@ -35,8 +35,8 @@ async def test_a_dial_over_the_tsp_session_brings_up_name_and_number(world: Worl
 async def test_it_does_not_take_the_keyboard(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", RINGS)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     assert popup.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     assert not popup.isActiveWindow()
@@ -45,8 +45,8 @@ async def test_it_does_not_take_the_keyboard(world: World) -> None:
 async def test_drop_ends_the_call_at_the_phone(world: World) -> None:
     await world.phone("4000")
     callee = await world.phone("4001", ANSWERS)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     await until(lambda: popup.call.state is CallState.CONNECTED)
     click(popup.drop)
@@ -59,8 +59,8 @@ async def test_drop_ends_the_call_at_the_phone(world: World) -> None:
 async def test_the_time_since_the_answer_is_shown(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", ANSWERS)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     await until(lambda: popup.time.text() == "0:01")
 
@@ -68,8 +68,8 @@ async def test_the_time_since_the_answer_is_shown(world: World) -> None:
 async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
     await world.phone("4000")
     callee = await world.phone("4001", BUSY)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
     assert popup.state.text() == "Busy"
@@ -82,8 +82,8 @@ async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
 async def test_it_goes_away_by_itself_after_the_end(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", BUSY)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
     assert popup._linger.isActive()
@@ -94,8 +94,8 @@ async def test_it_goes_away_by_itself_after_the_end(world: World) -> None:
 async def test_it_stays_while_somebody_points_at_it(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", BUSY)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
     popup.enterEvent(None)  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ async def test_it_stays_while_somebody_points_at_it(world: World) -> None:
 async def test_an_incoming_call_comes_up_with_the_caller(world: World) -> None:
     await world.phone("4000", RINGS)
     caller = await world.phone("4001")
-    popups = Popups(world.desk)
+    popups = Popups(world.phones)
     call = asyncio.create_task(caller.call("4000"))
     popup = await a_popup(world, popups)
     assert popup.name.text() == "Lee Min-ho"
@@ -117,7 +117,7 @@ async def test_an_incoming_call_comes_up_with_the_caller(world: World) -> None:
 async def test_incoming_calls_can_be_left_out(world: World) -> None:
     await world.phone("4000", ANSWERS)
     caller = await world.phone("4001")
-    popups = Popups(world.desk, incoming=False)
+    popups = Popups(world.phones, incoming=False)
     await caller.call("4000")
     await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
     assert popups.shown() == []
@@ -126,8 +126,8 @@ async def test_incoming_calls_can_be_left_out(world: World) -> None:
 async def test_every_control_has_a_name_for_screen_readers(world: World) -> None:
     await world.phone("4000")
     await world.phone("4001", RINGS)
-    popups = Popups(world.desk)
-    await world.desk.dial("4001")
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
     popup = await a_popup(world, popups)
     await until(lambda: popup.progress.reached == 2)
     assert popup.progress.accessibleName() == "Call progress: Ringing …"
@@ -140,8 +140,8 @@ async def test_right_to_left_it_comes_up_on_the_left(world: World, qapp: QApplic
     await world.phone("4001", RINGS)
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     try:
-        popups = Popups(world.desk)
-        await world.desk.dial("4001")
+        popups = Popups(world.phones)
+        await world.phones.dial("4001")
         popup = await a_popup(world, popups)
         await until(lambda: popup.progress.reached == 2)
         assert popup.x() < qapp.primaryScreen().availableGeometry().center().x()

@@ -10,7 +10,7 @@ from offhook.assembly.startable import check_startable
 from offhook.config import check_text, load
 from offhook.config.edit import edited, save
 from offhook.desktop.preferences import Links, Preferences
-from offhook.desktop.settings.looks import LooksPage
+from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.page import Outcome, SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
@@ -125,7 +125,7 @@ def test_a_new_table_is_made_where_it_is_missing(file: Path) -> None:
 
 def test_the_windows_own_choices_hold_at_once(qapp: object, preferences: Preferences, tmp_path: Path) -> None:
     startup = Startup(["/usr/bin/offhook"], environ={"HOME": str(tmp_path)})
-    page = LooksPage(preferences, startup)
+    page = AppearancePage(preferences, startup)
     page.appearance.setCurrentIndex(page.appearance.findData(Appearance.DARK))
     page.links.setChecked(True)
     page.start.setChecked(True)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from offhook.address import NumberError, Reason, clean
 from offhook.call import Cause
-from offhook.desktop import translation, words
+from offhook.desktop import formatting, translation
 from offhook.desktop.refusals import address_text, drop_refusal_text, reason_templates, refusal_text
 from offhook.desktop.translation import FOLDER, LANGUAGES
 from offhook.errors import CallError, Refusal
@@ -90,14 +90,14 @@ def test_the_loaded_file_is_made_of_the_translation(language: str, tmp_path: Pat
 
 def test_the_window_speaks_korean(qapp: QApplication, english_again: None) -> None:
     translation.install(qapp, "ko")
-    assert words.cause_text(Cause.NO_ANSWER) == "응답 없음"
+    assert formatting.cause_text(Cause.NO_ANSWER) == "응답 없음"
 
 
 def test_why_a_phone_did_not_register_is_told_in_korean(qapp: QApplication, english_again: None) -> None:
-    assert words.problem_text("wrong password, from 10.0.0.7") == "wrong password, from 10.0.0.7"
+    assert formatting.problem_text("wrong password, from 10.0.0.7") == "wrong password, from 10.0.0.7"
     translation.install(qapp, "ko")
-    assert words.problem_text("wrong password, from 10.0.0.7") == "암호 틀림(10.0.0.7)"
-    assert words.problem_text("something that is new") == "something that is new"
+    assert formatting.problem_text("wrong password, from 10.0.0.7") == "암호 틀림(10.0.0.7)"
+    assert formatting.problem_text("something that is new") == "something that is new"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -18,8 +18,8 @@ def texts(tray: Tray) -> list[str]:
 async def test_a_live_call_can_be_dropped_from_the_menu(world: World) -> None:
     await world.phone("4000")
     callee = await world.phone("4001", ANSWERS)
-    tray = Tray(world.desk)
-    await world.desk.dial("4001")
+    tray = Tray(world.phones)
+    await world.phones.dial("4001")
     await until(lambda: world.seen and world.seen[-1].state is CallState.CONNECTED)
     assert texts(tray)[0] == "Drop Lee Min-ho"
     tray.menu.actions()[0].trigger()
@@ -27,14 +27,14 @@ async def test_a_live_call_can_be_dropped_from_the_menu(world: World) -> None:
 
 
 async def test_without_calls_the_menu_has_the_ways_to_everything(world: World) -> None:
-    assert texts(Tray(world.desk)) == ["&Dial …", "Dial the &clipboard", "&Show the window", "&Quit"]
+    assert texts(Tray(world.phones)) == ["&Dial …", "Dial the &clipboard", "&Show the window", "&Quit"]
 
 
 async def test_a_missed_call_is_notified(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     await world.phone("4000", RINGS)
     caller = await world.phone("4001")
-    tray = Tray(world.desk)
+    tray = Tray(world.phones)
     monkeypatch.setattr(tray, "notify", told.append)
     calling = asyncio.create_task(caller.call("4000"))
     await until(lambda: world.seen and world.seen[-1].state is CallState.ON_HOOK)
@@ -46,7 +46,7 @@ async def test_losing_the_call_manager_is_told_once_and_shown(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    tray = Tray(world.desk)
+    tray = Tray(world.phones)
     monkeypatch.setattr(tray, "notify", told.append)
     assert tray.icon.toolTip() == "Offhook: ready to call"
     link = world.parts.client._link

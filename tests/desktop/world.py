@@ -1,4 +1,4 @@
-"""A real Call Manager and Smart Messenger in this process, two SIP phones, a directory, and a desk on top."""
+"""A real Call Manager and Smart Messenger in this process, two SIP phones, a directory, and a phone model."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,7 +16,7 @@ from offhook.assembly.run import messenger_running
 from offhook.call import Call
 from offhook.config import Config, load
 from offhook.demo.phone import Behaviour, Phone
-from offhook.desktop.desk import Desk
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.tsp.client import TspClient
 from tests.peers.program import free_port
 from tests.waiting import until
@@ -67,12 +67,12 @@ BUSY = Behaviour(reject=486, auto_answer=False)
 
 @dataclass
 class World:
-    """What a test touches. `seen` has every call value that the desk told of."""
+    """What a test touches. `seen` has every call value that the phone model told of."""
 
     config: Config
     file: Path
     parts: MessengerParts
-    desk: Desk
+    phones: PhoneModel
     sip: tuple[str, int]
     stack: AsyncExitStack
     seen: list[Call] = field(default_factory=list)
@@ -82,7 +82,7 @@ class World:
         password = {"4000": "a", "4001": "b"}[terminal]
         phone = Phone(self.sip, terminal, password, behaviour=behaviour or Behaviour())
         await self.stack.enter_async_context(phone)
-        await until(lambda: any(one.id == terminal for one in self.desk.terminals))
+        await until(lambda: any(one.id == terminal for one in self.phones.terminals))
         return phone
 
     async def tsp(self) -> TspClient:
@@ -102,11 +102,13 @@ async def a_world(folder: Path) -> AsyncIterator[World]:
     rules = address_rules(config)
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(messenger_running(config))
-        desk = Desk(parts.messenger, parts.client, parts.directory, lambda number: show(number, rules))
-        stack.callback(desk.close)
-        world = World(config, file, parts, desk, ("127.0.0.1", sip), stack)
-        desk.call_changed.connect(world.seen.append)
-        await until(lambda: bool(desk.terminals) and bool(desk.search("Lee")))
+        phones = PhoneModel(
+            parts.messenger, parts.client, parts.directory, lambda number: show(number, rules)
+        )
+        stack.callback(phones.close)
+        world = World(config, file, parts, phones, ("127.0.0.1", sip), stack)
+        phones.call_changed.connect(world.seen.append)
+        await until(lambda: bool(phones.terminals) and bool(phones.search("Lee")))
         yield world
 
 

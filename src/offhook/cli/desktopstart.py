@@ -16,7 +16,7 @@ def start(options: Namespace, wanted: list[str]) -> int:
 
     check_qt()
     try:
-        from offhook.desktop.single import address, hand_over
+        from offhook.desktop.singleinstance import address, hand_over
     except ImportError as error:
         check_display()  # who has no display needs no libraries
         raise broken_import(error) from error

@@ -1,5 +1,5 @@
-"""The window of the Smart Messenger, in Qt 6: thin over `offhook.messenger`, no call logic here.
+"""The window of the Smart Messenger, in Qt 6: a thin layer over `offhook.messenger`, without call logic.
 
-One widget a file. `bridge` alone knows both event loops, `desk` is what the views talk to, `app` joins them.
-Nothing newer than Qt 6.4 is used, the newest that runs on every Windows that Offhook serves.
+One widget a file. `phonemodel` is the model that the widgets show, `bridge` alone knows both event loops,
+`app` joins them. Only Qt 6.4 is used: the newest that runs on every Windows that Offhook supports.
 """

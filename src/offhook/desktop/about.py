@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushBu
 from offhook import __version__
 from offhook.config import Config
 from offhook.desktop import icons
-from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 
 
-def report(config: Config, desk: Desk, tsp: str) -> str:
+def report(config: Config, phones: PhoneModel, tsp: str) -> str:
     """The state of everything as lines of text: no password, token or number is in it."""
     lines = [
         f"Offhook {__version__}",
@@ -24,11 +24,11 @@ def report(config: Config, desk: Desk, tsp: str) -> str:
         f"{platform.system()} {platform.release()} {platform.machine()}",
         f"configuration: {config.file or 'built-in settings'}",
         f"Call Manager: {config.sscp.url or 'on this computer'}, "
-        + ("connected" if desk.connected else f"not connected: {desk.problem or 'connecting'}"),
+        + ("connected" if phones.connected else f"not connected: {phones.problem or 'connecting'}"),
         f"TSP session: {tsp}",
-        f"phones: {len(desk.terminals)}, calling from {'one' if desk.terminal else 'none'}",
-        f"live calls: {len(desk.calls())}",
-        f"directory: {'none' if desk.directory is None else type(desk.directory).__name__}",
+        f"phones: {len(phones.terminals)}, calling from {'one' if phones.terminal else 'none'}",
+        f"live calls: {len(phones.calls())}",
+        f"directory: {'none' if phones.directory is None else type(phones.directory).__name__}",
         f"command: {sys.executable}",
     ]
     return "\n".join(lines)

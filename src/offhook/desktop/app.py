@@ -1,4 +1,4 @@
-"""Joins the views: one desk, one window, pop-ups, tray; starts them anew when settings change."""
+"""Joins the views: one phone model, one window, pop-ups, tray; starts them anew when settings change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,22 +15,22 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from offhook.config import Config
 from offhook.desktop import icons, theme, translation
 from offhook.desktop.about import About, report
-from offhook.desktop.asklink import AskLink
 from offhook.desktop.bridge import spawn
-from offhook.desktop.desk import Desk, Manager
+from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.hotkey import Hotkey
 from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.phonemodel import Manager, PhoneModel
 from offhook.desktop.plaintext import message_box
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.refusals import refusal_text
-from offhook.desktop.settings.looks import LooksPage
+from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.page import Checker
 from offhook.desktop.settings.pages import Pages, Testers
 from offhook.desktop.settings.trial import Trial
-from offhook.desktop.single import FirstInstance
+from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
 from offhook.desktop.trust import CertificateQuestion, TrustDialog
@@ -130,7 +130,7 @@ class App(QObject):
         self._ended: asyncio.Future[Outcome] | None = None
         self._quitting = False
         self._waiting: list[list[str]] = []
-        self.desk: Desk | None = None
+        self.phones: PhoneModel | None = None
         self.window: MainWindow | None = None
         self.popups: Popups | None = None
         self.tray: Tray | None = None
@@ -145,7 +145,7 @@ class App(QObject):
         translation.install(application, preferences.language)
         theme.apply(application, preferences.appearance)
         application.setWindowIcon(icons.app_icon())
-        self._first = FirstInstance(program.instance, self)
+        self._first = SingleInstance(program.instance, self)
         self._first.started.connect(self.handle)
         self._hotkey = Hotkey(application, self)
         self._hotkey.pressed.connect(self.dial_clipboard)
@@ -226,16 +226,18 @@ class App(QObject):
     def _open(self, parts: Parts, hidden: bool) -> None:
         config = self._config
         directory = parts.directory if config.directory.sources else None
-        self.desk = desk = Desk(parts.messenger, parts.client, directory, self._program.show(config))
+        self.phones = phones = PhoneModel(
+            parts.messenger, parts.client, directory, self._program.show(config)
+        )
         in_tray = Tray.available()
         if in_tray:
-            self.tray = tray = Tray(desk)
+            self.tray = tray = Tray(phones)
             tray.dial_wanted.connect(self._show)
             tray.window_wanted.connect(self._show)
             tray.clipboard_wanted.connect(self.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
-        self.popups = Popups(desk, self._preferences.incoming)
-        self.window = MainWindow(desk, self._preferences, self._settings, in_tray)
+        self.popups = Popups(phones, self._preferences.incoming)
+        self.window = MainWindow(phones, self._preferences, self._settings, in_tray)
         self.window.quit_wanted.connect(self.ask_to_quit)
         self.window.about_wanted.connect(self._about)
         self.window.install_wanted.connect(self._install)
@@ -259,10 +261,10 @@ class App(QObject):
         if self.tray is not None:
             self.tray.icon.hide()
             self.tray.deleteLater()
-        if self.desk is not None:
-            self.desk.close()
-            self.desk.deleteLater()
-        self.desk = self.window = self.popups = self.tray = None
+        if self.phones is not None:
+            self.phones.close()
+            self.phones.deleteLater()
+        self.phones = self.window = self.popups = self.tray = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
         pages = Pages(
@@ -270,11 +272,11 @@ class App(QObject):
         ).all()
         for page in pages:
             page.saved.connect(self._ask_restart)
-        looks = LooksPage(self._preferences, Startup(self._program.command, self._program.options))
-        looks.changed.connect(self._on_looks)
-        return [*((page.title, page) for page in pages), (looks.title, looks)]
+        appearance = AppearancePage(self._preferences, Startup(self._program.command, self._program.options))
+        appearance.changed.connect(self._on_appearance)
+        return [*((page.title, page) for page in pages), (appearance.title, appearance)]
 
-    def _on_looks(self) -> None:
+    def _on_appearance(self) -> None:
         theme.apply(self._application, self._preferences.appearance)
         if self.popups is not None:
             self.popups.incoming = self._preferences.incoming
@@ -290,7 +292,7 @@ class App(QObject):
 
     def ask_to_quit(self) -> None:
         """End the program, in a call only when the person agrees."""
-        if self.desk is None or self._parts is None or not self.desk.calls():
+        if self.phones is None or self._parts is None or not self.phones.calls():
             self.quit()
         elif self._question is None:
             self._question = question = QuitQuestion(self._parts.holds_calls, self.window)
@@ -307,7 +309,7 @@ class App(QObject):
         self._end(Outcome.QUIT)
 
     def _ask_restart(self) -> None:
-        if self.desk is None or not self.desk.calls():
+        if self.phones is None or not self.phones.calls():
             self._end(Outcome.RESTART)
             return
         self._notify(self.tr("The settings hold when Offhook has been started anew, after your calls."))
@@ -316,7 +318,7 @@ class App(QObject):
 
     def handle(self, arguments: Sequence[str]) -> None:
         """Do what a start of the program asks: `open LINK`, `clipboard`, or nothing: show the window."""
-        if self.desk is None:
+        if self.phones is None:
             self._waiting.append(list(arguments))
         elif len(arguments) == 2 and arguments[0] == "open":
             self.open_link(arguments[1])
@@ -342,16 +344,16 @@ class App(QObject):
             self._notify(self.tr("The clipboard holds no number. Copy one first."))
 
     def _ask_or_dial(self, address: str, dial: bool) -> None:
-        assert self.desk is not None
+        assert self.phones is not None
         try:
-            number = self.desk.messenger.number(address)
+            number = self.phones.messenger.number(address)
         except AddressError:
             self._notify(self.tr("This is no number that can be called: {text}").format(text=address[:64]))
             return
         if dial:
             spawn(self._dial(address))
             return
-        question = AskLink(address, self.desk.show(number), self.desk.name_of(number))
+        question = DialConfirmation(address, self.phones.show(number), self.phones.name_of(number))
         question.agreed.connect(self._on_agreed)
         question.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         question.open()
@@ -363,9 +365,9 @@ class App(QObject):
         spawn(self._dial(address))
 
     async def _dial(self, address: str) -> None:
-        assert self.desk is not None
+        assert self.phones is not None
         try:
-            await self.desk.dial(address)
+            await self.phones.dial(address)
         except CallError as error:
             self._notify(refusal_text(error))
 
@@ -376,11 +378,11 @@ class App(QObject):
             self.window.show_dial()
 
     def _about(self) -> None:
-        if self.desk is None or self._parts is None:
+        if self.phones is None or self._parts is None:
             return
-        desk, parts = self.desk, self._parts
+        phones, parts = self.phones, self._parts
         tsp = parts.tsp_problem or f"port {parts.tsp_port}"
-        About(lambda: report(self._config, desk, tsp), self.window).open()
+        About(lambda: report(self._config, phones, tsp), self.window).open()
 
     def _install(self, wanted: bool) -> None:
         spawn(self._run_install(wanted))

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.desktop import icons
+from offhook.desktop.avatar import Avatar
 from offhook.desktop.bridge import spawn
-from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, form, plain_list
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import add_row, caption, label
-from offhook.desktop.portrait import Portrait
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
 from offhook.directory import Kind, Number, Person
@@ -27,9 +27,9 @@ SETTLE_MS = 40
 class Contacts(QWidget):
     """A search line, the people found, and the one chosen."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._phones = phones
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -41,7 +41,7 @@ class Contacts(QWidget):
         self.list = plain_list()
         self.list.setAccessibleName(self.tr("People"))
         self.list.currentItemChanged.connect(self._on_current)
-        self.card = PersonCard(desk)
+        self.card = PersonCard(phones)
         self.hint = label(wrap=True)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self.list)
@@ -58,13 +58,13 @@ class Contacts(QWidget):
 
     def _search(self) -> None:
         text = self.input.text().strip()
-        found = self._desk.search(text)
+        found = self._phones.search(text)
         self.list.clear()
         for person in found:
             shown = dict.fromkeys(filter(None, (person.name, person.company)))
             item = QListWidgetItem("   ".join(shown), self.list)
             item.setData(Qt.ItemDataRole.UserRole, person)
-        if self._desk.directory is None:
+        if self._phones.directory is None:
             self.hint.setText(self.tr("No directory is set up. Add one in Settings, Directory."))
         elif not text:
             self.hint.setText(self.tr("Type the beginning of a name, company or number."))
@@ -87,11 +87,11 @@ class Contacts(QWidget):
 class PersonCard(QWidget):
     """One person, with a button for each number."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._phones = phones
         self.buttons: list[QPushButton] = []
-        self.portrait = Portrait(64)
+        self.avatar = Avatar(64)
         self.name = label(wrap=True)
         font = QFont(self.name.font())
         font.setPointSizeF(font.pointSizeF() * 1.4)
@@ -105,7 +105,7 @@ class PersonCard(QWidget):
         self.message = label(wrap=True)
         self._numbers = form()
         whole = column(self)
-        for widget in (self.portrait, self.name, self.company, self.mail):
+        for widget in (self.avatar, self.name, self.company, self.mail):
             whole.addWidget(widget)
         whole.addLayout(self._numbers)
         whole.addWidget(self.message)
@@ -118,8 +118,8 @@ class PersonCard(QWidget):
             self._numbers.removeRow(0)
         self.buttons = []
         self.message.clear()
-        self.portrait.setVisible(person is not None)
-        self.portrait.show_name(person.name if person else "")
+        self.avatar.setVisible(person is not None)
+        self.avatar.show_name(person.name if person else "")
         self.name.setText(person.name if person else "")
         company = person.company if person and person.company != person.name else ""
         self.company.setText(company)
@@ -148,7 +148,7 @@ class PersonCard(QWidget):
         self.message.setStyleSheet("")
         self.message.setText(self.tr("Calling …"))
         try:
-            await self._desk.dial(number)
+            await self._phones.dial(number)
         except CallError as error:
             self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
             self.message.setText(refusal_text(error))

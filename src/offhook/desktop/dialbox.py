@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.call import Call
-from offhook.desktop import icons, refusals, words
+from offhook.desktop import formatting, icons, refusals
 from offhook.desktop.bridge import spawn
-from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, plain_list, row
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.theme import colors
 from offhook.directory.near import begins, resembles
@@ -45,18 +45,18 @@ class Suggestion:
 class DialBox(QWidget):
     """A line to type in, suggestions from directory and history beneath, the phone to dial from."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._phones = phones
         self._recent: list[Suggestion] = []
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._suggest)
-        desk.terminals_changed.connect(self._show_terminals)
-        desk.link_changed.connect(self._on_link)
-        desk.call_changed.connect(self._on_call)
+        phones.terminals_changed.connect(self._show_terminals)
+        phones.link_changed.connect(self._on_link)
+        phones.call_changed.connect(self._on_call)
         self._show_terminals()
-        if desk.connected:
+        if phones.connected:
             spawn(self._read_recent())
 
     def _build(self) -> None:
@@ -124,7 +124,7 @@ class DialBox(QWidget):
     def _show_number(self, text: str) -> None:
         """Under the line: what a text that is a number is dialled as, where that is not what was typed."""
         try:
-            number = self._desk.messenger.number(text) if text else ""
+            number = self._phones.messenger.number(text) if text else ""
         except AddressError:
             number = ""
         self.hint.setText(f"\u2192 {number}")
@@ -134,11 +134,11 @@ class DialBox(QWidget):
         text = self.input.text().strip()
         found = [
             Suggestion(person.name, number.text, person.company if person.company != person.name else "")
-            for person in self._desk.search(text, SHOWN)
+            for person in self._phones.search(text, SHOWN)
             for number in person.numbers
         ]
-        phones = (one for one in self._desk.terminals if one.name and begins(text, one.name))
-        found += [Suggestion(one.name, one.id) for one in phones if one.id != self._desk.terminal]
+        named = (one for one in self._phones.terminals if one.name and begins(text, one.name))
+        found += [Suggestion(one.name, one.id) for one in named if one.id != self._phones.terminal]
         seen = {one.number for one in found}
         needle = text.casefold()
         found += [
@@ -151,7 +151,7 @@ class DialBox(QWidget):
     def _show(self, found: Sequence[Suggestion]) -> None:
         self.list.clear()
         for one in found:
-            number = self._desk.show(one.number)
+            number = self._phones.show(one.number)
             text = "   ".join(filter(None, (one.name, number, one.detail)))
             item = QListWidgetItem(text, self.list)
             item.setData(Qt.ItemDataRole.UserRole, one)
@@ -159,7 +159,7 @@ class DialBox(QWidget):
 
     def _is_number(self, text: str) -> bool:
         try:
-            self._desk.messenger.number(text)
+            self._phones.messenger.number(text)
         except AddressError:
             return False
         return True
@@ -185,10 +185,10 @@ class DialBox(QWidget):
 
     def _nobody(self, text: str) -> None:
         """It is no number and nobody's name: offer whose name it nearly is, and dial nothing."""
-        people = self._desk.near(text, SHOWN)
+        people = self._phones.near(text, SHOWN)
         near = [Suggestion(one.name, number.text, one.company) for one in people for number in one.numbers]
-        phones = (one for one in self._desk.terminals if one.name and resembles(text, one.name))
-        near += [Suggestion(one.name, one.id) for one in phones if one.id != self._desk.terminal]
+        named = (one for one in self._phones.terminals if one.name and resembles(text, one.name))
+        near += [Suggestion(one.name, one.id) for one in named if one.id != self._phones.terminal]
         if near:
             self._show(near[:SHOWN])
             self._say(
@@ -196,7 +196,7 @@ class DialBox(QWidget):
             )
             return
         try:
-            self._desk.messenger.number(text)
+            self._phones.messenger.number(text)
         except AddressError as error:
             self._say(refusals.address_text(error), bad=True)
         self.input.selectAll()
@@ -211,7 +211,7 @@ class DialBox(QWidget):
 
     async def _ask(self, address: str) -> None:
         try:
-            await self._desk.dial(address)
+            await self._phones.dial(address)
         except CallError as error:
             self._say(refusals.refusal_text(error), bad=True)
             self.input.setFocus()
@@ -230,16 +230,16 @@ class DialBox(QWidget):
 
     def _show_terminals(self) -> None:
         self.terminal.clear()
-        for one in self._desk.terminals:
+        for one in self._phones.terminals:
             text = " ".join(filter(None, (one.name, one.id)))
             self.terminal.addItem(text, one.id)
-        self.terminal.setCurrentIndex(self.terminal.findData(self._desk.terminal))
-        several = len(self._desk.terminals) > 1
+        self.terminal.setCurrentIndex(self.terminal.findData(self._phones.terminal))
+        several = len(self._phones.terminals) > 1
         self.terminal.setVisible(several)
         self.from_label.setVisible(several)
 
     def _choose_terminal(self, index: int) -> None:
-        self._desk.terminal = self.terminal.itemData(index)
+        self._phones.terminal = self.terminal.itemData(index)
 
     def _on_link(self, up: bool) -> None:
         if up:
@@ -251,7 +251,7 @@ class DialBox(QWidget):
 
     async def _read_recent(self) -> None:
         try:
-            calls = await self._desk.history(limit=RECENT)
+            calls = await self._phones.history(limit=RECENT)
         except CallError:
             return  # read anew when the link is back
         self._remember(list(reversed(calls)))
@@ -259,11 +259,11 @@ class DialBox(QWidget):
     def _remember(self, calls: Sequence[Call]) -> None:
         """Newest first, each number once."""
         for call in calls:
-            party = words.other_party(call)
+            party = formatting.other_party(call)
             if party.id:
-                name = party.name or self._desk.name_of(party.id)
+                name = party.name or self._phones.name_of(party.id)
                 self._recent = [one for one in self._recent if one.number != party.id]
-                self._recent.insert(0, Suggestion(name, party.id, words.when_text(call.started)))
+                self._recent.insert(0, Suggestion(name, party.id, formatting.when_text(call.started)))
         del self._recent[RECENT:]
         if not self.input.text().strip():
             self._show(self._recent[:SHOWN])

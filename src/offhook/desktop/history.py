@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.call import Call, Cause, Direction
-from offhook.desktop import icons, words
+from offhook.desktop import formatting, icons
 from offhook.desktop.bridge import spawn
-from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
@@ -51,14 +51,14 @@ class HistoryModel(QAbstractTableModel):
 
     failed = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, phones: PhoneModel) -> None:
         super().__init__()
-        self._desk = desk
+        self._phones = phones
         self._calls: list[Call] = []
         self._more, self._reading = True, False
-        desk.call_changed.connect(self._on_call)
-        desk.link_changed.connect(self._on_link)
-        if desk.connected:
+        phones.call_changed.connect(self._on_call)
+        phones.link_changed.connect(self._on_link)
+        if phones.connected:
             self.reload()
 
     def calls(self) -> list[Call]:
@@ -103,21 +103,21 @@ class HistoryModel(QAbstractTableModel):
 
     def text(self, call: Call, column: str) -> str:
         """What stands in a column."""
-        party = words.other_party(call)
-        talked = words.talked(call)
+        party = formatting.other_party(call)
+        talked = formatting.talked(call)
         match column:
             case "direction":
                 return self.tr("Outgoing") if call.direction is Direction.OUTBOUND else self.tr("Incoming")
             case "name":
-                return party.name or self._desk.name_of(party.id)
+                return party.name or self._phones.name_of(party.id)
             case "number":
-                return self._desk.show(party.id)
+                return self._phones.show(party.id)
             case "when":
-                return words.when_text(call.started)
+                return formatting.when_text(call.started)
             case "duration":
-                return "" if talked is None else words.duration_text(talked)
+                return "" if talked is None else formatting.duration_text(talked)
             case _:
-                return words.cause_text(call.cause) if call.cause else words.state_text(call)
+                return formatting.cause_text(call.cause) if call.cause else formatting.state_text(call)
 
     def canFetchMore(self, parent: Index = NOWHERE) -> bool:
         return self._more and not self._reading and len(self._calls) < MAX_CALLS
@@ -129,7 +129,7 @@ class HistoryModel(QAbstractTableModel):
 
     async def _read(self, before: float | None) -> None:
         try:
-            found = await self._desk.history(before, PAGE)
+            found = await self._phones.history(before, PAGE)
         except CallError as error:
             self.failed.emit(refusal_text(error))
             self._more = False
@@ -163,10 +163,10 @@ class HistoryModel(QAbstractTableModel):
 class History(QWidget):
     """The table, the filter above it, and the export."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self.model = HistoryModel(desk)
+        self._phones = phones
+        self.model = HistoryModel(phones)
         self.model.setParent(self)
         self.model.failed.connect(self._say_bad)
         self.shown = QSortFilterProxyModel(self)
@@ -218,7 +218,7 @@ class History(QWidget):
 
     async def _dial(self, call: Call) -> None:
         try:
-            await self._desk.dial(words.other_party(call).id)
+            await self._phones.dial(formatting.other_party(call).id)
         except CallError as error:
             self._say_bad(refusal_text(error))
 
@@ -259,9 +259,9 @@ def export_csv(calls: list[Call]) -> str:
     writer = csv.writer(out)
     writer.writerow(["direction", "name", "number", "terminal", "started", "seconds", "cause"])
     for call in calls:
-        party = words.other_party(call)
+        party = formatting.other_party(call)
         started = datetime.fromtimestamp(call.started).astimezone().isoformat(timespec="seconds")
-        talked = words.talked(call)
+        talked = formatting.talked(call)
         seconds = "" if talked is None else str(round(talked))
         cause = (call.cause or Cause.NORMAL).value if call.ended else ""
         row = [call.direction.value, party.name, party.id, call.terminal, started, seconds, cause]

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from offhook.desktop import icons
 from offhook.desktop.contacts import Contacts
-from offhook.desktop.desk import Desk
 from offhook.desktop.dialbox import DialBox
+from offhook.desktop.formatting import problem_text, when_text
 from offhook.desktop.history import History
 from offhook.desktop.layouts import column
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.theme import colors
-from offhook.desktop.words import problem_text, when_text
 
 SIZE = (640, 520)
 MARGIN = 12
@@ -34,17 +34,17 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        desk: Desk,
+        phones: PhoneModel,
         preferences: Preferences,
         settings: Callable[[], list[tuple[str, QWidget]]],
         in_tray: bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._preferences, self._in_tray = desk, preferences, in_tray
+        self._phones, self._preferences, self._in_tray = phones, preferences, in_tray
         self.setWindowTitle("Offhook")
         self.setWindowIcon(icons.app_icon())
-        self.dialbox, self.contacts, self.history = DialBox(desk), Contacts(desk), History(desk)
+        self.dialbox, self.contacts, self.history = DialBox(phones), Contacts(phones), History(phones)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for widget, text in (
@@ -64,8 +64,8 @@ class MainWindow(QMainWindow):
         self.link = label()
         self.statusBar().addWidget(self.link, 1)
         self._build_menus()
-        desk.link_changed.connect(self._show_link)
-        desk.terminals_changed.connect(self._show_link)
+        phones.link_changed.connect(self._show_link)
+        phones.terminals_changed.connect(self._show_link)
         self._color()
         self._restore()
 
@@ -126,19 +126,19 @@ class MainWindow(QMainWindow):
         self._show_link()
 
     def _show_link(self, _up: bool = False) -> None:
-        look, phone = colors(self.palette()), self._desk.phone
-        if self._desk.connected and phone is not None and not phone.in_service:
+        look, phone = colors(self.palette()), self._phones.phone
+        if self._phones.connected and phone is not None and not phone.in_service:
             text = self.tr("Your phone ({phone}) is not connected").format(phone=phone.id)
             reason = ""
             if phone.problem and phone.problem_at is not None:
                 reason = f": {problem_text(phone.problem)}, {when_text(phone.problem_at)}"
             self.link.setText(text + reason)
             self.link.setStyleSheet(f"color: {look.bad.name()}")
-        elif self._desk.connected:
+        elif self._phones.connected:
             self.link.setText(self.tr("Ready to call"))
             self.link.setStyleSheet(f"color: {look.good.name()}")
         else:
-            reason = self._desk.problem
+            reason = self._phones.problem
             text = self.tr("No Call Manager. Trying again …")
             self.link.setText(f"{text} ({reason})" if reason else text)
             self.link.setStyleSheet(f"color: {look.bad.name()}")

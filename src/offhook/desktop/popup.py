@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from offhook.call import Call, CallState, Cause, Direction
 from offhook.common.clock import Stopwatch
-from offhook.desktop import icons, words
+from offhook.desktop import formatting, icons
+from offhook.desktop.avatar import Avatar
 from offhook.desktop.bridge import spawn
-from offhook.desktop.desk import Desk
 from offhook.desktop.layouts import column, row
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip
-from offhook.desktop.portrait import Portrait
 from offhook.desktop.progress import CallProgress
 from offhook.desktop.refusals import drop_refusal_text, refusal_text
 from offhook.desktop.theme import colors
@@ -33,12 +33,12 @@ class CallPopup(QFrame):
 
     closed = Signal(str)
 
-    def __init__(self, desk: Desk, call: Call, parent: QWidget | None = None) -> None:
+    def __init__(self, phones: PhoneModel, call: Call, parent: QWidget | None = None) -> None:
         flags = Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.CustomizeWindowHint
         super().__init__(parent, flags | Qt.WindowType.WindowTitleHint | Qt.WindowType.WindowCloseButtonHint)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFixedWidth(WIDTH)
-        self._desk, self._call = desk, call
+        self._phones, self._call = phones, call
         self._talking = Stopwatch(call.connected) if call.state is CallState.CONNECTED else None
         self._build()
         self._clock = QTimer(self, interval=500)
@@ -53,7 +53,7 @@ class CallPopup(QFrame):
         return self._call
 
     def _build(self) -> None:
-        self.portrait = Portrait()
+        self.avatar = Avatar()
         self.name = label(wrap=True)
         font = QFont(self.name.font())
         font.setPointSizeF(font.pointSizeF() * 1.35)
@@ -84,7 +84,7 @@ class CallPopup(QFrame):
         who.addWidget(self.name)
         who.addWidget(self.number)
         top = row(12)
-        top.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(who, 1)
         top.addWidget(self.time, 0, Qt.AlignmentFlag.AlignTop)
         bottom = row()
@@ -121,19 +121,19 @@ class CallPopup(QFrame):
         self._call = call
         if call.state is CallState.CONNECTED and self._talking is None:
             self._talking = Stopwatch()  # answered just now, whatever the Call Manager's clock shows
-        party = words.other_party(call)
-        number = self._desk.show(party.id)
-        name = party.name or self._desk.name_of(party.id)
+        party = formatting.other_party(call)
+        number = self._phones.show(party.id)
+        name = party.name or self._phones.name_of(party.id)
         self.name.setText(name or number)
         self.number.setText(number if name else "")
         self.number.setVisible(bool(name))
-        self.portrait.show_name(name)
+        self.avatar.show_name(name)
         self.progress.show_call(call)
-        self.state.setText(words.state_text(call))
+        self.state.setText(formatting.state_text(call))
         own = call.caller if call.direction is Direction.OUTBOUND else call.callee
         self.terminal.setText(" ".join(filter(None, (own.name, call.terminal))))
         self.terminal.setToolTip(tip(self.tr("The phone of this call")))
-        self.setWindowTitle(f"{name or number} - {words.state_text(call)}")
+        self.setWindowTitle(f"{name or number} - {formatting.state_text(call)}")
         self._show_buttons(call.state is CallState.ON_HOOK)
         self._show_time()
         self._clock.start() if call.state is CallState.CONNECTED else self._clock.stop()
@@ -151,8 +151,8 @@ class CallPopup(QFrame):
 
     def _show_time(self) -> None:
         running = self._talking is not None and self._call.state is CallState.CONNECTED
-        talked = self._talking.seconds() if running and self._talking else words.talked(self._call)
-        self.time.setText("" if talked is None else words.duration_text(talked))
+        talked = self._talking.seconds() if running and self._talking else formatting.talked(self._call)
+        self.time.setText("" if talked is None else formatting.duration_text(talked))
 
     def _drop(self) -> None:
         self.drop.setEnabled(False)
@@ -161,7 +161,7 @@ class CallPopup(QFrame):
 
     async def _ask_drop(self) -> None:
         try:
-            await self._desk.drop(self._call)
+            await self._phones.drop(self._call)
         except CallError as error:
             self.state.setText(drop_refusal_text(error))
             self.drop.setEnabled(self._call.state is not CallState.ON_HOOK)
@@ -172,7 +172,7 @@ class CallPopup(QFrame):
 
     async def _ask_redial(self) -> None:
         try:
-            await self._desk.dial(words.other_party(self._call).id)
+            await self._phones.dial(formatting.other_party(self._call).id)
         except CallError as error:
             self._linger.start(FAILED_LINGER_MS)
             self.state.setText(refusal_text(error))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from offhook.call import Call, CallState, Direction
-from offhook.desktop.desk import Desk
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.popup import CallPopup
 
 MARGIN = 16
@@ -17,11 +17,11 @@ MAX_SHOWN = 6
 class Popups(QObject):
     """Opens a pop-up for each new call, from whatever front door, and tells it of changes."""
 
-    def __init__(self, desk: Desk, incoming: bool = True, parent: QObject | None = None) -> None:
+    def __init__(self, phones: PhoneModel, incoming: bool = True, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk, self.incoming = desk, incoming
+        self._phones, self.incoming = phones, incoming
         self._open: dict[str, CallPopup] = {}
-        desk.call_changed.connect(self._on_call)
+        phones.call_changed.connect(self._on_call)
 
     def of(self, call_id: str) -> CallPopup | None:
         """The pop-up of a call, if it has one."""
@@ -33,7 +33,7 @@ class Popups(QObject):
 
     def close(self) -> None:
         """Forget them all."""
-        self._desk.call_changed.disconnect(self._on_call)
+        self._phones.call_changed.disconnect(self._on_call)
         for popup in self.shown():
             popup.closed.disconnect(self._on_closed)
             popup.close()
@@ -53,7 +53,7 @@ class Popups(QObject):
         return len(self._open) < MAX_SHOWN and (self.incoming or call.direction is Direction.OUTBOUND)
 
     def _open_popup(self, call: Call) -> None:
-        popup = CallPopup(self._desk, call)
+        popup = CallPopup(self._phones, call)
         popup.closed.connect(self._on_closed)
         self._open[call.id] = popup
         popup.adjustSize()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from offhook.call import Call, CallState
-from offhook.desktop import words
+from offhook.desktop import formatting
 from offhook.desktop.theme import colors
 
 STEPS = (CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK, CallState.CONNECTED)
@@ -36,7 +36,7 @@ class CallProgress(QWidget):
         elif not self._over:
             self._reached = STEPS.index(call.state)
         self._failed = self._over and call.connected is None
-        self.setAccessibleName(self.tr("Call progress: {state}").format(state=words.state_text(call)))
+        self.setAccessibleName(self.tr("Call progress: {state}").format(state=formatting.state_text(call)))
         self.update()
 
     @property

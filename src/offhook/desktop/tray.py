@@ -5,9 +5,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from offhook.call import Call, CallState, Direction
-from offhook.desktop import icons, words
+from offhook.desktop import formatting, icons
 from offhook.desktop.bridge import spawn
-from offhook.desktop.desk import Desk
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, notification, tip
 from offhook.desktop.refusals import drop_refusal_text
 from offhook.errors import CallError
@@ -21,17 +21,17 @@ class Tray(QObject):
     window_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, phones: PhoneModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._was_up = desk.connected
+        self._phones = phones
+        self._was_up = phones.connected
         self.menu = QMenu()
-        self.icon = QSystemTrayIcon(icons.app_icon(desk.connected), self)
+        self.icon = QSystemTrayIcon(icons.app_icon(phones.connected), self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._on_activated)
         self.menu.aboutToShow.connect(self.build_menu)
-        desk.link_changed.connect(self._on_link)
-        desk.call_changed.connect(self._on_call)
+        phones.link_changed.connect(self._on_link)
+        phones.call_changed.connect(self._on_call)
         self.build_menu()
         self._show_state()
         self.icon.show()
@@ -44,9 +44,9 @@ class Tray(QObject):
     def build_menu(self) -> None:
         """Made anew each time it opens: the calls in it change."""
         self.menu.clear()
-        for call in self._desk.calls():
-            party = words.other_party(call)
-            text = self.tr("Drop {name}").format(name=caption(party.name or self._desk.show(party.id)))
+        for call in self._phones.calls():
+            party = formatting.other_party(call)
+            text = self.tr("Drop {name}").format(name=caption(party.name or self._phones.show(party.id)))
             action = QAction(icons.icon("hangup"), text, self.menu)
             action.triggered.connect(lambda _checked=False, one=call: spawn(self._drop(one)))
             self.menu.addAction(action)
@@ -63,13 +63,13 @@ class Tray(QObject):
 
     async def _drop(self, call: Call) -> None:
         try:
-            await self._desk.drop(call)
+            await self._phones.drop(call)
         except CallError as error:
             self.notify(drop_refusal_text(error))
 
     def notify(self, text: str) -> None:
         """By the system's own notifications."""
-        self.icon.showMessage("Offhook", notification(text), icons.app_icon(self._desk.connected))
+        self.icon.showMessage("Offhook", notification(text), icons.app_icon(self._phones.connected))
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
@@ -86,12 +86,12 @@ class Tray(QObject):
     def _on_call(self, call: Call) -> None:
         over = call.state is CallState.ON_HOOK and call.connected is None
         if over and call.direction is Direction.INBOUND:
-            party = words.other_party(call)
-            name = party.name or self._desk.name_of(party.id) or self._desk.show(party.id)
+            party = formatting.other_party(call)
+            name = party.name or self._phones.name_of(party.id) or self._phones.show(party.id)
             self.notify(self.tr("Missed call from {name}").format(name=name))
 
     def _show_state(self) -> None:
-        up = self._desk.connected
+        up = self._phones.connected
         self.icon.setIcon(icons.app_icon(up))
         state = self.tr("ready to call") if up else self.tr("no Call Manager, trying again")
         self.icon.setToolTip(tip(f"Offhook: {state}"))

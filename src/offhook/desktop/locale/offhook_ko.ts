@@ -44,26 +44,46 @@
     </message>
 </context>
 <context>
-    <name>AskLink</name>
+    <name>AppearancePage</name>
     <message>
-        <source>Call this number?</source>
-        <translation>이 번호로 전화할까요?</translation>
+        <source>Window</source>
+        <translation>창</translation>
     </message>
     <message>
-        <source>A link asks for this call: {address}</source>
-        <translation>링크가 이 통화를 요청합니다: {address}</translation>
+        <source>As the system has it</source>
+        <translation>시스템 설정대로</translation>
     </message>
     <message>
-        <source>&amp;Always dial links without asking</source>
-        <translation>링크는 항상 묻지 않고 걸기(&amp;A)</translation>
+        <source>Light</source>
+        <translation>밝게</translation>
     </message>
     <message>
-        <source>&amp;Call</source>
-        <translation>전화 걸기(&amp;C)</translation>
+        <source>Dark</source>
+        <translation>어둡게</translation>
     </message>
     <message>
-        <source>Do &amp;not call</source>
-        <translation>걸지 않기(&amp;N)</translation>
+        <source>Show &amp;incoming calls as well</source>
+        <translation>걸려 오는 전화도 표시(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Let &amp;links dial without asking</source>
+        <translation>링크는 묻지 않고 걸기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Start when I log in to the computer</source>
+        <translation>컴퓨터에 로그인할 때 시작(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>모양(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>언어(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>언어는 다음에 시작할 때 바뀝니다.</translation>
     </message>
 </context>
 <context>
@@ -124,13 +144,6 @@
     </message>
 </context>
 <context>
-    <name>Desk</name>
-    <message>
-        <source>its certificate is not trusted; start Offhook anew to look at it</source>
-        <translation>인증서를 신뢰할 수 없습니다. Offhook을 다시 시작해 확인하십시오</translation>
-    </message>
-</context>
-<context>
     <name>DialBox</name>
     <message>
         <source>Name or number</source>
@@ -175,6 +188,29 @@
     <message>
         <source>Calling …</source>
         <translation>전화 거는 중 …</translation>
+    </message>
+</context>
+<context>
+    <name>DialConfirmation</name>
+    <message>
+        <source>Call this number?</source>
+        <translation>이 번호로 전화할까요?</translation>
+    </message>
+    <message>
+        <source>A link asks for this call: {address}</source>
+        <translation>링크가 이 통화를 요청합니다: {address}</translation>
+    </message>
+    <message>
+        <source>&amp;Always dial links without asking</source>
+        <translation>링크는 항상 묻지 않고 걸기(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Call</source>
+        <translation>전화 걸기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Do &amp;not call</source>
+        <translation>걸지 않기(&amp;N)</translation>
     </message>
 </context>
 <context>
@@ -274,49 +310,6 @@
     <message>
         <source>Call Manager: {url}</source>
         <translation>Call Manager: {url}</translation>
-    </message>
-</context>
-<context>
-    <name>LooksPage</name>
-    <message>
-        <source>Window</source>
-        <translation>창</translation>
-    </message>
-    <message>
-        <source>As the system has it</source>
-        <translation>시스템 설정대로</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>밝게</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>어둡게</translation>
-    </message>
-    <message>
-        <source>Show &amp;incoming calls as well</source>
-        <translation>걸려 오는 전화도 표시(&amp;I)</translation>
-    </message>
-    <message>
-        <source>Let &amp;links dial without asking</source>
-        <translation>링크는 묻지 않고 걸기(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Start when I log in to the computer</source>
-        <translation>컴퓨터에 로그인할 때 시작(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Appearance</source>
-        <translation>모양(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Lan&amp;guage</source>
-        <translation>언어(&amp;G)</translation>
-    </message>
-    <message>
-        <source>The language changes at the next start.</source>
-        <translation>언어는 다음에 시작할 때 바뀝니다.</translation>
     </message>
 </context>
 <context>
@@ -628,6 +621,13 @@
     </message>
 </context>
 <context>
+    <name>PhoneModel</name>
+    <message>
+        <source>its certificate is not trusted; start Offhook anew to look at it</source>
+        <translation>인증서를 신뢰할 수 없습니다. Offhook을 다시 시작해 확인하십시오</translation>
+    </message>
+</context>
+<context>
     <name>QuitQuestion</name>
     <message>
         <source>You are in a call. Quit Offhook?</source>
@@ -769,6 +769,73 @@
     <message>
         <source>Do &amp;not trust it</source>
         <translation>신뢰하지 않음(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>formatting</name>
+    <message>
+        <source>Connected</source>
+        <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>Your phone is ringing …</source>
+        <translation>내 전화기가 울리는 중 …</translation>
+    </message>
+    <message>
+        <source>Picking up your phone …</source>
+        <translation>내 전화기를 드는 중 …</translation>
+    </message>
+    <message>
+        <source>Calling …</source>
+        <translation>전화 거는 중 …</translation>
+    </message>
+    <message>
+        <source>Ringing …</source>
+        <translation>벨이 울리는 중 …</translation>
+    </message>
+    <message>
+        <source>Call ended</source>
+        <translation>통화 종료</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>통화 중이라 연결할 수 없음</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>응답 없음</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>거절됨</translation>
+    </message>
+    <message>
+        <source>Cannot be reached</source>
+        <translation>연결할 수 없음</translation>
+    </message>
+    <message>
+        <source>This number does not exist</source>
+        <translation>없는 번호입니다</translation>
+    </message>
+    <message>
+        <source>You may not call this number</source>
+        <translation>이 번호로는 걸 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered</source>
+        <translation>내 전화기가 꺼졌거나 등록되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>Your phone was not picked up</source>
+        <translation>내 전화기를 들지 않았습니다</translation>
+    </message>
+    <message>
+        <source>The call failed</source>
+        <translation>통화에 실패했습니다</translation>
+    </message>
+    <message>
+        <source>wrong password, from {host}</source>
+        <translation>암호 틀림({host})</translation>
     </message>
 </context>
 <context>
@@ -1090,73 +1157,6 @@
     <message>
         <source>The TAPI service provider is removed.</source>
         <translation>TAPI 서비스 공급자를 제거했습니다.</translation>
-    </message>
-</context>
-<context>
-    <name>words</name>
-    <message>
-        <source>Connected</source>
-        <translation>통화 중</translation>
-    </message>
-    <message>
-        <source>Your phone is ringing …</source>
-        <translation>내 전화기가 울리는 중 …</translation>
-    </message>
-    <message>
-        <source>Picking up your phone …</source>
-        <translation>내 전화기를 드는 중 …</translation>
-    </message>
-    <message>
-        <source>Calling …</source>
-        <translation>전화 거는 중 …</translation>
-    </message>
-    <message>
-        <source>Ringing …</source>
-        <translation>벨이 울리는 중 …</translation>
-    </message>
-    <message>
-        <source>Call ended</source>
-        <translation>통화 종료</translation>
-    </message>
-    <message>
-        <source>Busy</source>
-        <translation>통화 중이라 연결할 수 없음</translation>
-    </message>
-    <message>
-        <source>No answer</source>
-        <translation>응답 없음</translation>
-    </message>
-    <message>
-        <source>Declined</source>
-        <translation>거절됨</translation>
-    </message>
-    <message>
-        <source>Cannot be reached</source>
-        <translation>연결할 수 없음</translation>
-    </message>
-    <message>
-        <source>This number does not exist</source>
-        <translation>없는 번호입니다</translation>
-    </message>
-    <message>
-        <source>You may not call this number</source>
-        <translation>이 번호로는 걸 수 없습니다</translation>
-    </message>
-    <message>
-        <source>Your phone is off or not registered</source>
-        <translation>내 전화기가 꺼졌거나 등록되지 않았습니다</translation>
-    </message>
-    <message>
-        <source>Your phone was not picked up</source>
-        <translation>내 전화기를 들지 않았습니다</translation>
-    </message>
-    <message>
-        <source>The call failed</source>
-        <translation>통화에 실패했습니다</translation>
-    </message>
-    <message>
-        <source>wrong password, from {host}</source>
-        <translation>암호 틀림({host})</translation>
     </message>
 </context>
 </TS>

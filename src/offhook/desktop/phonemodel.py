@@ -31,7 +31,7 @@ class Manager(Protocol):
     ) -> list[Call]: ...
 
 
-class Desk(QObject):
+class PhoneModel(QObject):
     """One person's telephones. An administrator may use many: those that were chosen here are shown.
 
     `call_changed` carries each new value of a call of theirs, `link_changed` whether the Call Manager is

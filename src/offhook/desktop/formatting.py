@@ -15,38 +15,38 @@ def state_text(call: Call) -> str:
     if call.state is CallState.ON_HOOK:
         return cause_text(call.cause or Cause.NORMAL)
     if call.state is CallState.CONNECTED:
-        return translate("words", "Connected")
+        return translate("formatting", "Connected")
     if call.direction is Direction.INBOUND:
-        return translate("words", "Your phone is ringing …")
+        return translate("formatting", "Your phone is ringing …")
     return {
-        CallState.OFF_HOOK: translate("words", "Picking up your phone …"),
-        CallState.PROCEED: translate("words", "Calling …"),
-        CallState.RING_BACK: translate("words", "Ringing …"),
+        CallState.OFF_HOOK: translate("formatting", "Picking up your phone …"),
+        CallState.PROCEED: translate("formatting", "Calling …"),
+        CallState.RING_BACK: translate("formatting", "Ringing …"),
     }[call.state]
 
 
 def cause_text(cause: Cause) -> str:
     """Why a call ended, and what to do where something can be done."""
     return {
-        Cause.NORMAL: translate("words", "Call ended"),
-        Cause.DROPPED: translate("words", "Call ended"),
-        Cause.BUSY: translate("words", "Busy"),
-        Cause.NO_ANSWER: translate("words", "No answer"),
-        Cause.REJECTED: translate("words", "Declined"),
-        Cause.UNREACHABLE: translate("words", "Cannot be reached"),
-        Cause.INVALID_ADDRESS: translate("words", "This number does not exist"),
-        Cause.NOT_ALLOWED: translate("words", "You may not call this number"),
-        Cause.TERMINAL_UNAVAILABLE: translate("words", "Your phone is off or not registered"),
-        Cause.TERMINAL_REJECTED: translate("words", "Your phone was not picked up"),
-        Cause.FAILURE: translate("words", "The call failed"),
+        Cause.NORMAL: translate("formatting", "Call ended"),
+        Cause.DROPPED: translate("formatting", "Call ended"),
+        Cause.BUSY: translate("formatting", "Busy"),
+        Cause.NO_ANSWER: translate("formatting", "No answer"),
+        Cause.REJECTED: translate("formatting", "Declined"),
+        Cause.UNREACHABLE: translate("formatting", "Cannot be reached"),
+        Cause.INVALID_ADDRESS: translate("formatting", "This number does not exist"),
+        Cause.NOT_ALLOWED: translate("formatting", "You may not call this number"),
+        Cause.TERMINAL_UNAVAILABLE: translate("formatting", "Your phone is off or not registered"),
+        Cause.TERMINAL_REJECTED: translate("formatting", "Your phone was not picked up"),
+        Cause.FAILURE: translate("formatting", "The call failed"),
     }[cause]
 
 
 def problem_text(problem: str) -> str:
-    """What a phone's last attempt to register failed of: the Call Manager's words, translated if known."""
+    """Why a phone's last registration failed: the Call Manager's text, translated where it is known."""
     what, _, host = problem.partition(", from ")
     if what == "wrong password" and host:
-        return translate("words", "wrong password, from {host}").format(host=host)
+        return translate("formatting", "wrong password, from {host}").format(host=host)
     return problem
 
 

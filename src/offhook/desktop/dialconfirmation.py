@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 
 from offhook.desktop import icons
+from offhook.desktop.avatar import Avatar
 from offhook.desktop.layouts import column, row
 from offhook.desktop.plaintext import label
-from offhook.desktop.portrait import Portrait
 
 
-class AskLink(QDialog):
+class DialConfirmation(QDialog):
     """Shows what would be dialled. `agreed` carries the address, and whether never to ask again."""
 
     agreed = Signal(str, bool)
@@ -19,8 +19,8 @@ class AskLink(QDialog):
         self.setWindowTitle(self.tr("Call this number?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(360)
-        portrait = Portrait()
-        portrait.show_name(name)
+        avatar = Avatar()
+        avatar.show_name(name)
         text = label(wrap=True)
         text.setText("\n".join(filter(None, (name, number))))
         font = text.font()
@@ -41,7 +41,7 @@ class AskLink(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.accepted.connect(lambda: self.agreed.emit(address, self.always.isChecked()))
         who = row(12)
-        who.addWidget(portrait)
+        who.addWidget(avatar)
         who.addWidget(text, 1)
         whole = column(self, 12)
         whole.addLayout(who)

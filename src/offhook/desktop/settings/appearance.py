@@ -12,7 +12,7 @@ from offhook.desktop.translation import LANGUAGES
 from offhook.errors import OffhookError
 
 
-class LooksPage(QWidget):
+class AppearancePage(QWidget):
     """`changed` tells that a preference did; it has been kept already."""
 
     changed = Signal()

@@ -6,13 +6,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from offhook.desktop import icons, words
+from offhook.desktop import formatting, icons
 
 COLORS = ("#2f6f8f", "#7a4f9a", "#8a5a2b", "#2d7d5a", "#a0455c", "#4a5fa8", "#5f6b2d", "#8f3f7a")
 """White text on each has a contrast of more than 4.5:1."""
 
 
-class Portrait(QWidget):
+class Avatar(QWidget):
     """A disc of `size` logical pixels; the handset when there is no name."""
 
     def __init__(self, size: int = 44, parent: QWidget | None = None) -> None:
@@ -33,7 +33,7 @@ class Portrait(QWidget):
         color = COLORS[crc32(self._name.encode()) % len(COLORS)] if self._name else "#5f6368"
         painter.setBrush(QColor(color))
         painter.drawEllipse(0, 0, self._size, self._size)
-        letters = words.initials(self._name)
+        letters = formatting.initials(self._name)
         if letters:
             font = painter.font()
             font.setPixelSize(round(self._size * 0.4))

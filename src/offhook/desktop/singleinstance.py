@@ -31,7 +31,7 @@ def hand_over(arguments: list[str], name: str) -> bool:
     return heard
 
 
-class FirstInstance(QObject):
+class SingleInstance(QObject):
     """Listens for later starts of the same user. `started` carries their arguments."""
 
     started = Signal(list)
