@@ -30,6 +30,11 @@ class BareAmi(asyncio.Protocol):
                 self._ready.set()
             elif (found := _HANGUP.search(message + b"\r\n")) is not None:
                 self.ended.put_nowait(found[1].decode())
+            else:
+                self.received(f"{message.decode()}\r\n")
+
+    def received(self, message: str) -> None:
+        """Any other message."""
 
     async def login(self, user: str, secret: str) -> None:
         """Returns when it is accepted."""

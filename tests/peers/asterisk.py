@@ -103,6 +103,12 @@ class Asterisk:
         )
         return done.stdout
 
+    @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def channels(self) -> list[str]:
         """The names of all live channels."""
         lines = self.cli("core show channels concise").splitlines()

@@ -194,14 +194,21 @@ class Kamailio:
                     f"kamailio did not start:\n{(self.folder / 'log').read_text()[-3000:]}"
                 )
 
+    def pids(self) -> list[int]:
+        """Its process and its children, while it runs."""
+        assert self._process is not None
+        pid = self._process.pid
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
     def stop(self) -> None:
         """SIGKILL to it and its children: nobody hears of it, and it has nothing that must be kept."""
-        process, self._process = self._process, None
-        if process is None:
+        if self._process is None:
             return
-        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        _, *children = self.pids()
+        process, self._process = self._process, None
+        for child in children:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGKILL)
+                os.kill(child, signal.SIGKILL)
         process.kill()
         process.wait()
 
