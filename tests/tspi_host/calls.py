@@ -1,7 +1,9 @@
 """An open line and a call, as the telephony service keeps them."""
 
+from collections.abc import Callable
 from ctypes import addressof, c_size_t
-from typing import TYPE_CHECKING
+from threading import Condition
+from typing import Any, Protocol
 
 from tests.tspi_host.constants import (
     ADDRESS_FEATURE_MAKECALL,
@@ -19,18 +21,43 @@ from tests.tspi_host.constants import (
 )
 from tests.tspi_host.filled import Filled, read
 from tests.tspi_host.params import CallParams
-
-if TYPE_CHECKING:
-    from tests.tspi_host.host import Host
-
+from tests.tspi_host.rules import Rules
 
 SERVICE = (LineState.CONNECTED, LineState.DISCONNECTED, LineState.INSERVICE, LineState.OUTOFSERVICE)
+
+
+class TelephonyService(Protocol):
+    """The service as its lines and calls know it; `Host` is it."""
+
+    rules: Rules
+    changed: Condition
+    started: bool
+    devices: list[int]
+    lines: "dict[int, Line]"
+    calls: "dict[int, Call]"
+    requests: "dict[int, Call]"
+
+    def open(self, device: int) -> "Line": ...
+
+    def stop(self) -> None: ...
+
+    def ask(self, name: str, *arguments: Any) -> int: ...
+
+    def must(self, name: str, *arguments: Any) -> None: ...
+
+    def wait(self, condition: Callable[[], bool], what: str) -> None: ...
+
+    def story(self) -> str: ...
+
+    def new_handle(self) -> int: ...
+
+    def new_request(self) -> int: ...
 
 
 class Line:
     """A line that is open: `ht` the service's handle of it, `hd` the provider's."""
 
-    def __init__(self, host: "Host", device: int, version: int, ht: int) -> None:
+    def __init__(self, host: TelephonyService, device: int, version: int, ht: int) -> None:
         self.host, self.device, self.version, self.ht = host, device, version, ht
         self.hd = c_size_t(0)
         self.states: list[LineState] = []
