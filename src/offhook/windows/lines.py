@@ -38,11 +38,11 @@ class Line:
         for field in ("name", "terminal", "host"):
             _check_text(field, getattr(self, field))
         if not self.host or any(mark in self.host for mark in ' /\\@?#,;"'):
-            raise TelephonyError(f"--host {self.host!r} is no host; give a name or an address alone")
+            raise TelephonyError(f"--host {self.host!r} is not valid; give a host name or an address alone")
         if self.host.count(":") == 1 or self.host.startswith("["):
             raise TelephonyError(f"--host {self.host!r}: give the port with --port, an IPv6 address bare")
         if not 1 <= self.port <= 65535:
-            raise TelephonyError(f"--port {self.port} is no port; give a number from 1 to 65535")
+            raise TelephonyError(f"--port {self.port} is not valid; give a port from 1 to 65535")
         if " " in self.terminal or "%" in self.terminal:
             raise TelephonyError(f"--terminal {self.terminal!r}: give the phone's id, without blanks and %")
 
@@ -120,7 +120,7 @@ def _check_text(field: str, text: str) -> None:
 def _check_token(token: str) -> None:
     _check_text("token", token)
     if "%" in token:
-        raise TelephonyError("the token has a % in it, which none has; give the Smart Messenger's token file")
+        raise TelephonyError("the token contains %, which no token does; give the Smart Messenger's token file")
 
 
 def _check_unique(line: Line, others: list[Line]) -> None:

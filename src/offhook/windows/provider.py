@@ -1,7 +1,7 @@
 """The TAPI service provider: installed, upgraded, removed, looked at.
 
 TAPI copies no files: the DLL is put into System32, and on 64-bit Windows the 32-bit one into SysWOW64, whose
-programs open its dialogs in their own process; then TAPI is told of it (tspi.md: lineAddProvider). An upgrade
+programs open its dialogs in their own process; then TAPI is told of it (lineAddProviderW). An upgrade
 leaves TAPI alone: with a new provider id, every program would lose the line that it was set to.
 """
 
@@ -33,7 +33,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Status:
-    """How things are."""
+    """What is installed, and which lines there are."""
 
     provider: int | None
     files: dict[Path, str]
