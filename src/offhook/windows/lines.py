@@ -120,7 +120,7 @@ def _check_text(field: str, text: str) -> None:
 def _check_token(token: str) -> None:
     _check_text("token", token)
     if "%" in token:
-        raise TelephonyError("the token contains %, which no token does; give the Smart Messenger's token file")
+        raise TelephonyError("the token contains %; give the Smart Messenger's token file")
 
 
 def _check_unique(line: Line, others: list[Line]) -> None:
