@@ -89,8 +89,8 @@ class Leg:
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
-        self._offers = OfferQueue(host.endpoint, self)
-        self._session = SessionRefresh(host.endpoint, self)
+        self._offers = OfferQueue(host.endpoint)
+        self._session: SessionRefresh | None = SessionRefresh(host.endpoint, self)  # None once it has ended
 
     @property
     def busy(self) -> bool:
@@ -109,7 +109,8 @@ class Leg:
         if request.body:
             request.body = self.origin.stamp(request.body)
         self._credentials.sign(request)
-        self._session.propose(request)
+        if self._session is not None:
+            self._session.propose(request)
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
@@ -125,7 +126,8 @@ class Leg:
         """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
-        self._session.note_allowed(transaction.request)
+        if self._session is not None:
+            self._session.note_allowed(transaction.request)
         self._host.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
@@ -154,7 +156,7 @@ class Leg:
             return None
         if response.status in (401, 407):
             return self._credentials.again(request, response)
-        again = self._session.again(request, response)
+        again = self._session.again(request, response) if self._session is not None else None
         if again is not None:
             self._credentials.sign(again)  # what was signed before counts as a replay
         return again
@@ -167,7 +169,7 @@ class Leg:
     def _invite_failed(self, status: int) -> None:
         self.outgoing_invite = None
         if not self.ended:
-            self.ended = True
+            self._set_ended()
             self.owner.on_refused(self, status)
 
     def _answered(self, client: ClientTransaction, response: Response) -> None:
@@ -183,7 +185,8 @@ class Leg:
             self._bye(dialog)
             return
         self.dialog, self.remote_sdp = dialog, response.body
-        self._session.agreed(response)
+        if self._session is not None:
+            self._session.agreed(response)
         self._host.legs[dialog.key] = self
         self.last_invite = client
         self.owner.on_answer(self, response)
@@ -195,7 +198,7 @@ class Leg:
 
         A newer one replaces one that still waits. On 491 it is tried again (§14.1).
         """
-        self._offers.add(body, on_final)
+        self._offers.add(self, body, on_final)
 
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `last_invite`.
@@ -251,7 +254,7 @@ class Leg:
         if transaction.final:
             if transaction is self.incoming_invite:
                 self.incoming_invite = None
-                self._offers.proceed()
+                self._offers.proceed(self)
             return
         if body and is_sdp(content_type):
             if request.body or request.method != "INVITE":
@@ -263,7 +266,7 @@ class Leg:
             response.headers.set("Allow", ALLOW)
         if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
             response.headers.set("Contact", self.dialog.contact)
-            if status >= 200:
+            if status >= 200 and self._session is not None:
                 self._session.answer(request, response)
         if request.method == "INVITE" and status >= 200:
             if transaction is self.incoming_invite:
@@ -271,7 +274,7 @@ class Leg:
             self._unacked = self._unacked or status < 300
         self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
         if request.method == "INVITE" and status >= 300:
-            self._offers.proceed()
+            self._offers.proceed(self)
 
     def move_to(self, flow: Flow) -> None:
         """We are reached by another flow now; the next request of ours in the dialog tells so.
@@ -297,7 +300,7 @@ class Leg:
             self._bye(self.dialog)
         elif not self.ended:
             self.owner.on_ack(self, request)
-            self._offers.proceed()
+            self._offers.proceed(self)
 
     def ack_missing(self) -> None:
         """No ACK came for our 2xx."""
@@ -311,9 +314,7 @@ class Leg:
         """Clear the leg in whatever state it is: CANCEL, BYE, or this final status to its INVITE."""
         if self.ended:
             return
-        self.ended = True
-        self._session.stop()
-        self._offers.clear()
+        self._set_ended()
         refused = self._refuse_open_invite(status)
         if refused is not None and not refused.to_tag:  # the first one: there is no dialog for a BYE
             self._forget()
@@ -329,8 +330,7 @@ class Leg:
 
     def bye_received(self) -> None:
         """The phone said BYE, which has been answered: nothing is left to be sent."""
-        self.ended = True
-        self._session.stop()
+        self._set_ended()
         self._refuse_open_invite(487)
         self._forget()
 
@@ -357,7 +357,7 @@ class Leg:
                 dialog.receive_response(response)
                 if status < 300:
                     self._credentials.learn(response)
-                    if request.method in REFRESHING and not self.ended:
+                    if request.method in REFRESHING and self._session is not None:
                         self._session.agreed(response)
             on_final(response, status)
             # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
@@ -385,14 +385,14 @@ class Leg:
         endpoint = self._host.endpoint
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
-            self._session.propose(request)
+            if self._session is not None:
+                self._session.propose(request)
             self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
     def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
         self._forget()
-        self.ended = True
-        self._session.stop()
+        self._set_ended()
 
         def again(end: UnheardEnd) -> None:
             self._bye(dialog, end)
@@ -407,6 +407,13 @@ class Leg:
             self._host.retry_end(end)
 
         self._send(dialog, dialog.request("BYE"), final)
+
+    def _set_ended(self) -> None:
+        self.ended = True
+        self._offers.clear()
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
 
     def _forget(self) -> None:
         if self.dialog is not None:

@@ -37,19 +37,21 @@ class OfferedLeg(Protocol):
 
 
 class OfferQueue:
-    """At most one offer waits: for its turn, or to be tried again after a 491."""
+    """At most one offer waits: for its turn, or to be tried again after a 491.
 
-    def __init__(self, endpoint: Endpoint, leg: OfferedLeg) -> None:
-        self._endpoint, self._leg = endpoint, leg
+    It does not keep its leg, which it would keep from being freed (see `Leg.end`).
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
         self._waiting: tuple[bytes, OnFinal] | None = None
         self._retry: Timer | None = None
 
-    def add(self, body: bytes, on_final: OnFinal) -> None:
+    def add(self, leg: OfferedLeg, body: bytes, on_final: OnFinal) -> None:
         """Offer this as soon as no other INVITE is open; a newer offer takes its place until then.
 
         The 2xx is acknowledged here.
         """
-        leg = self._leg
         if leg.ended:
             return
         self._cancel_retry()
@@ -63,19 +65,19 @@ class OfferQueue:
                 leg.ack(leg.last_invite, response)
             if status == 491 and not leg.ended and self._waiting is None:
                 delay = random.uniform(*RETRY_S)
-                self._retry = self._endpoint.after(delay, lambda _now: self.add(body, on_final))
+                self._retry = self._endpoint.after(delay, lambda _now: self.add(leg, body, on_final))
             elif status != 491 or leg.ended:
                 on_final(response, status)
-            self.proceed()
+            self.proceed(leg)
 
         leg.reinvite(body, final)
 
-    def proceed(self) -> None:
+    def proceed(self, leg: OfferedLeg) -> None:
         """An INVITE is open no more: it may be the turn of what waits."""
-        if self._waiting is not None and not self._leg.busy and not self._leg.ended:
+        if self._waiting is not None and not leg.busy and not leg.ended:
             body, on_final = self._waiting
             self._waiting = None
-            self.add(body, on_final)
+            self.add(leg, body, on_final)
 
     def clear(self) -> None:
         """The leg has ended."""

@@ -38,10 +38,13 @@ class RefreshedLeg(Protocol):
 
 
 class SessionRefresh:
-    """Keeps the timer by what requests and responses say, and refreshes where that is ours to do."""
+    """Keeps the timer by what requests and responses say, and refreshes where that is ours to do.
+
+    Not to be used after `stop`.
+    """
 
     def __init__(self, endpoint: Endpoint, leg: RefreshedLeg) -> None:
-        self._leg = leg
+        self._leg: RefreshedLeg | None = leg
         self._timer = SessionTimer(endpoint, self._refresh, leg.expired)
         self._allowed: frozenset[str] = frozenset()  # the methods that the phone says it knows
 
@@ -54,8 +57,11 @@ class SessionRefresh:
         return self._timer.again(request, response)
 
     def stop(self) -> None:
-        """The leg has ended."""
+        """The leg has ended: let go of it."""
         self._timer.stop()
+        # Timer and leg refer to each other through this one: let go, so that none waits for the collector.
+        del self._timer
+        self._leg = None
 
     def note_allowed(self, message: Request | Response) -> None:
         """The phone may say which methods it knows (RFC 3261 §20.5)."""
@@ -73,16 +79,17 @@ class SessionRefresh:
         self._timer.answer(request, response)
 
     def _refresh(self) -> None:
-        # An UPDATE needs no offer (RFC 4028 §7.4). A phone that does not know it gets the last one once more.
-        if not self._leg.is_up:
+        leg = self._leg
+        if leg is None or not leg.is_up:
             return
-        if "UPDATE" in self._allowed or not self._leg.origin.described:
-            self._leg.request("UPDATE", b"", "", self._refreshed)
+        # An UPDATE needs no offer (RFC 4028 §7.4). A phone that does not know it gets the last one once more.
+        if "UPDATE" in self._allowed or not leg.origin.described:
+            leg.request("UPDATE", b"", "", self._refreshed)
         else:
-            self._leg.offer(self._leg.origin.described, self._refreshed)
+            leg.offer(leg.origin.described, self._refreshed)
 
     def _refreshed(self, response: Response | None, status: int) -> None:
-        if not self._leg.is_up or (response is not None and status < 300):
+        if self._leg is None or not self._leg.is_up or (response is not None and status < 300):
             return
         if status in (405, 501) and "UPDATE" in self._allowed:
             self._allowed -= {"UPDATE"}
