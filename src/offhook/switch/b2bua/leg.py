@@ -391,8 +391,9 @@ class Leg:
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
     def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
-        self._forget()
-        self._set_ended()
+        """End a dialog: the leg's own, or that of another phone that answered the same INVITE."""
+        if dialog is self.dialog:
+            self._forget()
 
         def again(end: UnheardEnd) -> None:
             self._bye(dialog, end)
