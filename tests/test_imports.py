@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.base switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp manager windows desktop assembly directory "
-        "certificates switch.base demo",
+        "certificates demo",
         "__main__": "cli",
     }.items()
 }

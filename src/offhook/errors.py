@@ -16,16 +16,20 @@ from enum import Enum
 
 
 class OffhookError(Exception):
-    """Base of all errors that Offhook raises on purpose."""
+    """Base of all errors that Offhook raises on purpose: `what` is wrong and, if it is known, the `fix`."""
+
+    def __init__(self, what: str = "", fix: str = "") -> None:
+        super().__init__(f"{what}; {fix}" if fix else what)
+        self.what, self.fix = what, fix
 
 
 class ConfigError(OffhookError):
     """A wrong key, type or value, or a file that cannot be read: `file: key: what. fix`; "" is left out."""
 
     def __init__(self, file: str, key: str, what: str, fix: str) -> None:
-        self.file, self.key, self.what, self.fix = file, key, what, fix
         where = "".join(f"{part}: " for part in (file, key) if part)
         super().__init__(f"{where}{what}" + (f". {fix}" if fix else ""))
+        self.file, self.key, self.what, self.fix = file, key, what, fix
 
 
 class AddressError(OffhookError):

@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from offhook.assembly.startable import check_startable
+from offhook.common.finding import Finding, Level
 from offhook.config import check_text, load
 from offhook.config.edit import edited, save
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.appearance import AppearancePage
-from offhook.desktop.settings.page import Outcome, SettingsPage
+from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
@@ -83,9 +84,9 @@ def test_what_is_no_number_is_complained_of(qapp: object, file: Path) -> None:
 async def test_the_test_gets_the_text_as_it_would_be_saved(file: Path) -> None:
     texts = []
 
-    async def test(text: str) -> Sequence[Outcome]:
+    async def test(text: str) -> Sequence[Finding]:
         texts.append(text)
-        return [Outcome(True, "reached"), Outcome(False, "no phone", "Register it")]
+        return [Finding("", "reached"), Finding("", "no phone", "Register it", Level.FAIL)]
 
     page = Pages(load(file), file, {"account": test}).account()
     type_in(page, "sscp.user", "kim")
@@ -99,7 +100,7 @@ async def test_the_test_gets_the_text_as_it_would_be_saved(file: Path) -> None:
 async def test_a_test_that_takes_long_can_be_cancelled(file: Path) -> None:
     import asyncio
 
-    async def test(_text: str) -> Sequence[Outcome]:
+    async def test(_text: str) -> Sequence[Finding]:
         await asyncio.sleep(3600)
         return []
 

@@ -6,6 +6,7 @@ import pytest
 
 from offhook.directory import Kind, Number
 from offhook.directory.csv import CsvSource
+from offhook.directory.files import NotUnderstoodError
 from tests.directory.reading import rows, told
 
 GOOGLE_2023 = """\
@@ -189,7 +190,7 @@ def test_a_short_word_of_cp949_that_could_be_utf_8_is_not() -> None:
 
 
 def test_a_table_whose_encoding_cannot_be_told_says_what_to_set() -> None:
-    with pytest.raises(ValueError, match="set encoding of this source"):
+    with pytest.raises(NotUnderstoodError, match="set encoding of this source"):
         rows(b"Name,Phone\n\xa1\xa2\x81\x8d\x9d,1\n")
 
 
@@ -200,7 +201,7 @@ def test_an_encoding_that_is_set_is_taken() -> None:
 
 def test_a_table_with_other_headings_names_those_it_has_and_those_it_knows() -> None:
     source = CsvSource("list", Path("x.csv"))
-    with pytest.raises(ValueError, match="no column has numbers; head it 'Phone'"):
+    with pytest.raises(NotUnderstoodError, match="no column has numbers; head it 'Phone'"):
         source.read(b"Name,Wohin\nKim,3848\n")
     (notice,) = source.notices
     assert notice.shown == "headings seen: Name, Wohin"
@@ -214,7 +215,7 @@ def test_a_table_with_rows_that_gives_nobody_is_noticed() -> None:
 
 def test_what_may_be_a_person_is_not_among_what_is_logged() -> None:
     source = CsvSource("list", Path("x.csv"))
-    with pytest.raises(ValueError, match="no column has names") as error:
+    with pytest.raises(NotUnderstoodError, match="no column has names") as error:
         source.read(b"Hidden Person,02-568-3848\n")
     texts = [str(error.value), *(f"{one.text} {one.fix}" for one in source.notices)]
     assert not any("Hidden" in text for text in texts)

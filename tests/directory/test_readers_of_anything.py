@@ -1,4 +1,4 @@
-"""Whatever bytes a file has: people before and after them are read, and nothing but `ValueError` comes."""
+"""Whatever bytes a file has: people before and after them are read, or `NotUnderstoodError` says why not."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from offhook.directory.files import NotUnderstoodError
 from tests.directory.reading import BOTH, FIRST, LAST, People, people, rows
 
 PIECES = st.sampled_from(
@@ -45,9 +46,8 @@ def test_whatever_is_in_a_file_it_is_read_or_it_is_said_why_not(
 ) -> None:
     try:
         found = read(data)
-    except ValueError as error:
-        assert type(error) is ValueError
-        assert str(error)
+    except NotUnderstoodError as error:
+        assert error.what
     else:
         for name, numbers in found:
             assert name.strip()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.directory.files import NotUnderstoodError
 from offhook.directory.vcard import VcardSource
 from tests.directory.reading import BOTH, FIRST, LAST, card, people, told
 
@@ -173,7 +174,9 @@ def test_a_torn_end_of_utf_16_costs_one_letter() -> None:
 
 
 def test_a_file_whose_encoding_cannot_be_told_says_what_to_set() -> None:
-    with pytest.raises(ValueError, match='set encoding of this source, like encoding = "windows-1252"'):
+    with pytest.raises(
+        NotUnderstoodError, match='set encoding of this source, like encoding = "windows-1252"'
+    ):
         people(b"BEGIN:VCARD\nFN:\xa1\xa2\x81\x8d\x9d\nTEL:1\nEND:VCARD\n")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from offhook.common.finding import Finding
 from offhook.config import Config
-from offhook.switch.base import Remark, Switch
+from offhook.switch.base import Switch
 
 SipAddress = Callable[[], tuple[str, int] | None]
 """Where phones register here, once the switch has been started; None: at a PBX."""
@@ -19,7 +20,7 @@ class Driver:
     open: Callable[[Config], tuple[Switch, SipAddress]]
     """The switch, not yet started. Raises `ConfigError`."""
 
-    examine: Callable[[Config], Awaitable[list[Remark]]]
+    examine: Callable[[Config], Awaitable[list[Finding]]]
     """What is lacking where it leads."""
 
 
@@ -28,7 +29,7 @@ def open_switch(config: Config) -> tuple[Switch, SipAddress]:
     return DRIVERS[config.switch.driver].open(config)
 
 
-async def examine(config: Config) -> list[Remark]:
+async def examine(config: Config) -> list[Finding]:
     """What the PBX that is configured lacks; empty for the embedded switch. Raises `ConfigError`."""
     return await DRIVERS[config.switch.driver].examine(config)
 
@@ -48,7 +49,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
     return switch, switch.address
 
 
-async def _nothing(_config: Config) -> list[Remark]:
+async def _nothing(_config: Config) -> list[Finding]:
     return []
 
 
@@ -58,7 +59,7 @@ def _asterisk(config: Config) -> tuple[Switch, SipAddress]:
     return AsteriskSwitch(config.terminals, config.switch.asterisk), lambda: None
 
 
-async def _examine_asterisk(config: Config) -> list[Remark]:
+async def _examine_asterisk(config: Config) -> list[Finding]:
     from offhook.switch.asterisk.examine import examine as look
 
     return await look(config.switch.asterisk, config.terminals)
@@ -70,7 +71,7 @@ def _pbx(config: Config) -> tuple[Switch, SipAddress]:
     return PbxSwitch(config.terminals, config.switch.pbx), lambda: None
 
 
-async def _examine_pbx(config: Config) -> list[Remark]:
+async def _examine_pbx(config: Config) -> list[Finding]:
     from offhook.switch.pbx.examine import examine as look
 
     return await look(config.switch.pbx, config.terminals)

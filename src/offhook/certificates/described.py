@@ -45,9 +45,11 @@ def read_certificates(path: Path) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(read_file(path))
     except OSError as error:
-        raise UnavailableError(f"{path} cannot be read ({error.strerror}); let this user read it") from error
+        raise UnavailableError(
+            f"{path} cannot be read ({error.strerror})", "let this user read it"
+        ) from error
     except ValueError as error:
-        raise UnavailableError(f"{path} holds no certificate; put it there as PEM") from error
+        raise UnavailableError(f"{path} holds no certificate", "put it there as PEM") from error
 
 
 def hosts_of(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -130,7 +130,9 @@ async def _chain(host: str, port: int) -> list[x509.Certificate]:
         async with asyncio.timeout(LIMIT_S):
             _, writer = await asyncio.open_connection(host, port, ssl=context)
     except (OSError, TimeoutError) as error:
-        raise UnavailableError(f"no TLS server answers at {host}:{port} ({error}); check the URL") from error
+        raise UnavailableError(
+            f"no TLS server answers at {host}:{port} ({error})", "check the URL"
+        ) from error
     try:
         shown = _shown(writer.get_extra_info("ssl_object"))
         return [x509.load_der_x509_certificate(one) for one in shown]
@@ -156,6 +158,8 @@ async def _accepts(context: ssl.SSLContext, host: str, port: int) -> bool:
     except ssl.SSLError:
         return False
     except (OSError, TimeoutError) as error:
-        raise UnavailableError(f"no TLS server answers at {host}:{port} ({error}); check the URL") from error
+        raise UnavailableError(
+            f"no TLS server answers at {host}:{port} ({error})", "check the URL"
+        ) from error
     writer.transport.abort()
     return True

@@ -2,7 +2,7 @@
 
 import asyncio
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -14,15 +14,14 @@ from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
 from offhook.assembly.startable import check_startable
 from offhook.cli.checks.directory import look_at_directory
-from offhook.cli.checks.finding import Finding, Level
 from offhook.cli.checks.site import look_around
 from offhook.cli.common import read_config
 from offhook.cli.restart import own_command, with_config
+from offhook.common.finding import Finding, Level
 from offhook.common.privatefile import write_private
 from offhook.config import Config, load
 from offhook.desktop.app import Login, Program
 from offhook.desktop.refusals import reason_text
-from offhook.desktop.settings.page import Outcome
 from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.manager.principal import LOCAL
@@ -92,31 +91,27 @@ def _show(config: Config) -> Callable[[str], str]:
     return lambda number: show(number, rules)
 
 
-async def _look(text: str, file: Path, about: Sequence[str]) -> list[Outcome]:
+async def _look(text: str, file: Path, about: Sequence[str]) -> list[Finding]:
     """The findings of `offhook check` on these parts, with the configuration as it would be saved."""
     config = await asyncio.to_thread(_candidate, text, file)
     found = await asyncio.to_thread(lambda: list(look_around(config)))
-    return _outcomes(one for one in found if one.what.startswith(tuple(about)))
+    return [one for one in found if one.what.startswith(tuple(about))]
 
 
-async def _read_directory(text: str, file: Path) -> list[Outcome]:
+async def _read_directory(text: str, file: Path) -> list[Finding]:
     config = await asyncio.to_thread(_candidate, text, file)
-    return _outcomes(await asyncio.to_thread(lambda: list(look_at_directory(config))))
+    return await asyncio.to_thread(lambda: list(look_at_directory(config)))
 
 
-def _outcomes(found: Iterable[Finding]) -> list[Outcome]:
-    return [Outcome(one.level is not Level.FAIL, f"{one.what}: {one.text}", one.fix) for one in found]
-
-
-async def _try_rules(text: str, file: Path) -> list[Outcome]:
+async def _try_rules(text: str, file: Path) -> list[Finding]:
     rules = address_rules(await asyncio.to_thread(_candidate, text, file))
-    outcomes = []
+    found = []
     for example in EXAMPLES:
         try:
-            outcomes.append(Outcome(True, f"{example}  →  {normalise(example, rules)}"))
+            found.append(Finding("", f"{example}  →  {normalise(example, rules)}"))
         except NumberError as error:
-            outcomes.append(Outcome(False, f"{example}: {reason_text(error)}"))
-    return outcomes
+            found.append(Finding(example, reason_text(error), level=Level.FAIL))
+    return found
 
 
 async def _try_number(text: str, file: Path, number: str) -> Tried:

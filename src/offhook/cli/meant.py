@@ -17,13 +17,12 @@ MOST = 3
 def advice(config: Config, text: str) -> str:
     """One line: what was not understood, and who may be meant; "" when the text is understood here."""
     reading = explain(text, address_rules(config))
-    if not reading.refusal:
+    if reading.error is None:
         return ""
     people = list(dict.fromkeys(_meant(config, text)))[:MOST]
     if not people:
         return reading.refusal
-    what = reading.refusal.partition(";")[0]
-    return f"{what}; did you mean {' or '.join(people)}?"
+    return f"{reading.error.what}; did you mean {' or '.join(people)}?"
 
 
 def _meant(config: Config, text: str) -> Iterator[str]:

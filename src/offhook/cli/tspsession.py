@@ -55,7 +55,8 @@ class TspSession:
             connection = socket.create_connection((place.host, place.port), CONNECT_LIMIT_S)
         except OSError as error:
             raise UnavailableError(
-                f"no Smart Messenger at {place} ({error.strerror or error}); start it with: offhook up"
+                f"no Smart Messenger at {place} ({error.strerror or error})",
+                "start it with: offhook up",
             ) from None
         session = cls(connection, str(place))
         try:
@@ -102,7 +103,8 @@ class TspSession:
             data = self._socket.recv(RECEIVE)
         except TimeoutError:
             raise UnavailableError(
-                f"the Smart Messenger at {self._place} does not answer; is it one? See: offhook check"
+                f"the Smart Messenger at {self._place} does not answer",
+                "is it one? See: offhook check",
             ) from None
         except OSError as error:
             raise self._ended(error.strerror) from None
@@ -121,7 +123,8 @@ class TspSession:
     def _ended(self, why: str | None) -> UnavailableError:
         reason = f" ({why})" if why else ""
         return UnavailableError(
-            f"the Smart Messenger at {self._place} ended the session{reason}; see: offhook check"
+            f"the Smart Messenger at {self._place} ended the session{reason}",
+            "see: offhook check",
         )
 
 

@@ -195,7 +195,7 @@ class Phone:
     def media(self) -> tuple[str, int]:
         """Where it wants its audio sent."""
         if self._audio is None:
-            raise UnavailableError("the phone is not started; call start() first")
+            raise UnavailableError("the phone is not started", "call start() first")
         name = self._audio.getsockname()
         return (str(name[0]), int(name[1]))
 
@@ -231,8 +231,8 @@ class Phone:
         self._register_cseq = response.cseq
         if response.status != 200:
             raise UnavailableError(
-                f"{host}:{port} did not register {self.user}: {response.status} {response.reason}; "
-                "check user and password"
+                f"{host}:{port} did not register {self.user}: {response.status} {response.reason}",
+                "check user and password",
             )
         self.registered = expires > 0
         if self._renewal is not None:

@@ -32,8 +32,13 @@ class SourceState:
     name: str
     people: int
     fetched: float | None
-    problem: str = ""
+    failure: UnavailableError | None = None
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """Why it is away, and what to do, in one line; "" when it is not."""
+        return str(self.failure or "")
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ class _Shelf:
 
     source: Source
     saved: Saved | None = None
-    problem: str = ""
+    failure: UnavailableError | None = None
 
 
 def _notices(source: Source) -> tuple[Notice, ...]:
@@ -90,7 +95,7 @@ class DirectoryCache:
                 shelf.source.name,
                 len(people_of(shelf.saved)),
                 shelf.saved.fetched if shelf.saved else None,
-                shelf.problem,
+                shelf.failure,
                 _notices(shelf.source),
             )
             for shelf in self._shelves
@@ -144,17 +149,17 @@ class DirectoryCache:
         try:
             people = await source.fetch()
         except UnavailableError as error:
-            if str(error) != shelf.problem:
+            if str(error) != str(shelf.failure):
                 logger.warning("directory %s: %s", source.name, error)
-            shelf.problem = str(error)
+            shelf.failure = error
             return False
         except Exception:
             logger.exception("directory %s could not be read", source.name)
-            shelf.problem = "it could not be read; the log says why"
+            shelf.failure = UnavailableError("it could not be read", "the log says why")
             return False
-        if shelf.problem:
+        if shelf.failure is not None:
             logger.info("directory %s is back", source.name)
-            shelf.problem = ""
+            shelf.failure = None
         if people is not None:
             for notice in _notices(source):
                 if notice.fix:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from offhook.directory.base import MAX_PEOPLE, Kind, Notice, Person, person
 from offhook.directory.encoding import Texts, unicode_bytes
-from offhook.directory.files import FileSource, lines_told, undecided
+from offhook.directory.files import FileSource, NotUnderstoodError, lines_told, undecided
 from offhook.directory.headings import KNOWN, Columns, find_columns, labelled_kind
 from offhook.directory.rows import DELIMITERS, Row, read_rows
 
@@ -44,17 +44,17 @@ class CsvSource(FileSource):
         return repr((*parts, self.encoding) if self.encoding else parts)
 
     def read(self, data: bytes) -> list[Person]:
-        """The people of the rows that have a name and a number. Raises `ValueError`."""
+        """The people of the rows that have a name and a number. Raises `NotUnderstoodError`."""
         data, name = unicode_bytes(data, self.encoding)
         self.notices = ()
         texts, lines = self._lines(data)
         if not any(lines):
             return []
         if all(map(_lost, filter(None, lines))):
-            raise ValueError(undecided(self.encoding))
+            raise undecided(self.encoding)
         try:
             headings, delimiter, columns = self._headings(lines)
-        except ValueError:
+        except NotUnderstoodError:
             unwrapped = _unwrapped(lines)
             if unwrapped is None:
                 raise
@@ -76,7 +76,7 @@ class CsvSource(FileSource):
             if len(people) == MAX_PEOPLE:
                 break
         if unknown and not people:
-            raise ValueError(undecided(self.encoding))
+            raise undecided(self.encoding)
         read_as = name or texts.summary()
         self.notices = tuple(self._notices(rows, people, headings.fields, broken, unknown, read_as))
         return people
@@ -89,7 +89,7 @@ class CsvSource(FileSource):
         return texts, [(texts.decode([line]) or [line.decode("ascii", "replace")])[0] for line in lines]
 
     def _headings(self, lines: Sequence[str]) -> tuple[Row, str, Columns]:
-        """The row with the headings, its delimiter, and what its columns are. Raises `ValueError`."""
+        """The row with the headings, its delimiter, and what its columns are. Raises `NotUnderstoodError`."""
         separator = _SEPARATOR.fullmatch(lines[0].lstrip("\ufeff"))
         start = 1 if separator else 0
         found: list[tuple[int, int, Row, str, Columns]] = []
@@ -115,10 +115,10 @@ class CsvSource(FileSource):
         named = find_columns(fields, self._columns).named
         self.notices = (_headings_seen(fields),)
         if named:
-            raise ValueError(
-                "no column has numbers; head it 'Phone', or set columns = { work = \"its heading\" }"
-            )
-        raise ValueError("no column has names; head it 'Name', or set columns = { name = \"its heading\" }")
+            fix = "head it 'Phone', or set columns = { work = \"its heading\" }"
+            raise NotUnderstoodError("no column has numbers", fix)
+        fix = "head it 'Name', or set columns = { name = \"its heading\" }"
+        raise NotUnderstoodError("no column has names", fix)
 
     def _notices(
         self,
@@ -139,8 +139,9 @@ class CsvSource(FileSource):
                 "export them anew, or mend those lines",
             )
         if unknown:
-            text, _, fix = undecided(self.encoding).partition("; ")
-            yield Notice(f"{len(unknown)} of {rows} rows cannot be read ({lines_told(unknown)}): {text}", fix)
+            why = undecided(self.encoding)
+            told = f"{len(unknown)} of {rows} rows cannot be read ({lines_told(unknown)}): {why.what}"
+            yield Notice(told, why.fix)
 
 
 def _headings_seen(fields: Sequence[str], what: str = "") -> Notice:

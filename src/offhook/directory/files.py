@@ -7,7 +7,7 @@ from pathlib import Path
 from offhook.common.privatefile import read_file
 from offhook.common.threads import Threads
 from offhook.directory.base import Notice, Person
-from offhook.errors import UnavailableError
+from offhook.errors import OffhookError, UnavailableError
 
 MAX_FILE = 256 << 20
 """Bytes of a file of people: 100,000 vCards, some of them with a picture."""
@@ -17,6 +17,10 @@ CHECK_S = 10.0
 
 MAX_TOLD = 5
 """Lines that are named of those that cannot be read: enough to find the first, and to see a pattern."""
+
+
+class NotUnderstoodError(OffhookError):
+    """What a file holds cannot be read as what it should be."""
 
 
 class FileSource(ABC):
@@ -50,7 +54,7 @@ class FileSource(ABC):
 
     @abstractmethod
     def read(self, data: bytes) -> list[Person]:
-        """The people in a file's bytes; `notices` says what was noticed. Raises `ValueError`."""
+        """The people in a file's bytes; `notices` says what was noticed. Raises `NotUnderstoodError`."""
 
     def load(self) -> bytes:
         """The file's bytes. Raises `UnavailableError`."""
@@ -58,11 +62,11 @@ class FileSource(ABC):
             data = read_file(self.file, MAX_FILE + 1)
         except OSError as error:
             raise UnavailableError(
-                f"{self.file} cannot be read ({error.strerror}); create it, let this user read it, or "
-                "correct the setting"
+                f"{self.file} cannot be read ({error.strerror})",
+                "create it, let this user read it, or correct the setting",
             ) from error
         if len(data) > MAX_FILE:
-            raise UnavailableError(f"{self.file} has more than {MAX_FILE} bytes; split it into several")
+            raise UnavailableError(f"{self.file} has more than {MAX_FILE} bytes", "split it into several")
         return data
 
     def _fetch(self) -> Sequence[Person] | None:
@@ -76,19 +80,21 @@ class FileSource(ABC):
         data = self.load()
         try:
             people = self.read(data)
-        except ValueError as error:
-            raise UnavailableError(f"{self.file} cannot be understood: {error}") from error
+        except NotUnderstoodError as error:
+            raise UnavailableError(f"{self.file} cannot be understood: {error.what}", error.fix) from error
         self._stamp = stamp
         return people
 
 
-def undecided(encoding: str) -> str:
+def undecided(encoding: str) -> NotUnderstoodError:
     """Why names cannot be read, and what to do."""
     if encoding:
-        return f"names are neither in UTF-8 nor in {encoding}; correct encoding = {encoding!r} of this source"
-    return (
-        "it cannot be told in what encoding names are; save the file as UTF-8, or set encoding of this "
-        'source, like encoding = "windows-1252"'
+        return NotUnderstoodError(
+            f"names are neither in UTF-8 nor in {encoding}", f"correct encoding = {encoding!r} of this source"
+        )
+    return NotUnderstoodError(
+        "it cannot be told in what encoding names are",
+        'save the file as UTF-8, or set encoding of this source, like encoding = "windows-1252"',
     )
 
 

@@ -138,7 +138,8 @@ class LdapSource:
         except TimeoutError:
             raise UnavailableError(
                 f"the LDAP server {self._settings.server} takes more than {READ_LIMIT_S:g} s to tell "
-                "everybody; set a narrower base or filter"
+                "everybody",
+                "set a narrower base or filter",
             ) from None
 
     async def _people(self, asked: LDAPFilter, most: int, page: int, limit: int) -> list[Person]:

@@ -199,7 +199,8 @@ class LdapConnection:
         answer = await self._expect(sansldap.BindResponse)
         what = f"login of {user}" if user else "anonymous login"
         if answer.result.result_code in REFUSED_BINDS:
-            raise BindRefusedError(str(self._refused(answer.result, what)))
+            refused = self._refused(answer.result, what)
+            raise BindRefusedError(refused.what, refused.fix)
         self._check(answer.result, what)
 
     async def close(self) -> None:
@@ -258,10 +259,10 @@ class LdapConnection:
         code = result.result_code
         detail = f": {result.diagnostics_message}" if result.diagnostics_message.isprintable() else ""
         hint = hint_for(code)
-        return self._error(f"refuses the {what} ({in_words(code)}{detail[:200].rstrip(': ')}); {hint}")
+        return self._error(f"refuses the {what} ({in_words(code)}{detail[:200].rstrip(': ')})", hint)
 
-    def _error(self, what: str) -> UnavailableError:
-        return UnavailableError(f"the LDAP server {self._server} {what}")
+    def _error(self, what: str, fix: str = "") -> UnavailableError:
+        return UnavailableError(f"the LDAP server {self._server} {what}", fix)
 
 
 SEARCH_RESULT_ENTRY = 0x64
@@ -361,20 +362,20 @@ async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
         finally:
             await connection.close()
     except TimeoutError:
-        what = f"does not answer within {server.timeout_s:g} s; check url and firewall"
+        what, fix = f"does not answer within {server.timeout_s:g} s", "check url and firewall"
     except ssl.SSLCertVerificationError as error:
-        what = f"has a certificate that is not trusted ({error.verify_message}); check host name and ca_file"
+        what = f"has a certificate that is not trusted ({error.verify_message})"
+        fix = "check host name and ca_file"
     except ssl.SSLError as error:
-        what = (
-            f"cannot be encrypted ({error.reason or error}); check the port, and start_tls against ldaps://"
-        )
+        what = f"cannot be encrypted ({error.reason or error})"
+        fix = "check the port, and start_tls against ldaps://"
     except OSError as error:
-        what = f"cannot be reached ({error.strerror or error}); check that it runs, and url"
+        what, fix = f"cannot be reached ({error.strerror or error})", "check that it runs, and url"
     except sansldap.LDAPError as error:
-        what = f"breaks the protocol ({error}); check that url names an LDAP server"
+        what, fix = f"breaks the protocol ({error})", "check that url names an LDAP server"
     else:
         return
-    raise UnavailableError(f"the LDAP server {server} {what}")
+    raise UnavailableError(f"the LDAP server {server} {what}", fix)
 
 
 def tls_context(server: LdapServer) -> ssl.SSLContext:

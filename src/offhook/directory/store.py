@@ -52,7 +52,8 @@ def save(folder: Path, name: str, saved: Saved) -> None:
         write_private(path, msgspec.json.encode(saved).decode())
     except OSError as error:
         raise UnavailableError(
-            f"{path} cannot be written ({error.strerror}); let this user write in {folder}"
+            f"{path} cannot be written ({error.strerror})",
+            f"let this user write in {folder}",
         ) from error
 
 

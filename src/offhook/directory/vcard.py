@@ -9,7 +9,7 @@ from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Notice, Person
 from offhook.directory.contentlines import Card, Property, read_cards
 from offhook.directory.csv import whole_name
 from offhook.directory.encoding import Texts, known_encoding, unicode_bytes
-from offhook.directory.files import FileSource, lines_told, undecided
+from offhook.directory.files import FileSource, NotUnderstoodError, lines_told, undecided
 
 NO_CALLS = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"})
 """Types of numbers at which nobody answers."""
@@ -27,12 +27,12 @@ class VcardSource(FileSource):
     """A `Source`. A card that cannot be read is passed over and counted; the others count."""
 
     def read(self, data: bytes) -> list[Person]:
-        """The people of the cards that have a name and a number. Raises `ValueError`."""
+        """The people of the cards that have a name and a number. Raises `NotUnderstoodError`."""
         self.notices = ()
         data, name = unicode_bytes(data, self.encoding)
         cards = list(read_cards(data, TEXTS))
         if not cards and data.strip(b"\0 \t\r\n"):
-            raise ValueError("it is no vCard file: no card begins in it (BEGIN:VCARD)")
+            raise NotUnderstoodError("it is not a vCard file: no card begins in it (BEGIN:VCARD)")
         texts = self._texts(cards)
         people: list[Person] = []
         broken: list[int] = []
@@ -49,7 +49,7 @@ class VcardSource(FileSource):
             if len(people) == MAX_PEOPLE:
                 break
         if unknown and not people:
-            raise ValueError(undecided(self.encoding))
+            raise undecided(self.encoding)
         self.notices = tuple(_notices(cards, broken, unknown, self.encoding, name or texts.summary()))
         return people
 
@@ -89,9 +89,9 @@ def _notices(
             "export them anew, or mend those lines",
         )
     if unknown:
-        text, _, fix = undecided(encoding).partition("; ")
-        told = f"{len(unknown)} of {len(cards)} cards are passed over ({lines_told(unknown)}): {text}"
-        yield Notice(told, fix)
+        why = undecided(encoding)
+        told = f"{len(unknown)} of {len(cards)} cards are passed over ({lines_told(unknown)}): {why.what}"
+        yield Notice(told, why.fix)
 
 
 def _undeclared(card: Card) -> Iterator[tuple[int, bytes]]:

@@ -104,7 +104,8 @@ async def find(listen_s: float) -> list[Found]:
             await browser.async_cancel()
     except PROBLEMS as error:
         raise UnavailableError(
-            f"the network cannot be asked: {error}; check network and firewall (UDP 5353)"
+            f"the network cannot be asked: {error}",
+            "check network and firewall (UDP 5353)",
         ) from error
     return sorted((one for one in found if one is not None), key=lambda one: one.name)
 

@@ -30,19 +30,6 @@ class TerminalChanged:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that was found at a PBX: `what` it is about; `fix` is empty where all is well.
-
-    `severe`: calls fail as long as it is so.
-    """
-
-    what: str
-    text: str
-    fix: str = ""
-    severe: bool = False
-
-
 MayCall = Callable[[str, str], bool]
 """May this terminal call this number? Asked at the last moment, and must not call back into the switch."""
 

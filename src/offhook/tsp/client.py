@@ -54,7 +54,8 @@ class TspClient(asyncio.Protocol):
             _, client = await asyncio.get_running_loop().create_connection(cls, host, port)
         except OSError as error:
             raise UnavailableError(
-                f"no Smart Messenger at {host}:{port} ({error}); start it with `offhook up`"
+                f"no Smart Messenger at {host}:{port} ({error})",
+                "start it with `offhook up`",
             ) from error
         if terminal or token:
             try:
@@ -159,7 +160,7 @@ class TspClient(asyncio.Protocol):
             self._transport.abort()
 
     def _ended(self) -> Exception:
-        return self._error or UnavailableError("the Smart Messenger ended the session; connect again")
+        return self._error or UnavailableError("the Smart Messenger ended the session", "connect again")
 
 
 def _succeeded(response: Response, what: str) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from offhook.cli.checks import login as loginfindings
-from offhook.cli.checks.finding import Level
 from offhook.cli.checks.login import look_at_logins
+from offhook.common.finding import Level
 from offhook.config import AuthSettings, Config, StateSettings
 from tests.manager.helpers import user_store
 

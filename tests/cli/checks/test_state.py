@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from offhook.cli.checks.finding import Level
 from offhook.cli.checks.state import look_at_state
+from offhook.common.finding import Level
 
 
 def levels(folder: Path) -> list[tuple[Level, str]]:

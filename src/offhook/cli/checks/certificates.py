@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from offhook.cli.checks.finding import Finding, Level
+from offhook.common.finding import Finding, Level
 from offhook.common.tlspair import WatchedPair, words
 from offhook.config import Config
 from offhook.errors import UnavailableError
@@ -40,23 +40,22 @@ def _certificate(what: str, certificate: Path, key: Path | None) -> Finding:
     try:
         server = describe_file(certificate)[0]
     except UnavailableError as error:
-        text, _, fix = str(error).partition("; ")
-        return Finding(Level.FAIL, what, text, fix)
+        return Finding(what, error.what, error.fix, Level.FAIL)
     try:
         WatchedPair(certificate, key)
     except OSError as error:
         together = f"{certificate} with {key}" if key is not None else str(certificate)
         fix = "put certificate and key of one pair there; one that runs shows the old pair until then"
-        return Finding(Level.FAIL, what, f"{together}: {words(error)}", fix)
+        return Finding(what, f"{together}: {words(error)}", fix, Level.FAIL)
     now = time.time()
     if server.since > now:
         text = f"it is good only from {_date(server.since)}"
-        return Finding(Level.FAIL, what, text, "set the clock, or renew it: offhook cert renew")
+        return Finding(what, text, "set the clock, or renew it: offhook cert renew", Level.FAIL)
     until, days = _date(server.until), int((server.until - now) // 86_400)
     if days < WARN_DAYS:
         text = f"it ended on {until}" if days < 0 else f"it ends on {until}"
-        return Finding(Level.FAIL if days < 0 else Level.WARN, what, text, "renew it: offhook cert renew")
-    return Finding(Level.OK, what, f"for {', '.join(server.hosts) or server.name}, until {until}")
+        return Finding(what, text, "renew it: offhook cert renew", Level.FAIL if days < 0 else Level.WARN)
+    return Finding(what, f"for {', '.join(server.hosts) or server.name}, until {until}")
 
 
 def _date(epoch: float) -> str:

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterator
 
 from offhook.assembly.directory import open_directory
-from offhook.cli.checks.finding import Finding, Level
 from offhook.cli.show import safe
+from offhook.common.finding import Finding, Level
 from offhook.config import Config, DirectorySourceSettings
 from offhook.directory import Notice, SourceState
 
@@ -29,7 +29,7 @@ def look_at_directory(config: Config) -> Iterator[Finding]:
         yield _source(f"directory {source.name}", source, state)
         for notice in _others(state):
             how_bad = Level.WARN if notice.fix else Level.OK
-            yield Finding(how_bad, f"reading {source.name}", notice.text, notice.fix)
+            yield Finding(f"reading {source.name}", notice.text, notice.fix, how_bad)
 
 
 def _others(state: SourceState) -> list[Notice]:
@@ -41,13 +41,12 @@ def _source(what: str, source: DirectorySourceSettings, state: SourceState) -> F
     # What may be personal is shown here, to who may read the file; the log does not have it.
     seen = "".join(f" ({safe(one.shown)})" for one in state.notices if one.shown)
     known = "".join(f"; {one.fix}" for one in state.notices if one.shown)
-    if state.problem:
-        text, _, fix = state.problem.rpartition("; ")
-        return Finding(Level.FAIL, what, (text or state.problem) + seen, (fix if text else "") + known)
+    if state.failure is not None:
+        return Finding(what, state.failure.what + seen, state.failure.fix + known, Level.FAIL)
     if not state.people:
         fix = "correct base, filter and attributes" if source.type == "ldap" else "look into the file"
-        return Finding(Level.WARN, what, f"has nobody with a name and a number{seen}", fix + known)
+        return Finding(what, f"has nobody with a name and a number{seen}", fix + known, Level.WARN)
     told = "1 person with a number" if state.people == 1 else f"{state.people} people with a number"
     if source.security == "plain" and source.type == "ldap":
-        return Finding(Level.WARN, what, f"{told}, read unencrypted", "leave start_tls out, or take ldaps://")
-    return Finding(Level.OK, what, told)
+        return Finding(what, f"{told}, read unencrypted", "leave start_tls out, or take ldaps://", Level.WARN)
+    return Finding(what, told)

@@ -4,7 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-from offhook.cli.checks.finding import Finding, Level
+from offhook.common.finding import Finding, Level
 from offhook.common.openfiles import FIX
 from offhook.config import Config
 from offhook.errors import ConfigError
@@ -26,7 +26,7 @@ def look_at_logins(config: Config) -> list[Finding]:
     users = _users(config)
     findings = []
     if (problem := files_short(config, len(users))) is not None:
-        findings.append(Finding(Level.WARN, "open files", problem, FIX))
+        findings.append(Finding("open files", problem, FIX, Level.WARN))
     count = sum(one.source == "local" for one in users)
     return findings + (_passwords(config, count) if count else [])
 
@@ -49,9 +49,9 @@ def _passwords(config: Config, count: int) -> list[Finding]:
     all_s = count * one_s / VERIFIERS
     text = f"a password takes {one_s * 1000:.0f} ms here: {count} users at once some {_minutes(all_s)}"
     if all_s <= PATIENCE_S or config.auth.password_cost == "low":
-        return [Finding(Level.OK, "logins", text)]
+        return [Finding("logins", text)]
     return [
-        Finding(Level.WARN, "logins", text, 'set auth.password_cost = "low", or a longer auth.token_days')
+        Finding("logins", text, 'set auth.password_cost = "low", or a longer auth.token_days', Level.WARN)
     ]
 
 

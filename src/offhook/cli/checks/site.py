@@ -9,12 +9,12 @@ from pathlib import Path
 from offhook.address import check_country
 from offhook.call import Terminal
 from offhook.cli.checks.certificates import look_at_certificates
-from offhook.cli.checks.finding import Finding, Level
 from offhook.cli.checks.state import look_at_state
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
 from offhook.cli.show import last_failure
 from offhook.cli.tspsession import TspSession
+from offhook.common.finding import Finding, Level
 from offhook.common.listening import phone_hosts, why_not
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
@@ -29,17 +29,16 @@ AHEAD_S = 120.0
 def look_at_config(config: Config) -> Iterator[Finding]:
     """What can be told without talking to anybody."""
     if config.file:
-        yield Finding(Level.OK, "configuration", f"{config.file} is sound")
+        yield Finding("configuration", f"{config.file} is sound")
     else:
         yield Finding(
-            Level.WARN, "configuration", "there is no file, the built-in settings hold", "write offhook.toml"
+            "configuration", "there is no file, the built-in settings hold", "write offhook.toml", Level.WARN
         )
-    for warning in config.warnings:
-        yield Finding(Level.WARN, "secrets", warning.text, warning.fix)
+    yield from config.warnings
     try:
         check_country(config)
     except ConfigError as error:
-        yield Finding(Level.FAIL, "dialling rules", error.what, f"address.country: {error.fix}")
+        yield Finding("dialling rules", error.what, f"address.country: {error.fix}", Level.FAIL)
     if not config.sscp.url:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)
@@ -64,13 +63,13 @@ def look_around(config: Config) -> Iterator[Finding]:
 
 def _look_at_switch(config: Config) -> Iterator[Finding]:
     if not config.terminals:
-        yield Finding(Level.WARN, "phones", "there are none", "add one: offhook terminal add 4000 --name Kim")
+        yield Finding("phones", "there are none", "add one: offhook terminal add 4000 --name Kim", Level.WARN)
     elif config.switch.driver == "embedded" and config.switch.embedded.listen.loopback:
         yield Finding(
-            Level.WARN,
             "phones",
             f"only phones on this machine reach {config.switch.embedded.listen}",
             "for desk phones set switch.embedded.listen to this machine's address on their network",
+            Level.WARN,
         )
 
 
@@ -80,10 +79,10 @@ def _look_at_passwords(config: Config) -> Iterator[Finding]:
     if weak:
         more = f" and {len(weak) - 3} more" if len(weak) > 3 else ""
         yield Finding(
-            Level.WARN,
             "passwords",
             f"those of the phones {', '.join(weak[:3])}{more} have less than {MIN_PASSWORD} characters",
             "make others: offhook terminal remove, then add",
+            Level.WARN,
         )
 
 
@@ -91,10 +90,10 @@ def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
     """The embedded switch reaches the site's phones only; from any other, calls can cost money."""
     if config.switch.driver != "embedded" and not any(rule.deny for rule in config.dial):
         yield Finding(
-            Level.WARN,
             "dial rules",
             "there are none: every user may dial every number, premium services and abroad too",
             'set them, like [dial] deny = ["900", "9060"]; see docs/security.md',
+            Level.WARN,
         )
 
 
@@ -104,12 +103,12 @@ def _clock(folder: Path) -> Finding:
     if now < EARLIEST or max(stamps) > now + AHEAD_S:
         shown = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
         return Finding(
-            Level.WARN,
             "clock",
             f"it is set to {shown}, which cannot be",
             "set it (NTP); certificates, tokens and the call log go by it",
+            Level.WARN,
         )
-    return Finding(Level.OK, "clock", time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(now)))
+    return Finding("clock", time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(now)))
 
 
 def _modified(path: Path) -> float:
@@ -123,19 +122,19 @@ def _smart_messenger(config: Config) -> Finding:
     what, place = "Smart Messenger", config.tsp.listen
     try:
         with TspSession.open(config):
-            return Finding(Level.OK, what, f"answers at {place.here}")
+            return Finding(what, f"answers at {place.here}")
     except UnavailableError as error:
         return _not_running(what, place, "tsp.listen", str(error))
     except (CallError, ConfigError) as error:
         return Finding(
-            Level.FAIL,
             what,
             f"at {place.here}: {error}",
             f"run this as the user that runs it, or copy its token to {config.tsp.token_file}",
+            Level.FAIL,
         )
     except PeerError as error:
         return Finding(
-            Level.FAIL, what, f"at {place.here}: {error}", "stop what uses the port, or set tsp.listen"
+            what, f"at {place.here}: {error}", "stop what uses the port, or set tsp.listen", Level.FAIL
         )
 
 
@@ -144,7 +143,7 @@ def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
     if config.sscp.url and not config.sscp.user:
         text = f"the login at {config.sscp.url} is not tried: the window asks for it"
         fix = "for commands and `offhook up` set sscp.user and sscp.password_file"
-        return Finding(Level.WARN, what, text, fix), None
+        return Finding(what, text, fix, Level.WARN), None
 
     async def ask() -> int:
         async with manager(config) as client:
@@ -156,12 +155,12 @@ def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
     except CallError as error:
         if error.refusal is Refusal.NOT_AUTHENTICATED:
             return Finding(
-                Level.FAIL, what, f"refused the login: {error}", "see the configuration [sscp]"
+                what, f"refused the login: {error}", "see the configuration [sscp]", Level.FAIL
             ), None
         if config.sscp.url:
-            return Finding(Level.FAIL, what, str(error), "start it there, or correct sscp.url"), None
+            return Finding(what, str(error), "start it there, or correct sscp.url", Level.FAIL), None
         return _not_running(what, config.sscp.listen, "sscp.listen", str(error)), None
-    return Finding(Level.OK, what, f"login at {url_of(config)} is good"), terminals
+    return Finding(what, f"login at {url_of(config)} is good"), terminals
 
 
 def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
@@ -169,15 +168,15 @@ def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
     for entry in config.terminals:
         if entry.id not in known and not config.sscp.url:
             yield Finding(
-                Level.WARN, f"phone {entry.id}", "the Call Manager does not know it", "restart `offhook up`"
+                f"phone {entry.id}", "the Call Manager does not know it", "restart `offhook up`", Level.WARN
             )
     for terminal in terminals:
         what = f"phone {terminal.id}"
         if terminal.in_service:
-            yield Finding(Level.OK, what, "is registered")
+            yield Finding(what, "is registered")
             continue
         text = f"is not registered{last_failure(terminal)}"
-        yield Finding(Level.WARN, what, text, f"point it at {_register_at(config, terminal.id)}")
+        yield Finding(what, text, f"point it at {_register_at(config, terminal.id)}", Level.WARN)
 
 
 def _register_at(config: Config, terminal: str) -> str:
@@ -197,17 +196,17 @@ def _sip_port(config: Config) -> Finding:
         problem = _bind(listen, kind)
         if problem is not None:
             wrong, fix = why_not(problem, listen.host, listen.port, "switch.embedded.listen")
-            return Finding(Level.FAIL, what, f"{name}: {wrong}", fix)
-    return Finding(Level.OK, what, f"{listen} is free, UDP and TCP")
+            return Finding(what, f"{name}: {wrong}", fix, Level.FAIL)
+    return Finding(what, f"{listen} is free, UDP and TCP")
 
 
 def _not_running(what: str, listen: Listen, key: str, reason: str) -> Finding:
     """It does not answer: could it be started, or is somebody else there?"""
     problem = _bind(listen, socket.SOCK_STREAM)
     if problem is None:
-        return Finding(Level.WARN, what, f"does not run; {listen} is free", "start it: offhook up")
+        return Finding(what, f"does not run; {listen} is free", "start it: offhook up", Level.WARN)
     wrong, fix = why_not(problem, listen.host, listen.port, key)
-    return Finding(Level.FAIL, what, f"does not answer ({reason}), and {wrong}", fix)
+    return Finding(what, f"does not answer ({reason}), and {wrong}", fix, Level.FAIL)
 
 
 def _bind(listen: Listen, kind: socket.SocketKind) -> OSError | None:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from offhook.cli.checks.finding import Finding, Level
+from offhook.common.finding import Finding, Level
 from offhook.common.statefolder import exposures, owner_of
 from offhook.manager.stores.examine import problem_of
 
@@ -19,13 +19,13 @@ def look_at_state(folder: Path) -> Iterator[Finding]:
     """Whose it is, whether there is room, and whether what is in it can be read."""
     existing = next(one for one in (folder, *folder.parents) if one.exists())
     exposed = [
-        Finding(Level.FAIL, WHAT, f"{one.path} {one.what}", one.fix)
+        Finding(WHAT, f"{one.path} {one.what}", one.fix, Level.FAIL)
         for one in exposures(folder, serving=False)
     ]
     yield from exposed
     owner = owner_of(folder)
     if owner is not None:
-        yield Finding(Level.WARN, WHAT, f"{folder} belongs to {owner}", f"run Offhook as {owner} only")
+        yield Finding(WHAT, f"{folder} belongs to {owner}", f"run Offhook as {owner} only", Level.WARN)
     try:
         with tempfile.TemporaryFile(dir=existing) as probe:
             probe.write(b"x" * PROBE)
@@ -33,20 +33,20 @@ def look_at_state(folder: Path) -> Iterator[Finding]:
             os.fsync(probe.fileno())
     except OSError as error:
         yield Finding(
-            Level.FAIL,
             WHAT,
             f"{existing} cannot be written to ({error.strerror}): nothing new is kept",
             "make room on the disk, let this user write there, or set state.dir",
+            Level.FAIL,
         )
     else:
         if existing == folder:
-            yield Finding(Level.OK, WHAT, f"{folder} can be written to")
+            yield Finding(WHAT, f"{folder} can be written to")
         else:
-            yield Finding(Level.OK, WHAT, f"{folder} will be made at the first start")
+            yield Finding(WHAT, f"{folder} will be made at the first start")
     if exposed:
         return  # what is no file of ours is not opened
     for name in ("calls.sqlite", "users.sqlite"):
         problem = problem_of(folder / name)
         if problem:
             fix = "save what can be read: offhook state repair"
-            yield Finding(Level.FAIL, WHAT, f"{folder / name} is damaged ({problem})", fix)
+            yield Finding(WHAT, f"{folder / name} is damaged ({problem})", fix, Level.FAIL)

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Iterator
 
 from offhook.assembly.switches import examine
-from offhook.cli.checks.finding import Finding, Level
+from offhook.common.finding import Finding
 from offhook.config import Config
-from offhook.switch.base import Remark
 
 
 def look_at_switch(config: Config) -> Iterator[Finding]:
@@ -19,13 +18,7 @@ def look_at_switch(config: Config) -> Iterator[Finding]:
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        remarks = asyncio.run(examine(config))
+        found = asyncio.run(examine(config))
     finally:
         log.setLevel(level)
-    yield from (Finding(_level(remark), remark.what, remark.text, remark.fix) for remark in remarks)
-
-
-def _level(remark: Remark) -> Level:
-    if remark.severe:
-        return Level.FAIL
-    return Level.WARN if remark.fix else Level.OK
+    yield from found

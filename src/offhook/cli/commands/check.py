@@ -5,11 +5,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from offhook.cli.checks.directory import look_at_directory
-from offhook.cli.checks.finding import Finding, Level
 from offhook.cli.checks.login import look_at_logins
 from offhook.cli.checks.site import look_around, look_at_config
 from offhook.cli.checks.switch import look_at_switch
 from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, coloured, read_config
+from offhook.common.finding import Finding, Level
 from offhook.errors import ConfigError
 
 SUMMARY = """Check the configuration and whether everything can be reached, or could be started. Each finding
@@ -35,7 +35,7 @@ def run(options: Namespace) -> int:
         config = read_config(options, secrets=True)
     except ConfigError as error:
         where = f"{error.file}: {error.key}" if error.key else error.file
-        _show([Finding(Level.FAIL, "configuration", f"{where}: {error.what}", error.fix)], options.json)
+        _show([Finding("configuration", f"{where}: {error.what}", error.fix, Level.FAIL)], options.json)
         return USAGE
     findings = [
         *look_at_config(config),

@@ -99,7 +99,8 @@ def _texts(options: Namespace) -> Iterator[str]:
                 yield from _filled(file)
     except OSError as error:
         raise AddressError(
-            f"{options.file} cannot be read ({error.strerror}); name a file of texts"
+            f"{options.file} cannot be read ({error.strerror})",
+            "name a file of texts",
         ) from None
 
 

@@ -3,13 +3,13 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from offhook.address import check_country
+from offhook.common.finding import Finding, Level
 from offhook.config import Config, check_text
 from offhook.config.edit import edited, read_text, save, written
 from offhook.desktop.bridge import spawn
@@ -19,17 +19,7 @@ from offhook.desktop.settings.fields import Field
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a test found; `fix` says what to do, "" when nothing is to be done."""
-
-    good: bool
-    text: str
-    fix: str = ""
-
-
-Tester = Callable[[str], Awaitable[Sequence[Outcome]]]
+Tester = Callable[[str], Awaitable[Sequence[Finding]]]
 """Gets the configuration's text as it would be saved."""
 
 Checker = Callable[[str], None]
@@ -196,10 +186,10 @@ class SettingsPage(QWidget):
         try:
             found = await self._test(self._text)
         except ConfigError as error:
-            found = [Outcome(False, str(error))]
+            found = [Finding("", str(error), level=Level.FAIL)]
         self._busy(False)
         look = colors(self.palette())
-        good = all(one.good for one in found)
+        good = all(one.level is not Level.FAIL for one in found)
         self.result.setStyleSheet(f"color: {(look.good if good else look.bad).name()}")
         self.result.setText("\n".join(_line(one) for one in found))
 
@@ -229,8 +219,9 @@ def _plain(text: str, fields: Sequence[Field]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _line(one: Outcome) -> str:
-    return ("✓ " if one.good else "✗ ") + ". ".join(filter(None, (one.text, one.fix)))
+def _line(one: Finding) -> str:
+    mark = "✗" if one.level is Level.FAIL else "✓"
+    return f"{mark} {one.what}: {one}" if one.what else f"{mark} {one}"
 
 
 def _setting(config: Config, key: str, file: Path) -> object:

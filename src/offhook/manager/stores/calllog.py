@@ -163,7 +163,7 @@ class SqliteCallLog:
                     (*values, limit),
                 ).fetchall()
             except sqlite3.Error as error:
-                raise UnavailableError(f"the call log cannot be read ({error}); check the disk") from error
+                raise UnavailableError(f"the call log cannot be read ({error})", "check the disk") from error
         found = [_call(row) for row in rows]
         waiting = self._waiting(terminals, call_id, before)
         if not waiting:

@@ -425,8 +425,8 @@ def _digest(token: str) -> bytes:
 def _no_memory(error: Exception) -> UnavailableError:
     """argon2 takes some 64 MiB for a password, by design; without them it knows neither right nor wrong."""
     return UnavailableError(
-        f"a password cannot be verified ({str(error) or type(error).__name__}); the machine, or the limit set"
-        " for this process, lacks memory"
+        f"a password cannot be verified ({str(error) or type(error).__name__})",
+        "the machine, or the limit set for this process, lacks memory",
     )
 
 
@@ -437,6 +437,6 @@ def _new_revision() -> int:
 
 def _unavailable(problem: Exception | str) -> UnavailableError:
     return UnavailableError(
-        f"the users cannot be read or written ({problem}); make room on the disk, or wait for whoever"
-        " writes to them"
+        f"the users cannot be read or written ({problem})",
+        "make room on the disk, or wait for whoever writes to them",
     )

@@ -124,7 +124,7 @@ class AmiClient:
         Raises `UnavailableError` without a connection.
         """
         if self._session is None or self._wire is None or not self._session.ready:
-            raise UnavailableError("there is no connection to Asterisk just now; try again in a moment")
+            raise UnavailableError("there is no connection to Asterisk just now", "try again in a moment")
         self._session.act(action, fields, answer)
         self._wire.flush()
 

@@ -7,13 +7,13 @@ import secrets
 import ssl
 from collections.abc import Sequence
 
+from offhook.common.finding import Finding, Level
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import UnavailableError
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient
 from offhook.switch.asterisk.devices import AWAY
 from offhook.switch.asterisk.session import LoginRefused, Reply
-from offhook.switch.base import Remark
 
 LIMIT_S = 6.0
 """How long connecting, and how long all questions together, may take."""
@@ -29,8 +29,8 @@ _DENIED = "permission"
 _UNKNOWN = "unknown command"
 
 
-async def examine(settings: AsteriskSettings, terminals: Sequence[TerminalSettings]) -> list[Remark]:
-    """One remark for the connection, one for each thing that is missing, one for each phone."""
+async def examine(settings: AsteriskSettings, terminals: Sequence[TerminalSettings]) -> list[Finding]:
+    """One finding for the connection, one for each thing that is missing, one for each phone."""
     host, port = settings.address
     check = _Check(settings)
     try:
@@ -41,40 +41,40 @@ async def examine(settings: AsteriskSettings, terminals: Sequence[TerminalSettin
     try:
         if not check.client.up:
             return [_unreachable(settings, check.client.problem)]
-        connected = Remark(WHAT, f"{host}:{port} has taken the login of {settings.user}")
+        connected = Finding(WHAT, f"{host}:{port} has taken the login of {settings.user}")
         async with asyncio.timeout(LIMIT_S):
             missing = await check.rights()
             missing += [] if missing else await check.context()
             return [connected, *missing, *[await check.phone(one) for one in terminals]]
     except (TimeoutError, UnavailableError):
         text = f"{host}:{port} leaves questions unanswered"
-        return [Remark(WHAT, text, "see Asterisk's own log; it may be overloaded", severe=True)]
+        return [Finding(WHAT, text, "see Asterisk's own log; it may be overloaded", Level.FAIL)]
     finally:
         await check.client.stop()
 
 
-def _unreachable(settings: AsteriskSettings, problem: Exception | None) -> Remark:
+def _unreachable(settings: AsteriskSettings, problem: Exception | None) -> Finding:
     host, port = settings.address
     if isinstance(problem, LoginRefused):
-        return Remark(
+        return Finding(
             WHAT,
             f"{host}:{port}: {problem}",
             f"set user and secret as in manager.conf [{settings.user}], with permit = for this machine",
-            severe=True,
+            Level.FAIL,
         )
     if isinstance(problem, ssl.SSLCertVerificationError):
-        return Remark(
+        return Finding(
             WHAT,
             f"{host}:{port} has a certificate that is not trusted ({problem.verify_message})",
             "set switch.asterisk.ca_file to its authority's certificate, and host to a name that is in it",
-            severe=True,
+            Level.FAIL,
         )
-    return Remark(
+    return Finding(
         WHAT,
         f"{host}:{port}: {problem or 'does not answer'}",
         "in manager.conf [general] set enabled = yes, and port and bindaddr (TLS: tlsenable, tlsbindaddr) as "
         "switch.asterisk has host and port",
-        severe=True,
+        Level.FAIL,
     )
 
 
@@ -89,7 +89,7 @@ class _Check:
         if message.event == "OriginateResponse":
             self._responses.put_nowait(message.get("uniqueid"))
 
-    async def rights(self) -> list[Remark]:
+    async def rights(self) -> list[Finding]:
         """Those of the account in manager.conf."""
         channels = await self.client.ask("CoreShowChannels", [])
         hang_up = await self.client.ask("Hangup", [("Channel", NOBODY)])
@@ -108,13 +108,13 @@ class _Check:
             found.append(self._right("read", "call"))
         return found
 
-    def _right(self, kind: str, classes: str) -> Remark:
+    def _right(self, kind: str, classes: str) -> Finding:
         user = self._settings.user
-        return Remark(
+        return Finding(
             WHAT,
             f"the account {user} lacks {kind} = {classes}",
             f"in manager.conf [{user}] add it, then: manager reload",
-            severe=True,
+            Level.FAIL,
         )
 
     async def _told(self, channel: str) -> bool:
@@ -127,44 +127,47 @@ class _Check:
             return False
         return True
 
-    async def context(self) -> list[Remark]:
+    async def context(self) -> list[Finding]:
         """Is it in the dialplan, and are the modules there?"""
         name = self._settings.context
         found = []
         reply = await self.client.ask("ShowDialPlan", [("Context", name)])
         if not reply.good and not _denied(reply):
             found.append(
-                Remark(
+                Finding(
                     WHAT,
                     f"there is no context {name} in the dialplan",
                     "set switch.asterisk.context to the context of the phones (pjsip.conf, context =)",
-                    severe=True,
+                    Level.FAIL,
                 )
             )
         states = await self.client.ask("DeviceStateList", [])
         if not states.good and _UNKNOWN in states.text.lower():
             found.append(
-                Remark(
+                Finding(
                     WHAT,
                     "it does not tell which phones are registered",
                     "in modules.conf load res_manager_devicestate.so",
+                    Level.WARN,
                 )
             )
         return found
 
-    async def phone(self, terminal: TerminalSettings) -> Remark:
+    async def phone(self, terminal: TerminalSettings) -> Finding:
         """Is it known, is it registered?"""
         device, what = self._settings.device(terminal.id), f"phone {terminal.id}"
         reply = await self.client.ask("Getvar", [("Variable", f"DEVICE_STATE({device})")])
         state = reply.response.get("value").upper()
         if state == "INVALID":
             fix = f"add the endpoint {device} (pjsip.conf), or correct switch.asterisk.channel"
-            return Remark(what, f"Asterisk has no {device}", fix)
+            return Finding(what, f"Asterisk has no {device}", fix, Level.WARN)
         if state in AWAY:
-            return Remark(what, "is not registered", f"register it at Asterisk as {device}")
+            return Finding(what, "is not registered", f"register it at Asterisk as {device}", Level.WARN)
         if not state:
-            return Remark(what, "its state is not known", "in modules.conf load func_devstate.so")
-        return Remark(what, f"is there ({state.lower().replace('_', ' ')})")
+            return Finding(
+                what, "its state is not known", "in modules.conf load func_devstate.so", Level.WARN
+            )
+        return Finding(what, f"is there ({state.lower().replace('_', ' ')})")
 
 
 def _denied(reply: Reply) -> bool:

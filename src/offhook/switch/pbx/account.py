@@ -13,6 +13,7 @@ from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import NameAddr, Request, Response, Uri
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
+from offhook.switch.pbx.diagnostics import Diagnosis
 from offhook.switch.pbx.locate import split_host
 from offhook.switch.pbx.servers import Server, Servers, route_of
 
@@ -35,7 +36,7 @@ class Account:
         # A registrar and a proxy challenge with nonces of their own.
         self._registrar = DigestClient(name, own.password)
         self._proxy = DigestClient(name, own.password)
-        self.problem = ""
+        self.problem: Diagnosis | None = None
 
     def uri(self, user: str) -> str:
         """Somebody's address at the PBX."""

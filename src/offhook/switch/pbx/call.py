@@ -15,7 +15,7 @@ from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
-from offhook.switch.pbx.words import refusal_in_words
+from offhook.switch.pbx.diagnostics import diagnose
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class PbxCall(ClickToDialCall):
         rang = self.phone_responded
         told = q850(leg.refusal)
         if leg.refusal is not None and status in (401, 407, 420, 421):
-            logger.warning("%s", refusal_in_words(self.account.user, leg.refusal))
+            logger.warning("%s", diagnose(self.account.user, leg.refusal))
         cause_of = cause_of_own if self._is_own(leg) else cause_of_callee
         self.end(cause_of(status, rang, told))
 

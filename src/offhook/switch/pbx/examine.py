@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from offhook.common.finding import Finding, Level
 from offhook.config import Listen, PbxSettings, TerminalSettings
-from offhook.switch.base import Remark
 from offhook.switch.pbx.switch import PbxSwitch
 
 WHAT = "SIP PBX"
 
 
-async def examine(settings: PbxSettings, accounts: Sequence[TerminalSettings]) -> list[Remark]:
-    """One remark for the servers, one for each phone. Asks as the driver does, and registers nothing."""
+async def examine(settings: PbxSettings, accounts: Sequence[TerminalSettings]) -> list[Finding]:
+    """One finding for the servers, one for each phone. Asks as the driver does, and registers nothing."""
     # A port of its own: the Call Manager may be running beside.
     settings = replace(settings, listen=Listen(settings.listen.host, 0), register=False)
     switch = PbxSwitch(accounts, settings)
@@ -23,30 +23,31 @@ async def examine(settings: PbxSettings, accounts: Sequence[TerminalSettings]) -
         if server is None or not server.up:
             problem, fix = switch.servers.problem
             return [
-                Remark(
+                Finding(
                     WHAT,
                     f"{switch.servers.names} over {settings.transport.upper()}: {problem}",
                     fix,
-                    severe=True,
+                    Level.FAIL,
                 )
             ]
-        remarks = [Remark(WHAT, f"{switch.servers.names} answers ({server})")]
-        return remarks + [_phone(switch, one.id) for one in accounts]
+        found = [Finding(WHAT, f"{switch.servers.names} answers ({server})")]
+        return found + [_phone(switch, one.id) for one in accounts]
     finally:
         await switch.stop()
 
 
-def _phone(switch: PbxSwitch, terminal: str) -> Remark:
+def _phone(switch: PbxSwitch, terminal: str) -> Finding:
     what = f"phone {terminal}"
-    problem, _, fix = switch.problem(terminal).partition("; ")
-    if problem:
-        return Remark(what, problem, fix, severe=True)
+    problem = switch.problem(terminal)
+    if problem is not None:
+        return Finding(what, problem.what, problem.fix, Level.FAIL)
     if not switch.in_service(terminal):
-        return Remark(what, "is not registered", "register it at the PBX; check that it is on")
+        return Finding(what, "is not registered", "register it at the PBX; check that it is on", Level.WARN)
     if not switch.is_watched(terminal):
-        return Remark(
+        return Finding(
             what,
             "is registered; the PBX does not tell of calls made by hand",
             "allow dialog events (RFC 4235, BLF) for the extension, or set switch.pbx.dialog_events = false",
+            Level.WARN,
         )
-    return Remark(what, "is registered")
+    return Finding(what, "is registered")

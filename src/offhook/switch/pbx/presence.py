@@ -15,8 +15,8 @@ from offhook.sip.endpoint import Endpoint
 from offhook.sip.message import NameAddr, Response, SipParseError
 from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.diagnostics import diagnose
 from offhook.switch.pbx.servers import Server, Servers
-from offhook.switch.pbx.words import refusal_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class Presence:
             if self._servers.current is None:
                 self._lost()
         elif status < 300:
-            self._account.problem, self._refused = "", 0
+            self._account.problem, self._refused = None, 0
             self._set(self._phones(response) > 0 if self._settings.watch_s else True)
             self._later(self._pause(response))
         elif status in (400, 405, 423) or (status == 403 and self.there):
@@ -125,10 +125,10 @@ class Presence:
             self._refuse(response)
 
     def _refuse(self, response: Response) -> None:
-        text = refusal_in_words(self._account.user, response)
-        if text != self._account.problem:
-            logger.warning("%s", text)
-        self._account.problem = text
+        problem = diagnose(self._account.user, response)
+        if problem != self._account.problem:
+            logger.warning("%s", problem)
+        self._account.problem = problem
         self._refused += 1
         self._set(False)
         self._later(min(REFUSED_S * 2 ** min(self._refused - 1, 10), REFUSED_MAX_S))

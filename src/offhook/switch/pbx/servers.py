@@ -14,8 +14,8 @@ from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.useragent import contact_of
+from offhook.switch.pbx.diagnostics import NO_ADDRESS, NO_ANSWER, diagnose_connection
 from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
-from offhook.switch.pbx.words import NO_ADDRESS, NO_ANSWER, connection_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Servers:
     def unreachable(self, remote: tuple[str, int], error: Exception) -> None:
         """No connection to this address could be made."""
         for server in self._at(remote):
-            server.problem = connection_in_words(error)
+            server.problem = diagnose_connection(error)
 
     def _at(self, remote: tuple[str, int]) -> list[Server]:
         return [server for server in self._servers if server.flow.remote == remote]

@@ -29,6 +29,7 @@ from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.base import TerminalChanged
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
+from offhook.switch.pbx.diagnostics import Diagnosis
 from offhook.switch.pbx.dialer import PbxDialer
 from offhook.switch.pbx.locate import AskSrv
 from offhook.switch.pbx.origin import is_expected
@@ -166,8 +167,8 @@ class PbxSwitch(SipSwitch):
         """Where the PBX reaches us over UDP."""
         return self._transport.local("udp")
 
-    def problem(self, terminal: str) -> str:
-        """What the PBX holds against the account of a terminal, "" for nothing."""
+    def problem(self, terminal: str) -> Diagnosis | None:
+        """What the PBX holds against the account of a terminal; None for nothing."""
         return self.accounts[terminal].problem
 
     def is_watched(self, terminal: str) -> bool:
@@ -183,7 +184,8 @@ class PbxSwitch(SipSwitch):
         presence.ask_if_old(self.endpoint.now)
         raise CallError(
             Refusal.TERMINAL_UNAVAILABLE,
-            account.problem or f"phone {account.id} is not registered at the PBX; check that it is on",
+            str(account.problem or "")
+            or f"phone {account.id} is not registered at the PBX; check that it is on",
         )
 
     def _no_server(self) -> CallError:

@@ -1,12 +1,25 @@
-"""What a PBX's refusals mean, in words that say what to do there."""
+"""What a PBX's refusals and failures mean, and what to do there."""
 
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 
 from offhook.sip.digest import unanswerable
 from offhook.sip.message import Response
 from offhook.sip.sessiontimer import OPTION, lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong at the PBX, and what to do about it. As text one line."""
+
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.fix}"
+
 
 NO_ANSWER = ("does not answer", "check switch.pbx.server, its port and transport, and firewalls between")
 MAX_NAMES = 200
@@ -14,7 +27,7 @@ MAX_NAMES = 200
 
 NO_ADDRESS = ("has no address", "correct switch.pbx.server, or its entry in the DNS")
 
-_WORDS: dict[int, tuple[str, str]] = {
+_REFUSALS: dict[int, tuple[str, str]] = {
     401: (
         "does not accept the password",
         "set the password of its [[terminal]] to the extension's SIP secret",
@@ -40,14 +53,14 @@ _WORDS: dict[int, tuple[str, str]] = {
 }
 
 
-def refusal_in_words(user: str, response: Response) -> str:
+def diagnose(user: str, response: Response) -> Diagnosis:
     """`extension 4000: the PBX forbids the account (403 Forbidden); check ...`."""
-    what, fix = _lacking_in_words(response) or _challenge_in_words(response) or meaning(response.status)
+    what, fix = _lacking(response) or _challenge(response) or _refusal(response.status)
     said = f"{response.status} {response.reason}".strip()
-    return f"extension {user}: the PBX {what} ({said}); {fix}"
+    return Diagnosis(f"extension {user}: the PBX {what} ({said})", fix)
 
 
-def _lacking_in_words(response: Response) -> tuple[str, str] | None:
+def _lacking(response: Response) -> tuple[str, str] | None:
     told = lacking(response)
     names = ", ".join(name for name in told if name.isascii() and name.isprintable())[:MAX_NAMES]
     if response.status == 421:
@@ -64,19 +77,18 @@ def _lacking_in_words(response: Response) -> tuple[str, str] | None:
     return None
 
 
-def _challenge_in_words(response: Response) -> tuple[str, str] | None:
+def _challenge(response: Response) -> tuple[str, str] | None:
     if response.status not in (401, 407) or not (why := unanswerable(response)):
         return None
     what = f"asks for a login that Offhook does not know: {why}"
     return what, "let it ask for Digest with MD5 or SHA-256, and qop auth or auth-int"
 
 
-def meaning(status: int) -> tuple[str, str]:
-    """What the PBX does, and what to do about it."""
-    return _WORDS.get(status, ("refuses the account", "see the PBX's own log"))
+def _refusal(status: int) -> tuple[str, str]:
+    return _REFUSALS.get(status, ("refuses the account", "see the PBX's own log"))
 
 
-def connection_in_words(error: Exception) -> tuple[str, str]:
+def diagnose_connection(error: Exception) -> tuple[str, str]:
     """Why a connection could not be made, and what to do about it."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
