@@ -7,7 +7,18 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.report import Aim, Table
-from offhook.call import Call, CallState, Command, Direction, Party, Result, Terminal, new_call_id
+from offhook.call import (
+    NOTHING,
+    Call,
+    CallState,
+    Command,
+    Direction,
+    Features,
+    Party,
+    Result,
+    Terminal,
+    new_call_id,
+)
 from offhook.manager.authentication import Authenticator
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
@@ -39,6 +50,9 @@ class PlayedSwitch(Switch):
 
     async def perform(self, command: Command[Result]) -> Result:
         raise unsupported(command)
+
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        return NOTHING
 
     def in_service(self, terminal: str) -> bool:
         return True

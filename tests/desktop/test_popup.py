@@ -5,7 +5,7 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from offhook.call import CallState
+from offhook.call import CAN_DROP, NOTHING, Call, CallState, Party, changed
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import Popups
 from offhook.tsp.messages import Dial
@@ -151,3 +151,12 @@ async def test_right_to_left_it_comes_up_on_the_left(world: World, qapp: QApplic
         assert image.pixelColor(image.width() // 10, image.height() // 2).name() == faint.name()
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+async def test_a_call_that_cannot_be_dropped_has_no_button_for_it(world: World) -> None:
+    popups = Popups(world.phones)
+    call = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4001"), 1.0)
+    for features, offered in ((CAN_DROP, True), (NOTHING, False), (None, True)):
+        world.parts.messenger.on_call(call := changed(call, features=features))
+        popup = await a_popup(world, popups)
+        assert popup.drop.isVisible() is offered

@@ -8,6 +8,9 @@ from typing import cast
 from argon2 import PasswordHasher
 
 from offhook.call import (
+    CAN_DIAL,
+    CAN_DROP,
+    NOTHING,
     Call,
     CallState,
     Cause,
@@ -15,6 +18,7 @@ from offhook.call import (
     Dial,
     Direction,
     Drop,
+    Features,
     Party,
     Result,
     Terminal,
@@ -55,6 +59,7 @@ class FakeSwitch(Switch):
         self.gate: asyncio.Event | None = None
         self.slow_reply: asyncio.Event | None = None
         self.calls: dict[str, Call] = {}
+        self.served: set[str] = set()
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> None:
@@ -104,6 +109,11 @@ class FakeSwitch(Switch):
         self.dropped.append(call_id)
         self.go(call_id, CallState.ON_HOOK, Cause.DROPPED)
 
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        if call is None:
+            return CAN_DIAL if terminal in self.served else NOTHING
+        return CAN_DROP if call.id in self.calls else NOTHING
+
     def in_service(self, terminal: str) -> bool:
         return True
 
@@ -138,6 +148,7 @@ class FakeSwitch(Switch):
 
     def serve(self, terminal: str, in_service: bool) -> None:
         """The terminal registers or goes away."""
+        self.served = self.served | {terminal} if in_service else self.served - {terminal}
         for listener in self._listeners:
             listener(TerminalChanged(terminal, in_service))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Dial, Drop, Party, Terminal
+from offhook.call import CAN_DIAL, NOTHING, Call, CallState, Cause, Dial, Drop, Party, Terminal
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.calls import NumberedCall
 from offhook.manager.dialrules import DialRule, DialRules
@@ -175,8 +175,8 @@ def test_a_terminal_coming_into_service_is_told_once(bench: Bench) -> None:
     bench.switch.serve("4001", True)
     bench.switch.serve("4001", True)
     bench.switch.serve("9999", True)
-    assert bench.heard == [Terminal("4001", "Lee Min-ho", in_service=True)]
-    assert bench.manager.terminals(KIM) == [Terminal("4000", "Kim")]
+    assert bench.heard == [Terminal("4001", "Lee Min-ho", in_service=True, features=CAN_DIAL)]
+    assert bench.manager.terminals(KIM) == [Terminal("4000", "Kim", features=NOTHING)]
     assert bench.manager.terminal(ADMINISTRATOR, "4001").in_service
 
 

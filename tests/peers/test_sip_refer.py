@@ -53,6 +53,7 @@ async def test_a_call_that_was_handed_over_cannot_be_dropped(site: PbxSite, own:
     callee = await site.phone("4001", RINGS)
     call_id = site.dial()
     await callee.event("ringing")
+    assert site.switch.features("4000", site.calls_of("4000")[-1]) == frozenset()
     with pytest.raises(CallError, match="hang up there") as caught:
         site.drop(call_id)
     assert caught.value.refusal is Refusal.NOT_ALLOWED

@@ -1,8 +1,21 @@
 """The wire form, as others rely on it."""
 
 import json
+from dataclasses import replace
 
-from offhook.call import Call, CallState, Cause, Dial, Drop, Party, Terminal, Withdraw
+from offhook.call import (
+    CAN_DIAL,
+    CAN_DROP,
+    Call,
+    CallState,
+    Cause,
+    Dial,
+    Drop,
+    Feature,
+    Party,
+    Terminal,
+    Withdraw,
+)
 from offhook.errors import CallError, Refusal
 from offhook.sscp.commands import Perform
 from offhook.sscp.messages import (
@@ -22,7 +35,14 @@ from offhook.sscp.messages import (
 )
 
 CALL = Call(
-    "8f31c2", "4000", CallState.RING_BACK, Party("Kim", "4000"), Party("", "4001"), started=1.5, revision=2
+    "8f31c2",
+    "4000",
+    CallState.RING_BACK,
+    Party("Kim", "4000"),
+    Party("", "4001"),
+    started=1.5,
+    revision=2,
+    features=CAN_DROP,
 )
 OVER = Call("a", "4000", CallState.ON_HOOK, Party(), Party(), 1.0, ended=2.0, cause=Cause.NO_ANSWER)
 
@@ -38,6 +58,7 @@ CALL_OBJECT = {
     "ended": None,
     "cause": None,
     "revision": 2,
+    "features": ["drop"],
 }
 
 
@@ -55,7 +76,7 @@ def test_a_call_event_carries_the_whole_call() -> None:
 
 
 def test_a_terminal_event_carries_the_terminal() -> None:
-    assert json.loads(encode(TerminalChange(Terminal("4000", "Kim", True)))) == {
+    assert json.loads(encode(TerminalChange(Terminal("4000", "Kim", True, features=CAN_DIAL)))) == {
         "type": "terminal",
         "terminal": {
             "id": "4000",
@@ -63,6 +84,7 @@ def test_a_terminal_event_carries_the_terminal() -> None:
             "in_service": True,
             "problem": "",
             "problem_at": None,
+            "features": ["dial"],
         },
     }
 
@@ -114,3 +136,17 @@ def test_members_from_the_future_are_ignored() -> None:
 def test_secrets_do_not_show() -> None:
     assert "secret" not in repr(Login(1, "kim", "secret", "secret"))
     assert "secret" not in repr(Reply(1, token="secret"))
+
+
+def test_a_call_of_a_server_older_than_revisions_and_features_is_read() -> None:
+    old = {name: value for name, value in CALL_OBJECT.items() if name not in ("revision", "features")}
+    event = decode_server_message(json.dumps({"type": "call", "seq": 1, "call": old}))
+    assert event == CallChange(1, replace(CALL, revision=0, features=None))
+    assert isinstance(event, CallChange) and event.call.allows(Feature.DROP)
+
+
+def test_features_from_the_future_are_no_fault() -> None:
+    new = CALL_OBJECT | {"features": ["juggle", "drop"]}
+    event = decode_server_message(json.dumps({"type": "call", "seq": 1, "call": new}))
+    assert isinstance(event, CallChange)
+    assert event.call.features == frozenset({Feature.DROP, Feature.UNKNOWN})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause, Dial, Drop, Terminal
+from offhook.call import CAN_DIAL, NOTHING, CallState, Cause, Dial, Drop, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.localtoken import FILE_NAME, write_token
 from offhook.sscp.client import Credentials, SscpClient
@@ -95,7 +95,10 @@ async def test_watch_returns_the_live_calls_and_tells_the_terminal(tmp_path: Pat
         site.switch.serve("4000", False)
         await heard.until(lambda: len(heard.terminals) == 2)
     assert (watched.id, watched.caller.name) == (call.id, "Lee Min-ho")
-    assert heard.terminals == [Terminal("4000", "Kim", True), Terminal("4000", "Kim", False)]
+    assert heard.terminals == [
+        Terminal("4000", "Kim", True, features=CAN_DIAL),
+        Terminal("4000", "Kim", False, features=NOTHING),
+    ]
 
 
 async def test_nothing_is_told_after_unwatch(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction, Party
+from offhook.call import CallState, Cause, Direction, Feature, Party
 from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import CallError, Refusal
 from tests.switch.site import ANSWERS, RINGS, Site, directed, joined, rejects
@@ -194,6 +194,24 @@ class SwitchContract:
         assert site.states(inbound.id) == [CallState.RING_BACK, CallState.CONNECTED]
         site.drop(inbound.id)
         assert await site.cause(call_id) is Cause.DROPPED
+
+    async def test_a_terminal_can_dial_while_its_phone_is_there(self, site: Site) -> None:
+        assert Feature.DIAL not in site.switch.features("4000")
+        await site.phone("4000")
+        assert Feature.DIAL in site.switch.features("4000")
+        assert site.switch.features("4999") == frozenset()
+
+    async def test_a_call_can_be_dropped_until_it_is_over(self, site: Site) -> None:
+        call_id, _, _ = await answered(site)
+        (inbound,) = site.calls_of("4001")
+        for call in [*site.calls_of("4000"), inbound]:
+            assert Feature.DROP in site.switch.features(call.terminal, call)
+        site.drop(call_id)
+        assert await site.cause(call_id) is Cause.DROPPED
+        for call in [*site.calls_of("4000"), inbound]:
+            assert site.switch.features(call.terminal, call) == frozenset()
+            with pytest.raises(CallError):
+                site.drop(call.id)
 
     async def test_hold_reaches_the_other_phone(self, site: Site) -> None:
         _, own, callee = await answered(site)

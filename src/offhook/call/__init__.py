@@ -2,10 +2,14 @@
 
 from offhook.call.board import CallBoard
 from offhook.call.commands import CallCommand, Command, Dial, Drop, Result, Withdraw
+from offhook.call.features import CAN_DIAL, CAN_DROP, NOTHING, Feature, Features
 from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer
 from offhook.call.model import Call, CallState, Cause, Direction, Party, Terminal, new_call_id
 
 __all__ = [
+    "CAN_DIAL",
+    "CAN_DROP",
+    "NOTHING",
     "TRANSITIONS",
     "Call",
     "CallBoard",
@@ -16,6 +20,8 @@ __all__ = [
     "Dial",
     "Direction",
     "Drop",
+    "Feature",
+    "Features",
     "Party",
     "Result",
     "Terminal",

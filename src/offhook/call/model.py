@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from os import urandom
 
+from offhook.call.features import Feature, Features
+
 
 class CallState(Enum):
     """Where a call is; the value is its name on the wire."""
@@ -54,6 +56,7 @@ class Terminal:
     """A phone under control. `id` is its extension; `in_service` means that it can be rung now.
 
     `problem` is what its last attempt to register failed of, `problem_at` when (seconds since the epoch).
+    `features` is what it allows just now, None when nobody says.
     """
 
     id: str
@@ -61,6 +64,11 @@ class Terminal:
     in_service: bool = False
     problem: str = ""
     problem_at: float | None = None
+    features: Features | None = None
+
+    def allows(self, feature: Feature) -> bool:
+        """May this be tried now?"""
+        return self.features is None or feature in self.features
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ class Call:
     """One call of one terminal. Times are seconds since the epoch, UTC.
 
     `revision` rises by one with each change, at the call's source (see `changed`). Of two values of a call
-    the one with the higher revision is the newer (see `newer`).
+    the one with the higher revision is the newer (see `newer`). `features` is what can be done with it as of
+    this revision; None when nobody says, as before the Call Manager has asked the switch.
     """
 
     id: str
@@ -82,6 +91,11 @@ class Call:
     ended: float | None = None
     cause: Cause | None = None
     revision: int = 0
+    features: Features | None = None
+
+    def allows(self, feature: Feature) -> bool:
+        """May this be tried now?"""
+        return self.state is not CallState.ON_HOOK and (self.features is None or feature in self.features)
 
 
 def new_call_id() -> str:

@@ -4,7 +4,7 @@ import time
 import unicodedata
 from collections.abc import Sequence
 
-from offhook.call import Call, CallState, Direction, Party, Terminal
+from offhook.call import Call, CallState, Direction, Features, Party, Terminal
 
 WORDS = {
     CallState.OFF_HOOK: "off hook",
@@ -84,12 +84,22 @@ def call_fields(call: Call) -> dict[str, object]:
         "connected": call.connected,
         "ended": call.ended,
         "cause": call.cause.value if call.cause else None,
+        "features": _features(call.features),
     }
 
 
 def terminal_fields(terminal: Terminal) -> dict[str, object]:
     """A terminal for JSON."""
-    return {"id": terminal.id, "name": terminal.name, "in_service": terminal.in_service}
+    return {
+        "id": terminal.id,
+        "name": terminal.name,
+        "in_service": terminal.in_service,
+        "features": _features(terminal.features),
+    }
+
+
+def _features(features: Features | None) -> list[str] | None:
+    return None if features is None else sorted(one.value for one in features)
 
 
 def _cells(text: str) -> int:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
-from offhook.call import Call, CallState, Cause, Direction
+from offhook.call import Call, CallState, Cause, Direction, Feature
 from offhook.common.clock import Stopwatch
 from offhook.desktop import formatting, icons
 from offhook.desktop.avatar import Avatar
@@ -134,15 +134,15 @@ class CallPopup(QFrame):
         self.terminal.setText(" ".join(filter(None, (own.name, call.terminal))))
         self.terminal.setToolTip(tip(self.tr("The phone of this call")))
         self.setWindowTitle(f"{name or number} - {formatting.state_text(call)}")
-        self._show_buttons(call.state is CallState.ON_HOOK)
+        self._show_buttons(over=call.state is CallState.ON_HOOK)
         self._show_time()
         self._clock.start() if call.state is CallState.CONNECTED else self._clock.stop()
         if call.state is CallState.ON_HOOK:
             self._linger.start(LINGER_MS if call.cause in (Cause.NORMAL, Cause.DROPPED) else FAILED_LINGER_MS)
 
-    def _show_buttons(self, over: bool) -> None:
-        self.drop.setVisible(not over)
-        self.drop.setEnabled(not over)
+    def _show_buttons(self, *, over: bool) -> None:
+        self.drop.setVisible(self._call.allows(Feature.DROP))
+        self.drop.setEnabled(self._call.allows(Feature.DROP))
         self.redial.setVisible(over)
         self.dismiss.setVisible(over)
         look = colors(self.palette())
@@ -164,7 +164,7 @@ class CallPopup(QFrame):
             await self._phones.drop(self._call)
         except CallError as error:
             self.state.setText(drop_refusal_text(error))
-            self.drop.setEnabled(self._call.state is not CallState.ON_HOOK)
+            self.drop.setEnabled(self._call.allows(Feature.DROP))
 
     def _redial(self) -> None:
         self.redial.setEnabled(False)

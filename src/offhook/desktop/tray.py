@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from offhook.call import Call, CallState, Direction
+from offhook.call import Call, CallState, Direction, Feature
 from offhook.desktop import formatting, icons
 from offhook.desktop.bridge import spawn
 from offhook.desktop.phonemodel import PhoneModel
@@ -44,7 +44,7 @@ class Tray(QObject):
     def build_menu(self) -> None:
         """Made anew each time it opens: the calls in it change."""
         self.menu.clear()
-        for call in self._phones.calls():
+        for call in (one for one in self._phones.calls() if one.allows(Feature.DROP)):
             party = formatting.other_party(call)
             text = self.tr("Drop {name}").format(name=caption(party.name or self._phones.show(party.id)))
             action = QAction(icons.icon("hangup"), text, self.menu)

@@ -1,10 +1,10 @@
 """The Call Manager's live calls: the board, names of internal parties, and numbered changes."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from offhook.call import Call, CallBoard, CallState, Direction, can_go, live
+from offhook.call import NOTHING, Call, CallBoard, CallState, Direction, Features, can_go, live
 from offhook.common.clock import Clock
 from offhook.errors import TransitionError
 from offhook.manager.terminals import TerminalBook
@@ -41,9 +41,14 @@ class LiveCalls:
     """
 
     def __init__(
-        self, terminals: TerminalBook, *, clock: Clock = time.time, steady: Clock = time.monotonic
+        self,
+        terminals: TerminalBook,
+        features: Callable[[str, Call], Features | None] = lambda _terminal, _call: None,
+        *,
+        clock: Clock = time.time,
+        steady: Clock = time.monotonic,
     ) -> None:
-        self._terminals = terminals
+        self._terminals, self._features = terminals, features
         self._clock, self._steady = clock, steady
         self._leads: dict[str, float] = {}
         self._board = CallBoard()
@@ -59,7 +64,8 @@ class LiveCalls:
         before = self._board.get(call.id)
         if before is not None and before.state is not call.state and not can_go(before, call.state):
             raise TransitionError(f"call {call.id} cannot go from {before.state.value} to {call.state.value}")
-        call = self._lived(self._named(call))
+        features = self._features(call.terminal, call) if live(call) else NOTHING
+        call = replace(self._lived(self._named(call)), features=features)
         if not self._board.put(call):
             return None
         if not live(call):

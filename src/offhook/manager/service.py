@@ -74,7 +74,7 @@ class CallManager:
         self._log = log
         self._log_threads = Threads("call log", LOG_READERS)
         self._terminals = TerminalBook(terminals)
-        self._calls = LiveCalls(self._terminals)
+        self._calls = LiveCalls(self._terminals, switch.features)
         self._dials = Dials()
         self._denied: dict[str, float] = {}
         self._listeners: list[Listener] = []
@@ -362,7 +362,8 @@ class CallManager:
                 else:
                     held.append(call)
             case TerminalChanged(terminal, in_service, problem):
-                changed = self._terminals.set_service(terminal, in_service, problem)
+                features = self._switch.features(terminal)
+                changed = self._terminals.set_service(terminal, in_service, problem, features)
                 if changed is not None:
                     self._tell(changed)
 

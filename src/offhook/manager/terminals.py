@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from offhook.call import Party, Terminal
+from offhook.call import NOTHING, Features, Party, Terminal
 
 
 class TerminalBook:
     """The terminals by id."""
 
     def __init__(self, terminals: Iterable[Terminal]) -> None:
-        self._terminals = {terminal.id: terminal for terminal in terminals}
+        self._terminals = {one.id: replace(one, features=NOTHING) for one in terminals}
         self._places = {terminal: place for place, terminal in enumerate(self._terminals)}
 
     def __contains__(self, terminal: str) -> bool:
@@ -33,16 +33,24 @@ class TerminalBook:
         there = sorted((one for one in terminals if one in self._places), key=self._places.__getitem__)
         return [self._terminals[one] for one in there]
 
-    def set_service(self, terminal: str, in_service: bool, problem: str = "") -> Terminal | None:
+    def set_service(
+        self, terminal: str, in_service: bool, problem: str = "", features: Features = NOTHING
+    ) -> Terminal | None:
         """The terminal as it now is, None when that is no news or it is not one of ours.
 
         `problem`: what an attempt to come into service failed of, just now.
         """
         before = self._terminals.get(terminal)
-        if before is None or (before.in_service == in_service and not problem):
+        if before is None:
+            return None
+        if (before.in_service, before.features) == (in_service, features) and not problem:
             return None
         after = replace(
-            before, in_service=in_service, problem=problem, problem_at=time.time() if problem else None
+            before,
+            in_service=in_service,
+            problem=problem,
+            problem_at=time.time() if problem else None,
+            features=features,
         )
         self._terminals[terminal] = after
         return after

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from offhook.call import Call, Command, Result
+from offhook.call import Call, Command, Features, Result
 from offhook.errors import CallError, Refusal
 
 
@@ -48,7 +48,7 @@ Listener = Callable[[SwitchEvent], None]
 class Switch(ABC):
     """Makes and clears calls. All in one event loop; events come in order, on that loop.
 
-    A listener is called synchronously, must not block, and must not call back into the switch.
+    A listener is called synchronously, must not block, and asks the switch for nothing but `features`.
     """
 
     _may_call: MayCall | None = None
@@ -88,6 +88,14 @@ class Switch(ABC):
         wait for the phones. NO_SUCH_CALL for one that is over or unknown.
 
         Others, and what the switch cannot do: `unsupported`.
+        """
+
+    @abstractmethod
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        """What can be done now at the terminal, or with this call of it. A listener may ask while it is told.
+
+        What is not among it `perform` refuses, and what is it carries out, unless something else is wrong
+        (the address, too many calls). It changes only with what is told: `CallChanged`, `TerminalChanged`.
         """
 
     @abstractmethod

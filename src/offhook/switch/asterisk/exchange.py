@@ -81,6 +81,10 @@ class Exchange:
             self._clear(other)  # else the dialplan might go on with the caller
         return True
 
+    def is_live(self, call_id: str) -> bool:
+        """Is the call not over yet?"""
+        return call_id in self._by_call
+
     def finish_all(self, cause: Cause) -> None:
         """Every call is over for us. Those that we began and that nobody answered are cleared."""
         for leg in list(self._by_call.values()):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from offhook.call import Call, Cause, Command, Dial, Drop, Result
+from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, Cause, Command, Dial, Drop, Features, Result
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.switch.asterisk.ami import Message
@@ -133,6 +133,11 @@ class AsteriskSwitch(Switch):
         """Clear a call. Raises `CallError`."""
         if not self.exchange.drop(call_id):
             raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        if call is None:
+            return CAN_DIAL if self._synced.is_set() and self.in_service(terminal) else NOTHING
+        return CAN_DROP if self.exchange.is_live(call.id) else NOTHING
 
     def in_service(self, terminal: str) -> bool:
         return self._devices.in_service(terminal)

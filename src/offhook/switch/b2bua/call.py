@@ -12,7 +12,19 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Protocol
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance, changed, live, new_call_id
+from offhook.call import (
+    CAN_DROP,
+    Call,
+    CallState,
+    Cause,
+    Direction,
+    Features,
+    Party,
+    advance,
+    changed,
+    live,
+    new_call_id,
+)
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
@@ -99,6 +111,11 @@ class B2buaCall(ABC):
         """Are both phones up, and nothing under way at either?"""
         legs = (self.caller_leg, self.callee_leg)
         return self.transfer is None and all(leg and not (leg.ended or leg.busy) for leg in legs)
+
+    @property
+    def features(self) -> Features:
+        """What can be done with its calls now."""
+        return CAN_DROP
 
     def drop(self) -> None:
         """The user wants it over."""

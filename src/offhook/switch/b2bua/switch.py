@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from offhook.call import Call, Command, Dial, Drop, Result
+from offhook.call import CAN_DIAL, NOTHING, Call, Command, Dial, Drop, Features, Result
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
@@ -69,6 +69,12 @@ class SipSwitch(Switch):
             raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
         with self._sending():
             call.drop()
+
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        if call is None:
+            return CAN_DIAL if self.in_service(terminal) else NOTHING
+        ours = self._calls.get(call.id)
+        return NOTHING if ours is None else ours.features
 
     @property
     def idle(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 
-from offhook.call import CallState, Cause, live
+from offhook.call import CAN_DROP, NOTHING, CallState, Cause, Features, live
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.head import split_list
@@ -45,6 +45,11 @@ class ReferCall(PbxCall):
         extra = (("Refer-To", f"<{target}>"), ("Referred-By", f"<{own}>"))
         self.caller_leg.request("REFER", b"", "", self._referred, extra)
         return True
+
+    @property
+    def features(self) -> Features:
+        """The phone is told to make the call when it is up; from then on the call is its own."""
+        return CAN_DROP if self.call.state is CallState.OFF_HOOK else NOTHING
 
     def drop(self) -> None:
         """Raises `CallError` once the phone makes the call."""
