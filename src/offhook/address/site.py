@@ -14,6 +14,9 @@ INTERNAL_DIGITS = 6
 DEFAULT_INTERNATIONAL = "00"
 """ITU-T E.164's recommendation, for a site whose country is not set."""
 
+MAX_RECENT = 64
+"""Readings that are remembered: one text is looked at from several sides, each of which asks the library."""
+
 MAX_ADDRESS = 64
 """Characters of what is dialled: the TSP session's limit, many times what any number needs."""
 
@@ -87,8 +90,9 @@ def internal(number: str, rules: AddressRules) -> bool:
     return len(number) <= INTERNAL_DIGITS and not number.startswith("+")
 
 
+@lru_cache(maxsize=MAX_RECENT)
 def parse(number: str, region: str) -> "PhoneNumber | None":
-    """The library's reading of a number; None when it is none."""
+    """The library's reading of a number, not to be changed; None when it is none."""
     import phonenumbers
 
     number = _current(number, region)
@@ -113,9 +117,35 @@ def _current(number: str, region: str) -> str:
 
 def valid(number: "PhoneNumber") -> bool:
     """Is it a number that its country has given out?"""
+    return _valid(_Hashed(number))
+
+
+class _Hashed:
+    """A number as a key: all that its country looks at."""
+
+    __slots__ = ("key", "number")
+
+    def __init__(self, number: "PhoneNumber") -> None:
+        self.number = number
+        self.key = (
+            number.country_code,
+            number.national_number,
+            number.italian_leading_zero,
+            number.number_of_leading_zeros,
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashed) and self.key == other.key
+
+
+@lru_cache(maxsize=MAX_RECENT)
+def _valid(hashed: _Hashed) -> bool:
     import phonenumbers
 
-    return phonenumbers.is_valid_number(number)
+    return phonenumbers.is_valid_number(hashed.number)
 
 
 def possible(number: str, rules: AddressRules) -> bool:
