@@ -95,7 +95,7 @@ class TestOverUdp(PbxContract, TransferContract):
             notify.headers.set(name, value)
         async with a_wire(site.switch.address, ELSEWHERE) as thief:
             assert (await final(thief, notify)).status == 403
-        assert watching.tells("4000")
+        assert watching.is_active("4000")
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
         await a_forwarding_is_not_followed(site)

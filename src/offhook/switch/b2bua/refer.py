@@ -62,7 +62,6 @@ def on_refer(
     elif not transfer.begin():
         transferor.answer(transaction, 491 if refer_to.replaces else 404)
     else:
-        call.transfer = transfer
         transferor.answer(transaction, 202)
         # RFC 3515 §2.4.4: the first NOTIFY comes at once, whatever is known by then.
         transfer.observer.progress(100)

@@ -44,9 +44,16 @@ class Transfer(ABC):
         """Is the target's offer open, so that no other may be made?"""
         return self._target_answer is not None
 
-    @abstractmethod
     def begin(self) -> bool:
-        """Go about it; False when it cannot be."""
+        """Begin; False when it is not possible just now. The call must have no other transfer in progress."""
+        if not self._begin():
+            return False
+        self._call.transfer = self
+        return True
+
+    @abstractmethod
+    def _begin(self) -> bool:
+        """Reach the target; False when that is not possible."""
 
     @abstractmethod
     def release_target(self, leg: Leg) -> None:
@@ -123,7 +130,7 @@ class BlindTransfer(Transfer):
         self._attempt: DialAttempt | None = None
         self._ring_timeout: Timer | None = None
 
-    def begin(self) -> bool:
+    def _begin(self) -> bool:
         call = self._call
         caller, terminal = call.party_at(self.transferee), self.transferor.terminal
         self._attempt = call.dialer.call(self._target.id, terminal, caller, self)
@@ -219,7 +226,7 @@ class AttendedTransfer(Transfer):
     def joining(self) -> bool:
         return not self._over
 
-    def begin(self) -> bool:
+    def _begin(self) -> bool:
         if self.transferee.busy or self._target_leg.busy:
             return False
         self._consultation.transfer = self

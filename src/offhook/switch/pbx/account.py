@@ -23,7 +23,7 @@ OnFinal = Callable[[Response | None, int], None]
 
 
 class Account:
-    """Implements `Credentials` for the legs of its calls. `problem` says what the PBX holds against it."""
+    """Implements `Credentials` for the legs of its calls. `problem` is why the PBX refuses it, if it does."""
 
     def __init__(
         self, own: TerminalSettings, settings: PbxSettings, servers: Servers, endpoint: Endpoint

@@ -1,4 +1,4 @@
-"""From what a PBX says to the cause of a call's end: its status is often its own, and not the phone's."""
+"""The cause of a call's end behind a PBX, whose status is often its own and not the phone's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CALLEE_Q850: Mapping[int, Cause] = {
     38: Cause.UNREACHABLE,  # network out of order
 }
 _VAGUE = frozenset({403, 408, 480, 500, 503})
-"""Statuses that PBXs use for whatever they have no better one for."""
+"""Statuses that PBXs use where they have no better one: the Reason header says more."""
 
 _FROM_SIP: Mapping[int, int] = {404: 1, 408: 18, 410: 22, 484: 28, 486: 17, 600: 17, 603: 21, 604: 1}
 """What a SIP status in a Reason header says, as a cause of Q.850 (RFC 3398 §8.2.6.1, backwards)."""
@@ -40,14 +40,14 @@ def q850(response: Response | None) -> int:
 
 
 def q850_of(reasons: Iterable[str]) -> int:
-    """The same of values that stand elsewhere."""
+    """The same for Reason values from elsewhere."""
     told: dict[str, int] = {}
     for value in reasons:
         protocol, semicolon, rest = value.partition(";")
         try:
             cause = (parse_params(semicolon + rest).get("cause") or "").strip('" ')
         except SipParseError:
-            continue  # what cannot be read says nothing, and leaves the others
+            continue  # one that cannot be read does not spoil the others
         if cause.isascii() and cause.isdigit() and len(cause) < 4:
             told.setdefault(protocol.strip().upper(), int(cause))
     return told.get("Q.850", 0) or _FROM_SIP.get(told.get("SIP", 0), 0)

@@ -17,12 +17,12 @@ _NAMESPACE = "{urn:ietf:params:xml:ns:dialog-info}"
 
 
 class DialogInfoError(PeerError):
-    """A document that is not what RFC 4235 says."""
+    """A document that RFC 4235 does not allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneDialog:
-    """One dialog. `event` says why it is over (cancelled, rejected, timeout, local-bye, remote-bye, ...)."""
+    """One dialog. `event` is why it ended (cancelled, rejected, timeout, local-bye, remote-bye ...)."""
 
     id: str
     state: str
@@ -36,7 +36,7 @@ class PhoneDialog:
 
 @dataclass(frozen=True, slots=True)
 class DialogInfo:
-    """A document. `full`: a dialog that is not in it is no more."""
+    """A document. `full`: it lists all dialogs, so that others have ended."""
 
     version: int
     full: bool
@@ -44,7 +44,7 @@ class DialogInfo:
 
 
 class _NoDoctype(ET.TreeBuilder):
-    """Without a document type there are no entities but the five of XML, so that none can expand."""
+    """Refuses a document type: without one there are no entities that could expand (billion laughs)."""
 
     def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
         raise DialogInfoError("a dialog-info document with a document type")
@@ -55,7 +55,7 @@ def parse_dialog_info(data: bytes) -> DialogInfo:
     try:
         root = ET.fromstring(data, ET.XMLParser(target=_NoDoctype()))
     except (ET.ParseError, ValueError, LookupError) as error:
-        raise DialogInfoError(f"a dialog-info document that is no XML: {error}") from error
+        raise DialogInfoError(f"a dialog-info document that is not XML: {error}") from error
     if root.tag != f"{_NAMESPACE}dialog-info":
         raise DialogInfoError(f"{root.tag[:80]!r} where dialog-info ought to be")
     found = [_dialog(element) for element in root.findall(f"{_NAMESPACE}dialog")[:MAX_DIALOGS]]

@@ -1,4 +1,4 @@
-"""What a SIP PBX has against the accounts that are configured; for `offhook check`."""
+"""Whether a SIP PBX takes the accounts that are configured; for `offhook check`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls that people make and take by hand, from what the PBX tells of their phones' dialogs."""
+"""Calls that people make and answer by hand, from what the PBX reports of their phones' dialogs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OUTBOUND: Mapping[str, CallState] = {
     "confirmed": CallState.CONNECTED,
 }
 _INBOUND: Mapping[str, CallState] = {"early": CallState.RING_BACK, "confirmed": CallState.CONNECTED}
-"""A dialog is early once the phone rings; before that there is nothing to see."""
+"""A dialog is early once the phone rings; before that there is nothing to show."""
 
 _CAUSES: Mapping[str, Cause] = {
     "timeout": Cause.NO_ANSWER,
@@ -28,7 +28,7 @@ _CAUSES: Mapping[str, Cause] = {
 
 
 class HandCalls:
-    """Of one terminal. `is_ours` tells which dialogs belong to a call that was made through us."""
+    """Those of one terminal. `is_ours`: does a dialog belong to a call that was made through us?"""
 
     def __init__(
         self,
@@ -46,22 +46,22 @@ class HandCalls:
         """Those that are live."""
         return tuple(self._calls.values())
 
-    def take(self, info: DialogInfo) -> None:
+    def apply(self, info: DialogInfo) -> None:
         """The dialogs as they now are."""
         for dialog in info.dialogs:
             if dialog.id in self._calls or not self._is_ours(dialog):
-                self._take(dialog)
+                self._apply(dialog)
         if info.full:
             told = {dialog.id for dialog in info.dialogs}
             for gone in [one for one in self._calls if one not in told]:
                 self._end(gone, Cause.NORMAL)
 
-    def lost(self) -> None:
-        """Nobody tells any more: what becomes of the calls is not known."""
+    def end_all(self) -> None:
+        """The PBX reports no more, so that it is not known what becomes of the calls."""
         for one in list(self._calls):
             self._end(one, Cause.FAILURE)
 
-    def _take(self, dialog: PhoneDialog) -> None:
+    def _apply(self, dialog: PhoneDialog) -> None:
         if dialog.state == "terminated":
             self._end(dialog.id, _cause(dialog))
             return

@@ -1,7 +1,7 @@
 """Where a SIP server is: RFC 3263 without NAPTR, since the transport is configured.
 
 DNS is dnspython's, which reads the system's resolvers on every platform and answers SRV, what the standard
-library does not do. Names without SRV records are looked up as all other programs do it (hosts file, mDNS).
+library does not. Names without SRV records are looked up as all other programs do it (hosts file, mDNS).
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Is a request inside of a dialog from the PBX, or from whom the PBX let in? It has no password with it.
+"""Which requests inside of a dialog are believed: there is no password in them.
 
-Whoever heard a call's ids can write a BYE or a REFER of it. From the PBX is what comes from one of its
-addresses; from whom it let in, what comes from where our own requests of that dialog go: to the Contact
-and the routes that it gave (RFC 3261 §12.2.1.1). A proxy that stays out of the way has phones talk to us
-directly.
+Whoever heard a call's ids can write a BYE or a REFER of it. Believed is what comes from an address of the
+PBX, and from where our own requests of that dialog go: the Contact and the routes that the PBX gave
+(RFC 3261 §12.2.1.1). They are the phones' behind a proxy that does not stay on the path.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from offhook.sip.message import NameAddr, SipParseError, Uri
 
 
 def is_expected(flow: Flow, servers: Iterable[str], dialog: Dialog | None) -> bool:
-    """Does it come from one of the servers, or from an address of the dialog?"""
+    """Does the request come from one of the servers, or from an address of the dialog?"""
     hosts = [*servers, *(_hosts_of(dialog) if dialog is not None else ())]
     return any(same_host(host, flow.remote[0]) for host in hosts)
 

@@ -1,7 +1,7 @@
-"""Is the user's phone there? The PBX is asked for the registrations of the user (RFC 3261 §10.2.3).
+"""Whether a user's phone is registered at the PBX, which is asked for it (RFC 3261 §10.2.3).
 
-A REGISTER without a Contact changes nothing and is answered with all that are registered. With `register`
-our own registration is renewed by the same request, and its Contact is not counted.
+A REGISTER without a Contact changes nothing; its answer lists all Contacts that are registered. With
+`register` the same request renews a registration of our own, whose Contact is not counted.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from offhook.switch.pbx.servers import Server, Servers
 logger = logging.getLogger(__name__)
 
 REFUSED_S = 60.0
-"""How long nothing is asked after the PBX refused the account, doubled up to `REFUSED_MAX_S` each time:
-wrong passwords that come every few seconds get a machine banned."""
+"""The pause after the PBX refused the account, doubled each time up to `REFUSED_MAX_S`: wrong passwords that
+come every few seconds get a machine banned (fail2ban)."""
 
 REFUSED_MAX_S = 3600.0
 
-WORTH_ASKING_S = 1.0
-"""What was heard so long ago is worth asking for again before somebody is told that a phone is away."""
+STALE_S = 1.0
+"""An answer older than this is asked for again when somebody dials and the phone is said to be away."""
 
 
 class Presence:
-    """Of one account. `there` is None as long as the PBX has not said."""
+    """Of one account. `registered` is None until the PBX has answered for the first time."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Presence:
     ) -> None:
         self._account, self._endpoint = account, endpoint
         self._servers, self._settings, self._on_change = servers, settings, on_change
-        self.there: bool | None = None
+        self.registered: bool | None = None
         self._call_id, self._tag, self._cseq = new_call_id(), new_call_id(), 0
         self._timer: Timer | None = None
         self._asking = False
@@ -67,18 +67,18 @@ class Presence:
         self._asking, self._asked_at = True, now
         self._register(server, int(self._settings.register_s))
 
-    def ask_if_old(self, now: float) -> None:
-        """Ask when the last answer may not hold any more; not when the account was refused."""
-        if not self._refused and now - self._asked_at > WORTH_ASKING_S:
+    def ask_if_stale(self, now: float) -> None:
+        """Ask again unless the last answer is fresh, or the account was refused."""
+        if not self._refused and now - self._asked_at > STALE_S:
             self.ask(now)
 
-    def moved(self, now: float) -> None:
+    def flow_changed(self, now: float) -> None:
         """The PBX reaches us at another address now: our registration has to name it."""
         if self._our_contact:
             self.ask(now)
 
     def stop(self) -> None:
-        """Ask no more; take our own registration back."""
+        """Ask no more; remove our own registration."""
         self._stopping = True
         if self._timer is not None:
             self._timer.cancel()
@@ -117,8 +117,8 @@ class Presence:
             self._account.problem, self._refused = None, 0
             self._set(self._phones(response) > 0 if self._settings.watch_s else True)
             self._later(self._pause(response))
-        elif status in (400, 405, 423) or (status == 403 and self.there):
-            # It does not answer the question, but neither does it refuse the account.
+        elif status in (400, 405, 423) or (status == 403 and self.registered):
+            # The question is refused, the account is not: assume that the phone is registered.
             self._set(True)
             self._later(self._settings.watch_s or self._settings.register_s)
         else:
@@ -145,19 +145,19 @@ class Presence:
             return pause
         ours, general = _address(self._our_contact), response.headers.get("Expires") or ""
         for value in response.headers.all("Contact"):
-            # What holds for all may stand in the header, what holds for one stands with it (§10.2.1.1).
+            # The interval is a parameter of the Contact, else the Expires header field (§10.2.1.1).
             if _address(value) == ours and (granted := _expires(value) or _seconds(general)):
                 return min(pause, max(granted / 2, 1.0))
         return min(pause, self._settings.register_s / 2)
 
     def _lost(self) -> None:
-        if self.there is not None:
+        if self.registered is not None:
             self._set(False)
 
-    def _set(self, there: bool) -> None:
-        before, self.there = self.there, there
-        if there is not before:
-            self._on_change(self._account, there)
+    def _set(self, registered: bool) -> None:
+        before, self.registered = self.registered, registered
+        if registered is not before:
+            self._on_change(self._account, registered)
 
     def _later(self, seconds: float) -> None:
         if self._timer is not None:

@@ -1,8 +1,8 @@
 """Click-to-dial by REFER (RFC 3515), for a PBX that lets an account make only one call at a time.
 
-The user's phone is called, and once it is up it is told to call the address by itself. From then on the
-call is the phone's: how it goes is known from its NOTIFYs (message/sipfrag) up to the answer, and no further.
-So such a call can be dropped only until it has been handed over, and it is over for us when it is answered.
+The user's phone is called, and once it has answered it is told to call the address by itself. From then on
+the call is the phone's: its NOTIFYs (message/sipfrag) tell of it up to the answer, and no further. So such
+a call can be dropped only until it has been handed over, and it is over for us when it is answered.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ReferCall(PbxCall):
         super().drop()
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
-        """What the phone tells of its call; its BYE leaves nothing but that."""
+        """NOTIFYs tell of the call that the phone makes; after its BYE they still come."""
         if request.method == "NOTIFY":
             leg.answer(transaction, 200)
             self._notified(request)
@@ -98,7 +98,7 @@ class ReferCall(PbxCall):
             told = q850_of(_reasons(request.body) or request.headers.all("Reason"))
             self.end(cause_of_callee(status, self._rang, told))
         elif (request.headers.get("Subscription-State") or "").lower().startswith("terminated"):
-            # Nothing more will be told, and nothing was: the phone has the call, whatever becomes of it.
+            # The phone reports nothing more: it has the call, whatever becomes of it.
             self.end(Cause.NORMAL)
 
 

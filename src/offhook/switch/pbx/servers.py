@@ -1,4 +1,4 @@
-"""The PBX's servers and which of them answers (RFC 3263 §4.3): found by name, probed with OPTIONS."""
+"""The PBX's servers and which of them answer (RFC 3263 §4.3): found by name, probed with OPTIONS."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
 logger = logging.getLogger(__name__)
 
 LOST_S = 0.5
-"""How soon after its end a connection is made anew."""
+"""How soon after a connection was lost its server is asked again."""
 
 LOCATE_S = 300.0
 """How often names are resolved anew."""
 
 
 class Server:
-    """One address of the PBX. `up` is None as long as it has not been tried."""
+    """One address of the PBX. `up` is None until it has been tried."""
 
     def __init__(self, address: Address, way: Flow, transport: SipTransport) -> None:
         self.address, self._way, self._transport = address, way, transport
@@ -37,11 +37,11 @@ class Server:
 
     @property
     def flow(self) -> Flow:
-        """How it is reached, and we by it, just now."""
+        """How it is reached now, and by which address of ours it reaches us."""
         return self._transport.reach(self._way)
 
     async def connect(self, limit_s: float) -> None:
-        """Have a connection, where one is needed: only then is it known how we are reached."""
+        """Open a connection if the transport has any: only then is our own address for it known."""
         await self._transport.connect(self._way, limit_s)
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Server:
 
 
 class Servers:
-    """Keeps the list and its state; `on_change` is called when another server is the one to use, or none."""
+    """Keeps their list and state; `on_change` is called when another server is to be used, or none is up."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Servers:
         return next((server for server in self._servers if server.up is not False), None)
 
     def after(self, tried: list[Server]) -> Server | None:
-        """The best of the others."""
+        """The best server that has not been tried."""
         return next((one for one in self._servers if one.up is not False and one not in tried), None)
 
     @property
@@ -111,7 +111,7 @@ class Servers:
         self._set(server, True)
 
     def lost(self, remote: tuple[str, int]) -> None:
-        """The connection to this address is over: see whether the server is, too."""
+        """The connection to this address was lost: ask whether the server is still there."""
         for server in self._at(remote):
             self._endpoint.after(LOST_S, partial(self._ask, server))
 
@@ -183,7 +183,7 @@ class Servers:
         known = {server.address: server for server in self._servers}
         servers = [known.get(address) or self._server(address) for address in dict.fromkeys(found)]
         if any(servers):
-            # Nothing found is no reason to forget what works: name servers fail, too.
+            # Name servers fail, too: what was found before is kept until something else is.
             self._servers = [server for server in servers if server is not None]
 
     def _server(self, address: Address) -> Server | None:

@@ -30,19 +30,26 @@ PACKAGE = "dialog"
 CONTENT = "application/dialog-info+xml"
 
 
+Key = tuple[str, str]
+
+
 class Subscription:
-    """Of one account. `problem` is the status with which the PBX refuses it, 0 while it does not."""
+    """Of one account. `active`: the PBX reports; `problem` is the status with which it refuses to, else 0.
+
+    The subscription is in `index` by Call-ID and our tag for as long as there is one.
+    """
 
     def __init__(
         self,
         account: Account,
         endpoint: Endpoint,
         servers: Servers,
+        index: dict[Key, Subscription],
         on_info: Callable[[DialogInfo], None],
         on_lost: Callable[[], None],
     ) -> None:
         self._account, self._endpoint, self._servers = account, endpoint, servers
-        self._on_info, self._on_lost = on_info, on_lost
+        self._index, self._on_info, self._on_lost = index, on_info, on_lost
         self._dialog: Dialog | None = None
         self._request: Request | None = None
         self._server: Server | None = None
@@ -51,11 +58,6 @@ class Subscription:
         self._stopping = False
         self.problem = 0
         self.active = False
-
-    @property
-    def key(self) -> tuple[str, str] | None:
-        """Call-ID and our tag: a NOTIFY with these is ours, also one that overtakes the 200 (§4.1.2.4)."""
-        return None if self._request is None else (self._request.call_id, self._request.from_tag)
 
     @property
     def dialog(self) -> Dialog | None:
@@ -71,11 +73,12 @@ class Subscription:
             self._later(AGAIN_S, self.subscribe)
             return
         self._dialog, self._version = None, -1
-        self._request = request = self._account.request("SUBSCRIBE", self._account.user, self._server.flow)
+        request = self._account.request("SUBSCRIBE", self._account.user, self._server.flow)
+        self._set_request(request)
         self._ask(request, EXPIRES_S)
 
-    def moved(self, now: float) -> None:
-        """Have what is told come to where we are now."""
+    def flow_changed(self, now: float) -> None:
+        """We are reached by another flow: have NOTIFYs sent there."""
         if self.active:
             self._refresh(now)
 
@@ -88,7 +91,7 @@ class Subscription:
             self._ask(self._dialog.request("SUBSCRIBE"), 0)
 
     def notified(self, transaction: ServerTransaction, request: Request) -> None:
-        """Answer a NOTIFY and pass on what it says."""
+        """Answer a NOTIFY and pass on its document."""
         if self._stopping and self._dialog is None:
             self._respond(transaction, 481)
             return
@@ -165,14 +168,23 @@ class Subscription:
         self._forget()
         if self._stopping:
             return
-        hopeless = _param(params, "reason").lower() in ("rejected", "noresource")
-        self._later(UNKNOWN_S if hopeless else _seconds(_param(params, "retry-after")) or 1.0, self.subscribe)
+        is_final = _param(params, "reason").lower() in ("rejected", "noresource")
+        self._later(UNKNOWN_S if is_final else _seconds(_param(params, "retry-after")) or 1.0, self.subscribe)
 
     def _forget(self) -> None:
-        self._dialog, self._request = None, None
+        self._dialog = None
+        self._set_request(None)
         if self.active:
             self.active = False
             self._on_lost()
+
+    def _set_request(self, request: Request | None) -> None:
+        # A NOTIFY with its Call-ID and tag is ours, also one that overtakes the 200 (RFC 6665 §4.1.2.4).
+        if self._request is not None:
+            self._index.pop((self._request.call_id, self._request.from_tag), None)
+        self._request = request
+        if request is not None:
+            self._index[request.call_id, request.from_tag] = self
 
     def _later(self, seconds: float, do: Callable[[float], None]) -> None:
         if self._timer is not None:

@@ -42,19 +42,19 @@ from offhook.switch.pbx.watching import Watching
 logger = logging.getLogger(__name__)
 
 START_S = 2.0
-"""How long starting waits for what the PBX says of the phones; it goes on without."""
+"""How long starting waits until the PBX has told of every phone; it goes on without."""
 
 PACE_S = 0.01
-"""Between what is asked for two accounts, or told of two calls: a PBX need not take thousands at once."""
+"""Between requests for two accounts or two calls: a PBX need not take thousands at once."""
 
 MAX_UNHEARD = 1000
-"""Ends of calls that are kept for a PBX that is away; the oldest go first."""
+"""BYEs that are kept for a PBX that is away; the oldest are dropped first."""
 
 ACCEPTED = (*METHODS, "NOTIFY")
 """What the PBX may ask of us."""
 
 CONTROL_ONLY = "This registration only controls"
-"""Why our own registration takes no call: 501 is weaker than whatever a phone says (RFC 3261 §16.7)."""
+"""Why our own registration takes no call. A proxy that forks prefers a phone's refusal to our 501 (§16.7)."""
 
 
 class PbxSwitch(SipSwitch):
@@ -118,7 +118,7 @@ class PbxSwitch(SipSwitch):
         self._transport.flush()
         try:
             async with asyncio.timeout(START_S):
-                while any(presence.there is None for presence in self._presence.values()):
+                while any(presence.registered is None for presence in self._presence.values()):
                     self._known.clear()
                     await self._known.wait()
         except TimeoutError:
@@ -160,7 +160,7 @@ class PbxSwitch(SipSwitch):
 
     def in_service(self, terminal: str) -> bool:
         presence = self._presence.get(terminal)
-        return presence is not None and presence.there is True and self.servers.current is not None
+        return presence is not None and presence.registered is True and self.servers.current is not None
 
     @property
     def address(self) -> tuple[str, int]:
@@ -168,20 +168,20 @@ class PbxSwitch(SipSwitch):
         return self._transport.local("udp")
 
     def problem(self, terminal: str) -> Diagnosis | None:
-        """What the PBX holds against the account of a terminal; None for nothing."""
+        """Why the PBX refuses the account of a terminal; None while it does not."""
         return self.accounts[terminal].problem
 
     def is_watched(self, terminal: str) -> bool:
-        """Does the PBX tell of calls made by hand at this terminal, or is it not asked to?"""
-        return self._watching is None or self._watching.tells(terminal)
+        """Does the PBX report calls made by hand at this terminal, or is it not asked to?"""
+        return self._watching is None or self._watching.is_active(terminal)
 
     def _check_phone(self, account: Account) -> None:
         if self.servers.current is None:
             raise self._no_server()
         presence = self._presence[account.id]
-        if presence.there is not False:
+        if presence.registered is not False:
             return
-        presence.ask_if_old(self.endpoint.now)
+        presence.ask_if_stale(self.endpoint.now)
         raise CallError(
             Refusal.TERMINAL_UNAVAILABLE,
             str(account.problem or "")
@@ -216,7 +216,7 @@ class PbxSwitch(SipSwitch):
         """The PBX is away: it is told when it is back, or the phone would stay in the call."""
         self._unheard.append(end.again)
 
-    def _say_again(self) -> None:
+    def _retry_ends(self) -> None:
         unheard = list(self._unheard)
         self._unheard.clear()
         for at, again in enumerate(unheard):
@@ -237,20 +237,20 @@ class PbxSwitch(SipSwitch):
 
     def _on_servers(self) -> None:
         if self.servers.current is not None:
-            self._say_again()
+            self._retry_ends()
         for presence in self._presence.values():
-            presence.ask_if_old(self.endpoint.now)
+            presence.ask_if_stale(self.endpoint.now)
 
     def _on_connected(self, flow: Flow) -> None:
-        """Over TCP and TLS the PBX reaches us by the connection that there is now: tell it of this one."""
+        """Over TCP and TLS the PBX reaches us by the connection that is open now: tell it of this one."""
         self._update_clock()
         for at, call in enumerate(dict.fromkeys(self._calls.values())):
             self.endpoint.after(at * PACE_S, partial(self._tell_flow, call, flow))
         for at, presence in enumerate(self._presence.values()):
-            self.endpoint.after(at * PACE_S, presence.moved)
+            self.endpoint.after(at * PACE_S, presence.flow_changed)
         if self._watching is not None:
-            self._watching.moved()
-        self._say_again()
+            self._watching.flow_changed()
+        self._retry_ends()
 
     def _tell_flow(self, call: B2buaCall, flow: Flow, _now: float) -> None:
         call.flow_changed(self._transport.reach(flow))
@@ -282,7 +282,7 @@ class PbxSwitch(SipSwitch):
         return False
 
     def _expected(self, transaction: ServerTransaction, dialog: Dialog | None) -> bool:
-        """May this come from there inside of the dialog?"""
+        """May this request come from there inside of the dialog?"""
         flow = transaction.flow
         if self.settings.from_elsewhere == "accept" or is_expected(flow, self.servers.hosts, dialog):
             transaction.doubtful = False

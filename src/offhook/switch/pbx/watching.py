@@ -1,9 +1,13 @@
-"""All terminals' dialogs: who is subscribed to, and which dialogs are of calls that were made through us."""
+"""Watches the dialogs of all terminals at the PBX, for the calls that people make by hand.
+
+The PBX reports every dialog of a phone, also those of calls that were made through us: they are told apart
+here.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from offhook.call import Call
 from offhook.sip.dialog import Dialog
@@ -13,13 +17,13 @@ from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import PhoneDialog
 from offhook.switch.pbx.handcalls import HandCalls
 from offhook.switch.pbx.servers import Servers
-from offhook.switch.pbx.subscription import Subscription
+from offhook.switch.pbx.subscription import Key, Subscription
 
 MAX_CALL_IDS = 20_000
-"""Call-IDs of ours that are remembered: of two for each call, those of the last minutes."""
+"""Call-IDs of ours that are remembered, two for each call: those of the last minutes."""
 
 SETTLED_S = 2.0
-"""What a PBX says of a terminal so shortly after a call of ours there may still be about that call."""
+"""For so long after a call of ours at a terminal, what the PBX reports there may still be about that call."""
 
 PACE_S = 0.02
 """Between two subscriptions."""
@@ -43,22 +47,20 @@ class Watching:
         self._endpoint = endpoint
         self._call_ids: OrderedDict[str, None] = OrderedDict()
         self._end_to_end = False
-        self._ours: dict[str, int] = {}
-        self._ended: dict[str, float] = {}
+        self._live: dict[str, int] = {}  # how many calls of ours are at a terminal
+        self._ended_at: dict[str, float] = {}  # when the last one was over
         self._hand: dict[str, HandCalls] = {}
         self._subscriptions: dict[str, Subscription] = {}
+        self._by_dialog: dict[Key, Subscription] = {}
         for account in accounts:
             hand = HandCalls(account, name_of, self._asker(account.id), publish)
             self._hand[account.id] = hand
-            self._subscriptions[account.id] = Subscription(account, endpoint, servers, hand.take, hand.lost)
+            self._subscriptions[account.id] = Subscription(
+                account, endpoint, servers, self._by_dialog, hand.apply, hand.end_all
+            )
 
-    @property
-    def problems(self) -> Mapping[str, int]:
-        """The status with which the PBX refuses to tell, by terminal; 0 where it tells."""
-        return {terminal: one.problem for terminal, one in self._subscriptions.items()}
-
-    def tells(self, terminal: str) -> bool:
-        """Does the PBX tell of this terminal's dialogs?"""
+    def is_active(self, terminal: str) -> bool:
+        """Does the PBX report this terminal's dialogs?"""
         return terminal in self._subscriptions and self._subscriptions[terminal].active
 
     def start(self) -> None:
@@ -67,26 +69,27 @@ class Watching:
             self._endpoint.after(at * PACE_S, subscription.subscribe)
 
     def stop(self) -> None:
-        """Every call that is shown is over for us; unsubscribe."""
+        """Calls that are shown are over for us; unsubscribe."""
         for hand in self._hand.values():
-            hand.lost()
+            hand.end_all()
         for subscription in self._subscriptions.values():
             subscription.stop()
 
-    def moved(self) -> None:
+    def flow_changed(self) -> None:
         """The PBX reaches us at another address now."""
         for at, subscription in enumerate(self._subscriptions.values()):
-            self._endpoint.after(at * PACE_S, subscription.moved)
+            self._endpoint.after(at * PACE_S, subscription.flow_changed)
 
     def notified(self, transaction: ServerTransaction, request: Request, expected: Expected) -> bool:
-        """Take a NOTIFY; False when it belongs to no subscription."""
-        key = (request.call_id, request.to_tag)
-        found = next((one for one in self._subscriptions.values() if one.key == key), None)
-        if found is not None and not expected(transaction, found.dialog):
+        """Answer a NOTIFY; False when it belongs to no subscription."""
+        subscription = self._by_dialog.get((request.call_id, request.to_tag))
+        if subscription is None:
+            return False
+        if expected(transaction, subscription.dialog):
+            subscription.notified(transaction, request)
+        else:
             self._endpoint.respond(transaction, make_response(request, 403), self._endpoint.now)
-        elif found is not None:
-            found.notified(transaction, request)
-        return found is not None
+        return True
 
     def is_by_hand(self, call_id: str) -> bool:
         """Is this a live call that was made by hand?"""
@@ -100,12 +103,12 @@ class Watching:
 
     def note_begun(self, terminal: str) -> None:
         """A call of ours is at this terminal."""
-        self._ours[terminal] = self._ours.get(terminal, 0) + 1
+        self._live[terminal] = self._live.get(terminal, 0) + 1
 
     def note_over(self, terminal: str) -> None:
-        """It is no more."""
-        self._ours[terminal] = max(self._ours.get(terminal, 0) - 1, 0)
-        self._ended[terminal] = self._endpoint.now
+        """A call of ours is over there."""
+        self._live[terminal] = max(self._live.get(terminal, 0) - 1, 0)
+        self._ended_at[terminal] = self._endpoint.now
 
     def _asker(self, terminal: str) -> Callable[[PhoneDialog], bool]:
         return lambda dialog: self._is_ours(terminal, dialog)
@@ -116,7 +119,7 @@ class Watching:
             return True
         if self._end_to_end:
             return False
-        # A PBX that makes calls of its own out of ours: all that can be told is when it happens.
-        if self._ours.get(terminal):
+        # A PBX that is a B2BUA gives its calls Call-IDs of its own: then only the time tells them apart.
+        if self._live.get(terminal):
             return True
-        return self._endpoint.now - self._ended.get(terminal, -SETTLED_S) < SETTLED_S
+        return self._endpoint.now - self._ended_at.get(terminal, -SETTLED_S) < SETTLED_S
