@@ -10,6 +10,7 @@ import resource
 import sys
 from pathlib import Path
 
+from offhook.config import Listen, TspSettings
 from offhook.messenger import Messenger
 from offhook.tsp.server import TspServer
 
@@ -37,7 +38,9 @@ async def main(kind: str) -> None:
     loop = asyncio.get_running_loop()
     if kind == "tsp":
         tsp = TspServer(
-            Messenger(str), "127.0.0.1", 0, token=None, require_token=False, max_sessions=SESSIONS
+            Messenger(str),
+            TspSettings(Listen("127.0.0.1", 0), require_token=False, max_sessions=SESSIONS),
+            token=None,
         )
         await tsp.start()
         port = tsp.port

@@ -19,6 +19,7 @@ from offhook.call import (
     Terminal,
     new_call_id,
 )
+from offhook.config import Listen, SscpSettings
 from offhook.manager.authentication import Authenticator
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
@@ -92,8 +93,7 @@ async def _site(count: int) -> tuple[float, ...]:
         server = SscpServer(
             CallManager(switch, [Terminal(name) for name in names], log),
             Logins(Authenticator(users)),
-            "127.0.0.1",
-            0,
+            SscpSettings(Listen("127.0.0.1", 0)),
         )
         await server.start()
 

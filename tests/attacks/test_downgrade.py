@@ -8,7 +8,7 @@ import pytest
 import trustme
 from websockets.exceptions import InvalidMessage
 
-from offhook.config import load
+from offhook.config import Listen, SscpSettings, load
 from offhook.errors import CallError, ConfigError
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
@@ -91,7 +91,10 @@ async def test_a_server_with_tls_serves_nobody_without(tmp_path: Path) -> None:
     trustme.CA().issue_cert("127.0.0.1").configure_cert(offered)
     users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     server = SscpServer(
-        CallManager(FakeSwitch(), TERMINALS, log), Logins(Authenticator(users)), "127.0.0.1", 0, tls=offered
+        CallManager(FakeSwitch(), TERMINALS, log),
+        Logins(Authenticator(users)),
+        SscpSettings(Listen("127.0.0.1", 0)),
+        tls=offered,
     )
     await server.start()
     with pytest.raises((InvalidMessage, ConnectionError)):

@@ -13,6 +13,7 @@ from websockets.typing import Origin, Subprotocol
 
 from offhook.call import Call, Terminal
 from offhook.common.backoff import Backoff
+from offhook.config import Listen, SscpSettings
 from offhook.manager.authentication import Authenticator
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
@@ -45,7 +46,8 @@ async def a_site(folder: Path, port: int = 0, origins: tuple[str, ...] = ()) -> 
     log = SqliteCallLog(folder / "calls.sqlite", keep_days=None)
     switch = FakeSwitch()
     manager = CallManager(switch, TERMINALS, log)
-    server = SscpServer(manager, Logins(Authenticator(users)), "127.0.0.1", port, origins=origins)
+    settings = SscpSettings(Listen("127.0.0.1", port), origins=origins)
+    server = SscpServer(manager, Logins(Authenticator(users)), settings)
     await server.start()
     try:
         yield Site(switch, manager, users, server, log)

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 
 from offhook.call import NOTHING, Terminal
+from offhook.config import Listen, SscpSettings
 from offhook.errors import CallError, Refusal
 from offhook.manager.authentication import Authenticator
 from offhook.manager.login import Logins
@@ -314,7 +315,10 @@ async def test_connections_in_the_middle_of_a_tls_handshake_count_too(
     authority.configure_trust(trusting)
     users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     server = SscpServer(
-        CallManager(FakeSwitch(), TERMINALS, log), Logins(Authenticator(users)), "127.0.0.1", 0, tls=context
+        CallManager(FakeSwitch(), TERMINALS, log),
+        Logins(Authenticator(users)),
+        SscpSettings(Listen("127.0.0.1", 0)),
+        tls=context,
     )
     await server.start()
     try:

@@ -1,5 +1,6 @@
 import pytest
 
+from offhook.config import Listen, SscpSettings
 from offhook.errors import ConfigError
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
@@ -17,7 +18,7 @@ async def test_a_client_refuses_an_address_that_is_no_session_or_in_the_clear(ur
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "192.0.2.1"])
 def test_a_server_off_loopback_must_have_tls(host: str) -> None:
     with pytest.raises(ConfigError, match="TLS"):
-        SscpServer(object.__new__(CallManager), object.__new__(Logins), host, 0)
+        SscpServer(object.__new__(CallManager), object.__new__(Logins), SscpSettings(Listen(host, 0)))
 
 
 def test_credentials_do_not_show_their_secrets() -> None:

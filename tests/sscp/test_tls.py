@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from offhook.config import Listen, SscpSettings
 from offhook.errors import CallError, Refusal
 from offhook.manager.authentication import Authenticator
 from offhook.manager.login import Logins
@@ -28,7 +29,10 @@ async def server(tmp_path: Path, authority: trustme.CA) -> AsyncIterator[SscpSer
     authority.issue_cert("127.0.0.1").configure_cert(context)
     users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
     server = SscpServer(
-        CallManager(FakeSwitch(), TERMINALS, log), Logins(Authenticator(users)), "127.0.0.1", 0, tls=context
+        CallManager(FakeSwitch(), TERMINALS, log),
+        Logins(Authenticator(users)),
+        SscpSettings(Listen("127.0.0.1", 0)),
+        tls=context,
     )
     await server.start()
     yield server

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from offhook.call import Call, CallState, Cause, Command, Dial, Direction, Drop, Party, Result, live
+from offhook.config import Listen, TspSettings
 from offhook.errors import CallError, Refusal
 from offhook.tsp.server import TspServer
 from tests.waiting import until
@@ -131,10 +132,15 @@ class Peer:
             await self.writer.wait_closed()
 
 
+KEYS = ("require_token", "max_sessions")
+"""What `serving` passes on as settings."""
+
+
 @asynccontextmanager
 async def serving(backend: PlayedBackend, **options: Any) -> AsyncIterator[TspServer]:
-    options = {"token": None, "require_token": False, **options}
-    server = TspServer(backend, "127.0.0.1", 0, **options)
+    wanted = {"require_token": False, "max_sessions": TspSettings.max_sessions} | options
+    settings = TspSettings(Listen("127.0.0.1", 0), **{key: wanted.pop(key) for key in KEYS})
+    server = TspServer(backend, settings, **{"token": None, **wanted})
     await server.start()
     try:
         yield server

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from offhook.call import CallState
+from offhook.config import Listen, TspSettings
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.tsp import server as server_module
 from offhook.tsp import session as session_module
@@ -21,6 +22,10 @@ from tests.waiting import until
 
 GUARDED = {"token": "se%cret", "require_token": True}
 GOOD, BAD = "Action%Login%4000%se\uff05cret", "Action%Login%4000%guess"
+
+
+def open_at(host: str, port: int = 0) -> TspSettings:
+    return TspSettings(Listen(host, port), require_token=False)
 
 
 async def test_login_answers_with_the_version_and_tells_the_live_calls() -> None:
@@ -325,7 +330,7 @@ async def test_sessions_are_limited_to_what_the_system_allows(
 
 
 async def test_stop_before_start_and_twice_does_nothing() -> None:
-    server = TspServer(PlayedBackend(), "127.0.0.1", 0, token=None, require_token=False)
+    server = TspServer(PlayedBackend(), open_at("127.0.0.1"), token=None)
     await server.stop()
     assert server.port == 0
     await server.start()
@@ -337,7 +342,7 @@ async def test_stop_before_start_and_twice_does_nothing() -> None:
 async def test_a_port_in_use_is_one_clear_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        server = TspServer(PlayedBackend(), "127.0.0.1", port, token=None, require_token=False)
+        server = TspServer(PlayedBackend(), open_at("127.0.0.1", port), token=None)
         with pytest.raises(
             ConfigError, match=f"tsp.listen: port {port} is what this Offhook listens on already"
         ):
@@ -347,15 +352,15 @@ async def test_a_port_in_use_is_one_clear_error() -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "192.0.2.1", "messenger.example", "::"])
 def test_a_token_is_required_unless_on_loopback(host: str) -> None:
     with pytest.raises(ConfigError, match=r"tsp\.require_token: false"):
-        TspServer(PlayedBackend(), host, 0, token="secret", require_token=False)
+        TspServer(PlayedBackend(), open_at(host), token="secret")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_on_loopback_it_may_be_told_not_to(host: str) -> None:
-    TspServer(PlayedBackend(), host, 0, token=None, require_token=False)
+    TspServer(PlayedBackend(), open_at(host), token=None)
 
 
 @pytest.mark.parametrize("token", [None, ""])
 def test_a_required_token_has_to_be_there(token: str | None) -> None:
     with pytest.raises(ConfigError, match="there is no token"):
-        TspServer(PlayedBackend(), "127.0.0.1", 0, token=token, require_token=True)
+        TspServer(PlayedBackend(), TspSettings(Listen("127.0.0.1", 0)), token=token)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.config import Listen, TspSettings
 from offhook.tsp.server import TspServer
 from tests.cli.helpers import a_site
 from tests.tsp.helpers import PlayedBackend
@@ -27,7 +28,7 @@ LEE = {"name": "Lee", "terminal": "4001", "host": "messenger.example.org", "port
 @asynccontextmanager
 async def smart_messenger(token: str | None = "s3cret") -> AsyncIterator[int]:
     """The port of the real server of TSP sessions."""
-    server = TspServer(PlayedBackend(), "127.0.0.1", 0, token=token, require_token=True)
+    server = TspServer(PlayedBackend(), TspSettings(Listen("127.0.0.1", 0)), token=token)
     await server.start()
     try:
         yield server.port

@@ -25,7 +25,6 @@ from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.client import Credentials
-from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.server import SscpServer
 
 logger = logging.getLogger(__name__)
@@ -61,11 +60,8 @@ async def start_manager(
     server = SscpServer(
         manager,
         Logins(open_authenticator(config, users), audit, places),
-        listen.host,
-        listen.port,
+        config.sscp,
         pair.context if pair is not None else None,
-        origins=config.sscp.origins,
-        proxies=TrustedProxies(networks(config.sscp.trusted_proxies), config.sscp.proxy_header),
         places=places,
     )
     stack.push_async_callback(switch.stop)

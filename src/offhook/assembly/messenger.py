@@ -103,11 +103,8 @@ async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger)
     token = make_secret(config.tsp.token_file, "tsp.token_file")
     server = TspServer(
         messenger,
-        config.tsp.listen.host,
-        config.tsp.listen.port,
+        config.tsp,
         token=token if config.tsp.require_token else None,
-        require_token=config.tsp.require_token,
-        max_sessions=config.tsp.max_sessions,
         on_act=note,
     )
     stack.push_async_callback(server.stop)

@@ -11,9 +11,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
 
-HEADERS = ("X-Forwarded-For", "Forwarded")
-"""What the configuration may name; the default first."""
-
 MAX_HOPS = 16
 """Proxies one behind another that are followed; real chains have one to three."""
 
@@ -34,7 +31,7 @@ class TrustedProxies:
     """
 
     networks: tuple[Network, ...] = ()
-    header: str = HEADERS[0]
+    header: str = "X-Forwarded-For"
 
     def source(self, peer: str, values: Sequence[str]) -> str:
         """The address of the client: the nearest one in the header's `values` that is no trusted proxy.

@@ -7,7 +7,6 @@ import math
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Collection
 from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
@@ -18,17 +17,18 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
-from offhook.common.network import Places, is_loopback
+from offhook.common.network import Places
 from offhook.common.openfiles import Door, calm_accepts, room_for
 from offhook.common.pace import Pace, Paces
 from offhook.common.tally import Tally
+from offhook.config import SscpSettings
 from offhook.errors import CallError, ConfigError, UnavailableError
 from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager, ManagerEvent
 from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.sscp.connection import call_event, terminal_event
-from offhook.sscp.forwarded import TrustedProxies
+from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
@@ -98,34 +98,33 @@ NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 class SscpServer:
     """Serves a `CallManager` to clients.
 
-    `tls` is required unless `host` is loopback (`ConfigError`). Browsers, which say whose page they act for,
-    are refused unless that `Origin` is among `origins`. `start` raises `OSError` when the port is taken.
+    `tls` is required unless it listens on loopback (`ConfigError`). Browsers, which say whose page they act
+    for, are refused unless that `Origin` is among the settings' `origins`. `start` raises `OSError`
+    when the port is taken.
     """
 
     def __init__(
         self,
         manager: CallManager,
         logins: Logins,
-        host: str,
-        port: int,
+        settings: SscpSettings,
         tls: ssl.SSLContext | None = None,
         *,
-        origins: Collection[str] = (),
-        proxies: TrustedProxies | None = None,
         places: Places | None = None,
     ) -> None:
-        if tls is None and not is_loopback(host):
+        if tls is None and not settings.listen.loopback:
             raise ConfigError(
                 "configuration",
                 "sscp.listen",
-                f"{host or 'every address'} is not loopback, and there is no TLS certificate",
+                f"{settings.listen.host or 'every address'} is not loopback, and there is no TLS certificate",
                 "set sscp.tls_certificate and sscp.tls_key, or listen on 127.0.0.1",
             )
         self._manager = manager
-        self._host, self._port, self._tls = host, port, tls
+        self._host, self._port = settings.listen
+        self._tls = tls
         self._places = places or Places()
-        self._origins = frozenset(origins)
-        self._proxies = proxies or TrustedProxies()
+        self._origins = frozenset(settings.origins)
+        self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
         self._logins = logins
         self._open: set[Wire] = set()
         self._connections: dict[Session, Wire] = {}

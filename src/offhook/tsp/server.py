@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from offhook.common.listening import why_not
-from offhook.common.network import is_loopback, network
+from offhook.common.network import network
 from offhook.common.openfiles import Door, calm_accepts, room_for
 from offhook.common.tally import Tally
+from offhook.config import TspSettings
 from offhook.errors import ConfigError
 from offhook.tsp.act import Act
 from offhook.tsp.backend import Backend
@@ -17,12 +18,9 @@ from offhook.tsp.loginthrottle import LoginThrottle
 from offhook.tsp.session import Session, Shared
 from offhook.tsp.token import Token
 
-__all__ = ["MAX_SESSIONS", "Backend", "TspServer"]
+__all__ = ["Backend", "TspServer"]
 
 logger = logging.getLogger(__name__)
-
-MAX_SESSIONS: Final = 12_000
-"""Connections at a time: the 10,000 that a site is built for, and room for those that never say anything."""
 
 BACKLOG: Final = 100
 """Connections accepted in one turn of the loop, which is how long others wait in a flood of them."""
@@ -39,27 +37,25 @@ _CONFIGURATION: Final = "the configuration"
 class TspServer:
     """Serves TSP sessions on one address.
 
-    `token` is what a Login has to bring, None for any. Dial and Drop need a good Login first unless
-    `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise. `on_act` hears of
-    every Login, Dial and Drop that was answered; it must not block or raise.
+    `token` is what a Login has to bring, None for any. Dial and Drop need a good Login first unless the
+    settings' `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise. `on_act`
+    hears of every Login, Dial and Drop that was answered; it must not block or raise.
     """
 
     def __init__(
         self,
         backend: Backend,
-        host: str,
-        port: int,
+        settings: TspSettings,
         *,
         token: str | None,
-        require_token: bool,
-        max_sessions: int = MAX_SESSIONS,
         login_delay_s: float = LOGIN_DELAY_S,
         on_act: Callable[[Act], None] = lambda _: None,
     ) -> None:
-        _check(host, token, require_token)
-        self._backend, self._host, self._port = backend, host, port
-        self._token, self._require_token = Token(token), require_token
-        self._max_sessions = max_sessions
+        _check(settings, token)
+        self._backend = backend
+        self._host, self._port = settings.listen
+        self._token, self._require_token = Token(token), settings.require_token
+        self._max_sessions = settings.max_sessions
         self._login_delay_s = login_delay_s
         self._on_act = on_act
         self._sessions: dict[Session, None] = {}
@@ -212,15 +208,15 @@ class TspServer:
             self._empty.set()
 
 
-def _check(host: str, token: str | None, require_token: bool) -> None:
-    if not require_token and not is_loopback(host):
+def _check(settings: TspSettings, token: str | None) -> None:
+    if not settings.require_token and not settings.listen.loopback:
         raise ConfigError(
             _CONFIGURATION,
             "tsp.require_token",
-            f"false, while {host or 'every address'} can be reached from other machines",
+            f"false, while {settings.listen.host or 'every address'} can be reached from other machines",
             "Set it to true and give a token, or listen on 127.0.0.1",
         )
-    if require_token and not token:
+    if settings.require_token and not token:
         raise ConfigError(
             _CONFIGURATION,
             "tsp.require_token",

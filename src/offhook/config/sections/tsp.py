@@ -10,7 +10,8 @@ from offhook.config.setting import setting
 from offhook.config.table import Table
 
 MAX_SESSIONS = 20_000
-"""Twice what a site is built for: clients come anew before the old connection of each is noticed as gone."""
+"""Twice the 10,000 that a site is built for: when all come anew at once, the old connections may still be
+there, and others that never say anything."""
 
 
 @dataclass(frozen=True)
