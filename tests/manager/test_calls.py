@@ -32,15 +32,15 @@ def test_a_call_lasts_as_long_as_it_was_lived_through_when_the_clock_is_set(
     clocks = Clocks()
     calls = LiveCalls(TerminalBook(TERMINALS), clock=clocks.wall, steady=clocks.steady)
     call = Call("c1", "4000", CallState.OFF_HOOK, Party("", "4000"), Party("", "4001"), clocks.wall())
-    calls.take(call)
+    calls.apply(call)
     clocks.lived += 5
     if answered_after_it:
         clocks.ahead = step
     call = replace(call, state=CallState.CONNECTED, connected=clocks.wall())
-    calls.take(call)
+    calls.apply(call)
     clocks.lived += 7
     clocks.ahead = step
-    news = calls.take(replace(call, state=CallState.ON_HOOK, ended=clocks.wall(), cause=Cause.NORMAL))
+    news = calls.apply(replace(call, state=CallState.ON_HOOK, ended=clocks.wall(), cause=Cause.NORMAL))
     assert news is not None
     assert (news.call.started, news.call.connected, news.call.ended) == (1000.0, 1005.0, 1012.0)
 
@@ -49,8 +49,8 @@ def test_what_a_switch_says_again_is_no_news_after_the_clock_was_set() -> None:
     clocks = Clocks()
     calls = LiveCalls(TerminalBook(TERMINALS), clock=clocks.wall, steady=clocks.steady)
     call = Call("c1", "4000", CallState.OFF_HOOK, Party("", "4000"), Party("", "4001"), clocks.wall())
-    calls.take(call)
+    calls.apply(call)
     clocks.ahead = HOUR
     call = replace(call, state=CallState.CONNECTED, connected=clocks.wall())
-    assert calls.take(call) is not None
-    assert calls.take(call) is None
+    assert calls.apply(call) is not None
+    assert calls.apply(call) is None

@@ -1,1 +1,2 @@
-"""The Call Manager: users, terminals, calls and the call log; knows no switch by name and no session."""
+"""The Call Manager: users, terminals, calls and the call log. It knows
+neither a concrete switch nor a protocol."""

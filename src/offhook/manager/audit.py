@@ -1,4 +1,4 @@
-"""What the audit log has: who did what from where, and what came of it. No secrets."""
+"""The entries of the audit log: who did what, from where, with which result. They hold no secrets."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +7,7 @@ OK = "ok"
 
 
 class Event(Enum):
-    """What was done."""
+    """The kind of action."""
 
     LOGIN = "login"
     LOGOUT = "logout"
@@ -18,9 +18,10 @@ class Event(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was done, and its result: "ok" or why not. `repeated` stands for so many more like this one.
+    """An action and its result: "ok", or why it was refused. `repeated`: it stands for that many more like
+    it.
 
-    `time` is seconds since the epoch, `source` the peer's host ("" for this process itself).
+    `time` is seconds since the epoch, `source` the host of the peer ("" for this process itself).
     """
 
     time: float

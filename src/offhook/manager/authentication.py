@@ -1,4 +1,5 @@
-"""Who logs in: local users and those of directories, each name checked by the source that it belongs to."""
+"""Authentication: local users and users of directories. Each name is
+checked by the source that it belongs to."""
 
 import asyncio
 import logging
@@ -14,22 +15,24 @@ from offhook.manager.principal import LOCAL, LOCAL_SOURCE, Principal, fit_name
 logger = logging.getLogger(__name__)
 
 MAX_BINDS = 8
-"""Passwords asked of directories at once; the others wait for their turn."""
+"""Passwords that directories check at the same time; further ones wait."""
 
 MAX_TOKEN_LOOKUPS = 8
-"""Tokens whose users are looked up in directories at once: these do not wait behind passwords."""
+"""Directory lookups for tokens at the same time. They have a limit of their
+own, so they never wait for passwords."""
 
 TOKEN_LOOKUP_S = 2.0
-"""How long a good token waits for its user's directory. One that is away does not keep its people out."""
+"""How long a valid token waits for its user's directory. If the
+directory is down, the token is still good."""
 
 AWAY_S = 30.0
-"""How long a directory that did not answer in that time is not asked about tokens again."""
+"""For this long after such a timeout the directory is not asked about tokens."""
 
 TOKEN_DAYS = 7.0
-"""How long a client that asked for it logs in again without its password."""
+"""Lifetime of a token: how long a client can log in again without the password."""
 
 NO_MEMORY = (MemoryError, RuntimeError)
-"""What Python says when there is none left, and when there is none for another thread."""
+"""What Python raises when memory is short: for an object, and for the stack of a new thread."""
 
 DAY_S = 86_400.0
 
@@ -37,11 +40,11 @@ T = TypeVar("T")
 
 
 class DirectoryEntry(Protocol):
-    """A person as a directory has it. `terminals`: None when the directory does not tell."""
+    """A person in a directory. `terminals` is None when the directory has no attribute for them."""
 
     @property
     def name(self) -> str:
-        """The login name as the directory writes it."""
+        """The login name in the directory's spelling."""
         ...
 
     @property
@@ -56,16 +59,17 @@ class DirectoryEntry(Protocol):
 
     @property
     def key(self) -> str:
-        """The entry, for the directory itself."""
+        """What the directory identifies the entry by (for LDAP its DN)."""
         ...
 
 
 class DirectorySource(Protocol):
-    """A directory that knows names and checks passwords. Both raise `UnavailableError`."""
+    """A directory that finds people by login name and checks passwords. Both methods raise
+    `UnavailableError`."""
 
     @property
     def name(self) -> str:
-        """What the configuration calls it."""
+        """Its name in the configuration."""
         ...
 
     async def find(self, user: str) -> DirectoryEntry | None:
@@ -81,8 +85,8 @@ class Authenticator:
     """Turns passwords and tokens into principals.
 
     `sources` are asked in order for names that are not known here yet; None stands for the local users.
-    The first source that knows a name decides, so that nobody gets in by another source under a name that
-    is taken, nor by keeping the first one from answering.
+    The first source that knows a name decides. Nobody can take over a name by having it in a later source,
+    nor by making the first one unreachable.
     """
 
     def __init__(
@@ -96,7 +100,7 @@ class Authenticator:
         self._sources = sources
         self._token_s = token_days * DAY_S
         self._passwords = PasswordQueue()
-        # Reading and writing apart: another process that holds the file keeps writers waiting, not readers.
+        # One thread each: when another process locks the file, only writers wait.
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="users-read")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="users-write")
         self._binds = asyncio.Semaphore(MAX_BINDS)
@@ -104,31 +108,32 @@ class Authenticator:
         self._away_until: dict[str, float] = {}
 
     def close(self) -> None:
-        """End the threads; what they do just now is not waited for."""
+        """Stop the threads without waiting for what they are doing."""
         self._passwords.close()
         for threads in (self._reading, self._writing):
             threads.shutdown(wait=False, cancel_futures=True)
 
     def come_back_s(self) -> float:
-        """In how many seconds a stranger who is turned away now can have a password verified."""
+        """For a client that is refused now: in how many seconds its password could be verified."""
         return self._passwords.book()
 
     async def read(self, work: Callable[..., T], *arguments: Any) -> T:
-        """What a reading method of the `Users` returns. Raises `CallError` UNAVAILABLE."""
+        """Call a reading method of the `Users` in its thread. Raises `CallError` UNAVAILABLE."""
         return await self._in(self._reading, work, arguments)
 
     async def write(self, work: Callable[..., T], *arguments: Any) -> T:
-        """The same for a writing one."""
+        """Call a writing method of the `Users` in its thread. Raises `CallError` UNAVAILABLE."""
         return await self._in(self._writing, work, arguments)
 
     async def by_password(
         self, name: str, password: str, *, known: bool = False, told: Told | None = None
     ) -> Principal | None:
-        """Who this is; None for a wrong name or password.
+        """The principal for a name and password; None if either is wrong.
 
-        `known`: that user logged in from there before, and does not queue behind strangers. `told` hears of
-        the place in the queue. Raises `CallError`: NOT_ALLOWED for a directory's user without rights here,
-        UNAVAILABLE when its directory is away, OVERLOADED (with `retry_s`) when too many wait.
+        `known`: this user has logged in from this network before, so does not queue behind strangers. `told`
+        is called with the place in the queue. Raises `CallError`: NOT_ALLOWED for a directory's user without
+        rights here, UNAVAILABLE when the directory does not answer, OVERLOADED (with `retry_s`) when too many
+        wait.
         """
         if not password or not fit_name(name):
             name, password = "", password or " "
@@ -148,8 +153,8 @@ class Authenticator:
         return None
 
     async def _verified(self, name: str, password: str, known: bool, told: Told | None) -> Principal | None:
-        """Whose password this is. What is no word on the password, a lack of memory or a disk that fails, is
-        told apart from a wrong one: nobody is slowed down or recorded for it."""
+        """Check the password in the queue. A lack of memory or a failing disk raises `CallError` UNAVAILABLE,
+        so that it does not count as a failed login."""
         try:
             return await self._passwords.run(
                 lambda: self.users.verify(name, password), known=known, told=told
@@ -162,7 +167,8 @@ class Authenticator:
             ) from error
 
     async def by_token(self, token: str) -> Principal | None:
-        """Whom the token logs in. A directory's user is looked up there again, when it answers soon."""
+        """The principal of a token. A user of a directory is looked up
+        there again if it answers soon enough."""
         if self.users.is_local_token(token):
             return LOCAL
         principal = await self.read(self.users.verify_token, token)
@@ -175,11 +181,12 @@ class Authenticator:
         return principal if source is None else await self._looked_up(source, principal)
 
     async def issue_token(self, principal: Principal) -> str:
-        """A token for the next logins of this user. Raises `CallError` when it cannot be kept."""
+        """A token for later logins of this user. Raises `CallError` when it cannot be stored."""
         return await self.write(self.users.issue_token, principal.name, self._token_s)
 
     async def _looked_up(self, source: DirectorySource, principal: Principal) -> Principal | None:
-        """The user of a good token as the directory has it now, or as it was when the directory is away."""
+        """The current rights of a valid token's user; the last known
+        ones if the directory does not answer."""
         now = asyncio.get_running_loop().time()
         if self._away_until.get(source.name, now) > now:
             return principal
@@ -225,7 +232,7 @@ class Authenticator:
 
 
 async def _ask(source: DirectorySource, name: str, password: str) -> tuple[DirectoryEntry | None, bool]:
-    """The person, and whether the password is right."""
+    """The directory's entry for the name, and whether the password is right."""
     if not name:
         return None, False
     try:

@@ -1,4 +1,5 @@
-"""The Call Manager's live calls: the board, names of internal parties, and numbered changes."""
+"""The live calls of the Call Manager, with names for internal parties
+and a sequence number for each change."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,14 +11,15 @@ from offhook.errors import TransitionError
 from offhook.manager.terminals import TerminalBook
 
 STEP_S = 0.5
-"""From so much on, wall clock and steady clock did not just drift apart: somebody set the wall clock."""
+"""A larger difference between wall clock and steady clock is no drift: somebody has set the wall clock."""
 
 NOT_CONNECTED = frozenset({CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK})
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedCall:
-    """A call as it now is; `seq` counts the changes at its terminal by one, `new` marks a call's first."""
+    """A call's new value. `seq` is the number of the change at its
+    terminal, `new` marks the call's first one."""
 
     seq: int
     call: Call
@@ -26,7 +28,7 @@ class NumberedCall:
 
 @dataclass(frozen=True, slots=True)
 class TerminalCalls:
-    """A terminal's live calls, oldest first, after its change number `seq`."""
+    """The live calls of a terminal, oldest first, as they are after its change number `seq`."""
 
     terminal: str
     seq: int
@@ -34,10 +36,10 @@ class TerminalCalls:
 
 
 class LiveCalls:
-    """Takes in what the switch tells of calls; knows what is live.
+    """The state of all live calls, built from the switch's events.
 
-    A call begins when the wall clock says so. What comes later in it is as long after that as it really was,
-    also when the wall clock was set meanwhile: durations are those that were lived through.
+    A call begins at the time of the wall clock. Its later times are computed from the steady clock, so that
+    durations are right even if the wall clock is set during the call.
     """
 
     def __init__(
@@ -54,10 +56,10 @@ class LiveCalls:
         self._board = CallBoard()
         self._numbers: dict[str, int] = {}
 
-    def take(self, call: Call) -> NumberedCall | None:
-        """Take in a call's new value; None when it is no news.
+    def apply(self, call: Call) -> NumberedCall | None:
+        """Apply a call's new value; None if it changes nothing.
 
-        Raises `TransitionError` for a state that the call cannot be in now: the switch contradicts itself.
+        Raises `TransitionError` for a state that cannot follow the current one: a mistake of the switch.
         """
         if self._board.is_over(call.id):
             return None
@@ -81,27 +83,27 @@ class LiveCalls:
         return self._board.get(call_id)
 
     def dialling(self, terminal: str) -> bool:
-        """Has the terminal begun a call that is not connected yet?"""
+        """Does the terminal have an outbound call that is not connected yet?"""
         return any(
             call.direction is Direction.OUTBOUND and call.state in NOT_CONNECTED
             for call in self._board.of(terminal)
         )
 
     def snapshot(self, terminal: str) -> TerminalCalls:
-        """The terminal's live calls and the number of its last change."""
+        """The live calls of a terminal, and the number of its last change."""
         return TerminalCalls(terminal, self._numbers.get(terminal, 0), self._board.of(terminal))
 
     def snapshots(self, terminals: Iterable[str] | None = None) -> list[TerminalCalls]:
-        """Of every one of these terminals that has had a call; None for all that there are.
+        """Snapshots of those of these terminals that have had a call; None means all terminals.
 
-        The others stand at change number 0 with no calls.
+        A terminal that is left out has no calls and is at change number 0.
         """
         if terminals is None:
             return [self.snapshot(terminal) for terminal in self._numbers]
         return [self.snapshot(terminal) for terminal in terminals if terminal in self._numbers]
 
     def _lived(self, call: Call) -> Call:
-        """With the times of its changes as they are without the steps of the wall clock since it began."""
+        """The call with its times corrected: steps of the wall clock since its beginning are taken out."""
         lead = self._clock() - self._steady()
         step = lead - self._leads.setdefault(call.id, lead)
         before = self._board.get(call.id)

@@ -1,4 +1,4 @@
-"""Which numbers may be dialled by whom: prefixes that are allowed or denied.
+"""Dial rules: which numbers a user may dial, by allowed and denied prefixes.
 
 Of all prefixes that apply and match, the longest decides; of equally long ones that of the user before the
 terminal's, before the role's, before the site's; of equal ones the denial. Where none matches, the number is
@@ -13,19 +13,19 @@ from urllib.parse import unquote
 from offhook.manager.principal import Principal
 
 SEPARATORS = re.compile(r"[-.() /~!']")
-"""Signs that a gateway may pass over inside a number (RFC 3966 section 3, RFC 3261 section 19.1.4)."""
+"""Visual separators, which a gateway may ignore (RFC 3966 section 3, RFC 3261 section 19.1.4)."""
 
 NUMBER = re.compile(r"\+?[0-9*#]+")
 
 _CODED = re.compile(r"(?<=[*#])([0-9]+)(?=([*#])?)")
-"""Digits behind a * or #: a number that the code is given, or the code's own."""
+"""Digits after a * or #: either the feature code itself, or a number that is its argument."""
 
 CODE_DIGITS = 3
-"""Digits between two * or # that are a code's own: `*31#`, `**61*`."""
+"""Up to so many digits between two * or # are the code itself: `*31#`, `**61*`."""
 
 HIDING = re.compile(r"[*#](?:67|82|65|31|30|23|43)[*#]?(?=[0-9*#]{3})")
-"""What hides or shows the caller, with a number behind it: North America's *67 and *82, GSM's *31#,
-Korea's *23, Israel's *43."""
+"""Prefixes that hide or show the caller's number: *67 and *82 in North America, *31#
+in GSM, *23 in Korea, *43 in Israel."""
 
 HIDING_DIGITS = {
     "AU": ("1831", "1832"),
@@ -38,12 +38,13 @@ HIDING_DIGITS = {
     "KR": ("169",),
     "NZ": ("0197", "0196"),
 }
-"""The same without a sign, by country."""
+"""Such prefixes without * or #, by country."""
 
 
 @dataclass(frozen=True, slots=True)
 class DialRule:
-    """Prefixes for whoever is named: any of these users, terminals or roles; nobody named: the site."""
+    """Allowed and denied prefixes for the users, terminals and roles that
+    are named; if none is, for the site."""
 
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
@@ -52,7 +53,8 @@ class DialRule:
     roles: frozenset[str] = frozenset()
 
     def rank(self, principal: Principal, terminal: str) -> int | None:
-        """How personal the rule is for this principal's dial from this terminal; None: not meant for it."""
+        """How specific the rule is for this principal at this terminal:
+        higher wins. None: it does not apply."""
         if principal.name in self.users:
             return 3
         if terminal in self.terminals:
@@ -65,10 +67,10 @@ class DialRule:
 class DialRules:
     """The site's rules.
 
-    `dialled` turns a number into what the site dials for it, `internal` are the terminals' ids. A number is
-    looked at as it was asked for and as it is dialled, without separators, and `+` also as `00`: whichever
-    way a gateway reads it, the longest prefix decides. What is left of it without the prefix for a line
-    (`outside_prefix`), and what stands behind a feature code, has to be allowed as well: `9*31#0060...`.
+    `dialled` turns a number into what the site dials for it, `internal` are the terminals' ids. The rules are
+    applied to every form in which a gateway may read the number: as requested and as dialled, without
+    separators, `+` also as `00`. A number without its `outside_prefix`, and one after a feature code, has to
+    be allowed as well: `9*31#0060...`.
     """
 
     def __init__(
@@ -89,8 +91,8 @@ class DialRules:
     def allow(self, principal: Principal, terminal: str, address: str) -> bool:
         """May this principal dial the address from this terminal?
 
-        Where there are rules at all, nothing but numbers and the site's own terminals can be dialled: what
-        a gateway makes of anything else is not known here.
+        If there are any rules, only numbers and the site's own terminals can be dialled: it is not known here
+        what a gateway would make of anything else.
         """
         if not self._rules or (address in self._internal and not NUMBER.fullmatch(address)):
             return True
@@ -103,7 +105,8 @@ class DialRules:
         )
 
     def _allowed(self, principal: Principal, terminal: str, numbers: frozenset[str], *, least: int) -> bool:
-        """`least` digits has a prefix that denies: what is in a number is denied by its own rule only."""
+        """Only denied prefixes of at least `least` digits count: a number
+        within another needs a rule of its own."""
         best = (-1, 0, False)
         for rule in self._rules:
             rank = rule.rank(principal, terminal)
@@ -116,14 +119,14 @@ class DialRules:
         return not best[2] or best[0] < least
 
     def _readings(self, plain: str) -> frozenset[str]:
-        """What one number may be written as."""
+        """The ways in which a number can be written."""
         found = {plain, self._dialled(plain)}
         return frozenset(found | {"00" + number[1:] for number in found if number.startswith("+")})
 
     def _within(self, plain: str) -> list[str]:
-        """The number, and the numbers in it that a switch or a network may call instead."""
+        """The number, and the numbers within it that a switch or network may call instead."""
         found = [plain]
-        for one in found:  # grows on the way; each is shorter than the one that it stands in
+        for one in found:  # grows during the loop; each number is shorter than the one around it
             inner = [digits for digits, end in _CODED.findall(one) if not end or len(digits) > CODE_DIGITS]
             if hidden := HIDING.match(one):
                 inner.append(one[hidden.end() :])

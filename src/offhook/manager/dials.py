@@ -1,4 +1,4 @@
-"""Which call each dial began, by the id that the dial carried: so that none is carried out twice."""
+"""Remembers which call each `dial_id` began, so that a repeated dial is not carried out twice."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from offhook.call import Call
 
 MAX_OF_USER = 2048
-"""Dials of one user that are remembered, the latest ones: twice what a client can have under way."""
+"""How many dials of one user are remembered: twice what a client can have in progress."""
 
 MAX_DIALS = 50_000
-"""The same of all users, some 20 MiB: five for each terminal of the largest site."""
+"""How many dials of all users are remembered, some 20 MiB: five for each terminal of the largest site."""
 
 
 @dataclass(slots=True)
 class Dialled:
-    """What became of a dial. `call` is its call, in its last state once it is over.
+    """The outcome of a dial. `call` is its call, after its end with its last value.
 
-    None: it is under way at the switch, or was withdrawn before it came.
+    None: the switch has not returned yet, or the dial was withdrawn before it arrived.
     """
 
     terminal: str
@@ -26,7 +26,7 @@ class Dialled:
 
 
 class Dials:
-    """The latest dials that had an id. Ids are a user's own: nobody meets those of others."""
+    """The latest dials with a `dial_id`. Each user has a separate set of ids."""
 
     def __init__(self) -> None:
         self._dials: OrderedDict[tuple[str, str], Dialled] = OrderedDict()
@@ -38,7 +38,7 @@ class Dials:
         return self._dials.get((user, dial_id))
 
     def put(self, user: str, dial_id: str, dialled: Dialled) -> None:
-        """Remember a dial; the oldest ones are forgotten."""
+        """Remember a dial, and forget the oldest ones above the limits."""
         self._dials[user, dial_id] = dialled
         own = self._of_user.setdefault(user, OrderedDict())
         own[dial_id] = None
@@ -52,20 +52,20 @@ class Dials:
     def began(self, user: str, dial_id: str, call: Call) -> Dialled:
         """The dial has begun this call."""
         dialled = self._dials.get((user, dial_id))
-        if dialled is None:  # so many others came meanwhile
+        if dialled is None:  # forgotten meanwhile, above the limit
             return Dialled(call.terminal, "", call)
         dialled.call = call
         self._by_call[call.id] = dialled
         return dialled
 
     def failed(self, user: str, dial_id: str) -> None:
-        """The dial has begun no call: it may be said again, unless it was withdrawn."""
+        """The dial failed. The client may repeat it with the same id, unless it was withdrawn."""
         dialled = self._dials.get((user, dial_id))
         if dialled is not None and not dialled.withdrawn:
             self._forget(user, dial_id)
 
     def over(self, call: Call) -> None:
-        """A call is over, be it one of these or not."""
+        """A call has ended; it may be one without a `dial_id`."""
         dialled = self._by_call.pop(call.id, None)
         if dialled is not None:
             dialled.call = call

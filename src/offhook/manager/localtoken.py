@@ -1,4 +1,4 @@
-"""The file by which this account's programs on this machine log in: `local.token` in the state folder."""
+"""`local.token` in the state folder: programs of the same account on this machine log in with it."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ MAX_TOKEN = 1024
 
 
 def write_token(path: Path, token: str) -> None:
-    """Put the token where only this account reads it."""
+    """Write the token to a file that only this account can read."""
     replace_private(path, token)
 
 
 def keep_token(path: Path, token: str) -> None:
-    """Put the token there unless it stands there, as when the folder was removed or the disk was full.
+    """Write the token again if the file is missing: the folder was removed, or the disk was full before.
 
     Raises `OSError`.
     """

@@ -1,5 +1,4 @@
-"""Logs people and programs in, for every door: failures are slowed down by where they come from, and
-everything is in the audit log."""
+"""Logins, for every protocol: repeated failures are throttled, and each login is in the audit log."""
 
 import asyncio
 import logging
@@ -21,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class Logins:
-    """Answers the logins of all doors."""
+    """Checks the logins of all protocols."""
 
     def __init__(
         self, authenticator: Authenticator, audit: AuditLog | None = None, places: Places | None = None
@@ -41,10 +40,10 @@ class Logins:
         keep: bool = False,
         told: Told | None = None,
     ) -> tuple[Principal, str | None]:
-        """Who this is, and a token when `keep` asks for one. Raises `CallError`.
+        """The principal, and a token for later logins if `keep`. Raises `CallError`.
 
-        `secret` is the password, or without a `name` a token. `source` is the host that it comes from,
-        `door` the protocol: both stay with the principal. `told` hears of the place in the queue.
+        `secret` is the password, or a token if there is no `name`. `source` is the client's host and `door`
+        the protocol; the principal carries both. `told` is called with the place in the password queue.
         """
         token: str | None = None
         try:
@@ -56,25 +55,27 @@ class Logins:
             self._note(Event.LOGIN, error.refusal.value, name or "", source, door)
             raise
         if keep and name is not None:
-            with suppress(CallError):  # logged; the login is good, the next one takes the password again
+            with suppress(
+                CallError
+            ):  # logged; this login is valid, only the next one needs the password again
                 token = await self._authenticator.issue_token(principal)
         self._note(Event.LOGIN, OK, principal.name, source, door)
         return replace(principal, origin=source, door=door), token
 
     def come_back_s(self) -> float:
-        """In how many seconds a stranger who is turned away now can have a password verified."""
+        """For a client that is refused now: in how many seconds its password could be verified."""
         return self._authenticator.come_back_s()
 
     async def stale(self, principals: Collection[Principal]) -> set[Principal]:
-        """Whose user is gone, or has another password or other rights since. Raises `CallError`."""
+        """The principals whose user has been removed or changed since their login. Raises `CallError`."""
         return await self._authenticator.read(self._authenticator.users.stale, principals)
 
     def close(self) -> None:
-        """End what is under way, without waiting for it."""
+        """Stop the threads without waiting for what they are doing."""
         self._authenticator.close()
 
     async def logout(self, principal: Principal, token: str = "") -> None:
-        """End this token of the user, or every token and session. Raises `CallError`."""
+        """Revoke this token of the user, or without one all tokens and sessions. Raises `CallError`."""
         users = self._authenticator.users
         if principal.name == LOCAL_USER:
             raise CallError(Refusal.BAD_REQUEST, "this account's own programs have no login to end")
@@ -85,7 +86,7 @@ class Logins:
         self._note(Event.LOGOUT, OK, principal.name, principal.origin, principal.door)
 
     def _warn(self, what: str, source: str) -> None:
-        """A stranger's doing: a line of the log for the first ones, the rest is summed up."""
+        """Log what a stranger has caused: the first times one line each, then a sum."""
         if self._tally is None:
             self._tally = Tally(logger.warning, asyncio.get_running_loop().call_later)
         self._tally.note(what, source)
@@ -95,7 +96,8 @@ class Logins:
             self._audit.record(event, result, door=door, user=user, source=source)
 
     async def _by_token(self, token: str, source: str) -> Principal:
-        """Not throttled: a token is 256 random bits, and good clients may have bad neighbours."""
+        """Not throttled: a token has 256 random bits, and a good client
+        may share its address with a bad one."""
         principal = await self._authenticator.by_token(token)
         if principal is None:
             self._warn("login refused: the token is unknown or expired", source)
@@ -126,9 +128,9 @@ class Logins:
         return principal
 
     async def _remember(self, source: str, user: str) -> None:
-        """This user is known at that address from now on, after a restart as well."""
+        """Mark the user as known at this address, also after a restart."""
         if self._throttle.succeeded(source, user):
-            with suppress(CallError):  # logged; the login is good
+            with suppress(CallError):  # logged; this login is valid all the same
                 await self._authenticator.write(
                     self._authenticator.users.remember_place, user, self._throttle.place(source)
                 )

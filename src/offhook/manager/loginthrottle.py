@@ -1,14 +1,13 @@
-"""Slows down those who try passwords, without sockets or a clock of its own.
+"""Slows down password guessing. No sockets; the clock is passed in.
 
-Failures are counted three times, since each count alone can be got round or turned against somebody else:
+Failures are counted in three ways, because each alone can be evaded or turned against other users:
 
-- by address and user name: who guesses at one account from one place;
-- by address, all names together: who tries one password at many accounts;
-- by user name, all addresses together: who guesses at one account from many places.
+- by address and user name: guessing at one account from one place;
+- by address: trying one password at many accounts;
+- by user name: guessing at one account from many places.
 
-A user who has logged in from an address before is known there, and waits for failures of that very pair
-alone: whatever others do, at the same address (behind one router or proxy) or elsewhere, does not keep that
-user out.
+A user who has logged in from an address before is known there: then only failures of this very pair count.
+Whatever others do, at the same address (behind one router or proxy) or elsewhere, cannot lock that user out.
 """
 
 from collections.abc import Hashable, Iterable
@@ -17,28 +16,30 @@ from offhook.common.network import Places
 from offhook.common.throttle import Delays, KnownPlaces
 
 FREE_FAILURES = 3
-"""A person mistypes; from the next failure on it takes time."""
+"""Failures without a delay: people mistype."""
 
 FREE_FAILURES_HERE = 30
-"""The same for all names at one address: an office behind one router or proxy mistypes more often."""
+"""The same for one address with all its names: an office behind one router or proxy mistypes more often."""
 
 FREE_FAILURES_AT_USER = 30
-"""The same for one name from all addresses where it is not known."""
+"""The same for one name at all addresses where it is not known."""
 
 FIRST_DELAY_S = 1.0
 MAX_DELAY_S = 30.0
 MAX_DELAY_AT_USER_S = 4.0
-"""Less, as the failures may all be others': 21,600 guesses a day at most, and the user gets in elsewhere."""
+"""Shorter, as all failures may be somebody else's: it allows 21,600
+guesses a day and lets the user log in."""
 
 MAX_WAIT_S = 8.0
-"""The longest that a login waits; one that had to wait longer is refused at once, and takes no place."""
+"""The longest delay of a login. One that would have to wait longer is
+refused at once and holds no resources."""
 
 FORGET_S = 600.0
 MAX_SOURCES = 4096
-"""Keys that are remembered in each count, the latest ones: some 1 MiB."""
+"""The latest keys that each count remembers: some 1 MiB."""
 
 MAX_KNOWN = 20_000
-"""Pairs of place and user that are known, the latest ones: as many as are kept in the file. Some 4 MiB."""
+"""The latest known pairs of place and user, as many as are stored: some 4 MiB."""
 
 
 class LoginThrottle:
@@ -55,17 +56,17 @@ class LoginThrottle:
         self._known.add_all(known)
 
     def place(self, source: str) -> str:
-        """By what the source is counted."""
+        """The key by which the source is counted."""
         return self._known.of(source)
 
     def known(self, source: str, user: str) -> bool:
-        """Has this user logged in from there?"""
+        """Has this user logged in from this address before?"""
         return self._known.knows(source, user)
 
     def wait(self, source: str, user: str, now: float) -> float:
-        """Seconds before this login may be tried; more than `MAX_WAIT_S`: it is to be refused.
+        """Seconds that this login has to wait; above `MAX_WAIT_S` it has to be refused.
 
-        Each other answer reserves its place, so that many connections at once are no faster than one.
+        A wait that is not refused is reserved, so that many connections at once are no faster than one.
         """
         turns = [(counter, key, counter.turn(key, now)) for counter, key in self._counts(source, user)]
         latest = max(turn for _, _, turn in turns)
@@ -76,12 +77,12 @@ class LoginThrottle:
         return latest - now
 
     def failed(self, source: str, user: str, now: float) -> None:
-        """A login from there was refused."""
+        """Count a failed login."""
         for counter, key in self._counts(source, user):
             counter.failed(key, now)
 
     def succeeded(self, source: str, user: str) -> bool:
-        """A login from there was good: the user is known there from now on. Is that new?"""
+        """Count a successful login: the user is now known at this address. True if it was not before."""
         self._at.forget((self._known.of(source), user))
         return self._known.add(source, user)
 

@@ -1,4 +1,5 @@
-"""What verifying a password costs: the defence of a stolen users file, and the queue of the morning."""
+"""How expensive a password hash is: it protects a stolen users file, and
+lengthens the morning's login queue."""
 
 from argon2 import PasswordHasher
 
@@ -16,7 +17,7 @@ DEFAULT = "high"
 
 
 def password_hasher(cost: str = DEFAULT) -> PasswordHasher:
-    """Hashes at this cost; hashes of another cost are still verified, and made anew at their next login."""
+    """A hasher of this cost. Hashes of another cost are still verified, and replaced at the next login."""
     try:
         passes, memory, lanes = COSTS[cost]
     except KeyError:

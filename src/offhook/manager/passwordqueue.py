@@ -1,4 +1,4 @@
-"""Passwords wait here for a core: verifying one is slow by design, and everybody comes at nine o'clock."""
+"""The queue of passwords to verify: each takes long by design, and everybody logs in at nine o'clock."""
 
 import asyncio
 import math
@@ -11,49 +11,50 @@ from typing import TypeVar
 from offhook.errors import CallError, Refusal
 
 VERIFIERS = 2
-"""Passwords of one kind of caller (known, unknown) verified at once. Each takes a core and up to 64 MiB."""
+"""Passwords verified at once for known users, and for unknown ones. Each takes a core and up to 64 MiB."""
 
 THREADS = 3
-"""For both kinds together, so that neither can keep the other out."""
+"""Threads for both kinds together: more than one kind can use, so neither can block the other."""
 
 MAX_HELD_S = 12.0
-"""Who would wait longer is told when to come back; below the 20 s after which either end gives up a login."""
+"""Who would have to wait longer is told when to retry. Less than the 20 s
+after which both ends give up a login."""
 
 MAX_HELD = 2000
-"""Logins that wait; some 2 KiB each, beside their connections."""
+"""Waiting logins; some 2 KiB each, beside their connections."""
 
 MAX_RETRY_S = 300.0
-"""The latest that somebody is told to come back."""
+"""The longest `retry_s`."""
 
 TELL_EVERY_S = 2.0
-"""How often somebody who waits is told how far the queue is."""
+"""How often a waiting client is told its place in the queue."""
 
 FIRST_COST_S = 0.02
-"""What one password takes, until one has been seen. Rather too little: who comes back too early is told anew,
-who was told to come too late waits for nothing."""
+"""Estimated time of one password until one has been measured. Rather too short: who retries too early is
+given another time, who retries too late has waited in vain."""
 
 LATEST_S = 16.0
-"""Who waits and would wait longer in all, as passwords take longer than they did, is sent away after all, and
-told when to come back: before the 20 s after which either end gives up without a word."""
+"""If passwords get slower, a client that is waiting already and would wait longer than this in all is refused
+with a `retry_s`, before the 20 s after which both ends give up without an answer."""
 
 EARLY_S = MAX_HELD_S / 2
-"""How long before a place is free somebody is told to come back. So there is always somebody in the queue,
-also when passwords take less time than they did."""
+"""Clients are told to retry this long before their place is free, so that the queue never runs
+empty, even if passwords get faster."""
 
 SHORTEST_OF = 20
-"""Who is sent away is told a time that goes by the quickest of so many passwords, the latest ones: while a
-thousand connect, each takes several times what it takes soon after."""
+"""`retry_s` is computed from the quickest of this many latest passwords: while a thousand clients connect,
+each password takes several times as long as soon after."""
 
 WEIGHT = 0.1
-"""Of the latest password in what one is thought to take."""
+"""Weight of the latest password in the moving average of their times."""
 
 T = TypeVar("T")
 Told = Callable[[int, float], None]
-"""Is told the place in the queue, from 1, and about how many seconds it takes until then."""
+"""Called with the place in the queue, from 1, and the estimated seconds."""
 
 
 class _Line:
-    """Those of one kind: who waits, how many are being verified, until when others were told to come back."""
+    """The queue of one kind: who waits, how many are being verified, and the latest retry time given out."""
 
     def __init__(self) -> None:
         self.waiting: deque[asyncio.Future[None]] = deque()
@@ -62,11 +63,11 @@ class _Line:
 
 
 class PasswordQueue:
-    """Runs what verifies passwords in threads of its own: known callers first, each kind with its share.
+    """Verifies passwords in threads: known users first, and a share of the threads for each kind.
 
-    Known are those who logged in from the same place before. Strangers, who may be guessing, never take what
-    the known need. Who cannot be held is refused with the seconds after which a place will be free, each
-    one later than the one before, so that a thousand do not come back at the same moment.
+    A user is known who has logged in from the same place before. Strangers, who may be guessing, never take
+    the known users' threads. A client that finds the queue full is refused with the seconds after which a
+    place will be free. Each gets a later time than the one before, so that they do not all return at once.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -78,11 +79,12 @@ class PasswordQueue:
         self._lines = {True: _Line(), False: _Line()}
 
     def close(self) -> None:
-        """End the threads; what they verify just now is not waited for."""
+        """Stop the threads without waiting for what they verify."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def run(self, work: Callable[[], T], *, known: bool, told: Told | None = None) -> T:
-        """What `work` returns. Raises `CallError` OVERLOADED, with `retry_s`, when the queue is too long."""
+        """Run `work` and return its result. Raises `CallError` OVERLOADED,
+        with `retry_s`, if the queue is full."""
         line = self._lines[known]
         if not self._startable(line):
             self._check_length(line)
@@ -92,7 +94,7 @@ class PasswordQueue:
         took_s: list[float] = []
 
         def timed() -> T:
-            # Here, since the loop may have a thousand new connections to look at before it hears of the end.
+            # Measured in the thread: the loop may accept a thousand connections before it hears of the end.
             begun = self._clock()
             try:
                 return work()
@@ -106,27 +108,27 @@ class PasswordQueue:
 
         try:
             verifying = asyncio.get_running_loop().run_in_executor(self._threads, timed)
-        except BaseException:  # no memory for a thread: the place is free all the same
+        except BaseException:  # no memory for a thread: give the place back
             self._leave(line)
             raise
-        # The thread keeps its place until it is done, also when nobody waits for its word any more.
+        # The thread keeps its place until it is done, even if the client has gone.
         verifying.add_done_callback(over)
         return await asyncio.shield(verifying)
 
     def book(self, *, known: bool = False) -> float:
-        """In how many seconds who cannot be held is to come back: a little before a place is free, and each
-        time a later one."""
+        """The `retry_s` of a client that finds the queue full: a little before a place
+        is free, and each time a later one."""
         line, now = self._lines[known], self._clock()
         free = now + (len(line.waiting) + 1) * min(self._latest) / VERIFIERS
         line.booked_until = max(line.booked_until, free) + min(self._latest) / VERIFIERS
         if line.booked_until > now + MAX_RETRY_S:
-            # Not all at the very end: they would come at one moment.
+            # Spread out: otherwise all would return at the same moment.
             line.booked_until = now + MAX_RETRY_S / 2
         wait = line.booked_until - now
         return wait - min(EARLY_S, wait / 2)
 
     async def _wait(self, line: _Line, told: Told | None) -> None:
-        """Returns with a place among the running ones."""
+        """Wait for a thread."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line.waiting.append(turn)
         latest = self._clock() + LATEST_S
@@ -147,7 +149,7 @@ class PasswordQueue:
             raise
 
     def _leave(self, line: _Line) -> None:
-        """A place among the running ones is free: the next ones have it."""
+        """A thread is free: start the next ones."""
         line.running -= 1
         for other in (self._lines[True], self._lines[False]):
             while other.waiting and self._startable(other):
@@ -175,7 +177,8 @@ class PasswordQueue:
         )
 
     def _took(self, cost_s: float) -> None:
-        """The first one that is seen counts whole: it may be ten times what was thought."""
+        """Update the average. The first measurement replaces the
+        estimate, which may be ten times too small."""
         if not self._seen:
             self._latest.clear()
         self._latest.append(cost_s)

@@ -1,7 +1,7 @@
-"""What the Call Manager needs of the world. `offhook.manager.stores` has it in SQLite and in files.
+"""What the Call Manager stores, as interfaces. `offhook.manager.stores` implements them in SQLite and files.
 
-Whatever keeps these raises `UnavailableError` when it cannot be read or written just now, and no error of its
-own library. Unless it says otherwise, a method may block: call it from a thread.
+An implementation raises `UnavailableError` when it cannot read or write at the moment, and no error of its
+own library. Unless stated otherwise a method may block: call it from a thread.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,10 +13,10 @@ from offhook.manager.principal import LOCAL_SOURCE, Principal, User
 
 
 class CallLog(Protocol):
-    """Every call of the site, the newest value of each."""
+    """The call log: every call of the site, each with its latest value."""
 
     def record(self, call: Call) -> None:
-        """Have the call's value written soon. Never blocks, never raises."""
+        """Store the call's value in the background. Never blocks, never raises."""
         ...
 
     def query(
@@ -27,15 +27,15 @@ class CallLog(Protocol):
         before: float | None = None,
         limit: int = 50,
     ) -> Sequence[Call]:
-        """Calls newest first, with everything recorded so far.
+        """Calls newest first, including everything recorded so far.
 
-        Of these terminals (None: of all), with this id, begun before this time (seconds since the epoch).
+        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch).
         """
         ...
 
 
 class AuditLog(Protocol):
-    """Who did what from where, and what came of it."""
+    """The audit log: who did what, from where, with which result."""
 
     def record(
         self,
@@ -49,16 +49,17 @@ class AuditLog(Protocol):
         number: str = "",
         call: str = "",
     ) -> None:
-        """Have this written soon: see `offhook.manager.audit.Entry`. Never blocks, never raises."""
+        """Store an entry (see `offhook.manager.audit.Entry`) in the
+        background. Never blocks, never raises."""
         ...
 
 
 class Users(Protocol):
-    """Who may log in, which terminals they may use, their tokens, and where they logged in before."""
+    """Users: their rights, their tokens, and the networks they have logged in from."""
 
     @property
     def local_token(self) -> str:
-        """Logs in this account's own programs, for the life of this process. Does not block."""
+        """A token for programs of this account, valid while this process lives. Does not block."""
         ...
 
     def is_local_token(self, token: str) -> bool:
@@ -70,50 +71,52 @@ class Users(Protocol):
         ...
 
     def verify(self, name: str, password: str) -> Principal | None:
-        """Who logs in with this name and password, if right. Takes as long for a user that is unknown."""
+        """The principal for this name and password; None if wrong. Unknown
+        users take as long, so cannot be probed."""
         ...
 
     def settle(
         self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
     ) -> Principal | None:
-        """Who a directory's user is here, after its password was found good there.
+        """The principal of a directory's user, whose password the directory has accepted.
 
-        With `terminals` an unknown user is added, and an automatic one gets these rights; rights that an
-        administrator gave stay. None when the user is not known here, or belongs to another source.
+        With `terminals` an unknown user is added, and an automatic one gets these rights; rights given by an
+        administrator stay. None if the user is unknown here or belongs to another source.
         """
         ...
 
     def issue_token(self, user: str, lifetime_s: float) -> str:
-        """A token that logs the user in for so many seconds. Raises `UserError` for an unknown user."""
+        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user."""
         ...
 
     def verify_token(self, token: str) -> Principal | None:
-        """Whom this token logs in, unless it expired or was revoked."""
+        """The principal of this token; None if it has expired or been revoked."""
         ...
 
     def revoke_token(self, token: str, user: str) -> None:
-        """End one token of this user; sessions that it logged in go on."""
+        """Revoke one token of this user; sessions that it has logged in go on."""
         ...
 
     def log_out(self, name: str) -> int:
-        """End the user's tokens and, within seconds, sessions; how many tokens. Raises `UserError`."""
+        """Revoke the user's tokens and, within seconds, end its sessions. The
+        number of tokens. Raises `UserError`."""
         ...
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
-        """Those of the principals whose user is gone or whose password or rights were set anew since."""
+        """Those principals whose user has been removed, or whose password or rights have changed since."""
         ...
 
     def places(self) -> Sequence[tuple[str, str]]:
-        """Where users logged in by password before: network and user, the latest ones last."""
+        """The networks from which users have logged in with a password: (network, user), latest last."""
         ...
 
     def remember_place(self, user: str, network: str) -> None:
-        """A user has logged in from there."""
+        """Remember that the user has logged in from this network."""
         ...
 
 
 class UserAdministration(Users, Protocol):
-    """What `offhook user` changes. Everything that names a user raises `UserError` for an unknown one."""
+    """What `offhook user` needs. Every method that names a user raises `UserError` for an unknown one."""
 
     def list(self) -> Sequence[User]:
         """All users, by name."""
@@ -128,9 +131,9 @@ class UserAdministration(Users, Protocol):
         terminals: Iterable[str] = (),
         source: str = LOCAL_SOURCE,
     ) -> None:
-        """Add a user; of a directory (`source`) without a password.
+        """Add a user; one of a directory (`source`) has no password here.
 
-        Raises `UserError` when the name is taken or unfit, or the password empty.
+        Raises `UserError` if the name is taken or invalid, or the password empty.
         """
         ...
 
@@ -147,7 +150,8 @@ class UserAdministration(Users, Protocol):
         ...
 
     def set_password(self, name: str, password: str) -> None:
-        """Set the password and end the user's tokens. Raises `UserError` for a directory's user as well."""
+        """Set the password and revoke the user's tokens. Raises
+        `UserError` for a directory's user as well."""
         ...
 
     def close(self) -> None:

@@ -1,13 +1,13 @@
-"""Users, and on whose authority something is done."""
+"""Users as stored, and principals: on whose authority a command is carried out."""
 
 from dataclasses import dataclass, field
 
 EVERY_TERMINAL = "*"
 LOCAL_USER = "local"
-"""The name under which local programs act that log in with the process's own token."""
+"""The name of programs on this machine that log in with `local.token`."""
 
 LOCAL_SOURCE = "local"
-"""The source of users whose passwords are kept here; other sources are directories, by their names."""
+"""The source of users with a password stored here; every other source is the name of a directory."""
 
 MAX_NAME = 64
 """Characters of a user's name."""
@@ -15,9 +15,9 @@ MAX_NAME = 64
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user as kept; `terminals` are ids, or `*` for all.
+    """A stored user; `terminals` are ids, or `*` for all.
 
-    `source` is who checks the password. The rights of an `automatic` user come from there at each login.
+    `source` checks the password. An `automatic` user gets its rights from there at each login.
     """
 
     name: str
@@ -29,10 +29,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """On whose authority something is done.
+    """On whose authority a command is carried out.
 
-    `revision` tells when the user's rights were set. `origin` is the host that it came from, "" for this
-    process itself; `door` the protocol by which, as the audit log names it ("sscp", "tsp", ...).
+    `revision` changes with the user's rights. `origin` is the client's host, "" for this process itself;
+    `door` is the protocol as the audit log names it ("sscp", "tsp", ...).
     """
 
     name: str
@@ -44,16 +44,16 @@ class Principal:
 
     @property
     def uses_all(self) -> bool:
-        """May this one use every terminal?"""
+        """May the principal use every terminal?"""
         return self.administrator or EVERY_TERMINAL in self.terminals
 
     @property
     def role(self) -> str:
-        """What the dial rules go by. This account's own programs dial for whoever sits at the phone."""
+        """The role for the dial rules. Local programs dial for the person at the phone, so count as users."""
         return "administrator" if self.administrator and self.name != LOCAL_USER else "user"
 
     def may_use(self, terminal: str) -> bool:
-        """May this one dial from, drop at and watch the terminal?"""
+        """May the principal dial from, drop at and watch the terminal?"""
         return self.uses_all or terminal in self.terminals
 
 
@@ -61,6 +61,6 @@ LOCAL = Principal(LOCAL_USER, administrator=True, terminals=frozenset({EVERY_TER
 
 
 def fit_name(name: str) -> bool:
-    """Can this be a user's name?"""
+    """Is this a valid user name?"""
     printable = name.isprintable() and not any(character.isspace() for character in name)
     return 1 <= len(name) <= MAX_NAME and printable and name != LOCAL_USER

@@ -372,7 +372,7 @@ class CallManager:
             logger.error("the switch tells of call %s at %s, no terminal of ours", call.id, call.terminal)
             return
         try:
-            news = self._calls.take(call)
+            news = self._calls.apply(call)
         except TransitionError as error:
             logger.error("the switch contradicts itself: %s; the call stays as it was", error)
             return

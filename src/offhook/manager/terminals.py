@@ -1,4 +1,4 @@
-"""The terminals of the site: which there are, their names, which are in service."""
+"""The terminals of the site, with their names and whether they are in service."""
 
 import time
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class TerminalBook:
         return len(self._terminals)
 
     def get(self, terminal: str) -> Terminal | None:
-        """The terminal as it now is."""
+        """The current value of the terminal."""
         return self._terminals.get(terminal)
 
     def all(self) -> list[Terminal]:
@@ -29,16 +29,16 @@ class TerminalBook:
         return list(self._terminals.values())
 
     def some(self, terminals: Iterable[str]) -> list[Terminal]:
-        """Those of these that there are, in the order of the configuration."""
+        """Those of these terminals that exist, in the order of the configuration."""
         there = sorted((one for one in terminals if one in self._places), key=self._places.__getitem__)
         return [self._terminals[one] for one in there]
 
     def set_service(
         self, terminal: str, in_service: bool, problem: str = "", features: Features = NOTHING
     ) -> Terminal | None:
-        """The terminal as it now is, None when that is no news or it is not one of ours.
+        """The new value of the terminal; None if nothing has changed or the terminal is unknown.
 
-        `problem`: what an attempt to come into service failed of, just now.
+        `problem` is why it has just failed to come into service.
         """
         before = self._terminals.get(terminal)
         if before is None:
@@ -56,7 +56,7 @@ class TerminalBook:
         return after
 
     def named(self, party: Party) -> Party:
-        """The party with its terminal's name, if it has no name and its id is a terminal."""
+        """The party, named after its terminal if it has no name and its id is a terminal's."""
         if party.name or party.id not in self._terminals:
             return party
         return replace(party, name=self._terminals[party.id].name)

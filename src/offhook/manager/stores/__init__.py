@@ -1,1 +1,1 @@
-"""What the Call Manager keeps: the ports of `offhook.manager.ports` in SQLite and in files."""
+"""What the Call Manager stores: `offhook.manager.ports` implemented in SQLite and in files."""

@@ -1,7 +1,4 @@
-"""`AuditLog` in files: one JSON object a line.
-
-Written beside the event loop by a thread. `record` never blocks and never raises.
-"""
+"""`AuditLog` in files, one JSON object a line, written by a background thread."""
 
 import json
 import threading
@@ -20,30 +17,30 @@ from offhook.manager.stores.auditfiles import KEEP_DAYS, MAX_BYTES, AuditFiles, 
 from offhook.manager.stores.writer import LogWriter
 
 MAX_PENDING = 10_000
-"""Entries that wait for the disk; more are counted, and their number is an entry."""
+"""Entries that wait for the disk; further ones are only counted, and the number becomes an entry."""
 
 MAX_TEXT = 128
-"""Characters of a text that a stranger chose."""
+"""Characters kept of a text that a stranger can choose, such as a user name."""
 
 LATEST = 253_402_300_800.0
-"""The year 10000, which no calendar of a machine shows."""
+"""The year 10000, which `datetime` cannot show."""
 
 MAX_ALIKE = 20
-"""Failures of one kind from one place within `WINDOW_S`; more are counted, and their number is an entry."""
+"""Failures of one kind from one place within `WINDOW_S`; further ones become one entry with their number."""
 
 BURST = 200
-"""Failed logins in all that are written one by one, wherever they come from ..."""
+"""Failed logins, from wherever, that are written one by one in a burst ..."""
 
 A_SECOND = 1.0
-"""... and how many more a second: with more, those of the last `WINDOW_S` are one entry. 12 MB a day at most,
-whatever all the world's strangers do."""
+"""... and how many a second after it. Above this, the failures of the last `WINDOW_S` become one entry: so
+strangers can cause at most 12 MB a day."""
 
 EVERYWHERE = "*"
 """The source of an entry that stands for many sources."""
 
 WINDOW_S = 10.0
 MAX_PLACES = 1024
-"""Places whose failures are counted, the latest ones."""
+"""How many places have a count of their failures, the latest ones."""
 
 
 @dataclass(slots=True)
@@ -55,9 +52,10 @@ class _Window:
 
 
 class FileAuditLog:
-    """The log in one folder. Files that ended `keep_days` ago are removed, and with more than `max_bytes`
-    first what strangers caused: see `offhook.manager.stores.auditfiles`. On a disk that is full or fails,
-    entries wait in memory. Raises `ConfigError`.
+    """The audit log in one folder. Raises `ConfigError`.
+
+    Files that ended `keep_days` ago are removed, and above `max_bytes` first what strangers have caused: see
+    `offhook.manager.stores.auditfiles`. If the disk is full or fails, entries wait in memory.
     """
 
     def __init__(
@@ -94,7 +92,7 @@ class FileAuditLog:
         number: str = "",
         call: str = "",
     ) -> None:
-        """Have this written soon."""
+        """Write an entry soon. Never blocks, never raises."""
         entry = Entry(
             round(self._clock(), 3),
             event.value,
@@ -117,7 +115,7 @@ class FileAuditLog:
             self._write_pending()
 
     def close(self) -> None:
-        """Write what is pending and what was counted, and end."""
+        """Write what is pending and the counts, and stop the thread."""
         with self._pending_lock:
             for window in self._windows.values():
                 self._tell_repeated(window)
@@ -132,7 +130,8 @@ class FileAuditLog:
         self._writer.wake()
 
     def _let_through(self, entry: Entry) -> bool:
-        """A flood of failures is not to fill the disk, nor to push out what else happens."""
+        """False if the entry is only counted: a flood of failures must not fill
+        the disk or displace other entries."""
         now, key = self._steady(), (entry.event, network(entry.source), entry.result)
         window = self._windows.get(key)
         if window is None or now - window.begun > WINDOW_S:
@@ -150,7 +149,7 @@ class FileAuditLog:
         return False
 
     def _within_all(self, entry: Entry, times: int) -> bool:
-        """Is there room for one more of what strangers cause? Else it is counted with all others."""
+        """Is it within the limit for all strangers together? Otherwise it is only counted."""
         if entry.event != Event.LOGIN.value:
             return True
         now = self._steady()
@@ -214,8 +213,8 @@ class FileAuditLog:
 
 
 def read_audit(folder: Path, passed_over: Callable[[], None] = lambda: None) -> Iterator[Entry]:
-    """Every entry of the log in this folder, oldest first. Lines that are none are passed over, each told:
-    torn ones, and those whose fields are missing or of another type."""
+    """Every entry of the log in this folder, oldest first. Invalid lines are skipped, and `passed_over` is
+    called for each: torn ones, and those with missing fields or fields of another type."""
     decoder = msgspec.json.Decoder(Entry)
     for line in read_lines(folder):
         try:

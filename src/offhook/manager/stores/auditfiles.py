@@ -1,7 +1,7 @@
-"""The files of the audit log: the newest is written, full ones are put aside, old ones go.
+"""The files of the audit log: the newest one is written, full ones are rotated, old ones removed.
 
-Lines are written whole. The files have a size in all, and what strangers caused goes first: nobody can push
-out of the log what an administrator or a user did, by trying to log in.
+Lines are written whole. There is a limit for all files together; above it failures are removed first, so that
+nobody can displace what an administrator or user has done by trying to log in.
 """
 
 import errno
@@ -22,22 +22,22 @@ logger = logging.getLogger(__name__)
 FILE_NAME = "audit.jsonl"
 
 MAX_FILE = 10 * 1024 * 1024
-"""Bytes of the newest file, some 50,000 entries; then it is put aside and a new one is begun."""
+"""Bytes of the newest file, some 50,000 entries; then it is rotated."""
 
 MAX_BYTES = 1000 * 1024 * 1024
-"""Of all files together, some five million entries."""
+"""Bytes of all files together, some five million entries."""
 
 DAY_S = 86_400.0
 KEEP_DAYS = 400.0
 
 SIFTED = "-sifted.jsonl"
-"""How the name of a file ends that holds no failures any more."""
+"""The end of a file's name once its failures have been removed."""
 
 GOOD = b'"result": "ok"'
 
 
 class TornError(OSError):
-    """The disk took some lines only: `whole` of them."""
+    """The disk is full: only the first `whole` lines have been written."""
 
     def __init__(self, whole: int, error: OSError) -> None:
         super().__init__(error.errno, error.strerror)
@@ -45,7 +45,7 @@ class TornError(OSError):
 
 
 class AuditFiles:
-    """The files in one folder. Raises `ConfigError` where there can be none by somebody's mistake."""
+    """The files in one folder. Raises `ConfigError` if the folder is not usable because of a mistake."""
 
     def __init__(self, folder: Path, *, keep_days: float, max_bytes: int, wall: Clock, steady: Clock) -> None:
         self.path = folder / FILE_NAME
@@ -61,12 +61,12 @@ class AuditFiles:
             logger.error("%s: %s; what is done is not recorded until it can be", self.path, what)
 
     def append(self, lines: Sequence[bytes]) -> int:
-        """Write the lines, each whole, and return their number. Raises `TornError`, and `OSError`."""
+        """Write the lines and return their number. Raises `TornError` and `OSError`."""
         data = b"".join(lines)
         try:
             descriptor = _open(self.path)
         except FileNotFoundError:
-            private_folder(self.path.parent)  # removed under us
+            private_folder(self.path.parent)  # somebody may have removed it meanwhile
             descriptor = _open(self.path)
         try:
             if _torn(self.path):
@@ -77,7 +77,9 @@ class AuditFiles:
                     done += os.write(descriptor, data[done:])
             except OSError as error:
                 whole = data.rfind(b"\n", 0, done) + 1
-                with suppress(OSError):  # what is left of a line is taken back; else the next begins anew
+                with suppress(
+                    OSError
+                ):  # cut off the half-written line; if that fails, the next write begins a new line
                     os.ftruncate(descriptor, os.fstat(descriptor).st_size - (done - whole))
                 raise TornError(data.count(b"\n", 0, whole), error) from error
             size = os.fstat(descriptor).st_size
@@ -88,16 +90,16 @@ class AuditFiles:
         return len(lines)
 
     def _put_aside(self) -> None:
-        """Begin a new file; see that those before it are neither too old nor too many."""
+        """Rotate: begin a new file, and remove old ones by age and total size."""
         now = self._wall()
         stamp = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now))}.{int(now % 1 * 1e6):06}"
-        with suppress(FileNotFoundError):  # another process was as quick
+        with suppress(FileNotFoundError):  # another process has just done it
             os.replace(self.path, self.path.with_name(f"audit-{stamp}-{os.urandom(2).hex()}.jsonl"))
         self._forget_old()
         self._forget_many()
 
     def _forget_old(self) -> None:
-        """By the clock of the last hour, and one at a time: a clock that is wrong costs one file at most."""
+        """Remove an old file, one at each rotation and by a settled clock: a wrong one costs a file at most."""
         if not self._settled.settled:
             return
         last = self._settled.now() - self._keep_days * DAY_S
@@ -107,7 +109,7 @@ class AuditFiles:
                 return
 
     def _forget_many(self) -> None:
-        """Above the size in all: failures first, the oldest first; then whole files."""
+        """Above the total size, remove failures, oldest first; if that is not enough, whole files."""
         files = put_aside_files(self.path.parent)
         total = sum(_status(one).st_size for one in files)
         for one in files:
@@ -124,17 +126,17 @@ class AuditFiles:
 
 
 def audit_files(folder: Path) -> list[Path]:
-    """All of them, oldest first."""
+    """All files of the log, oldest first."""
     return [*put_aside_files(folder), folder / FILE_NAME]
 
 
 def put_aside_files(folder: Path) -> list[Path]:
-    """Those that are full, oldest first."""
+    """The rotated files, oldest first."""
     return sorted(folder.glob("audit-*.jsonl"))
 
 
 def read_lines(folder: Path) -> Iterator[str]:
-    """Every line, oldest first. What is no file is passed over."""
+    """Every line, oldest first. Pipes, devices and folders are skipped."""
     for path in audit_files(folder):
         if not path.is_file():
             continue
@@ -143,7 +145,7 @@ def read_lines(folder: Path) -> Iterator[str]:
 
 
 def _sift(path: Path) -> int:
-    """Leave out what was refused; how many bytes that saves. The time of the last entry stays the file's."""
+    """Remove failures from a file; the number of bytes saved. Keeps the file's modification time, its age."""
     status = _status(path)
     with path.open("rb") as file:
         kept = b"".join(line for line in file if GOOD in line and line.endswith(b"\n"))
@@ -162,7 +164,7 @@ def _status(path: Path) -> os.stat_result:
 
 
 def _torn(path: Path) -> bool:
-    """Does the file end within a line?"""
+    """Does the file end in the middle of a line?"""
     with suppress(OSError), path.open("rb") as file:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
@@ -171,7 +173,7 @@ def _torn(path: Path) -> bool:
 
 
 def _open(path: Path) -> int:
-    """For its owner's eyes only, and never by way of a link or a pipe that somebody put there."""
+    """Open for its owner only, and never follow a link or open a pipe that somebody has put there."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
         return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0), 0o600)

@@ -1,12 +1,10 @@
-"""`CallLog` in SQLite, written beside the event loop.
+"""`CallLog` in SQLite, written by a background thread.
 
-`record` puts a call's newest value among the pending ones and returns at once; a writer thread lets some
-hundredths of a second pass, commits everything that is pending in one transaction and then looks again. A
-busy system so writes in batches.
+`record` keeps a call's latest value as pending and returns at once. The thread waits some hundredths of a
+second, commits everything pending in one transaction and repeats, so that a busy system writes in batches.
 
-Killing the process loses nothing that is committed; what was recorded in the last hundredths of a second
-may be lost. Acceptable: waiting would add the disk's latency to every dial, and an unrecorded call ended with
-the process anyway.
+If the process is killed, what was recorded in the last hundredths of a second is lost. Acceptable: waiting
+would add the disk's latency to every dial, and an unrecorded call has ended with the process anyway.
 """
 
 import logging
@@ -27,17 +25,16 @@ from offhook.manager.stores.writer import LogWriter
 logger = logging.getLogger(__name__)
 
 MAX_PENDING = 20_000
-"""Calls that wait to be written: minutes of a busy site with a disk that hangs. New ones beyond it are not
-logged (and a warning is): a phone that does not work is worse than a gap in the log."""
+"""Calls that wait to be written: minutes of a busy site while its disk hangs. Further ones are not recorded,
+with a warning in the log: a gap in the call log is better than phones that do not work."""
 
 DAY_S = 86_400.0
 BUSY_S = 0.2
-"""How long the log waits for somebody who writes to it by hand; then what is new waits for the next time."""
+"""How long a write waits for another process that has the file locked, before it is tried again later."""
 
 PRUNE_EVERY_S = 3600.0
-"""How often calls that were kept for long enough are forgotten, at most the oldest day of them each time: a
-clock that is wrong for an hour, or for a day, does not cost the log. After a long standstill it catches up
-24 times as fast as it fell behind."""
+"""How often old calls are removed, each time at most the oldest day of them: so a clock that is wrong for a
+day cannot cost the whole log. After a long standstill it catches up 24 times as fast as it fell behind."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (
@@ -74,7 +71,7 @@ LAST_SIGN_OF_LIFE = (
     "SELECT max(max(started, coalesce(connected, 0), coalesce(ended, 0))) AS sign FROM calls"
     " WHERE max(started, coalesce(connected, 0), coalesce(ended, 0)) <= ?"
 )
-"""Times that are still to come were written under a wrong clock, and are no sign of anything."""
+"""Times in the future were written under a wrong clock, so they are ignored."""
 
 PRUNE = (
     "DELETE FROM calls WHERE ended < ? AND started <="
@@ -83,13 +80,12 @@ PRUNE = (
 
 
 class SqliteCallLog:
-    """The log in one file, which other processes may read meanwhile, and no other Offhook may open (its calls
-    would be closed): see `offhook.common.statefolder`.
+    """The call log in one file. Raises `ConfigError` if the file cannot be used.
 
-    `keep_days` is how long calls that are over are kept, None for ever. `orphans` is how many calls were
-    live when the process before this one died; they have been closed with the cause `failure`, ended when
-    the log shows that process's last sign of life. On a disk that is full or fails, calls are kept in memory
-    until it takes them. Raises `ConfigError` when the file cannot be used.
+    Other processes may read it meanwhile, but no second Offhook may open it, because that closes the calls of
+    the first: see `offhook.common.statefolder`. `keep_days` is how long ended calls are kept, None for ever.
+    `orphans` is how many calls were live when the previous process died; they are closed with the cause
+    `failure` at that process's last sign of life. If the disk is full or fails, calls wait in memory.
     """
 
     def __init__(
@@ -126,7 +122,7 @@ class SqliteCallLog:
         self._writer = LogWriter("call log", self._write_and_prune, sqlite3.Error)
 
     def record(self, call: Call) -> None:
-        """Have the call's value written soon. Never blocks on the disk, never raises."""
+        """Write the call's value soon. Never blocks on the disk, never raises."""
         with self._pending_lock:
             if len(self._pending) >= MAX_PENDING and call.id not in self._pending:
                 self._lost += 1
@@ -135,7 +131,7 @@ class SqliteCallLog:
         self._writer.wake()
 
     def flush(self) -> None:
-        """Write what is pending; blocks. Raises `sqlite3.Error` when the disk refuses."""
+        """Write what is pending; blocks. Raises `sqlite3.Error` if it cannot be written."""
         with self._database_lock:
             self._write_pending()
 
@@ -147,15 +143,15 @@ class SqliteCallLog:
         before: float | None = None,
         limit: int = 50,
     ) -> list[Call]:
-        """Calls newest first, with everything recorded so far; blocks, so call it from a thread.
+        """Calls newest first, including everything recorded so far; blocks, so call it from a thread.
 
-        Of these terminals (None: of all), with this id, begun before this time (seconds since the epoch).
+        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch).
         Raises `UnavailableError`.
         """
         conditions, values = _conditions(terminals, call_id, before)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
-            with suppress(sqlite3.Error):  # a full disk can still be read; the writer tells of it
+            with suppress(sqlite3.Error):  # a full disk can still be read; the writer thread logs the error
                 self._write_pending()
             try:
                 rows = self._file.connection.execute(
@@ -174,7 +170,7 @@ class SqliteCallLog:
     def _waiting(
         self, terminals: Collection[str] | None, call_id: str | None, before: float | None
     ) -> dict[str, Call]:
-        """The calls asked for that are not written yet."""
+        """The requested calls among those that are not written yet."""
         with self._pending_lock:
             pending = list(self._pending.values())
         return {
@@ -198,7 +194,7 @@ class SqliteCallLog:
         return self._file.connection
 
     def _close_orphans(self) -> None:
-        """Those that a process before this one left live, as soon as the file can be written."""
+        """Close the calls that the previous process left live, as soon as the file can be written."""
         if not self._orphans_due or self._file.problem:
             return
         with self._pending_lock:
@@ -228,7 +224,7 @@ class SqliteCallLog:
             self._prune()
 
     def _write_pending(self) -> None:
-        """One transaction; when it fails, everything is pending again, under newer values."""
+        """Write in one transaction; if it fails, the values are pending again unless there are newer ones."""
         self._file.mend()
         if self._file.problem and self._pending:
             raise sqlite3.OperationalError(self._file.problem)

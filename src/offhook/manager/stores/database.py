@@ -1,4 +1,4 @@
-"""How the Call Manager opens its SQLite files, and makes do while the disk does not play along."""
+"""Opens the SQLite files of the Call Manager, and copes with a disk that is full or fails."""
 
 import errno
 import logging
@@ -21,17 +21,17 @@ BUSY_S = 5.0
 """How long a statement waits for another process that is writing (`offhook user add` ...)."""
 
 MEND_S = 5.0
-"""How often it is tried to come back to a file that could not be kept, or is looked whether it is gone."""
+"""How often it is tried to reopen a file that could not be used, and checked whether it was deleted."""
 
 MAX_CHECKED = 64 << 20
-"""Bytes of a file whose pages are all looked at when it is opened: that takes a few tenths of a second."""
+"""Up to this many bytes all pages are checked when the file is opened: a few tenths of a second."""
 
 REPAIR = "save what can be read: offhook state repair"
 
 NO_UPGRADES: Mapping[int, str] = {}
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-"""What a disk does that is full, read-only or failing. Other errors are somebody's mistake."""
+"""Errors of a disk that is full, read-only or failing. Other errors are a mistake of configuration."""
 
 SQLITE_DISK_ERRORS = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
@@ -39,15 +39,15 @@ SQLITE_DISK_ERRORS = frozenset(
 
 
 class Database:
-    """One file, in autocommit mode; made, readable by its owner only, when there is none.
+    """One file, in autocommit mode; created, readable by its owner only, if it is missing.
 
-    WAL with synchronous=NORMAL: what is committed survives the death of the process in any way; a power cut
-    may take back the last commits, never harm the file. Others may read it meanwhile. `upgrades` are the
-    statements that lead from a version to the next. Raises `ConfigError` naming the file and what to do.
+    WAL with synchronous=NORMAL: committed data survives the death of the process. A power cut may lose the
+    last commits but cannot damage the file. Other processes may read it meanwhile. `upgrades` are the
+    statements from each version to the next. Raises `ConfigError` with the file and what to do.
 
-    With `makes_do` a disk that is full, read-only or failing does not keep it from being opened: then it is
-    what can be read, be it nothing, `problem` says why, and nothing is written until `mend` has come back to
-    the file. Not to be used by two threads at once.
+    With `makes_do` it also opens on a disk that is full, read-only or failing: then it holds what can be
+    read, possibly nothing, `problem` says why, and nothing is written until `mend` has reopened the file.
+    Not to be used by two threads at once.
     """
 
     def __init__(
@@ -82,22 +82,22 @@ class Database:
         self.connection.close()
 
     def check(self) -> None:
-        """Look at each page, unless there are very many. Raises `ConfigError` for one that is damaged."""
+        """Check every page, unless there are too many. Raises `ConfigError` if one is damaged."""
         try:
             if self.path.exists() and self.path.stat().st_size > MAX_CHECKED:
                 return
             ((said, *_), *_) = self.connection.execute("PRAGMA quick_check(1)").fetchall()
         except sqlite3.OperationalError:
-            return  # of the disk, not of what is in it
+            return  # an error of the disk, not of the file's content
         except sqlite3.DatabaseError as error:
             said = str(error)
         if said != "ok":
             raise damaged(self.path, said.partition("\n")[2] or said)
 
     def mend(self) -> bool:
-        """Come back to a file that could not be kept, or was deleted; is `connection` another one now?
+        """Reopen a file that could not be used, or was deleted; True if `connection` is a new one.
 
-        Looks now and then only, so that it may be called before each use.
+        May be called before each use: it checks only every `MEND_S`.
         """
         if time.monotonic() < self._next_look:
             return False
@@ -119,7 +119,7 @@ class Database:
         return True
 
     def _replace(self, found: object) -> bool:
-        """The file was removed under us: what we still have open is written to a new one."""
+        """The file was deleted: write what is still open to a new one."""
         logger.error("%s was removed or replaced while it was in use", self.path)
         try:
             private_folder(self.path.parent)
@@ -171,7 +171,8 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Nothing is written to a file that is as it should be: a full disk can be started from."""
+        """Create or upgrade the tables. Writes nothing if all is as it
+        should be, so a full disk is no obstacle."""
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         (found,) = connection.execute("PRAGMA user_version").fetchone()
@@ -188,7 +189,8 @@ class Database:
         )
 
     def _make_do(self, problem: str) -> None:
-        """The file without a helper beside it, else as it was when last tidied up, else nothing at all."""
+        """Open what can be read: the file without its -shm, else its state
+        at the last checkpoint, else nothing."""
         self.problem = problem
         with suppress(_DiskError, ConfigError):
             self.connection = self._open(exclusive=True)
@@ -198,7 +200,7 @@ class Database:
             try:
                 if name == ":memory:":
                     connection.executescript(self._schema)
-                whole = self._tables <= _names(connection)  # an index is missed by nobody but the clock
+                whole = self._tables <= _names(connection)  # a missing index only costs time
             except sqlite3.Error:
                 whole = False
             if not whole:
@@ -214,12 +216,12 @@ class _DiskError(Exception):
 
 
 def damaged(path: Path, error: Exception | str) -> ConfigError:
-    """Says so, and what to do."""
+    """The error for a damaged file, with what to do."""
     return ConfigError(str(path), "", f"is not a sound SQLite file ({error})", f"restore it, or {REPAIR}")
 
 
 def _in_use(path: Path) -> ConfigError:
-    """Another process keeps everybody out."""
+    """The error for a file that another process has locked."""
     holder = holder_of_file(path)
     who = f"is in use by {holder}" if holder is not None else "is in use by another program"
     return ConfigError(str(path), "", who, "Stop it: Offhook has to write the file")
@@ -232,13 +234,13 @@ def _connect(name: str, busy_s: float) -> sqlite3.Connection:
 
 
 def _make(path: Path) -> None:
-    """Make the file when there is none. Never by way of a link, and nothing but a file is opened."""
+    """Create the file if it is missing. Never follows a link, and opens nothing but a regular file."""
     flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
         if error.errno in DISK_ERRORS and path.exists():
-            return  # it may be read all the same
+            return  # it may still be readable
         if error.errno == errno.ELOOP:
             raise OSError(error.errno, "it is a symbolic link; put the file itself there") from error
         raise

@@ -8,17 +8,17 @@ from offhook.manager.stores.database import MAX_CHECKED
 
 
 def problem_of(path: Path) -> str:
-    """What is wrong with it, "" for nothing that can be seen, or when there is no file."""
+    """What is wrong with the file; "" if nothing is found, or there is no file."""
     try:
         size = path.stat().st_size
-        # Nobody has it open: then nothing is made beside it either.
+        # No process has it open: then reading must not create -wal and -shm files beside it.
         alone = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
         name = f"{path.absolute().as_uri()}?mode=ro{alone}"
         with closing(sqlite3.connect(name, uri=True, timeout=1)) as database:
             question = "PRAGMA quick_check(1)" if size <= MAX_CHECKED else "SELECT 'ok' FROM sqlite_master"
             ((said,), *_) = database.execute(question).fetchall() or [("ok",)]
     except sqlite3.OperationalError:
-        return ""  # in use, or not ours to read
+        return ""  # in use, or not readable by this account
     except sqlite3.DatabaseError as error:
         return str(error)
     except OSError:

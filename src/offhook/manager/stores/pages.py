@@ -1,7 +1,7 @@
-"""The rows in the pages of a SQLite file, read one by one: what is damaged costs its own page, no other.
+"""Reads the rows of a SQLite file page by page, so that a damaged page costs only its own rows.
 
-By the file's format (https://www.sqlite.org/fileformat2.html §1.6 and §2.1). Pure; nothing in a damaged page
-may lead anywhere but to the next one.
+By the file format (https://www.sqlite.org/fileformat2.html §1.6 and §2.1). Pure. Pointers between pages are
+not followed: a damaged page cannot lead anywhere.
 """
 
 import struct
@@ -14,14 +14,14 @@ TABLE_LEAF, INDEX_LEAF, INDEX_INNER = 0x0D, 0x0A, 0x02
 HEADER = {TABLE_LEAF: 8, INDEX_LEAF: 8, INDEX_INNER: 12}
 
 MAX_ROW = 1 << 20
-"""Bytes of a row: a user with some 100,000 phones."""
+"""Bytes of the longest row: a user with some 100,000 phones."""
 
 Value = int | float | str | bytes | None
 Row = tuple[Value, ...]
 
 
 class Pages:
-    """A whole file. `sound_header`: could its first page be read, and so which pages are not in use?"""
+    """A whole file. `sound_header`: its first page can be read, and with it the list of unused pages."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -33,7 +33,7 @@ class Pages:
         self._free = self._freelist() if self.sound_header else frozenset()
 
     def rows(self, kinds: frozenset[int]) -> Iterator[Row]:
-        """The rows in pages of these kinds that are in use."""
+        """The rows in used pages of these kinds."""
         for number in range(1, len(self._data) // self.size + 1):
             if number not in self._free:
                 yield from self._page(number, kinds)

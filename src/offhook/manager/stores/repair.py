@@ -1,4 +1,4 @@
-"""Saves what can be read of a damaged call log or file of users. The old file is kept aside."""
+"""Repairs a damaged call log or file of users: saves what can be read, and keeps the old file aside."""
 
 import os
 import shutil
@@ -19,16 +19,16 @@ from offhook.manager.stores.examine import problem_of
 from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
 
 KEYED = frozenset({INDEX_LEAF, INDEX_INNER})
-"""Where an index, and a table WITHOUT ROWID, have their rows."""
+"""Page types with the rows of an index, and of a table WITHOUT ROWID."""
 
 BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What came of it. `lost` counts rows that are known to have been there; `aside` is the old file.
+    """The result. `lost` is the number of rows known to be missing; `aside` is the old file.
 
-    `doubtful`: the first page was damaged, so that rows deleted before may have come back.
+    `doubtful`: the first page was damaged, so rows that had been deleted may be back.
     """
 
     path: Path
@@ -40,9 +40,9 @@ class Repaired:
 
 
 def repair(path: Path) -> Repaired | None:
-    """Write a fresh file of what can be read in this one; None for one that is sound, or not there.
+    """Write a new file of what can be read in this one; None if it is sound or missing.
 
-    Nobody else may have it open. Raises `ConfigError` and `OSError`; then the old file is as it was.
+    No other process may have it open. Raises `ConfigError` and `OSError`; then the old file is unchanged.
     """
     if not path.exists():
         return None
@@ -67,8 +67,8 @@ def repair(path: Path) -> Repaired | None:
 
 
 def _free(path: Path) -> Path:
-    """This name, or with a number behind it when it is taken: a second repair within the second, or in the
-    hour that comes twice when summer time ends, keeps what the first one put aside."""
+    """The path, with a number appended if it exists: a second repair within one second, or in the hour that
+    is repeated when summer time ends, must keep what the first one put aside."""
     names = (path.with_name(f"{path.name}-{number}") for number in count(2))
     return next(one for one in chain([path], names) if not any(map(os.path.lexists, _files(one))))
 
@@ -78,7 +78,7 @@ def _files(path: Path) -> list[str]:
 
 
 def _whole(path: Path, work: Path) -> bytes:
-    """The file with what still stood in its log of changes, as far as SQLite is able to say."""
+    """The file including its write-ahead log, as far as SQLite can apply it."""
     copy = work / path.name
     for ending in ("", *BESIDE[:2]):
         with suppress(FileNotFoundError):
@@ -113,7 +113,7 @@ def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
 
 
 def _insert(file: Database, table: str, columns: int, rows: Iterator[Row]) -> int:
-    """Rows that the table takes; how many."""
+    """Insert the rows that the table accepts; their number."""
     database, saved = file.connection, 0
     database.execute("PRAGMA foreign_keys = ON")
     database.execute("BEGIN")
@@ -151,7 +151,7 @@ def _is_id(row: Row) -> bool:
 
 
 def _users(row: Row) -> Iterator[Row]:
-    """A user's row; one from before a column was added has not got it."""
+    """A user's row. Rows from before a column was added lack it."""
     if _fits(row[:5], str, str, int, str, int) and len(row) in (5, 6, 7):
         whole = (*row, *("local", 0)[len(row) - 5 :])
         if _fits(whole[5:], str, int):
@@ -159,7 +159,7 @@ def _users(row: Row) -> Iterator[Row]:
 
 
 def _fits(row: Row, *kinds: type) -> bool:
-    """Whole numbers may stand for others: SQLite keeps 2.0 as 2."""
+    """Do the values have these types? An int may stand for a float: SQLite stores 2.0 as 2."""
     return len(row) == len(kinds) and all(
         isinstance(value, (int, float) if kind is float else kind)
         for value, kind in zip(row, kinds, strict=True)
@@ -167,7 +167,7 @@ def _fits(row: Row, *kinds: type) -> bool:
 
 
 def _as_owner(fresh: Path, old: Path) -> None:
-    """An administrator may repair a service's file."""
+    """Keep the old owner: an administrator may repair the file of a service."""
     if sys.platform != "win32":
         owner = old.stat()
         with suppress(PermissionError):

@@ -1,4 +1,4 @@
-"""Who may log in to the Call Manager, and which terminals they may use."""
+"""`Users` in SQLite: who may log in to the Call Manager, and which terminals each may use."""
 
 import json
 import secrets
@@ -30,14 +30,14 @@ from offhook.manager.stores.database import Database
 
 MAX_PASSWORD = 1024
 MAX_PLACES = 20_000
-"""Pairs of user and address that are remembered, the latest ones: of each of 10,000 users, twice."""
+"""The latest pairs of user and network that are remembered: two for each of 10,000 users."""
 
 MAX_TOKENS = 50
-"""Session tokens of one user; with more, the oldest end."""
+"""Tokens of one user; above this, the oldest is revoked."""
 
 FORGET_S = 1000 * 86_400.0
-"""A token that is over is deleted only so long after: a clock that is years ahead at the start must not cost
-everybody's. There are `MAX_TOKENS` of a user at most, in any case."""
+"""How long after its expiry a token is deleted: a clock that is years ahead at the start must not cost all of
+them. There are at most `MAX_TOKENS` of a user anyway."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
@@ -75,12 +75,12 @@ UPGRADES = {
 
 
 class SqliteUsers:
-    """`Users` in SQLite; every question is asked of the file, since other processes change it.
+    """The users in one file. Every method reads the file, because other processes change it.
 
-    Passwords are kept as argon2id hashes, tokens as SHA-256 (they are 256 random bits, there is nothing to
-    guess). `verify` takes some 50 ms of a core by design: call it from a thread. All methods may be called
-    from any thread. `local_token` logs in local programs as administrator for the life of this object.
-    `makes_do`: who is in the file logs in though the disk is full or fails.
+    Passwords are stored as argon2id hashes, tokens as SHA-256 (256 random bits cannot be guessed). `verify`
+    takes some 50 ms of a core by design: call it from a thread. All methods may be called from any thread.
+    `local_token` logs in local programs as administrator while this object lives. `makes_do`: users can log
+    in even if the disk is full or fails.
     """
 
     def __init__(
@@ -101,7 +101,8 @@ class SqliteUsers:
             self.close()
             raise
         self._hasher = hasher or password_hasher()
-        # Ended by the clock of the last hour, issued by today's: a machine without a battery learns it late.
+        # Expiry goes by the settled clock, issuing by the wall clock: a machine without a battery sets it
+        # late.
         self._clock, self._wall = clock or SettledClock().now, clock or time.time
         self._nobodys_hash = ""
         self.local_token = secrets.token_urlsafe(32)
@@ -115,9 +116,9 @@ class SqliteUsers:
         terminals: Iterable[str] = (),
         source: str = LOCAL_SOURCE,
     ) -> None:
-        """Add a user; of a directory (`source`) without a password.
+        """Add a user; one of a directory (`source`) has no password here.
 
-        Raises `UserError` when the name is taken or unfit, or the password empty.
+        Raises `UserError` if the name is taken or invalid, or the password empty.
         """
         if not fit_name(name):
             raise UserError(
@@ -147,10 +148,10 @@ class SqliteUsers:
     def settle(
         self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
     ) -> Principal | None:
-        """Who a directory's user is here, after its password was found good there.
+        """The principal of a directory's user, whose password the directory has accepted.
 
-        With `terminals` an unknown user is added, and an automatic one gets these rights; the rights that
-        an administrator gave stay. None when the user is not known here, or belongs to another source.
+        With `terminals` an unknown user is added, and an automatic one gets these rights; rights given by an
+        administrator stay. None if the user is unknown here or belongs to another source.
         """
         with self._transaction() as database:
             row = database.execute(f"SELECT {COLUMNS} FROM users WHERE name = ?", (name,)).fetchone()
@@ -190,7 +191,7 @@ class SqliteUsers:
         )
 
     def set_password(self, name: str, password: str) -> None:
-        """Set the password and end the user's tokens. Raises `UserError`, also for a directory's user."""
+        """Set the password and revoke the user's tokens. Raises `UserError`, also for a directory's user."""
         user = self.find(name)
         if user is not None and user.source != LOCAL_SOURCE:
             raise UserError(f"{name}'s password is kept by the directory {user.source}; change it there")
@@ -202,14 +203,15 @@ class SqliteUsers:
         self._forget_tokens(name)
 
     def log_out(self, name: str) -> int:
-        """End the user's tokens and, within seconds, sessions; how many tokens. Raises `UserError`."""
+        """Revoke the user's tokens and, within seconds, end its sessions. The
+        number of tokens. Raises `UserError`."""
         self._change(name, "UPDATE users SET revision = ? WHERE name = ?", (_new_revision(),))
         return self._forget_tokens(name)
 
     def verify(self, name: str, password: str) -> Principal | None:
-        """Who logs in with this name and password, if right. Takes as long for a user that is unknown.
+        """The principal for this name and password; None if wrong. Unknown users take as long.
 
-        Raises `UnavailableError` when it cannot be told: then nobody has guessed wrong.
+        Raises `UnavailableError` if it cannot be verified now: that is no failed login.
         """
         rows = self._read(
             "SELECT password, name, administrator, terminals, revision FROM users"
@@ -235,7 +237,7 @@ class SqliteUsers:
         return _principal(row[1:])
 
     def issue_token(self, user: str, lifetime_s: float) -> str:
-        """A token that logs the user in for so many seconds. Raises `UserError` for an unknown user."""
+        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user."""
         token, now = secrets.token_urlsafe(32), self._wall()
         with self._transaction() as database:
             try:
@@ -253,7 +255,7 @@ class SqliteUsers:
         return token
 
     def verify_token(self, token: str) -> Principal | None:
-        """Whom this token logs in, unless it expired or was revoked."""
+        """The principal of this token; None if it has expired or been revoked."""
         if self.is_local_token(token):
             return LOCAL
         rows = self._read(
@@ -265,18 +267,18 @@ class SqliteUsers:
         return _principal(rows[0]) if rows else None
 
     def is_local_token(self, token: str) -> bool:
-        """Is this the token of this process? Asks no file."""
+        """Is this the token of this process? Reads no file."""
         return secrets.compare_digest(token.encode(errors="replace"), self.local_token.encode())
 
     def places(self) -> Sequence[tuple[str, str]]:
-        """Where users logged in by password before: network and user, the latest ones last."""
+        """The networks from which users have logged in with a password: (network, user), latest last."""
         return self._read(
             "SELECT network, user FROM (SELECT * FROM places ORDER BY seen DESC LIMIT ?) ORDER BY seen",
             MAX_PLACES,
         )
 
     def remember_place(self, user: str, network: str) -> None:
-        """A user has logged in from there."""
+        """Remember that the user has logged in from this network."""
         with self._transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO places SELECT name, ?, ? FROM users WHERE name = ?",
@@ -289,12 +291,12 @@ class SqliteUsers:
             )
 
     def revoke_token(self, token: str, user: str) -> None:
-        """End one token of this user; sessions that it logged in go on."""
+        """Revoke one token of this user; sessions that it has logged in go on."""
         with self._transaction() as database:
             database.execute("DELETE FROM tokens WHERE hash = ? AND user = ?", (_digest(token), user))
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
-        """Those of the principals whose user is gone or whose password or rights were set anew since."""
+        """Those principals whose user has been removed, or whose password or rights have changed since."""
         revisions: dict[str, int] = dict(self._read("SELECT name, revision FROM users"))
         return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
 
@@ -309,8 +311,8 @@ class SqliteUsers:
         return self._file.connection
 
     def _opened(self) -> sqlite3.Connection:
-        """The connection to read by. What is read never waits for what is written, here or by another
-        process: WAL has both at once."""
+        """The connection for reading. With WAL, reading never waits for a
+        writer, here or in another process."""
         self._database.execute("PRAGMA foreign_keys = ON")
         if self._file.problem:
             return self._database
@@ -319,7 +321,7 @@ class SqliteUsers:
         return reader
 
     def _mend(self) -> None:
-        """Come back to a file that was away. Who reads does not wait for it."""
+        """Reopen a file that could not be used. Readers do not wait for it."""
         if not self._lock.acquire(blocking=False):
             return
         try:
@@ -341,7 +343,7 @@ class SqliteUsers:
             raise _unavailable(error) from error
 
     def _keep_hash(self, name: str, before: str, now: str) -> None:
-        """A hash by today's parameters for the same password; if it cannot be kept now, at the next login."""
+        """Replace the hash by one with the current cost. If that fails, the next login tries again."""
         with suppress(UnavailableError), self._transaction() as database:
             database.execute(
                 "UPDATE users SET password = ? WHERE name = ? AND password = ?", (now, name, before)
@@ -423,7 +425,7 @@ def _digest(token: str) -> bytes:
 
 
 def _no_memory(error: Exception) -> UnavailableError:
-    """argon2 takes some 64 MiB for a password, by design; without them it knows neither right nor wrong."""
+    """The error for too little memory: argon2 needs some 64 MiB for a password, by design."""
     return UnavailableError(
         f"a password cannot be verified ({str(error) or type(error).__name__})",
         "the machine, or the limit set for this process, lacks memory",
@@ -431,7 +433,7 @@ def _no_memory(error: Exception) -> UnavailableError:
 
 
 def _new_revision() -> int:
-    """Random, so that a user removed and added again is not taken for the old one."""
+    """Random, so that a user who was removed and added again counts as another one."""
     return secrets.randbits(62) + 1
 
 

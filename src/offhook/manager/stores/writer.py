@@ -1,4 +1,4 @@
-"""The thread beside the event loop that writes a log."""
+"""The background thread that writes a log."""
 
 import logging
 import time
@@ -8,20 +8,20 @@ from threading import Event, Thread
 logger = logging.getLogger(__name__)
 
 SETTLE_S = 0.05
-"""How long what is new waits for more to be written with it. What has to happen at once, a phone's ringing,
-has the processor to itself meanwhile: writing at once took 0.6 ms from an INVITE's way, on two cores."""
+"""How long a new entry waits for others to be written with it. Meanwhile the processor is free for what is
+urgent: writing at once delayed an INVITE by 0.6 ms, on two cores."""
 
 RETRY_S = 1.0
-"""How long it waits after the disk refused something."""
+"""How long it waits after a write has failed."""
 
 TELL_S = 60.0
-"""How often that is told: a disk may be full for a night."""
+"""How often such a failure is logged: a disk may be full for a whole night."""
 
 
 class LogWriter:
-    """Calls `write` a little after `wake`, again after one of `errors`, and a last time at `close`.
+    """Calls `write` shortly after `wake`, again after one of `errors`, and a last time at `close`.
 
-    `name` is what is written, for people. `every_s`: `write` is called that often in any case.
+    `name` names the log in messages. `every_s`: `write` is called at least this often.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class LogWriter:
         self._woken.set()
 
     def close(self) -> None:
-        """Write what there is, and end."""
+        """Write what is pending, and stop the thread."""
         self._closing.set()
         self._woken.set()
         self._thread.join()
@@ -53,7 +53,7 @@ class LogWriter:
             self._woken.wait(self._every_s)
             self._closing.wait(SETTLE_S)
             self._woken.clear()
-            # Asked for only now: a `close` from before that line is seen here, a later one wakes it again.
+            # Checked after the wait: a `close` before it is seen here, a later one wakes the thread again.
             closing = self._closing.is_set()
             try:
                 self._write()
