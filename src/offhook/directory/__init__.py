@@ -1,10 +1,10 @@
-"""Who has which number: people from LDAP servers, vCard and CSV files, held in memory and on disk.
+"""The directory: names for numbers and numbers for names, from LDAP servers, vCard and CSV files.
 
     book.name_of("9025683848")    ->  "김철수"
-    book.search("김ㅊ")            ->  the people whose name begins so, best first
+    book.search("김ㅊ")            ->  the people whose names begin like this, best first
 
-Sources tell people (`base.Source`); `cache.DirectoryCache` reads them in the background, keeps what they last
-told, and answers from memory at once, whether their servers are up or not.
+A `base.Source` reads people from somewhere. `cache.DirectoryCache` refreshes the sources in the background,
+keeps their last result in memory and on disk, and so answers at once, even if a server is down.
 """
 
 from offhook.directory.base import Directory, Kind, Notice, Number, Person, Source

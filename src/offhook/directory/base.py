@@ -1,4 +1,4 @@
-"""The values of a directory, what it answers, and what it is filled from."""
+"""The values of the directory, and the interfaces of the directory and its sources."""
 
 import re
 from collections.abc import Sequence
@@ -7,20 +7,20 @@ from enum import Enum
 from typing import Protocol
 
 MAX_PEOPLE = 100_000
-"""People of one source: a large company. Those beyond are left out, with a warning."""
+"""People of one source: a large company. Further ones are left out, with a warning."""
 
 MAX_NUMBERS = 16
-"""Numbers of one person that are kept."""
+"""Numbers kept for one person."""
 
 MAX_TEXT = 256
-"""Characters of a name, number, company or mail address that are kept."""
+"""Characters kept of a name, number, company or mail address."""
 
 MAX_PICTURE = 4 << 20
 """Bytes of a picture: a portrait has some 10 KB, a photograph put in by mistake some megabytes."""
 
 
 class Kind(Enum):
-    """Which of a person's phones a number is."""
+    """Which kind of phone a person's number is."""
 
     WORK = "work"
     MOBILE = "mobile"
@@ -30,7 +30,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A phone number as the directory writes it."""
+    """A phone number in the directory's spelling."""
 
     text: str
     kind: Kind = Kind.WORK
@@ -38,9 +38,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with at least one number. `aliases` are other writings of the name, by which they are found.
+    """A person with at least one number. `aliases` are other spellings of the name, for search.
 
-    `id` is what their source knows them by (LDAP: the distinguished name).
+    `id` identifies the person in the source (LDAP: the distinguished name).
     """
 
     name: str
@@ -53,9 +53,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a source noticed while it was read; with a `fix`, something is to be done.
+    """Something noticed while a source was read; with a `fix` if something should be done.
 
-    `shown` may be personal data: for who asks at the command line, not for a log.
+    `shown` may contain personal data: it is for the command line, not for a log.
     """
 
     text: str
@@ -64,45 +64,47 @@ class Notice:
 
 
 class Directory(Protocol):
-    """What front doors and the Smart Messenger ask. Answers come from memory, without waiting."""
+    """Lookup of names and numbers, for the user interfaces and the Smart Messenger. Answers from memory."""
 
     def name_of(self, number: str) -> str:
-        """The name that belongs to a number, however that is written; "" when nobody has it."""
+        """The name for a number in any spelling; "" if it is unknown."""
         ...
 
     def search(self, text: str, limit: int) -> Sequence[Person]:
-        """People found by the beginnings of their names, company and mail address, or by their numbers."""
+        """People whose name, company or mail address has words that begin
+        like the text, or whose number matches."""
         ...
 
     def near(self, text: str, limit: int) -> Sequence[Person]:
-        """People whose names nearly are the text: whom somebody may have meant that search does not find."""
+        """People with a name similar to the text, for "did you mean" when search finds nobody."""
         ...
 
 
 class Source(Protocol):
-    """Where people come from. It may have `notices`, of when it was last read."""
+    """A source of people. It may have `notices` from the last time it was read."""
 
     @property
     def name(self) -> str:
-        """For logs and for the file of what it last told."""
+        """Its name in logs and for the file on disk."""
         ...
 
     @property
     def identity(self) -> str:
-        """Changes whenever the source is another one, so that its old people no longer count. No secrets."""
+        """Changes with the settings of the source, so that people stored for
+        other settings are not used. No secrets."""
         ...
 
     @property
     def check_s(self) -> float | None:
-        """How often it may be asked, in seconds, where that costs next to nothing; None: as configured."""
+        """How often it may be refreshed, in seconds, if that is cheap; None: as configured."""
         ...
 
     async def fetch(self) -> Sequence[Person] | None:
-        """Everybody; None when nothing has changed since the last time. Raises `UnavailableError`."""
+        """All people; None if nothing has changed since the last time. Raises `UnavailableError`."""
         ...
 
     async def picture(self, person: Person) -> bytes | None:
-        """The person's picture as a file's bytes (JPEG, PNG), None without one. Raises `UnavailableError`."""
+        """The person's picture (JPEG, PNG), or None. Raises `UnavailableError`."""
         ...
 
 
@@ -114,10 +116,10 @@ def person(
     mail: str = "",
     key: str = "",
 ) -> Person | None:
-    """The person with these names (the first to be shown) and numbers; None without a name or a number.
+    """The person with these names (the first is shown) and numbers; None without a name or without a number.
 
-    Who has no name of their own has the company's. Whatever a source gives is made fit here: trimmed,
-    printable, cut at the limits, each thing once; what is no name or no number is left out.
+    Without a name the company's name is used. All values of a source are cleaned here: trimmed, made
+    printable, cut at the limits, without duplicates and invalid names and numbers.
     """
     fit_names = list(dict.fromkeys(name for name in map(_name, names) if name))
     texts = {text: Number(text, kind) for raw, kind in reversed(numbers) if (text := as_number(raw))}
@@ -129,17 +131,17 @@ def person(
 
 
 def _name(text: str) -> str:
-    """A name, "" for one with a letter that was lost on the way."""
+    """The name; "" if it contains a replacement character, so a letter was lost in decoding."""
     return "" if "\ufffd" in text else fit(text)
 
 
 def as_number(text: str) -> str:
-    """The text as a phone number is written, "" for what is none: `n/a`, `see above`, `<img src=...>`.
+    """The text if it looks like a phone number, "" for notes and markup: `n/a`, `see above`, `<img src=...>`.
 
-    Whether it can be dialled, the dialling rules say; a reader knows notes and markup from numbers.
+    Whether it can be dialled is decided later, by the dialling rules.
     """
     text = fit(text)
-    # Spreadsheets keep leading zeros by writing ="030123" or '030123.
+    # Spreadsheets keep leading zeros as ="030123" or '030123.
     text = text.removeprefix("=").strip("\"'` ")
     if _NO_NUMBER.search(text):
         return ""
@@ -153,7 +155,7 @@ def as_number(text: str) -> str:
 
 
 WORDED_DIGITS = 3
-"""Digits that a number with letters in it has at least: `1-800-FLOWERS` is one, `see row 12` is not."""
+"""A number with letters has at least this many digits: `1-800-FLOWERS` is one, `see row 12` is not."""
 
 _NO_NUMBER = re.compile(
     r"[<>{}\\\ufffd]|&[a-z#]|\b(?:https?|ftp|file|data|javascript|mailto):|\bwww\.", re.IGNORECASE
@@ -165,7 +167,7 @@ _LINK = re.compile(r"sips?:\S+", re.IGNORECASE)
 
 
 def fit(text: str) -> str:
-    """One line of printable text, not too long."""
+    """The text as one line, printable and not too long."""
     if not text.isprintable():
         text = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(text.split())[:MAX_TEXT]

@@ -1,7 +1,7 @@
-"""The directory that everybody asks: several sources in order, held in memory and on disk.
+"""The directory that answers all lookups: several sources in order, held in memory and on disk.
 
-Sources are read in the background; a source that is away keeps the people it last told. Everything that takes
-time happens in a thread, and the finished index takes the old one's place.
+Sources are refreshed in the background; the people of a source that is down are kept. What takes time runs in
+a thread; then the new index replaces the old one.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from offhook.errors import UnavailableError
 logger = logging.getLogger(__name__)
 
 RETRY_S = 15.0
-"""How soon a source that is away is asked again at first; twice as long each time, up to the refresh."""
+"""Delay before a source that is down is tried again; it doubles each time, up to the refresh interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source is: how many people it told, when (seconds since the epoch), why it is away, and what was
-    noticed in reading it."""
+    """The state of a source: its number of people, when they were read (seconds since the epoch),
+    why it is down, and what was noticed."""
 
     name: str
     people: int
@@ -43,7 +43,7 @@ class SourceState:
 
 @dataclass(slots=True)
 class _Shelf:
-    """A source, and what is known from it."""
+    """A source and its people."""
 
     source: Source
     saved: Saved | None = None
@@ -51,12 +51,12 @@ class _Shelf:
 
 
 def _notices(source: Source) -> tuple[Notice, ...]:
-    """What the source noticed; not every kind notices things."""
+    """The notices of the source, if its kind has any."""
     return tuple(getattr(source, "notices", ()))
 
 
 class DirectoryCache:
-    """A `Directory`. `folder` keeps what the sources told; None keeps it in memory only."""
+    """A `Directory`. The people are also stored in `folder`; None: in memory only."""
 
     def __init__(
         self,
@@ -77,19 +77,19 @@ class DirectoryCache:
         return len(self._index)
 
     def name_of(self, number: str) -> str:
-        """The name that belongs to a number; "" when nobody has it."""
+        """The name for a number; "" if it is unknown."""
         return self._index.name_of(number)
 
     def search(self, text: str, limit: int = 20) -> Sequence[Person]:
-        """People by the beginnings of their names and more, or by their numbers."""
+        """People by the beginnings of words in their names and other fields, or by their numbers."""
         return self._index.search(text, limit)
 
     def near(self, text: str, limit: int = 3) -> Sequence[Person]:
-        """People whose names nearly are the text."""
+        """People with a name similar to the text."""
         return self._index.near(text, limit)
 
     def states(self) -> list[SourceState]:
-        """How each source is."""
+        """The state of each source."""
         return [
             SourceState(
                 shelf.source.name,
@@ -102,30 +102,30 @@ class DirectoryCache:
         ]
 
     async def open(self) -> None:
-        """Take what is on disk."""
+        """Load what is on disk."""
         if self._folder is not None:
             async with self._building:
                 await self._threads.run(self._load, self._folder)
                 self._index = await self._threads.run(self._build)
 
     async def start(self) -> None:
-        """Take what is on disk, and keep it fresh from now on. Returns before any source has answered."""
+        """Load what is on disk, and refresh it from now on. Returns before any source has answered."""
         await self.open()
         self._tasks = [asyncio.create_task(self._keep_fresh(shelf)) for shelf in self._shelves]
 
     async def stop(self) -> None:
-        """End what is under way."""
+        """Stop refreshing."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def refresh(self, *, missing_only: bool = False) -> None:
-        """Ask the sources now, all or those of which nothing is known; `states` tells which are away."""
+        """Read the sources now: all, or those without any data. `states` shows which are down."""
         shelves = [one for one in self._shelves if one.saved is None or not missing_only]
         await asyncio.gather(*(self._fetch(shelf) for shelf in shelves))
 
     async def picture(self, person: Person) -> bytes | None:
-        """The person's picture, from the source that told of them. Raises `UnavailableError`."""
+        """The person's picture, from the person's source. Raises `UnavailableError`."""
         for shelf in self._shelves:
             if person in people_of(shelf.saved):
                 return await shelf.source.picture(person)
@@ -143,7 +143,7 @@ class DirectoryCache:
                 wait *= 2
 
     async def _fetch(self, shelf: _Shelf) -> bool:
-        """Ask one source; did it answer? Told in the log when it goes away and when it is back."""
+        """Read one source; False if it is down. Logs when it goes down and when it is back."""
         source = shelf.source
         began = time.monotonic()
         try:
@@ -177,13 +177,13 @@ class DirectoryCache:
             self._index = await self._threads.run(self._build)
 
     def _build(self) -> Index:
-        """An index of everybody. The keys of numbers that nobody has any more are forgotten."""
+        """Build the index of all people. Keys of numbers that have disappeared are dropped."""
         saved = [shelf.saved for shelf in self._shelves]
         self._keys.keep(number for one in saved if one is not None for number in one.keys)
         return Index([people_of(one) for one in saved], self._keys)
 
     def _save(self, source: Source, people: Sequence[Person], fetched: float) -> Saved:
-        """Work out the numbers' keys, and write everything down."""
+        """Compute the keys of the numbers, and store all."""
         keys = self._keys.remember(number.text for one in people for number in one.numbers)
         saved = Saved(source.identity, fetched, tuple(people), self._keys.rules, dict(keys))
         if self._folder is not None:

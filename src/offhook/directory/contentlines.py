@@ -1,9 +1,9 @@
-"""The cards of a vCard file and their content lines, versions 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350 §3).
+"""Splits a vCard file into cards and content lines, versions 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350 §3).
 
-Read by our own code, as bytes: each card may be in an encoding of its own, and files are joined, torn and
-mended by hand. The libraries (vobject, vobjectx) want the whole file in one encoding, give up the rest of it
-at one bad card, and take apart a line with expressions that take minutes for thirty characters. Here every
-step goes over a line once, a line that cannot be read is left out, and a card begins wherever one is said to.
+Our own code, on bytes: each card may have another encoding, and real files are concatenated, truncated and
+edited by hand. The libraries (vobject, vobjectx) need one encoding for the whole file, stop at the first bad
+card, and parse lines with regular expressions that can take minutes for thirty characters. Here each step is
+linear, a line that cannot be read is left out, and every BEGIN:VCARD begins a card.
 """
 
 import binascii
@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 MAX_HEADER = 4096
-"""Bytes of a line in front of its value: some parameters, of which none is long."""
+"""Bytes of a line before its value: the name and its parameters."""
 
 MAX_VALUE = 16 << 20
-"""Bytes of a value: a picture of 4 MiB in base64 and more. What is longer is left out."""
+"""Bytes of a value: a picture of 4 MiB in base64, and more. A longer one is left out."""
 
 MAX_DEPTH = 4
-"""Cards within a card (the agent of somebody, who may have one); deeper ones only lack their ends."""
+"""Depth of nested cards (AGENT). The END of a deeper one is ignored."""
 
 BEGIN, END = b"BEGIN:VCARD", b"END:VCARD"
 
@@ -36,26 +36,26 @@ _PROPERTY = re.compile(
     rb"(?:item[0-9]++\.)?(?:VERSION|PRODID|REV|UID|N|FN|NICKNAME|ORG|TITLE|ROLE|TEL|EMAIL|ADR|LABEL|URL|NOTE|BDAY|"
     rb"PHOTO|LOGO|SOUND|KEY|CATEGORIES|X-[A-Z0-9-]++)[:;]"
 )
-"""What begins a line for certain: a line break of quoted-printable in front of it was none."""
+"""What certainly begins a new line, even after a soft line break of quoted-printable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A line of a card; `params` by their names in capitals, those without a name (2.1) as TYPE."""
+    """A line of a card. The keys of `params` are in capitals; values without a name (2.1) count as TYPE."""
 
     name: str
     params: Mapping[str, tuple[str, ...]]
     value: bytes
 
     def values(self, param: str) -> frozenset[str]:
-        """A parameter's values in capitals."""
+        """The values of a parameter, in capitals."""
         return frozenset(value.upper() for value in self.params.get(param, ()))
 
     def data(self) -> bytes | None:
-        """The value without its quoted-printable or base64; None where that is broken."""
+        """The value decoded from quoted-printable or base64; None if it cannot be decoded."""
         encodings = self.values("ENCODING") | self.values("TYPE")
         if "QUOTED-PRINTABLE" in encodings:
-            # A semicolon that is written so is a part of the text, not a separator.
+            # An encoded semicolon (=3B) is part of the text, not a separator: escape it.
             value = self.value if b"=1B" in self.value else _SEMICOLON.sub(rb"\\;", self.value)
             return binascii.a2b_qp(value)
         if encodings & {"B", "BASE64"}:
@@ -71,7 +71,8 @@ _SEMICOLON = re.compile(rb"(?<!=5C)(?<!\\)=3B", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Card:
-    """A card: where it begins (line number), its properties, lines that cannot be read, and has it an end?"""
+    """A card: its first line number, its properties, the lines that cannot
+    be read, and whether it has an END."""
 
     line: int
     properties: list[Property] = field(default_factory=list)
@@ -79,12 +80,12 @@ class Card:
     whole: bool = False
 
     def all(self, name: str) -> list[Property]:
-        """The properties of a name."""
+        """All properties with this name."""
         return [one for one in self.properties if one.name == name]
 
 
 def read_cards(data: bytes, wanted: Collection[str]) -> Iterator[Card]:
-    """The cards with those of their properties that are `wanted`. One that lacks its end ends at the next."""
+    """The cards, with the `wanted` properties. A card without an END ends where the next one begins."""
     nested: list[Card] = []
     agent = False
     for number, line in _logical_lines(data):
@@ -112,7 +113,7 @@ def read_cards(data: bytes, wanted: Collection[str]) -> Iterator[Card]:
 
 
 def parse_line(line: bytes) -> Property | None:
-    """A content line, unfolded: `group.NAME;PARAM=value:value` (RFC 6350 §3.3). None for what is none."""
+    """A content line, unfolded: `group.NAME;PARAM=value:value` (RFC 6350 §3.3). None if it is not valid."""
     head = line[: MAX_HEADER + 1]
     match = _HEADER.match(head)
     end = match.end() - 1 if match is not None else head.find(b":")
@@ -136,9 +137,9 @@ def parse_line(line: bytes) -> Property | None:
 
 
 def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Lines with what continues them: folded (RFC 6350 §3.2), a soft break of quoted-printable, or base64.
+    """Unfolded lines: joined after folds (RFC 6350 §3.2), soft breaks of quoted-printable, and within base64.
 
-    Empty ones are left out. What begins or ends a card does so wherever it stands.
+    Empty lines are left out. BEGIN:VCARD and END:VCARD always stand for themselves, never continue a line.
     """
     parts: list[bytes] = []
     first = 0
@@ -149,7 +150,7 @@ def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
         if mark is BEGIN:
             indent = line[: len(line) - len(line.lstrip(b" \t"))]
         elif indent and line.startswith(indent):
-            line = line[len(indent) :]  # a card that was pasted from a page is indented as a whole
+            line = line[len(indent) :]  # in a card pasted from a page every line is indented
         if mark is None and parts:
             if line[:1] in (b" ", b"\t"):
                 kind = kind.goes_on(parts, line[1:])
@@ -170,7 +171,7 @@ def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How the line under way may go on without a blank in front."""
+    """How the current line may continue without a leading blank."""
 
     headed: bool = False
     quoted: bool = False
@@ -186,7 +187,7 @@ class _Kind:
         return cls(bool(colon), quoted, base64, quoted and line.rstrip().endswith(b"="))
 
     def takes(self, line: bytes) -> bool:
-        """Does this line, which is not folded, continue the one under way?"""
+        """Does this line, which has no leading blank, continue the current one?"""
         if self.soft:
             return _PROPERTY.match(line) is None
         return self.base64 and b":" not in line and b";" not in line
@@ -209,7 +210,7 @@ def _mark(line: bytes) -> bytes | None:
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The lines as they stand, ended by CR LF, LF or CR; those of joined cards taken apart."""
+    """The physical lines, ended by CR LF, LF or CR. `END:VCARDBEGIN:VCARD` of concatenated files is split."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\0" in data:
@@ -230,7 +231,7 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _taken_apart(line: bytes) -> list[bytes]:
     line = line.replace(_BOM, b"")
-    # An agent of version 3.0 is a whole card in one line, its line ends written as \n.
+    # AGENT in version 3.0 is a whole card in one line, with \n for line ends.
     if line[:5].upper() == b"AGENT" and b"\\n" in line:
         return [line]
     return _JOINED.split(line)

@@ -11,19 +11,19 @@ from offhook.directory.headings import KNOWN, Columns, find_columns, labelled_ki
 from offhook.directory.rows import DELIMITERS, Row, read_rows
 
 MAX_PREAMBLE = 30
-"""Rows that may stand above the headings: a title, a date, who exported it."""
+"""Rows before the headings: a title, a date, who exported it."""
 
 MAX_HEADINGS = 1000
-"""Columns that are looked at; Outlook has 92."""
+"""Columns that are read; Outlook has 92."""
 
 MAX_SHOWN = 12
-"""Headings that are shown when there is nothing among them."""
+"""Headings shown in the notice that none of them is known."""
 
 _SEPARATOR = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 class CsvSource(FileSource):
-    """A `Source`. `columns` names the heading of a field that is called otherwise: `{"work": ("Tel",)}`."""
+    """A `Source`. `columns` gives other headings for a field: `{"work": ("Tel",)}`."""
 
     def __init__(
         self,
@@ -39,12 +39,12 @@ class CsvSource(FileSource):
 
     @property
     def identity(self) -> str:
-        """Another file, other columns or another encoding are another source."""
+        """Changes with the file, the columns and the encoding."""
         parts = (str(self.file), sorted(self._columns.items()))
         return repr((*parts, self.encoding) if self.encoding else parts)
 
     def read(self, data: bytes) -> list[Person]:
-        """The people of the rows that have a name and a number. Raises `NotUnderstoodError`."""
+        """The people in the rows with a name and a number. Raises `NotUnderstoodError`."""
         data, name = unicode_bytes(data, self.encoding)
         self.notices = ()
         texts, lines = self._lines(data)
@@ -82,14 +82,15 @@ class CsvSource(FileSource):
         return people
 
     def _lines(self, data: bytes) -> tuple[Texts, list[str]]:
-        """The lines as text, each by itself; what cannot be told in one has U+FFFD in its place."""
+        """Decode each line by itself; bytes that cannot be decoded become U+FFFD."""
         data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         lines = data.replace(b"\0", b"").split(b"\n")
         texts = Texts(lines, self.encoding, self.country)
         return texts, [(texts.decode([line]) or [line.decode("ascii", "replace")])[0] for line in lines]
 
     def _headings(self, lines: Sequence[str]) -> tuple[Row, str, Columns]:
-        """The row with the headings, its delimiter, and what its columns are. Raises `NotUnderstoodError`."""
+        """Find the row of headings, its delimiter, and the meaning of its columns. Raises
+        `NotUnderstoodError`."""
         separator = _SEPARATOR.fullmatch(lines[0].lstrip("\ufeff"))
         start = 1 if separator else 0
         found: list[tuple[int, int, Row, str, Columns]] = []
@@ -102,11 +103,12 @@ class CsvSource(FileSource):
                 if count == 0 and (first is None or len(row.fields) > len(first.fields)):
                     first = row
                 if columns.score:
-                    # A quote that another delimiter leaves open: `"Nachname, Vorname";Telefon`.
+                    # Splitting at the wrong delimiter leaves a quote open: `"Nachname, Vorname";Telefon`.
                     score = 0 if row.broken else columns.score
                     found.append((row.line, -score, row, delimiter, columns))
         if found:
-            # The first row that has some, unless another has far more: a title may have one or two.
+            # Take the first row with known headings, unless a later one has far more: a title may contain one
+            # or two.
             best = min(found, key=lambda one: one[:2])
             fuller = min(found, key=lambda one: (one[1], one[0]))
             _, _, row, delimiter, columns = fuller if fuller[1] <= 2 * best[1] else best
@@ -145,17 +147,17 @@ class CsvSource(FileSource):
 
 
 def _headings_seen(fields: Sequence[str], what: str = "") -> Notice:
-    """What stands where headings should. They are shown, not logged: it may be somebody's row."""
+    """The notice about unknown headings. They are not logged, because the row may be a person's data."""
     shown = [one.strip() for one in fields if one.strip()][:MAX_SHOWN]
     return Notice(
-        f"{what}its headings are none that are known, or its columns are empty",
+        f"{what}its headings are not known, or its columns are empty",
         f"known headings are {KNOWN}",
         shown=f"headings seen: {', '.join(shown)}",
     )
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str] | None:
-    """The rows of a table that a spreadsheet took for one column: each is in quotes as a whole."""
+    """Undo a spreadsheet that took the table for a single column: every row is in quotes as a whole."""
     bare = [line.strip() for line in lines]
     if not all(len(line) > 1 and line[0] == line[-1] == '"' for line in bare if line):
         return None
@@ -191,7 +193,7 @@ _ORDER = (Kind.WORK, Kind.IP, Kind.MOBILE, Kind.HOME)
 
 
 _DIGITS = re.compile(r"[+0-9][0-9 ()/.\-]{2,}")
-"""A number in a column that may as well have a company's name."""
+"""A number, in a column that holds either numbers or company names."""
 
 
 def _numbers(fields: Sequence[str], columns: Columns) -> Iterator[tuple[str, Kind]]:
@@ -207,14 +209,14 @@ def _numbers(fields: Sequence[str], columns: Columns) -> Iterator[tuple[str, Kin
 
 
 def _each(cell: str) -> list[str]:
-    """The values of a cell; Google writes several with ` ::: ` between them."""
+    """The values of a cell; Google separates several with ` ::: `."""
     return re.split(r":::|[\r\n]", cell)
 
 
 def whole_name(family: str, given: str) -> str:
-    """Family and given name as they are written together: `김철수`, but `Chulsoo Kim`."""
+    """The full name of family and given name: `김철수`, but `Chulsoo Kim`."""
     both = family + given
     if family and given and all("\u2e80" <= character <= "\ud7ff" for character in both) and "·" not in both:
-        # A column of given names may have the whole ones.
+        # A column of given names may contain full names.
         return given if given.startswith(family) and len(given) > 2 else both
     return f"{given} {family}".strip()

@@ -1,11 +1,11 @@
-"""What encoding people's names are in: said by the file, set by the administrator, or found out.
+"""The encoding of people's names: declared by the file, set by the administrator, or detected.
 
-    texts = Texts(records)            # the bytes of each record that has others than ASCII
+    texts = Texts(records)            # the bytes of each record that is not plain ASCII
     texts.decode([b"J\\xf6rg"])        ->  ["Jörg"]
     texts.main                        ->  "windows-1252"
 
-Files are joined from others', so each record counts for itself: one that is UTF-8 is UTF-8, whatever stands
-beside it. Where nothing fits, there is no text at all: a name in the wrong letters is worse than none.
+Files may be joined from several, so each record is decoded by itself: valid UTF-8 is UTF-8, whatever the
+others are. If no encoding fits, the record has no text: a garbled name is worse than none.
 """
 
 import codecs
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from offhook.directory.guess import EASTERN, common, country_of, guess, oddness, strictly
 
 HEARD_OF = {
-    # The label in files -> the codec: the larger set for the smaller, as browsers do (WHATWG Encoding 4.2).
+    # Label -> codec: the superset instead of the subset, as browsers do (WHATWG Encoding 4.2).
     **dict.fromkeys(("euckr", "ksc56011987", "windows949", "uhc", "ms949", "korean"), "cp949"),
     **dict.fromkeys(
         ("gb2312", "gbk", "xgbk", "euccn", "gb231280", "cp936", "windows936", "ms936"), "gb18030"
@@ -35,32 +35,32 @@ HEARD_OF = {
     "iso885988i": "iso8859-8",
     "unicode": "utf-16",
 }
-"""Labels that Python does not know, or takes more narrowly than those who write them."""
+"""Labels that Python does not know, or interprets more narrowly than the programs that write them."""
 
 _NAMED = re.compile(
     r"(utf-8|utf-16|utf-16-[bl]e|utf-32|utf-32-[bl]e|(cp|iso8859-|koi8-|mac-)[a-z0-9]+|gb18030|big5(hkscs)?|"
     r"euc_[a-z0-9_]+|johab|iso2022_[a-z0-9_]+|hz|tis-620|kz1048|ptcp154)"
 )
-"""The codecs that are encodings of text, of those that Python has; `punycode` or `rot13` are none."""
+"""Those of Python's codecs that are text encodings, unlike `punycode` or `rot13`."""
 
 MAX_SAMPLE = 64 << 10
-"""Bytes by which the encoding of a file is found out: some thousand names."""
+"""Bytes from which the encoding of a file is detected: some thousand names."""
 
 MAX_VOTES = 100
-"""Records that are asked each for itself where all together make no text."""
+"""If all records together are no text in any encoding, this many are detected one by one, and vote."""
 
 MAX_GUESSES = 500
-"""Records whose own encoding is found out, a millisecond each; what is odd after them is left out."""
+"""Records with an encoding of their own that are detected, a millisecond each; further ones are left out."""
 
 _ESCAPES = (
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
     (re.compile(rb"\x1b(?:\$[@BA]|\([JI]|\$\(D)"), "iso2022_jp_ext"),
 )
-"""ISO 2022 is ASCII but for its escapes (RFC 1468, RFC 1557)."""
+"""ISO 2022 encodings, which look like ASCII except for their escape sequences (RFC 1468, RFC 1557)."""
 
 
 def known_encoding(label: str) -> str:
-    """The codec of an encoding's label, "" for what is no encoding of text. `us-ascii` tells nothing: ""."""
+    """The codec for a label; "" if it is not a text encoding, or `us-ascii`, which says nothing."""
     plain = re.sub(r"[^a-z0-9]", "", label.lower())
     if plain in HEARD_OF:
         return HEARD_OF[plain]
@@ -78,17 +78,17 @@ def known_encoding(label: str) -> str:
 
 
 def spoken(codec: str) -> str:
-    """What people call a codec."""
+    """The common name of a codec."""
     if re.fullmatch("cp12..", codec):
         return f"windows-{codec[2:]}"
     return codec.replace("iso8859", "iso-8859").upper()
 
 
 def unicode_bytes(data: bytes, encoding: str = "") -> tuple[bytes, str]:
-    """A file in UTF-16 or UTF-32 as UTF-8, and what it was in ("" when it is in neither).
+    """Convert a file in UTF-16 or UTF-32 to UTF-8; also the name of its encoding ("" if it is neither).
 
-    They are told by the mark at their beginning, or by the zero bytes of the ASCII characters in them. What
-    is broken in them becomes U+FFFD, so that a torn end does not cost the rest.
+    They are recognised by the byte order mark, or by the zero bytes of ASCII characters. Invalid bytes become
+    U+FFFD, so that a truncated end does not cost the rest.
     """
     name = encoding if encoding.startswith(("utf-16", "utf-32")) else ""
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
@@ -106,22 +106,22 @@ def unicode_bytes(data: bytes, encoding: str = "") -> tuple[bytes, str]:
 
 
 class Texts:
-    """The text of a file's records, each a row of values that belong together.
+    """Decodes the records of a file; a record is a row of values that belong together.
 
-    `samples` are the records' bytes; `encoding` is what those that are not UTF-8 are in, where that is set.
-    `language` names the site's country, whose encodings are the likelier ones ("KR").
+    `samples` are the records' bytes. `encoding`, if set, is that of all records that are not UTF-8.
+    `language` is the site's country ("KR"): its encodings are more likely.
     """
 
     def __init__(self, samples: Iterable[bytes], encoding: str = "", country: str = "") -> None:
         self._set, self._country = encoding, country
         self._guesses = 0
         self.main = encoding or self._main(samples)
-        """What the records are in that are not UTF-8: "" when there are none, or when it cannot be told."""
+        """The encoding of records that are not UTF-8; "" if there are none, or it is unknown."""
         self.used: dict[str, int] = {}
-        """How many records were in which encoding, besides ASCII."""
+        """The number of records by encoding, without ASCII."""
 
     def summary(self) -> str:
-        """In which encodings the records are: "UTF-8, windows-1252 (3)". ASCII is UTF-8."""
+        """The encodings of the records for people: "UTF-8, windows-1252 (3)". ASCII counts as UTF-8."""
         if not self.used:
             return "UTF-8"
         names = sorted(self.used, key=lambda name: -self.used[name])
@@ -129,7 +129,7 @@ class Texts:
         return ", ".join(first + [f"{spoken(name)} ({self.used[name]})" for name in names[1:]])
 
     def decode(self, values: Sequence[bytes]) -> list[str] | None:
-        """The record's values as text; None when it cannot be told what they are."""
+        """The values of a record as text; None if the encoding cannot be determined."""
         if not values:
             return []
         whole = b"\n".join(values)
@@ -150,8 +150,10 @@ class Texts:
         return self._used(name, whole.decode(name)) if name else None
 
     def _eastern(self, whole: bytes) -> bool:
-        """Is this rather the main encoding, of the East, though it could be UTF-8? The one syllable `치` of
-        CP949 is that; `Zoë` in UTF-8 would be a mixed word, `Zo챘`."""
+        """Valid UTF-8, but more likely the file's East Asian encoding?
+
+        The syllable `치` in CP949 is; `Zoë` in UTF-8 is not, since in CP949 it would be a mixed word, `Zo챘`.
+        """
         if self.main not in EASTERN:
             return False
         text = strictly(whole, self.main)
@@ -167,7 +169,7 @@ class Texts:
         )
 
     def _value(self, value: bytes) -> str | None:
-        """One value of a record that is of several encodings."""
+        """Decode one value of a record with values in several encodings."""
         text = strictly(value, "utf-8")
         if text is None and self.main:
             text = strictly(value, self.main)
@@ -183,7 +185,7 @@ class Texts:
         return whole.decode("ascii").split("\n")
 
     def count(self, name: str) -> None:
-        """A record was in this encoding."""
+        """Count a record with this encoding."""
         self.used[name] = self.used.get(name, 0) + 1
 
     def _used(self, name: str, text: str) -> list[str]:
@@ -191,7 +193,7 @@ class Texts:
         return text.split("\n")
 
     def _main(self, samples: Iterable[bytes]) -> str:
-        """The encoding of most of what is not UTF-8. What is, tells whose names these are."""
+        """The encoding of most records that are not UTF-8. Those in UTF-8 show the language of the names."""
         odd: list[bytes] = []
         size = 0
         for sample in samples:
@@ -207,7 +209,7 @@ class Texts:
                 self._country = country_of(text)
         if not odd:
             return ""
-        # A record that is in none of them at all must not decide for the others.
+        # A record that fits no encoding at all must not decide for the others.
         found = guess(b"\n".join(odd), self._country)
         votes = Counter(found or guess(one, self._country) for one in odd[: 1 if found else MAX_VOTES])
         return max(votes, key=votes.__getitem__)

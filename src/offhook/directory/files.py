@@ -1,4 +1,4 @@
-"""What the sources that read a file have in common: read in a thread, and only when it has changed."""
+"""The common part of file sources: read in a thread, and only if the file has changed."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from offhook.directory.base import Notice, Person
 from offhook.errors import OffhookError, UnavailableError
 
 MAX_FILE = 256 << 20
-"""Bytes of a file of people: 100,000 vCards, some of them with a picture."""
+"""Bytes of a file: 100,000 vCards, some of them with a picture."""
 
 CHECK_S = 10.0
-"""How often a file's time and size are looked at."""
+"""How often the file's time and size are checked."""
 
 MAX_TOLD = 5
-"""Lines that are named of those that cannot be read: enough to find the first, and to see a pattern."""
+"""Unreadable lines that a notice names: enough to find the first, and to see a pattern."""
 
 
 class NotUnderstoodError(OffhookError):
@@ -24,10 +24,10 @@ class NotUnderstoodError(OffhookError):
 
 
 class FileSource(ABC):
-    """A `Source` but for `read`, which its kinds have.
+    """A `Source` of which subclasses implement `read`.
 
-    `encoding` is what the file is in where it does not say so itself ("": it is found out); `country` (like
-    "KR") is where the site is, whose encodings are the likelier ones.
+    `encoding` is used if the file does not declare one ("": it is detected). `country` is the site's ("KR"):
+    its encodings are more likely.
     """
 
     check_s = CHECK_S
@@ -41,20 +41,20 @@ class FileSource(ABC):
 
     @property
     def identity(self) -> str:
-        """Another file, or the same in another encoding, is another source."""
+        """Changes with the file and the encoding."""
         return repr((str(self.file), self.encoding)) if self.encoding else str(self.file)
 
     async def fetch(self) -> Sequence[Person] | None:
-        """Everybody, None while the file is as it was. Raises `UnavailableError`."""
+        """All people; None if the file has not changed. Raises `UnavailableError`."""
         return await self._threads.run(self._fetch)
 
     async def picture(self, person: Person) -> bytes | None:
-        """A file of this kind has none."""
+        """None: files of this kind have no pictures."""
         return None
 
     @abstractmethod
     def read(self, data: bytes) -> list[Person]:
-        """The people in a file's bytes; `notices` says what was noticed. Raises `NotUnderstoodError`."""
+        """The people in the file's bytes. Sets `notices`. Raises `NotUnderstoodError`."""
 
     def load(self) -> bytes:
         """The file's bytes. Raises `UnavailableError`."""
@@ -87,7 +87,7 @@ class FileSource(ABC):
 
 
 def undecided(encoding: str) -> NotUnderstoodError:
-    """Why names cannot be read, and what to do."""
+    """The error: why names cannot be read, and what to do."""
     if encoding:
         return NotUnderstoodError(
             f"names are neither in UTF-8 nor in {encoding}", f"correct encoding = {encoding!r} of this source"
@@ -99,6 +99,6 @@ def undecided(encoding: str) -> NotUnderstoodError:
 
 
 def lines_told(lines: Sequence[int]) -> str:
-    """Where something is: the first few lines."""
+    """The first few line numbers, as text for a notice."""
     more = ", ..." if len(lines) > MAX_TOLD else ""
     return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:MAX_TOLD]))}{more}"

@@ -3,8 +3,8 @@
     fold("Kím")   ->  "kim"
     fold("김철")   ->  "ㄱㅣㅁㅊㅓㄹ"
 
-Somebody who types a Korean name passes through syllables that are not in it (`간` on the way to `가나`). As
-keys, everything typed so far is the beginning of the name.
+While a Korean name is typed, intermediate syllables appear that are not in it (`간` on the way to `가나`).
+Compared as keys, what has been typed so far is always a prefix of the name.
 """
 
 import re
@@ -30,7 +30,7 @@ _CONSONANTS = frozenset(_LEADS)
 
 
 def fold(text: str) -> str:
-    """The text for comparison. Letters of half or full width and with accents are the plain ones."""
+    """The text for comparison, without accents and half or full width."""
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
@@ -41,17 +41,17 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as they are compared."""
+    """The folded words of a text."""
     return [word for word in _BREAKS.split(fold(text)) if word]
 
 
 def initials(text: str) -> str:
-    """The first consonant of each Hangul syllable: `김철수` is found by `ㄱㅊㅅ`. "" without Hangul."""
+    """The first consonant of each Hangul syllable, so that `ㄱㅊㅅ` finds `김철수`; "" without Hangul."""
     return "".join(_LEADS[(ord(one) - _FIRST) // 588] for one in text if _FIRST <= ord(one) <= _LAST)
 
 
 def only_consonants(folded: str) -> bool:
-    """Is this a row of Hangul consonants, that is, initials?"""
+    """Is this only Hangul consonants, so initials?"""
     return bool(folded) and _CONSONANTS.issuperset(folded)
 
 
@@ -60,7 +60,7 @@ _JAMO = {
     **{0x1161 + number: keys for number, keys in enumerate(_VOWELS)},
     **{0x11A7 + number: keys for number, keys in enumerate(_TAILS) if keys},
 }
-"""Conjoining jamo, into which NFKC turns the letters that stand alone."""
+"""Conjoining jamo: NFKC converts standalone letters to them."""
 
 
 def _hangul(character: str) -> bool:
@@ -68,7 +68,7 @@ def _hangul(character: str) -> bool:
 
 
 def _bare(character: str) -> str:
-    """Without its accents; Hangul syllables stay whole."""
+    """The character without accents; Hangul syllables are kept."""
     if _hangul(character):
         return character
     parts = unicodedata.normalize("NFD", character)

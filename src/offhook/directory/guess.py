@@ -1,9 +1,8 @@
-"""Finds out in what encoding names are: the library's statistics, and what names look like.
+"""Detects the encoding of names, by the statistics of a library and by what names look like.
 
-The library (chardet) knows how often letters follow each other in a language. It was tried beside
-charset-normalizer, which takes most short names for another encoding's. A directory has little text, so the
-rest is ours: words are of one script, with capitals in front and no signs in them; and a site in Seoul gets
-Korean files.
+The library (chardet) knows how often letters follow each other in a language; charset-normalizer was tried as
+well, and is wrong for most short names. A directory has little text, so there are rules of our own: a word
+has one script, capitals only in front and no signs in it; and a site in Seoul gets Korean files.
 """
 
 import re
@@ -18,20 +17,20 @@ CANDIDATES = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859-2"),
     *("koi8-u", "cp866", "mac-cyrillic", "mac-roman", "cp850"),
 )
-"""What address books are exported in besides UTF-8: the code pages of Windows, old Macs, DOS and Unix. The
-rarer ones are left out on purpose, for each one more makes a short name mean one thing more."""
+"""Encodings of exported address books besides UTF-8: code pages of Windows, old Macs, DOS and Unix. Rarer
+ones are left out on purpose: each encoding adds one more reading of a short name."""
 
 TOO_ODD = 0.5
-"""More odd words than this, and it is another encoding."""
+"""With a larger share of odd words the encoding is wrong."""
 
 CLOSE = 1.15
-"""A reading that is likelier by less than this is a guess, and no reading."""
+"""The best reading has to be more likely than the next by this factor; otherwise the result is unknown."""
 
 
 def guess(data: bytes, country: str = "", usual: str = "") -> str:
-    """The encoding that makes names of these bytes, "" when none does, or several do that read differently.
+    """The encoding in which these bytes are names; "" if none fits, or several do with different text.
 
-    `usual` is what the records beside are in.
+    `usual` is the encoding of the other records.
     """
     found: list[tuple[float, str, str]] = []
     for name, confidence in _confidences(data).items():
@@ -52,7 +51,8 @@ def guess(data: bytes, country: str = "", usual: str = "") -> str:
 
 
 def _confidences(data: bytes) -> dict[str, float]:
-    """How sure the library is of each encoding. It knows small letters better than `ИВАН ПЕТРОВ`."""
+    """The library's confidence in each encoding. It is given lower case,
+    which it knows better (`ИВАН ПЕТРОВ`)."""
     import chardet  # costs more than the rest; most files are UTF-8
 
     data = data.translate(None, _CONTROLS)
@@ -72,15 +72,15 @@ def _confidences(data: bytes) -> dict[str, float]:
 
 
 _CONTROLS = bytes(one for one in range(32) if one not in b"\t\n")
-"""One of these, and the library takes the whole for no text."""
+"""With one of these the library takes the whole for binary data."""
 
 _CASED = ("cp1251", "koi8-u", "cp866", "cp1253")
 
 
 def oddness(text: str) -> float:
-    """From 0 to 1: how many of the words with other letters than ASCII's are none, as names are written.
+    """From 0 to 1: the share of odd words among those with non-ASCII letters.
 
-    They have letters of two scripts, signs in their middle, or capitals behind small letters.
+    Odd is a word with letters of two scripts, signs in its middle, or capitals after small letters.
     """
     if _NO_TEXT.search(text):
         return 1.0
@@ -105,7 +105,7 @@ def _odd_word(word: str) -> float:
     letters = "".join(letter for letter in word if letter.isalpha())
     word = word.lstrip(_OPENING)
     if _SIGNS.search(word):
-        # `10€`, `Acme®` and `Mª` are words; `M†LLER` and `ªtefan` are not.
+        # `10€`, `Acme®` and `Mª` are normal; `M†LLER` and `ªtefan` are odd.
         return 1.0 if _SIGNS.search(word.rstrip(_CLOSING)) or (len(letters) > 3 and word[-1] in "ªº") else 0.2
     if len({_script(letter) for letter in letters}) > 1:
         return 1.0
@@ -114,13 +114,13 @@ def _odd_word(word: str) -> float:
     if letters.islower():
         return 0.3
     inner = letters[1:].replace("ß", "").replace("\u0131", "")
-    # `McDonald` is a word, `STRAßE` too; `osŽ` and `CŽline` are not.
+    # `McDonald` and `STRAßE` are normal; `osŽ` and `CŽline` are odd.
     return 0.0 if all(one.isascii() or one.islower() for one in inner) and letters[:1].isupper() else 0.8
 
 
 @lru_cache(8192)
 def _script(letter: str) -> str:
-    """The letter's script; those of Chinese, Japanese and Korean stand together in a word."""
+    """The letter's script. Chinese, Japanese and Korean count as one: a word may mix them."""
     name = unicodedata.name(letter, "").partition(" ")[0]
     if name in ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC", "HALFWIDTH"):
         return "CJK"
@@ -128,11 +128,11 @@ def _script(letter: str) -> str:
 
 
 def common(text: str, name: str) -> float:
-    """Less than 1 for characters that those who write in this encoding hardly use."""
+    """Less than 1 if the text has characters that are rare in texts of this encoding."""
     if name == "cp949":
         if _HANJA.search(text) and not _HANGUL.search(text):
-            return 0.05  # Koreans write names in Hangul; a name in Chinese characters alone is Chinese
-        # Syllables outside of KS X 1001, and Chinese characters beside Korean ones in a word.
+            return 0.05  # Koreans write names in Hangul: a name of Chinese characters alone is Chinese
+        # Rare: syllables outside KS X 1001, and words that mix Chinese and Korean characters.
         if _MIXED.search(text) and sum(map(bool, map(_MIXED.search, text.split()))) * 4 > len(text.split()):
             return 0.1
         rare = sum("\uac00" <= one <= "\ud7a3" and min(one.encode("cp949")) < 0xA1 for one in text)
@@ -147,7 +147,7 @@ def common(text: str, name: str) -> float:
 
 
 UNFAMILIAR = 0.55
-"""Of Korean words of which none begins as names do there: bytes of a short Chinese name may make such."""
+"""Factor for Korean text without any common family name: the bytes of a short Chinese name may look so."""
 
 _FAMILY = re.compile(
     r"\b["
@@ -155,7 +155,7 @@ _FAMILY = re.compile(
     "도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용예봉경사부리림량렴령로"
     "]"
 )
-"""First syllables of the families of nearly everybody in Korea."""
+"""First syllables of the family names of nearly everybody in Korea."""
 
 _MIXED = re.compile("[\uac00-\ud7a3][\u4e00-\u9fff]|[\u4e00-\u9fff][\uac00-\ud7a3]")
 _HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
@@ -164,7 +164,7 @@ _KANA = re.compile("[\u3041-\u30ff]")
 
 
 def country_of(text: str) -> str:
-    """A country whose letters these are, "" for letters that many have."""
+    """The country whose script this is; "" if many countries use it."""
     return next((country for letters, country in _LETTERS if letters.search(text)), "")
 
 
@@ -193,7 +193,7 @@ _WIDESPREAD = {
     "cp1257": 0.5,
     "cp850": 0.5,
 }
-"""How much likelier than others, where nothing else is known."""
+"""Prior weights: how much more likely an encoding is when nothing else is known."""
 
 
 _COUNTRIES: dict[tuple[str, ...], tuple[str, ...]] = {

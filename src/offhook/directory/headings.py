@@ -1,7 +1,7 @@
-"""What the columns of a table of people are called: by Outlook, Google, Thunderbird and many spreadsheets.
+"""Recognises the columns of a table of people by their headings, as Outlook, Google and others write them.
 
-A heading is compared without its case, accents, dots, brackets and hyphens, word by word. A number's column
-is known by its words (`Telefon geschäftlich 2`, `Phone 1 - Value`), whatever their order.
+Headings are compared word by word, without case, accents, dots, brackets and hyphens. A column of numbers is
+recognised by its words in any order (`Telefon geschäftlich 2`, `Phone 1 - Value`).
 """
 
 import re
@@ -71,10 +71,10 @@ NAMES: Mapping[str, str] = {
         email primário; primair e mailadres; główny adres e mail
     """,
 }
-"""The headings of everything but numbers."""
+"""Headings of all fields except numbers."""
 
 WHOLE_OR_PART: Mapping[str, tuple[str, str]] = {
-    # The heading: what it is beside a column of this other kind.
+    # The heading: what it means if there is a column of this other field.
     "이름": ("family", "given"),
     "nom": ("given", "family"),
     "nombre": ("family", "given"),
@@ -84,10 +84,10 @@ WHOLE_OR_PART: Mapping[str, tuple[str, str]] = {
     "ad": ("family", "given"),
     "名字": ("family", "given"),
 }
-"""What is the whole name by itself, and a part of it beside the other part: `Nom` beside `Prénom`."""
+"""Headings that mean the full name alone, but one part beside the other part: `Nom` beside `Prénom`."""
 
 WHOLE_BESIDE_GIVEN = frozenset({"given name", "first name", "first", "givenname", "given"})
-"""Beside these a `Name` is the whole one, as in Google's tables; beside `Vorname` it is the family's."""
+"""Beside these a `Name` is the full name, as at Google; beside `Vorname` it is the family name."""
 
 PHONE = """
     phone phones ph extn msisdn ddi did ramal interno 사내전화 telephone tel tels telefon telefonnummer
@@ -119,13 +119,13 @@ ALONE = """
     trabalho emprego comercial residencial residência fixo professionnel personnel domicile fixe
     werk thuis zakelijk privé vast służbowy praca domowy dom
 """
-"""Words that are a number's heading by themselves (Yahoo's tables, Outlook's in Italian); `car` is not."""
+"""Words that alone are the heading of a number (Yahoo, Italian Outlook); `car` is not."""
 
 ROOMS = "bureau büro oficina escritório biuro kantoor 事務所 办公室 辦公室"
-"""The same where no other column has a work number: beside one they tell the room."""
+"""The same if no other column has work numbers; beside such a column they mean the room."""
 
 EITHER = "직장 회사 会社 勤務先 職場 公司 单位 單位"
-"""Headings of a company, and as often of the number there: each row's own content says which."""
+"""Headings of a company, or just as often of its number: the content of each row decides."""
 
 OTHERS = """
     fax telefax faxnummer faks faksu télécopie pager pagernummer beeper telex tty tdd ttytdd type
@@ -139,17 +139,17 @@ OTHERS = """
     steuernummer postleitzahl cercapersone buscapersonas localizador piepernummer pagera récepteur
     teleks télex 呼叫器 寻呼机 電傳 电报
 """
-"""Words of columns that have no number at which the person answers."""
+"""Words for numbers at which nobody answers, such as fax."""
 
 MAX_DIGITS = 4
-"""Digits of a heading: `Phone 10 - Value`. With more it is a number itself, as in `Phone: 568-3848`."""
+"""Digits in a heading: `Phone 10 - Value`. With more it is a row with a number, as in `Phone: 568-3848`."""
 
 _CJK = re.compile("[\u2e80-\ud7ff]")
 
 
 @lru_cache(4096)
 def plain(heading: str) -> str:
-    """A heading for comparison: words in small letters without accents, one blank between them."""
+    """A heading for comparison: lower-case words without accents, separated by one blank."""
     heading = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", heading[:200]))
     bare = "".join(
         one for one in unicodedata.normalize("NFD", heading.casefold()) if not unicodedata.combining(one)
@@ -176,8 +176,8 @@ _NAMING = ("name", "family", "given", "alias", "company")
 
 @dataclass(slots=True)
 class Columns:
-    """Which columns say what: places by field; of numbers also the kind, and the place of the column that
-    says the kind of each row's (`Phone 1 - Type`). `either`: those of a company or of its number."""
+    """The meaning of the columns, by index: fields, and numbers with their kind and the index of the column
+    with the kind of each row (`Phone 1 - Type`). `either`: columns with a company or its number."""
 
     places: dict[str, list[int]] = field(default_factory=dict)
     numbers: list[tuple[int, Kind, int | None]] = field(default_factory=list)
@@ -185,23 +185,24 @@ class Columns:
 
     @property
     def names(self) -> list[int]:
-        """The columns with what a person is called by."""
+        """The columns with parts of a person's name."""
         return [place for one in _NAMING for place in self.places.get(one, ())]
 
     @property
     def named(self) -> bool:
-        """Is there a column with names? A company is one."""
+        """Is there a column with names? A company counts."""
         return bool(self.names)
 
     @property
     def score(self) -> int:
-        """How much like headings this row is."""
+        """How many known headings there are: to find the row of headings."""
         good = self.named and (self.numbers or self.either)
         return sum(map(len, self.places.values())) + len(self.numbers) if good else 0
 
 
 def find_columns(headings: Sequence[str], own: Mapping[str, tuple[str, ...]]) -> Columns:
-    """The columns by their headings; `own` names those of a field, which then has no others."""
+    """Find the columns by their headings. `own` gives the headings of
+    some fields, instead of the known ones."""
     found = Columns()
     taken: set[int] = set()
     rooms: list[int] = []
@@ -219,7 +220,7 @@ def find_columns(headings: Sequence[str], own: Mapping[str, tuple[str, ...]]) ->
             continue
         known = _part(text, words, present) or _NAMES.get(text)
         if known == "family" and text == "apelido" and "sobrenome" in words:
-            known = "alias"  # in Brazil; in Portugal it is the family's name
+            known = "alias"  # a nickname in Brazil, but the family name in Portugal
         if known is not None:
             if known not in own:
                 found.places.setdefault(known, []).append(place)
@@ -241,7 +242,7 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 def _part(text: str, words: Sequence[str], present: set[str | None]) -> str | None:
-    """Which part of the name this is, of those that can be the whole."""
+    """Which part of the name this heading means, for headings that may mean the full name."""
     if text not in _BESIDE:
         return None
     other, part = _BESIDE[text]
@@ -253,7 +254,7 @@ def _part(text: str, words: Sequence[str], present: set[str | None]) -> str | No
 
 
 def _type_of(text: str, words: Sequence[str]) -> int | None:
-    """Where Google says the kind of `phone 1 value`."""
+    """The index of the column with the kind of this one, at Google: `phone 1 type` for `phone 1 value`."""
     if not text.endswith(" value"):
         return None
     stem = text.removesuffix("value")
@@ -264,11 +265,11 @@ LINES = ("Ligne directe", "Línea directa", "Linea diretta", "Linha direta")
 PHRASES = frozenset(
     map(plain, ("Contact No.", "Contact Nos.", "Direct line", "Direct dial", "Direct", *LINES))
 )
-"""Headings of numbers whose words by themselves are none of numbers."""
+"""Headings of numbers whose single words do not mean a number."""
 
 
 def number_kind(text: str) -> Kind | None:
-    """Whose phone's number a column has, by its heading in plain words; None for another column."""
+    """The kind of number in a column, by its `plain` heading; None if it has no numbers."""
     words = [word.rstrip("0123456789") for word in text.split() if not word.isdecimal()]
     if text in PHRASES:
         return Kind.WORK
@@ -298,7 +299,7 @@ def _cjk_kind(text: str) -> Kind | None:
 
 
 def labelled_kind(label: str, kind: Kind) -> Kind | None:
-    """The kind by a row's own label (`Mobile`, `* Work Fax`, `휴대전화`); None for a fax or pager."""
+    """The kind by the label in a row (`Mobile`, `* Work Fax`, `휴대전화`); None for a fax or pager."""
     text = plain(label)
     words = set(text.split())
     if words & {"fax", "pager", "telefax"} or any(
@@ -314,4 +315,4 @@ KNOWN = (
     "Name, First Name, Last Name, Company, Phone, Business Phone, Mobile Phone, Home Phone, Phone 1 - Value, "
     "Nachname, Telefon, Nom, Téléphone, 이름, 전화번호, 휴대폰, 氏名, 電話"
 )
-"""Some of them, to be told to who has others."""
+"""Examples of known headings, for the notice that none was found."""

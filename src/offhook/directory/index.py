@@ -1,7 +1,7 @@
-"""People by number and by what a person types. Built once from everybody, then only read.
+"""The search index: people by number and by typed text. Built once, then only read.
 
-Searching goes through everybody: 10,000 people take a millisecond or two, and no structure has to be kept in
-step. The words of a row stand behind line feeds, so that `\\nkim` is found where a word begins so.
+Search is a linear scan: 10,000 people take a millisecond or two, and there is no structure to update. Each
+word of a row follows a line feed, so that a substring search for `\\nkim` finds words that begin with it.
 """
 
 import re
@@ -14,13 +14,13 @@ from offhook.directory.fold import fold, initials, only_consonants, words
 from offhook.directory.near import all_alike
 
 Keys = Callable[[str], tuple[str, ...]]
-"""What a number, however written, is compared by; empty for what is no number."""
+"""The keys by which a number in any spelling is compared; empty if it is not a number."""
 
 MAX_QUERY = 100
-"""Characters of a search that are looked at: longer than any name."""
+"""Characters of a search text that are used: longer than any name."""
 
 MAX_SUFFIXES = 8
-"""Syllables of a Korean word that are tried as a beginning: `철수` finds `김철수`."""
+"""Up to this many syllables of a Korean word can be the beginning of a match: `철수` finds `김철수`."""
 
 _ORDER = {Kind.WORK: 0, Kind.IP: 1, Kind.MOBILE: 2, Kind.HOME: 3}
 _NUMBER = re.compile(r"[\d\s()+\-./]*\d[\d\s()+\-./]*")
@@ -29,7 +29,7 @@ _DIGITS = re.compile(r"\D+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person, ready to be searched: names, everything, initials and digits, each word behind `\\n`."""
+    """A person prepared for search: names, all text, initials and digits, with `\\n` before each word."""
 
     person: Person
     names: str
@@ -39,7 +39,7 @@ class Row:
 
 
 class Index:
-    """Everybody of all sources, the first source's people first where several have a number."""
+    """The people of all sources. If several have a number, earlier sources win."""
 
     def __init__(self, sources: Sequence[Sequence[Person]], keys: Keys) -> None:
         self._keys = keys
@@ -62,7 +62,7 @@ class Index:
         return len(self._rows)
 
     def holders(self, number: str) -> list[Person]:
-        """Who has the number, of the first source and kind of phone in which anybody has it."""
+        """The owners of the number. Earlier sources win, then work before IP, mobile and home."""
         for key in self._keys(number):
             held = self._numbers.get(key)
             if held:
@@ -71,7 +71,7 @@ class Index:
         return []
 
     def name_of(self, number: str) -> str:
-        """The name to show for a number: its person's, or the company's where its people share it."""
+        """The name for a number: the owner's, or the company's if several of its people share the number."""
         holders = self.holders(number)
         if len({one.name for one in holders}) == 1:
             return holders[0].name
@@ -79,7 +79,7 @@ class Index:
         return companies.pop() if len(companies) == 1 else ""
 
     def search(self, text: str, limit: int) -> list[Person]:
-        """The people that match all words of the text, at most `limit`, best and then by name."""
+        """The people who match all words of the text, at most `limit`, best match first, then by name."""
         text = text[:MAX_QUERY]
         if _NUMBER.fullmatch(text.strip()):
             return self._by_number(text, limit)
@@ -101,7 +101,7 @@ class Index:
         return [*ranks[0], *ranks[1], *ranks[2]][:limit]
 
     def near(self, text: str, limit: int) -> list[Person]:
-        """People whose names nearly are the text, when search finds nobody."""
+        """People with a name similar to the text, for when search finds nobody."""
         typed = words(text[:MAX_QUERY])
         return list(islice((row.person for row in self._rows if all_alike(typed, row.names.split())), limit))
 
@@ -130,7 +130,7 @@ def _lines(text: str) -> str:
 
 
 def _endings(name: str) -> list[str]:
-    """Korean given names, which follow the family's without a space."""
+    """Possible Korean given names: they follow the family name without a space."""
     return [
         f"\n{fold(word[start:])}"
         for word in name.split()
@@ -145,7 +145,7 @@ def _known(
     seen: dict[tuple[str, str], int],
     rank: int,
 ) -> bool:
-    """Was somebody of this name and one of these numbers told by an earlier source?"""
+    """Has an earlier source a person with this name and one of these numbers?"""
     name = fold(one.name)
     marks = [(name, key) for _, found in numbers for key in found]
     known = any(seen.get(mark, rank) < rank for mark in marks)

@@ -19,17 +19,17 @@ from offhook.directory.ldapconnection import (
 from offhook.errors import UnavailableError
 
 READ_LIMIT_S = 600.0
-"""How long reading everybody may take: 100,000 people take some 20 s, a server that trickles has no end."""
+"""Limit for reading all people: 100,000 take some 20 s; a server that trickles would never end."""
 
 FIELDS = ("name", "alias", "work", "ip", "mobile", "home", "company", "mail", "picture")
-"""What the attributes of a schema mean; those of a field in the order in which they count."""
+"""The fields that attributes are mapped to."""
 
 Attributes = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Which entries are people, and which attribute says what."""
+    """Which entries are people, and which attributes hold their fields, in order of preference."""
 
     filter: str
     attributes: Attributes
@@ -72,7 +72,8 @@ SCHEMAS = {
 
 @dataclass(frozen=True, slots=True)
 class LdapSettings:
-    """One server's people. `filter` stands for the schema's; `attributes` replaces the fields it names."""
+    """The settings of one server. `filter` replaces the schema's,
+    `attributes` replaces those of its fields."""
 
     server: LdapServer
     base: str
@@ -83,7 +84,7 @@ class LdapSettings:
 
 
 class LdapSource:
-    """A `Source`: reads everybody by pages; asks for one person's picture, or for what a person typed."""
+    """A `Source`: reads all people by pages; can also search on the server, and fetch a picture."""
 
     check_s = None
 
@@ -98,19 +99,19 @@ class LdapSource:
 
     @property
     def identity(self) -> str:
-        """Another server, base, user, filter or map is another source."""
+        """Changes with server, base, user, filter and attributes."""
         own = self._settings
         return repr(
             (str(own.server), own.base, own.server.user, own.filter, own.schema, sorted(self._map.items()))
         )
 
     async def fetch(self) -> Sequence[Person]:
-        """Everybody. Raises `UnavailableError`."""
+        """All people. Raises `UnavailableError`."""
         self.notices = ()
         return await self._read(self._filter, MAX_PEOPLE, page=self._settings.page_size)
 
     async def find(self, text: str, limit: int) -> Sequence[Person]:
-        """Ask the server itself for the people with this text in a name, number or mail address."""
+        """Search on the server for people with this text in a name, number or mail address."""
         text = fit(text)
         if not text:
             return []

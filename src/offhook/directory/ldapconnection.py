@@ -1,7 +1,7 @@
 """A connection to an LDAP server (RFC 4511): encryption, bind, search by pages.
 
-The messages are sansldap's, which has no I/O; here are the asyncio streams and Python's own TLS around it.
-Filters are values, never text, so that what a person typed cannot become a part of one.
+sansldap encodes and decodes the messages, without I/O; asyncio streams and Python's TLS are here. Filters are
+built as values, never as text, so that typed text cannot inject a part of one.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ from offhook.common.privatefile import real_file
 from offhook.errors import UnavailableError
 
 MAX_MESSAGE = 8 << 20
-"""Bytes of one message: an entry with a photograph. A server that sends more is not listened to."""
+"""Bytes of one message: an entry with a photograph. With a longer one the connection is closed."""
 
 READ_SLICE = 4096
-"""Bytes taken apart at a time: some ten entries, about a millisecond of the event loop."""
+"""Bytes parsed at a time: some ten entries, about a millisecond of the event loop."""
 
 CLOSE_S = 1.0
-"""How long a server may take to close its end."""
+"""How long the server may take to close the connection."""
 
 REFUSED_BINDS = (LDAPResultCode.INVALID_CREDENTIALS, LDAPResultCode.INAPPROPRIATE_AUTHENTICATION)
-"""What a server says of a wrong password, a blocked account, and an entry that has no password."""
+"""Results for a wrong password, a blocked account, and an entry without a password."""
 
 
 CUT_SHORT = (
@@ -39,18 +39,18 @@ CUT_SHORT = (
     LDAPResultCode.ADMIN_LIMIT_EXCEEDED,
     LDAPResultCode.REFERRAL,
 )
-"""What a server says behind a part of the entries (RFC 4511 section 4.5.2, appendix A)."""
+"""Results after only a part of the entries has come (RFC 4511 section 4.5.2, appendix A)."""
 
 
 class BindRefusedError(UnavailableError):
-    """The server answers, but does not take this name with this password."""
+    """The server rejects this name with this password."""
 
 
 M = TypeVar("M", bound=sansldap.LDAPMessage)
 
 
 class Security(Enum):
-    """How the connection is encrypted: not at all, from the first byte on, or once it is asked for."""
+    """Encryption: none, TLS from the first byte (ldaps), or StartTLS."""
 
     PLAIN = "plain"
     TLS = "tls"
@@ -59,9 +59,9 @@ class Security(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LdapServer:
-    """Where and as whom. An empty `user` binds anonymously; otherwise a DN, or what Active Directory takes.
+    """A server and the login. `user` is a DN, or a name that Active Directory accepts; empty: anonymous.
 
-    `ca_file` (PEM) stands for the system's certificate authorities. `timeout_s` holds for each answer.
+    `ca_file` (PEM) replaces the system's certificate authorities. `timeout_s` applies to each response.
     """
 
     host: str
@@ -78,13 +78,13 @@ class LdapServer:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a search found: the name, and the values of its attributes by their names in lower case."""
+    """A found entry: its DN, and the values of its attributes by lower-case name."""
 
     dn: str
     attributes: dict[str, list[bytes]]
 
     def texts(self, names: Sequence[str]) -> list[str]:
-        """The values of these attributes as text, in this order; what is not UTF-8 is left out."""
+        """The values of these attributes as text, in this order, without those that are not UTF-8."""
         found = []
         for name in names:
             for value in self.attributes.get(name.lower(), ()):
@@ -96,17 +96,17 @@ class Entry:
 
 
 def contains(attribute: str, text: str) -> LDAPFilter:
-    """`(attribute=*text*)`, with the text as a value, whatever it is made of."""
+    """`(attribute=*text*)`; special characters in the text need no escaping."""
     return sansldap.FilterSubstrings(attribute, None, [text.encode("utf-8", "replace")], None)
 
 
 def parse_filter(text: str) -> LDAPFilter:
-    """A filter as an administrator writes it (RFC 4515). Raises `ValueError`."""
+    """Parse a filter in its text form (RFC 4515). Raises `ValueError`."""
     return LDAPFilter.from_string(text)
 
 
 class LdapConnection:
-    """One connection, bound. Made by `connect`."""
+    """A bound connection. Made by `connect`."""
 
     def __init__(
         self, server: LdapServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -130,11 +130,11 @@ class LdapConnection:
         page: int = 0,
         limit: int = 0,
     ) -> AsyncIterator[Entry]:
-        """The entries, `page` at a time where the server can (RFC 2696), at most `limit` (0: all of them).
+        """The entries, by pages if the server supports it (RFC 2696), at most `limit` (0: all).
 
-        Where the server ends it before all have come, `cut_short` is what it says; references to other
-        servers (RFC 4511 section 4.5.3) are counted in `references`, and not followed.
-        Entries whose name is no UTF-8 are passed over, and counted in `broken`.
+        If the server ends the search early, `cut_short` is its result. References to other servers (RFC 4511
+        section 4.5.3) are counted in `references` and not followed. Entries with a name that is not UTF-8 are
+        skipped and counted in `broken`.
         """
         cookie, came = b"", False
         while True:
@@ -154,7 +154,7 @@ class LdapConnection:
                     break
             code = message.result.result_code
             if came and code in CUT_SHORT and not (limit and code is LDAPResultCode.SIZE_LIMIT_EXCEEDED):
-                # What came is right; only the rest is missing.
+                # The entries so far are right; only the rest is missing.
                 self.cut_short = message.result
                 return
             if not (limit and code is LDAPResultCode.SIZE_LIMIT_EXCEEDED):
@@ -166,7 +166,8 @@ class LdapConnection:
                 return
 
     async def start_tls(self) -> None:
-        """Encrypt from here on (RFC 4511 section 4.14). What came unencrypted so far is forgotten."""
+        """Switch to TLS (RFC 4511 section 4.14). Bytes that came unencrypted
+        are discarded: they may be injected."""
         self._session.extended_request(sansldap.ExtendedOperations.LDAP_START_TLS.value)
         await self._send()
         answer = await self._expect(sansldap.ExtendedResponse)
@@ -182,15 +183,15 @@ class LdapConnection:
         if transport is None:
             raise self._error("went away during encryption")
         protocol.connection_made(transport)
-        # The old writer goes only together with the new one: it would take the connection with it.
+        # Keep the old writer as long as the new one: when it is collected, it closes the connection.
         self._unencrypted = self._writer
         self._reader, self._writer = reader, asyncio.StreamWriter(transport, protocol, reader, loop)
         self._session = sansldap.LDAPClient()
 
     async def bind(self, user: str, password: str) -> None:
-        """Log in by name and password; with both empty, anonymously (RFC 4513 section 5.1).
+        """Log in with name and password, or anonymously if both are empty (RFC 4513 section 5.1).
 
-        A name without a password would count as anonymous at many servers, and is refused here.
+        A name without a password is refused here, because many servers take it for an anonymous login.
         """
         if user and not password:
             raise self._error("was not asked: a user without a password would be let in as nobody")
@@ -204,7 +205,7 @@ class LdapConnection:
         self._check(answer.result, what)
 
     async def close(self) -> None:
-        """Say goodbye, and end it, without waiting long for a server that does not."""
+        """Unbind and close, without waiting long for the server."""
         if self._session.state is not sansldap.SessionState.CLOSED:
             self._session.unbind()
             self._writer.write(self._session.data_to_send())
@@ -227,7 +228,7 @@ class LdapConnection:
         return message
 
     async def _next(self) -> sansldap.LDAPMessage:
-        """The next message. Between slices others get their turn, however fast the server sends."""
+        """The next message. Yields to the event loop between slices, however fast the server sends."""
         taken = 0
         while not self._waiting:
             async with asyncio.timeout(self._server.timeout_s):
@@ -272,10 +273,10 @@ _SEQUENCE, _LONG, _LONGEST = 0x30, 0x80, 4
 
 
 def messages(buffer: bytearray) -> Iterator[bytes]:
-    """The whole messages at the front of `buffer`, which they leave (X.690 section 8.1, RFC 4511 section 5).
+    """Take the complete messages from the front of `buffer` (X.690 section 8.1, RFC 4511 section 5).
 
-    One by one, so that one that cannot be read costs itself. What is no message goes as it stands, for the
-    library to say so.
+    One by one, so that an invalid one costs only itself. What is no message is returned as it is, so that the
+    library reports it.
     """
     while len(buffer) > 1:
         octets = buffer[1] - _LONG if buffer[1] >= _LONG else 0
@@ -293,10 +294,10 @@ def messages(buffer: bytearray) -> Iterator[bytes]:
 
 
 def entry_name(message: bytes) -> bytes:
-    """The name of the entry that this whole message is; nothing for any other."""
+    """The raw DN if this message is an entry; else empty."""
     try:
         _, begin, _ = _element(message, 0)
-        _, _, behind = _element(message, begin)  # the message's number
+        _, _, behind = _element(message, begin)  # the message ID
         tag, begin, _ = _element(message, behind)
         if tag != SEARCH_RESULT_ENTRY:
             return b""
@@ -307,7 +308,7 @@ def entry_name(message: bytes) -> bytes:
 
 
 def _element(message: bytes, at: int) -> tuple[int, int, int]:
-    """The tag of the element there, and where its contents begin and end. Raises `IndexError`."""
+    """The tag of the BER element, and where its contents begin and end. Raises `IndexError`."""
     length = message[at + 1]
     octets = length - _LONG if length >= _LONG else 0
     begin = at + 2 + octets
@@ -318,7 +319,8 @@ _SIZE_HINT = (
     "raise the limit of this user there (OpenLDAP: limits dn.exact=... size=unlimited "
     "size.prtotal=unlimited), or set a narrower base or filter"
 )
-"""A paged search counts as a whole: a smaller page_size does not help (slapd.conf(5), limits)."""
+"""The limit applies to a paged search as a whole: a smaller page_size
+does not help (slapd.conf(5), limits)."""
 
 _HINTS = {
     LDAPResultCode.INVALID_CREDENTIALS: "check user and password_file",
@@ -336,18 +338,18 @@ _HINTS = {
 
 
 def hint_for(code: LDAPResultCode) -> str:
-    """What to do about a result."""
+    """What to do about this result."""
     return _HINTS.get(code, "ask its administrator")
 
 
 def in_words(code: LDAPResultCode) -> str:
-    """`size limit exceeded`."""
+    """The result as text: `size limit exceeded`."""
     return code.name.lower().replace("_", " ")
 
 
 @asynccontextmanager
 async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
-    """A connection that is encrypted as configured and bound. Every failure is an `UnavailableError`."""
+    """Connect, encrypt as configured, and bind. Every failure raises `UnavailableError`."""
     try:
         async with asyncio.timeout(server.timeout_s):
             tls = tls_context(server) if server.security is Security.TLS else None
@@ -379,13 +381,13 @@ async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
 
 
 def tls_context(server: LdapServer) -> ssl.SSLContext:
-    """Certificates are always checked, and against the host's name. Raises `OSError`."""
+    """TLS settings; the certificate and its host name are always verified. Raises `OSError`."""
     return ssl.create_default_context(cafile=server.ca_file and real_file(server.ca_file))
 
 
 def _entry(message: sansldap.SearchResultEntry) -> Entry:
     found: dict[str, list[bytes]] = {}
     for attribute in message.attributes:
-        # Options such as ;lang-ko or ;binary come behind the name.
+        # Attribute options such as ;lang-ko or ;binary follow the name.
         found.setdefault(attribute.name.partition(";")[0].lower(), []).extend(attribute.values)
     return Entry(message.object_name, found)

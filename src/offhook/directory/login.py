@@ -1,7 +1,7 @@
-"""Who logs in with the password of an LDAP server: looked up by login name, then bound as.
+"""Checks logins at an LDAP server: finds the entry by login name, then binds as it.
 
-The name only ever stands as a value in a filter, and the bind is as the entry that was found, never as a name
-that was put together: what a person types as a name is nothing but a name.
+The name is only used as a value in a filter, and the bind uses the DN of the entry that was found, never a DN
+built from the name: so a typed name cannot inject anything.
 """
 
 from dataclasses import dataclass, replace
@@ -12,18 +12,18 @@ from offhook.directory.ldap import SCHEMAS, LdapSettings
 from offhook.directory.ldapconnection import BindRefusedError, connect, parse_filter
 
 LOGIN_ATTRIBUTES = {"openldap": "uid", "activedirectory": "sAMAccountName"}
-"""What a schema calls the name that people log in with."""
+"""The attribute of the login name, by schema."""
 
 MAX_NAME = 64
 MAX_TERMINALS = 100
-"""Phones of one person."""
+"""Terminals of one person."""
 
 
 @dataclass(frozen=True, slots=True)
 class LdapUser:
-    """A person who may log in; `terminals` is None when the directory is not asked for them.
+    """A person found by login name. `terminals` is None if the directory is not asked for them.
 
-    `key` is the entry's DN.
+    `key` is the DN of the entry.
     """
 
     name: str
@@ -34,8 +34,8 @@ class LdapUser:
 
 @dataclass(frozen=True, slots=True)
 class LoginSettings:
-    """What the entries of users say: the login name's attribute ("": the schema's), the one that names the
-    phones ("": none), and the filter that administrators match ("": nobody does)."""
+    """The attribute with the login name ("": the schema's), the one with the terminals ("": none), and the
+    filter that administrators match ("": nobody is one)."""
 
     login_attribute: str = ""
     terminal_attribute: str = ""
@@ -43,7 +43,7 @@ class LoginSettings:
 
 
 class LdapLogin:
-    """One server's users. Raises `ValueError` for a filter that is none."""
+    """The users of one server. Raises `ValueError` for an invalid filter."""
 
     def __init__(self, name: str, settings: LdapSettings, login: LoginSettings) -> None:
         self.name = name
@@ -53,7 +53,8 @@ class LdapLogin:
         self._attribute = login.login_attribute or LOGIN_ATTRIBUTES[settings.schema]
 
     async def find(self, user: str) -> LdapUser | None:
-        """The one person with this login name; None for none, or several. Raises `UnavailableError`."""
+        """The person with this login name; None if there is nobody, or more than one. Raises
+        `UnavailableError`."""
         if not 1 <= len(user) <= MAX_NAME:
             return None
         asked = FilterAnd([self._filter, FilterEquality(self._attribute, user.encode("utf-8", "replace"))])
@@ -80,9 +81,9 @@ class LdapLogin:
         return LdapUser(name, terminals, administrator, entry.dn)
 
     async def check(self, key: str, password: str) -> bool:
-        """Is this the password of the person with this `key`? Raises `UnavailableError`.
+        """Is this the password of the entry with this `key`? Raises `UnavailableError`.
 
-        An empty one is never sent: servers take a name without a password for an anonymous login, and agree.
+        An empty password is never sent: servers accept a name without a password as an anonymous login.
         """
         if not password:
             return False

@@ -1,4 +1,4 @@
-"""Names that somebody may have meant: those that begin as the text does, and those that nearly are it."""
+"""Compares typed text with names: does a name begin with it, or is it similar (a typing mistake)?"""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -6,25 +6,25 @@ from difflib import SequenceMatcher
 from offhook.directory.fold import words
 
 CLOSE = 0.75
-"""How alike two words are of which one may be a slip of the other (`mueler`, `Müller`)."""
+"""Similarity from which two words count as a typing mistake of one another (`mueler`, `Müller`)."""
 
 SHORTEST = 3
-"""Shorter words resemble too many; and words that differ so much in length are others."""
+"""Shorter words are similar to too many; words that differ this much in length are different ones."""
 
 
 def begins(text: str, name: str) -> bool:
-    """Does each word of the text begin a word of the name?"""
+    """Is each word of the text the beginning of a word of the name?"""
     typed, named = words(text), words(name)
     return bool(typed) and all(any(word.startswith(one) for word in named) for one in typed)
 
 
 def resembles(text: str, name: str) -> bool:
-    """Is each word of the text nearly a word of the name?"""
+    """Is each word of the text similar to a word of the name?"""
     return all_alike(words(text), words(name))
 
 
 def all_alike(typed: Iterable[str], named: Iterable[str]) -> bool:
-    """The same for words that are folded already."""
+    """`resembles` for words that are folded already."""
     known = list(named)
     found = [any(_alike(one, word) for word in known) for one in typed]
     return bool(found) and all(found)

@@ -1,4 +1,4 @@
-"""What numbers are compared by: as the switch dials them, however a directory or a switch writes them."""
+"""Keys that make numbers comparable: the form that the switch dials, for any spelling."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -6,21 +6,21 @@ from functools import lru_cache
 from offhook.errors import AddressError
 
 Normalise = Callable[[str], str]
-"""A number as the switch dials it. Raises `AddressError`."""
+"""Converts a number to the form that the switch dials. Raises `AddressError`."""
 
 EXTENSION_DIGITS = 6
-"""Up to so many digits a number may be an extension."""
+"""A number with up to this many digits may be an extension."""
 
 MAX_RECENT = 4096
-"""Numbers in no directory that were asked for lately: those of the calls that are up, many times."""
+"""Cached numbers that are not in the directory: many times those of the live calls."""
 
 
 class NumberKeys:
-    """The keys of a number, remembered, since working them out takes a tenth of a millisecond each.
+    """Computes and caches the keys of numbers: computing takes a tenth of a millisecond each.
 
-    `own` are what the site's own numbers begin with, up to the extension (`+82-2-568-`): there `3848` and
-    `+82-2-568-3848` are the same phone. `rules` stands for the dialling rules; remembered keys of others are
-    not used.
+    `own` are the prefixes of the site's own numbers, up to the extension (`+82-2-568-`): with it `3848` and
+    `+82-2-568-3848` are the same phone. `rules` identifies the dialling rules: stored keys made by other
+    rules are not used.
     """
 
     def __init__(self, normalise: Normalise, own: Iterable[str] = (), rules: str = "") -> None:
@@ -30,21 +30,21 @@ class NumberKeys:
         self._recent = lru_cache(MAX_RECENT)(self._work_out)
 
     def __call__(self, number: str) -> tuple[str, ...]:
-        """The keys, the closest first; none for what is no number."""
+        """The keys, most specific first; empty if it is not a number."""
         known = self._known.get(number)
         return self._recent(number) if known is None else known
 
     def remember(self, numbers: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        """Work out these, keep them, and return them."""
+        """Compute the keys of these numbers, cache and return them."""
         return {number: self._known.setdefault(number, self(number)) for number in numbers}
 
     def recall(self, keys: Mapping[str, tuple[str, ...]], rules: str) -> None:
-        """Take over what was worked out before, if by the same rules."""
+        """Load stored keys, if they were made by the same rules."""
         if rules == self.rules:
             self._known.update(keys)
 
     def keep(self, numbers: Iterable[str]) -> None:
-        """Forget all but these."""
+        """Drop the keys of all other numbers."""
         known = self._known
         self._known = {number: known[number] for number in numbers if number in known}
 

@@ -1,8 +1,8 @@
-"""The rows of a CSV file (RFC 4180), read so that one quote too many costs one row, not the file.
+"""Reads the rows of a CSV file (RFC 4180) so that a stray quote costs one row, not the whole file.
 
-A field in quotes may hold delimiters and line ends. Python's reader takes everything up to the next quote for
-such a field, and that may be somebody's ten thousand rows further down. Here a row goes on in the next line
-only where that makes sense: up to a quote that ends a field, over lines that are no rows of their own.
+A quoted field may contain delimiters and line ends. Python's csv reader takes everything up to the next quote
+for the field, which may be ten thousand rows further down. Here a row continues in the next line only if that
+makes sense: up to a quote that ends a field, over lines that are not rows themselves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 DELIMITERS = ",;\t|"
 
 MAX_ROW_LINES = 1000
-"""Lines of one row: a long note. A quote that is open for longer was none."""
+"""Lines of one row: a long note. A quote that stays open for longer is a stray one."""
 
 MAX_TRIES = 50
-"""Lines with quotes in a field that goes over several: more often a row is not tried to be continued."""
+"""How many lines with quotes are tried as the end of a multi-line field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row, the number of its first line, and of its last. `broken`: a quote in it has no counterpart."""
+    """A row with its first and last line number. `broken`: it has an unbalanced quote."""
 
     line: int
     last: int
@@ -29,8 +29,8 @@ class Row:
 
 @dataclass(slots=True)
 class _Parsed:
-    """The fields of a text; `open` is the one whose quote has no end. `stray`: one has a quote in its middle
-    that is neither doubled nor its end; `torn`: it has one behind a line end."""
+    """The fields of a text; `open` is the field whose quote is not closed. `stray`: a field has a quote in
+    its middle that is neither doubled nor its end; `torn`: such a quote follows a line end."""
 
     fields: list[str]
     open: str | None = None
@@ -39,7 +39,7 @@ class _Parsed:
 
 
 def read_rows(lines: Sequence[str], delimiter: str, width: int = 0, start: int = 0) -> Iterator[Row]:
-    """The rows from line `start` on; empty ones are left out. `width` is how many fields one has (0: any)."""
+    """The rows from line `start` on, without empty ones. `width` is their number of fields (0: any)."""
     at = start
     while at < len(lines):
         line, number = lines[at], at + 1
@@ -56,7 +56,7 @@ def read_rows(lines: Sequence[str], delimiter: str, width: int = 0, start: int =
             continue
         longer = _over_lines(lines, at - 1, delimiter, width)
         if longer is None:
-            # The quote is no more than a sign in the line.
+            # The quote is an ordinary character.
             yield Row(number, number, [*parsed.fields, *parsed.open.split(delimiter)], broken=True)
         else:
             fields, at = longer
@@ -64,12 +64,12 @@ def read_rows(lines: Sequence[str], delimiter: str, width: int = 0, start: int =
 
 
 def _plain(line: str, delimiter: str) -> list[str]:
-    """The fields of a line whose quotes make no sense."""
+    """The fields of a line, with quotes as ordinary characters."""
     return [field.strip(' "') for field in line.split(delimiter)]
 
 
 def _over_lines(lines: Sequence[str], begin: int, delimiter: str, width: int) -> tuple[list[str], int] | None:
-    """The fields of a row that goes over several lines, and the line behind it; None when it does not."""
+    """The fields of a row of several lines, and the line after it; None if it is not one."""
     tries = 0
     for at in range(begin + 1, min(len(lines), begin + MAX_ROW_LINES)):
         if '"' not in lines[at]:
@@ -88,7 +88,7 @@ def _over_lines(lines: Sequence[str], begin: int, delimiter: str, width: int) ->
 
 
 def _are_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
-    """Are these rows of their own, with as many fields as others, and a number in them?"""
+    """Are these lines rows themselves, with the usual number of fields and a phone number?"""
     return bool(lines) and all(
         line.count(delimiter) == width - 1 and any(map(str.isdecimal, line)) for line in lines
     )
@@ -116,7 +116,8 @@ def _parse(text: str, delimiter: str) -> _Parsed:
 
 
 def _quoted(text: str, at: int, delimiter: str, parsed: _Parsed) -> tuple[str, int | None]:
-    """A field up to the quote that ends it, before a delimiter or the end, and the place behind that."""
+    """A quoted field up to its closing quote, which a delimiter or the
+    end follows; and the index after it."""
     parts: list[str] = []
     while True:
         end = text.find('"', at)

@@ -1,6 +1,6 @@
-"""What a source last told, on disk: usable from the first moment, whether its server is up or not.
+"""Stores the people of each source on disk, so that they are available at the start even if a server is down.
 
-One JSON file a source, readable by its owner only: names and numbers are personal data.
+One JSON file for each source, readable by its owner only: names and numbers are personal data.
 """
 
 import hashlib
@@ -23,9 +23,9 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A source's people, when they were told (seconds since the epoch), and what their numbers go by.
+    """The people of a source, when they were read (seconds since the epoch), and the keys of their numbers.
 
-    `keys` are those of each number as written, made by the dialling rules that `rules` stands for.
+    `keys` has the keys for each number as written, made by the dialling rules that `rules` identifies.
     """
 
     identity: str
@@ -37,7 +37,7 @@ class Saved:
 
 
 def file_of(folder: Path, name: str) -> Path:
-    """The file of a source. A name that is no file's name as it stands gets a hash behind it."""
+    """The file of a source. A name that is not a valid file name is changed, and a hash appended."""
     plain = re.sub(r"[^A-Za-z0-9_-]", "_", name)
     if plain != name:
         plain = f"{plain[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
@@ -45,7 +45,7 @@ def file_of(folder: Path, name: str) -> Path:
 
 
 def save(folder: Path, name: str, saved: Saved) -> None:
-    """Write it whole or not at all. Raises `UnavailableError`."""
+    """Write the file atomically. Raises `UnavailableError`."""
     path = file_of(folder, name)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def save(folder: Path, name: str, saved: Saved) -> None:
 
 
 def load(folder: Path, name: str, identity: str) -> Saved | None:
-    """What was saved of this very source; None when there is nothing, or nothing that can be used."""
+    """What was saved for a source with this identity; None if there is nothing usable."""
     path = file_of(folder, name)
     try:
         saved = msgspec.json.decode(path.read_bytes(), type=Saved)
@@ -71,5 +71,5 @@ def load(folder: Path, name: str, identity: str) -> Saved | None:
 
 
 def people_of(saved: Saved | None) -> Sequence[Person]:
-    """The people; none of a source of which nothing is known."""
+    """The people; empty if nothing was saved."""
     return saved.people if saved is not None else ()

@@ -12,22 +12,22 @@ from offhook.directory.encoding import Texts, known_encoding, unicode_bytes
 from offhook.directory.files import FileSource, NotUnderstoodError, lines_told, undecided
 
 NO_CALLS = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"})
-"""Types of numbers at which nobody answers."""
+"""TEL types at which nobody answers."""
 
 TEXTS = ("FN", "N", "NICKNAME", "ORG", "TEL", "EMAIL", "UID", "VERSION")
 
 MAX_TEXT = 64 << 10
-"""Bytes of a name or number that are looked at: of what is longer, nobody sees the end."""
+"""Bytes that are used of a name or number; nobody would see more."""
 
 Fields = list[tuple[Property, str]]
-"""The properties of a card, each with its value as text."""
+"""The properties of a card with their values as text."""
 
 
 class VcardSource(FileSource):
-    """A `Source`. A card that cannot be read is passed over and counted; the others count."""
+    """A `Source`. Cards that cannot be read are skipped and counted."""
 
     def read(self, data: bytes) -> list[Person]:
-        """The people of the cards that have a name and a number. Raises `NotUnderstoodError`."""
+        """The people in the cards with a name and a number. Raises `NotUnderstoodError`."""
         self.notices = ()
         data, name = unicode_bytes(data, self.encoding)
         cards = list(read_cards(data, TEXTS))
@@ -54,7 +54,7 @@ class VcardSource(FileSource):
         return people
 
     async def picture(self, person: Person) -> bytes | None:
-        """The picture in the person's card, not one that it only links to. Raises `UnavailableError`."""
+        """The picture embedded in the person's card; links are not followed. Raises `UnavailableError`."""
         return await self._threads.run(self._picture, person)
 
     def _picture(self, wanted: Person) -> bytes | None:
@@ -79,9 +79,9 @@ def _notices(
     lines = sum(card.unreadable for card in cards)
     if lines:
         yield Notice(
-            f"{lines} lines of cards are none and left out"
+            f"{lines} lines of cards are invalid and left out"
             if lines > 1
-            else "a line of a card is none and left out"
+            else "a line of a card is invalid and left out"
         )
     if broken:
         yield Notice(
@@ -95,7 +95,7 @@ def _notices(
 
 
 def _undeclared(card: Card) -> Iterator[tuple[int, bytes]]:
-    """The values of which the card does not say in what encoding they are, with their places."""
+    """The values without a declared encoding, with their indexes."""
     for place, one in enumerate(card.properties):
         value = None if one.name == "PHOTO" else one.data()
         if value is not None and _declared(one, value) is None:
@@ -103,8 +103,7 @@ def _undeclared(card: Card) -> Iterator[tuple[int, bytes]]:
 
 
 def _declared(one: Property, value: bytes) -> tuple[str, str] | None:
-    """The text by the line's own CHARSET (2.1, and what Outlook writes in 3.0), if that is true; and what it
-    is in."""
+    """The text by the CHARSET of the line (2.1, and Outlook in 3.0) if that is right, and the encoding."""
     for label in one.params.get("CHARSET", ()):
         name = known_encoding(label)
         if name in LATIN and not value.isascii() and _is_utf8(value):
@@ -117,7 +116,7 @@ def _declared(one: Property, value: bytes) -> tuple[str, str] | None:
 
 
 LATIN = ("cp1252", "iso8859-15")
-"""Programs write UTF-8 and label it so; the other way round, `Ã¼` would be in a name."""
+"""Labels that programs put on UTF-8 by mistake: taken literally, names would contain `Ã¼`."""
 
 
 def _is_utf8(value: bytes) -> bool:
@@ -129,7 +128,7 @@ def _is_utf8(value: bytes) -> bool:
 
 
 def _fields(card: Card, texts: Texts) -> Fields | None:
-    """The card's text; None when it cannot be told in what encoding it is."""
+    """The card's properties as text; None if the encoding cannot be determined."""
     open_ones = dict(_undeclared(card))
     decoded = texts.decode(list(open_ones.values()))
     if decoded is None:
@@ -199,7 +198,7 @@ _SPECIAL = re.compile(r"\\(.)|[;,]", re.DOTALL)
 
 
 def _kind(telephone: Property) -> Kind | None:
-    """Version 2.1 has types without their name: `TEL;WORK;VOICE:`."""
+    """The kind of a number. Version 2.1 writes types without TYPE=: `TEL;WORK;VOICE:`."""
     types = telephone.values("TYPE")
     if types & NO_CALLS and "VOICE" not in types:
         return None
@@ -209,7 +208,7 @@ def _kind(telephone: Property) -> Kind | None:
 
 
 def _number(text: str) -> str:
-    """Version 4.0 writes `tel:+82-2-568-3848;ext=12`, and `tel:568-3848;phone-context=+82-2`."""
+    """The number. Version 4.0 writes `tel:+82-2-568-3848;ext=12` and `tel:568-3848;phone-context=+82-2`."""
     text = text.strip()
     if not text.lower().startswith("tel:"):
         return text
@@ -221,7 +220,7 @@ def _number(text: str) -> str:
 
 
 _CONTEXT = re.compile(r"phone-context=(\+[0-9.()-]+)", re.IGNORECASE)
-"""What goes before a local number (RFC 3966 section 5.1.5); a domain does not."""
+"""A phone-context that is a prefix of the local number (RFC 3966 section 5.1.5), not a domain."""
 
 
 def _photo(photo: Property) -> bytes | None:

@@ -99,7 +99,7 @@ class AuditFiles:
         self._forget_many()
 
     def _forget_old(self) -> None:
-        """Remove an old file, one at each rotation and by a settled clock: a wrong one costs a file at most."""
+        """Remove an old file, one at each rotation by a settled clock: a wrong one costs one file at most."""
         if not self._settled.settled:
             return
         last = self._settled.now() - self._keep_days * DAY_S
