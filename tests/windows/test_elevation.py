@@ -10,7 +10,7 @@ import pytest
 from tests.windows.desktop import Desktop, Dialog, Elevated, elevated
 from tests.windows.test_dialogs import APPLY, KIM, LINES, NAME, TOKEN
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(120)]
 
 LINE = r"SOFTWARE\Offhook\TSP\Lines\1"
 READ_ONLY = {LINE: "D:P(A;;KR;;;WD)(A;;WD;;;WD)"}
