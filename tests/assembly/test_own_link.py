@@ -11,6 +11,7 @@ import trustme
 
 from offhook.assembly.run import messenger_running, running
 from offhook.config import load
+from offhook.sscp.client import SscpClient
 from tests.assembly.test_run import a_config, connected, phone
 
 
@@ -62,7 +63,9 @@ async def test_a_messenger_gets_in_again_after_its_own_certificate_was_renewed(
 ) -> None:
     monkeypatch.setattr("offhook.assembly.tls.FOLLOW_S", 0.02)
     certificate, key = make(tmp_path / "shown")
-    async with messenger_running(load(with_tls(tmp_path, certificate, key, unused_tcp_port))) as parts:
+    config = load(with_tls(tmp_path, certificate, key, unused_tcp_port))
+    async with running(config, "manager"), messenger_running(config) as parts:
+        assert isinstance(parts.client, SscpClient)
         for new, place in zip(make(tmp_path / "new"), (certificate, key), strict=True):
             shutil.copy(new, place)
         shown = tmp_path / "state" / "shown.pem"

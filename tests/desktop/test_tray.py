@@ -49,10 +49,8 @@ async def test_losing_the_call_manager_is_told_once_and_shown(
     tray = Tray(world.phones)
     monkeypatch.setattr(tray, "notify", told.append)
     assert tray.icon.toolTip() == "Offhook: ready to call"
-    link = world.parts.client._link
-    assert link is not None
-    monkeypatch.setattr(world.parts.client._backoff, "next", lambda: 60.0)
-    link.abort()
+    await world.parts.client.stop()
+    world.parts.messenger.on_link(False)
     await until(lambda: told)
     assert len(told) == 1
     assert tray.icon.toolTip() == "Offhook: no Call Manager, trying again"

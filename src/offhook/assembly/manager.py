@@ -5,11 +5,11 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.assembly.access import dial_rules, open_authenticator, open_users
 from offhook.assembly.audit import audit_log
-from offhook.assembly.elsewhere import ManagerAddress
 from offhook.assembly.files import check_users
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
@@ -17,14 +17,12 @@ from offhook.call import Terminal
 from offhook.common.listening import why_not
 from offhook.common.network import Places, host_port
 from offhook.common.statefolder import StateFolder, opened
-from offhook.common.tlspair import trusting_exactly
 from offhook.config import Config, Listen
 from offhook.errors import ConfigError
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from offhook.manager.stores.calllog import SqliteCallLog
-from offhook.sscp.client import Credentials
 from offhook.sscp.server import SscpServer
 
 logger = logging.getLogger(__name__)
@@ -33,13 +31,17 @@ TOKEN_S = 1.0
 """How often it is looked whether the token of this account's programs is still there."""
 
 
-async def start_manager(
-    config: Config, stack: AsyncExitStack
-) -> tuple[ManagerAddress, tuple[str, int] | None]:
-    """Started, and on `stack` what stops it: how it is reached, and where phones register (None: at a PBX).
+@dataclass(frozen=True, slots=True)
+class RunningManager:
+    """A Call Manager of this process, where others reach it, and where phones register (None: at a PBX)."""
 
-    Raises `ConfigError`.
-    """
+    manager: CallManager
+    url: str
+    sip_address: tuple[str, int] | None
+
+
+async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager:
+    """Started, and on `stack` what stops it. Raises `ConfigError`."""
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
     log = stack.enter_context(contextlib.closing(SqliteCallLog(state / "calls.sqlite")))
@@ -84,8 +86,7 @@ async def start_manager(
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     url = f"{scheme}://{host_port(here.host, server.port)}"
-    trust = None if pair is None else lambda: trusting_exactly([pair.pem])
-    return ManagerAddress(url, Credentials(token=users.local_token), trust), sip_address()
+    return RunningManager(manager, url, sip_address())
 
 
 async def _keep_state(held: StateFolder, file: Path, token: str) -> None:

@@ -1,4 +1,4 @@
-"""Builds and starts the Smart Messenger: its session to the Call Manager, its directory, the TSP server."""
+"""Builds and starts the Smart Messenger: its way to the Call Manager, its directory, the TSP server."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,9 @@ from offhook.config import Config, make_secret
 from offhook.directory import DirectoryCache
 from offhook.errors import CallError, ConfigError
 from offhook.manager.audit import Event
-from offhook.messenger import Messenger
+from offhook.manager.locallink import LocalLink
+from offhook.manager.service import CallManager
+from offhook.messenger import ManagerClient, Messenger
 from offhook.sscp.client import SscpClient
 from offhook.tsp.act import Act
 from offhook.tsp.server import TspServer
@@ -33,26 +35,45 @@ LINK_LIMIT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class MessengerParts:
-    """A Smart Messenger that runs, for whoever shows it: core, session to the Call Manager, directory.
+    """A Smart Messenger that runs, for whoever shows it: core, way to the Call Manager, directory.
 
     `tsp_problem` says why it takes no TSP sessions, when it does not. `holds_calls`: the Call Manager runs in
     this process, and the phones have no switch without it.
     """
 
     messenger: Messenger
-    client: SscpClient
+    client: ManagerClient
     directory: DirectoryCache
     tsp_port: int | None = None
     tsp_problem: str | None = None
     holds_calls: bool = False
 
 
-async def start_messenger(
-    config: Config,
-    stack: AsyncExitStack,
-    address: ManagerAddress,
-    on_token: Callable[[str], None] | None = None,
-) -> MessengerParts:
+Reach = Callable[[Messenger], ManagerClient]
+"""The way to the Call Manager, not started yet, for a Smart Messenger."""
+
+
+def over_sscp(address: ManagerAddress, on_token: Callable[[str], None] | None = None) -> Reach:
+    """To a Call Manager of another process."""
+    return lambda messenger: SscpClient(
+        address.url,
+        address.credentials,
+        tls=address.tls,
+        on_call=messenger.on_call,
+        on_terminal=messenger.on_terminal,
+        on_link=messenger.on_link,
+        on_token=on_token,
+    )
+
+
+def in_process(manager: CallManager) -> Reach:
+    """To a Call Manager of this process."""
+    return lambda messenger: LocalLink(
+        manager, on_call=messenger.on_call, on_terminal=messenger.on_terminal, on_link=messenger.on_link
+    )
+
+
+async def start_messenger(config: Config, stack: AsyncExitStack, reach: Reach) -> MessengerParts:
     """Started, and on `stack` what stops it. A Call Manager that cannot be reached yet is tried on."""
     rules = address_rules(config)
     directory = open_directory(config)
@@ -64,15 +85,7 @@ async def start_messenger(
         default_terminal=config.tsp.terminal or None,
         terminals=[entry.id for entry in config.terminals] or None,
     )
-    client = SscpClient(
-        address.url,
-        address.credentials,
-        tls=address.tls,
-        on_call=messenger.on_call,
-        on_terminal=messenger.on_terminal,
-        on_link=messenger.on_link,
-        on_token=on_token,
-    )
+    client = reach(messenger)
     messenger.attach(client)
     stack.push_async_callback(messenger.stop)
     stack.push_async_callback(client.stop)

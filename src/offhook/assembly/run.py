@@ -1,7 +1,7 @@
 """Joins the parts: the only place that names concrete switches and builds everything from the configuration.
 
 One process holds everything by default. With `only` it is the Call Manager (with its switch) or the Smart
-Messenger alone; the two then meet over the network as they otherwise do over loopback.
+Messenger alone; the two then meet over the network, and otherwise without a socket between them.
 """
 
 import asyncio
@@ -17,7 +17,14 @@ from typing import Literal
 from offhook.assembly.elsewhere import address_elsewhere
 from offhook.assembly.files import share_files
 from offhook.assembly.manager import start_manager
-from offhook.assembly.messenger import LINK_LIMIT_S, MessengerParts, start_messenger, start_tsp
+from offhook.assembly.messenger import (
+    LINK_LIMIT_S,
+    MessengerParts,
+    in_process,
+    over_sscp,
+    start_messenger,
+    start_tsp,
+)
 from offhook.common import coredumps, eventloop
 from offhook.config import Config
 from offhook.errors import ConfigError
@@ -78,13 +85,15 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         sip_address = None
         if elsewhere:
             address = address_elsewhere(config)
+            url, reach = address.url, over_sscp(address)
         else:
-            address, sip_address = await start_manager(config, stack)
+            here = await start_manager(config, stack)
+            url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
         tsp_port = None
         if only != "manager":
-            parts = await start_messenger(config, stack, address)
+            parts = await start_messenger(config, stack, reach)
             tsp_port = await start_tsp(config, stack, parts.messenger)
-        yield System(address.url, tsp_port, sip_address)
+        yield System(url, tsp_port, sip_address)
 
 
 @asynccontextmanager
@@ -102,10 +111,10 @@ async def messenger_running(
         elsewhere = bool(config.sscp.url) or await _manager_runs(config)
         share_files(config, manager=not elsewhere, messenger=True)
         if elsewhere:
-            address = address_elsewhere(config, credentials)
+            reach = over_sscp(address_elsewhere(config, credentials), on_token)
         else:
-            address, _ = await start_manager(config, stack)
-        parts = await start_messenger(config, stack, address, on_token)
+            reach = in_process((await start_manager(config, stack)).manager)
+        parts = await start_messenger(config, stack, reach)
         parts = replace(parts, holds_calls=not elsewhere)
         try:
             parts = replace(parts, tsp_port=await start_tsp(config, stack, parts.messenger))

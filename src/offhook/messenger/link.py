@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from offhook.call import Call, Command, Result
+from offhook.call import Call, Command, Result, Terminal
 
 
 class Link(Protocol):
@@ -29,4 +29,48 @@ class Link(Protocol):
 
     async def calls(self, terminal: str) -> Sequence[Call]:
         """The terminal's live calls."""
+        ...
+
+
+class ManagerClient(Link, Protocol):
+    """A link with all else that programs of people ask a Call Manager for."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is not connected, as far as that is known."""
+        ...
+
+    @property
+    def refused(self) -> bool:
+        """Was the last login refused? Trying again needs other credentials."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to connect; returns at once. Goes on trying until `stop`."""
+        ...
+
+    async def connected_once(self, limit_s: float) -> None:
+        """Wait until it is connected. Raises `CallError`."""
+        ...
+
+    async def stop(self) -> None:
+        """End the session."""
+        ...
+
+    async def unwatch(self, terminal: str) -> None:
+        """Hear of the terminal no more. Raises `CallError`, but is not told any more in any case."""
+        ...
+
+    async def terminals(self) -> list[Terminal]:
+        """The terminals that the user may use. Raises `CallError`."""
+        ...
+
+    async def history(
+        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+    ) -> list[Call]:
+        """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
+        ...
+
+    async def logout(self, token: str = "") -> None:
+        """End this token, or without one every token and session of the user. Raises `CallError`."""
         ...

@@ -1,0 +1,160 @@
+"""The way from a Smart Messenger to a Call Manager in the same process: no socket, no login.
+
+The same contract as a session over SSCP (`offhook.sscp.client`); one suite of tests runs over both.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from offhook.call import Call, Command, Result, Terminal
+from offhook.errors import CallError, Refusal
+from offhook.manager.calls import NumberedCall
+from offhook.manager.principal import EVERY_TERMINAL, LOCAL
+from offhook.manager.replyfirst import ReplyFirst
+from offhook.manager.service import CallManager, ManagerEvent
+
+logger = logging.getLogger(__name__)
+
+DOOR = "messenger"
+"""As the audit log names it."""
+
+
+def _ignore(_: object) -> None:
+    """A callback that nobody wants."""
+
+
+class LocalLink:
+    """Acts at the Call Manager as this account's own program, from `start` to `stop`.
+
+    `on_call` gets each new value of a call of a watched terminal, except what `perform` and `watch` return
+    themselves; `on_terminal` gets watched terminals as they are and change, `on_link` that it has started.
+    They are called in the turn of the event loop in which something happens, and must not block.
+    """
+
+    problem: str | None = None
+    refused = False
+
+    def __init__(
+        self,
+        manager: CallManager,
+        *,
+        on_call: Callable[[Call], None] = _ignore,
+        on_terminal: Callable[[Terminal], None] = _ignore,
+        on_link: Callable[[bool], None] = _ignore,
+    ) -> None:
+        self._manager = manager
+        self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
+        self._principal = replace(LOCAL, door=DOOR)
+        self._watches: set[str] = set()
+        self._under_way: list[ReplyFirst[ManagerEvent]] = []
+        self._unsubscribe: Callable[[], None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Has it been started, and not stopped yet?"""
+        return self._unsubscribe is not None
+
+    async def start(self) -> None:
+        """Begin to tell."""
+        self._unsubscribe = self._manager.subscribe(self._on_event)
+        self._call_back(self._on_link, True)
+
+    async def connected_once(self, _limit_s: float) -> None:
+        """Nothing to wait for."""
+
+    async def stop(self) -> None:
+        """Tell of nothing any more. `on_link` is not told: nothing was lost."""
+        unsubscribe, self._unsubscribe = self._unsubscribe, None
+        self._watches.clear()
+        if unsubscribe is not None:
+            unsubscribe()
+
+    async def perform(self, command: Command[Result]) -> Result:
+        """Have a command carried out; `on_call` hears later of what it causes. Raises `CallError`."""
+        manager = self._started()
+        held: ReplyFirst[ManagerEvent] = ReplyFirst(manager.terminal_of(command))
+        self._under_way.append(held)
+        result = None
+        try:
+            result = await manager.perform(self._principal, command)
+            return result
+        finally:
+            # Who asked goes on in this turn of the loop; what it has caused is told in the next one.
+            asyncio.get_running_loop().call_soon(self._release, held, result)
+
+    async def watch(self, terminal: str) -> list[Call]:
+        """Hear of the terminal (`*`: of every one) from now on; its live calls. Raises `CallError`."""
+        manager = self._started()
+        if terminal == EVERY_TERMINAL:
+            terminals = manager.terminals(self._principal)
+            calls = await self.calls()
+        else:
+            terminals = [manager.terminal(self._principal, terminal)]
+            calls = await self.calls(terminal)
+        self._watches.add(terminal)
+        for one in terminals:
+            self._call_back(self._on_terminal, one)
+        return calls
+
+    async def unwatch(self, terminal: str) -> None:
+        """Hear of the terminal no more."""
+        self._watches.discard(terminal)
+
+    async def calls(self, terminal: str | None = None) -> list[Call]:
+        """The live calls of a terminal, or of all. Raises `CallError`."""
+        manager = self._started()
+        if terminal is None:
+            return [call for one in manager.snapshots(self._principal) for call in one.calls]
+        return list(manager.snapshot(self._principal, terminal).calls)
+
+    async def history(
+        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+    ) -> list[Call]:
+        """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
+        found = await self._started().history(self._principal, terminal=terminal, before=before, limit=limit)
+        return list(found)
+
+    async def terminals(self) -> list[Terminal]:
+        """The terminals of the site. Raises `CallError`."""
+        return self._started().terminals(self._principal)
+
+    async def logout(self, token: str = "") -> None:
+        """Raises `CallError`: nobody has logged in."""
+        raise CallError(Refusal.BAD_REQUEST, "this account's own programs have no login to end")
+
+    def _started(self) -> CallManager:
+        if not self.connected:
+            raise CallError(Refusal.UNAVAILABLE, "the Call Manager has been stopped; start Offhook again")
+        return self._manager
+
+    def _on_event(self, event: ManagerEvent) -> None:
+        terminal = event.id if isinstance(event, Terminal) else event.call.terminal
+        if terminal not in self._watches and EVERY_TERMINAL not in self._watches:
+            return
+        if not any(held.holds(terminal, event) for held in self._under_way):
+            self._tell(event)
+
+    def _release(self, held: ReplyFirst[ManagerEvent], result: object) -> None:
+        """The reply is out. What another command under way is to wait for goes on waiting."""
+        self._under_way.remove(held)
+        for event in held.release():
+            if not (isinstance(event, NumberedCall) and event.call == result):
+                self._on_event(event)
+
+    def _tell(self, event: ManagerEvent) -> None:
+        if not self.connected:
+            return
+        if isinstance(event, NumberedCall):
+            self._call_back(self._on_call, event.call)
+        else:
+            self._call_back(self._on_terminal, event)
+
+    def _call_back(self, callback: Callable[[Any], None], value: object) -> None:
+        """What a callback raises is logged: neither the Call Manager nor later events come to harm."""
+        try:
+            callback(value)
+        except Exception:
+            logger.exception("a listener to the Call Manager failed")

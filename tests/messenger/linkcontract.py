@@ -1,0 +1,195 @@
+"""What a Smart Messenger may rely on of its way to the Call Manager: the suite that each way passes.
+
+A test class derives from `LinkContract` and has a fixture `way`, whose switch does what the test says.
+"""
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+import pytest
+
+from offhook.call import Call, CallState, Cause, Command, Dial, Drop, Feature, Result, Withdraw
+from offhook.errors import CallError, Refusal
+from offhook.manager.service import CallManager
+from offhook.messenger import ManagerClient
+from tests.manager.helpers import FakeSwitch
+from tests.sscp.helpers import Heard
+from tests.waiting import until
+
+
+@dataclass
+class Way:
+    """A link to a Call Manager, and what it told. `told` has replies and events in their order."""
+
+    switch: FakeSwitch
+    manager: CallManager
+    link: ManagerClient
+    heard: Heard
+    told: list[tuple[str, str, str]]
+
+    async def ask(self, command: Command[Result]) -> Result:
+        result = await self.link.perform(command)
+        terminal = command.terminal if isinstance(command, Dial) else ""
+        call_id = result.id if isinstance(result, Call) else getattr(command, "call", "")
+        self.told.append(("reply", terminal, call_id))
+        return result
+
+    def on_call(self, call: Call) -> None:
+        self.told.append((call.state.name, call.terminal, call.id))
+        self.heard.on_call(call)
+
+    def of(self, call_id: str) -> list[str]:
+        """What was told of the call, its commands' replies included."""
+        return [what for what, _, told_of in self.told if told_of == call_id]
+
+    async def all_told(self) -> None:
+        """Wait until what has happened so far has been told: a call made by hand is the last of it."""
+        last = self.switch.ring_in("4002", "4001")
+        await self.heard.until(lambda: any(call.id == last.id for call in self.heard.calls))
+
+
+class LinkContract:
+    async def test_the_reply_to_a_dial_comes_before_the_calls_events(self, way: Way) -> None:
+        await way.link.watch("*")
+        way.switch.rings_while_dialling = True
+        call = await way.ask(Dial("4000", "4001"))
+        assert (call.state, call.callee.name) == (CallState.OFF_HOOK, "Lee Min-ho")
+        way.switch.go(call.id, CallState.CONNECTED)
+        await way.all_told()
+        assert way.of(call.id) == ["reply", "PROCEED", "CONNECTED"]
+
+    async def test_the_reply_to_a_drop_comes_before_the_calls_end(self, way: Way) -> None:
+        await way.link.watch("*")
+        call = await way.ask(Dial("4000", "4001"))
+        await way.ask(Drop(call.id))
+        await way.all_told()
+        assert way.of(call.id) == ["reply", "reply", "ON_HOOK"]
+
+    async def test_a_slow_dial_holds_up_no_other_terminals_calls(self, way: Way) -> None:
+        await way.link.watch("*")
+        way.switch.slow_reply = asyncio.Event()
+        dialling = asyncio.ensure_future(way.ask(Dial("4000", "4001")))
+        await until(lambda: way.switch.calls)
+        await asyncio.sleep(0)
+        (call_id,) = way.switch.calls
+        way.switch.go(call_id, CallState.PROCEED)
+        await way.all_told()
+        assert way.of(call_id) == []
+        way.switch.slow_reply.set()
+        await dialling
+        await way.all_told()
+        assert way.of(call_id) == ["reply", "PROCEED"]
+
+    @pytest.mark.parametrize("seed", range(5))
+    async def test_however_many_dials_are_under_way_each_reply_comes_before_its_events(
+        self, way: Way, seed: int
+    ) -> None:
+        rng = random.Random(seed)
+        await way.link.watch("*")
+
+        async def somebody(terminal: str) -> None:
+            for _ in range(6):
+                way.switch.rings_while_dialling = rng.random() < 0.5
+                call = await way.ask(Dial(terminal, "0301234"))
+                for state in (CallState.RING_BACK, CallState.CONNECTED):
+                    if rng.random() < 0.5:
+                        way.switch.go(call.id, state)
+                    for _ in range(rng.randrange(3)):
+                        await asyncio.sleep(0)
+                await way.ask(Drop(call.id))
+
+        await asyncio.gather(*(somebody(terminal) for terminal in ("4000", "4001", "4002")))
+        await way.all_told()
+        ids = {call_id for what, _, call_id in way.told if what == "reply"}
+        assert len(ids) == 18
+        for call_id in ids:
+            told = way.of(call_id)
+            events = [what for what in told if what != "reply"]
+            assert events == [state.name for state in CallState if state.name in events]
+            assert (told[0], told[-1], told.count("reply")) == ("reply", "ON_HOOK", 2)
+
+    async def test_a_refused_dial_says_why_and_nothing_is_told(self, way: Way) -> None:
+        await way.link.watch("*")
+        way.switch.refusal = CallError(Refusal.TERMINAL_UNAVAILABLE, "switch the phone on")
+        with pytest.raises(CallError, match="switch the phone on") as caught:
+            await way.ask(Dial("4000", "4001"))
+        assert caught.value.refusal is Refusal.TERMINAL_UNAVAILABLE
+        await way.all_told()
+        assert [terminal for _, terminal, _ in way.told] == ["4002"]
+
+    async def test_a_call_that_is_over_cannot_be_dropped(self, way: Way) -> None:
+        with pytest.raises(CallError) as caught:
+            await way.ask(Drop("c1"))
+        assert caught.value.refusal is Refusal.NO_SUCH_CALL
+
+    async def test_a_dial_that_was_withdrawn_is_cleared(self, way: Way) -> None:
+        call = await way.ask(Dial("4000", "4001", "d1"))
+        assert [one.id for one in await way.link.perform(Withdraw(["d1"]))] == [call.id]
+        assert way.switch.dropped == [call.id]
+
+    async def test_a_watch_returns_the_live_calls_and_tells_of_the_terminal(self, way: Way) -> None:
+        call = way.switch.ring_in("4000", "4001")
+        way.switch.serve("4000", in_service=True)
+        (watched,) = await way.link.watch("4000")
+        assert (watched.id, watched.caller.name) == (call.id, "Lee Min-ho")
+        assert watched.allows(Feature.DROP)
+        way.switch.serve("4000", in_service=False)
+        await way.heard.until(lambda: len(way.heard.terminals) == 2)
+        assert [(one.id, one.in_service) for one in way.heard.terminals] == [("4000", True), ("4000", False)]
+
+    async def test_of_what_is_not_watched_nothing_is_told(self, way: Way) -> None:
+        await way.link.watch("4002")
+        await way.link.watch("4001")
+        await way.link.unwatch("4001")
+        way.switch.ring_in("4000", "4001")
+        way.switch.ring_in("4001", "4000")
+        await way.all_told()
+        assert {call.terminal for call in way.heard.calls} == {"4002"}
+
+    @pytest.mark.parametrize("what", ["watch", "calls"])
+    async def test_a_terminal_that_there_is_not_is_refused(self, way: Way, what: str) -> None:
+        with pytest.raises(CallError) as caught:
+            await getattr(way.link, what)("9999")
+        assert caught.value.refusal is Refusal.NO_SUCH_TERMINAL
+
+    async def test_calls_terminals_and_the_history_can_be_asked_for(self, way: Way) -> None:
+        call = await way.ask(Dial("4000", "4001"))
+        assert [one.id for one in await way.link.calls("4000")] == [call.id]
+        assert [one.id for one in await way.link.terminals()] == ["4000", "4001", "4002"]
+        way.switch.go(call.id, CallState.ON_HOOK, Cause.BUSY)
+        assert await way.link.calls("4000") == []
+        (logged,) = await way.link.history("4000", limit=1)
+        assert (logged.id, logged.cause) == (call.id, Cause.BUSY)
+
+    async def test_a_listener_that_fails_ends_nothing(
+        self, way: Way, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await way.link.watch("*")
+        call = await way.ask(Dial("4000", "4001"))
+        failing = iter([True])
+
+        def on_call(told: Call) -> None:
+            if next(failing, False):
+                raise ZeroDivisionError
+            way.heard.on_call(told)
+
+        monkeypatch.setattr(way, "on_call", on_call)
+        way.switch.go(call.id, CallState.PROCEED)
+        way.switch.go(call.id, CallState.CONNECTED)
+        await way.all_told()
+        assert way.heard.states[0] == "CONNECTED"
+        assert "failed" in caplog.text
+        assert way.link.connected
+
+    async def test_once_stopped_it_refuses_at_once_and_tells_nothing(self, way: Way) -> None:
+        await way.link.watch("*")
+        assert way.link.connected
+        await way.link.stop()
+        assert not way.link.connected
+        way.switch.ring_in("4000", "4001")
+        for asked in (way.link.perform(Dial("4000", "4001")), way.link.watch("4000")):
+            with pytest.raises(CallError) as caught:
+                await asked
+            assert caught.value.refusal is Refusal.UNAVAILABLE
+        assert (way.heard.calls, way.heard.links) == ([], [True])

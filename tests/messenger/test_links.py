@@ -1,0 +1,65 @@
+"""The contract of the Smart Messenger's way to the Call Manager, over each of its ways."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from offhook.call import Call
+from offhook.errors import CallError, Refusal
+from offhook.manager.locallink import LocalLink
+from offhook.sscp.client import Credentials, SscpClient
+from tests.messenger.linkcontract import LinkContract, Way
+from tests.sscp.helpers import Heard, a_site
+
+
+class TestOverSscp(LinkContract):
+    @pytest.fixture
+    async def way(self, tmp_path: Path) -> AsyncIterator[Way]:
+        heard = Heard()
+        async with a_site(tmp_path) as site:
+            client = SscpClient(
+                site.url,
+                Credentials("root", "toor"),
+                on_call=lambda call: way.on_call(call),
+                on_terminal=heard.on_terminal,
+                on_link=heard.on_link,
+            )
+            way = Way(site.switch, site.manager, client, heard, [])
+            await client.start()
+            await client.connected_once(10)
+            yield way
+            await client.stop()
+
+
+class TestInOneProcess(LinkContract):
+    @pytest.fixture
+    async def way(self, tmp_path: Path) -> AsyncIterator[Way]:
+        heard = Heard()
+        async with a_site(tmp_path) as site:
+            link = LocalLink(
+                site.manager,
+                on_call=lambda call: way.on_call(call),
+                on_terminal=heard.on_terminal,
+                on_link=heard.on_link,
+            )
+            way = Way(site.switch, site.manager, link, heard, [])
+            await link.start()
+            yield way
+            await link.stop()
+
+    async def test_there_is_no_login_to_end(self, way: Way) -> None:
+        with pytest.raises(CallError) as caught:
+            await way.link.logout()
+        assert caught.value.refusal is Refusal.BAD_REQUEST
+
+    async def test_a_call_in_which_somebody_was_told_is_told_to_all(self, way: Way) -> None:
+        """What a listener raises is no affair of the switch."""
+        others: list[Call] = []
+        second = LocalLink(way.manager, on_call=others.append)
+        await second.start()
+        await second.watch("*")
+        await way.link.watch("*")
+        call = way.switch.ring_in("4000", "4001")
+        assert [one.id for one in others] == [call.id] == [one.id for one in way.heard.calls]
+        await second.stop()
