@@ -42,7 +42,7 @@ def test_every_command_has_help_with_examples_and_exit_codes(
 
 def test_a_mistyped_command_is_told_its_likely_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dail"]) == 2
-    assert capsys.readouterr().err == "offhook: 'dail' is no command; did you mean 'dial'?\n"
+    assert capsys.readouterr().err == "offhook: 'dail' is not a command; did you mean 'dial'?\n"
 
 
 def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

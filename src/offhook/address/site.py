@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from offhook.config import AddressSettings
+
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
@@ -30,22 +32,12 @@ SHORTEST_LOCAL = 5
 """Digits of the shortest local numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRules:
-    """What is to know of a site. None and empty: as the country has it, or not at all.
+@dataclass(frozen=True)
+class AddressRules(AddressSettings):
+    """What is to know of a site. None and empty: as the country has it, or not at all."""
 
-    `country` has two letters; `country_prefix` (digits) may stand for it. `names` are terminals that are
-    no numbers, and are dialled by name.
-    """
-
-    country: str = ""
-    country_prefix: str = ""
-    area: str = ""
-    outside_prefix: str = ""
-    international_prefix: str | None = None
-    national_prefix: str | None = None
-    extension_lengths: tuple[int, ...] = ()
     names: frozenset[str] = frozenset()
+    """Terminals that are no numbers, and are dialled by name."""
 
     @property
     def any(self) -> bool:

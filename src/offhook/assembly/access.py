@@ -15,7 +15,7 @@ from offhook.manager.stores.users import SqliteUsers
 
 
 def open_authenticator(config: Config, users: SqliteUsers) -> Authenticator:
-    """Checks logins at the sources that are configured. Raises `ConfigError` for a filter that is none."""
+    """Checks logins at the sources that are configured. Raises `ConfigError` for an invalid filter."""
     sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
     return Authenticator(users, sources, token_days=config.auth.token_days)
 
@@ -61,4 +61,4 @@ def _ldap(config: Config, name: str) -> LdapLogin:
         return LdapLogin(name, ldap_settings(source), login)
     except ValueError as error:
         fix = 'write it like "(memberOf=cn=telephony,dc=example,dc=com)"'
-        raise config.error("auth.administrators", f"is no LDAP filter: {error}", fix) from error
+        raise config.error("auth.administrators", f"is not a valid LDAP filter: {error}", fix) from error

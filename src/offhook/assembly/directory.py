@@ -18,17 +18,8 @@ if TYPE_CHECKING:
 
 def address_rules(config: Config) -> AddressRules:
     """The dialling rules."""
-    own = config.address
-    return AddressRules(
-        country=own.country,
-        country_prefix=own.country_prefix,
-        area=own.area,
-        outside_prefix=own.outside_prefix,
-        international_prefix=own.international_prefix,
-        national_prefix=own.national_prefix,
-        extension_lengths=own.extension_lengths,
-        names=frozenset(entry.id for entry in config.terminals if not entry.id.isdecimal()),
-    )
+    names = frozenset(entry.id for entry in config.terminals if not entry.id.isdecimal())
+    return AddressRules(**vars(config.address), names=names)
 
 
 def open_directory(config: Config, *, keep: bool = True) -> DirectoryCache:
@@ -53,7 +44,7 @@ def _source(config: Config, count: int, own: DirectorySourceSettings) -> Source:
     encoding, country = known_encoding(own.encoding), config.address.country
     if own.encoding and not encoding:
         key, fix = f"directory.source[{count}].encoding", 'write it like "windows-1252", or leave it out'
-        raise config.error(key, f"{own.encoding!r} is no encoding that is known", fix)
+        raise config.error(key, f"{own.encoding!r} is not a known encoding", fix)
     if own.type == "csv":
         return CsvSource(own.name, own.file, own.columns, encoding=encoding, country=country)
     from offhook.directory.vcard import VcardSource
@@ -79,4 +70,6 @@ def _ldap(config: Config, count: int, own: DirectorySourceSettings) -> Source:
         return LdapSource(own.name, ldap_settings(own))
     except ValueError as error:
         key = f"directory.source[{count}].filter"
-        raise config.error(key, f"is no LDAP filter: {error}", 'write it like "(ou=Sales)"') from error
+        raise config.error(
+            key, f"is not a valid LDAP filter: {error}", 'write it like "(ou=Sales)"'
+        ) from error

@@ -25,8 +25,8 @@ def check_startable(config: Config) -> None:
         shown_pair(config)
     for key, file in (("tsp.token_file", config.tsp.token_file), ("state.dir", config.state.dir)):
         if file.is_dir() != (key == "state.dir") and file.exists():
-            kind = "a folder" if file.is_dir() else "no folder"
-            raise config.error(key, f"{file} is {kind}", "name another")
+            what = "is a folder" if file.is_dir() else "is not a folder"
+            raise config.error(key, f"{file} {what}", "name another")
 
 
 def check_settings(config: Config, only: str | None = None) -> None:

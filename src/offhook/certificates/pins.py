@@ -137,7 +137,7 @@ async def _chain(host: str, port: int) -> list[x509.Certificate]:
         shown = _shown(writer.get_extra_info("ssl_object"))
         return [x509.load_der_x509_certificate(one) for one in shown]
     except ValueError as error:
-        raise UnavailableError(f"{host}:{port} shows a certificate that is none ({error})") from error
+        raise UnavailableError(f"{host}:{port} shows an invalid certificate ({error})") from error
     finally:
         writer.transport.abort()
 

@@ -117,7 +117,7 @@ def _no_such(name: str) -> str:
 
     near = get_close_matches(name, COMMANDS, 1)
     meant = f"did you mean {near[0]!r}?" if near else f"take one of: {', '.join(COMMANDS)}"
-    return f"{name!r} is no command; {meant}"
+    return f"{name!r} is not a command; {meant}"
 
 
 def _code_of(error: OffhookError) -> int:

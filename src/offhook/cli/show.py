@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from offhook.call import Call, CallState, Direction, Features, Party, Terminal
 
-WORDS = {
+STATE_LABELS = {
     CallState.OFF_HOOK: "off hook",
     CallState.PROCEED: "calling",
     CallState.RING_BACK: "ringing",
     CallState.CONNECTED: "connected",
     CallState.ON_HOOK: "over",
 }
-"""The states in a person's words."""
+"""What a person reads of each state."""
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -46,7 +46,7 @@ def span(seconds: float) -> str:
 
 def outcome(call: Call) -> str:
     """The state, or the cause of a call that is over."""
-    return call.cause.value if call.cause else WORDS[call.state]
+    return call.cause.value if call.cause else STATE_LABELS[call.state]
 
 
 def when(seconds: float) -> str:

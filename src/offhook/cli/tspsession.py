@@ -82,7 +82,7 @@ class TspSession:
         self._socket.close()
 
     def ask(self, action: Dial | Drop | Login) -> Response:
-        """Send an Action; its Response. Raises `UnavailableError` when there is none."""
+        """Send an Action; its Response. Raises `UnavailableError` when none comes."""
         try:
             self._socket.sendall(self._connection.send(action))
         except OSError as error:

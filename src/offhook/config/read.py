@@ -77,7 +77,7 @@ def _tsp(
         return replace(tsp, terminal=known[0] if known else "")
     if tsp.terminal not in known and not elsewhere:
         fix = f"take one of: {', '.join(known) or 'none yet'}"
-        raise table.error("terminal", f"{tsp.terminal!r} is no [[terminal]]", fix)
+        raise table.error("terminal", f"{tsp.terminal!r} is not a [[terminal]]", fix)
     return tsp
 
 

@@ -21,7 +21,7 @@ TOKEN_BYTES = 24
 
 
 def read_secret(path: Path, key: str) -> str:
-    """The first line of the file. Raises `ConfigError` (key: the setting that named it) if there is none."""
+    """The first line of the file. Raises `ConfigError` (key: the setting that named it) if it is missing."""
     try:
         data = read_file(path, MAX_SECRET)
     except FileNotFoundError:

@@ -57,7 +57,7 @@ async def test_lines_that_are_no_entries_are_passed_over_and_counted(tmp_path: P
         result = await command.run("audit", *arguments)
         assert result.code == 0
         assert len(result.out.splitlines()) == 3 + (not arguments)
-        left_out = f"{len(NO_ENTRIES)} lines of the audit log are no entries and are left out"
+        left_out = f"{len(NO_ENTRIES)} lines of the audit log are invalid and left out"
         assert result.err == f"offhook: {left_out}\n"
 
 

@@ -95,7 +95,7 @@ def test_without_a_directory_it_says_how_to_add_one(
 def test_a_filter_that_is_none_names_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = str(write_config(tmp_path, CONFIG + AWAY + 'filter = "(uid=x"\n'))
     assert main(["search", "--config", config, "kim"]) == 2
-    assert "directory.source[1].filter: is no LDAP filter" in capsys.readouterr().err
+    assert "directory.source[1].filter: is not a valid LDAP filter" in capsys.readouterr().err
 
 
 async def test_check_reads_every_source(tmp_path: Path) -> None:
@@ -160,4 +160,4 @@ async def test_an_encoding_that_nobody_knows_names_its_place(tmp_path: Path) -> 
     write_config(tmp_path, CONFIG + SOURCE + 'encoding = "klingon"\n')
     result = await Command(tmp_path).run("search", "kim")
     assert result.code == 2
-    assert "directory.source[1].encoding: 'klingon' is no encoding that is known" in result.err
+    assert "directory.source[1].encoding: 'klingon' is not a known encoding" in result.err

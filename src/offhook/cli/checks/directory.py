@@ -12,7 +12,7 @@ from offhook.directory import Notice, SourceState
 
 
 def look_at_directory(config: Config) -> Iterator[Finding]:
-    """Reads every source, and keeps nothing. Raises `ConfigError` for a filter that is none."""
+    """Reads every source, and keeps nothing. Raises `ConfigError` for an invalid filter."""
     sources = config.directory.sources
     if not sources:
         return

@@ -44,7 +44,7 @@ def look_at_state(folder: Path) -> Iterator[Finding]:
         else:
             yield Finding(WHAT, f"{folder} will be made at the first start")
     if exposed:
-        return  # what is no file of ours is not opened
+        return  # files that are not ours are not opened
     for name in ("calls.sqlite", "users.sqlite"):
         problem = problem_of(folder / name)
         if problem:

@@ -45,7 +45,7 @@ def run(options: Namespace) -> int:
         (entry for entry in read if _wanted(entry, options)), maxlen=max(1, min(options.limit, MOST))
     )
     if unreadable:
-        complain(f"{len(unreadable)} lines of the audit log are no entries and are left out")
+        complain(f"{len(unreadable)} lines of the audit log are invalid and left out")
     if options.json:
         for entry in newest:
             print(json.dumps(asdict(entry), ensure_ascii=False))
@@ -76,5 +76,5 @@ def _row(entry: Entry) -> list[str]:
 def _age(text: str) -> float:
     match = re.fullmatch(r"([0-9]{1,6})([mhd])", text)
     if match is None:
-        raise ArgumentTypeError(f"{text!r} is no age; write it like 30m, 2h or 7d")
+        raise ArgumentTypeError(f"{text!r} is not an age; write it like 30m, 2h or 7d")
     return float(match[1]) * UNITS[match[2]]

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from offhook.call import CallState, Party
 from offhook.cli.common import FAILED, INTERRUPTED, OK, add_config, add_json, complain, read_config
-from offhook.cli.show import safe
+from offhook.cli.show import STATE_LABELS, safe
 from offhook.cli.tspsession import TspSession, refused
 from offhook.config import Config
 from offhook.errors import AddressError, Refusal, UnavailableError
@@ -26,14 +26,8 @@ TOLD_S = 0.5
 DROP_LIMIT_S = 3.0
 """How long an interrupted --wait stays for the end of the call that it drops."""
 
-WORDS = {
-    CallState.OFF_HOOK: "ringing your phone",
-    CallState.PROCEED: "calling",
-    CallState.RING_BACK: "rings",
-    CallState.CONNECTED: "connected",
-    CallState.ON_HOOK: "over",
-}
-"""The states in a person's words."""
+LABELS = STATE_LABELS | {CallState.OFF_HOOK: "ringing your phone", CallState.RING_BACK: "rings"}
+"""Who dials is told of the own phone, and then of whose phone rings."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -162,7 +156,7 @@ class _Wait:
             return
         who = "" if notify.state in (CallState.OFF_HOOK, CallState.ON_HOOK) else f"  {_name(notify.callee)}"
         cause = f" ({notify.cause.value})" if notify.cause else ""
-        print(f"{elapsed:8.3f} s  {WORDS[notify.state]}{who}{cause}", flush=True)
+        print(f"{elapsed:8.3f} s  {LABELS[notify.state]}{who}{cause}", flush=True)
 
     def _drop(self) -> None:
         """Drop the call and see it end; a second Ctrl-C does not wait for that."""

@@ -75,7 +75,7 @@ def run(options: Namespace) -> int:
     known = [one.name for one in config.directory.sources if one.type == "ldap"]
     if source and source not in known:
         raise UserError(
-            f"{source!r} is no LDAP [[directory.source]]; take one of: {', '.join(known) or 'none yet'}"
+            f"{source!r} is not an LDAP [[directory.source]]; take one of: {', '.join(known) or 'none yet'}"
         )
     with closing(open_users(config, folder)) as users:
         try:

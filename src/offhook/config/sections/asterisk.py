@@ -73,7 +73,7 @@ class AsteriskSettings:
         if not _CHANNEL.fullmatch(self.channel):
             raise table.error(
                 "channel",
-                f"{self.channel!r} is no way to a phone",
+                f"{self.channel!r} is not a way to a phone",
                 'write it like "PJSIP/{terminal}", {terminal} being the terminal\'s id',
             )
         if self.ca_file is not None and not self.tls:

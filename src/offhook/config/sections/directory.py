@@ -51,7 +51,7 @@ class _Url(Text):
     def read(self, table: Table, name: str, default: str) -> str:
         url = super().read(table, name, default)
         if table.has(name) and not _is_server(url):
-            raise table.error(name, f"{url!r} is no address of an LDAP server", _URL)
+            raise table.error(name, f"{url!r} is not the address of an LDAP server", _URL)
         return url
 
 

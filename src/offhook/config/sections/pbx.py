@@ -22,7 +22,7 @@ _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,40}): *(\S.{0,250})")
 def _check_server(table: Table, name: str, server: str) -> None:
     if not _SERVER.fullmatch(server):
         raise table.error(
-            name, f"{server!r} is no host", 'write it like "pbx.example", or "192.0.2.5:5060" with a port'
+            name, f"{server!r} is not a host", 'write it like "pbx.example", or "192.0.2.5:5060" with a port'
         )
     port = server.rpartition(":")[2] if not server.endswith("]") and ":" in server else "1"
     if not 0 < int(port) < 65536:

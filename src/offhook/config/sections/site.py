@@ -24,7 +24,7 @@ class _Level(Text):
     def read(self, table: Table, name: str, default: str) -> str:
         level = super().read(table, name, default).lower()
         if level not in LEVELS:
-            raise table.error(name, f"{level!r} is no level", f"take one of: {', '.join(LEVELS)}")
+            raise table.error(name, f"{level!r} is not a level", f"take one of: {', '.join(LEVELS)}")
         return level.upper()
 
 

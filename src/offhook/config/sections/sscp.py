@@ -86,7 +86,9 @@ class SscpSettings:
         host = rest.partition("/")[0]
         if scheme not in ("ws", "wss") or not host or "@" in host:
             raise table.error(
-                "url", f"{self.url!r} is no WebSocket address", 'write it like "wss://manager.example:7701"'
+                "url",
+                f"{self.url!r} is not a WebSocket address",
+                'write it like "wss://manager.example:7701"',
             )
         name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
         port = host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2]
