@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -7,7 +8,14 @@ import pytest
 
 from offhook.errors import CallError, Refusal
 from offhook.manager import passwordqueue
-from offhook.manager.passwordqueue import EARLY_S, MAX_RETRY_S, THREADS, VERIFIERS, PasswordQueue
+from offhook.manager.passwordqueue import (
+    EARLY_S,
+    MAX_RETRY_S,
+    SHORTEST_OF,
+    THREADS,
+    VERIFIERS,
+    PasswordQueue,
+)
 from tests.waiting import until
 
 
@@ -151,25 +159,16 @@ async def test_who_is_sent_away_comes_back_while_there_are_still_others_in_the_q
     assert refused.value.retry_s == pytest.approx(2 * EARLY_S, rel=0.1)
 
 
-async def test_what_a_password_takes_is_measured_without_what_the_loop_is_busy_with(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [0.0]
-    queue = PasswordQueue(lambda: now[0])
-    monkeypatch.setattr(passwordqueue, "MAX_HELD", 0)
-    in_thread = threading.Event()
+async def test_what_a_password_takes_is_measured_without_what_the_loop_is_busy_with() -> None:
+    in_thread, seen_in_loop = [0.0], itertools.count(0.0, 1000.0)
 
-    def verify() -> None:
-        now[0] += 4.0
-        in_thread.set()
+    def clock() -> float:
+        in_loop = threading.current_thread() is threading.main_thread()
+        return next(seen_in_loop) if in_loop else in_thread[0]
 
-    verifying = asyncio.create_task(queue.run(verify, known=False))
-    await asyncio.sleep(0)
-    in_thread.wait()  # the loop stands still
-    await asyncio.sleep(0)
-    now[0] += 1000.0
-    await verifying
-    assert queue.book() == pytest.approx(VERIFIERS * 4.0 / VERIFIERS / 2)
+    queue = PasswordQueue(clock)
+    await verified(queue, in_thread, *[4.0] * SHORTEST_OF)
+    assert set(queue._latest) == {4.0}
     queue.close()
 
 
@@ -186,17 +185,29 @@ async def test_who_waits_is_sent_away_when_passwords_take_longer_than_they_did(
     assert refused.value.retry_s
 
 
-async def test_times_to_come_back_go_by_the_quickest_of_the_latest_passwords(
-    queue: PasswordQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So that a place is unused by nobody's being told too late, when the first thousand have connected."""
-    now = [0.0]
-    queue = PasswordQueue(lambda: now[0])
-    for cost in (60.0, 20.0, 80.0):
+async def verified(queue: PasswordQueue, now: list[float], *costs: float) -> None:
+    """Passwords that take so long, one after the other."""
+    for cost in costs:
 
         def verify(cost: float = cost) -> None:
             now[0] += cost
 
         await queue.run(verify, known=False)
+
+
+async def test_times_to_come_back_go_by_the_quickest_of_the_latest_passwords() -> None:
+    """So that no place is unused for somebody was told too late, when the first thousand have connected."""
+    now = [0.0]
+    queue = PasswordQueue(lambda: now[0])
+    await verified(queue, now, *[60.0] * SHORTEST_OF, 20.0, 80.0)
     assert queue.book() == pytest.approx(2 * 20.0 / VERIFIERS - EARLY_S)
+    queue.close()
+
+
+async def test_a_first_password_that_took_very_long_sends_nobody_away_for_longer() -> None:
+    now = [0.0]
+    queue = PasswordQueue(lambda: now[0])
+    before = queue.book()
+    await verified(queue, now, 3.0)
+    assert queue.book() == pytest.approx(before, rel=1.0)
     queue.close()

@@ -23,8 +23,9 @@ after which both ends give up a login."""
 MAX_HELD = 2000
 """Waiting logins; some 2 KiB each, beside their connections."""
 
-MAX_RETRY_S = 300.0
-"""The longest `retry_s`."""
+MAX_RETRY_S = 120.0
+"""The longest `retry_s`. However slow passwords are just now, in two minutes they may be quick again, and
+refusing somebody once more costs a tenth of the quickest password."""
 
 TELL_EVERY_S = 2.0
 """How often a waiting client is told its place in the queue."""
@@ -42,8 +43,8 @@ EARLY_S = MAX_HELD_S / 2
 empty, even if passwords get faster."""
 
 SHORTEST_OF = 20
-"""`retry_s` is computed from the quickest of this many latest passwords: while a thousand clients connect,
-each password takes several times as long as soon after."""
+"""`retry_s` is computed from the quickest of this many latest passwords, `FIRST_COST_S` being one of them at
+first: while a thousand clients connect, each password takes several times as long as soon after."""
 
 WEIGHT = 0.1
 """Weight of the latest password in the moving average of their times."""
@@ -177,10 +178,7 @@ class PasswordQueue:
         )
 
     def _took(self, cost_s: float) -> None:
-        """Update the average. The first measurement replaces the
-        estimate, which may be ten times too small."""
-        if not self._seen:
-            self._latest.clear()
+        """Update the average. The first measurement replaces the estimate, which may be ten times too small."""
         self._latest.append(cost_s)
         self._cost_s += (WEIGHT if self._seen else 1.0) * (cost_s - self._cost_s)
         self._seen = True
