@@ -32,6 +32,10 @@ NEW_TLS_RATE, NEW_TLS_BURST = 50.0, 1000.0
 """The same with TLS, whose handshake costs some 3 ms. Clients that are turned away come back at odd times."""
 
 
+WAITING = 1024
+"""Connections that the system keeps until they are accepted. Those that it does not keep try again after one
+second, then two: in the morning most would give up before they are heard."""
+
 MAX_REFUSED = 100
 """Connections that are turned away in one turn of the loop."""
 
@@ -156,6 +160,10 @@ class Listening(socket.socket):
             found.close()
             raise
         return found
+
+    def listen(self, backlog: int = WAITING, /) -> None:
+        """Have the system keep more that wait than asyncio, which calls this, is to accept in one turn."""
+        super().listen(max(backlog, WAITING))
 
     def accept(self) -> tuple[socket.socket, object]:
         """The next connection that may stay."""
