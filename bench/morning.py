@@ -61,7 +61,7 @@ class Client(SscpClient):
             super()._login_refused(error)
 
     def _note(self, problem: str) -> None:
-        if "HTTP 503" in problem:
+        if "no room for more sessions" in problem:
             Client.refusals += 1
         self.problem = problem
 
