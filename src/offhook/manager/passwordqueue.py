@@ -178,7 +178,7 @@ class PasswordQueue:
         )
 
     def _took(self, cost_s: float) -> None:
-        """Update the average. The first measurement replaces the estimate, which may be ten times too small."""
+        """Update the average. The first measurement replaces an estimate that may be ten times too small."""
         self._latest.append(cost_s)
         self._cost_s += (WEIGHT if self._seen else 1.0) * (cost_s - self._cost_s)
         self._seen = True
