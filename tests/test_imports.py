@@ -52,7 +52,7 @@ ONLY_IN: dict[str, str] = {
     "phonenumbers": "address",
     "sansldap": "directory",
     "sqlite3": "manager.stores",
-    "chardet": "directory.guess",
+    "chardet": "directory.encodingguess",
     "keyring": "desktop.login",
     "qasync": "desktop.bridge",
     "websockets": "sscp",

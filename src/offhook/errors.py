@@ -1,4 +1,4 @@
-"""One tree of errors; the class decides who must act.
+"""The tree of errors. The class says who has to act.
 
     OffhookError
     ├── ConfigError        ours to fix: the configuration (names file, key and fix)
@@ -33,7 +33,7 @@ class ConfigError(OffhookError):
 
 
 class AddressError(OffhookError):
-    """An address with nothing left to dial."""
+    """A text that cannot be dialled as a number."""
 
 
 class Refusal(Enum):
@@ -55,7 +55,7 @@ class Refusal(Enum):
 class CallError(OffhookError):
     """A login, dial, drop or watch that was refused; nothing was started.
 
-    `retry_s`: after so many seconds it is worth trying again, when that is known.
+    `retry_s`: after how many seconds a new attempt makes sense, if that is known.
     """
 
     def __init__(self, refusal: Refusal, message: str, *, retry_s: float | None = None) -> None:
@@ -68,7 +68,7 @@ class UserError(OffhookError):
 
 
 class TransitionError(OffhookError):
-    """A call was asked to go backwards or on after its end."""
+    """A call was asked to change to a state that cannot follow its current one."""
 
 
 class PeerError(OffhookError):

@@ -7,7 +7,7 @@ import pytest
 from offhook.assembly import files
 from offhook.assembly.files import files_short, share_files
 from offhook.common import openfiles
-from offhook.common.openfiles import RESERVED, Door, room_for
+from offhook.common.openfiles import RESERVED, Interface, room_for
 from offhook.config import Config, SwitchSettings, TerminalSettings, TspSettings
 
 ALLOWED = 20_000
@@ -25,18 +25,18 @@ def phones(count: int) -> tuple[TerminalSettings, ...]:
 
 def test_a_call_manager_alone_has_room_for_ten_thousand_windows() -> None:
     share_files(Config(terminals=phones(100)), manager=True, messenger=False)
-    assert room_for(Door.SSCP, 20_000) > 12_000
-    assert room_for(Door.SIP, 20_000) >= 100
+    assert room_for(Interface.SSCP, 20_000) > 12_000
+    assert room_for(Interface.SIP, 20_000) >= 100
 
 
 def test_with_asterisk_no_phone_comes_here() -> None:
     share_files(Config(switch=SwitchSettings(driver="asterisk")), manager=True, messenger=False)
-    assert room_for(Door.SSCP, 100_000) == ALLOWED - RESERVED
+    assert room_for(Interface.SSCP, 100_000) == ALLOWED - RESERVED
 
 
 def test_a_smart_messenger_alone_has_all_for_its_windows() -> None:
     share_files(Config(), manager=False, messenger=True)
-    assert room_for(Door.TSP, 100_000) == ALLOWED - RESERVED
+    assert room_for(Interface.TSP, 100_000) == ALLOWED - RESERVED
 
 
 def test_windows_that_were_asked_for_and_cannot_be_had_are_told(caplog: pytest.LogCaptureFixture) -> None:

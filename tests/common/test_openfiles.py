@@ -9,7 +9,7 @@ from offhook.common import openfiles
 from offhook.common.openfiles import (
     RESERVED,
     WANTED,
-    Door,
+    Interface,
     check_limit,
     check_site,
     raise_limit,
@@ -20,7 +20,7 @@ from offhook.errors import ConfigError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 
-ALL = dict.fromkeys(Door, 20_000)
+ALL = dict.fromkeys(Interface, 20_000)
 
 FULL = """
 import asyncio, logging, resource, sys
@@ -98,24 +98,24 @@ def test_a_system_that_refuses_more_is_believed(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_door_has_its_share_and_none_that_of_the_others(all_doors: None) -> None:
-    assert sum(room_for(door, 20_000) for door in Door) + RESERVED <= 1024
-    assert room_for(Door.SIP, 10) == 10
+    assert sum(room_for(interface, 20_000) for interface in Interface) + RESERVED <= 1024
+    assert room_for(Interface.SIP, 10) == 10
 
 
 def test_only_what_listens_in_this_process_has_a_share(
     monkeypatch: pytest.MonkeyPatch, all_doors: None
 ) -> None:
     limits(monkeypatch, 20_000, 20_000)
-    share_among({Door.SIP: 1002, Door.SSCP: 20_000})
-    assert room_for(Door.SSCP, 20_000) == 20_000 - RESERVED - 1002
-    assert room_for(Door.SIP, 20_000) == 1002
+    share_among({Interface.SIP: 1002, Interface.SSCP: 20_000})
+    assert room_for(Interface.SSCP, 20_000) == 20_000 - RESERVED - 1002
+    assert room_for(Interface.SIP, 20_000) == 1002
 
 
 def test_what_no_door_needs_is_free_for_all(monkeypatch: pytest.MonkeyPatch, all_doors: None) -> None:
     limits(monkeypatch, 65_536, 65_536)
-    share_among({Door.SIP: 1002, Door.SSCP: 20_000})
-    assert room_for(Door.SIP, 20_000) == 20_000
-    assert room_for(Door.SSCP, 20_000) == 20_000
+    share_among({Interface.SIP: 1002, Interface.SSCP: 20_000})
+    assert room_for(Interface.SIP, 20_000) == 20_000
+    assert room_for(Interface.SSCP, 20_000) == 20_000
 
 
 def test_too_few_open_files_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,17 +137,17 @@ def test_few_open_files_are_an_error_in_the_log_with_what_to_do(
 
 def test_who_wants_few_connections_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
     limits(monkeypatch, 4096, 4096)
-    check_limit({Door.TSP: 3, Door.SSCP: 20})
+    check_limit({Interface.TSP: 3, Interface.SSCP: 20})
 
 
 def test_a_site_with_more_users_than_open_files_is_told_what_to_do(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, all_doors: None
 ) -> None:
     limits(monkeypatch, 4096, 4096)
-    share_among({Door.SSCP: 20_000})
-    check_site({Door.SSCP: 3968})
+    share_among({Interface.SSCP: 20_000})
+    check_site({Interface.SSCP: 3968})
     assert not caplog.records
-    check_site({Door.SSCP: 10_000})
+    check_site({Interface.SSCP: 10_000})
     (record,) = caplog.records
     assert "at most 3968 programs at a time, and this site may need 10000 programs" in record.message
     assert "LimitNOFILE=65536" in record.message

@@ -73,7 +73,7 @@ async def test_return_does_not_agree() -> None:
 
 def test_links_open_in_the_program_with_the_link_as_argument(tmp_path: Path) -> None:
     startup = Startup(["/opt/off hook/offhook"], environ={"HOME": str(tmp_path)})
-    startup.take_links()
+    startup.register_links()
     text = startup.links_file.read_text()
     assert 'Exec="/opt/off hook/offhook" open %u\n' in text
     assert "MimeType=x-scheme-handler/tel;x-scheme-handler/callto;x-scheme-handler/sip;" in text
@@ -83,7 +83,7 @@ def test_the_menu_entry_uses_the_configuration_of_the_window_and_may_be_chosen_w
     tmp_path: Path,
 ) -> None:
     startup = Startup(["offhook"], ["--config", "/home/kim/my phones.toml"], {"HOME": str(tmp_path)})
-    startup.take_links()
+    startup.register_links()
     assert 'Exec=offhook open --config "/home/kim/my phones.toml" %u\n' in startup.links_file.read_text()
     parser = ArgumentParser()
     open_command.arguments(parser)

@@ -4,7 +4,7 @@ from ipaddress import IPv6Network
 
 import pytest
 
-from offhook.common.network import Places
+from offhook.common.network import RateLimitKeys
 from offhook.switch.embedded.registerthrottle import (
     AT_TERMINAL_EVERY_S,
     EVERY_S,
@@ -119,7 +119,7 @@ def test_who_was_known_before_a_restart_is_known_after_it() -> None:
 
 @pytest.mark.parametrize("network", ["fd00:77::", "fe80::", "2001:db8:1:2::"])
 def test_in_the_sites_own_networks_a_host_counts_by_itself(network: str) -> None:
-    throttle = RegisterThrottle(("4000",), Places([IPv6Network("2001:db8:1:2::/64")]))
+    throttle = RegisterThrottle(("4000",), RateLimitKeys([IPv6Network("2001:db8:1:2::/64")]))
     for _ in range(FAILURES):
         throttle.failed(f"{network}66", "4000", 0.0)
     assert throttle.wait(f"{network}66", "4000", 0.0)
@@ -127,6 +127,6 @@ def test_in_the_sites_own_networks_a_host_counts_by_itself(network: str) -> None
 
 
 def test_a_link_local_address_is_another_on_each_link() -> None:
-    places = Places()
+    places = RateLimitKeys()
     assert places.of("fe80::1%eth0") != places.of("fe80::1%eth1")
     assert places.of("fe80:0::1%eth0") == places.of("fe80::1%eth0")

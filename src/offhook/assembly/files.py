@@ -1,6 +1,6 @@
 """How the open files of this process are shared among what listens in it."""
 
-from offhook.common.openfiles import Door, check_limit, check_site, share_among, shortage
+from offhook.common.openfiles import Interface, check_limit, check_site, share_among, shortage
 from offhook.config import Config, TspSettings
 
 STRANGERS = 1000
@@ -30,23 +30,23 @@ def files_short(config: Config, users: int) -> str | None:
     return shortage(_needs(config, manager=here, messenger=True), _site(config, users))
 
 
-def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Door, int]:
+def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Interface, int]:
     """An embedded switch has a connection of each phone, and a new one beside it when its network changes; to
     other switches we connect ourselves."""
     needs = {}
     if manager and config.switch.driver == "embedded":
-        needs[Door.SIP] = 2 * len(config.terminals) + STRANGERS
+        needs[Interface.SIP] = 2 * len(config.terminals) + STRANGERS
     elif manager and config.switch.driver == "pbx":
-        needs[Door.SIP] = STRANGERS
+        needs[Interface.SIP] = STRANGERS
     if manager:
-        needs[Door.SSCP] = PROGRAMS
+        needs[Interface.SSCP] = PROGRAMS
     if messenger:
-        needs[Door.TSP] = config.tsp.max_sessions
+        needs[Interface.TSP] = config.tsp.max_sessions
     return needs
 
 
-def _site(config: Config, users: int = 0) -> dict[Door, int]:
+def _site(config: Config, users: int = 0) -> dict[Interface, int]:
     """Who may come at once, and to the Call Manager the room that it keeps for logins beside them."""
     phones = len(config.terminals)
     windows = config.tsp.max_sessions if config.tsp.max_sessions != TspSettings.max_sessions else phones
-    return {Door.SIP: phones, Door.SSCP: users + min(users, 2 * STRANGERS), Door.TSP: windows}
+    return {Interface.SIP: phones, Interface.SSCP: users + min(users, 2 * STRANGERS), Interface.TSP: windows}

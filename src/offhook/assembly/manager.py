@@ -15,7 +15,7 @@ from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
 from offhook.common.listening import why_not
-from offhook.common.network import Places, host_port
+from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.statefolder import StateFolder, opened
 from offhook.config import Config, Listen
 from offhook.errors import ConfigError
@@ -58,7 +58,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     if pair is not None:
         write_shown(config, pair)
         stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
-    places = Places(config.auth.local_networks)
+    places = RateLimitKeys(config.auth.local_networks)
     server = SscpServer(
         manager,
         Logins(open_authenticator(config, users), audit, places),

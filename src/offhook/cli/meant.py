@@ -7,7 +7,7 @@ from offhook.address import explain
 from offhook.assembly.directory import address_rules, open_directory
 from offhook.cli.show import safe
 from offhook.config import Config
-from offhook.directory.near import begins, resembles
+from offhook.directory.similarnames import begins, resembles
 from offhook.errors import OffhookError
 
 MOST = 3
@@ -37,5 +37,5 @@ def _meant(config: Config, text: str) -> Iterator[str]:
         asyncio.run(directory.open())
     except (OffhookError, OSError):
         return  # what is wrong with it, offhook check tells
-    for person in (*directory.search(text, MOST), *directory.near(text, MOST)):
+    for person in (*directory.search(text, MOST), *directory.similar(text, MOST)):
         yield from (safe(f"{person.name} ({number.text})") for number in person.numbers[:1])

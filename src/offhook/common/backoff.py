@@ -1,4 +1,4 @@
-"""How long a client waits between its attempts to connect. No I/O."""
+"""The delay of a client between its attempts to connect. No I/O."""
 
 import random
 from collections.abc import Callable
@@ -8,22 +8,22 @@ MAX_S = 20.0
 FACTOR = 2.0
 
 REFUSED_S = 30.0
-"""After a refused login: a password does not become right by trying, and each attempt costs the server."""
+"""The delay after a refused login: trying again does not help, and each attempt costs the server a hash."""
 
 
 class Backoff:
-    """Exponential, with jitter over the upper half, so that clients do not come back in step."""
+    """Exponential backoff with jitter over the upper half, so that clients do not return all at once."""
 
     def __init__(self, chance: Callable[[], float] = random.random) -> None:
         self._chance = chance
         self._limit = FIRST_S
 
     def next(self) -> float:
-        """Seconds to wait before the next attempt: between a half and the whole of the present limit."""
+        """Seconds before the next attempt: between half of the current limit and all of it."""
         wait = self._limit * (0.5 + 0.5 * self._chance())
         self._limit = min(self._limit * FACTOR, MAX_S)
         return wait
 
     def reset(self) -> None:
-        """A session came up: the next break is a new one."""
+        """A session was established: begin with the shortest delay again."""
         self._limit = FIRST_S

@@ -1,4 +1,4 @@
-"""Time that does not jump: nothing is deleted or expires because the wall clock was wrong for a while.
+"""Clocks for expiry and durations: a wall clock that is wrong for a while must not delete anything.
 
 The wall clock has a date, but is set by people, by NTP and by empty batteries. The steady (monotonic) clock
 never jumps, but has no date. Durations are measured by the steady clock, dates by the wall clock.
@@ -10,20 +10,20 @@ from collections import deque
 from collections.abc import Callable
 
 WINDOW_S = 3600.0
-"""How long the wall clock has to show a later time before anything expires by it. A clock that is wrong at
-the start is usually set within minutes, by NTP or by a person."""
+"""Something expires only if the wall clock has been past that time for this long. A clock that is wrong at
+the start is usually corrected within minutes, by NTP or by a person."""
 
 SAMPLE_S = 60.0
-"""Looks within so long count as one: there are never many to remember."""
+"""Samples within this time are merged, so that there are never many."""
 
 Clock = Callable[[], float]
 
 
 class SettledClock:
-    """The earliest time that the looks of the last hour allow. Times are seconds since the epoch.
+    """The earliest time that the samples of the last hour allow. Times are seconds since the epoch.
 
-    Each look tells how far the wall clock is ahead of the steady one; the smallest lead of those within
-    `WINDOW_S`, and of the last look before them, counts. May be used from any thread.
+    A sample is how far the wall clock is ahead of the steady one. The smallest one within `WINDOW_S`, and the
+    last one before, gives the time. May be used from any thread.
     """
 
     def __init__(self, wall: Clock = time.time, steady: Clock = time.monotonic) -> None:
@@ -34,14 +34,14 @@ class SettledClock:
         self._look()
 
     def now(self) -> float:
-        """The time by which things may expire: at most what the wall clock shows."""
+        """The time for expiry: never later than the wall clock shows."""
         with self._lock:
             at = self._look()
             return at + min(lead for _, lead in self._leads)
 
     @property
     def settled(self) -> bool:
-        """Has the clock been watched for long enough to delete anything by it?"""
+        """Has the clock been sampled for long enough to delete anything by it?"""
         return self._steady() - self._first >= WINDOW_S
 
     def _look(self) -> float:
@@ -59,10 +59,10 @@ class SettledClock:
 
 
 class Stopwatch:
-    """How long something has lasted: since the date at which it began, or since now.
+    """Measures how long something has lasted, since a date or since now.
 
-    The date may be another machine's, and the clock may be set while it runs: only what the wall clock says
-    at the beginning counts, and never as less than nothing.
+    The date may come from another machine, and the wall clock may be set while it runs: so the wall clock is
+    read only once, at the beginning, and a date in the future counts as now.
     """
 
     def __init__(
@@ -72,5 +72,5 @@ class Stopwatch:
         self._begun = steady() - (0.0 if since is None else max(0.0, wall() - since))
 
     def seconds(self) -> float:
-        """So far."""
+        """The duration so far."""
         return self._steady() - self._begun

@@ -1,4 +1,4 @@
-"""No core dumps: passwords and tokens are in memory, and a dump would be a copy of them on some disk."""
+"""Disables core dumps: they would write passwords and tokens to a disk."""
 
 import ctypes
 import logging
@@ -7,16 +7,16 @@ import sys
 logger = logging.getLogger(__name__)
 
 _PR_SET_DUMPABLE = 4
-"""prctl(2): whether a core is dumped, and who else may read the memory."""
+"""prctl(2): whether a core is dumped, and whether other processes may read the memory."""
 
 
 def switch_off(*, private: bool) -> None:
-    """Write no core dump when this process crashes. To be called once by each long-running program.
+    """Disable core dumps of this process. To be called once by each long-running program.
 
-    `private`, on Linux: no other process of the account may look into the memory either, and no crash handler
-    that does not mind the limit. A program with a window must not ask for it: desktop portals look into
-    /proc to see who asks them, and refuse whom they cannot look at. On Windows nothing is done: a dump is
-    written there only where an administrator has set it up.
+    `private` (Linux): also keep other processes of the account, and crash handlers that ignore the limit,
+    from reading the memory. A program with a window must not use it: desktop portals identify their clients
+    by /proc, and refuse those that they cannot read. Does nothing on Windows, where a dump is written only if
+    an administrator has set that up.
     """
     if sys.platform == "win32":
         return

@@ -1,7 +1,8 @@
-"""The event loop that Offhook runs on: names of hosts are looked up in threads that hold nothing up.
+"""The event loop of Offhook, with its own threads for resolving host names.
 
-asyncio looks names up in threads that also do other things, and waits for all of them at the end. With a name
-server that does not answer a look-up takes some ten seconds: a few would keep everything else there waiting.
+asyncio resolves names in its default threads, which do other work as well, and waits for them all at the end.
+If a name server does not answer, a look-up takes some ten seconds, and a few of them would block everything
+else.
 """
 
 import asyncio
@@ -14,15 +15,15 @@ from typing import Any, TypeVar
 from offhook.common.threads import Threads
 
 MAX_LOOKUPS = 16
-"""Names looked up at once. One that waits for its turn is given up by the time limit of who asked for it."""
+"""Names resolved at the same time. Further ones wait, within the time limit of their callers."""
 
 TLS_BUFFER = 1 << 15
-"""Bytes that each TLS connection reads into, from before its handshake: two records (RFC 8446 §5.1). asyncio
-takes 256 KiB, which would be 2.5 GiB for the connections that strangers may have."""
+"""The read buffer of each TLS connection, allocated before its handshake: two records (RFC 8446 §5.1).
+asyncio allocates 256 KiB, which would be 2.5 GiB for the connections that strangers may have."""
 
 READ_AT_ONCE = 1 << 16
-"""Bytes that a socket is read for at once; no datagram is longer. asyncio asks for 256 KiB: so large a buffer
-is mapped and unmapped for each message, which takes longer than to read it."""
+"""Bytes of one read from a socket; no datagram is longer. asyncio uses 256 KiB: a buffer of that size is
+mapped and unmapped for each message, which takes longer than reading it."""
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ else:
 
 
 class EventLoop(_UsualLoop):
-    """The system's usual loop, with threads of their own for names."""
+    """The usual event loop of the system, with its own threads for resolving names."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,12 +55,12 @@ class EventLoop(_UsualLoop):
         proto: int = 0,
         flags: int = 0,
     ) -> list[Any]:
-        """As `socket.getaddrinfo`."""
+        """Like `socket.getaddrinfo`."""
         return await self._lookups.run(socket.getaddrinfo, host, port, family, type, proto, flags)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """As `asyncio.run`, on this loop."""
+    """Like `asyncio.run`, with this loop."""
     SSLProtocol.max_size = TLS_BUFFER
     _read_less_at_once()
     with asyncio.Runner(loop_factory=EventLoop) as runner:

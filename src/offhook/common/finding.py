@@ -1,4 +1,4 @@
-"""What was found when something was looked at: by a driver, by `offhook check`, by the window's tests."""
+"""A result of a check: by a driver, by `offhook check`, or by the tests in the window's settings."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -14,16 +14,16 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. As text it is one line, without `what`."""
+    """The result for one thing that was checked. As text it is one line, without `what`."""
 
     what: str
-    """What was looked at, like `phone 4000`."""
+    """What was checked, like `phone 4000`."""
 
     text: str
-    """What was found."""
+    """The result."""
 
     fix: str = ""
-    """What to do; empty when nothing is to be done."""
+    """What to do; empty if nothing."""
 
     level: Level = Level.OK
 

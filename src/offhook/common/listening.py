@@ -1,4 +1,4 @@
-"""Why an address cannot be listened on, and what to do: who has the port, which addresses are ours."""
+"""Explains why listening on an address failed: who has the port, which addresses this machine has."""
 
 import errno
 import ipaddress
@@ -8,20 +8,20 @@ from collections.abc import Iterator
 
 from offhook.common.processes import holder_of_port
 
-# Windows has codes of its own beside POSIX's.
+# Windows reports WSA codes instead of the POSIX ones.
 NOT_OURS = {errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL)}
 TAKEN = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)}
 FORBIDDEN = {errno.EACCES, errno.EPERM, getattr(errno, "WSAEACCES", errno.EACCES)}
 
 PRIVILEGED = 1024
-"""On Unix, ports below are the administrator's."""
+"""On Unix, lower ports need an administrator."""
 
 MAX_ADDRESSES = 6
-"""How many addresses are named; a machine with more is a router or a container host."""
+"""Addresses named in the message; a machine with more is a router or a container host."""
 
 
 def why_not(error: OSError | OverflowError, host: str, port: int, key: str) -> tuple[str, str]:
-    """What is wrong, and what to do about it, when the address that `key` sets cannot be listened on."""
+    """What is wrong and what to do, after listening on the address of the setting `key` has failed."""
     code = getattr(error, "errno", None)
     if isinstance(error, socket.gaierror):
         return f"{host} is no address, and no host of that name is found", f"Set {key} to {_own(host, port)}"
@@ -43,7 +43,7 @@ def why_not(error: OSError | OverflowError, host: str, port: int, key: str) -> t
 
 
 def own_addresses(host: str = "0.0.0.0") -> list[str]:
-    """This machine's addresses but loopback, those first that are of the same kind as `host`."""
+    """The addresses of this machine without loopback, those of the same IP version as `host` first."""
     six = ":" in host
     found = sorted(_addresses(), key=lambda one: (one.version == 4) is six)
     told = [str(one) for one in found if not (one.is_loopback or one.is_link_local)]
@@ -51,12 +51,12 @@ def own_addresses(host: str = "0.0.0.0") -> list[str]:
 
 
 def phone_hosts(host: str) -> list[str]:
-    """Where phones find who listens at `host`, which may stand for all addresses of this machine."""
+    """The addresses at which phones reach a server listening on `host`, which may mean all addresses."""
     return own_addresses(host) if host in ("0.0.0.0", "::") else [host]
 
 
 def _addresses() -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    import ifaddr  # only for a mistake
+    import ifaddr  # imported only to explain a mistake
 
     for adapter in ifaddr.get_adapters():
         for one in adapter.ips:
@@ -64,6 +64,6 @@ def _addresses() -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
 
 
 def _own(host: str, port: int) -> str:
-    """An address that can be listened on, as it stands in the configuration."""
+    """An address that can be listened on, in the form of the configuration."""
     own = next(iter(own_addresses(host)), "127.0.0.1")
     return f'"[{own}]:{port}"' if ":" in own else f'"{own}:{port}"'

@@ -1,4 +1,4 @@
-"""Hosts: which are this machine, and by what those that peers come from are counted."""
+"""Hosts: whether one is this machine, how they are written, and by which key their peers are rate-limited."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 LOCAL = (IPv6Network("fe80::/10"), IPv6Network("fc00::/7"))
-"""Addresses that only a site's own network has (RFC 4291 §2.5.6, RFC 4193)."""
+"""Link-local and unique local addresses, which only a site's own network has (RFC 4291 §2.5.6, RFC 4193)."""
 
 
-class Places:
-    """By what addresses are counted: an IPv4 one by itself, an IPv6 one by its /64, which is one site's.
+class RateLimitKeys:
+    """The keys by which hosts are rate-limited: an IPv4 address, or the /64 of an IPv6 one.
 
-    In our own site's networks, where one /64 is a whole office, hosts are counted one by one. `local` names
-    those that cannot be told by their address.
+    A /64 is usually one site, within which a host can choose its address. In the site's own networks a /64 is
+    a whole office, so there the address is the key. `local` are such networks besides `LOCAL`.
     """
 
     def __init__(self, local: Iterable[IPv6Network] = ()) -> None:
         self._local = (*LOCAL, *local)
 
     def of(self, address: str) -> str:
-        """What stands for the address."""
+        """The key of an address. Text that is no address is its own key."""
         host, _, zone = address.partition("%")
         try:
             ip = ip_address(host)
@@ -35,16 +35,16 @@ class Places:
         return ip.exploded[:19]
 
 
-_PLACES = Places()
+_DEFAULT = RateLimitKeys()
 
 
-def network(address: str) -> str:
-    """The same, where no networks are named."""
-    return _PLACES.of(address)
+def rate_limit_key(address: str) -> str:
+    """The key of an address, with no local networks but `LOCAL`."""
+    return _DEFAULT.of(address)
 
 
 def bracketed(host: str) -> str:
-    """A host as it stands in a URL or a SIP URI: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
+    """The host for a URL or a SIP URI: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
@@ -54,7 +54,7 @@ def host_port(host: str, port: int) -> str:
 
 
 def same_host(one: str, other: str) -> bool:
-    """Are these two the same address, however they are written?"""
+    """Are these the same address, maybe in different spellings?"""
     return one == other or _plain(one) == _plain(other)
 
 
@@ -67,9 +67,9 @@ def _plain(address: str) -> object:
 
 
 def is_loopback(host: str) -> bool:
-    """Is this host, a name or an address, this machine and nothing else? An empty one is every address.
+    """Is this host, a name or an address, only this machine? An empty one means every address, so is not.
 
-    A name that begins with `127.` is a name: whoever runs its domain says where it leads.
+    A name that begins with `127.` is not: its domain's owner decides where it leads.
     """
     if host.lower() == "localhost":
         return True

@@ -1,11 +1,12 @@
-"""Rate limits that delay: what is above the rate waits and is not lost. No I/O, no clock."""
+"""Rate limits that delay instead of dropping (token buckets). No I/O, no clock."""
 
 REST_S = 0.05
-"""How long whoever has used up the room waits at least, so that those who share a pace go on in steps."""
+"""The shortest wait once the bucket is empty, so that users of one bucket proceed in batches."""
 
 
 class Pace:
-    """Room for `burst` units at once, refilled with `rate` units a second. Times are any seconds."""
+    """A token bucket: `burst` units at once, refilled with `rate` units a
+    second. Times are in seconds of any clock."""
 
     __slots__ = ("_at", "_burst", "_rate", "_room")
 
@@ -14,19 +15,19 @@ class Pace:
         self._room, self._at = burst, 0.0
 
     def spend(self, units: float, now: float) -> None:
-        """So much was done; where that is more than there was room for, `wait` makes up for it."""
+        """Take units; if there are too few, the debt lengthens the next `wait`."""
         self._refill(now)
         self._room -= units
 
     def wait(self, now: float) -> float:
-        """Seconds until there is room again, and for more than one; 0 when there is."""
+        """Seconds until there are units again, for more than one user; 0 if there are now."""
         self._refill(now)
         if self._room > 0:
             return 0.0
         return (min(self._burst, max(1.0, REST_S * self._rate)) - self._room) / self._rate
 
     def full(self, now: float) -> bool:
-        """Is all room free again, as in a new one?"""
+        """Is the bucket full, like a new one?"""
         self._refill(now)
         return self._room >= self._burst
 
@@ -36,7 +37,7 @@ class Pace:
 
 
 class Paces:
-    """A pace for each of many: users, or hosts. Those with all their room free are forgotten."""
+    """A `Pace` for each key, such as a user or a host. Full ones are removed."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
@@ -44,7 +45,7 @@ class Paces:
         self._sweep_at = SWEEP
 
     def of(self, key: str, now: float) -> Pace:
-        """The pace of this one."""
+        """The pace of this key."""
         pace = self._paces.get(key)
         if pace is None:
             if len(self._paces) >= self._sweep_at:
@@ -59,4 +60,4 @@ class Paces:
 
 
 SWEEP = 1024
-"""How many paces are kept before those that are not needed are removed: some 200 KiB."""
+"""With more paces than this, full ones are removed: some 200 KiB."""

@@ -1,4 +1,4 @@
-"""Files for their owner's eyes only, written whole or not at all."""
+"""Files that only their owner can read, written atomically."""
 
 import errno
 import os
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write the file for its owner only (0600); a reader sees the old text or the new. Raises `OSError`.
+    """Write the file atomically, for its owner only (0600). Raises `OSError`.
 
-    A file that is there keeps its owner where that is allowed: an administrator may edit a service's file.
+    An existing file keeps its owner if that is allowed: an administrator may edit the file of a service.
     """
     path = path.resolve()
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
@@ -29,21 +29,22 @@ def write_private(path: Path, text: str) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make the folder, and those above it that are missing, for their owner only. Raises `OSError`."""
+    """Create the folder and missing parents, for their owner only. Raises `OSError`."""
     for folder in (*reversed(path.parents), path):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
 class ExposedFileError(OSError):
-    """A secret's file that others may have written or can read; `strerror` says which, and what to do."""
+    """A secret file that others can read or may have written; `strerror` says which, and what to do."""
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(0, what, str(path))
 
 
 def replace_private(path: Path, text: str) -> None:
-    """As `write_private`, but a symbolic link is replaced, not followed: where it leads others may decide."""
+    """Like `write_private`, but replaces a symbolic link instead of
+    following it: others may control its target."""
     if path.is_symlink():
         path.unlink(missing_ok=True)
     write_private(path, text)
@@ -53,8 +54,8 @@ NO_FILE = "is no file, but a pipe or a device"
 
 
 def read_file(path: Path, limit: int = -1) -> bytes:
-    """At most `limit` bytes of a file, whoever's it is. Raises `OSError`, also for a pipe or a device in its
-    place, which would keep a reader waiting without end."""
+    """At most `limit` bytes of a file of any owner. Raises `OSError`, also for a pipe or a
+    device, which could block for ever."""
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, NO_FILE, str(path))
@@ -62,14 +63,15 @@ def read_file(path: Path, limit: int = -1) -> bytes:
 
 
 def real_file(path: Path) -> Path:
-    """The path, for who opens it by name. Raises `OSError` as `read_file`, and for one that is not there."""
+    """The path, for code that opens it by name. Raises `OSError` like
+    `read_file`, and if it does not exist."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, NO_FILE, str(path))
     return path
 
 
 def keeps_waiting(path: Path) -> bool:
-    """Is there something else than a file or a folder, which who opens it may wait for without end?"""
+    """Is this a pipe or a device, on which opening may block for ever?"""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
@@ -82,9 +84,9 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def read_private(path: Path, limit: int) -> bytes:
-    """At most `limit` bytes of a file that only its owner, this account, can have written or read.
+    """At most `limit` bytes of a file that only this account can read and has written.
 
-    Raises `ExposedFileError` for any other, and `OSError`. Windows keeps others out by the folder's rights.
+    Raises `ExposedFileError` for any other, and `OSError`. On Windows the folder's rights protect it.
     """
     if path.is_symlink():
         raise ExposedFileError(path, "is a symbolic link; put the file itself there")

@@ -1,6 +1,6 @@
-"""Which program of this machine has a port or a file, as far as this account may know: from Linux' /proc.
+"""Finds the program on this machine that has a port or a file open, from /proc of Linux.
 
-Elsewhere, and of other accounts' programs, nothing is known; the answer is None then.
+None on other systems, and for programs of other accounts.
 """
 
 import ipaddress
@@ -15,12 +15,12 @@ from pathlib import Path
 PROC = Path("/proc")
 
 LISTENING = {"tcp": "0A", "udp": "07"}
-"""The state of a socket that is listened on, in /proc/net/tcp and /proc/net/udp (proc(5))."""
+"""The state of a listening socket in /proc/net/tcp and /proc/net/udp (proc(5))."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A program that runs. `own`: it is an Offhook."""
+    """A running program. `own`: it is an Offhook."""
 
     pid: int
     name: str
@@ -39,13 +39,14 @@ class Holder:
 
 
 def holder_of_port(host: str, port: int) -> Holder | None:
-    """Who listens at this address, or at one that keeps others off it: TCP or UDP; it may be ourselves."""
+    """The program listening on this address, or on one that conflicts
+    with it (TCP or UDP); may be this one."""
     wanted = set(_sockets(host, port))
     return _holder(lambda target: target in wanted) if wanted else None
 
 
 def holder_of_file(path: Path) -> Holder | None:
-    """Who has this file open, other than this process."""
+    """Another program that has this file open."""
     whole = str(path.resolve())
     return _holder(lambda target: target == whole, os.getpid())
 
@@ -60,7 +61,7 @@ def _holder(fits: Callable[[str], bool], but: int | None = None) -> Holder | Non
 
 
 def _open(folder: Path) -> Iterator[str]:
-    """What a process has open, as far as we may know."""
+    """The open files of a process, if this account may see them."""
     with suppress(OSError):
         for name in os.listdir(folder):
             with suppress(OSError):
@@ -87,13 +88,14 @@ def _describe(pid: int) -> Holder:
 
 
 def _is_own(word: str) -> bool:
-    """`offhook`, `python -m offhook`, `python -m offhook.cli.main`, and the program by its path."""
+    """Is this word of a command line Offhook: `offhook`, `offhook.cli.main`, or a path to it?"""
     name = os.path.basename(word)
     return name in ("offhook", "offhook.exe") or word.startswith("offhook.")
 
 
 def _started(folder: Path) -> float:
-    """The 22nd field is in ticks since the machine started; the second is a name that may have blanks."""
+    """When the process started. Field 22 of stat is in ticks since boot;
+    field 2, the name, may contain blanks."""
     ticks = int((folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[19])
     lines = (PROC / "stat").read_text().splitlines()
     booted = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
@@ -107,7 +109,7 @@ def _ticks_a_second() -> int:
 
 
 def _sockets(host: str, port: int) -> Iterator[str]:
-    """The names of the sockets that are in the way, as /proc/PID/fd has them."""
+    """The conflicting sockets, in the form of /proc/PID/fd."""
     for table in ("tcp", "udp", "tcp6", "udp6"):
         try:
             lines = (PROC / "net" / table).read_text().splitlines()[1:]
@@ -124,7 +126,7 @@ def _sockets(host: str, port: int) -> Iterator[str]:
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An address as the kernel prints it: words of 32 bits in the machine's byte order."""
+    """Parse an address as the kernel prints it: 32-bit words in the machine's byte order."""
     raw = b"".join(int(text[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(text), 8))
     address = ipaddress.ip_address(raw)
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
@@ -135,5 +137,5 @@ def _meet(host: str, other: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bo
     try:
         own = ipaddress.ip_address(host)
     except ValueError:
-        return True  # a name: which address it stands for, only the resolver knows
+        return True  # a host name may resolve to any address
     return own == other or own.is_unspecified or other.is_unspecified

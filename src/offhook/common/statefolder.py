@@ -1,8 +1,8 @@
-"""The state folder: looked at before anything in it is opened, and one Offhook's at a time.
+"""The state folder: checked before anything in it is opened, and locked by one Offhook at a time.
 
-What is in it decides who may log in, so that nobody but its owner may have had a chance to put something
-there: the folder and the files belong to this account, nobody else can write them, and each is what it
-should be, a file or a folder of its own. On Windows the folder's rights keep others out.
+Its files decide who may log in, so no other account may be able to change them: the folder and its files
+belong to this account, nobody else can write them, and none is a link. On Windows the folder's rights protect
+it.
 """
 
 import errno
@@ -37,11 +37,11 @@ FILES = (
     "tls/*",
     "confirmed/*",
 )
-"""What Offhook keeps in the folder and reads again. (The token of the TSP sessions may be elsewhere, and is
-looked at where it is read.)"""
+"""The files that Offhook reads from the folder. (The token of TSP sessions may be
+elsewhere, and is checked when it is read.)"""
 
 REPLACED = ("local.token", "shown.pem")
-"""These are written anew, in place of whatever link has their names."""
+"""Files that are always replaced, so a link with their name does no harm."""
 
 FOLDERS = ("tls", "confirmed")
 
@@ -49,15 +49,15 @@ MAX_LOCK = 1000
 """Bytes read of the lock file."""
 
 FIRST_USERS_GROUP = 1000
-"""Groups below are the system's, and in /etc/group; of others a directory may know members that we do not."""
+"""Lower group ids are system groups, listed in /etc/group; others may have members in a network directory."""
 
 LOCKED_BYTE = 1 << 20
-"""Windows locks a part of a file for readers as well: one that is far behind its text."""
+"""On Windows a lock also keeps readers out, so this byte far behind the text is locked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Something in or above the folder that another account may have made or can change."""
+    """Something in or above the folder that another account can change, or may have created."""
 
     path: Path
     what: str
@@ -65,9 +65,9 @@ class Exposure:
 
 
 def exposures(folder: Path, *, serving: bool = True) -> Iterator[Exposure]:
-    """Whatever another account of this machine may have had its hands in; nothing on Windows.
+    """Everything that another account of this machine can change or may have created; nothing on Windows.
 
-    `serving` False: for root, who works on the folder of the account that Offhook runs as.
+    `serving` False: for root, working on the folder of the account that Offhook runs as.
     """
     if folder.exists():
         yield from _exposures(folder, serving)
@@ -80,16 +80,18 @@ def check_folder(folder: Path, *, serving: bool = True) -> None:
 
 
 class StateFolder:
-    """A folder that is this process's alone until `close`; the system frees it however we end."""
+    """A folder that is locked by this process until `close`; the system
+    unlocks it however the process ends."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor = _locked(path)
         self._closed = False
-        self._using = threading.Lock()  # `keep` may be at work in a thread when it is closed
+        self._using = threading.Lock()  # `keep` may be running in a thread during `close`
 
     def keep(self) -> None:
-        """See that it still is: who removes the folder removes the lock. Raises `ConfigError` if not."""
+        """Lock again if the folder was deleted, and the lock with it. Raises
+        `ConfigError` if another process has it."""
         with self._using:
             there = self._descriptor is not None and _is_there(self.path / LOCK, self._descriptor)
             if there or self._closed:
@@ -100,7 +102,7 @@ class StateFolder:
             self._descriptor = _locked(self.path, told=True)
 
     def close(self) -> None:
-        """Let others have it, for good."""
+        """Unlock the folder for good."""
         with self._using:
             self._closed = True
             self._let_go()
@@ -113,7 +115,7 @@ class StateFolder:
 
 @contextmanager
 def opened(folder: Path, *, serving: bool = True) -> Iterator[StateFolder]:
-    """The folder, made if it is missing, checked, and this process's alone until the end of the block.
+    """Create the folder if it is missing, check it, and lock it until the end of the block.
 
     Raises `ConfigError`.
     """
@@ -126,12 +128,12 @@ def opened(folder: Path, *, serving: bool = True) -> Iterator[StateFolder]:
 
 
 def owner_of(folder: Path) -> str | None:
-    """Whose it is, when it is not this account's. Windows is not asked."""
+    """The owner, if it is another account; None on Windows."""
     return _owner(folder) if folder.exists() else None
 
 
 def make_folder(folder: Path, *, serving: bool = True) -> None:
-    """The folder, made if it is missing, and checked. Raises `ConfigError`."""
+    """Create the folder if it is missing, and check it. Raises `ConfigError`."""
     try:
         private_folder(folder)
     except OSError as error:
@@ -156,7 +158,7 @@ def _is_there(path: Path, descriptor: int) -> bool:
 
 
 def _locked(folder: Path, *, told: bool = False) -> int | None:
-    """The open lock file, None on a disk where there can be none, which is said unless it was `told`."""
+    """The open lock file; None on a disk without locks, which is logged unless it was `told`."""
     path = folder / LOCK
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
@@ -181,7 +183,7 @@ def _locked(folder: Path, *, told: bool = False) -> int | None:
                 "%s: cannot be locked (%s); a second start would not be noticed", path, error.strerror
             )
         return None
-    with suppress(OSError):  # a full disk: then a second start is told without the number
+    with suppress(OSError):  # on a full disk a second start is refused without naming the process id
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps({"pid": os.getpid(), "since": time.time()}).encode() + b"\n")
     return descriptor
@@ -283,8 +285,8 @@ else:
             )
 
     def _others_write(status: os.stat_result) -> bool:
-        """A group that nobody but the owner is in, as many systems give each user, is nobody else; nor is one
-        of the system's that has no members (Debian's `staff` may write /var/local)."""
+        """Can other accounts write it? Not by a group whose only member is the owner, as many systems create
+        for each user, nor by a system group without members (Debian's `staff` may write /var/local)."""
         if status.st_mode & stat.S_IWOTH:
             return True
         if not status.st_mode & stat.S_IWGRP:
@@ -302,7 +304,7 @@ else:
         return bool(members - {owner.pw_name, "root"})
 
     def _give_to_owner(folder: Path, descriptor: int) -> None:
-        """What root makes in a service's folder is the service's."""
+        """Files that root creates in the folder of a service get the owner of the folder."""
         owner = folder.stat()
         if os.geteuid() == 0 and owner.st_uid != 0:
             os.fchown(descriptor, owner.st_uid, owner.st_gid)

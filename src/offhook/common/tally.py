@@ -1,20 +1,20 @@
-"""What strangers cause to be written, summed up: a few lines a minute, whatever they do. No I/O, no clock."""
+"""Limits log lines that strangers can cause: first lines, then a summary each minute. No I/O, no clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 EVERY_S: Final = 60.0
-"""How often what was counted is told."""
+"""How often the counts are logged."""
 
 SHOWN: Final = 5
-"""Sources of one kind that are told at once in that time: enough to find the phone that is set up wrong."""
+"""Sources of one kind that are logged at once in that time: enough to find a phone that is set up wrong."""
 
 MAX_SOURCES: Final = 100
-"""Sources of one kind that are told apart; "100 or more" says all there is to say."""
+"""Sources of one kind that are counted separately; above it the summary says "100 or more"."""
 
 MAX_KINDS: Final = 32
-"""Kinds that are told apart; the rest is one kind, for where a stranger's words are part of it."""
+"""Kinds that are counted separately; all others are one kind, because a stranger's text may be part of it."""
 
 OTHER: Final = "other"
 
@@ -27,10 +27,10 @@ class _Count:
 
 
 class Tally:
-    """Counts by kind and source. `tell` writes a line; `later(seconds, do)` has something done later.
+    """Counts events by kind and source. `tell` writes a line; `later(seconds, do)` is a timer.
 
-    The first sources of a kind are told at once. What comes from them again, or from others, is counted, and
-    told in one line when the minute is over. So a quiet site sees each event, and a flood is one line.
+    The first sources of a kind are logged at once. Further events are counted, and logged in one line when
+    the minute is over. So a quiet site sees each event, and a flood is one line.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Tally:
         self._counts: dict[str, _Count] = {}
 
     def note(self, kind: str, source: str) -> None:
-        """It happened once more, because of this source."""
+        """Count an event of this kind, caused by this source."""
         if not self._counts:
             self._later(EVERY_S, self._sum_up)
         if kind not in self._counts and len(self._counts) >= MAX_KINDS:

@@ -1,7 +1,7 @@
-"""Calls that may hang, in threads that hold nothing up.
+"""Runs blocking calls that may hang, in threads of their own.
 
-asyncio's own threads are shared by everything that asks for one, and the program waits for all of them at its
-end. A name server, a file server or another program that does not answer would keep everybody waiting there.
+asyncio's default threads are shared by all code, and the program waits for them at its end: a name server or
+file server that does not answer would block everything there.
 """
 
 import asyncio
@@ -15,16 +15,17 @@ T = TypeVar("T")
 
 
 class Threads:
-    """At most `most` calls at once, each in a thread of its own that nobody waits for at the end."""
+    """At most `most` calls at the same time, each in a thread that the
+    program does not wait for at its end."""
 
     def __init__(self, name: str, most: int) -> None:
         self._name = name
         self._free = asyncio.Semaphore(most)
 
     async def run(self, work: Callable[..., T], *args: Any, **options: Any) -> T:
-        """What `work` returns or raises. A call that is cancelled keeps its place until it is over.
+        """Run `work` in a thread. A cancelled call counts as running until it has ended.
 
-        Raises `OSError` when the system lets us have no thread.
+        Raises `OSError` if the system can create no thread.
         """
         await self._free.acquire()
         loop = asyncio.get_running_loop()
@@ -45,7 +46,7 @@ class Threads:
 
         try:
             threading.Thread(target=call, name=self._name, daemon=True).start()
-        except RuntimeError as error:  # the system has none left; its place is free for the next call
+        except RuntimeError as error:  # no thread left: the place is free for the next call
             self._free.release()
             raise OSError(errno.EAGAIN, f"no thread can be started ({error})") from error
         return await result

@@ -1,14 +1,14 @@
-"""Slows down who fails again and again to prove who they are: with passwords, tokens, phones' credentials.
+"""Throttles failed authentication: of passwords, tokens, and the credentials of phones.
 
-Whatever is counted has a key: a host, a name, or both. Two ways to make the next attempt wait:
+Failures are counted by a key: a host, a name, or both. There are two ways to delay the next attempt:
 
-- `Delays`: after some failures each attempt waits, the longer the more there were; for people and programs,
-  whose connection can be kept waiting.
-- `Buckets`: failures leak away at a steady rate; with too many there is nothing but to come back later; for
-  phones, which are told so at once.
+- `Delays`: after some failures each attempt is delayed, the longer the more there were; for people and
+programs, whose connection can be kept waiting. - `Buckets`: failures leak away at a steady rate; when the
+bucket is full the attempt is refused with a time to retry; for phones.
 
-Who has got in from a place before is known there (`KnownPlaces`), and is to be counted apart: then strangers
-at the same place, or guesses from elsewhere, keep nobody out. No I/O, and no clock: times are seconds of one.
+Who has logged in from a place before is known there (`KnownPlaces`) and should be counted separately: then
+neither strangers at the same place nor guesses from elsewhere can lock anybody out. No I/O and no clock:
+times are in seconds of any clock.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
-from offhook.common.network import Places
+from offhook.common.network import RateLimitKeys
 
 Place = tuple[str, str]
-"""A rate-limit key of a host (`Places.of`) and a name that has got in from there."""
+"""The rate-limit key of a host (`RateLimitKeys.of`), and a name that has logged in from there."""
 
 
 @dataclass(slots=True)
@@ -28,14 +28,14 @@ class _Failures:
     count: int
     last: float
     free_at: float = 0.0
-    """The latest turn that was given away."""
+    """The latest time that has been reserved."""
 
 
 class Delays:
-    """After `free` failures with a key, each attempt with it has to wait.
+    """After `free` failures of a key, each attempt with it is delayed.
 
-    The wait begins with `first_s` and doubles with each failure up to `most_s`. A key without a failure for
-    `forget_s` starts afresh. `keys` are remembered, the latest ones.
+    The delay begins with `first_s` and doubles with each failure up to `most_s`. A key without a failure for
+    `forget_s` starts afresh. The latest `keys` keys are remembered.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Delays:
         self._failures: OrderedDict[Hashable, _Failures] = OrderedDict()
 
     def turn(self, key: Hashable, now: float) -> float:
-        """When an attempt may be made: `now`, or later."""
+        """The time of the next possible attempt: `now` or later."""
         found = self._failures.get(key)
         if found is None:
             return now
@@ -58,11 +58,11 @@ class Delays:
         delay = min(self._first_s * 2.0 ** min(found.count - self._free, 16), self._most_s)
         if found.free_at > now:
             return found.free_at + delay
-        # The first after a pause longer than its delay has paid for it already.
+        # The first attempt after a pause longer than the delay has waited already.
         return max(found.last + delay, now)
 
     def reserve(self, key: Hashable, turn: float, now: float) -> None:
-        """That attempt will be made: the next one waits for its own turn after it, side by side or not."""
+        """Reserve the time of an attempt, so that parallel attempts get later ones."""
         if turn > now and key in self._failures:
             self._failures[key].free_at = turn
 
@@ -94,7 +94,7 @@ class _Level:
 class Buckets:
     """A bucket for each key, filled by failures: `free` fit in, one leaks away every `every_s`.
 
-    `keys` are remembered, the latest ones.
+    The latest `keys` keys are remembered.
     """
 
     def __init__(self, *, free: float, every_s: float, keys: int) -> None:
@@ -102,7 +102,7 @@ class Buckets:
         self._levels: OrderedDict[Hashable, _Level] = OrderedDict()
 
     def wait(self, key: Hashable, now: float) -> int:
-        """Whole seconds until there is room for another failure; 0: there is."""
+        """Whole seconds until there is room for another failure; 0 if there is now."""
         level = self._levels.get(key)
         if level is None:
             return 0
@@ -125,24 +125,26 @@ class Buckets:
 
 
 class KnownPlaces:
-    """Who has got in from where, the latest `most` of them, and the latest `most_of_one` of each name."""
+    """Who has logged in from where: the latest `most` pairs, and of each name the latest `most_of_one`."""
 
-    def __init__(self, places: Places | None = None, *, most: int, most_of_one: int | None = None) -> None:
-        self._places = places or Places()
+    def __init__(
+        self, places: RateLimitKeys | None = None, *, most: int, most_of_one: int | None = None
+    ) -> None:
+        self._places = places or RateLimitKeys()
         self._most, self._most_of_one = most, most_of_one or most
         self._known: OrderedDict[Place, None] = OrderedDict()
         self._of_one: dict[str, OrderedDict[str, None]] = {}
 
     def of(self, host: str) -> str:
-        """By what the host is counted."""
+        """The rate-limit key of the host."""
         return self._places.of(host)
 
     def knows(self, host: str, name: str) -> bool:
-        """Has this one got in from there?"""
+        """Has this name logged in from this host?"""
         return (self._places.of(host), name) in self._known
 
     def add(self, host: str, name: str) -> bool:
-        """This one has got in from there. Is that new?"""
+        """Remember that this name has logged in from this host. True if that is new."""
         place = self._places.of(host)
         new = (place, name) not in self._known
         self._known[place, name] = None
@@ -157,7 +159,7 @@ class KnownPlaces:
         return new
 
     def add_all(self, known: Iterable[Place]) -> None:
-        """Those of before a restart, the latest last."""
+        """Add pairs stored before a restart, latest last."""
         for place, name in known:
             self.add(place, name)
 

@@ -1,4 +1,4 @@
-"""A certificate with its key, as a server shows it: watched, and swapped whole when both are there anew."""
+"""A server certificate with its key: the files are watched, and reloaded together when they change."""
 
 import asyncio
 import logging
@@ -12,22 +12,22 @@ from offhook.common.privatefile import read_file, real_file
 logger = logging.getLogger(__name__)
 
 FOLLOW_S = 5.0
-"""How often it is looked whether the files were made anew."""
+"""How often it is checked whether the files have changed."""
 
 MAX_FILE = 1 << 20
 """Bytes of a file: hundreds of certificates."""
 
 NO_CHECK_TIME = 0x200000
-"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python has no name for."""
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL; the ssl module has no name for it."""
 
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
 
 
 class WatchedPair:
-    """What servers with `context` show. Raises `OSError` for files that cannot be used, or do not fit.
+    """The certificate that servers with `context` present. Raises `OSError` for unusable or mismatched files.
 
-    `client_ca`: whose certificates clients may show. A pair is loaded into a context of its own first; the
-    one that servers have hands each new connection the newest that was good as a whole.
+    `client_ca`: the authority for client certificates. New files are loaded into a separate context first, so
+    that each new connection gets the latest pair that was complete and valid.
     """
 
     def __init__(self, certificate: Path, key: Path | None, *, client_ca: Path | None = None) -> None:
@@ -39,18 +39,18 @@ class WatchedPair:
         self.context.sni_callback = self._choose
 
     def look(self) -> bool:
-        """Take the files over if they were changed; were they? Raises `OSError`: the old pair is shown on."""
+        """Load the files if they have changed; True if so. On `OSError` the old pair stays in use."""
         files = self._read()
         if files == self._files:
             return False
         context, pem = self._loaded()
         if files != self._read():
-            return False  # they are being written; the next look sees them whole
+            return False  # they are being written; the next check sees them complete
         self._files, self._shown, self.pem = files, context, pem
         return True
 
     def look_and_tell(self) -> bool:
-        """The same, for a loop that goes on: what is wrong goes to the log, once."""
+        """Like `look`, but logs an error once instead of raising it."""
         try:
             changed = self.look()
         except OSError as error:
@@ -68,13 +68,13 @@ class WatchedPair:
         return changed
 
     async def follow(self) -> None:
-        """Look for as long as this runs."""
+        """Check for ever, until cancelled."""
         while True:
             await asyncio.sleep(FOLLOW_S)
             await asyncio.to_thread(self.look_and_tell)
 
     def _choose(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
-        """OpenSSL asks at the beginning of each handshake, also of clients that name no server."""
+        """Called by OpenSSL at the beginning of each handshake, also without a server name."""
         if self._shown is not self.context:
             connection.context = self._shown
 
@@ -83,7 +83,7 @@ class WatchedPair:
 
     def _loaded(self) -> tuple[ssl.SSLContext, str]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # Without a password of ours OpenSSL would ask for it on the terminal, and wait.
+        # Without a password callback OpenSSL would ask on the terminal, and block.
         context.load_cert_chain(self.certificate, self.key, password=lambda: b"")
         if self._client_ca is not None:
             context.load_verify_locations(real_file(self._client_ca))
@@ -92,9 +92,10 @@ class WatchedPair:
 
 
 class WatchedAuthority:
-    """Whom a client believes: the authorities in a file, else the system's, as they are at each connection.
+    """The authorities that a client trusts: those in a file, else the system's, as they are at each
+    connection.
 
-    Raises `OSError` for a file that cannot be used; later the authorities before it hold.
+    Raises `OSError` for an unusable file; if it becomes unusable later, the previous authorities stay.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -103,7 +104,7 @@ class WatchedAuthority:
         self._context = ssl.create_default_context(cafile=file)
 
     def context(self) -> ssl.SSLContext:
-        """For one connection."""
+        """A context for one connection."""
         if self._file is None:
             return self._context
         try:
@@ -116,15 +117,15 @@ class WatchedAuthority:
 
 
 def leaf(content: bytes) -> str:
-    """The first certificate of a PEM file, "" when there is none."""
+    """The first certificate of a PEM file; "" if it has none."""
     found = CERTIFICATE.search(content.decode("ascii", "replace"))
     return found[0] + "\n" if found else ""
 
 
 def trusting_exactly(certificates: Iterable[str]) -> ssl.SSLContext:
-    """Accepts these very certificates, whatever their names, who signed them and when they end.
+    """A context that accepts exactly these certificates, regardless of names, issuer and expiry.
 
-    For the way to a server of our own: what it shows is known, and so nothing has to vouch for it.
+    For connections to our own server: its certificate is known, so no authority is needed.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -135,7 +136,7 @@ def trusting_exactly(certificates: Iterable[str]) -> ssl.SSLContext:
 
 
 def words(error: OSError) -> str:
-    """What is wrong, for people. (An `SSLError` is an `OSError`.)"""
+    """The error in plain words. (An `SSLError` is an `OSError`.)"""
     if isinstance(error, ssl.SSLError):
         reason = {
             "KEY_VALUES_MISMATCH": "the key is not that of the certificate",

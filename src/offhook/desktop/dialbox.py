@@ -20,7 +20,7 @@ from offhook.desktop.layouts import column, plain_list, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip
 from offhook.desktop.theme import colors
-from offhook.directory.near import begins, resembles
+from offhook.directory.similarnames import begins, resembles
 from offhook.errors import AddressError, CallError
 
 SHOWN = 12
@@ -185,7 +185,7 @@ class DialBox(QWidget):
 
     def _nobody(self, text: str) -> None:
         """It is no number and nobody's name: offer whose name it nearly is, and dial nothing."""
-        people = self._phones.near(text, SHOWN)
+        people = self._phones.similar(text, SHOWN)
         near = [Suggestion(one.name, number.text, one.company) for one in people for number in one.numbers]
         named = (one for one in self._phones.terminals if one.name and resembles(text, one.name))
         near += [Suggestion(one.name, one.id) for one in named if one.id != self._phones.terminal]

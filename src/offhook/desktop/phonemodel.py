@@ -126,9 +126,9 @@ class PhoneModel(QObject):
             return ()
         return self.directory.search(text, limit)
 
-    def near(self, text: str, limit: int = PEOPLE) -> Sequence[Person]:
+    def similar(self, text: str, limit: int = PEOPLE) -> Sequence[Person]:
         """People of the directory whose names nearly are the text."""
-        return self.directory.near(text, limit) if self.directory is not None else ()
+        return self.directory.similar(text, limit) if self.directory is not None else ()
 
     def name_of(self, number: str) -> str:
         """Who has a number, "" when nobody is known to."""

@@ -71,7 +71,7 @@ class Startup:
         else:
             self.autostart_file.unlink(missing_ok=True)
 
-    def take_links(self) -> None:
+    def register_links(self) -> None:
         """Be the program for tel:, callto: and sip: links of this user. Raises `OSError`."""
         if sys.platform == "win32":
             from offhook.windows.links import register

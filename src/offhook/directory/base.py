@@ -75,7 +75,7 @@ class Directory(Protocol):
         like the text, or whose number matches."""
         ...
 
-    def near(self, text: str, limit: int) -> Sequence[Person]:
+    def similar(self, text: str, limit: int) -> Sequence[Person]:
         """People with a name similar to the text, for "did you mean" when search finds nobody."""
         ...
 

@@ -84,9 +84,9 @@ class DirectoryCache:
         """People by the beginnings of words in their names and other fields, or by their numbers."""
         return self._index.search(text, limit)
 
-    def near(self, text: str, limit: int = 3) -> Sequence[Person]:
+    def similar(self, text: str, limit: int = 3) -> Sequence[Person]:
         """People with a name similar to the text."""
-        return self._index.near(text, limit)
+        return self._index.similar(text, limit)
 
     def states(self) -> list[SourceState]:
         """The state of each source."""

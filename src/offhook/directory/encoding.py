@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from offhook.directory.guess import EASTERN, common, country_of, guess, oddness, strictly
+from offhook.directory.encodingguess import EASTERN, common, country_of, guess, oddness, strictly
 
 HEARD_OF = {
     # Label -> codec: the superset instead of the subset, as browsers do (WHATWG Encoding 4.2).
@@ -77,7 +77,7 @@ def known_encoding(label: str) -> str:
     return HEARD_OF.get(re.sub(r"[^a-z0-9]", "", name), name) if _NAMED.fullmatch(name) else ""
 
 
-def spoken(codec: str) -> str:
+def display_name(codec: str) -> str:
     """The common name of a codec."""
     if re.fullmatch("cp12..", codec):
         return f"windows-{codec[2:]}"
@@ -102,7 +102,7 @@ def unicode_bytes(data: bytes, encoding: str = "") -> tuple[bytes, str]:
             name = "utf-16-le" if odd > even else "utf-16-be"
     if not name:
         return data, ""
-    return data.decode(name, "replace").encode("utf-8", "replace"), spoken(name)
+    return data.decode(name, "replace").encode("utf-8", "replace"), display_name(name)
 
 
 class Texts:
@@ -125,8 +125,8 @@ class Texts:
         if not self.used:
             return "UTF-8"
         names = sorted(self.used, key=lambda name: -self.used[name])
-        first = [spoken(name) for name in names[:1]]
-        return ", ".join(first + [f"{spoken(name)} ({self.used[name]})" for name in names[1:]])
+        first = [display_name(name) for name in names[:1]]
+        return ", ".join(first + [f"{display_name(name)} ({self.used[name]})" for name in names[1:]])
 
     def decode(self, values: Sequence[bytes]) -> list[str] | None:
         """The values of a record as text; None if the encoding cannot be determined."""

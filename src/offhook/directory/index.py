@@ -11,7 +11,7 @@ from itertools import islice
 
 from offhook.directory.base import Kind, Person
 from offhook.directory.fold import fold, initials, only_consonants, words
-from offhook.directory.near import all_alike
+from offhook.directory.similarnames import all_alike
 
 Keys = Callable[[str], tuple[str, ...]]
 """The keys by which a number in any spelling is compared; empty if it is not a number."""
@@ -100,7 +100,7 @@ class Index:
                 break
         return [*ranks[0], *ranks[1], *ranks[2]][:limit]
 
-    def near(self, text: str, limit: int) -> list[Person]:
+    def similar(self, text: str, limit: int) -> list[Person]:
         """People with a name similar to the text, for when search finds nobody."""
         typed = words(text[:MAX_QUERY])
         return list(islice((row.person for row in self._rows if all_alike(typed, row.names.split())), limit))

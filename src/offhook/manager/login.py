@@ -6,7 +6,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
-from offhook.common.network import Places
+from offhook.common.network import RateLimitKeys
 from offhook.common.tally import Tally
 from offhook.errors import CallError, Refusal
 from offhook.manager.audit import OK, Event
@@ -23,7 +23,7 @@ class Logins:
     """Checks the logins of all protocols."""
 
     def __init__(
-        self, authenticator: Authenticator, audit: AuditLog | None = None, places: Places | None = None
+        self, authenticator: Authenticator, audit: AuditLog | None = None, places: RateLimitKeys | None = None
     ) -> None:
         self._authenticator = authenticator
         self._audit = audit

@@ -12,7 +12,7 @@ Whatever others do, at the same address (behind one router or proxy) or elsewher
 
 from collections.abc import Hashable, Iterable
 
-from offhook.common.network import Places
+from offhook.common.network import RateLimitKeys
 from offhook.common.throttle import Delays, KnownPlaces
 
 FREE_FAILURES = 3
@@ -48,7 +48,7 @@ class LoginThrottle:
     An IPv6 source is its /64. `known` are pairs of a place and a user that logged in before.
     """
 
-    def __init__(self, known: Iterable[tuple[str, str]] = (), places: Places | None = None) -> None:
+    def __init__(self, known: Iterable[tuple[str, str]] = (), places: RateLimitKeys | None = None) -> None:
         self._at = _delays(FREE_FAILURES, MAX_DELAY_S)
         self._here = _delays(FREE_FAILURES_HERE, MAX_DELAY_S)
         self._user = _delays(FREE_FAILURES_AT_USER, MAX_DELAY_AT_USER_S)

@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from offhook.common.network import network
+from offhook.common.network import rate_limit_key
 
 MAX_STRANGERS = 10_000
 """In all, and never more than half of what there is room for. After a power cut a site's phones come all at
@@ -51,7 +51,7 @@ class Crowd(Generic[C]):
 
     def came(self, connection: C, host: str, now: float, *, trusted: bool = False) -> list[C]:
         """A connection from a host; `trusted`: it is our own doing. It may itself be what has to go."""
-        host = network(host)
+        host = rate_limit_key(host)
         over: list[C] = []
         if not trusted and len(self._strangers) >= min(MAX_STRANGERS, max(1, self.limit // 2)):
             here = self._here.get(host, OrderedDict())

@@ -12,7 +12,7 @@ from itertools import count
 from math import inf
 from typing import Any
 
-from offhook.common.openfiles import Door, calm_accepts, room_for
+from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.sip.connection import Connection, Guest
 from offhook.sip.crowd import Crowd
 from offhook.sip.endpoint import Endpoint, Flow
@@ -116,7 +116,7 @@ class SipTransport:
         """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
         calm_accepts(self._loop)
-        room = room_for(Door.SIP, MAX_CONNECTIONS)
+        room = room_for(Interface.SIP, MAX_CONNECTIONS)
         self._accepts = max(1, min(ACCEPTS_A_TURN, room // 8))
         self._crowd.limit = max(1, room - 2 * self._accepts)
         try:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Self
 
-from offhook.common.network import network
+from offhook.common.network import rate_limit_key
 from offhook.common.pace import Paces
 
 MAX_SILENT = 1000
@@ -71,7 +71,7 @@ class Arrivals:
         most: int = MAX_SILENT,
         most_here: int = MAX_SILENT_HERE,
         most_open: int = MAX_OPEN,
-        place: Callable[[str], str] = network,
+        place: Callable[[str], str] = rate_limit_key,
         trusted: Callable[[str], bool] = lambda _: False,
         note: Callable[[str, str], None] = lambda _what, _host: None,
     ) -> None:

@@ -17,8 +17,8 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from offhook.call import Terminal
-from offhook.common.network import Places
-from offhook.common.openfiles import Door, calm_accepts, room_for
+from offhook.common.network import RateLimitKeys
+from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.pace import Pace, Paces
 from offhook.common.tally import Tally
 from offhook.config import SscpSettings
@@ -110,7 +110,7 @@ class SscpServer:
         settings: SscpSettings,
         tls: ssl.SSLContext | None = None,
         *,
-        places: Places | None = None,
+        places: RateLimitKeys | None = None,
     ) -> None:
         if tls is None and not settings.listen.loopback:
             raise ConfigError(
@@ -122,7 +122,7 @@ class SscpServer:
         self._manager = manager
         self._host, self._port = settings.listen
         self._tls = tls
-        self._places = places or Places()
+        self._places = places or RateLimitKeys()
         self._origins = frozenset(settings.origins)
         self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
         self._logins = logins
@@ -161,7 +161,7 @@ class SscpServer:
 
         loop = asyncio.get_running_loop()
         calm_accepts(loop)
-        most = room_for(Door.SSCP, MAX_SESSIONS)
+        most = room_for(Interface.SSCP, MAX_SESSIONS)
         self._max_strangers = max(1, min(MAX_STRANGERS, most // STRANGER_SHARE))
         self._max_strangers_here = max(1, most // STRANGER_SHARE // HOST_SHARE)
         self._sessions = Sessions[Session](max(1, most - 2 * self._max_strangers), self._make_room)

@@ -1,6 +1,6 @@
 """Slows down guessing of tokens: an address from which too many bad Logins came waits its turn."""
 
-from offhook.common.network import network
+from offhook.common.network import rate_limit_key
 from offhook.common.throttle import Delays
 
 MAX_BAD_LOGINS = 5
@@ -30,7 +30,7 @@ class LoginThrottle:
 
         Whoever asks takes a turn, so that Logins side by side are no faster than one after the other.
         """
-        key = network(address)
+        key = rate_limit_key(address)
         turn = self._delays.turn(key, now)
         if turn - now > MAX_TURNS * self._delay_s:
             return None
@@ -39,7 +39,7 @@ class LoginThrottle:
 
     def bad_login(self, address: str, now: float) -> None:
         """A Login from there was bad."""
-        self._delays.failed(network(address), now)
+        self._delays.failed(rate_limit_key(address), now)
 
     def __len__(self) -> int:
         return len(self._delays)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from offhook.common.listening import why_not
-from offhook.common.network import network
-from offhook.common.openfiles import Door, calm_accepts, room_for
+from offhook.common.network import rate_limit_key
+from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.tally import Tally
 from offhook.config import TspSettings
 from offhook.errors import ConfigError
@@ -142,7 +142,7 @@ class TspServer:
 
     def _limit_to_files(self) -> None:
         """No more sessions than there can be open files, so that it is us who choose whom to shed."""
-        allowed = room_for(Door.TSP, self._max_sessions)
+        allowed = room_for(Interface.TSP, self._max_sessions)
         if allowed < self._max_sessions:
             self._max_sessions = allowed
             logger.info("at most %d TSP sessions: the system allows no more open files", allowed)
@@ -176,7 +176,7 @@ class TspServer:
         self._sessions[session] = None
         self._silent[session] = None
         if self._require_token:
-            self._strangers.setdefault(network(session.peer), OrderedDict())[session] = None
+            self._strangers.setdefault(rate_limit_key(session.peer), OrderedDict())[session] = None
         return True
 
     def _to_shed(self) -> Session | None:
@@ -192,7 +192,7 @@ class TspServer:
 
     def _known(self, session: Session) -> None:
         """It has logged in, or is over."""
-        host = network(session.peer)
+        host = rate_limit_key(session.peer)
         of_host = self._strangers.get(host)
         if of_host is not None:
             of_host.pop(session, None)

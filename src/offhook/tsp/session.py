@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from offhook.call import Call, CallState, commands
-from offhook.common.network import network
+from offhook.common.network import rate_limit_key
 from offhook.common.pace import Pace, Paces
 from offhook.errors import CallError, Refusal
 from offhook.tsp.act import OK, Act, act_of
@@ -141,7 +141,7 @@ class Session(asyncio.Protocol):
             return
         _set_up(transport)
         if self._shared.require_token:
-            host = self._shared.hosts.of(network(self._peer), self._shared.loop.time())
+            host = self._shared.hosts.of(rate_limit_key(self._peer), self._shared.loop.time())
             self._paces = (Pace(STRANGER_RATE, STRANGER_BURST), host)
         terminal = None if self._shared.require_token else self._shared.backend.default_terminal()
         if terminal is not None:

@@ -35,6 +35,6 @@ def run(options: Namespace) -> int:
 def _take_links(options: Namespace) -> int:
     from offhook.desktop.startup import Startup
 
-    Startup(own_command(), with_config(options)).take_links()
+    Startup(own_command(), with_config(options)).register_links()
     print("tel:, callto: and sip: links now open in Offhook, which asks before it dials")
     return OK

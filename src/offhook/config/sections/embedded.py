@@ -79,7 +79,7 @@ class EmbeddedSettings:
     """Where registrations are kept, so that a restart does not lose them; None: nowhere."""
 
     local_networks: tuple[IPv6Network, ...] = ()
-    """Where failures are counted by host, see `common.network.Places`."""
+    """Where failures are counted by host, see `common.network.RateLimitKeys`."""
 
     def check(self, table: Table) -> None:
         """Raises `ConfigError`."""

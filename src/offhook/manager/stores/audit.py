@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from offhook.common.clock import Clock
-from offhook.common.network import network
+from offhook.common.network import rate_limit_key
 from offhook.manager.audit import OK, Entry, Event
 from offhook.manager.stores.auditfiles import KEEP_DAYS, MAX_BYTES, AuditFiles, TornError, read_lines
 from offhook.manager.stores.writer import LogWriter
@@ -132,7 +132,7 @@ class FileAuditLog:
     def _let_through(self, entry: Entry) -> bool:
         """False if the entry is only counted: a flood of failures must not fill
         the disk or displace other entries."""
-        now, key = self._steady(), (entry.event, network(entry.source), entry.result)
+        now, key = self._steady(), (entry.event, rate_limit_key(entry.source), entry.result)
         window = self._windows.get(key)
         if window is None or now - window.begun > WINDOW_S:
             if window is not None:

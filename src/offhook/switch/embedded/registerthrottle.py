@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Container, Hashable, Iterable
 
-from offhook.common.network import Places
+from offhook.common.network import RateLimitKeys
 from offhook.common.throttle import Buckets, KnownPlaces, Place
 
 FREE = 10.0
@@ -39,7 +39,7 @@ NAMES = 4096
 class RegisterThrottle:
     """Who has to wait, at these terminals. Times are seconds of one clock."""
 
-    def __init__(self, terminals: Container[str] = (), places: Places | None = None) -> None:
+    def __init__(self, terminals: Container[str] = (), places: RateLimitKeys | None = None) -> None:
         self._terminals = terminals
         self._hosts = Buckets(free=FREE, every_s=EVERY_S, keys=MAX_PLACES)
         self._at_home = Buckets(free=FREE, every_s=EVERY_S, keys=MAX_PLACES)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
-from offhook.common.network import Places
+from offhook.common.network import RateLimitKeys
 from offhook.common.tally import Tally
 from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.sip.digest import DigestServer, Outcome
@@ -50,7 +50,7 @@ class Registrar:
         self._on_change, self._on_known, self._on_refused = on_change, on_known, on_refused
         self._refusals: dict[str, float] = {}  # when the last one was told, by terminal
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
-        self._places = Places(settings.local_networks)
+        self._places = RateLimitKeys(settings.local_networks)
         self._throttle = RegisterThrottle(terminals, self._places)
         self._failures = Tally(logger.warning, lambda s, do: endpoint.after(s, lambda _now: do()))
         self._bindings: dict[str, list[Binding]] = {}
