@@ -27,7 +27,7 @@ class Peer:
         self.session.receive("\r\n".join([*lines, "", ""]).encode())
 
     def hears(self) -> list[dict[str, str]]:
-        blocks = self.session.take().decode().split("\r\n\r\n")[:-1]
+        blocks = self.session.outgoing().decode().split("\r\n\r\n")[:-1]
         return [dict(line.split(": ", 1) for line in block.split("\r\n")) for block in blocks]
 
     def _on_ready(self) -> None:
@@ -114,7 +114,7 @@ def test_a_list_is_whole_when_it_is_complete_and_events_pass_between() -> None:
 def test_answers_that_nobody_asked_for_do_nothing(lines: tuple[str, ...]) -> None:
     peer = logged_in()
     peer.says(*lines)
-    assert peer.session.take() == b""
+    assert peer.session.outgoing() == b""
 
 
 def test_an_asterisk_that_answers_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ class World:
         self.told.append(call)
 
     def tell(self, name: str, **headers: str) -> None:
-        self.events.take(
+        self.events.handle(
             Message([f"Event: {name}", *(f"{header}: {value}" for header, value in headers.items())])
         )
 

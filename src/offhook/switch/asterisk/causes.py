@@ -1,4 +1,4 @@
-"""From Q.850 causes and Dial's statuses to the cause of a call's end.
+"""The cause of a call's end from Q.850 causes and the statuses of Dial.
 
 Numbers: ITU-T Q.850 as Asterisk's causes.h has it; words: DIALSTATUS, the `DialStatus` of a DialEnd event.
 """
@@ -31,10 +31,10 @@ _CALLEE: dict[int, Cause] = {
 }
 
 UNSAID = frozenset({0, 16, 31})
-"""Normal clearing, or none at all: says nothing about why a call was not answered."""
+"""Normal clearing or no cause: they do not say why a call was not answered."""
 
 ELSEWHERE = 26
-"""Another phone was quicker."""
+"""Non-selected user clearing: another phone has answered."""
 
 _NORMAL = range(32)
 """What ends a call that was up in the ordinary way (Q.850's class of normal events)."""
@@ -48,14 +48,14 @@ def callee_cause(number: int) -> Cause | None:
 
 
 def own_cause(number: int, *, rang: bool) -> Cause:
-    """The same for the user's own phone: it is away, or it refused. 19 without ringing: it is dead."""
+    """The same for the user's own phone: it is away (also 19, no answer, without ringing), or it refused."""
     if number in _AWAY or (number in (0, 16, 19, 31) and not rang):
         return Cause.TERMINAL_UNAVAILABLE
     return Cause.TERMINAL_REJECTED
 
 
 def dial_cause(status: str, *, rang: bool) -> Cause | None:
-    """What a dial's end says when the called channel has no cause of its own. None: nothing."""
+    """The cause that a DialEnd tells where the called channel has none; None for any other status."""
     match status:
         case "BUSY":
             return Cause.BUSY

@@ -1,6 +1,6 @@
 """Asterisk's channels as its events tell of them: who rings, who calls whom, who talks to whom.
 
-Bookkeeping only: what it means for a call is `exchange.py`'s business.
+Bookkeeping only: `exchange.py` knows what it means for calls.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.causes import UNSAID, callee_cause, dial_cause
 
 DOWN, RING, RINGING, UP = "0", "4", "5", "6"
-"""`ChannelState`: nothing yet; it calls; it rings; it is up."""
+"""`ChannelState`: not in use yet; it calls; it rings; it is up."""
 
 TONES = frozenset({"Busy", "Congestion"})
 """Dialplan applications that tell a caller by tones that the call is over."""
@@ -23,7 +23,7 @@ UNKNOWN = frozenset({"", "<unknown>", "anonymous"})
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """One leg. `id` is its Uniqueid; `dials` are the channels that it calls just now, by their ids.
+    """One channel. `id` is its Uniqueid; `dials` are the ids of the channels that it calls now.
 
     `pair`: its bridge is that of a call between two, and no conference.
     """
@@ -57,7 +57,7 @@ class Channel:
 
     @property
     def local(self) -> bool:
-        """One of the two halves of a Local channel, which lead from one piece of dialplan to another."""
+        """Is it one of the two halves of a Local channel, which join one piece of dialplan to another?"""
         return self.name.startswith("Local/")
 
     @property
@@ -119,12 +119,12 @@ class Channels:
             called.dialled_by = source.id
             source.dials[called.id] = None
 
-    def dial_over(self, source: Channel | None, called: Channel, status: str) -> None:
+    def dial_ended(self, source: Channel | None, called: Channel, status: str) -> None:
         """DialEnd. A failure is kept at the source, until it calls somebody else."""
         called.dial_status = status
         if source is None:
             return
-        if status == "ANSWER":  # they belong together until a bridge says so
+        if status == "ANSWER":  # they belong together by the dial until a bridge joins them
             source.answered = True
             return
         source.dials.pop(called.id, None)
@@ -133,25 +133,25 @@ class Channels:
         source.vague = called.cause in UNSAID and status == "NOANSWER"
 
     def enter(self, channel: Channel, bridge: str, *, pair: bool = False) -> None:
-        """It talks to whoever else is there."""
+        """It is in a bridge now, and talks to whoever else is in it."""
         self.leave(channel)
         channel.bridge, channel.pair = bridge, pair
         members = self._bridges.setdefault(bridge, {})
         members[channel.id] = None
         for member in members:
             if (other := self.get(member)) is not None:
-                _met(channel, other)
-                _met(other, channel)
+                _dial_is_over(channel, other)
+                _dial_is_over(other, channel)
 
     def leave(self, channel: Channel) -> None:
-        """It talks to nobody."""
+        """It has left its bridge."""
         members = self._bridges.get(channel.bridge)
         if members is not None:
             members.pop(channel.id, None)
             if not members:
                 del self._bridges[channel.bridge]
         if channel.bridge and (by := self.get(channel.dialled_by)) is not None:
-            _met(by, channel)
+            _dial_is_over(by, channel)
         channel.bridge = ""
 
     def halves(self, one: Channel, two: Channel) -> None:
@@ -180,8 +180,8 @@ class Channels:
         return [found for one in ids if (found := self.get(one)) is not None and found is not channel]
 
 
-def _met(source: Channel, called: Channel) -> None:
-    """Should `source` have called `called`: that has come to its end."""
+def _dial_is_over(source: Channel, called: Channel) -> None:
+    """If `source` dialled `called`, that dial is over."""
     if called.dialled_by == source.id:
         source.dials.pop(called.id, None)
         called.dialled_by = ""

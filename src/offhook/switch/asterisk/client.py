@@ -58,12 +58,12 @@ class _Wire(asyncio.Protocol):
         self._end(exc or PeerError("has closed the connection"))
 
     def flush(self) -> None:
-        """Write what waits."""
-        if self.transport is not None and (data := self._session.take()):
+        """Write what the session has to send."""
+        if self.transport is not None and (data := self._session.outgoing()):
             self.transport.write(data)
 
     def close(self) -> None:
-        """Write what waits, then end."""
+        """Write what is left, then close."""
         self.flush()
         if self.transport is not None:
             self.transport.close()
@@ -103,7 +103,7 @@ class AmiClient:
 
     @property
     def up(self) -> bool:
-        """Is somebody logged in?"""
+        """Is there a connection, and are we logged in?"""
         return self._session is not None and self._session.ready
 
     def start(self) -> None:
@@ -111,7 +111,7 @@ class AmiClient:
         self._task = asyncio.get_running_loop().create_task(self._keep())
 
     async def stop(self) -> None:
-        """Send what waits, close."""
+        """Send what is left, and close."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""From AMI's events to the picture of channels, and the calls that have to be looked at for each."""
+"""Applies AMI's events to the channels, and has the calls updated that each event may concern."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from offhook.switch.asterisk.exchange import Exchange
 
 
 class Events:
-    """Takes in events. `began` and `gone` are the channels of which that was heard while `noting`."""
+    """`began` and `gone` are the ids of channels that began and ended while `noting`."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange, self._channels = exchange, exchange.channels
@@ -34,14 +34,14 @@ class Events:
             "OriginateResponse": self._originated,
         }
 
-    def take(self, message: Message) -> None:
-        """Take in an event; those that do not matter are passed over."""
+    def handle(self, message: Message) -> None:
+        """Apply an event; those that do not matter here are ignored."""
         handler = self._handlers.get(message.event)
         if handler is not None:
             handler(message)
 
     def _known(self, message: Message) -> Channel | None:
-        """The channel, if it is live: a late event must not bring one back."""
+        """The channel, updated, if it is live: a late event must not bring one back."""
         if self._channels.get(message.get("uniqueid")) is None:
             return None
         return self._channels.put(message)
@@ -51,20 +51,20 @@ class Events:
         if channel is not None:
             if self.noting:
                 self.began.add(channel.id)
-            self._exchange.begun(channel)
+            self._exchange.channel_begun(channel)
 
     def _changed(self, message: Message) -> None:
         channel = self._known(message)
         if channel is not None:
-            self._exchange.look(channel)
+            self._exchange.update(channel)
 
     def _rename(self, message: Message) -> None:
         channel = self._channels.get(message.get("uniqueid"))
         if channel is not None and "<" not in message.get("newname"):
             channel.name = message.get("newname")
-            self._exchange.renamed(channel)
+            self._exchange.channel_renamed(channel)
 
-    def _two(self, message: Message) -> tuple[Channel | None, Channel | None]:
+    def _caller_and_called(self, message: Message) -> tuple[Channel | None, Channel | None]:
         """The channel that calls, None when Originate does, and the one that is called."""
         source = self._known(message)
         called = self._channels.get(message.get("destuniqueid"))
@@ -72,38 +72,38 @@ class Events:
             self._channels.put(message, "dest")
         return source, called
 
-    def _look(self, *channels: Channel | None) -> None:
+    def _update(self, *channels: Channel | None) -> None:
         for channel in channels:
             if channel is not None:
-                self._exchange.look(channel)
+                self._exchange.update(channel)
 
     def _dial_begin(self, message: Message) -> None:
-        source, called = self._two(message)
+        source, called = self._caller_and_called(message)
         if called is not None:
             self._channels.dial(source, called)
-            self._look(source)
+            self._update(source)
 
     def _dial_state(self, message: Message) -> None:
-        source, called = self._two(message)
+        source, called = self._caller_and_called(message)
         status = message.get("dialstatus")
         if called is not None and status == "RINGING":
             called.rang = True
         if source is not None and status in ("RINGING", "PROGRESS"):
             source.ringing_back = True
-        self._look(source, called)
+        self._update(source, called)
 
     def _dial_end(self, message: Message) -> None:
-        source, called = self._two(message)
+        source, called = self._caller_and_called(message)
         if called is not None:
-            self._channels.dial_over(source, called, message.get("dialstatus"))
-            self._look(called, source)
+            self._channels.dial_ended(source, called, message.get("dialstatus"))
+            self._update(called, source)
 
     def _bridge_enter(self, message: Message) -> None:
         channel = self._known(message)
         if channel is not None:
             pair = message.get("bridgetype") == "basic"
             self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair)
-            self._look(channel, *self._channels.peers(channel))
+            self._update(channel, *self._channels.peers(channel))
 
     def _bridge_leave(self, message: Message) -> None:
         channel = self._known(message)
@@ -131,10 +131,10 @@ class Events:
             self._exchange.forget(channel_id, Cause.FAILURE)
             return
         channel.cause = number(message.get("cause")) or channel.cause
-        self._exchange.end(channel)
+        self._exchange.channel_gone(channel)
 
     def _originated(self, message: Message) -> None:
-        """Only a failure without any channel is news: all else comes as events of the channel."""
+        """Only a failure without any channel matters: all else comes as events of the channel."""
         channel_id = message.get("uniqueid")
         if message.get("response") == "Failure" and self._channels.get(channel_id) is None:
             self._exchange.forget(channel_id, Cause.TERMINAL_UNAVAILABLE)

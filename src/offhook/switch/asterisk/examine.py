@@ -104,7 +104,7 @@ class _Check:
             if _denied(reply)
         ]
         found = [self._right("write", ",".join(lacking))] if lacking else []
-        if not _denied(originate) and not await self._told(channel):
+        if not _denied(originate) and not await self._application_known(channel):
             found.append(self._right("read", "call"))
         return found
 
@@ -117,7 +117,7 @@ class _Check:
             Level.FAIL,
         )
 
-    async def _told(self, channel: str) -> bool:
+    async def _application_known(self, channel: str) -> bool:
         """Has the event come that says what became of the Originate?"""
         try:
             async with asyncio.timeout(EVENT_S):

@@ -1,4 +1,4 @@
-"""A call of a terminal, and what the exchange knows of it besides its value."""
+"""A call of a terminal and its channel, and what the exchange needs from outside."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from offhook.switch.asterisk.session import Answer, Fields
 
 
 class Timer(Protocol):
-    """A call in the future that can be taken back."""
+    """A function that will be called later, unless it is cancelled."""
 
     def cancel(self) -> None:
-        """Not any more."""
+        """Do not call it."""
         ...
 
 
-class Shell(Protocol):
-    """What the exchange needs of the world."""
+class ExchangeHost(Protocol):
+    """What the exchange needs from outside: a clock, timers, AMI, and who hears of calls."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -53,7 +53,7 @@ class Leg:
     settling: Timer | None = None
 
     def stop_timers(self) -> None:
-        """Neither ends by itself nor asks any more."""
+        """Cancel the limit and the question to the dialplan."""
         for timer in (self.limit, self.settling):
             if timer is not None:
                 timer.cancel()

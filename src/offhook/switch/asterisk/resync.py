@@ -1,4 +1,4 @@
-"""After a lost connection: the picture is compared with what Asterisk's CoreShowChannels lists."""
+"""After a lost connection the channels that are known are compared with Asterisk's CoreShowChannels."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import OURS
 
 CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
-"""What a channel that somebody else calls "does"."""
+"""The `Application` of a channel that another one calls."""
 
 PAIRED = CALLED | {"Dial", "Queue"}
-"""Applications whose bridge is that of a call between two; the list does not tell a bridge's type."""
+"""Applications whose bridge joins just two; the list does not have the type of bridges."""
 
 
 def resynchronise(
@@ -28,14 +28,14 @@ def resynchronise(
     restarted: bool,
     first: bool,
 ) -> None:
-    """Take over the list. `began` and `gone`: of which channels that was heard while it was being made.
+    """Take over the list. `began` and `gone` are the ids of channels that did so while it was being made.
 
     `restarted`: it is another run of Asterisk than before. `first`: the first list of this program.
     """
     items = {item.get("uniqueid"): item for item in listed if item.get("uniqueid") not in gone}
     for channel in exchange.channels:
         if channel.id not in items and channel.id not in began:
-            _lost(exchange, channel, restarted)
+            _remove(exchange, channel, restarted)
     for channel_id in set(exchange.legs) | exchange.clearing:
         if channel_id not in items and channel_id not in began:
             exchange.forget(channel_id, Cause.FAILURE)
@@ -48,8 +48,8 @@ def resynchronise(
             _take_over(exchange, found, item, first)
 
 
-def _lost(exchange: Exchange, channel: Channel, restarted: bool) -> None:
-    """It ended while nobody listened; why, nobody knows."""
+def _remove(exchange: Exchange, channel: Channel, restarted: bool) -> None:
+    """It ended while there was no connection, so that its cause is not known."""
     leg = exchange.legs.get(channel.id)
     up = leg is not None and leg.call.state is CallState.CONNECTED
     exchange.forget(channel.id, Cause.NORMAL if up and not restarted else Cause.FAILURE)
@@ -94,11 +94,11 @@ def _take_over(exchange: Exchange, channel: Channel, item: Message, first: bool)
     terminal = exchange.terminal(channel)
     if leg is None and terminal is not None:
         _found(exchange, channel, terminal, item, first)
-    exchange.look(channel)
+    exchange.update(channel)
 
 
 def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, first: bool) -> None:
-    """A call that is new to us: begun while nobody listened, or before this program was started."""
+    """A call that is new to us: it began without a connection, or before this program was started."""
     ours = channel.id.startswith(OURS)
     if channel.application in CALLED and not ours:
         if not (channel.rang or channel.up):
@@ -109,15 +109,15 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
         call_id = channel.id.removeprefix(OURS) if ours and first else new_call_id()
         caller, callee = exchange.party(terminal), exchange.party(address)
         call = Call(call_id, terminal, CallState.OFF_HOOK, caller, callee, 0.0, Direction.OUTBOUND)
-    now = exchange.shell.now()
+    now = exchange.host.now()
     started = now - _seconds(item.get("duration"))
     # A call that a program before this one began keeps its id: its revisions go on above those told then.
     leg = Leg(replace(call, started=started, revision=int(now)), channel.id, ours=ours)
-    exchange.adopt(leg)
+    exchange.add(leg)
     state = exchange.state(leg, channel)
     connected = started if state is CallState.CONNECTED else None
     leg.call = replace(leg.call, state=state, connected=connected)
-    exchange.shell.publish(leg.call)
+    exchange.host.publish(leg.call)
 
 
 def _seconds(text: str) -> int:

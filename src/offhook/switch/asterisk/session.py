@@ -20,7 +20,7 @@ MAX_ITEMS = 100_000
 
 
 class Reply:
-    """What came of an action: its response, and the items of the list that followed, if one did."""
+    """The reply to an action: its response, and the items of the list that followed, if one did."""
 
     def __init__(self, response: Message, items: list[Message]) -> None:
         self.response, self.items = response, items
@@ -32,7 +32,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """What Asterisk says to it, for a person."""
+        """Asterisk's message, for a person."""
         return self.response.get("message")
 
 
@@ -41,7 +41,7 @@ class LoginRefused(PeerError):
 
 
 class AmiSession:
-    """`receive` bytes and send what `take` gives; `events` are handed to the given function as they come.
+    """Hand it what comes by `receive`, and send what `outgoing` returns; `on_event` gets each event.
 
     Logs in by itself, with the MD5 challenge. Where Asterisk offers none the secret goes in the clear if
     `clear` allows it (over TLS, or on this machine). `on_ready` is called once.
@@ -71,7 +71,7 @@ class AmiSession:
         """Of AMI, like `11.0.0`; "" before the banner."""
         return self._reader.banner.rpartition("/")[2]
 
-    def take(self) -> bytes:
+    def outgoing(self) -> bytes:
         """What is to be sent now."""
         data = b"".join(self._out)
         self._out.clear()
@@ -86,15 +86,15 @@ class AmiSession:
         self._waiting[number] = answer
 
     def receive(self, data: bytes) -> None:
-        """Take in what came. Raises `PeerError`, also `LoginRefused`."""
+        """Process bytes from Asterisk. Raises `PeerError`, also `LoginRefused`."""
         messages = self._reader.feed(data)
         if self._reader.banner and not self._greeted:
             self._greeted = True
             self.act("Challenge", [("AuthType", "MD5")], self._challenged)
         for message in messages:
-            self._take(message)
+            self._dispatch(message)
 
-    def _take(self, message: Message) -> None:
+    def _dispatch(self, message: Message) -> None:
         number = message.get("actionid")
         if not message.event:
             self._respond(number, message)

@@ -29,7 +29,7 @@ START_S = 5.0
 """How long start-up waits for Asterisk; after that it is tried on in the background."""
 
 STOP_S = 0.5
-"""How long stopping stays for the ends of calls that it clears."""
+"""How long stopping waits for the ends of calls that it clears."""
 
 PERMISSIONS = "read = call and write = originate,call,reporting"
 """What the account in manager.conf needs."""
@@ -85,7 +85,7 @@ class AsteriskSwitch(Switch):
     async def stop(self) -> None:
         if self._lost is not None:
             self._lost.cancel()
-        self.exchange.finish_all(Cause.FAILURE)
+        self.exchange.end_all(Cause.FAILURE)
         self._cleared.clear()
         if self.exchange.clearing and self.client.up:
             with contextlib.suppress(TimeoutError):
@@ -147,7 +147,7 @@ class AsteriskSwitch(Switch):
         """Is nothing left of any call?"""
         return self.exchange.idle
 
-    # What the exchange needs (`Shell`)
+    # What the exchange needs (`ExchangeHost`)
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -178,9 +178,9 @@ class AsteriskSwitch(Switch):
     def _on_event(self, message: Message) -> None:
         try:
             if message.event == "DeviceStateChange":
-                self._devices.changed(message.get("device"), message.get("state"))
+                self._devices.state_changed(message.get("device"), message.get("state"))
             else:
-                self._events.take(message)
+                self._events.handle(message)
                 if not self.exchange.clearing:
                     self._cleared.set()
         except Exception:
@@ -188,7 +188,7 @@ class AsteriskSwitch(Switch):
             logger.exception("Asterisk's event %r was not understood", message)
 
     def _on_up(self) -> None:
-        """Learn what is the case now. Asterisk answers in order; events that come meanwhile are noted."""
+        """Ask for all states and channels. Asterisk answers in order; events until then are noted."""
         self._events.began.clear()
         self._events.gone.clear()
         self._events.noting = True
@@ -208,7 +208,7 @@ class AsteriskSwitch(Switch):
     def _on_devices(self, reply: Reply) -> None:
         for item in reply.items:
             if item.event == "DeviceStateChange":
-                self._devices.changed(item.get("device"), item.get("state"))
+                self._devices.state_changed(item.get("device"), item.get("state"))
         for terminal in self._devices.unknown():
             self._ask_state(terminal)
 
@@ -218,7 +218,7 @@ class AsteriskSwitch(Switch):
         def answer(reply: Reply) -> None:
             # Without func_devstate nothing is known, and the phone is tried.
             if not self._devices.state(terminal):
-                self._devices.changed(device, reply.response.get("value") or "UNKNOWN")
+                self._devices.state_changed(device, reply.response.get("value") or "UNKNOWN")
 
         self.client.act("Getvar", [("Variable", f"DEVICE_STATE({device})")], answer)
 
@@ -255,7 +255,7 @@ class AsteriskSwitch(Switch):
     def _give_up(self) -> None:
         self._lost = None
         logger.warning("Asterisk is away for too long; its calls count as over")
-        self.exchange.finish_all(Cause.FAILURE)
+        self.exchange.end_all(Cause.FAILURE)
 
     def _on_service(self, terminal: str, in_service: bool) -> None:
         self._tell(TerminalChanged(terminal, in_service))

@@ -1,4 +1,4 @@
-"""From SIP's final status to the cause of a call's end (RFC 3261 §21)."""
+"""The cause of a call's end from the final status of its INVITE (RFC 3261 §21)."""
 
 from __future__ import annotations
 
@@ -57,24 +57,24 @@ _TECHNICAL = frozenset(
         *(505, 513, 580, 606),
     }
 )
-"""What a SIP program says of a request that it cannot serve: no person has refused anything."""
+"""Statuses of a program that cannot serve the request: no person has refused anything."""
 
 
 def callee_cause(status: int) -> Cause:
     """Why the called phone's final response `status` (300 to 699) ended the call.
 
-    A phone that forwards its calls (3xx) does not take them; followed, it would decide what is dialled.
+    A phone that forwards its calls (3xx) is not followed: it would decide what our users' accounts dial.
     """
     return Cause.REJECTED if status < 400 else _CALLEE.get(status, Cause.FAILURE)
 
 
 def own_cause(status: int) -> Cause:
-    """The same for the user's own phone: it is away, it refused, or the two do not understand each other."""
+    """The same for the user's own phone: it is away, it refused, or it could not serve the request."""
     if status in _TECHNICAL:
         return Cause.FAILURE
     return Cause.TERMINAL_UNAVAILABLE if status in _AWAY else Cause.TERMINAL_REJECTED
 
 
 def status_of(failure: Failure) -> int:
-    """The status that stands for a request without any final response (RFC 3261 §8.1.3.1)."""
+    """The status that a request without a final response counts as (RFC 3261 §8.1.3.1)."""
     return 503 if failure is Failure.TRANSPORT else 504

@@ -1,4 +1,4 @@
-"""Whom a REFER names (Refer-To, RFC 3515 §2.1), and in place of which call (Replaces, RFC 3891)."""
+"""The target of a REFER (Refer-To, RFC 3515 §2.1), and the call that it replaces (Replaces, RFC 3891)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SEPARATORS = re.compile(r"[-.()]")
 
 @dataclass(frozen=True, slots=True)
 class ReferTo:
-    """`number` is to be called, or stands for the other party of `replaces` (Call-ID, our tag, theirs).
+    """`number` is to be called, or is the other party of `replaces` (Call-ID, our tag, theirs).
 
-    `method` is what is to be sent there, INVITE as a rule. Of the header fields in the URI only Replaces
-    counts: the others need not be honoured (RFC 3261 §19.1.5), so they refuse nothing.
+    `method` is the request to be sent there, INVITE as a rule. Of the header fields in the URI only Replaces
+    counts: the others need not be honoured (RFC 3261 §19.1.5), and are no reason to refuse.
     """
 
     number: str
@@ -28,11 +28,11 @@ class ReferTo:
 
     @classmethod
     def of(cls, request: Request) -> ReferTo:
-        """Raises `SipParseError` when there is not one that can be read."""
+        """Raises `SipParseError` when it is missing, invalid, or there are several."""
         if request.headers.count("Refer-To") != 1:
             raise SipParseError("One Refer-To is needed")
         value = request.headers.get("Refer-To") or ""
-        # Header fields ought to be in brackets (RFC 3261 §20.10); some phones have none.
+        # A URI with header fields ought to be in angle brackets (RFC 3261 §20.10); some phones omit them.
         bare = "?" in value and "<" not in value
         address = NameAddr(Uri.parse(value)) if bare else NameAddr.parse(value)
         uri = address.uri

@@ -1,4 +1,8 @@
-"""What the switch does to session descriptions: it describes no media of its own (RFC 4566, RFC 3264)."""
+"""Session descriptions (RFC 4566) on their way from one phone to the other (RFC 3264).
+
+The switch has no media of its own. It changes what has to be right for each leg: the o= line, and the number
+and order of the streams.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ _CRYPTO = re.compile(r"a=crypto:(\d+) (\S+) ")
 _MEDIA = re.compile(rb"m=(\S+) +([0-9]+)(?:/[0-9]+)? +(\S+)")
 
 Order = Sequence[int | None] | None
-"""Which stream of a description is at each place of another one; None: the same ones at the same places."""
+"""For each place of one description, the index in another one of the stream there; None: the same order."""
 
 _KEY_BYTES = {"AES_256_CM_HMAC_SHA1_80": 46, "AES_256_CM_HMAC_SHA1_32": 46}
 
@@ -29,7 +33,7 @@ class Origin:
         self._version = 0
         self._last = b""
         self.described = b""
-        """What was described last, whoever it is of."""
+        """The last description that was sent to the phone, before its o= line was changed."""
 
     @property
     def streams(self) -> list[bytes]:
@@ -37,7 +41,7 @@ class Origin:
         return _divide(self._last)[1]
 
     def stamp(self, sdp: bytes) -> bytes:
-        """The description with this leg's o= line; the version is kept where nothing has changed."""
+        """The description with this leg's o= line; the version goes up if anything else has changed (§8)."""
         if not sdp:
             return sdp
         blank = _ORIGIN.sub(b"", sdp, count=1)
@@ -51,8 +55,8 @@ class Origin:
 def black_hole(offer: bytes) -> bytes:
     """The answer that takes every stream of an offer and lets nothing flow (RFC 3725 §4.3, 3264 §8.4).
 
-    `a=inactive` rather than the older 0.0.0.0, and port 9 (discard), so that a phone that sends all the
-    same troubles nobody. What is off stays off (§6), and what is no RTP is not taken: it has no `inactive`.
+    `a=inactive` rather than the older 0.0.0.0, and port 9 (discard), so that a phone that sends all the same
+    troubles nobody. A stream that is off stays off (§6); one that is not RTP is refused: no `inactive` there.
     """
     head, sections = _divide(offer)
     family = "IP6 ::1" if b"c=IN IP6" in offer else "IP4 127.0.0.1"
@@ -78,7 +82,7 @@ def black_hole(offer: bytes) -> bytes:
 def as_answer(answer: bytes, offer: bytes) -> bytes:
     """The answer with as many streams as the offer, and those off that are off there (RFC 3264 §6).
 
-    Both are of phones, and not every phone keeps to it.
+    Phones that do not keep to it are made to.
     """
     head, given = _divide(answer)
     _, wanted = _divide(offer)
@@ -94,9 +98,9 @@ def as_answer(answer: bytes, offer: bytes) -> bytes:
 def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
     """A description as an offer in a session that has these streams already (RFC 3264 §8).
 
-    None of its places may go. A stream is put where one of its kind is, else where another one was that is
-    gone (a fax takes the place of speech, §8.3.3); places that nothing is left for are off, and streams that
-    no place is left for come behind. Also where the streams came to stand, for `unfit`.
+    None of its places may be left out. A stream is put at a place of its kind, else at one that is not needed
+    any more (a fax takes the place of speech, §8.3.3); places without a stream are off, and streams without a
+    place come behind. Also returns the order, for `unfit`.
     """
     head, sections = _divide(description)
     kinds = [_kind(section) for section in sections]
@@ -118,7 +122,7 @@ def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
 
 
 def unfit(answer: bytes, order: Order) -> bytes:
-    """The answer to what `fit` made, as one to the description that it made it of."""
+    """The answer to a description that `fit` has arranged, arranged as the answer to the original one."""
     head, sections = _divide(answer)
     if order is None or len(sections) != len(order):
         return answer
@@ -127,12 +131,12 @@ def unfit(answer: bytes, order: Order) -> bytes:
 
 
 def same_media(one: bytes, other: bytes) -> bool:
-    """Do two descriptions want their media at the same addresses and ports?"""
+    """Do two descriptions have the same addresses and ports?"""
     return _ADDRESS.findall(one) == _ADDRESS.findall(other)
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Do two descriptions say the same, whatever their o= lines say?"""
+    """Are two descriptions the same but for their o= lines?"""
     return _ORIGIN.sub(b"", one, count=1) == _ORIGIN.sub(b"", other, count=1)
 
 

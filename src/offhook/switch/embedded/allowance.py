@@ -1,4 +1,4 @@
-"""How much one registered phone may ask for, so that none keeps the others waiting. No I/O, no clock."""
+"""Rate limits of one registered phone, so that none keeps the others waiting. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RATES: Mapping[str, Rate] = {
 }
 
 ALWAYS = frozenset({"ACK", "BYE", "CANCEL"})
-"""What ends or completes something is never refused."""
+"""These end or complete something, and are never refused."""
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Allowance:
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
     def take(self, terminal: str, kind: str, now: float) -> bool:
-        """May it ask for one more of this kind (of `RATES`)? To be asked of terminals that there are only."""
+        """May it send one more request of this kind (of `RATES`)? Only for terminals that are configured."""
         rate = RATES[kind]
         bucket = self._buckets.setdefault((terminal, kind), _Bucket(rate.burst, now))
         bucket.left = min(rate.burst, bucket.left + (now - bucket.at) * rate.a_second)

@@ -1,7 +1,7 @@
-"""Where the phones were, kept over a restart: they would else be unreachable until they register again.
+"""The file of registrations. Without it no phone could be reached after a restart until it registers again.
 
-Only phones on UDP: a connection does not outlive us, and its phone comes back by itself. Where it was is kept
-of every phone, so that others' guesses from there do not keep it out.
+Only registrations over UDP are kept: a connection ends with the program, and its phone comes back by itself.
+Hosts where phones have logged in are kept for all, so that others' guesses from there do not keep them out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_FILE = 64 << 20
 
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-"""Where Linux tells one start of the machine from another; elsewhere the steady clock alone has to do."""
+"""Linux's id of this start of the machine. Elsewhere there is none, and the steady clock alone decides."""
 
 
 class KeptBinding(NamedTuple):
@@ -57,8 +57,10 @@ class Moment(NamedTuple):
         return cls(time.time(), time.monotonic(), boot)
 
     def since(self, then: Moment) -> float:
-        """Seconds lived through since then: by the steady clock as long as the machine has not been started
-        anew, else by the wall clock; a wall clock that was set back says that it is no time at all."""
+        """Seconds since then: by the steady clock, or if the machine was started anew by the wall clock.
+
+        0 if the wall clock was set back.
+        """
         if self.boot == then.boot and self.steady >= then.steady:
             return self.steady - then.steady
         return max(0.0, self.epoch - then.epoch)
@@ -80,8 +82,9 @@ def write_bindings(
 
 
 def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
-    """What was kept, its ends by the present clock; nothing when there is no file or it cannot be read, which
-    costs only time.
+    """The registrations, their `expires` by the present wall clock.
+
+    Empty when there is no file, or it cannot be read: phones register anew, which only takes a while.
     """
     try:
         with path.open(encoding="utf-8") as file:
@@ -101,13 +104,13 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
 
 
 def read_known(path: Path) -> list[tuple[str, str]]:
-    """Hosts, and the terminals that were known there; nothing when that cannot be read."""
+    """The known hosts, each with a terminal; empty when the file cannot be read."""
     try:
         with path.open(encoding="utf-8") as file:
             data = json.loads(file.read(MAX_FILE))
         return [(str(host), str(terminal)) for host, terminal in data["known"]]
     except (OSError, ValueError, TypeError, KeyError):
-        return []  # told by `read_bindings`, or written before it was kept
+        return []  # `read_bindings` logs it; or the file is of a version without them
 
 
 def _binding(row: object) -> KeptBinding:

@@ -1,8 +1,8 @@
-"""What a phone says of itself when it registers, and whether it is one that is known.
+"""The Contacts of a REGISTER, and whether one is of a phone that is registered already.
 
-A phone is known by its instance (`+sip.instance`), each of its flows by a `reg-id` (RFC 5626 §6). One that
-names none is known by its Contact, and by the Call-ID that it keeps as long as it is on (RFC 3261 §10.2): it
-may come back with another port, and where it was before nobody answers.
+A phone is recognised by its instance (`+sip.instance`), each of its flows by a `reg-id` (RFC 5626 §6). One
+that names none is recognised by its Contact, and by the Call-ID that it uses as long as it is on (RFC 3261
+§10.2): it may come back with another port, and nobody answers at the old one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Binding:
     expiry: Timer | None = field(default=None, compare=False, repr=False)
 
     def contact(self, now: float) -> str:
-        """The Contact value that tells of it; a phone finds itself by its instance."""
+        """Its Contact value in the answer to a REGISTER; a phone finds itself by its instance."""
         value = f"<{self.uri}>;expires={max(int(self.expires_at - now), 1)}"
         if self.instance:
             value += f';+sip.instance="<{self.instance}>"'
@@ -42,21 +42,21 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One Contact of a REGISTER, for so many `seconds`; 0: it goes."""
+    """One Contact of a REGISTER, for so many `seconds`; 0 removes it."""
 
     uri: Uri
     seconds: int
     instance: str
     reg_id: str
 
-    def is_that_of(self, old: Binding, request: Request, reach: Flow) -> bool:
+    def replaces(self, old: Binding, request: Request, reach: Flow) -> bool:
         """Is `old` of the phone that registers now, and at `reach`?"""
         there = Uri.parse(old.uri)
         same_place = same_uri(self.uri, there)
         if self.instance and old.instance and not (same_place and old.flow == reach):
             if self.instance != old.instance or (self.reg_id and old.reg_id and self.reg_id != old.reg_id):
                 return False
-            # A Contact that is taken back is that one: the phone may have told us of a newer one before.
+            # A Contact that is removed is this very one: the phone may have registered a newer one before.
             return bool(self.seconds or self.reg_id) or same_place
         if same_place or not self.seconds:
             return same_place
@@ -68,7 +68,7 @@ class Contact:
 
 
 def read_contacts(request: Request, default: int) -> Sequence[Contact]:
-    """The Contacts of a REGISTER; those that are no SIP are left out. Raises `SipParseError`."""
+    """The Contacts of a REGISTER; those that are not SIP URIs are left out. Raises `SipParseError`."""
     found = [NameAddr.parse(contact) for contact in request.headers.all("Contact")]
     return [
         Contact(
@@ -83,6 +83,6 @@ def read_contacts(request: Request, default: int) -> Sequence[Contact]:
 
 
 def seconds(text: str | None, default: int) -> int:
-    """A number of seconds; what is none is as if it were not there (RFC 3261 §10.2.1.1)."""
+    """A number of seconds; an invalid one counts as missing (RFC 3261 §10.2.1.1)."""
     text = (text or "").strip('" ')
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

@@ -1,4 +1,4 @@
-"""All phones of one terminal are called at once; the first that is lifted has the call (RFC 3261 §16.7)."""
+"""All phones of one terminal are called at once; the first that answers has the call (RFC 3261 §16.7)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from offhook.sip.timers import Timer
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 
 _GONE = frozenset({408, 480, 503, 504})
-"""Statuses that say less than any other: a phone that nobody has at hand, or that is no more."""
+"""Statuses of a phone that cannot be reached or is not answered: those of the other phones say more."""
 
 SHOWS_S = 2.0
-"""How long a phone may take to show that it is there, once another one of the terminal has answered: by then
-its INVITE has gone out three times. One that is gone would else keep the caller waiting for 32 s."""
+"""How long a phone may take for its first response, where another one of the terminal has given a final one:
+by then its INVITE has gone out three times. A phone that is off would else keep the caller waiting for 32 s
+(timer B)."""
 
 
 class Fork:
     """Owns the legs until one is answered, and hands that one to `owner`.
 
-    `owner.on_refused` is called once, with the best of the statuses, when no phone is left that shows that it
-    is there. `phone_responded` tells whether any phone has responded at all.
+    `owner.on_refused` is called once, with the best of the statuses, when no phone is left that may answer.
+    `phone_responded`: has any phone responded at all?
     """
 
     def __init__(self, host: LegHost, owner: LegOwner, terminal: str) -> None:
@@ -69,7 +70,7 @@ class Fork:
         self._refused(leg)
 
     def _silent(self, _now: float) -> None:
-        """What is silent by now is not there: it does not outweigh what the others said."""
+        """A phone that is silent by now is off: it does not outweigh what the others responded."""
         self._patience_over = True
         if self.phone_responded and not self._responsive and self._legs:
             leg = self._legs[0]
@@ -98,5 +99,5 @@ class Fork:
 
 
 def _badness(status: int) -> tuple[bool, bool, int]:
-    """6xx speaks for all phones of a person; then whatever a phone really said; then silence."""
+    """6xx holds for all phones of a person; then comes what a phone has responded; then silence."""
     return (status < 600, status in _GONE, status)

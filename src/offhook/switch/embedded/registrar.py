@@ -1,4 +1,4 @@
-"""Where the phones are: the registrar (RFC 3261 §10.3), in memory."""
+"""The registrar (RFC 3261 §10.3): which phones are registered for each terminal, and where."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from offhook.switch.embedded.registerthrottle import RegisterThrottle
 logger = logging.getLogger(__name__)
 
 MAX_BINDINGS = 8
-"""Phones registered at once for one terminal: a desk phone, softphones, and old ones not yet expired."""
+"""Registrations of one terminal at once: a desk phone, softphones, and old ones that have not expired yet."""
 
 
 REFUSED_EVERY_S = 30.0
-"""How often a terminal's wrong passwords are told of: strangers can cause them, and all who watch hear."""
+"""How often wrong passwords at a terminal are published: strangers can cause them, and all watchers hear."""
 
 MAX_CONTACTS = MAX_BINDINGS
-"""Contacts of one REGISTER: more than a terminal may have are no phone's. They are refused unread."""
+"""Contacts of one REGISTER; one with more than a terminal may have does not come from a phone, and is refused
+unread."""
 
 
 class Registrar:
-    """Takes REGISTERs of the configured terminals; tells who came into service and who went.
+    """Answers REGISTERs of the configured terminals; tells which came into service and which went out of it.
 
     An unknown user is answered exactly like a wrong password.
     """
@@ -62,7 +63,7 @@ class Registrar:
         return self._bindings.get(terminal, ())
 
     def kept(self, now: float, epoch: float) -> list[KeptBinding]:
-        """What is worth keeping over a restart; `now` and `epoch` are the same moment on both clocks."""
+        """The registrations to keep over a restart; `now` and `epoch` are the same moment on both clocks."""
         self.changed = False
         return [
             KeptBinding(
@@ -81,13 +82,13 @@ class Registrar:
         ]
 
     def restore(self, kept: Iterable[KeptBinding], now: float, epoch: float) -> None:
-        """Take over what was kept, as far as its terminal is still known and its time not over."""
+        """Take over what was kept, unless it has expired or its terminal is not configured any more."""
         for old in kept:
             left = min(old.expires - epoch, self._settings.max_expires)
             if left > 0 and old.terminal in self._terminals:
                 self._throttle.succeeded(old.host, old.terminal)
                 flow = Flow("udp", self._settings.listen, (old.host, old.port))
-                # Whole seconds: timers are kept by their duration, and there are few of those then.
+                # Whole seconds, because there is a queue of timers for each duration.
                 binding = self._expiring(
                     old.terminal,
                     Binding(
@@ -96,15 +97,15 @@ class Registrar:
                     ),
                     ceil(left),
                 )
-                self._keep(old.terminal, [*self._bindings.get(old.terminal, ()), binding])
+                self._set_bindings(old.terminal, [*self._bindings.get(old.terminal, ()), binding])
 
     @property
     def known(self) -> list[tuple[str, str]]:
-        """Hosts, each with a terminal whose phone has been there, by whatever transport: to be kept, too."""
+        """Hosts, each with a terminal whose phone has logged in from there: they are kept as well."""
         return self._throttle.known
 
     def remember(self, known: Iterable[tuple[str, str]]) -> None:
-        """Take over what was kept of that."""
+        """Take over the known hosts that were kept."""
         self._throttle.remember(known)
 
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
@@ -118,7 +119,7 @@ class Registrar:
             return None
         source = self._places.of(host)
         verdict = self._digest.authenticate(request, self._password, now, source=source)
-        # A nonce of ours, which is good for one place only, got there.
+        # Its nonce was made for this source, which therefore has got an answer of ours: it is not forged.
         transaction.doubtful = verdict.outcome in (Outcome.MISSING, Outcome.STALE)
         if verdict.accepted:
             self._throttle.succeeded(host, verdict.user)
@@ -135,7 +136,7 @@ class Registrar:
         return None
 
     def _refused(self, user: str, host: str, now: float) -> None:
-        """Tell of a wrong password where people look: at a phone that is not in service, now and then."""
+        """Publish a wrong password where people look for it: at a phone that is not in service."""
         if user not in self._terminals:
             self._failures.note("no such phone", f"{host} as {user[:64]!r}")
             return
@@ -150,7 +151,7 @@ class Registrar:
         now: float,
         allowed: Callable[[str, str, ServerTransaction], bool] = lambda _user, _kind, _transaction: True,
     ) -> str | None:
-        """Answer a REGISTER; who it is of, None where it was not taken. `allowed`: may that one do it now?"""
+        """Answer a REGISTER. Returns its user, None if it was refused; `allowed`: may the user do it now?"""
         request = transaction.request
         if request.headers.count("Contact") > MAX_CONTACTS:
             response = make_response(request, 400, f"More than {MAX_CONTACTS} Contacts")
@@ -177,7 +178,7 @@ class Registrar:
         if request.headers.all("Contact") == ["*"]:
             if default != 0:
                 return make_response(request, 400, "Contact * goes with Expires 0")
-            self._keep(user, [])
+            self._set_bindings(user, [])
         else:
             wanted = read_contacts(request, default)
             if any(0 < contact.seconds < self._settings.min_expires for contact in wanted):
@@ -188,16 +189,16 @@ class Registrar:
                 return make_response(request, 500, "CSeq out of order")
         return self._listing(request, user, now)
 
-    def lost(self, flow: Flow) -> None:
-        """A connection is over: a phone is reached by it only, and comes back by a new one."""
+    def connection_lost(self, flow: Flow) -> None:
+        """A connection is over, and the registrations over it: their phones come back by a new one."""
         for user in list(self._connected.get(flow.id, ())):
-            self._keep(user, [one for one in self._bindings.get(user, ()) if one.flow.id != flow.id])
+            self._set_bindings(user, [one for one in self._bindings.get(user, ()) if one.flow.id != flow.id])
 
     def _bind(self, request: Request, user: str, wanted: Sequence[Contact], flow: Flow, now: float) -> bool:
         before, new = list(self._bindings.get(user, ())), dict[str, tuple[Binding, int]]()
         for contact in wanted:
             reach, uri = reach_of(contact.uri, flow), str(contact.uri)
-            known = [old for old in before if contact.is_that_of(old, request, reach)]
+            known = [old for old in before if contact.replaces(old, request, reach)]
             if any(old.call_id == request.call_id and request.cseq <= old.cseq for old in known):
                 return False
             before = [old for old in before if old not in known]
@@ -209,7 +210,9 @@ class Registrar:
                     *(contact.instance, contact.reg_id),
                 )
                 new[uri] = (made, lasts)
-        self._keep(user, [*before, *(self._expiring(user, made, lasts) for made, lasts in new.values())])
+        self._set_bindings(
+            user, [*before, *(self._expiring(user, made, lasts) for made, lasts in new.values())]
+        )
         return True
 
     def _expiring(self, user: str, binding: Binding, lasts: int) -> Binding:
@@ -218,10 +221,10 @@ class Registrar:
     def _expire(self, user: str, now: float) -> None:
         bindings = self._bindings.get(user)
         if bindings:
-            self._keep(user, [binding for binding in bindings if binding.expires_at > now])
+            self._set_bindings(user, [binding for binding in bindings if binding.expires_at > now])
 
-    def _keep(self, user: str, bindings: list[Binding]) -> None:
-        """These and no others; the newest, where there are too many."""
+    def _set_bindings(self, user: str, bindings: list[Binding]) -> None:
+        """Set the bindings of a user; the newest ones, where there are too many."""
         self.changed = True
         before = user in self._bindings
         bindings = bindings[-MAX_BINDINGS:]

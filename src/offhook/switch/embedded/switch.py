@@ -60,7 +60,7 @@ class EmbeddedSwitch(SipSwitch):
             transport.known,
             self._on_refused,
         )
-        transport.on_closed = self.registrar.lost
+        transport.on_closed = self.registrar.connection_lost
         self._admission = Admission(self.endpoint, self.registrar, settings.from_elsewhere, self.flow_to)
         self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
         self._dialer = EmbeddedDialer(

@@ -1,6 +1,6 @@
-"""Ends of calls that a phone has not heard: they are said again once it is heard of.
+"""Ends of calls that a phone has not heard: they are sent again once the phone is heard of.
 
-A phone whose link was down while its call was dropped goes on with it, speech and all; one that rang then
+A phone whose link was down while its call was dropped goes on with the call, speech and all; one that rang
 rings on: nothing else would ever tell it. Sans-IO.
 """
 
@@ -24,21 +24,21 @@ KEEP_S = 3600.0
 longer has ended its call by itself, or is switched off."""
 
 FIRST_PAUSE_S = 30.0
-"""It is also said again when nothing was heard of the phone, whose registration may have long to go: after so
-long, then after twice that, and so on."""
+"""It is sent again also when nothing was heard of the phone, whose registration may have long to go: after
+this pause, then after twice as long, and so on."""
 
 MAX_PAUSE_S = 480.0
 """The longest of these pauses."""
 
 PACE_S = 0.01
-"""Between what is said to two phones that are back together."""
+"""Between what is sent to two phones that come back at the same time."""
 
 Place = str | tuple[str, int]
-"""A terminal, or the address that a phone was reached at."""
+"""A terminal, or the address at which a phone was reached."""
 
 
 class Unheard:
-    """Keeps each end until it is said again, for `KEEP_S` from its first time."""
+    """Keeps each end until it is sent again, for at most `KEEP_S` since the first time."""
 
     def __init__(self, endpoint: Endpoint, bindings: Callable[[str], Sequence[Binding]]) -> None:
         self._endpoint, self._bindings = endpoint, bindings
@@ -55,30 +55,30 @@ class Unheard:
         pause = min(FIRST_PAUSE_S * 2 ** (end.tries - 1), MAX_PAUSE_S)
         if binding_of(self._bindings(end.terminal), end.dialog) not in (None, end.dialog.flow):
             pause = 0.0  # it has registered elsewhere meanwhile
-        self._waiting[end] = self._endpoint.after(pause, lambda _now: self._say_there([end]))
+        self._waiting[end] = self._endpoint.after(pause, lambda _now: self._retry_where_registered([end]))
         for place in _places(end):
             self._by.setdefault(place, set()).add(end)
         if len(self._waiting) > MAX_UNHEARD:
             self._forget(next(iter(self._waiting)))
 
     def heard(self, flow: Flow) -> None:
-        """Something came from there."""
+        """Something came by this flow: its phone is there."""
         if flow.remote in self._by:
-            self._say(self._by[flow.remote])
+            self._retry(self._by[flow.remote])
 
     def registered(self, terminal: str) -> None:
-        """The phones of a terminal are there."""
-        self._say_there(self._by.get(terminal, ()))
+        """A phone of the terminal has registered."""
+        self._retry_where_registered(self._by.get(terminal, ()))
 
-    def _say_there(self, ends: Iterable[UnheardEnd]) -> None:
-        """Say it where the phone is now."""
+    def _retry_where_registered(self, ends: Iterable[UnheardEnd]) -> None:
+        """Send them where their phones are registered now."""
         found = [(end, binding_of(self._bindings(end.terminal), end.dialog)) for end in ends]
-        self._say([end for end, _ in found])
+        self._retry([end for end, _ in found])
         for end, flow in found:
             if flow is not None:
                 end.dialog.flow = flow
 
-    def _say(self, ends: Iterable[UnheardEnd]) -> None:
+    def _retry(self, ends: Iterable[UnheardEnd]) -> None:
         for at, end in enumerate(list(ends)):
             self._forget(end)
             self._endpoint.after(at * PACE_S, lambda _now, again=end.again: again())  # type: ignore[misc]
@@ -96,12 +96,12 @@ def _places(end: UnheardEnd) -> tuple[Place, Place]:
 
 
 def binding_of(bindings: Sequence[Binding], dialog: Dialog) -> Flow | None:
-    """How the phone of a dialog is reached now, of all that its terminal has; None when it is not known."""
-    its = [one.flow for one in bindings if len(bindings) == 1 or _is_of(one, dialog)]
+    """How the phone of a dialog is reached now, out of its terminal's bindings; None when it is not known."""
+    its = [one.flow for one in bindings if len(bindings) == 1 or _may_be_at(one, dialog)]
     return dialog.flow if dialog.flow in its else its[-1] if its else None
 
 
-def _is_of(binding: Binding, dialog: Dialog) -> bool:
+def _may_be_at(binding: Binding, dialog: Dialog) -> bool:
     try:
         contact, there = Uri.parse(binding.uri), Uri.parse(dialog.remote_target)
     except SipParseError:
