@@ -3,7 +3,6 @@
 #include "dialog_line.h"
 #include "dialog_save.h"
 #include "dialog_text.h"
-#include "memory.h"
 #include "resource.h"
 #include "text.h"
 

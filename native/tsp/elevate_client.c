@@ -1,7 +1,6 @@
 #include "elevate_client.h"
 
 #include "dialog_text.h"
-#include "memory.h"
 #include "text.h"
 
 #include <sddl.h>

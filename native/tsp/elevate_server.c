@@ -2,8 +2,6 @@
 
 #include "dialog_check.h"
 #include "elevate.h"
-#include "memory.h"
-#include "text.h"
 
 #define TERMINATED(text) is_terminated((text), ARRAYSIZE(text))
 

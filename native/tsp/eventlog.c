@@ -1,6 +1,5 @@
 #include "eventlog.h"
 
-#include "text.h"
 #include "trace.h"
 
 #define SOURCE L"Offhook TSP"

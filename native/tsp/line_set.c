@@ -5,6 +5,7 @@
 #include "line.h"
 #include "line_status.h"
 #include "memory.h"
+#include "model.h"
 #include "text.h"
 #include "trace.h"
 

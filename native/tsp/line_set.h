@@ -2,7 +2,7 @@
 #ifndef OFFHOOK_LINE_SET_H
 #define OFFHOOK_LINE_SET_H
 
-#include "model.h"
+#include "settings.h"
 
 /* Make lines of the settings, before TAPI knows of any. Returns 0 or a LINEERR_. */
 LONG line_set_load(void);

@@ -4,7 +4,6 @@
 #include "dialog_list.h"
 #include "eventlog.h"
 #include "generic_data.h"
-#include "memory.h"
 #include "settings.h"
 #include "text.h"
 
