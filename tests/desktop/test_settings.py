@@ -10,10 +10,12 @@ from offhook.assembly.startable import check_startable
 from offhook.common.finding import Finding, Level
 from offhook.config import check_text, load
 from offhook.config.edit import edited, save
+from offhook.config.model import setting_of
+from offhook.config.sections.directory import TYPES
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.page import SettingsPage
-from offhook.desktop.settings.pages import Pages
+from offhook.desktop.settings.pages import SOURCE, Pages
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.errors import ConfigError
@@ -220,3 +222,23 @@ def test_the_complaint_of_a_source_stands_under_its_field(qapp: object, file: Pa
     assert isinstance(kind, QComboBox)
     kind.setCurrentIndex(kind.findData("vcard"))
     assert page.complaints["directory.source.0.file"].text().startswith("This is needed: ")
+
+
+def test_an_address_is_shown_as_the_file_has_it(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).applications()
+    editor = page.editors["tsp.listen"]
+    assert isinstance(editor, QLineEdit)
+    assert (editor.text(), editor.placeholderText()) == ("127.0.0.1:7700", "127.0.0.1:7700")
+
+
+def test_what_may_be_chosen_the_configuration_knows(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).directory()
+    kind = page.editors[f"{SOURCE}.type"]
+    assert isinstance(kind, QComboBox)
+    assert [kind.itemData(at) for at in range(kind.count())] == ["", *TYPES]
+    assert kind.itemText(1) == "LDAP server"
+
+
+def test_every_field_of_the_window_is_a_setting(qapp: object, file: Path) -> None:
+    keys = [key for page in Pages(load(file), file, {}).all() for key in page.editors]
+    assert all(setting_of(key) for key in keys) and "address.extension_lengths" in keys

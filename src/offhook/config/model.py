@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from offhook.common.finding import Finding
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
@@ -11,7 +12,7 @@ from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
-from offhook.config.setting import settings_of
+from offhook.config.setting import Setting, settings_of
 from offhook.errors import ConfigError
 
 SECTIONS: dict[str, type] = {
@@ -39,6 +40,18 @@ ENVIRONMENT = {
     if one.environment
 }
 """Variables that overrule the file, and the setting of each. OFFHOOK_CONFIG names the file itself."""
+
+
+def setting_of(key: str) -> tuple[Setting, Any]:
+    """What is known of the setting of a dotted key, and its default. `0` in a key is the first of a list."""
+    path, _, name = key.rpartition(".")
+    *above, last = path.split(".")
+    section = f"[{'.'.join(above)}]" if last.isdecimal() else path
+    return next(
+        (own, default)
+        for _, known, own, default in settings_of(SECTIONS[section])
+        if name in own.kind.keys(known)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """The fields of a settings page: what they edit, and how they turn it to the file's values and back."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from offhook.config.kinds import Choice, Flag, Wholes
+from offhook.config.listen import Listen
+from offhook.config.model import setting_of
 from offhook.desktop.plaintext import tip
 
 Value = str | bool | None
@@ -13,20 +16,31 @@ Value = str | bool | None
 
 @dataclass(frozen=True)
 class Field:
-    """One setting: its dotted key, a label, what to type, and the value shown as an example.
+    """One setting: its dotted key, a label, what to type, and an example where there is no default.
 
-    `choices` makes it a list to choose from (value, text); `is_flag` a check box; `secret` hides it, and
-    keeps what the file has while nothing is typed. `parse` turns the text into the file's value.
+    What kind of setting it is, the configuration knows: one of some words is a list to choose from, with
+    `words` as they are called here, and `unset` for none of them; true or false is a check box.
     """
 
     key: str
     label: str
     hint: str = ""
     example: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    is_flag: bool = False
-    secret: bool = False
-    parse: Callable[[str], object] = field(default=lambda text: text)
+    words: Mapping[str, str] = field(default_factory=dict)
+    unset: str = ""
+
+    @property
+    def is_flag(self) -> bool:
+        """Is it true or false?"""
+        return isinstance(setting_of(self.key)[0].kind, Flag)
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """Values and what they are called; empty when anything may be typed."""
+        kind = setting_of(self.key)[0].kind
+        if not isinstance(kind, Choice):
+            return ()
+        return (("", self.unset), *((word, self.words.get(word, word)) for word in kind.words))
 
     def editor(self, value: object) -> QWidget:
         """The widget to edit it with, showing `value`."""
@@ -40,10 +54,8 @@ class Field:
                 made.addItem(text, one)
             made.setCurrentIndex(max(0, made.findData(str(value or ""))))
         else:
-            made = QLineEdit("" if self.secret else shown(value))
-            made.setPlaceholderText(self.example)
-            if self.secret:
-                made.setEchoMode(QLineEdit.EchoMode.Password)
+            made = QLineEdit(shown(value))
+            made.setPlaceholderText(self.example or shown(setting_of(self.key)[1]))
         made.setAccessibleName(self.label)
         made.setToolTip(tip(self.hint))
         made.setAccessibleDescription(self.hint)
@@ -57,14 +69,16 @@ class Field:
             return editor.currentData() or None
         assert isinstance(editor, QLineEdit)
         text = editor.text().strip()
-        return self.parse(text) if text else None
+        if not text:
+            return None
+        return numbers(text) if isinstance(setting_of(self.key)[0].kind, Wholes) else text
 
 
 def shown(value: object) -> str:
     """A setting's value as a person types it."""
     if value is None:
         return ""
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list) and not isinstance(value, Listen):
         return ", ".join(map(str, value))
     if isinstance(value, Path):
         return str(value) if value.parts else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from offhook.config import Config
-from offhook.desktop.settings.fields import Field, numbers
+from offhook.desktop.settings.fields import Field
 from offhook.desktop.settings.page import Checker, SettingsPage, Tester
 from offhook.desktop.settings.trial import NumberTrial, Trial
 
@@ -68,19 +68,16 @@ class Pages(QObject):
                 "tsp.listen",
                 self.tr("&Listen on"),
                 self.tr("Address and port for the TAPI service provider"),
-                "127.0.0.1:7700",
             ),
             Field(
                 "tsp.require_token",
                 self.tr("&Require a token"),
                 self.tr("Without it every program on this computer can dial"),
-                is_flag=True,
             ),
             Field(
                 "tsp.token_file",
                 self.tr("Token &file"),
                 self.tr("Made at the first start, readable by you alone"),
-                "tsp.token",
             ),
         )
         intro = self.tr("Outlook, Phone Dialer and other applications dial through this door.")
@@ -88,17 +85,16 @@ class Pages(QObject):
 
     def directory(self) -> SettingsPage:
         """Where people come from."""
-        kinds = (
-            ("", self.tr("None")),
-            ("ldap", self.tr("LDAP server")),
-            ("vcard", self.tr("vCard file")),
-            ("csv", self.tr("CSV file")),
-        )
-        schemas = (("", ""), ("openldap", "OpenLDAP"), ("activedirectory", "Active Directory"))
+        kinds = {
+            "ldap": self.tr("LDAP server"),
+            "vcard": self.tr("vCard file"),
+            "csv": self.tr("CSV file"),
+        }
+        schemas = {"openldap": "OpenLDAP", "activedirectory": "Active Directory"}
         fields = (
-            Field(f"{SOURCE}.type", self.tr("&Kind"), choices=kinds),
+            Field(f"{SOURCE}.type", self.tr("&Kind"), words=kinds, unset=self.tr("None")),
             Field(f"{SOURCE}.url", self.tr("&Server"), self.tr("For LDAP"), "ldap://dc1.corp.example"),
-            Field(f"{SOURCE}.schema", self.tr("Sc&hema"), self.tr("For LDAP"), choices=schemas),
+            Field(f"{SOURCE}.schema", self.tr("Sc&hema"), self.tr("For LDAP"), words=schemas),
             Field(f"{SOURCE}.base", self.tr("&Base"), self.tr("Below it people are"), "ou=Staff,dc=corp"),
             Field(
                 f"{SOURCE}.user", self.tr("&Log in as"), self.tr("Empty: anonymously"), "offhook@corp.example"
@@ -136,7 +132,6 @@ class Pages(QObject):
                 self.tr("&Extensions"),
                 self.tr("How many digits the company's own numbers have"),
                 "3, 4",
-                parse=numbers,
             ),
         )
         intro = self.tr("How numbers as people write them become those that your telephone system dials.")
