@@ -6,14 +6,20 @@ A driver's test class derives from `SwitchContract` and has a fixture `site`.
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction, Feature, Party
+from offhook.call import CallState, Cause, Dial, Direction, Drop, Feature, Party, Terminal
 from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import CallError, Refusal
-from tests.switch.site import ANSWERS, RINGS, Site, directed, joined, rejects
+from offhook.manager.locallink import LocalLink
+from offhook.manager.service import CallManager
+from offhook.manager.stores.calllog import SqliteCallLog
+from tests.switch.site import ANSWERS, NAMES, RINGS, Site, directed, joined, rejects
+from tests.waiting import until
 
 ALL_STATES = list(CallState)
 
@@ -194,6 +200,37 @@ class SwitchContract:
         assert site.states(inbound.id) == [CallState.RING_BACK, CallState.CONNECTED]
         site.drop(inbound.id)
         assert await site.cause(call_id) is Cause.DROPPED
+
+    async def test_of_dials_under_way_at_once_each_reply_comes_first_and_then_each_state(
+        self, site: Site, tmp_path: Path
+    ) -> None:
+        """As a Smart Messenger in the same process hears of them, through a Call Manager."""
+        for caller, callee in (("4000", "4001"), ("4002", "4003")):
+            await site.phone(caller)
+            await site.phone(callee, ANSWERS)
+        told: list[tuple[str, str]] = []
+        with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+            manager = CallManager(site.switch, [Terminal(one) for one in NAMES], log)
+            link = LocalLink(manager, on_call=lambda call: told.append((call.id, call.state.name)))
+            await link.start()
+            await link.watch("*")
+
+            async def talk(caller: str, callee: str) -> str:
+                call = await link.perform(Dial(caller, callee))
+                told.append((call.id, f"dialled {call.state.name}"))
+                await site.until(call.id, CallState.CONNECTED)
+                await link.perform(Drop(call.id))
+                told.append((call.id, "dropped"))
+                await site.until(call.id, CallState.ON_HOOK)
+                return call.id
+
+            calls = await asyncio.gather(talk("4000", "4001"), talk("4002", "4003"))
+            await until(lambda: sum(what == "ON_HOOK" for _, what in told) == 4)  # the callees' calls as well
+            await link.stop()
+        between = [state.name for state in ALL_STATES[1:-1]]
+        for call_id in calls:
+            expected = ["dialled OFF_HOOK", *between, "dropped", "ON_HOOK"]
+            assert [what for of, what in told if of == call_id] == expected
 
     async def test_a_terminal_can_dial_while_its_phone_is_there(self, site: Site) -> None:
         assert Feature.DIAL not in site.switch.features("4000")
