@@ -185,6 +185,34 @@ async def test_who_waits_is_sent_away_when_passwords_take_longer_than_they_did(
     assert refused.value.retry_s
 
 
+async def test_who_hears_the_place_is_held_however_long_it_takes(
+    busy: Verifying, queue: PasswordQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "TELL_EVERY_S", 0.01)
+    monkeypatch.setattr(queue, "_cost_s", 2 * passwordqueue.LATEST_S * VERIFIERS)
+    told: list[int] = []
+    waiting = asyncio.create_task(
+        queue.run(lambda: "verified", known=False, told=lambda place, _: told.append(place))
+    )
+    await until(lambda: len(told) > 2)
+    busy.go.set()
+    assert await waiting == "verified"
+
+
+async def test_no_more_than_so_many_are_held_that_hear_their_place(
+    busy: Verifying, queue: PasswordQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "MAX_TOLD", 2)
+    held = [
+        asyncio.create_task(queue.run(lambda: "held", known=False, told=lambda *_: None)) for _ in range(2)
+    ]
+    await asyncio.sleep(0)
+    with pytest.raises(CallError, match="2 logins wait"):
+        await queue.run(lambda: "", known=False, told=lambda *_: None)
+    busy.go.set()
+    assert await asyncio.gather(*held) == ["held", "held"]
+
+
 async def verified(queue: PasswordQueue, now: list[float], *costs: float) -> None:
     """Passwords that take so long, one after the other."""
     for cost in costs:
@@ -200,7 +228,7 @@ async def test_times_to_come_back_go_by_the_quickest_of_the_latest_passwords() -
     now = [0.0]
     queue = PasswordQueue(lambda: now[0])
     await verified(queue, now, *[60.0] * SHORTEST_OF, 20.0, 80.0)
-    assert queue.book() == pytest.approx(2 * 20.0 / VERIFIERS - EARLY_S)
+    assert queue.book() == pytest.approx(2 * 20.0 / VERIFIERS / 2)
     queue.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 from offhook.manager import passwordqueue
 from offhook.manager.principal import Principal
 from tests.sscp.helpers import Site, a_client, a_site, a_socket
+from tests.waiting import until
 
 LOGIN = {"type": "login", "id": 7, "user": "kim", "password": "secret", "progress": True}
 
@@ -33,8 +34,7 @@ class Slow:
 
     async def full(self) -> None:
         """Wait until as many are being verified as may be at once."""
-        while self.verifying < passwordqueue.VERIFIERS:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: self.verifying == passwordqueue.VERIFIERS)
 
 
 @pytest.fixture
@@ -59,6 +59,29 @@ async def test_a_login_that_asked_for_it_is_told_its_place_in_the_queue(tmp_path
             while (answer := await raw.next())["type"] == "queued":
                 pass
             assert answer["user"]["name"] == "kim"
+
+
+async def test_the_limit_of_time_of_a_login_that_hears_its_place_begins_anew_each_time(
+    tmp_path: Path, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwordqueue, "TELL_EVERY_S", 0.02)
+    async with a_site(tmp_path) as site:
+        slow.hold(site)
+        async with (
+            a_client(site.url, "root", wait=False),
+            a_client(site.url, "lee", wait=False),
+            a_socket(site.url) as raw,
+        ):
+
+            def latest() -> float:
+                return max(limit.when() or 0.0 for limit in site.server._limits.values())
+
+            await slow.full()
+            await until(lambda: len(site.server._limits) == 3)
+            before = latest()
+            await raw.ask(LOGIN)
+            await until(lambda: latest() > before + 0.05)
+            slow.go.set()
 
 
 async def test_a_login_that_did_not_ask_for_it_hears_nothing_before_its_reply(

@@ -17,11 +17,18 @@ THREADS = 3
 """Threads for both kinds together: more than one kind can use, so neither can block the other."""
 
 MAX_HELD_S = 12.0
-"""Who would have to wait longer is told when to retry. Less than the 20 s
-after which both ends give up a login."""
+"""A client that does not hear its place in the queue and would have to wait longer is told when to retry.
+Less than the 20 s after which both ends give up a login."""
 
 MAX_HELD = 2000
 """Waiting logins; some 2 KiB each, beside their connections."""
+
+MAX_TOLD = 500
+"""Clients that hear their place are held so far from the front, however long it takes: half of the strangers
+that a server has room for. Then the queue never runs empty, and few have to come again."""
+
+MAX_TOLD_S = 180.0
+"""The longest that such a client is held."""
 
 MAX_RETRY_S = 120.0
 """The longest `retry_s`. However slow passwords are just now, in two minutes they may be quick again, and
@@ -35,12 +42,12 @@ FIRST_COST_S = 0.02
 given another time, who retries too late has waited in vain."""
 
 LATEST_S = 16.0
-"""If passwords get slower, a client that is waiting already and would wait longer than this in all is refused
-with a `retry_s`, before the 20 s after which both ends give up without an answer."""
+"""If passwords get slower, a client that does not hear its place and would wait longer than this in all is
+refused with a `retry_s`, before the 20 s after which both ends give up without an answer."""
 
 EARLY_S = MAX_HELD_S / 2
-"""Clients are told to retry this long before their place is free, so that the queue never runs
-empty, even if passwords get faster."""
+"""Clients are told to retry this long before their place is free, and sooner when half of those that may wait
+take longer, so that the queue never runs empty, even if passwords get faster."""
 
 SHORTEST_OF = 20
 """`retry_s` is computed from the quickest of this many latest passwords, `FIRST_COST_S` being one of them at
@@ -88,7 +95,7 @@ class PasswordQueue:
         with `retry_s`, if the queue is full."""
         line = self._lines[known]
         if not self._startable(line):
-            self._check_length(line)
+            self._check_length(line, hears=told is not None)
             await self._wait(line, told)
         else:
             line.running += 1
@@ -126,13 +133,14 @@ class PasswordQueue:
             # Spread out: otherwise all would return at the same moment.
             line.booked_until = now + MAX_RETRY_S / 2
         wait = line.booked_until - now
-        return wait - min(EARLY_S, wait / 2)
+        early = max(EARLY_S, MAX_TOLD / 2 * min(self._latest) / VERIFIERS)
+        return wait - min(early, wait / 2)
 
     async def _wait(self, line: _Line, told: Told | None) -> None:
         """Wait for a thread."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line.waiting.append(turn)
-        latest = self._clock() + LATEST_S
+        latest = self._clock() + (LATEST_S if told is None else MAX_TOLD_S)
         try:
             while not turn.done():
                 place = line.waiting.index(turn) + 1
@@ -161,12 +169,13 @@ class PasswordQueue:
         running = sum(one.running for one in self._lines.values())
         return line.running < VERIFIERS and running < THREADS
 
-    def _check_length(self, line: _Line) -> None:
+    def _check_length(self, line: _Line, *, hears: bool) -> None:
+        """Is there room for one more, who hears the place in the queue or not? Raises `CallError`."""
         place = len(line.waiting) + 1
         wait = self._seconds(place)
-        if wait <= MAX_HELD_S and place <= MAX_HELD:
-            return
-        raise self._sent_away(line)
+        far = place > MAX_TOLD if hears else wait > MAX_HELD_S
+        if place > MAX_HELD or far or wait > MAX_TOLD_S:
+            raise self._sent_away(line)
 
     def _sent_away(self, line: _Line) -> CallError:
         retry_s = self.book(known=line is self._lines[True])

@@ -129,6 +129,7 @@ class SscpServer:
         self._open: set[Wire] = set()
         self._connections: dict[Session, Wire] = {}
         self._answers: dict[Session, int] = {}
+        self._limits: dict[Session, asyncio.Timeout] = {}
         self._listing = Listing(manager)
         self._watchers: Watchers[Session] = Watchers()
         self._strangers: Counter[str] = Counter()
@@ -272,7 +273,7 @@ class SscpServer:
             self._logins,
             self._watchers,
             self._source(connection),
-            write=lambda message: self._write([session], message),
+            write=lambda message: self._tell_place(session, message),
             listing=self._listing,
             admit=self._admit_user,
         )
@@ -308,7 +309,7 @@ class SscpServer:
         here = self._places.of(session.source)
         self._strangers[here] += 1
         try:
-            async with asyncio.timeout(LOGIN_LIMIT_S):
+            async with asyncio.timeout(LOGIN_LIMIT_S) as self._limits[session]:
                 while session.principal is None:
                     if not await self._exchange(connection, session):
                         return False
@@ -316,9 +317,16 @@ class SscpServer:
             await _end(connection, "no login in time")
             return False
         finally:
+            del self._limits[session]
             self._strangers[here] -= 1
             self._strangers += Counter()  # without those that have none left
         return True
+
+    def _tell_place(self, session: Session, message: bytes) -> None:
+        """Its login waits in the queue: the limit of time begins anew, here as at the client."""
+        self._write([session], message)
+        if (limit := self._limits.get(session)) is not None:
+            limit.reschedule(asyncio.get_running_loop().time() + LOGIN_LIMIT_S)
 
     async def _exchange(self, connection: Wire, session: Session) -> bool:
         """One message in, its answer out; False once the session is to be over."""
