@@ -45,15 +45,16 @@ async def test_the_session_timers_of_an_asterisk_are_kept_up() -> None:
         await site.until(call_id, CallState.CONNECTED)
         await site.settled(own, callee)
         assert own.last_invite is not None
-        sessions = [leg._session for leg in site.switch.legs.values() if leg._session is not None]
-        assert [session._timer.running for session in sessions] == [True, True]
-        ends = [session._timer._end for session in sessions]
+        sessions = [leg._session for leg in site.switch.legs.values()]
+        timers = [session._timer for session in sessions if session._timer is not None]
+        assert [timer.running for timer in timers] == [True, True]
+        ends = [timer._end for timer in timers]
         for session in sessions:  # it takes what we refresh by, and the time begins anew
             session._refresh()
         site.switch._transport.flush()
-        while any(session._timer._end in ends for session in sessions):  # noqa: ASYNC110
+        while any(timer._end in ends for timer in timers):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-        assert [session._timer.running for session in sessions] == [True, True]
+        assert [timer.running for timer in timers] == [True, True]
         site.drop(call_id)
         assert await site.cause(call_id) is Cause.DROPPED
         await close(site)

@@ -5,7 +5,25 @@ from __future__ import annotations
 from typing import Protocol
 
 from offhook.call import Party
-from offhook.switch.b2bua.leg import LegOwner
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Request
+from offhook.switch.b2bua.leg import Leg, LegOwner
+
+
+class EarlyLegOwner:
+    """Base of what owns legs until they are answered: without a dialog none of these can come."""
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        leg.answer(transaction, 481)
+
+    def on_ack(self, leg: Leg, request: Request) -> None:
+        pass
+
+    def on_cancel(self, leg: Leg) -> None:
+        pass
+
+    def on_lost(self, leg: Leg) -> None:
+        leg.end()
 
 
 class DialAttempt(Protocol):

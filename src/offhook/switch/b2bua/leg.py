@@ -90,7 +90,7 @@ class Leg:
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
         self._offers = OfferQueue(host.endpoint)
-        self._session: SessionRefresh | None = SessionRefresh(host.endpoint, self)  # None once it has ended
+        self._session = SessionRefresh(host.endpoint, self)
 
     @property
     def busy(self) -> bool:
@@ -109,8 +109,7 @@ class Leg:
         if request.body:
             request.body = self.origin.stamp(request.body)
         self._credentials.sign(request)
-        if self._session is not None:
-            self._session.propose(request)
+        self._session.propose(request)
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
@@ -126,8 +125,7 @@ class Leg:
         """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
-        if self._session is not None:
-            self._session.note_allowed(transaction.request)
+        self._session.note_allowed(transaction.request)
         self._host.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
@@ -156,7 +154,7 @@ class Leg:
             return None
         if response.status in (401, 407):
             return self._credentials.again(request, response)
-        again = self._session.again(request, response) if self._session is not None else None
+        again = self._session.again(request, response)
         if again is not None:
             self._credentials.sign(again)  # what was signed before counts as a replay
         return again
@@ -185,8 +183,7 @@ class Leg:
             self._bye(dialog)
             return
         self.dialog, self.remote_sdp = dialog, response.body
-        if self._session is not None:
-            self._session.agreed(response)
+        self._session.agreed(response)
         self._host.legs[dialog.key] = self
         self.last_invite = client
         self.owner.on_answer(self, response)
@@ -266,7 +263,7 @@ class Leg:
             response.headers.set("Allow", ALLOW)
         if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
             response.headers.set("Contact", self.dialog.contact)
-            if status >= 200 and self._session is not None:
+            if status >= 200:
                 self._session.answer(request, response)
         if request.method == "INVITE" and status >= 200:
             if transaction is self.incoming_invite:
@@ -357,7 +354,7 @@ class Leg:
                 dialog.receive_response(response)
                 if status < 300:
                     self._credentials.learn(response)
-                    if request.method in REFRESHING and self._session is not None:
+                    if request.method in REFRESHING:
                         self._session.agreed(response)
             on_final(response, status)
             # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
@@ -385,8 +382,7 @@ class Leg:
         endpoint = self._host.endpoint
         dialog.flow = self._host.flow_for(self.terminal, dialog)
         if not signed:
-            if self._session is not None:
-                self._session.propose(request)
+            self._session.propose(request)
             self._credentials.sign(request)
         return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
 
@@ -412,9 +408,7 @@ class Leg:
     def _set_ended(self) -> None:
         self.ended = True
         self._offers.clear()
-        session, self._session = self._session, None
-        if session is not None:
-            session.stop()
+        self._session.stop()
 
     def _forget(self) -> None:
         if self.dialog is not None:

@@ -40,28 +40,29 @@ class RefreshedLeg(Protocol):
 class SessionRefresh:
     """Keeps the timer by what requests and responses say, and refreshes where that is ours to do.
 
-    Not to be used after `stop`.
+    After `stop` it does nothing any more.
     """
 
     def __init__(self, endpoint: Endpoint, leg: RefreshedLeg) -> None:
         self._leg: RefreshedLeg | None = leg
-        self._timer = SessionTimer(endpoint, self._refresh, leg.expired)
+        self._timer: SessionTimer | None = SessionTimer(endpoint, self._refresh, leg.expired)
         self._allowed: frozenset[str] = frozenset()  # the methods that the phone says it knows
 
     def propose(self, request: Request) -> None:
         """Put what we want of the timer into an INVITE or UPDATE of ours."""
-        self._timer.propose(request)
+        if self._timer is not None:
+            self._timer.propose(request)
 
     def again(self, request: Request, response: Response) -> Request | None:
         """The request once more, where it failed for its timer."""
-        return self._timer.again(request, response)
+        return None if self._timer is None else self._timer.again(request, response)
 
     def stop(self) -> None:
         """The leg has ended: let go of it."""
-        self._timer.stop()
-        # Timer and leg refer to each other through this one: let go, so that none waits for the collector.
-        del self._timer
-        self._leg = None
+        timer, self._timer, self._leg = self._timer, None, None
+        # Timer and leg refer to each other through this one, and would wait for the garbage collector.
+        if timer is not None:
+            timer.stop()
 
     def note_allowed(self, message: Request | Response) -> None:
         """The phone may say which methods it knows (RFC 3261 §20.5)."""
@@ -71,12 +72,14 @@ class SessionRefresh:
     def agreed(self, response: Response) -> None:
         """A 2xx to an INVITE or UPDATE of ours."""
         self.note_allowed(response)
-        self._timer.agreed(response)
+        if self._timer is not None:
+            self._timer.agreed(response)
 
     def answer(self, request: Request, response: Response) -> None:
         """Put into our 2xx to an INVITE or UPDATE what becomes of the timer."""
         self.note_allowed(request)
-        self._timer.answer(request, response)
+        if self._timer is not None:
+            self._timer.answer(request, response)
 
     def _refresh(self) -> None:
         leg = self._leg
@@ -89,10 +92,11 @@ class SessionRefresh:
             leg.offer(leg.origin.described, self._refreshed)
 
     def _refreshed(self, response: Response | None, status: int) -> None:
-        if self._leg is None or not self._leg.is_up or (response is not None and status < 300):
+        leg, timer = self._leg, self._timer
+        if leg is None or timer is None or not leg.is_up or (response is not None and status < 300):
             return
         if status in (405, 501) and "UPDATE" in self._allowed:
             self._allowed -= {"UPDATE"}
             self._refresh()
         else:
-            self._timer.try_later()
+            timer.try_later()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.dialer import EarlyLegOwner
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 
 _GONE = frozenset({408, 480, 503, 504})
@@ -18,7 +19,7 @@ by then its INVITE has gone out three times. A phone that is off would else keep
 (timer B)."""
 
 
-class Fork:
+class Fork(EarlyLegOwner):
     """Owns the legs until one is answered, and hands that one to `owner`.
 
     `owner.on_refused` is called once, with the best of the statuses, when no phone is left that may answer.
@@ -82,20 +83,6 @@ class Fork:
             if self._silence is not None:
                 self._silence.cancel()
             self._owner.on_refused(leg, min(self._statuses, key=_badness))
-
-    # No leg has a dialog while it is here, so nothing of these can come.
-
-    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
-        leg.answer(transaction, 481)
-
-    def on_ack(self, leg: Leg, request: Request) -> None:
-        pass
-
-    def on_cancel(self, leg: Leg) -> None:
-        pass
-
-    def on_lost(self, leg: Leg) -> None:
-        leg.end()
 
 
 def _badness(status: int) -> tuple[bool, bool, int]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.dialer import EarlyLegOwner
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.servers import Server, Servers
 
 
-class FailoverInvite:
+class FailoverInvite(EarlyLegOwner):
     """Owns the leg until it is answered, and then hands it to `owner`, or until no server is left.
 
     `make_invite` makes the INVITE for a flow; `note_call_id` is told its Call-ID. `phone_responded`: has a
@@ -100,17 +101,3 @@ class FailoverInvite:
         if self._silence is not None:
             self._silence.cancel()
             self._silence = None
-
-    # No leg has a dialog while it is here, so nothing of these can come.
-
-    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
-        leg.answer(transaction, 481)
-
-    def on_ack(self, leg: Leg, request: Request) -> None:
-        pass
-
-    def on_cancel(self, leg: Leg) -> None:
-        pass
-
-    def on_lost(self, leg: Leg) -> None:
-        leg.end()
