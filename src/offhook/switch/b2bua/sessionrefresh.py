@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from offhook.sip.endpoint import ClientTransaction, Endpoint
@@ -46,7 +46,8 @@ class SessionRefresh:
     def __init__(self, endpoint: Endpoint, leg: RefreshedLeg) -> None:
         self._leg: RefreshedLeg | None = leg
         self._timer: SessionTimer | None = SessionTimer(endpoint, self._refresh, leg.expired)
-        self._allowed: frozenset[str] = frozenset()  # the methods that the phone says it knows
+        self._allowed: Sequence[str] = ()  # the methods that the phone says it knows
+        self._refused_update = False
 
     def propose(self, request: Request) -> None:
         """Put what we want of the timer into an INVITE or UPDATE of ours."""
@@ -67,7 +68,8 @@ class SessionRefresh:
     def note_allowed(self, message: Request | Response) -> None:
         """The phone may say which methods it knows (RFC 3261 §20.5)."""
         if "Allow" in message.headers:
-            self._allowed = frozenset(method.upper() for method in message.headers.all("Allow"))
+            self._allowed = message.headers.all("Allow")
+            self._refused_update = False
 
     def agreed(self, response: Response) -> None:
         """A 2xx to an INVITE or UPDATE of ours."""
@@ -86,17 +88,21 @@ class SessionRefresh:
         if leg is None or not leg.is_up:
             return
         # An UPDATE needs no offer (RFC 4028 §7.4). A phone that does not know it gets the last one once more.
-        if "UPDATE" in self._allowed or not leg.origin.described:
+        if self._knows_update or not leg.origin.described:
             leg.request("UPDATE", b"", "", self._refreshed)
         else:
             leg.offer(leg.origin.described, self._refreshed)
+
+    @property
+    def _knows_update(self) -> bool:
+        return not self._refused_update and any(method.upper() == "UPDATE" for method in self._allowed)
 
     def _refreshed(self, response: Response | None, status: int) -> None:
         leg, timer = self._leg, self._timer
         if leg is None or timer is None or not leg.is_up or (response is not None and status < 300):
             return
-        if status in (405, 501) and "UPDATE" in self._allowed:
-            self._allowed -= {"UPDATE"}
+        if status in (405, 501) and self._knows_update:
+            self._refused_update = True
             self._refresh()
         else:
             timer.try_later()
