@@ -70,8 +70,8 @@ async def test_a_messenger_gets_in_again_after_its_own_certificate_was_renewed(
             shutil.copy(new, place)
         shown = tmp_path / "state" / "shown.pem"
         await until(lambda: shown.read_text() == certificate.read_text())
-        link = parts.client._link
-        assert link is not None
-        link.abort()
+        channel = parts.client._channel
+        assert channel is not None
+        channel.abort()
         await until(lambda: not parts.client.connected)
         await parts.client.connected_once(10)

@@ -13,9 +13,9 @@ from offhook.sscp.commands import Perform
 from offhook.sscp.connection import (
     MAX_UNREADABLE,
     Answered,
-    Broken,
-    ClientHalf,
-    ServerHalf,
+    ClientProtocol,
+    ProtocolError,
+    ServerProtocol,
     call_event,
     terminal_event,
 )
@@ -25,19 +25,19 @@ CALL = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4
 
 
 @pytest.fixture
-def server() -> ServerHalf:
-    half = ServerHalf()
-    half.logged_in()
-    return half
+def server() -> ServerProtocol:
+    protocol = ServerProtocol()
+    protocol.logged_in()
+    return protocol
 
 
-def answer(half: ServerHalf) -> Any:
-    (message,) = half.outbox
-    half.outbox.clear()
+def answer(protocol: ServerProtocol) -> Any:
+    (message,) = protocol.outbox
+    protocol.outbox.clear()
     return json.loads(message)
 
 
-def test_a_readable_command_comes_out(server: ServerHalf) -> None:
+def test_a_readable_command_comes_out(server: ServerProtocol) -> None:
     dial = Perform(1, Dial("4000", "4001"))
     assert server.receive(encode(dial)) == dial
     assert server.receive(encode(dial).decode()) == dial
@@ -45,13 +45,13 @@ def test_a_readable_command_comes_out(server: ServerHalf) -> None:
 
 
 def test_nothing_but_login_comes_out_before_the_login() -> None:
-    server = ServerHalf()
+    server = ServerProtocol()
     assert server.receive(encode(Perform(1, Dial("4000", "4001")))) is None
     assert answer(server)["error"]["code"] == "not-authenticated"
     assert server.receive(encode(Login(2, "kim", "secret"))) == Login(2, "kim", "secret")
 
 
-def test_a_second_login_is_refused(server: ServerHalf) -> None:
+def test_a_second_login_is_refused(server: ServerProtocol) -> None:
     assert server.receive(encode(Login(2, "kim", "secret"))) is None
     assert answer(server)["error"]["code"] == "bad-request"
 
@@ -75,7 +75,7 @@ def test_a_second_login_is_refused(server: ServerHalf) -> None:
     ],
 )
 def test_what_cannot_be_read_is_a_bad_request_that_names_the_fault(
-    server: ServerHalf, message: bytes, number: int | None, words: str
+    server: ServerProtocol, message: bytes, number: int | None, words: str
 ) -> None:
     assert server.receive(message) is None
     reply = answer(server)
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_a_bad_request_that_names_the_fault(
     assert words in reply["error"]["message"]
 
 
-def test_a_peer_that_sends_only_rubbish_is_given_up(server: ServerHalf) -> None:
+def test_a_peer_that_sends_only_rubbish_is_given_up(server: ServerProtocol) -> None:
     for _ in range(MAX_UNREADABLE - 1):
         server.receive(b"rubbish")
     assert server.broken is None
@@ -93,8 +93,8 @@ def test_a_peer_that_sends_only_rubbish_is_given_up(server: ServerHalf) -> None:
 
 @given(st.one_of(st.binary(), st.text(st.characters())))
 def test_no_input_raises(data: bytes | str) -> None:
-    ServerHalf().receive(data)
-    ClientHalf().receive(data)
+    ServerProtocol().receive(data)
+    ClientProtocol().receive(data)
 
 
 JSON = st.recursive(
@@ -111,16 +111,16 @@ KINDS += ["withdraw"]
 @given(st.fixed_dictionaries({"type": st.sampled_from(KINDS)}, optional=dict.fromkeys(MEMBERS, JSON)))
 def test_no_object_with_our_members_raises(message: dict[str, Any]) -> None:
     data = json.dumps(message)
-    server = ServerHalf()
+    server = ServerProtocol()
     server.logged_in()
     server.receive(data)
-    client = ClientHalf()
+    client = ClientProtocol()
     client.send(Perform(1, Dial("4000", "4001")))
     client.receive(data)
 
 
 def test_a_reply_finds_its_command() -> None:
-    client = ClientHalf()
+    client = ClientProtocol()
     first, second = Watch(client.next_id(), "4000"), Perform(client.next_id(), Dial("4000", "4001"))
     client.send(first)
     client.send(second)
@@ -132,22 +132,22 @@ def test_a_reply_finds_its_command() -> None:
 
 
 def test_events_come_out_as_they_were_put_in() -> None:
-    client = ClientHalf()
+    client = ClientProtocol()
     assert client.receive(call_event(5, CALL)) == CallChange(5, CALL)
     assert client.receive(terminal_event(Terminal("4000"))) == TerminalChange(Terminal("4000"))
 
 
 def test_a_server_that_talks_nonsense_is_broken() -> None:
-    assert isinstance(ClientHalf().receive(b'{"type":"surprise"}'), Broken)
+    assert isinstance(ClientProtocol().receive(b'{"type":"surprise"}'), ProtocolError)
 
 
 def test_a_command_that_the_server_could_not_read_breaks_the_session() -> None:
-    server, client = ServerHalf(), ClientHalf()
+    server, client = ServerProtocol(), ClientProtocol()
     server.receive(b"rubbish")
-    assert isinstance(client.receive(server.outbox[0]), Broken)
+    assert isinstance(client.receive(server.outbox[0]), ProtocolError)
 
 
-def test_a_refused_command_is_answered_with_its_error(server: ServerHalf) -> None:
+def test_a_refused_command_is_answered_with_its_error(server: ServerProtocol) -> None:
     server.refuse(Perform(9, Dial("4000", "4001")), CallError(Refusal.TERMINAL_BUSY, "drop it first"))
     assert answer(server) == {
         "type": "reply",

@@ -342,7 +342,7 @@ async def test_a_dial_under_way_fails_as_the_session_breaks() -> None:
 
 
 async def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.sscp.link.REPLY_LIMIT_S", 0.05)
+    monkeypatch.setattr("offhook.sscp.channel.REPLY_LIMIT_S", 0.05)
     async with a_played_server() as (_, url), a_client(url) as (client, heard):
         with pytest.raises(CallError) as caught:
             await client.perform(Dial("4000", "4001"))
@@ -382,7 +382,7 @@ async def test_a_server_that_talks_nonsense_is_left(caplog: pytest.LogCaptureFix
 
 
 async def test_too_many_commands_at_once_are_refused_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.sscp.link.MAX_ASKED", 1)
+    monkeypatch.setattr("offhook.sscp.channel.MAX_ASKED", 1)
     async with a_played_server() as (_, url), a_client(url) as (client, _heard):
         first = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
         await asyncio.sleep(0)

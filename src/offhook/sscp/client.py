@@ -19,11 +19,11 @@ from offhook.call import Call, Command, Dial, Result, Terminal, Withdraw
 from offhook.common.backoff import REFUSED_S, Backoff
 from offhook.common.privatefile import read_file
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
+from offhook.sscp.channel import RequestChannel, unavailable
 from offhook.sscp.commands import Perform
-from offhook.sscp.connection import Answered, Broken
+from offhook.sscp.connection import Answered, ProtocolError
 from offhook.sscp.fields import MAX_WITHDRAWN
 from offhook.sscp.framelog import frame_logger
-from offhook.sscp.link import Link, unavailable
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
@@ -47,8 +47,8 @@ from offhook.sscp.messages import (
     Watch,
     result_of,
 )
-from offhook.sscp.mirror import Mirror, Resync
 from offhook.sscp.problems import connection_problem
+from offhook.sscp.replica import CallReplica, Resync
 from offhook.sscp.trust import check_url
 from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
 
@@ -125,10 +125,10 @@ class SscpClient:
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
         self._on_token = on_token
         self._backoff = backoff or Backoff()
-        self._mirror = Mirror()
+        self._replica = CallReplica()
         self._watches: dict[str, bool] = {}
         self._failed_dials: dict[str, None] = {}
-        self._link: Link | None = None
+        self._channel: RequestChannel | None = None
         self._queue: WatchQueue | None = None
         self._kept_token = ""
         self._settled = asyncio.Event()
@@ -138,7 +138,7 @@ class SscpClient:
     @property
     def connected(self) -> bool:
         """Is the session up and logged in? If not, `problem` says why."""
-        return self._link is not None and self._link.open
+        return self._channel is not None and self._channel.open
 
     @property
     def refused(self) -> bool:
@@ -180,16 +180,16 @@ class SscpClient:
         Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks; then a dial
         is taken back as soon as there is a session again, known by its own id.
         """
-        link = self._link
-        if link is None:
+        channel = self._channel
+        if channel is None:
             raise unavailable()
         asked: Command[Any] = command
         if isinstance(command, Dial) and not command.dial_id:
             asked = replace(command, dial_id=os.urandom(12).hex())
         try:
-            reply = await link.ask(partial(_perform, asked))
+            reply = await channel.ask(partial(_perform, asked))
         except CallError as error:
-            if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not link.open:
+            if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not channel.open:
                 self._failed_dials[asked.dial_id] = None
                 while len(self._failed_dials) > MAX_FAILED_DIALS:
                     del self._failed_dials[next(iter(self._failed_dials))]
@@ -210,14 +210,14 @@ class SscpClient:
 
     async def terminals(self) -> list[Terminal]:
         """The terminals that the user may use. Raises `CallError`."""
-        link, found = self._link, dict[str, Terminal]()
-        if link is None:
+        channel, found = self._channel, dict[str, Terminal]()
+        if channel is None:
             raise unavailable()
-        if PAGING not in link.features:
-            return (await link.ask(Terminals)).terminals or []
+        if PAGING not in channel.features:
+            return (await channel.ask(Terminals)).terminals or []
         after: str | None = None
         while True:
-            page = (await link.ask(partial(_page, after))).terminals or []
+            page = (await channel.ask(partial(_page, after))).terminals or []
             known = len(found)
             found.update((one.id, one) for one in page)
             if len(page) < PAGE:
@@ -237,13 +237,13 @@ class SscpClient:
             raise unavailable()
         if terminal == EVERY_TERMINAL:
             return self._live_calls(await self._ask(lambda number: Watch(number, terminal)))
-        return self._mirror.shown(await self._queue.watch(terminal))
+        return self._replica.shown(await self._queue.watch(terminal))
 
     async def unwatch(self, terminal: str) -> None:
         """Hear of the terminal no more. Raises `CallError`, but is not told any more in any case."""
         self._watches.pop(terminal, None)
         for call in self._unwatched_calls():
-            self._mirror.forget(call, time.time())
+            self._replica.forget(call, time.time())
         await self._ask(lambda number: Unwatch(number, terminal))
 
     async def logout(self, token: str = "") -> None:
@@ -251,9 +251,9 @@ class SscpClient:
         await self._ask(lambda number: Logout(number, token))
 
     def _ask(self, make: Callable[[int], Any]) -> Coroutine[Any, Any, Reply]:
-        if self._link is None:
+        if self._channel is None:
             raise unavailable()
-        return self._link.ask(make)
+        return self._channel.ask(make)
 
     async def _run(self) -> None:
         while True:
@@ -293,43 +293,43 @@ class SscpClient:
         ) as connection:
             if connection.subprotocol != SUBPROTOCOL:
                 raise PeerError(f"{self._url} does not speak {SUBPROTOCOL}; check the address")
-            link = Link(connection)
+            channel = RequestChannel(connection)
             try:
-                await self._log_in(link)
-                self._up(link)
+                await self._log_in(channel)
+                self._up(channel)
                 while True:
-                    await self._next(link)
+                    await self._next(channel)
             finally:
-                self._down(link)
+                self._down(channel)
 
-    async def _log_in(self, link: Link) -> None:
+    async def _log_in(self, channel: RequestChannel) -> None:
         """Raises `CallError` when refused. A kept token that is refused gives way to the password."""
         if self._kept_token:
             token, self._kept_token = self._kept_token, ""
-            reply = await self._login_reply(link, lambda number: Login(number, token=token))
+            reply = await self._login_reply(channel, lambda number: Login(number, token=token))
             if reply.error is None or reply.error.code is not Refusal.NOT_AUTHENTICATED:
                 self._kept_token = token
                 _raise_refusal(reply)
                 return
-        reply = await self._login_reply(link, self._login)
+        reply = await self._login_reply(channel, self._login)
         _raise_refusal(reply)
         self._kept_token = reply.token or ""
         if self._on_token is not None and self._kept_token:
             self._call_back(self._on_token, self._kept_token)
 
-    async def _login_reply(self, link: Link, make: Callable[[int], Login]) -> Reply:
+    async def _login_reply(self, channel: RequestChannel, make: Callable[[int], Login]) -> Reply:
         """The limit of time begins anew each time the server says how far the queue is."""
-        link.tell(make)
+        channel.tell(make)
         while True:
             async with asyncio.timeout(LOGIN_LIMIT_S):
-                event = await link.receive()
+                event = await channel.receive()
             match event:
                 case Answered(_, reply):
-                    link.features = frozenset(reply.features or ())
+                    channel.features = frozenset(reply.features or ())
                     return reply
                 case Queued(place=place, wait_s=wait_s):
                     self.problem = f"the login is number {place} of those that wait, for some {wait_s:.0f} s"
-                case Broken(reason):
+                case ProtocolError(reason):
                     raise PeerError(f"{self._url}: {reason}")
 
     def _login(self, number: int) -> Login:
@@ -341,77 +341,77 @@ class SscpClient:
             return Login(number, token=token)
         return Login(number, mine.user, mine.password, keep=True, progress=True)
 
-    def _up(self, link: Link) -> None:
+    def _up(self, channel: RequestChannel) -> None:
         logger.info("logged in to the Call Manager at %s", self._url)
-        self._mirror.new_session()
+        self._replica.new_session()
         self._backoff.reset()
-        self._link, self._queue, self.problem = link, WatchQueue(link), None
-        self._take_back(link)
-        self._rewatch(link)
+        self._channel, self._queue, self.problem = channel, WatchQueue(channel), None
+        self._take_back(channel)
+        self._rewatch(channel)
         self._settled.set()
         self._call_back(self._on_link, True)
 
-    def _take_back(self, link: Link) -> None:
+    def _take_back(self, channel: RequestChannel) -> None:
         """Before anything is watched, so that no snapshot tells of what is taken back."""
         dial_ids = list(self._failed_dials)
-        if WITHDRAW not in link.features:
+        if WITHDRAW not in channel.features:
             self._failed_dials.clear()  # nothing can be known to be ours there: what lives there is told
             return
         for some in _parts(dial_ids, MAX_WITHDRAWN):
-            link.tell(partial(_perform, Withdraw(some)))
+            channel.tell(partial(_perform, Withdraw(some)))
 
-    def _rewatch(self, link: Link) -> None:
+    def _rewatch(self, channel: RequestChannel) -> None:
         every = [one for one in self._watches if one == EVERY_TERMINAL]
         named = [one for one in self._watches if one != EVERY_TERMINAL]
-        for some in [*_parts(every, 1), *_parts(named, MAX_WATCH if WATCH_MANY in link.features else 1)]:
-            link.tell(partial(watch_command, some))
+        for some in [*_parts(every, 1), *_parts(named, MAX_WATCH if WATCH_MANY in channel.features else 1)]:
+            channel.tell(partial(watch_command, some))
 
-    def _down(self, link: Link) -> None:
-        was_up, self._link = self._link is link, None
+    def _down(self, channel: RequestChannel) -> None:
+        was_up, self._channel = self._channel is channel, None
         self._queue = None
-        link.broke()
+        channel.broke()
         if was_up:
             self._call_back(self._on_link, False)
 
-    async def _next(self, link: Link) -> None:
-        match await link.receive():
+    async def _next(self, channel: RequestChannel) -> None:
+        match await channel.receive():
             case Answered() as answered:
-                self._answered(link, answered)
+                self._answered(channel, answered)
                 if isinstance(answered.command, Perform):
                     await asyncio.sleep(0)  # lets the caller go on before the events that it has caused
             case CallChange(seq, call):
-                self._changed(link, seq, call)
+                self._changed(channel, seq, call)
             case TerminalChange(terminal):
                 if self._watching(terminal.id):
                     self._call_back(self._on_terminal, terminal)
-            case Broken(reason):
-                link.abort()
+            case ProtocolError(reason):
+                channel.abort()
                 raise PeerError(f"{self._url}: {reason}")
 
-    def _answered(self, link: Link, answered: Answered) -> None:
+    def _answered(self, channel: RequestChannel, answered: Answered) -> None:
         command, reply = answered.command, answered.reply
-        asked = link.asked(answered)
-        heard = link.hand_over(answered)
+        asked = channel.asked(answered)
+        heard = channel.hand_over(answered)
         match command:
             case Perform() if heard and reply.call is not None and self._watching(reply.call.terminal):
-                self._mirror.take(reply.call)
+                self._replica.apply(reply.call)
             case Watch(terminal=terminal, terminals=terminals):
-                self._watched(link, terminals or [terminal], reply, heard)
+                self._watched(channel, terminals or [terminal], reply, heard)
             case Perform(command=Withdraw(dial_ids=dial_ids)):
                 self._taken_back(dial_ids, reply)
             case Calls(terminal=str(terminal)) if not asked and reply.snapshots is not None:
-                self._resynchronise(link, self._mirror.snapshot(terminal, reply.snapshots), tell=True)
+                self._resynchronise(channel, self._replica.snapshot(terminal, reply.snapshots), tell=True)
             case History(call=str(call_id)) if not asked:
-                self._tell(self._mirror.ended(call_id, reply.calls or (), time.time()))
+                self._tell(self._replica.ended(call_id, reply.calls or (), time.time()))
 
     def _taken_back(self, dial_ids: Sequence[str], reply: Reply) -> None:
         for dial_id in dial_ids if reply.error is None else ():
             self._failed_dials.pop(dial_id, None)
         for call in reply.calls or ():
             logger.warning("call %s outlived a lost connection under its dial; cleared", call.id)
-            self._mirror.hide(call.id)
+            self._replica.hide(call.id)
 
-    def _watched(self, link: Link, terminals: Sequence[str], reply: Reply, heard: bool) -> None:
+    def _watched(self, channel: RequestChannel, terminals: Sequence[str], reply: Reply, heard: bool) -> None:
         refused = {one.terminal: Error(one.code, one.message) for one in reply.refused or ()}
         if reply.error is not None:
             refused = dict.fromkeys(terminals, reply.error)
@@ -420,7 +420,7 @@ class SscpClient:
         if not watched:
             return
         self._watches.update(dict.fromkeys(watched, True))
-        self._resynchronise(link, self._mirror.snapshot(watched, reply.snapshots or ()), tell=not heard)
+        self._resynchronise(channel, self._replica.snapshot(watched, reply.snapshots or ()), tell=not heard)
         for one in reply.terminals or ():
             self._call_back(self._on_terminal, one)
 
@@ -436,34 +436,34 @@ class SscpClient:
         logger.warning("terminal %s%s not watched any more: %s", terminal, more, error.message)
         self._watches.update(dict.fromkeys(refused, False))
         for call in self._unwatched_calls():
-            self._tell(self._mirror.forget(call, time.time()))
+            self._tell(self._replica.forget(call, time.time()))
 
     def _unwatched_calls(self) -> list[Call]:
-        return [call for call in self._mirror.calls() if not self._watching(call.terminal)]
+        return [call for call in self._replica.calls() if not self._watching(call.terminal)]
 
-    def _changed(self, link: Link, seq: int, call: Call) -> None:
+    def _changed(self, channel: RequestChannel, seq: int, call: Call) -> None:
         if not self._watching(call.terminal):
             return
-        news, gap = self._mirror.event(seq, call)
+        news, gap = self._replica.event(seq, call)
         self._tell(news)
         if gap:
             logger.warning("events of terminal %s are missing; asking for its calls", call.terminal)
-            link.tell(lambda number: Calls(number, call.terminal))
+            channel.tell(lambda number: Calls(number, call.terminal))
 
-    def _resynchronise(self, link: Link, found: Resync, *, tell: bool) -> None:
+    def _resynchronise(self, channel: RequestChannel, found: Resync, *, tell: bool) -> None:
         for call in found.changed if tell else ():
             self._tell(call)
         for call in found.gone:
-            self._ask_for_end(link, call.id)
+            self._ask_for_end(channel, call.id)
 
-    def _ask_for_end(self, link: Link, call_id: str) -> None:
-        link.tell(lambda number: History(number, call=call_id, limit=1))
+    def _ask_for_end(self, channel: RequestChannel, call_id: str) -> None:
+        channel.tell(lambda number: History(number, call=call_id, limit=1))
 
     def _watching(self, terminal: str) -> bool:
         return self._watches.get(terminal, False) or self._watches.get(EVERY_TERMINAL, False)
 
     def _live_calls(self, reply: Reply) -> list[Call]:
-        return self._mirror.shown(call for calls in calls_by_terminal(reply).values() for call in calls)
+        return self._replica.shown(call for calls in calls_by_terminal(reply).values() for call in calls)
 
     def _tell(self, call: Call | None) -> None:
         if call is not None:

@@ -1,4 +1,4 @@
-"""Both halves of an SSCP session without I/O: one WebSocket message in, typed values out."""
+"""Both ends of an SSCP session without I/O: one WebSocket message in, typed values out."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ MAX_UNREADABLE = 20
 """Unreadable messages after which the server ends a session: a peer that goes on so will not mend."""
 
 
-class ServerHalf:
+class ServerProtocol:
     """The Call Manager's end of one session.
 
     `receive` returns a command to carry out, or None when the message was answered here. What is to be
@@ -84,16 +84,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class ProtocolError:
     """The server does not keep to the protocol; end the session."""
 
     reason: str
 
 
-ClientEvent = Answered | Queued | CallChange | TerminalChange | Broken
+ClientEvent = Answered | Queued | CallChange | TerminalChange | ProtocolError
 
 
-class ClientHalf:
+class ClientProtocol:
     """The client's end of one session: numbers the commands, finds the command that a reply answers."""
 
     def __init__(self) -> None:
@@ -116,14 +116,14 @@ class ClientHalf:
         try:
             message = decode_server_message(data)
         except UNREADABLE as error:
-            return Broken(_complaint(error))
+            return ProtocolError(_complaint(error))
         if not isinstance(message, Reply):
             return message
         command = self._open.pop(message.id, None) if message.id is not None else None
         if command is not None:
             return Answered(command, message)
         if message.id is None and message.error is not None:
-            return Broken(f"the server could not read a command: {message.error.message}")
+            return ProtocolError(f"the server could not read a command: {message.error.message}")
         return None
 
 

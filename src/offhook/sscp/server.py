@@ -282,9 +282,9 @@ class SscpServer:
             if await self._log_in(connection, session):
                 while await self._exchange(connection, session):
                     pass
-            if session.half.broken is not None:
-                self._note(f"ended a session: {session.half.broken}", session.source)
-                await _end(connection, session.half.broken)
+            if session.protocol.broken is not None:
+                self._note(f"ended a session: {session.protocol.broken}", session.source)
+                await _end(connection, session.protocol.broken)
         except ConnectionClosed as closed:
             logger.debug("session with %s ended: %s", session.source, closed)
         finally:
@@ -332,7 +332,7 @@ class SscpServer:
         """One message in, its answer out; False once the session is to be over."""
         await connection.drain()  # who does not read the last answer gets no more of them
         self._answers.pop(session, None)
-        command = session.half.receive(await connection.recv(decode=False))
+        command = session.protocol.receive(await connection.recv(decode=False))
         if command is not None and session.principal is None:
             await session.perform(command)
         elif command is not None and session.principal is not None and is_slow(command):
@@ -343,10 +343,10 @@ class SscpServer:
                 await session.perform(command)
                 self._answer(connection, session)
         self._answer(connection, session)
-        return session.half.broken is None
+        return session.protocol.broken is None
 
     def _answer(self, connection: Wire, session: Session) -> None:
-        outbox, session.half.outbox = session.half.outbox, []
+        outbox, session.protocol.outbox = session.protocol.outbox, []
         if outbox:
             for message in outbox:
                 broadcast([connection], message.decode())

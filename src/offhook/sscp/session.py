@@ -12,7 +12,7 @@ from offhook.manager.principal import Principal
 from offhook.manager.replyfirst import ReplyFirst
 from offhook.manager.service import CallManager
 from offhook.sscp.commands import Perform
-from offhook.sscp.connection import ServerHalf
+from offhook.sscp.connection import ServerProtocol
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
@@ -49,7 +49,7 @@ MAX_FAILED_LOGINS = 5
 
 
 class Session:
-    """What one client may do and watches. What is to be written gathers in `half.outbox`.
+    """What one client may do and watches. What is to be written gathers in `protocol.outbox`.
 
     `write` takes what cannot wait for the end of `handle`: where a login stands in its queue.
     """
@@ -65,7 +65,7 @@ class Session:
         listing: Listing | None = None,
         admit: Callable[["Session", Principal], None] = lambda _session, _principal: None,
     ) -> None:
-        self.half = ServerHalf()
+        self.protocol = ServerProtocol()
         self.principal: Principal | None = None
         self.source = source
         self._manager = manager
@@ -80,26 +80,26 @@ class Session:
 
     async def handle(self, data: str | bytes) -> None:
         """Take one message and answer it. Never raises because of what is in it."""
-        command = self.half.receive(data)
+        command = self.protocol.receive(data)
         if command is not None:
             await self.perform(command)
 
     async def perform(self, command: Asked) -> None:
-        """Carry out what `half` has received, and answer it. Never raises."""
+        """Carry out what `protocol` has received, and answer it. Never raises."""
         try:
             reply = await self._carry_out(command)
         except CallError as error:
-            self.half.refuse(command, error)
+            self.protocol.refuse(command, error)
         except Exception:
             logger.exception("%s failed", type(command).__name__)
-            self.half.refuse(
+            self.protocol.refuse(
                 command, CallError(Refusal.FAILURE, "the Call Manager failed; see its log, then try again")
             )
         else:
-            self.half.reply(reply)
+            self.protocol.reply(reply)
         finally:
             if self._replying is not None:
-                self.half.outbox.extend(self._replying.release())
+                self.protocol.outbox.extend(self._replying.release())
                 self._replying = None
 
     @property
@@ -161,10 +161,10 @@ class Session:
         try:
             self._admit(self, principal)
         except CallError:
-            self.half.broken = "the user has too many sessions"  # this one may not wait for a place
+            self.protocol.broken = "the user has too many sessions"  # this one may not wait for a place
             raise
         self.principal = principal
-        self.half.logged_in()
+        self.protocol.logged_in()
         logger.info("user %s logged in from %s", principal.name, self.source)
         user = UserInfo(principal.name, principal.administrator, sorted(principal.terminals))
         return Reply(command.id, user=user, token=token, features=list(FEATURES))
@@ -172,7 +172,7 @@ class Session:
     def _count_failure(self, error: CallError) -> None:
         self._failed_logins += error.refusal is Refusal.NOT_AUTHENTICATED
         if self._failed_logins >= MAX_FAILED_LOGINS:
-            self.half.broken = f"{MAX_FAILED_LOGINS} logins failed"
+            self.protocol.broken = f"{MAX_FAILED_LOGINS} logins failed"
 
     def _calls(self, principal: Principal, command: Calls) -> Reply:
         if command.terminal is None:

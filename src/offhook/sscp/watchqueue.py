@@ -6,15 +6,15 @@ from functools import partial
 
 from offhook.call import Call
 from offhook.errors import CallError
-from offhook.sscp.link import Link
+from offhook.sscp.channel import RequestChannel
 from offhook.sscp.messages import MAX_WATCH, WATCH_MANY, Reply, Watch
 
 
 class WatchQueue:
     """Of one session. One command is under way at a time; what is asked for meanwhile goes into the next."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self, channel: RequestChannel) -> None:
+        self._channel = channel
         self._waiting: dict[str, list[asyncio.Future[list[Call]]]] = {}
         self._asking: asyncio.Task[None] | None = None
 
@@ -30,7 +30,7 @@ class WatchQueue:
     async def _ask(self) -> None:
         try:
             while self._waiting:
-                chosen = list(self._waiting)[: MAX_WATCH if WATCH_MANY in self._link.features else 1]
+                chosen = list(self._waiting)[: MAX_WATCH if WATCH_MANY in self._channel.features else 1]
                 asked = {terminal: self._waiting.pop(terminal) for terminal in chosen}
                 await self._ask_for(asked)
         finally:
@@ -38,7 +38,7 @@ class WatchQueue:
 
     async def _ask_for(self, asked: dict[str, list[asyncio.Future[list[Call]]]]) -> None:
         try:
-            reply = await self._link.ask(partial(watch_command, list(asked)))
+            reply = await self._channel.ask(partial(watch_command, list(asked)))
         except CallError as error:
             for terminal in asked:
                 _refuse(asked[terminal], error)

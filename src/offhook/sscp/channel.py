@@ -7,7 +7,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.connection import broadcast
 
 from offhook.errors import CallError, Refusal
-from offhook.sscp.connection import Answered, ClientEvent, ClientHalf
+from offhook.sscp.connection import Answered, ClientEvent, ClientProtocol
 from offhook.sscp.messages import Asked, Reply
 
 MAX_ASKED = 1000
@@ -19,12 +19,12 @@ REPLY_LIMIT_S = 10.0
 Make = Callable[[int], Asked]
 
 
-class Link:
+class RequestChannel:
     """A session while it lasts. Commands are written in the turn of the loop that they are asked in."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
-        self._half = ClientHalf()
+        self._protocol = ClientProtocol()
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
         self.open = True
         self.features: frozenset[str] = frozenset()
@@ -49,13 +49,13 @@ class Link:
 
     def tell(self, make: Make) -> int:
         """Send a command whose reply the reader of `receive` deals with; returns its id."""
-        command = make(self._half.next_id())
-        broadcast([self._connection], self._half.send(command).decode())
+        command = make(self._protocol.next_id())
+        broadcast([self._connection], self._protocol.send(command).decode())
         return command.id
 
     async def receive(self) -> ClientEvent | None:
         """The next thing that the server says. Raises `ConnectionClosed`."""
-        return self._half.receive(await self._connection.recv(decode=False))
+        return self._protocol.receive(await self._connection.recv(decode=False))
 
     def hand_over(self, answered: Answered) -> bool:
         """Give a reply to the caller that waits for it; False when nobody does (any more)."""

@@ -19,10 +19,10 @@ class Resync:
     gone: list[Call] = field(default_factory=list)
 
 
-class Mirror:
-    """The watched calls by events and snapshots.
+class CallReplica:
+    """The client's copy of the watched calls, by events and snapshots.
 
-    A call that is gone stays known until `take` is told of its end, so that no end is lost when the
+    A call that is gone stays known until `apply` is told of its end, so that no end is lost when the
     session breaks again while it is being asked for.
     """
 
@@ -51,9 +51,9 @@ class Mirror:
         if seq < expected:
             return None, False
         self._numbers[call.terminal] = seq
-        return self.take(call), seq > expected
+        return self.apply(call), seq > expected
 
-    def take(self, call: Call) -> Call | None:
+    def apply(self, call: Call) -> Call | None:
         """A call's newer value, from wherever; None when that is no news."""
         if call.id in self._hidden:
             return None
@@ -72,7 +72,7 @@ class Mirror:
         for one in snapshots:
             self._numbers[one.terminal] = one.seq
             present.update(call.id for call in one.calls)
-            found.changed.extend(call for call in one.calls if self.take(call) is not None)
+            found.changed.extend(call for call in one.calls if self.apply(call) is not None)
         known = self._board.all() if every else [c for one in terminals for c in self._board.of(one)]
         found.gone.extend(call for call in known if call.id not in present)
         return found
@@ -99,8 +99,8 @@ class Mirror:
             return None
         for end in logged:
             if end.id == call_id and end.state is CallState.ON_HOOK:
-                return self.take(end)
-        return self.take(_lost(known, now))
+                return self.apply(end)
+        return self.apply(_lost(known, now))
 
 
 def _lost(call: Call, now: float) -> Call:
