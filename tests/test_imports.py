@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "src"
+TESTS = Path(__file__).parent
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     part: frozenset(others.split())
@@ -196,3 +197,12 @@ def test_protocol_code_does_no_io(module: str) -> None:
         return
     used = {name.partition(".")[0] for name in imports(module)} & OUTSIDE_WORLD
     assert not used, f"offhook.{module} imports {', '.join(sorted(used))}; hand it in, or move it to a shell"
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: str(path.relative_to(TESTS)))
+def test_what_tests_share_is_in_a_module_without_tests(path: Path) -> None:
+    """A module that others import from must not run again where it is imported, nor be a place to search."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [one.name for one in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        assert not [one for one in names if one.rpartition(".")[2].startswith("test_")]

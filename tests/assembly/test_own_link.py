@@ -12,7 +12,7 @@ import trustme
 from offhook.assembly.run import messenger_running, running
 from offhook.config import load
 from offhook.sscp.client import SscpClient
-from tests.assembly.test_run import a_config, connected, phone
+from tests.assembly.helpers import a_config, connected, phone
 
 
 def make(folder: Path, *, ended: bool = False) -> tuple[Path, Path]:

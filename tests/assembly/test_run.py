@@ -11,44 +11,14 @@ import pytest
 from offhook.assembly.run import System, running
 from offhook.call import CallState, Cause
 from offhook.config import load
-from offhook.demo.phone import Behaviour, Phone
+from offhook.demo.phone import Behaviour
 from offhook.errors import ConfigError
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.tsp.client import TspClient
 from offhook.tsp.messages import CallInfoNotify, CallStateNotify, Notify
+from tests.assembly.helpers import a_config, connected, phone
 
-CONFIG = """\
-[tsp]
-listen = "127.0.0.1:0"
-require_token = {token}
-[sscp]
-listen = "127.0.0.1:{sscp}"
-[switch]
-no_answer_s = 1
-[switch.embedded]
-listen = "127.0.0.1:0"
-[state]
-dir = '{state}'
-[[terminal]]
-id = "4000"
-name = "Kim"
-password = "a"
-[[terminal]]
-id = "4001"
-name = "Lee Min-ho"
-password = "b"
-[address]
-country = "KR"
-outside_prefix = "9"
-extension_lengths = [4]
-"""
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
-
-
-def a_config(folder: Path, *, token: str = "false", sscp: int = 0) -> Path:
-    file = folder / "offhook.toml"
-    file.write_text(CONFIG.format(state=folder / "state", token=token, sscp=sscp), encoding="utf-8")
-    return file
 
 
 @pytest.fixture
@@ -73,16 +43,6 @@ async def until(client: TspClient, state: CallState) -> Notify:
         if isinstance(notify, CallStateNotify) and notify.state is state:
             return notify
     raise AssertionError(f"the session ended before {state}")
-
-
-def phone(system: System, user: str, behaviour: Behaviour | None = None) -> Phone:
-    assert system.sip_address is not None
-    return Phone(system.sip_address, user, {"4000": "a", "4001": "b"}[user], behaviour=behaviour)
-
-
-async def connected(system: System, **login: str) -> TspClient:
-    assert system.tsp_port is not None
-    return await TspClient.connect("127.0.0.1", system.tsp_port, **login)
 
 
 async def test_a_dial_on_the_tsp_session_rings_a_phone_and_a_drop_ends_it(system: System) -> None:

@@ -10,10 +10,9 @@ from offhook.sip.digest import DigestClient
 from offhook.sip.message import Request
 from offhook.switch.embedded.allowance import RATES
 from tests.attacks.site import ELSEWHERE
-from tests.attacks.test_sip_digest import Wire, a_wire
-from tests.attacks.test_sip_strangers import final, switch_of
+from tests.attacks.wire import Wire, a_wire, final, switch_of
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, RINGS, Site
-from tests.switch.test_embedded import a_site, close
 
 
 @pytest.fixture

@@ -16,31 +16,11 @@ from offhook.config import load
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError
 from offhook.sscp.messages import Login, Logout
+from tests.attacks.programs import in_process_list, started
 from tests.attacks.site import PASSWORDS, Attacker, attacking, say, write_site
-from tests.cli.helpers import Command, interrupt
+from tests.cli.helpers import interrupt
 
 WRONG = "a-password-typed-wrong"
-
-
-async def started(folder: Path) -> tuple[asyncio.subprocess.Process, dict[str, int]]:
-    """`offhook up` as a process that logs everything, and its ports."""
-    process = await Command(folder).start("up", "--config", "offhook.toml", "--set", "log.level=debug")
-    assert process.stderr is not None
-    ports: dict[str, int] = {}
-    log = folder / "log"
-    with log.open("wb") as file:
-        while len(ports) < 3:
-            line = await process.stderr.readline()
-            assert line, log.read_text()
-            file.write(line)
-            for name, pattern in (
-                ("sip", rb"phones register at 127\.0\.0\.1:(\d+)"),
-                ("sscp", rb"Call Manager at ws://127\.0\.0\.1:(\d+)"),
-                ("tsp", rb"TSP sessions on port (\d+)"),
-            ):
-                if match := re.search(pattern, line):
-                    ports[name] = int(match[1])
-    return process, ports
 
 
 async def use(ports: dict[str, int], tsp_token: str) -> list[str]:
@@ -60,13 +40,6 @@ async def use(ports: dict[str, int], tsp_token: str) -> list[str]:
     writer.close()
     await writer.wait_closed()
     return [token, tsp_token, WRONG, PASSWORDS["kim"], "phone-4000-password", "phone-4001-password"]
-
-
-def in_process_list(process: int, name: str) -> str:
-    try:
-        return Path(f"/proc/{process}/{name}").read_text()
-    except PermissionError:
-        return ""  # best of all: coredumps.switch_off closes the environment to all but root
 
 
 async def a_token(client: Attacker) -> str:

@@ -1,98 +1,16 @@
 """Registrations that are recorded and played again, and phones' passwords that are guessed."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Phone
-from offhook.sip.digest import DigestClient
-from offhook.sip.message import Request, Response, make_response, parse, serialize
+from offhook.sip.message import Request, parse, serialize
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.attacks.site import ELSEWHERE
-
-PASSWORD = "phone-password"
-
-
-class Wire(asyncio.DatagramProtocol):
-    """Sends requests as they are, and gives the answers."""
-
-    def __init__(self) -> None:
-        self.answers: asyncio.Queue[Response] = asyncio.Queue()
-        self.requests: asyncio.Queue[Request] = asyncio.Queue()
-        self.transport: asyncio.DatagramTransport | None = None
-        self.sent = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
-        message = parse(data)
-        if isinstance(message, Response):
-            self.answers.put_nowait(message)
-        else:
-            self.requests.put_nowait(message)
-
-    def register(self, user: str = "4000", call_id: str = "recorded") -> Request:
-        """A REGISTER of this user with a Contact of ours."""
-        assert self.transport is not None
-        host, port = self.transport.get_extra_info("sockname")[:2]
-        request = Request("REGISTER", "sip:offhook")
-        for name, value in (
-            ("From", f"<sip:{user}@offhook>;tag=1"),
-            ("To", f"<sip:{user}@offhook>"),
-            ("Call-ID", call_id),
-            ("CSeq", "1 REGISTER"),
-            ("Contact", f"<sip:{user}@{host}:{port}>"),
-            ("Max-Forwards", "70"),
-        ):
-            request.headers.set(name, value)
-        return request
-
-    def answer(self, request: Request, status: int, body: bytes = b"") -> None:
-        """Answer a request, be it one that somebody else got."""
-        assert self.transport is not None
-        host, port = self.transport.get_extra_info("sockname")[:2]
-        response = make_response(request, status, to_tag="wire", body=body)
-        response.headers.set("Contact", f"<sip:wire@{host}:{port}>")
-        self.transport.sendto(serialize(response), None)
-
-    async def ask(self, request: Request) -> Response:
-        """Send the request in a transaction of its own; its answer."""
-        assert self.transport is not None
-        host, port = self.transport.get_extra_info("sockname")[:2]
-        self.sent += 1
-        request.headers.set("Via", f"SIP/2.0/UDP {host}:{port};branch=z9hG4bK{host}.{port}.{self.sent}")
-        self.transport.sendto(serialize(request), None)
-        return await self.answers.get()
-
-    async def sign(self, request: Request, password: str = PASSWORD) -> Request:
-        """The request with credentials on a fresh challenge."""
-        user = request.from_.uri.user
-        challenge = await self.ask(request)
-        assert challenge.status == 401
-        signed = DigestClient(user, password).authorize(request, challenge)
-        assert signed is not None
-        return signed
-
-
-@asynccontextmanager
-async def a_wire(switch: EmbeddedSwitch | tuple[str, int], host: str = "127.0.0.1") -> AsyncIterator[Wire]:
-    loop = asyncio.get_running_loop()
-    transport, wire = await loop.create_datagram_endpoint(
-        Wire,
-        local_addr=(host, 0),
-        remote_addr=switch if isinstance(switch, tuple) else switch.address(),
-    )
-    try:
-        yield wire
-    finally:
-        transport.close()
-        await asyncio.sleep(0)
+from tests.attacks.wire import PASSWORD, a_wire
 
 
 @pytest.fixture

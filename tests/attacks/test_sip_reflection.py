@@ -9,7 +9,7 @@ import pytest
 from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.sip.message import parse
 from offhook.switch.embedded import EmbeddedSwitch
-from tests.attacks.test_sip_digest import PASSWORD, Wire, a_wire
+from tests.attacks.wire import PASSWORD, Wire, a_wire
 
 MOST = 4
 """Times the size of the request: header names are written out, a challenge is added."""

@@ -9,11 +9,10 @@ from offhook.demo.phone import Phone
 from offhook.sip.digest import DigestClient
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.leg import Leg
-from offhook.switch.embedded import EmbeddedSwitch
 from tests.attacks.site import ELSEWHERE
-from tests.attacks.test_sip_digest import Wire, a_wire
+from tests.attacks.wire import Wire, a_wire, as_heard, final, switch_of
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, Site
-from tests.switch.test_embedded import a_site, close
 
 MEDIA = b"v=0\r\no=e 1 1 IN IP4 127.0.0.2\r\ns=-\r\nc=IN IP4 127.0.0.2\r\nt=0 0\r\nm=audio 6666 RTP/AVP 0\r\n"
 
@@ -23,11 +22,6 @@ async def site() -> AsyncIterator[Site]:
     site = await a_site()
     yield site
     await close(site)
-
-
-def switch_of(site: Site) -> EmbeddedSwitch:
-    assert isinstance(site.switch, EmbeddedSwitch)
-    return site.switch
 
 
 async def in_a_call(site: Site) -> tuple[str, Phone, Phone, Leg]:
@@ -40,31 +34,11 @@ async def in_a_call(site: Site) -> tuple[str, Phone, Phone, Leg]:
     return call, own, callee, leg
 
 
-def as_heard(leg: Leg, method: str, *, body: bytes = b"", ahead: int = 50) -> Request:
-    """A request of the phone's, as one writes it who has heard its call."""
-    dialog = leg.dialog
-    assert dialog is not None
-    request = Request(method, "sip:offhook@127.0.0.1")
-    for name, value in (
-        ("From", dialog.remote),
-        ("To", dialog.local),
-        ("Call-ID", dialog.call_id),
-        ("CSeq", f"{max(dialog.remote_cseq, 0) + ahead} {method}"),
-        ("Contact", f"<sip:4001@{ELSEWHERE}:6666>"),
-        ("Max-Forwards", "70"),
-    ):
-        request.headers.set(name, value)
-    if method == "REFER":
-        request.headers.set("Refer-To", "<sip:4002@offhook>")
-    request.set_body(body)
-    return request
-
-
-async def final(wire: Wire, request: Request) -> Response:
-    answer = await wire.ask(request)
-    while answer.status < 200:
-        answer = await wire.answers.get()
-    return answer
+async def signed(wire: Wire, request: Request, user: str) -> Response:
+    """The answer to the request, sent again with the password of this phone once it is challenged."""
+    again = DigestClient(user, f"secret-{user}").authorize(request, await final(wire, request))
+    assert again is not None
+    return await final(wire, again)
 
 
 @pytest.mark.parametrize(
@@ -87,20 +61,14 @@ async def test_who_heard_a_call_neither_ends_nor_moves_it_from_elsewhere(
 async def test_the_sites_other_phones_are_strangers_to_a_call_as_well(site: Site) -> None:
     call, _, _, leg = await in_a_call(site)
     async with a_wire(switch_of(site), ELSEWHERE) as lobby:
-        request = as_heard(leg, "BYE")
-        signed = DigestClient("4002", "secret-4002").authorize(request, await final(lobby, request))
-        assert signed is not None
-        assert (await final(lobby, signed)).status == 403
+        assert (await signed(lobby, as_heard(leg, "BYE"), "4002")).status == 403
     assert site.states(call)[-1] is CallState.CONNECTED
 
 
 async def test_a_phone_with_a_new_address_shows_its_password_and_is_believed(site: Site) -> None:
     call, _, _, leg = await in_a_call(site)
     async with a_wire(switch_of(site), ELSEWHERE) as phone:
-        request = as_heard(leg, "BYE")
-        signed = DigestClient("4001", "secret-4001").authorize(request, await final(phone, request))
-        assert signed is not None
-        assert (await final(phone, signed)).status == 200
+        assert (await signed(phone, as_heard(leg, "BYE"), "4001")).status == 200
     await site.until(call, CallState.ON_HOOK)
 
 

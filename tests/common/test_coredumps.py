@@ -27,8 +27,8 @@ def test_a_crash_leaves_no_copy_of_the_memory(private: bool, seen: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 async def test_what_runs_for_long_leaves_none(tmp_path: Path) -> None:
+    from tests.attacks.programs import in_process_list, started
     from tests.attacks.site import write_site
-    from tests.attacks.test_secrets_kept import in_process_list, started
 
     write_site(tmp_path)
     process, _ = await started(tmp_path)

@@ -16,8 +16,8 @@ from tests.peers.asteriskconf import DEAD, ENDPOINT, PHONES
 from tests.peers.baresip import Baresip
 from tests.peers.pbxsite import close, pbx_site
 from tests.peers.sipp import registered
+from tests.switch.embeddedsite import a_site
 from tests.switch.site import ANSWERS
-from tests.switch.test_embedded import a_site
 
 pytestmark = pytest.mark.peer
 

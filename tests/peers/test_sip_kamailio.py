@@ -13,8 +13,7 @@ from offhook.demo.phone import CallRejected
 from offhook.errors import CallError
 from offhook.sip.message import Request
 from tests.attacks.site import ELSEWHERE
-from tests.attacks.test_sip_digest import a_wire
-from tests.attacks.test_sip_strangers import as_heard, final
+from tests.attacks.wire import a_wire, as_heard, final
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxcontract import PbxContract
 from tests.peers.pbxsite import PbxSite, close, pbx_site

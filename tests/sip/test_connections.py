@@ -12,10 +12,8 @@ import trustme
 from offhook.sip.connection import READ_AT_ONCE, Connection
 from offhook.sip.transaction import Transport
 from tests.sip.helpers import received
-from tests.sip.test_transport import LOOPBACK, Shell, closed, shells
+from tests.sip.shells import LOOPBACK, Shell, closed
 from tests.waiting import until
-
-__all__ = ["shells"]
 
 OPTIONS = received("OPTIONS", via="SIP/2.0/TCP 127.0.0.1:1;branch=z9hG4bK1")
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]

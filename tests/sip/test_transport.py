@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -11,53 +10,14 @@ import trustme
 
 from offhook.sip.connection import PROBE_AFTER_S, PROBES, UNACKNOWLEDGED_S
 from offhook.sip.endpoint import Endpoint, Failure, Flow
-from offhook.sip.message import Request, Response, make_response, parse
+from offhook.sip.message import Request, Response, parse
 from offhook.sip.server import ServerTransaction
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from tests.peers.program import free_port
-from tests.sip.helpers import received, request
+from tests.sip.helpers import received
+from tests.sip.shells import LOOPBACK, Shell, closed
 from tests.waiting import until
-
-LOOPBACK = "127.0.0.1"
-
-
-class Shell:
-    """A transport whose endpoint answers everything with 200, and keeps what it is told."""
-
-    def __init__(self, **options: object) -> None:
-        self.endpoint = Endpoint()
-        self.transport = SipTransport(self.endpoint, **options)  # type: ignore[arg-type]
-        self.told: asyncio.Queue[Response | Failure] = asyncio.Queue()
-        self.flows: list[Flow] = []
-        self.endpoint.on_request = self._answer
-
-    def _answer(self, transaction: ServerTransaction, message: Request, flow: Flow, now: float) -> None:
-        self.flows.append(flow)
-        self.endpoint.respond(transaction, make_response(message, 200), now)
-
-    def send(self, protocol: Transport, remote: tuple[str, int], flow: Flow | None = None) -> None:
-        message = request("OPTIONS")
-        flow = flow or self.transport.flow(protocol, remote)
-        now = self.transport.now()
-        self.endpoint.request(message, flow, now, self.told.put_nowait, self.told.put_nowait)
-        self.transport.flush()
-
-    async def status(self) -> int:
-        told = await self.told.get()
-        assert isinstance(told, Response)
-        return told.status
-
-
-@pytest.fixture
-async def shells() -> AsyncIterator[list[Shell]]:
-    """Two that are started, as many as are appended are stopped."""
-    shells = [Shell(), Shell()]
-    for shell in shells:
-        await shell.transport.start()
-    yield shells
-    for shell in shells:
-        await shell.transport.stop()
 
 
 async def test_one_port_is_bound_for_udp_and_tcp(shells: list[Shell]) -> None:
@@ -173,11 +133,6 @@ async def test_a_half_open_connection_is_closed(monkeypatch: pytest.MonkeyPatch,
     await closed(reader)
     writer.close()
     await shell.transport.stop()
-
-
-async def closed(reader: asyncio.StreamReader) -> None:
-    with suppress(ConnectionError):
-        assert await reader.read() == b""
 
 
 async def test_a_message_that_is_never_finished_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -44,21 +45,24 @@ def slow() -> Iterator[Slow]:
     slow.go.set()
 
 
-async def test_a_login_that_asked_for_it_is_told_its_place_in_the_queue(tmp_path: Path, slow: Slow) -> None:
+@asynccontextmanager
+async def everyone_verified_slowly(tmp_path: Path, slow: Slow) -> AsyncIterator[Site]:
+    """A site where two logins are being verified, as many as may be at once, until `slow.go`."""
     async with a_site(tmp_path) as site:
         slow.hold(site)
-        async with (
-            a_client(site.url, "root", wait=False),
-            a_client(site.url, "lee", wait=False),
-            a_socket(site.url) as raw,
-        ):
-            await slow.full()
-            queued = await raw.ask(LOGIN)
-            assert (queued["type"], queued["id"], queued["place"]) == ("queued", 7, 1)
-            slow.go.set()
-            while (answer := await raw.next())["type"] == "queued":
-                pass
-            assert answer["user"]["name"] == "kim"
+        async with a_client(site.url, "root", wait=False), a_client(site.url, "lee", wait=False):
+            yield site
+
+
+async def test_a_login_that_asked_for_it_is_told_its_place_in_the_queue(tmp_path: Path, slow: Slow) -> None:
+    async with everyone_verified_slowly(tmp_path, slow) as site, a_socket(site.url) as raw:
+        await slow.full()
+        queued = await raw.ask(LOGIN)
+        assert (queued["type"], queued["id"], queued["place"]) == ("queued", 7, 1)
+        slow.go.set()
+        while (answer := await raw.next())["type"] == "queued":
+            pass
+        assert answer["user"]["name"] == "kim"
 
 
 async def test_the_limit_of_time_of_a_login_that_hears_its_place_begins_anew_each_time(
@@ -87,49 +91,37 @@ async def test_the_limit_of_time_of_a_login_that_hears_its_place_begins_anew_eac
 async def test_a_login_that_did_not_ask_for_it_hears_nothing_before_its_reply(
     tmp_path: Path, slow: Slow
 ) -> None:
-    async with a_site(tmp_path) as site:
-        slow.hold(site)
-        async with (
-            a_client(site.url, "root", wait=False),
-            a_client(site.url, "lee", wait=False),
-            a_socket(site.url) as raw,
-        ):
-            await slow.full()
-            asking = asyncio.create_task(raw.ask({**LOGIN, "progress": False}))
-            await asyncio.sleep(0.2)
-            slow.go.set()
-            assert (await asking)["type"] == "reply"
+    async with everyone_verified_slowly(tmp_path, slow) as site, a_socket(site.url) as raw:
+        await slow.full()
+        asking = asyncio.create_task(raw.ask({**LOGIN, "progress": False}))
+        await asyncio.sleep(0.2)
+        slow.go.set()
+        assert (await asking)["type"] == "reply"
 
 
 async def test_the_client_says_how_far_the_queue_is(tmp_path: Path, slow: Slow) -> None:
-    async with a_site(tmp_path) as site:
-        slow.hold(site)
-        async with (
-            a_client(site.url, "root", wait=False),
-            a_client(site.url, "lee", wait=False),
-            a_client(site.url, "kim", wait=False) as (client, _),
-        ):
-            while "number 1 of those that wait" not in (client.problem or ""):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-            slow.go.set()
-            await client.connected_once(10)
+    async with (
+        everyone_verified_slowly(tmp_path, slow) as site,
+        a_client(site.url, "kim", wait=False) as (client, _),
+    ):
+        while "number 1 of those that wait" not in (client.problem or ""):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        slow.go.set()
+        await client.connected_once(10)
 
 
 async def test_who_cannot_be_held_comes_back_when_told_and_gets_in(
     tmp_path: Path, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwordqueue, "MAX_HELD", 0)
-    async with a_site(tmp_path) as site:
-        slow.hold(site)
-        async with (
-            a_client(site.url, "root", wait=False),
-            a_client(site.url, "lee", wait=False),
-            a_socket(site.url) as raw,
-            a_client(site.url, "kim", wait=False) as (client, _),
-        ):
-            await slow.full()
-            refused = (await raw.ask(LOGIN))["error"]
-            assert refused["code"] == "overloaded"
-            assert refused["retry_s"] > 0
-            slow.go.set()
-            await client.connected_once(10)
+    async with (
+        everyone_verified_slowly(tmp_path, slow) as site,
+        a_socket(site.url) as raw,
+        a_client(site.url, "kim", wait=False) as (client, _),
+    ):
+        await slow.full()
+        refused = (await raw.ask(LOGIN))["error"]
+        assert refused["code"] == "overloaded"
+        assert refused["retry_s"] > 0
+        slow.go.set()
+        await client.connected_once(10)

@@ -2,35 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.typing import Subprotocol
 
 from offhook.call import Call, CallState, Cause, Command, Dial, Drop, Party, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import Principal
 from offhook.sscp.client import Credentials, SscpClient
-from offhook.sscp.commands import Perform
 from offhook.sscp.connection import call_event
 from offhook.sscp.messages import (
     PAGE,
     PAGING,
     Calls,
-    Login,
-    Reply,
     Snapshot,
-    Terminals,
-    Watch,
-    decode_asked,
-    encode,
 )
-from offhook.sscp.server import SscpServer
 from tests.sscp.helpers import Site, a_client, a_site
+from tests.sscp.playedserver import CALL, a_played_server, cut_sessions
 
 ROOT = Path(__file__).parents[2]
 
@@ -266,55 +255,6 @@ async def test_a_server_that_knows_no_dial_ids_is_asked_to_clear_nothing() -> No
         await heard.until(lambda: heard.links == [True, False, True])
         assert [call.id for call in await client.watch("4000")] == [CALL.id]
     assert [type(command).__name__ for command in server.asked] == ["Login", "Perform", "Login", "Watch"]
-
-
-def cut_sessions(server: SscpServer) -> None:
-    """As a lost network does it: no word of goodbye."""
-    for connection in list(server._connections.values()):
-        connection.transport.abort()
-
-
-CALL = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4001"), started=1.0)
-
-
-class PlayedServer:
-    """A Call Manager whose every message the test chooses."""
-
-    def __init__(self) -> None:
-        self.snapshot = Snapshot("4000", 1, [CALL])
-        self.asked: list[object] = []
-        self.features: list[str] | None = None
-        self.pages: Callable[[int], list[Terminal]] = lambda _: []
-        self.dialled = asyncio.Event()
-        self.connection: ServerConnection | None = None
-
-    async def serve(self, connection: ServerConnection) -> None:
-        self.connection = connection
-        async for data in connection:
-            command = decode_asked(data)
-            self.asked.append(command)
-            match command:
-                case Login():
-                    await connection.send(encode(Reply(command.id, features=self.features)), text=True)
-                case Terminals():
-                    page = self.pages(sum(isinstance(one, Terminals) for one in self.asked))
-                    await connection.send(encode(Reply(command.id, terminals=page)), text=True)
-                case Perform():
-                    self.dialled.set()
-                case Watch() | Calls():
-                    await connection.send(encode(Reply(command.id, snapshots=[self.snapshot])), text=True)
-
-
-@asynccontextmanager
-async def a_played_server() -> AsyncIterator[tuple[PlayedServer, str]]:
-    played = PlayedServer()
-    server = await serve(played.serve, "127.0.0.1", 0, subprotocols=[Subprotocol("sscp.v1")], close_timeout=1)
-    port = next(iter(server.sockets)).getsockname()[1]
-    try:
-        yield played, f"ws://127.0.0.1:{port}"
-    finally:
-        server.close()
-        await server.wait_closed()
 
 
 async def test_a_gap_in_the_numbers_has_the_calls_asked_for() -> None:

@@ -14,7 +14,7 @@ from offhook.sscp.client import SscpClient
 from offhook.sscp.messages import MAX_MESSAGE, MAX_WATCH, Reply, Watch, encode
 from offhook.sscp.session import Session
 from tests.sscp.helpers import Heard, Site, a_client, a_site, a_socket
-from tests.sscp.test_reconnect import a_played_server, cut_sessions
+from tests.sscp.playedserver import a_played_server, cut_sessions
 
 COUNT = 1200
 """More than one command may name."""

@@ -11,8 +11,13 @@ import pytest
 
 from offhook.call import Call, CallState, Cause, Dial, Drop
 from offhook.demo.phone import Behaviour, Phone
+from offhook.sip.endpoint import Timing
+from offhook.sip.message import Response
 from offhook.switch.base import CallChanged, Switch, SwitchEvent
 from tests.atonce import at_once
+
+FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
+
 
 NAMES = {"4000": "Kim", "4001": "Lee Min-ho", "4002": "Park", "4003": "Choi"}
 RINGS = Behaviour(answer_after=None, auto_answer=False)
@@ -133,3 +138,13 @@ class Site:
     async def _wake(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+async def ask(phone: Phone, method: str, body: bytes = b"", **headers: str) -> Response:
+    """A request inside of the phone's call; its final response."""
+    dialog = phone.calls[0].dialog
+    assert dialog is not None
+    request = dialog.request(method, body)
+    for name, value in headers.items():
+        request.headers.set(name.replace("_", "-"), value)
+    return await phone._exchange(request, dialog.flow, None)

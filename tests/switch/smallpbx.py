@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from offhook.call import Call, CallState
 from offhook.config import Listen, PbxSettings, TerminalSettings
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
 from offhook.sip.message import Request, Response, make_response
 from offhook.sip.transport import SipTransport
+from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.pbx import PbxSwitch
 from tests.switch.site import NAMES, PATIENCE_S, ringing_for
 
@@ -85,3 +88,16 @@ async def small_pbx(answer: Answer, **more: object) -> AsyncIterator[tuple[Small
     finally:
         await switch.stop()
         await pbx.transport.stop()
+
+
+async def came_to(switch: PbxSwitch, *states: CallState) -> Call:
+    """Click from 4000 to 4001 and wait for one of these states."""
+    reached: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+
+    def listen(event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged) and event.call.state in states and not reached.done():
+            reached.set_result(event.call)
+
+    switch.subscribe(listen)
+    switch.dial("4000", "4001")
+    return await reached

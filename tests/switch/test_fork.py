@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from offhook.call import CallState, Cause
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
-from tests.switch.test_embedded import a_site, close
 
 
 @pytest.fixture

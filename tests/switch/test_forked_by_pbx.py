@@ -5,8 +5,7 @@ from __future__ import annotations
 from offhook.call import CallState
 from offhook.sip.message import Request, serialize
 from offhook.switch.pbx import PbxSwitch
-from tests.switch.smallpbx import SmallPbx, small_pbx
-from tests.switch.test_pbx_extensions import came_to
+from tests.switch.smallpbx import SmallPbx, came_to, small_pbx
 from tests.waiting import until
 
 

@@ -10,14 +10,10 @@ import pytest
 
 from offhook.call import Call, CallState, Cause
 from offhook.config import TerminalSettings
-from offhook.demo.phone import Behaviour, CallRejected, Phone
-from offhook.sip.endpoint import Timing
-from offhook.sip.message import Response
+from offhook.demo.phone import Behaviour, CallRejected
+from tests.switch.embeddedsite import TERMINALS, a_site
 from tests.switch.rawphone import raw_phone
-from tests.switch.site import ANSWERS, RINGS, Site, joined, patience, rejects
-from tests.switch.test_embedded import TERMINALS, a_site
-
-FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
+from tests.switch.site import ANSWERS, FAST, RINGS, Site, ask, joined, patience, rejects
 
 
 @pytest.fixture
@@ -25,16 +21,6 @@ async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     site = await a_site(timing=FAST, **patience(request))
     yield site
     await site.close()
-
-
-async def ask(phone: Phone, method: str, body: bytes = b"", **headers: str) -> Response:
-    """A request inside of the phone's call; its final response."""
-    dialog = phone.calls[0].dialog
-    assert dialog is not None
-    request = dialog.request(method, body)
-    for name, value in headers.items():
-        request.headers.set(name.replace("_", "-"), value)
-    return await phone._exchange(request, dialog.flow, None)
 
 
 async def over(site: Site, terminal: str) -> Call:

@@ -6,27 +6,12 @@ import asyncio
 
 import pytest
 
-from offhook.call import Call, CallState, Cause
+from offhook.call import CallState, Cause
 from offhook.errors import CallError
 from offhook.sip import sessiontimer
 from offhook.sip.authparams import parse_auth
 from offhook.sip.message import Request, Response, make_response
-from offhook.switch.base import CallChanged, SwitchEvent
-from offhook.switch.pbx import PbxSwitch
-from tests.switch.smallpbx import Answer, refusing, small_pbx
-
-
-async def came_to(switch: PbxSwitch, *states: CallState) -> Call:
-    """Click from 4000 to 4001 and wait for one of these states."""
-    reached: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
-
-    def listen(event: SwitchEvent) -> None:
-        if isinstance(event, CallChanged) and event.call.state in states and not reached.done():
-            reached.set_result(event.call)
-
-    switch.subscribe(listen)
-    switch.dial("4000", "4001")
-    return await reached
+from tests.switch.smallpbx import Answer, came_to, refusing, small_pbx
 
 
 def unless(good: str, refuse: Answer, method: str = "INVITE") -> Answer:

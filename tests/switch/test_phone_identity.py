@@ -20,8 +20,8 @@ from offhook.switch.base import TerminalChanged
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.embedded.registrar import MAX_CONTACTS
 from tests.switch.certificate import make_certificate
+from tests.switch.embeddedsite import TERMINALS, a_site, close
 from tests.switch.site import ANSWERS, NAMES, RINGS, Site, rejects
-from tests.switch.test_embedded import TERMINALS, a_site, close
 
 INSTANCE = '+sip.instance="<urn:uuid:0A1B2C3D-0000-1000-8000-AABBCCDDEEFF>"'
 OTHER = '+sip.instance="<urn:uuid:0a1b2c3d-0000-1000-8000-000000000000>"'

@@ -16,8 +16,8 @@ from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
 from offhook.errors import CallError
 from offhook.sip.endpoint import Timing
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.switch.embeddedsite import a_site
 from tests.switch.site import NAMES, Site, ringing_for
-from tests.switch.test_embedded import a_site
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
 LIMIT_S = 10.0

@@ -11,9 +11,8 @@ from offhook.call import CallState
 from offhook.sip.message import Request, SipParseError
 from offhook.switch.b2bua.referto import ReferTo
 from tests.sip.helpers import request
-from tests.switch.site import ANSWERS, Site, joined
-from tests.switch.test_embedded import a_site, close
-from tests.switch.test_hand_dialled import ask
+from tests.switch.embeddedsite import a_site, close
+from tests.switch.site import ANSWERS, Site, ask, joined
 
 
 def refer(*values: str) -> Request:

@@ -13,8 +13,8 @@ from offhook.demo.phone import CallRejected, Phone, PhoneCall
 from offhook.sip.endpoint import ClientTransaction, Endpoint, ServerTransaction, Timing
 from offhook.sip.message import Request, Response, make_response
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, RINGS, Site, joined
-from tests.switch.test_embedded import a_site, close
 from tests.waiting import until
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5, trying=0.01)

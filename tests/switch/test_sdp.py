@@ -10,9 +10,8 @@ from offhook.call import CallState
 from offhook.demo import sdp as demo
 from offhook.demo.phone import Behaviour, Phone, PhoneCall
 from offhook.switch.b2bua import sdp
-from tests.switch.site import ANSWERS, Site, directed, joined
-from tests.switch.test_embedded import a_site, close
-from tests.switch.test_hand_dialled import ask
+from tests.switch.embeddedsite import a_site, close
+from tests.switch.site import ANSWERS, Site, ask, directed, joined
 
 HEAD = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
 AUDIO, VIDEO, OFF = "audio 4000 RTP/AVP 0 8", "video 4002 RTP/AVP 100", "video 0 RTP/AVP 100"

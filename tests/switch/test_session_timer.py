@@ -12,9 +12,8 @@ from offhook.demo.phone import Phone, PhoneCall
 from offhook.sip import sessiontimer
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
-from tests.switch.site import ANSWERS, Site
-from tests.switch.test_embedded import a_site, close
-from tests.switch.test_hand_dialled import FAST, ask
+from tests.switch.embeddedsite import a_site, close
+from tests.switch.site import ANSWERS, FAST, Site, ask
 
 
 class Timed(Phone):

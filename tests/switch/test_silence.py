@@ -9,8 +9,8 @@ import pytest
 from offhook.call import Cause
 from offhook.demo.phone import Behaviour, CallRejected
 from offhook.sip.endpoint import Timing
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site, ringing_for
-from tests.switch.test_embedded import a_site, close
 
 IMPATIENT = Timing()
 """Phones may ring for a second, their INVITE fails after 32 s: the limit comes first."""

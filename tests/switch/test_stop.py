@@ -5,8 +5,8 @@ import asyncio
 from offhook.call import CallState, Cause
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.switch.embeddedsite import a_site
 from tests.switch.site import ANSWERS, RINGS, ringing_for
-from tests.switch.test_embedded import a_site
 
 
 async def settled(switch: object) -> None:

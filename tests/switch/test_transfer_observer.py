@@ -11,8 +11,8 @@ from offhook.demo.phone import Phone
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.transfer import BlindTransfer
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, Site, joined, rejects
-from tests.switch.test_embedded import a_site, close
 from tests.switch.transfers import up
 from tests.waiting import until
 

@@ -16,10 +16,9 @@ from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.embedded import EmbeddedSwitch, unheard
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.unheard import Unheard
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.rawphone import raw_phone
-from tests.switch.site import Site, patience
-from tests.switch.test_embedded import a_site, close
-from tests.switch.test_hand_dialled import FAST
+from tests.switch.site import FAST, Site, patience
 
 
 @pytest.fixture
@@ -49,6 +48,20 @@ async def dropped_unheard(site: Site) -> tuple[Phone, Phone, Unplugged]:
     call_id = site.dial()
     await site.until(call_id, CallState.CONNECTED)
     await site.settled(own, callee)
+    return own, callee, await drop_unheard(site, call_id, own, callee)
+
+
+async def dropped_as_it_rang(site: Site) -> tuple[Phone, Unplugged]:
+    """The same of a call that rang: its CANCEL has been given up."""
+    own, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await callee.event("ringing")
+    return callee, await drop_unheard(site, call_id, own, callee)
+
+
+async def drop_unheard(site: Site, call_id: str, own: Phone, callee: Phone) -> Unplugged:
+    """Drop the call while the called phone's link is down, until it is given up to tell it so."""
     link = Unplugged(callee)
     site.drop(call_id)
     await own.event("ended")
@@ -56,7 +69,7 @@ async def dropped_unheard(site: Site) -> tuple[Phone, Phone, Unplugged]:
     while not len(site.switch._unheard):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     assert link.deaf_to > 1
-    return own, callee, link
+    return link
 
 
 async def test_a_phone_that_registers_again_is_told_that_its_call_is_over(site: Site) -> None:
@@ -99,17 +112,7 @@ async def test_others_are_not_told(site: Site) -> None:
 
 
 async def test_a_phone_that_rang_as_its_link_went_down_rings_no_more_once_it_is_heard_of(site: Site) -> None:
-    own, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
-    call_id = site.dial()
-    await site.until(call_id, CallState.RING_BACK)
-    await callee.event("ringing")
-    link = Unplugged(callee)
-    site.drop(call_id)
-    await own.event("ended")
-    assert isinstance(site.switch, EmbeddedSwitch)
-    while not len(site.switch._unheard):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    assert link.deaf_to > 1
+    callee, link = await dropped_as_it_rang(site)
     assert callee.cancels == 0
     link.plug_in()
     await callee.register()
@@ -117,16 +120,7 @@ async def test_a_phone_that_rang_as_its_link_went_down_rings_no_more_once_it_is_
 
 
 async def test_a_phone_that_is_lifted_though_its_call_was_taken_back_is_told_so(site: Site) -> None:
-    own, callee = await site.phone("4000"), await site.phone("4001", Behaviour(answer_after=None))
-    call_id = site.dial()
-    await site.until(call_id, CallState.RING_BACK)
-    await callee.event("ringing")
-    link = Unplugged(callee)
-    site.drop(call_id)
-    await own.event("ended")
-    assert isinstance(site.switch, EmbeddedSwitch)
-    while not len(site.switch._unheard):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    callee, link = await dropped_as_it_rang(site)
     callee.answer(callee.calls[0])
     link.plug_in()
     await callee.register()

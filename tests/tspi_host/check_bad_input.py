@@ -34,13 +34,6 @@ DEVICES = (0, 4, 6, 0x7FFFFFFF, 0xFFFFFFFE)
 
 
 @pytest.fixture
-def line(host: Host) -> Line:
-    opened = host.open(host.devices[0])
-    opened.comes_to(LineState.INSERVICE)
-    return opened
-
-
-@pytest.fixture
 def call(line: Line) -> Call:
     return line.dial("4001").reaches(State.CONNECTED)
 

@@ -9,22 +9,8 @@ from tests.tspi_host.constants import Disconnect, Error, Info, LineState, Party,
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import ANSWERED, CONNECTED, OFF_HOOK, PROCEED, RING_BACK, Messenger, Session
 from tests.tspi_host.params import CallParams
+from tests.tspi_host.scripted import SILENT, scripted
 from tests.tspi_host.settings import LineSettings, Settings
-
-SILENT = ()
-
-
-@pytest.fixture
-def line(host: Host) -> Line:
-    opened = host.open(host.devices[0])
-    opened.comes_to(LineState.INSERVICE)
-    return opened
-
-
-def scripted(*steps: str) -> pytest.MarkDecorator:
-    """What the Smart Messenger does with every dial."""
-    return pytest.mark.parametrize("messenger", [steps], indirect=True, ids=["-".join(steps) or "silent"])
-
 
 # States.
 

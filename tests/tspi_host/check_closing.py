@@ -10,25 +10,23 @@ from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import AddressState, Error, LineState, State
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import ANSWERED, CONNECTED, OFF_HOOK, PROCEED, RING_BACK, Messenger, Session
+from tests.tspi_host.scripted import SILENT, scripted
 from tests.tspi_host.settings import LineSettings, remove, write
-
-SILENT = ()
-
-
-@pytest.fixture
-def line(host: Host) -> Line:
-    opened = host.open(host.devices[0])
-    opened.comes_to(LineState.INSERVICE)
-    return opened
-
-
-def scripted(*steps: str) -> pytest.MarkDecorator:
-    """What the Smart Messenger does with every dial."""
-    return pytest.mark.parametrize("messenger", [steps], indirect=True, ids=["-".join(steps) or "silent"])
 
 
 def drops(messenger: Messenger) -> list[str]:
     return [message for message in messenger.heard if message.startswith("Action%Drop")]
+
+
+def dialled_again_and_given_up(line: Line, messenger: Messenger, *, drop: bool) -> Call:
+    """A second dial to whom one talks with already; it has no response yet, and may have been dropped."""
+    line.dial("4001").reaches(State.CONNECTED).close()
+    messenger._scripts = {"4001": ()}
+    call = line.dial("4001")
+    messenger.hears("Action%Dial%4001", 2)
+    if drop:
+        call.drop()
+    return call
 
 
 @pytest.mark.parametrize(
@@ -267,13 +265,7 @@ def check_a_refused_dial_to_whom_one_talks_does_not_end_the_talk(
     line: Line, messenger: Messenger, drop: bool
 ) -> None:
     """Dialled once more and given up before the refusal: Drop%4001 would hang up the talk."""
-    line.dial("4001").reaches(State.CONNECTED).close()
-    messenger._scripts = {"4001": ()}
-    call = line.dial("4001")
-    messenger.hears("Action%Dial%4001", 2)
-    if drop:
-        call.drop()
-    call.close()
+    dialled_again_and_given_up(line, messenger, drop=drop).close()
     messenger.session().step("Fail%terminal-busy")
     line.dial("4002").reaches(State.CONNECTED)
     assert drops(messenger) == []
@@ -283,13 +275,7 @@ def check_a_refused_dial_to_whom_one_talks_does_not_end_the_talk(
 def check_a_dial_to_whom_one_talks_is_given_up_as_the_newest_call(
     line: Line, messenger: Messenger, drop: bool
 ) -> None:
-    line.dial("4001").reaches(State.CONNECTED).close()
-    messenger._scripts = {"4001": ()}
-    call = line.dial("4001")
-    messenger.hears("Action%Dial%4001", 2)
-    if drop:
-        call.drop()
-    call.close()
+    dialled_again_and_given_up(line, messenger, drop=drop).close()
     messenger.session().step("Success")
     messenger.hears("Action%Drop%")
     line.dial("4002").reaches(State.CONNECTED)
@@ -301,13 +287,8 @@ def check_a_dial_to_whom_one_talks_is_given_up_by_breaking_off(
     line: Line, messenger: Messenger, drop: bool
 ) -> None:
     """With the line closed nobody waits for the response: the Smart Messenger takes it back by its id."""
-    line.dial("4001").reaches(State.CONNECTED).close()
-    messenger._scripts = {"4001": ()}
-    call = line.dial("4001")
-    messenger.hears("Action%Dial%4001", 2)
+    dialled_again_and_given_up(line, messenger, drop=drop)
     session = messenger.session()
-    if drop:
-        call.drop()
     line.close()
     messenger.settle()
     assert session.was_reset

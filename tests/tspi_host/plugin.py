@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tspi_host.calls import Line
+from tests.tspi_host.constants import LineState
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import ANSWERED, Messenger
 from tests.tspi_host.settings import LineSettings, Settings
@@ -35,6 +37,14 @@ def host(settings: LineSettings) -> Iterator[Host]:
     """The telephony service, with the provider started."""
     with Host() as running:
         yield running
+
+
+@pytest.fixture
+def line(host: Host) -> Line:
+    """The first line, opened and in service."""
+    opened = host.open(host.devices[0])
+    opened.comes_to(LineState.INSERVICE)
+    return opened
 
 
 def _write(**values: object) -> None:

@@ -13,15 +13,28 @@ from offhook.tsp.server import TspServer
 from tests.cli.helpers import a_site
 from tests.tsp.helpers import PlayedBackend
 from tests.windows.desktop import KOREAN, Desktop, Dialog
+from tests.windows.dialogs import (
+    ADD,
+    APPLY,
+    EDIT,
+    HOST,
+    KIM,
+    LINES,
+    NAME,
+    PORT,
+    REMOVE,
+    TERMINAL,
+    TEST,
+    TEST_RESULT,
+    TOKEN,
+    TOKEN_HINT,
+)
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(60)]
 
-NAME, HOST, PORT, TERMINAL, TOKEN, TOKEN_HINT, TEST, TEST_RESULT, APPLY = range(101, 110)
-LINES, ADD, EDIT, REMOVE = range(121, 125)
 OK, CANCEL = 1, 2
 
 TITLE = "Phone Line Attributes"
-KIM = {"name": "Kim", "terminal": "4000", "host": "127.0.0.1", "port": 7700, "token": "s3cret"}
 LEE = {"name": "Lee", "terminal": "4001", "host": "messenger.example.org", "port": 7800}
 
 

@@ -8,7 +8,7 @@ import asyncio
 import pytest
 
 from tests.windows.desktop import Desktop, Dialog, Elevated, elevated
-from tests.windows.test_dialogs import APPLY, KIM, LINES, NAME, TOKEN
+from tests.windows.dialogs import APPLY, KIM, LINES, NAME, TOKEN
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(120)]
 
