@@ -13,7 +13,7 @@ from typing import Any
 
 from offhook.config.listen import Listen
 from offhook.config.model import ENVIRONMENT, SECTIONS
-from offhook.config.setting import Setting, settings_of
+from offhook.config.setting import Known, settings_of
 
 PAGES = {
     "switch.asterisk": "asterisk.md",
@@ -44,11 +44,7 @@ def settings_table(names: list[str], page: str = "") -> list[str]:
         section = SECTIONS[name]
         lines.append(f"| **[{name}]** | | | {_title(section, PAGES.get(name, ''), page)} |")
         variant = name.startswith("[")
-        lines += [
-            _row(key, own, default)
-            for _, key, own, default in settings_of(section)
-            if variant or not own.only
-        ]
+        lines += [_row(one) for one in settings_of(section) if variant or not one.setting.only]
     return lines
 
 
@@ -76,11 +72,11 @@ def _title(section: type, more: str, page: str) -> str:
     return title + (f": [{more}]({more})" if more and more != page else "")
 
 
-def _row(key: str, own: Setting, default: Any) -> str:
-    keys = " or ".join(f"`{name}`" for name in own.kind.keys(key))
+def _row(one: Known) -> str:
+    own, keys = one.setting, " or ".join(f"`{name}`" for name in one.keys)
     shown = own.shown
     if shown is None:
-        written = toml(default) if default != {} else ""
+        written = toml(one.default) if one.default != {} else ""
         shown = f"`{written}`" if written else ""
     only = f"{', '.join(f'`{one}`' for one in own.only)}: " if own.only and own.only != ("rule",) else ""
     return f"| {keys} | {own.kind.values} | {shown} | {only}{own.help} |".replace("|  |", "| |")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from offhook.common.finding import Finding
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
@@ -12,7 +11,7 @@ from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
-from offhook.config.setting import Setting, settings_of
+from offhook.config.setting import Known, settings_of
 from offhook.errors import ConfigError
 
 SECTIONS: dict[str, type] = {
@@ -34,24 +33,20 @@ SECTIONS: dict[str, type] = {
 """Every section of the file, by what stands between its brackets."""
 
 ENVIRONMENT = {
-    f"OFFHOOK_{section}_{key}".upper().replace(".", "_"): f"{section}.{key}"
+    f"OFFHOOK_{section}_{one.key}".upper().replace(".", "_"): f"{section}.{one.key}"
     for section, own in SECTIONS.items()
-    for _, key, one, _ in settings_of(own)
-    if one.environment
+    for one in settings_of(own)
+    if one.setting.environment
 }
 """Variables that overrule the file, and the setting of each. OFFHOOK_CONFIG names the file itself."""
 
 
-def setting_of(key: str) -> tuple[Setting, Any]:
-    """What is known of the setting of a dotted key, and its default. `0` in a key is the first of a list."""
+def setting_of(key: str) -> Known:
+    """The setting of a dotted key. A number in it counts the tables of a list."""
     path, _, name = key.rpartition(".")
     *above, last = path.split(".")
     section = f"[{'.'.join(above)}]" if last.isdecimal() else path
-    return next(
-        (own, default)
-        for _, known, own, default in settings_of(SECTIONS[section])
-        if name in own.kind.keys(known)
-    )
+    return next(one for one in settings_of(SECTIONS[section]) if name in one.keys)
 
 
 @dataclass(frozen=True)

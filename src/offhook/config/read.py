@@ -113,11 +113,15 @@ def _check_ports(config: Config, source: Source) -> None:
         ("sscp", config.sscp),
         (f"switch.{driver}", getattr(config.switch, driver)),
     ):
-        for field, key, own, _ in settings_of(type(section)):
-            listen = getattr(section, field)
-            if not isinstance(own.kind, Address | OptionalAddress) or listen is None or not listen.port:
+        for one in settings_of(type(section)):
+            listen = getattr(section, one.field)
+            if (
+                not isinstance(one.setting.kind, Address | OptionalAddress)
+                or listen is None
+                or not listen.port
+            ):
                 continue
             if listen in taken:
                 what = f"{listen} is taken by {taken[listen]}"
-                raise source.error(f"{path}.{key}", what, "give each its own port")
-            taken[listen] = f"{path}.{key}"
+                raise source.error(f"{path}.{one.key}", what, "give each its own port")
+            taken[listen] = f"{path}.{one.key}"

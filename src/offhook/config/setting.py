@@ -11,8 +11,8 @@ Reading the file, its errors, the tables in the documentation and the names in t
 these; the part takes the section as its settings. A field without `setting` is not in the file.
 """
 
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Generic, TypeVar, cast
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from offhook.config.table import Table
 
@@ -89,18 +89,35 @@ def setting(
     return cast(T, made)
 
 
-_KNOWN: dict[type, tuple[tuple[str, str, Setting, Any], ...]] = {}
+class Known(NamedTuple):
+    """A setting with its field, its key in the file, its default, and all keys that say it."""
+
+    field: str
+    key: str
+    setting: Setting
+    default: Any
+    keys: tuple[str, ...]
 
 
-def settings_of(section: type[Any]) -> tuple[tuple[str, str, Setting, Any], ...]:
-    """Of each setting of a section: its field, its key, what is known of it, its default."""
-    if section not in _KNOWN:
-        _KNOWN[section] = tuple(
-            (one.name, own.key or one.name, own, {} if callable(one.default_factory) else one.default)
+_KNOWN: dict[tuple[type, str | None], tuple[Known, ...]] = {}
+
+
+def settings_of(section: type[Any], variant: str | None = None) -> tuple[Known, ...]:
+    """The settings of a section in their order; with `variant` those that this one of the section has."""
+    if (section, variant) not in _KNOWN:
+        _KNOWN[section, variant] = tuple(
+            _known(one)
             for one in fields(section)
             if (own := one.metadata.get("setting")) is not None
+            and (variant is None or not own.only or variant in own.only)
         )
-    return _KNOWN[section]
+    return _KNOWN[section, variant]
+
+
+def _known(one: Field[Any]) -> Known:
+    own, default = one.metadata["setting"], {} if one.default is MISSING else one.default
+    key = own.key or one.name
+    return Known(one.name, key, own, default, own.kind.keys(key))
 
 
 def read_section(
@@ -116,9 +133,10 @@ def read_section(
     Each value is looked at by itself first, then keys that are unknown, what is missing (if it is `needed`),
     what the section's own `check(table)` says of several together, and at last the files that are named.
     """
-    settings = [one for one in settings_of(section) if not one[2].only or variant in one[2].only]
-    for name, key, own, default in settings:
-        more[name] = own.kind.read(table, key, default)
+    # What is not in the file has its default: there may be ten thousand terminals, with a few keys each.
+    there = [one for one in settings_of(section, variant) if table.has_any(one.keys)]
+    for one in there:
+        more[one.field] = one.setting.kind.read(table, one.key, one.default)
     table.finish()
     if needed:
         check_needed(section, table, variant)
@@ -127,17 +145,16 @@ def read_section(
     if check is not None:
         check(table)
     settled = {}
-    for name, key, own, _ in settings:
-        value = own.kind.settle(table, key, more[name])
-        if value is not more[name]:
-            settled[name] = value
+    for one in there:
+        value = one.setting.kind.settle(table, one.key, more[one.field])
+        if value is not more[one.field]:
+            settled[one.field] = value
     return cast(S, replace(made, **settled) if settled else made)
 
 
 def check_needed(section: type, table: Table, variant: str = "") -> None:
     """Raises `ConfigError` when a setting is missing that the section cannot do without."""
-    for _, key, own, _ in settings_of(section):
-        if own.missing is None or (own.only and variant not in own.only) or own.kind.given(table, key):
-            continue
-        what, fix = own.missing
-        raise table.error(own.kind.keys(key)[0], what, fix)
+    for one in settings_of(section, variant):
+        missing = one.setting.missing
+        if missing is not None and not one.setting.kind.given(table, one.key):
+            raise table.error(one.keys[0], *missing)

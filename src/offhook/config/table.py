@@ -71,6 +71,11 @@ class Table:
         """Is the key there?"""
         return name in self._data
 
+    def has_any(self, names: tuple[str, ...]) -> bool:
+        """Is one of these keys there? Any of them may be."""
+        self._asked += names
+        return not self._data.keys().isdisjoint(names)
+
     def table(self, name: str, alias: str = "") -> "Table":
         """A table within, which may also be called `alias`; an empty one when the key is missing."""
         if alias and self.has(alias):

@@ -32,12 +32,12 @@ class Field:
     @property
     def is_flag(self) -> bool:
         """Is it true or false?"""
-        return isinstance(setting_of(self.key)[0].kind, Flag)
+        return isinstance(setting_of(self.key).setting.kind, Flag)
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Values and what they are called; empty when anything may be typed."""
-        kind = setting_of(self.key)[0].kind
+        kind = setting_of(self.key).setting.kind
         if not isinstance(kind, Choice):
             return ()
         return (("", self.unset), *((word, self.words.get(word, word)) for word in kind.words))
@@ -55,7 +55,7 @@ class Field:
             made.setCurrentIndex(max(0, made.findData(str(value or ""))))
         else:
             made = QLineEdit(shown(value))
-            made.setPlaceholderText(self.example or shown(setting_of(self.key)[1]))
+            made.setPlaceholderText(self.example or shown(setting_of(self.key).default))
         made.setAccessibleName(self.label)
         made.setToolTip(tip(self.hint))
         made.setAccessibleDescription(self.hint)
@@ -71,7 +71,7 @@ class Field:
         text = editor.text().strip()
         if not text:
             return None
-        return numbers(text) if isinstance(setting_of(self.key)[0].kind, Wholes) else text
+        return numbers(text) if isinstance(setting_of(self.key).setting.kind, Wholes) else text
 
 
 def shown(value: object) -> str:
