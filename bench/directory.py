@@ -11,9 +11,9 @@ from time import perf_counter
 from bench.report import Aim, Table, percentile, spread
 from offhook.address import AddressRules, normalise
 from offhook.assembly.run import tune_gc
+from offhook.config import DirectorySourceSettings
 from offhook.directory import DirectoryCache
-from offhook.directory.ldap import LdapSettings, LdapSource
-from offhook.directory.ldapconnection import LdapServer
+from offhook.directory.ldap import LdapSource
 from offhook.directory.numberkeys import NumberKeys
 from tests.peers.program import find
 from tests.peers.slapd import OPENLDAP, PASSWORD, PEOPLE, Slapd, made_people, openldap_ldif, prepare
@@ -39,10 +39,16 @@ async def _measure(folder: Path, searches: int, asked: int) -> Table:
     secret.write_text(PASSWORD)
     prepared = prepare(OPENLDAP, openldap_ldif(), people)
     async with Slapd(prepared, folder) as slapd:
-        server = LdapServer(
-            "localhost", slapd.port, ca_file=slapd.ca_file, user=slapd.kind.reader, password=PASSWORD
+        server = DirectorySourceSettings(
+            "company",
+            "ldap",
+            f"ldap://localhost:{slapd.port}",
+            ca_file=slapd.ca_file,
+            user=slapd.kind.reader,
+            password=PASSWORD,
+            base=slapd.kind.base,
         )
-        source = LdapSource("company", LdapSettings(server, slapd.kind.base))
+        source = LdapSource("company", server)
         keys = NumberKeys(lambda number: normalise(number, RULES), ["+82-2-568-"])
         cache = DirectoryCache([source], keys, folder=folder)
         first, first_pause = await _refresh(cache)

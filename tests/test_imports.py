@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "manager": "errors common call switch.base",
         "manager.stores": "errors common call manager",
         "sscp": "errors common call config manager",
-        "directory": "errors common",
+        "directory": "errors common config",
         "certificates": "errors common",
         "messenger": "errors common call",
         "windows": "errors",

@@ -91,11 +91,10 @@ import sys
 from offhook.config import load
 from offhook.sip.digest import DigestClient
 from offhook.sscp.client import Credentials
-from offhook.config import TerminalSettings
-from offhook.directory.ldapconnection import LdapServer
+from offhook.config import DirectorySourceSettings, TerminalSettings
 config = load(sys.argv[1], environ={})
 held = [config, Credentials("kim", "top-secret", "top-secret"), TerminalSettings("4000", "", "top-secret"),
-    DigestClient("4000", "top-secret"), LdapServer("host", user="cn=x", password="top-secret")]
+    DigestClient("4000", "top-secret"), DirectorySourceSettings("x", "ldap", password="top-secret")]
 raise RuntimeError(f"{held!r} {held!s}")
 """
     file = write_site(tmp_path)

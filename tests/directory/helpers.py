@@ -1,12 +1,12 @@
 """A site in Seoul, and sources that the test plays itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from offhook.address import AddressRules, normalise
+from offhook.config import DirectorySourceSettings
+from offhook.config.sections.directory import Security
 from offhook.directory import Kind, Number, Person
-from offhook.directory.ldap import LdapSettings
-from offhook.directory.ldapconnection import LdapServer, Security
 from offhook.directory.numberkeys import NumberKeys
 from offhook.errors import UnavailableError
 from tests.peers.slapd import PASSWORD, Slapd
@@ -23,13 +23,22 @@ def a_person(name: str, *numbers: str, kind: Kind = Kind.WORK, company: str = ""
     return Person(name, tuple(Number(number, kind) for number in numbers), company=company)
 
 
-def settings(slapd: Slapd, *, security: Security = Security.START_TLS, schema: str = "") -> LdapSettings:
+def settings(slapd: Slapd, *, security: Security = "start_tls") -> DirectorySourceSettings:
     """How a source reaches a test's server, as its reader."""
-    port = slapd.tls_port if security is Security.TLS else slapd.port
-    server = LdapServer("localhost", port, security, slapd.ca_file, slapd.kind.reader, PASSWORD)
-    return LdapSettings(
-        server, slapd.kind.base, schema or ("activedirectory" if slapd.kind.schema else "openldap")
+    return replace(
+        ldap_at("localhost", slapd.tls_port if security == "tls" else slapd.port, security),
+        ca_file=slapd.ca_file,
+        user=slapd.kind.reader,
+        password=PASSWORD,
+        base=slapd.kind.base,
+        schema="activedirectory" if slapd.kind.schema else "openldap",
     )
+
+
+def ldap_at(host: str, port: int, security: Security) -> DirectorySourceSettings:
+    """A server that is encrypted like this."""
+    url = f"{'ldaps' if security == 'tls' else 'ldap'}://{host}:{port}"
+    return DirectorySourceSettings("company", "ldap", url, start_tls=security == "start_tls")
 
 
 @dataclass

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from offhook.config import DirectorySourceSettings
 from offhook.directory import DirectoryCache, Person
-from offhook.directory.ldap import LdapSettings, LdapSource
+from offhook.directory.ldap import LdapSource
 from offhook.directory.ldapconnection import Entry
 from tests.directory.helpers import PlayedSource, a_person, seoul_keys, settings
 from tests.peers.slapd import PEOPLE, Prepared, Slapd
@@ -110,7 +111,7 @@ async def test_the_picture_is_asked_of_the_source_that_told_of_the_person() -> N
 class HalfRead(LdapSource):
     """Tells when half of the people have been read."""
 
-    def __init__(self, name: str, settings: LdapSettings) -> None:
+    def __init__(self, name: str, settings: DirectorySourceSettings) -> None:
         super().__init__(name, settings)
         self.half, self._count = asyncio.Event(), 0
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import trustme
 
+from offhook.config import DirectorySourceSettings
+from offhook.config.sections.directory import Security
 from offhook.directory import Kind, Number, Person
-from offhook.directory.ldap import LdapSettings, LdapSource
-from offhook.directory.ldapconnection import Security
+from offhook.directory.ldap import LdapSource
 from offhook.errors import UnavailableError
 from tests.directory.helpers import settings
 from tests.peers.slapd import PEOPLE, PICTURE, Prepared, Slapd
@@ -23,14 +24,14 @@ KIM = Person(
 )
 
 
-async def fails(source: LdapSettings) -> str:
+async def fails(source: DirectorySourceSettings) -> str:
     """The complaint of a source that cannot be read."""
     with pytest.raises(UnavailableError) as failure:
         await LdapSource("company", source).fetch()
     return str(failure.value)
 
 
-@pytest.mark.parametrize("security", [Security.START_TLS, Security.TLS])
+@pytest.mark.parametrize("security", ["start_tls", "tls"])
 async def test_ten_thousand_people_of_an_openldap_server(
     openldap: Prepared, tmp_path: Path, security: Security
 ) -> None:
@@ -84,7 +85,7 @@ async def test_the_five_hundred_people_of_debians_default_are_read(
 async def test_anonymous_where_the_server_lets_anybody_read(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path) as slapd:
         own = settings(slapd)
-        anonymous = replace(own, server=replace(own.server, user="", password=""))
+        anonymous = replace(own, user="", password="")
         assert len(await LdapSource("company", anonymous).fetch()) == PEOPLE
 
 
@@ -92,9 +93,9 @@ async def test_a_certificate_of_an_unknown_authority_is_refused(openldap: Prepar
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     async with Slapd(openldap, tmp_path) as slapd:
-        for security in (Security.START_TLS, Security.TLS):
+        for security in ("start_tls", "tls"):
             own = settings(slapd, security=security)
-            complaint = await fails(replace(own, server=replace(own.server, ca_file=other)))
+            complaint = await fails(replace(own, ca_file=other))
             assert "has a certificate that is not trusted" in complaint
             assert "check host name and ca_file" in complaint
 
@@ -102,14 +103,14 @@ async def test_a_certificate_of_an_unknown_authority_is_refused(openldap: Prepar
 async def test_a_certificate_for_another_host_is_refused(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path) as slapd:
         own = settings(slapd)
-        complaint = await fails(replace(own, server=replace(own.server, host="127.0.0.1")))
+        complaint = await fails(replace(own, url=own.url.replace("localhost", "127.0.0.1")))
     assert "has a certificate that is not trusted (IP address mismatch" in complaint
 
 
 async def test_a_wrong_password_is_told_without_it(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path) as slapd:
         own = settings(slapd)
-        complaint = await fails(replace(own, server=replace(own.server, password="wrong-secret")))
+        complaint = await fails(replace(own, password="wrong-secret"))
     assert "refuses the login of cn=reader,dc=example,dc=com (invalid credentials" in complaint
     assert "check user and password_file" in complaint
     assert "wrong-secret" not in complaint
@@ -118,13 +119,13 @@ async def test_a_wrong_password_is_told_without_it(openldap: Prepared, tmp_path:
 async def test_a_user_without_a_password_is_not_let_in_as_nobody(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path) as slapd:
         own = settings(slapd)
-        complaint = await fails(replace(own, server=replace(own.server, password="")))
+        complaint = await fails(replace(own, password=""))
     assert "a user without a password would be let in as nobody" in complaint
 
 
 async def test_a_server_that_wants_encryption_says_so(openldap: Prepared, tmp_path: Path) -> None:
     async with Slapd(openldap, tmp_path, security="security tls=128") as slapd:
-        complaint = await fails(settings(slapd, security=Security.PLAIN))
+        complaint = await fails(settings(slapd, security="plain"))
     assert "confidentiality required" in complaint
     assert "set start_tls = true, or an ldaps:// url" in complaint
 

@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import get_args
 
 import pytest
 import sansldap
 
-from offhook.directory.ldap import LdapSettings, LdapSource
-from offhook.directory.ldapconnection import LdapServer, Security, connect, contains, parse_filter
+from offhook.config import DirectorySourceSettings
+from offhook.config.sections.directory import Security
+from offhook.directory.ldap import LdapSource
+from offhook.directory.ldapconnection import connect, contains, parse_filter
 from offhook.errors import UnavailableError
+from tests.directory.helpers import ldap_at
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Play = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def played(play: Play, security: Security = Security.PLAIN) -> AsyncIterator[LdapServer]:
+async def played(play: Play, security: Security = "plain") -> AsyncIterator[DirectorySourceSettings]:
     """A server that does this with each connection."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -29,7 +34,7 @@ async def played(play: Play, security: Security = Security.PLAIN) -> AsyncIterat
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
-        yield LdapServer("127.0.0.1", server.sockets[0].getsockname()[1], security, timeout_s=0.3)
+        yield replace(ldap_at("127.0.0.1", server.sockets[0].getsockname()[1], security), timeout_s=0.3)
 
 
 async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -45,7 +50,7 @@ def saying(data: bytes) -> Play:
     return say
 
 
-async def complaint(server: LdapServer) -> str:
+async def complaint(server: DirectorySourceSettings) -> str:
     with pytest.raises(UnavailableError) as failure:
         async with connect(server) as connection:
             async for _ in connection.search("dc=example", parse_filter("(a=*)"), ["a"]):
@@ -53,7 +58,7 @@ async def complaint(server: LdapServer) -> str:
     return str(failure.value)
 
 
-@pytest.mark.parametrize("security", Security)
+@pytest.mark.parametrize("security", get_args(Security))
 async def test_a_server_that_says_nothing(security: Security) -> None:
     async with played(silence, security) as server:
         assert "does not answer within 0.3 s; check url and firewall" in await complaint(server)
@@ -66,7 +71,7 @@ async def test_a_port_where_nobody_listens() -> None:
 
 
 async def test_a_host_that_does_not_exist() -> None:
-    assert "cannot be reached" in await complaint(LdapServer("nobody.invalid", 389, Security.PLAIN))
+    assert "cannot be reached" in await complaint(ldap_at("nobody.invalid", 389, "plain"))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +90,7 @@ async def test_what_is_no_ldap_server(data: bytes) -> None:
 
 
 async def test_tls_where_the_server_speaks_none() -> None:
-    async with played(
-        saying(b"\x30\x0c\x02\x01\x00\x78\x07\x0a\x01\x02\x04\x00\x04\x00"), Security.TLS
-    ) as server:
+    async with played(saying(b"\x30\x0c\x02\x01\x00\x78\x07\x0a\x01\x02\x04\x00\x04\x00"), "tls") as server:
         assert "check the port, and start_tls against ldaps://" in await complaint(server)
 
 
@@ -122,7 +125,7 @@ LOGGED_IN = b"\x30\x0c\x02\x01\x02\x61\x07\x0a\x01\x00\x04\x00\x04\x00"
 @pytest.mark.parametrize("more", [STARTED, LOGGED_IN, LOGGED_IN[:5]])
 async def test_what_is_put_in_before_the_encryption_does_not_count(more: bytes) -> None:
     """Somebody on the way could otherwise answer in the server's place."""
-    async with played(saying(STARTED + more), Security.START_TLS) as server:
+    async with played(saying(STARTED + more), "start_tls") as server:
         text = await complaint(server)
     assert "breaks the protocol" in text or "sent something between" in text
 
@@ -178,7 +181,7 @@ KIM, LEE = entry(b"cn=kim", b"Kim", b"4001"), entry(b"cn=lee", b"Lee", b"4002")
 @asynccontextmanager
 async def reading(*answers: bytes) -> AsyncIterator[LdapSource]:
     async with played(answering(*answers)) as server:
-        yield LdapSource("ldap", LdapSettings(server, "dc=example", page_size=0))
+        yield LdapSource("ldap", replace(server, base="dc=example", page_size=0))
 
 
 async def test_an_entry_whose_name_is_no_utf_8_is_passed_over_and_told() -> None:

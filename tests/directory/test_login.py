@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from offhook.directory.ldapconnection import Security
-from offhook.directory.login import LdapLogin, LdapUser, LoginSettings
+from offhook.config import AuthSettings
+from offhook.config.sections.directory import Security
+from offhook.directory.login import LdapLogin, LdapUser
 from offhook.errors import UnavailableError
 from tests.attacks.people import BASE, LDIF
 from tests.directory.helpers import settings
@@ -78,11 +79,11 @@ async def active(tmp_path: Path, active_people: Prepared) -> AsyncIterator[Slapd
         yield slapd
 
 
-@pytest.mark.parametrize("security", [Security.START_TLS, Security.TLS])
+@pytest.mark.parametrize("security", ["start_tls", "tls"])
 async def test_a_person_is_found_by_login_name_and_known_by_password(
     openldap: Slapd, security: Security
 ) -> None:
-    login = LdapLogin("corp", settings(openldap, security=security), LoginSettings())
+    login = LdapLogin("corp", settings(openldap, security=security), AuthSettings())
     choi = await login.find("choi")
     assert choi == LdapUser("choi", None, False, f"uid=choi,{BASE}")
     assert await login.check(choi.key, "choi-password")
@@ -95,7 +96,7 @@ async def test_phones_and_role_come_from_the_entry(openldap: Slapd) -> None:
     login = LdapLogin(
         "corp",
         settings(openldap),
-        LoginSettings(terminal_attribute="departmentNumber", administrators="(title=operator)"),
+        AuthSettings(terminal_attribute="departmentNumber", administrators="(title=operator)"),
     )
     choi, park = await login.find("CHOI"), await login.find("park")
     assert choi is not None and choi.name == "choi" and choi.administrator
@@ -104,18 +105,18 @@ async def test_phones_and_role_come_from_the_entry(openldap: Slapd) -> None:
 
 
 async def test_an_entry_without_a_password_is_nobodys(openldap: Slapd) -> None:
-    login = LdapLogin("corp", settings(openldap), LoginSettings())
+    login = LdapLogin("corp", settings(openldap), AuthSettings())
     found = await login.find("nopassword")
     assert found is not None and not await login.check(found.key, "anything")
 
 
 async def test_a_name_that_two_entries_have_is_nobodys(openldap: Slapd) -> None:
-    login = LdapLogin("corp", settings(openldap), LoginSettings(login_attribute="objectClass"))
+    login = LdapLogin("corp", settings(openldap), AuthSettings(login_attribute="objectClass"))
     assert await login.find("inetOrgPerson") is None
 
 
 async def test_active_directorys_accounts_log_in_and_switched_off_ones_do_not(active: Slapd) -> None:
-    login = LdapLogin("corp", settings(active), LoginSettings(terminal_attribute="ipPhone"))
+    login = LdapLogin("corp", settings(active), AuthSettings(terminal_attribute="ipPhone"))
     choi = await login.find("choi")
     assert choi is not None and choi.terminals == frozenset({"4000"})
     assert await login.check(choi.key, "choi-password")
@@ -124,15 +125,15 @@ async def test_active_directorys_accounts_log_in_and_switched_off_ones_do_not(ac
 
 async def test_a_reader_whose_own_password_is_wrong_is_no_wrong_login(openldap: Slapd) -> None:
     wrong = settings(openldap)
-    wrong = replace(wrong, server=replace(wrong.server, password="wrong"))
+    wrong = replace(wrong, password="wrong")
     with pytest.raises(UnavailableError, match="password_file"):
-        await LdapLogin("corp", wrong, LoginSettings()).find("choi")
+        await LdapLogin("corp", wrong, AuthSettings()).find("choi")
 
 
 async def test_a_server_whose_certificate_is_not_trusted_gets_no_password(
     openldap: Slapd, active_people: Prepared
 ) -> None:
     other = settings(openldap)
-    other = replace(other, server=replace(other.server, ca_file=active_people.ca_file))
+    other = replace(other, ca_file=active_people.ca_file)
     with pytest.raises(UnavailableError, match="certificate"):
-        await LdapLogin("corp", other, LoginSettings()).check(f"uid=choi,{BASE}", "choi-password")
+        await LdapLogin("corp", other, AuthSettings()).check(f"uid=choi,{BASE}", "choi-password")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from offhook.address import normalise
-from offhook.assembly.directory import address_rules, ldap_settings
+from offhook.assembly.directory import address_rules
 from offhook.config import Config
-from offhook.directory.login import LdapLogin, LoginSettings
+from offhook.directory.login import LdapLogin
 from offhook.errors import AddressError
 from offhook.manager.authentication import Authenticator
 from offhook.manager.dialrules import DialRule, DialRules
@@ -54,11 +54,9 @@ def dial_rules(config: Config) -> DialRules:
 
 
 def _ldap(config: Config, name: str) -> LdapLogin:
-    auth = config.auth
     source = next(one for one in config.directory.sources if one.name == name)
-    login = LoginSettings(auth.login_attribute, auth.terminal_attribute, auth.administrators)
     try:
-        return LdapLogin(name, ldap_settings(source), login)
+        return LdapLogin(name, source, config.auth)
     except ValueError as error:
         fix = 'write it like "(memberOf=cn=telephony,dc=example,dc=com)"'
         raise config.error("auth.administrators", f"is not a valid LDAP filter: {error}", fix) from error

@@ -3,17 +3,12 @@
 Apart from the rest of the assembly, for the command line needs the directory without anything else.
 """
 
-from typing import TYPE_CHECKING
-
 from offhook.address import AddressRules, normalise
 from offhook.config import Config, DirectorySourceSettings
 from offhook.directory import DirectoryCache, Source
 from offhook.directory.csv import CsvSource
 from offhook.directory.encoding import known_encoding
 from offhook.directory.numberkeys import NumberKeys
-
-if TYPE_CHECKING:
-    from offhook.directory.ldap import LdapSettings
 
 
 def address_rules(config: Config) -> AddressRules:
@@ -52,22 +47,11 @@ def _source(config: Config, count: int, own: DirectorySourceSettings) -> Source:
     return VcardSource(own.name, own.file, encoding=encoding, country=country)
 
 
-def ldap_settings(own: DirectorySourceSettings) -> "LdapSettings":
-    """How an LDAP source is reached, and what it calls things."""
-    from offhook.directory.ldap import LdapSettings
-    from offhook.directory.ldapconnection import LdapServer, Security
-
-    server = LdapServer(
-        own.host, own.port, Security(own.security), own.ca_file, own.user, own.password, own.timeout_s
-    )
-    return LdapSettings(server, own.base, own.schema, own.filter, own.attributes, own.page_size)
-
-
 def _ldap(config: Config, count: int, own: DirectorySourceSettings) -> Source:
     from offhook.directory.ldap import LdapSource
 
     try:
-        return LdapSource(own.name, ldap_settings(own))
+        return LdapSource(own.name, own)
     except ValueError as error:
         key = f"directory.source[{count}].filter"
         raise config.error(

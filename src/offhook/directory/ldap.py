@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sansldap import FilterAnd, FilterOr, FilterPresent, LDAPFilter, SearchScope
 
+from offhook.config import DirectorySourceSettings
+from offhook.config.sections.directory import FIELDS
 from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Notice, Person, fit, person
 from offhook.directory.ldapconnection import (
     Entry,
-    LdapServer,
     connect,
     contains,
     hint_for,
@@ -20,9 +21,6 @@ from offhook.errors import UnavailableError
 
 READ_LIMIT_S = 600.0
 """Limit for reading all people: 100,000 take some 20 s; a server that trickles would never end."""
-
-FIELDS = ("name", "alias", "work", "ip", "mobile", "home", "company", "mail", "picture")
-"""The fields that attributes are mapped to."""
 
 Attributes = Mapping[str, tuple[str, ...]]
 
@@ -70,25 +68,12 @@ SCHEMAS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LdapSettings:
-    """The settings of one server. `filter` replaces the schema's,
-    `attributes` replaces those of its fields."""
-
-    server: LdapServer
-    base: str
-    schema: str = "openldap"
-    filter: str = ""
-    attributes: Attributes = field(default_factory=dict)
-    page_size: int = 500
-
-
 class LdapSource:
     """A `Source`: reads all people by pages; can also search on the server, and fetch a picture."""
 
     check_s = None
 
-    def __init__(self, name: str, settings: LdapSettings) -> None:
+    def __init__(self, name: str, settings: DirectorySourceSettings) -> None:
         schema = SCHEMAS[settings.schema]
         self.name = name
         self.notices: tuple[Notice, ...] = ()
@@ -101,9 +86,7 @@ class LdapSource:
     def identity(self) -> str:
         """Changes with server, base, user, filter and attributes."""
         own = self._settings
-        return repr(
-            (str(own.server), own.base, own.server.user, own.filter, own.schema, sorted(self._map.items()))
-        )
+        return repr((own.place, own.base, own.user, own.filter, own.schema, sorted(self._map.items())))
 
     async def fetch(self) -> Sequence[Person]:
         """All people. Raises `UnavailableError`."""
@@ -123,7 +106,7 @@ class LdapSource:
     async def picture(self, person: Person) -> bytes | None:
         """The entry's picture. Raises `UnavailableError`."""
         names = self._map["picture"]
-        async with connect(self._settings.server) as connection:
+        async with connect(self._settings) as connection:
             found = connection.search(person.id, FilterPresent("objectClass"), names, scope=SearchScope.BASE)
             async for entry in found:
                 for name in names:
@@ -138,14 +121,14 @@ class LdapSource:
                 return await self._people(asked, most, page, limit)
         except TimeoutError:
             raise UnavailableError(
-                f"the LDAP server {self._settings.server} takes more than {READ_LIMIT_S:g} s to tell "
+                f"the LDAP server {self._settings.place} takes more than {READ_LIMIT_S:g} s to tell "
                 "everybody",
                 "set a narrower base or filter",
             ) from None
 
     async def _people(self, asked: LDAPFilter, most: int, page: int, limit: int) -> list[Person]:
         people: list[Person] = []
-        async with connect(self._settings.server) as connection:
+        async with connect(self._settings) as connection:
             found = connection.search(self._settings.base, asked, self._wanted, page=page, limit=limit)
             async for entry in found:
                 one = self._person(entry)

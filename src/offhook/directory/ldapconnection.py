@@ -8,16 +8,14 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from enum import Enum
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TypeVar
 
 import sansldap
 from sansldap import LDAPFilter, LDAPResultCode, SearchScope
 
-from offhook.common.network import host_port
 from offhook.common.privatefile import real_file
+from offhook.config import DirectorySourceSettings
 from offhook.errors import UnavailableError
 
 MAX_MESSAGE = 8 << 20
@@ -47,33 +45,6 @@ class BindRefusedError(UnavailableError):
 
 
 M = TypeVar("M", bound=sansldap.LDAPMessage)
-
-
-class Security(Enum):
-    """Encryption: none, TLS from the first byte (ldaps), or StartTLS."""
-
-    PLAIN = "plain"
-    TLS = "tls"
-    START_TLS = "start_tls"
-
-
-@dataclass(frozen=True, slots=True)
-class LdapServer:
-    """A server and the login. `user` is a DN, or a name that Active Directory accepts; empty: anonymous.
-
-    `ca_file` (PEM) replaces the system's certificate authorities. `timeout_s` applies to each response.
-    """
-
-    host: str
-    port: int = 389
-    security: Security = Security.START_TLS
-    ca_file: Path | None = None
-    user: str = ""
-    password: str = field(default="", repr=False)
-    timeout_s: float = 10.0
-
-    def __str__(self) -> str:
-        return f"{'ldaps' if self.security is Security.TLS else 'ldap'}://{host_port(self.host, self.port)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +80,7 @@ class LdapConnection:
     """A bound connection. Made by `connect`."""
 
     def __init__(
-        self, server: LdapServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, server: DirectorySourceSettings, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self._server, self._reader, self._writer = server, reader, writer
         self._session = sansldap.LDAPClient()
@@ -263,7 +234,7 @@ class LdapConnection:
         return self._error(f"refuses the {what} ({in_words(code)}{detail[:200].rstrip(': ')})", hint)
 
     def _error(self, what: str, fix: str = "") -> UnavailableError:
-        return UnavailableError(f"the LDAP server {self._server} {what}", fix)
+        return UnavailableError(f"the LDAP server {self._server.place} {what}", fix)
 
 
 SEARCH_RESULT_ENTRY = 0x64
@@ -348,15 +319,15 @@ def in_words(code: LDAPResultCode) -> str:
 
 
 @asynccontextmanager
-async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
+async def connect(server: DirectorySourceSettings) -> AsyncIterator[LdapConnection]:
     """Connect, encrypt as configured, and bind. Every failure raises `UnavailableError`."""
     try:
         async with asyncio.timeout(server.timeout_s):
-            tls = tls_context(server) if server.security is Security.TLS else None
+            tls = tls_context(server) if server.security == "tls" else None
             reader, writer = await asyncio.open_connection(server.host, server.port, ssl=tls)
         connection = LdapConnection(server, reader, writer)
         try:
-            if server.security is Security.START_TLS:
+            if server.security == "start_tls":
                 async with asyncio.timeout(server.timeout_s):
                     await connection.start_tls()
             await connection.bind(server.user, server.password)
@@ -377,10 +348,10 @@ async def connect(server: LdapServer) -> AsyncIterator[LdapConnection]:
         what, fix = f"breaks the protocol ({error})", "check that url names an LDAP server"
     else:
         return
-    raise UnavailableError(f"the LDAP server {server} {what}", fix)
+    raise UnavailableError(f"the LDAP server {server.place} {what}", fix)
 
 
-def tls_context(server: LdapServer) -> ssl.SSLContext:
+def tls_context(server: DirectorySourceSettings) -> ssl.SSLContext:
     """TLS settings; the certificate and its host name are always verified. Raises `OSError`."""
     return ssl.create_default_context(cafile=server.ca_file and real_file(server.ca_file))
 

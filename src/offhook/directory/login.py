@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from sansldap import FilterAnd, FilterEquality, SearchScope
 
-from offhook.directory.ldap import SCHEMAS, LdapSettings
+from offhook.config import AuthSettings, DirectorySourceSettings
+from offhook.directory.ldap import SCHEMAS
 from offhook.directory.ldapconnection import BindRefusedError, connect, parse_filter
 
 LOGIN_ATTRIBUTES = {"openldap": "uid", "activedirectory": "sAMAccountName"}
@@ -32,20 +33,10 @@ class LdapUser:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoginSettings:
-    """The attribute with the login name ("": the schema's), the one with the terminals ("": none), and the
-    filter that administrators match ("": nobody is one)."""
-
-    login_attribute: str = ""
-    terminal_attribute: str = ""
-    administrators: str = ""
-
-
 class LdapLogin:
     """The users of one server. Raises `ValueError` for an invalid filter."""
 
-    def __init__(self, name: str, settings: LdapSettings, login: LoginSettings) -> None:
+    def __init__(self, name: str, settings: DirectorySourceSettings, login: AuthSettings) -> None:
         self.name = name
         self._settings, self._login = settings, login
         self._filter = parse_filter(settings.filter or SCHEMAS[settings.schema].filter)
@@ -59,7 +50,7 @@ class LdapLogin:
             return None
         asked = FilterAnd([self._filter, FilterEquality(self._attribute, user.encode("utf-8", "replace"))])
         wanted = [self._attribute, *filter(None, [self._login.terminal_attribute])]
-        async with connect(self._settings.server) as connection:
+        async with connect(self._settings) as connection:
             found = [entry async for entry in connection.search(self._settings.base, asked, wanted, limit=2)]
             if len(found) != 1:
                 return None
@@ -87,7 +78,7 @@ class LdapLogin:
         """
         if not password:
             return False
-        server = replace(self._settings.server, user=key, password=password)
+        server = replace(self._settings, user=key, password=password)
         try:
             async with connect(server):
                 return True

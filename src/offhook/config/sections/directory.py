@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
+from offhook.common.network import host_port
 from offhook.config.kinds import (
     Choice,
     File,
@@ -160,6 +161,11 @@ class DirectorySourceSettings:
         """The one of the URL, or what its scheme has."""
         parts = urlsplit(self.url)
         return parts.port or PORTS[parts.scheme]
+
+    @property
+    def place(self) -> str:
+        """The server as it is named to people, always with its port."""
+        return f"{'ldaps' if self.security == 'tls' else 'ldap'}://{host_port(self.host, self.port)}"
 
     @property
     def security(self) -> Security:
