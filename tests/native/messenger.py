@@ -40,7 +40,7 @@ class Script:
         self._flood: asyncio.Task[None] | None = None
 
     def hear(self, message: str) -> bool:
-        """Act on a message; false when the connection is to end."""
+        """AuditRecord on a message; false when the connection is to end."""
         kind, name, *data = message.split("%")
         assert kind == "Action", message
         if name == "Login":

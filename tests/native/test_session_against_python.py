@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause, Party
-from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
+from offhook.tsp.connection import BadMessage, Event, ProtocolError, Role, TspConnection
 from offhook.tsp.messages import (
     TERMINATOR,
     CallInfoNotify,
@@ -73,10 +73,10 @@ def as_c(event: Event) -> Told:
             names = (caller.name, caller.id, callee.name, callee.id)
             kind = "CALL_STATE" if is_state else "CALL_INFO"
             return Notify(kind, event.terminal, event.state.value, event.call_id, *names, cause=cause)
-        case Broken(fault):
+        case ProtocolError(fault):
             # A browser never connects to the end that connects: to the TSP its request is nonsense.
             return BAD_MESSAGE if fault is Fault.HTTP else PROTOCOL_ERROR
-        case Nonsense():
+        case BadMessage():
             return BAD_MESSAGE
     raise AssertionError(f"a client is never told {event}")
 
@@ -87,7 +87,7 @@ def alike(codec: Codec, stream: bytes) -> None:
     python = TspConnection(Role.CLIENT)
     events = python.receive(stream)
     told = codec.reader().receive(stream)
-    if Broken(Fault.HTTP) in events:
+    if ProtocolError(Fault.HTTP) in events:
         told = told[: len(events)]
     assert told == [as_c(event) for event in events]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause, Party
-from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
+from offhook.tsp.connection import BadMessage, Event, ProtocolError, Role, TspConnection
 from offhook.tsp.messages import (
     MAX_MESSAGE,
     CallStateNotify,
@@ -99,27 +99,27 @@ def test_neither_end_sends_or_takes_what_is_the_others() -> None:
         client.send(Success())
     with pytest.raises(ValueError, match="never sends"):
         server.send(Dial("4001"))
-    assert server.receive(b"Response%Success\r\n\r\n") == [Nonsense(Fault.DIRECTION)]
-    assert client.receive(b"Action%Dial%1\r\n\r\n") == [Nonsense(Fault.DIRECTION)]
+    assert server.receive(b"Response%Success\r\n\r\n") == [BadMessage(Fault.DIRECTION)]
+    assert client.receive(b"Action%Dial%1\r\n\r\n") == [BadMessage(Fault.DIRECTION)]
 
 
 def test_nonsense_is_passed_over() -> None:
     server = TspConnection(Role.SERVER)
-    assert server.receive(b"?\r\n\r\nAction%Dial%1\r\n\r\n") == [Nonsense(Fault.UNKNOWN), Dial("1")]
+    assert server.receive(b"?\r\n\r\nAction%Dial%1\r\n\r\n") == [BadMessage(Fault.UNKNOWN), Dial("1")]
 
 
 @pytest.mark.parametrize("length", [MAX_MESSAGE, MAX_MESSAGE + 1])
 def test_a_message_may_be_4096_bytes_with_its_end(length: int) -> None:
     server = TspConnection(Role.SERVER)
     data = b"Action%Dial%4001%".ljust(length - 4, b"x") + b"\r\n\r\n"
-    expected: Event = Dial("4001") if length <= MAX_MESSAGE else Broken(Fault.TOO_LONG)
+    expected: Event = Dial("4001") if length <= MAX_MESSAGE else ProtocolError(Fault.TOO_LONG)
     assert server.receive(data) == [expected]
 
 
 def test_what_never_ends_is_given_up_at_the_limit() -> None:
     server = TspConnection(Role.SERVER)
     assert server.receive(b"x" * (MAX_MESSAGE - 1)) == []
-    assert server.receive(b"x") == [Broken(Fault.TOO_LONG)]
+    assert server.receive(b"x") == [ProtocolError(Fault.TOO_LONG)]
     assert server.receive(b"\r\n\r\nAction%Dial%1\r\n\r\n") == []
 
 
@@ -129,7 +129,7 @@ def test_what_never_ends_is_given_up_at_the_limit() -> None:
 )
 def test_after_a_fatal_fault_nothing_is_heard(data: bytes, fault: Fault) -> None:
     server = TspConnection(Role.SERVER)
-    assert server.receive(data + b"\r\n\r\nAction%Dial%1\r\n\r\n") == [Broken(fault)]
+    assert server.receive(data + b"\r\n\r\nAction%Dial%1\r\n\r\n") == [ProtocolError(fault)]
     assert server.broken
     assert server.receive(b"Action%Dial%1\r\n\r\n") == []
 

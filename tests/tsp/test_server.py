@@ -14,7 +14,7 @@ from offhook.config import Listen, TspSettings
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.tsp import server as server_module
 from offhook.tsp import session as session_module
-from offhook.tsp.act import Act
+from offhook.tsp.auditrecord import AuditRecord
 from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, MAX_TURNS
 from offhook.tsp.server import TspServer
 from tests.tsp.helpers import Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
@@ -203,19 +203,19 @@ def reset(peer: Peer) -> None:
 
 
 async def test_a_dial_whose_session_is_gone_is_taken_back_while_the_own_phone_rings() -> None:
-    acts: list[Act] = []
+    records: list[AuditRecord] = []
     backend = PlayedBackend()
     backend.before_reply = lambda: backend.tell(a_call("c1", CallState.OFF_HOOK))
-    async with serving(backend, on_act=acts.append) as server, peer_of(server) as peer:
+    async with serving(backend, on_audit=records.append) as server, peer_of(server) as peer:
         backend.gate = asyncio.Event()
         await peer.say("Action%Dial%4001")
         await until(lambda: bool(backend.asked))
         server.set_token("a new one, which ends the session")
         await until(lambda: server.sessions == 0)
         backend.gate.set()
-        await until(lambda: len(acts) == 2)
+        await until(lambda: len(records) == 2)
     assert backend.asked == [("dial", "4000", "4001"), ("drop", "4000", "c1")]
-    assert [(act.event, act.result) for act in acts] == [("dial", "ok"), ("drop", "ok")]
+    assert [(one.event, one.result) for one in records] == [("dial", "ok"), ("drop", "ok")]
 
 
 @pytest.mark.parametrize("state", [CallState.PROCEED, CallState.RING_BACK, CallState.CONNECTED])

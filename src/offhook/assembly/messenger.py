@@ -21,7 +21,7 @@ from offhook.manager.locallink import LocalLink
 from offhook.manager.service import CallManager
 from offhook.messenger import ManagerClient, Messenger
 from offhook.sscp.client import SscpClient
-from offhook.tsp.act import Act
+from offhook.tsp.auditrecord import AuditRecord
 from offhook.tsp.server import TspServer
 
 logger = logging.getLogger(__name__)
@@ -102,15 +102,15 @@ async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger)
     make_folder(config.state.dir)
     audit = stack.enter_context(contextlib.closing(audit_log(config)))
 
-    def note(act: Act) -> None:
+    def note(record: AuditRecord) -> None:
         audit.record(
-            Event(act.event),
-            act.result,
+            Event(record.event),
+            record.result,
             door="tsp",
-            source=act.peer,
-            terminal=act.terminal,
-            number=act.number,
-            call=act.call,
+            source=record.peer,
+            terminal=record.terminal,
+            number=record.number,
+            call=record.call,
         )
 
     token = make_secret(config.tsp.token_file, "tsp.token_file")
@@ -118,7 +118,7 @@ async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger)
         messenger,
         config.tsp,
         token=token if config.tsp.require_token else None,
-        on_act=note,
+        on_audit=note,
     )
     stack.push_async_callback(server.stop)
     await server.start()

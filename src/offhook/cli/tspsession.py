@@ -8,7 +8,7 @@ from typing import Self
 
 from offhook.config import Config, read_secret
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
-from offhook.tsp.connection import Broken, Role, TspConnection
+from offhook.tsp.connection import ProtocolError, Role, TspConnection
 from offhook.tsp.messages import Dial, Drop, Fail, Login, Notify, Response, Success
 
 CONNECT_LIMIT_S = 5.0
@@ -115,7 +115,7 @@ class TspSession:
                 case Success() | Fail():
                     self._responses.append(event)
                     self.earlier |= {notify.call_id for notify in self._notifies}
-                case Broken(fault):
+                case ProtocolError(fault):
                     raise PeerError(f"{self._place} sent {fault.value}; is it a Smart Messenger?")
                 case _ if isinstance(event, Notify):
                     self._notifies.append(event)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from offhook.errors import CallError, PeerError, Refusal, UnavailableError
-from offhook.tsp.connection import Broken, Event, Role, TspConnection
+from offhook.tsp.connection import Event, ProtocolError, Role, TspConnection
 from offhook.tsp.messages import (
     CallInfoNotify,
     CallStateNotify,
@@ -149,7 +149,7 @@ class TspClient(asyncio.Protocol):
                 self._news.set()
                 if len(self._notifies) > MAX_UNREAD:
                     self._fail(PeerError(f"more than {MAX_UNREAD} Notifies unread; iterate over the session"))
-            case Broken(fault):
+            case ProtocolError(fault):
                 self._fail(PeerError(f"the Smart Messenger sent {fault.value}; is it one?"))
             case _:
                 pass

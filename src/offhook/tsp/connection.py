@@ -32,25 +32,25 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Nonsense:
+class BadMessage:
     """A complete message that makes no sense: a server answers `Fail`, a client passes over it."""
 
     fault: Fault
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class ProtocolError:
     """The peer cannot be understood any more: a server answers `Fail`; then the connection is closed."""
 
     fault: Fault
 
 
-Event = Message | Nonsense | Broken
+Event = Message | BadMessage | ProtocolError
 
 _ACTIONS = (Dial, Drop, Login)
 _SERVERS = (Success, Fail, CallStateNotify, CallInfoNotify)
-_FAULTS: dict[Fault, Nonsense | Broken] = {
-    fault: Broken(fault) if fault in FATAL else Nonsense(fault) for fault in Fault
+_FAULTS: dict[Fault, BadMessage | ProtocolError] = {
+    fault: ProtocolError(fault) if fault in FATAL else BadMessage(fault) for fault in Fault
 }
 
 
@@ -71,7 +71,7 @@ class TspConnection:
         self.broken = False
 
     def receive(self, data: bytes) -> list[Event]:
-        """What the peer said, in order. After a `Broken` nothing more is heard."""
+        """What the peer said, in order. After a `ProtocolError` nothing more is heard."""
         events: list[Event] = []
         if self.broken:
             return events

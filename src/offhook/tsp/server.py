@@ -12,7 +12,7 @@ from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.tally import Tally
 from offhook.config import TspSettings
 from offhook.errors import ConfigError
-from offhook.tsp.act import Act
+from offhook.tsp.auditrecord import AuditRecord
 from offhook.tsp.backend import Backend
 from offhook.tsp.loginthrottle import LoginThrottle
 from offhook.tsp.session import Session, Shared
@@ -38,8 +38,8 @@ class TspServer:
     """Serves TSP sessions on one address.
 
     `token` is what a Login has to bring, None for any. Dial and Drop need a good Login first unless the
-    settings' `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise. `on_act`
-    hears of every Login, Dial and Drop that was answered; it must not block or raise.
+    settings' `require_token` is false, which is for loopback alone. Raises `ConfigError` otherwise.
+    `on_audit` hears of every Login, Dial and Drop that was answered; it must not block or raise.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class TspServer:
         *,
         token: str | None,
         login_delay_s: float = LOGIN_DELAY_S,
-        on_act: Callable[[Act], None] = lambda _: None,
+        on_audit: Callable[[AuditRecord], None] = lambda _: None,
     ) -> None:
         _check(settings, token)
         self._backend = backend
@@ -57,7 +57,7 @@ class TspServer:
         self._token, self._require_token = Token(token), settings.require_token
         self._max_sessions = settings.max_sessions
         self._login_delay_s = login_delay_s
-        self._on_act = on_act
+        self._on_audit = on_audit
         self._sessions: dict[Session, None] = {}
         self._silent: OrderedDict[Session, None] = OrderedDict()
         self._strangers: dict[str, OrderedDict[Session, None]] = {}
@@ -96,7 +96,7 @@ class TspServer:
             self._known,
             self._gone,
             tasks=self._tasks,
-            on_act=self._on_act,
+            on_audit=self._on_audit,
             note=Tally(logger.warning, loop.call_later).note,
         )
         try:

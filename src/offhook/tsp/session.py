@@ -15,12 +15,12 @@ from offhook.call import Call, CallState, commands
 from offhook.common.network import rate_limit_key
 from offhook.common.pace import Pace, Paces
 from offhook.errors import CallError, Refusal
-from offhook.tsp.act import OK, Act, act_of
+from offhook.tsp.auditrecord import OK, AuditRecord, record_of
 from offhook.tsp.backend import Backend
-from offhook.tsp.connection import Broken, Event, Nonsense, Role, TspConnection
-from offhook.tsp.feed import CallFeed
+from offhook.tsp.connection import BadMessage, Event, ProtocolError, Role, TspConnection
 from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, LoginThrottle
 from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success
+from offhook.tsp.notifier import CallNotifier
 from offhook.tsp.readers import Readers
 from offhook.tsp.token import Token
 
@@ -70,7 +70,7 @@ class Shared:
     gone: Callable[["Session"], None]
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    on_act: Callable[[Act], None] = lambda _: None
+    on_audit: Callable[[AuditRecord], None] = lambda _: None
     note: Callable[[str, str], None] = lambda _what, _peer: None
     readers: Readers = field(init=False)
     hosts: Paces = field(default_factory=lambda: Paces(HOST_RATE, HOST_BURST))
@@ -89,10 +89,10 @@ class Session(asyncio.Protocol):
         "_discarded",
         "_ending",
         "_eof",
-        "_feed",
         "_gathered",
         "_linger",
         "_logged",
+        "_notifier",
         "_paces",
         "_peer",
         "_queue",
@@ -112,7 +112,7 @@ class Session(asyncio.Protocol):
         self._connection = TspConnection(Role.SERVER)
         self._peer = ""
         self._terminal: str | None = None
-        self._feed: CallFeed | None = None
+        self._notifier: CallNotifier | None = None
         self._unwatch: Callable[[], None] | None = None
         self._queue: list[Event] = []
         self._busy: asyncio.Task[None] | asyncio.TimerHandle | None = None
@@ -267,10 +267,10 @@ class Session(asyncio.Protocol):
                 self._start(event)
             case Login():
                 self._login(event)
-            case Nonsense(fault):
+            case BadMessage(fault):
                 self._log(fault)
                 self._answer(Fail(Refusal.BAD_REQUEST.value))
-            case Broken(fault):
+            case ProtocolError(fault):
                 self._log(fault)
                 self._answer(Fail(Refusal.BAD_REQUEST.value))
                 self._end()
@@ -278,22 +278,22 @@ class Session(asyncio.Protocol):
     # Dial and Drop.
 
     def _start(self, action: Dial | Drop) -> None:
-        shared, feed = self._shared, self._feed
-        if self._terminal is None or feed is None:
+        shared, notifier = self._shared, self._notifier
+        if self._terminal is None or notifier is None:
             refusal = Refusal.NOT_AUTHENTICATED if shared.require_token else Refusal.NO_SUCH_TERMINAL
             self._answer(Fail(refusal.value))
             self._note(action, refusal.value)
             return
         if isinstance(action, Dial):
-            feed.dial_begins()
-            work = self._dial(self._terminal, feed, action.address)
+            notifier.dial_begins()
+            work = self._dial(self._terminal, notifier, action.address)
         else:
             work = self._drop(self._terminal, action.which)
         task = self._busy = shared.loop.create_task(work)
         shared.tasks.add(task)
         task.add_done_callback(shared.tasks.discard)
 
-    async def _dial(self, terminal: str, feed: CallFeed, address: str) -> None:
+    async def _dial(self, terminal: str, notifier: CallNotifier, address: str) -> None:
         backend = self._shared.backend
         try:
             call = await backend.perform(commands.Dial(terminal, address))
@@ -301,11 +301,11 @@ class Session(asyncio.Protocol):
             refusal = _refusal(error).value
             self._answer(Fail(refusal))
             self._note(Dial(address), refusal)
-            self._tell(feed.dial_failed(tuple(backend.live(terminal))))
+            self._tell(notifier.dial_failed(tuple(backend.live(terminal))))
         else:
             self._answer(Success())
             self._note(Dial(address), OK, call.id)
-            self._tell(feed.dial_succeeded(call.id))
+            self._tell(notifier.dial_succeeded(call.id))
             if self._ending:
                 await self._withdraw(terminal, call.id)
         finally:
@@ -397,20 +397,20 @@ class Session(asyncio.Protocol):
             return
         if self._unwatch is not None:
             self._unwatch()
-        self._terminal, self._feed = terminal, CallFeed()
+        self._terminal, self._notifier = terminal, CallNotifier()
         self._paces = ()
         self._shared.known(self)
         self._unwatch = self._shared.backend.watch(terminal, self._on_call)
-        self._tell(self._feed.snapshot(tuple(self._shared.backend.live(terminal))))
+        self._tell(self._notifier.snapshot(tuple(self._shared.backend.live(terminal))))
 
     def _note(self, action: Dial | Drop | Login, result: str, call: str = "") -> None:
-        self._shared.on_act(act_of(action, self._peer, self._terminal, result, call))
+        self._shared.on_audit(record_of(action, self._peer, self._terminal, result, call))
 
     # Writing.
 
     def _on_call(self, call: Call) -> None:
-        if self._feed is not None and call.terminal == self._terminal:
-            self._tell(self._feed.changed(call))
+        if self._notifier is not None and call.terminal == self._terminal:
+            self._tell(self._notifier.changed(call))
 
     def _answer(self, response: Response) -> None:
         self._write(self._connection.send(response))

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offhook.call import TRANSITIONS, CallState
-from offhook.tsp.feed import MAX_CALLS, CallFeed
 from offhook.tsp.messages import CallInfoNotify, CallStateNotify, Notify
+from offhook.tsp.notifier import MAX_CALLS, CallNotifier
 from tests.tsp.helpers import a_call
 
 S = CallState
@@ -16,52 +16,52 @@ def states(notifies: list[Notify]) -> list[tuple[str, CallState]]:
 
 
 def test_names_that_change_while_a_dial_is_pending_are_told_with_the_state() -> None:
-    feed = CallFeed()
-    feed.dial_begins()
+    notifier = CallNotifier()
+    notifier.dial_begins()
     for call in (a_call("c1"), a_call("c1", name="Lee"), a_call("c1", S.PROCEED, name="Lee")):
-        assert feed.changed(call) == []
-    assert feed.dial_succeeded("c1") == [
+        assert notifier.changed(call) == []
+    assert notifier.dial_succeeded("c1") == [
         CallStateNotify.of(a_call("c1", name="Lee")),
         CallStateNotify.of(a_call("c1", S.PROCEED, name="Lee")),
     ]
 
 
 def test_a_state_that_goes_back_while_a_dial_is_pending_is_passed_over() -> None:
-    feed = CallFeed()
-    feed.dial_begins()
+    notifier = CallNotifier()
+    notifier.dial_begins()
     for state in (S.RING_BACK, S.PROCEED, S.CONNECTED):
-        feed.changed(a_call("c1", state))
-    assert states(feed.dial_succeeded("c1")) == [("c1", S.RING_BACK), ("c1", S.CONNECTED)]
+        notifier.changed(a_call("c1", state))
+    assert states(notifier.dial_succeeded("c1")) == [("c1", S.RING_BACK), ("c1", S.CONNECTED)]
 
 
 def test_a_call_already_told_is_not_held_back() -> None:
-    feed = CallFeed()
-    feed.snapshot((a_call("old"),))
-    feed.dial_begins()
-    assert states(feed.changed(a_call("old", S.CONNECTED))) == [("old", S.CONNECTED)]
-    assert feed.dial_succeeded("old") == []
+    notifier = CallNotifier()
+    notifier.snapshot((a_call("old"),))
+    notifier.dial_begins()
+    assert states(notifier.changed(a_call("old", S.CONNECTED))) == [("old", S.CONNECTED)]
+    assert notifier.dial_succeeded("old") == []
 
 
 def test_the_end_of_a_call_never_told_is_not_told() -> None:
-    assert CallFeed().changed(a_call("c1", S.ON_HOOK)) == []
+    assert CallNotifier().changed(a_call("c1", S.ON_HOOK)) == []
 
 
 def test_what_a_session_follows_and_holds_back_is_bounded() -> None:
-    feed = CallFeed()
-    feed.dial_begins()
+    notifier = CallNotifier()
+    notifier.dial_begins()
     for number in range(3 * MAX_CALLS):
-        feed.changed(a_call(f"c{number}"))
-    assert len(states(feed.dial_succeeded("c0"))) == MAX_CALLS
-    assert feed.changed(a_call("one-more")) == []
+        notifier.changed(a_call(f"c{number}"))
+    assert len(states(notifier.dial_succeeded("c0"))) == MAX_CALLS
+    assert notifier.changed(a_call("one-more")) == []
 
 
 def test_calls_that_were_taken_on_and_never_heard_of_are_forgotten_in_the_end() -> None:
-    feed = CallFeed()
+    notifier = CallNotifier()
     for number in range(2 * MAX_CALLS):
-        feed.dial_begins()
-        feed.dial_succeeded(f"c{number}")
-    assert feed.changed(a_call("c0", S.ON_HOOK)) == []
-    assert states(feed.changed(a_call(f"c{2 * MAX_CALLS - 1}", S.ON_HOOK)))
+        notifier.dial_begins()
+        notifier.dial_succeeded(f"c{number}")
+    assert notifier.changed(a_call("c0", S.ON_HOOK)) == []
+    assert states(notifier.changed(a_call(f"c{2 * MAX_CALLS - 1}", S.ON_HOOK)))
 
 
 steps = st.one_of(
@@ -75,18 +75,18 @@ steps = st.one_of(
 def test_whatever_comes_states_go_forward_and_end_once(
     script: list[tuple[str, CallState, str] | str],
 ) -> None:
-    feed = CallFeed()
+    notifier = CallNotifier()
     told: list[Notify] = []
     for step in script:
         if step == "dial":
-            feed.dial_begins()
+            notifier.dial_begins()
         elif step == "success":
-            told += feed.dial_succeeded("a")
+            told += notifier.dial_succeeded("a")
         elif step == "fail":
-            told += feed.dial_failed((a_call("b"),))
+            told += notifier.dial_failed((a_call("b"),))
         elif not isinstance(step, str):
             call_id, state, name = step
-            told += feed.changed(a_call(call_id, state, name=name))
+            told += notifier.changed(a_call(call_id, state, name=name))
     last: dict[str, CallState] = {}
     for notify in told:
         before = last.get(notify.call_id)

@@ -17,7 +17,7 @@ MAX_VALUES = 16
 """States of one call that are held back; more than a call comes to while a Dial is pending."""
 
 
-class CallFeed:
+class CallNotifier:
     """Rules 2, 3 and 7 of the session, for one terminal.
 
     Only calls that the terminal made are told. While a Dial is pending, calls not seen before are held

@@ -9,7 +9,7 @@ OK: Final = "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditRecord:
     """What a peer did. `event`: login, dial or drop; `result`: "ok" or the refusal."""
 
     event: str
@@ -20,12 +20,14 @@ class Act:
     call: str = ""
 
 
-def act_of(action: Dial | Drop | Login, peer: str, terminal: str | None, result: str, call: str = "") -> Act:
-    """The act that an Action of this peer was, in a session of this terminal."""
+def record_of(
+    action: Dial | Drop | Login, peer: str, terminal: str | None, result: str, call: str = ""
+) -> AuditRecord:
+    """The record of an Action of this peer, in a session of this terminal."""
     match action:
         case Dial(address):
-            return Act("dial", peer, result, terminal or "", number=address, call=call)
+            return AuditRecord("dial", peer, result, terminal or "", number=address, call=call)
         case Drop(which):
-            return Act("drop", peer, result, terminal or "", call=which)
+            return AuditRecord("drop", peer, result, terminal or "", call=which)
         case Login(named):
-            return Act("login", peer, result, named or terminal or "")
+            return AuditRecord("login", peer, result, named or terminal or "")
