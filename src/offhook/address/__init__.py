@@ -1,4 +1,4 @@
-"""Numbers: from what TAPI, a link or a person gives, to what the switch dials and what a person reads.
+"""Converts numbers as TAPI, links and people write them to what the switch dials, and to what people read.
 
     normalise("+82 (2) 568-3848", rules)    ->  "9025683848"
     show("9025683848", rules)               ->  "02-568-3848"

@@ -1,4 +1,4 @@
-"""Is what was read a number by itself? What stands beside it has to be known for what it is."""
+"""Checks a number found in a text: it must be complete, and the text around it must be understood."""
 
 import re
 
@@ -62,7 +62,7 @@ class _Check:
             raise NumberError(Reason.NOT_A_NUMBER, self.number)
 
     def _ending(self, behind: list[Token]) -> Kind | None:
-        """What it is that ends the number."""
+        """What ends the number."""
         if not behind:
             return None
         for token in behind:
@@ -90,13 +90,13 @@ class _Check:
         return Kind.NOTE
 
     def _has_extensions(self) -> bool:
-        """A local number may have an extension behind it; an extension has none (`1920x1080`)."""
+        """Can the number have an extension? A local number can; an extension cannot (`1920x1080`)."""
         if self.rules.extension_lengths:
             return not internal(self.keys, self.rules) and good(self.keys, self.rules)
         return len(self.keys) >= SHORTEST_LOCAL
 
     def _known_short(self) -> bool:
-        """Digits that stand with something else are a short number only if the site or the country has it."""
+        """Short digits beside other text count only if the site or the country has this number."""
         if self.extension or good(self.keys, self.rules):
             return True
         if self.rules.extension_lengths:
@@ -109,9 +109,9 @@ class _Check:
         return len(self.keys) >= SHORTEST
 
     def _stands_before(self, left_out: str, *, later: bool) -> bool:
-        """Is it a number by itself, so that the digits behind it may be left out?
+        """Is the number complete, so that the digits after it can be left out?
 
-        Numbers that the library does not know yet count if another as long follows, or what is keyed `later`.
+        A number that the library does not know counts if another as long follows, or digits keyed `later`.
         """
         if self.extension or whole(self.keys, self.rules):
             return True
@@ -136,7 +136,7 @@ class _Check:
                     raise NumberError(Reason.UNKNOWN_BEHIND, odd[0], beside=self.keys)
 
     def _note_in_front(self, *, short: bool) -> None:
-        """`Kim 02-568-3848`: a whole number may have a name in front, if it can be nothing else."""
+        """`Kim 02-568-3848`: a name may stand before a complete number if nothing else is possible."""
         named = " ".join(self.notes)
         plus = self.keys.startswith("+")
         if any(one.casefold() in OTHER_THINGS for one in self.notes) and not plus:
@@ -154,7 +154,7 @@ class _Check:
                 raise NumberError(Reason.UNKNOWN_IN_FRONT, named, beside=self.keys)
 
     def _extension_alone(self) -> None:
-        """`x1234`: only an extension of this site may be dialled so."""
+        """`x1234`: only extensions of this site can be dialled like this."""
         fits = internal(self.keys, self.rules) and self.keys.isdecimal()
         if not fits:
             raise NumberError(Reason.NO_SUCH_EXTENSION, self.number)

@@ -1,14 +1,14 @@
-"""Which country a configuration means."""
+"""Checks the country in the configuration."""
 
 from offhook.address.site import known_country
 from offhook.config import Config
 
 MEANT = {"UK": "GB", "EN": "GB", "EL": "GR", "KO": "KR", "JA": "JP", "CS": "CZ", "DA": "DK", "UE": "AE"}
-"""What people write for a country, and its code (ISO 3166)."""
+"""Common mistakes for a country code, with the right code (ISO 3166)."""
 
 
 def meant_country(text: str) -> str:
-    """The country that somebody seems to mean who wrote no country's two letters, "" when it is unclear."""
+    """The country code that somebody probably meant; "" if unclear."""
     import phonenumbers
 
     code = text.strip().upper()

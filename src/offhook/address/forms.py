@@ -1,4 +1,4 @@
-"""Texts that are something else than a telephone number, though they are full of digits."""
+"""Recognises texts that are full of digits but are not telephone numbers."""
 
 import re
 import unicodedata
@@ -40,11 +40,11 @@ _DOCUMENTS = {
     "KR": re.compile(r"\s*(?:[0-9]{6}\s?-\s?[1-8][0-9]{6}|[1-9][0-9]{2}-[0-9]{2}-[0-9]{5})\s*"),
     "US": re.compile(r"\s*[0-9]{3}-[0-9]{2}-[0-9]{4}\s*"),
 }
-"""A country's writing of people's, companies' and postal numbers, which no telephone number there has."""
+"""Formats of personal, company and postal numbers by country; no telephone number there has them."""
 
 
 def check(text: str, rules: AddressRules) -> None:
-    """Raises `NumberError` for what is no telephone number by its form."""
+    """Raises `NumberError` if the form of the text shows that it is not a telephone number."""
     if "\ufffd" in text:
         raise NumberError(Reason.LOST_SIGNS, text)
     found = _MAIL.search(text)
@@ -87,15 +87,15 @@ def check(text: str, rules: AddressRules) -> None:
 
 
 def _paired(found: re.Match[str], rules: AddressRules) -> bool:
-    """Numbers of Denmark, Switzerland and others are in four groups; only one that is good there is one."""
+    """Is it a number in four groups, as in Denmark or Switzerland? Only if it is valid there."""
     pairs = found.groups()[:4]
     if found[0].startswith("0") and good_as_typed("".join(pairs), rules):
-        return True  # `044.123.45.67`: no address begins with a 0 that is not by itself
+        return True  # `044.123.45.67`: no part of an IP address has a leading 0
     return all(len(pair) == 2 for pair in pairs) and good("".join(pairs), rules)
 
 
 def _prefixed(text: str, rules: AddressRules) -> bool:
-    """`9,112` gets a line and calls for help, `0,371,381` has a pause more."""
+    """`9,112` dials 9 for a line, then 112; `0,371,381` has one pause more."""
     return bool(rules.outside_prefix) and text.strip().startswith(rules.outside_prefix + ",")
 
 

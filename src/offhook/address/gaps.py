@@ -1,4 +1,4 @@
-"""What stands between two runs of digits, and whether they are one number."""
+"""Decides whether two runs of digits are one number, by the signs between them."""
 
 import re
 from enum import Enum
@@ -17,7 +17,7 @@ from offhook.address.site import (
 )
 
 RANGE = 100
-"""Two extensions that are so close by are the ends of a range."""
+"""Two extensions that differ by less are the ends of a range."""
 
 
 class Gap(Enum):
@@ -34,7 +34,7 @@ class Gap(Enum):
 
     @classmethod
     def of(cls, text: str, words: bool) -> "Gap":
-        """`words`: T, P and W are among the signs."""
+        """`words`: there are the modifiers T, P or W among the signs."""
         if words or pause(text):
             return cls.PAUSE if re.fullmatch(r"[\s,;!@$?TPWtpw]*", text) else cls.STOP
         if not text:
@@ -50,11 +50,11 @@ class Gap(Enum):
 
 
 WITHIN = (Gap.NONE, Gap.SOFT, Gap.BLANK, Gap.SPACED, Gap.BRACKET)
-"""What may stand between a + and its number."""
+"""What may stand between a + and its digits."""
 
 
 class Verdict(Enum):
-    """What becomes of two runs of digits."""
+    """The result for two runs of digits."""
 
     JOIN = "one number"
     END = "the number ends before"
@@ -63,12 +63,13 @@ class Verdict(Enum):
 
 
 def pause(text: str) -> bool:
-    """Is there a dial modifier of TAPI among the signs?"""
+    """Do the signs include a dial modifier of TAPI?"""
     return any(sign in ",;!@$?" for sign in text)
 
 
 def judge(keys: str, gap: Gap, after: str, rules: AddressRules, *, alike: bool = False) -> Verdict:
-    """Does `after` belong to the number of which `keys` has been read? The sign is `alike` the last one."""
+    """Does `after` belong to the number read so far, `keys`? `alike`: the
+    same sign as the last one is between."""
     if keys == "+":
         return Verdict.JOIN if gap in WITHIN else Verdict.REFUSE
     if after.startswith("+"):
@@ -97,7 +98,8 @@ def judge(keys: str, gap: Gap, after: str, rules: AddressRules, *, alike: bool =
 
 
 def numbered(keys: str, signs: str, after: str, rules: AddressRules, *, opened: bool) -> bool:
-    """`1) 02-568-3848`, `2. 4001`: is it a list's own number? An area in brackets has been `opened`."""
+    """Is it the number of a list item: `1) 02-568-3848`, `2. 4001`?
+    `opened`: there was an opening bracket."""
     if len(keys) >= SHORTEST or keys[0] in "+0" or keys == rules.outside_prefix:
         return False
     if not re.fullmatch(r" ?(?:\)|\.(?= )) *", signs):
@@ -107,7 +109,7 @@ def numbered(keys: str, signs: str, after: str, rules: AddressRules, *, opened: 
 
 
 def _code(keys: str, gap: Gap) -> Verdict:
-    """Within a feature code."""
+    """Within a feature code, which began with * or #."""
     if gap in (Gap.NONE, Gap.SOFT, Gap.BLANK):
         return Verdict.JOIN
     if gap is Gap.PAUSE:
@@ -116,7 +118,8 @@ def _code(keys: str, gap: Gap) -> Verdict:
 
 
 def _before_code(keys: str, gap: Gap, rules: AddressRules) -> Verdict:
-    """A * or # behind digits: behind a whole number it begins an extension, else it is a code."""
+    """A * or # after digits: after a complete number it begins an
+    extension, otherwise it is part of a code."""
     if keys.startswith("+") or len(keys) >= SUBSCRIBER_DIGITS:
         return Verdict.END
     if gap is not Gap.NONE and rules.extension_lengths and internal(keys, rules):
@@ -125,14 +128,14 @@ def _before_code(keys: str, gap: Gap, rules: AddressRules) -> Verdict:
 
 
 def _soft(keys: str, after: str, rules: AddressRules, *, blank: bool, alike: bool = False) -> Verdict:
-    """Blanks, dashes, dots and brackets stand within numbers, and at times between two.
+    """Blanks, dashes, dots and brackets: usually within a number, sometimes between two.
 
-    A sign that is `alike` those before does not set apart what follows: `011 44 20 7031 3000`.
+    A sign that is `alike` the one before does not separate numbers: `011 44 20 7031 3000`.
     """
     more = _digits(after)
     both, joined = len(more) >= SUBSCRIBER_DIGITS, keys + more
     if _extension(keys, rules) and whole(more, rules) and not whole(joined, rules):
-        return Verdict.REFUSE  # `4001 4002`, and no subscriber has that number
+        return Verdict.REFUSE  # `4001 4002`, which together are no valid number
     if _two_extensions(keys, more, rules, blank=blank) and not good_as_typed(joined, rules):
         return Verdict.REFUSE
     early = SHORTEST <= len(keys) < SUBSCRIBER_DIGITS and keys[0] not in "+0"
@@ -141,18 +144,19 @@ def _soft(keys: str, after: str, rules: AddressRules, *, blank: bool, alike: boo
     if len(keys) < SUBSCRIBER_DIGITS or not _known_whole(keys, rules) or whole(joined, rules):
         return Verdict.JOIN
     if both and whole(more, rules):
-        return Verdict.END  # the first is a number, both together are none
+        return Verdict.END  # the first one is a number, both together are not
     if too_long(joined, rules) or _extension(more, rules):
         return Verdict.REFUSE if alike else Verdict.END
     return Verdict.JOIN
 
 
 def _two_extensions(keys: str, more: str, rules: AddressRules, *, blank: bool) -> bool:
-    """`4001 4002` and `4001-4005` rather are two of the site's extensions than a local number."""
+    """Are these two extensions of the site, or a range, rather than a
+    local number: `4001 4002`, `4001-4005`?"""
     if keys[0] in "+0" or not (_extension(keys, rules) and _extension(more, rules)):
         return False
     if blank and abs(int(more) - int(keys)) >= RANGE and local_writing(f"{keys} {more}", rules):
-        return False  # `6123 4567` is how local numbers are written in Sydney
+        return False  # local numbers are written like this, as `6123 4567` in Sydney
     return blank or (len(keys) == len(more) and 0 < int(more) - int(keys) < RANGE)
 
 
@@ -184,7 +188,7 @@ def _doubt(keys: str, after: str, rules: AddressRules, *, spaced: bool) -> Verdi
     if (more.startswith("0") and len(more) >= SHORTEST) or (len(more) >= SUBSCRIBER_DIGITS and not both):
         return Verdict.END
     if both and spaced:
-        return Verdict.JOIN  # a German extension that is dialled through: 030 / 123 456 - 78
+        return Verdict.JOIN  # direct dialling in, as in Germany: 030 / 123 456 - 78
     return Verdict.REFUSE
 
 
@@ -195,7 +199,7 @@ def _doubt_early(keys: str, more: str, rules: AddressRules) -> Verdict:
     if good_as_typed(joined, rules) and len(more) >= SUBSCRIBER_DIGITS and not good_as_typed(more, rules):
         return Verdict.JOIN  # `347/1234567`, a mobile phone in Italy
     if keys[0] not in "+0" and len(keys) == len(more) >= SHORTEST and keys != rules.outside_prefix:
-        return Verdict.REFUSE  # `4001/4002`, wherever that could be one number as well
+        return Verdict.REFUSE  # `4001/4002`, although it could be one number as well
     if (
         keys[0] in "+0"
         or keys == rules.outside_prefix

@@ -19,7 +19,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 MOST_ENCODED = 3
-"""Times that a link may have been encoded over."""
+"""How often a link is percent-decoded: programs encode what is encoded already."""
 
 _PARAMETER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=([^;]*))?\s*$")
 _GLOBAL = re.compile(r"\+[0-9().\-\s]*[0-9][0-9().\-\s]*")
@@ -30,7 +30,7 @@ _NETMEETING = re.compile(r"\+type=\w+$", re.IGNORECASE)
 
 
 def number_of(text: str, trail: Trail, rules: AddressRules) -> str:
-    """The number of a link; any other text as it is. Raises `NumberError` for links that have none."""
+    """The number in a link; other text unchanged. Raises `NumberError` for links without a number."""
     if card := _CARD_LINE.match(text):
         trail.note(Kind.LABEL, card[1])
         text = card[2] if _LINK.match(card[2]) else f"tel:{card[2]}"
@@ -61,7 +61,7 @@ def _foreign(text: str) -> re.Match[str] | None:
 
 
 def _unquoted(text: str) -> str:
-    """Without percent-encoding, also where one program has encoded what another had."""
+    """The text without percent-encoding, even if it was encoded repeatedly."""
     for _ in range(MOST_ENCODED):
         if (once := plain(unquote(text))) == text:
             break
@@ -70,7 +70,7 @@ def _unquoted(text: str) -> str:
 
 
 def _callto(rest: str, trail: Trail, rules: AddressRules) -> str:
-    """Skype's names are none of our numbers: they have letters, which are not read as keys."""
+    """The number of a callto: link. Names of Skype have letters; these are not read as keys."""
     name = _NETMEETING.sub("", _unquoted(rest).partition("?")[0])
     number = name.partition(";")[0]
     if any(letter.isalpha() for letter in number):
@@ -79,7 +79,7 @@ def _callto(rest: str, trail: Trail, rules: AddressRules) -> str:
 
 
 def _sip_user(rest: str, trail: Trail, rules: AddressRules) -> str:
-    """The number in a SIP link. One without `@` names a host; only plain digits are taken for a number."""
+    """The number in a SIP link. Without `@` it is a host, unless there are only digits."""
     user, at, _ = rest.partition("@")
     whole = _unquoted(user if at else rest.partition("?")[0])
     number, semicolon, parameters = whole.partition(";")
@@ -94,9 +94,9 @@ def _sip_user(rest: str, trail: Trail, rules: AddressRules) -> str:
 
 
 def _with_parameters(text: str, trail: Trail, rules: AddressRules) -> str:
-    """The number by its parameters (RFC 3966 section 3): only `phone-context` changes what is dialled.
+    """Apply the parameters of a tel: URI (RFC 3966 section 3): only `phone-context` changes what is dialled.
 
-    The number of an extension or a subaddress is not part of it, and what others say is for networks.
+    `ext` and `isub` are not dialled, and other parameters are for networks.
     """
     number, semicolon, rest = text.partition(";")
     if not semicolon:
@@ -127,7 +127,8 @@ def _with_parameters(text: str, trail: Trail, rules: AddressRules) -> str:
 
 
 def _short(number: str, context: str, rules: AddressRules) -> bool:
-    """Is it an emergency number of the own country (`tel:112;phone-context=+49`)? It has no code in front."""
+    """Is it an emergency number of this country
+    (`tel:112;phone-context=+49`)? Then no country code is added."""
     region, digits = region_of(rules), "".join(filter(str.isdecimal, number))
     own = bool(region) and context.strip("+- ") == str(country_code(region))
     return own and emergency(digits, region)

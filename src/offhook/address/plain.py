@@ -1,7 +1,7 @@
-"""One writing for signs that look alike: ASCII digits, letters and signs, and nothing that cannot be seen.
+"""Normalises look-alike characters to ASCII digits, letters and signs, and removes invisible ones.
 
-Text that is copied from pages, mails and phones brings marks that nobody sees (direction, byte order, zero
-width, Unicode's general category Cf), fullwidth and other digits, and a dozen dashes, blanks and brackets.
+Text copied from pages, mails and phones contains invisible marks (direction, byte order, zero width: Unicode
+category Cf), fullwidth and other digits, and a dozen kinds of dashes, blanks and brackets.
 """
 
 import unicodedata
@@ -24,19 +24,19 @@ _LOOK_ALIKE = {
     "\u061b": ";",
     "\t": "\t",
 }
-"""Signs that Unicode's categories do not bring together, and abbreviations that are one sign."""
+"""Look-alikes that Unicode's categories do not cover, and abbreviations in one character."""
 
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\u20e3")
-"""Marks that show nothing, or only dress up the sign before (a keycap), and are not of the category Cf.
+"""Invisible marks, and marks that only modify the character before (a keycap), which are not in category Cf.
 
-Variation selectors do so as well."""
+Variation selectors are treated in the same way."""
 
 _MATHEMATICAL = ("\U0001d400", "\U0001d7ff")
-"""Bold, italic and other letters that are letters of ASCII."""
+"""Mathematical bold, italic and other styles of ASCII letters and digits: first and last."""
 
 
 def plain(text: str) -> str:
-    """The text in ASCII as far as it means digits, letters or signs of a number; a control is a new line."""
+    """The text with digits, letters and signs of numbers in ASCII; control characters become line feeds."""
     return "".join(map(_plain, text))
 
 

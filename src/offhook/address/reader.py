@@ -1,19 +1,20 @@
-"""Any writing of a number to `+`, digits, `*` and `#`, or a refusal that names what was not understood.
+"""Reads a number in any spelling into `+`, digits, `*` and `#`, or refuses it, naming what was not
+understood.
 
-A wrong number rings a stranger's phone. So nothing is dialled but digits that stand together, with signs
-between them that stand within numbers; whatever else there is has to be known for what it is.
+A wrong number rings a stranger's phone. So only digits that belong together are dialled, with signs between
+them that occur within numbers; all other text has to be understood.
 
 In this order:
 
-1.  Signs that look alike are made the same, what cannot be seen goes (`plain`).
-2.  Cut at the first line's end, then at `^` (a name follows) and `|` (a subaddress), as TAPI has it.
-3.  `tel:`, `sip:`, `sips:` and `callto:` links give their number (`links`).
-4.  What is something else by its form is refused: dates, IP addresses, amounts, e-mail addresses (`forms`).
-5.  A text that as a whole has the form of a vanity number is one (`vanity`). No other letter is a key.
-6.  Words in front go: labels (`Tel.`), and others where the number stands for itself.
-7.  T, P and W on their own and `, ; ! @ $ ?` are TAPI's dial modifiers. Behind an outside prefix or the
-    beginning of a number they are passed over; behind a whole number they begin what is keyed later.
-8.  The number ends at a word for an extension, at a note, and where another number begins.
+1.  Look-alike characters become ASCII, invisible ones are removed (`plain`). 2.  The text is cut at the end
+of the first line, and at TAPI's `^` (a name follows) and `|` (a subaddress). 3.  The number is taken out of
+`tel:`, `sip:`, `sips:` and `callto:` links (`links`). 4.  Dates, IP addresses, amounts, e-mail addresses and
+so on are refused by their form (`forms`). 5.  A text that as a whole has the form of a vanity number is one
+(`vanity`). Otherwise letters are never keys. 6.  Words in front are left out: labels (`Tel.`), and other
+words before a complete number. 7.  T, P and W on their own and `, ; ! @ $ ?` are TAPI's dial modifiers. After
+an outside prefix or the beginning of a number they are ignored; after a complete number they begin what is
+keyed after the answer. 8.  The number ends at a word for an extension, at a note, and where another number
+begins.
 """
 
 import html
@@ -32,32 +33,33 @@ from offhook.address.trail import Kind, Trail
 from offhook.address.vanity import vanity
 
 MAX_TEXT = 1024
-"""Characters of what is read, once names, further lines and a link's parameters are off."""
+"""Characters that are read, without names, further lines and the parameters of a link."""
 
 MAX_LINK = 8192
-"""Characters of what is looked at for it: room for a link with parameters and header fields."""
+"""Characters of the text before that: room for a link with parameters and header fields."""
 
 _ENDS = re.compile("[?;@]")
-"""Signs that end a link's number: without one, what was not looked at may be part of it."""
+"""Signs that end the number of a link. Without one, the text beyond `MAX_LINK` may be part of it."""
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
-"""A sign as the source of a page has it: `&nbsp;`, `&#45;`."""
+"""An HTML entity: `&nbsp;`, `&#45;`."""
 
 _BULLET = re.compile(r"\A\s*[*#]\s+(?=[+(]*[0-9]([^0-9]{0,3}[0-9]){6})")
-"""A list's mark before a whole number: feature codes have no blank behind their `*` or `#`."""
+"""A bullet before a complete number. Feature codes have no blank after `*` or `#`."""
 
 _BRACKETED = re.compile(r"((?:\+|(?<![0-9])(?:00|011))[ (]*([1-9][0-9]{0,2})[ )./-]*\(\s*)0(?=[0-9]*\s*\))")
-"""`+44 (0)20`, `+61 (02)`: a country's code, then a 0 in brackets."""
+"""A country code, then a 0 in brackets: `+44 (0)20`, `+61 (02)`."""
 
 _KEEPS_ZERO = frozenset({39, 378, 379})
-"""Countries whose numbers begin with a 0 from abroad as well: Italy, San Marino, the Vatican."""
+"""Countries whose numbers keep their 0 from abroad: Italy, San Marino, the Vatican."""
 
 _PLAIN_NUMBER = re.compile(r"\+?[0-9]+|[*#][0-9*#]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a text was read as: the keys; is it an extension by its word; was a prefix for a line set off?"""
+    """What was read: the keys to dial; whether a word marks an extension;
+    whether an outside prefix was set off."""
 
     keys: str
     extension: bool = False
@@ -73,7 +75,7 @@ def cut(text: str) -> str:
 
 
 def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) -> Read:
-    """The reading of a text. Raises `NumberError`, which names the part that is not understood."""
+    """Read a text. Raises `NumberError`, which names the part that is not understood."""
     trail = trail if trail is not None else Trail()
     if _PLAIN_NUMBER.fullmatch(text) and len(text) <= MAX_ADDRESS:
         return Read(_checked(text, text))
@@ -99,7 +101,7 @@ def read(text: str, rules: AddressRules = NO_RULES, trail: Trail | None = None) 
 
 
 def _unwrapped(text: str) -> str:
-    """Without brackets and quotes around the whole."""
+    """The text without enclosing brackets and quotes."""
     text = text.strip(" \t\"'<>")
     while text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1].strip(" \t\"'<>")
@@ -107,16 +109,16 @@ def _unwrapped(text: str) -> str:
 
 
 def _without_trunk(text: str, rules: AddressRules) -> str:
-    """Without the 0 in brackets behind a country's code, and a list's mark.
+    """The text without a bullet, and without a 0 in brackets after a country code.
 
-    The brackets say that it is not dialled from abroad, whether or not the library knows the number.
+    The brackets say that it is not dialled from abroad, even if the library does not know the number.
     """
     found = _BRACKETED.search(text)
     if found and int(found[2]) not in _KEEPS_ZERO and known_code(int(found[2])):
         text = text[: found.end() - 1] + text[found.end() :]
         text = re.sub(r"\(\s*\)", " ", text)
         if region_of(rules):
-            # Nobody has an outside prefix in front of that: it is international, however it begins.
+            # Nobody writes an outside prefix before that, so it is international even without a +.
             text = text[: found.start()] + "+" + text[found.start(2) :]
     return _BULLET.sub("", text)
 
@@ -136,7 +138,8 @@ def _checked(keys: str, text: str) -> str:
 
 
 def _scanned(text: str, number: str, rules: AddressRules, trail: Trail, *, inner: bool = False) -> Read:
-    """The number that stands in the text, else `inner`: in its only brackets (`Kim (ext. 1234)`)."""
+    """The number in the text, or else in its only brackets (`Kim (ext.
+    1234)`); `inner`: this is such a part."""
     scan = Scan(number, tokens(number), rules, trail)
     if scan.read():
         trail.note(Kind.NUMBER, scan.keys)

@@ -1,4 +1,4 @@
-"""How a text is read, step by step, for whoever sets the dialling rules right."""
+"""Explains step by step how a text is read, for setting up the dialling rules."""
 
 from dataclasses import dataclass
 

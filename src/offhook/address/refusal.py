@@ -1,4 +1,4 @@
-"""Why a text is not dialled, and which part of it is in the way."""
+"""Why a text is refused, and which part of it is the reason."""
 
 from enum import Enum
 
@@ -71,13 +71,13 @@ class Reason(Enum):
 
 
 class NumberError(AddressError):
-    """A text that is not dialled: the reason, and the part of the text that is in the way."""
+    """A text that cannot be dialled, with the reason and the part of the text that caused it."""
 
     def __init__(self, reason: Reason, part: str = "", *, beside: str = "", limit: int = 0) -> None:
         self.reason, self.part, self.beside, self.limit = reason, part.strip() or part, beside, limit
         super().__init__(self.sentence(reason.what), self.sentence(reason.fix))
 
     def sentence(self, template: str) -> str:
-        """A sentence for the reason, in whatever language, with what it is about filled in."""
+        """Fill in a template for the reason, in any language."""
         part = self.part if len(self.part) <= SHOWN else self.part[: SHOWN - 1] + "\u2026"
         return template.format(part=repr(part), beside=self.beside, limit=self.limit)

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 def clean(text: str) -> str:
-    """What a text says without a site's rules: `+` in front or not, then digits, `*` and `#`; at most 64.
+    """Read a text without a site's rules: an optional `+`, then digits, `*` and `#`; at most 64.
 
     Raises `NumberError`, which names the part that is not understood.
     """
@@ -59,9 +59,9 @@ def clean(text: str) -> str:
 
 
 def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str:
-    """What the switch dials. Raises `NumberError`, which names the part that is not understood.
+    """What the switch dials for a text. Raises `NumberError`, which names the part that is not understood.
 
-    `trail` gets the steps on the way.
+    The steps are added to `trail`.
     """
     trail = trail if trail is not None else Trail()
     name = text.strip()
@@ -78,7 +78,7 @@ def normalise(text: str, rules: AddressRules, trail: Trail | None = None) -> str
 
 
 def show(dialled: str, rules: AddressRules) -> str:
-    """What a person reads: the number without its outside prefix, written as it is where it belongs to."""
+    """A dialled number for people: without the outside prefix, in the format of its country."""
     if not dialled.lstrip("+").isdecimal() or internal(dialled, rules):
         return dialled
     region = region_of(rules)
@@ -95,7 +95,7 @@ def show(dialled: str, rules: AddressRules) -> str:
 
 
 def _set_off(text: str, prefix: str) -> bool:
-    """Does the text begin with the outside prefix and a sign that sets it off?"""
+    """Does the text begin with the outside prefix and a separating sign?"""
     return bool(prefix) and re.match(rf"[^0-9+*#]*{re.escape(prefix)}[^0-9]", plain(text)) is not None
 
 
@@ -103,9 +103,9 @@ _COUNTRY_SET_OFF = re.compile(r"[^0-9+*#]*00([1-9][0-9]{0,2})[^0-9]")
 
 
 def _country_set_off(text: str, number: str, rules: AddressRules) -> bool:
-    """Does it begin with 00, a country's code and a sign: `0043/1/1234567`?
+    """Does it begin with 00, a country code and a separator: `0043/1/1234567`?
 
-    Not where a prefix 0 and an area of the own country are set off so: in Berlin `0040 123456` is in Hamburg.
+    Not if it is a prefix 0 and an area code of this country: in Berlin `0040 123456` is in Hamburg.
     """
     found = _COUNTRY_SET_OFF.match(plain(text))
     if found is None or not known_code(int(found[1])) or not number.startswith("00"):
@@ -146,14 +146,14 @@ def _dialled(found: Read, rules: AddressRules, trail: Trail, *, set_off: bool, a
 
 
 def _canonical(number: str) -> str:
-    """A number in international writing, as it is understood: without a 0 that is not dialled from abroad."""
+    """The canonical form of an international number: without a 0 that is not dialled from abroad."""
     prefix = next((one for one in ("+", DEFAULT_INTERNATIONAL) if number.startswith(one)), "")
     parsed = parse("+" + number[len(prefix) :], "") if prefix else None
     return prefix + _e164(parsed)[1:] if parsed is not None and valid(parsed) else number
 
 
 def _outside(number: str, rules: AddressRules, trail: Trail) -> str:
-    """The number as it is dialled once the line goes outside."""
+    """The number as it is dialled on an outside line."""
     region = region_of(rules)
     number = _plus_for_zeros(number, rules, region)
     international = number.startswith("+")
@@ -185,7 +185,7 @@ def _noted(trail: Trail, kind: Kind, number: str) -> str:
 
 
 def _plus_for_zeros(number: str, rules: AddressRules, region: str) -> str:
-    """00 is what most of the world writes for the +, also where another prefix is dialled."""
+    """Replace 00 by +: most of the world writes it so, even where another prefix is dialled."""
     if not number.startswith("00") or (region and good_as_typed(number, rules)):
         return number
     parsed = parse("+" + number[2:], "")
@@ -193,7 +193,7 @@ def _plus_for_zeros(number: str, rules: AddressRules, region: str) -> str:
 
 
 def _abroad(number: str, parsed: "PhoneNumber | None", rules: AddressRules, region: str) -> str:
-    """International prefix, country, number; with the prefix that was typed, if one was."""
+    """International prefix, country code, number. A typed international prefix is kept."""
     if number.startswith("+"):
         whole = _e164(parsed) if parsed is not None and valid(parsed) else number
         return international_prefix(rules, region) + whole[1:]
@@ -204,7 +204,7 @@ def _abroad(number: str, parsed: "PhoneNumber | None", rules: AddressRules, regi
 
 
 def _untangled(after: str, rules: AddressRules) -> str:
-    """What follows an outside prefix, as it stands; but no trunk 0 behind a country's code."""
+    """What follows an outside prefix, unchanged except for a trunk 0 after a country code."""
     region = region_of(rules)
     prefix = typed_international_prefix(after, rules, region) if region else ""
     parsed = parse(after, region) if prefix else None
@@ -212,7 +212,7 @@ def _untangled(after: str, rules: AddressRules) -> str:
 
 
 def _abroad_as_typed(number: str, rules: AddressRules) -> bool:
-    """Does it begin as numbers of other countries do, also as most of the world writes the +?"""
+    """Does it begin with an international prefix, of this country or 00?"""
     region = region_of(rules)
     if number.startswith("00") and (parsed := parse("+" + number[2:], "")) is not None and valid(parsed):
         return True
@@ -221,7 +221,7 @@ def _abroad_as_typed(number: str, rules: AddressRules) -> bool:
 
 
 def _not_too_long(number: str, rules: AddressRules, region: str) -> None:
-    """A number that the country does not know, and that is longer than any, is something else."""
+    """Raises `NumberError` for an unknown number that is longer than any number of the country."""
     digits = number.lstrip("+")
     prefix = typed_international_prefix(digits, rules, region) if region else ""
     allowed = MOST_DIGITS + len(prefix)
@@ -232,14 +232,14 @@ def _not_too_long(number: str, rules: AddressRules, region: str) -> None:
 
 
 def _as_dialled(number: str, parsed: "PhoneNumber", rules: AddressRules, region: str) -> bool:
-    """Is it written as it is dialled? Also with a trunk prefix that is left out in writing (Brazil)."""
+    """Is it written as it is dialled, possibly with a trunk prefix that is not written (Brazil)?"""
     national = _national(parsed, rules, region)
     prefix = trunk(rules, region)
     return number == national or bool(prefix and number.startswith(prefix) and number.endswith(national))
 
 
 def _national(number: "PhoneNumber", rules: AddressRules, region: str) -> str:
-    """The digits that are dialled within the country."""
+    """The digits to dial within the country."""
     import phonenumbers
 
     if rules.national_prefix is not None:
@@ -249,7 +249,7 @@ def _national(number: "PhoneNumber", rules: AddressRules, region: str) -> str:
 
 
 def _dialable(number: str, rules: AddressRules) -> bool:
-    """Can this be dialled outside just as it stands? The own country's trunk digit has to be there."""
+    """Can this be dialled on an outside line unchanged? A number of this country needs its trunk digit."""
     region = region_of(rules)
     if not region or emergency(number, region):
         return bool(number)

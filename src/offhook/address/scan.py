@@ -1,4 +1,4 @@
-"""Where the number stands in a text: what is in front of it, its keys, and where it ends."""
+"""Finds the number in a text: what stands before it, its keys, and where it ends."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from offhook.address.words import EXTENSIONS, LABELS
 
 @dataclass(slots=True)
 class Scan:
-    """A text on its way. `keys` are those of its tokens from `start` to `end`, once it has been read."""
+    """A text and the state of reading it. The number is `keys`, from the tokens `start` to `end`."""
 
     number: str
     tokens: list[Token]
@@ -21,22 +21,22 @@ class Scan:
     trail: Trail
     keys: str = ""
     extension: bool = False
-    """A word for an extension stands in front."""
+    """There is a word for an extension before the number."""
 
     set_off: bool = False
-    """The prefix for an outside line stands apart in front."""
+    """The outside prefix is set off before the number."""
 
     notes: list[str] = field(default_factory=list)
-    """Words in front that are no label."""
+    """Words before the number that are not labels."""
 
     _signs: list[str] = field(default_factory=list)
-    """What stands between the digits so far."""
+    """The separators between the digits so far."""
 
     start: int = 0
     end: int = 0
 
     def read(self) -> bool:
-        """Find the number; False when there is no digit outside of brackets. Raises `NumberError`."""
+        """Find the number; False if there is no digit outside brackets. Raises `NumberError`."""
         self.start = self._front()
         if self.start == len(self.tokens):
             return False
@@ -48,7 +48,7 @@ class Scan:
     # What stands in front
 
     def _front(self) -> int:
-        """Pass over what stands in front of the number; the place of its first token."""
+        """Skip what stands before the number; the index of its first token."""
         known = True
         for place, token in enumerate(self.tokens):
             if token.sort is Sort.KEYS and self.extension and place + 1 < len(self.tokens):
@@ -83,7 +83,8 @@ class Scan:
                 raise NumberError(Reason.SIGN_IN_FRONT, self.number, beside=repr(sign))
 
     def _glued(self, place: int) -> None:
-        """Letters right before a digit: only labels, words for an extension, and modifiers may stand so."""
+        """Check letters directly before a digit: only labels, words for an
+        extension, and modifiers are allowed."""
         before = self.tokens[place - 1]
         if before.sort is Sort.SIGN and place > 1 and HYPHENED.fullmatch(before.text):
             before = self.tokens[place - 2]
@@ -99,7 +100,7 @@ class Scan:
     # The number
 
     def _digits(self, start: int) -> int:
-        """Take the keys up to the number's end; the place of the first token that is no part of it."""
+        """Collect the keys up to the end of the number; the index of the first token after it."""
         place = start
         self.keys = self._key(self.tokens[start].text)
         while True:
@@ -122,7 +123,7 @@ class Scan:
         return "+" if text.startswith("+") else text
 
     def _modifiers(self, between: list[Token]) -> bool:
-        """Are the words between two runs of digits T, P and W, set to the digits as modifiers are?"""
+        """Are the words between two runs of digits the modifiers T, P or W?"""
         words = [one for one in between if one.sort in (Sort.WORD, Sort.NOTE)]
         if not all(one.sort is Sort.WORD and MODIFIERS.fullmatch(one.text) for one in words):
             return False
@@ -131,7 +132,7 @@ class Scan:
         )
 
     def _join(self, between: list[Token], following: int) -> bool:
-        """Do the keys at `following` belong to the number? Raises `NumberError` where it cannot be told."""
+        """Do the keys at `following` belong to the number? Raises `NumberError` if that is unclear."""
         text = "".join(one.text for one in between)
         gap = Gap.of(text, any(one.sort is Sort.WORD for one in between))
         after = self._run(following)
@@ -157,12 +158,12 @@ class Scan:
         return False
 
     def _again(self, text: str, place: int) -> bool:
-        """Does the same sign stand behind the keys at `place` as well, and digits behind it?"""
+        """Do the same sign and more digits follow the keys at `place`?"""
         behind = self.tokens[place + 1 : place + 3]
         return len(behind) == 2 and behind[0].text == text and behind[1].sort is Sort.DIGITS
 
     def _run(self, place: int) -> str:
-        """The keys from there on that no more than a soft sign stands between."""
+        """The keys from `place` on, as long as only soft signs separate them."""
         keys = self.tokens[place].text
         for at in range(place + 1, len(self.tokens)):
             token = self.tokens[at]

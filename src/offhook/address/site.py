@@ -1,4 +1,4 @@
-"""What is to know of a site's numbers, and what the phone-number library says of a number there."""
+"""The dialling settings of a site, and what the phone-number library knows about numbers there."""
 
 import re
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 INTERNAL_DIGITS = 6
-"""Up to so many digits a number is internal where no lengths are set: few subscribers' are as short."""
+"""If no lengths are configured, numbers with up to this many digits are internal: few others are as short."""
 
 DEFAULT_INTERNATIONAL = "00"
-"""ITU-T E.164's recommendation, for a site whose country is not set."""
+"""The international prefix recommended by ITU-T E.164, for a site without a country."""
 
 MAX_RECENT = 64
 """Readings that are remembered: one text is looked at from several sides, each of which asks the library."""
 
 MAX_ADDRESS = 64
-"""Characters of what is dialled: the TSP session's limit, many times what any number needs."""
+"""Characters of a dialled number: the limit of the TSP session, far more than any number needs."""
 
 MOST_DIGITS = 15
-"""Digits of the longest number that there is (ITU-T E.164 section 6)."""
+"""Digits of the longest possible number (ITU-T E.164 section 6)."""
 
 MOST_PREFIX = 8
-"""Digits that may stand before: an outside prefix, a carrier's and an international one."""
+"""Digits that may precede it: outside, carrier and international prefixes."""
 
 SHORTEST_LOCAL = 5
 """Digits of the shortest local numbers."""
@@ -41,7 +41,7 @@ class AddressRules(AddressSettings):
 
     @property
     def any(self) -> bool:
-        """Is there anything that a number is dialled by? Otherwise numbers are only cleaned."""
+        """Are there any settings that change what is dialled? Otherwise numbers are only cleaned."""
         return bool(self.country or self.country_prefix or self.outside_prefix)
 
 
@@ -64,7 +64,7 @@ def known_code(code: int) -> bool:
 
 @lru_cache(maxsize=16)
 def region_of(rules: AddressRules) -> str:
-    """The site's country as the library has it; "" when it is not set or not known."""
+    """The country code for the library; "" if it is missing or unknown."""
     import phonenumbers
 
     if rules.country:
@@ -76,7 +76,7 @@ def region_of(rules: AddressRules) -> str:
 
 
 def internal(number: str, rules: AddressRules) -> bool:
-    """Is it as long as an extension? Where no lengths are set: as short."""
+    """Does it have the length of an extension? If no lengths are configured: is it short?"""
     if rules.extension_lengths:
         return len(number) in rules.extension_lengths and not number.startswith("+")
     return len(number) <= INTERNAL_DIGITS and not number.startswith("+")
@@ -84,7 +84,7 @@ def internal(number: str, rules: AddressRules) -> bool:
 
 @lru_cache(maxsize=MAX_RECENT)
 def parse(number: str, region: str) -> "PhoneNumber | None":
-    """The library's reading of a number, not to be changed; None when it is none."""
+    """Parse a number with the library; None if that fails. The result is cached, so do not change it."""
     import phonenumbers
 
     number = _current(number, region)
@@ -108,7 +108,7 @@ def _current(number: str, region: str) -> str:
 
 
 def valid(number: "PhoneNumber") -> bool:
-    """Is it a number that its country has given out?"""
+    """Is it a valid number of its country, so possibly assigned?"""
     return _valid(_Hashed(number))
 
 
@@ -141,7 +141,7 @@ def _valid(hashed: _Hashed) -> bool:
 
 
 def possible(number: str, rules: AddressRules) -> bool:
-    """Has it as many digits as a whole number of its country?"""
+    """Does it have the right number of digits for a complete number of its country?"""
     import phonenumbers
 
     parsed = parse(number, region_of(rules))
@@ -151,7 +151,7 @@ def possible(number: str, rules: AddressRules) -> bool:
 
 
 def too_long(number: str, rules: AddressRules) -> bool:
-    """Has it more digits than any number of its country?"""
+    """Does it have more digits than any number of its country?"""
     import phonenumbers
 
     parsed = parse(number, region_of(rules))
@@ -161,7 +161,7 @@ def too_long(number: str, rules: AddressRules) -> bool:
 
 
 def good(number: str, rules: AddressRules) -> bool:
-    """Is it a number that may be called, by whatever writing: also local ones, and emergency numbers?"""
+    """Is it a valid number in any spelling, including local and emergency numbers?"""
     region = region_of(rules)
     parsed = parse(number, region)
     if parsed is not None and valid(parsed):
@@ -174,7 +174,7 @@ def good(number: str, rules: AddressRules) -> bool:
 
 
 def good_as_typed(number: str, rules: AddressRules) -> bool:
-    """Is this a number that the country knows, by whatever writing, without the site's area?"""
+    """Is it a valid number in any spelling, without adding the site's area code?"""
     region = region_of(rules)
     if not region:
         return False
@@ -183,9 +183,9 @@ def good_as_typed(number: str, rules: AddressRules) -> bool:
 
 
 def whole(number: str, rules: AddressRules) -> bool:
-    """Does the number stand by itself, so that what follows is no part of it?
+    """Is the number complete, so that what follows does not belong to it?
 
-    Without a country only its length can tell.
+    Without a country this is judged by its length.
     """
     if internal(number, rules) and (rules.extension_lengths or len(number) >= SHORTEST):
         return True
@@ -195,10 +195,10 @@ def whole(number: str, rules: AddressRules) -> bool:
 
 
 SHORTEST = 3
-"""Shorter numbers are no extensions where no lengths are set: they are the beginning of something."""
+"""If no lengths are configured, shorter numbers are not extensions but the beginning of a number."""
 
 SUBSCRIBER_DIGITS = 7
-"""From so many digits on a number may be a subscriber's: no prefix for a line or a carrier is as long."""
+"""A number with this many digits may be a subscriber's: no outside or carrier prefix is as long."""
 
 
 def _behind_prefix(number: str, rules: AddressRules) -> bool:
@@ -207,7 +207,7 @@ def _behind_prefix(number: str, rules: AddressRules) -> bool:
 
 
 def with_area(number: str, rules: AddressRules, region: str) -> "PhoneNumber | None":
-    """A local number completed by the site's area, if that makes a good one."""
+    """The local number with the site's area code, if that is valid."""
     prefix = trunk(rules, region)
     if not rules.area or (prefix and number.startswith(prefix)):
         return None
@@ -216,7 +216,7 @@ def with_area(number: str, rules: AddressRules, region: str) -> "PhoneNumber | N
 
 
 def local_writing(text: str, rules: AddressRules) -> bool:
-    """Is this how the country writes a local number of the site's area?"""
+    """Is this the usual format of a local number in the site's area?"""
     import phonenumbers
 
     region = region_of(rules)
@@ -237,7 +237,7 @@ def emergency(number: str, region: str) -> bool:
 
 
 def free_service(number: str, region: str) -> bool:
-    """Is it a short number of the country that is free of charge, as 116117 is in Germany?"""
+    """Is it a toll-free short number of the country, such as 116117 in Germany?"""
     import phonenumbers
 
     parsed = parse(number, region)
@@ -249,7 +249,7 @@ def free_service(number: str, region: str) -> bool:
 
 
 def service(number: str, region: str) -> bool:
-    """Is it a short number of the country, to which no area belongs?"""
+    """Is it a short number of the country, which takes no area code?"""
     import phonenumbers
 
     parsed = parse(number, region)
@@ -268,7 +268,7 @@ def country_code(region: str) -> int:
 
 
 def trunk(rules: AddressRules, region: str) -> str:
-    """What is dialled before an area within the country."""
+    """The trunk prefix: dialled before the area code within the country."""
     import phonenumbers
 
     if rules.national_prefix is not None:
@@ -278,14 +278,14 @@ def trunk(rules: AddressRules, region: str) -> str:
 
 
 def international_prefix(rules: AddressRules, region: str) -> str:
-    """What is dialled before a country's code."""
+    """The international prefix: dialled before the country code."""
     if rules.international_prefix is not None:
         return rules.international_prefix
     return _country_international_prefix(region) if region else DEFAULT_INTERNATIONAL
 
 
 def typed_international_prefix(number: str, rules: AddressRules, region: str) -> str:
-    """The international prefix with which the number begins, one of those of the country; "" for none."""
+    """The international prefix of the country with which the number begins; "" if it does not."""
     import phonenumbers
 
     own = rules.international_prefix
@@ -300,7 +300,7 @@ def typed_international_prefix(number: str, rules: AddressRules, region: str) ->
 
 @lru_cache(maxsize=16)
 def _country_international_prefix(region: str) -> str:
-    """The country's prefix; where it has several (a carrier each), the lowest of the shortest."""
+    """The country's international prefix. Of several (one for each carrier) the shortest, then the lowest."""
     import phonenumbers
 
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)

@@ -1,4 +1,4 @@
-"""A text in ASCII, cut into digits, keys, words, notes in brackets, and the signs between them."""
+"""Splits a text into digits, keys, words, notes in brackets, and signs."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 
 
 class Sort(Enum):
-    """What a token is."""
+    """The sort of a token."""
 
     DIGITS = "digits"
     PLUS = "+"
@@ -28,7 +28,7 @@ class Token:
 
     @property
     def dialled(self) -> bool:
-        """Is it part of what is pressed?"""
+        """Is it part of a number (digits, +, * or #)?"""
         return self.sort in (Sort.DIGITS, Sort.PLUS, Sort.KEYS)
 
 
@@ -36,19 +36,19 @@ MODIFIERS = re.compile(r"[TPWtpw]+")
 """TAPI's dial modifiers that are letters: tone, pulse, wait."""
 
 HYPHENED = re.compile(r"[-._'/&]+")
-"""Signs that make one word of two."""
+"""Signs that join two words."""
 
 HARMLESS = re.compile(r"[\s\"'`_<>:.,;!?/|()~\-\u2013>]*")
-"""Signs that may stand around a number, and mean nothing."""
+"""Signs around a number that mean nothing."""
 
 
 def symbol(sign: str) -> bool:
-    """A picture, a bullet or an arrow, as stands before a number on a card."""
+    """Is it a pictogram, bullet or arrow, as on business cards?"""
     return not sign.isascii() and unicodedata.category(sign) in ("So", "Sk", "Sm", "Po", "Pi", "Pf")
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens in their order; together they are the text."""
+    """The tokens in order; joined they are the text."""
     return list(_tokens(text))
 
 
@@ -69,7 +69,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _closings(text: str) -> dict[int, int]:
-    """Where each opening bracket's text ends; one that is not closed goes to the end."""
+    """The end of each bracket, by the index of its opening; an unclosed one ends with the text."""
     found: dict[int, int] = {}
     still_open: list[int] = []
     for position, sign in enumerate(text):

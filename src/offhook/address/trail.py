@@ -1,11 +1,11 @@
-"""What is done to a text on its way to a number, step by step, for whoever wants to know."""
+"""The record of how a text was read, step by step."""
 
 from dataclasses import dataclass, field
 from enum import Enum
 
 
 class Kind(Enum):
-    """What a step does; the value is what a person reads."""
+    """What a step does; the value is its English text."""
 
     CUT = "a subaddress, a name or another line; left out"
     LOOKS = "signs that look alike, or cannot be seen, in their plain writing"
@@ -34,7 +34,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: `part` is what was seen, or what has come of it."""
+    """One step; `part` is the text that it was about, or its result."""
 
     kind: Kind
     part: str
@@ -47,5 +47,5 @@ class Trail:
     steps: list[Step] = field(default_factory=list)
 
     def note(self, kind: Kind, part: str) -> None:
-        """One more step."""
+        """Record a step."""
         self.steps.append(Step(kind, part.strip()))

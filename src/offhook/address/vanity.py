@@ -1,4 +1,4 @@
-"""Vanity numbers: `1-800-FLOWERS`. Letters are keys only where the whole text has their form."""
+"""Vanity numbers: `1-800-FLOWERS`. Letters are keys only if the whole text has this form."""
 
 import re
 
@@ -13,19 +13,19 @@ KEYPAD = str.maketrans(
 )
 
 LETTERS = 3
-"""Fewer letters are no word that anybody remembers a number by."""
+"""A vanity number has at least this many letters."""
 
 MOST_TOO_MANY = 3
-"""Letters that a word may have behind the number's last digit: the network passes over them."""
+"""Letters beyond the last digit of the number, which the network ignores."""
 
 SHORTENED = 10
-"""Digits that are left at least: a shorter number is another one that only begins alike."""
+"""Without the extra letters at least this many digits are left; a shorter number would be a different one."""
 
 AUSTRALIA = 61
-"""Its numbers that are free of charge may have a letter or two too many as well: `1800 RESPECT`."""
+"""Toll-free numbers of Australia may have one or two letters too many as well: `1800 RESPECT`."""
 
 FREE_DIGITS = range(9, 12)
-"""Digits of a number that is free of charge, where no country is set to know it by."""
+"""Digits of a toll-free number, if no country is configured."""
 
 _FORM = re.compile(
     r"(?:[TP]{1,2}(?=[0-9(+]))?([0-9]{1,3}\s*[,W]\s*)?"  # modifiers, and a prefix for a line
@@ -38,11 +38,11 @@ _TOLL = ("TOLL_FREE", "SHARED_COST", "PREMIUM_RATE", "UAN")
 
 
 def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
-    """The digits of a vanity number, with the prefix for a line where it has one; "" for any other text.
+    """The digits of a vanity number, with an outside prefix if it has one; "" for any other text.
 
-    The digits before the letters are no number by themselves, and with them they are one of the country.
-    Where the letters are set off by blanks or in small letters, only what is called free of charge, or by
-    another number of that kind, is one: in `650 253 Axel` the word is a name.
+    The digits before the letters must not be a number themselves; together with them they must be a valid
+    one. If the letters are in lower case or set off by blanks, only toll-free and similar numbers count: in
+    `650 253 Axel` the word is a name.
     """
     written = _BEHIND.sub("", text).strip()
     while (first := _WORD.match(written)) and first[1].casefold() in LABELS:
@@ -55,14 +55,14 @@ def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
     number = _digits(body.translate(KEYPAD))
     before = _digits(re.split("[A-Za-z]", body, maxsplit=1)[0])
     free = _FREE.fullmatch(before) is not None
-    zeros = set(letters.upper()) == {"O"}  # `1-650-253-OOOO` is a slip of the hand
+    zeros = set(letters.upper()) == {"O"}  # `1-650-253-OOOO`: letters O typed instead of zeros
     if zeros or len(letters) < LETTERS or len(before.lstrip("+")) < 2 or (whole(before, rules) and not free):
         return ""
     plainly = letters.isupper() and not re.search(r"[ ](?=[A-Za-z])", body)
     number = _whole_vanity(number, rules, free=free)
     if free and not number and before.startswith("0") and letters.isupper():
         raise NumberError(Reason.NO_SUCH_VANITY_NUMBER, body)
-    # `1300 Axel` begins as free numbers do in Australia: a site's own country has to call the whole one free.
+    # `1300 Axel` begins like toll-free numbers of Australia: in the own country the whole number must be one.
     known_free = _called_free(number, rules) if region_of(rules) else free
     if not number or not (plainly or known_free):
         return ""
@@ -75,9 +75,9 @@ def _digits(text: str) -> str:
 
 
 def _whole_vanity(number: str, rules: AddressRules, *, free: bool) -> str:
-    """The number, without the letters too many that some words have (`1-800-CONTACTS`); "" when it is none.
+    """The number without surplus letters (`1-800-CONTACTS`); "" if it is not valid.
 
-    Where no country is set, what is free of charge in North America is known by its beginning.
+    If no country is configured, toll-free numbers of North America are known by their beginning.
     """
     region = region_of(rules)
     if not region and free and not number.startswith("+"):

@@ -1,6 +1,6 @@
-"""Words beside numbers, in the languages in which sites and the phone-number library write them."""
+"""Words that people write beside numbers, in many languages."""
 
-# ruff: noqa: RUF001  (letters of other scripts that look like ours are what they are)
+# ruff: noqa: RUF001  (words of other scripts contain letters that look like Latin ones)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -19,7 +19,7 @@ EXTENSIONS = _words(
     내선 내선번호 교환 内線 内線番号 分机 分機 分机号 转 轉 转分机 轉分機
     """
 )
-"""An extension follows, which is dialled by hand once somebody answers (folded case)."""
+"""Words before an extension, which is dialled by hand after the answer (case-folded)."""
 
 LABELS = _words(
     """
@@ -37,7 +37,7 @@ LABELS = _words(
     đt điện thoại sđt
     """
 )
-"""What kind of number it is (folded case). They say nothing of how it is dialled."""
+"""Labels for the kind of number (case-folded). They do not change what is dialled."""
 
 OTHER_THINGS = _words(
     """
@@ -55,4 +55,4 @@ OTHER_THINGS = _words(
     주문 주문번호 송장 송장번호 계좌 계좌번호 우편번호 사업자등록번호 订单 注文
     """
 )
-"""A number beside one of these is no telephone number (folded case)."""
+"""A number beside one of these words is not a telephone number (case-folded)."""
