@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo test check bench fuzz tsp screenshots clean
+.PHONY: demo test check bench compiled fuzz tsp screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -39,6 +39,10 @@ bench: $(VENV)/.installed-dev
 	tools/install-wine-x86
 	$(BIN)/python tools/build-host
 	$(BIN)/python -m bench
+
+# A wheel for this system and this Python, in dist/: see tools/build-compiled.
+compiled: $(VENV)/.installed-dev
+	$(BIN)/python tools/build-compiled
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tools/need window screen

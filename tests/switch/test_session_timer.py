@@ -10,7 +10,7 @@ import pytest
 from offhook.call import CallState, Cause
 from offhook.demo.phone import Phone, PhoneCall
 from offhook.sip import sessiontimer
-from offhook.sip.endpoint import Flow
+from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, FAST, Site, ask
@@ -35,16 +35,8 @@ class Timed(Phone):
 
     def listen(self) -> None:
         """Put what it says into its answers, and keep what comes in a call."""
-        respond = self.endpoint.respond
-
-        def answer(transaction, response, now) -> None:  # type: ignore[no-untyped-def]
-            if transaction.request.method in ("INVITE", "UPDATE") and response.status == 200:
-                for name, value in self.says:
-                    response.headers.set(name, value)
-            respond(transaction, response, now)
-
-        self.endpoint.respond = answer  # type: ignore[method-assign]
-        on_request = self.endpoint.on_request
+        endpoint = self.endpoint
+        on_request = endpoint.on_request
 
         def hear(transaction, request, flow, now) -> None:  # type: ignore[no-untyped-def]
             if request.to_tag:
@@ -52,7 +44,24 @@ class Timed(Phone):
                 self._tell(request.method)
             on_request(transaction, request, flow, now)
 
-        self.endpoint.on_request = hear
+        endpoint.on_request = hear
+        self.endpoint = Saying(endpoint, self)  # type: ignore[assignment]
+
+
+class Saying:
+    """The phone's endpoint, with what the phone says in its answers: a compiled one cannot be patched."""
+
+    def __init__(self, endpoint: Endpoint, phone: Timed) -> None:
+        self._endpoint, self._phone = endpoint, phone
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._endpoint, name)
+
+    def respond(self, transaction: ServerTransaction, response: Response, now: float) -> None:
+        if transaction.request.method in ("INVITE", "UPDATE") and response.status == 200:
+            for name, value in self._phone.says:
+                response.headers.set(name, value)
+        self._endpoint.respond(transaction, response, now)
 
 
 @pytest.fixture
