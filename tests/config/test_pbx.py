@@ -67,3 +67,28 @@ def test_both_names_at_once_are_refused(tmp_path: Path) -> None:
         "is set as well as switch.pbx, which is another name for the same",
         "keep one of them, as [switch.pbx]",
     )
+
+
+def test_what_goes_wrong_later_is_told_by_that_name_too(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text('[switch]\ndriver = "sip"\n[switch.sip]\nserver = "pbx.example"\n')
+    told = load(file).error("switch.pbx.server", "does not answer", "check it")
+    assert str(told) == f"{file}: switch.sip.server: does not answer. check it"
+    set_here = load(file, {"switch.sip.server": "other.example"}).error(
+        "switch.pbx.server", "is away", "wait"
+    )
+    assert str(set_here) == "command line: switch.sip.server: is away. wait"
+    file.write_text(
+        '[tsp]\nlisten = "0.0.0.0:7700"\n[switch]\ndriver = "sip"\n'
+        + '[switch.sip]\nserver = "a"\nlisten = "0.0.0.0:7700"\n'
+    )
+    with pytest.raises(ConfigError, match=r"switch\.sip\.listen: 0\.0\.0\.0:7700 is taken by tsp\.listen"):
+        load(file)
+
+
+def test_how_long_phones_may_ring_every_driver_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text("[switch]\nno_answer_s = 20\nterminal_answer_s = 10\n")
+    switch = load(file).switch
+    for driver in (switch.embedded, switch.asterisk, switch.pbx):
+        assert (driver.no_answer_s, driver.terminal_answer_s) == (20.0, 10.0)

@@ -12,6 +12,7 @@ from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.setting import Known, settings_of
+from offhook.config.table import written_key
 from offhook.errors import ConfigError
 
 SECTIONS: dict[str, type] = {
@@ -67,6 +68,7 @@ class Config:
     file: str = ""
     warnings: tuple[Finding, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+    aliases: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def check_login(self) -> None:
         """Raises `ConfigError` unless there are user and password for the Call Manager elsewhere.
@@ -82,5 +84,6 @@ class Config:
 
     def error(self, key: str, what: str, fix: str) -> ConfigError:
         """The error to raise for a setting (dotted key); names the place that really set it."""
+        key = written_key(key, self.aliases)
         file, key = self.origins.get(key, (self.file or "built-in settings", key))
         return ConfigError(file, key, what, fix)

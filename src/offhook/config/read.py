@@ -1,6 +1,6 @@
 """From TOML's tables to the tree of settings, with the checks that concern more than one section."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from offhook.config.model import Config
 from offhook.config.secrets import exposed
 from offhook.config.sections.access import read_auth, read_dial
 from offhook.config.sections.directory import read_directory
+from offhook.config.sections.driver import DriverSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
@@ -26,9 +27,8 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     root = Table(data, source)
     tables = {name: root.table(name) for name in TABLES}
     elsewhere = tables["sscp"].has("url")
-    # Read twice: whether phones need a password here is known only with the driver.
-    registers_here = tables["switch"].take("driver", "") != "asterisk"
-    terminals = _terminals(root, passwords=registers_here and not elsewhere)
+    passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", "embedded"))
+    terminals = _terminals(root, passwords=passwords)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
     state = _state(tables["state"])
     directory = read_directory(tables["directory"])
@@ -46,11 +46,18 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         log=read_section(LogSettings, tables["log"]),
         file="" if file is None else str(file),
         origins=dict(source.origins),
+        aliases=dict(source.aliases),
     )
     _check_ports(config, source)
     if file is not None and source.holds_secret and exposed(file):
         source.warn_exposed(file, "holds passwords")
     return replace(config, warnings=tuple(source.warnings))
+
+
+def _needs_passwords(driver: object) -> bool:
+    """As far as can be told before the section is read; an invalid driver is told of then."""
+    names = [name for name in DRIVERS if driver in (name, ALIASES.get(name))]
+    return all(DRIVERS[name].needs_passwords for name in names)
 
 
 def _terminals(root: Table, *, passwords: bool) -> tuple[TerminalSettings, ...]:
@@ -84,12 +91,9 @@ def _tsp(
 def _switch(table: Table) -> SwitchSettings:
     tables = {name: table.table(name, ALIASES.get(name, "")) for name in DRIVERS}
     switch = read_section(SwitchSettings, table)
-    ringing: dict[str, Any] = {
-        "no_answer_s": switch.no_answer_s,
-        "terminal_answer_s": switch.terminal_answer_s,
-    }
+    common: dict[str, Any] = {one.name: getattr(switch, one.name) for one in fields(DriverSettings)}
     drivers: dict[str, object] = {
-        name: read_section(section, tables[name], needed=name == switch.driver, **ringing)
+        name: read_section(section, tables[name], needed=name == switch.driver, **common)
         for name, section in DRIVERS.items()
     }
     return replace(switch, **drivers)  # type: ignore[arg-type]
@@ -106,12 +110,11 @@ def _state(table: Table) -> StateSettings:
 
 def _check_ports(config: Config, source: Source) -> None:
     """No port twice, of whatever listens with this driver."""
-    driver = config.switch.driver
     taken: dict[Listen, str] = {}
     for path, section in (
         ("tsp", config.tsp),
         ("sscp", config.sscp),
-        (f"switch.{driver}", getattr(config.switch, driver)),
+        (f"switch.{config.switch.driver}", config.switch.chosen),
     ):
         for one in settings_of(type(section)):
             listen = getattr(section, one.field)

@@ -24,19 +24,21 @@ _TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
 class Source:
     """Where values come from: the file, and the environment or command line for some keys.
 
-    With `secrets` False the files that the settings name are left alone. `warnings` and `holds_secret` are
-    what was noticed while reading.
+    With `secrets` False the files that the settings name are left alone. `warnings`, `holds_secret` and
+    `aliases` (sections that have another name in the file) are what was noticed while reading.
     """
 
     def __init__(
         self, file: str, base: Path, origins: Mapping[str, tuple[str, str]], *, secrets: bool = True
     ) -> None:
         self.file, self.base, self.origins, self.secrets = file, base, origins, secrets
+        self.aliases: dict[str, str] = {}
         self.warnings: list[Finding] = []
         self.holds_secret = False
 
     def error(self, key: str, what: str, fix: str) -> ConfigError:
         """The error to raise for a key (dotted)."""
+        key = written_key(key, self.aliases)
         file, key = self.origins.get(key, (self.file, key))
         return ConfigError(file, key, what, fix)
 
@@ -83,6 +85,7 @@ class Table:
             if self.has(name):
                 what = f"is set as well as {self.key(name)}, which is another name for the same"
                 raise self.error(alias, what, f"keep one of them, as [{self.key(name)}]")
+            self.source.aliases[self.key(name)] = self.key(alias)
             name = alias
         return Table(self.take(name, {}), self.source, self.key(name))
 
@@ -127,6 +130,14 @@ class Table:
             return f"did you mean {near[0]!r}?"
         where = f"[{self.path}]" if self.path else "the file"
         return f"remove it; {where} takes {', '.join(sorted(self._asked))}"
+
+
+def written_key(key: str, aliases: Mapping[str, str]) -> str:
+    """The dotted key as the file has it, where a section is called otherwise there."""
+    for section, alias in aliases.items():
+        if key.startswith(f"{section}."):
+            return alias + key.removeprefix(section)
+    return key
 
 
 def plain(value: object) -> str:

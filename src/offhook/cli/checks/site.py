@@ -53,7 +53,7 @@ def look_around(config: Config) -> Iterator[Finding]:
     yield _smart_messenger(config)
     found, terminals = _call_manager(config)
     yield found
-    if not config.sscp.url and config.switch.driver != "embedded":
+    if not config.sscp.url and not config.switch.chosen.registers_phones:
         return  # what concerns a PBX and its phones, the PBX is asked itself
     if terminals is not None:
         yield from _phones(config, terminals)
@@ -88,7 +88,7 @@ def _look_at_passwords(config: Config) -> Iterator[Finding]:
 
 def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
     """The embedded switch reaches the site's phones only; from any other, calls can cost money."""
-    if config.switch.driver != "embedded" and not any(rule.deny for rule in config.dial):
+    if not config.switch.chosen.registers_phones and not any(rule.deny for rule in config.dial):
         yield Finding(
             "dial rules",
             "there are none: every user may dial every number, premium services and abroad too",
@@ -183,7 +183,7 @@ def _register_at(config: Config, terminal: str) -> str:
     """Where the phone registers, and as whom."""
     if config.sscp.url:
         return "the switch of the Call Manager, with what `offhook terminal add` printed there"
-    if config.switch.driver != "embedded":
+    if not config.switch.chosen.registers_phones:
         return f"the PBX, as {terminal}"
     listen = config.switch.embedded.listen
     hosts = " or ".join(phone_hosts(listen.host)) or "this machine"

@@ -86,7 +86,7 @@ def _for_the_phone(config: Config, terminal: str) -> list[str]:
     """What is typed into the phone, as far as it registers at the embedded switch."""
     from offhook.common.listening import phone_hosts
 
-    if config.switch.driver != "embedded":
+    if not config.switch.chosen.registers_phones:
         return [f"user:     {terminal}"]
     listen = config.switch.embedded.listen
     note = " (phones on this machine only; see switch.embedded.listen)" if listen.loopback else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.config.kinds import File, Flag, Secret, Text, Whole
+from offhook.config.sections.driver import DriverSettings
 from offhook.config.setting import setting
 from offhook.config.table import Table
 
@@ -18,8 +19,10 @@ _CHANNEL = re.compile(r"[A-Za-z0-9]{2,20}/[A-Za-z0-9_.@+-]{0,40}\{terminal\}[A-Z
 
 
 @dataclass(frozen=True)
-class AsteriskSettings:
+class AsteriskSettings(DriverSettings):
     """An Asterisk that is there already, by way of its manager interface (AMI)."""
+
+    needs_passwords = False  # they are Asterisk's affair: calls are made by AMI
 
     user: str = setting(
         "",
@@ -51,11 +54,6 @@ class AsteriskSettings:
         Flag(),
         "ask the own phone to answer by itself (`Call-Info`, `Alert-Info`; PJSIP only)",
     )
-
-    no_answer_s: float = 60.0
-    """From `[switch]`, and so is the next."""
-
-    terminal_answer_s: float = 30.0
 
     ping_s: float = 10.0
     """After so long without a word Asterisk is asked for one, and after as long again it counts as lost."""

@@ -17,6 +17,7 @@ from offhook.config.kinds import (
     check_pair,
 )
 from offhook.config.listen import Listen
+from offhook.config.sections.driver import DriverSettings
 from offhook.config.setting import setting
 from offhook.config.table import Table
 
@@ -26,8 +27,10 @@ DIGESTS = ("SHA-256", "MD5")
 
 
 @dataclass(frozen=True)
-class EmbeddedSettings:
+class EmbeddedSettings(DriverSettings):
     """The SIP switch that is built in."""
+
+    registers_phones = True
 
     listen: Listen = setting(Listen("127.0.0.1", 5060), Address(), "SIP over UDP and TCP", environment=True)
     tls_listen: Listen | None = setting(None, OptionalAddress(), "SIP over TLS")
@@ -54,11 +57,6 @@ class EmbeddedSettings:
         ListOf(accepted(DIGESTS.__contains__), f"a list of {' and '.join(DIGESTS)}"),
         '`["SHA-256", "MD5"]` where all phones know RFC 8760; baresip 1.0 gives up on SHA-256',
     )
-
-    no_answer_s: float = 60.0
-    """From `[switch]`, and so is the next."""
-
-    terminal_answer_s: float = 30.0
 
     min_expires: int = 30
     """Registrations last as long as the phone asks for, from this to `max_expires` seconds."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Names, Number, Text
 from offhook.config.listen import Listen
+from offhook.config.sections.driver import DriverSettings
 from offhook.config.setting import Kind, setting
 from offhook.config.table import Table
 
@@ -62,7 +63,7 @@ class _Headers(Kind[tuple[tuple[str, str], ...] | None]):
 
 
 @dataclass(frozen=True)
-class PbxSettings:
+class PbxSettings(DriverSettings):
     """Any SIP PBX that is there already."""
 
     servers: tuple[str, ...] = setting(
@@ -118,11 +119,6 @@ class PbxSettings:
         shown="the usual headers",
     )
     ping_s: float = setting(20.0, Number(5, 3600), "how often it is checked that a call is still there")
-
-    no_answer_s: float = 60.0
-    """From `[switch]`, and so is the next."""
-
-    terminal_answer_s: float = 30.0
 
     probe_s: float = 10.0
     """How often the servers are asked whether they are there."""

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from offhook.config.kinds import Choice, Number
 from offhook.config.sections.asterisk import AsteriskSettings
+from offhook.config.sections.driver import NO_ANSWER_S, TERMINAL_ANSWER_S, DriverSettings
 from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.setting import setting
 from offhook.config.table import Table
 
-DRIVERS: dict[str, type] = {
+DRIVERS: dict[str, type[DriverSettings]] = {
     "embedded": EmbeddedSettings,
     "asterisk": AsteriskSettings,
     "pbx": PbxSettings,
@@ -37,9 +38,17 @@ class SwitchSettings:
         _Driver(tuple(DRIVERS)),
         'the built-in SIP switch, an Asterisk, or any SIP PBX (`"sip"` is another name for `"pbx"`)',
     )
-    no_answer_s: float = setting(60.0, Number(1, 3600), "how long the called phone may ring")
-    terminal_answer_s: float = setting(30.0, Number(1, 3600), "how long the user's own phone may ring")
+    no_answer_s: float = setting(NO_ANSWER_S, Number(1, 3600), "how long the called phone may ring")
+    terminal_answer_s: float = setting(
+        TERMINAL_ANSWER_S, Number(1, 3600), "how long the user's own phone may ring"
+    )
 
     embedded: EmbeddedSettings = EmbeddedSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     pbx: PbxSettings = PbxSettings()
+
+    @property
+    def chosen(self) -> DriverSettings:
+        """The section of the driver that is used."""
+        section: DriverSettings = getattr(self, self.driver)
+        return section

@@ -1,0 +1,23 @@
+"""What the section of every driver has."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+NO_ANSWER_S, TERMINAL_ANSWER_S = 60.0, 30.0
+"""How long the called phone may ring, some ten times, and how long the user's own, who sits beside it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriverSettings:
+    """What every driver is told besides its own settings, and what must be known of it."""
+
+    registers_phones: ClassVar[bool] = False
+    """Do phones register here, and not at a PBX?"""
+
+    needs_passwords: ClassVar[bool] = True
+    """Does it use the passwords of the terminals?"""
+
+    no_answer_s: float = NO_ANSWER_S
+    """From `[switch]`, as all fields here."""
+
+    terminal_answer_s: float = TERMINAL_ANSWER_S
