@@ -21,6 +21,7 @@ from bench import (
     notify,
     provider,
     session_memory,
+    start,
     watch_site,
     window,
 )
@@ -36,6 +37,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "asterisk_rate": asterisk_rate.measure,
     "directory": directory.measure,
     "codec": codec.measure,
+    "start": start.measure,
     "session_memory": session_memory.measure,
     "watch_site": watch_site.measure,
     "fairness": fairness.measure,
