@@ -82,9 +82,10 @@ class DialRuleSettings:
     allow: tuple[str, ...] = setting(
         (),
         _PREFIXES,
-        'what numbers begin with, as they are dialled; the longest that matches decides, `""` matches all',
+        "beginnings of numbers that may be dialled, written as they are dialled; of `allow` and `deny` the "
+        'longest that matches decides, `""` matches all',
     )
-    deny: tuple[str, ...] = setting((), _PREFIXES, "the same, of what may not be dialled")
+    deny: tuple[str, ...] = setting((), _PREFIXES, "beginnings of numbers that may not be dialled")
     users: tuple[str, ...] = setting(
         (),
         ListOf(accepted(_is_name), 'a list of users, like ["kim"]'),

@@ -33,21 +33,23 @@ class AsteriskSettings(DriverSettings):
     secret: str = setting(
         "",
         Secret(inline=True),
-        "its secret; it stays on the Call Manager's machine",
+        "the account's secret; it stays on the Call Manager's machine",
         missing=("is missing", "write the secret of manager.conf into a file, name it here"),
     )
     context: str = setting(
         "",
         Text(_CONTEXT, 'a context of the dialplan, like "from-internal"'),
-        "where in the dialplan calls begin",
+        "the context of the dialplan in which calls begin",
         missing=("is missing", "set it to the dialplan's context in which the phones' calls begin"),
     )
     host: str = setting(
         "127.0.0.1", Text(_HOST, 'a host, like "pbx.example" or "192.0.2.5"'), "where AMI listens"
     )
-    port: int = setting(0, Whole(0, 65535), "its port there", shown=f"{PORT}, with TLS {TLS_PORT}")
+    port: int = setting(0, Whole(0, 65535), "AMI's port", shown=f"{PORT}, with TLS {TLS_PORT}")
     tls: bool = setting(False, Flag(), "AMI over TLS (`tlsenable`)")
-    ca_file: Path | None = setting(None, File(), "the authority of its certificate", shown="the system's")
+    ca_file: Path | None = setting(
+        None, File(), "PEM file of the authority that signed AMI's certificate", shown="the system's"
+    )
     channel: str = setting("PJSIP/{terminal}", Text(), "what rings a terminal's phone")
     auto_answer: bool = setting(
         True,

@@ -76,7 +76,7 @@ class DirectorySourceSettings:
         "in logs and for the file of what was read",
         shown='`"ldap-1"`: type and place',
     )
-    type: str = setting("", Choice(TYPES), "what it is", shown="")
+    type: str = setting("", Choice(TYPES), "the kind of source", shown="")
     url: str = setting(
         "",
         _Url(),
@@ -105,11 +105,11 @@ class DirectorySourceSettings:
         shown="anonymous",
         only=_LDAP,
     )
-    password: str = setting("", Secret(), "the user's", only=_LDAP)
+    password: str = setting("", Secret(), "the password of `user`", only=_LDAP)
     base: str = setting(
         "",
         Text(),
-        "below which people are",
+        "the entry below which people are",
         missing=("is missing", 'set where people are, like "ou=people,dc=example,dc=com"'),
         only=_LDAP,
     )
@@ -133,9 +133,9 @@ class DirectorySourceSettings:
         shown="the schema's",
         only=_LDAP,
     )
-    page_size: int = setting(500, Whole(1, MAX_PAGE), "entries at a time", only=_LDAP)
-    timeout_s: float = setting(10.0, Number(1, 120), "for each answer", only=_LDAP)
-    file: Path | None = setting(None, LaterFile(), "the path", only=_FILE)
+    page_size: int = setting(500, Whole(1, MAX_PAGE), "how many entries are asked for at a time", only=_LDAP)
+    timeout_s: float = setting(10.0, Number(1, 120), "how long each answer may take", only=_LDAP)
+    file: Path | None = setting(None, LaterFile(), "where the file is", only=_FILE)
     encoding: str = setting(
         "",
         Text(".{0,40}", 'the name of an encoding, like "windows-1252"'),

@@ -32,8 +32,10 @@ class EmbeddedSettings(DriverSettings):
 
     registers_phones = True
 
-    listen: Listen = setting(Listen("127.0.0.1", 5060), Address(), "SIP over UDP and TCP", environment=True)
-    tls_listen: Listen | None = setting(None, OptionalAddress(), "SIP over TLS")
+    listen: Listen = setting(
+        Listen("127.0.0.1", 5060), Address(), "where SIP is spoken over UDP and TCP", environment=True
+    )
+    tls_listen: Listen | None = setting(None, OptionalAddress(), "where SIP is spoken over TLS")
     tls_certificate: Path | None = setting(None, File(), "PEM file of the certificate that phones are shown")
     tls_key: Path | None = setting(
         None, PrivateKey(), "PEM file of its key", shown="in the certificate's file"
@@ -44,7 +46,9 @@ class EmbeddedSettings(DriverSettings):
         "phones that show a certificate need one of this authority; they need not show one",
     )
     realm: str = setting(
-        "offhook", Text(r'[^"\\]{1,64}', "1 to 64 characters without quotes"), "of digest authentication"
+        "offhook",
+        Text(r'[^"\\]{1,64}', "1 to 64 characters without quotes"),
+        "the realm of digest authentication",
     )
     from_elsewhere: FromElsewhere = setting(
         "authenticate",

@@ -79,7 +79,7 @@ class PbxSettings(DriverSettings):
     tls_ca_file: Path | None = setting(
         None,
         File(),
-        "the authority of the PBX's certificate, which is always checked",
+        "PEM file of the authority that signed the PBX's certificate, which is always checked",
         shown="the system's",
     )
     domain: str = setting(
@@ -98,7 +98,7 @@ class PbxSettings(DriverSettings):
         "register at the PBX, besides the phone: for PBXs that take calls from registered clients only; the "
         "extension has to be allowed two registrations (Asterisk: `max_contacts = 2`)",
     )
-    register_s: float = setting(300.0, Number(30, 86_400), "for how long")
+    register_s: float = setting(300.0, Number(30, 86_400), "for how long it registers")
     from_elsewhere: FromElsewhere = setting(
         "refuse",
         Choice(("refuse", "accept")),

@@ -33,18 +33,23 @@ class AddressSettings:
     """The site's dialling rules: [addresses.md](addresses.md). Without a country numbers are only cleaned."""
 
     country: str = setting(
-        "", _Country("[A-Za-z]{2}", 'a country of two letters, like "KR"'), 'two letters, `"KR"`'
+        "", _Country("[A-Za-z]{2}", 'a country of two letters, like "KR"'), 'the country of the site, `"KR"`'
     )
     country_prefix: str = setting(
-        "", Text("[1-9][0-9]{0,2}", 'digits like "82"'), 'instead of it, `"82"`', shown="the country's"
+        "",
+        Text("[1-9][0-9]{0,2}", 'digits like "82"'),
+        'a calling code instead, `"82"`',
+        shown="the country's",
     )
     area: str = setting(
         "",
         Text(_DIGITS, 'digits like "2", without the leading 0'),
-        "the site's, without the leading 0: local numbers get it",
+        "the site's area code, without the leading 0: local numbers get it",
     )
     outside_prefix: str = setting(
-        "", Text(_DIALLED, 'what gets an outside line, like "9"'), 'what gets an outside line, `"9"`'
+        "",
+        Text(_DIALLED, 'what gets an outside line, like "9"'),
+        'what is dialled for an outside line, `"9"`',
     )
     international_prefix: str | None = setting(
         None,
@@ -86,12 +91,12 @@ class DiscoverySettings:
         False, Flag(), "whether the Call Manager is announced there; `offhook find` shows it"
     )
     name: str = setting(
-        "", Text(".{1,63}", "1 to 63 characters"), "what is shown", shown='`"Offhook on HOST"`'
+        "", Text(".{1,63}", "1 to 63 characters"), "the name that is shown", shown='`"Offhook on HOST"`'
     )
     host: str = setting(
         "",
         Text(HOST_NAME, 'a host\'s name, like "manager.example"'),
-        "the name on its certificate",
+        "the host's name, as it stands on the certificate",
         shown='`"HOST.local"`',
     )
 
@@ -100,4 +105,6 @@ class DiscoverySettings:
 class LogSettings:
     """The log."""
 
-    level: str = setting("INFO", _Level(), "never with secrets", shown='`"info"`', environment=True)
+    level: str = setting(
+        "INFO", _Level(), "what is logged; secrets never are", shown='`"info"`', environment=True
+    )

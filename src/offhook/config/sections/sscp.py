@@ -51,7 +51,9 @@ class SscpSettings:
         "speak for",
     )
     proxy_header: ProxyHeader = setting(
-        "X-Forwarded-For", Choice(("X-Forwarded-For", "Forwarded")), "where they say so (RFC 7239)"
+        "X-Forwarded-For",
+        Choice(("X-Forwarded-For", "Forwarded")),
+        "the header in which they name the client; `Forwarded` is RFC 7239's",
     )
     url: str = setting(
         "",
@@ -60,12 +62,12 @@ class SscpSettings:
         "here",
         environment=True,
     )
-    user: str = setting("", Text(), "the login there (`offhook user add` on that machine)")
-    password: str = setting("", Secret(), "its password")
+    user: str = setting("", Text(), "the login at that Call Manager (`offhook user add` there)")
+    password: str = setting("", Secret(), "the password of that login")
     ca_file: Path | None = setting(
         None,
         File(),
-        "the authority that signed its certificate",
+        "PEM file of the authority that signed that Call Manager's certificate",
         shown="what `offhook cert trust` confirmed, or the system's",
     )
 

@@ -40,11 +40,13 @@ class TspSettings:
     terminal: str = setting(
         "",
         Text(TERMINAL_ID, "the id of a terminal"),
-        "serves sessions that do not log in",
+        "the phone of sessions that do not log in",
         shown="the first `[[terminal]]`",
         environment=True,
     )
-    max_sessions: int = setting(MAX_SESSIONS, Whole(1, 1_000_000), "connections at once")
+    max_sessions: int = setting(
+        MAX_SESSIONS, Whole(1, 1_000_000), "how many connections there may be at once"
+    )
 
     def check(self, table: Table) -> None:
         """Raises `ConfigError`."""
