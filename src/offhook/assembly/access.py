@@ -1,4 +1,4 @@
-"""Who may log in and what may be dialled, as the configuration wants it."""
+"""Builds authentication and dial rules from the configuration."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from offhook.manager.stores.users import SqliteUsers
 
 
 def open_authenticator(config: Config, users: SqliteUsers) -> Authenticator:
-    """Checks logins at the sources that are configured. Raises `ConfigError` for an invalid filter."""
+    """The authenticator with the configured sources. Raises `ConfigError` for an invalid filter."""
     sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
     return Authenticator(users, sources, token_days=config.auth.token_days)
 
 
 def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> SqliteUsers:
-    """The users in this state folder, with passwords hashed as the configuration wants it.
+    """The users in this state folder, with the configured cost of password hashes.
 
     `makes_do`: see `SqliteUsers`. Raises `ConfigError`.
     """
@@ -30,7 +30,7 @@ def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> Sqlit
 
 
 def dial_rules(config: Config) -> DialRules:
-    """The site's rules of what may be dialled."""
+    """The dial rules of the site."""
     rules = address_rules(config)
 
     def dialled(number: str) -> str:

@@ -1,6 +1,6 @@
-"""The directory as the configuration wants it: its sources in their order, and the site's dialling rules.
+"""Builds the directory with its sources, and the dialling rules, from the configuration.
 
-Apart from the rest of the assembly, for the command line needs the directory without anything else.
+Separate from the rest of the assembly, because the command line needs only the directory.
 """
 
 from offhook.address import AddressRules, normalise
@@ -12,13 +12,13 @@ from offhook.directory.numberkeys import NumberKeys
 
 
 def address_rules(config: Config) -> AddressRules:
-    """The dialling rules."""
+    """The dialling rules of the site."""
     names = frozenset(entry.id for entry in config.terminals if not entry.id.isdecimal())
     return AddressRules(**vars(config.address), names=names)
 
 
 def open_directory(config: Config, *, keep: bool = True) -> DirectoryCache:
-    """The directory, not yet read; with `keep`, what it reads lasts in the state folder.
+    """The directory, not yet read; with `keep` it is stored in the state folder.
 
     Without sources it is empty. Raises `ConfigError`.
     """
@@ -32,7 +32,7 @@ def open_directory(config: Config, *, keep: bool = True) -> DirectoryCache:
 
 
 def _source(config: Config, count: int, own: DirectorySourceSettings) -> Source:
-    """The libraries are imported only for what is used: the command line starts without them."""
+    """Build a source. Its libraries are imported only here, so that the command line starts fast."""
     if own.type == "ldap":
         return _ldap(config, count, own)
     assert own.file is not None

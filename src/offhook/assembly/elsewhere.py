@@ -1,4 +1,4 @@
-"""How a Smart Messenger reaches a Call Manager that another process runs."""
+"""How a Smart Messenger reaches a Call Manager in another process."""
 
 import ssl
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from offhook.sscp.client import Credentials
 
 @dataclass(frozen=True, slots=True)
 class ManagerAddress:
-    """How a Smart Messenger reaches its Call Manager."""
+    """The address of a Call Manager, with credentials and TLS settings."""
 
     url: str
     credentials: Credentials
@@ -21,9 +21,9 @@ class ManagerAddress:
 
 
 def address_elsewhere(config: Config, credentials: Credentials | None = None) -> ManagerAddress:
-    """Where `sscp.url` says; without it a Call Manager of this account on this machine.
+    """The address in `sscp.url`; without it, of this account's Call Manager on this machine.
 
-    `credentials` replace those of the configuration for the former. Raises `ConfigError` when there are none.
+    `credentials` replace the configured ones for `sscp.url`. Raises `ConfigError` if they are missing.
     """
     url = config.sscp.url
     if not url:
@@ -35,5 +35,5 @@ def address_elsewhere(config: Config, credentials: Credentials | None = None) ->
         config.check_login()
         credentials = Credentials(config.sscp.user, config.sscp.password)
     trust = partial(client_context, config, url) if config.sscp.url else partial(own_context, config)
-    trust()  # what is wrong with it is to be told now, not at each attempt
+    trust()  # report an error now instead of at each attempt
     return ManagerAddress(url, credentials, trust)

@@ -28,7 +28,7 @@ from offhook.sscp.server import SscpServer
 logger = logging.getLogger(__name__)
 
 TOKEN_S = 1.0
-"""How often it is looked whether the token of this account's programs is still there."""
+"""How often it is checked whether `local.token` still exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RunningManager:
 
 
 async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager:
-    """Started, and on `stack` what stops it. Raises `ConfigError`."""
+    """Start the Call Manager, and add what stops it to `stack`. Raises `ConfigError`."""
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
     log = stack.enter_context(contextlib.closing(SqliteCallLog(state / "calls.sqlite")))
@@ -90,8 +90,8 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
 
 
 async def _keep_state(held: StateFolder, file: Path, token: str) -> None:
-    """The folder stays ours, and the token of this account's programs where they look for it, once the disk
-    takes it."""
+    """Keep the lock on the folder, and write `local.token` again if it is
+    missing, as soon as the disk allows it."""
     problem = ""
     while True:
         try:

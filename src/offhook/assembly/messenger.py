@@ -27,17 +27,17 @@ from offhook.tsp.server import TspServer
 logger = logging.getLogger(__name__)
 
 FOLLOW_S = 2.0
-"""How often files that may be made anew under a running process are looked at."""
+"""How often files are checked that may change while the process runs."""
 
 LINK_LIMIT_S = 5.0
-"""How long start-up waits for the Call Manager; after that the Smart Messenger serves and keeps trying."""
+"""How long the start waits for the Call Manager; then the Smart Messenger serves and keeps trying."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessengerParts:
-    """A Smart Messenger that runs, for whoever shows it: core, way to the Call Manager, directory.
+    """A running Smart Messenger, for the window: core, link to the Call Manager, directory.
 
-    `tsp_problem` says why it takes no TSP sessions, when it does not. `holds_calls`: the Call Manager runs in
+    `tsp_problem` is why it accepts no TSP sessions. `holds_calls`: the Call Manager runs in
     this process, and the phones have no switch without it.
     """
 
@@ -74,7 +74,8 @@ def in_process(manager: CallManager) -> Reach:
 
 
 async def start_messenger(config: Config, stack: AsyncExitStack, reach: Reach) -> MessengerParts:
-    """Started, and on `stack` what stops it. A Call Manager that cannot be reached yet is tried on."""
+    """Start the Smart Messenger, and add what stops it to `stack`. If the
+    Call Manager is down, it keeps trying."""
     rules = address_rules(config)
     directory = open_directory(config)
     stack.push_async_callback(directory.stop)
@@ -129,7 +130,7 @@ async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger)
 
 
 async def _follow_token(file: Path, server: TspServer) -> None:
-    """Take over a token that was made anew, by `offhook token` or by hand."""
+    """Load the token when it has changed, by `offhook token` or by hand."""
     seen = _stamp(file)
     while True:
         await asyncio.sleep(FOLLOW_S)

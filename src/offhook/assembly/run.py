@@ -1,4 +1,4 @@
-"""Joins the parts: the only place that names concrete switches and builds everything from the configuration.
+"""Builds and joins all parts from the configuration.
 
 One process holds everything by default. With `only` it is the Call Manager (with its switch) or the Smart
 Messenger alone; the two then meet over the network, and otherwise without a socket between them.
@@ -37,7 +37,7 @@ Only = Literal["manager", "messenger"]
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What runs and where it is reached; None for a part that does not run in this process."""
+    """The running parts and their addresses; None for a part that does not run in this process."""
 
     sscp_url: str
     tsp_port: int | None = None
@@ -47,17 +47,17 @@ class System:
 HANG_UPS = frozenset(
     number for name in ("SIGHUP", "SIGBREAK") if (number := getattr(signal, name, None)) is not None
 )
-"""The terminal that it was started from is closed, on Windows the console. Under nohup it is ignored."""
+"""Signals for a closed terminal or Windows console. Ignored under nohup."""
 
 END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""What ends a long-running process in order: what waits to be written is written, who rings is told."""
+"""Signals for an orderly end: pending data is written, and ringing phones are told."""
 
 
 def run(config: Config, only: Only | None = None) -> None:
     """Run until one of `END_SIGNALS`; a second one forces the end. Raises `ConfigError`."""
     tune_gc()
     coredumps.switch_off(private=True)
-    # At its debug level the WebSocket library writes whole messages, passwords and tokens among them.
+    # At debug level the WebSocket library logs whole messages, with passwords and tokens.
     logging.getLogger("websockets").setLevel(logging.INFO)
     eventloop.run(_serve(config, only))
 
@@ -65,7 +65,7 @@ def run(config: Config, only: Only | None = None) -> None:
 def tune_gc() -> None:
     """Freeze start-up objects and raise the garbage collector's thresholds.
 
-    A full collection stops all calls for as long: 222 ms at 400 calls a second, 8 ms with this.
+    A full collection stops everything: for 222 ms at 400 calls a second, with this for 8 ms.
     """
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
@@ -73,10 +73,10 @@ def tune_gc() -> None:
 
 @asynccontextmanager
 async def running(config: Config, only: Only | None = None) -> AsyncIterator[System]:
-    """Everything that the configuration names, started in order and stopped in the reverse order.
+    """Start all configured parts in order, and stop them in reverse order.
 
     With `sscp.url` the Call Manager runs elsewhere, and only the Smart Messenger is started. Raises
-    `ConfigError` when a part cannot start as configured (port in use, certificate unreadable ...).
+    `ConfigError` if a part cannot start as configured (port in use, certificate unreadable ...).
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(_naming_the_file(config))
@@ -140,7 +140,7 @@ async def _manager_runs(config: Config) -> bool:
 
 @contextmanager
 def _naming_the_file(config: Config) -> Iterator[None]:
-    """A part names the key that is wrong; which file set it, only the configuration knows."""
+    """Add the file to the errors of parts, which know only the key."""
     try:
         yield
     except ConfigError as error:

@@ -1,6 +1,6 @@
-"""Whether a configuration is one that `up` and the window start with: the very code that they start by.
+"""Checks whether `up` and the window could start with a configuration, with the code that they use.
 
-Nothing is opened, and nobody is asked: a port may be taken, and a server away, all the same.
+Nothing is opened or connected: a port may still be taken, or a server down.
 """
 
 from offhook.address import check_country
@@ -8,8 +8,8 @@ from offhook.config import Config
 
 
 def check_startable(config: Config) -> None:
-    """Raises `ConfigError`, as the start would."""
-    # What only a start needs is imported only now; `check_settings` is asked by each command line.
+    """Raises the `ConfigError` that a start would raise."""
+    # Imported here, because `check_settings` is used by every command and must stay fast.
     from offhook.assembly.access import dial_rules
     from offhook.assembly.directory import open_directory
     from offhook.assembly.switches import open_switch
@@ -30,7 +30,7 @@ def check_startable(config: Config) -> None:
 
 
 def check_settings(config: Config, only: str | None = None) -> None:
-    """What can be told from the settings alone. Raises `ConfigError`."""
+    """Check what follows from the settings alone. Raises `ConfigError`."""
     check_country(config)
     if not config.terminals and only != "messenger" and not config.sscp.url:
         raise config.error("terminal", "there is no phone", "add one: offhook terminal add 4000 --name Kim")

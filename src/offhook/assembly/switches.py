@@ -1,4 +1,4 @@
-"""The switch that the configuration names: nothing else, and no other part, names a concrete driver."""
+"""Builds the configured switch. No other module names a concrete driver."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from offhook.config import Config
 from offhook.switch.base import Switch
 
 SipAddress = Callable[[], tuple[str, int] | None]
-"""Where phones register here, once the switch has been started; None: at a PBX."""
+"""The address where phones register, after the switch has started; None: at a PBX."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Driver:
     """The switch, not yet started. Raises `ConfigError`."""
 
     examine: Callable[[Config], Awaitable[list[Finding]]]
-    """What is lacking where it leads."""
+    """Examine the PBX: what is missing there."""
 
 
 def open_switch(config: Config) -> tuple[Switch, SipAddress]:
@@ -30,11 +30,11 @@ def open_switch(config: Config) -> tuple[Switch, SipAddress]:
 
 
 async def examine(config: Config) -> list[Finding]:
-    """What the PBX that is configured lacks; empty for the embedded switch. Raises `ConfigError`."""
+    """What is missing at the configured PBX; empty for the embedded switch. Raises `ConfigError`."""
     return await DRIVERS[config.switch.driver].examine(config)
 
 
-# A driver is imported once it is used: the command line starts without any.
+# A driver is imported when it is used, so that the command line starts fast.
 
 
 def _embedded(config: Config) -> tuple[Switch, SipAddress]:

@@ -1,4 +1,4 @@
-"""TLS as the configuration wants it: what the Call Manager shows, and whom its clients believe."""
+"""Builds TLS from the configuration: the certificate of the Call Manager, and what its clients trust."""
 
 import asyncio
 import logging
@@ -16,16 +16,16 @@ from offhook.errors import OffhookError
 logger = logging.getLogger(__name__)
 
 SHOWN = "shown.pem"
-"""In the state folder: the certificate that the Call Manager there shows just now."""
+"""In the state folder: the certificate that the Call Manager currently presents."""
 
 
 def site_folder(config: Config) -> Path:
-    """Where the site's own certificates are."""
+    """The folder of the site's own certificates."""
     return config.state.dir / "tls"
 
 
 def shown_pair(config: Config) -> WatchedPair | None:
-    """What the Call Manager shows; None without TLS. Raises `ConfigError`."""
+    """The Call Manager's certificate and key; None without TLS. Raises `ConfigError`."""
     if config.sscp.tls_certificate is None:
         return None
     with _readable(config, "sscp.tls_certificate"):
@@ -33,10 +33,10 @@ def shown_pair(config: Config) -> WatchedPair | None:
 
 
 def own_context(config: Config) -> ssl.SSLContext | None:
-    """For the way to a Call Manager of this account on this machine, made anew for each attempt.
+    """The context for this account's Call Manager on this machine, created for each attempt.
 
-    Trusted is exactly what it says that it shows (`shown.pem` in the state folder), and what it is configured
-    to show: whatever the names in it, whoever signed it, and when it ends. Raises `ConfigError`.
+    It trusts exactly the certificate that the Call Manager presents (`shown.pem` in the state folder) and the
+    configured one, regardless of names, issuer and expiry. Raises `ConfigError`.
     """
     if config.sscp.tls_certificate is None:
         return None
@@ -54,11 +54,12 @@ def own_context(config: Config) -> ssl.SSLContext | None:
 
 
 def client_context(config: Config, url: str) -> ssl.SSLContext | None:
-    """For a Call Manager elsewhere: `sscp.ca_file`, else what a person confirmed, else the system's word."""
+    """The context for a remote Call Manager: `sscp.ca_file`, else what a
+    person confirmed, else the system's CAs."""
     if not url.startswith("wss:"):
         return None
     if config.sscp.ca_file is None:
-        from offhook.certificates.pins import pin_of, trusting  # costs 50 ms that others need not pay
+        from offhook.certificates.pins import pin_of, trusting  # takes 50 ms, so only where it is used
 
         pin = pin_of(config.state.dir, url)
         if pin.exists():
@@ -69,9 +70,10 @@ def client_context(config: Config, url: str) -> ssl.SSLContext | None:
 
 
 async def keep_certificate(config: Config, pair: WatchedPair) -> None:
-    """Renew the site's own certificate when it is due, and show any renewed one from the next session on.
+    """Renew the site's own certificate when due, and present a renewed one from the next session on.
 
-    What is shown is written down for programs of this account, which trust exactly that.
+    The presented certificate is written to `shown.pem` for programs of this account, which trust exactly
+    that.
     """
     clock, problem = SettledClock(), ""
     while True:
@@ -88,8 +90,7 @@ async def keep_certificate(config: Config, pair: WatchedPair) -> None:
 
 
 def write_shown(config: Config, pair: WatchedPair) -> None:
-    """Write down what is shown, unless it stands there already; a disk that refuses costs no more than that
-    programs go by the configured file."""
+    """Write `shown.pem` if it has changed. If the disk refuses, programs use the configured file instead."""
     file = config.state.dir / SHOWN
     with suppress(OSError):
         if not file.exists() or file.read_text(encoding="ascii", errors="replace") != pair.pem:

@@ -1,7 +1,7 @@
 """A site's own certificate authority, and certificates that a person has confirmed.
 
-`authority` makes and renews what a Call Manager shows; `pins` is for its clients: what a server shows,
-whether that is known, and how a person's word for it is kept.
+`authority` creates and renews the certificate of a Call Manager. `pins` is for its clients: it gets the
+certificate of a server, knows whether a person has confirmed it, and stores that.
 """
 
 from offhook.certificates.authority import (

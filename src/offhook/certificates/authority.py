@@ -1,7 +1,7 @@
 """A certificate authority of one site, for a site that has none (RFC 5280; P-256 throughout).
 
-It signs the Call Manager's certificate, is known to clients to which a person has confirmed it, and is in
-nobody's list of trusted authorities: with its key one can pretend to be this Call Manager, nothing else.
+It signs the Call Manager's certificate, and is trusted by clients where a person has confirmed it. It is in
+no list of trusted authorities: its key is only good for impersonating this Call Manager.
 """
 
 import re
@@ -24,13 +24,13 @@ from offhook.errors import OffhookError
 
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
-"""What programs accept at most of a server's certificate; it is renewed without anybody's doing."""
+"""Lifetime of a server certificate: the longest that programs accept. It is renewed automatically."""
 
 RENEW_DAYS = 60
-"""So long before its end a server's certificate is due."""
+"""A server certificate is renewed this long before its end."""
 
 SLACK = timedelta(hours=1)
-"""A certificate is good from a while ago, for clients whose clocks are behind."""
+"""Certificates are valid from this long ago, for clients with slow clocks."""
 
 MAX_KEY = 10_000
 MAX_HOST = 253
@@ -41,38 +41,38 @@ Clock = Callable[[], float]
 
 
 class AuthorityError(OffhookError):
-    """A certificate that cannot be made as asked."""
+    """A certificate cannot be made as requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFiles:
-    """The files of a site's certificates, in one folder of its state."""
+    """The files of a site's certificates, in one folder."""
 
     folder: Path
 
     @property
     def authority(self) -> Path:
-        """The authority's certificate, for clients."""
+        """The certificate of the authority, for clients."""
         return self.folder / "authority.pem"
 
     @property
     def authority_key(self) -> Path:
-        """The key that signs; nobody else may have it."""
+        """The private key of the authority; to be kept secret."""
         return self.folder / "authority.key"
 
     @property
     def server(self) -> Path:
-        """The server's certificate, followed by the authority's."""
+        """The certificate of the server, followed by that of the authority."""
         return self.folder / "server.pem"
 
     @property
     def server_key(self) -> Path:
-        """The server's key."""
+        """The private key of the server."""
         return self.folder / "server.key"
 
 
 def make_authority(files: SiteFiles, site: str, *, clock: Clock = time.time) -> None:
-    """A new authority. Raises `AuthorityError` where there is one, and `OSError`."""
+    """Create an authority. Raises `AuthorityError` if there is one already, and `OSError`."""
     if files.authority_key.exists():
         raise AuthorityError(f"{files.authority_key} is there; clients trust it. Use: offhook cert renew")
     key, now = ec.generate_private_key(ec.SECP256R1()), _now(clock)
@@ -89,7 +89,7 @@ def make_authority(files: SiteFiles, site: str, *, clock: Clock = time.time) -> 
 
 
 def issue(files: SiteFiles, hosts: Sequence[str] = (), *, clock: Clock = time.time) -> tuple[str, ...]:
-    """A new certificate of the server with a new key, for these hosts or those of the one before.
+    """Create a server certificate with a new key, for these hosts or those of the previous certificate.
 
     Returns the hosts. Raises `AuthorityError`, `UnavailableError` and `OSError`.
     """
@@ -113,16 +113,16 @@ def issue(files: SiteFiles, hosts: Sequence[str] = (), *, clock: Clock = time.ti
         )
         .sign(signing, hashes.SHA256())
     )
-    # The key first: a reader in between has a certificate that is still good, and takes both the next time.
+    # The key first: a reader in between sees a mismatch, keeps its valid pair, and loads both next time.
     replace_private(files.server_key, _pem_of(key))
     replace_private(files.server, _pem(certificate) + _pem(authority))
     return hosts
 
 
 def renewal_due(files: SiteFiles, *, clock: Clock = time.time) -> bool:
-    """Is there a certificate that we can renew, and should? Raises `UnavailableError`.
+    """Is there a certificate of this authority that should be renewed? Raises `UnavailableError`.
 
-    One that is not good yet was made under a clock that was ahead.
+    Also one that is not valid yet: it was made while the clock was ahead.
     """
     if not (files.authority_key.exists() and files.server.exists()):
         return False

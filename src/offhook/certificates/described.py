@@ -1,4 +1,4 @@
-"""What a person has to know of a certificate."""
+"""Describes a certificate for people."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from offhook.errors import UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """`fingerprint`: SHA-256 in hex, in groups of four. `since`, `until`: when it is good (epoch)."""
+    """`fingerprint`: SHA-256 in hex, in groups of four. `since`, `until`: its validity (epoch)."""
 
     fingerprint: str
     name: str
@@ -23,7 +23,7 @@ class Described:
 
 
 def describe(certificate: x509.Certificate) -> Described:
-    """The certificate in plain words."""
+    """The description of a certificate."""
     digest = certificate.fingerprint(hashes.SHA256()).hex()
     return Described(
         " ".join(digest[at : at + 4] for at in range(0, len(digest), 4)),
@@ -36,7 +36,7 @@ def describe(certificate: x509.Certificate) -> Described:
 
 
 def describe_file(path: Path) -> list[Described]:
-    """The certificates in a PEM file, the server's own first. Raises `UnavailableError`."""
+    """The descriptions of the certificates in a PEM file, the server's first. Raises `UnavailableError`."""
     return [describe(certificate) for certificate in read_certificates(path)]
 
 
@@ -53,7 +53,7 @@ def read_certificates(path: Path) -> list[x509.Certificate]:
 
 
 def hosts_of(certificate: x509.Certificate) -> tuple[str, ...]:
-    """The names and addresses that it is for."""
+    """The host names and addresses of the certificate."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (x509.ExtensionNotFound, ValueError):
@@ -63,7 +63,7 @@ def hosts_of(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def is_authority(certificate: x509.Certificate) -> bool:
-    """May it sign others?"""
+    """Is it a certificate authority?"""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, ValueError):

@@ -1,13 +1,13 @@
-"""Certificates that no authority vouches for, but a person who compared the fingerprint.
+"""Certificates that a person has confirmed by comparing the fingerprint, instead of an authority.
 
-presented = await look(url, folder)             what the server shows, and whether that is known
+presented = await look(url, folder)             the certificate of the server, and whether it is known
 if presented.known in (Known.NEW, Known.CHANGED):
     ...                                         show it; the person compares with `offhook cert show` there
     confirm(presented, folder)
-context = trusting(pin_of(folder, url))         what only that server can speak to
+context = trusting(pin_of(folder, url))         a context that accepts only that server
 
-Where the server shows the authority that signed its certificate, the authority is kept: then a renewed
-certificate is no news. Otherwise it is the very certificate.
+If the server presents the authority that signed its certificate, the authority is stored, so that a renewed
+certificate needs no new confirmation. Otherwise the certificate itself is stored.
 """
 
 import asyncio
@@ -32,17 +32,17 @@ DEFAULT_PORT = 443
 
 
 class Known(Enum):
-    """What is known of a server's certificate."""
+    """Whether a server's certificate is known."""
 
-    TRUSTED = "trusted"  # an authority that is configured, or the system's, vouches for it
-    CONFIRMED = "confirmed"  # a person did
-    NEW = "new"  # nobody yet
-    CHANGED = "changed"  # a person did for another one
+    TRUSTED = "trusted"  # signed by the configured authority, or by one of the system's
+    CONFIRMED = "confirmed"  # confirmed by a person
+    NEW = "new"  # not confirmed yet
+    CHANGED = "changed"  # a person confirmed another one
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What a server showed: `shown` is what is to be confirmed, `server` its own certificate."""
+    """What a server presented: `shown` is the certificate to confirm, `server` the server's own."""
 
     url: str
     known: Known
@@ -52,9 +52,9 @@ class Presented:
 
 
 async def look(url: str, folder: Path, *, ca_file: Path | None = None) -> Presented:
-    """Connect to a wss:// server, say nothing, and see what it shows. Raises `UnavailableError`.
+    """Connect to a wss:// server and get its certificate. Sends no data. Raises `UnavailableError`.
 
-    `folder` is where confirmed certificates are kept, `ca_file` the configured authority, if there is one.
+    `folder` has the confirmed certificates; `ca_file` is the configured authority, if there is one.
     """
     host, port = _place(url)
     chain = await _chain(host, port)
@@ -70,7 +70,7 @@ async def look(url: str, folder: Path, *, ca_file: Path | None = None) -> Presen
 
 
 def confirm(presented: Presented, folder: Path) -> Path:
-    """A person has compared the fingerprint: trust this from now on. Returns the file. Raises `OSError`."""
+    """Store a certificate that a person has confirmed. Returns the file. Raises `OSError`."""
     pin = pin_of(folder, presented.url)
     private_folder(pin.parent)
     replace_private(pin, presented.pem)
@@ -78,7 +78,7 @@ def confirm(presented: Presented, folder: Path) -> Path:
 
 
 def forget(folder: Path, url: str) -> bool:
-    """Trust what was confirmed for this server no more; False when nothing was."""
+    """Remove the confirmed certificate of this server; False if there is none."""
     pin = pin_of(folder, url)
     there = pin.exists()
     pin.unlink(missing_ok=True)
@@ -86,15 +86,16 @@ def forget(folder: Path, url: str) -> bool:
 
 
 def pin_of(folder: Path, url: str) -> Path:
-    """The file of what was confirmed for this server, be it there or not."""
+    """The file for the confirmed certificate of this server; it may not exist."""
     host, port = _place(url)
     return folder / "confirmed" / f"{re.sub('[^a-z0-9.-]', '_', host.lower())}_{port}.pem"
 
 
 def trusting(pin: Path) -> ssl.SSLContext:
-    """Accepts what the confirmed authority signed for the server's name, or that very certificate.
+    """A context that accepts what the confirmed authority has signed for the host, or the confirmed
+    certificate.
 
-    Raises `OSError` for a file that is none.
+    Raises `OSError` for an invalid file.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(real_file(pin))
@@ -110,7 +111,8 @@ def _place(url: str) -> tuple[str, int]:
 
 
 def _anchor(chain: list[x509.Certificate]) -> x509.Certificate:
-    """The authority that really signed the server's certificate, if it is shown; else that one itself."""
+    """The presented authority if it has really signed the server's
+    certificate; otherwise that certificate."""
     for other in chain[1:]:
         try:
             chain[0].verify_directly_issued_by(other)
@@ -122,7 +124,7 @@ def _anchor(chain: list[x509.Certificate]) -> x509.Certificate:
 
 
 async def _chain(host: str, port: int) -> list[x509.Certificate]:
-    """The certificates that the server shows, unchecked, its own first."""
+    """The certificates that the server presents, not verified, its own first."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -143,7 +145,7 @@ async def _chain(host: str, port: int) -> list[x509.Certificate]:
 
 
 def _shown(connection: Any) -> list[bytes]:
-    """Python tells the chain itself from 3.13 on, and to those who know where to ask before."""
+    """The raw chain. Python has a public method from 3.13 on, and an internal one before."""
     if hasattr(connection, "get_unverified_chain"):
         found: list[bytes] = connection.get_unverified_chain()
         return found

@@ -1,4 +1,4 @@
-"""How a demo phone behaves, and where a call of it is."""
+"""The behaviour of the demo phone, and the stages of its calls."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from offhook.sip.message import Request
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What the phone does with an INVITE. Times in seconds."""
+    """How the phone reacts to an INVITE. Times in seconds."""
 
     answer_after: float | None = 0.0
-    """From ringing to answering; None: ring for ever."""
+    """Time from ringing to answering; None: ring for ever."""
     auto_answer: bool = True
-    """Answer at once where the INVITE asks for it (Call-Info answer-after, Alert-Info)."""
+    """Answer at once if the INVITE asks for it (Call-Info answer-after, Alert-Info)."""
     reject: int | None = None
-    """Refuse with this status instead of ringing."""
+    """Reject with this status instead of ringing."""
     forward_to: str = ""
-    """With a `reject` of 302: whom to call instead."""
+    """The Contact of a `reject` with 302."""
     silent: bool = False
-    """Give no response at all."""
+    """Send no response at all."""
     early_media: bool = False
     """183 with a session description instead of 180."""
     ack: bool = True
-    """False: never send the ACK of a call that we made."""
+    """False: never send the ACK for our own INVITE."""
     answer_bye: bool = True
-    """False: leave a BYE without a response."""
+    """False: do not respond to BYE."""
 
 
 class Stage(Enum):
-    """Where a call of the phone is."""
+    """The stage of a call."""
 
     CALLING = "calling"
     RINGING = "ringing"
@@ -41,7 +41,7 @@ class Stage(Enum):
 
 
 class CallRejected(OffhookError):
-    """A call that was not answered; `status` 0 when there was no response at all."""
+    """A call was not answered; `status` 0 if there was no response."""
 
     def __init__(self, status: int, reason: str) -> None:
         self.status, self.reason = status, reason

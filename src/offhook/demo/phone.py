@@ -1,7 +1,7 @@
-"""A SIP phone without sound: registers, rings, answers, calls, holds, hangs up, over real sockets.
+"""A SIP phone without audio, over real sockets: registers, rings, answers, calls, holds, hangs up.
 
-It behaves as it is told (`Behaviour`), well or badly, and says what happened to it (`events`, counters).
-Its audio port is really bound, so that nobody else gets it, but no RTP is sent.
+Its `Behaviour` can be good or bad; `events` and counters show what has happened. Its audio port is bound, so
+that no other process gets it, but no RTP is sent.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ __all__ = ["Behaviour", "CallRejected", "Phone", "PhoneCall", "PhoneEvent", "Sta
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "NOTIFY", "MESSAGE")
 
 MAX_EVENTS = 1000
-"""Events kept for a reader that does not come; the oldest go first."""
+"""Events kept for a slow reader; the oldest are dropped first."""
 
 STOP_S = 1.0
-"""How long `stop` waits for the answers to its BYEs and to its last REGISTER."""
+"""How long `stop` waits for the responses to its BYEs and its last REGISTER."""
 
 
 class PhoneCall:
-    """One call as this phone sees it."""
+    """A call, as this phone sees it."""
 
     def __init__(self, phone: Phone, outbound: bool, remote: str) -> None:
         self.outbound, self.remote = outbound, remote
@@ -59,15 +59,15 @@ class PhoneCall:
         self._phone = phone
 
     def answer(self) -> None:
-        """Answer a call that rings; nothing when it does not."""
+        """Answer a ringing call; does nothing if it does not ring."""
         self._phone.answer(self)
 
     def reject(self, status: int = 486) -> None:
-        """Refuse a call that rings; nothing when it does not."""
+        """Reject a ringing call; does nothing if it does not ring."""
         self._phone.reject(self, status)
 
     def hang_up(self) -> None:
-        """BYE; a call that rings is refused. Nothing when it is over."""
+        """Send BYE, or reject a ringing call; does nothing after the end."""
         self._phone.hang_up(self)
 
     async def hold(self) -> None:
@@ -79,11 +79,12 @@ class PhoneCall:
         await self._phone.reinvite(self, "sendrecv")
 
     async def transfer(self, address: str) -> None:
-        """Blind transfer: the other party is to call the address (REFER, RFC 5589). Raises `CallRejected`."""
+        """Blind transfer: ask the other party to call the address (REFER, RFC 5589). Raises
+        `CallRejected`."""
         await self._phone.transfer(self, address)
 
     async def transfer_to(self, other: PhoneCall) -> None:
-        """Attended transfer: the other party gets this phone's place in `other`. Raises `CallRejected`."""
+        """Attended transfer: connect the other party with the far party of `other`. Raises `CallRejected`."""
         await self._phone.transfer(self, other.remote, other.dialog)
 
     def __repr__(self) -> str:
@@ -92,10 +93,10 @@ class PhoneCall:
 
 @dataclass(frozen=True, slots=True)
 class PhoneEvent:
-    """`kind`: what happened: registered, ringing, answered, media, cancelled, rejected, ended,
-    transfer, ack-timeout or failed.
+    """An event; `kind` is registered, ringing, answered, media, cancelled, rejected, ended, transfer,
+    ack-timeout or failed.
 
-    Of a transfer that this phone asked for, `detail` is how it goes: a status line.
+    For a transfer that this phone has requested, `detail` is its progress: a status line.
     """
 
     kind: str
@@ -104,7 +105,8 @@ class PhoneEvent:
 
 
 class Phone:
-    """Registered at `server` (IP address and port) between `start` and `stop`, or as an `async with`."""
+    """A phone, registered at `server` (IP address and port) from
+    `start` to `stop`, or within `async with`."""
 
     def __init__(
         self,
@@ -143,7 +145,7 @@ class Phone:
     # Life
 
     async def start(self) -> None:
-        """Bind and register. Raises `UnavailableError` when the server does not take it, `OSError`."""
+        """Bind and register. Raises `UnavailableError` if the server refuses, and `OSError`."""
         await self.transport.start()
         try:
             self._audio = socket.socket(
@@ -188,12 +190,12 @@ class Phone:
 
     @property
     def address(self) -> tuple[str, int]:
-        """Where it listens for SIP."""
+        """The address where it listens for SIP."""
         return self.transport.local("udp")
 
     @property
     def media(self) -> tuple[str, int]:
-        """Where it wants its audio sent."""
+        """The address for its audio."""
         if self._audio is None:
             raise UnavailableError("the phone is not started", "call start() first")
         name = self._audio.getsockname()
@@ -205,7 +207,7 @@ class Phone:
         return self.calls[-1].stage.value if self.calls else "idle"
 
     async def event(self, kind: str) -> PhoneEvent:
-        """The next event of this kind; earlier ones are passed over."""
+        """The next event of this kind; earlier ones are skipped."""
         while (event := await self.events.get()).kind != kind:
             pass
         return event
@@ -213,7 +215,7 @@ class Phone:
     # Registration
 
     async def register(self) -> None:
-        """Register, or renew it. Raises `UnavailableError`."""
+        """Register, or refresh the registration. Raises `UnavailableError`."""
         await self._register(self._expires)
 
     async def _register(self, expires: int) -> None:
@@ -254,7 +256,8 @@ class Phone:
             self._tell("failed", None, str(error))
 
     async def _ask(self, request: Request, flow: Flow, call: PhoneCall | None = None) -> Response:
-        """Send a request, with credentials when asked for them; the final response, 408 or 503 for none."""
+        """Send a request, with credentials if challenged; the final
+        response, or 408 or 503 if there is none."""
         response = await self._exchange(request, flow, call)
         if response.status in (401, 407):
             again = self._digest.authorize(request, response)
@@ -289,7 +292,7 @@ class Phone:
     # Calls that we make
 
     async def call(self, address: str) -> PhoneCall:
-        """Call; returns when it is answered. Raises `CallRejected`. Cancelling this cancels the call."""
+        """Call; returns when answered. Raises `CallRejected`. Cancelling the task cancels the call."""
         call = PhoneCall(self, True, address)
         uri = self._uri_of(address)
         request = Request("INVITE", uri, Headers(), self._describe(call, sdp.Media(self.media)))
@@ -330,7 +333,7 @@ class Phone:
             dialog.receive_response(response)
         if self.behaviour.ack:
             self.endpoint.ack(transaction, dialog.ack(response.cseq), dialog.flow, now)
-        if call.stage is Stage.ENDED:  # it was cancelled, and crossed the answer
+        if call.stage is Stage.ENDED:  # the CANCEL crossed with the 200
             self._fire(dialog.request("BYE"), dialog.flow)
         elif call.dialog is None:
             call.dialog, call.stage = dialog, Stage.UP
@@ -338,21 +341,21 @@ class Phone:
             self._tell("answered", call)
 
     async def reinvite(self, call: PhoneCall, direction: str) -> None:
-        """Offer the same audio in another direction. Raises `CallRejected`."""
+        """Send a re-INVITE with another media direction. Raises `CallRejected`."""
         while True:
             dialog = self._up(call)
             offer = self._describe(call, sdp.Media(self.media, direction=direction))
             response = await self._ask(dialog.request("INVITE", offer), dialog.flow, call)
             if response.status != 491:
                 break
-            # Both sides asked at once; whoever made the call lets the other go first (RFC 3261 §14.1).
+            # Glare: both sides sent a re-INVITE; the caller waits longer before the retry (RFC 3261 §14.1).
             await asyncio.sleep(random.uniform(2.1, 4.0) if call.outbound else random.uniform(0.0, 2.0))
         if response.status >= 300:
             raise CallRejected(response.status, response.reason)
         call.direction = direction
 
     async def transfer(self, call: PhoneCall, address: str, replaced: Dialog | None = None) -> None:
-        """Ask the other side to call the address instead, in place of `replaced` (RFC 3891).
+        """Ask the other party to call the address, replacing the dialog `replaced` (RFC 3891).
 
         Raises `CallRejected`.
         """
@@ -427,7 +430,7 @@ class Phone:
             call.answering = self.endpoint.after(behaviour.answer_after, lambda later: self.answer(call))
 
     def answer(self, call: PhoneCall) -> None:
-        """200 with our session description; nothing when it does not ring (any more)."""
+        """Send 200 with our session description; does nothing if the call does not ring any more."""
         transaction = call.invite
         if call.stage is not Stage.RINGING or transaction is None or transaction.final:
             return
@@ -440,7 +443,7 @@ class Phone:
         self.transport.flush()
 
     def reject(self, call: PhoneCall, status: int) -> None:
-        """A final response other than 2xx."""
+        """Send a final response other than 2xx."""
         if call.stage is Stage.RINGING and call.invite is not None:
             response = make_response(call.invite.request, status)
             self.endpoint.respond(call.invite, response, self.transport.now())
@@ -448,7 +451,7 @@ class Phone:
             self.transport.flush()
 
     def hang_up(self, call: PhoneCall) -> None:
-        """BYE, or a refusal while it rings."""
+        """Send BYE, or reject the call while it rings."""
         if call.stage is Stage.UP and call.dialog is not None:
             self._fire(call.dialog.request("BYE"), call.dialog.flow)
             self._end(call, "ended", "here")
@@ -518,7 +521,7 @@ class Phone:
     # Small things
 
     def _local_media(self, call: PhoneCall) -> bytes:
-        """Our answer to the last offer, or an offer when there was none."""
+        """Our answer to the last offer, or an offer if there was none."""
         offer = call.offers[-1] if call.offers else None
         media = sdp.answer_to(offer, self.media) if offer is not None else sdp.Media(self.media)
         if offer is not None:
@@ -529,12 +532,12 @@ class Phone:
         call.version += 1
         if media.streams:
             call.streams, call.place = media.streams, media.place
-        else:  # an offer keeps the places that the call has
+        else:  # a later offer keeps the m= lines of the session
             media = replace(media, streams=call.streams, place=call.place)
         return sdp.write(media, call.session, call.version)
 
     def _fire(self, request: Request, flow: Flow) -> None:
-        """Send a request whose answer does not matter."""
+        """Send a request and ignore the response."""
         self.endpoint.request(
             request, flow, self.transport.now(), lambda response: None, lambda failure: None
         )

@@ -1,7 +1,7 @@
-"""The main job, end to end on one machine: `offhook demo`.
+"""`offhook demo`: a call from end to end on one machine.
 
-Smart Messenger, Call Manager, the embedded switch and two SIP phones, all on loopback; a dial over a real
-TSP session, each state as it comes, a drop, a summary.
+Smart Messenger, Call Manager, the embedded switch and two SIP phones on loopback. It dials over a real TSP
+session, shows each state of the call, drops it, and prints a summary.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from offhook.tsp.client import TspClient
 from offhook.tsp.messages import CallStateNotify
 
 LIMIT_S = 25.0
-"""The whole demonstration; a part that hangs is told as such."""
+"""Limit for the whole demonstration; a part that hangs is reported."""
 
 RING_S = 1.0
 TALK_S = 2.0
@@ -64,11 +64,11 @@ EXPLAINED = {
 
 
 class DemoError(OffhookError):
-    """The demonstration did not go as it should."""
+    """The demonstration failed."""
 
 
 def main() -> int:
-    """Run it; 0 when the call went through all its states, 1 with a reason on standard error."""
+    """Run it; 0 if the call went through all its states, else 1 with the reason on standard error."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         asyncio.run(asyncio.wait_for(_demo(), LIMIT_S))
@@ -146,7 +146,7 @@ def _check_states(states: list[CallState]) -> None:
 
 
 def _check_media(caller: Phone, callee: Phone) -> None:
-    """Each phone must have been told the other's address for its audio."""
+    """Each phone must have got the audio address of the other."""
     if not caller.calls or not callee.calls:
         raise DemoError("a phone has no call though the call counts as connected")
     told = (caller.calls[-1].remote_media, callee.calls[-1].remote_media)

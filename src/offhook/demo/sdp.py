@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 PAYLOADS = {0: "PCMU/8000", 8: "PCMA/8000"}
-"""The static payload types that the phone can do."""
+"""The static payload types that the phone supports."""
 
 MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
 """The direction of an answer, by that of the offer (RFC 3264 §6.1)."""
@@ -14,10 +14,10 @@ MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonl
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """An audio stream as somebody described it.
+    """An audio stream of a session description.
 
-    `streams` are the m= lines of that description, `place` is its own among them: an answer has as many, and
-    those that the phone does not do are off in it (RFC 3264 §6).
+    `streams` are the m= lines of the description, `place` is the index of this one. An answer has as many m=
+    lines, with port zero for streams that the phone does not support (RFC 3264 §6).
     """
 
     address: tuple[str, int]
@@ -28,7 +28,7 @@ class Media:
 
 
 def write(media: Media, session: int, version: int) -> bytes:
-    """The description, CRLF lines. `version` goes up with each that is sent in a session."""
+    """The description with CRLF lines. `version` rises with each description of a session."""
     host, port = media.address
     family = "IP6" if ":" in host else "IP4"
     lines = [
@@ -48,7 +48,7 @@ def write(media: Media, session: int, version: int) -> bytes:
 
 
 def read(body: bytes) -> Media | None:
-    """The first audio stream that is on, with those of its payloads that the phone can do, if any."""
+    """The first active audio stream, with the payloads that the phone supports, if any."""
     sections: list[list[str]] = [[]]
     for line in body.decode("utf-8", "replace").splitlines():
         if line.startswith("m="):
@@ -68,7 +68,7 @@ def read(body: bytes) -> Media | None:
 
 
 def _told(lines: list[str]) -> tuple[str, str]:
-    """Address and direction: what a stream says of itself outweighs what is said of all."""
+    """Address and direction: attributes of the stream override those of the session."""
     host, direction = "", "sendrecv"
     for line in lines:
         kind, _, value = line.partition("=")
@@ -85,7 +85,7 @@ def _off(stream: str) -> str:
 
 
 def answer_to(offer: Media, address: tuple[str, int]) -> Media:
-    """Our side of it: the codecs that both know, the direction mirrored."""
-    held = offer.address[0] in ("0.0.0.0", "::")  # the old way to hold (RFC 2543 §B.5)
+    """Our answer: the common codecs and the mirrored direction."""
+    held = offer.address[0] in ("0.0.0.0", "::")  # the old way to hold a call (RFC 2543 §B.5)
     direction = "recvonly" if held and offer.direction == "sendrecv" else MIRRORED[offer.direction]
     return Media(address, offer.payloads, direction, offer.streams, offer.place)

@@ -1,4 +1,4 @@
-"""About, and the diagnosis: what a helper needs to know, without secrets."""
+"""The About dialog with the diagnosis: what support needs to know, without secrets."""
 
 import platform
 import sys
@@ -17,7 +17,7 @@ from offhook.desktop.plaintext import label
 
 
 def report(config: Config, phones: PhoneModel, tsp: str) -> str:
-    """The state of everything as lines of text: no password, token or number is in it."""
+    """The state of all parts as text. It contains no password, token or phone number."""
     lines = [
         f"Offhook {__version__}",
         f"Python {platform.python_version()}, Qt {qVersion()}, {QGuiApplication.platformName()}",

@@ -1,4 +1,4 @@
-"""Joins the views: one phone model, one window, pop-ups, tray; starts them anew when settings change."""
+"""Joins the views: one phone model, one window, pop-ups, tray; restarts them when settings change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -40,13 +40,13 @@ from offhook.errors import AddressError, CallError, ConfigError, UnavailableErro
 from offhook.messenger import Messenger
 
 LOGIN_LOOK_MS = 1000
-"""How often it is looked whether the Call Manager refuses the login."""
+"""How often it is checked whether the Call Manager refuses the login."""
 
 LINK_CHARACTERS = 256
 
 
 class RefusingManager(Manager, Protocol):
-    """The session to the Call Manager, which also tells whether the login was refused."""
+    """The session to the Call Manager, which also knows whether the login was refused."""
 
     @property
     def refused(self) -> bool: ...
@@ -76,7 +76,7 @@ class Parts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What logs in at a Call Manager elsewhere: a password, or a token that stands for it."""
+    """The credentials for a remote Call Manager: a password, or a token that replaces it."""
 
     user: str
     password: str = ""
@@ -92,12 +92,12 @@ async def _trusted(_config: Config) -> CertificateQuestion | None:
 
 @dataclass(frozen=True)
 class Program:
-    """What the window is made for: where its settings are, and how the Smart Messenger is started.
+    """What the window needs of the program around it: its settings, and how the Smart Messenger is started.
 
-    `command` starts the program, for links and autostart, with `options` behind its subcommand.
-    `certificate` tells what a person has to confirm before the Call Manager can be trusted; it raises
-    `UnavailableError` when that cannot be reached. `check` raises `ConfigError` for settings that nothing
-    could be started with, before they are saved.
+    `command` starts the program, for links and autostart, with `options` after the subcommand. `certificate`
+    returns what a person has to confirm before the Call Manager can be trusted; it raises `UnavailableError`
+    if the Call Manager cannot be reached. `check` is called before settings are saved, and raises
+    `ConfigError` if the program could not start with them.
     """
 
     file: Path
@@ -114,7 +114,7 @@ class Program:
 
 
 class Outcome(Enum):
-    """Why a round of the window ended."""
+    """Why the window ended or has to be rebuilt."""
 
     QUIT = "quit"
     RESTART = "restart"
@@ -122,7 +122,7 @@ class Outcome(Enum):
 
 
 class App(QObject):
-    """The desktop program, from its start to Quit."""
+    """The desktop program from its start to Quit."""
 
     def __init__(self, application: QApplication, program: Program, preferences: Preferences) -> None:
         super().__init__()
@@ -151,7 +151,7 @@ class App(QObject):
         self._hotkey.pressed.connect(self.dial_clipboard)
 
     async def run(self, arguments: Sequence[str]) -> int:
-        """Show the window (unless `--hidden`), do what the arguments ask, until Quit; the exit code."""
+        """Show the window (unless `--hidden`), carry out the arguments, and run until Quit; the exit code."""
         hidden = "--hidden" in arguments
         self._waiting.append([one for one in arguments if one != "--hidden"])
         outcome = Outcome.RESTART
@@ -182,7 +182,7 @@ class App(QObject):
         async with self._program.start(self._config, login, on_token) as parts:
             self._parts = parts
             self._ended = asyncio.get_running_loop().create_future()
-            if self._quitting:  # while it was starting
+            if self._quitting:  # Quit was chosen during the start
                 return Outcome.QUIT
             self._open(parts, hidden)
             for arguments in self._waiting:
@@ -194,7 +194,8 @@ class App(QObject):
                 self._close()
 
     async def _ask_for_trust(self) -> None:
-        """Without it the window opens all the same, and says that it cannot connect."""
+        """Ask the person to confirm the certificate. Without that the window
+        opens too, but shows no connection."""
         try:
             question = await self._program.certificate(self._config)
         except UnavailableError:
@@ -208,7 +209,7 @@ class App(QObject):
                 await self._tell_error(str(error))
 
     async def _log_in(self, ask: bool) -> Login | None:
-        """The login for a Call Manager elsewhere: kept from last time, or asked for."""
+        """The credentials for a remote Call Manager: the stored ones, or ask for them."""
         own = self._config.sscp
         if not own.url or own.password:
             return None
@@ -291,7 +292,7 @@ class App(QObject):
             self._ended.set_result(outcome)
 
     def ask_to_quit(self) -> None:
-        """End the program, in a call only when the person agrees."""
+        """Quit; during a call ask first."""
         if self.phones is None or self._parts is None or not self.phones.calls():
             self.quit()
         elif self._question is None:
@@ -317,7 +318,7 @@ class App(QObject):
     # What is asked from outside.
 
     def handle(self, arguments: Sequence[str]) -> None:
-        """Do what a start of the program asks: `open LINK`, `clipboard`, or nothing: show the window."""
+        """Carry out the arguments of a start: `open LINK`, `clipboard`, or without any show the window."""
         if self.phones is None:
             self._waiting.append(list(arguments))
         elif len(arguments) == 2 and arguments[0] == "open":
@@ -328,15 +329,16 @@ class App(QObject):
             self._show()
 
     def open_link(self, link: str) -> None:
-        """A tel:, callto: or sip: link, or what somebody typed as one."""
+        """Dial a tel:, callto: or sip: link, or a number given like one."""
         scheme, colon, _ = link.partition(":")
         if colon and scheme.lower() not in SCHEMES:
-            self._notify(self.tr("This is no number that can be called: {text}").format(text=link[:64]))
+            self._notify(self.tr("This is not a number that can be called: {text}").format(text=link[:64]))
             return
         self._ask_or_dial(link[:LINK_CHARACTERS], self._preferences.links is Links.DIAL)
 
     def dial_clipboard(self) -> None:
-        """The number in the clipboard. The person asked for it, but has not seen it: it asks as well."""
+        """Dial the number in the clipboard. It always asks, because the
+        person may not know what is in there."""
         text = QGuiApplication.clipboard().text().strip()
         if text:
             self._ask_or_dial(text[:LINK_CHARACTERS], dial=False)
@@ -348,7 +350,7 @@ class App(QObject):
         try:
             number = self.phones.messenger.number(address)
         except AddressError:
-            self._notify(self.tr("This is no number that can be called: {text}").format(text=address[:64]))
+            self._notify(self.tr("This is not a number that can be called: {text}").format(text=address[:64]))
             return
         if dial:
             spawn(self._dial(address))
@@ -402,7 +404,7 @@ class App(QObject):
 
 
 async def finished(dialog: QDialog) -> int:
-    """Show a dialog without stopping the event loop; its result."""
+    """Show a dialog without blocking the event loop; its result."""
     future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def on_finished(result: int) -> None:

@@ -1,4 +1,4 @@
-"""A person's picture: the initials on a disc, in a colour that stays the same for the name."""
+"""An avatar: the initials on a disc, in a colour derived from the name."""
 
 from zlib import crc32
 
@@ -13,7 +13,7 @@ COLORS = ("#2f6f8f", "#7a4f9a", "#8a5a2b", "#2d7d5a", "#a0455c", "#4a5fa8", "#5f
 
 
 class Avatar(QWidget):
-    """A disc of `size` logical pixels; the handset when there is no name."""
+    """A disc of `size` logical pixels; it shows a handset if there is no name."""
 
     def __init__(self, size: int = 44, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +21,7 @@ class Avatar(QWidget):
         self.setFixedSize(QSize(size, size))
 
     def show_name(self, name: str) -> None:
-        """Whose picture it is; "" for nobody known."""
+        """Set the name; "" if it is unknown."""
         if name != self._name:
             self._name = name
             self.update()

@@ -1,4 +1,4 @@
-"""asyncio and Qt in one thread: qasync drives asyncio with Qt's event loop."""
+"""Runs asyncio and Qt in one thread: qasync drives asyncio with Qt's event loop."""
 
 import asyncio
 import gc
@@ -19,7 +19,7 @@ _tasks: set[asyncio.Task[None]] = set()
 
 
 def run(work: Callable[[QApplication], Coroutine[Any, Any, int]], arguments: Sequence[str] = ()) -> int:
-    """Make the application, run `work` in it to its end, return its exit code."""
+    """Create the application, run `work` in it, and return its exit code."""
     application = QApplication([sys.argv[0], *arguments])
     application.setQuitOnLastWindowClosed(False)
     collect_here(application)
@@ -31,10 +31,10 @@ def run(work: Callable[[QApplication], Coroutine[Any, Any, int]], arguments: Seq
 
 
 def collect_here(application: QApplication) -> None:
-    """Let the garbage collector run in this thread alone.
+    """Run the garbage collector in this thread only.
 
-    Python runs it in whichever thread makes an object. A Qt object that another thread destroys leaves its
-    timers behind, and the next one that fires ends the program.
+    Python runs it in whichever thread allocates an object. If another thread destroys a Qt object, its timers
+    stay behind, and the next one that fires crashes the program.
     """
     gc.disable()
     timer = QTimer(application)
@@ -50,7 +50,7 @@ def _collect() -> None:
 
 
 def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """Do work in the background, from a Qt slot. What it raises is logged; cancel it by the task."""
+    """Start a task from a Qt slot. Its exceptions are logged."""
     task = asyncio.get_event_loop().create_task(work)
     _tasks.add(task)
     task.add_done_callback(_done)

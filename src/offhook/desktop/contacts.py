@@ -1,4 +1,4 @@
-"""The contacts: people of the directory, what is known of them, every number to click."""
+"""The contacts: people of the directory with their data, and a button for each number."""
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
@@ -25,7 +25,7 @@ SETTLE_MS = 40
 
 
 class Contacts(QWidget):
-    """A search line, the people found, and the one chosen."""
+    """A search line, the people found, and the selected one."""
 
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +113,7 @@ class PersonCard(QWidget):
         self.show_person(None)
 
     def show_person(self, person: Person | None) -> None:
-        """Show somebody, or nobody."""
+        """Show a person, or nothing."""
         while self._numbers.rowCount():
             self._numbers.removeRow(0)
         self.buttons = []

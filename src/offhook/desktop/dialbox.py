@@ -24,18 +24,18 @@ from offhook.directory.similarnames import begins, resembles
 from offhook.errors import AddressError, CallError
 
 SHOWN = 12
-"""Rows of suggestions: as many as one takes in at a glance."""
+"""Rows of suggestions: as many as can be seen at a glance."""
 
 RECENT = 50
-"""Calls of the log that are searched."""
+"""Calls of the call log that are searched."""
 
 SETTLE_MS = 40
-"""Typing in a burst is searched once."""
+"""The delay before a search, so that fast typing is searched once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A number that could be meant."""
+    """A number that the person may mean."""
 
     name: str
     number: str
@@ -43,7 +43,7 @@ class Suggestion:
 
 
 class DialBox(QWidget):
-    """A line to type in, suggestions from directory and history beneath, the phone to dial from."""
+    """An input line, suggestions from directory and history below, and the phone to dial from."""
 
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class DialBox(QWidget):
         self.message.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow down goes from the line to the suggestions."""
+        """Arrow down moves the focus from the input line to the suggestions."""
         down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
         if watched is self.input and down and event.type() is QEvent.Type.KeyPress and self.list.count():
             self.list.setFocus()
@@ -105,11 +105,11 @@ class DialBox(QWidget):
         return super().eventFilter(watched, event)
 
     def suggestions(self) -> list[Suggestion]:
-        """What is offered now, best first."""
+        """The current suggestions, best first."""
         return [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())]
 
     def fill(self, address: str) -> None:
-        """Put an address in, ready to be dialled."""
+        """Put an address into the input line, ready to be dialled."""
         self.input.setText(address)
         self.input.setFocus()
 
@@ -122,7 +122,7 @@ class DialBox(QWidget):
         self._settle.start()
 
     def _show_number(self, text: str) -> None:
-        """Under the line: what a text that is a number is dialled as, where that is not what was typed."""
+        """Show below the line what will be dialled, if it differs from what was typed."""
         try:
             number = self._phones.messenger.number(text) if text else ""
         except AddressError:
@@ -184,7 +184,7 @@ class DialBox(QWidget):
             self.list.setCurrentRow(0)
 
     def _nobody(self, text: str) -> None:
-        """It is no number and nobody's name: offer whose name it nearly is, and dial nothing."""
+        """The text is neither a number nor a known name: suggest similar names, and dial nothing."""
         people = self._phones.similar(text, SHOWN)
         near = [Suggestion(one.name, number.text, one.company) for one in people for number in one.numbers]
         named = (one for one in self._phones.terminals if one.name and resembles(text, one.name))

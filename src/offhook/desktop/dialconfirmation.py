@@ -1,4 +1,4 @@
-"""A link asks before it dials: a web page must not be able to call a premium number."""
+"""Asks before a link dials: a web page must not be able to call a premium number."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
@@ -10,7 +10,7 @@ from offhook.desktop.plaintext import label
 
 
 class DialConfirmation(QDialog):
-    """Shows what would be dialled. `agreed` carries the address, and whether never to ask again."""
+    """Shows what would be dialled. `agreed` carries the address, and whether to ask no more."""
 
     agreed = Signal(str, bool)
 

@@ -1,6 +1,6 @@
-"""Can there be a window here? Looked at before Qt is started, which would end the program when there cannot.
+"""Checks whether a window can be shown, before Qt is started: Qt would abort the program if not.
 
-Nothing of Qt is imported. What the system lacks is one `ConfigError`, with what to do.
+Imports nothing of Qt. What is missing is reported as one `ConfigError`, with what to do.
 """
 
 import ctypes
@@ -21,13 +21,13 @@ INSTALL_QT = "pip install '.[desktop]' in the folder of Offhook, or: pipx instal
 ELSEWHERE = "use offhook up, or log in to a desktop"
 
 WITHOUT_DISPLAY = ("eglfs", "linuxfb", "minimal", "minimalegl", "offscreen", "vkkhrdisplay", "vnc")
-"""Platforms of Qt that need none; who asks for one knows why."""
+"""Platforms of Qt that need no display; they are only used on request."""
 
 ANSWER_S = 10.0
 """How long a display on another machine may take to answer; Qt would wait for minutes."""
 
 MAX_NAMED = 4
-"""So many libraries are named; their packages all are."""
+"""Missing libraries that are named; their packages are all named."""
 
 _XCB = "libxcb", "libxcb"
 PACKAGES: dict[str, tuple[str, str, str]] = {
@@ -67,20 +67,20 @@ PACKAGES: dict[str, tuple[str, str, str]] = {
     "libz.so.1": ("zlib1g", "zlib", "zlib"),
     "libzstd.so.1": ("libzstd1", "libzstd", "zstd"),
 }
-"""Libraries that PySide6 takes from the system, with their packages at Debian and Ubuntu, Fedora, and Arch.
-Older versions need some that newer ones do not; what counts is whether the installed one can be loaded."""
+"""System libraries that PySide6 needs, with their packages in Debian and Ubuntu, Fedora, and Arch. Older
+versions need some that newer ones do not, so what counts is whether the installed plugin can be loaded."""
 
 Load = Callable[[str], object]
 
 
 def check_qt() -> None:
-    """Raises `ConfigError` when there is no Qt for Python."""
+    """Raises `ConfigError` if PySide6 is missing."""
     if importlib.util.find_spec("PySide6") is None:
         raise ConfigError("", "", "the window needs Qt", INSTALL_QT)
 
 
 def broken_import(error: ImportError) -> ConfigError:
-    """Why the window's modules cannot be imported: a package of Python's, or a library of the system's."""
+    """The error for a failed import of the window: a Python package or a system library is missing."""
     if "shared object" in str(error):
         return missing_libraries(str(error))
     what = f"the window needs {error.name.partition('.')[0]}" if error.name else f"no window: {error}"
@@ -88,7 +88,7 @@ def broken_import(error: ImportError) -> ConfigError:
 
 
 def check_display(environ: Mapping[str, str] = os.environ, load: Load = ctypes.CDLL) -> None:
-    """Raises `ConfigError` where Qt would end the program: without a display, or without its libraries."""
+    """Raises `ConfigError` if Qt would abort the program: without a display, or without its libraries."""
     if sys.platform in ("win32", "darwin"):
         return
     asked = [one.partition(":")[0] for one in environ.get("QT_QPA_PLATFORM", "").split(";") if one]
@@ -105,7 +105,7 @@ def check_display(environ: Mapping[str, str] = os.environ, load: Load = ctypes.C
             elif platform == "xcb":
                 _check_name(environ)
             else:
-                return  # one that we do not know
+                return  # an unknown platform: leave it to Qt
             _check_library(platform, load)
             if platform == "xcb":
                 _check_x11(environ, load)
@@ -116,7 +116,7 @@ def check_display(environ: Mapping[str, str] = os.environ, load: Load = ctypes.C
 
 
 def missing_libraries(said: str = "", load: Load = ctypes.CDLL) -> ConfigError:
-    """Names that which the dynamic linker complained of, and the others that it would complain of next."""
+    """Names the library that the dynamic linker reported, and the others that it would report next."""
     lacking = sorted(name for name in PACKAGES if name in said or not (_optional(name) or _loads(name, load)))
     packages = [sorted({PACKAGES[name][at] for name in lacking}) for at in range(3)]
     if not lacking:
@@ -133,12 +133,12 @@ def missing_libraries(said: str = "", load: Load = ctypes.CDLL) -> ConfigError:
 
 
 def _optional(name: str) -> bool:
-    """Only Wayland needs these, or only an older Qt."""
+    """Is the library needed only by Wayland, or only by an older Qt?"""
     return "wayland" in name or "xinerama" in name
 
 
 def _usual(environ: Mapping[str, str]) -> Iterable[str]:
-    """What Qt tries by itself: Wayland where the session is one, and X11."""
+    """The platforms that Qt tries by default: Wayland in such a session, then X11."""
     if environ.get("WAYLAND_DISPLAY") or environ.get("WAYLAND_SOCKET"):
         yield "wayland"
     if environ.get("DISPLAY"):
@@ -146,7 +146,7 @@ def _usual(environ: Mapping[str, str]) -> Iterable[str]:
 
 
 def _plugins(platform: str) -> list[Path]:
-    """The platform's plugin of PySide6 as pip installs it; a distribution's own looks after its libraries."""
+    """The platform plugins of PySide6 installed by pip. Packages of a distribution bring their libraries."""
     spec = importlib.util.find_spec("PySide6")
     homes = spec.submodule_search_locations if spec is not None else None
     return [
@@ -157,7 +157,7 @@ def _plugins(platform: str) -> list[Path]:
 
 
 def _check_library(platform: str, load: Load) -> None:
-    """Load the plugin as Qt will, with all that it needs."""
+    """Load the platform plugin with all its libraries, as Qt does."""
     said = ""
     plugins = _plugins(platform)
     for plugin in plugins:
@@ -200,7 +200,7 @@ def _check_name(environ: Mapping[str, str]) -> None:
 
 
 def _check_x11(environ: Mapping[str, str], load: Load) -> None:
-    """Connect as Qt will, by Xlib's own rules for DISPLAY and XAUTHORITY."""
+    """Connect to the X11 display as Qt does, by the rules of Xlib for DISPLAY and XAUTHORITY."""
     name = environ["DISPLAY"]
     answers: list[int] = []
 
@@ -232,7 +232,7 @@ def _check_x11(environ: Mapping[str, str], load: Load) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The X11 library has words of its own for who is not let in, and writes them to standard error."""
+    """Suppress standard error: the X11 library prints its own message when access is denied."""
     kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nothing, 2)
@@ -244,7 +244,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _server_is_there(name: str) -> bool:
-    """Does a server of this machine listen at the display?"""
+    """Does an X server of this machine listen at the display?"""
     host, _, rest = name.rpartition(":")
     number = rest.partition(".")[0]
     if sys.platform == "win32" or host not in ("", "unix") or not number.isdecimal():

@@ -1,4 +1,4 @@
-"""States, causes and times as a person reads them."""
+"""Formats states, causes and times for people."""
 
 import time
 from datetime import datetime
@@ -11,7 +11,7 @@ translate = QCoreApplication.translate
 
 
 def state_text(call: Call) -> str:
-    """Where the call is, in a few words."""
+    """The state of a call in a few words."""
     if call.state is CallState.ON_HOOK:
         return cause_text(call.cause or Cause.NORMAL)
     if call.state is CallState.CONNECTED:
@@ -51,12 +51,12 @@ def problem_text(problem: str) -> str:
 
 
 def other_party(call: Call) -> Party:
-    """Whom the person talks to."""
+    """The other party of the call, from the point of view of the own phone."""
     return call.callee if call.direction is Direction.OUTBOUND else call.caller
 
 
 def initials(name: str) -> str:
-    """One or two letters for a person's picture."""
+    """One or two letters for a person's avatar."""
     words = [word for word in name.split() if word[0].isalpha()]
     if not words:
         return ""
@@ -74,14 +74,14 @@ def duration_text(seconds: float) -> str:
 
 
 def talked(call: Call, now: float | None = None) -> float | None:
-    """Seconds since the answer, or from answer to end; None when it was never answered."""
+    """Seconds since the answer, or from the answer to the end; None if the call was not answered."""
     if call.connected is None:
         return None
     return max(0.0, (call.ended or now or time.time()) - call.connected)
 
 
 def when_text(epoch: float) -> str:
-    """Time alone for today, else with the date, as the locale writes it."""
+    """The time; with the date if it is not today. In the locale's format."""
     moment = QDateTime.fromSecsSinceEpoch(int(epoch))
     locale = QLocale()
     if datetime.fromtimestamp(epoch).date() == datetime.now().date():

@@ -1,4 +1,4 @@
-"""The call history: what the call log has, with a filter and an export."""
+"""The call history: the calls of the call log, with a filter and an export."""
 
 import csv
 import io
@@ -34,10 +34,10 @@ from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
 PAGE = 100
-"""Calls that are read at once."""
+"""Calls that are read from the log at a time."""
 
 MAX_CALLS = 20_000
-"""Calls held here; who wants more asks the call log by `offhook calls --history`."""
+"""Calls held in memory; for more there is `offhook calls --history`."""
 
 COLUMNS = ("direction", "name", "number", "when", "duration", "cause")
 
@@ -47,7 +47,7 @@ NOWHERE = QModelIndex()
 
 
 class HistoryModel(QAbstractTableModel):
-    """Calls, newest first; older ones are read when they are scrolled to. `failed` carries faults."""
+    """Calls, newest first; older ones are read on scrolling. `failed` carries the error text."""
 
     failed = Signal(str)
 
@@ -62,11 +62,11 @@ class HistoryModel(QAbstractTableModel):
             self.reload()
 
     def calls(self) -> list[Call]:
-        """What has been read, newest first."""
+        """The calls read so far, newest first."""
         return self._calls
 
     def reload(self) -> None:
-        """Read anew from the newest."""
+        """Read again from the newest."""
         self.beginResetModel()
         self._calls, self._more = [], True
         self.endResetModel()
@@ -102,7 +102,7 @@ class HistoryModel(QAbstractTableModel):
         return None
 
     def text(self, call: Call, column: str) -> str:
-        """What stands in a column."""
+        """The text of a column."""
         party = formatting.other_party(call)
         talked = formatting.talked(call)
         match column:
@@ -235,7 +235,7 @@ class History(QWidget):
             self.save(file)
 
     def save(self, file: str) -> None:
-        """Write the calls that the filter lets through as CSV; says in the window what came of it."""
+        """Write the filtered calls as CSV, and show the result in the window."""
         rows = [self.shown.index(line, 0) for line in range(self.shown.rowCount())]
         text = export_csv([index.data(Qt.ItemDataRole.UserRole) for index in rows])
         try:
@@ -270,15 +270,15 @@ def export_csv(calls: list[Call]) -> str:
 
 
 def _harmless(field: str) -> str:
-    """A table program takes a name that begins so for a formula, and would run it; also behind blanks or a
-    quote, and in East Asia's full width (U+FF1D)."""
+    """Defuse formulas: a spreadsheet would run a name that begins like one, also after blanks or a quote, and
+    with a full-width equals sign (U+FF1D)."""
     first = unicodedata.normalize("NFKC", field.lstrip(_BEFORE_FORMULA)[:1])
     formula = first in ("=", "+", "-", "@") or field[:1] in ("\t", "\r", "\n")
     return f"'{field}" if formula and not _is_number(field) else field
 
 
 _BEFORE_FORMULA = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b\u2060\"'`"
-"""What a program may pass over in front of a formula."""
+"""Characters that programs ignore before a formula."""
 
 
 def _is_number(field: str) -> bool:

@@ -1,4 +1,4 @@
-"""Ctrl+Alt+D dials the clipboard from everywhere, where the platform lets a program have such a key."""
+"""The global hotkey Ctrl+Alt+D, which dials the clipboard, on platforms that support it."""
 
 import sys
 
@@ -9,7 +9,7 @@ from offhook.windows import hotkey
 
 
 class Hotkey(QObject):
-    """On Windows. Elsewhere the desktop's own keyboard settings can run `offhook open --clipboard`."""
+    """The hotkey on Windows. Elsewhere the desktop's keyboard settings can run `offhook open --clipboard`."""
 
     pressed = Signal()
 
@@ -21,7 +21,7 @@ class Hotkey(QObject):
             application.installNativeEventFilter(self._filter)
 
     def release(self) -> None:
-        """Give the key back."""
+        """Unregister the hotkey."""
         if self.available:
             hotkey.unregister()
 

@@ -1,4 +1,4 @@
-"""Icons, drawn from paths in the colours of the palette, so that they fit light, dark and high contrast."""
+"""Icons, drawn from SVG paths in the colours of the palette: for light, dark and high contrast."""
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -54,7 +54,7 @@ def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
 
 
 def icon(name: str, color: QColor | None = None) -> QIcon:
-    """The icon at the usual sizes; in the colour of text unless told otherwise."""
+    """The icon at the usual sizes, by default in the colour of text."""
     own = color or QGuiApplication.palette().color(QPalette.ColorRole.ButtonText)
     made = QIcon()
     for size in (16, 24, 32, 48, 64):
@@ -63,7 +63,7 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
 
 
 def app_icon(connected: bool = True) -> QIcon:
-    """A handset on a disc: green when calls can be made, grey when not."""
+    """A handset on a disc: green if calls can be made, otherwise grey."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128):
         image = QPixmap(size, size)

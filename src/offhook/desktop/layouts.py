@@ -1,24 +1,24 @@
-"""Layouts with their spacing, and list widgets as all views want them."""
+"""Layouts and list widgets with the settings that all views share."""
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 
 def row(spacing: int = 8) -> QHBoxLayout:
-    """Side by side."""
+    """A horizontal layout."""
     made = QHBoxLayout()
     made.setSpacing(spacing)
     return made
 
 
 def column(parent: QWidget | None = None, spacing: int = 8) -> QVBoxLayout:
-    """One beneath the other."""
+    """A vertical layout."""
     made = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
     made.setSpacing(spacing)
     return made
 
 
 def form(parent: QWidget | None = None) -> QFormLayout:
-    """Labels and fields."""
+    """A form layout."""
     made = QFormLayout(parent) if parent is not None else QFormLayout()
     made.setHorizontalSpacing(12)
     made.setVerticalSpacing(8)
@@ -27,7 +27,7 @@ def form(parent: QWidget | None = None) -> QFormLayout:
 
 
 def plain_list() -> QListWidget:
-    """A list whose rows are all of one height, which keeps long ones fast."""
+    """A list with rows of equal height, which makes long lists fast."""
     made = QListWidget()
     made.setUniformItemSizes(True)
     made.setSpacing(2)

@@ -14,13 +14,14 @@ SERVICE = "Offhook Call Manager"
 
 
 class KeyStore:
-    """The system's key store. Without one (a bare Linux) nothing is kept, the password is asked for."""
+    """The system's key store. Without one (a minimal Linux) nothing is
+    stored, and the password is asked for."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def read(self, user: str) -> str:
-        """The token, "" when there is none or no store."""
+        """The token; "" if there is no token or no key store."""
         import keyring
         from keyring.errors import KeyringError
 
@@ -31,7 +32,7 @@ class KeyStore:
             return ""
 
     def write(self, user: str, token: str) -> None:
-        """Keep the token, or with "" forget it."""
+        """Store the token; "" deletes it."""
         import keyring
         from keyring.errors import KeyringError, PasswordDeleteError
 

@@ -1,4 +1,4 @@
-"""The window: dial, contacts, history, settings; the menus; whether calls can be made."""
+"""The main window: dial, contacts, history, settings; the menus; whether calls can be made."""
 
 import sys
 from collections.abc import Callable
@@ -22,11 +22,11 @@ SIZE = (640, 520)
 MARGIN = 12
 
 TAB_ICONS = ("phone", "people", "history", "settings")
-"""Those of the tabs, in their order."""
+"""The icons of the tabs, in order."""
 
 
 class MainWindow(QMainWindow):
-    """Closing hides it while there is a tray to bring it back from; `quit_wanted` ends the program."""
+    """Closing hides the window if there is a tray icon to show it again; `quit_wanted` ends the program."""
 
     quit_wanted = Signal()
     about_wanted = Signal()
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         return action
 
     def show_dial(self, address: str = "") -> None:
-        """Bring up the dial box, with an address in it when one is given."""
+        """Show the dial box, with this address in it."""
         self.show()
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _color(self) -> None:
-        """What is drawn in the colours of the palette, which has become light or dark."""
+        """Draw the icons again in the colours of the palette, which may have become light or dark."""
         for at, name in enumerate(TAB_ICONS):
             self.tabs.setTabIcon(at, icons.icon(name))
         self.dialbox.call.setIcon(icons.icon("phone"))
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         if self._in_tray:
             event.ignore()
             self.hide()
-        else:  # who listens may ask first, and closes it then
+        else:  # the program may ask first; it closes the window then
             event.ignore()
             self.quit_wanted.emit()
 

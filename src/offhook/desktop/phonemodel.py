@@ -1,4 +1,4 @@
-"""What the views talk to: calls, terminals, history and people, as Qt signals and plain calls."""
+"""The model of the window: calls, terminals, history and people, as Qt signals and methods."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -12,11 +12,11 @@ from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
 
 PEOPLE = 50
-"""People shown for a search."""
+"""People that a search shows."""
 
 
 class Manager(Protocol):
-    """The session to the Call Manager, as far as a view asks it directly."""
+    """What the window needs of the session to the Call Manager."""
 
     @property
     def connected(self) -> bool: ...
@@ -32,10 +32,10 @@ class Manager(Protocol):
 
 
 class PhoneModel(QObject):
-    """One person's telephones. An administrator may use many: those that were chosen here are shown.
+    """The person's phones and calls. An administrator may use many phones: shown are those chosen here.
 
-    `call_changed` carries each new value of a call of theirs, `link_changed` whether the Call Manager is
-    connected, `terminals_changed` that `terminals` or `terminal` did.
+    Signals: `call_changed` with each new value of a call of these phones, `link_changed` with whether the
+    Call Manager is connected, `terminals_changed` when `terminals` or `terminal` has changed.
     """
 
     call_changed = Signal(object)
@@ -62,7 +62,7 @@ class PhoneModel(QObject):
             spawn(self._find_terminals())
 
     def close(self) -> None:
-        """Hear of nothing any more."""
+        """Stop watching."""
         self._unwatch_link()
         self._unwatch_terminals()
         for unwatch in self._unwatch.values():
@@ -75,7 +75,7 @@ class PhoneModel(QObject):
 
     @property
     def problem(self) -> str:
-        """Why there is no Call Manager, "" when there is one or the reason is not known yet."""
+        """Why the Call Manager is not connected; "" if it is, or the reason is not known yet."""
         problem = "" if self.connected else self.manager.problem or ""
         if "CERTIFICATE_VERIFY_FAILED" in problem:
             return self.tr("its certificate is not trusted; start Offhook anew to look at it")
@@ -83,7 +83,7 @@ class PhoneModel(QObject):
 
     @property
     def terminal(self) -> str:
-        """The id of the phone that dials, and whose calls are shown; "" when there is none."""
+        """The id of the phone that dials and whose calls are shown; "" if there is none."""
         return self._terminal
 
     @terminal.setter
@@ -95,11 +95,11 @@ class PhoneModel(QObject):
 
     @property
     def phone(self) -> Terminal | None:
-        """The phone that dials, as the Call Manager last told of it."""
+        """The current value of the phone that dials."""
         return next((one for one in self.terminals if one.id == self._terminal), None)
 
     def calls(self) -> list[Call]:
-        """The live calls of the phones that were chosen here, oldest first."""
+        """The live calls of the phones chosen here, oldest first."""
         found = [call for terminal in self._unwatch for call in self.messenger.live(terminal)]
         return sorted((call for call in found if live(call)), key=lambda call: call.started)
 
@@ -121,17 +121,17 @@ class PhoneModel(QObject):
         return await self.manager.history(self._terminal or None, limit=limit, before=before)
 
     def search(self, text: str, limit: int = PEOPLE) -> Sequence[Person]:
-        """People of the directory, best first."""
+        """People of the directory, best match first."""
         if self.directory is None or not text.strip():
             return ()
         return self.directory.search(text, limit)
 
     def similar(self, text: str, limit: int = PEOPLE) -> Sequence[Person]:
-        """People of the directory whose names nearly are the text."""
+        """People of the directory with a similar name."""
         return self.directory.similar(text, limit) if self.directory is not None else ()
 
     def name_of(self, number: str) -> str:
-        """Who has a number, "" when nobody is known to."""
+        """The name for a number; "" if it is unknown."""
         return self.directory.name_of(number) if self.directory is not None else ""
 
     def _watch(self, terminal: str) -> None:
@@ -152,7 +152,7 @@ class PhoneModel(QObject):
         try:
             found = await self.manager.terminals()
         except CallError:
-            return  # the link broke again; its return brings us here anew
+            return  # the connection broke again; this is called again when it is back
         self.terminals = tuple(one for one in found if self.messenger.may_use(one.id))
         ids = [one.id for one in self.terminals]
         if self._terminal not in ids:

@@ -1,31 +1,31 @@
-"""Text as it is: labels, message boxes, tooltips and notifications that take nothing for HTML.
+"""Plain-text labels, message boxes, tooltips and notifications, which never interpret HTML.
 
-Names and numbers come from directories, callers and links. Qt's labels and tooltips guess: what looks like a
-tag is HTML, and `<img src=...>` then opens a file, or on Windows a share of somebody else's machine, which is
-sent the user's credentials. So no view makes these itself; a test looks for it.
+Names and numbers come from directories, callers and links. Qt's labels and tooltips guess: text that looks
+like a tag is HTML, and `<img src=...>` then opens a file, or on Windows a share on an attacker's machine,
+which gets the user's credentials. So all views use these functions; a test checks that.
 """
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QMessageBox, QWidget
 
 _JOINER = "\u2060"
-"""Word joiner. It takes no room, and what is behind it is no tag and no entity (Qt::mightBeRichText)."""
+"""Word joiner: invisible, and text after it is not taken for a tag or an entity (Qt::mightBeRichText)."""
 
 
 def label(text: str = "", *, wrap: bool = False) -> QLabel:
-    """A label that shows its text as it is, now and whatever it is set to later."""
+    """A label that shows any text literally, also what is set later."""
     return QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=wrap)
 
 
 def add_row(form: QFormLayout, text: str, widget: QWidget) -> None:
-    """A row of a form; an `&` in the text marks the key that leads to the widget."""
+    """Add a row to a form; `&` in the text marks the mnemonic of the widget."""
     made = label(text)
     made.setBuddy(widget)
     form.addRow(made, widget)
 
 
 def message_box(icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
-    """A box with one button."""
+    """A message box with one button."""
     box = QMessageBox(icon, title, "")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
@@ -33,15 +33,15 @@ def message_box(icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
 
 
 def tip(text: str) -> str:
-    """For a tooltip, which cannot be told that it is plain."""
+    """The text for a tooltip, which has no plain-text mode."""
     return text.replace("<", f"<{_JOINER}").replace("&", f"&{_JOINER}")
 
 
 def caption(text: str) -> str:
-    """For a button or menu, where `&` marks a key: `Müller & Sons` is called so."""
+    """The text for a button or menu, with `&` escaped, which would mark a mnemonic (`Müller & Sons`)."""
     return text.replace("&", "&&")
 
 
 def notification(text: str) -> str:
-    """For the desktop's own notifications, which on Linux may show HTML, each in its way."""
+    """The text for a desktop notification; on Linux some desktops interpret HTML."""
     return text.replace("<", "\u2039").replace(">", "\u203a")

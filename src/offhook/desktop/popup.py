@@ -1,4 +1,4 @@
-"""The pop-up of one call: who, where it is, how long, Drop; when it is over, why, and Redial."""
+"""The pop-up of a call: party, state, duration and Drop; after its end the cause and Redial."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QHideEvent, QKeySequence, QShortcut
@@ -19,16 +19,16 @@ from offhook.errors import CallError
 
 WIDTH = 380
 LINGER_MS = 6_000
-"""How long the end of a call stays to be read, when nobody points at it."""
+"""How long the pop-up stays after the end of a call, unless the mouse is over it."""
 
 FAILED_LINGER_MS = 15_000
-"""And a call that failed: its reason may need a second look, and Redial a moment's thought."""
+"""The same for a failed call: there is a reason to read, and Redial to consider."""
 
 
 class CallPopup(QFrame):
-    """A small window that comes up without taking the keyboard away from what the person types.
+    """A small window that appears without taking the keyboard focus.
 
-    It goes away by itself after the call's end, unless the person points at it; `closed` says so.
+    It closes by itself after the end of the call, unless the mouse is over it; then `closed` is emitted.
     """
 
     closed = Signal(str)
@@ -49,7 +49,7 @@ class CallPopup(QFrame):
 
     @property
     def call(self) -> Call:
-        """The call as it is shown."""
+        """The call that is shown."""
         return self._call
 
     def _build(self) -> None:
@@ -117,10 +117,10 @@ class CallPopup(QFrame):
         super().changeEvent(event)
 
     def show_call(self, call: Call) -> None:
-        """Show the call as it now is."""
+        """Show the new value of the call."""
         self._call = call
         if call.state is CallState.CONNECTED and self._talking is None:
-            self._talking = Stopwatch()  # answered just now, whatever the Call Manager's clock shows
+            self._talking = Stopwatch()  # answered just now: the Call Manager's clock may differ from ours
         party = formatting.other_party(call)
         number = self._phones.show(party.id)
         name = party.name or self._phones.name_of(party.id)
@@ -185,7 +185,7 @@ class CallPopup(QFrame):
             self.close()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Whoever points at it is reading it."""
+        """Stay open while the mouse is over it: the person is reading."""
         self._linger.stop()
         super().enterEvent(event)
 

@@ -1,4 +1,4 @@
-"""The pop-ups of all calls: one each, stacked in the corner of the screen."""
+"""The pop-ups of all calls, stacked in the corner of the screen."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -11,11 +11,11 @@ MARGIN = 16
 """Logical pixels to the screen's edges and between pop-ups."""
 
 MAX_SHOWN = 6
-"""More than fit on a screen; whose calls they are, has them in the history."""
+"""More than fit on a screen; further calls are in the history."""
 
 
 class Popups(QObject):
-    """Opens a pop-up for each new call, from whatever front door, and tells it of changes."""
+    """Opens a pop-up for each new call, however it was dialled, and updates it."""
 
     def __init__(self, phones: PhoneModel, incoming: bool = True, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class Popups(QObject):
         phones.call_changed.connect(self._on_call)
 
     def of(self, call_id: str) -> CallPopup | None:
-        """The pop-up of a call, if it has one."""
+        """The pop-up of a call, if there is one."""
         return self._open.get(call_id)
 
     def shown(self) -> list[CallPopup]:
@@ -32,7 +32,7 @@ class Popups(QObject):
         return list(self._open.values())
 
     def close(self) -> None:
-        """Forget them all."""
+        """Close all pop-ups."""
         self._phones.call_changed.disconnect(self._on_call)
         for popup in self.shown():
             popup.closed.disconnect(self._on_closed)
@@ -66,7 +66,7 @@ class Popups(QObject):
             popup.deleteLater()
 
     def _place(self, popup: CallPopup) -> None:
-        """In the bottom corner where the tray is, above those that are there already."""
+        """Place it in the bottom corner near the tray, above the other pop-ups."""
         screen = QGuiApplication.primaryScreen().availableGeometry()
         others = [one for one in self._open.values() if one is not popup and one.isVisible()]
         bottom = min([screen.bottom(), *(one.frameGeometry().top() for one in others)])

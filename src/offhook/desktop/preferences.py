@@ -1,4 +1,4 @@
-"""What the window remembers for itself: looks, habits, place and size. Not the configuration."""
+"""Preferences of the window: appearance, behaviour, position and size. Not part of the configuration."""
 
 from enum import Enum
 from typing import TypeVar
@@ -18,7 +18,7 @@ class Links(Enum):
 
 
 class Preferences:
-    """A view on Qt's settings of this user."""
+    """The preferences, stored in the user's QSettings."""
 
     def __init__(self, store: QSettings | None = None) -> None:
         self._store = store or QSettings(
@@ -35,7 +35,7 @@ class Preferences:
 
     @property
     def language(self) -> str:
-        """A language's code, "" for the system's."""
+        """The code of the language; "" for that of the system."""
         return str(self._store.value("language") or "")
 
     @language.setter
@@ -44,7 +44,7 @@ class Preferences:
 
     @property
     def links(self) -> Links:
-        """A web page must not be able to dial: links ask unless the person has decided otherwise."""
+        """Whether links dial without asking. The default is to ask, because any web page can open a link."""
         return _choice(Links, self._store.value("links"), Links.ASK)
 
     @links.setter
@@ -53,7 +53,7 @@ class Preferences:
 
     @property
     def incoming(self) -> bool:
-        """Does a pop-up come for calls to the person's phone as well?"""
+        """Are there pop-ups for incoming calls as well?"""
         return self._store.value("incoming", "true") in (True, "true")
 
     @incoming.setter
@@ -62,7 +62,7 @@ class Preferences:
 
     @property
     def geometry(self) -> QByteArray | None:
-        """Place and size of the window."""
+        """Position and size of the window."""
         value = self._store.value("geometry")
         return value if isinstance(value, QByteArray) else None
 

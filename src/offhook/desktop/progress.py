@@ -1,4 +1,4 @@
-"""A call's progress as a picture: phone, calling, ringing, talking."""
+"""The progress of a call as a picture: phone, calling, ringing, talking."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
@@ -14,7 +14,7 @@ DOT = 5.0
 
 
 class CallProgress(QWidget):
-    """Four dots on a line: full as far as the call has come, a ring where it is, a cross where it failed."""
+    """Four dots on a line: filled up to the current step, which has a ring, or a cross if the call failed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class CallProgress(QWidget):
         return QSize(100, 22)
 
     def show_call(self, call: Call) -> None:
-        """Show where the call is. When it is over, the last step that it reached stays."""
+        """Show the state of the call. After its end the last step stays."""
         self._over = call.state is CallState.ON_HOOK
         if call.connected is not None:
             self._reached = len(STEPS) - 1
@@ -41,12 +41,12 @@ class CallProgress(QWidget):
 
     @property
     def reached(self) -> int:
-        """Index of the last step that the call has come to; -1 before any."""
+        """Index of the last step reached; -1 before the first."""
         return self._reached
 
     @property
     def failed(self) -> bool:
-        """Did the call end without an answer?"""
+        """Has the call ended without an answer?"""
         return self._failed
 
     def paintEvent(self, _event: QPaintEvent) -> None:

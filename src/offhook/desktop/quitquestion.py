@@ -1,11 +1,11 @@
-"""Asks before the program ends in a call: closing a window is easily done, and calls may depend on it."""
+"""Asks before quitting during a call: it may be a mistake, and calls may depend on the program."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class QuitQuestion(QMessageBox):
-    """`agreed` when the person wants it. `holds_calls`: their Call Manager ends with the program."""
+    """Emits `agreed` on Quit. `holds_calls`: the Call Manager of the call ends with the program."""
 
     agreed = Signal()
 

@@ -1,4 +1,4 @@
-"""One instance a user: a second start hands what it was started with to the first."""
+"""A single instance for each user: a second start passes its arguments to the first one."""
 
 import getpass
 import hashlib
@@ -8,18 +8,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 MAX_MESSAGE = 4096
-"""Bytes of what is handed over: a link is far shorter."""
+"""Bytes of the arguments: a link is far shorter."""
 
 WAIT_MS = 3000
 
 
 def address(scope: str = "") -> str:
-    """The name of this user's instance; `scope` tells apart those with other configurations."""
+    """The name of this user's instance; `scope` distinguishes configurations."""
     return "offhook-" + hashlib.sha256(f"{getpass.getuser()}\n{scope}".encode()).hexdigest()[:16]
 
 
 def hand_over(arguments: list[str], name: str) -> bool:
-    """Give the arguments to the instance that runs; False when there is none."""
+    """Pass the arguments to the running instance; False if there is none."""
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(WAIT_MS):
@@ -42,7 +42,7 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
         if not self._server.listen(name):
-            # Left behind by one that was killed: nobody answered there, or we would not be here.
+            # A stale socket of a killed instance: nobody answered there, otherwise we would not be here.
             QLocalServer.removeServer(name)
             self._server.listen(name)
 
@@ -51,7 +51,7 @@ class SingleInstance(QObject):
         return self._server.isListening()
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop listening."""
         self._server.close()
 
     def _on_connection(self) -> None:

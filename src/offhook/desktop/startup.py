@@ -1,4 +1,4 @@
-"""Starting with the session, and being the program for tel: links: on Linux by .desktop files of the user."""
+"""Autostart and the handler for tel: links: on Linux by .desktop files of the user."""
 
 import os
 import shlex
@@ -27,13 +27,13 @@ StartupNotify=false
 """
 
 SCHEMES = ("tel", "callto", "sip", "sips")
-"""Links that the program opens."""
+"""The schemes of links that the program opens."""
 
 
 class Startup:
-    """The user's own places, found by the XDG base directories; nothing outside them is touched.
+    """Registers the program for this user only, in the XDG base directories.
 
-    `options` go behind the subcommand: the configuration that this program was started with.
+    `options` follow the subcommand: the configuration that this program was started with.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Startup:
         return self.autostart_file.exists()
 
     def enable(self, wanted: bool) -> None:
-        """Start with the session from now on, or no longer. Raises `OSError`."""
+        """Turn autostart on or off. Raises `OSError`."""
         if sys.platform == "win32":
             from offhook.windows.autostart import set_enabled
 
@@ -72,7 +72,7 @@ class Startup:
             self.autostart_file.unlink(missing_ok=True)
 
     def register_links(self) -> None:
-        """Be the program for tel:, callto: and sip: links of this user. Raises `OSError`."""
+        """Become the handler for tel:, callto: and sip: links of this user. Raises `OSError`."""
         if sys.platform == "win32":
             from offhook.windows.links import register
 
@@ -94,7 +94,7 @@ class Startup:
 
 
 def _quoted(argument: str) -> str:
-    """As the Desktop Entry Specification wants it: quoted unless it is plain or a field code."""
+    """Quote an argument by the Desktop Entry Specification, unless it is plain or a field code."""
     if argument in ("%u", "%U"):
         return argument
     plain = shlex.quote(argument) == argument
@@ -103,7 +103,7 @@ def _quoted(argument: str) -> str:
 
 
 def _quietly(command: Sequence[str]) -> None:
-    """A desktop without these programs reads the file all the same."""
+    """Run a command and ignore errors: a desktop without it reads the file anyway."""
     try:
         subprocess.run(command, check=False, capture_output=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):

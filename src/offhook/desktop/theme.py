@@ -1,4 +1,4 @@
-"""Light, dark, or as the system has it; and the few colours that a palette has no role for."""
+"""Light, dark, or the system's appearance; and the few colours for which a palette has no role."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 
 class Appearance(Enum):
-    """What the person chose."""
+    """The chosen appearance."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -42,7 +42,7 @@ _DARK = {
 
 
 def palette(appearance: Appearance) -> QPalette:
-    """The palette of light or dark."""
+    """The light or dark palette."""
     made = QPalette()
     for role, color in (_DARK if appearance is Appearance.DARK else _LIGHT).items():
         made.setColor(QPalette.ColorRole[role], QColor(color))
@@ -53,7 +53,7 @@ def palette(appearance: Appearance) -> QPalette:
 
 
 def apply(application: QApplication, appearance: Appearance) -> None:
-    """Make the application look so. The system's own palette is left alone: it may be a high contrast one."""
+    """Apply the appearance. The system's palette is not changed, because it may be a high-contrast one."""
     if appearance is Appearance.SYSTEM:
         application.setPalette(QPalette())
         return
@@ -69,7 +69,7 @@ def is_dark(of: QPalette) -> bool:
 
 
 def colors(of: QPalette) -> Colors:
-    """The colours with a meaning that go with a palette."""
+    """The `Colors` that fit a palette."""
     if is_dark(of):
         return Colors(QColor("#5bd08f"), QColor("#ff8a80"), QColor("#a8aeb4"), QColor("#101112"))
     return Colors(QColor("#1f7a4d"), QColor("#c5221f"), QColor("#5f6368"), QColor("#ffffff"))

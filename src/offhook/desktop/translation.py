@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication
 FOLDER = Path(__file__).with_name("locale")
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
-"""By code, each in its own words."""
+"""The languages by code, each with its own name."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 def install(application: QApplication, language: str = "") -> None:
-    """Speak a language ("" the system's): ours, and what Qt itself says. Direction follows it."""
+    """Load the translations of a language ("": the system's), ours and Qt's, and set the layout direction."""
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
     code = locale.name().partition("_")[0]

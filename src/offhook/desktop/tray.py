@@ -1,4 +1,4 @@
-"""The tray icon: whether calls can be made, the calls that are up, and the way to everything."""
+"""The tray icon: shows whether calls can be made; its menu has the live calls and the main actions."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -14,7 +14,7 @@ from offhook.errors import CallError
 
 
 class Tray(QObject):
-    """Shown where the desktop has a tray; `available` tells."""
+    """The tray icon, for desktops that have a tray (`available`)."""
 
     dial_wanted = Signal()
     clipboard_wanted = Signal()
@@ -42,7 +42,7 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def build_menu(self) -> None:
-        """Made anew each time it opens: the calls in it change."""
+        """Build the menu each time it opens, because it contains the live calls."""
         self.menu.clear()
         for call in (one for one in self._phones.calls() if one.allows(Feature.DROP)):
             party = formatting.other_party(call)
@@ -68,7 +68,7 @@ class Tray(QObject):
             self.notify(drop_refusal_text(error))
 
     def notify(self, text: str) -> None:
-        """By the system's own notifications."""
+        """Show a notification of the desktop."""
         self.icon.showMessage("Offhook", notification(text), icons.app_icon(self._phones.connected))
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

@@ -1,4 +1,4 @@
-"""A Call Manager's certificate that nobody vouches for: the person compares its fingerprint, once."""
+"""Asks the person to confirm a certificate that no authority has signed, by its fingerprint."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ from offhook.desktop.theme import colors
 
 @dataclass(frozen=True)
 class CertificateQuestion:
-    """What is to be confirmed; `changed`: another one was before. `until`: seconds since the epoch."""
+    """The certificate to confirm. `changed`: another one was confirmed
+    before. `until`: seconds since the epoch."""
 
     fingerprint: str
     name: str
@@ -25,7 +26,7 @@ class CertificateQuestion:
 
 
 class TrustDialog(QDialog):
-    """Shows the fingerprint. Not to trust is what Return does."""
+    """Shows the fingerprint. Not trusting is the default button."""
 
     def __init__(self, url: str, question: CertificateQuestion, parent: QWidget | None = None) -> None:
         super().__init__(parent)

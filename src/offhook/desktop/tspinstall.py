@@ -1,4 +1,4 @@
-"""TSP install and uninstall from the menu: the command line does it, with the right that Windows gives."""
+"""Installs and removes the TSP from the menu, by running the command line with elevated rights."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ translate = QCoreApplication.translate
 
 
 async def install_tsp(command: Sequence[str], wanted: bool) -> str:
-    """Run `offhook tsp install` or `uninstall` as administrator; what came of it, in a sentence."""
+    """Run `offhook tsp install` or `uninstall` as administrator; the result as a sentence."""
     if sys.platform != "win32":
         return translate("tsp", "The TAPI service provider is for Windows only")
     from offhook.windows.elevate import run_elevated

@@ -39,7 +39,7 @@
         <translation>클립보드에 번호가 없습니다. 먼저 번호를 복사하십시오.</translation>
     </message>
     <message>
-        <source>This is no number that can be called: {text}</source>
+        <source>This is not a number that can be called: {text}</source>
         <translation>걸 수 있는 번호가 아닙니다: {text}</translation>
     </message>
 </context>
@@ -473,7 +473,7 @@
         <translation>처음 시작할 때 만들며 본인만 읽을 수 있음</translation>
     </message>
     <message>
-        <source>Outlook, Phone Dialer and other applications dial through this door.</source>
+        <source>Outlook, Phone Dialer and other applications dial through this address.</source>
         <translation>Outlook, 전화 걸기 등의 프로그램이 이곳을 통해 전화를 겁니다.</translation>
     </message>
     <message>

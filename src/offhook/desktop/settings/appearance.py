@@ -1,4 +1,4 @@
-"""Appearance, language and habits: what the window decides for itself, effective at once."""
+"""The page of the window's preferences: appearance, language and behaviour, effective at once."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
@@ -13,7 +13,7 @@ from offhook.errors import OffhookError
 
 
 class AppearancePage(QWidget):
-    """`changed` tells that a preference did; it has been kept already."""
+    """`changed` is emitted after a preference has been stored."""
 
     changed = Signal()
 

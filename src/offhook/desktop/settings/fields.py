@@ -1,4 +1,4 @@
-"""The fields of a settings page: what they edit, and how they turn it to the file's values and back."""
+"""The fields of a settings page, and the conversion between their editors and the values of the file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ Value = str | bool | None
 
 @dataclass(frozen=True)
 class Field:
-    """One setting: its dotted key, a label, what to type, and an example where there is no default.
+    """A setting: its dotted key, a label, a hint, and an example if there is no default.
 
-    What kind of setting it is, the configuration knows: one of some words is a list to choose from, with
-    `words` as they are called here, and `unset` for none of them; true or false is a check box.
+    The configuration knows its type: a choice of words becomes a list, with `words` as their labels and
+    `unset` for none of them; a boolean becomes a check box.
     """
 
     key: str
@@ -62,7 +62,7 @@ class Field:
         return made
 
     def value(self, editor: QWidget) -> object:
-        """What the editor holds, as the file has it; None for the default. Raises `ValueError`."""
+        """The value of the editor for the file; None for the default. Raises `ValueError`."""
         if isinstance(editor, QCheckBox):
             return editor.isChecked()
         if isinstance(editor, QComboBox):
@@ -75,7 +75,7 @@ class Field:
 
 
 def shown(value: object) -> str:
-    """A setting's value as a person types it."""
+    """The value of a setting as a person types it."""
     if value is None:
         return ""
     if isinstance(value, tuple | list) and not isinstance(value, Listen):

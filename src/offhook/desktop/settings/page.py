@@ -1,4 +1,4 @@
-"""A page of settings: fields, a complaint under each that is wrong, Test, Save."""
+"""A page of settings: fields with error messages below, Test and Save."""
 
 import asyncio
 import re
@@ -20,14 +20,14 @@ from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
 
 Tester = Callable[[str], Awaitable[Sequence[Finding]]]
-"""Gets the configuration's text as it would be saved."""
+"""A test; its argument is the text of the configuration as it would be saved."""
 
 Checker = Callable[[str], None]
-"""The same, before it is saved: raises `ConfigError` when nothing could be started with it."""
+"""A check before saving, with the same argument: raises `ConfigError` if the program could not start."""
 
 
 class SettingsPage(QWidget):
-    """Fields over one configuration file. `saved` is emitted when the file has been changed."""
+    """Edits settings in a configuration file. `saved` is emitted after the file has changed."""
 
     saved = Signal()
     changed = Signal()
@@ -95,11 +95,11 @@ class SettingsPage(QWidget):
 
     @property
     def text(self) -> str:
-        """The configuration's text as it would be saved."""
+        """The text of the configuration as it would be saved."""
         return self._text
 
     def put_below(self, widget: QWidget) -> None:
-        """A widget beneath the fields."""
+        """Add a widget below the fields."""
         self._whole.insertWidget(self._below, widget)
 
     def _listen(self, editor: QWidget) -> None:
@@ -111,7 +111,7 @@ class SettingsPage(QWidget):
             editor.toggled.connect(self._changed)
 
     def _changed(self, *_: object) -> None:
-        """Check as it is typed: a complaint stands under the field that it is about."""
+        """Check while typing; an error is shown below its field."""
         for complaint in self.complaints.values():
             complaint.hide()
         self.result.clear()
@@ -147,7 +147,7 @@ class SettingsPage(QWidget):
             self.editors[key].setAccessibleDescription(text)
 
     def _complain_of(self, error: ConfigError) -> None:
-        """In a person's words; one about something that is not on this page, with its name."""
+        """Show an error in plain words; one about a setting that is not on this page, with its key."""
         key = re.sub(r"\[(\d+)\]", lambda found: f".{int(found[1]) - 1}", error.key)
         text = self._words(key, error)
         self._complain(key, text if key in self.editors or not key else f"{key}: {text}")
@@ -212,7 +212,7 @@ class SettingsPage(QWidget):
 
 
 def _plain(text: str, fields: Sequence[Field]) -> str:
-    """With the labels of the page instead of the file's keys."""
+    """The text with the labels of the page instead of the keys of the file."""
     for one in fields:
         label = one.label.replace("&", "")
         text = text.replace(one.key, label).replace("[[terminal]]", "phone")
@@ -225,7 +225,7 @@ def _line(one: Finding) -> str:
 
 
 def _setting(config: Config, key: str, file: Path) -> object:
-    """What holds now; of a list's table, what the file says of it."""
+    """The current value; for a table in a list, the value in the file."""
     if any(part.isdecimal() for part in key.split(".")):
         return written(read_text(file), key)
     value: object = config

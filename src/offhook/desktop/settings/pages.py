@@ -1,4 +1,4 @@
-"""Which settings there are, page by page."""
+"""The settings of each page."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ Testers = dict[str, Tester]
 """By page: account, tsp, directory, rules."""
 
 SOURCE = "directory.source.0"
-"""The window edits the first source; who has more edits the file."""
+"""The window edits the first source; further ones are edited in the file."""
 
 
 class Pages(QObject):
-    """Makes the pages for one configuration file."""
+    """Builds the settings pages for a configuration file."""
 
     def __init__(
         self,
@@ -32,11 +32,11 @@ class Pages(QObject):
         self._trial, self._check = trial, check
 
     def all(self) -> list[SettingsPage]:
-        """In the order in which they are shown."""
+        """All pages, in order."""
         return [self.account(), self.applications(), self.directory(), self.rules()]
 
     def account(self) -> SettingsPage:
-        """Who logs in, and where."""
+        """The Call Manager and the login."""
         fields = (
             Field(
                 "sscp.url",
@@ -80,11 +80,11 @@ class Pages(QObject):
                 self.tr("Made at the first start, readable by you alone"),
             ),
         )
-        intro = self.tr("Outlook, Phone Dialer and other applications dial through this door.")
+        intro = self.tr("Outlook, Phone Dialer and other applications dial through this address.")
         return self._page("tsp", self.tr("Applications"), intro, fields)
 
     def directory(self) -> SettingsPage:
-        """Where people come from."""
+        """The directory."""
         kinds = {
             "ldap": self.tr("LDAP server"),
             "vcard": self.tr("vCard file"),
@@ -117,7 +117,7 @@ class Pages(QObject):
         return self._page("directory", self.tr("Directory"), intro, fields)
 
     def rules(self) -> SettingsPage:
-        """How numbers are dialled here."""
+        """The dialling rules."""
         fields = (
             Field("address.country", self.tr("&Country"), self.tr("Two letters"), "KR"),
             Field("address.area", self.tr("&Area code"), self.tr("Without its leading zero"), "2"),

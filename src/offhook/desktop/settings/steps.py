@@ -1,4 +1,4 @@
-"""What is done to a text on its way to a number, in the window's language."""
+"""The steps of reading a number, in the window's language."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,7 +14,7 @@ def step_text(step: Step) -> str:
 
 
 def step_words() -> dict[Kind, str]:
-    """What each kind of step is called."""
+    """The text of each kind of step."""
     return {
         Kind.CUT: translate("steps", "subaddress, name or another line; left out"),
         Kind.LOOKS: translate("steps", "in plain signs"),

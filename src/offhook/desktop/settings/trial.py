@@ -1,4 +1,4 @@
-"""A line to try the dialling rules with: what would be dialled for what is typed, step by step, at once."""
+"""An input line for trying the dialling rules: shows at once, step by step, what would be dialled."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
 
 SETTLE_MS = 120
-"""Typing in a burst is read once."""
+"""The delay before reading, so that fast typing is read once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a text is read, and whether the dial rules allow what would be dialled."""
+    """How a text is read, and whether the dial rules allow the result."""
 
     reading: Reading
     allowed: bool
 
 
 Trial = Callable[[str, str], Awaitable[Tried]]
-"""Gets the configuration's text as it would be saved, and what was typed. Raises `ConfigError`."""
+"""Arguments: the text of the configuration as it would be saved, and what was typed. Raises `ConfigError`."""
 
 
 class NumberTrial(QWidget):
-    """The line and what comes of it. `config` gives the configuration's text as it stands on the page."""
+    """The line and its result. `config` returns the text of the configuration with the values on the page."""
 
     def __init__(self, trial: Trial, config: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class NumberTrial(QWidget):
         self.result.hide()
 
     def refresh(self, *_: object) -> None:
-        """Read anew, since the text or the rules have changed."""
+        """Read again, because the text or the rules have changed."""
         self._asked += 1
         if self.input.text().strip():
             self._settle.start()
@@ -68,8 +68,8 @@ class NumberTrial(QWidget):
         try:
             tried = await self._trial(self._config(), text)
         except ConfigError:
-            return  # the page complains of it already
-        if asked == self._asked:  # else more has been typed meanwhile
+            return  # the page shows the error already
+        if asked == self._asked:  # otherwise more has been typed meanwhile
             self._show(tried)
 
     def _show(self, tried: Tried) -> None:
