@@ -76,6 +76,7 @@ SANS_IO = (
 SHELLS = (
     "sip.transport",
     "sip.connection",
+    "sip.datagrams",
     "sip.tlsdoor",
     "switch.asterisk.client",
     "switch.asterisk.examine",

@@ -10,11 +10,11 @@ import ssl
 from collections.abc import Callable
 from itertools import count
 from math import inf
-from typing import Any
 
 from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.sip.connection import Connection, Guest
 from offhook.sip.crowd import Crowd
+from offhook.sip.datagrams import Datagrams, bound
 from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.tlsdoor import TlsDoor
 from offhook.sip.transaction import Transport
@@ -45,9 +45,6 @@ CLOSING_TURNS = 5
 ACCEPTS_A_TURN = 100
 """Connections accepted in one turn of the loop at each address. So many may be too many at a time: what is
 turned away in a turn is closed in the next one only, and its file is not free before."""
-
-RECEIVE_BUFFER = 4 << 20
-"""Wanted for the UDP socket (the system may give less): a burst of calls must not be lost."""
 
 PORT_TRIES = 50
 """How often another port is tried when one is wanted that is free for UDP and TCP."""
@@ -211,12 +208,10 @@ class SipTransport:
     async def _bind(self) -> None:
         server = await self._listen("tcp", self._host, self._port, None)
         self._bound["tcp"] = self._bound["udp"] = _address(server.sockets[0])
-        transport, _ = await self._loop.create_datagram_endpoint(
-            lambda: _Datagrams(self), local_addr=self._bound["udp"]
+        sock = bound(self._bound["udp"])
+        self._udp, _ = await self._loop.create_datagram_endpoint(
+            lambda: Datagrams(self.datagram, self.send_error, sock, self._loop.time), sock=sock
         )
-        self._udp = transport
-        sock = transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     async def _listen(
         self, protocol: Transport, host: str, port: int, context: ssl.SSLContext | None
@@ -451,17 +446,6 @@ class SipTransport:
                 self._probed.clear()
             self._probed[remote] = known
         return known, port
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, shell: SipTransport) -> None:
-        self._shell = shell
-
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        self._shell.datagram(data, addr)
-
-    def error_received(self, exc: Exception) -> None:
-        self._shell.send_error(exc)
 
 
 def _own_address(remote: str) -> str:
