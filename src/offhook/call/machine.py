@@ -1,6 +1,7 @@
 """How calls change, at their source; and which of two values of a call is the newer, everywhere else."""
 
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from offhook.call.model import Call, CallState, Cause
@@ -18,6 +19,10 @@ TRANSITIONS: dict[CallState, frozenset[CallState]] = {
 """From a state to the states that may follow it: what a source may do. Who keeps a copy goes by `newer`."""
 
 
+_MEMBERS = tuple(member.name for member in fields(Call))
+_values_of = attrgetter(*_MEMBERS)  # `dataclasses.replace` takes twice as long, and calls change often
+
+
 def live(call: Call) -> bool:
     """Is the call not over yet?"""
     return call.state is not CallState.ON_HOOK
@@ -30,7 +35,9 @@ def can_go(call: Call, state: CallState) -> bool:
 
 def changed(call: Call, **members: Any) -> Call:
     """The call with these members, as its next revision. Every change at a call's source is made by this."""
-    return replace(call, revision=call.revision + 1, **members)
+    values = dict(zip(_MEMBERS, _values_of(call), strict=True))
+    values.update(members, revision=call.revision + 1)
+    return Call(**values)
 
 
 def advance(call: Call, state: CallState, now: float, cause: Cause | None = None) -> Call:

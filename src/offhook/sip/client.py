@@ -169,6 +169,7 @@ class InviteClient(ClientTransaction):
                 self._stop_timers()
                 self._linger(State.ACCEPTED, self._layer.timing.timeout, now)
                 self._acks[response.to_tag] = None
+                self._on_failure = _ignore
             else:
                 self._stop_timers()
                 self._rejected_ack = serialize(_ack_of_rejection(self.request, response))
