@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -301,8 +302,10 @@ class Dialog:
 ELEVATED_S = 60.0
 """How long the elevated process may take to begin, in small steps and beside whatever else runs."""
 
-STEP_LOOKS = 50
-"""A step ends after so many milliseconds too: it may be waiting for another process."""
+STEP_S = 0.005
+"""A step ends after so long: meanwhile nothing else of the test goes on."""
+LOOK_AT_IT_S = 0.0001
+"""Not without a pause: where there is one processor only, it would never run."""
 
 
 class Elevated:
@@ -319,18 +322,13 @@ class Elevated:
         """It is whole to Windows: it is loading what the DLL needs."""
         return "crypt32" in Path(f"/proc/{self.pid}/maps").read_text()
 
-    def ran_ns(self) -> int:
-        """How long it has had a processor, in nanoseconds."""
-        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0])
-
-    async def step(self) -> None:
-        """Let it run for a millisecond of its own time: on a busy machine that takes longer than one."""
-        before = self.ran_ns()
+    def step(self) -> None:
+        """Let it run, and stop it as soon as it has begun. A millisecond between two looks would be enough
+        for it to do its work and end."""
+        end = time.monotonic() + STEP_S
         self.go_on()
-        for _ in range(STEP_LOOKS):
-            await asyncio.sleep(0.001)
-            if self.ran_ns() - before >= 1_000_000:
-                break
+        while not self.has_begun() and time.monotonic() < end:
+            time.sleep(LOOK_AT_IT_S)
         self.stop()
 
     def stop(self) -> None:
@@ -376,7 +374,8 @@ async def _stepped(dialog: Dialog) -> Elevated:
             while (process := _stop_elevated(dialog.desktop, others)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
             while not process.has_begun():
-                await process.step()
+                process.step()
+                await asyncio.sleep(0.001)
     except TimeoutError:
         raise AssertionError("waited in vain for rundll32 with OffhookApply") from None
     return process
