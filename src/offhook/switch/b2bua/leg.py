@@ -97,11 +97,6 @@ class Leg:
         """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
         return self.outgoing_invite is not None or self.incoming_invite is not None or self._unacked
 
-    @property
-    def is_up(self) -> bool:
-        """Is there a dialog that has not ended?"""
-        return self.dialog is not None and not self.ended
-
     # The first INVITE
 
     def invite(self, request: Request, flow: Flow) -> None:
@@ -131,8 +126,7 @@ class Leg:
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
         """Acknowledge a 2xx to an INVITE of ours; `body` is the answer where that 2xx has the offer."""
         assert self.dialog is not None
-        body = sdp.as_answer(body, response.body)
-        ack = self.dialog.ack(response.cseq, self.origin.stamp(body))
+        ack = self.dialog.ack(response.cseq, self.origin.answer(body, response.body))
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
             ack.headers.set(name, client.request.headers.all(name))
         self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
@@ -191,10 +185,7 @@ class Leg:
     # Inside of the dialog
 
     def offer(self, body: bytes, on_final: OnFinal) -> None:
-        """A re-INVITE with this description, as soon as no other is open; acknowledged by itself.
-
-        A newer one replaces one that still waits. On 491 it is tried again (§14.1).
-        """
+        """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
         self._offers.add(self, body, on_final)
 
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
@@ -204,7 +195,7 @@ class Leg:
         One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
         """
         endpoint = self._host.endpoint
-        offer, order = self.make_offer(body)
+        offer, order = self.origin.offer(body)
 
         def final(response: Response | None, status: int) -> None:
             limit.cancel()
@@ -218,11 +209,6 @@ class Leg:
 
         self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", final)
         limit = endpoint.after(endpoint.timing.timeout, give_up)
-
-    def make_offer(self, offer: bytes) -> tuple[bytes, sdp.Order]:
-        """A description as it is offered to this phone, and where its streams are in the answer."""
-        fitted, order = sdp.fit(offer, self.origin.streams)
-        return self.origin.stamp(fitted), order
 
     def request(
         self,
@@ -255,9 +241,9 @@ class Leg:
             return
         if body and is_sdp(content_type):
             if request.body or request.method != "INVITE":
-                body = self.origin.stamp(sdp.as_answer(body, request.body))
+                body = self.origin.answer(body, request.body)
             else:
-                body, self._order = self.make_offer(body)
+                body, self._order = self.origin.offer(body)
         response = make_response(request, status, body=body, content_type=content_type)
         if status in (405, 200):
             response.headers.set("Allow", ALLOW)

@@ -58,7 +58,7 @@ class Relay:
             leg.answer(transaction, 491)
             return
         content_type = request.headers.get("Content-Type") or SDP
-        body, order = other.make_offer(request.body) if is_sdp(content_type) else (request.body, None)
+        body, order = other.origin.offer(request.body) if is_sdp(content_type) else (request.body, None)
 
         def on_final(response: Response | None, status: int) -> None:
             answer = sdp.unfit(response.body, order) if response is not None else b""

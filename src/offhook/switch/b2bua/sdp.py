@@ -40,6 +40,15 @@ class Origin:
         """The streams of what was described last: a session keeps their places (RFC 3264 §8)."""
         return _divide(self._last)[1]
 
+    def offer(self, description: bytes) -> tuple[bytes, Order]:
+        """A description as an offer to the phone of the leg, and the order of its streams for `unfit`."""
+        fitted, order = fit(description, self.streams)
+        return self.stamp(fitted), order
+
+    def answer(self, description: bytes, offer: bytes) -> bytes:
+        """A description as the answer to an offer of the phone of the leg."""
+        return self.stamp(as_answer(description, offer))
+
     def stamp(self, sdp: bytes) -> bytes:
         """The description with this leg's o= line; the version goes up if anything else has changed (§8)."""
         if not sdp:

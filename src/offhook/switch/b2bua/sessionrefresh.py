@@ -19,11 +19,6 @@ class RefreshedLeg(Protocol):
 
     origin: Origin
 
-    @property
-    def is_up(self) -> bool:
-        """Is there a dialog that has not ended?"""
-        ...
-
     def request(self, method: str, body: bytes, content_type: str, on_final: OnFinal) -> ClientTransaction:
         """Send a request inside of the dialog."""
         ...
@@ -85,7 +80,7 @@ class SessionRefresh:
 
     def _refresh(self) -> None:
         leg = self._leg
-        if leg is None or not leg.is_up:
+        if leg is None:
             return
         # An UPDATE needs no offer (RFC 4028 §7.4). A phone that does not know it gets the last one once more.
         if self._knows_update or not leg.origin.described:
@@ -98,8 +93,8 @@ class SessionRefresh:
         return not self._refused_update and any(method.upper() == "UPDATE" for method in self._allowed)
 
     def _refreshed(self, response: Response | None, status: int) -> None:
-        leg, timer = self._leg, self._timer
-        if leg is None or timer is None or not leg.is_up or (response is not None and status < 300):
+        timer = self._timer
+        if timer is None or (response is not None and status < 300):
             return
         if status in (405, 501) and self._knows_update:
             self._refused_update = True
