@@ -234,7 +234,7 @@ NO_MEMORY = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" 
 
 
 def test_a_lack_of_memory_is_no_wrong_password(users: SqliteUsers) -> None:
-    users._database.execute("UPDATE users SET password = ? WHERE name = 'kim'", (NO_MEMORY,))
+    users._file.connection.execute("UPDATE users SET password = ? WHERE name = 'kim'", (NO_MEMORY,))
     with pytest.raises(UnavailableError, match="lacks memory"):
         users.verify("kim", "secret")
     users._nobodys_hash = ""

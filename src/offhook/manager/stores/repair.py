@@ -13,7 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from offhook.call import CallState, Cause, Direction
-from offhook.manager.stores import calllog, users
+from offhook.manager.stores import calllog, usersfile
 from offhook.manager.stores.database import Database
 from offhook.manager.stores.examine import problem_of
 from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
@@ -99,7 +99,7 @@ def _save_calls(pages: Pages, fresh: Path) -> tuple[dict[str, int], int]:
 
 
 def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
-    file = Database(fresh, users.SCHEMA, users.VERSION, upgrades=users.UPGRADES)
+    file = Database(fresh, usersfile.SCHEMA, usersfile.VERSION, upgrades=usersfile.UPGRADES)
     saved = {
         name: _insert(file, name, columns, rows)
         for name, columns, rows in (

@@ -3,10 +3,9 @@
 import json
 import secrets
 import sqlite3
-import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
 from offhook.common.clock import Clock, SettledClock
-from offhook.errors import ConfigError, UnavailableError, UserError
+from offhook.errors import UnavailableError, UserError
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.principal import (
     LOCAL,
@@ -26,7 +25,7 @@ from offhook.manager.principal import (
     User,
     fit_name,
 )
-from offhook.manager.stores.database import Database
+from offhook.manager.stores.usersfile import UsersFile
 
 MAX_PASSWORD = 1024
 MAX_PLACES = 20_000
@@ -39,39 +38,7 @@ FORGET_S = 1000 * 86_400.0
 """How long after its expiry a token is deleted: a clock that is years ahead at the start must not cost all of
 them. There are at most `MAX_TOKENS` of a user anyway."""
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS users (
-    name TEXT PRIMARY KEY,
-    password TEXT NOT NULL,
-    administrator INTEGER NOT NULL,
-    terminals TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    source TEXT NOT NULL DEFAULT 'local',
-    automatic INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS places (
-    user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
-    network TEXT NOT NULL,
-    seen REAL NOT NULL,
-    PRIMARY KEY (user, network)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS tokens (
-    hash BLOB PRIMARY KEY,
-    user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
-    issued REAL NOT NULL,
-    expires REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS tokens_by_user ON tokens (user, issued);
-CREATE INDEX IF NOT EXISTS tokens_by_expiry ON tokens (expires);
-CREATE INDEX IF NOT EXISTS places_by_age ON places (seen)
-"""
 COLUMNS = "name, administrator, terminals, source, automatic"
-
-VERSION = 2
-UPGRADES = {
-    1: "ALTER TABLE users ADD COLUMN source TEXT NOT NULL DEFAULT 'local';"
-    " ALTER TABLE users ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0"
-}
 
 
 class SqliteUsers:
@@ -91,15 +58,7 @@ class SqliteUsers:
         clock: Clock | None = None,
         makes_do: bool = False,
     ) -> None:
-        self._file = Database(path, SCHEMA, VERSION, upgrades=UPGRADES, makes_do=makes_do)
-        self._lock = threading.Lock()
-        self._reader_lock = threading.Lock()
-        self._reader = self._opened()
-        try:
-            self._file.check()
-        except ConfigError:
-            self.close()
-            raise
+        self._file = UsersFile(path, makes_do=makes_do)
         self._hasher = hasher or password_hasher()
         # Expiry goes by the settled clock, issuing by the wall clock: a machine without a battery sets it
         # late.
@@ -126,7 +85,7 @@ class SqliteUsers:
                 f", other than {LOCAL_USER!r}"
             )
         hashed = self._hash(password) if source == LOCAL_SOURCE else ""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             try:
                 _insert(database, name, hashed, administrator, terminals, source, automatic=False)
             except sqlite3.IntegrityError as error:
@@ -134,15 +93,15 @@ class SqliteUsers:
 
     def list(self) -> list[User]:
         """All users, by name."""
-        return [_user(row) for row in self._read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
+        return [_user(row) for row in self._file.read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
 
     def count(self) -> int:
         """How many users there are."""
-        return int(self._read("SELECT count(*) FROM users")[0][0])
+        return int(self._file.read("SELECT count(*) FROM users")[0][0])
 
     def find(self, name: str) -> User | None:
         """The user of this name."""
-        rows = self._read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
+        rows = self._file.read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
         return _user(rows[0]) if rows else None
 
     def settle(
@@ -153,7 +112,7 @@ class SqliteUsers:
         With `terminals` an unknown user is added, and an automatic one gets these rights; rights given by an
         administrator stay. None if the user is unknown here or belongs to another source.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             row = database.execute(f"SELECT {COLUMNS} FROM users WHERE name = ?", (name,)).fetchone()
             if row is None and terminals is not None and fit_name(name):
                 _insert(database, name, "", administrator, terminals, source, automatic=True)
@@ -213,7 +172,7 @@ class SqliteUsers:
 
         Raises `UnavailableError` if it cannot be verified now: that is no failed login.
         """
-        rows = self._read(
+        rows = self._file.read(
             "SELECT password, name, administrator, terminals, revision FROM users"
             " WHERE name = ? AND source = ?",
             name,
@@ -239,7 +198,7 @@ class SqliteUsers:
     def issue_token(self, user: str, lifetime_s: float) -> str:
         """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user."""
         token, now = secrets.token_urlsafe(32), self._wall()
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             try:
                 database.execute(
                     "INSERT INTO tokens VALUES (?, ?, ?, ?)", (_digest(token), user, now, now + lifetime_s)
@@ -258,7 +217,7 @@ class SqliteUsers:
         """The principal of this token; None if it has expired or been revoked."""
         if self.is_local_token(token):
             return LOCAL
-        rows = self._read(
+        rows = self._file.read(
             "SELECT name, administrator, terminals, revision FROM tokens JOIN users ON name = user"
             " WHERE hash = ? AND expires > ?",
             _digest(token),
@@ -272,14 +231,14 @@ class SqliteUsers:
 
     def places(self) -> Sequence[tuple[str, str]]:
         """The networks from which users have logged in with a password: (network, user), latest last."""
-        return self._read(
+        return self._file.read(
             "SELECT network, user FROM (SELECT * FROM places ORDER BY seen DESC LIMIT ?) ORDER BY seen",
             MAX_PLACES,
         )
 
     def remember_place(self, user: str, network: str) -> None:
         """Remember that the user has logged in from this network."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO places SELECT name, ?, ? FROM users WHERE name = ?",
                 (network, self._clock(), user),
@@ -292,65 +251,27 @@ class SqliteUsers:
 
     def revoke_token(self, token: str, user: str) -> None:
         """Revoke one token of this user; sessions that it has logged in go on."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute("DELETE FROM tokens WHERE hash = ? AND user = ?", (_digest(token), user))
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
         """Those principals whose user has been removed, or whose password or rights have changed since."""
-        revisions: dict[str, int] = dict(self._read("SELECT name, revision FROM users"))
+        revisions: dict[str, int] = dict(self._file.read("SELECT name, revision FROM users"))
         return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
 
     def close(self) -> None:
         """Close the file."""
-        if self._reader is not self._database:
-            self._reader.close()
         self._file.close()
-
-    @property
-    def _database(self) -> sqlite3.Connection:
-        return self._file.connection
-
-    def _opened(self) -> sqlite3.Connection:
-        """The connection for reading. With WAL, reading never waits for a
-        writer, here or in another process."""
-        self._database.execute("PRAGMA foreign_keys = ON")
-        if self._file.problem:
-            return self._database
-        reader = sqlite3.connect(self._file.path, isolation_level=None, check_same_thread=False)
-        reader.execute("PRAGMA query_only = ON")
-        return reader
-
-    def _mend(self) -> None:
-        """Reopen a file that could not be used. Readers do not wait for it."""
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
-            with self._reader_lock:
-                before = self._database
-                if self._file.mend():
-                    if self._reader is not before:
-                        self._reader.close()
-                    self._reader = self._opened()
-        finally:
-            self._lock.release()
-
-    def _read(self, question: str, *values: object) -> Sequence[Any]:
-        self._mend()
-        try:
-            with self._reader_lock:
-                return self._reader.execute(question, values).fetchall()
-        except sqlite3.Error as error:
-            raise _unavailable(error) from error
 
     def _keep_hash(self, name: str, before: str, now: str) -> None:
         """Replace the hash by one with the current cost. If that fails, the next login tries again."""
-        with suppress(UnavailableError), self._transaction() as database:
+        with suppress(UnavailableError), self._file.transaction() as database:
             database.execute(
                 "UPDATE users SET password = ? WHERE name = ? AND password = ?", (now, name, before)
             )
 
     def _forget_tokens(self, name: str) -> int:
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             return database.execute("DELETE FROM tokens WHERE user = ?", (name,)).rowcount
 
     def _hash(self, password: str) -> str:
@@ -362,25 +283,9 @@ class SqliteUsers:
             raise _no_memory(error) from error
 
     def _change(self, name: str, statement: str, values: tuple[str | int, ...]) -> None:
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             if database.execute(statement, (*values, name)).rowcount == 0:
                 raise _unknown(name)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._mend()
-        with self._lock:
-            if self._file.problem:
-                raise _unavailable(self._file.problem)
-            try:
-                self._database.execute("BEGIN IMMEDIATE")
-                yield self._database
-                self._database.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise _unavailable(error) from error
-            finally:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
 
 
 def _insert(
@@ -435,10 +340,3 @@ def _no_memory(error: Exception) -> UnavailableError:
 def _new_revision() -> int:
     """Random, so that a user who was removed and added again counts as another one."""
     return secrets.randbits(62) + 1
-
-
-def _unavailable(problem: Exception | str) -> UnavailableError:
-    return UnavailableError(
-        f"the users cannot be read or written ({problem})",
-        "make room on the disk, or wait for whoever writes to them",
-    )
