@@ -67,7 +67,7 @@ async def test_up_without_phones_says_how_to_add_one(tmp_path: Path) -> None:
 async def test_up_refuses_a_country_that_does_not_exist(tmp_path: Path) -> None:
     result = await Command(tmp_path).run("up", "--set", "address.country=XX")
     assert result.code == 2
-    assert result.err.startswith("offhook: command line: address.country: 'XX' is no country.")
+    assert result.err.startswith("offhook: command line: address.country: 'XX' is not a country.")
 
 
 def test_dialling_imports_nothing_heavy() -> None:

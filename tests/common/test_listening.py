@@ -95,7 +95,7 @@ def test_the_ports_of_the_administrator() -> None:
 
 def test_a_host_that_does_not_exist() -> None:
     what, fix = why_not(socket.gaierror(socket.EAI_NONAME, "not known"), "pbx.invalid", 5060, KEY)
-    assert what == "pbx.invalid is no address, and no host of that name is found"
+    assert what == "pbx.invalid is not an address, and no host of that name is found"
     assert fix.startswith(f"Set {KEY} to ")
 
 

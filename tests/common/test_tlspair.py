@@ -93,10 +93,10 @@ async def test_a_pipe_in_place_of_a_file_is_not_waited_for(site: Site, which: in
     os.mkfifo(place)
     assert not site.pair.look_and_tell()
     assert await site.shows() == site.old
-    with pytest.raises(OSError, match="is no file"):
+    with pytest.raises(OSError, match="is not a file"):
         WatchedPair(site.chain, site.key)
     if place == site.chain:
-        with pytest.raises(UnavailableError, match="is no file"):
+        with pytest.raises(UnavailableError, match="is not a file"):
             describe_file(place)
 
 

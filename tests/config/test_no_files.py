@@ -60,12 +60,12 @@ def written(pipe: Path, text: str) -> Path:
 @pytest.mark.parametrize(("key", "text"), NAMED, ids=[key for key, _ in NAMED])
 def test_a_pipe_in_place_of_a_file_is_refused_with_its_setting(key: str, text: str, pipe: Path) -> None:
     name = key.rpartition(".")[2]
-    with pytest.raises(ConfigError, match=rf"{name}.*no file, but a pipe or a device"):
+    with pytest.raises(ConfigError, match=rf"{name}.*not a file but a pipe or a device"):
         load(written(pipe, text.format(pipe.name)))
 
 
 def test_a_device_in_place_of_a_file_is_refused(pipe: Path) -> None:
-    with pytest.raises(ConfigError, match=r"sscp\.ca_file.*no file, but a pipe or a device"):
+    with pytest.raises(ConfigError, match=r"sscp\.ca_file.*not a file but a pipe or a device"):
         load(written(pipe, MANAGER + 'password_file = "good.pem"\nca_file = "/dev/zero"\n'))
 
 
@@ -74,15 +74,15 @@ def test_check_says_so_as_well(pipe: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["check", "--config", str(file)]) != 0
     shown = capsys.readouterr()
     assert "sscp.ca_file" in shown.out + shown.err
-    assert "no file, but a pipe or a device" in shown.out + shown.err
+    assert "not a file but a pipe or a device" in shown.out + shown.err
 
 
 def test_a_pipe_that_comes_in_place_of_an_address_book_later_is_told(pipe: Path) -> None:
     book = CsvSource("people", pipe)
-    with pytest.raises(UnavailableError, match="no file, but a pipe or a device"):
+    with pytest.raises(UnavailableError, match="not a file but a pipe or a device"):
         book.load()
 
 
 def test_a_pipe_that_comes_in_place_of_a_secret_later_is_refused(pipe: Path) -> None:
-    with pytest.raises(ConfigError, match=r"tsp\.token_file: is no file; remove it"):
+    with pytest.raises(ConfigError, match=r"tsp\.token_file: is not a file; remove it"):
         make_secret(pipe, "tsp.token_file")

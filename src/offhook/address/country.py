@@ -27,4 +27,4 @@ def check_country(config: Config) -> None:
     if country and not known_country(country):
         meant = meant_country(country)
         fix = f"did you mean {meant!r}?" if meant else 'take its two letters, like "KR"'
-        raise config.error("address.country", f"{country!r} is no country", fix)
+        raise config.error("address.country", f"{country!r} is not a country", fix)

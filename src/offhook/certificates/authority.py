@@ -172,7 +172,7 @@ def _host(host: str) -> x509.GeneralName:
     with suppress(UnicodeError):
         name = host if host.isascii() else host.encode("idna").decode()
     if not HOST.fullmatch(name) or len(name) > MAX_HOST:
-        raise AuthorityError(f"{host!r} is no host name; take one like manager.example")
+        raise AuthorityError(f"{host!r} is not a host name; take one like manager.example")
     return x509.DNSName(name)
 
 

@@ -24,7 +24,10 @@ def why_not(error: OSError | OverflowError, host: str, port: int, key: str) -> t
     """What is wrong and what to do, after listening on the address of the setting `key` has failed."""
     code = getattr(error, "errno", None)
     if isinstance(error, socket.gaierror):
-        return f"{host} is no address, and no host of that name is found", f"Set {key} to {_own(host, port)}"
+        return (
+            f"{host} is not an address, and no host of that name is found",
+            f"Set {key} to {_own(host, port)}",
+        )
     if code in NOT_OURS:
         has = ", ".join(own_addresses(host)) or "none but loopback"
         return f"{host} is not an address of this machine (it has {has})", f"Set {key} = {_own(host, port)}"

@@ -50,7 +50,7 @@ def replace_private(path: Path, text: str) -> None:
     write_private(path, text)
 
 
-NO_FILE = "is no file, but a pipe or a device"
+NO_FILE = "is not a file but a pipe or a device"
 
 
 def read_file(path: Path, limit: int = -1) -> bytes:
@@ -101,7 +101,7 @@ if sys.platform != "win32":
 
     def _check_owner(path: Path, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):
-            raise ExposedFileError(path, "is no file; remove it")
+            raise ExposedFileError(path, "is not a file; remove it")
         if status.st_uid not in (os.geteuid(), 0):
             raise ExposedFileError(path, "belongs to another user; remove it, or chown it to this one")
         if status.st_mode & 0o077:

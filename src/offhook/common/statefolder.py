@@ -145,7 +145,7 @@ def make_folder(folder: Path, *, serving: bool = True) -> None:
         ) from error
     if not folder.is_dir():
         raise ConfigError(
-            "configuration", "state.dir", f"{folder} is no folder", "Name a folder that may be written to"
+            "configuration", "state.dir", f"{folder} is not a folder", "Name a folder that may be written to"
         )
     check_folder(folder, serving=serving)
 
@@ -233,7 +233,7 @@ else:
         if os.geteuid() == 0 and not serving:
             owners.add(status.st_uid)
         if not stat.S_ISDIR(status.st_mode):
-            yield Exposure(folder, "is no folder", "name another in state.dir")
+            yield Exposure(folder, "is not a folder", "name another in state.dir")
             return
         yield from _writable(real, status, owners)
         for parent in real.parents:
@@ -260,7 +260,7 @@ else:
                 return
             yield Exposure(path, "is a symbolic link", f"put the {kind} itself there, or remove it")
         elif not (stat.S_ISREG if kind == "file" else stat.S_ISDIR)(status.st_mode):
-            yield Exposure(path, f"is no {kind}", "move it away")
+            yield Exposure(path, f"is not a {kind}", "move it away")
         elif kind == "file" and status.st_nlink > 1 and not path.name.startswith("audit-"):
             yield Exposure(
                 path,

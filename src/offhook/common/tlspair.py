@@ -140,7 +140,7 @@ def words(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
         reason = {
             "KEY_VALUES_MISMATCH": "the key is not that of the certificate",
-            "NO_START_LINE": "one of them is no PEM file",
+            "NO_START_LINE": "one of them is not a PEM file",
             "BAD_DECRYPT": "the key has a password; store it without",
         }.get(error.reason or "")
         return reason or f"no certificate and key in PEM ({error.reason or error})"

@@ -21,5 +21,5 @@ def password_hasher(cost: str = DEFAULT) -> PasswordHasher:
     try:
         passes, memory, lanes = COSTS[cost]
     except KeyError:
-        raise UserError(f"{cost!r} is no cost of passwords; take one of: {', '.join(COSTS)}") from None
+        raise UserError(f"{cost!r} is not a cost of passwords; take one of: {', '.join(COSTS)}") from None
     return PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=lanes)

@@ -26,7 +26,7 @@ def test_each_thing_that_others_may_have_had_their_hands_in_is_told_and_not_open
     found = [text for level, text in levels(tmp_path) if level is Level.FAIL]
     assert found == [
         f"{tmp_path} can be written by other users of this machine",
-        f"{tmp_path / 'calls.sqlite'} is no file",
+        f"{tmp_path / 'calls.sqlite'} is not a file",
         f"{tmp_path / 'users.sqlite'} is a symbolic link",
     ]
     tmp_path.chmod(stat.S_IRWXU)

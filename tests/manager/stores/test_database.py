@@ -139,7 +139,7 @@ def test_a_link_or_a_pipe_in_place_of_a_file_is_not_opened(tmp_path: Path) -> No
     os.mkfifo(tmp_path / "users.sqlite")
     with pytest.raises(ConfigError, match="symbolic link"):
         a_log(tmp_path)
-    with pytest.raises(ConfigError, match="no file"):
+    with pytest.raises(ConfigError, match="not a file"):
         SqliteUsers(tmp_path / "users.sqlite")
     assert (tmp_path / "elsewhere").read_bytes() == b""
 

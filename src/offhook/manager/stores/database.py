@@ -246,7 +246,7 @@ def _make(path: Path) -> None:
         raise
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no file; remove it")
+            raise OSError(errno.EINVAL, "it is not a file; remove it")
     finally:
         os.close(descriptor)
 
