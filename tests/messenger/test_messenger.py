@@ -5,7 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Command, Dial, Direction, Drop, Party, Result, advance
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Command,
+    Dial,
+    Direction,
+    Drop,
+    Party,
+    Result,
+    advance,
+    changed,
+)
 from offhook.common.tally import SHOWN
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
@@ -315,3 +327,20 @@ async def test_terminals_that_clients_make_up_are_a_few_lines_in_the_log(
     assert len(caplog.messages) == SHOWN
     assert all(line.endswith("x: not watched (no-such-terminal)") for line in caplog.messages)
     assert max(map(len, caplog.messages)) < 200
+
+
+async def test_a_name_from_the_directory_stays_in_later_values_and_keeps_none_of_them_away() -> None:
+    messenger = Messenger(digits, name_of=lambda _: "김철수")
+    messenger.attach(PlayedLink())
+    heard: list[tuple[CallState, str]] = []
+    messenger.watch("4000", lambda call: heard.append((call.state, call.callee.name)))
+    first = a_call("c1")
+    messenger.on_call(first)
+    await asyncio.sleep(0)
+    ringing = advance(first, CallState.RING_BACK, 2.0)
+    messenger.on_call(ringing)
+    messenger.on_call(first)  # late, and again
+    messenger.on_call(changed(ringing, callee=Party("Lee", "4001")))
+    await asyncio.sleep(0)
+    states = [CallState.OFF_HOOK, CallState.OFF_HOOK, CallState.RING_BACK, CallState.RING_BACK]
+    assert heard == list(zip(states, ["", "김철수", "김철수", "Lee"], strict=True))

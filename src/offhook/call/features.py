@@ -1,4 +1,4 @@
-"""What can be done just now, as the switch says: a front door offers that and nothing else."""
+"""What can be done just now, as the switch says: an interface offers that and nothing else."""
 
 from enum import Enum
 

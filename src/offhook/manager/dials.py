@@ -3,13 +3,19 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from offhook.call import Call
+from offhook.call import Call, Dial
+from offhook.errors import CallError, Refusal
 
 MAX_OF_USER = 2048
 """How many dials of one user are remembered: twice what a client can have in progress."""
 
 MAX_DIALS = 50_000
 """How many dials of all users are remembered, some 20 MiB: five for each terminal of the largest site."""
+
+
+def withdrawn() -> CallError:
+    """The answer to a dial that was withdrawn."""
+    return CallError(Refusal.BAD_REQUEST, "this dial was withdrawn; give a dial_id of its own to each dial")
 
 
 @dataclass(slots=True)
@@ -36,6 +42,28 @@ class Dials:
     def get(self, user: str, dial_id: str) -> Dialled | None:
         """The dial with this id."""
         return self._dials.get((user, dial_id))
+
+    def call_of(self, user: str, dial: Dial) -> Call | None:
+        """The call that an earlier dial with this id began; None if this dial is the first with it.
+
+        Raises `CallError` if the earlier one was withdrawn, is still in progress or was another dial.
+        """
+        dialled = self.get(user, dial.dial_id)
+        if dialled is None:
+            return None
+        if dialled.withdrawn:
+            raise withdrawn()
+        if (dialled.terminal, dialled.address) != (dial.terminal, dial.address):
+            raise CallError(
+                Refusal.BAD_REQUEST,
+                "dial_id is that of another terminal's or address's dial; give one of its own to each dial",
+            )
+        if dialled.call is None:
+            raise CallError(
+                Refusal.TERMINAL_BUSY,
+                f"terminal {dialled.terminal} is dialling this already; wait for its call",
+            )
+        return dialled.call
 
     def put(self, user: str, dial_id: str, dialled: Dialled) -> None:
         """Remember a dial, and forget the oldest ones above the limits."""

@@ -24,7 +24,7 @@ from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
 from offhook.manager.audit import OK, Event
 from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
 from offhook.manager.dialrules import DialRules
-from offhook.manager.dials import Dialled, Dials
+from offhook.manager.dials import Dialled, Dials, withdrawn
 from offhook.manager.ports import AuditLog, CallLog
 from offhook.manager.principal import LOCAL, Principal
 from offhook.manager.terminals import TerminalBook
@@ -179,9 +179,9 @@ class CallManager:
 
     async def _dial(self, principal: Principal, command: Dial) -> Call:
         terminal, address, user, dial_id = command.terminal, command.address, principal.name, command.dial_id
-        before = self._dials.get(user, dial_id) if dial_id else None
+        before = self._dials.call_of(user, command) if dial_id else None
         if before is not None:
-            return self._dialled_before(before, command)
+            return self._calls.get(before.id) or before
         try:
             self._check_dial(principal, terminal, address)
             if dial_id:
@@ -197,7 +197,7 @@ class CallManager:
         self._note(Event.DIAL, OK, principal, terminal, number=address, call=call.id)
         if dial_id and self._dials.began(user, dial_id, call).withdrawn:
             await self._clear_withdrawn(principal, call)
-            raise _withdrawn()
+            raise withdrawn()
         return call
 
     def _check_dial(self, principal: Principal, terminal: str, address: str) -> None:
@@ -266,21 +266,6 @@ class CallManager:
         if now - self._denied.get(principal.name, -DENIED_S) >= DENIED_S:
             self._denied[principal.name] = now
             logger.warning("user %s may not dial %s from terminal %s", principal.name, address, terminal)
-
-    def _dialled_before(self, dialled: Dialled, command: Dial) -> Call:
-        if dialled.withdrawn:
-            raise _withdrawn()
-        if (dialled.terminal, dialled.address) != (command.terminal, command.address):
-            raise CallError(
-                Refusal.BAD_REQUEST,
-                "dial_id is that of another terminal's or address's dial; give one of its own to each dial",
-            )
-        if dialled.call is None:
-            raise CallError(
-                Refusal.TERMINAL_BUSY,
-                f"terminal {dialled.terminal} is dialling this already; wait for its call",
-            )
-        return self._calls.get(dialled.call.id) or dialled.call
 
     def _may_call(self, terminal: str, number: str) -> bool:
         """May a phone call the number by itself? Asked by the switch, which knows no rules.
@@ -391,10 +376,6 @@ class CallManager:
                 listener(event)
             except Exception:
                 logger.exception("a listener of the Call Manager failed")
-
-
-def _withdrawn() -> CallError:
-    return CallError(Refusal.BAD_REQUEST, "this dial was withdrawn; give a dial_id of its own to each dial")
 
 
 def _not_allowed(principal: Principal, terminal: str) -> CallError:

@@ -1,4 +1,4 @@
-"""The Smart Messenger: takes Dial and Drop from any front door, hands call states to whoever watches."""
+"""The Smart Messenger: takes commands from any interface, and tells who watches of calls."""
 
 from offhook.messenger.link import Link, ManagerClient
 from offhook.messenger.messenger import Messenger

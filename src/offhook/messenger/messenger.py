@@ -1,4 +1,4 @@
-"""Call control: what the front doors ask is asked of the Call Manager; what it tells, the watchers hear."""
+"""Call control: commands of any interface go to the Call Manager, and what it tells goes to the watchers."""
 
 import asyncio
 import logging
@@ -55,9 +55,9 @@ class Messenger:
     """The Smart Messenger's core; implements the backend of the TSP session's server.
 
     `normalise` turns an address as a person or TAPI gives it into what the switch dials, or raises
-    `AddressError`. `terminals` are those that front doors may use here, None for all that the Call
-    Manager allows; `default_terminal` serves those that name none. `name_of` gives the directory's name of
-    an address, or "", at once.
+    `AddressError`. `terminals` are those that may be used here, None for all that the Call Manager allows;
+    `default_terminal` serves those that name none. `name_of` gives the directory's name of an address, or
+    "", at once.
     """
 
     def __init__(
@@ -90,11 +90,11 @@ class Messenger:
         self._link = link
 
     def default_terminal(self) -> str | None:
-        """The terminal of a front door that names none."""
+        """The terminal of an interface that names none."""
         return self._default
 
     def may_use(self, terminal: str) -> bool:
-        """May front doors here use the terminal? The Call Manager has the last word at each request."""
+        """May the terminal be used here? The Call Manager has the last word at each request."""
         return self._terminals is None or terminal in self._terminals
 
     def live(self, terminal: str) -> Sequence[Call]:
@@ -277,7 +277,7 @@ class Messenger:
     def _name_calls(self, terminal: str) -> None:
         """Find the names of the terminal's calls, once what was just told of them is out.
 
-        Not while a Dial is under way: its call is told to the front door first, then the name that was found.
+        Not while a Dial is under way: its call is told to who dialled first, then the name that was found.
         """
         if self._names is None or self._dialling[terminal]:
             return
