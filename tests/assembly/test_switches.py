@@ -41,7 +41,8 @@ async def test_the_embedded_switch_is_told_what_stands_elsewhere(tmp_path: Path)
     switch, _ = open_switch(Config(auth=auth, state=state, terminals=PHONES))
     assert isinstance(switch, EmbeddedSwitch)
     assert switch.settings.local_networks == networks
-    assert switch.settings.registrations == tmp_path / "registrations.json"
+    assert switch._keeper is not None
+    assert str(switch._keeper._store) == str(tmp_path / "registrations.json")
 
 
 async def test_there_is_nothing_to_examine_at_the_embedded_switch() -> None:

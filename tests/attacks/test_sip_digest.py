@@ -9,6 +9,7 @@ from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Phone
 from offhook.sip.message import Request, parse, serialize
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.bindings import FileRegistrations
 from tests.attacks.site import ELSEWHERE
 from tests.attacks.wire import PASSWORD, a_wire
 
@@ -113,14 +114,15 @@ async def test_a_password_guessed_from_many_hosts_is_slowed_and_its_phone_is_not
 
 
 async def test_a_phone_on_tcp_is_known_again_after_a_restart(tmp_path: Path) -> None:
-    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0))
+    kept = FileRegistrations(tmp_path / "registrations.json")
     terminals = [TerminalSettings("4000", "Kim", PASSWORD), TerminalSettings("4001", "Lee", PASSWORD)]
-    before = EmbeddedSwitch(terminals, settings)
+    before = EmbeddedSwitch(terminals, settings, registrations=kept)
     await before.start()
     async with Phone(before.address("tcp"), "4000", PASSWORD, protocol="tcp"):
         pass
     await before.stop()
-    again = EmbeddedSwitch(terminals, settings)
+    again = EmbeddedSwitch(terminals, settings, registrations=kept)
     await again.start()
     assert not again.in_service("4000")
     async with a_wire(again) as thief:

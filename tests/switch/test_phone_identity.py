@@ -18,6 +18,7 @@ from offhook.sip.transaction import Transport
 from offhook.sip.values import same_uri
 from offhook.switch.base import TerminalChanged
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.bindings import FileRegistrations
 from offhook.switch.embedded.registrar import MAX_CONTACTS
 from tests.switch.certificate import make_certificate
 from tests.switch.embeddedsite import TERMINALS, a_site, close
@@ -179,11 +180,13 @@ async def test_a_register_with_more_contacts_than_a_terminal_has_is_refused(site
 
 async def test_the_instance_is_kept_over_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "registrations.json"
-    first = await a_site(registrations=file)
+    first = await a_site(registrations=FileRegistrations(file))
     phone = await known(first, f";{INSTANCE};reg-id=1")
     await phone.vanish()
     await first.close()
-    second = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=file))
+    second = EmbeddedSwitch(
+        TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0)), registrations=FileRegistrations(file)
+    )
     await second.start()
     back = Known(second.address(), "4001", "secret-4001")
     back.says = f";{INSTANCE};reg-id=1"

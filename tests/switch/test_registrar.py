@@ -19,7 +19,8 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.message import Uri
 from offhook.switch.base import CallChanged, SwitchEvent, TerminalChanged
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.bindings import KeptBinding, Moment, read_bindings, write_bindings
+from offhook.switch.embedded.bindings import FileRegistrations, Moment, read_bindings, write_bindings
+from offhook.switch.embedded.ports import KeptBinding
 from offhook.switch.embedded.registrar import reach_of
 from tests.switch.certificate import make_certificate
 from tests.switch.rawphone import raw_phone
@@ -197,9 +198,14 @@ async def test_a_call_outlives_the_registration_of_its_phones(switch: EmbeddedSw
         assert states[0] is CallState.ON_HOOK
 
 
+def keeping(file: Path) -> EmbeddedSwitch:
+    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0))
+    return EmbeddedSwitch(TERMINALS, settings, registrations=FileRegistrations(file))
+
+
 async def test_a_restart_keeps_the_registrations(tmp_path: Path) -> None:
-    settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=tmp_path / "registrations.json")
-    first, second = EmbeddedSwitch(TERMINALS, settings), EmbeddedSwitch(TERMINALS, settings)
+    file = tmp_path / "registrations.json"
+    first, second = keeping(file), keeping(file)
     await first.start()
     phone = a_phone(first)
     await phone.start()
@@ -214,7 +220,7 @@ async def test_a_restart_keeps_the_registrations(tmp_path: Path) -> None:
 async def test_a_registration_that_is_over_is_not_kept(tmp_path: Path) -> None:
     file = tmp_path / "registrations.json"
     write_bindings(file, [KeptBinding("4000", "sip:4000@127.0.0.1", "127.0.0.1", 5062, 1.0, "id", 1)])
-    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=file))
+    switch = keeping(file)
     await switch.start()
     assert not switch.in_service("4000")
     await switch.stop()
@@ -251,7 +257,7 @@ async def test_registrations_that_a_full_disk_did_not_take_are_written_once_it_d
 ) -> None:
     monkeypatch.setattr("offhook.switch.embedded.keeping.KEEP_EVERY_S", 0.02)
     file = tmp_path / "there" / "registrations.json"
-    switch = EmbeddedSwitch(TERMINALS, EmbeddedSettings(listen=Listen("127.0.0.1", 0), registrations=file))
+    switch = keeping(file)
     await switch.start()
     async with a_phone(switch):
         await until(lambda: "cannot be kept" in caplog.text)

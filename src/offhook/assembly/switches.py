@@ -39,13 +39,17 @@ async def examine(config: Config) -> list[Finding]:
 
 def _embedded(config: Config) -> tuple[Switch, SipAddress]:
     from offhook.switch.embedded import EmbeddedSwitch
+    from offhook.switch.embedded.bindings import FileRegistrations
 
     settings = replace(
         config.switch.embedded,
-        registrations=config.state.dir / "registrations.json",
         local_networks=config.auth.local_networks,
     )
-    switch = EmbeddedSwitch(config.terminals, settings)
+    switch = EmbeddedSwitch(
+        config.terminals,
+        settings,
+        registrations=FileRegistrations(config.state.dir / "registrations.json"),
+    )
     return switch, switch.address
 
 

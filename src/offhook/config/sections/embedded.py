@@ -77,9 +77,6 @@ class EmbeddedSettings(DriverSettings):
     """The same where programs dial for the terminal: a dialler makes more calls than anybody by hand. Ten
     such terminals fill the switch, and whose user it is stands in the audit log."""
 
-    registrations: Path | None = None
-    """Where registrations are kept, so that a restart does not lose them; None: nowhere."""
-
     local_networks: tuple[IPv6Network, ...] = ()
     """Where failures are counted by host, see `common.network.RateLimitKeys`."""
 

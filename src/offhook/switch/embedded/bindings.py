@@ -1,4 +1,4 @@
-"""The file of registrations. Without it no phone could be reached after a restart until it registers again.
+"""`RegistrationStore` in a file: without one no phone is reached after a restart until it registers again.
 
 Only registrations over UDP are kept: a connection ends with the program, and its phone comes back by itself.
 Hosts where phones have logged in are kept for all, so that others' guesses from there do not keep them out.
@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from offhook.common.privatefile import write_private
+from offhook.common.throttle import Place
+from offhook.errors import UnavailableError
 from offhook.sip.message import SipParseError, Uri
+from offhook.switch.embedded.ports import KeptBinding
 
 logger = logging.getLogger(__name__)
 
@@ -25,20 +28,6 @@ MAX_FILE = 64 << 20
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 """Linux's id of this start of the machine. Elsewhere there is none, and the steady clock alone decides."""
-
-
-class KeptBinding(NamedTuple):
-    """A registration: `expires` is seconds since the epoch, `host` and `port` where it is reached."""
-
-    terminal: str
-    uri: str
-    host: str
-    port: int
-    expires: float
-    call_id: str
-    cseq: int
-    instance: str = ""
-    reg_id: str = ""
 
 
 class Moment(NamedTuple):
@@ -64,6 +53,27 @@ class Moment(NamedTuple):
         if self.boot == then.boot and self.steady >= then.steady:
             return self.steady - then.steady
         return max(0.0, self.epoch - then.epoch)
+
+
+class FileRegistrations:
+    """One file, for its owner only, written whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __str__(self) -> str:
+        return str(self._path)
+
+    def read(self) -> tuple[list[KeptBinding], list[Place]]:
+        """Nothing when there is no file, or it cannot be read: phones register anew, which takes a while."""
+        return read_bindings(self._path), read_known(self._path)
+
+    def write(self, bindings: Iterable[KeptBinding], known: Iterable[Place]) -> None:
+        """Raises `UnavailableError`."""
+        try:
+            write_bindings(self._path, bindings, known=known)
+        except OSError as error:
+            raise UnavailableError(error.strerror or str(error)) from error
 
 
 def write_bindings(

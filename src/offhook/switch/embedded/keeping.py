@@ -1,14 +1,15 @@
-"""Keeps the registrations in a file while the switch runs, for its next start."""
+"""Keeps the registrations while the switch runs, for its next start."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from offhook.switch.embedded.bindings import KeptBinding, read_bindings, read_known, write_bindings
+from offhook.common.throttle import Place
+from offhook.errors import UnavailableError
+from offhook.switch.embedded.ports import KeptBinding, RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 
 logger = logging.getLogger(__name__)
@@ -18,16 +19,16 @@ KEEP_EVERY_S = 2.0
 
 
 class RegistrationKeeper:
-    """`clock` is the endpoint's; a file that cannot be written is tried again, and logged once."""
+    """`clock` is the endpoint's; a store that cannot be written is tried again, and logged once."""
 
-    def __init__(self, path: Path, registrar: Registrar, clock: Callable[[], float]) -> None:
-        self._path, self._registrar, self._clock = path, registrar, clock
+    def __init__(self, store: RegistrationStore, registrar: Registrar, clock: Callable[[], float]) -> None:
+        self._store, self._registrar, self._clock = store, registrar, clock
         self._task: asyncio.Task[None] | None = None
         self._failing = False
 
-    def read(self) -> tuple[list[KeptBinding], list[tuple[str, str]]]:
-        """What was kept: registrations, and hosts with the terminals that are known there. Reads the file."""
-        return read_bindings(self._path), read_known(self._path)
+    async def read(self) -> tuple[Sequence[KeptBinding], Sequence[Place]]:
+        """What was kept: registrations, and hosts with the terminals that are known there."""
+        return await asyncio.to_thread(self._store.read)
 
     def start(self) -> None:
         """Write changes from now on."""
@@ -50,16 +51,16 @@ class RegistrationKeeper:
             return
         kept = self._registrar.kept(self._clock(), time.time())
         try:
-            await asyncio.to_thread(write_bindings, self._path, kept, known=self._registrar.known)
-        except OSError as error:
+            await asyncio.to_thread(self._store.write, kept, self._registrar.known)
+        except UnavailableError as error:
             self._registrar.changed = True  # tried again, and logged once
             if not self._failing:
                 logger.error(
                     "%s: registrations cannot be kept (%s); after a restart phones have to register anew."
-                    " Check the disk", self._path, error.strerror or error,
+                    " Check the disk", self._store, error,
                 )  # fmt: skip
             self._failing = True
         else:
             if self._failing:
-                logger.info("%s: registrations are kept again", self._path)
+                logger.info("%s: registrations are kept again", self._store)
             self._failing = False

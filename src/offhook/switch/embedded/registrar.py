@@ -14,8 +14,8 @@ from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
-from offhook.switch.embedded.bindings import KeptBinding
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
+from offhook.switch.embedded.ports import KeptBinding
 from offhook.switch.embedded.registerthrottle import RegisterThrottle
 
 logger = logging.getLogger(__name__)

@@ -30,6 +30,7 @@ from offhook.switch.embedded.admission import Admission
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
+from offhook.switch.embedded.ports import RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
@@ -39,9 +40,16 @@ class EmbeddedSwitch(SipSwitch):
     """Implements `offhook.switch.base.Switch` with SIP phones that register here."""
 
     def __init__(
-        self, terminals: Sequence[TerminalSettings], settings: EmbeddedSettings, timing: Timing | None = None
+        self,
+        terminals: Sequence[TerminalSettings],
+        settings: EmbeddedSettings,
+        timing: Timing | None = None,
+        *,
+        registrations: RegistrationStore | None = None,
     ) -> None:
-        """Raises `ConfigError` for a certificate that cannot be used."""
+        """`registrations` keeps them over a restart; None: nothing does.
+
+        Raises `ConfigError` for a certificate that cannot be used."""
         self._pair = shown_pair(settings)
         transport = SipTransport(
             Endpoint(timing or Timing()),
@@ -74,8 +82,8 @@ class EmbeddedSwitch(SipSwitch):
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
         self._keeper: RegistrationKeeper | None = None
-        if settings.registrations is not None:
-            self._keeper = RegistrationKeeper(settings.registrations, self.registrar, transport.now)
+        if registrations is not None:
+            self._keeper = RegistrationKeeper(registrations, self.registrar, transport.now)
         self._following: asyncio.Task[None] | None = None
 
     # The contract
@@ -89,7 +97,7 @@ class EmbeddedSwitch(SipSwitch):
         if self._pair is not None:
             self._following = asyncio.get_running_loop().create_task(self._pair.follow())
         if self._keeper is not None:
-            kept, known = await asyncio.to_thread(self._keeper.read)
+            kept, known = await self._keeper.read()
             with self._sending():
                 self.registrar.restore(kept, self.endpoint.now, time.time())
                 self.registrar.remember(known)
