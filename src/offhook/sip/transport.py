@@ -8,6 +8,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import count
 from math import inf
 
@@ -161,7 +162,7 @@ class SipTransport:
 
         `remote` is an IP address and a port. Raises `ValueError` for a name, `OSError` when there is no way.
         """
-        ipaddress.ip_address(remote[0])
+        _check_address(remote[0])
         return Flow(protocol, self._local_for(protocol, remote[0]), remote)
 
     async def connect(self, flow: Flow, limit_s: float) -> None:
@@ -446,6 +447,12 @@ class SipTransport:
                 self._probed.clear()
             self._probed[remote] = known
         return known, port
+
+
+@lru_cache(maxsize=PROBE_CACHE)
+def _check_address(host: str) -> None:
+    """Raises `ValueError` for what is no IP address. Asked for each call, mostly of the same phones."""
+    ipaddress.ip_address(host)
 
 
 def _own_address(remote: str) -> str:

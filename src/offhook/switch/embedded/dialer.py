@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from offhook.call import Party
 from offhook.common.network import bracketed
@@ -66,11 +67,11 @@ class EmbeddedDialer:
     ) -> tuple[Request, Flow]:
         flow = self._flow_to(binding.flow)
         host = bracketed(flow.local[0])
-        identity, tag = str(NameAddr(Uri("sip", shown.id, host), shown.name)), new_token()
+        identity, tag = _name_addr(shown.name, shown.id, host), new_token()
         headers = Headers(
             {
                 "from": f"{identity};tag={tag}",
-                "to": str(NameAddr(Uri("sip", number, host))),
+                "to": _name_addr("", number, host),
                 "call-id": new_token(),
                 "cseq": "1 INVITE",
                 "contact": contact_of(flow, number),
@@ -85,3 +86,9 @@ class EmbeddedDialer:
         request.known(1, "INVITE", tag, "")
         request.set_body(offer)
         return request, flow
+
+
+@lru_cache(maxsize=1024)
+def _name_addr(name: str, number: str, host: str) -> str:
+    """How a phone is written in From and To: the same few in call after call."""
+    return str(NameAddr(Uri("sip", number, host), name))
