@@ -66,8 +66,12 @@ SANS_IO = (
     "address",
     "tsp.messages",
     "tsp.connection",
+    "sscp.fields",
+    "sscp.commands",
     "sscp.messages",
     "sscp.connection",
+    "sscp.replica",
+    "sscp.faileddials",
     "sip",
     "switch.asterisk",
 )

@@ -6,9 +6,8 @@ import os
 import ssl
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -17,12 +16,12 @@ from websockets.typing import Subprotocol
 
 from offhook.call import Call, Command, Dial, Result, Terminal, Withdraw
 from offhook.common.backoff import REFUSED_S, Backoff
-from offhook.common.privatefile import read_file
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
 from offhook.sscp.channel import RequestChannel, unavailable
+from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
-from offhook.sscp.fields import MAX_WITHDRAWN
+from offhook.sscp.faileddials import FailedDials
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
@@ -32,14 +31,11 @@ from offhook.sscp.messages import (
     PAGING,
     SUBPROTOCOL,
     WATCH_MANY,
-    WITHDRAW,
     CallChange,
     Calls,
     Error,
     History,
-    Login,
     Logout,
-    Queued,
     Reply,
     TerminalChange,
     Terminals,
@@ -52,12 +48,11 @@ from offhook.sscp.replica import CallReplica, Resync
 from offhook.sscp.trust import check_url
 from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
 
+__all__ = ["Credentials", "SscpClient"]
+
 logger = logging.getLogger(__name__)
 
 OPEN_LIMIT_S = 5.0
-LOGIN_LIMIT_S = 20.0
-"""A login waits at the server for a free core, and longer after failures from this address."""
-
 MAX_RETRY_S = 600.0
 """The longest that a server may have us wait before the next attempt."""
 
@@ -70,24 +65,8 @@ PING_EVERY_S = 10.0
 PONG_LIMIT_S = 10.0
 """A server that vanished without a word is noticed within these two together."""
 
-MAX_TOKEN_FILE = 4096
-"""Bytes read of a file with a token: many times what one has."""
-
-MAX_FAILED_DIALS = 1024
-"""Dials without a reply that are taken back in the next session: more than can be under way in one."""
-
 MAX_TERMINALS = 100_000
 """Terminals of one list: ten times the largest site. A list that goes on beyond them has no end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """How to log in: user and password, or a token, or a file with a token that is read for each login."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    token_file: Path | None = None
 
 
 def _ignore(_: object) -> None:
@@ -121,16 +100,17 @@ class SscpClient:
     ) -> None:
         check_url(url)
         self.problem: str | None = None
-        self._url, self._credentials, self._tls = url, credentials, tls
+        self._url, self._tls = url, tls
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
-        self._on_token = on_token
         self._backoff = backoff or Backoff()
         self._replica = CallReplica()
         self._watches: dict[str, bool] = {}
-        self._failed_dials: dict[str, None] = {}
+        self._failed_dials = FailedDials()
         self._channel: RequestChannel | None = None
         self._queue: WatchQueue | None = None
-        self._kept_token = ""
+        self._login = ClientLogin(
+            credentials, self._on_queued, lambda token: self._call_back(on_token or _ignore, token)
+        )
         self._settled = asyncio.Event()
         self._refused: CallError | None = None
         self._running: asyncio.Task[None] | None = None
@@ -190,9 +170,7 @@ class SscpClient:
             reply = await channel.ask(partial(_perform, asked))
         except CallError as error:
             if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not channel.open:
-                self._failed_dials[asked.dial_id] = None
-                while len(self._failed_dials) > MAX_FAILED_DIALS:
-                    del self._failed_dials[next(iter(self._failed_dials))]
+                self._failed_dials.add(asked.dial_id)
             raise
         return result_of(command, reply)
 
@@ -295,70 +273,24 @@ class SscpClient:
                 raise PeerError(f"{self._url} does not speak {SUBPROTOCOL}; check the address")
             channel = RequestChannel(connection)
             try:
-                await self._log_in(channel)
+                await self._login.log_in(channel)
                 self._up(channel)
                 while True:
                     await self._next(channel)
             finally:
                 self._down(channel)
 
-    async def _log_in(self, channel: RequestChannel) -> None:
-        """Raises `CallError` when refused. A kept token that is refused gives way to the password."""
-        if self._kept_token:
-            token, self._kept_token = self._kept_token, ""
-            reply = await self._login_reply(channel, lambda number: Login(number, token=token))
-            if reply.error is None or reply.error.code is not Refusal.NOT_AUTHENTICATED:
-                self._kept_token = token
-                _raise_refusal(reply)
-                return
-        reply = await self._login_reply(channel, self._login)
-        _raise_refusal(reply)
-        self._kept_token = reply.token or ""
-        if self._on_token is not None and self._kept_token:
-            self._call_back(self._on_token, self._kept_token)
-
-    async def _login_reply(self, channel: RequestChannel, make: Callable[[int], Login]) -> Reply:
-        """The limit of time begins anew each time the server says how far the queue is."""
-        channel.tell(make)
-        while True:
-            async with asyncio.timeout(LOGIN_LIMIT_S):
-                event = await channel.receive()
-            match event:
-                case Answered(_, reply):
-                    channel.features = frozenset(reply.features or ())
-                    return reply
-                case Queued(place=place, wait_s=wait_s):
-                    self.problem = f"the login is number {place} of those that wait, for some {wait_s:.0f} s"
-                case ProtocolError(reason):
-                    raise PeerError(f"{self._url}: {reason}")
-
-    def _login(self, number: int) -> Login:
-        mine = self._credentials
-        token = mine.token
-        if mine.token_file is not None:
-            token = read_file(mine.token_file, MAX_TOKEN_FILE).decode("ascii").strip()
-        if token:
-            return Login(number, token=token)
-        return Login(number, mine.user, mine.password, keep=True, progress=True)
-
     def _up(self, channel: RequestChannel) -> None:
         logger.info("logged in to the Call Manager at %s", self._url)
         self._replica.new_session()
         self._backoff.reset()
         self._channel, self._queue, self.problem = channel, WatchQueue(channel), None
-        self._take_back(channel)
+        for withdrawal in self._failed_dials.withdrawals(channel.features):
+            # Before anything is watched, so that no snapshot tells of what is taken back.
+            channel.tell(partial(_perform, withdrawal))
         self._rewatch(channel)
         self._settled.set()
         self._call_back(self._on_link, True)
-
-    def _take_back(self, channel: RequestChannel) -> None:
-        """Before anything is watched, so that no snapshot tells of what is taken back."""
-        dial_ids = list(self._failed_dials)
-        if WITHDRAW not in channel.features:
-            self._failed_dials.clear()  # nothing can be known to be ours there: what lives there is told
-            return
-        for some in _parts(dial_ids, MAX_WITHDRAWN):
-            channel.tell(partial(_perform, Withdraw(some)))
 
     def _rewatch(self, channel: RequestChannel) -> None:
         every = [one for one in self._watches if one == EVERY_TERMINAL]
@@ -405,8 +337,8 @@ class SscpClient:
                 self._tell(self._replica.ended(call_id, reply.calls or (), time.time()))
 
     def _taken_back(self, dial_ids: Sequence[str], reply: Reply) -> None:
-        for dial_id in dial_ids if reply.error is None else ():
-            self._failed_dials.pop(dial_id, None)
+        if reply.error is None:
+            self._failed_dials.withdrawn(dial_ids)
         for call in reply.calls or ():
             logger.warning("call %s outlived a lost connection under its dial; cleared", call.id)
             self._replica.hide(call.id)
@@ -476,6 +408,9 @@ class SscpClient:
         except Exception:
             logger.exception("a callback of the session to %s failed", self._url)
 
+    def _on_queued(self, place: str) -> None:
+        self.problem = place
+
     def _login_refused(self, error: CallError) -> None:
         if error.refusal is Refusal.NOT_AUTHENTICATED:
             self._refused = error
@@ -501,11 +436,6 @@ def _retry_after(error: InvalidStatus) -> float | None:
     """The seconds of a Retry-After header (RFC 9110 §10.2.3), which a date is not taken for."""
     value = error.response.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else None
-
-
-def _raise_refusal(reply: Reply) -> None:
-    if reply.error is not None:
-        raise CallError(reply.error.code, reply.error.message, retry_s=reply.error.retry_s)
 
 
 def _parts(values: list[str], size: int) -> list[list[str]]:
