@@ -1,4 +1,4 @@
-"""Runs what is asynchronous and yet waits for nothing, as a switch's beginning of a call is."""
+"""Runs a coroutine that never waits, such as the start of a call in a switch."""
 
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 def at_once(work: Coroutine[Any, Any, T]) -> T:
-    """The result; fails when the work waits for anything, be it for one turn of the event loop."""
+    """The result of the coroutine; fails if it waits for anything, even for one turn of the event loop."""
     try:
         work.send(None)
     except StopIteration as done:

@@ -46,13 +46,13 @@ if os.environ.get("CI"):
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Unless they are asked for by name."""
+    """Skip the tests of the window unless they are named on the command line."""
     asked_for = any(DESKTOP.name in Path(argument).parts for argument in config.args)
     return True if collection_path == DESKTOP and not asked_for else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What a test waits for in vain is said before its own limit ends it without a word."""
+    """Make `until` fail with its message before the time limit of the test ends it without one."""
     marker = item.get_closest_marker("timeout")
     limit = marker.args[0] if marker is not None and marker.args else item.config.getini("timeout")
     waiting.limit_s = waiting.SHARE * float(limit or 0) or waiting.NO_LIMIT_S

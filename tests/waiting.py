@@ -1,4 +1,4 @@
-"""Waiting for what nothing tells of. Who waits in vain is told for what, and what there was instead."""
+"""Waits for a condition that no event signals. A timeout names the condition and the actual values."""
 
 import asyncio
 import inspect
@@ -7,17 +7,17 @@ from pathlib import Path
 
 PAUSE_S = 0.005
 SHARE = 0.9
-"""Of a test's own limit: what it waits for in vain is to be said before that is over."""
+"""The share of a test's time limit, so that `until` fails with its message first."""
 
 NO_LIMIT_S = 60.0
-"""Where the test itself has none."""
+"""The limit for tests without one."""
 
 limit_s = NO_LIMIT_S
-"""How long is waited at most; `tests/conftest.py` sets it for each test."""
+"""The current limit; `tests/conftest.py` sets it for each test."""
 
 
 async def until(condition: Callable[[], object], what: str = "") -> None:
-    """Wait until the condition holds; `what` it is, if its own words do not say so."""
+    """Wait until the condition holds; `what` describes it, if its source text does not."""
     clock = asyncio.get_running_loop().time
     end = clock() + limit_s
     while not (value := condition()):
@@ -29,7 +29,7 @@ async def until(condition: Callable[[], object], what: str = "") -> None:
 
 
 def _words(condition: Callable[[], object]) -> str:
-    """The line of the test that has the condition."""
+    """The source line of the test with the condition."""
     code = inspect.unwrap(condition).__code__
     lines = Path(code.co_filename).read_text(encoding="utf-8").splitlines()
     return f"{lines[code.co_firstlineno - 1].strip()} ({Path(code.co_filename).name}:{code.co_firstlineno})"

@@ -1,4 +1,4 @@
-"""A directory whose people have passwords, filled once."""
+"""An LDAP directory whose people have passwords, filled once."""
 
 import pytest
 

@@ -30,7 +30,7 @@ LDIF = "\n".join(
 
 
 def login_config(slapd: Slapd, folder: Path) -> str:
-    """What a site's configuration says to let these people in, over StartTLS."""
+    """The configuration that lets these people log in, over StartTLS."""
     (folder / "reader.password").write_text("read-only\n")
     (folder / "reader.password").chmod(0o600)
     return f"""

@@ -1,4 +1,4 @@
-"""Offhook as a process of its own, as another process on the machine sees it."""
+"""Offhook as a separate process, seen from another process on the machine."""
 
 import asyncio
 import re
@@ -8,7 +8,7 @@ from tests.cli.helpers import Command
 
 
 async def started(folder: Path) -> tuple[asyncio.subprocess.Process, dict[str, int]]:
-    """`offhook up` as a process that logs everything, and its ports."""
+    """`offhook up` as a process with debug logging, and its ports."""
     process = await Command(folder).start("up", "--config", "offhook.toml", "--set", "log.level=debug")
     assert process.stderr is not None
     ports: dict[str, int] = {}

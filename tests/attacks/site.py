@@ -1,4 +1,4 @@
-"""A whole site, as `offhook up` runs it, that is attacked from outside; and what attackers send."""
+"""A complete site, as `offhook up` runs it, and the clients of attackers."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ extension_lengths = [4]
 
 PASSWORDS = {"root": "root-password", "kim": "kim-password", "lee": "lee-password"}
 ELSEWHERE = "127.0.0.2"
-"""Another host, as far as the servers can tell."""
+"""An address that the servers take for another host."""
 
 
 @dataclass
@@ -80,13 +80,13 @@ class AttackedSite:
         return Phone(self.sip, user, f"phone-{user}-password", behaviour=behaviour)
 
     async def calls(self) -> list[Call]:
-        """Every call that there ever was, by the call log."""
+        """All calls in the call log."""
         async with logged_in(self.url, token_file=self.folder / "state" / "local.token") as client:
             return await client.history()
 
 
 def write_site(folder: Path, extra: str = "", sscp: str = "") -> Path:
-    """The configuration and the users of a site; `sscp` is more of that section."""
+    """Write the configuration and users of a site; `sscp` is added to that section."""
     file = folder / "offhook.toml"
     file.write_text(CONFIG.replace("[sscp]\n", f"[sscp]\n{sscp}") + extra, encoding="utf-8")
     file.chmod(0o600)
@@ -105,7 +105,7 @@ async def a_site(folder: Path, extra: str = "", sscp: str = "") -> AsyncIterator
 
 
 def audit(folder: Path, **wanted: str) -> list[Entry]:
-    """What the audit log of a site that is over holds of this."""
+    """The matching entries of the audit log, after the site has ended."""
     entries = read_audit(folder / "state")
     return [one for one in entries if all(getattr(one, name) == value for name, value in wanted.items())]
 
@@ -126,7 +126,7 @@ async def logged_in(
 
 
 class Attacker:
-    """A WebSocket of somebody who writes what he likes."""
+    """A WebSocket that sends anything."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
@@ -138,13 +138,13 @@ class Attacker:
         return answer
 
     async def log_in(self, user: str = "", password: str = "", token: str = "") -> str:
-        """The error's code, "" for a good login."""
+        """The error code; "" if the login succeeded."""
         message = {"type": "login", "id": 0, "user": user, "password": password, "token": token}
         return code_of(await self.ask(message))
 
 
 def code_of(answer: dict[str, Any]) -> str:
-    """The error's code in a reply, "" for none."""
+    """The error code of a reply; "" if there is none."""
     return str(answer.get("error", {}).get("code", ""))
 
 
@@ -169,7 +169,7 @@ async def attacking(
 async def tsp_socket(
     site: AttackedSite,
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A local process on the port of the TSP session."""
+    """A local process connected to the port of the TSP session."""
     reader, writer = await asyncio.open_connection("127.0.0.1", site.tsp_port)
     try:
         yield reader, writer
@@ -179,6 +179,6 @@ async def tsp_socket(
 
 
 async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, message: str) -> str:
-    """Send a message of the TSP session; what is said next."""
+    """Send a message of the TSP session; returns the next message received."""
     writer.write(f"{message}\r\n\r\n".encode())
     return (await reader.readuntil(b"\r\n\r\n")).decode().strip()

@@ -1,4 +1,4 @@
-"""A UDP socket that sends SIP requests as they are, for whoever is no phone."""
+"""A UDP socket for hand-written SIP requests, for peers that are not phones."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ PASSWORD = "phone-password"
 
 
 class Wire(asyncio.DatagramProtocol):
-    """Sends requests as they are, and gives the answers."""
+    """Sends requests unchanged, and returns the responses."""
 
     def __init__(self) -> None:
         self.answers: asyncio.Queue[Response] = asyncio.Queue()
@@ -51,7 +51,7 @@ class Wire(asyncio.DatagramProtocol):
         return request
 
     def answer(self, request: Request, status: int, body: bytes = b"") -> None:
-        """Answer a request, be it one that somebody else got."""
+        """Send a response to a request, even to one that another socket received."""
         assert self.transport is not None
         host, port = self.transport.get_extra_info("sockname")[:2]
         response = make_response(request, status, to_tag="wire", body=body)
@@ -59,7 +59,7 @@ class Wire(asyncio.DatagramProtocol):
         self.transport.sendto(serialize(response), None)
 
     async def ask(self, request: Request) -> Response:
-        """Send the request in a transaction of its own; its answer."""
+        """Send the request in a new transaction; its response."""
         assert self.transport is not None
         host, port = self.transport.get_extra_info("sockname")[:2]
         self.sent += 1
@@ -68,7 +68,7 @@ class Wire(asyncio.DatagramProtocol):
         return await self.answers.get()
 
     async def sign(self, request: Request, password: str = PASSWORD) -> Request:
-        """The request with credentials on a fresh challenge."""
+        """The request with credentials for a new challenge."""
         user = request.from_.uri.user
         challenge = await self.ask(request)
         assert challenge.status == 401
@@ -93,7 +93,7 @@ async def a_wire(switch: EmbeddedSwitch | tuple[str, int], host: str = "127.0.0.
 
 
 def as_heard(leg: Leg, method: str, *, body: bytes = b"", ahead: int = 50) -> Request:
-    """A request of the phone's, as one writes it who has heard its call."""
+    """A request in the name of the phone, written by somebody who has overheard its call."""
     dialog = leg.dialog
     assert dialog is not None
     request = Request(method, "sip:offhook@127.0.0.1")

@@ -1,4 +1,4 @@
-"""The command as a process, a Smart Messenger that the test plays, and the real thing."""
+"""The command as a process, a scripted Smart Messenger, and a real one."""
 
 import asyncio
 import os
@@ -51,7 +51,7 @@ def write_config(folder: Path, text: str = CONFIG) -> Path:
 
 @dataclass
 class Result:
-    """What a command left."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -60,7 +60,7 @@ class Result:
 
 @dataclass
 class Command:
-    """The command in a folder of its own, not touched by the settings of whoever runs the tests."""
+    """The command in its own folder, isolated from the settings of the user who runs the tests."""
 
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
@@ -102,13 +102,13 @@ async def finish(process: asyncio.subprocess.Process) -> Result:
 
 
 async def interrupt(process: asyncio.subprocess.Process) -> Result:
-    """Ctrl-C."""
+    """Press Ctrl-C."""
     process.send_signal(signal.SIGINT)
     return await finish(process)
 
 
 class PlayedMessenger:
-    """A Smart Messenger that answers each Action by the script: bytes to send for it, in order."""
+    """A Smart Messenger with a script: the bytes to send for each Action, in order."""
 
     def __init__(self, *answers: str) -> None:
         self.heard: list[str] = []
@@ -126,7 +126,7 @@ class PlayedMessenger:
 
     @property
     def environ(self) -> dict[str, str]:
-        """Where commands find it; it asks for no token."""
+        """The configuration for commands to reach it; it requires no token."""
         assert self._server is not None
         port = self._server.sockets[0].getsockname()[1]
         return {"OFFHOOK_TSP_LISTEN": f"127.0.0.1:{port}", "OFFHOOK_TSP_REQUIRE_TOKEN": "false"}
@@ -144,7 +144,7 @@ class PlayedMessenger:
 
 
 def said(*messages: str) -> str:
-    """Messages as they are on the wire, in one piece."""
+    """Messages encoded for the wire, joined."""
     return "".join(f"{message}\r\n\r\n" for message in messages)
 
 
@@ -157,7 +157,7 @@ def state(name: str, call: str = "c1", *cause: str) -> str:
 
 @asynccontextmanager
 async def a_site(folder: Path, phones: Sequence[str] = ()) -> AsyncIterator[tuple[Command, System]]:
-    """Everything running, with these phones registered, and a command that finds it."""
+    """A running site with these phones registered, and a command configured for it."""
     config = load(write_config(folder), environ={})
     passwords = {entry.id: entry.password for entry in config.terminals}
     async with running(config) as system:
@@ -173,7 +173,7 @@ async def a_site(folder: Path, phones: Sequence[str] = ()) -> AsyncIterator[tupl
 
 
 def places(system: System) -> dict[str, str]:
-    """Where the parts really listen, as a command's environment."""
+    """The ports of the parts, as environment variables for a command."""
     return {
         "OFFHOOK_TSP_LISTEN": f"127.0.0.1:{system.tsp_port}",
         "OFFHOOK_SSCP_LISTEN": system.sscp_url.partition("://")[2],

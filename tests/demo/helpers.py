@@ -1,4 +1,4 @@
-"""A registrar that can call the phones registered at it: as much switch as a phone needs to be tested."""
+"""A registrar that can call its phones: just enough of a switch to test a phone."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ NO_HEADERS: Mapping[str, str] = {}
 
 
 class Outgoing:
-    """An INVITE of the registrar's, and what became of it."""
+    """An INVITE from the registrar, and its responses."""
 
     def __init__(self, registrar: "Registrar", flow: Flow) -> None:
         self.registrar, self.flow = registrar, flow
@@ -56,7 +56,7 @@ class Outgoing:
 
 
 class Registrar:
-    """Registers users with the password `secret`; keeps the requests that it gets."""
+    """Registers users with the password `secret`; keeps the received requests."""
 
     def __init__(self, timing: Timing | None = None) -> None:
         self.endpoint = Endpoint(timing)

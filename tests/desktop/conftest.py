@@ -32,7 +32,7 @@ def a_loop() -> asyncio.AbstractEventLoop:
 
 @pytest.fixture(autouse=True)
 def collected_in_this_thread() -> Iterator[None]:
-    """As the program has it, see `bridge.collect_here`."""
+    """Collect garbage as the program does, see `bridge.collect_here`."""
     gc.disable()
     yield
     gc.collect()

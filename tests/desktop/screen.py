@@ -1,4 +1,4 @@
-"""A screen of its own (Xvfb) with a window manager, driven by xdotool."""
+"""A separate X screen (Xvfb) with a window manager, driven by xdotool."""
 
 import asyncio
 import os
@@ -15,12 +15,12 @@ PROGRAMS = ("Xvfb", "openbox", "xdotool")
 
 @dataclass(frozen=True)
 class Screen:
-    """`environment` is for programs that are to show up on it."""
+    """A screen; `environment` is for programs that should appear on it."""
 
     environment: Mapping[str, str]
 
     async def xdotool(self, *arguments: str) -> str:
-        """What xdotool prints; "" when it fails, as it does while a window is not there yet."""
+        """The output of xdotool; "" if it fails, as it does before a window exists."""
         process = await asyncio.create_subprocess_exec(
             "xdotool",
             *arguments,
@@ -32,14 +32,14 @@ class Screen:
         return out.decode().strip() if process.returncode == 0 else ""
 
     async def window(self, name: str) -> str:
-        """The id of the window whose title has this in it, as soon as it is shown."""
+        """Wait for a window with this in its title; its id."""
         async with asyncio.timeout(LIMIT_S):
             while not (found := await self.xdotool("search", "--onlyvisible", "--name", name)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         return found.splitlines()[0]
 
     async def click(self, window: str, from_right: int, from_bottom: int) -> None:
-        """Click into a window, so far from its lower right corner."""
+        """Click into a window, at this distance from its lower right corner."""
         shape = dict(
             line.split("=")
             for line in (await self.xdotool("getwindowgeometry", "--shell", window)).splitlines()

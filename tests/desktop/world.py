@@ -67,7 +67,7 @@ BUSY = Behaviour(reject=486, auto_answer=False)
 
 @dataclass
 class World:
-    """What a test touches. `seen` has every call value that the phone model told of."""
+    """The objects for a test. `seen` has every value of a call that the phone model emitted."""
 
     config: Config
     file: Path
@@ -93,7 +93,7 @@ class World:
 
 @asynccontextmanager
 async def a_world(folder: Path) -> AsyncIterator[World]:
-    """Everything started, and ended in order."""
+    """Start everything, and stop it in order."""
     sip = free_port()
     file = folder / "offhook.toml"
     file.write_text(CONFIG.format(folder=folder, sip=sip), encoding="utf-8")
@@ -113,10 +113,10 @@ async def a_world(folder: Path) -> AsyncIterator[World]:
 
 
 def click(widget: QWidget) -> None:
-    """As the mouse does."""
+    """Click a widget with the mouse."""
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def press(widget: QWidget, key: Qt.Key) -> None:
-    """As the keyboard does."""
+    """Press a key in a widget."""
     QTest.keyClick(widget, key)

@@ -1,4 +1,4 @@
-"""A site in Seoul, and sources that the test plays itself."""
+"""A site in Seoul, and scripted sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ SEOUL = AddressRules(country="KR", area="2", outside_prefix="9", extension_lengt
 
 
 def seoul_keys() -> NumberKeys:
-    """The site's numbers are +82 2 568 and the extension; 9 gets an outside line."""
+    """The dialling rules: own numbers are +82 2 568 and the extension; 9 is the outside prefix."""
     return NumberKeys(lambda number: normalise(number, SEOUL), ["+82-2-568-"], "seoul")
 
 
@@ -24,7 +24,7 @@ def a_person(name: str, *numbers: str, kind: Kind = Kind.WORK, company: str = ""
 
 
 def settings(slapd: Slapd, *, security: Security = "start_tls") -> DirectorySourceSettings:
-    """How a source reaches a test's server, as its reader."""
+    """The settings with which a source reads from a test server."""
     return replace(
         ldap_at("localhost", slapd.tls_port if security == "tls" else slapd.port, security),
         ca_file=slapd.ca_file,
@@ -43,7 +43,7 @@ def ldap_at(host: str, port: int, security: Security) -> DirectorySourceSettings
 
 @dataclass
 class PlayedSource:
-    """Tells the people it is given; away while it has none."""
+    """A source with the people it is given; down while it has none."""
 
     people: Sequence[Person] | None = ()
     name: str = "played"

@@ -1,4 +1,4 @@
-"""Bytes as the file of a source, and what is read from them."""
+"""Reads bytes as the file of a source."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +32,6 @@ def rows(data: bytes, columns: Mapping[str, tuple[str, ...]] | None = None, **op
 
 
 def told(source: VcardSource | CsvSource, data: bytes) -> str:
-    """What is noticed in reading these bytes, as one text."""
+    """The notices from reading these bytes, as one text."""
     source.read(data)
     return "\n".join(f"{one.text}; {one.fix}" for one in source.notices)

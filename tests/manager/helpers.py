@@ -1,4 +1,4 @@
-"""A switch that does what the test tells it, and a Call Manager on it."""
+"""A scripted switch, and a Call Manager on it."""
 
 import asyncio
 from dataclasses import replace
@@ -42,7 +42,7 @@ STARTED = Call(
 )
 TALKING = replace(STARTED, state=CallState.CONNECTED, connected=1010.0)
 OVER = replace(TALKING, state=CallState.ON_HOOK, ended=1070.0, cause=Cause.NORMAL)
-"""The three values of a call of a minute."""
+"""The three values of a call that lasts a minute."""
 
 
 class FakeSwitch(Switch):
@@ -118,7 +118,7 @@ class FakeSwitch(Switch):
         return True
 
     def go(self, call_id: str, state: CallState, cause: Cause | None = None) -> Call:
-        """The call goes on to this state."""
+        """Move the call to this state."""
         call = advance(self.calls[call_id], state, 1001.0, cause)
         self.calls[call_id] = call
         if state is CallState.ON_HOOK:
@@ -127,12 +127,12 @@ class FakeSwitch(Switch):
         return call
 
     def tell(self, call: Call) -> None:
-        """An event with this call as it is."""
+        """Emit an event with the current value of this call."""
         for listener in self._listeners:
             listener(CallChanged(call))
 
     def ring_in(self, terminal: str, caller: str) -> Call:
-        """Somebody calls the terminal."""
+        """Start an inbound call to the terminal."""
         call = Call(
             new_call_id(),
             terminal,
@@ -147,7 +147,7 @@ class FakeSwitch(Switch):
         return call
 
     def serve(self, terminal: str, in_service: bool) -> None:
-        """The terminal registers or goes away."""
+        """Put the terminal into or out of service."""
         self.served = self.served | {terminal} if in_service else self.served - {terminal}
         for listener in self._listeners:
             listener(TerminalChanged(terminal, in_service))

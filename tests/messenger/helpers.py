@@ -1,4 +1,4 @@
-"""A link to a Call Manager that the test plays itself."""
+"""A scripted link to a Call Manager."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ def a_call(
 
 @dataclass
 class PlayedLink:
-    """Answers as told, and remembers what was asked."""
+    """Answers by its script, and records what was asked."""
 
     connected: bool = True
     asked: list[tuple[str, ...]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The C codec of the TSP session as a library of this machine, and its messages as Python values."""
+"""The C codec of the TSP session, compiled as a shared library, and its messages as Python values."""
 
 import ctypes
 import shutil
@@ -82,7 +82,7 @@ Told = Response | Notify | str
 
 
 class CodecError(Exception):
-    """The codec did what its header rules out."""
+    """The codec did something that its header rules out."""
 
 
 def build(folder: Path) -> "Codec":
@@ -139,7 +139,7 @@ class Codec:
 
 
 class Reader:
-    """One connection's reader, driven as the header says."""
+    """The reader of one connection, used as its header says."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._c = library
@@ -148,7 +148,7 @@ class Reader:
         self.broken = False
 
     def receive(self, data: bytes) -> list[Told]:
-        """What the bytes completed, in order."""
+        """The messages completed by these bytes, in order."""
         told: list[Told] = []
         while data and not self.broken:
             where = ctypes.c_void_p()

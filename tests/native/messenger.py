@@ -1,4 +1,4 @@
-"""A Smart Messenger by script, on a bare socket: what it does follows from the address that is dialled."""
+"""A scripted Smart Messenger on a bare socket: the dialled address selects what it does."""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ SCRIPTS: dict[str, list[str]] = {
 
 REFUSED = "4004"
 SILENT = "4003"
-"""Not responded to before the call is dropped."""
+"""Addresses without a response until the call is dropped."""
 
 NAMES = {"4001": "Lee Min-ho", "4005": "Lee Min-ho"}
 """Told in a CALL_INFO while the call proceeds."""

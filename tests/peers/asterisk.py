@@ -53,7 +53,7 @@ class Asterisk:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when it is fully up. A second start after `kill` is the same PBX once more."""
+        """Returns when it is fully up. A start after `kill` continues with the same folder."""
         self._prepare()
         inside = f"/srv/{self._name}/etc/asterisk.conf"
         command = ["/usr/sbin/asterisk", "-f", "-U", "asterisk", "-G", "asterisk", "-C", inside]
@@ -73,7 +73,7 @@ class Asterisk:
             time.sleep(POLL_S)
 
     def stop(self) -> None:
-        """SIGTERM; its folder is gone afterwards."""
+        """Stop it with SIGTERM, and remove its folder."""
         if self._process is not None:
             self._process.terminate()
             try:
@@ -85,14 +85,14 @@ class Asterisk:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def kill(self) -> None:
-        """SIGKILL: it has no time for anything, and nobody hears of it."""
+        """Kill it with SIGKILL, so that it can tell nobody."""
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(signal.SIGKILL)
             process.wait()
 
     def cli(self, command: str) -> str:
-        """What Asterisk's own console says to a command."""
+        """The output of a command on Asterisk's console."""
         inside = f"/srv/{self._name}/etc/asterisk.conf"
         done = subprocess.run(
             [_program("chroot"), str(self._root), "/usr/sbin/asterisk", "-C", inside, "-rx", command],

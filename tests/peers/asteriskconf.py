@@ -1,4 +1,4 @@
-"""The configuration of the Asterisk that tests talk to: small, but as a site's own would be."""
+"""The configuration of the Asterisk for tests: small, but like that of a real site."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def files(
     user: str,
     password: str,
 ) -> dict[str, str]:
-    """Every file by its name. Paths are as seen from inside of the chroot."""
+    """The files by name, with paths inside the chroot."""
     return {
         **{f"{name}.conf": "[general]\n" for name in EMPTY},
         "acl.conf": "",

@@ -1,4 +1,4 @@
-"""The driver for Asterisk towards one that runs: what `tests.switch.site.Site` wants of it."""
+"""The Asterisk driver with a running Asterisk, as a `tests.switch.site.Site`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TERMINALS = [TerminalSettings(id, name) for id, name in NAMES.items()]
 
 
 class AsteriskSite(Site):
-    """A site whose phones are Asterisk's: a phone counts once the switch has heard of it."""
+    """A site with phones registered at Asterisk: `phone` waits until the switch knows of it."""
 
     switch: AsteriskSwitch
 
@@ -88,7 +88,7 @@ async def bridged(site: AsteriskSite, terminal: str) -> None:
 
 
 async def idle(site: AsteriskSite) -> None:
-    """Wait until no channel is left; Asterisk's last event of one is none of ours."""
+    """Wait until no channel is left; the last event of a channel does not reach the driver."""
     async with asyncio.timeout(LIMIT_S):
         while not site.switch.idle:  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -1,4 +1,5 @@
-"""The whole chain in one process, and a TSP at its TSP socket that knows the protocol only from its text."""
+"""The whole chain in one process, and an independent client of the TSP
+session, written from its description."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -65,7 +66,8 @@ def write_config(folder: Path, *, no_answer_s: float = 60, sscp_port: int = 0, s
 
 
 class Chain(NamedTuple):
-    """What the tests use: the folder for programs, where phones register, the TSP session of 4000."""
+    """The objects for a test: the folder for programs, the address where
+    phones register, the TSP session of 4000."""
 
     folder: Path
     sip: tuple[str, int]
@@ -119,12 +121,12 @@ class TspPeer:
             return await self._responses.get()
 
     async def state(self, limit: float = LIMIT_S) -> CallStateNotify:
-        """The next state that is told, of whichever call."""
+        """The next state of any call."""
         async with asyncio.timeout(limit):
             return await self._states.get()
 
     def untold(self) -> bool:
-        """Has nothing been told since the last state that was asked for?"""
+        """Has nothing been received since the last state that was read?"""
         return self._states.empty()
 
     async def info(self) -> CallStateNotify:
@@ -133,7 +135,7 @@ class TspPeer:
             return await self._infos.get()
 
     async def come_to(self, state: str) -> list[str]:
-        """The names of the states that are told, up to and with this one."""
+        """The names of the states received, up to and including this one."""
         names: list[str] = []
         while not names or names[-1] != state:
             names.append((await self.state()).state)

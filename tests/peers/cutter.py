@@ -1,4 +1,4 @@
-"""A relay between a client and a server over TCP, which tests can cut."""
+"""A TCP relay between client and server that a test can cut."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Cutter:
         self._passing.set()
 
     async def mend(self) -> None:
-        """Listen, at the port of before."""
+        """Listen again on the same port."""
         self._listener = await asyncio.start_server(self._relay, *self.address)
         self.address = self._listener.sockets[0].getsockname()
 
     async def cut(self) -> None:
-        """End all connections, take no new ones."""
+        """Close all connections and refuse new ones."""
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.close()
@@ -36,7 +36,7 @@ class Cutter:
             await listener.wait_closed()
 
     def mute(self, silent: bool) -> None:
-        """Let nothing through, or all of it again, what waited included."""
+        """Hold back all data, or pass it on again, including what has waited."""
         if silent:
             self._passing.clear()
         else:

@@ -1,4 +1,4 @@
-"""dnsmasq as the name server, which knows the services that it is given and nothing else."""
+"""dnsmasq as a name server that knows only the given services."""
 
 from __future__ import annotations
 

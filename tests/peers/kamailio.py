@@ -88,7 +88,7 @@ modparam("pua", "outbound_proxy", "sip:127.0.0.1:{port}")
 modparam("pua_dialoginfo", "include_callid", 1)
 modparam("pua_dialoginfo", "include_tags", 1)
 """
-"""What makes it tell of its users' dialogs (RFC 4235), kept in memory."""
+"""The part that publishes the dialogs of its users (RFC 4235), kept in memory."""
 
 TLS = """\
 enable_tls=yes
@@ -121,7 +121,7 @@ request_route {{
     t_relay();
 }}
 """
-"""An outbound proxy: it takes what has a Route to it, hands it on to whom it is for, and marks INVITEs."""
+"""An outbound proxy: forwards requests with a Route to it, and marks INVITEs."""
 
 DB_TEXT = Path("/usr/share/kamailio/dbtext/kamailio")
 
@@ -201,7 +201,7 @@ class Kamailio:
         return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
     def stop(self) -> None:
-        """SIGKILL to it and its children: nobody hears of it, and it has nothing that must be kept."""
+        """Kill it and its children with SIGKILL, so that they can tell nobody."""
         if self._process is None:
             return
         _, *children = self.pids()

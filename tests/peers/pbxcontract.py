@@ -1,4 +1,4 @@
-"""The contract of all drivers, where a PBX stands between: what differs, and why."""
+"""The contract of all drivers for those with a PBX in between: what differs, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The driver for any SIP PBX, towards one that runs: what `tests.switch.site.Site` wants of it."""
+"""The driver for any SIP PBX with a running one, as a `tests.switch.site.Site`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMING = Timing(t1=0.1, t2=0.4, t4=0.5, d=3.2)
 
 
 class PbxSite(Site):
-    """A site whose phones are the PBX's: a phone counts once the switch has heard of it."""
+    """A site with phones registered at the PBX: `phone` waits until the switch knows of it."""
 
     switch: PbxSwitch
 

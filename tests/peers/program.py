@@ -16,21 +16,21 @@ from typing import Self
 import pytest
 
 LIMIT_S = 15.0
-"""How long any one thing may take a program before the test fails, saying what it waited for."""
+"""Limit for each single wait; then the test fails and says what it waited for."""
 
 STOP_S = 3.0
-"""How long a program may take to end when asked to, before it is made to."""
+"""How long a program may take to end before it is killed."""
 
 WORKERS = 5
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
 PORTS = range(10_000, 20_000)[WORKER::WORKERS]
-"""Each of the processes that the tests are shared among has ports of its own."""
+"""Each test process of pytest-xdist has its own range of ports."""
 
 PORT_TRIES = 100
 
 
 class PeerProgramError(Exception):
-    """A program is missing, ended early, or did not come to what was waited for."""
+    """A program is missing, has ended early, or did not do what was waited for."""
 
 
 def find(program: str) -> str:
@@ -42,7 +42,7 @@ def find(program: str) -> str:
 
 
 def has_ipv6() -> bool:
-    """Most containers have none, not even of their own: a matter of the machine, which no package mends."""
+    """Most containers have none: this depends on the machine and cannot be installed."""
     with suppress(OSError), socket.socket(socket.AF_INET6) as probe:
         probe.bind(("::1", 0))
         return True
@@ -105,7 +105,7 @@ class Program:
         self._reader = asyncio.create_task(self._read(self._process))
 
     async def stop(self) -> None:
-        """Ask it to end, make it end; returns when it is gone."""
+        """Terminate it, kill it if necessary, and wait for its end."""
         if self._process is None or self._reader is None:
             return
         if self._process.returncode is None:
@@ -120,7 +120,7 @@ class Program:
         self._process._transport.close()  # type: ignore[attr-defined]
 
     async def kill(self) -> None:
-        """SIGKILL: it has no time for anything. Returns when it is gone."""
+        """Kill it with SIGKILL, and wait for its end."""
         assert self._process is not None, "not started"
         self._process.kill()
         await self._process.wait()
@@ -138,7 +138,7 @@ class Program:
         await self.until(lambda: text in self.output, f"to say {text!r}")
 
     async def until(self, condition: Callable[[], bool], what: str, limit: float = LIMIT_S) -> None:
-        """Wait for a condition that changes with what the program says or with `changed`."""
+        """Wait for a condition that depends on the output of the program or on `changed`."""
         try:
             async with asyncio.timeout(limit), self._changed:
                 await self._changed.wait_for(lambda: condition() or self.over)

@@ -1,4 +1,4 @@
-"""Is somebody there? One OPTIONS over a bare UDP socket, before there is an event loop."""
+"""Probes a SIP server with OPTIONS over a bare UDP socket, without an event loop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ WAIT_S = 0.2
 
 
 def ask_options(address: tuple[str, int]) -> int | None:
-    """The status of the answer, None when there is none within `WAIT_S`."""
+    """The status of the response; None if there is none within `WAIT_S`."""
     six = ":" in address[0]
     with socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("::1" if six else "127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""sipp as a phone: plays one of the scenarios beside this file, and fails where the other side strays."""
+"""sipp as a phone: plays a scenario of this folder, and fails if the peer deviates from it."""
 
 import asyncio
 import csv
@@ -70,12 +70,12 @@ class Sipp(Program):
             raise self.complaint(f"ended with status {status}:\n{self.errors()}\n{self.messages()[-4000:]}")
 
     def errors(self) -> str:
-        """What it found to be wrong."""
+        """The errors that it reported."""
         file = Path(f"{self._name}.errors")
         return file.read_text(errors="replace") if file.exists() else ""
 
     def messages(self) -> str:
-        """Every message that it sent and received, with times, in sipp's own words."""
+        """All messages sent and received, with times, from sipp's log."""
         file = Path(f"{self._name}.messages")
         return file.read_text(errors="replace") if file.exists() else ""
 

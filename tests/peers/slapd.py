@@ -212,7 +212,8 @@ def prepare(kind: Kind, ldif: str, folder: Path) -> Prepared:
 
 
 class Slapd(Program):
-    """A server of the prepared people, which are only read: `ldap://localhost:port` and `ldaps://localhost:tls_port`."""
+    """A server of the prepared people, which are only read: `ldap://localhost:port` and
+    `ldaps://localhost:tls_port`."""
 
     def __init__(self, prepared: Prepared, folder: Path, *, port: int = 0, security: str = "") -> None:
         self.kind, self.ca_file = prepared.kind, prepared.ca_file

@@ -1,5 +1,5 @@
-"""The whole product: the DLL in Wine, Smart Messenger, Call Manager, embedded switch, and real phones that
-ring."""
+"""The whole product: the DLL in Wine, Smart Messenger, Call Manager,
+embedded switch, and real phones that ring."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

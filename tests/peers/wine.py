@@ -85,8 +85,8 @@ def run(*arguments: str, limit: float, **more: str) -> tuple[int, str]:
 
 
 class WindowsService:
-    """tests/tspi_host/service.py, running: the telephony service with one line to a Smart Messenger at a
-    port."""
+    """tests/tspi_host/service.py, running: the telephony service with one
+    line to a Smart Messenger at a port."""
 
     def __init__(self, port: int, terminal: str) -> None:
         self._argv = ("wine", str(PYTHON), "-m", "tests.tspi_host.service", str(port), terminal)

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of SIP."""
+"""Fixtures for the SIP tests."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from tests.sip.shells import Shell
 
 @pytest.fixture
 async def shells() -> AsyncIterator[list[Shell]]:
-    """Two that are started, as many as are appended are stopped."""
+    """Two started shells; those that a test appends are stopped as well."""
     shells = [Shell(), Shell()]
     for shell in shells:
         await shell.transport.start()

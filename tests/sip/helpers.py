@@ -1,4 +1,4 @@
-"""Two endpoints joined in memory, a clock in hand, and messages to put in."""
+"""Two endpoints connected in memory, a manual clock, and messages."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def received(method: str = "INVITE", *, branch: str = "z9hG4bK1", to_tag: str = 
 
 
 class Node:
-    """An endpoint that keeps all that it is told."""
+    """An endpoint that records all callbacks."""
 
     def __init__(self, protocol: Transport = "udp") -> None:
         self.endpoint = Endpoint()
@@ -72,7 +72,7 @@ class Node:
         return [m.method if isinstance(m, Request) else str(m.status) for m in messages]
 
     def run(self, until: float) -> list[tuple[float, str]]:
-        """Let time go by; what went out, and when (milliseconds' precision)."""
+        """Advance the clock; returns what was sent and when (to the millisecond)."""
         log: list[tuple[float, str]] = []
         while (due := self.endpoint.next_timer()) is not None and due <= until:
             self.now = max(self.now, due)

@@ -1,4 +1,4 @@
-"""SIP transports on real sockets, with what they received."""
+"""SIP transports on real sockets that record what they receive."""
 
 import asyncio
 from contextlib import suppress
@@ -14,7 +14,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Shell:
-    """A transport whose endpoint answers everything with 200, and keeps what it is told."""
+    """A transport whose endpoint answers every request with 200 and records responses."""
 
     def __init__(self, **options: object) -> None:
         self.endpoint = Endpoint()

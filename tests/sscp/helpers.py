@@ -26,7 +26,7 @@ from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
 
 @dataclass
 class Site:
-    """A Call Manager and its door."""
+    """A Call Manager and its SSCP server."""
 
     switch: FakeSwitch
     manager: CallManager
@@ -59,7 +59,7 @@ async def a_site(folder: Path, port: int = 0, origins: tuple[str, ...] = ()) -> 
 
 @dataclass
 class Heard:
-    """What a client's callbacks were told, in order."""
+    """The callbacks of a client, in order."""
 
     calls: list[Call] = field(default_factory=list)
     terminals: list[Terminal] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Heard:
         self._changed.set()
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        """Wait until this has become true by what was told."""
+        """Wait until the condition holds; it is checked after each callback."""
         while not happened():
             self._changed.clear()
             await self._changed.wait()
@@ -113,7 +113,7 @@ async def a_client(
 
 
 class Raw:
-    """A WebSocket on which the test writes messages by hand."""
+    """A WebSocket for hand-written messages."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection

@@ -1,4 +1,4 @@
-"""A Call Manager that is played by hand, and sessions that break."""
+"""A scripted Call Manager, and broken sessions."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -25,13 +25,13 @@ CALL = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4
 
 
 def cut_sessions(server: SscpServer) -> None:
-    """As a lost network does it: no word of goodbye."""
+    """Break all sessions without a close frame, like a lost network."""
     for connection in list(server._connections.values()):
         connection.transport.abort()
 
 
 class PlayedServer:
-    """A Call Manager whose every message the test chooses."""
+    """A Call Manager whose messages the test chooses."""
 
     def __init__(self) -> None:
         self.snapshot = Snapshot("4000", 1, [CALL])

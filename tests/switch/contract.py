@@ -33,7 +33,7 @@ async def answered(site: Site) -> tuple[str, Phone, Phone]:
 
 
 async def a_forwarding_is_not_followed(site: Site) -> None:
-    """Of drivers that hear of a 302 themselves: a PBX may well follow it."""
+    """For drivers that receive a 302 themselves; a PBX may follow it."""
     own = await site.phone("4000")
     await site.phone("4001", replace(rejects(302), forward_to="4002"))
     third = await site.phone("4002", ANSWERS)

@@ -48,7 +48,7 @@ async def a_site(
 
 
 async def close(site: Site) -> None:
-    """Once its phones have hung up, nothing may be left of any call."""
+    """Close the site; afterwards nothing may be left of any call."""
     await site.close()
     assert isinstance(site.switch, EmbeddedSwitch)
     assert site.switch.idle

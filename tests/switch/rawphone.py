@@ -1,4 +1,4 @@
-"""A phone of bare datagrams, for what no well-behaved phone sends."""
+"""A phone on a bare socket, for messages that no well-behaved phone sends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from offhook.sip.message import Request, Response, parse
 
 
 class RawPhone(asyncio.DatagramProtocol):
-    """Sends text as it is, keeps what comes."""
+    """Sends any text, and keeps what it receives."""
 
     def __init__(self, server: tuple[str, int]) -> None:
         self.server = server

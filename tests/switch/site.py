@@ -1,4 +1,4 @@
-"""A switch with phones, as the contract's tests see it: whatever the driver, the same few handles."""
+"""A switch with phones: the same interface to all drivers, for the tests of the contract."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ a load of 20 on two cores an Asterisk was silent for four seconds, and a phone a
 
 
 def ringing_for(seconds: float) -> dict[str, Any]:
-    """The settings of that."""
+    """The settings for these times."""
     return {"no_answer_s": seconds, "terminal_answer_s": seconds}
 
 
 def patience(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The settings for this test: a second where it waits for the end of that."""
+    """The settings for a test: one second if it waits for such a timeout (mark `impatient`)."""
     return ringing_for(1.0 if request.node.get_closest_marker("impatient") else PATIENCE_S)
 
 
@@ -72,12 +72,12 @@ class Site:
         return await self._stack.enter_async_context(self._make_phone(terminal, behaviour))
 
     async def settled(self, own: Phone, callee: Phone) -> None:
-        """Wait until all that comes of an answer has been said."""
+        """Wait until all messages after an answer have been exchanged."""
         await joined(own, callee)
         await joined(callee, own)
 
     async def hang_up(self) -> None:
-        """All phones hang up and are gone."""
+        """Hang up and stop all phones."""
         await self._stack.aclose()
 
     async def close(self) -> None:
@@ -125,7 +125,7 @@ class Site:
         return next(call for call in self.seen if wanted(call))
 
     async def cause(self, call_id: str) -> Cause | None:
-        """Wait for the end; why."""
+        """Wait for the end of the call; its cause."""
         return (await self.until(call_id, CallState.ON_HOOK)).cause
 
     def _on_event(self, event: SwitchEvent) -> None:
@@ -141,7 +141,7 @@ class Site:
 
 
 async def ask(phone: Phone, method: str, body: bytes = b"", **headers: str) -> Response:
-    """A request inside of the phone's call; its final response."""
+    """Send a request within the phone's call; its final response."""
     dialog = phone.calls[0].dialog
     assert dialog is not None
     request = dialog.request(method, body)

@@ -1,4 +1,4 @@
-"""A PBX of a few lines, for what real ones say only when they are set up oddly: it answers as it is told."""
+"""A tiny scripted PBX, for responses that real ones give only in unusual setups."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ OFFER = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\
 
 
 class SmallPbx:
-    """`answer` decides on each request; None: as any PBX would. `heard` keeps them."""
+    """A PBX; `answer` chooses the response to a request, or None for the
+    normal one. `heard` keeps the requests."""
 
     def __init__(self, answer: Answer) -> None:
         self.endpoint = Endpoint()
@@ -39,7 +40,7 @@ class SmallPbx:
         return [one for one in first if one.target.user == user]
 
     def send(self, request: Request, to: tuple[str, int]) -> None:
-        """A request of its own, whose answer does not matter."""
+        """Send a request, and ignore the response."""
         flow, now = self.transport.flow("udp", to), self.transport.now()
         self.endpoint.request(request, flow, now, lambda _response: None, lambda _failure: None)
         self.transport.flush()

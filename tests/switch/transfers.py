@@ -26,13 +26,13 @@ async def up(site: Site, behaviour: Behaviour) -> tuple[str, Phone, Phone, Phone
 
 
 async def told(phone: Phone, line: str) -> None:
-    """Wait until the phone that transfers has been told this."""
+    """Wait until the transferring phone has been notified of this."""
     while (await phone.event("transfer")).detail != line:
         pass
 
 
 async def refused(phone: Phone, address: str) -> None:
-    """Ask for a transfer that is refused, at once or once it is tried."""
+    """Request a transfer that fails, at once or later."""
     try:
         await phone.calls[0].transfer(address)
     except CallRejected as error:

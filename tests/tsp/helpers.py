@@ -1,4 +1,4 @@
-"""A backend that the test plays itself, and a peer on a bare socket."""
+"""A scripted backend, and a client on a bare socket."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -32,7 +32,7 @@ def a_call(
 
 @dataclass
 class PlayedBackend:
-    """Takes on every Dial as call c1, c2 ... unless told otherwise; tells of calls when the test says so."""
+    """Accepts every Dial as call c1, c2 ... unless scripted otherwise; the test triggers the events."""
 
     default: str | None = "4000"
     refuse: CallError | Exception | None = None
@@ -100,7 +100,7 @@ NO_SUCH_CALL = CallError(Refusal.NO_SUCH_CALL, "that call is gone; ask for the c
 
 @dataclass
 class Peer:
-    """The other end, byte by byte."""
+    """The client of a session, byte by byte."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -118,12 +118,12 @@ class Peer:
             assert await self.hear() == message
 
     async def hears_nothing_more(self) -> None:
-        """What it was sent is read: the answer to nonsense is the next it hears."""
+        """Wait until the server has read all: the response to an invalid message is the next one received."""
         await self.say("?")
         assert (await self.hear()).startswith("Response%Fail")
 
     async def ends(self) -> bytes:
-        """What comes before the server's end of the connection."""
+        """All bytes until the server closes the connection."""
         return await self.reader.read()
 
     async def close(self) -> None:
@@ -159,7 +159,7 @@ async def peer_of(server: TspServer, **options: Any) -> AsyncIterator[Peer]:
 
 @asynccontextmanager
 async def session(backend: PlayedBackend, **options: Any) -> AsyncIterator[Peer]:
-    """A server for this backend and one peer of it, that the server has let in."""
+    """A server for this backend, and a client that is connected to it."""
     async with serving(backend, **options) as server, peer_of(server) as peer:
         await until(lambda: server.sessions == 1)
         yield peer

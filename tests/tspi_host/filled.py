@@ -1,5 +1,5 @@
-"""A structure as the provider gets it to fill: full of rubbish, with guard bytes around; and what it then
-must be."""
+"""A structure as the provider gets it to fill: full of rubbish, with guard
+bytes around; and what it then must be."""
 
 import ctypes
 from collections.abc import Callable
@@ -60,8 +60,8 @@ Fetch = Callable[[int], int]
 
 @dataclass
 class Filled:
-    """What was read of a structure: numbers by member, texts by part's name without its dw (None: not
-    there)."""
+    """What was read of a structure: numbers by member, texts by part's
+    name without its dw (None: not there)."""
 
     kind: str
     needed: int

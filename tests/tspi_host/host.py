@@ -40,8 +40,8 @@ KEPT = 4000
 
 
 class Host:
-    """The service. With a `library` it leaves that loaded. `devices` are the ids of the lines that the
-    provider has now."""
+    """The service. With a `library` it leaves that loaded. `devices` are the ids of
+    the lines that the provider has now."""
 
     def __init__(
         self,
@@ -99,8 +99,8 @@ class Host:
             self.check()
 
     def start(self) -> None:
-        """From the first negotiation to the device capabilities: what happens before any application may
-        act."""
+        """From the first negotiation to the device capabilities: what
+        happens before any application may act."""
         assert self.negotiate(INITIALIZE_NEGOTIATION) == self.version
         lines, phones, options = c_uint32(0xA5), c_uint32(0xA5), c_uint32(0)
         self.must(

@@ -68,8 +68,8 @@ kernel32.GetModuleHandleW.restype = c_void_p
 
 
 class CrashedError(AssertionError):
-    """The DLL touched memory that is not there. What it had locked stays locked, so it is not to be called
-    again."""
+    """The DLL touched memory that is not there. What it had locked stays
+    locked, so it is not to be called again."""
 
 
 class Library:

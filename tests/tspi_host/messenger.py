@@ -218,8 +218,8 @@ class Messenger:
         self._threads.clear()
 
     def restart(self, *, remembers: bool) -> None:
-        """Stop and start anew. If it remembers, it tells at the login of a call that was live, and that it is
-        over."""
+        """Stop and start anew. If it remembers, it tells at the login of a call
+        that was live, and that it is over."""
         with self._changed:
             calls = [session.call for session in self.sessions if session.call]
         self.stop()
@@ -228,8 +228,8 @@ class Messenger:
         self.start()
 
     def settle(self) -> None:
-        """Wait for the threads of all sessions, which must have ended, and let go of their locks: each is a
-        handle."""
+        """Wait for the threads of all sessions, which must have ended, and let
+        go of their locks: each is a handle."""
         with self._changed:
             threads = [thread for thread in self._threads if thread is not self._accepting]
         for thread in threads:

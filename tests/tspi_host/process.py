@@ -58,8 +58,8 @@ kernel32.HeapLock.argtypes = kernel32.HeapUnlock.argtypes = (c_void_p,)
 
 @dataclass(frozen=True)
 class Holdings:
-    """Handles, threads, and what is in use of the process' heap, where the provider has its memory: blocks,
-    and bytes."""
+    """Handles, threads, and what is in use of the process' heap, where the
+    provider has its memory: blocks, and bytes."""
 
     handles: int
     threads: int

@@ -118,8 +118,8 @@ class Rules:
             del self.calls[refused.call]
 
     def closing(self, call: int) -> None:
-        """lineCloseCall or lineClose is about to be called: of a drop, the state need not be told any
-        more."""
+        """lineCloseCall or lineClose is about to be called: of a drop,
+        the state need not be told any more."""
         if call in self.calls:
             self.calls[call].closing = True
 

@@ -1,5 +1,5 @@
-"""Each rule of the telephony service, broken: a rule that cannot be broken would prove nothing of the
-provider."""
+"""Each rule of the telephony service, broken: a rule that cannot be broken
+would prove nothing of the provider."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A screen, a Windows of Wine's on it, and dialogs of the DLL in it, driven by the keyboard."""
+"""Wine on a separate screen, with the dialogs of the DLL driven by the keyboard."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ HOST: Final = Path(__file__).with_name("dialog_host.py")
 ENGLISH, KOREAN = "0409", "0412"
 
 LIMIT_S: Final = 30.0
-"""How long a dialog may take to come to what is waited for."""
+"""Limit for each wait on a dialog."""
 LOOK_S: Final = 0.05
 
 
@@ -82,7 +82,7 @@ class Desktop:
         self.run("wine", "reg", "add", path, "/f", "/v", name, "/d", value)
 
     def run(self, *command: str, check: bool = True) -> None:
-        """A command that says nothing. Its output goes nowhere: Wine's services would hold a pipe open."""
+        """Run a command and discard its output: Wine's services would keep a pipe open."""
         quiet = subprocess.DEVNULL
         subprocess.run(
             command, env=self.environ, stdin=quiet, stdout=quiet, stderr=quiet, check=check, timeout=60
@@ -110,7 +110,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Window:
-    """One dialog as it is now."""
+    """The current state of a dialog."""
 
     title: str
     active: bool
@@ -130,7 +130,7 @@ class Window:
 
     @property
     def texts(self) -> str:
-        """All that can be read in it."""
+        """All texts in it."""
         return "\n".join(one.text for one in self.controls)
 
 

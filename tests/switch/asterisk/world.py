@@ -1,4 +1,4 @@
-"""An exchange without Asterisk, and calls that have come some way in it."""
+"""An exchange without Asterisk, and calls in various states."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = {"4000": "Kim", "4001": "Lee Min-ho"}
 
 @dataclass
 class Later:
-    """Something that is to be done, unless it is cancelled."""
+    """A pending timer."""
 
     function: Callable[[], None]
     cancelled: bool = False
