@@ -1,4 +1,5 @@
-"""Digest's challenges and credentials as they stand in headers, and its arithmetic (RFC 7616, RFC 8760)."""
+"""Digest challenges and credentials as header values, and the
+computation of responses (RFC 7616, RFC 8760)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ HASHES: Mapping[str, str] = {
     for name, hash in (("MD5", "md5"), ("SHA-256", "sha256"), ("SHA-512-256", "sha512_256"))
     if hash in hashlib.algorithms_available
 }
-"""The hashes that can be computed here; SHA-512/256 where OpenSSL has it."""
+"""The supported hashes; SHA-512/256 if OpenSSL has it."""
 
 _SESSION = "-SESS"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*+)[ \t]++(?=[A-Za-z0-9_*-]++\s*+=)")
@@ -20,20 +21,20 @@ _BARE = re.compile(r'([^\s,="]++)[\s,]*+')
 _UNQUOTED = frozenset({"algorithm", "qop", "nc", "stale"})
 
 MAX_PARAMS = 100
-"""Parameters of one header, all its challenges together: one has a dozen at most (RFC 7616 §3.3, §3.4). A
-header with more is none of Digest's; nine thousand would take 30 ms of everybody's time."""
+"""Parameters of one header with all its challenges: each has a dozen at most (RFC 7616 §3.3, §3.4). A header
+with more is ignored; parsing nine thousand would block everything for 30 ms."""
 
 
 def hash_of(algorithm: str) -> str | None:
-    """The hash of an algorithm with its `-sess` or without; None for one that we do not have."""
+    """The hash of an algorithm, with or without `-sess`; None if it is not supported."""
     return HASHES.get(algorithm.upper().removesuffix(_SESSION))
 
 
 def parse_challenges(value: str) -> list[tuple[str, dict[str, str]]]:
-    """Each challenge of a header value: its scheme in lower case, its parameters as `parse_auth` has them.
+    """The challenges in a header value: scheme in lower case, and parameters like those of `parse_auth`.
 
-    There ought to be one (RFC 3261 §7.3.1), but HTTP allows several with commas between, and some send that.
-    What has more than `MAX_PARAMS` in it is read as none.
+    SIP allows one in each header (RFC 3261 §7.3.1), but HTTP allows a comma list, and some servers send that.
+    Empty if there are more than `MAX_PARAMS` parameters.
     """
     found: list[tuple[str, dict[str, str]]] = []
     at, value, last, steps = 0, value.strip(), "", 0
@@ -53,7 +54,7 @@ def parse_challenges(value: str) -> list[tuple[str, dict[str, str]]]:
                 text = re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
             params.setdefault(last, text)
         elif (bare := _BARE.match(value, at)) is not None and last == "qop":
-            params["qop"] += f",{bare[1]}"  # a list that ought to be in quotes
+            params["qop"] += f",{bare[1]}"  # a list that should be quoted
             at = bare.end()
         else:
             break

@@ -1,4 +1,4 @@
-"""What the body of a message is: a session description, alone or among other parts (RFC 5621)."""
+"""Finds the session description in the body of a message, alone or in a multipart body (RFC 5621)."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from offhook.sip.values import parse_params
 SDP = "application/sdp"
 
 DESCRIBING = frozenset({"INVITE", "ACK", "UPDATE", "PRACK"})
-"""The methods that offer and answer (RFC 6337 §2)."""
+"""The methods with offers and answers (RFC 6337 §2)."""
 
 MAX_DEPTH = 3
-"""Multipart bodies within multipart bodies that are looked into; gateways have two."""
+"""The depth of nested multipart bodies that are searched; gateways send two."""
 
 _END = re.compile(rb"\r?\n\r?\n")
 
 
 def is_sdp(content_type: str) -> bool:
-    """In any case and with any parameters."""
+    """Is this application/sdp, in any case and with any parameters?"""
     return _kind(content_type) == SDP
 
 
 def keep_description(message: Request | Response) -> None:
-    """Where the description is one part of several, it becomes the whole body: nothing else of it is ours.
+    """If the description is one part of several, make it the whole body.
 
-    What is there besides (a location, a gateway's ISUP) is of no use to the other phone without it.
+    Other parts (a location, the ISUP of a gateway) are not passed on to the other phone.
     """
     content_type = message.headers.get("Content-Type") or ""
     if not _kind(content_type).startswith("multipart/"):

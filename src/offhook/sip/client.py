@@ -9,8 +9,8 @@ from offhook.sip.timers import Timer
 from offhook.sip.transaction import Failure, Flow, Key, Layer, State, Transaction
 
 MAX_FORKS = 32
-"""Phones that may answer one INVITE, each with a To tag of its own; each further one would cost an ACK and a
-BYE, for the asking."""
+"""Phones that can answer one INVITE, each with its own To tag (forking). Each costs an ACK and a BYE,
+and a peer could invent any number."""
 
 OnResponse = Callable[[Response], None]
 OnFailure = Callable[[Failure], None]
@@ -18,11 +18,11 @@ SendCancel = Callable[["InviteClient", float], None]
 
 
 def _ignore(_: object) -> None:
-    """What a transaction that is over tells its user."""
+    """The callback of a finished transaction."""
 
 
 class ClientTransaction(Transaction):
-    """A request on its way. `request` is as it was sent."""
+    """A client transaction. `request` is the request as it was sent."""
 
     __slots__ = ("_data", "_on_failure", "_on_response", "_repeat", "_timeout", "request")
 
@@ -44,11 +44,11 @@ class ClientTransaction(Transaction):
 
     @property
     def waiting(self) -> bool:
-        """Is the final response still to come?"""
+        """Is the final response still missing?"""
         return self.state in (State.CALLING, State.TRYING, State.PROCEEDING)
 
     def start(self, now: float) -> None:
-        """Send it for the first time."""
+        """Send the request for the first time."""
         layer, t1 = self._layer, self._layer.timing.t1
         layer.send(self.flow, self._data)
         self._timeout = layer.timers.start(layer.timing.timeout, now, self._timed_out)
@@ -56,19 +56,19 @@ class ClientTransaction(Transaction):
             self._repeat = layer.timers.start(t1, now, lambda later: self._send_again(later, t1))
 
     def receive(self, response: Response, now: float) -> None:
-        """A response that matches."""
+        """Handle a matching response."""
         raise NotImplementedError
 
     @property
     def rings(self) -> bool:
-        """Has the other side a call from this that it does not know the end of? Only an INVITE makes one."""
+        """May the other side have a call that it does not know to have ended? Only after an INVITE."""
         return False
 
     def cancel(self, now: float) -> None:
-        """Only an INVITE can be cancelled (§9.1); any other request runs its course."""
+        """Cancel. Does nothing here: only an INVITE can be cancelled (§9.1)."""
 
     def fail(self, failure: Failure) -> None:
-        """No final response will come."""
+        """Give up: no final response will come."""
         if self.waiting:
             report = self._on_failure
             self._stop_timers()
@@ -80,7 +80,8 @@ class ClientTransaction(Transaction):
         self._let_go()
 
     def _let_go(self) -> None:
-        """Nothing more is told; the callbacks hold the user, who holds this, and much else for a while."""
+        """Release the callbacks: they refer to the user, which refers to
+        this, so both would stay in memory."""
         self._on_response = self._on_failure = _ignore
 
     def _timed_out(self, now: float) -> None:
@@ -105,7 +106,7 @@ class ClientTransaction(Transaction):
         self._repeat = self._timeout = None
 
     def _linger(self, state: State, delay: float, now: float) -> None:
-        # Stay to absorb what is repeated, then go.
+        # Stay to absorb retransmissions, then end (timers D, K).
         self.state = state
         if delay:
             self._layer.timers.start(delay, now, self.terminate)
@@ -183,9 +184,9 @@ class InviteClient(ClientTransaction):
             self._repeated_2xx(response)
 
     def cancel(self, now: float) -> None:
-        """Send CANCEL as soon as a provisional response is there (§9.1).
+        """Send CANCEL as soon as there is a provisional response (§9.1).
 
-        The final response still comes: 487 as a rule, 2xx when they crossed (it wants ACK and BYE).
+        A final response still comes: usually 487, or a 2xx that crossed the CANCEL (which needs ACK and BYE).
         """
         if self.waiting and not self._cancelled:
             self._cancelled = True
@@ -193,16 +194,17 @@ class InviteClient(ClientTransaction):
                 self._cancel_now(now)
 
     def cancel_again(self, now: float) -> None:
-        """In place of `start`, for one that rang and was given up: nothing but its CANCEL is sent again."""
+        """Instead of `start`: repeat only the CANCEL of an INVITE that rang and was given up."""
         self.state, self._rings, self._cancelled = State.PROCEEDING, True, True
         self._cancel_now(now)
 
     def cancel_answered(self) -> None:
-        """The other side has heard the CANCEL, whether it rang (200) or not (481)."""
+        """The other side has received the CANCEL, whether it still rang (200) or not (481)."""
         self._rings = False
 
     def keep_ack(self, tag: str, flow: Flow, data: bytes) -> None:
-        """The ACK for the 2xx with this To tag, sent again for every repetition of that 2xx (§13.2.2.4)."""
+        """Keep the ACK of the 2xx with this To tag; it is repeated for every
+        retransmission of the 2xx (§13.2.2.4)."""
         if self.state is State.ACCEPTED:
             self._acks[tag] = (flow, data)
 
@@ -215,7 +217,7 @@ class InviteClient(ClientTransaction):
                 self._cancel_now(now)
 
     def _cancel_now(self, now: float) -> None:
-        # A peer that forgets the 487 must not keep us: 64*T1 after the CANCEL it counts as over (§9.1).
+        # If the peer sends no 487, the INVITE counts as cancelled 64*T1 after the CANCEL (§9.1).
         self._stop_timers()
         self._timeout = self._layer.timers.start(self._layer.timing.timeout, now, self._timed_out)
         self._send_cancel(self, now)

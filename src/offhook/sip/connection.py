@@ -1,4 +1,4 @@
-"""One TCP or TLS connection of the SIP shell: framing, limits, keep-alive."""
+"""A TCP or TLS connection for SIP: framing, limits, keep-alive."""
 
 from __future__ import annotations
 
@@ -12,52 +12,53 @@ from offhook.sip.stream import StreamParser
 from offhook.sip.transaction import Flow
 
 MAX_UNSENT = 1 << 20
-"""Bytes that wait for a peer that does not read; above it the connection is cut. Some 1,000 messages."""
+"""Unsent bytes for a peer that does not read; above it the connection is closed. Some 1,000 messages."""
 
 STRANGER_UNSENT = 1 << 16
-"""The same for a peer that has shown no password: a host may have 400 of them, all hosts 10,000, and what
-they do not read they may have caused by keep-alives alone."""
+"""The same for unauthenticated peers: a host can have 400 connections, all hosts 10,000, and keep-alives
+alone cause data that they need not read."""
 
 FIRST_MESSAGE_S = 15.0
-"""A connection that has brought no whole message by then is closed."""
+"""A connection without a complete message after this time is closed."""
 
 HALF_MESSAGE_S = 15.0
 """How long a message may take from its first to its last byte."""
 
 IDLE_S = 2 * 3600.0
-"""A connection without any traffic for so long is closed; registrations are renewed more often."""
+"""A connection without traffic for this long is closed; registrations are refreshed more often."""
 
 STRANGER_IDLE_S = 60.0
-"""The same, where the peer has never shown a password: a monitor that asks for OPTIONS once a minute."""
+"""The same for unauthenticated peers: a monitor may send OPTIONS once a minute."""
 
 PROBE_AFTER_S, PROBE_EVERY_S, PROBES = 60, 15, 4
-"""TCP itself asks a peer that has been silent for so long whether it is there, and how often: a phone without
-power is out of service after two minutes, not after the two hours that systems take by themselves."""
+"""TCP keep-alive: after this silence, at this interval, this often. So a phone without power is out of
+service after two minutes, not after the two hours of the system's default."""
 
 UNACKNOWLEDGED_S = PROBE_AFTER_S + PROBE_EVERY_S * PROBES
-"""A peer that has not acknowledged for so long what was sent to it is gone, too. Linux counts the probes by
-this time alone: were it shorter, one that is lost would end the connection."""
+"""TCP user timeout: a peer that has not acknowledged data for this long is gone. Linux limits the keep-alive
+probes by this time as well: if it were shorter, one lost probe would end the connection."""
 
 READ_AT_ONCE = 1 << 16
-"""Bytes that are taken from the system in one go: what a flood of garbage takes up for a moment."""
+"""Bytes of one read: the memory that a flood of garbage takes up for a moment."""
 
 MAX_EARLY = 1 << 16
-"""Bytes of a peer that come before we are told of its connection: they follow a TLS handshake at once."""
+"""Bytes that can arrive before the connection is reported: they may directly follow a TLS handshake."""
 
 MESSAGES_A_TURN = 4
-"""Messages of one connection that are handled before others have their turn: half a millisecond."""
+"""Messages of one connection that are handled in a turn of the event loop: half a millisecond."""
 
 STRANGER_MESSAGES_A_S = 3.0
 STRANGER_BURST = 10.0
-"""Messages of a peer that has shown no password: it needs two to do so, and a monitor one a minute. So all
-that one host may have of such connections cost a fifth of a processor."""
+"""Messages of an unauthenticated peer in a burst: it needs two to authenticate, and a monitor one a minute.
+So all such connections of one host take at most a fifth of a processor."""
 
 STRANGER_MESSAGE = 16_384
-"""Bytes of such a peer's message, which may never come to its end: a REGISTER is one KiB, an INVITE four."""
+"""Bytes of a message of an unauthenticated peer, which may never be completed: a
+REGISTER has one KiB, an INVITE four."""
 
 
 class Guest(Hashable, Protocol):
-    """What takes up room, and can be sent away."""
+    """Something that takes up a place in the `Crowd` and can be closed."""
 
     def abort(self) -> None:
         """Close at once."""
@@ -65,9 +66,9 @@ class Guest(Hashable, Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """Bytes in, whole messages to `on_message`; `on_lost` is called once, when it is over.
+    """Bytes in, complete messages to `on_message`; `on_lost` is called once, at the end.
 
-    `on_error` hears what is wrong with the peer, before it is cut.
+    `on_error` is called with what is wrong with the peer, before the connection is closed.
     """
 
     def __init__(
@@ -87,9 +88,9 @@ class Connection(asyncio.Protocol):
         self.deadline = clock() + FIRST_MESSAGE_S
         self._owes_message = True
         self.known = False
-        """Has the peer shown who it is, or did we call it?"""
+        """Has the peer authenticated, or did we open the connection?"""
         self.guest: Guest = self
-        """By what it is counted: a TLS connection by the TCP connection that it was at first."""
+        """What the `Crowd` counts: for TLS the underlying TCP connection."""
         self._early = b""
         self._said, self._said_at = 0.0, clock()
         self._rest: asyncio.TimerHandle | None = None
@@ -123,7 +124,7 @@ class Connection(asyncio.Protocol):
             self._cut("sends more than it is answered")
 
     def _take_some(self, had_part: bool) -> None:
-        """Some of the messages that there are: other connections have their turn before the rest."""
+        """Handle some of the messages, then give other connections their turn."""
         transport, self._rest = self._transport, None
         if transport is None or transport.is_closing():
             return
@@ -148,7 +149,7 @@ class Connection(asyncio.Protocol):
             transport.resume_reading()
 
     def _pause(self, taken: int) -> float | None:
-        """How long to wait before the next message, after so many; None: not at all."""
+        """How long to wait before the next message, after this many; None: do not wait."""
         if taken >= MESSAGES_A_TURN:
             return 0.0
         if self.known:
@@ -178,7 +179,8 @@ class Connection(asyncio.Protocol):
         return IDLE_S if self.known else STRANGER_IDLE_S
 
     def established(self) -> None:
-        """The peer is known, or we opened it ourselves: it owes no first message, and may be idle."""
+        """The peer has authenticated, or we opened the connection: the
+        limits of strangers no longer apply."""
         self._owes_message, self.known = False, True
         self._parser.limit = MAX_MESSAGE
         self.deadline = self._clock() + IDLE_S
@@ -197,7 +199,7 @@ class Connection(asyncio.Protocol):
             self._on_lost(self)
 
     def send(self, data: bytes) -> bool:
-        """Write; False when the connection is gone, or was cut because the peer does not read."""
+        """Send; False if the connection is gone, or was closed because the peer does not read."""
         transport = self._transport
         if transport is None or transport.is_closing():
             return False
@@ -209,7 +211,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def close(self) -> None:
-        """Close after what is written has gone out."""
+        """Close after all data has been sent."""
         if self._transport is not None:
             self._transport.close()
 
@@ -227,7 +229,7 @@ class Connection(asyncio.Protocol):
 
 
 def _notice_absence(sock: socket.socket) -> None:
-    """Have the system find out that a peer has gone without a word. Not every system can be told how."""
+    """Turn on TCP keep-alive, to detect peers that have vanished. Not every system supports all options."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     wanted = {
         "TCP_KEEPIDLE": PROBE_AFTER_S,

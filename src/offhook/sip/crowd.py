@@ -1,8 +1,8 @@
-"""Who has a connection, and who has to go when there are too many. No I/O, no clock.
+"""Limits connections, and decides which one to close when there are too many. No I/O, no clock.
 
-A connection is a stranger's until its peer has shown a password. Of strangers there are few at a time from
-one host, and not too many in all; the oldest goes first: a phone says who it is within a second, and whoever
-has not by then is probably no phone. A peer that is known has few connections too, and its oldest goes first.
+A connection is a stranger's until its peer has authenticated. There are limits for strangers of one host and
+of all hosts, and for the connections of one known peer; above them the oldest connection is closed. A phone
+authenticates within a second, so an older stranger is probably not a phone.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from typing import Generic, TypeVar
 from offhook.common.network import rate_limit_key
 
 MAX_STRANGERS = 10_000
-"""In all, and never more than half of what there is room for. After a power cut a site's phones come all at
-once, and each is unknown until its turn."""
+"""Strangers in all, but never more than half of all connections. After a power cut all phones of a site
+connect at once, and each is a stranger until it has registered."""
 
 MAX_STRANGERS_HERE = 400
-"""From one host, of those that have been there for longer than `GRACE_S`."""
+"""Strangers from one host that have been connected for longer than `GRACE_S`."""
 
 GRACE_S = 5.0
-"""How long a phone may take to say who it is: all of a branch office's come at once, by one router."""
+"""How long a phone may take to authenticate: those of a branch office connect at once, through one router."""
 
 MAX_OF_ONE = 16
-"""Of one terminal: as many phones as may register for it, each with a new connection beside a dead one."""
+"""Connections of one terminal: for each phone that may register, a new one beside a dead one."""
 
 C = TypeVar("C", bound=Hashable)
 
 
 class Crowd(Generic[C]):
-    """The connections `C`. What a method returns has to be closed; `gone` is called for it afterwards."""
+    """The set of connections `C`. The caller closes what a method returns, and calls `gone` for it."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        """All connections, strangers and others."""
+        """The limit of all connections."""
         self._hosts: dict[C, str] = {}
         self._strangers: OrderedDict[C, float] = OrderedDict()
         self._here: dict[str, OrderedDict[C, None]] = {}
@@ -46,11 +46,11 @@ class Crowd(Generic[C]):
 
     @property
     def strangers(self) -> int:
-        """How many have not said who they are."""
+        """The number of strangers."""
         return len(self._strangers)
 
     def came(self, connection: C, host: str, now: float, *, trusted: bool = False) -> list[C]:
-        """A connection from a host; `trusted`: it is our own doing. It may itself be what has to go."""
+        """Add a connection from a host; `trusted`: we opened it. It may itself have to be closed."""
         host = rate_limit_key(host)
         over: list[C] = []
         if not trusted and len(self._strangers) >= min(MAX_STRANGERS, max(1, self.limit // 2)):
@@ -69,7 +69,7 @@ class Crowd(Generic[C]):
         return over
 
     def too_long(self, now: float) -> list[C]:
-        """Strangers that have had their time, where there are too many from one host."""
+        """Strangers past their grace time, if there are too many from one host."""
         over: list[C] = []
         leaving: Counter[str] = Counter()
         for connection, since in self._strangers.items():
@@ -84,7 +84,7 @@ class Crowd(Generic[C]):
         return over
 
     def known(self, connection: C, name: str) -> list[C]:
-        """Its peer has shown the password of that name."""
+        """Its peer has authenticated as this name."""
         if connection not in self._hosts:
             return []
         self._no_stranger(connection)
@@ -98,7 +98,7 @@ class Crowd(Generic[C]):
         return over
 
     def gone(self, connection: C) -> None:
-        """It is over; nothing happens when that is known already."""
+        """Remove a connection; does nothing if it is not there."""
         self._no_stranger(connection)
         self._no_name(connection)
         self._hosts.pop(connection, None)

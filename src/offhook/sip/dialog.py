@@ -1,4 +1,4 @@
-"""A dialog (RFC 3261 §12): what one side knows of it. Sans-IO, no transactions inside."""
+"""A dialog (RFC 3261 §12): the state at one side. Sans-IO, without transactions."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Dialog:
         return (self.call_id, self.local_tag, self.remote_tag)
 
     def request(self, method: str, body: bytes = b"", content_type: str = "application/sdp") -> Request:
-        """A new request inside of the dialog; CSeq goes up (§12.2.1.1). Content-Type only with a body."""
+        """A new request within the dialog, with the next CSeq (§12.2.1.1). Content-Type only with a body."""
         self.local_cseq += 1
         request = self._build(method, self.local_cseq, body, content_type)
         if method in REFRESHING and self.contact:
@@ -112,10 +112,10 @@ class Dialog:
         return self._build("ACK", cseq, body, content_type)
 
     def receive_request(self, request: Request) -> int:
-        """Check and take the CSeq (§12.2.2): 0 when good, else the status to refuse it with.
+        """Check and store the CSeq (§12.2.2): 0 if it is right, otherwise the status of the error response.
 
-        500 for a number that is not higher than the last, 400 for a Contact that cannot be read. Takes over a
-        new remote target.
+        500 for a number that is not higher than the last, 400 for an invalid Contact. Updates the remote
+        target.
         """
         if request.method != "ACK":
             if request.cseq <= self.remote_cseq:
@@ -124,7 +124,7 @@ class Dialog:
         return self._refresh(request) if request.method in REFRESHING else 0
 
     def receive_response(self, response: Response) -> None:
-        """2xx to our INVITE or UPDATE: take over the remote target, and the route set of the first 2xx."""
+        """For a 2xx to our INVITE or UPDATE: update the remote target, and at the first 2xx the route set."""
         if 200 <= response.status < 300 and response.cseq_method in REFRESHING:
             self._refresh(response)
             if not self._routed:
@@ -140,7 +140,7 @@ class Dialog:
         return 0
 
     def _learn_routes(self, response: Response) -> None:
-        # What an early dialog learnt is replaced by what the 2xx says, once (§13.2.2.4).
+        # The route set of the early dialog is replaced once by that of the 2xx (§13.2.2.4).
         self.route_set = response.headers.all("Record-Route")[::-1]
         self._routed = response.status >= 200
 
@@ -180,7 +180,7 @@ class Dialog:
 
 
 def dialog_key(message: Request | Response) -> tuple[str, str, str]:
-    """The `Dialog.key` that a *received* message belongs to: of a request To is ours, of a response From."""
+    """The `Dialog.key` of a *received* message: in a request To is ours, in a response From."""
     if isinstance(message, Request):
         return (message.call_id, message.to_tag, message.from_tag)
     return (message.call_id, message.from_tag, message.to_tag)

@@ -1,8 +1,8 @@
 """Digest authentication for SIP (RFC 3261 §22, RFC 7616, RFC 8760): both sides, sans-IO.
 
-A nonce carries its time and our signature, so that none has to be remembered when it is given out. What is
-remembered, with a bound, is the nonce count of those that were used: a count that is not higher than the last
-is a replay. Without qop (RFC 2069 phones) there is no count; such a nonce is good for one request only.
+A nonce contains its time and a signature, so it need not be stored when it is issued. Only the nonce counts
+of used ones are stored, up to a limit: a count that is not higher than the last one is a replay. Without qop
+(RFC 2069 phones) there is no count; such a nonce is good for one request only.
 """
 
 from __future__ import annotations
@@ -34,28 +34,28 @@ know SHA-256 set both, or SHA-256 alone.
 """
 
 KNOWN_ALGORITHMS = ("SHA-256", "MD5")
-"""What can be offered, best first."""
+"""The supported algorithms, best first."""
 
 NONCE_LIFETIME_S = 300.0
-"""A nonce that is older is stale: the phone gets a new one and tries again without asking anybody."""
+"""An older nonce is stale: the phone gets a new one and retries without asking the user."""
 
 MAX_NONCES = 50_000
-"""Used nonces whose counts are remembered. Beyond it the oldest go, and count as stale from then on."""
+"""Used nonces whose counts are stored. Above it the oldest are dropped, and count as stale."""
 
 MAX_NC = 0xFFFFFFFF
 
 MAX_STALE = 3
-"""How often in a row a nonce may be called stale that was new: a server that goes on is not answered."""
+"""How often in a row a server may call a new nonce stale; then it is not answered any more."""
 
 MAX_WORD = 64
-"""Characters of what a server names that go into a message."""
+"""Characters of a server's text that are put into a message."""
 
 MAX_REALMS = 4
-"""Servers on the way that may each want to know us (RFC 3261 §22.3), and a phone's credentials for each."""
+"""Proxies that may each challenge a request (RFC 3261 §22.3), so sets of credentials in one."""
 
 
 class Outcome(Enum):
-    """What to do with a request."""
+    """The result of checking a request."""
 
     ACCEPTED = "accepted"
     MISSING = "missing"  # no credentials for us: challenge
@@ -72,7 +72,7 @@ class Verdict:
 
     @property
     def accepted(self) -> bool:
-        """Is it that user?"""
+        """Is the user verified?"""
         return self.outcome is Outcome.ACCEPTED
 
 
@@ -95,7 +95,7 @@ class DigestServer:
         self._forgotten = -1
 
     def challenge(self, request: Request, now: float, *, stale: bool = False, source: str = "") -> Response:
-        """The 401 with one WWW-Authenticate for each algorithm; its nonce is good for this source alone."""
+        """The 401 with one WWW-Authenticate for each algorithm. The nonce is valid for this source only."""
         response = make_response(request, 401)
         nonce = self._nonce(now, source)
         suffix = ", stale=true" if stale else ""
@@ -113,7 +113,7 @@ class DigestServer:
     ) -> Verdict:
         """Check the Authorization. `password` looks up the password of a user, None for an unknown one.
 
-        REFUSED is said only to who was challenged at this source: nobody fails in another one's name.
+        REFUSED only for a nonce issued to this source: nobody can cause failures in the name of another host.
         """
         params = self._credentials(request)
         if params is None:
@@ -121,7 +121,7 @@ class DigestServer:
         return self._check(request, params, password, now, source)
 
     def claimed(self, request: Request) -> str | None:
-        """Who the request says it is, unchecked; None without credentials for us."""
+        """The user named in the credentials, not verified; None if there are none for us."""
         params = self._credentials(request)
         return None if params is None else params.get("username", "")
 
@@ -142,7 +142,7 @@ class DigestServer:
         qop, nonce = params.get("qop", "").lower(), params.get("nonce", "")
         issued = self._issued(nonce, source)
         if issued is None:
-            # Of before our restart, as a rule: the phone may have the right password all the same.
+            # Usually issued before a restart: the password may be right all the same.
             return Verdict(Outcome.STALE, user)
         if algorithm not in self.algorithms or qop not in ("", "auth"):
             return Verdict(Outcome.REFUSED, user)
@@ -158,7 +158,7 @@ class DigestServer:
         return Verdict(Outcome.ACCEPTED if fresh else Outcome.STALE, user)
 
     def _count(self, nonce: str, issued: int, params: dict[str, str], counted: bool) -> bool:
-        """Take the nonce count; False for a replay, and for what is too old to know."""
+        """Store the nonce count; False for a replay, or if the nonce is too old to know."""
         try:
             count = int(params.get("nc", ""), 16) if counted else MAX_NC
         except ValueError:
@@ -191,12 +191,12 @@ class DigestServer:
 
 
 def _time_of(nonce: str) -> int:
-    """When one of our nonces was given out: what stands before 12 random and 32 signing digits."""
+    """When one of our nonces was issued: the digits before 12 random and 32 signature digits."""
     return int(nonce[:-44], 16)
 
 
 class _Session:
-    """A challenge that was answered, and goes on being answered with the requests that follow."""
+    """A challenge that is being answered, also in the following requests."""
 
     __slots__ = ("challenge", "cnonce", "count", "first_nonce", "stale")
 
@@ -211,18 +211,18 @@ _INFO = {"Authentication-Info": "Authorization", "Proxy-Authentication-Info": "P
 
 
 class DigestClient:
-    """Answers challenges with one user's password; remembers the last ones for the requests that follow."""
+    """Answers challenges with the password of one user; reuses the last ones for the following requests."""
 
     def __init__(self, user: str, password: str) -> None:
         self.user = user
         self._password = password
-        self._sessions: dict[tuple[str, str], _Session] = {}  # by the header of the answer and the realm
+        self._sessions: dict[tuple[str, str], _Session] = {}  # by header of the credentials, and realm
 
     def authorize(self, request: Request, response: Response) -> Request | None:
-        """The request once more, with credentials and the next CSeq, after a 401 or 407.
+        """The request again, with credentials and the next CSeq, after a 401 or 407.
 
-        None when there is nothing to be done: no challenge that we know, or our password was refused. It was
-        not where the nonce had served before and another one is given now, whether or not it says `stale`.
+        None if that makes no sense: there is no supported challenge, or the password was refused. It was not
+        refused if the nonce had been accepted before and a new one is offered, even without `stale`.
         """
         chosen = _choose(response)
         if chosen is None:
@@ -256,7 +256,7 @@ class DigestClient:
         return again
 
     def sign(self, request: Request) -> None:
-        """Put in credentials on the last challenges, if there were any: it saves a round trip."""
+        """Add credentials for the last challenges, if there were any: this saves a round trip."""
         made: dict[str, list[str]] = {}
         for (header, _), session in self._sessions.items():
             made.setdefault(header, []).append(self._credentials(session, request))
@@ -264,7 +264,7 @@ class DigestClient:
             request.headers.set(header, values)
 
     def learn(self, response: Response) -> None:
-        """A 2xx: our answer was good, and it may name the nonce that is to be used next (RFC 7616 §3.5)."""
+        """Handle a 2xx: the credentials were accepted, and it may contain the next nonce (RFC 7616 §3.5)."""
         for info, header in _INFO.items():
             sessions = [one for (name, _), one in self._sessions.items() if name == header]
             for session in sessions:
@@ -303,7 +303,7 @@ class DigestClient:
 
 
 def unanswerable(response: Response) -> str:
-    """Why no challenge of a 401 or 407 can be answered; empty where one can."""
+    """Why no challenge of a 401 or 407 can be answered; empty if one can."""
     if _choose(response) is not None:
         return ""
     told = [challenge for name in _CREDENTIALS for challenge in _challenges(response, name)]
@@ -320,7 +320,7 @@ def unanswerable(response: Response) -> str:
 def _choose(response: Response) -> tuple[str, dict[str, str]] | None:
     """The challenge to answer, with the header of the answer: the server's order is its preference.
 
-    (RFC 8760 §2.4.) A 407 has it in Proxy-Authenticate; where there is none it may be in the other.
+    (RFC 8760 §2.4.) A 407 has it in Proxy-Authenticate, but some servers use WWW-Authenticate.
     """
     proxy, own = "Proxy-Authenticate", "WWW-Authenticate"
     for name in (proxy, own) if response.status == 407 else (own, proxy):
@@ -336,13 +336,13 @@ def _challenges(response: Response, name: str) -> list[tuple[str, dict[str, str]
 
 
 def _qop(challenge: Mapping[str, str]) -> str:
-    """What quality of protection we answer with, of those that are offered; empty for none of them."""
+    """The quality of protection to answer with, of those offered; empty for none."""
     offered = {option.strip() for option in challenge.get("qop", "").lower().split(",")}
     return next((option for option in ("auth", "auth-int") if option in offered), "")
 
 
 def _same_uri(signed: str, asked: str) -> bool:
-    """Is the digest for this Request-URI? Some phones sign it without its parameters."""
+    """Was the digest computed for this Request-URI? Some phones omit its parameters."""
     if signed == asked:
         return True
     try:

@@ -1,4 +1,4 @@
-"""The transaction layer of one node, sans-IO: bytes in by `receive`, out by `outbox`, time by `tick`."""
+"""The transaction layer, sans-IO: bytes in by `receive`, out by `outbox`, time by `tick`."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 MAX_SERVER_TRANSACTIONS = 200_000
-"""Requests remembered at once; more get 503. Each is kept 32 s, so this is 6,000 a second, some 0.5 GiB."""
+"""Server transactions at a time; further requests get 503. Each lives 32 s: 6,000 a second, some 0.5 GiB."""
 
 COOKIE = "z9hG4bK"
-"""How a branch begins that is unique (RFC 3261 §8.1.1.7)."""
+"""The magic cookie: a branch that begins with it is unique (RFC 3261 §8.1.1.7)."""
 
 OVERLOADED_RETRY_S = 10
 """The Retry-After of that 503."""
@@ -66,9 +66,9 @@ class Endpoint:
         self.on_ack: Callable[[Request, Flow, float], None] = lambda ack, flow, now: None
         self.on_cancel: Callable[[ServerTransaction, float], None] = lambda invite, now: None
         self.is_peer: Callable[[Flow, Flow], bool] = answers
-        """May what comes by the second flow answer what was sent by the first?"""
+        """May a message on the second flow be the response to one on the first?"""
         self.takes_ack: Callable[[ServerTransaction, Request, Flow], bool] = _from_the_same_host
-        """May the ACK of a 2xx come by this flow? Nobody can be asked for a password by then (§22.1)."""
+        """Is the ACK of a 2xx accepted from this flow? An ACK cannot be challenged (§22.1)."""
         self.on_ack_timeout: Callable[[ServerTransaction, float], None] = lambda invite, now: None
         self._clients: dict[Key, ClientTransaction] = {}
         self._servers: dict[Key, ServerTransaction] = {}
@@ -79,7 +79,7 @@ class Endpoint:
     # What the shell calls
 
     def receive(self, data: bytes, flow: Flow, now: float) -> None:
-        """One whole message. Never raises for what a peer sent."""
+        """Handle a complete message. Never raises because of its content."""
         self.now = now
         try:
             message = parse(data)
@@ -98,12 +98,13 @@ class Endpoint:
         self.timers.run(now)
 
     def next_timer(self) -> float | None:
-        """When `tick` is wanted next; may be too early, never too late. None: no timer runs."""
+        """When `tick` has to be called next; may be too early, never too late. None: no timer runs."""
         soonest = self.timers.soonest
         return None if soonest == inf else soonest
 
     def flow_failed(self, flow: Flow, now: float) -> None:
-        """Could not send, or the connection is gone: TRANSPORT for each unfinished request on it."""
+        """Sending failed, or the connection is gone:
+        `Failure.TRANSPORT` for each unfinished request on it."""
         self.now = now
         for transaction in list(self._by_flow.get(flow, ())):
             transaction.fail(Failure.TRANSPORT)
@@ -118,10 +119,10 @@ class Endpoint:
         on_response: Callable[[Response], None],
         on_failure: Callable[[Failure], None],
     ) -> ClientTransaction:
-        """Send a request in a new transaction; puts Via (branch, rport) and Max-Forwards on it.
+        """Send a request in a new transaction; adds Via (branch, rport) and Max-Forwards.
 
         `on_response` is called for each provisional and the final response; for INVITE once for each To tag
-        of a 2xx (a fork), never for a repetition. Never calls back before it returns.
+        of a 2xx (forking), never for a retransmission. There is no callback before this returns.
         """
         self.now = now
         branch = self._via(request, flow)
@@ -144,9 +145,9 @@ class Endpoint:
         on_response: Callable[[Response], None],
         on_failure: Callable[[Failure], None],
     ) -> ClientTransaction:
-        """Say the CANCEL of an INVITE again that nobody answered in time, by this flow.
+        """Repeat the CANCEL of an INVITE that was not answered in time, on this flow.
 
-        A new transaction takes what may still come of the INVITE; it ends as one that is cancelled does.
+        A new transaction handles late responses to the INVITE; it ends like a cancelled one.
         """
         self.now = now
         again = InviteClient(
@@ -157,7 +158,7 @@ class Endpoint:
         return again
 
     def ack(self, invite: ClientTransaction, ack: Request, flow: Flow, now: float) -> None:
-        """Send the ACK of a 2xx (from `Dialog.ack`) and keep it: a repeated 2xx gets it again."""
+        """Send the ACK of a 2xx (from `Dialog.ack`) and keep it for retransmissions of the 2xx."""
         self.now = now
         self._via(ack, flow)
         if "Max-Forwards" not in ack.headers:
@@ -168,7 +169,8 @@ class Endpoint:
             invite.keep_ack(ack.to_tag, flow, data)
 
     def respond(self, transaction: ServerTransaction, response: Response, now: float) -> None:
-        """Answer. Puts in the To tag. An INVITE's 2xx is repeated until its ACK, else `on_ack_timeout`.
+        """Send a response, with the To tag added. The 2xx of an INVITE is repeated until the ACK, or
+        `on_ack_timeout` is called.
 
         A response after the final one is ignored.
         """
@@ -226,7 +228,7 @@ class Endpoint:
                 del self._by_flow[transaction.flow]
 
     def _send_cancel(self, invite: InviteClient, now: float) -> None:
-        # Whatever becomes of the CANCEL, it is the INVITE's own final response or time-out that counts.
+        # The result of the CANCEL does not matter, only the final response or timeout of the INVITE.
         request = sibling(invite.request, "CANCEL")
 
         def answered(response: Response) -> None:
@@ -249,7 +251,7 @@ class Endpoint:
 
     def _response(self, response: Response, flow: Flow, now: float) -> None:
         transaction = self._clients.get((response.via.branch, response.cseq_method))
-        # Two Via values: it went astray (§8.1.3.3). No transaction: late, or never asked for.
+        # Two Via values: not for us (§8.1.3.3). No transaction: late, or unsolicited.
         if transaction is None or response.headers.count("Via") > 1:
             logger.debug("response %d matches no transaction", response.status)
             return
@@ -331,12 +333,12 @@ class Endpoint:
 
 @lru_cache(maxsize=64)
 def _sent_by(protocol: Transport, local: tuple[str, int]) -> str:
-    """How our Via begins: we have few addresses."""
+    """The beginning of our Via; cached, as there are few local addresses."""
     return f"SIP/2.0/{protocol.upper()} {host_port(*local)}"
 
 
 def _fits(response: Response, request: Request) -> bool:
-    """Does it have what it must have copied (§8.2.6.2)? A To tag is the peer's to choose, once."""
+    """Does it have the copied headers of the request (§8.2.6.2)? Only the To tag is chosen by the peer."""
     return (
         response.call_id == request.call_id
         and response.cseq == request.cseq
@@ -350,12 +352,12 @@ def _from_the_same_host(invite: ServerTransaction, _ack: Request, flow: Flow) ->
 
 
 def _server_key(request: Request, flow: Flow) -> Key:
-    """What a request is matched by (RFC 3261 §17.2.3); an ACK and a CANCEL match their INVITE.
+    """The key for matching a request (RFC 3261 §17.2.3); ACK and CANCEL match their INVITE.
 
-    The host that it came from belongs to it: whoever knows another's branch (from a trace, or since a phone
-    counts them up) can neither take back that call nor keep it from being made.
+    It contains the source host: somebody who knows the branch of another (from a trace, or because a phone
+    counts them up) can neither cancel that call nor prevent it.
 
-    A peer of RFC 2543 has no unique branch (badbranch of RFC 4475 neither): ids and Via stand in for it.
+    Without a unique branch (RFC 2543, or badbranch of RFC 4475) ids and Via are used instead.
     """
     via = request.via
     method = "INVITE" if request.method == "ACK" else request.method
@@ -367,10 +369,10 @@ def _server_key(request: Request, flow: Flow) -> Key:
 
 
 def _note_source(request: Request, flow: Flow) -> Flow:
-    """Write into the topmost Via where the request came from; returns how answers go (§18.2, RFC 3581).
+    """Write the source into the topmost Via; returns the flow for responses (§18.2, RFC 3581).
 
-    Without rport a UDP answer goes to the port named in Via, not to the source's: phones that ask for
-    nothing may send from one port and listen on another.
+    Without rport a response over UDP goes to the port in Via, not to the source port: such phones may send
+    from one port and listen on another.
     """
     via = request.via
     ip, port = flow.remote

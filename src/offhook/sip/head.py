@@ -1,4 +1,5 @@
-"""The head of a message as its header fields: lines, folding, compact names, comma lists (RFC 3261 §7.3)."""
+"""Splits the head of a message into header fields: lines, folding, compact
+names, comma lists (RFC 3261 §7.3)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from offhook.sip.headers import LISTS, Values, key_of, put
 from offhook.sip.values import SipParseError
 
 MAX_HEAD = 16_384
-"""Bytes before the body: each line takes time, a stranger's as well. Requests have one or two KiB of them."""
+"""Bytes before the body, because each line takes time. Requests have one or two KiB."""
 
 MAX_LINES = 256
 """Header lines of one message. Requests that came through a few proxies have some thirty."""
@@ -15,10 +16,10 @@ MAX_LINES = 256
 def divide(data: bytes) -> tuple[str, str, bytes] | None:
     """The start line, the header lines with `\\n` between, and all bytes behind the blank line.
 
-    None where what stands before the blank line is longer than `MAX_HEAD`.
+    None if there are more than `MAX_HEAD` bytes before the blank line.
 
-    Line ends are CRLF (§7); a bare LF or CR is taken for one in the header lines, since some peers write it.
-    Bytes that are no UTF-8 become U+FFFD: they may stand in a display name and concern nobody else.
+    Line ends are CRLF (§7); a bare LF or CR in the header lines is accepted, because some peers send it.
+    Bytes that are not UTF-8 become U+FFFD: usually they are in a display name.
     """
     head, blank, body = data.partition(b"\r\n\r\n")
     if not blank:
@@ -34,8 +35,8 @@ def divide(data: bytes) -> tuple[str, str, bytes] | None:
 def fields(lines: str) -> Values:
     """Each header's values by its key (of `key_of`), in the order of first appearance.
 
-    A comma list is one value each, and its empty elements (`a,,b`) are none. A line without a colon is passed
-    over: nothing can be said about it. Raises `SipParseError` for more lines than any peer has a use for.
+    The elements of a comma list are separate values, without empty ones (`a,,b`). A line without a colon is
+    ignored. Raises `SipParseError` for more than `MAX_LINES` lines.
     """
     found = lines.split("\n")
     if "\n " in lines or "\n\t" in lines:
@@ -60,7 +61,7 @@ def fields(lines: str) -> Values:
 
 
 def _unfold(lines: list[str]) -> list[str]:
-    """A line that begins with a blank goes on with the one before it (§7.3.1)."""
+    """Join folded lines: a line that begins with a blank continues the one before (§7.3.1)."""
     whole: list[str] = []
     for line in lines:
         if line[:1] in (" ", "\t") and whole:

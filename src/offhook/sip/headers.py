@@ -80,14 +80,14 @@ _KEYS.update({short.upper(): key for short, key in COMPACT.items()})
 
 
 def key_of(name: str) -> str:
-    """The lower-case full name under which a header is kept."""
-    # Known spellings are looked up: a name comes in and goes out some twenty times a message.
+    """The key of a header: its full name in lower case."""
+    # Known spellings are in a table: names are converted some twenty times for each message.
     return _KEYS.get(name) or COMPACT.get(name.lower(), name.lower())
 
 
 def name_of(key: str) -> str:
-    """The name as it is written: the usual spelling, for an unknown header each word capitalised."""
-    # Unknown names are not remembered: they come from peers, and a table of them would have no bound.
+    """The name to write: the usual spelling, or each word capitalised for an unknown header."""
+    # Unknown names are not cached: they come from peers, so there is no limit to them.
     return _NAMES.get(key) or "-".join(part.capitalize() for part in key.split("-"))
 
 
@@ -109,17 +109,17 @@ class Headers:
         self._values: Values = {} if values is None else values
 
     def get(self, name: str) -> str | None:
-        """The first value, None when there is none."""
+        """The first value; None if it is missing."""
         found = self._values.get(_KEYS.get(name) or key_of(name))
         return found[0] if isinstance(found, list) else found
 
     def all(self, name: str) -> list[str]:
-        """Every value, in order, as a list of its own."""
+        """All values in order, as a new list."""
         found = self._values.get(_KEYS.get(name) or key_of(name))
         return [] if found is None else _listed(found).copy()
 
     def count(self, name: str) -> int:
-        """How many values there are."""
+        """The number of values."""
         found = self._values.get(_KEYS.get(name) or key_of(name))
         return 0 if found is None else len(_listed(found))
 
@@ -129,7 +129,7 @@ class Headers:
         return list in map(type, self._values.values())
 
     def add(self, name: str, value: str) -> None:
-        """Put one value behind those that are there."""
+        """Append a value."""
         put(self._values, _KEYS.get(name) or key_of(name), value)
 
     def set(self, name: str, value: str | list[str]) -> None:
@@ -158,11 +158,11 @@ class Headers:
             self._values[key] = value
 
     def remove(self, name: str) -> None:
-        """Remove all values; no error when there is none."""
+        """Remove all values; does nothing if there are none."""
         self._values.pop(_KEYS.get(name) or key_of(name), None)
 
     def copy(self, *names: str) -> Headers:
-        """A copy that can be changed without changing this one; of these headers only, if any are named."""
+        """An independent copy; only of the named headers, if any are named."""
         keys = map(key_of, names) if names else self._values
         values = ((key, self._values[key]) for key in keys if key in self._values)
         return Headers({key: found.copy() if isinstance(found, list) else found for key, found in values})
@@ -196,7 +196,7 @@ class Headers:
 
 
 def put(values: Values, key: str, value: str) -> None:
-    """Put one value of a header behind those that are there."""
+    """Append a value of a header."""
     found = values.get(key)
     if found is None:
         values[key] = value

@@ -1,7 +1,7 @@
-"""SIP messages as values, read and written.
+"""SIP messages as values, parsed and serialized.
 
-`head.py` takes the lines apart, `values.py` what stands in a header; here are the start line and the checks
-that a receiver has to make before it may trust a message (RFC 3261 §8.1.3, §8.2, §18.3, RFC 4475).
+`head.py` splits the header lines, `values.py` parses their values; here are the start line and the checks
+that a receiver has to make before it can trust a message (RFC 3261 §8.1.3, §8.2, §18.3, RFC 4475).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 MAX_MESSAGE = 65_536
-"""Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers are some 4 KiB."""
+"""Bytes of a message with its body. UDP cannot carry more; INVITEs with long offers have some 4 KiB."""
 
 REASONS = {
     100: "Trying",
@@ -87,7 +87,7 @@ REASONS = {
 """The usual reason phrases (RFC 3261 §21)."""
 
 MAX_CACHED = 256
-"""Characters of a Contact of which the URI is remembered; who writes a longer one has it read each time."""
+"""Characters of a Contact whose URI is cached; a longer one is parsed each time."""
 
 MAX_CSEQ = 2**31
 """CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
@@ -109,7 +109,7 @@ _SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length", "c
 
 
 class _Message:
-    """What requests and responses share. The read-only properties are computed once, on demand."""
+    """The common part of requests and responses. Read-only properties are computed once, on demand."""
 
     __slots__ = ("_cseq", "_tags", "_via", "body", "headers")
 
@@ -122,7 +122,7 @@ class _Message:
 
     @property
     def call_id(self) -> str:
-        """The Call-ID, empty when there is none."""
+        """The Call-ID; empty if it is missing."""
         return self.headers.get("Call-ID") or ""
 
     @property
@@ -137,12 +137,12 @@ class _Message:
 
     @property
     def from_tag(self) -> str:
-        """The tag of From, empty when there is none."""
+        """The tag of From; empty if it is missing."""
         return (self._tags or self._read_tags())[0]
 
     @property
     def to_tag(self) -> str:
-        """The tag of To, empty when there is none. Read once: set To before you ask."""
+        """The tag of To; empty if it is missing. Cached, so set To before."""
         return (self._tags or self._read_tags())[1]
 
     @property
@@ -177,11 +177,11 @@ class _Message:
         return NameAddr.parse(self.headers.get("To") or "")
 
     def known(self, cseq: int, method: str, from_tag: str, to_tag: str) -> None:
-        """What its maker put into CSeq, From and To: it need not be read out of them again."""
+        """Set the values of CSeq, From and To of a new message, so that they need not be parsed again."""
         self._cseq, self._tags = (cseq, method), (from_tag, to_tag)
 
     def set_body(self, body: bytes, content_type: str = "application/sdp") -> None:
-        """Put in a body with its Content-Type; an empty one takes both out."""
+        """Set the body and Content-Type; an empty body removes both."""
         self.body = body
         if body:
             self.headers.set("Content-Type", content_type)
@@ -189,7 +189,7 @@ class _Message:
             self.headers.remove("Content-Type")
 
     def forget_via(self) -> None:
-        """To be called after the topmost Via was changed."""
+        """To be called after the topmost Via has changed."""
         self._via = None
 
     def _read_cseq(self) -> tuple[int, str]:
@@ -206,12 +206,12 @@ class _Message:
 
 @lru_cache(maxsize=1024)
 def _uri_in(contact: str) -> str:
-    """A phone says the same Contact in each of its messages."""
+    """Cached: a phone sends the same Contact in each of its messages."""
     return str(NameAddr.parse(contact).uri)
 
 
 class Request(_Message):
-    """A request. `uri` is the Request-URI as it is written."""
+    """A request. `uri` is the text of the Request-URI."""
 
     __slots__ = ("method", "uri")
 
@@ -256,9 +256,10 @@ def make_response(
     body: bytes = b"",
     content_type: str = "application/sdp",
 ) -> Response:
-    """An answer with Via, From, To, Call-ID, CSeq copied, and Record-Route in 101..299 (§8.2.6, §12.1.1).
+    """A response with copies of Via, From, To, Call-ID, CSeq, and of Record-Route in 101..299 (§8.2.6,
+    §12.1.1).
 
-    `to_tag` is put in where To has none. `Endpoint.respond` does it by itself with the transaction's.
+    `to_tag` is added if To has none. `Endpoint.respond` adds the tag of the transaction.
     """
     names = _ANSWERED_ROUTED if 100 < status < 300 else _ANSWERED
     response = Response(status, reason, request.headers.copy(*names), body)
@@ -272,7 +273,7 @@ def make_response(
 
 
 def add_to_tag(response: Response, tag: str) -> None:
-    """Put the tag into To where there is none; 100 never gets one (§8.2.6.2)."""
+    """Add the tag to To if it has none; 100 never gets one (§8.2.6.2)."""
     to = response.headers.get("To")
     if to is not None and response.status > 100 and not _TAG.search(to[to.rfind(">") + 1 :]):
         response.headers.set("To", f"{to};tag={tag}")
@@ -280,9 +281,9 @@ def add_to_tag(response: Response, tag: str) -> None:
 
 
 def parse(data: bytes) -> Request | Response:
-    """One whole message, as a datagram or `StreamParser` brings it. Raises `SipParseError` and nothing else.
+    """Parse a complete message, from a datagram or `StreamParser`. Raises only `SipParseError`.
 
-    Empty lines before the start line are passed over (§7.5). Bytes behind the body are cut off (§18.3).
+    Empty lines before the start line are skipped (§7.5). Bytes after the body are cut off (§18.3).
     """
     data = data.lstrip(b"\r\n")
     if len(data) > MAX_MESSAGE:
@@ -300,7 +301,7 @@ def parse(data: bytes) -> Request | Response:
 
 
 def _head_too_large(data: bytes) -> SipParseError:
-    """Of a message that is not read as a whole; a request is answered by what its first lines say."""
+    """The error for a head that is too large; the first lines of a request are enough for a response."""
     error = SipParseError("Headers too large", 513)
     try:
         message = parse(data[: data.rfind(b"\n", 0, MAX_HEAD - 2) + 1] + b"\r\n")
@@ -343,7 +344,7 @@ def _response(line: str, headers: Headers, body: bytes) -> Response:
 
 
 def _check(message: Request | Response) -> None:
-    """What both kinds must have (§8.1.1), fit to be read (RFC 4475 §3.1.2, §3.3)."""
+    """Check the mandatory headers (§8.1.1) and their syntax (RFC 4475 §3.1.2, §3.3)."""
     headers = message.headers
     if headers.repeated:
         for key in _SINGLE:
@@ -377,7 +378,8 @@ def _tag(value: str | None, name: str) -> str:
 
 
 def _answerable(request: Request) -> bool:
-    """Is there a way back? Whatever else is missing is missing in the answer too. An ACK has none (§17)."""
+    """Can there be a response? It needs a Via; what else is missing is
+    missing in it too. Never for ACK (§17)."""
     try:
         _ = request.via
     except SipParseError:
@@ -388,7 +390,7 @@ def _answerable(request: Request) -> bool:
 def serialize(message: Request | Response) -> bytes:
     """The bytes for the wire, Content-Length computed.
 
-    Raises `ValueError` when a value brings in a line of its own (our bug, or configuration never checked).
+    Raises `ValueError` if a value contains a line end (a bug of ours, or unchecked configuration).
     """
     if isinstance(message, Request):
         start = f"{message.method} {message.uri} SIP/2.0"

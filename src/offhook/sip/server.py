@@ -14,11 +14,11 @@ OnAckTimeout = Callable[["ServerTransaction", float], None]
 class ServerTransaction(Transaction):
     """A request to be answered with `Endpoint.respond`.
 
-    `flow` is how the request came, `reply_flow` how answers go. `local_tag` is the To tag of every answer.
+    `flow` is that of the request, `reply_flow` that of responses. `local_tag` is the To tag of all responses.
 
-    `doubtful`: whoever sent it need not be there, since anybody may write any source on a UDP packet. It is
-    then answered once and forgotten (RFC 3261 §26.3.2.4): neither is the source told over and over what it
-    never asked, nor does the request take up room. A peer that is there asks again if it has heard nothing.
+    `doubtful`: the source of a UDP packet may be forged. Then the request is answered once and forgotten (RFC
+    3261 §26.3.2.4): so retransmissions do not flood a victim, and the request takes up no memory. A real peer
+    repeats the request if the response is lost.
     """
 
     __slots__ = ("_last", "doubtful", "local_tag", "reply_flow", "request")
@@ -33,15 +33,15 @@ class ServerTransaction(Transaction):
 
     @property
     def final(self) -> bool:
-        """Was a final response given?"""
+        """Has a final response been sent?"""
         return self.state not in (State.TRYING, State.PROCEEDING)
 
     def respond(self, status: int, data: bytes, now: float) -> None:
-        """Send a response; one that comes after the final one is ignored."""
+        """Send a response; ignored after the final one."""
         raise NotImplementedError
 
     def repeated(self) -> None:
-        """The request came once more: so does the last answer."""
+        """Handle a retransmission of the request: repeat the last response."""
         if self._last:
             self._layer.send(self.reply_flow, self._last)
 
@@ -77,7 +77,7 @@ class NonInviteServer(ServerTransaction):
 class InviteServer(ServerTransaction):
     """INVITE: PROCEEDING, then COMPLETED and CONFIRMED, or ACCEPTED (figure 7, RFC 6026; timers G, H, I, L).
 
-    In ACCEPTED it also does what §13.3.1.4 wants of the UAS core: the 2xx is repeated until its ACK comes.
+    In ACCEPTED it also does what §13.3.1.4 requires of the UAS core: it repeats the 2xx until the ACK.
     """
 
     __slots__ = ("_on_ack_timeout", "_repeat", "_timeout", "acked")
@@ -100,7 +100,7 @@ class InviteServer(ServerTransaction):
         self._timeout: Timer | None = None
 
     def start(self, now: float) -> None:
-        """100 Trying follows by itself when no answer is given within 200 ms (§17.2.1)."""
+        """Send 100 Trying automatically if there is no response within 200 ms (§17.2.1)."""
         self._repeat = self._layer.timers.start(self._layer.timing.trying, now, self._trying)
 
     def respond(self, status: int, data: bytes, now: float) -> None:
@@ -116,17 +116,18 @@ class InviteServer(ServerTransaction):
         timing = self._layer.timing
         self.state = State.ACCEPTED if status < 300 else State.COMPLETED
         self._timeout = self._layer.timers.start(timing.timeout, now, self._timed_out)
-        # A 2xx goes end to end: it is repeated over TCP too, since a proxy behind it may use UDP (§13.3.1.4).
+        # A 2xx is end to end: repeated over TCP as well, because a proxy may use UDP further on (§13.3.1.4).
         if status < 300 or not self.reliable:
             self._repeat_after(timing.t1, now)
 
     def repeated(self) -> None:
-        """The INVITE came once more. In ACCEPTED it is absorbed: the 2xx has its own rhythm (RFC 6026)."""
+        """Handle a retransmission of the INVITE. Absorbed in ACCEPTED:
+        the 2xx has its own timer (RFC 6026)."""
         if self.state in (State.PROCEEDING, State.COMPLETED):
             super().repeated()
 
     def ack(self, now: float) -> None:
-        """The ACK came: of a rejection (by branch), or of the 2xx (by dialog)."""
+        """Handle the ACK: of a rejection (matched by branch), or of the 2xx (matched by dialog)."""
         self.acked = True
         self._stop_repeating()
         if self.state is State.COMPLETED:

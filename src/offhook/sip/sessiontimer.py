@@ -1,4 +1,4 @@
-"""Session timers (RFC 4028): both sides of a call say from time to time that it is still there. Sans-IO."""
+"""Session timers (RFC 4028): a call that is not refreshed in time is ended. Sans-IO."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from offhook.sip.message import Request, Response, make_response
 from offhook.sip.timers import Timer
 
 MIN_S = 90
-"""The shortest session interval (§4): a shorter one is refused."""
+"""The shortest accepted session interval (§4)."""
 
 EXPIRES_S = 1800
-"""What is asked for where the other side wants a timer and names no interval (§4 recommends it)."""
+"""The interval if the other side wants a timer without naming one (recommended by §4)."""
 
 MAX_S = 24 * 3600
-"""Longer than any call lasts; a longer interval is kept as this one, which is refreshed all the same."""
+"""The longest interval, longer than any call; a longer one is cut to this, which is refreshed as well."""
 
 MAX_BRIEF = 3
-"""How often an interval is raised because of a 422: each proxy on the way may want another one."""
+"""How often an interval is raised after a 422: each proxy may want a longer one."""
 
 REFRESHING = frozenset({"INVITE", "UPDATE"})
-"""The requests that begin the interval anew (§7.4)."""
+"""The requests that restart the interval (§7.4)."""
 
 OPTION = "timer"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionExpires:
-    """`refresher` is uac or uas, of the transaction in which it stands; empty where that is not said."""
+    """The header; `refresher` is uac or uas of its transaction, or empty."""
 
     seconds: int
     refresher: str = ""
 
     @classmethod
     def of(cls, message: Request | Response) -> SessionExpires | None:
-        """None where there is none, or none that can be read."""
+        """The header of the message; None if it is missing or invalid."""
         seconds, params = _delta(message.headers.get("Session-Expires"))
         if seconds is None:
             return None
@@ -49,7 +49,8 @@ class SessionExpires:
 
 
 def too_brief(request: Request) -> Response | None:
-    """The 422 for an interval that is too short (§8.1, §9). Who has no timers cannot be told, and is not."""
+    """The 422 for an interval that is too short (§8.1, §9). None for peers
+    without timers, which do not know 422."""
     wanted = SessionExpires.of(request)
     if request.method not in REFRESHING or wanted is None or wanted.seconds >= MIN_S or not _has(request):
         return None
@@ -59,7 +60,8 @@ def too_brief(request: Request) -> Response | None:
 
 
 class SessionTimer:
-    """Of one side of a call. `refresh` is to send a request of `REFRESHING`, `expired` to end the call."""
+    """The timer of one side of a call. `refresh` has to send a request of
+    `REFRESHING`, `expired` to end the call."""
 
     def __init__(self, endpoint: Endpoint, refresh: Callable[[], None], expired: Callable[[], None]) -> None:
         self._endpoint, self._refresh, self._expired = endpoint, refresh, expired
@@ -74,11 +76,11 @@ class SessionTimer:
 
     @property
     def running(self) -> bool:
-        """Is there an interval?"""
+        """Is the timer running?"""
         return self._seconds > 0
 
     def propose(self, request: Request) -> None:
-        """Say that we know timers, and go on with the one that runs; its refresher stays the same (§7.4)."""
+        """Add the headers to a request. A running timer continues with the same refresher (§7.4)."""
         if self._refused or request.method not in REFRESHING:
             return
         _add(request, "Supported")
@@ -89,7 +91,7 @@ class SessionTimer:
                 request.headers.set("Min-SE", str(self._least))
 
     def agreed(self, response: Response) -> None:
-        """2xx to such a request of ours: what it says holds; where it says nothing no timer runs (§7.2)."""
+        """Handle a 2xx to our request: it decides on the timer; without the header there is none (§7.2)."""
         told = SessionExpires.of(response)
         if told is None:
             self.stop()
@@ -97,14 +99,14 @@ class SessionTimer:
             self._start(told.seconds, ours=told.refresher != "uas")
 
     def answer(self, request: Request, response: Response) -> None:
-        """Put into our 2xx what becomes of the timer (§9, table 2)."""
+        """Add the header to our 2xx (§9, table 2)."""
         wanted, knows = SessionExpires.of(request), _has(request)
         if wanted is None and self._seconds and knows:
             wanted = SessionExpires(self._seconds, "uas" if self._ours else "uac")
         if wanted is None or wanted.seconds < MIN_S:
             self.stop()
             return
-        # Who knows no timers does not refresh: a proxy on the way has put it in, and we are to do it.
+        # The peer does not support timers, a proxy has added the header: so we are the refresher.
         refresher = (wanted.refresher or "uac") if knows else "uas"
         response.headers.set("Session-Expires", str(SessionExpires(wanted.seconds, refresher)))
         _add(response, "Supported")
@@ -113,9 +115,9 @@ class SessionTimer:
         self._start(wanted.seconds, ours=refresher == "uas")
 
     def again(self, request: Request, response: Response) -> Request | None:
-        """The request once more where it is a timer that it failed for; None where it is not.
+        """The request again, if it failed because of the timer; otherwise None.
 
-        421: one is wanted, 422: a longer one, 420: none at all.
+        421: a timer is required, 422: a longer interval, 420: timers are not supported.
         """
         if request.method not in REFRESHING:
             return None
@@ -147,7 +149,7 @@ class SessionTimer:
         return made
 
     def stop(self) -> None:
-        """No timer runs any more."""
+        """Stop the timer."""
         self._seconds = 0
         for timer in (self._due, self._end):
             if timer is not None:
@@ -155,7 +157,7 @@ class SessionTimer:
         self._due = self._end = None
 
     def try_later(self) -> None:
-        """A refresh came to nothing: another one is tried before the end."""
+        """A refresh has failed: try again before the interval ends."""
         if self._seconds and self._ours:
             self._due = self._endpoint.after(max(2.0, self._seconds / 20), self._refresh_now)
 
@@ -171,7 +173,7 @@ class SessionTimer:
         self._seconds, self._ours = min(seconds, MAX_S), ours
         if ours:
             self._due = self._endpoint.after(self._seconds / 2, self._refresh_now)
-        # The side that does not hear of the other one ends the call a little before its time (§10).
+        # The side that is not refreshing ends the call a little before the interval ends (§10).
         early = min(32.0, self._seconds / 3)
         self._end = self._endpoint.after(self._seconds - early, self._over)
 
@@ -185,7 +187,7 @@ class SessionTimer:
 
 
 def lacking(response: Response) -> list[str]:
-    """The extensions that a 421 wants, or a 420 does not have, as they stand there."""
+    """The extensions that a 421 requires or a 420 does not support."""
     if response.status not in (420, 421):
         return []
     return response.headers.all("Require" if response.status == 421 else "Unsupported")
@@ -210,7 +212,7 @@ def _take_out(request: Request) -> None:
 
 
 def _delta(value: str | None) -> tuple[int | None, str]:
-    """Seconds and parameters."""
+    """The seconds and the parameters of a header value."""
     text, _, params = (value or "").partition(";")
     text = text.strip()
     known = text.isascii() and text.isdigit() and len(text) < 10

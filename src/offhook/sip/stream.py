@@ -1,4 +1,4 @@
-"""Messages out of a byte stream: framing for TCP and TLS (RFC 3261 §18.3), sans-IO."""
+"""Splits a byte stream into messages: framing for TCP and TLS (RFC 3261 §18.3), sans-IO."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BLANK = re.compile(rb"[\r\n]*+")
 
 
 class StreamParser:
-    """Takes bytes as they come, gives whole messages.
+    """Bytes in, complete messages out.
 
-    `limit` may be raised at any time. `error` is set once the stream is no SIP or too large; nothing more
-    comes out of it then.
-    Keep-alives: `pings` counts CRLF CRLF seen between messages, each wanting a CRLF back (RFC 5626 §4.4.1).
+    `limit` may be raised at any time. `error` is set if the stream is not SIP or a message is too large; then
+    there are no more messages. Keep-alives: `pings` counts CRLF CRLF between messages; each requires a CRLF
+    as response (RFC 5626 §4.4.1).
     """
 
     def __init__(self, limit: int = MAX_MESSAGE) -> None:
@@ -33,11 +33,11 @@ class StreamParser:
 
     @property
     def pending(self) -> int:
-        """Bytes held of a message that is not complete."""
+        """Bytes of an incomplete message."""
         return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The messages that are complete now."""
+        """Add bytes; the messages that are complete now."""
         self.add(data)
         messages: list[bytes] = []
         while (message := self.take()) is not None:
@@ -45,18 +45,18 @@ class StreamParser:
         return messages
 
     def add(self, data: bytes) -> None:
-        """What has come in; to be followed by `take`."""
+        """Add bytes; call `take` afterwards."""
         if self.error is None:
             self._buffer += data
 
     def take(self) -> bytes | None:
-        """The next message; None when none is complete."""
+        """The next complete message, or None."""
         if self.error is not None:
             return None
         try:
             return self._next()
         except SipParseError as error:
-            # Its traceback would hold what was just received, up to 256 KiB, until the collector comes.
+            # The traceback would keep the received bytes in memory until the next garbage collection.
             self.error = error.with_traceback(None)
             self._buffer.clear()
             return None
@@ -81,21 +81,21 @@ class StreamParser:
         return message
 
     def _skip_keepalive(self) -> None:
-        # Counted over calls, so that a ping is found however the stream is cut.
+        # Counted across calls, so that a ping split between two reads is found.
         blank = _BLANK.match(self._buffer)
         if blank is not None and blank[0]:
             self._crlf += blank[0].count(b"\n")
             self.pings += self._crlf // 2
             self._crlf %= 2
             length = blank.end()
-            del blank  # it holds on to the buffer
+            del blank  # it refers to the buffer, which could not be resized
             del self._buffer[:length]
         if self._buffer:
             self._crlf = 0
 
     @staticmethod
     def _content_length(head: bytes) -> int:
-        # A stream has no other end of a message than this: without it nothing that follows can be trusted.
+        # In a stream only Content-Length ends a message: without it nothing that follows can be trusted.
         lengths = {int(found) for found in _LENGTH.findall(head)}
         if len(lengths) > 1:
             raise SipParseError("Content-Length repeated")

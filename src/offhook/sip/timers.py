@@ -1,8 +1,8 @@
-"""Timers without a clock: one queue for each duration, so that starting and ending one costs no search.
+"""Timers without a clock: a queue for each duration, so that starting and cancelling need no search.
 
-SIP's timers are few durations (T1 times powers of two, T4, 64*T1) and very many at once: tens of thousands
-at a few hundred calls a second, nearly all of them cancelled. In the queue of one duration they expire in
-the order in which they were started; a heap would sort again what is in order.
+SIP timers have few durations (T1 times powers of two, T4, 64*T1) but are many: tens of thousands at a few
+hundred calls a second, nearly all of them cancelled. Timers of one duration expire in the order in which they
+were started, so a queue is enough; a heap would sort what is sorted.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from math import inf
 Fire = Callable[[float], None]
 
 MIN_DEAD = 64
-"""Cancelled timers that a queue keeps in any case: below it, clearing up costs more than it frees."""
+"""With fewer cancelled timers a queue is not cleaned up: that would cost more than it frees."""
 
 
 class _Queue:
-    """The timers of one duration. `dead` of them were cancelled.
+    """The timers of one duration. `dead` of them are cancelled.
 
-    They go when they are more than half: one that is cancelled and started anew for hours (a registration
-    that is renewed long before its end) would else be kept for all that time.
+    These are removed when they are more than half. Otherwise timers of hours that are cancelled and restarted
+    (registrations refreshed long before their end) would be kept for all that time.
     """
 
     __slots__ = ("dead", "timers")
@@ -31,18 +31,18 @@ class _Queue:
         self.dead = 0
 
     def died(self) -> None:
-        """One of these was cancelled."""
+        """Count a cancelled timer."""
         self.dead += 1
         if self.dead > MIN_DEAD and 2 * self.dead > len(self.timers):
             self.timers = deque(timer for timer in self.timers if timer._fire is not None)
             self.dead = 0
 
     def due(self, now: float) -> bool:
-        """Is there anything to be taken out?"""
+        """Is the first timer due?"""
         return bool(self.timers) and (self.timers[0]._fire is None or self.timers[0].when <= now)
 
     def shift(self) -> Fire | None:
-        """Take out the first; what it is to do, None for one that was cancelled."""
+        """Remove the first timer; its callback, or None if it is cancelled."""
         timer = self.timers.popleft()
         fire, timer._fire, timer._queue = timer._fire, None, None
         if fire is None:
@@ -51,7 +51,7 @@ class _Queue:
 
 
 class Timer:
-    """A timer that runs. `when` is its time."""
+    """A running timer. `when` is the time when it fires."""
 
     __slots__ = ("_fire", "_queue", "when")
 
@@ -61,14 +61,14 @@ class Timer:
         self._queue: _Queue | None = queue
 
     def cancel(self) -> None:
-        """Never fire; lets go of the callback at once. No error when it has fired."""
+        """Cancel it, and release the callback. Does nothing if it has fired."""
         queue, self._fire, self._queue = self._queue, None, None
         if queue is not None:
             queue.died()
 
 
 class Timers:
-    """All timers of a node. Times are seconds of one clock that does not go back.
+    """All timers of a node. Times are in seconds of one monotonic clock.
 
     `soonest` is never later than the next timer (infinite for none): a cancelled timer may make it too early.
     """
@@ -92,7 +92,7 @@ class Timers:
         return timer
 
     def run(self, now: float) -> None:
-        """Fire all that are due."""
+        """Fire all timers that are due."""
         for queue in list(self._queues.values()):
             while queue.due(now):
                 fire = queue.shift()
@@ -111,5 +111,5 @@ class Timers:
                 self.soonest = queue.timers[0].when
 
     def __len__(self) -> int:
-        """How many are kept; cancelled ones go when they are many, or their queue comes to them."""
+        """How many are kept, including cancelled ones that have not been removed yet."""
         return sum(len(queue.timers) for queue in self._queues.values())

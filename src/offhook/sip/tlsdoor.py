@@ -1,4 +1,4 @@
-"""The TLS port: a peer is counted when it comes, not only once it has shaken hands; it may never do so."""
+"""The TLS port: counts a peer when it connects, because it may never complete the handshake."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from offhook.sip.connection import Connection
 
 
 class TlsDoor(asyncio.Protocol):
-    """A TCP connection that is to become a TLS one.
+    """A TCP connection before its TLS handshake.
 
-    `on_enter(door, host)`: the connection that shakes hands, None when there is no room; `on_gone(door)` is
-    called when it does not come to a connection. From then on that one tells of its own end.
+    `on_enter(door, host)` returns the connection that does the handshake, or None if there are too many.
+    `on_gone(door)` is called if the handshake fails; after it the connection reports its own end.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class TlsDoor(asyncio.Protocol):
         task.add_done_callback(self._tasks.discard)
 
     def abort(self) -> None:
-        """Close at once, whatever it has become."""
+        """Close at once, before or after the handshake."""
         if self._transport is not None:
             self._transport.abort()
 

@@ -1,23 +1,24 @@
-"""Words that nobody can guess: branches, tags, Call-IDs (RFC 3261 §8.1.1.7, §19.3, §8.1.1.4)."""
+"""Random tokens for branches, tags and Call-IDs (RFC 3261 §8.1.1.7, §19.3, §8.1.1.4)."""
 
 from __future__ import annotations
 
 from os import urandom
 
 BYTES = 12
-"""Random bytes of each. Who sees one, as every peer does, must learn nothing of the next: an answer is
-believed for knowing it."""
+"""Random bytes of a token. Seeing one, as every peer does, must not help to guess the next: a response is
+accepted because it contains the token."""
 
 AHEAD = 256
-"""Words that the system is asked for at once: a call needs a dozen, and to ask takes longer than the rest."""
+"""Tokens made from one read of the system's random numbers: a call needs
+a dozen, and the read takes longest."""
 
 _ready: list[bytes] = []
 
 
 def new_token() -> str:
-    """24 characters of 0-9 a-f, never given out before. Threads may ask at the same time."""
+    """A new token: 24 characters of 0-9 a-f. May be called from any thread."""
     try:
-        return _ready.pop().hex()  # `pop` gives nothing to two threads
+        return _ready.pop().hex()  # `pop` is atomic
     except IndexError:
         some = urandom(BYTES * AHEAD)
         _ready.extend(some[at : at + BYTES] for at in range(BYTES, len(some), BYTES))

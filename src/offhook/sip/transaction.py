@@ -1,4 +1,4 @@
-"""What all transactions share (RFC 3261 §17): flows, timer values, states, and the layer under them."""
+"""The common parts of all transactions (RFC 3261 §17): flows, timer values, states, the layer below."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key = tuple[str, ...]
 
 
 class Flow(NamedTuple):
-    """How a message came or is to go. `id` names a TCP/TLS connection; 0: UDP, or connect when needed."""
+    """The path of a message. `id` is that of a TCP or TLS connection; 0: UDP, or connect when needed."""
 
     protocol: Transport
     local: tuple[str, int]
@@ -23,10 +23,10 @@ class Flow(NamedTuple):
 
 
 def answers(asked: Flow, came: Flow) -> bool:
-    """May what came by `came` be the answer to what was sent by `asked`?
+    """May a message on `came` be the response to a request on `asked`?
 
-    Over UDP any port of the host will do: phones behind NAT, and some that are not, answer from another than
-    they listen on (RFC 3581 has no word on it). Over TCP and TLS it has to be the same connection.
+    Over UDP any port of the host is accepted: phones behind NAT, and some others, respond from another port
+    than they listen on (RFC 3581 does not forbid it). Over TCP and TLS it has to be the same connection.
     """
     if asked.protocol != came.protocol:
         return False
@@ -38,14 +38,14 @@ def answers(asked: Flow, came: Flow) -> bool:
 
 
 class Failure(Enum):
-    """Why a request got no final response."""
+    """Why there is no final response to a request."""
 
     TIMEOUT = "timeout"
     TRANSPORT = "transport"
 
 
 class State(Enum):
-    """Where a transaction is (RFC 3261 figures 5 to 8, RFC 6026 for ACCEPTED)."""
+    """The state of a transaction (RFC 3261 figures 5 to 8, RFC 6026 for ACCEPTED)."""
 
     CALLING = "calling"
     TRYING = "trying"
@@ -73,20 +73,20 @@ class Timing:
 
 
 class Layer(Protocol):
-    """What a transaction needs from the endpoint that holds it."""
+    """What a transaction needs from its endpoint."""
 
     timing: Timing
     timers: Timers
 
     def send(self, flow: Flow, data: bytes) -> None:
-        """Put a message on its way."""
+        """Send a message."""
 
     def forget(self, transaction: Transaction) -> None:
-        """The transaction is over; messages match it no more."""
+        """Remove the transaction: no more messages match it."""
 
 
 class Transaction:
-    """One transaction; `key` is what messages are matched by."""
+    """A transaction; messages are matched by `key`."""
 
     __slots__ = ("_layer", "flow", "key", "state")
 
@@ -95,11 +95,11 @@ class Transaction:
 
     @property
     def reliable(self) -> bool:
-        """Does the transport repeat by itself what is lost?"""
+        """Is the transport reliable, so that no retransmission is needed?"""
         return self.flow.protocol != "udp"
 
     def terminate(self, now: float = 0.0) -> None:
-        """Be over. `now` is there so that it can be a timer's callback."""
+        """End the transaction. Takes `now` so that it can be the callback of a timer."""
         if self.state is not State.TERMINATED:
             self.state = State.TERMINATED
             self._layer.forget(self)

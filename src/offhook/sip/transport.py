@@ -1,4 +1,4 @@
-"""The asyncio shell around `Endpoint`: sockets, connections, the clock."""
+"""The asyncio transport around `Endpoint`: sockets, connections, the clock."""
 
 from __future__ import annotations
 
@@ -23,39 +23,39 @@ from offhook.sip.transaction import Transport
 logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 20_000
-"""TCP and TLS connections at once: a large site with every phone on TCP, twice over."""
+"""TCP and TLS connections at a time: twice what a large site has with all phones on TCP."""
 
 MAX_WAITING = 64
-"""Messages kept for a connection that is being opened; it would be a burst to one phone."""
+"""Messages kept while a connection is being opened: a large burst to one phone."""
 
 CONNECT_S = 10.0
 """How long opening a connection may take, TLS handshake included."""
 
 SWEEP_S = 1.0
-"""How often connections are looked at for their deadline."""
+"""How often the deadlines of connections are checked."""
 
 BACKLOG = 1024
-"""Connections that wait to be accepted: a site's phones that come back at once."""
+"""Connections that wait to be accepted, when all phones of a site come back at once."""
 
 STOP_S = 1.0
-"""How long `stop` waits for what is still to be written."""
+"""How long `stop` waits for unsent data."""
 
 CLOSING_TURNS = 5
-"""Turns of the event loop that `stop` grants to what is closing."""
+"""Turns of the event loop that `stop` waits for closing connections."""
 
 ACCEPTS_A_TURN = 100
-"""Connections accepted in one turn of the loop at each address. So many may be too many at a time: what is
-turned away in a turn is closed in the next one only, and its file is not free before."""
+"""Connections accepted in one turn of the loop at each address. More could use up all files: a refused
+connection is closed only in the next turn."""
 
 PORT_TRIES = 50
-"""How often another port is tried when one is wanted that is free for UDP and TCP."""
+"""How many ports are tried to find one that is free for both UDP and TCP."""
 
 PROBE_CACHE = 4096
-"""Remote addresses for which our own address is remembered."""
+"""Remote addresses for which the local address is cached."""
 
 
 class ListenError(OSError):
-    """`address` cannot be listened on. `protocol` is tls, or tcp for the port that UDP and TCP share."""
+    """Listening on `address` failed. `protocol` is tls, or tcp for the port that UDP and TCP share."""
 
     def __init__(self, protocol: Transport, address: tuple[str, int], cause: OSError) -> None:
         super().__init__(*cause.args)
@@ -65,8 +65,8 @@ class ListenError(OSError):
 class SipTransport:
     """UDP and TCP on one port, and TLS on another if wanted. The clock is the event loop's `time()`.
 
-    After using the endpoint outside of its callbacks, call `flush`. `tls_names` are the names that peers'
-    certificates have to have, by address; the certificate of any other has to have its IP address.
+    Call `flush` after using the endpoint outside its callbacks. `tls_names` has the names required in the
+    certificates of peers, by address; any other certificate must contain the IP address.
     """
 
     def __init__(
@@ -85,15 +85,15 @@ class SipTransport:
         self._tls_client_context = tls_client_context
         self.tls_names: dict[tuple[str, int], str] = {}
         self.on_connected: Callable[[Flow], None] = lambda _flow: None
-        """Called with each connection that was opened from here."""
+        """Called with each connection that we have opened."""
         self.on_disconnected: Callable[[Flow], None] = lambda _flow: None
-        """Called when such a one is over."""
+        """Called when such a connection is closed."""
         self.on_closed: Callable[[Flow], None] = lambda _flow: None
-        """Called when any connection is over, whoever opened it."""
+        """Called when any connection is closed, whoever opened it."""
         self.on_unreachable: Callable[[Flow, Exception], None] = lambda _flow, _error: None
-        """Called when none could be opened."""
+        """Called when a connection could not be opened."""
         self.is_trusted: Callable[[str], bool] = lambda _host: False
-        """Is who connects from there no stranger? To be told by address alone: a PBX that we know."""
+        """Is a peer at this address trusted without authentication, like a configured PBX?"""
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
@@ -111,7 +111,7 @@ class SipTransport:
         self._stopping = False
 
     async def start(self) -> None:
-        """Bind. Raises `ListenError` when a port is taken. Port 0: one that is free for both UDP and TCP."""
+        """Bind. Raises `ListenError` if a port is taken. Port 0: one that is free for both UDP and TCP."""
         self._loop = asyncio.get_running_loop()
         calm_accepts(self._loop)
         room = room_for(Interface.SIP, MAX_CONNECTIONS)
@@ -138,7 +138,7 @@ class SipTransport:
         self._sweep = self._loop.call_later(SWEEP_S, self._sweep_connections)
 
     async def stop(self) -> None:
-        """Send what is in the outbox, close everything. Bounded in time."""
+        """Send the outbox and close everything, in limited time."""
         self.flush()
         self._stopping = True
         for handle in (self._armed, self._sweep):
@@ -154,38 +154,38 @@ class SipTransport:
         return asyncio.get_running_loop().time()
 
     def local(self, protocol: Transport) -> tuple[str, int]:
-        """The bound address. Raises `KeyError` when that protocol is not listened on."""
+        """The bound address. Raises `KeyError` if the protocol is not listened on."""
         return self._bound[protocol]
 
     def flow(self, protocol: Transport, remote: tuple[str, int]) -> Flow:
-        """A flow to an address that we were not contacted from; `local` is right for Via and Contact.
+        """A flow to a new address; its `local` is right for Via and Contact.
 
-        `remote` is an IP address and a port. Raises `ValueError` for a name, `OSError` when there is no way.
+        `remote` is an IP address and a port. Raises `ValueError` for a name, `OSError` if there is no route.
         """
         _check_address(remote[0])
         return Flow(protocol, self._local_for(protocol, remote[0]), remote)
 
     async def connect(self, flow: Flow, limit_s: float) -> None:
-        """Open the connection that the flow needs, if there is none.
+        """Open the connection for a flow, if there is none.
 
-        Nothing is raised when it fails. After `limit_s` it is waited for no longer, and may yet come.
+        Does not raise if that fails. Waits at most `limit_s`; the connection may still be opened later.
         """
         key = (flow.protocol, flow.remote)
         if flow.protocol != "udp" and key not in self._by_remote and flow not in self._waiting:
             await asyncio.wait((self._begin_connecting(flow),), timeout=limit_s)
 
     def reach(self, flow: Flow) -> Flow:
-        """The flow with the address of ours at which its peer sees us just now.
+        """The flow with our address as its peer sees it.
 
-        Over a connection that was opened from here that is the connection's own end, and not where we listen
-        (if we do): the peer answers on it, through NAT and firewalls, when it is told that address (as phones
-        do; RFC 3261 §18 has no better way, RFC 5626 is rarely there).
+        For a connection that we opened this is its local end, not the address where we listen: given as
+        Contact it makes the peer reuse the connection, through NAT and firewalls. Phones do the same; RFC
+        3261 §18 has no better way, and RFC 5626 is rarely supported.
         """
         connection = self._by_remote.get((flow.protocol, flow.remote))
         return flow if connection is None else flow._replace(local=connection.peer_and_local()[1])
 
     def is_open(self, flow: Flow) -> bool:
-        """Is the connection that the flow names there?"""
+        """Is the connection of the flow open?"""
         return flow.id in self._connections
 
     def flush(self) -> None:
@@ -254,29 +254,29 @@ class SipTransport:
             await server.wait_closed()
         self._servers.clear()
         self._udp = None
-        # Sockets are closed some turns of the loop later: that of a connection accepted just now is first
-        # handed to us (and refused), then closed. Nothing tells when.
+        # Sockets are closed some turns of the loop later: a connection that was just accepted is first
+        # handed to us (and refused), then closed. There is no event for that.
         for _ in range(CLOSING_TURNS):
             await asyncio.sleep(0)
 
     # In
 
     def received(self, data: bytes, flow: Flow) -> None:
-        """One message came in."""
+        """Handle a received message."""
         try:
             self.endpoint.receive(data, flow, self._loop.time())
         except Exception:
-            # Our own fault; one message must not take the socket down with it.
+            # A bug of ours: one message must not close the socket for all.
             logger.exception("a message from %s:%d could not be handled", *flow.remote)
         self.flush()
 
     def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
-        """One datagram came in. Keep-alives (blank lines, a zero byte) are passed over."""
+        """Handle a received datagram. Keep-alives (blank lines, a zero byte) are ignored."""
         if len(data) > 4:
             self.received(data, Flow("udp", self._local_for("udp", remote[0]), (remote[0], remote[1])))
 
     def send_error(self, error: Exception) -> None:
-        """The UDP socket reports an error: of the datagram being sent, or of one sent long ago (Windows)."""
+        """Handle an error of the UDP socket: for the current datagram, or for an earlier one (Windows)."""
         self._send_failed = True
         logger.debug("UDP: %s", error)
 
@@ -358,7 +358,7 @@ class SipTransport:
     # Connections
 
     def known(self, flow: Flow, name: str) -> None:
-        """The peer has shown the password of this name: it is no stranger any more."""
+        """The peer has authenticated as this name: it is no longer a stranger."""
         connection = self._connections.get(flow.id)
         if connection is not None:
             if not connection.known:
@@ -389,7 +389,7 @@ class SipTransport:
         return flow
 
     def _make_room(self, guest: Guest, host: str, *, ours: bool) -> bool:
-        """Is there room for one more, be it that another has to go?"""
+        """Is there room for one more, possibly after closing another?"""
         leaving = self._crowd.came(guest, host, self._loop.time(), trusted=ours or self.is_trusted(host))
         if leaving:
             self._note("more connections than there is room for; the oldest stranger's goes", host)
@@ -456,7 +456,7 @@ def _check_address(host: str) -> None:
 
 
 def _own_address(remote: str) -> str:
-    """Our address as that peer sees it: what the system would send from. No packet is sent."""
+    """The local address for sending to this peer, from the routing table. No packet is sent."""
     family = socket.AF_INET6 if ":" in remote else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect((remote, 9))
@@ -464,7 +464,7 @@ def _own_address(remote: str) -> str:
 
 
 def _let_wait(listening: socket.socket, count: int) -> None:
-    """Have the system keep so many connections that wait, which asyncio would accept all in one turn."""
+    """Set the backlog. asyncio would accept as many connections in one turn as its own backlog parameter."""
     with listening.dup() as same:
         same.listen(count)
 

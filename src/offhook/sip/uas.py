@@ -1,4 +1,4 @@
-"""The checks of every user agent server before a request is looked at (RFC 3261 §8.2.1 to §8.2.3)."""
+"""The general checks of a user agent server for each request (RFC 3261 §8.2.1 to §8.2.3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def refusal(
     extensions: Collection[str] = (),
     schemes: Collection[str] = ("sip", "sips", "tel"),
 ) -> Response | None:
-    """Why a request cannot be served, else None.
+    """The error response for a request that cannot be served; otherwise None.
 
     400, 405 or 501 with Allow, 416, 420 with Unsupported, 422 with Min-SE.
     """
@@ -39,8 +39,8 @@ def refusal(
     if target.headers:
         # A URI of a web page may carry headers; a Request-URI must not (§19.1.1).
         return make_response(request, 400, "Headers in the Request-URI")
-    # Require does not count in CANCEL, since it is not forwarded in the same way (§8.2.2.3).
-    # Option tags are tokens: their case does not count (§7.3.1).
+    # Require is ignored in CANCEL (§8.2.2.3).
+    # Option tags are tokens, so case-insensitive (§7.3.1).
     unknown = [option for option in request.headers.all("Require") if option.lower() not in extensions]
     if unknown and request.method != "CANCEL":
         response = make_response(request, 420)

@@ -1,7 +1,7 @@
-"""The structured values inside of header fields: URIs, addresses, Via (RFC 3261 §19.1, §20, §25.1).
+"""The structured values of header fields: URIs, addresses, Via (RFC 3261 §19.1, §20, §25.1).
 
-Read by our own code: the parsing library takes `tel:` for a host name, stops at a `;` or `?` inside of the
-user part, and knows no quotes around parameters.
+Parsed by our own code: libraries take `tel:` for a host name, stop at `;` or `?` in the user part, and do not
+know quoted parameters.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _USER_SAFE = "&=+$,;?/-_.!~*'()"
 
 
 class SipParseError(PeerError):
-    """Bytes that are no SIP message, or a value that breaks its grammar.
+    """Bytes that are not a SIP message, or a value that violates its grammar.
 
-    `reason` is fit for a reason phrase, `status` is what to answer, `request` as much of the request as an
-    answer needs (a `message.Request`; None when it cannot be answered).
+    `reason` can be used as reason phrase, `status` is that of the response, `request` as much of the request
+    as a response needs (a `message.Request`; None if there can be no response).
     """
 
     def __init__(self, reason: str, status: int = 400, request: object = None) -> None:
@@ -53,7 +53,7 @@ class SipParseError(PeerError):
 
 
 def parse_params(text: str) -> dict[str, str | None]:
-    """`;a=b;c` as a dict, names in lower case, quotes kept. Empty parameters (`;;`) are passed over.
+    """`;a=b;c` as a dict, names in lower case, quotes kept. Empty parameters (`;;`) are skipped.
 
     Raises `SipParseError`.
     """
@@ -159,11 +159,12 @@ class Uri(NamedTuple):
 
 
 _COUNTED = ("user", "ttl", "method", "maddr", "transport")
-"""Parameters that make another URI of one that lacks them (RFC 3261 §19.1.4)."""
+"""Parameters that make a URI different from one without them (RFC 3261 §19.1.4)."""
 
 
 def same_uri(one: Uri, other: Uri) -> bool:
-    """Do two URIs mean the same (§19.1.4)? Case counts in the user only, the order of parameters never."""
+    """Are two URIs equivalent (§19.1.4)? Only the user part is case-sensitive; the
+    order of parameters does not matter."""
     if (one.scheme, one.user, one.password, one.port, one.opaque) != (
         *(other.scheme, other.user, other.password, other.port, other.opaque),
     ) or one.host.lower() != other.host.lower():
@@ -183,7 +184,7 @@ class NameAddr(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> NameAddr:
-        """Raises `SipParseError`. Blanks inside of `<>` and odd characters in unquoted names are accepted."""
+        """Raises `SipParseError`. Accepts blanks within `<>` and odd characters in unquoted names."""
         text = text.strip()
         display, start = "", 0
         if text.startswith('"'):
