@@ -30,6 +30,9 @@ class TerminalChanged:
     problem: str = ""
 
 
+MAX_SHOWN = 256
+"""Characters of an address that go into a message: as many as a number may have."""
+
 MayCall = Callable[[str, str], bool]
 """May this terminal call this number? Asked at the last moment, and must not call back into the switch."""
 
@@ -39,6 +42,31 @@ def unsupported(command: Command[Any]) -> CallError:
     return CallError(
         Refusal.NOT_ALLOWED, f"this telephone system cannot do that ({command.name}); do it at the phone"
     )
+
+
+def no_such_terminal(terminal: str) -> CallError:
+    """The answer to a command for a terminal that is not configured."""
+    return CallError(
+        Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
+    )
+
+
+def invalid_address(terminal: str, address: str) -> CallError:
+    """The answer to a Dial of what no phone can call, or of the terminal's own number."""
+    return CallError(
+        Refusal.INVALID_ADDRESS,
+        f"{address[:MAX_SHOWN]!a} cannot be called from {terminal}; give another number",
+    )
+
+
+def no_such_call(call_id: str) -> CallError:
+    """The answer to a command for a call that is not live."""
+    return CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+
+
+def too_many_calls() -> CallError:
+    """The answer to a Dial where the switch has as many calls as it may."""
+    return CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
 
 
 SwitchEvent = CallChanged | TerminalChanged

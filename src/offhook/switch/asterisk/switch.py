@@ -21,7 +21,18 @@ from offhook.switch.asterisk.leg import Timer
 from offhook.switch.asterisk.originate import ADDRESS
 from offhook.switch.asterisk.resync import resynchronise
 from offhook.switch.asterisk.session import Answer, Fields, LoginRefused, Reply
-from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, TerminalChanged, unsupported
+from offhook.switch.base import (
+    CallChanged,
+    Listener,
+    Switch,
+    SwitchEvent,
+    TerminalChanged,
+    invalid_address,
+    no_such_call,
+    no_such_terminal,
+    too_many_calls,
+    unsupported,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -107,14 +118,9 @@ class AsteriskSwitch(Switch):
     def dial(self, terminal: str, address: str) -> Call:
         """Begin a call. Raises `CallError`."""
         if terminal not in self.terminals:
-            raise CallError(
-                Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
-            )
+            raise no_such_terminal(terminal)
         if not ADDRESS.fullmatch(address) or address == terminal:
-            raise CallError(
-                Refusal.INVALID_ADDRESS,
-                f"{address[:64]!a} cannot be called from {terminal}; give another number",
-            )
+            raise invalid_address(terminal, address)
         if not self._synced.is_set():
             raise CallError(
                 Refusal.UNAVAILABLE,
@@ -126,13 +132,13 @@ class AsteriskSwitch(Switch):
                 f"phone {terminal} is not registered at the PBX; check that it is on",
             )
         if self.exchange.live >= self.settings.max_calls:
-            raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
+            raise too_many_calls()
         return self.exchange.dial(terminal, address)
 
     def drop(self, call_id: str) -> None:
         """Clear a call. Raises `CallError`."""
         if not self.exchange.drop(call_id):
-            raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+            raise no_such_call(call_id)
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         if call is None:

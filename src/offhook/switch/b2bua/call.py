@@ -1,7 +1,7 @@
 """A call between two phones, as a back-to-back user agent (RFC 7092) has it: two legs, joined here.
 
-How phones are reached is the driver's: it passes in a `Dialer`. How a call begins is told by the classes that
-are derived from `B2buaCall`; from then on all calls are alike.
+How phones are reached is for the driver to say, which passes in a `Dialer`. How a call begins is in the
+classes derived from `B2buaCall`; once it is up all calls are alike.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ class CallHost(LegHost, Protocol):
 class B2buaCall(ABC):
     """A call between the phones at `caller_leg` and `callee_leg`.
 
-    `call` is what is told of it at the caller's terminal. A callee that is a terminal of ours has a call of
-    its own from when it rings, `inbound`; so has the target of a transfer, `target_call`, until it takes the
-    place of the transferor.
+    `call` is published for the caller's terminal. If the callee is a terminal of ours, its own call is
+    published from when it rings, `inbound`; so is that of the target of a transfer, `target_call`, until it
+    takes the place of the transferor.
     """
 
     def __init__(self, host: CallHost, dialer: Dialer, caller: Party, number: str) -> None:
@@ -98,13 +98,13 @@ class B2buaCall(ABC):
 
     @property
     def terminals(self) -> set[str]:
-        """Those that have a call here, or may have one any moment."""
-        told = {self.call.terminal}
+        """The terminals that have a call here, or will have one when they ring."""
+        found = {self.call.terminal}
         if self._callee_terminal:
-            told.add(self._callee_terminal)
+            found.add(self._callee_terminal)
         if self.target_call is not None:
-            told.add(self.target_call.terminal)
-        return told
+            found.add(self.target_call.terminal)
+        return found
 
     @property
     def settled(self) -> bool:
@@ -118,11 +118,11 @@ class B2buaCall(ABC):
         return CAN_DROP
 
     def drop(self) -> None:
-        """The user wants it over."""
+        """The user ends it."""
         self.end(Cause.DROPPED)
 
     def abandon(self, cause: Cause) -> None:
-        """The switch stops, so the call is over for us. Who talks goes on: audio flows from phone to phone.
+        """The switch stops, so the call is over for us. People talk on: audio flows from phone to phone.
 
         A phone that hangs up later is told that there is no such call; the other one has to hang up by hand.
         A call that is not up, or is just being changed, is cleared.
@@ -160,7 +160,7 @@ class B2buaCall(ABC):
         self.host.publish(self.call)
 
     def end(self, cause: Cause) -> None:
-        """The call is over: tell so at once, and clear its phones without waiting for them."""
+        """End the call: publish its end at once, and clear its phones without waiting for them."""
         transfer, self.transfer = self.transfer, None
         if live(self.call):
             self.cancel_ring_timeout()
@@ -190,7 +190,7 @@ class B2buaCall(ABC):
         )
 
     def cancel_ring_timeout(self) -> None:
-        """The call may last."""
+        """The call may last as long as it does."""
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
             self._ring_timeout = None
@@ -264,8 +264,8 @@ class B2buaCall(ABC):
             leg.bye_received()
             self._leg_ended(leg, Cause.NORMAL)
         elif method == "INVITE":
-            is_open = self.call.state is not CallState.CONNECTED or (self.transfer and self.transfer.joining)
-            if is_open:
+            joining = self.transfer is not None and self.transfer.joining
+            if joining or self.call.state is not CallState.CONNECTED:
                 leg.answer(transaction, 491)
             else:
                 self.relay.reinvite(leg, self.other_leg(leg), transaction)

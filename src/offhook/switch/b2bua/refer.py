@@ -51,7 +51,7 @@ def on_refer(
         return
     transferee, terminal = call.other_leg(transferor), transferor.terminal
     if not terminal or refer_to.method != "INVITE":
-        # Nobody outside decides what our users' accounts call; and what else may be asked for is no call.
+        # A phone outside must not decide what our users' accounts call; and only an INVITE makes a call.
         transferor.answer(transaction, 603)
     elif transferee is None or transferee.ended or call.transfer or not _is_up(call):
         transferor.answer(transaction, 491)

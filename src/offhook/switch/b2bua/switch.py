@@ -8,17 +8,25 @@ from contextlib import contextmanager
 from typing import cast
 
 from offhook.call import CAN_DIAL, NOTHING, Call, Command, Dial, Drop, Features, Result
-from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
-from offhook.switch.b2bua.number import MAX_NUMBER, callable_number
+from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.useragent import ALLOW
-from offhook.switch.base import CallChanged, Listener, Switch, SwitchEvent, unsupported
+from offhook.switch.base import (
+    CallChanged,
+    Listener,
+    Switch,
+    SwitchEvent,
+    invalid_address,
+    no_such_call,
+    too_many_calls,
+    unsupported,
+)
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that a peer may require of us."""
@@ -66,7 +74,7 @@ class SipSwitch(Switch):
         """Clear a call. Raises `CallError`."""
         call = self._calls.get(call_id)
         if call is None:
-            raise CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
+            raise no_such_call(call_id)
         with self._sending():
             call.drop()
 
@@ -84,12 +92,9 @@ class SipSwitch(Switch):
     def _check_dial(self, terminal: str, address: str, own_numbers: Collection[str]) -> None:
         """Raises `CallError` when the terminal cannot dial this, or when there are too many calls."""
         if not callable_number(address) or address in own_numbers:
-            raise CallError(
-                Refusal.INVALID_ADDRESS,
-                f"{address[:MAX_NUMBER]!a} cannot be called from {terminal}; give another number",
-            )
+            raise invalid_address(terminal, address)
         if len(self._calls) >= self._max_calls:
-            raise CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
+            raise too_many_calls()
 
     @contextmanager
     def _sending(self) -> Iterator[None]:

@@ -202,7 +202,7 @@ class BlindTransfer(Transfer):
 
 
 class AttendedTransfer(Transfer):
-    """Attended transfer (RFC 5589 §7); the target is the far party of the transferor's consultation call.
+    """Attended transfer (RFC 5589 §7); the target is the other party of the transferor's consultation call.
 
     The target is re-INVITEd without an offer, then the transferee with the offer in its 200.
     """

@@ -25,7 +25,7 @@ from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
-from offhook.switch.base import TerminalChanged
+from offhook.switch.base import TerminalChanged, no_such_terminal
 from offhook.switch.embedded.admission import Admission
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
@@ -118,9 +118,7 @@ class EmbeddedSwitch(SipSwitch):
     def dial(self, terminal: str, address: str) -> Call:
         caller = self.terminals.get(terminal)
         if caller is None:
-            raise CallError(
-                Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
-            )
+            raise no_such_terminal(terminal)
         self._check_dial(terminal, address, (terminal,))
         if self._calls_of[terminal] >= self.settings.max_dialled_of_one:
             raise CallError(

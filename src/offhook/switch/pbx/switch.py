@@ -26,7 +26,7 @@ from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
-from offhook.switch.base import TerminalChanged
+from offhook.switch.base import TerminalChanged, no_such_terminal
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
 from offhook.switch.pbx.diagnostics import Diagnosis
@@ -141,9 +141,7 @@ class PbxSwitch(SipSwitch):
     def dial(self, terminal: str, address: str) -> Call:
         account = self.accounts.get(terminal)
         if account is None:
-            raise CallError(
-                Refusal.NO_SUCH_TERMINAL, f"terminal {terminal} is not known; add it to the configuration"
-            )
+            raise no_such_terminal(terminal)
         self._check_dial(terminal, address, (account.extension, account.user))
         with self._sending():
             self._check_phone(account)
