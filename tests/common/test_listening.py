@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from offhook.common.listening import own_addresses, why_not
+from offhook.common.listening import bind_problem, own_addresses
 from offhook.common.processes import holder_of_port
 from offhook.config import EmbeddedSettings, Listen, PbxSettings, TerminalSettings
 from offhook.errors import ConfigError
@@ -54,7 +54,7 @@ def bound(host: str, port: int, kind: socket.SocketKind) -> OSError:
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_who_has_the_port_is_told(kind: str, host: str) -> None:
     with another(kind, host) as (pid, port):
-        what, fix = why_not(bound("127.0.0.1", port, getattr(socket, kind)), "127.0.0.1", port, KEY)
+        what, fix = bind_problem(bound("127.0.0.1", port, getattr(socket, kind)), "127.0.0.1", port, KEY)
     assert what.startswith(f"port {port} is taken by python")
     assert f"(pid {pid}, since " in what
     assert fix == f"Stop it, or set {KEY} to another port"
@@ -74,12 +74,12 @@ def test_who_listens_on_ipv6_is_found() -> None:
 
 
 def test_who_cannot_be_known_is_another_program() -> None:
-    what, _ = why_not(OSError(errno.EADDRINUSE, "in use"), "127.0.0.1", 1, KEY)
+    what, _ = bind_problem(OSError(errno.EADDRINUSE, "in use"), "127.0.0.1", 1, KEY)
     assert what == "port 1 is taken by another program"
 
 
 def test_an_address_that_is_not_ours_lists_those_that_are() -> None:
-    what, fix = why_not(bound(NOT_OURS, 0, socket.SOCK_DGRAM), NOT_OURS, 5060, KEY)
+    what, fix = bind_problem(bound(NOT_OURS, 0, socket.SOCK_DGRAM), NOT_OURS, 5060, KEY)
     own = own_addresses()
     has = ", ".join(own) or "none but loopback"
     assert what == f"{NOT_OURS} is not an address of this machine (it has {has})"
@@ -88,13 +88,13 @@ def test_an_address_that_is_not_ours_lists_those_that_are() -> None:
 
 
 def test_the_ports_of_the_administrator() -> None:
-    what, fix = why_not(OSError(errno.EACCES, os.strerror(errno.EACCES)), "127.0.0.1", 80, "tsp.listen")
+    what, fix = bind_problem(OSError(errno.EACCES, os.strerror(errno.EACCES)), "127.0.0.1", 80, "tsp.listen")
     assert what == "port 80 is the administrator's, as all below 1024 are"
     assert "tsp.listen" in fix
 
 
 def test_a_host_that_does_not_exist() -> None:
-    what, fix = why_not(socket.gaierror(socket.EAI_NONAME, "not known"), "pbx.invalid", 5060, KEY)
+    what, fix = bind_problem(socket.gaierror(socket.EAI_NONAME, "not known"), "pbx.invalid", 5060, KEY)
     assert what == "pbx.invalid is not an address, and no host of that name is found"
     assert fix.startswith(f"Set {KEY} to ")
 

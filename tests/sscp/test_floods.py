@@ -80,7 +80,7 @@ async def test_bytes_above_a_strangers_rate_are_not_looked_at(tmp_path: Path, sl
             for _ in range(20):
                 assert await client.calls() == []
         assert len(wire._unread) < 1024 * 1024
-        assert wire.paces[0].wait(asyncio.get_running_loop().time()) > 0
+        assert wire.limits[0].wait(asyncio.get_running_loop().time()) > 0
         stranger.connection.transport.abort()
 
 

@@ -20,13 +20,13 @@ def open_authenticator(config: Config, users: SqliteUsers) -> Authenticator:
     return Authenticator(users, sources, token_days=config.auth.token_days)
 
 
-def open_users(config: Config, folder: Path, *, makes_do: bool = False) -> SqliteUsers:
+def open_users(config: Config, folder: Path, *, fault_tolerant: bool = False) -> SqliteUsers:
     """The users in this state folder, with the configured cost of password hashes.
 
-    `makes_do`: see `SqliteUsers`. Raises `ConfigError`.
+    `fault_tolerant`: see `SqliteUsers`. Raises `ConfigError`.
     """
     hasher = password_hasher(config.auth.password_cost)
-    return SqliteUsers(folder / "users.sqlite", hasher=hasher, makes_do=makes_do)
+    return SqliteUsers(folder / "users.sqlite", hasher=hasher, fault_tolerant=fault_tolerant)
 
 
 def dial_rules(config: Config) -> DialRules:

@@ -14,7 +14,7 @@ from offhook.assembly.files import check_users
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
-from offhook.common.listening import why_not
+from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.statefolder import StateFolder, opened
 from offhook.config import Config, Listen
@@ -47,7 +47,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     log = stack.enter_context(contextlib.closing(SqliteCallLog(state / "calls.sqlite")))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
-    users = stack.enter_context(contextlib.closing(open_users(config, state, makes_do=True)))
+    users = stack.enter_context(contextlib.closing(open_users(config, state, fault_tolerant=True)))
     check_users(config, users.count())
     audit = stack.enter_context(contextlib.closing(audit_log(config)))
     switch, sip_address = open_switch(config)
@@ -122,4 +122,4 @@ def _listening(config: Config, key: str, listen: Listen) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise config.error(key, *why_not(error, listen.host, listen.port, key)) from error
+        raise config.error(key, *bind_problem(error, listen.host, listen.port, key)) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from offhook.common.clock import SettledClock
 from offhook.common.privatefile import read_file, real_file, replace_private
-from offhook.common.tlspair import FOLLOW_S, WatchedPair, leaf, trusting_exactly, words
+from offhook.common.tlspair import FOLLOW_S, WatchedPair, error_text, leaf, trusting_exactly
 from offhook.config import Config
 from offhook.errors import OffhookError
 
@@ -110,4 +110,4 @@ def _readable(config: Config, key: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise config.error(key, f"cannot be used: {words(error)}", "Give a readable PEM file") from error
+        raise config.error(key, f"cannot be used: {error_text(error)}", "Give a readable PEM file") from error

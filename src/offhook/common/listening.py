@@ -20,7 +20,7 @@ MAX_ADDRESSES = 6
 """Addresses named in the message; a machine with more is a router or a container host."""
 
 
-def why_not(error: OSError | OverflowError, host: str, port: int, key: str) -> tuple[str, str]:
+def bind_problem(error: OSError | OverflowError, host: str, port: int, key: str) -> tuple[str, str]:
     """What is wrong and what to do, after listening on the address of the setting `key` has failed."""
     code = getattr(error, "errno", None)
     if isinstance(error, socket.gaierror):

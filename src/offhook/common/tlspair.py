@@ -54,7 +54,7 @@ class WatchedPair:
         try:
             changed = self.look()
         except OSError as error:
-            problem = words(error)
+            problem = error_text(error)
             if problem != self._told:
                 logger.error(
                     "%s and %s cannot be shown: %s; the old certificate is shown on",
@@ -112,7 +112,9 @@ class WatchedAuthority:
             if content != self._content:
                 self._context, self._content = ssl.create_default_context(cafile=self._file), content
         except OSError as error:
-            logger.error("%s cannot be used: %s; the authorities before it hold", self._file, words(error))
+            logger.error(
+                "%s cannot be used: %s; the authorities before it hold", self._file, error_text(error)
+            )
         return self._context
 
 
@@ -135,7 +137,7 @@ def trusting_exactly(certificates: Iterable[str]) -> ssl.SSLContext:
     return context
 
 
-def words(error: OSError) -> str:
+def error_text(error: OSError) -> str:
     """The error in plain words. (An `SSLError` is an `OSError`.)"""
     if isinstance(error, ssl.SSLError):
         reason = {

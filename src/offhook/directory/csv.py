@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from offhook.directory.base import MAX_PEOPLE, Kind, Notice, Person, person
-from offhook.directory.encoding import Texts, unicode_bytes
+from offhook.directory.encoding import RecordDecoder, unicode_bytes
 from offhook.directory.files import FileSource, NotUnderstoodError, lines_told, undecided
 from offhook.directory.headings import KNOWN, Columns, find_columns, labelled_kind
 from offhook.directory.rows import DELIMITERS, Row, read_rows
@@ -81,11 +81,11 @@ class CsvSource(FileSource):
         self.notices = tuple(self._notices(rows, people, headings.fields, broken, unknown, read_as))
         return people
 
-    def _lines(self, data: bytes) -> tuple[Texts, list[str]]:
+    def _lines(self, data: bytes) -> tuple[RecordDecoder, list[str]]:
         """Decode each line by itself; bytes that cannot be decoded become U+FFFD."""
         data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         lines = data.replace(b"\0", b"").split(b"\n")
-        texts = Texts(lines, self.encoding, self.country)
+        texts = RecordDecoder(lines, self.encoding, self.country)
         return texts, [(texts.decode([line]) or [line.decode("ascii", "replace")])[0] for line in lines]
 
     def _headings(self, lines: Sequence[str]) -> tuple[Row, str, Columns]:

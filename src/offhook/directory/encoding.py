@@ -1,6 +1,6 @@
 """The encoding of people's names: declared by the file, set by the administrator, or detected.
 
-    texts = Texts(records)            # the bytes of each record that is not plain ASCII
+    texts = RecordDecoder(records)            # the bytes of each record that is not plain ASCII
     texts.decode([b"J\\xf6rg"])        ->  ["Jörg"]
     texts.main                        ->  "windows-1252"
 
@@ -105,7 +105,7 @@ def unicode_bytes(data: bytes, encoding: str = "") -> tuple[bytes, str]:
     return data.decode(name, "replace").encode("utf-8", "replace"), display_name(name)
 
 
-class Texts:
+class RecordDecoder:
     """Decodes the records of a file; a record is a row of values that belong together.
 
     `samples` are the records' bytes. `encoding`, if set, is that of all records that are not UTF-8.

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Notice, Person, person
 from offhook.directory.contentlines import Card, Property, read_cards
 from offhook.directory.csv import whole_name
-from offhook.directory.encoding import Texts, known_encoding, unicode_bytes
+from offhook.directory.encoding import RecordDecoder, known_encoding, unicode_bytes
 from offhook.directory.files import FileSource, NotUnderstoodError, lines_told, undecided
 
 NO_CALLS = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"})
@@ -67,9 +67,9 @@ class VcardSource(FileSource):
                 return next((photo for one in card.all("PHOTO") if (photo := _photo(one))), None)
         return None
 
-    def _texts(self, cards: list[Card]) -> Texts:
+    def _texts(self, cards: list[Card]) -> RecordDecoder:
         samples = (b"\n".join(value for _, value in _undeclared(card)) for card in cards)
-        return Texts(samples, self.encoding, self.country)
+        return RecordDecoder(samples, self.encoding, self.country)
 
 
 def _notices(
@@ -127,7 +127,7 @@ def _is_utf8(value: bytes) -> bool:
     return True
 
 
-def _fields(card: Card, texts: Texts) -> Fields | None:
+def _fields(card: Card, texts: RecordDecoder) -> Fields | None:
     """The card's properties as text; None if the encoding cannot be determined."""
     open_ones = dict(_undeclared(card))
     decoded = texts.decode(list(open_ones.values()))

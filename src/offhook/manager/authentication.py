@@ -113,7 +113,7 @@ class Authenticator:
         for threads in (self._reading, self._writing):
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def come_back_s(self) -> float:
+    def retry_after_s(self) -> float:
         """For a client that is refused now: in how many seconds its password could be verified."""
         return self._passwords.book()
 
@@ -217,7 +217,7 @@ class Authenticator:
 
     async def _settled(self, source: DirectorySource, entry: DirectoryEntry) -> Principal:
         principal = await self.write(
-            self.users.settle, entry.name, source.name, entry.terminals, entry.administrator
+            self.users.admit, entry.name, source.name, entry.terminals, entry.administrator
         )
         if principal is None:
             raise CallError(

@@ -62,9 +62,9 @@ class Logins:
         self._note(Event.LOGIN, OK, principal.name, source, door)
         return replace(principal, origin=source, door=door), token
 
-    def come_back_s(self) -> float:
+    def retry_after_s(self) -> float:
         """For a client that is refused now: in how many seconds its password could be verified."""
-        return self._authenticator.come_back_s()
+        return self._authenticator.retry_after_s()
 
     async def stale(self, principals: Collection[Principal]) -> set[Principal]:
         """The principals whose user has been removed or changed since their login. Raises `CallError`."""

@@ -75,7 +75,7 @@ class Users(Protocol):
         users take as long, so cannot be probed."""
         ...
 
-    def settle(
+    def admit(
         self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
     ) -> Principal | None:
         """The principal of a directory's user, whose password the directory has accepted.

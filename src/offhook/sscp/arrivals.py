@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Self
 
 from offhook.common.network import rate_limit_key
-from offhook.common.pace import Paces
+from offhook.common.ratelimit import RateLimits
 
 MAX_SILENT = 1000
 """Connections that are not WebSockets yet: more than programs of a whole site open at once."""
@@ -77,7 +77,7 @@ class Arrivals:
     ) -> None:
         self._place, self._trusted, self._note = place, trusted, note
         self._most, self._most_here, self._most_open = most, most_here, most_open
-        self._paces = Paces(NEW_TLS_RATE, NEW_TLS_BURST) if tls else Paces(NEW_RATE, NEW_BURST)
+        self._limits = RateLimits(NEW_TLS_RATE, NEW_TLS_BURST) if tls else RateLimits(NEW_RATE, NEW_BURST)
         self._silent: dict[str, OrderedDict[Arrived, None]] = {}
         self._by_file: dict[int, Arrived] = {}
         self._count = 0
@@ -91,12 +91,12 @@ class Arrivals:
         host = self._place(address)
         arrived.host, arrived.file = host, arrived.fileno()
         arrived.on_close = None
-        pace = self._paces.of(host, now := monotonic())
+        limit = self._limits.of(host, now := monotonic())
         trusted = self._trusted(address)
-        if pace.wait(now) and not trusted:
+        if limit.wait(now) and not trusted:
             self._note("closed a new connection, for there were too many in so short a time", host)
             return False
-        pace.spend(1, now)
+        limit.spend(1, now)
         if self._open >= self._most_open and not self._silent:
             self._note("closed a new connection, for there is no room", host)
             return False

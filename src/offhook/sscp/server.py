@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 from offhook.call import Terminal
 from offhook.common.network import RateLimitKeys
 from offhook.common.openfiles import Interface, calm_accepts, room_for
-from offhook.common.pace import Pace, Paces
+from offhook.common.ratelimit import RateLimit, RateLimits
 from offhook.common.tally import Tally
 from offhook.config import SscpSettings
 from offhook.errors import CallError, ConfigError, UnavailableError
@@ -133,8 +133,8 @@ class SscpServer:
         self._listing = Listing(manager)
         self._watchers: Watchers[Session] = Watchers()
         self._strangers: Counter[str] = Counter()
-        self._host_paces = Paces(HOST_RATE, HOST_BURST)
-        self._user_paces = Paces(USER_RATE, USER_BURST)
+        self._host_limits = RateLimits(HOST_RATE, HOST_BURST)
+        self._user_limits = RateLimits(USER_RATE, USER_BURST)
         self._servers: list[Server] = []
         self._rechecking: asyncio.Task[None] | None = None
         self._unsubscribe = manager.subscribe(self._on_event)
@@ -237,9 +237,9 @@ class SscpServer:
 
     def _opened(self, connection: Wire) -> None:
         """Accepted, and with TLS shaken hands: it may go on as fast as strangers may."""
-        own = Pace(STRANGER_RATE, STRANGER_BURST)
-        host = self._host_paces.of(self._places.of(self._source(connection)), connection.loop.time())
-        connection.paces = [own, host]
+        own = RateLimit(STRANGER_RATE, STRANGER_BURST)
+        host = self._host_limits.of(self._places.of(self._source(connection)), connection.loop.time())
+        connection.limits = [own, host]
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""
@@ -260,7 +260,7 @@ class SscpServer:
             response = connection.respond(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Too many sessions; try again later.\n"
             )
-            response.headers["Retry-After"] = str(math.ceil(self._logins.come_back_s()))
+            response.headers["Retry-After"] = str(math.ceil(self._logins.retry_after_s()))
             return response
         # Those that are turned away go on counting as silent: not all of them leave by themselves.
         self._arrivals.heard(connection.transport.get_extra_info("socket").fileno())
@@ -298,7 +298,7 @@ class SscpServer:
         """The login was good: is there room for one more session? Raises `CallError` OVERLOADED."""
         self._sessions.add(principal.name, session)
         now = asyncio.get_running_loop().time()
-        self._connections[session].paces = [self._user_paces.of(principal.name, now)]
+        self._connections[session].limits = [self._user_limits.of(principal.name, now)]
 
     def _make_room(self, session: Session) -> None:
         self._note("ended a session, for there is no room for more", session.source)

@@ -12,7 +12,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 
-from offhook.common.pace import Pace
+from offhook.common.ratelimit import RateLimit
 
 PART = 128
 """Bytes that are looked at in one go: at most 21 frames, a millisecond when each has to be answered."""
@@ -25,11 +25,11 @@ FRAMES_A_KIB = 1.0
 
 
 class Wire(ServerConnection):
-    """Counts frames and bytes at its `paces`; none, and it is as fast as it can be."""
+    """Counts frames and bytes at its `limits`; none, and it is as fast as it can be."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.paces: Sequence[Pace] = ()
+        self.limits: Sequence[RateLimit] = ()
         self._unread = bytearray()
         self._frames = 0
         self._full = False
@@ -108,7 +108,7 @@ class Wire(ServerConnection):
         self._later = None
         begun = now = self.loop.time()
         while self._unread and not (self._full or self.paused or self.transport.is_closing()):
-            wait = max((pace.wait(now) for pace in self.paces), default=0.0)
+            wait = max((limit.wait(now) for limit in self.limits), default=0.0)
             if wait:
                 self._later = self.loop.call_later(wait, self._read)
                 break
@@ -126,8 +126,8 @@ class Wire(ServerConnection):
         super().data_received(part)
         cost = self._frames + FRAMES_A_KIB * len(part) / 1024
         now = self.loop.time()
-        for pace in self.paces:
-            pace.spend(cost, now)
+        for limit in self.limits:
+            limit.spend(cost, now)
 
     def _flow(self) -> None:
         if self.transport.is_closing():

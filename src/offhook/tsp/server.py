@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from offhook.common.listening import why_not
+from offhook.common.listening import bind_problem
 from offhook.common.network import rate_limit_key
 from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.tally import Tally
@@ -105,7 +105,9 @@ class TspServer:
             )
         except (OSError, OverflowError) as error:
             key = "tsp.listen"
-            raise ConfigError(_CONFIGURATION, key, *why_not(error, self._host, self._port, key)) from error
+            raise ConfigError(
+                _CONFIGURATION, key, *bind_problem(error, self._host, self._port, key)
+            ) from error
         logger.info("TSP sessions on %s:%d", self._host, self.port)
 
     async def stop(self) -> None:

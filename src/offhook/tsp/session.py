@@ -13,7 +13,7 @@ from typing import Final
 
 from offhook.call import Call, CallState, commands
 from offhook.common.network import rate_limit_key
-from offhook.common.pace import Pace, Paces
+from offhook.common.ratelimit import RateLimit, RateLimits
 from offhook.errors import CallError, Refusal
 from offhook.tsp.auditrecord import OK, AuditRecord, record_of
 from offhook.tsp.backend import Backend
@@ -73,7 +73,7 @@ class Shared:
     on_audit: Callable[[AuditRecord], None] = lambda _: None
     note: Callable[[str, str], None] = lambda _what, _peer: None
     readers: Readers = field(init=False)
-    hosts: Paces = field(default_factory=lambda: Paces(HOST_RATE, HOST_BURST))
+    hosts: RateLimits = field(default_factory=lambda: RateLimits(HOST_RATE, HOST_BURST))
 
     def __post_init__(self) -> None:
         self.readers = Readers(self.loop)
@@ -90,10 +90,10 @@ class Session(asyncio.Protocol):
         "_ending",
         "_eof",
         "_gathered",
+        "_limits",
         "_linger",
         "_logged",
         "_notifier",
-        "_paces",
         "_peer",
         "_queue",
         "_shared",
@@ -119,7 +119,7 @@ class Session(asyncio.Protocol):
         self._linger: asyncio.TimerHandle | None = None
         self._unread = b""
         self._waiting: bool | asyncio.TimerHandle = False
-        self._paces: tuple[Pace, ...] = ()
+        self._limits: tuple[RateLimit, ...] = ()
         self._silent = True
         self._gathered: list[bytes] | None = None
         self._eof = False
@@ -142,7 +142,7 @@ class Session(asyncio.Protocol):
         _set_up(transport)
         if self._shared.require_token:
             host = self._shared.hosts.of(rate_limit_key(self._peer), self._shared.loop.time())
-            self._paces = (Pace(STRANGER_RATE, STRANGER_BURST), host)
+            self._limits = (RateLimit(STRANGER_RATE, STRANGER_BURST), host)
         terminal = None if self._shared.require_token else self._shared.backend.default_terminal()
         if terminal is not None:
             self._begin(terminal)
@@ -209,7 +209,7 @@ class Session(asyncio.Protocol):
     @property
     def stranger(self) -> bool:
         """Has it yet to log in?"""
-        return bool(self._paces)
+        return bool(self._limits)
 
     def read_on(self) -> None:
         """Look at a slice of the bytes that wait; it is this session's turn."""
@@ -219,8 +219,8 @@ class Session(asyncio.Protocol):
         data, self._unread = self._unread[:READ_SLICE], self._unread[READ_SLICE:]
         events = self._connection.receive(data)
         now = self._shared.loop.time()
-        for pace in self._paces:
-            pace.spend(len(events) + len(data) / 1024, now)
+        for limit in self._limits:
+            limit.spend(len(events) + len(data) / 1024, now)
         self._queue += events
         self._gathered = []
         try:
@@ -231,7 +231,7 @@ class Session(asyncio.Protocol):
     def _too_fast(self) -> float:
         """Seconds until a stranger may go on."""
         now = self._shared.loop.time()
-        return max((pace.wait(now) for pace in self._paces), default=0.0)
+        return max((limit.wait(now) for limit in self._limits), default=0.0)
 
     def _wait(self) -> None:
         """For the next turn, or first until a stranger may go on."""
@@ -398,7 +398,7 @@ class Session(asyncio.Protocol):
         if self._unwatch is not None:
             self._unwatch()
         self._terminal, self._notifier = terminal, CallNotifier()
-        self._paces = ()
+        self._limits = ()
         self._shared.known(self)
         self._unwatch = self._shared.backend.watch(terminal, self._on_call)
         self._tell(self._notifier.snapshot(tuple(self._shared.backend.live(terminal))))

@@ -100,7 +100,7 @@ def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, wr
         filler = fill(disk)
     else:
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    users = SqliteUsers(disk / "users.sqlite", hasher=QUICK, makes_do=True)
+    users = SqliteUsers(disk / "users.sqlite", hasher=QUICK, fault_tolerant=True)
     assert users.verify("kim", "secret") is not None
     assert users.verify("kim", "wrong") is None
     with pytest.raises(UnavailableError):

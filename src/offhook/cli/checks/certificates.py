@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offhook.common.finding import Finding, Level
-from offhook.common.tlspair import WatchedPair, words
+from offhook.common.tlspair import WatchedPair, error_text
 from offhook.config import Config
 from offhook.errors import UnavailableError
 
@@ -46,7 +46,7 @@ def _certificate(what: str, certificate: Path, key: Path | None) -> Finding:
     except OSError as error:
         together = f"{certificate} with {key}" if key is not None else str(certificate)
         fix = "put certificate and key of one pair there; one that runs shows the old pair until then"
-        return Finding(what, f"{together}: {words(error)}", fix, Level.FAIL)
+        return Finding(what, f"{together}: {error_text(error)}", fix, Level.FAIL)
     now = time.time()
     if server.since > now:
         text = f"it is good only from {_date(server.since)}"

@@ -15,7 +15,7 @@ from offhook.cli.password import MIN_PASSWORD
 from offhook.cli.show import last_failure
 from offhook.cli.tspsession import TspSession
 from offhook.common.finding import Finding, Level
-from offhook.common.listening import phone_hosts, why_not
+from offhook.common.listening import bind_problem, phone_hosts
 from offhook.config import Config, Listen
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 
@@ -195,7 +195,7 @@ def _sip_port(config: Config) -> Finding:
     for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
         problem = _bind(listen, kind)
         if problem is not None:
-            wrong, fix = why_not(problem, listen.host, listen.port, "switch.embedded.listen")
+            wrong, fix = bind_problem(problem, listen.host, listen.port, "switch.embedded.listen")
             return Finding(what, f"{name}: {wrong}", fix, Level.FAIL)
     return Finding(what, f"{listen} is free, UDP and TCP")
 
@@ -205,7 +205,7 @@ def _not_running(what: str, listen: Listen, key: str, reason: str) -> Finding:
     problem = _bind(listen, socket.SOCK_STREAM)
     if problem is None:
         return Finding(what, f"does not run; {listen} is free", "start it: offhook up", Level.WARN)
-    wrong, fix = why_not(problem, listen.host, listen.port, key)
+    wrong, fix = bind_problem(problem, listen.host, listen.port, key)
     return Finding(what, f"does not answer ({reason}), and {wrong}", fix, Level.FAIL)
 
 

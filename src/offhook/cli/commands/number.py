@@ -16,7 +16,7 @@ from offhook.assembly.directory import address_rules
 from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, complain, read_config
 from offhook.cli.show import safe
 from offhook.config import Config
-from offhook.directory.encoding import Texts
+from offhook.directory.encoding import RecordDecoder
 from offhook.errors import AddressError
 from offhook.manager.principal import EVERY_TERMINAL, LOCAL, Principal
 
@@ -124,7 +124,7 @@ def _decoded(line: bytes) -> str:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError:
         # A byte that is lost beside a digit may have been a sign of the number: that is not guessed.
-        found = None if _BESIDE_DIGIT.search(line) else Texts([line]).decode([line])
+        found = None if _BESIDE_DIGIT.search(line) else RecordDecoder([line]).decode([line])
         return found[0] if found else line.decode("utf-8", "replace")
 
 

@@ -96,7 +96,7 @@ class SqliteCallLog:
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
-        self._file = Database(path, SCHEMA, VERSION, makes_do=True, busy_s=BUSY_S)
+        self._file = Database(path, SCHEMA, VERSION, fault_tolerant=True, busy_s=BUSY_S)
         self._database_lock = threading.Lock()
         self._keep_days = keep_days
         self._clock = clock

@@ -45,8 +45,8 @@ class Database:
     last commits but cannot damage the file. Other processes may read it meanwhile. `upgrades` are the
     statements from each version to the next. Raises `ConfigError` with the file and what to do.
 
-    With `makes_do` it also opens on a disk that is full, read-only or failing: then it holds what can be
-    read, possibly nothing, `problem` says why, and nothing is written until `mend` has reopened the file.
+    With `fault_tolerant` it also opens on a disk that is full, read-only or failing: then it holds what can
+    be read, possibly nothing, `problem` says why, and nothing is written until `mend` has reopened the file.
     Not to be used by two threads at once.
     """
 
@@ -57,7 +57,7 @@ class Database:
         version: int,
         *,
         upgrades: Mapping[int, str] = NO_UPGRADES,
-        makes_do: bool = False,
+        fault_tolerant: bool = False,
         busy_s: float = BUSY_S,
     ) -> None:
         self.path = path
@@ -69,11 +69,11 @@ class Database:
         try:
             self.connection = self._open()
         except _DiskError as error:
-            if not makes_do:
+            if not fault_tolerant:
                 raise ConfigError(
                     str(path), "", f"cannot be used ({error})", "make room on the disk, and let it be written"
                 ) from error
-            self._make_do(str(error))
+            self._open_what_can_be_read(str(error))
             logger.error("%s: nothing can be kept (%s) until the disk can be written again", path, error)
         self._file = _identity(path)
 
@@ -112,7 +112,7 @@ class Database:
         try:
             self.connection = self._open()
         except (_DiskError, ConfigError) as error:
-            self._make_do(str(error))
+            self._open_what_can_be_read(str(error))
             return True
         logger.info("%s is kept again", self.path)
         self.problem, self._file = "", _identity(self.path)
@@ -188,7 +188,7 @@ class Database:
             f"BEGIN IMMEDIATE; {steps}; {self._schema}; PRAGMA user_version = {self._version}; COMMIT;"
         )
 
-    def _make_do(self, problem: str) -> None:
+    def _open_what_can_be_read(self, problem: str) -> None:
         """Open what can be read: the file without its -shm, else its state
         at the last checkpoint, else nothing."""
         self.problem = problem

@@ -46,8 +46,8 @@ class SqliteUsers:
 
     Passwords are stored as argon2id hashes, tokens as SHA-256 (256 random bits cannot be guessed). `verify`
     takes some 50 ms of a core by design: call it from a thread. All methods may be called from any thread.
-    `local_token` logs in local programs as administrator while this object lives. `makes_do`: users can log
-    in even if the disk is full or fails.
+    `local_token` logs in local programs as administrator while this object lives. `fault_tolerant`: users can
+    log in even if the disk is full or fails.
     """
 
     def __init__(
@@ -56,9 +56,9 @@ class SqliteUsers:
         *,
         hasher: PasswordHasher | None = None,
         clock: Clock | None = None,
-        makes_do: bool = False,
+        fault_tolerant: bool = False,
     ) -> None:
-        self._file = UsersFile(path, makes_do=makes_do)
+        self._file = UsersFile(path, fault_tolerant=fault_tolerant)
         self._hasher = hasher or password_hasher()
         # Expiry goes by the settled clock, issuing by the wall clock: a machine without a battery sets it
         # late.
@@ -104,7 +104,7 @@ class SqliteUsers:
         rows = self._file.read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
         return _user(rows[0]) if rows else None
 
-    def settle(
+    def admit(
         self, name: str, source: str, terminals: Iterable[str] | None, administrator: bool
     ) -> Principal | None:
         """The principal of a directory's user, whose password the directory has accepted.

@@ -47,11 +47,12 @@ UPGRADES = {
 class UsersFile:
     """One file with a connection for reading and one for writing; every method may be called from any thread.
 
-    `makes_do`: it can be read even if the disk is full or fails. Raises `ConfigError` if it cannot be used.
+    `fault_tolerant`: it can be read even if the disk is full or fails. Raises `ConfigError` if it cannot be
+    used.
     """
 
-    def __init__(self, path: Path, *, makes_do: bool = False) -> None:
-        self._database = Database(path, SCHEMA, VERSION, upgrades=UPGRADES, makes_do=makes_do)
+    def __init__(self, path: Path, *, fault_tolerant: bool = False) -> None:
+        self._database = Database(path, SCHEMA, VERSION, upgrades=UPGRADES, fault_tolerant=fault_tolerant)
         self._lock = threading.Lock()
         self._reader_lock = threading.Lock()
         self._reader = self._opened()

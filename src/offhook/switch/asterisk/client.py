@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 
 from offhook.common.network import is_loopback
-from offhook.common.tlspair import WatchedAuthority, words
+from offhook.common.tlspair import WatchedAuthority, error_text
 from offhook.config import AsteriskSettings
 from offhook.errors import ConfigError, PeerError, UnavailableError
 from offhook.switch.asterisk.ami import Message
@@ -223,7 +223,7 @@ def _tls(settings: AsteriskSettings) -> WatchedAuthority | None:
         return WatchedAuthority(settings.ca_file)
     except OSError as error:
         raise config_error(
-            "ca_file", f"cannot be used: {words(error)}", "Give a readable PEM file"
+            "ca_file", f"cannot be used: {error_text(error)}", "Give a readable PEM file"
         ) from error
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from offhook.call import Call, Cause, Party
-from offhook.common.listening import why_not
+from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.errors import CallError, ConfigError, Refusal
@@ -93,7 +93,7 @@ class EmbeddedSwitch(SipSwitch):
             await self._transport.start()
         except ListenError as error:
             key = "switch.embedded.tls_listen" if error.protocol == "tls" else "switch.embedded.listen"
-            raise ConfigError("configuration", key, *why_not(error, *error.address, key)) from error
+            raise ConfigError("configuration", key, *bind_problem(error, *error.address, key)) from error
         if self._pair is not None:
             self._following = asyncio.get_running_loop().create_task(self._pair.follow())
         if self._keeper is not None:

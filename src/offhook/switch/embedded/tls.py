@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 from offhook.common.privatefile import real_file
-from offhook.common.tlspair import WatchedPair, words
+from offhook.common.tlspair import WatchedPair, error_text
 from offhook.config import EmbeddedSettings
 from offhook.errors import ConfigError
 
@@ -27,6 +27,6 @@ def shown_pair(settings: EmbeddedSettings) -> WatchedPair | None:
         raise ConfigError(
             "configuration",
             key,
-            f"cannot be used: {words(error)}",
+            f"cannot be used: {error_text(error)}",
             "Give PEM files of a certificate and its key",
         ) from error

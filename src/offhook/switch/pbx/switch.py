@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from offhook.call import Call, Cause
-from offhook.common.listening import why_not
+from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import PbxSettings, TerminalSettings
 from offhook.errors import CallError, ConfigError, Refusal
@@ -107,7 +107,7 @@ class PbxSwitch(SipSwitch):
             await self._transport.start()
         except ListenError as error:
             key = "switch.pbx.listen"
-            what, fix = why_not(error, *error.address, key)
+            what, fix = bind_problem(error, *error.address, key)
             raise ConfigError("configuration", key, what, f"{fix}; port 0 takes any free one") from error
         self._update_clock()
         await self.servers.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 
-from offhook.common.tlspair import WatchedAuthority, words
+from offhook.common.tlspair import WatchedAuthority, error_text
 from offhook.config import PbxSettings
 from offhook.errors import ConfigError
 
@@ -20,6 +20,6 @@ def client_context(settings: PbxSettings) -> Callable[[], ssl.SSLContext] | None
         raise ConfigError(
             "configuration",
             "switch.pbx.tls_ca_file",
-            f"cannot be used: {words(error)}",
+            f"cannot be used: {error_text(error)}",
             "Give the PEM file of the authority that signed the PBX's certificate",
         ) from error

@@ -4,7 +4,7 @@ REST_S = 0.05
 """The shortest wait once the bucket is empty, so that users of one bucket proceed in batches."""
 
 
-class Pace:
+class RateLimit:
     """A token bucket: `burst` units at once, refilled with `rate` units a
     second. Times are in seconds of any clock."""
 
@@ -36,28 +36,28 @@ class Pace:
         self._at = max(self._at, now)
 
 
-class Paces:
-    """A `Pace` for each key, such as a user or a host. Full ones are removed."""
+class RateLimits:
+    """A `RateLimit` for each key, such as a user or a host. Full ones are removed."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
-        self._paces: dict[str, Pace] = {}
+        self._limits: dict[str, RateLimit] = {}
         self._sweep_at = SWEEP
 
-    def of(self, key: str, now: float) -> Pace:
-        """The pace of this key."""
-        pace = self._paces.get(key)
-        if pace is None:
-            if len(self._paces) >= self._sweep_at:
-                self._paces = {one: pace for one, pace in self._paces.items() if not pace.full(now)}
-                self._sweep_at = max(SWEEP, 2 * len(self._paces))
-            pace = self._paces[key] = Pace(self._rate, self._burst)
-            pace.full(now)
-        return pace
+    def of(self, key: str, now: float) -> RateLimit:
+        """The limit of this key."""
+        limit = self._limits.get(key)
+        if limit is None:
+            if len(self._limits) >= self._sweep_at:
+                self._limits = {one: limit for one, limit in self._limits.items() if not limit.full(now)}
+                self._sweep_at = max(SWEEP, 2 * len(self._limits))
+            limit = self._limits[key] = RateLimit(self._rate, self._burst)
+            limit.full(now)
+        return limit
 
     def __len__(self) -> int:
-        return len(self._paces)
+        return len(self._limits)
 
 
 SWEEP = 1024
-"""With more paces than this, full ones are removed: some 200 KiB."""
+"""With more limits than this, full ones are removed: some 200 KiB."""
