@@ -16,7 +16,7 @@ from offhook.sscp.messages import (
     Snapshot,
     Terminals,
     Watch,
-    decode_asked,
+    decode_request,
     encode,
 )
 from offhook.sscp.server import SscpServer
@@ -44,7 +44,7 @@ class PlayedServer:
     async def serve(self, connection: ServerConnection) -> None:
         self.connection = connection
         async for data in connection:
-            command = decode_asked(data)
+            command = decode_request(data)
             self.asked.append(command)
             match command:
                 case Login():

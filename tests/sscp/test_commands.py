@@ -8,7 +8,7 @@ import pytest
 from offhook.call import CallCommand, Command, Drop, Feature, commands
 from offhook.manager.audit import Event
 from offhook.sscp.commands import MESSAGES, Perform, to_message
-from offhook.sscp.messages import decode_asked, encode
+from offhook.sscp.messages import decode_request, encode
 
 KINDS = [
     one
@@ -31,7 +31,7 @@ def test_a_command_is_read_as_it_was_written(kind: type[Command[Any]]) -> None:
         if not (issubclass(kind, CallCommand) and one.name == "terminal")
     }
     asked = Perform(7, kind(**values))
-    assert decode_asked(encode(asked)) == asked
+    assert decode_request(encode(asked)) == asked
 
 
 @pytest.mark.parametrize("kind", [one for one in KINDS if issubclass(one, CallCommand)])

@@ -28,7 +28,7 @@ from offhook.sscp.messages import (
     Snapshot,
     TerminalChange,
     Watch,
-    decode_asked,
+    decode_request,
     decode_server_message,
     encode,
     refusal,
@@ -117,7 +117,7 @@ def test_what_one_end_writes_the_other_end_reads() -> None:
         History(4, "4000", None, 12.5, 10),
         Watch(5, "*"),
     ]
-    assert [decode_asked(encode(command)) for command in commands] == commands
+    assert [decode_request(encode(command)) for command in commands] == commands
     answers: list[Message] = [
         Reply(1, calls=[OVER]),
         Reply(2, call=CALL),
@@ -130,7 +130,7 @@ def test_what_one_end_writes_the_other_end_reads() -> None:
 
 def test_members_from_the_future_are_ignored() -> None:
     message = b'{"type":"dial","id":2,"terminal":"4000","address":"4001","colour":{"red":[1]}}'
-    assert decode_asked(message) == Perform(2, Dial("4000", "4001"))
+    assert decode_request(message) == Perform(2, Dial("4000", "4001"))
 
 
 def test_secrets_do_not_show() -> None:

@@ -8,7 +8,7 @@ from websockets.asyncio.connection import broadcast
 
 from offhook.errors import CallError, Refusal
 from offhook.sscp.connection import Answered, ClientEvent, ClientProtocol
-from offhook.sscp.messages import Asked, Reply
+from offhook.sscp.messages import Reply, Request
 
 MAX_ASKED = 1000
 """Commands of callers that wait for their reply; more than any desktop or gateway has at once."""
@@ -16,7 +16,7 @@ MAX_ASKED = 1000
 REPLY_LIMIT_S = 10.0
 """A server that takes longer to answer is as good as gone: the session is given up and begun anew."""
 
-Make = Callable[[int], Asked]
+Make = Callable[[int], Request]
 
 
 class RequestChannel:

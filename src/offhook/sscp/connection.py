@@ -8,14 +8,14 @@ from offhook.call import Call, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.sscp.messages import (
     UNREADABLE,
-    Asked,
     CallChange,
     Listed,
     Login,
     Queued,
     Reply,
+    Request,
     TerminalChange,
-    decode_asked,
+    decode_request,
     decode_server_message,
     encode,
     id_of,
@@ -39,10 +39,10 @@ class ServerProtocol:
         self._logged_in = False
         self._unreadable = 0
 
-    def receive(self, data: str | bytes) -> Asked | None:
+    def receive(self, data: str | bytes) -> Request | None:
         """Take one message. Never raises: what cannot be read or may not be asked yet is refused."""
         try:
-            command = decode_asked(data)
+            command = decode_request(data)
         except UNREADABLE as error:
             self._refuse_unreadable(data, error)
             return None
@@ -64,7 +64,7 @@ class ServerProtocol:
         """Answer a command."""
         self.outbox.append(encode(reply))
 
-    def refuse(self, command: Asked, error: CallError) -> None:
+    def refuse(self, command: Request, error: CallError) -> None:
         """Answer a command with an error."""
         self.reply(refusal(command.id, error))
 
@@ -79,7 +79,7 @@ class ServerProtocol:
 class Answered:
     """The reply to `command` has come."""
 
-    command: Asked
+    command: Request
     reply: Reply
 
 
@@ -97,7 +97,7 @@ class ClientProtocol:
     """The client's end of one session: numbers the commands, finds the command that a reply answers."""
 
     def __init__(self) -> None:
-        self._open: dict[int, Asked] = {}
+        self._open: dict[int, Request] = {}
         self._next_id = 1
 
     def next_id(self) -> int:
@@ -106,7 +106,7 @@ class ClientProtocol:
         self._next_id += 1
         return number
 
-    def send(self, command: Asked) -> bytes:
+    def send(self, command: Request) -> bytes:
         """The message to write for this command."""
         self._open[command.id] = command
         return encode(command)

@@ -126,7 +126,7 @@ class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
         return f"Logout(id={self.id})"
 
 
-Asked = Login | Logout | Calls | History | Terminals | Watch | Unwatch | Perform
+Request = Login | Logout | Calls | History | Terminals | Watch | Unwatch | Perform
 """What a client asks of the server; `Perform` is a command for calls."""
 
 
@@ -219,10 +219,10 @@ class TerminalChange(Struct, tag="terminal", frozen=True):
 
 
 ServerMessage = Reply | Queued | CallChange | TerminalChange
-Message = Asked | ServerMessage | Listed
+Message = Request | ServerMessage | Listed
 
 _encoder = msgspec.json.Encoder()
-_asked: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+_requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
     Union[(Login, Logout, Calls, History, Terminals, Watch, Unwatch, *MESSAGE_TYPES)]
 )
 _server_messages: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
@@ -248,10 +248,10 @@ def encode_terminals(terminals: list[Terminal]) -> msgspec.Raw:
     return msgspec.Raw(_encoder.encode(terminals))
 
 
-def decode_asked(data: str | bytes) -> Asked:
+def decode_request(data: str | bytes) -> Request:
     """A message to the server. Raises one of `UNREADABLE`; its text names the member at fault."""
-    message = _asked.decode(data)
-    found: Asked = from_message(message) or message
+    message = _requests.decode(data)
+    found: Request = from_message(message) or message
     return found
 
 

@@ -17,7 +17,6 @@ from offhook.sscp.listing import Listing
 from offhook.sscp.messages import (
     EVERY_TERMINAL,
     FEATURES,
-    Asked,
     Calls,
     History,
     Listed,
@@ -26,6 +25,7 @@ from offhook.sscp.messages import (
     Queued,
     Refused,
     Reply,
+    Request,
     Snapshot,
     Terminals,
     Unwatch,
@@ -84,7 +84,7 @@ class Session:
         if command is not None:
             await self.perform(command)
 
-    async def perform(self, command: Asked) -> None:
+    async def perform(self, command: Request) -> None:
         """Carry out what `protocol` has received, and answer it. Never raises."""
         try:
             reply = await self._carry_out(command)
@@ -116,7 +116,7 @@ class Session:
         for terminal in self._watches:
             self._watchers.discard(terminal, self)
 
-    async def _carry_out(self, command: Asked) -> Reply | Listed:
+    async def _carry_out(self, command: Request) -> Reply | Listed:
         """All but login, logout, history, and a switch that waits, is done within this turn of the loop."""
         if isinstance(command, Login):
             return await self._login(command)
@@ -248,7 +248,7 @@ class Session:
         return Reply(command.id, calls=list(calls))
 
 
-def is_listing(command: Asked) -> bool:
+def is_listing(command: Request) -> bool:
     """May it take much longer than a dial: a list of terminals or of calls, or many calls to clear?"""
     match command:
         case Terminals() | Perform(command=Withdraw()):
@@ -261,7 +261,7 @@ def is_listing(command: Asked) -> bool:
             return False
 
 
-def is_slow(command: Asked) -> bool:
+def is_slow(command: Request) -> bool:
     """Does it wait for others, a file or a directory?"""
     return isinstance(command, Login | Logout | History)
 

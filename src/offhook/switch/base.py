@@ -122,8 +122,8 @@ class Switch(ABC):
     def features(self, terminal: str, call: Call | None = None) -> Features:
         """What can be done now at the terminal, or with this call of it. A listener may ask while it is told.
 
-        What is not among it `perform` refuses, and what is it carries out, unless something else is wrong
-        (the address, too many calls). It changes only with what is told: `CallChanged`, `TerminalChanged`.
+        `perform` refuses what is not among them, and carries out what is, unless something else is wrong (the
+        address, too many calls). Who keeps them asks again with each `CallChanged` and `TerminalChanged`.
         """
 
     @abstractmethod
