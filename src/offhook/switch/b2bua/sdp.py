@@ -93,6 +93,8 @@ def as_answer(answer: bytes, offer: bytes) -> bytes:
 
     Phones that do not keep to it are made to.
     """
+    if not answer or not offer:
+        return answer
     head, given = _divide(answer)
     _, wanted = _divide(offer)
     if not given or not wanted:

@@ -50,15 +50,15 @@ class EmbeddedSwitch(SipSwitch):
         """`registrations` keeps them over a restart; None: nothing does.
 
         Raises `ConfigError` for a certificate that cannot be used."""
-        self._pair = shown_pair(settings)
+        pair = shown_pair(settings)
         transport = SipTransport(
             Endpoint(timing or Timing()),
             *settings.listen,
             tls_listen=settings.tls_listen,
-            tls_context=self._pair.context if self._pair is not None else None,
+            tls_context=pair.context if pair is not None else None,
         )
         super().__init__(transport, settings.max_calls)
-        self.settings = settings
+        self.settings, self._pair = settings, pair
         self.terminals = {terminal.id: _clean(terminal) for terminal in terminals}
         self.registrar = Registrar(
             self.endpoint,
