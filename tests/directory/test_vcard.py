@@ -15,7 +15,7 @@ BAD_CARDS = {
     "a soft line break with nothing behind it": card("NOTE;ENCODING=QUOTED-PRINTABLE:x="),
     "an unknown charset": card("NOTE;CHARSET=x-klingon;ENCODING=QUOTED-PRINTABLE:=C3=AB"),
     "a charset that is a codec, but none of text": card("FN;CHARSET=punycode:" + "a" * 200),
-    "base64 that is none": card("FN;ENCODING=BASE64:!!!\nPHOTO;ENCODING=b:A"),
+    "invalid base64": card("FN;ENCODING=BASE64:!!!\nPHOTO;ENCODING=b:A"),
     "a photo whose lines are not folded": card("PHOTO;ENCODING=BASE64:/9j/4AAQ\nSkZJRg\nABAQAA=="),
     "a line without a colon": card("TEL"),
     "a line of equals signs": card("TEL;T" + "=" * 5000),

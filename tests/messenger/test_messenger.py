@@ -238,7 +238,7 @@ async def test_the_directorys_name_is_told_after_the_call_itself() -> None:
 
 
 async def test_no_name_is_looked_for_while_the_dial_is_under_way() -> None:
-    """The front door tells of its call first, then of the name."""
+    """The client hears of its call first, then of the name."""
 
     class EarlyLink(PlayedLink):
         async def perform(self, command: Command[Result]) -> Result:

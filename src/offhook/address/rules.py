@@ -13,7 +13,7 @@ What is dialled, in this order:
 5.  A number that begins with the outside prefix: as it is, unless the whole is a good number that happens
     to begin so (917 in New York); that is taken for one without the prefix. If both can be, the prefix is one
     where it is set off: `0,0 82 25...` has it, `0082 2 568 3848` does not.
-6.  Short numbers of the country, emergency numbers among them, and what is none of these: outside prefix,
+6.  Short numbers of the country, emergency numbers among them, and all other numbers: outside prefix,
     number.
 """
 

@@ -17,7 +17,7 @@ def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
 
 
 def check_url(url: str) -> None:
-    """Raises `ConfigError` for a URL that is none, or that would carry secrets in the clear."""
+    """Raises `ConfigError` for an invalid URL, or one that would carry secrets in the clear."""
     parts = urlsplit(url)
     if parts.scheme not in ("ws", "wss") or not parts.hostname:
         raise ConfigError(
