@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import Cause
+from offhook.call import CallState, Cause
 from offhook.demo.phone import Phone
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.transfer import BlindTransfer
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, Site, joined, rejects
+from tests.switch.smallpbx import small_pbx
 from tests.switch.transfers import up
 from tests.waiting import until
 
@@ -73,3 +74,15 @@ async def test_a_program_hears_that_the_target_refuses_and_the_call_goes_on(site
     assert (third.calls, notified(callee)) == ([], [])
     site.drop(call_id)
     assert await site.cause(call_id) is Cause.DROPPED
+
+
+async def test_a_phone_outside_has_no_account_to_transfer_a_call_with() -> None:
+    async with small_pbx(lambda _request: None) as (pbx, switch):
+        call = switch._calls[switch.dial("4000", "5550").id]
+        await until(lambda: call.call.state is CallState.CONNECTED and call.settled, "the call")
+        assert call.caller_leg is not None
+        assert call.callee_leg is not None
+        program = Program()
+        assert not BlindTransfer(call, call.callee_leg, call.caller_leg, "4001", program).begin()
+        assert call.transfer is None
+        assert (program.heard, pbx.invites("4001")) == ([], [])

@@ -55,7 +55,9 @@ class PbxDialer:
     def call(
         self, number: str, terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
     ) -> FailoverInvite | None:
-        account = self._accounts[terminal]
+        account = self._accounts.get(terminal)
+        if account is None:
+            return None  # a phone outside: it has no account to call with
         # The PBX knows the account's own number; of another caller (a transfer) it has to be told.
         shown = caller.name if caller.id == account.id else caller.name or caller.id
 
