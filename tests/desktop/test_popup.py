@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from offhook.call import CAN_DROP, NOTHING, Call, CallState, Party, changed
+from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import Popups
 from offhook.tsp.messages import Dial
@@ -17,6 +18,15 @@ async def a_popup(world: World, popups: Popups) -> CallPopup:
     await until(lambda: popups.shown())
     (popup,) = popups.shown()
     return popup
+
+
+async def a_dialled_call(world: World, behaviour: Behaviour) -> tuple[CallPopup, Phone, Popups]:
+    """A call from 4000 to 4001, who behaves like this: its pop-up, the called phone, and all pop-ups."""
+    await world.phone("4000")
+    callee = await world.phone("4001", behaviour)
+    popups = Popups(world.phones)
+    await world.phones.dial("4001")
+    return await a_popup(world, popups), callee, popups
 
 
 async def test_a_dial_over_the_tsp_session_brings_up_name_and_number(world: World) -> None:
@@ -33,21 +43,13 @@ async def test_a_dial_over_the_tsp_session_brings_up_name_and_number(world: Worl
 
 
 async def test_it_does_not_take_the_keyboard(world: World) -> None:
-    await world.phone("4000")
-    await world.phone("4001", RINGS)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, _, _ = await a_dialled_call(world, RINGS)
     assert popup.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     assert not popup.isActiveWindow()
 
 
 async def test_drop_ends_the_call_at_the_phone(world: World) -> None:
-    await world.phone("4000")
-    callee = await world.phone("4001", ANSWERS)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, callee, _ = await a_dialled_call(world, ANSWERS)
     await until(lambda: popup.call.state is CallState.CONNECTED)
     click(popup.drop)
     await callee.event("ended")
@@ -57,20 +59,12 @@ async def test_drop_ends_the_call_at_the_phone(world: World) -> None:
 
 
 async def test_the_time_since_the_answer_is_shown(world: World) -> None:
-    await world.phone("4000")
-    await world.phone("4001", ANSWERS)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, _, _ = await a_dialled_call(world, ANSWERS)
     await until(lambda: popup.time.text() == "0:01")
 
 
 async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
-    await world.phone("4000")
-    callee = await world.phone("4001", BUSY)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, callee, _ = await a_dialled_call(world, BUSY)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
     assert popup.state.text() == "Busy"
     assert popup.progress.failed
@@ -80,11 +74,7 @@ async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
 
 
 async def test_it_goes_away_by_itself_after_the_end(world: World) -> None:
-    await world.phone("4000")
-    await world.phone("4001", BUSY)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, _, popups = await a_dialled_call(world, BUSY)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
     assert popup._linger.isActive()
     popup._linger.start(0)
@@ -92,11 +82,7 @@ async def test_it_goes_away_by_itself_after_the_end(world: World) -> None:
 
 
 async def test_it_stays_while_somebody_points_at_it(world: World) -> None:
-    await world.phone("4000")
-    await world.phone("4001", BUSY)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, _, _ = await a_dialled_call(world, BUSY)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
     popup.enterEvent(None)  # type: ignore[arg-type]
     assert not popup._linger.isActive()
@@ -124,11 +110,7 @@ async def test_incoming_calls_can_be_left_out(world: World) -> None:
 
 
 async def test_every_control_has_a_name_for_screen_readers(world: World) -> None:
-    await world.phone("4000")
-    await world.phone("4001", RINGS)
-    popups = Popups(world.phones)
-    await world.phones.dial("4001")
-    popup = await a_popup(world, popups)
+    popup, _, _ = await a_dialled_call(world, RINGS)
     await until(lambda: popup.progress.reached == 2)
     assert popup.progress.accessibleName() == "Call progress: Ringing …"
     for button in (popup.drop, popup.redial, popup.dismiss):

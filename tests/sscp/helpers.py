@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import trustme
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -87,6 +89,27 @@ class Heard:
     @property
     def states(self) -> list[str]:
         return [call.state.name for call in self.calls]
+
+
+@asynccontextmanager
+async def a_tls_server(folder: Path, authority: trustme.CA) -> AsyncIterator[SscpServer]:
+    """A server with TLS, and a certificate of this authority for 127.0.0.1."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    users, log = user_store(folder), SqliteCallLog(folder / "calls.sqlite", keep_days=None)
+    server = SscpServer(
+        CallManager(FakeSwitch(), TERMINALS, log),
+        Logins(Authenticator(users)),
+        SscpSettings(Listen("127.0.0.1", 0)),
+        tls=context,
+    )
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+        log.close()
+        users.close()
 
 
 @asynccontextmanager

@@ -12,17 +12,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 
 from offhook.call import NOTHING, Terminal
-from offhook.config import Listen, SscpSettings
 from offhook.errors import CallError, Refusal
-from offhook.manager.authentication import Authenticator
-from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
-from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
-from tests.sscp.helpers import Raw, a_client, a_site, a_socket
+from tests.sscp.helpers import Raw, a_client, a_site, a_socket, a_tls_server
 from tests.waiting import until
 
 EMPTY_PING = bytes([0x80 | Opcode.PING, 0x80, 0, 0, 0, 0])
@@ -309,19 +304,9 @@ async def test_connections_in_the_middle_of_a_tls_handshake_count_too(
 ) -> None:
     monkeypatch.setattr("offhook.sscp.server.MAX_SILENT_HERE", 5)
     authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
-    server = SscpServer(
-        CallManager(FakeSwitch(), TERMINALS, log),
-        Logins(Authenticator(users)),
-        SscpSettings(Listen("127.0.0.1", 0)),
-        tls=context,
-    )
-    await server.start()
-    try:
+    async with a_tls_server(tmp_path, authority) as server:
         silent = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(12)]
         assert await asyncio.gather(*(closed(reader) for reader, _ in silent[:7])) == [True] * 7
         client = SscpClient(f"wss://127.0.0.1:{server.port}", Credentials("kim", "secret"), tls=trusting)
@@ -332,10 +317,6 @@ async def test_connections_in_the_middle_of_a_tls_handshake_count_too(
         for _, writer in silent:
             writer.close()
         await until(lambda: not len(server._arrivals))
-    finally:
-        await server.stop()
-        log.close()
-        users.close()
 
 
 async def test_what_strangers_do_again_and_again_is_one_line_of_the_log(

@@ -7,15 +7,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from offhook.config import Listen, SscpSettings
 from offhook.errors import CallError, Refusal
-from offhook.manager.authentication import Authenticator
-from offhook.manager.login import Logins
-from offhook.manager.service import CallManager
-from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
-from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
+from tests.sscp.helpers import a_tls_server
 
 
 @pytest.fixture
@@ -25,20 +20,8 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 async def server(tmp_path: Path, authority: trustme.CA) -> AsyncIterator[SscpServer]:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
-    server = SscpServer(
-        CallManager(FakeSwitch(), TERMINALS, log),
-        Logins(Authenticator(users)),
-        SscpSettings(Listen("127.0.0.1", 0)),
-        tls=context,
-    )
-    await server.start()
-    yield server
-    await server.stop()
-    log.close()
-    users.close()
+    async with a_tls_server(tmp_path, authority) as server:
+        yield server
 
 
 async def test_a_client_that_trusts_the_authority_is_served(
