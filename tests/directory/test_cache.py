@@ -10,7 +10,7 @@ import pytest
 from offhook.config import DirectorySourceSettings
 from offhook.directory import DirectoryCache, Person
 from offhook.directory.ldap import LdapSource
-from offhook.directory.ldapconnection import Entry
+from offhook.directory.ldapwire import Entry
 from tests.directory.helpers import PlayedSource, a_person, seoul_keys, settings
 from tests.peers.slapd import PEOPLE, Prepared, Slapd
 from tests.waiting import until

@@ -10,13 +10,13 @@ from offhook.config import DirectorySourceSettings
 from offhook.config.sections.directory import FIELDS
 from offhook.directory.base import MAX_PEOPLE, MAX_PICTURE, Kind, Notice, Person, fit, person
 from offhook.directory.ldapconnection import (
-    Entry,
     connect,
     contains,
     hint_for,
     in_words,
     parse_filter,
 )
+from offhook.directory.ldapwire import Entry
 from offhook.errors import UnavailableError
 
 READ_LIMIT_S = 600.0

@@ -6,9 +6,8 @@ built as values, never as text, so that typed text cannot inject a part of one.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
 import sansldap
@@ -16,6 +15,7 @@ from sansldap import LDAPFilter, LDAPResultCode, SearchScope
 
 from offhook.common.privatefile import real_file
 from offhook.config import DirectorySourceSettings
+from offhook.directory.ldapwire import Entry, entry_name, messages, read_entry
 from offhook.errors import UnavailableError
 
 MAX_MESSAGE = 8 << 20
@@ -47,25 +47,6 @@ class BindRefusedError(UnavailableError):
 M = TypeVar("M", bound=sansldap.LDAPMessage)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A found entry: its DN, and the values of its attributes by lower-case name."""
-
-    dn: str
-    attributes: dict[str, list[bytes]]
-
-    def texts(self, names: Sequence[str]) -> list[str]:
-        """The values of these attributes as text, in this order, without those that are not UTF-8."""
-        found = []
-        for name in names:
-            for value in self.attributes.get(name.lower(), ()):
-                try:
-                    found.append(value.decode())
-                except UnicodeDecodeError:
-                    continue
-        return found
-
-
 def contains(attribute: str, text: str) -> LDAPFilter:
     """`(attribute=*text*)`; special characters in the text need no escaping."""
     return sansldap.FilterSubstrings(attribute, None, [text.encode("utf-8", "replace")], None)
@@ -84,7 +65,8 @@ class LdapConnection:
     ) -> None:
         self._server, self._reader, self._writer = server, reader, writer
         self._session = sansldap.LDAPClient()
-        self._waiting: list[sansldap.LDAPMessage] = []
+        self._waiting: list[sansldap.LDAPMessage | Entry] = []
+        self._search_id = 0
         self._buffer = bytearray()
         self._unencrypted: asyncio.StreamWriter | None = None
         self.cut_short: sansldap.LDAPResult | None = None
@@ -110,15 +92,15 @@ class LdapConnection:
         cookie, came = b"", False
         while True:
             paging = [sansldap.PagedResultControl(critical=False, size=page, cookie=cookie)] if page else []
-            self._session.search_request(
+            self._search_id = self._session.search_request(
                 base, scope, filter=filter, attributes=list(attributes), size_limit=limit, controls=[*paging]
             )
             await self._send()
             while True:
                 message = await self._next()
-                if isinstance(message, sansldap.SearchResultEntry):
+                if isinstance(message, Entry | sansldap.SearchResultEntry):
                     came = True
-                    yield _entry(message)
+                    yield message if isinstance(message, Entry) else _entry(message)
                 elif isinstance(message, sansldap.SearchResultReference):
                     self.references += 1
                 elif isinstance(message, sansldap.SearchResultDone):
@@ -198,7 +180,7 @@ class LdapConnection:
             raise self._error(f"answered with {type(message).__name__}")
         return message
 
-    async def _next(self) -> sansldap.LDAPMessage:
+    async def _next(self) -> sansldap.LDAPMessage | Entry:
         """The next message. Yields to the event loop between slices, however fast the server sends."""
         taken = 0
         while not self._waiting:
@@ -215,7 +197,9 @@ class LdapConnection:
             await asyncio.sleep(0)
         return self._waiting.pop()
 
-    def _received(self, whole: bytes) -> list[sansldap.LDAPMessage]:
+    def _received(self, whole: bytes) -> Sequence[sansldap.LDAPMessage | Entry]:
+        if (entry := read_entry(whole, self._search_id)) is not None:
+            return [entry]
         try:
             entry_name(whole).decode()
         except UnicodeDecodeError:
@@ -235,55 +219,6 @@ class LdapConnection:
 
     def _error(self, what: str, fix: str = "") -> UnavailableError:
         return UnavailableError(f"the LDAP server {self._server.place} {what}", fix)
-
-
-SEARCH_RESULT_ENTRY = 0x64
-"""The tag of an entry: [APPLICATION 4] (RFC 4511 section 4.5.2)."""
-
-_SEQUENCE, _LONG, _LONGEST = 0x30, 0x80, 4
-
-
-def messages(buffer: bytearray) -> Iterator[bytes]:
-    """Take the complete messages from the front of `buffer` (X.690 section 8.1, RFC 4511 section 5).
-
-    One by one, so that an invalid one costs only itself. What is no message is returned as it is, so that the
-    library reports it.
-    """
-    while len(buffer) > 1:
-        octets = buffer[1] - _LONG if buffer[1] >= _LONG else 0
-        if buffer[0] != _SEQUENCE or buffer[1] == _LONG or octets > _LONGEST:
-            size = len(buffer)
-        elif len(buffer) < 2 + octets:
-            return
-        else:
-            size = 2 + octets + (int.from_bytes(buffer[2 : 2 + octets]) if octets else buffer[1])
-        if len(buffer) < size:
-            return
-        whole = bytes(buffer[:size])
-        del buffer[:size]
-        yield whole
-
-
-def entry_name(message: bytes) -> bytes:
-    """The raw DN if this message is an entry; else empty."""
-    try:
-        _, begin, _ = _element(message, 0)
-        _, _, behind = _element(message, begin)  # the message ID
-        tag, begin, _ = _element(message, behind)
-        if tag != SEARCH_RESULT_ENTRY:
-            return b""
-        _, begin, end = _element(message, begin)
-    except IndexError:
-        return b""
-    return message[begin:end]
-
-
-def _element(message: bytes, at: int) -> tuple[int, int, int]:
-    """The tag of the BER element, and where its contents begin and end. Raises `IndexError`."""
-    length = message[at + 1]
-    octets = length - _LONG if length >= _LONG else 0
-    begin = at + 2 + octets
-    return message[at], begin, begin + (int.from_bytes(message[at + 2 : begin]) if octets else length)
 
 
 _SIZE_HINT = (
@@ -357,8 +292,7 @@ def tls_context(server: DirectorySourceSettings) -> ssl.SSLContext:
 
 
 def _entry(message: sansldap.SearchResultEntry) -> Entry:
-    found: dict[str, list[bytes]] = {}
+    entry = Entry(message.object_name, {})
     for attribute in message.attributes:
-        # Attribute options such as ;lang-ko or ;binary follow the name.
-        found.setdefault(attribute.name.partition(";")[0].lower(), []).extend(attribute.values)
-    return Entry(message.object_name, found)
+        entry.add(attribute.name, attribute.values)
+    return entry
