@@ -19,10 +19,11 @@ from offhook.config.edit import save
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop import theme
 from offhook.desktop.about import About
-from offhook.desktop.app import App, Login, Program
+from offhook.desktop.app import App
 from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.program import Login, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.singleinstance import address
 from offhook.desktop.theme import Appearance

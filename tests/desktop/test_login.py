@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QApplication
 from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running, running
 from offhook.config import Config, load
-from offhook.desktop.app import App, Login, Program
+from offhook.desktop.app import App
 from offhook.desktop.login import SERVICE, LoginDialog
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.program import Login, Program
 from offhook.desktop.singleinstance import address
 from offhook.manager.stores.users import SqliteUsers
 from offhook.sscp.client import Credentials

@@ -20,7 +20,7 @@ from offhook.cli.restart import own_command, with_config
 from offhook.common.finding import Finding, Level
 from offhook.common.privatefile import write_private
 from offhook.config import Config, load
-from offhook.desktop.app import Login, Program
+from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion

@@ -1,12 +1,8 @@
 """Joins the views: one phone model, one window, pop-ups, tray; restarts them when settings change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import Enum
-from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -20,97 +16,26 @@ from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.hotkey import Hotkey
 from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
-from offhook.desktop.phonemodel import Manager, PhoneModel
+from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import message_box
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.program import Login, Parts, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.settings.appearance import AppearancePage
-from offhook.desktop.settings.page import Checker
-from offhook.desktop.settings.pages import Pages, Testers
-from offhook.desktop.settings.trial import Trial
+from offhook.desktop.settings.pages import Pages
 from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
-from offhook.desktop.trust import CertificateQuestion, TrustDialog
+from offhook.desktop.trust import TrustDialog
 from offhook.desktop.tspinstall import install_tsp
-from offhook.directory import Directory
 from offhook.errors import AddressError, CallError, ConfigError, UnavailableError
-from offhook.messenger import Messenger
 
 LOGIN_LOOK_MS = 1000
 """How often it is checked whether the Call Manager refuses the login."""
 
 LINK_CHARACTERS = 256
-
-
-class RefusingManager(Manager, Protocol):
-    """The session to the Call Manager, which also knows whether the login was refused."""
-
-    @property
-    def refused(self) -> bool: ...
-
-
-class Parts(Protocol):
-    """The Smart Messenger that is shown."""
-
-    @property
-    def messenger(self) -> Messenger: ...
-
-    @property
-    def client(self) -> RefusingManager: ...
-
-    @property
-    def directory(self) -> Directory | None: ...
-
-    @property
-    def tsp_port(self) -> int | None: ...
-
-    @property
-    def tsp_problem(self) -> str | None: ...
-
-    @property
-    def holds_calls(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """The credentials for a remote Call Manager: a password, or a token that replaces it."""
-
-    user: str
-    password: str = ""
-    token: str = ""
-
-
-Start = Callable[[Config, Login | None, Callable[[str], None]], AbstractAsyncContextManager[Parts]]
-
-
-async def _trusted(_config: Config) -> CertificateQuestion | None:
-    return None
-
-
-@dataclass(frozen=True)
-class Program:
-    """What the window needs of the program around it: its settings, and how the Smart Messenger is started.
-
-    `command` starts the program, for links and autostart, with `options` after the subcommand. `certificate`
-    returns what a person has to confirm before the Call Manager can be trusted; it raises `UnavailableError`
-    if the Call Manager cannot be reached. `check` is called before settings are saved, and raises
-    `ConfigError` if the program could not start with them.
-    """
-
-    file: Path
-    load: Callable[[], Config]
-    start: Start
-    show: Callable[[Config], Callable[[str], str]]
-    testers: Testers
-    command: Sequence[str]
-    instance: str
-    options: Sequence[str] = ()
-    certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
-    trial: Trial | None = None
-    check: Checker | None = None
 
 
 class Outcome(Enum):

@@ -1,0 +1,84 @@
+"""What the window needs of the program that it is a part of."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from offhook.config import Config
+from offhook.desktop.phonemodel import Manager
+from offhook.desktop.settings.page import Checker
+from offhook.desktop.settings.pages import Testers
+from offhook.desktop.settings.trial import Trial
+from offhook.desktop.trust import CertificateQuestion
+from offhook.directory import Directory
+from offhook.messenger import Messenger
+
+
+class RefusingManager(Manager, Protocol):
+    """The session to the Call Manager, which also knows whether the login was refused."""
+
+    @property
+    def refused(self) -> bool: ...
+
+
+class Parts(Protocol):
+    """The Smart Messenger that is shown."""
+
+    @property
+    def messenger(self) -> Messenger: ...
+
+    @property
+    def client(self) -> RefusingManager: ...
+
+    @property
+    def directory(self) -> Directory | None: ...
+
+    @property
+    def tsp_port(self) -> int | None: ...
+
+    @property
+    def tsp_problem(self) -> str | None: ...
+
+    @property
+    def holds_calls(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The credentials for a remote Call Manager: a password, or a token that replaces it."""
+
+    user: str
+    password: str = ""
+    token: str = ""
+
+
+Start = Callable[[Config, Login | None, Callable[[str], None]], AbstractAsyncContextManager[Parts]]
+
+
+async def _trusted(_config: Config) -> CertificateQuestion | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Program:
+    """What the window needs of the program around it: its settings, and how the Smart Messenger is started.
+
+    `command` starts the program, for links and autostart, with `options` after the subcommand. `certificate`
+    returns what a person has to confirm before the Call Manager can be trusted; it raises `UnavailableError`
+    if the Call Manager cannot be reached. `check` is called before settings are saved, and raises
+    `ConfigError` if the program could not start with them.
+    """
+
+    file: Path
+    load: Callable[[], Config]
+    start: Start
+    show: Callable[[Config], Callable[[str], str]]
+    testers: Testers
+    command: Sequence[str]
+    instance: str
+    options: Sequence[str] = ()
+    certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
+    trial: Trial | None = None
+    check: Checker | None = None
