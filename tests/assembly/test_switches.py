@@ -23,6 +23,12 @@ PBX = PbxSettings(servers=("127.0.0.1",), no_answer_s=20.0)
 ASTERISK = AsteriskSettings("offhook", "s3cret", "internal")
 
 
+def test_nothing_asks_whether_the_driver_is_a_certain_one() -> None:
+    """A driver that is added would be forgotten there: its settings and its `Driver` tell."""
+    sources = (Path(__file__).parents[2] / "src").rglob("*.py")
+    assert [file.name for file in sources if ".driver ==" in file.read_text(encoding="utf-8")] == []
+
+
 def test_every_driver_that_the_configuration_may_name_is_there() -> None:
     assert DRIVERS.keys() == config.DRIVERS.keys()
 

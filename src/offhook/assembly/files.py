@@ -1,5 +1,6 @@
 """Shares the open files of this process among its servers."""
 
+from offhook.assembly.switches import DRIVERS
 from offhook.common.openfiles import Interface, check_limit, check_site, share_among, shortage
 from offhook.config import Config, TspSettings
 
@@ -31,13 +32,11 @@ def files_short(config: Config, users: int) -> str | None:
 
 
 def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Interface, int]:
-    """The most connections that each server may need. The embedded switch has one for each phone, and a
-    second one when the phone's network changes; to other switches this process connects itself."""
+    """The most connections that each server may need."""
     needs = {}
-    if manager and config.switch.driver == "embedded":
-        needs[Interface.SIP] = 2 * len(config.terminals) + STRANGERS
-    elif manager and config.switch.driver == "pbx":
-        needs[Interface.SIP] = STRANGERS
+    of_a_phone = DRIVERS[config.switch.driver].connections_per_phone
+    if manager and of_a_phone is not None:
+        needs[Interface.SIP] = of_a_phone * len(config.terminals) + STRANGERS
     if manager:
         needs[Interface.SSCP] = PROGRAMS
     if messenger:

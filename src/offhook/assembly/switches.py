@@ -23,6 +23,9 @@ class Driver:
     examine: Callable[[Config], Awaitable[list[Finding]]]
     """Examine the PBX: what is missing there."""
 
+    connections_per_phone: int | None
+    """How many SIP connections a phone may have here at once; None: nobody connects to this switch."""
+
 
 def open_switch(config: Config) -> tuple[Switch, SipAddress]:
     """The switch, not yet started. Raises `ConfigError`."""
@@ -82,8 +85,8 @@ async def _examine_pbx(config: Config) -> list[Finding]:
 
 
 DRIVERS = {
-    "embedded": Driver(_embedded, _nothing),
-    "asterisk": Driver(_asterisk, _examine_asterisk),
-    "pbx": Driver(_pbx, _examine_pbx),
+    "embedded": Driver(_embedded, _nothing, connections_per_phone=2),  # a second one when its network changes
+    "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None),
+    "pbx": Driver(_pbx, _examine_pbx, connections_per_phone=0),  # the PBX connects, not the phones
 }
 """Every driver, by its name in the configuration."""

@@ -1,7 +1,7 @@
 """The tree of settings. Values only: nothing here reads a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 
 from offhook.common.finding import Finding
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
@@ -14,40 +14,6 @@ from offhook.config.sections.tsp import TspSettings
 from offhook.config.setting import Known, settings_of
 from offhook.config.table import written_key
 from offhook.errors import ConfigError
-
-SECTIONS: dict[str, type] = {
-    "tsp": TspSettings,
-    "sscp": SscpSettings,
-    "switch": SwitchSettings,
-    **{f"switch.{name}": section for name, section in DRIVERS.items()},
-    "[terminal]": TerminalSettings,
-    "address": AddressSettings,
-    "directory": DirectorySettings,
-    "[directory.source]": DirectorySourceSettings,
-    "auth": AuthSettings,
-    "dial": DialRuleSettings,
-    "[dial.rule]": DialRuleSettings,
-    "state": StateSettings,
-    "discovery": DiscoverySettings,
-    "log": LogSettings,
-}
-"""Every section of the file, by what stands between its brackets."""
-
-ENVIRONMENT = {
-    f"OFFHOOK_{section}_{one.key}".upper().replace(".", "_"): f"{section}.{one.key}"
-    for section, own in SECTIONS.items()
-    for one in settings_of(own)
-    if one.setting.environment
-}
-"""Variables that overrule the file, and the setting of each. OFFHOOK_CONFIG names the file itself."""
-
-
-def setting_of(key: str) -> Known:
-    """The setting of a dotted key. A number in it counts the tables of a list."""
-    path, _, name = key.rpartition(".")
-    *above, last = path.split(".")
-    section = f"[{'.'.join(above)}]" if last.isdecimal() else path
-    return next(one for one in settings_of(SECTIONS[section]) if name in one.keys)
 
 
 @dataclass(frozen=True)
@@ -87,3 +53,35 @@ class Config:
         key = written_key(key, self.aliases)
         file, key = self.origins.get(key, (self.file or "built-in settings", key))
         return ConfigError(file, key, what, fix)
+
+
+MAIN_SECTIONS: dict[str, type] = {
+    one.name: type(one.default) for one in fields(Config) if is_dataclass(one.default)
+}
+"""The sections that are a field of `Config`, by name."""
+
+SECTIONS: dict[str, type] = {
+    **MAIN_SECTIONS,
+    **{f"switch.{name}": section for name, section in DRIVERS.items()},
+    "[terminal]": TerminalSettings,
+    "[directory.source]": DirectorySourceSettings,
+    "dial": DialRuleSettings,
+    "[dial.rule]": DialRuleSettings,
+}
+"""Every section of the file, by what stands between its brackets."""
+
+ENVIRONMENT = {
+    f"OFFHOOK_{section}_{one.key}".upper().replace(".", "_"): f"{section}.{one.key}"
+    for section, own in SECTIONS.items()
+    for one in settings_of(own)
+    if one.setting.environment
+}
+"""Variables that overrule the file, and the setting of each. OFFHOOK_CONFIG names the file itself."""
+
+
+def setting_of(key: str) -> Known:
+    """The setting of a dotted key. A number in it counts the tables of a list."""
+    path, _, name = key.rpartition(".")
+    *above, last = path.split(".")
+    section = f"[{'.'.join(above)}]" if last.isdecimal() else path
+    return next(one for one in settings_of(SECTIONS[section]) if name in one.keys)

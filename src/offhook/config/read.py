@@ -1,25 +1,25 @@
 """From TOML's tables to the tree of settings, with the checks that concern more than one section."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from offhook.config.kinds import Address, OptionalAddress
 from offhook.config.listen import Listen
-from offhook.config.model import Config
+from offhook.config.model import MAIN_SECTIONS, Config
 from offhook.config.secrets import exposed
 from offhook.config.sections.access import read_auth, read_dial
 from offhook.config.sections.directory import read_directory
 from offhook.config.sections.driver import DriverSettings
-from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
-from offhook.config.sections.sscp import SscpSettings
+from offhook.config.sections.site import StateSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.setting import read_section, settings_of
 from offhook.config.table import Source, Table
 
-TABLES = ("tsp", "sscp", "switch", "address", "directory", "auth", "dial", "state", "discovery", "log")
+TABLES = (*MAIN_SECTIONS, "dial")
 
 
 def read(data: object, source: Source, file: Path | None) -> Config:
@@ -27,23 +27,26 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     root = Table(data, source)
     tables = {name: root.table(name) for name in TABLES}
     elsewhere = tables["sscp"].has("url")
-    passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", "embedded"))
+    passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", SwitchSettings.driver))
     terminals = _terminals(root, passwords=passwords)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
     state = _state(tables["state"])
     directory = read_directory(tables["directory"])
+    special: dict[str, Callable[[], object]] = {  # what takes more than `read_section`
+        "tsp": lambda: _tsp(tables["tsp"], terminals, state, elsewhere=elsewhere),
+        "switch": lambda: _switch(tables["switch"]),
+        "directory": lambda: directory,
+        "auth": lambda: read_auth(tables["auth"], directory),
+        "state": lambda: state,
+    }
+    sections: dict[str, Any] = {
+        name: special[name]() if name in special else read_section(section, tables[name])
+        for name, section in MAIN_SECTIONS.items()
+    }
     config = Config(
-        tsp=_tsp(tables["tsp"], terminals, state, elsewhere=elsewhere),
-        sscp=read_section(SscpSettings, tables["sscp"]),
-        switch=_switch(tables["switch"]),
+        **sections,
         terminals=terminals,
-        address=read_section(AddressSettings, tables["address"]),
-        directory=directory,
-        auth=read_auth(tables["auth"], directory),
         dial=read_dial(tables["dial"]),
-        state=state,
-        discovery=read_section(DiscoverySettings, tables["discovery"]),
-        log=read_section(LogSettings, tables["log"]),
         file="" if file is None else str(file),
         origins=dict(source.origins),
         aliases=dict(source.aliases),
@@ -112,8 +115,7 @@ def _check_ports(config: Config, source: Source) -> None:
     """No port twice, of whatever listens with this driver."""
     taken: dict[Listen, str] = {}
     for path, section in (
-        ("tsp", config.tsp),
-        ("sscp", config.sscp),
+        *((name, getattr(config, name)) for name in MAIN_SECTIONS),
         (f"switch.{config.switch.driver}", config.switch.chosen),
     ):
         for one in settings_of(type(section)):

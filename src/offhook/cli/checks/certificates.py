@@ -26,11 +26,9 @@ def _pairs(config: Config) -> dict[str, Pair]:
     pairs: dict[str, Pair] = {}
     if config.sscp.tls_certificate is not None:
         pairs["certificate"] = (config.sscp.tls_certificate, config.sscp.tls_key)
-    phones = config.switch.embedded
-    if config.switch.driver == "embedded" and phones.tls_listen and phones.tls_certificate is not None:
-        pair = (phones.tls_certificate, phones.tls_key)
-        if pair not in pairs.values():
-            pairs["phones' certificate"] = pair
+    phones = config.switch.chosen.phone_certificate
+    if phones is not None and phones not in pairs.values():
+        pairs["phones' certificate"] = phones
     return pairs
 
 

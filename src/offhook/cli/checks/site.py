@@ -53,22 +53,24 @@ def look_around(config: Config) -> Iterator[Finding]:
     yield _smart_messenger(config)
     found, terminals = _call_manager(config)
     yield found
-    if not config.sscp.url and not config.switch.chosen.registers_phones:
+    registrar = config.switch.chosen.registrar
+    if not config.sscp.url and registrar is None:
         return  # what concerns a PBX and its phones, the PBX is asked itself
     if terminals is not None:
         yield from _phones(config, terminals)
-    elif not config.sscp.url:
-        yield _sip_port(config)
+    elif registrar is not None and not config.sscp.url:
+        yield _sip_port(config, registrar)
 
 
 def _look_at_switch(config: Config) -> Iterator[Finding]:
+    registrar = config.switch.chosen.registrar
     if not config.terminals:
         yield Finding("phones", "there are none", "add one: offhook terminal add 4000 --name Kim", Level.WARN)
-    elif config.switch.driver == "embedded" and config.switch.embedded.listen.loopback:
+    elif registrar is not None and registrar.loopback:
         yield Finding(
             "phones",
-            f"only phones on this machine reach {config.switch.embedded.listen}",
-            "for desk phones set switch.embedded.listen to this machine's address on their network",
+            f"only phones on this machine reach {registrar}",
+            f"for desk phones set {config.switch.listen_key} to this machine's address on their network",
             Level.WARN,
         )
 
@@ -88,7 +90,7 @@ def _look_at_passwords(config: Config) -> Iterator[Finding]:
 
 def _look_at_dial_rules(config: Config) -> Iterator[Finding]:
     """The embedded switch reaches the site's phones only; from any other, calls can cost money."""
-    if not config.switch.chosen.registers_phones and not any(rule.deny for rule in config.dial):
+    if config.switch.chosen.registrar is None and not any(rule.deny for rule in config.dial):
         yield Finding(
             "dial rules",
             "there are none: every user may dial every number, premium services and abroad too",
@@ -183,19 +185,19 @@ def _register_at(config: Config, terminal: str) -> str:
     """Where the phone registers, and as whom."""
     if config.sscp.url:
         return "the switch of the Call Manager, with what `offhook terminal add` printed there"
-    if not config.switch.chosen.registers_phones:
+    listen = config.switch.chosen.registrar
+    if listen is None:
         return f"the PBX, as {terminal}"
-    listen = config.switch.embedded.listen
     hosts = " or ".join(phone_hosts(listen.host)) or "this machine"
     return f"{hosts}, port {listen.port}, user {terminal}, with the password of its [[terminal]]"
 
 
-def _sip_port(config: Config) -> Finding:
-    what, listen = "embedded switch", config.switch.embedded.listen
+def _sip_port(config: Config, listen: Listen) -> Finding:
+    what = f"{config.switch.driver} switch"
     for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
         problem = _bind(listen, kind)
         if problem is not None:
-            wrong, fix = bind_problem(problem, listen.host, listen.port, "switch.embedded.listen")
+            wrong, fix = bind_problem(problem, listen.host, listen.port, config.switch.listen_key)
             return Finding(what, f"{name}: {wrong}", fix, Level.FAIL)
     return Finding(what, f"{listen} is free, UDP and TCP")
 

@@ -86,10 +86,10 @@ def _for_the_phone(config: Config, terminal: str) -> list[str]:
     """What is typed into the phone, as far as it registers at the embedded switch."""
     from offhook.common.listening import phone_hosts
 
-    if not config.switch.chosen.registers_phones:
+    listen = config.switch.chosen.registrar
+    if listen is None:
         return [f"user:     {terminal}"]
-    listen = config.switch.embedded.listen
-    note = " (phones on this machine only; see switch.embedded.listen)" if listen.loopback else ""
+    note = f" (phones on this machine only; see {config.switch.listen_key})" if listen.loopback else ""
     return [
         f"server:   {' or '.join(phone_hosts(listen.host)) or 'this machine'}{note}",
         f"port:     {listen.port} (UDP or TCP)",

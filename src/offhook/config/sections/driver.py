@@ -1,7 +1,10 @@
 """What the section of every driver has."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
+
+from offhook.config.listen import Listen
 
 NO_ANSWER_S, TERMINAL_ANSWER_S = 60.0, 30.0
 """How long the called phone may ring, some ten times, and how long the user's own, who sits beside it."""
@@ -11,9 +14,6 @@ NO_ANSWER_S, TERMINAL_ANSWER_S = 60.0, 30.0
 class DriverSettings:
     """What every driver is told besides its own settings, and what must be known of it."""
 
-    registers_phones: ClassVar[bool] = False
-    """Do phones register here, and not at a PBX?"""
-
     needs_passwords: ClassVar[bool] = True
     """Does it use the passwords of the terminals?"""
 
@@ -21,3 +21,13 @@ class DriverSettings:
     """From `[switch]`, as all fields here."""
 
     terminal_answer_s: float = TERMINAL_ANSWER_S
+
+    @property
+    def registrar(self) -> Listen | None:
+        """Where phones register; None where they do so at a PBX."""
+        return None
+
+    @property
+    def phone_certificate(self) -> tuple[Path, Path | None] | None:
+        """The files of the certificate and the key that phones are shown over TLS, if there is any."""
+        return None

@@ -30,8 +30,6 @@ DIGESTS = ("SHA-256", "MD5")
 class EmbeddedSettings(DriverSettings):
     """The SIP switch that is built in."""
 
-    registers_phones = True
-
     listen: Listen = setting(
         Listen("127.0.0.1", 5060), Address(), "where SIP is spoken over UDP and TCP", environment=True
     )
@@ -87,3 +85,15 @@ class EmbeddedSettings(DriverSettings):
         check_pair(table, "tls_certificate", "tls_key")
         if self.tls_listen is not None and self.tls_certificate is None:
             raise table.error("tls_certificate", "is missing while tls_listen is set", "set it and tls_key")
+
+    @property
+    def registrar(self) -> Listen | None:
+        """Phones register here."""
+        return self.listen
+
+    @property
+    def phone_certificate(self) -> tuple[Path, Path | None] | None:
+        """Of the port for TLS."""
+        if self.tls_listen is None or self.tls_certificate is None:
+            return None
+        return self.tls_certificate, self.tls_key

@@ -1,6 +1,6 @@
 """`[switch]`: which switch drives the phones. Each driver has a section that is named as it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from offhook.config.kinds import Choice, Number
 from offhook.config.sections.asterisk import AsteriskSettings
@@ -10,12 +10,20 @@ from offhook.config.sections.pbx import PbxSettings
 from offhook.config.setting import setting
 from offhook.config.table import Table
 
+
+@dataclass(frozen=True)
+class _Drivers:
+    """Every driver that there is: its name, and its section `[switch.<name>]`."""
+
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    pbx: PbxSettings = PbxSettings()
+
+
 DRIVERS: dict[str, type[DriverSettings]] = {
-    "embedded": EmbeddedSettings,
-    "asterisk": AsteriskSettings,
-    "pbx": PbxSettings,
+    one.name: type(one.default) for one in fields(_Drivers) if isinstance(one.default, DriverSettings)
 }
-"""What `switch.driver` may name, and the section `[switch.<driver>]` of each."""
+"""What `switch.driver` may name, and the section of each."""
 
 ALIASES = {"pbx": "sip"}
 """What drivers and their sections may be called besides: `sip` was the driver's name for any SIP PBX."""
@@ -30,7 +38,7 @@ class _Driver(Choice[str]):
 
 
 @dataclass(frozen=True)
-class SwitchSettings:
+class SwitchSettings(_Drivers):
     """What makes the calls."""
 
     driver: str = setting(
@@ -43,12 +51,13 @@ class SwitchSettings:
         TERMINAL_ANSWER_S, Number(1, 3600), "how long the user's own phone may ring"
     )
 
-    embedded: EmbeddedSettings = EmbeddedSettings()
-    asterisk: AsteriskSettings = AsteriskSettings()
-    pbx: PbxSettings = PbxSettings()
-
     @property
     def chosen(self) -> DriverSettings:
         """The section of the driver that is used."""
         section: DriverSettings = getattr(self, self.driver)
         return section
+
+    @property
+    def listen_key(self) -> str:
+        """The key of where phones register, see `DriverSettings.registrar`."""
+        return f"switch.{self.driver}.listen"
