@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 
+from offhook.sip.head import divide, fields
 from offhook.sip.message import MAX_MESSAGE
 from offhook.sip.values import SipParseError
 
 _LENGTH = re.compile(
-    rb"\r\n(?:content-length|l)[ \t]*:[ \t]*(?:\r\n[ \t]+)?([0-9]{1,10})[ \t]*(?=\r\n)", re.I
+    rb"\r\n(?:content-length|l)[ \t]*:[ \t]*(?:\r\n[ \t]+)?([0-9]{1,10})[ \t]*(?=\r\n(?![ \t]))", re.I
 )
+"""How nearly everybody writes it."""
+
+_PERHAPS = re.compile(rb"[\r\n][^a-z0-9\r\n:]*+(?:content-length|l)[^a-z0-9:]*+:", re.I)
+"""Whatever may be read as a Content-Length: after a bare line feed, with odd blanks, without a number."""
+
+_DIGITS = re.compile(r"[0-9]{1,10}")
 
 _BLANK = re.compile(rb"[\r\n]*+")
 
@@ -17,9 +24,9 @@ _BLANK = re.compile(rb"[\r\n]*+")
 class StreamParser:
     """Bytes in, complete messages out.
 
-    `limit` may be raised at any time. `error` is set if the stream is not SIP or a message is too large; then
-    there are no more messages. Keep-alives: `pings` counts CRLF CRLF between messages; each requires a CRLF
-    as response (RFC 5626 §4.4.1).
+    `limit` may be raised at any time. `error` is set if the stream is not SIP, or a message is too large or
+    has no certain end; then there are no more messages. Keep-alives: `pings` counts CRLF CRLF between
+    messages; each requires a CRLF as response (RFC 5626 §4.4.1).
     """
 
     def __init__(self, limit: int = MAX_MESSAGE) -> None:
@@ -30,6 +37,7 @@ class StreamParser:
         self._searched = 0
         self._crlf = 0
         self._wanted = 0
+        self._last: SipParseError | None = None
 
     @property
     def pending(self) -> int:
@@ -54,12 +62,18 @@ class StreamParser:
         if self.error is not None:
             return None
         try:
-            return self._next()
+            message = self._next()
         except SipParseError as error:
-            # The traceback would keep the received bytes in memory until the next garbage collection.
-            self.error = error.with_traceback(None)
-            self._buffer.clear()
+            self._end(error)
             return None
+        if message is not None and self._last is not None:
+            self._end(self._last)
+        return message
+
+    def _end(self, error: SipParseError) -> None:
+        # The traceback would keep the received bytes in memory until the next garbage collection.
+        self.error = error.with_traceback(None)
+        self._buffer.clear()
 
     def _next(self) -> bytes | None:
         buffer = self._buffer
@@ -70,7 +84,7 @@ class StreamParser:
                     raise SipParseError("Message too large", 513)
                 self._searched = max(0, len(buffer) - 3)
                 return None
-            self._wanted = end + 4 + self._content_length(bytes(buffer[: end + 2]))
+            self._wanted = end + 4 + self._content_length(bytes(buffer[: end + 4]))
             if self._wanted > self.limit:
                 raise SipParseError("Message too large", 513)
         if len(buffer) < self._wanted:
@@ -93,10 +107,25 @@ class StreamParser:
         if self._buffer:
             self._crlf = 0
 
-    @staticmethod
-    def _content_length(head: bytes) -> int:
-        # In a stream only Content-Length ends a message: without it nothing that follows can be trusted.
-        lengths = {int(found) for found in _LENGTH.findall(head)}
-        if len(lengths) > 1:
+    def _content_length(self, head: bytes) -> int:
+        """The length as `parse` will understand it: otherwise part of a body could pass for a message.
+
+        In a stream only Content-Length ends a message. If it is not a number, the message is returned without
+        a body, so that it can be answered, and is the last one (RFC 4475 §3.1.2.3).
+        """
+        lengths = _LENGTH.findall(head)
+        if len(_PERHAPS.findall(head)) == len(lengths):
+            numbers = {int(found) for found in lengths}
+            if len(numbers) > 1:
+                raise SipParseError("Content-Length repeated")
+            return numbers.pop() if numbers else 0
+        parts = divide(head)
+        if parts is None:
+            raise SipParseError("Headers too large", 513)
+        length = fields(parts[1]).get("content-length", "0")
+        if isinstance(length, list):
             raise SipParseError("Content-Length repeated")
-        return lengths.pop() if lengths else 0
+        if not _DIGITS.fullmatch(length):
+            self._last = SipParseError("Bad Content-Length")
+            return 0
+        return int(length)
