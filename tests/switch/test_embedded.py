@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import CallState, Cause
+from offhook.sip.transport import SipTransport
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
 from tests.switch.embeddedsite import a_site, close
@@ -23,6 +25,16 @@ class TestOverUdp(SwitchContract, TransferContract):
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
         await a_forwarding_is_not_followed(site)
+
+    async def test_a_dial_that_cannot_even_be_sent_begins_and_ends_like_any_other(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await site.phone("4000")
+        monkeypatch.setattr(SipTransport, "_send", lambda _transport, _flow, _data: False)
+        call_id = site.dial()
+        monkeypatch.undo()
+        assert site.states(call_id)[-1] is CallState.OFF_HOOK
+        assert await site.cause(call_id) is Cause.TERMINAL_UNAVAILABLE
 
 
 class TestOverTcp(SwitchContract):

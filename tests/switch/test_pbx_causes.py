@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from offhook.call import Call, Cause
+from offhook.call import Call, CallState, Cause
 from offhook.sip.message import Request, Response, parse
+from offhook.sip.transport import SipTransport
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from tests.switch.smallpbx import small_pbx
@@ -104,3 +105,16 @@ async def test_the_cause_of_a_call_that_the_phone_makes_stands_in_the_fragment_o
 def tell(over: asyncio.Future[Call], event: SwitchEvent) -> None:
     if isinstance(event, CallChanged) and event.call.cause is not None and not over.done():
         over.set_result(event.call)
+
+
+async def test_a_dial_that_cannot_even_be_sent_begins_and_ends_like_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with small_pbx(lambda _request: None) as (_, switch):
+        told: list[Call] = []
+        switch.subscribe(lambda event: told.append(event.call) if isinstance(event, CallChanged) else None)
+        with monkeypatch.context() as without_network:
+            without_network.setattr(SipTransport, "_send", lambda _transport, _flow, _data: False)
+            begun = switch.dial("4000", "4001")
+        assert begun.state is CallState.OFF_HOOK
+        assert [(call.id, call.state) for call in told] == [(begun.id, CallState.ON_HOOK)]

@@ -131,7 +131,8 @@ class EmbeddedSwitch(SipSwitch):
                     Refusal.TERMINAL_UNAVAILABLE,
                     f"phone {terminal} is not registered; check that it is on and has its password",
                 )
-        return call.call
+            begun = call.call  # sending may fail at once, and end it: that is told as an event
+        return begun
 
     def in_service(self, terminal: str) -> bool:
         return bool(self.registrar.bindings(terminal))

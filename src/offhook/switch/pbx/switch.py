@@ -149,7 +149,8 @@ class PbxSwitch(SipSwitch):
             call = kind(self, self._dialer, account, address, self.settings.ping_s)
             if not call.begin():
                 raise self._no_server()
-        return call.call
+            begun = call.call  # sending may fail at once, and end it: that is told as an event
+        return begun
 
     def drop(self, call_id: str) -> None:
         if call_id not in self._calls and self._watching and self._watching.is_by_hand(call_id):
