@@ -15,6 +15,7 @@ from offhook.call import (
     Drop,
     Party,
     Result,
+    Terminal,
     advance,
     changed,
 )
@@ -66,6 +67,30 @@ async def test_watchers_hear_each_value_once_however_it_comes() -> None:
     messenger.on_call(a_call("c1"))
     messenger.on_call(a_call("c1", CallState.PROCEED))
     assert heard == [CallState.OFF_HOOK, CallState.PROCEED]
+
+
+async def test_a_watcher_that_fails_harms_neither_the_others_nor_the_dial(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_told: object) -> None:
+        raise ZeroDivisionError
+
+    messenger = a_messenger(PlayedLink(snapshot=[a_call("old", CallState.CONNECTED)]))
+    heard: list[str] = []
+    links: list[bool] = []
+    terminals: list[Terminal] = []
+    messenger.watch("4000", fail)
+    messenger.watch("4000", lambda call: heard.append(call.id))
+    messenger.watch_link(fail)
+    messenger.watch_link(links.append)
+    messenger.watch_terminals(fail)
+    messenger.watch_terminals(terminals.append)
+    for _ in range(2):
+        await messenger.perform(Dial("4000", "4001"))
+    messenger.on_link(True)
+    messenger.on_terminal(Terminal("4000"))
+    assert (heard, links, len(terminals)) == (["old", "c1"], [True], 1)
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_a_late_reply_does_not_bring_back_a_call_that_is_over() -> None:

@@ -40,6 +40,15 @@ class _Watch:
     session: int = 0
 
 
+def _call(listeners: dict[object, Callable[[T], None]], value: T) -> None:
+    """Tell every listener. What one raises is logged: it harms neither the others nor what is under way."""
+    for listener in list(listeners.values()):
+        try:
+            listener(value)
+        except Exception:
+            logger.exception("a listener of the Smart Messenger failed")
+
+
 def _added(listeners: dict[object, Callable[[T], None]], listener: Callable[[T], None]) -> Callable[[], None]:
     """Add a listener; what takes it off again."""
     key = object()
@@ -185,8 +194,7 @@ class Messenger:
 
     def on_terminal(self, terminal: Terminal) -> None:
         """From the session: a watched terminal is new or has changed."""
-        for listener in list(self._terminal_listeners.values()):
-            listener(terminal)
+        _call(self._terminal_listeners, terminal)
 
     def on_link(self, up: bool) -> None:
         """The session to the Call Manager came up or broke. Live calls are kept until the truth is known."""
@@ -195,8 +203,7 @@ class Messenger:
             self._session += 1
             for terminal, watch in self._watches.items():
                 self._begin(terminal, watch)
-        for listener in list(self._link_listeners.values()):
-            listener(up)
+        _call(self._link_listeners, up)
 
     async def stop(self) -> None:
         """End what is under way."""
@@ -267,8 +274,8 @@ class Messenger:
 
     def _tell(self, call: Call) -> None:
         watch = self._watches.get(call.terminal)
-        for listener in list(watch.listeners.values()) if watch else ():
-            listener(call)
+        if watch is not None:
+            _call(watch.listeners, call)
 
     def _named(self, call: Call) -> Call:
         """As watchers get it: with what the directory knows. The same revision, for it has not changed."""
