@@ -86,3 +86,16 @@ def test_a_pipe_that_comes_in_place_of_an_address_book_later_is_told(pipe: Path)
 def test_a_pipe_that_comes_in_place_of_a_secret_later_is_refused(pipe: Path) -> None:
     with pytest.raises(ConfigError, match=r"tsp\.token_file: is not a file; remove it"):
         make_secret(pipe, "tsp.token_file")
+
+
+def test_a_pipe_in_place_of_the_configuration_is_refused_instead_of_waited_for(pipe: Path) -> None:
+    with pytest.raises(ConfigError, match="a pipe or a device"):
+        load(pipe)
+
+
+def test_a_configuration_may_be_handed_over_by_a_pipe_of_the_shell() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"[tsp]\nrequire_token = false\n")
+    os.close(writing)
+    assert not load(f"/dev/fd/{reading}", environ={}).tsp.require_token
+    os.close(reading)

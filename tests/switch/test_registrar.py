@@ -269,7 +269,13 @@ async def test_registrations_that_a_full_disk_did_not_take_are_written_once_it_d
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", '{"written": 1}', "{}", "[1]", '[["4000"]]', '[["4000", 1, 2, "x", 4, 5, 6]]', "null"],
+    [
+        *("", "{", '{"written": 1}', "{}", "[1]", '[["4000"]]', '[["4000", 1, 2, "x", 4, 5, 6]]', "null"),
+        '[["4000", "sip:4000@127.0.0.1", "127.0.0.1", 70000, 1100.0, "id", 1]]',
+        '[["4000", "sip:4000@127.0.0.1", "a.name", 5062, 1100.0, "id", 1]]',
+        "[" * 100_000,
+    ],
+    ids=lambda content: content[:60],
 )
 async def test_a_spoilt_file_of_registrations_costs_only_them(tmp_path: Path, content: str) -> None:
     file = tmp_path / "registrations.json"

@@ -7,7 +7,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from offhook.common.privatefile import replace_private, write_private
+from offhook.common.privatefile import read_file, replace_private, write_private
 from offhook.config.load import check_text
 from offhook.errors import ConfigError
 
@@ -21,7 +21,7 @@ A number in a key counts the tables of a list from 0: `directory.source.0.url`.
 def read_text(file: Path) -> str:
     """What the file holds, "" when it is not there yet. Raises `ConfigError`."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return read_file(file).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from offhook.common.privatefile import read_file
 from offhook.config.model import ENVIRONMENT, Config
 from offhook.config.read import read
 from offhook.config.table import Source
@@ -67,8 +68,7 @@ def _parse(file: Path) -> dict[str, Any]:
     """Raises `ConfigError` for a file that is not there, not readable or not TOML."""
     name = str(file)
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_FILE + 1)
+        raw = _read(file)
     except FileNotFoundError:
         raise ConfigError(
             name, "", "there is no such file", "create it, or name another with --config"
@@ -88,6 +88,17 @@ def check_text(text: str, file: Path) -> Config:
     """The configuration that this would be, were it written to `file`. Raises `ConfigError`."""
     source = Source(str(file), Path(os.path.abspath(file)).parent, {}, secrets=False)
     return read(_tables(text.encode(), str(file)), source, None)
+
+
+def _read(file: Path) -> bytes:
+    """Raises `OSError`, also for a pipe that lies about as a file does: nobody may ever write to it.
+
+    What is handed over as `/dev/stdin` or `/dev/fd/63` (`--config <(...)`) has a program that writes to it.
+    """
+    if not str(file).startswith("/dev/"):
+        return read_file(file, MAX_FILE + 1)
+    with file.open("rb") as stream:
+        return stream.read(MAX_FILE + 1)
 
 
 def _tables(raw: bytes, name: str) -> dict[str, Any]:

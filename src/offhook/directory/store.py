@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from offhook.common.privatefile import write_private
+from offhook.common.privatefile import read_file, write_private
 from offhook.directory.base import Person
 from offhook.errors import UnavailableError
 
@@ -61,7 +61,7 @@ def load(folder: Path, name: str, identity: str) -> Saved | None:
     """What was saved for a source with this identity; None if there is nothing usable."""
     path = file_of(folder, name)
     try:
-        saved = msgspec.json.decode(path.read_bytes(), type=Saved)
+        saved = msgspec.json.decode(read_file(path), type=Saved)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError) as error:

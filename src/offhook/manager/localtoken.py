@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from offhook.common.privatefile import private_folder, replace_private
+from offhook.common.privatefile import private_folder, read_file, replace_private
 
 FILE_NAME = "local.token"
 MAX_TOKEN = 1024
@@ -29,5 +29,4 @@ def keep_token(path: Path, token: str) -> None:
 
 def read_token(path: Path) -> str:
     """The token. Raises `OSError` when no Call Manager of this account has been started."""
-    with path.open(encoding="ascii", errors="replace") as file:
-        return file.read(MAX_TOKEN).strip()
+    return read_file(path, MAX_TOKEN).decode("ascii", "replace").strip()

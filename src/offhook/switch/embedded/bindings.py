@@ -11,10 +11,11 @@ import logging
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from offhook.common.privatefile import write_private
+from offhook.common.privatefile import read_file, write_private
 from offhook.common.throttle import Place
 from offhook.errors import UnavailableError
 from offhook.sip.message import SipParseError, Uri
@@ -97,8 +98,7 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
     Empty when there is no file, or it cannot be read: phones register anew, which only takes a while.
     """
     try:
-        with path.open(encoding="utf-8") as file:
-            data = json.loads(file.read(MAX_FILE))
+        data = json.loads(read_file(path, MAX_FILE))
         if isinstance(data, list):  # as written before the moment was kept
             return [_binding(row) for row in data]
         moment, (epoch, steady, boot) = now or Moment.now(), data["written"]
@@ -108,7 +108,7 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
         return [binding._replace(expires=binding.expires + later) for binding in kept]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, KeyError, SipParseError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError, SipParseError) as error:
         logger.warning("%s: registrations are not taken over (%s); phones will register anew", path, error)
         return []
 
@@ -116,10 +116,9 @@ def read_bindings(path: Path, now: Moment | None = None) -> list[KeptBinding]:
 def read_known(path: Path) -> list[tuple[str, str]]:
     """The known hosts, each with a terminal; empty when the file cannot be read."""
     try:
-        with path.open(encoding="utf-8") as file:
-            data = json.loads(file.read(MAX_FILE))
+        data = json.loads(read_file(path, MAX_FILE))
         return [(str(host), str(terminal)) for host, terminal in data["known"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []  # `read_bindings` logs it; or the file is of a version without them
 
 
@@ -129,6 +128,9 @@ def _binding(row: object) -> KeptBinding:
         raise ValueError("not a list of registrations")
     terminal, uri, host, port, expires, call_id, cseq, *phone = row
     Uri.parse(str(uri))
+    ip_address(str(host))
+    if not 0 < int(port) < 1 << 16:
+        raise ValueError("no port")
     return KeptBinding(
         *(str(terminal), str(uri), str(host), int(port), float(expires), str(call_id), int(cseq)),
         *map(str, phone),
