@@ -97,6 +97,7 @@ def _reads(number: str, run: str) -> bool:
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SITES), TEXTS)
 @example(SITES[0], "\uff0b%20")
+@example(SITES[1], "90A4001AA")
 def test_the_digits_dialled_stand_together_in_the_text(site: AddressRules, text: str) -> None:
     try:
         dialled = normalise(text, site)

@@ -13,7 +13,7 @@ KEYPAD = str.maketrans(
 )
 
 LETTERS = 3
-"""A vanity number has at least this many letters."""
+"""A vanity number has at least this many letters in a row: `90A4001AA` spells no word."""
 
 MOST_TOO_MANY = 3
 """Letters beyond the last digit of the number, which the network ignores."""
@@ -56,7 +56,8 @@ def vanity(text: str, rules: AddressRules, trail: Trail) -> str:
     before = _digits(re.split("[A-Za-z]", body, maxsplit=1)[0])
     free = _FREE.fullmatch(before) is not None
     zeros = set(letters.upper()) == {"O"}  # `1-650-253-OOOO`: letters O typed instead of zeros
-    if zeros or len(letters) < LETTERS or len(before.lstrip("+")) < 2 or (whole(before, rules) and not free):
+    word = max(map(len, re.findall("[A-Za-z]+", body)))
+    if zeros or word < LETTERS or len(before.lstrip("+")) < 2 or (whole(before, rules) and not free):
         return ""
     plainly = letters.isupper() and not re.search(r"[ ](?=[A-Za-z])", body)
     number = _whole_vanity(number, rules, free=free)
