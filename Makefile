@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo test check bench compiled fuzz tsp screenshots clean
+.PHONY: demo test check settings bench compiled fuzz tsp screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -31,6 +31,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
+
+# The tables of settings in docs/, from the settings themselves.
+settings: $(VENV)/.installed-dev
+	$(BIN)/python -m offhook.config.document docs/*.md
 
 bench: $(VENV)/.installed-dev
 	tools/install-peers

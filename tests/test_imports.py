@@ -168,6 +168,22 @@ def test_the_table_points_downwards_only() -> None:
     assert "switch.base" not in reached["tsp"]
 
 
+def test_the_picture_in_the_documentation_has_every_part_above_all_that_it_imports() -> None:
+    page = (TESTS.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    picture = page.partition("```\n")[2].partition("```")[0].replace("/", ".")
+    floors = [[word for word in line.split() if word in MAY_IMPORT] for line in picture.splitlines()]
+    heights = {part: -number for number, floor in enumerate(floors) for part in floor}
+    assert heights.keys() == MAY_IMPORT.keys() - {"__main__"}
+    assert sum(map(len, floors)) == len(heights), "a part is drawn twice"
+    wrong = [
+        f"{part} > {other}"
+        for part in heights
+        for other in MAY_IMPORT[part]
+        if heights[other] >= heights[part]
+    ]
+    assert not wrong, f"docs/architecture.md draws these the wrong way: {', '.join(wrong)}"
+
+
 def test_an_edge_that_nobody_uses_is_not_allowed() -> None:
     used = {(part_of(module), part_of(other)) for module in MODULES for other in ours(module)}
     unused = [

@@ -1,5 +1,6 @@
 """The command line as a whole."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from offhook import __version__
+from offhook.cli import commands
 from offhook.cli.main import COMMANDS, main
 from tests.cli.helpers import Command
 
@@ -22,6 +24,12 @@ def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
     text = capsys.readouterr().out
     assert all(f"  {name} " in text for name in COMMANDS)
     assert "130  interrupted" in text
+
+
+def test_every_file_of_commands_is_a_command_and_has_its_line_in_the_documentation() -> None:
+    assert {file.stem for file in Path(commands.__file__).parent.glob("[a-z]*.py")} == COMMANDS.keys()
+    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)", page, re.MULTILINE)) >= COMMANDS.keys()
 
 
 def test_without_a_command_it_shows_help_and_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

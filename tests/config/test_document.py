@@ -26,7 +26,7 @@ class LampSettings:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
 def test_a_page_says_what_the_settings_are(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert documented(text, page.name) == text, "make it anew: python -m offhook.config.document docs/*.md"
+    assert documented(text, page.name) == text, "make it anew: make settings"
 
 
 def test_the_reference_has_every_section() -> None:

@@ -1,9 +1,8 @@
 """What can be asked about calls: one frozen value a command.
 
 A command is the same value on its whole way: an interface (TSP session, window, SSCP client) makes it, and
-`perform` carries it through the Smart Messenger, the SSCP session, the Call Manager and the switch. To add
-one: write its class here, its line in `offhook.sscp.commands`, its entry in `Feature` and in the audit log's
-`Event`, and what the switches do (`Switch.perform`, `Switch.features`).
+`perform` carries it through the Smart Messenger, the SSCP session, the Call Manager and the switch.
+docs/architecture.md says what to touch to add one.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
 """The tables of settings in the documentation, made from the settings themselves.
 
-    python -m offhook.config.document docs/*.md
+    make settings
 
-writes each anew that stands between `<!-- settings: tsp switch.pbx -->` (the sections in it) and
-`<!-- end -->`, and the variables of the environment after `<!-- environment -->`.
+runs this with all pages of `docs/`. What stands between `<!-- settings: tsp switch.pbx -->` (the sections in
+it) and `<!-- end -->` is written anew, and the variables of the environment after `<!-- environment -->`.
 """
 
 import re

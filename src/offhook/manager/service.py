@@ -88,7 +88,10 @@ class CallManager:
         return len(self._terminals)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear of every event until the function returned is called. A listener must not block."""
+        """Hear of the events of every terminal until the function returned is called.
+
+        Whoever passes them on asks `Principal.may_use` first. A listener must not block.
+        """
         self._listeners.append(listener)
 
         def unsubscribe() -> None:
