@@ -6,30 +6,47 @@ import unicodedata
 from offhook.address.refusal import NumberError, Reason
 from offhook.address.site import SHORTEST_LOCAL, AddressRules, good, good_as_typed, region_of
 
+# kim@corp.example: a letter after the @ makes it a domain
 _MAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]*[^\W\d_][^\s<>\"'(),;]*")
+# 02@5683848: here the @ is a dial modifier of TAPI (wait for quiet)
 _MODIFIED = re.compile(r"[TPWtpw0-9+*#.@,;!$?-]+")
+# kim@10.0.0.7
 _AT_HOST = re.compile(r"[^\s@]*@\s*[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+# 10.0.0.7, 10.0.0.0/8
 _IPV4 = re.compile(
     r"(?<![0-9.])([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?![0-9]|\.[0-9])(?:/[0-9]{1,2}(?![0-9]))?"
 )
+# 2024-12-24; not if more digits follow, as in 2024-12-24-55
 _YEAR_FIRST = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})\s?([-./])\s?(1[0-2]|0?[1-9])\s?\2\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])(?!\s?[-/.]\s?[0-9])"
 )
+# 24.12.2024, 12/24/2024
 _YEAR_LAST = re.compile(
     r"(?<![0-9])(?<![0-9][-./])(3[01]|[12][0-9]|0?[1-9])\s?([-./])\s?(3[01]|[12][0-9]|0?[1-9])\s?\2\s?((?:19|20)[0-9]{2})(?![0-9])(?!\s?[-/.]\s?[0-9])"
 )
+# 24.12.24 as the whole text; may also be a number, so it is checked against the country
 _SHORT_DATE = re.compile(r"\s*(3[01]|[12][0-9]|0?[1-9])([./])(3[01]|[12][0-9]|0?[1-9])\2([0-9]{2})\s*\.?\s*")
+# 4111 1111 1111 1111
 _CARD = re.compile(r"\s*[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}\s*")
+# 14:30, 10.0.0.7:5060
 _TIME = re.compile(r"[0-9]\s*:\s*[0-9]")
+# 1,234.56 or 1.234,56 or 1,234,567
 _AMOUNT = re.compile(
     r"\s*[$\-]?\s*(?:[0-9]{1,3}(?:,[0-9]{3})*\.[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]{2}|[0-9]{1,3}(?:,[0-9]{3}){2,})\s*\$?\s*"
 )
+# $1,234.56, 99.90 $
 _DOLLARS = re.compile(r"\s*(?:\$\s*[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?\s*\$)\s*")
+# 5683848.0: a spreadsheet has taken the number for a quantity
 _DECIMAL = re.compile(r"\s*\+?[0-9]{3,}\.0+\s*")
+# 1,234; not 9,112 or 0,371 with an outside prefix and a pause
 _THOUSANDS = re.compile(r"\s*[1-8][0-9]{0,2},[0-9]{3}\s*")
+# 37.5665, 126.9780: latitude and longitude
 _PLACE = re.compile(r"\s*-?[0-9]{1,3}\.[0-9]{3,}\s*,\s*-?[0-9]{1,3}\.[0-9]{3,}\s*")
+# 1.2.3
 _VERSION = re.compile(r"\s*[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}\s*")
+# 2001:db8::1, 00:1b:44:11:3a:b7
 _COLONS = re.compile(r"(?<![0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f]", re.IGNORECASE)
+# 8.22568E+11: a spreadsheet has shortened a long number
 _POWER = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+\s*")
 
 _DOCUMENTS = {

@@ -9,10 +9,15 @@ from offhook.address.site import AddressRules, country_code, emergency, region_o
 from offhook.address.trail import Kind, Trail
 from offhook.address.words import EXTENSIONS, LABELS
 
+# "Kim" <sip:4001@pbx.example>
 _INNER = re.compile(r"<\s*((?:tel|callto|sips?):[^<>]*)>", re.IGNORECASE)
+# item1.TEL;type=WORK:+82-2-568-3848, a line of a vCard
 _CARD_LINE = re.compile(r"\s*((?:item[0-9]+\.)?tel;[^:]*):(.*)", re.IGNORECASE | re.DOTALL)
+# tel:..., sip://...
 _LINK = re.compile(r"\s*[\"']?\s*(tel|callto|sips?)\s*:\s*/{0,3}(.*)", re.IGNORECASE | re.DOTALL)
+# any other scheme; `Tel.: 4001` is not one, because its words are labels
 _SCHEME = re.compile(r"\s*[<\"']?\s*([a-z][a-z0-9+.-]*):(//|(?=[^\s/]))", re.IGNORECASE)
+# known schemes that never hold a number to dial
 _OTHERS = re.compile(
     r"\s*[<\"']?\s*(https?|mailto|ftps?|file|javascript|data|sms|smsto|mms|xmpp|im|skype|news|irc|urn|ldaps?|geo|facetime"
     r"|facetime-audio|h323|iax2?|wtai|about|blob|vbscript|ms-[a-z]+|msteams|zoommtg|webcal|callback)\s*:",
@@ -21,11 +26,15 @@ _OTHERS = re.compile(
 MOST_ENCODED = 3
 """How often a link is percent-decoded: programs encode what is encoded already."""
 
+# ;ext=12 or ;isub
 _PARAMETER = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=([^;]*))?\s*$")
+# a phone-context that is a number prefix (RFC 3966 section 5.1.5)
 _GLOBAL = re.compile(r"\+[0-9().\-\s]*[0-9][0-9().\-\s]*")
+# a phone-context that is a domain name, which changes nothing here
 _DOMAIN = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?"
 )
+# callto:4001+type=phone
 _NETMEETING = re.compile(r"\+type=\w+$", re.IGNORECASE)
 
 

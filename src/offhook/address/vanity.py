@@ -31,9 +31,13 @@ _FORM = re.compile(
     r"(?:[TP]{1,2}(?=[0-9(+]))?([0-9]{1,3}\s*[,W]\s*)?"  # modifiers, and a prefix for a line
     r"(\+?[0-9( ][0-9() .-]*[A-Za-z][A-Za-z0-9 .-]*[A-Za-z0-9])"
 )
+# a label before it: `Tel: 1-800-FLOWERS`
 _WORD = re.compile(r"([^\W\d_]{2,})[.:]?\s+")
+# a note after it: `1-800-FLOWERS (24 h)`
 _BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
+# the beginning of toll-free and similar numbers: 1-800, 0800, 0900, 1300, 13
 _FREE = re.compile(r"(?:\+?1)?(?:8(?:00|88|77|66|55|44|33|22)|900)|0?[89]00|0?80[0-9]|1[38]00?|13")
+# the same kinds in the phone-number library
 _TOLL = ("TOLL_FREE", "SHARED_COST", "PREMIUM_RATE", "UAN")
 
 
