@@ -1,9 +1,12 @@
 """The dial box: typing finds people and numbers, Return dials."""
 
+import pytest
 from PySide6.QtCore import Qt
 
 from offhook.call import CallState, Terminal
 from offhook.desktop.dialbox import DialBox
+from offhook.desktop.refusals import refusal_text
+from offhook.errors import CallError
 from tests.desktop.world import ANSWERS, World, press
 from tests.waiting import until
 
@@ -128,3 +131,11 @@ async def test_the_phone_to_call_from_can_be_chosen(world: World) -> None:
     box.input.setText("4000")
     press(box.input, Qt.Key.Key_Return)
     await until(lambda: caller.invites == 1 and callee.invites == 1)
+
+
+async def test_a_dial_of_what_is_no_number_says_why_in_the_language_of_the_window(world: World) -> None:
+    with pytest.raises(CallError) as caught:
+        await world.phones.dial("24.12.2024")
+    assert refusal_text(caught.value) == (
+        "This is not a number that can be dialled.\n'24.12.2024' is a date, not a telephone number"
+    )
