@@ -34,10 +34,10 @@ SHORTEST_LOCAL = 5
 
 @dataclass(frozen=True)
 class AddressRules(AddressSettings):
-    """What is to know of a site. None and empty: as the country has it, or not at all."""
+    """The dialling settings of a site. None or empty: the country's default, or nothing."""
 
     names: frozenset[str] = frozenset()
-    """Terminals that are no numbers, and are dialled by name."""
+    """Ids of terminals that are not numbers; they are dialled by name."""
 
     @property
     def any(self) -> bool:

@@ -43,7 +43,7 @@ def drop_refusal_text(error: CallError) -> str:
 
 
 def address_text(error: AddressError) -> str:
-    """That a text is not a number, and the reason."""
+    """The message that a text is not a number, with the reason."""
     text = translate("refusals", "This is not a number that can be dialled.")
     return f"{text}\n{reason_text(error)}" if isinstance(error, NumberError) else text
 

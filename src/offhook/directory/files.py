@@ -20,7 +20,7 @@ MAX_TOLD = 5
 
 
 class NotUnderstoodError(OffhookError):
-    """What a file holds cannot be read as what it should be."""
+    """The content of a file cannot be understood."""
 
 
 class FileSource(ABC):

@@ -153,7 +153,7 @@ class LocalLink:
             self._call_back(self._on_terminal, event)
 
     def _call_back(self, callback: Callable[[Any], None], value: object) -> None:
-        """What a callback raises is logged: neither the Call Manager nor later events come to harm."""
+        """Exceptions of a callback are logged, so that neither the Call Manager nor later events suffer."""
         try:
             callback(value)
         except Exception:

@@ -170,7 +170,7 @@ class PasswordQueue:
         return line.running < VERIFIERS and running < THREADS
 
     def _check_length(self, line: _Line, *, hears: bool) -> None:
-        """Is there room for one more, who hears the place in the queue or not? Raises `CallError`."""
+        """Check that there is room for one more, with or without progress reports. Raises `CallError`."""
         place = len(line.waiting) + 1
         wait = self._seconds(place)
         far = place > MAX_TOLD if hears else wait > MAX_HELD_S

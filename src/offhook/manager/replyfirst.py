@@ -1,4 +1,4 @@
-"""The reply to a command comes before the events that it causes."""
+"""Keeps the order: the reply to a command comes before the events that it causes."""
 
 import asyncio
 from typing import Generic, TypeVar
@@ -7,11 +7,11 @@ E = TypeVar("E")
 
 
 class ReplyFirst(Generic[E]):
-    """Holds events back while a command is under way.
+    """Holds events back while a command is being carried out.
 
-    Until the command waits for something, whatever happens is its doing: every event is held. A command that
-    does wait must not hold up the calls of others: from then on only events of `terminal` are held, where
-    the call is that the command is about.
+    Until the command waits for something, every event may be caused by it, so all are held. Once it waits,
+    the calls of others must not be delayed: from then on only events of `terminal`, the terminal of the
+    command, are held.
     """
 
     def __init__(self, terminal: str) -> None:
@@ -21,18 +21,18 @@ class ReplyFirst(Generic[E]):
         self._waits = asyncio.get_running_loop().call_soon(self._command_waits)
 
     def holds(self, terminal: str, event: E) -> bool:
-        """An event of this terminal: True when it is kept."""
+        """Handle an event of this terminal; True if it is held back."""
         if self._all or terminal == self._terminal:
             self._held.append(event)
             return True
         return False
 
     def release(self) -> list[E]:
-        """The reply is out: what was held, in order."""
+        """The held events in order, after the reply has been sent."""
         self._waits.cancel()
         held, self._held = self._held, []
         return held
 
     def _command_waits(self) -> None:
-        """The loop has gone round, and the command has no reply yet."""
+        """Called after one turn of the event loop, if there is no reply yet."""
         self._all = False

@@ -1,4 +1,4 @@
-"""The Call Manager: who may do what, on one switch, told to everybody who watches."""
+"""The Call Manager: checks and carries out commands on one switch, and publishes events to its listeners."""
 
 import logging
 import re
@@ -33,23 +33,24 @@ from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChange
 logger = logging.getLogger(__name__)
 
 LOG_READERS = 2
-"""Questions to the call log at once; the others wait for their turn, and for nothing else."""
+"""Queries of the call log at the same time; further ones wait only for these."""
 
 ManagerEvent = NumberedCall | Terminal
 Listener = Callable[[ManagerEvent], None]
 
 DIALABLE = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]{1,64}")
-"""Digits, `+`, `*`, `#` or a SIP user: nothing that could step out of a SIP URI's brackets."""
+"""Digits, `+`, `*`, `#` or a SIP user: nothing that could break out of the brackets of a SIP URI."""
 
 LOGGED_STATES = frozenset({CallState.CONNECTED, CallState.ON_HOOK})
-"""The log takes a call's beginning and these; what lies between is gone before anybody reads it there."""
+"""The states recorded in the call log besides the beginning; those between are over before anybody reads
+it."""
 
 
 DENIED_S = 60.0
-"""How often the log tells that the dial rules deny a user something."""
+"""How often it is logged that the dial rules deny a user a number."""
 
 TALKING_S = 60.0
-"""A withdrawn dial's call is left alone once it has been connected for so long: people speak in it."""
+"""The call of a withdrawn dial is not cleared if it has been connected for this long: people are talking."""
 
 
 class CallManager:
@@ -84,7 +85,7 @@ class CallManager:
 
     @property
     def size(self) -> int:
-        """How many terminals the site has."""
+        """The number of terminals of the site."""
         return len(self._terminals)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -140,7 +141,7 @@ class CallManager:
         return self._calls.snapshots(None if principal.uses_all else principal.terminals)
 
     def terminal(self, principal: Principal, terminal: str) -> Terminal:
-        """The terminal as it now is. Raises `CallError`."""
+        """The current value of the terminal. Raises `CallError`."""
         self._check_terminal(principal, terminal)
         found = self._terminals.get(terminal)
         assert found is not None
@@ -264,7 +265,7 @@ class CallManager:
         self._note(event, OK, principal, call.terminal, number=call.callee.id, call=call_id)
 
     def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:
-        """In the log once in a while for each user, however many they are; the audit log has them all."""
+        """Log a denied dial, at most once in `DENIED_S` for each user; the audit log has them all."""
         now = time.monotonic()
         if now - self._denied.get(principal.name, -DENIED_S) >= DENIED_S:
             self._denied[principal.name] = now
@@ -373,7 +374,7 @@ class CallManager:
         self._tell(news)
 
     def _tell(self, event: ManagerEvent) -> None:
-        """What a listener raises is its own affair: neither the switch nor other listeners come to harm."""
+        """Exceptions of a listener are logged, so that neither the switch nor other listeners suffer."""
         for listener in list(self._listeners):
             try:
                 listener(event)
