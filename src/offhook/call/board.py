@@ -11,8 +11,10 @@ each phone of the largest site."""
 
 
 class CallBoard:
-    """Keeps the newest value of every live call, in whatever order values come; of a call that is over, only
-    that it is."""
+    """Keeps the newest value of every live call, in whatever order the values arrive.
+
+    Of a call that is over it remembers only that it is over.
+    """
 
     def __init__(self) -> None:
         self._calls: dict[str, Call] = {}
@@ -20,7 +22,7 @@ class CallBoard:
         self._over: OrderedDict[str, None] = OrderedDict()
 
     def put(self, call: Call) -> bool:
-        """Take a value of a call; False, and nothing changes, when it is no newer than the one known."""
+        """Store a value of a call. False, and nothing changes, if it is not newer than the stored one."""
         known = self._calls.get(call.id)
         if self.is_over(call.id) or (known is not None and not newer(call, known)):
             return False
@@ -35,7 +37,7 @@ class CallBoard:
         return True
 
     def forget(self, call_id: str) -> None:
-        """Know nothing of a live call any more; it may be put again."""
+        """Remove a live call, without marking it as over: it may be stored again."""
         call = self._calls.pop(call_id, None)
         if call is None:
             return

@@ -29,7 +29,7 @@ class Dial(Command[Call]):
     """Begin a call of `terminal` to `address`; the result is its first value.
 
     `dial_id` is the asker's own name for this dial, never used for another: said again it begins no second
-    call, and `Withdraw` takes it back. Empty: the dial has none.
+    call, and `Withdraw` takes it back. "" means that the dial has no such name.
     """
 
     name = "dial"
@@ -51,10 +51,10 @@ class Withdraw(Command[Sequence[Call]]):
 
 @dataclass(frozen=True, slots=True)
 class CallCommand(Command[None]):
-    """Base of what is done with a live call; `call` is its id.
+    """Base of the commands for a live call; `call` is its id.
 
-    Only the Smart Messenger takes a `terminal` and other words for one of its calls: the address as it was
-    dialled, or nothing for the newest. What it passes on names the call by its id.
+    At the Smart Messenger `call` may also be the address as it was dialled, or "" for the newest call; there
+    `terminal` says whose call it is. What the Smart Messenger passes on names the call by its id alone.
     """
 
     call: str

@@ -1,15 +1,15 @@
-"""What can be done just now, as the switch says: an interface offers that and nothing else."""
+"""What the switch says can be done just now. Interfaces offer that, and nothing else."""
 
 from enum import Enum
 
 
 class Feature(Enum):
-    """What a terminal (`DIAL`) or one of its calls (the others) allows; the value is its name in messages."""
+    """`DIAL` is allowed by a terminal, everything else by a call. The value is the name in messages."""
 
     DIAL = "dial"
     DROP = "drop"
     UNKNOWN = "unknown"
-    """One that a newer Call Manager tells of."""
+    """A feature that this version does not know: a newer Call Manager sent it."""
 
     @classmethod
     def _missing_(cls, _value: object) -> "Feature":

@@ -16,7 +16,8 @@ TRANSITIONS: dict[CallState, frozenset[CallState]] = {
     CallState.CONNECTED: frozenset({CallState.ON_HOOK}),
     CallState.ON_HOOK: frozenset(),
 }
-"""From a state to the states that may follow it: what a source may do. Who keeps a copy goes by `newer`."""
+"""Each state, and the states that may follow it, as the source of a call has to keep to them. Whoever has a
+copy of a call compares values by `newer` instead."""
 
 
 _MEMBERS = tuple(member.name for member in fields(Call))
@@ -29,12 +30,13 @@ def live(call: Call) -> bool:
 
 
 def can_go(call: Call, state: CallState) -> bool:
-    """May the call go to this state from where it is?"""
+    """May this state follow the call's present one?"""
     return state in TRANSITIONS[call.state]
 
 
 def changed(call: Call, **members: Any) -> Call:
-    """The call with these members, as its next revision. Every change at a call's source is made by this."""
+    """The next revision of the call, with these members changed. The source of a call makes every change by
+    this."""
     values = dict(zip(_MEMBERS, _values_of(call), strict=True))
     values.update(members, revision=call.revision + 1)
     return Call(**values)
@@ -61,9 +63,9 @@ def advance(call: Call, state: CallState, now: float, cause: Cause | None = None
 def newer(call: Call, known: Call) -> bool:
     """Is this a newer value of the call than the one that is known?
 
-    Nothing is newer than the end. Otherwise the revision decides; equal is not newer. Two values without a
-    revision come from a server of SSCP that does not send it yet: there a call has no state that it comes
-    back to, so that the order of states decides.
+    Nothing is newer than ON_HOOK. Otherwise the higher revision is the newer; an equal one is not. An older
+    server of SSCP sends no revisions. Its calls never return to an earlier state, so there the order of the
+    states decides.
     """
     if not (live(call) and live(known)):
         return live(known)

@@ -45,7 +45,7 @@ class Direction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody in a call: a name to show (may be empty) and an id, the address."""
+    """A party of a call: a name to show (may be empty), and the address as `id`."""
 
     name: str = ""
     id: str = ""
@@ -55,8 +55,8 @@ class Party:
 class Terminal:
     """A phone under control. `id` is its extension; `in_service` means that it can be rung now.
 
-    `problem` is what its last attempt to register failed of, `problem_at` when (seconds since the epoch).
-    `features` is what it allows just now, None when nobody says.
+    `problem` is why its last attempt to register failed, `problem_at` when (seconds since the epoch).
+    `features` is what it allows just now, None if that is not known.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Call:
 
     `revision` rises by one with each change, at the call's source (see `changed`). Of two values of a call
     the one with the higher revision is the newer (see `newer`). `features` is what can be done with it as of
-    this revision; None when nobody says, as before the Call Manager has asked the switch.
+    this revision; None if that is not known, as before the Call Manager has asked the switch.
     """
 
     id: str

@@ -7,11 +7,11 @@ from offhook.call import Call, Command, Result, Terminal
 
 
 class Link(Protocol):
-    """A session to the Call Manager that mends itself.
+    """A session to the Call Manager that reconnects by itself.
 
-    While it is down every request raises `CallError` UNAVAILABLE at once. Call changes come by the
-    callbacks that it was built with; after a break it reports the true state of every watched terminal.
-    Answers come in the order in which they were asked for. A call whose `Dial` raised is never told of.
+    Without a connection every request raises `CallError` UNAVAILABLE at once. Changes of calls come by the
+    callbacks that it was built with; after a reconnection it reports the present state of every watched
+    terminal. Replies come in the order of the requests. A call whose `Dial` raised is never reported.
     """
 
     @property
@@ -24,7 +24,7 @@ class Link(Protocol):
         ...
 
     async def watch(self, terminal: str) -> Sequence[Call]:
-        """Hear of the terminal's calls from now on, after breaks too; the live calls."""
+        """Report the terminal's calls from now on, also after reconnections. Returns its live calls."""
         ...
 
     async def calls(self, terminal: str) -> Sequence[Call]:
@@ -33,7 +33,7 @@ class Link(Protocol):
 
 
 class ManagerClient(Link, Protocol):
-    """A link with all else that programs of people ask a Call Manager for."""
+    """A link with everything else that the window and the command line ask of a Call Manager."""
 
     @property
     def problem(self) -> str | None:
@@ -58,7 +58,7 @@ class ManagerClient(Link, Protocol):
         ...
 
     async def unwatch(self, terminal: str) -> None:
-        """Hear of the terminal no more. Raises `CallError`, but is not told any more in any case."""
+        """Stop reporting the terminal's calls; this holds even if it raises `CallError`."""
         ...
 
     async def terminals(self) -> list[Terminal]:

@@ -1,4 +1,4 @@
-"""Call control: commands of any interface go to the Call Manager, and what it tells goes to the watchers."""
+"""Call control: passes commands of any interface to the Call Manager, and its events to those who watch."""
 
 import asyncio
 import logging
@@ -28,10 +28,10 @@ MAX_TOLD = 64
 
 @dataclass
 class _Watch:
-    """A terminal that is watched at the Call Manager: who hears of it, and whether it has begun.
+    """A terminal that is watched at the Call Manager, with its listeners.
 
-    `problem` says why it is not watched. `session` counts the session to the Call Manager in which its calls
-    were last asked for.
+    `begun` is the task that asks for the watch, None if it has failed or not started; `problem` is why it
+    failed. `session` is the number of the session to the Call Manager in which its calls were last asked for.
     """
 
     listeners: dict[object, CallListener] = field(default_factory=dict)
@@ -50,7 +50,7 @@ def _call(listeners: dict[object, Callable[[T], None]], value: T) -> None:
 
 
 def _added(listeners: dict[object, Callable[[T], None]], listener: Callable[[T], None]) -> Callable[[], None]:
-    """Add a listener; what takes it off again."""
+    """Add a listener; returns the function that removes it."""
     key = object()
     listeners[key] = listener
 
@@ -154,7 +154,7 @@ class Messenger:
         return cast("Result", result)
 
     async def _dial(self, command: Dial) -> Call:
-        """Where the terminal cannot be watched nothing is begun, for nobody would hear of the call again."""
+        """A terminal that cannot be watched cannot dial: nobody would hear of the call again."""
         terminal = command.terminal
         try:
             number = self._normalise(command.address)
@@ -189,11 +189,11 @@ class Messenger:
         await link.perform(replace(command, call=call.id))
 
     def on_call(self, call: Call) -> None:
-        """The Call Manager tells of a call."""
+        """The Call Manager reports a call."""
         self._see(call)
 
     def on_terminal(self, terminal: Terminal) -> None:
-        """From the session: a watched terminal is new or has changed."""
+        """The Call Manager reports the first or a changed value of a watched terminal."""
         _call(self._terminal_listeners, terminal)
 
     def on_link(self, up: bool) -> None:
@@ -206,7 +206,7 @@ class Messenger:
         _call(self._link_listeners, up)
 
     async def stop(self) -> None:
-        """End what is under way."""
+        """Cancel the tasks that are running."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -220,7 +220,10 @@ class Messenger:
         return self._link
 
     def _begin(self, terminal: str, watch: _Watch) -> None:
-        """Have the Call Manager tell of the terminal, unless it does; with the link down, once it is up."""
+        """Ask the Call Manager to report the terminal, if it does not do so already.
+
+        Without a connection nothing is asked: `on_link` does it later.
+        """
         if watch.begun is None and self._link is not None and self._link.connected:
             watch.begun = self._run(self._watch_at_manager(self._link, terminal, watch))
 
@@ -236,12 +239,12 @@ class Messenger:
             self._unwatched.note(f"not watched ({error.refusal.value})", f"terminal {terminal[:MAX_TOLD]}")
 
     def _forget(self, terminal: str, watch: _Watch) -> None:
-        """Keep no terminal that nobody asks for and that is not watched: clients may make up any number."""
+        """Remove a terminal that is not watched and has no listeners: clients may invent any number."""
         if not watch.listeners and watch.begun is None and self._watches.get(terminal) is watch:
             del self._watches[terminal]
 
     async def _watched(self, terminal: str) -> None:
-        """Wait until the Call Manager tells of the terminal. Raises `CallError` when it does not."""
+        """Wait until the Call Manager reports the terminal. Raises `CallError` if it refuses to."""
         watch = self._watches.setdefault(terminal, _Watch())
         self._begin(terminal, watch)
         if watch.begun is not None:
@@ -250,7 +253,7 @@ class Messenger:
             raise CallError(watch.problem.refusal, str(watch.problem))
 
     async def _known(self, terminal: str, link: Link) -> Sequence[Call]:
-        """The terminal's live calls, oldest first: as they are known, or asked for anew after a break."""
+        """The terminal's live calls, oldest first; asked for again if they are from an earlier session."""
         watch = self._watches[terminal]
         if watch.session == self._session:
             return self._board.of(terminal)
@@ -263,7 +266,7 @@ class Messenger:
         return [call for call in self._board.of(terminal) if call.id in there]
 
     def _see(self, call: Call) -> None:
-        """Take in a call's value, whether it came by event, snapshot or reply; tell what is new."""
+        """Take a call's value from an event, a snapshot or a reply, and tell the listeners if it is newer."""
         if not self._board.put(call):
             return
         named = self._named(call)
@@ -278,13 +281,13 @@ class Messenger:
             _call(watch.listeners, call)
 
     def _named(self, call: Call) -> Call:
-        """As watchers get it: with what the directory knows. The same revision, for it has not changed."""
+        """The call with the directory's names. It keeps its revision: the call itself has not changed."""
         return call if self._names is None else self._names.into(call)
 
     def _name_calls(self, terminal: str) -> None:
-        """Find the names of the terminal's calls, once what was just told of them is out.
+        """Look up the missing names of the terminal's calls, after the listeners have heard of the calls.
 
-        Not while a Dial is under way: its call is told to who dialled first, then the name that was found.
+        Not during a Dial: whoever dialled hears of the call first, and then of the name.
         """
         if self._names is None or self._dialling[terminal]:
             return

@@ -11,9 +11,9 @@ MAX_CALLS = 20_000
 
 
 class Names:
-    """Asks for the parties of calls, and puts what was found into every later value of the call.
+    """Looks up the parties of calls, and puts the names it finds into every later value of the call.
 
-    What was not found is asked again when the call changes: the directory may just have been read.
+    A name that was not found is looked up again when the call changes: the directory may just have been read.
     """
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
@@ -31,12 +31,12 @@ class Names:
         return replace(call, caller=caller, callee=callee)
 
     def wanted(self, call: Call) -> bool:
-        """Has the call a party whose name neither it nor the directory has told so far?"""
+        """Has the call a party without a name so far?"""
         found = self._found.get(call.id, {})
         return any(one.id and not one.name and one.id not in found for one in (call.caller, call.callee))
 
     def look_up(self, call: Call) -> bool:
-        """Ask for the names that are wanted; True when one was found."""
+        """Ask the directory for the names that are missing. True if one was found."""
         found = self._found.setdefault(call.id, {})
         before = len(found)
         for one in (call.caller, call.callee):

@@ -16,14 +16,17 @@ from offhook.errors import CallError, Refusal
 
 @dataclass(frozen=True, slots=True)
 class CallChanged:
-    """A call is new or has another state or party; `call` is the whole call as it now is."""
+    """A call has begun or changed; `call` is its new value, complete."""
 
     call: Call
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalChanged:
-    """A terminal came into service (can be rung) or went out of it, or failed to: `problem` says of what."""
+    """A terminal came into service (can be rung), went out of service, or failed to come into service.
+
+    `problem` says why it failed.
+    """
 
     terminal: str
     in_service: bool
@@ -34,7 +37,8 @@ MAX_SHOWN = 256
 """Characters of an address that go into a message: as many as a number may have."""
 
 MayCall = Callable[[str, str], bool]
-"""May this terminal call this number? Asked at the last moment, and must not call back into the switch."""
+"""May this terminal call this number? The switch asks just before it calls; the function must not call the
+switch."""
 
 
 def unsupported(command: Command[Any]) -> CallError:
@@ -74,56 +78,58 @@ Listener = Callable[[SwitchEvent], None]
 
 
 class Switch(ABC):
-    """Makes and clears calls. All in one event loop; events come in order, on that loop.
+    """Makes and clears calls. Everything runs on one event loop, and events come in order on that loop.
 
-    A listener is called synchronously, must not block, and asks the switch for nothing but `features`.
+    A listener is called synchronously. It must not block, and of the switch it may call `features` only.
     """
 
     _may_call: MayCall | None = None
 
     def ask_first(self, may_call: MayCall) -> None:
-        """Ask this before a number is called for a phone by other ways than `dial`: transfer, call by hand.
+        """Set who is asked before a phone calls a number by itself: by a transfer, or dialled by hand.
 
-        What it denies is refused to the phone with 403. A switch knows no users and no rules.
+        Where the answer is no, the phone gets a 403. A `Dial` has been checked before it comes here: a switch
+        knows no users and no dial rules.
         """
         self._may_call = may_call
 
     def may_call(self, terminal: str, number: str) -> bool:
-        """May the terminal call the number? Everything may be called until `ask_first` was."""
+        """May the terminal call the number? Before `ask_first` every number may be called."""
         return self._may_call is None or self._may_call(terminal, number)
 
     @abstractmethod
     def subscribe(self, listener: Listener) -> None:
-        """Hear of every change from now on. Called before `start`."""
+        """Call `listener` with every event from now on. To be called before `start`."""
 
     @abstractmethod
     async def start(self) -> None:
-        """Come into service. Raises `ConfigError` (port in use ...) or `UnavailableError`."""
+        """Start. Raises `ConfigError` (port in use ...) or `UnavailableError`."""
 
     @abstractmethod
     async def stop(self) -> None:
-        """Clear what is live (every call gets its ON_HOOK), close everything. Bounded in time."""
+        """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
 
     @abstractmethod
     async def perform(self, command: Command[Result]) -> Result:
-        """Begin what is asked for, without waiting for a phone. Raises `CallError` when nothing was begun.
+        """Begin to carry out the command; do not wait for phones. If this raises `CallError`, nothing began.
 
         `Dial`: a call from `terminal` to `address` (dialable: digits, `+`, `*`, `#`, or a SIP user). The
-        result is the call in OFF_HOOK; that first state is not repeated as an event, every later change is
-        one, also those that come before this returns. NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...
+        result is the call in OFF_HOOK. That first value is no event; every later change is one, even if it
+        comes before this returns. Refusals: NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...
 
-        `Drop`: clear a call in any state. Its ON_HOOK (cause DROPPED) is an event that follows, and does not
-        wait for the phones. NO_SUCH_CALL for one that is over or unknown.
+        `Drop`: clear a call in any state. Its ON_HOOK event (cause DROPPED) follows without waiting for the
+        phones. Refusal: NO_SUCH_CALL, if the call is over or unknown.
 
-        Others, and what the switch cannot do: `unsupported`.
+        Every other command that the switch does not know: raise `unsupported(command)`.
         """
 
     @abstractmethod
     def features(self, terminal: str, call: Call | None = None) -> Features:
-        """What can be done now at the terminal, or with this call of it. A listener may ask while it is told.
+        """What can be done now at the terminal, or with this call of it. A listener may ask, too.
 
-        `perform` refuses what is not among them, and carries out what is, unless something else is wrong (the
-        address, too many calls). Who keeps them asks again with each `CallChanged` and `TerminalChanged`.
+        `perform` refuses what is not among them, and carries out what is unless something else is wrong (the
+        address, too many calls). They may change with each `CallChanged` and `TerminalChanged`, and at no
+        other time.
         """
 
     @abstractmethod

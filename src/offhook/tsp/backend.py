@@ -7,10 +7,10 @@ from offhook.call import Call, Command, Result
 
 
 class Backend(Protocol):
-    """Takes Dial and Drop, tells of calls; `offhook.messenger.Messenger` is one. All in one event loop."""
+    """Carries out commands and reports calls; `offhook.messenger.Messenger` is one. All on one event loop."""
 
     def default_terminal(self) -> str | None:
-        """The terminal of a session that names none; None when there is no such terminal."""
+        """The terminal of a session that names none; None if there is no default."""
         ...
 
     def may_use(self, terminal: str) -> bool:
@@ -18,9 +18,9 @@ class Backend(Protocol):
         ...
 
     async def perform(self, command: Command[Result]) -> Result:
-        """Have a command carried out. Raises `CallError` when nothing was begun.
+        """Have a command carried out. If it raises `CallError`, nothing was begun.
 
-        A `CallCommand` names its call as rule 5 says.
+        A `CallCommand` names its call as a Drop does: by id, by the address as dialled, or "" for the newest.
         """
         ...
 
@@ -29,5 +29,5 @@ class Backend(Protocol):
         ...
 
     def watch(self, terminal: str, listener: Callable[[Call], None]) -> Callable[[], None]:
-        """Call `listener` with each new value of the terminal's calls; returns what ends it."""
+        """Call `listener` with each new value of the terminal's calls. The function returned ends that."""
         ...

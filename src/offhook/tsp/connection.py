@@ -33,14 +33,14 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BadMessage:
-    """A complete message that makes no sense: a server answers `Fail`, a client passes over it."""
+    """A complete message that is invalid: a server answers `Fail`, a client ignores it."""
 
     fault: Fault
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolError:
-    """The peer cannot be understood any more: a server answers `Fail`; then the connection is closed."""
+    """What follows cannot be read either: a server answers `Fail`, and the connection is closed."""
 
     fault: Fault
 
@@ -71,7 +71,7 @@ class TspConnection:
         self.broken = False
 
     def receive(self, data: bytes) -> list[Event]:
-        """What the peer said, in order. After a `ProtocolError` nothing more is heard."""
+        """The peer's messages, in order. After a `ProtocolError` further bytes are ignored."""
         events: list[Event] = []
         if self.broken:
             return events
@@ -96,7 +96,7 @@ class TspConnection:
         return events
 
     def send(self, message: Message) -> bytes:
-        """The bytes to write. Raises `ValueError` for a message that this end never sends, or too long."""
+        """The bytes to write. Raises `ValueError` for one that is too long or that this end never sends."""
         if not isinstance(message, _ACTIONS if self._role is Role.CLIENT else _SERVERS):
             raise ValueError(f"the {self._role.value} end never sends {type(message).__name__}")
         if self._awaited is not None:
@@ -125,7 +125,7 @@ class TspConnection:
 
 
 def _in_version_1(message: Message) -> Message:
-    """The message without what a peer of version 1 does not know."""
+    """The message without the members that version 1 does not have."""
     if isinstance(message, Fail):
         return Fail()
     if isinstance(message, CallStateNotify) and message.cause is not None:

@@ -33,7 +33,7 @@ _UNSAFE: Final = {**_CONTROLS, ord(SEPARATOR): _FULLWIDTH_PERCENT}
 
 
 class Fault(Enum):
-    """What was wrong with what a peer sent; the value is fit for a log, it tells nothing of the content."""
+    """What was wrong with a message. The value may go into a log: it has nothing of the message's content."""
 
     UNKNOWN = "a message of no known kind"
     FIELDS = "a message with wrong or missing fields"
@@ -49,7 +49,7 @@ FATAL: Final = frozenset({Fault.TOO_LONG, Fault.NOT_UTF8, Fault.HTTP})
 
 
 class MessageError(PeerError):
-    """A message that makes no sense; `fault` says in what way."""
+    """An invalid message; `fault` says what is wrong."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
@@ -89,7 +89,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """The Action was taken on. To a Login it carries the version that the receiver speaks."""
+    """The Action was accepted. In the Response to a Login, `version` is the one that the receiver speaks."""
 
     version: int | None = None
 
@@ -119,7 +119,7 @@ class CallStateNotify:
 
     @classmethod
     def of(cls, call: Call) -> "CallStateNotify":
-        """What there is to tell of a call's state."""
+        """The CALL_STATE of a call."""
         cause = call.cause if call.state is CallState.ON_HOOK else None
         return cls(call.terminal, call.state, call.id, call.caller, call.callee, cause)
 
@@ -139,7 +139,7 @@ class CallInfoNotify:
 
     @classmethod
     def of(cls, call: Call) -> "CallInfoNotify":
-        """What there is to tell of a call's parties."""
+        """The CALL_INFO of a call."""
         return cls(call.terminal, call.state, call.id, call.caller, call.callee)
 
 
@@ -171,7 +171,7 @@ def encode(message: Message) -> bytes:
 
 
 def decode(data: bytes) -> Message:
-    """One message without its terminator. Raises `MessageError` for what makes no sense."""
+    """Read one message, without its terminator. Raises `MessageError` if it is invalid."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -189,7 +189,7 @@ def decode(data: bytes) -> Message:
 
 
 def clean(text: str) -> str:
-    """Text as a field carries it: `%` as U+FF05, control characters as blanks, no blanks around it."""
+    """The text as a field may hold it: `%` as U+FF05, control characters as blanks, no blanks around it."""
     if not text.isprintable() or SEPARATOR in text:
         text = text.translate(_UNSAFE)
     return text.strip(" ")

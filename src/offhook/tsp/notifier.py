@@ -1,6 +1,6 @@
-"""What one session is told of its terminal's calls: every state once, forward only, in step with Dial.
+"""Which Notifies one session gets for the calls of its terminal.
 
-No I/O: calls as they now are go in, the messages to send come out.
+No I/O: new values of calls go in, the messages to send come out.
 """
 
 import logging
@@ -14,14 +14,17 @@ MAX_CALLS = 256
 """Calls of one terminal that a session follows at a time: far more than any phone holds."""
 
 MAX_VALUES = 16
-"""States of one call that are held back; more than a call comes to while a Dial is pending."""
+"""Values of one call that are held back: more than a call has while a Dial is pending."""
 
 
 class CallNotifier:
-    """Rules 2, 3 and 7 of the session, for one terminal.
+    """Follows the calls that one terminal makes, and keeps to what the TSP session promises:
 
-    Only calls that the terminal made are told. While a Dial is pending, calls not seen before are held
-    back, for any of them may be its own, and the Response has to come first.
+    - The Response to a Dial comes before the first Notify of its call. So while a Dial is pending, calls that
+      are new are held back: any of them may be the dialled one.
+    - States only go forward, some may be skipped, and OnHookState comes last, exactly once.
+    - A name or id that became known or changed is a CALL_INFO, with the state unchanged.
+    - A session that begins during calls first gets a CALL_STATE and a CALL_INFO for each.
     """
 
     __slots__ = ("_dialled", "_held", "_told")
@@ -32,11 +35,11 @@ class CallNotifier:
         self._held: dict[str, list[Call]] | None = None
 
     def snapshot(self, calls: tuple[Call, ...]) -> list[Notify]:
-        """The session begins while these calls are live."""
+        """The session begins during these calls."""
         return [notify for call in calls for notify in self.changed(call)]
 
     def changed(self, call: Call) -> list[Notify]:
-        """A call is new, or has another state or party."""
+        """A call has begun or changed."""
         if call.direction is not Direction.OUTBOUND:
             return []
         before = self._told.get(call.id)
@@ -48,11 +51,11 @@ class CallNotifier:
         return self._begin(call)
 
     def dial_begins(self) -> None:
-        """A Dial is handed on: hold back what may be its call."""
+        """A Dial is passed on: from now on hold back calls that may be its call."""
         self._held = {}
 
     def dial_succeeded(self, call_id: str) -> list[Notify]:
-        """Its Response(Success) has been written: what was held back, to be sent now."""
+        """The Success of the Dial has been written. Returns what was held back, to be sent now."""
         if call_id not in self._told:
             self._dialled[call_id] = None
             while len(self._dialled) > MAX_CALLS:
@@ -60,7 +63,10 @@ class CallNotifier:
         return self._release(frozenset(self._held or ()))
 
     def dial_failed(self, calls: tuple[Call, ...]) -> list[Notify]:
-        """Its Response(Fail) has been written. Of what was held back, the live calls are somebody else's."""
+        """The Fail of the Dial has been written. Returns what was held back, to be sent now.
+
+        `calls` are the live ones; whatever else was held back belongs to the failed Dial.
+        """
         return self._release(frozenset(call.id for call in calls))
 
     def _release(self, ids: frozenset[str]) -> list[Notify]:
@@ -75,7 +81,7 @@ class CallNotifier:
 
     @staticmethod
     def _hold(held: dict[str, list[Call]], call: Call) -> None:
-        """Keep a value for each state that a call comes to meanwhile, the newest in it."""
+        """Keep the newest value of each state that the call goes through meanwhile."""
         values = held.get(call.id)
         if values is None:
             if len(held) < MAX_CALLS:
@@ -86,7 +92,7 @@ class CallNotifier:
             values.append(call)
 
     def _begin(self, call: Call) -> list[Notify]:
-        """The call was not told of yet. One that began without us is told like at a session's beginning."""
+        """The first Notifies of a call. One that this session did not dial gets a CALL_INFO as well."""
         ours = call.id in self._dialled
         if not (live(call) or ours) or len(self._told) >= MAX_CALLS:
             return []

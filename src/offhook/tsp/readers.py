@@ -1,4 +1,4 @@
-"""Whose bytes are looked at next: sessions take turns, a slice of the event loop each time it goes round."""
+"""Sessions take turns at having their bytes read, for one time slice in each round of the event loop."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ ROUND_S: Final = 0.005
 
 
 class Reader(Protocol):
-    """A session with bytes that were not looked at yet."""
+    """A session that has received bytes and not read them yet."""
 
     @property
     def stranger(self) -> bool:
@@ -26,7 +26,7 @@ class Reader(Protocol):
         ...
 
     def read_on(self) -> None:
-        """Look at a few of them; wait again when there are more."""
+        """Read some of them, and call `Readers.wait` again if there are more."""
         ...
 
     def abort(self) -> None:
@@ -35,7 +35,7 @@ class Reader(Protocol):
 
 
 class Readers:
-    """One for all sessions of a server. On a quiet system a session's bytes are looked at as they come."""
+    """One for all sessions of a server. Without a load a session's bytes are read as soon as they arrive."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -45,7 +45,7 @@ class Readers:
         self._going_on = False
 
     def at_once(self, reader: Reader) -> bool:
-        """Bytes have come: look at them at once; False when others have to have their turn first."""
+        """Bytes have arrived: read them now. False if other sessions come first."""
         begun = self._loop.time()
         if begun - self._since > ROUND_S:
             self._since, self._spent = begun, 0.0
@@ -56,7 +56,7 @@ class Readers:
         return True
 
     def wait(self, reader: Reader) -> None:
-        """This session has more; it comes when the others had their turn."""
+        """Have the session read on after the others have had their turn."""
         (self._strangers if reader.stranger else self._known).append(reader)
         if not self._going_on:
             self._going_on = True
@@ -77,7 +77,7 @@ class Readers:
 
 
 def _read(reader: Reader) -> None:
-    """What goes wrong with one session ends that session, and is nothing to those behind it."""
+    """An exception in one session ends that session; the next ones have their turn all the same."""
     try:
         reader.read_on()
     except Exception:

@@ -1,4 +1,4 @@
-"""The TSP session's server: listens, lets sessions in up to a limit, and stops within one."""
+"""The TSP session's server: listens, admits a limited number of sessions, and stops in a limited time."""
 
 import asyncio
 import logging
@@ -77,7 +77,7 @@ class TspServer:
 
     @property
     def sessions(self) -> int:
-        """Connections that there are now."""
+        """The number of open connections."""
         return len(self._sessions)
 
     async def start(self) -> None:
@@ -111,7 +111,7 @@ class TspServer:
         logger.info("TSP sessions on %s:%d", self._host, self.port)
 
     async def stop(self) -> None:
-        """Take nothing on any more, let Actions under way get their Response, close. Bounded in time."""
+        """Accept no more Actions, let those in progress get their Response, close. Takes a bounded time."""
         if self._server is None:
             return
         self._stopping = True
@@ -134,7 +134,7 @@ class TspServer:
         self._server = None
 
     def set_token(self, token: str) -> None:
-        """Ask for this token from now on, and end the sessions that came by the one before."""
+        """Require this token from now on, and end the sessions that logged in with the old one."""
         if token == self._token.value:
             return
         self._token.value = token
@@ -143,7 +143,7 @@ class TspServer:
             session.close()
 
     def _limit_to_files(self) -> None:
-        """No more sessions than there can be open files, so that it is us who choose whom to shed."""
+        """Limit the sessions to the open files, so that it is up to us which connection is closed."""
         allowed = room_for(Interface.TSP, self._max_sessions)
         if allowed < self._max_sessions:
             self._max_sessions = allowed
@@ -158,9 +158,9 @@ class TspServer:
                 logger.warning("%d TSP sessions do not end; aborting them", len(self._sessions))
 
     def _admit(self, session: Session) -> bool:
-        """Is there room? When full, the oldest connection that never sent anything makes it.
+        """Is there room? If not, the oldest connection that never sent anything is closed to make it.
 
-        After those the oldest one that has not logged in, of the address that has most of them.
+        If there is none, the oldest that has not logged in, from the address with the most of these.
         """
         if self._stopping:
             return False
@@ -193,7 +193,7 @@ class TspServer:
         self._silent.pop(session, None)
 
     def _known(self, session: Session) -> None:
-        """It has logged in, or is over."""
+        """The session has logged in, or has ended."""
         host = rate_limit_key(session.peer)
         of_host = self._strangers.get(host)
         if of_host is not None:

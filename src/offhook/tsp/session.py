@@ -58,7 +58,7 @@ MAX_DISCARDED: Final = 1024 * 1024
 
 @dataclass(slots=True)
 class Shared:
-    """What the sessions of a server have in common, and where they report."""
+    """What the sessions of a server share: its settings, limits and callbacks."""
 
     backend: Backend
     token: Token
@@ -131,7 +131,7 @@ class Session(asyncio.Protocol):
     # The connection's life, as asyncio tells it.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A v1 peer never logs in: where no token is asked for, its session begins at once."""
+        """A version 1 peer never sends a Login: if no token is required, its session begins now."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         peer = transport.get_extra_info("peername")
@@ -148,7 +148,7 @@ class Session(asyncio.Protocol):
             self._begin(terminal)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes from the peer; at most a slice of them is looked at now."""
+        """Bytes from the peer; at most a part of them is read now."""
         if self._silent:
             self._silent = False
             self._shared.heard(self)
@@ -162,12 +162,12 @@ class Session(asyncio.Protocol):
             self._pace()
 
     def eof_received(self) -> bool:
-        """The peer has said all; it still gets the Responses it waits for."""
+        """The peer will send nothing more. It still gets the Responses that it waits for."""
         self._eof = not self._ending and bool(self._queue or self._busy or self._unread)
         return self._eof
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """An Action under way goes on, with nobody to tell of it: see `_withdraw`."""
+        """An Action in progress goes on although nobody hears its Response: see `_withdraw`."""
         self._stop_work()
         if self._linger is not None:
             self._linger.cancel()
@@ -179,12 +179,12 @@ class Session(asyncio.Protocol):
     # What the server asks of a session.
 
     def abort(self) -> None:
-        """End at once, without regard to what is unsent."""
+        """End at once; what is unsent is lost."""
         self._stop_work()
         self._transport.abort()
 
     def finish(self) -> None:
-        """Take nothing on any more, and close once the Action under way has its Response."""
+        """Accept no more Actions, and close when the one in progress has its Response."""
         self._queue.clear()
         self._unread = b""
         self._eof = True
@@ -193,7 +193,7 @@ class Session(asyncio.Protocol):
             self.close()
 
     def close(self) -> None:
-        """End once everything is sent, or is not taken in `LINGER_S`."""
+        """End when everything is sent, or after `LINGER_S`."""
         self._send_gathered()
         self._stop_work()
         self._transport.close()
@@ -203,16 +203,16 @@ class Session(asyncio.Protocol):
 
     @property
     def peer(self) -> str:
-        """Where it comes from."""
+        """The address of the peer."""
         return self._peer
 
     @property
     def stranger(self) -> bool:
-        """Has it yet to log in?"""
+        """Does it still have to log in?"""
         return bool(self._limits)
 
     def read_on(self) -> None:
-        """Look at a slice of the bytes that wait; it is this session's turn."""
+        """Read a part of the received bytes: it is this session's turn."""
         self._waiting = False
         if self._ending or not self._unread:
             return
@@ -229,12 +229,12 @@ class Session(asyncio.Protocol):
             self._send_gathered()
 
     def _too_fast(self) -> float:
-        """Seconds until a stranger may go on."""
+        """How many seconds a session that has not logged in has to pause."""
         now = self._shared.loop.time()
         return max((limit.wait(now) for limit in self._limits), default=0.0)
 
     def _wait(self) -> None:
-        """For the next turn, or first until a stranger may go on."""
+        """Wait for the next turn; a session that has not logged in may have to pause first."""
         seconds = self._too_fast()
         if seconds:
             self._waiting = self._shared.loop.call_later(seconds, self._wait)
@@ -243,7 +243,7 @@ class Session(asyncio.Protocol):
             self._shared.readers.wait(self)
 
     def _advance(self) -> None:
-        """Answer what waits, until an Action takes time."""
+        """Carry out the waiting messages, up to an Action that has to wait."""
         while self._queue and self._busy is None and not self._ending:
             self._perform(self._queue.pop(0))
         if not self._ending:
@@ -312,10 +312,10 @@ class Session(asyncio.Protocol):
             self._done()
 
     async def _withdraw(self, terminal: str, call_id: str) -> None:
-        """The session has ended before the Response to its Dial, which failed for the peer: take it back.
+        """The session ended before the Response to its Dial, so for the peer the Dial failed: drop its call.
 
-        Only while the terminal is still being rung. The phone outlives the program: who has lifted it for
-        this call is not hung up, and no call that the peer was told of ends with its session.
+        Only while the terminal is still ringing. Once somebody has lifted the phone, the call goes on; and a
+        call that the peer knows never ends with the session.
         """
         backend = self._shared.backend
         call = next((call for call in backend.live(terminal) if call.id == call_id), None)
@@ -392,7 +392,7 @@ class Session(asyncio.Protocol):
             self._end()
 
     def _begin(self, terminal: str) -> None:
-        """Serve this terminal from now on; its live calls first."""
+        """Serve this terminal from now on. The first Notifies are those of its live calls."""
         if terminal == self._terminal:
             return
         if self._unwatch is not None:
@@ -426,7 +426,7 @@ class Session(asyncio.Protocol):
             self._write(data)
 
     def _write(self, data: bytes) -> None:
-        """At once, or together with the other answers to what was just read."""
+        """Write now, or together with the other answers to what was just read."""
         if self._ending or self._transport.is_closing():
             return
         if self._gathered is not None:
@@ -450,7 +450,7 @@ class Session(asyncio.Protocol):
     # Ending.
 
     def _end(self) -> None:
-        """Hear no more; leave the peer time for its last Response, which closing at once could destroy."""
+        """Read no more, and leave the peer time for its last Response: closing at once could destroy it."""
         self._send_gathered()
         self._stop_work()
         if self._eof or not self._transport.can_write_eof() or self._transport.is_closing():
@@ -482,7 +482,7 @@ def _refusal(error: Exception) -> Refusal:
 
 
 def _set_up(transport: asyncio.Transport) -> None:
-    """Small messages leave at once; a peer that vanished is noticed; little is read ahead."""
+    """Send small messages without delay, notice a peer that has vanished, and buffer little."""
     if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, for each of 12,000 sessions
         transport.max_size = READ_AT_ONCE
     sock: socket.socket = transport.get_extra_info("socket")

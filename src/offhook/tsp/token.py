@@ -1,4 +1,4 @@
-"""What a Login has to bring."""
+"""The token that a Login has to contain."""
 
 import hmac
 from typing import Final
@@ -10,7 +10,7 @@ UNGUESSABLE: Final = 22
 
 
 class Token:
-    """The token of a server, which may change; None takes any."""
+    """The token of a server, which may change. None: every Login is good."""
 
     def __init__(self, value: str | None) -> None:
         self.value = value or None
@@ -21,7 +21,7 @@ class Token:
         return self.value is not None and len(self.value) >= UNGUESSABLE
 
     def right(self, login: Login) -> bool:
-        """Does the Login bring it?"""
+        """Does the Login contain it?"""
         if self.value is None:
             return True
         mine, theirs = clean(self.value), login.token
