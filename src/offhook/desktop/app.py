@@ -238,7 +238,7 @@ class App(QObject):
         if self.phones is None or not self.phones.calls():
             self._end(Outcome.RESTART)
             return
-        self._notify(self.tr("The settings hold when Offhook has been started anew, after your calls."))
+        self._notify(self.tr("The settings take effect when Offhook restarts, after your calls."))
 
     # What is asked from outside.
 

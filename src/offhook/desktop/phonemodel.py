@@ -78,7 +78,7 @@ class PhoneModel(QObject):
         """Why the Call Manager is not connected; "" if it is, or the reason is not known yet."""
         problem = "" if self.connected else self.manager.problem or ""
         if "CERTIFICATE_VERIFY_FAILED" in problem:
-            return self.tr("its certificate is not trusted; start Offhook anew to look at it")
+            return self.tr("its certificate is not trusted; restart Offhook to check it")
         return problem
 
     @property

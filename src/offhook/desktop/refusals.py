@@ -22,9 +22,9 @@ def refusal_text(error: CallError) -> str:
         Refusal.NO_SUCH_TERMINAL: translate("refusals", "You have no phone here. Ask your administrator."),
         Refusal.TERMINAL_UNAVAILABLE: translate("refusals", "Your phone is off or not registered. Check it."),
         Refusal.TERMINAL_BUSY: translate("refusals", "Your phone is in a call. End it first."),
-        Refusal.NO_SUCH_CALL: translate("refusals", "This call is over already."),
+        Refusal.NO_SUCH_CALL: translate("refusals", "This call has already ended."),
         Refusal.NOT_AUTHENTICATED: translate("refusals", "You are not logged in. Check user and password."),
-        Refusal.OVERLOADED: translate("refusals", "Too much is going on. Try again in a moment."),
+        Refusal.OVERLOADED: translate("refusals", "The Call Manager is busy. Try again in a moment."),
         Refusal.UNAVAILABLE: translate("refusals", "The Call Manager cannot be reached. Trying again."),
         Refusal.BAD_REQUEST: translate(
             "refusals", "The Call Manager does not understand this Offhook. Update both to the same version."

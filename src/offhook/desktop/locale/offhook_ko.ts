@@ -31,7 +31,7 @@
         <translation>Call Manager가 로그인을 거부했습니다. 사용자와 암호를 확인하십시오.</translation>
     </message>
     <message>
-        <source>The settings hold when Offhook has been started anew, after your calls.</source>
+        <source>The settings take effect when Offhook restarts, after your calls.</source>
         <translation>통화가 끝난 뒤 Offhook을 다시 시작하면 설정이 적용됩니다.</translation>
     </message>
     <message>
@@ -623,7 +623,7 @@
 <context>
     <name>PhoneModel</name>
     <message>
-        <source>its certificate is not trusted; start Offhook anew to look at it</source>
+        <source>its certificate is not trusted; restart Offhook to check it</source>
         <translation>인증서를 신뢰할 수 없습니다. Offhook을 다시 시작해 확인하십시오</translation>
     </message>
 </context>
@@ -861,7 +861,7 @@
         <translation>내 전화기가 통화 중입니다. 먼저 끊으십시오.</translation>
     </message>
     <message>
-        <source>This call is over already.</source>
+        <source>This call has already ended.</source>
         <translation>이미 끝난 통화입니다.</translation>
     </message>
     <message>
@@ -869,7 +869,7 @@
         <translation>로그인되지 않았습니다. 사용자와 암호를 확인하십시오.</translation>
     </message>
     <message>
-        <source>Too much is going on. Try again in a moment.</source>
+        <source>The Call Manager is busy. Try again in a moment.</source>
         <translation>지금은 바쁩니다. 잠시 뒤 다시 하십시오.</translation>
     </message>
     <message>
