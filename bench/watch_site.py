@@ -11,11 +11,9 @@ from offhook.call import (
     NOTHING,
     Call,
     CallState,
-    Command,
     Direction,
     Features,
     Party,
-    Result,
     Terminal,
     new_call_id,
 )
@@ -28,7 +26,7 @@ from offhook.manager.stores.users import SqliteUsers
 from offhook.messenger import Messenger
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
-from offhook.switch.base import CallChanged, Listener, Switch, unsupported
+from offhook.switch.base import CallChanged, Switch, no_such_call, no_such_terminal
 
 SITE = 10_000
 LIMIT_S = 120.0
@@ -37,20 +35,17 @@ LIMIT_S = 120.0
 class PlayedSwitch(Switch):
     """Tells of the calls that the measure makes up."""
 
-    def __init__(self) -> None:
-        self._listeners: list[Listener] = []
-
-    def subscribe(self, listener: Listener) -> None:
-        self._listeners.append(listener)
-
     async def start(self) -> None:
         """Nothing to start."""
 
     async def stop(self) -> None:
         """Nothing to stop."""
 
-    async def perform(self, command: Command[Result]) -> Result:
-        raise unsupported(command)
+    def dial(self, terminal: str, address: str) -> Call:
+        raise no_such_terminal(terminal)
+
+    def drop(self, call_id: str) -> None:
+        raise no_such_call(call_id)
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         return NOTHING
@@ -62,8 +57,7 @@ class PlayedSwitch(Switch):
         """Somebody calls the terminal by hand."""
         parties = Party("", "4000"), Party("", terminal)
         call = Call(new_call_id(), terminal, CallState.RING_BACK, *parties, 1.0, Direction.INBOUND)
-        for listener in self._listeners:
-            listener(CallChanged(call))
+        self._tell(CallChanged(call))
 
 
 def measure(quick: bool) -> Table:

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 from argon2 import PasswordHasher
 
@@ -15,9 +14,7 @@ from offhook.call import (
     CallState,
     Cause,
     Command,
-    Dial,
     Direction,
-    Drop,
     Features,
     Party,
     Result,
@@ -28,7 +25,7 @@ from offhook.call import (
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import Principal
 from offhook.manager.stores.users import SqliteUsers
-from offhook.switch.base import CallChanged, Listener, Switch, TerminalChanged, unsupported
+from offhook.switch.base import CallChanged, Switch, TerminalChanged
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -52,6 +49,7 @@ class FakeSwitch(Switch):
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.dialled: list[tuple[str, str]] = []
         self.dropped: list[str] = []
         self.refusal: Exception | None = None
@@ -60,10 +58,6 @@ class FakeSwitch(Switch):
         self.slow_reply: asyncio.Event | None = None
         self.calls: dict[str, Call] = {}
         self.served: set[str] = set()
-        self._listeners: list[Listener] = []
-
-    def subscribe(self, listener: Listener) -> None:
-        self._listeners.append(listener)
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -74,17 +68,10 @@ class FakeSwitch(Switch):
     async def perform(self, command: Command[Result]) -> Result:
         if self.gate is not None:
             await self.gate.wait()
-        result: object = None
-        match command:
-            case Dial(terminal=terminal, address=address):
-                result = self.dial(terminal, address)
-            case Drop(call=call_id):
-                self.drop(call_id)
-            case _:
-                raise unsupported(command)
+        result = await super().perform(command)
         if self.slow_reply is not None:
             await self.slow_reply.wait()
-        return cast("Result", result)
+        return result
 
     def dial(self, terminal: str, address: str) -> Call:
         if self.refusal is not None:
@@ -128,8 +115,7 @@ class FakeSwitch(Switch):
 
     def tell(self, call: Call) -> None:
         """Emit an event with the current value of this call."""
-        for listener in self._listeners:
-            listener(CallChanged(call))
+        self._tell(CallChanged(call))
 
     def ring_in(self, terminal: str, caller: str) -> Call:
         """Start an inbound call to the terminal."""
@@ -149,8 +135,7 @@ class FakeSwitch(Switch):
     def serve(self, terminal: str, in_service: bool) -> None:
         """Put the terminal into or out of service."""
         self.served = self.served | {terminal} if in_service else self.served - {terminal}
-        for listener in self._listeners:
-            listener(TerminalChanged(terminal, in_service))
+        self._tell(TerminalChanged(terminal, in_service))
 
 
 def user_store(folder: Path) -> SqliteUsers:

@@ -8,9 +8,9 @@ rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTE
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from offhook.call import Call, Command, Features, Result
+from offhook.call import Call, Command, Dial, Drop, Features, Result
 from offhook.errors import CallError, Refusal
 
 
@@ -83,7 +83,9 @@ class Switch(ABC):
     A listener is called synchronously. It must not block, and of the switch it may call `features` only.
     """
 
-    _may_call: MayCall | None = None
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+        self._may_call: MayCall | None = None
 
     def ask_first(self, may_call: MayCall) -> None:
         """Set who is asked before a phone calls a number by itself: by a transfer, or dialled by hand.
@@ -97,9 +99,13 @@ class Switch(ABC):
         """May the terminal call the number? Before `ask_first` every number may be called."""
         return self._may_call is None or self._may_call(terminal, number)
 
-    @abstractmethod
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` with every event from now on. To be called before `start`."""
+        self._listeners.append(listener)
+
+    def _tell(self, event: SwitchEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
 
     @abstractmethod
     async def start(self) -> None:
@@ -109,18 +115,34 @@ class Switch(ABC):
     async def stop(self) -> None:
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
 
-    @abstractmethod
     async def perform(self, command: Command[Result]) -> Result:
         """Begin to carry out the command; do not wait for phones. If this raises `CallError`, nothing began.
 
-        `Dial`: a call from `terminal` to `address` (dialable: digits, `+`, `*`, `#`, or a SIP user). The
-        result is the call in OFF_HOOK. That first value is no event; every later change is one, even if it
-        comes before this returns. Refusals: NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...
+        Each command has a method of the switch: `dial`, `drop`. Every other command is `unsupported`.
+        """
+        result: object = None
+        match command:
+            case Dial(terminal=terminal, address=address):
+                result = self.dial(terminal, address)
+            case Drop(call=call_id):
+                self.drop(call_id)
+            case _:
+                raise unsupported(command)
+        return cast("Result", result)
 
-        `Drop`: clear a call in any state. Its ON_HOOK event (cause DROPPED) follows without waiting for the
-        phones. Refusal: NO_SUCH_CALL, if the call is over or unknown.
+    @abstractmethod
+    def dial(self, terminal: str, address: str) -> Call:
+        """Begin a call from `terminal` to `address` (dialable: digits, `+`, `*`, `#`, or a SIP user).
 
-        Every other command that the switch does not know: raise `unsupported(command)`.
+        Returns the call in OFF_HOOK. That first value is no event; every later change is one, even if it
+        comes before this returns. Raises `CallError`: NO_SUCH_TERMINAL, TERMINAL_UNAVAILABLE ...
+        """
+
+    @abstractmethod
+    def drop(self, call_id: str) -> None:
+        """Clear a call in any state. Its ON_HOOK event (cause DROPPED) does not wait for the phones.
+
+        Raises `CallError` NO_SUCH_CALL if the call is over or unknown.
         """
 
     @abstractmethod

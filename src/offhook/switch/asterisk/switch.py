@@ -7,9 +7,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import cast
 
-from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, Cause, Command, Dial, Drop, Features, Result
+from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, Cause, Features
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.switch.asterisk.ami import Message
@@ -23,15 +22,12 @@ from offhook.switch.asterisk.resync import resynchronise
 from offhook.switch.asterisk.session import Answer, Fields, LoginRefused, Reply
 from offhook.switch.base import (
     CallChanged,
-    Listener,
     Switch,
-    SwitchEvent,
     TerminalChanged,
     invalid_address,
     no_such_call,
     no_such_terminal,
     too_many_calls,
-    unsupported,
 )
 
 logger = logging.getLogger(__name__)
@@ -54,13 +50,13 @@ class AsteriskSwitch(Switch):
 
     def __init__(self, terminals: Sequence[TerminalSettings], settings: AsteriskSettings) -> None:
         """Raises `ConfigError` for a CA file that cannot be used."""
+        super().__init__()
         self.settings = settings
         self.terminals = {terminal.id: terminal.name for terminal in terminals}
         self.exchange = Exchange(self.terminals, settings, self)
         self._events = Events(self.exchange)
         self._devices = Devices({id: settings.device(id) for id in self.terminals}, self._on_service)
         self.client = AmiClient(settings, on_up=self._on_up, on_down=self._on_down, on_event=self._on_event)
-        self._listeners: list[Listener] = []
         self._run = ""
         self._first = True
         self._synced, self._cleared = asyncio.Event(), asyncio.Event()
@@ -68,9 +64,6 @@ class AsteriskSwitch(Switch):
         self._lost: asyncio.TimerHandle | None = None
 
     # The contract
-
-    def subscribe(self, listener: Listener) -> None:
-        self._listeners.append(listener)
 
     async def start(self) -> None:
         self.client.start()
@@ -104,19 +97,7 @@ class AsteriskSwitch(Switch):
                     await self._cleared.wait()
         await self.client.stop()
 
-    async def perform(self, command: Command[Result]) -> Result:
-        result: object = None
-        match command:
-            case Dial(terminal=terminal, address=address):
-                result = self.dial(terminal, address)
-            case Drop(call=call_id):
-                self.drop(call_id)
-            case _:
-                raise unsupported(command)
-        return cast("Result", result)
-
     def dial(self, terminal: str, address: str) -> Call:
-        """Begin a call. Raises `CallError`."""
         if terminal not in self.terminals:
             raise no_such_terminal(terminal)
         if not ADDRESS.fullmatch(address) or address == terminal:
@@ -136,7 +117,6 @@ class AsteriskSwitch(Switch):
         return self.exchange.dial(terminal, address)
 
     def drop(self, call_id: str) -> None:
-        """Clear a call. Raises `CallError`."""
         if not self.exchange.drop(call_id):
             raise no_such_call(call_id)
 
@@ -174,10 +154,6 @@ class AsteriskSwitch(Switch):
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is."""
         self._tell(CallChanged(call))
-
-    def _tell(self, event: SwitchEvent) -> None:
-        for listener in self._listeners:
-            listener(event)
 
     # What the connection tells
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import cast
 
-from offhook.call import CAN_DIAL, NOTHING, Call, Command, Dial, Drop, Features, Result
+from offhook.call import CAN_DIAL, NOTHING, Call, Features
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
@@ -19,13 +18,10 @@ from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
     CallChanged,
-    Listener,
     Switch,
-    SwitchEvent,
     invalid_address,
     no_such_call,
     too_many_calls,
-    unsupported,
 )
 
 SUPPORTED = frozenset({"timer"})
@@ -39,6 +35,7 @@ class SipSwitch(Switch):
     """Base of the SIP drivers. It implements what calls need of a switch (`CallHost`)."""
 
     def __init__(self, transport: SipTransport, max_calls: int) -> None:
+        super().__init__()
         self._transport, self._max_calls = transport, max_calls
         self.endpoint = endpoint = transport.endpoint
         endpoint.on_request = self._on_request
@@ -48,30 +45,10 @@ class SipSwitch(Switch):
         endpoint.takes_ack = self._takes_ack
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._calls: dict[str, B2buaCall] = {}
-        self._listeners: list[Listener] = []
 
     # The contract
 
-    def subscribe(self, listener: Listener) -> None:
-        self._listeners.append(listener)
-
-    async def perform(self, command: Command[Result]) -> Result:
-        result: object = None
-        match command:
-            case Dial(terminal=terminal, address=address):
-                result = self.dial(terminal, address)
-            case Drop(call=call_id):
-                self.drop(call_id)
-            case _:
-                raise unsupported(command)
-        return cast("Result", result)
-
-    @abstractmethod
-    def dial(self, terminal: str, address: str) -> Call:
-        """Begin a call. Raises `CallError`."""
-
     def drop(self, call_id: str) -> None:
-        """Clear a call. Raises `CallError`."""
         call = self._calls.get(call_id)
         if call is None:
             raise no_such_call(call_id)
@@ -107,10 +84,6 @@ class SipSwitch(Switch):
 
     def _update_clock(self) -> None:
         self.endpoint.now = self._transport.now()
-
-    def _tell(self, event: SwitchEvent) -> None:
-        for listener in self._listeners:
-            listener(event)
 
     # What calls need (`CallHost`)
 
