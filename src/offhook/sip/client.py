@@ -105,14 +105,6 @@ class ClientTransaction(Transaction):
                 timer.cancel()
         self._repeat = self._timeout = None
 
-    def _linger(self, state: State, delay: float, now: float) -> None:
-        # Stay to absorb retransmissions, then end (timers D, K).
-        self.state = state
-        if delay:
-            self._layer.timers.start(delay, now, self.terminate)
-        else:
-            self.terminate()
-
 
 class NonInviteClient(ClientTransaction):
     """Any request but INVITE and ACK: TRYING, PROCEEDING, COMPLETED (figure 6; timers E, F, K)."""

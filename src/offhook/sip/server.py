@@ -49,13 +49,6 @@ class ServerTransaction(Transaction):
         self._last = data
         self._layer.send(self.reply_flow, data)
 
-    def _linger(self, state: State, delay: float, now: float) -> None:
-        self.state = state
-        if delay:
-            self._layer.timers.start(delay, now, self.terminate)
-        else:
-            self.terminate()
-
 
 class NonInviteServer(ServerTransaction):
     """Any request but INVITE and ACK: TRYING, PROCEEDING, COMPLETED (figure 8; timer J)."""

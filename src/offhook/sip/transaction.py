@@ -103,3 +103,11 @@ class Transaction:
         if self.state is not State.TERMINATED:
             self.state = State.TERMINATED
             self._layer.forget(self)
+
+    def _linger(self, state: State, delay: float, now: float) -> None:
+        """Absorb retransmissions for this long in the state, then end (timers D, I, J, K)."""
+        self.state = state
+        if delay:
+            self._layer.timers.start(delay, now, self.terminate)
+        else:
+            self.terminate()
