@@ -70,4 +70,5 @@ class BareAmi(asyncio.Protocol):
         self._transport.close()
 
     def _send(self, action: str, *headers: str) -> None:
-        self._transport.write("\r\n".join([f"Action: {action}", *headers, "", ""]).encode())
+        if not self._transport.is_closing():  # Asterisk cuts who does not keep up with its events
+            self._transport.write("\r\n".join([f"Action: {action}", *headers, "", ""]).encode())
