@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from offhook.sip.transport import SipTransport
 from tests.switch.certificate import make_certificate
 from tests.switch.contract import SwitchContract, a_forwarding_is_not_followed
 from tests.switch.embeddedsite import a_site, close
-from tests.switch.site import Site, patience
-from tests.switch.transfers import TransferContract
+from tests.switch.site import ANSWERS, Site, ask, joined, patience
+from tests.switch.transfers import KIM, PARK, TransferContract, connected, up
 
 
 class TestOverUdp(SwitchContract, TransferContract):
@@ -25,6 +26,19 @@ class TestOverUdp(SwitchContract, TransferContract):
 
     async def test_a_phone_that_forwards_does_not_decide_what_is_dialled(self, site: Site) -> None:
         await a_forwarding_is_not_followed(site)
+
+    async def test_a_phone_that_has_left_the_call_has_no_say_in_it(self, site: Site) -> None:
+        """Its last ACK is waited for, so it has not been told BYE yet."""
+        call_id, own, callee, third = await up(site, ANSWERS)
+        callee.behaviour = replace(ANSWERS, ack=False)
+        await callee.calls[0].hold()
+        await callee.calls[0].transfer("4002")
+        await joined(own, third)
+        await connected(site, "4000", KIM, PARK)
+        refused = await ask(callee, "REFER", Refer_To="<sip:4003@127.0.0.1>")
+        assert (refused.status, (await ask(callee, "BYE")).status) == (481, 200)
+        assert site.states(call_id)[-1] is CallState.CONNECTED
+        callee.calls.clear()
 
     async def test_a_dial_that_cannot_even_be_sent_begins_and_ends_like_any_other(
         self, site: Site, monkeypatch: pytest.MonkeyPatch

@@ -30,11 +30,18 @@ async def hold_and_resume(call: PhoneCall) -> None:
         await call.resume()
 
 
+async def asked(transfer: Coroutine[Any, Any, None]) -> None:
+    with suppress(CallRejected):
+        await transfer
+
+
 class Crowd:
     """People who dial, answer, hold, hang up and let it ring, by chance."""
 
-    def __init__(self, site: Site, phones: list[Phone], chance: random.Random) -> None:
-        self.site, self.phones, self.chance = site, phones, chance
+    def __init__(
+        self, site: Site, phones: list[Phone], chance: random.Random, *, transfers: bool = False
+    ) -> None:
+        self.site, self.phones, self.chance, self.transfers = site, phones, chance, transfers
         self.tasks: set[asyncio.Task[None]] = set()
 
     def behaviour(self) -> Behaviour:
@@ -54,6 +61,7 @@ class Crowd:
         self.chance.choice(self.phones).behaviour = self.behaviour()
         act = self.chance.choice(
             (self.click, self.click, self.dial_by_hand, self.drop, self.hang_up, self.hold)
+            + (self.transfer, self.transfer, self.consult) * self.transfers
         )
         act()
 
@@ -84,16 +92,32 @@ class Crowd:
             if call.stage is Stage.UP:
                 self.run(hold_and_resume(call))
 
+    def transfer(self) -> None:
+        """To anybody: to the one who is talked to, to oneself, to nobody."""
+        target = self.chance.choice([*self.phones, None])
+        for call in self.chance.choice(self.phones).calls[:2]:
+            if call.stage is Stage.UP:
+                self.run(asked(call.transfer(target.user if target else "4999")))
+
+    def consult(self) -> None:
+        """Join any two calls of a phone, and maybe a call with itself."""
+        up = [call for call in self.chance.choice(self.phones).calls if call.stage is Stage.UP]
+        if up:
+            self.run(asked(self.chance.choice(up).transfer_to(self.chance.choice(up))))
+
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_whatever_people_do_every_call_ends_once(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "transfers"), [(1, False), (2, False), (3, False), (1, True), (2, True)])
+async def test_whatever_people_do_every_call_ends_once(
+    seed: int, transfers: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     site = await a_site(timing=FAST, **ringing_for(1.0))
-    crowd = Crowd(site, [await site.phone(terminal) for terminal in NAMES], random.Random(seed))
+    phones = [await site.phone(terminal) for terminal in NAMES]
+    crowd = Crowd(site, phones, random.Random(seed), transfers=transfers)
     crowd.click()
     for _ in range(STEPS):
         crowd.step()
@@ -113,3 +137,4 @@ async def test_whatever_people_do_every_call_ends_once(seed: int) -> None:
         while not site.switch.idle:  # noqa: ASYNC110 - of which no event tells
             await asyncio.sleep(0.01)
     await site.close()
+    assert "Traceback" not in caplog.text

@@ -125,6 +125,12 @@ class SipSwitch(Switch):
             pass
         elif status := leg.dialog.receive_request(request):
             self._respond(transaction, status)
+        elif leg.ended:
+            # It waits for the phone's ACK before its BYE may go out, and has no say in the call any more:
+            # after a transfer that is the call of others.
+            self._respond(transaction, 200 if request.method == "BYE" else 481)
+            if request.method == "BYE":
+                leg.bye_received()
         else:
             leg.owner.on_request(leg, transaction, request)
 
