@@ -1,4 +1,4 @@
-"""One open WebSocket at the client: writes commands, finds who waits for a reply."""
+"""One open WebSocket of the client: writes requests, and gives each reply to the caller that waits for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Make = Callable[[int], Request]
 
 
 class RequestChannel:
-    """A session while it lasts. Commands are written in the turn of the loop that they are asked in."""
+    """One session. A request is written in the same turn of the event loop in which it is made."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
@@ -48,17 +48,17 @@ class RequestChannel:
             raise unavailable() from None
 
     def tell(self, make: Make) -> int:
-        """Send a command whose reply the reader of `receive` deals with; returns its id."""
+        """Send a command and return its id. Its reply is returned by `receive`."""
         command = make(self._protocol.next_id())
         broadcast([self._connection], self._protocol.send(command).decode())
         return command.id
 
     async def receive(self) -> ClientEvent | None:
-        """The next thing that the server says. Raises `ConnectionClosed`."""
+        """The next message of the server. Raises `ConnectionClosed`."""
         return self._protocol.receive(await self._connection.recv(decode=False))
 
     def hand_over(self, answered: Answered) -> bool:
-        """Give a reply to the caller that waits for it; False when nobody does (any more)."""
+        """Give a reply to the caller that waits for it. False if no caller waits, or none waits any more."""
         future = self._waiting.pop(answered.command.id, None)
         if future is None or future.done():
             return False
@@ -70,7 +70,7 @@ class RequestChannel:
         return True
 
     def asked(self, answered: Answered) -> bool:
-        """Did a caller ask for this reply, whether it still waits or not?"""
+        """Was this reply asked for by a caller of `ask`, even one that no longer waits?"""
         return answered.command.id in self._waiting
 
     def abort(self) -> None:
@@ -79,7 +79,7 @@ class RequestChannel:
         self._connection.transport.abort()
 
     def broke(self) -> None:
-        """The session is over: nobody waits any longer."""
+        """The session is over: everyone who waits for a reply gets an error."""
         self.open = False
         waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
@@ -88,7 +88,7 @@ class RequestChannel:
 
 
 def unavailable() -> CallError:
-    """What a caller gets while there is no session."""
+    """The error for a request without a session."""
     return CallError(
         Refusal.UNAVAILABLE, "the Call Manager cannot be reached; check that it runs, then try again"
     )

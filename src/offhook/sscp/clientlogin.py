@@ -1,4 +1,4 @@
-"""The client's login: by password once, then by the token that it was given, until that is refused."""
+"""The client's login: once with the password, then with the token from the reply until that is refused."""
 
 import asyncio
 from collections.abc import Callable
@@ -58,7 +58,7 @@ class ClientLogin:
             self._on_token(self._kept_token)
 
     async def _ask(self, channel: RequestChannel, make: Callable[[int], Login]) -> Reply:
-        """The limit of time begins anew each time the server says how far the queue is."""
+        """Log in once. The time limit starts anew whenever the server reports the place in the queue."""
         channel.tell(make)
         while True:
             async with asyncio.timeout(LOGIN_LIMIT_S):

@@ -16,7 +16,7 @@ from offhook.sscp.fields import CommandId, DialIds, Dialled, Key
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """A command for calls, and the id that the client has given to this asking for it."""
+    """A command, and the id that the client has given to this request for it."""
 
     id: int
     command: Command[Any]
@@ -24,10 +24,10 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a command is written.
+    """How a command is written as a message.
 
-    `members` are the types of those that are no `Key`; `result` is the member of the reply that has the
-    result, "" when there is none.
+    `members` has the types of the members that are not of the type `Key`. `result` is the member of the reply
+    that has the result, "" if the command has no result.
     """
 
     command: type[Command[Any]]
@@ -43,7 +43,7 @@ MESSAGES = (
 
 
 def _members(shape: Shape) -> list[Any]:
-    """Every field but the terminal of a `CallCommand`: in SSCP a call goes by its id alone."""
+    """Every field of the command; of a `CallCommand` without `terminal`: in SSCP the id names the call."""
     return [
         one
         for one in fields(shape.command)  # type: ignore[arg-type]  # each is a dataclass
@@ -81,17 +81,17 @@ _COMMANDS = {message: command for command, message in _TYPES.items()}
 _VALUES = {shape.command: _values(shape) for shape in MESSAGES}
 
 MESSAGE_TYPES = tuple(_TYPES.values())
-"""What the decoder of messages to the server has to know."""
+"""The message types of all commands, for the decoder."""
 
 
 def to_message(asked: Perform) -> Struct:
-    """What is written."""
+    """The message for a command."""
     kind = type(asked.command)
     return _TYPES[kind](asked.id, *_VALUES[kind](asked.command))
 
 
 def from_message(message: Any) -> Perform | None:
-    """What was read, None when it is no such command."""
+    """The command in a message; None if it is another kind of request."""
     command = _COMMANDS.get(type(message))
     return None if command is None else Perform(message.id, command(*_VALUES[command](message)))
 

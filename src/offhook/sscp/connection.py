@@ -57,7 +57,7 @@ class ServerProtocol:
         return command
 
     def logged_in(self) -> None:
-        """The login was good: other commands may come."""
+        """The login succeeded: from now on other requests are accepted."""
         self._logged_in = True
 
     def reply(self, reply: Reply | Listed) -> None:
@@ -85,7 +85,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolError:
-    """The server does not keep to the protocol; end the session."""
+    """The server violates the protocol; the session is to be ended."""
 
     reason: str
 
@@ -112,7 +112,7 @@ class ClientProtocol:
         return encode(command)
 
     def receive(self, data: str | bytes) -> ClientEvent | None:
-        """Take one message; None for a reply to what nobody asked. Never raises."""
+        """Take one message; None for a reply without a request. Never raises."""
         try:
             message = decode_server_message(data)
         except UNREADABLE as error:
@@ -128,17 +128,17 @@ class ClientProtocol:
 
 
 def call_event(seq: int, call: Call) -> bytes:
-    """The message that tells of a call; encoded once for all who watch."""
+    """The event with a call's new value, encoded once for all watchers."""
     return encode(CallChange(seq, call))
 
 
 def terminal_event(terminal: Terminal) -> bytes:
-    """The message that tells of a terminal."""
+    """The event with a terminal's new value."""
     return encode(TerminalChange(terminal))
 
 
 def _complaint(error: Exception) -> str:
-    """What was wrong, in words for the peer's maker; a ValidationError's text names the member."""
+    """What was wrong, in words for the developer of the peer. A ValidationError's text names the member."""
     if isinstance(error, msgspec.ValidationError):
         return f"{error}; see docs/sscp.md"
     if isinstance(error, msgspec.DecodeError):

@@ -1,4 +1,4 @@
-"""Dials whose reply never came: the next session takes them back, so that no phone rings for nobody."""
+"""Dials whose reply never came: the next session withdraws them, so that no phone rings on for them."""
 
 from collections.abc import Iterable
 
@@ -11,19 +11,19 @@ MAX_FAILED_DIALS = 1024
 
 
 class FailedDials:
-    """By their ids."""
+    """The `dial_id`s of these dials."""
 
     def __init__(self) -> None:
         self._dial_ids: dict[str, None] = {}
 
     def add(self, dial_id: str) -> None:
-        """The session broke before the reply."""
+        """Remember a dial: the session broke before its reply."""
         self._dial_ids[dial_id] = None
         while len(self._dial_ids) > MAX_FAILED_DIALS:
             del self._dial_ids[next(iter(self._dial_ids))]
 
     def withdrawals(self, features: frozenset[str]) -> list[Withdraw]:
-        """What to ask of a server with these features.
+        """The `Withdraw` commands for a server with these features.
 
         One that knows no `withdraw` is asked for nothing: which of the calls there are ours cannot be known.
         """
@@ -33,6 +33,6 @@ class FailedDials:
         return [Withdraw(waiting[at : at + MAX_WITHDRAWN]) for at in range(0, len(waiting), MAX_WITHDRAWN)]
 
     def withdrawn(self, dial_ids: Iterable[str]) -> None:
-        """The server has taken these back."""
+        """Forget these dials: the server has withdrawn them."""
         for dial_id in dial_ids:
             self._dial_ids.pop(dial_id, None)

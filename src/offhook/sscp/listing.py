@@ -23,7 +23,7 @@ class Listing:
         self._lists: OrderedDict[Key, msgspec.Raw] = OrderedDict()
 
     def of(self, principal: Principal, command: Terminals) -> msgspec.Raw:
-        """What this user is answered."""
+        """The encoded list for this user."""
         key = (None if principal.uses_all else principal.terminals, command.after, command.limit)
         found = self._lists.get(key)
         if found is None:
@@ -33,12 +33,12 @@ class Listing:
         return found
 
     def forget(self) -> None:
-        """A terminal has changed."""
+        """Forget the lists: a terminal has changed."""
         self._lists.clear()
 
 
 def _page(terminals: list[Terminal], command: Terminals) -> list[Terminal]:
-    """Nothing when the terminal that it is to go on after is not there (any more)."""
+    """The page after a terminal; empty if that terminal does not exist (any more)."""
     if command.after is not None:
         place = next((at for at, one in enumerate(terminals, 1) if one.id == command.after), len(terminals))
         terminals = terminals[place:]

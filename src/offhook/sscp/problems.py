@@ -27,7 +27,7 @@ _BY_NUMBER = {
 
 
 def connection_problem(error: Exception) -> str:
-    """Of what an attempt to connect raised."""
+    """The problem behind an exception of an attempt to connect."""
     match error:
         case ssl.SSLCertVerificationError():
             return certificate_problem(error)

@@ -1,4 +1,4 @@
-"""What a client knows of the Call Manager's live calls, kept true over gaps and broken sessions. No I/O."""
+"""A client's copy of the Call Manager's live calls, correct even after gaps and broken sessions. No I/O."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
@@ -13,14 +13,14 @@ MAX_HIDDEN = 1024
 
 @dataclass(frozen=True, slots=True)
 class Resync:
-    """What a snapshot showed: calls new or changed, and calls that are gone, whose end is to be asked for."""
+    """What a snapshot shows: new or changed calls, and calls that are gone, whose end is to be asked for."""
 
     changed: list[Call] = field(default_factory=list)
     gone: list[Call] = field(default_factory=list)
 
 
 class CallReplica:
-    """The client's copy of the watched calls, by events and snapshots.
+    """The client's copy of the watched calls, built from events and snapshots.
 
     A call that is gone stays known until `apply` is told of its end, so that no end is lost when the
     session breaks again while it is being asked for.
@@ -32,21 +32,21 @@ class CallReplica:
         self._hidden: OrderedDict[str, None] = OrderedDict()
 
     def new_session(self) -> None:
-        """Another session has begun: the numbers count anew, what is known of the calls stands."""
+        """A new session has begun: the event numbers start anew, the calls are kept."""
         self._numbers.clear()
 
     def hide(self, call_id: str) -> None:
-        """Nothing of this call is news from now on: it counts as never begun."""
+        """Ignore this call from now on, as if it had never begun."""
         self._hidden[call_id] = None
         if len(self._hidden) > MAX_HIDDEN:
             self._hidden.popitem(last=False)
 
     def shown(self, calls: Iterable[Call]) -> list[Call]:
-        """Those of the calls that are not hidden."""
+        """Those of these calls that are not hidden."""
         return [call for call in calls if call.id not in self._hidden]
 
     def event(self, seq: int, call: Call) -> tuple[Call | None, bool]:
-        """An event of the session: the call if that is news, and whether events before it are missing."""
+        """Take an event. Returns the call if the value is newer, and whether events before it are missing."""
         expected = self._numbers.get(call.terminal, 0) + 1
         if seq < expected:
             return None, False
@@ -54,7 +54,7 @@ class CallReplica:
         return self.apply(call), seq > expected
 
     def apply(self, call: Call) -> Call | None:
-        """A call's newer value, from wherever; None when that is no news."""
+        """Take a call's value from any message. Returns the call, or None if the value is not newer."""
         if call.id in self._hidden:
             return None
         known = self._board.get(call.id) is not None
@@ -63,7 +63,7 @@ class CallReplica:
         return call if known or live(call) else None
 
     def snapshot(self, scope: str | Collection[str], snapshots: Iterable[Snapshot]) -> Resync:
-        """The server's truth about the terminal or terminals `scope`, or with `*` about all of them."""
+        """Take a snapshot of the terminal or terminals `scope`, or of all with `*`."""
         found = Resync()
         terminals = (scope,) if isinstance(scope, str) else scope
         every = EVERY_TERMINAL in terminals
@@ -86,7 +86,7 @@ class CallReplica:
         return _lost(call, now)
 
     def calls(self) -> tuple[Call, ...]:
-        """The live calls as far as they are known, oldest first."""
+        """The known live calls, oldest first."""
         return self._board.all()
 
     def ended(self, call_id: str, logged: Iterable[Call], now: float) -> Call | None:

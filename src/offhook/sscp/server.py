@@ -1,4 +1,4 @@
-"""The Call Manager's door: SSCP sessions over WebSocket."""
+"""The server of SSCP sessions, over WebSocket: how programs reach the Call Manager."""
 
 import asyncio
 import errno
@@ -149,7 +149,7 @@ class SscpServer:
         opened, on_opened = self._open, self._opened
 
         class Known(Wire):
-            """Known from the first moment, so that one that never says a word does not hold up `stop`."""
+            """Known from the start, so that a connection that never sends anything does not delay `stop`."""
 
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
                 super().connection_made(transport)
@@ -182,7 +182,7 @@ class SscpServer:
         self._rechecking = loop.create_task(self._recheck())
 
     async def _bind(self, loop: asyncio.AbstractEventLoop) -> list[Listening]:
-        """A socket for each address of the host that this machine has. Raises `OSError`."""
+        """Bind one socket for each address of the host. Raises `OSError`."""
         found = await loop.getaddrinfo(
             self._host or None, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
@@ -236,13 +236,13 @@ class SscpServer:
         self._logins.close()
 
     def _opened(self, connection: Wire) -> None:
-        """Accepted, and with TLS shaken hands: it may go on as fast as strangers may."""
+        """Accepted, with TLS after the handshake. Until the login it has the rate limit of strangers."""
         own = RateLimit(STRANGER_RATE, STRANGER_BURST)
         host = self._host_limits.of(self._places.of(self._source(connection)), connection.loop.time())
         connection.limits = [own, host]
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Before the WebSocket opens: who asks from a web page, or is one too many, is turned away."""
+        """Before the WebSocket opens: refuse foreign web pages, and connections above the limits."""
         assert isinstance(connection, Wire)
         self._opened(connection)  # now the proxy has said whom it speaks for
         source = self._source(connection)
@@ -295,7 +295,7 @@ class SscpServer:
                 self._sessions.discard(session.principal.name, session)
 
     def _admit_user(self, session: Session, principal: Principal) -> None:
-        """The login was good: is there room for one more session? Raises `CallError` OVERLOADED."""
+        """Add a session whose login succeeded. Raises `CallError` OVERLOADED if there is no room."""
         self._sessions.add(principal.name, session)
         now = asyncio.get_running_loop().time()
         self._connections[session].limits = [self._user_limits.of(principal.name, now)]
@@ -305,7 +305,7 @@ class SscpServer:
         self._connections[session].transport.abort()
 
     async def _log_in(self, connection: Wire, session: Session) -> bool:
-        """Serve until the login is good; False when it took too long or the session is to be over."""
+        """Serve until the login succeeds. False if it took too long or the session is to be ended."""
         here = self._places.of(session.source)
         self._strangers[here] += 1
         try:
@@ -323,13 +323,13 @@ class SscpServer:
         return True
 
     def _tell_place(self, session: Session, message: bytes) -> None:
-        """Its login waits in the queue: the limit of time begins anew, here as at the client."""
+        """Tell the client its place in the queue. The time limit starts anew, here and at the client."""
         self._write([session], message)
         if (limit := self._limits.get(session)) is not None:
             limit.reschedule(asyncio.get_running_loop().time() + LOGIN_LIMIT_S)
 
     async def _exchange(self, connection: Wire, session: Session) -> bool:
-        """One message in, its answer out; False once the session is to be over."""
+        """Read one message and answer it. False if the session is to be ended."""
         await connection.drain()  # who does not read the last answer gets no more of them
         self._answers.pop(session, None)
         command = session.protocol.receive(await connection.recv(decode=False))
@@ -363,7 +363,7 @@ class SscpServer:
         self._write([session for session in watchers if not session.holds(terminal, message)], message)
 
     def _write(self, sessions: list[Session], message: bytes) -> None:
-        """Tell without waiting; whoever is too far behind is cut off instead."""
+        """Write without waiting. A client that is too far behind is disconnected instead."""
         ready = []
         for session in sessions:
             connection = self._connections[session]
@@ -405,7 +405,7 @@ class SscpServer:
 
 
 async def _end(connection: Wire, reason: str) -> None:
-    """Close it, whether the client agrees or not."""
+    """Close the connection, even if the client does not answer."""
     try:
         async with asyncio.timeout(END_LIMIT_S):
             await connection.close(CloseCode.POLICY_VIOLATION, reason)

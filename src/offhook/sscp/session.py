@@ -49,9 +49,9 @@ MAX_FAILED_LOGINS = 5
 
 
 class Session:
-    """What one client may do and watches. What is to be written gathers in `protocol.outbox`.
+    """One client: who it is, and what it watches. What is to be written is collected in `protocol.outbox`.
 
-    `write` takes what cannot wait for the end of `handle`: where a login stands in its queue.
+    `write` sends what cannot wait for the end of `handle`: the place of a login in its queue.
     """
 
     def __init__(
@@ -104,20 +104,20 @@ class Session:
 
     @property
     def watches(self) -> int:
-        """How many terminals it is told of."""
+        """How many terminals it watches."""
         return self._manager.size if EVERY_TERMINAL in self._watches else len(self._watches)
 
     def holds(self, terminal: str, event: bytes) -> bool:
-        """An event of this terminal: True if it is kept to be written after the reply in the making."""
+        """Hold back an event of this terminal until the reply in progress is written. True if it is held."""
         return self._replying is not None and self._replying.holds(terminal, event)
 
     def end(self) -> None:
-        """The session is over: it watches nothing any more."""
+        """The session is over: end all its watches."""
         for terminal in self._watches:
             self._watchers.discard(terminal, self)
 
     async def _carry_out(self, command: Request) -> Reply | Listed:
-        """All but login, logout, history, and a switch that waits, is done within this turn of the loop."""
+        """Done in this turn of the event loop, except login, logout, history, and a switch that waits."""
         if isinstance(command, Login):
             return await self._login(command)
         principal = self.principal
@@ -202,7 +202,7 @@ class Session:
         return state, found
 
     def _watch_many(self, principal: Principal, command: Watch) -> Reply:
-        """What is refused of the terminals does not keep the others from being watched."""
+        """Watch several terminals. Those that are refused are listed in the reply; the others are watched."""
         terminals, found, refused = [], [], []
         for name in command.terminals:
             try:
@@ -249,7 +249,7 @@ class Session:
 
 
 def is_listing(command: Request) -> bool:
-    """May it take much longer than a dial: a list of terminals or of calls, or many calls to clear?"""
+    """May it take much longer than a dial, because it lists terminals or calls, or clears many calls?"""
     match command:
         case Terminals() | Perform(command=Withdraw()):
             return True
@@ -262,7 +262,7 @@ def is_listing(command: Request) -> bool:
 
 
 def is_slow(command: Request) -> bool:
-    """Does it wait for others, a file or a directory?"""
+    """Does it wait for a file, a directory or a password?"""
     return isinstance(command, Login | Logout | History)
 
 

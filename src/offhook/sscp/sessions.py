@@ -1,4 +1,4 @@
-"""The sessions that have logged in: how many one user may have, and whose goes when there is no room."""
+"""The sessions that have logged in: how many each user may have, and which one is ended to make room."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -15,7 +15,7 @@ USER_SHARE = 4
 
 
 class Sessions(Generic[T]):
-    """By user, oldest first. `shed` ends a session that has to make room."""
+    """The sessions of each user, oldest first. `shed` ends a session to make room."""
 
     def __init__(self, most: int, shed: Callable[[T], None]) -> None:
         self._most, self._shed = most, shed
@@ -27,9 +27,9 @@ class Sessions(Generic[T]):
         return self._count
 
     def add(self, user: str, session: T) -> None:
-        """This user has one more. Raises `CallError` OVERLOADED when that is too many.
+        """Add a session. Raises `CallError` OVERLOADED if this user has too many.
 
-        When there is no room, the user with the most sessions loses the oldest one, unless it is this user.
+        If there is no room, the user with the most sessions loses the oldest one, unless it is this user.
         """
         own = self._by_user.get(user, {})
         if len(own) >= self._most_of_user:
@@ -49,7 +49,7 @@ class Sessions(Generic[T]):
         self._count += 1
 
     def discard(self, user: str, session: T) -> None:
-        """It is over, or was never added."""
+        """Remove a session, if it is there."""
         own = self._by_user.get(user, {})
         if session in own:
             del own[session]

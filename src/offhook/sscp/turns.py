@@ -1,4 +1,4 @@
-"""Who is next: commands of all sessions take turns by user, a slice of the event loop each time.
+"""The commands of all users take turns, for one time slice of the event loop each.
 
 A command is carried out without a pause. Without turns, whoever sends commands without a pause would hold the
 loop for as long as they come, and phones, TSP sessions and all other users would wait.
@@ -26,7 +26,7 @@ MAX_IDLE = 1024
 
 
 class _Listings:
-    """Of one user: one at a time, and the next one not before `free_at`."""
+    """The long lists of one user: one at a time, the next one not before `free_at`."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
@@ -36,7 +36,7 @@ class _Listings:
 
 
 class Turns:
-    """One for all sessions of a server. With nobody else waiting, a command goes at once."""
+    """One for all sessions of a server. If nobody else waits, a command is carried out at once."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -47,7 +47,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, user: str, *, listing: bool = False) -> AsyncIterator[None]:
-        """Wait for this user's turn; what is done in the context counts for it."""
+        """A context in which it is this user's turn; the time spent in it counts."""
         if not listing:
             await self._wait(user)
             begun = self._loop.time()
@@ -75,7 +75,7 @@ class Turns:
 
     @asynccontextmanager
     async def alone(self, user: str) -> AsyncIterator[None]:
-        """For what waits for a file or a directory: one at a time for each user."""
+        """A context for a command that waits for a file or a directory: one at a time for each user."""
         own = self._of(user)
         own.wanted += 1
         try:
@@ -100,7 +100,7 @@ class Turns:
             self._pump = self._loop.call_soon(self._next)
 
     def _next(self) -> None:
-        """The loop has gone round: users in order, one command each, until the slice is planned."""
+        """A round of the event loop: each user in order gets one turn, until the time slice is used up."""
         self._pump, self._since = None, self._loop.time()
         planned = 0.0
         while self._waiting and planned < SLICE_S:

@@ -15,18 +15,18 @@ class Watchers(Generic[T]):
         self._by_terminal: dict[str, dict[T, None]] = {}
 
     def add(self, terminal: str, watcher: T) -> None:
-        """The watcher is to hear of the terminal."""
+        """Add a watcher of the terminal."""
         self._by_terminal.setdefault(terminal, {})[watcher] = None
 
     def discard(self, terminal: str, watcher: T) -> None:
-        """The watcher is to hear of the terminal no more."""
+        """Remove a watcher of the terminal."""
         watchers = self._by_terminal.get(terminal, {})
         watchers.pop(watcher, None)
         if not watchers:
             self._by_terminal.pop(terminal, None)
 
     def of(self, terminal: str) -> Iterable[T]:
-        """Those who watch the terminal, each once."""
+        """The watchers of the terminal, each once."""
         named = self._by_terminal.get(terminal, {})
         every = self._by_terminal.get(EVERY_TERMINAL, {})
         return list(named | every) if every else list(named)

@@ -1,4 +1,4 @@
-"""Terminals that are to be watched, asked for together: ten thousand of them take twenty commands."""
+"""Collects terminals that are to be watched into few requests: ten thousand terminals take twenty."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from offhook.sscp.messages import MAX_WATCH, WATCH_MANY, Reply, Watch
 
 
 class WatchQueue:
-    """Of one session. One command is under way at a time; what is asked for meanwhile goes into the next."""
+    """The queue of one session. While one request is in progress, terminals gather for the next one."""
 
     def __init__(self, channel: RequestChannel) -> None:
         self._channel = channel
@@ -19,7 +19,7 @@ class WatchQueue:
         self._asking: asyncio.Task[None] | None = None
 
     async def watch(self, terminal: str) -> list[Call]:
-        """Watch it; its live calls. Raises `CallError`."""
+        """Watch the terminal; returns its live calls. Raises `CallError`."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[Call]] = loop.create_future()
         self._waiting.setdefault(terminal, []).append(future)
@@ -53,7 +53,7 @@ class WatchQueue:
 
 
 def watch_command(terminals: Sequence[str], number: int) -> Watch:
-    """The command that watches these; one terminal is named in the way that every server knows."""
+    """The request to watch these terminals. A single one is named in the way that every server knows."""
     if len(terminals) == 1:
         return Watch(number, terminals[0])
     return Watch(number, terminals=list(terminals))

@@ -42,20 +42,20 @@ class Wire(ServerConnection):
         self.recv_messages.resume = self._on_room
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """What is unread stays so."""
+        """What is unread is dropped."""
         self._unread.clear()
         if self._later is not None:
             self._later.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes from the client; at most a slice of them is looked at now."""
+        """Bytes from the client; at most a part of them is read now."""
         self._unread += data
         if self._later is None:
             self._read()
 
     def eof_received(self) -> None:
-        """The client has left: nobody waits for answers to what is unread."""
+        """The client has left: what is unread is dropped, since nobody waits for answers to it."""
         self._unread.clear()
         super().eof_received()
 
@@ -79,17 +79,17 @@ class Wire(ServerConnection):
             self.transport.close()
 
     def process_event(self, event: Any) -> None:
-        """A frame; data, ping or pong."""
+        """A frame: data, ping or pong."""
         self._frames += 1
         super().process_event(event)
 
     def pause_writing(self) -> None:
-        """The client does not read its answers: it is not read from, either."""
+        """The client does not read its answers: do not read from it, either."""
         super().pause_writing()
         self._flow()
 
     def resume_writing(self) -> None:
-        """It has read most of them."""
+        """The client has read most of its answers: go on reading."""
         super().resume_writing()
         self._go_on()
 
