@@ -1,4 +1,4 @@
-"""The header fields by which a phone knows that it is to answer a call by itself."""
+"""The header fields that ask a phone to answer a call automatically."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ AUTO_ANSWER: Mapping[str, str] = {
     "Call-Info": "<sip:offhook.invalid>;answer-after=0",
     "Alert-Info": "<http://offhook.invalid>;info=alert-autoanswer;delay=0",
 }
-"""Each make of phone reads another one."""
+"""Which one is understood depends on the make of the phone, so all are sent."""

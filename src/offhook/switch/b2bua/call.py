@@ -36,15 +36,15 @@ logger = logging.getLogger(__name__)
 
 
 class OngoingTransfer(Protocol):
-    """What a call has to know of its transfer."""
+    """The transfer that a call is part of, as far as the call has to know it."""
 
     @property
     def joining(self) -> bool:
-        """Is an offer open between two of the phones, so that no other one may be made?"""
+        """Does an offer wait for its answer, so that no other offer may be made?"""
         ...
 
     def may_leave(self, leg: Leg) -> bool:
-        """May this phone hang up, and the call goes on?"""
+        """May the call go on if this phone hangs up?"""
         ...
 
     def call_ended(self, call: B2buaCall) -> None:
@@ -108,7 +108,7 @@ class B2buaCall(ABC):
 
     @property
     def settled(self) -> bool:
-        """Are both phones up, and nothing under way at either?"""
+        """Are both phones connected, with no open INVITE and no transfer?"""
         legs = (self.caller_leg, self.callee_leg)
         return self.transfer is None and all(leg and not (leg.ended or leg.busy) for leg in legs)
 
@@ -118,7 +118,7 @@ class B2buaCall(ABC):
         return CAN_DROP
 
     def drop(self) -> None:
-        """The user ends it."""
+        """End the call for the user."""
         self.end(Cause.DROPPED)
 
     def abandon(self, cause: Cause) -> None:
@@ -132,9 +132,9 @@ class B2buaCall(ABC):
         self.end(cause)
 
     def flow_changed(self, flow: Flow) -> None:
-        """The peer of this flow reaches us at its `local` now: re-INVITEs tell it (RFC 3261 §12.2.1.2).
+        """The peer of this flow now reaches us at `flow.local`: tell it by re-INVITE (RFC 3261 §12.2.1.2).
 
-        They offer once more what the other phone offered last: it is their Contact that is new.
+        The re-INVITE offers again what the other phone offered last. Only its Contact is new.
         """
         for leg, other in ((self.caller_leg, self.callee_leg), (self.callee_leg, self.caller_leg)):
             if leg is None or leg.ended or leg.dialog is None or leg.dialog.flow.remote != flow.remote:
@@ -190,18 +190,18 @@ class B2buaCall(ABC):
         )
 
     def cancel_ring_timeout(self) -> None:
-        """The call may last as long as it does."""
+        """Stop the timeout: the call may last."""
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
             self._ring_timeout = None
 
     @property
     def phone_responded(self) -> bool:
-        """Has any phone responded at all, of those that were called last?"""
+        """Has any of the phones that were called last responded at all?"""
         return self._attempt is not None and self._attempt.phone_responded
 
     def cancel_ringing(self) -> None:
-        """Let no phone ring any more."""
+        """Stop the phones that still ring."""
         attempt, self._attempt = self._attempt, None
         if attempt is not None:
             attempt.cancel()
@@ -257,7 +257,7 @@ class B2buaCall(ABC):
         """No phone of the leg's terminal takes the call."""
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
-        """BYE ends the call; what is for the other phone goes there; the rest is answered here."""
+        """BYE ends the call, what concerns the other phone is relayed, and the rest is answered here."""
         method = request.method
         if method == "BYE":
             leg.answer(transaction, 200)
@@ -280,11 +280,11 @@ class B2buaCall(ABC):
             leg.answer(transaction, 405)
 
     def on_ack(self, leg: Leg, request: Request) -> None:
-        """The answer to an offer in our 2xx comes in the ACK: the other phone waits for it."""
+        """Relay the ACK: it has the answer if our 2xx had an offer, and the other phone waits for it."""
         self.relay.ack(leg, self.other_leg(leg), request)
 
     def on_cancel(self, leg: Leg) -> None:
-        """A phone cancels its re-INVITE: so do we at the other one."""
+        """A phone cancels its re-INVITE: cancel ours at the other phone."""
         other = self.other_leg(leg)
         if other is not None and other.outgoing_invite is not None:
             other.outgoing_invite.cancel(self.host.endpoint.now)
@@ -304,7 +304,7 @@ class B2buaCall(ABC):
     # Its part in a transfer
 
     def party_at(self, leg: Leg | None) -> Party:
-        """Whose phone it is."""
+        """The party whose phone this leg is."""
         called_by_caller_leg = self.call.direction is Direction.OUTBOUND
         return self.call.caller if (leg is self.caller_leg) is called_by_caller_leg else self.call.callee
 
@@ -333,7 +333,7 @@ class B2buaCall(ABC):
             self.host.publish(self.call)
 
     def end_call_of(self, transferor: Leg) -> None:
-        """The transferor's own call is over, as soon as there is another one to go on with."""
+        """End the transferor's own call, if there is another call to go on with."""
         if transferor is self.callee_leg:
             if self.inbound is not None:
                 self._publish_end(self.inbound, Cause.NORMAL)
@@ -348,7 +348,7 @@ class B2buaCall(ABC):
             self.call = rest
 
     def replace_leg(self, transferor: Leg, target_leg: Leg, target: Party) -> None:
-        """The transfer is done: the target's phone is in the transferor's place."""
+        """Complete the transfer: put the target's phone in the transferor's place."""
         self.transfer = None
         self.end_call_of(transferor)
         if transferor is self.caller_leg:
@@ -359,20 +359,20 @@ class B2buaCall(ABC):
         self.host.publish(self.call)
 
     def transfer_failed(self, cause: Cause) -> None:
-        """The transfer comes to nothing: all is as before."""
+        """The transfer has failed: everything is as before."""
         self.transfer = None
         if self.target_call is not None:
             self._publish_end(self.target_call, cause)
             self.target_call = None
 
     def take_over(self, call: Call, party: Party) -> None:
-        """The target's call comes here out of the consultation; it is with this party now."""
+        """Take the target's call over from the consultation call. `party` is its new other party."""
         self.target_call = _with_other_party(call, party)
         self.host.adopt(call.id, self)
         self.host.publish(self.target_call)
 
     def give_away(self, consultation_leg: Leg, target_leg: Leg) -> Call | None:
-        """The target's phone goes to another call, and this one is over. The target's own call, if any."""
+        """End this consultation: its target goes to another call. Returns the target's own call, if any."""
         self.transfer = None
         self.end_call_of(consultation_leg)
         call = self.call if target_leg is self.caller_leg else self.inbound

@@ -26,7 +26,7 @@ class ClickToDialCall(B2buaCall):
     _callee_answer = b""  # the called phone's description that the own phone was given
 
     def begin(self) -> bool:
-        """Ring the user's own phone; False, and there is no call, when it cannot be rung."""
+        """Ring the user's own phone. False if it cannot be rung; then there is no call."""
         self._attempt = self.dialer.ring_own_phone(self.call.terminal, self.call.callee, self)
         if self._attempt is None:
             self.host.release(self.call.id)
@@ -37,7 +37,7 @@ class ClickToDialCall(B2buaCall):
         return True
 
     def call_callee(self, offer: bytes) -> bool:
-        """Call the address with the own phone's description; False when there is no way to it."""
+        """Call the address with the own phone's description. False if it cannot be reached."""
         call = self.call
         self._attempt = self.dialer.call(call.callee.id, call.terminal, call.caller, self, offer)
         return self._attempt is not None

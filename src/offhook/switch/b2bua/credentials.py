@@ -1,4 +1,4 @@
-"""Who sends a leg's requests, where the other side wants to know (RFC 3261 §22)."""
+"""Digest credentials for a leg's requests, for peers that ask for them (RFC 3261 §22)."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from typing import Protocol
 from offhook.sip.message import Request, Response
 
 CREDENTIALS = ("Authorization", "Proxy-Authorization")
-"""The header fields in which a request says who sends it."""
+"""The header fields that hold the credentials of a request."""
 
 
 class Credentials(Protocol):
-    """An account, for the requests that are sent in its name."""
+    """An account that signs requests."""
 
     def sign(self, request: Request) -> None:
-        """Put in credentials if a challenge is known already."""
+        """Add credentials, if a challenge is known."""
         ...
 
     def again(self, request: Request, response: Response) -> Request | None:
-        """The request once more after a 401 or 407; None when that is of no use."""
+        """The request to be sent again after a 401 or 407; None if another attempt would fail, too."""
         ...
 
     def learn(self, response: Response) -> None:
-        """A 2xx: it may say with which nonce to go on."""
+        """Take the next nonce from a 2xx, if it has one."""
         ...
 
 
 class NoCredentials:
-    """For phones that do not ask who calls them."""
+    """For phones, which do not ask for credentials."""
 
     def sign(self, request: Request) -> None:
         pass

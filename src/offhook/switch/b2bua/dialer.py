@@ -11,7 +11,7 @@ from offhook.switch.b2bua.leg import Leg, LegOwner
 
 
 class EarlyLegOwner:
-    """Base of what owns legs until they are answered: without a dialog none of these can come."""
+    """Base of the owners of legs before the answer, when there is no dialog and none of these can happen."""
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         leg.answer(transaction, 481)
@@ -27,7 +27,7 @@ class EarlyLegOwner:
 
 
 class DialAttempt(Protocol):
-    """Phones that are being called; what becomes of it is told to its `LegOwner`."""
+    """An attempt to call phones; its result is reported to the `LegOwner`."""
 
     @property
     def phone_responded(self) -> bool:
@@ -35,7 +35,7 @@ class DialAttempt(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Let none of them ring any more. Nothing happens once one has answered."""
+        """Stop ringing the phones. No effect if one has answered."""
         ...
 
 
@@ -53,18 +53,17 @@ class Dialer(Protocol):
         ...
 
     def lookup(self, number: str) -> tuple[Party, str | None]:
-        """Whose number it is, and the id of its terminal if it is one of ours."""
+        """The party with this number, and the id of its terminal if it is one of ours."""
         ...
 
     def ring_own_phone(self, terminal: str, callee: Party, owner: LegOwner) -> DialAttempt | None:
-        """Ring the phone of the user who dials: without an offer, to be answered by itself, showing `callee`.
-
-        None when it cannot be rung.
+        """Ring the phone of the user who dials: an INVITE without an offer that asks the phone to answer
+        automatically, and shows it `callee`. None if it cannot be rung.
         """
         ...
 
     def call(
         self, number: str, terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
     ) -> DialAttempt | None:
-        """Call a number for the terminal, showing `caller`. None when there is no way to it."""
+        """Call a number on behalf of the terminal, and show `caller`. None if it cannot be reached."""
         ...

@@ -1,6 +1,6 @@
-"""One phone in a call: its dialog, and the INVITE that is on its way to it or from it.
+"""One phone in a call: its dialog, and its open INVITE in either direction.
 
-A leg knows SIP and nothing of calls: what happens is told to its owner.
+A leg knows SIP, and nothing of calls: it reports everything to its owner.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class LegOwner(Protocol):
         ...
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
-        """A request inside of the leg's dialog, its CSeq checked."""
+        """A request in the leg's dialog; its CSeq has been checked."""
         ...
 
     def on_ack(self, leg: Leg, request: Request) -> None:
@@ -55,7 +55,7 @@ class LegOwner(Protocol):
         ...
 
     def on_lost(self, leg: Leg) -> None:
-        """The phone does not acknowledge, or knows the dialog no more; the leg is to be ended."""
+        """The phone sends no ACK, or does not know the dialog any more. The owner has to end the leg."""
         ...
 
 
@@ -117,14 +117,14 @@ class Leg:
         )
 
     def accept_invite(self, transaction: ServerTransaction, contact: str) -> None:
-        """The phone calls: this leg is the other end of its INVITE. Raises `SipParseError`."""
+        """Take an INVITE of the phone. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
         self._session.note_allowed(transaction.request)
         self._host.legs[self.dialog.key] = self
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
-        """Acknowledge a 2xx to an INVITE of ours; `body` is the answer where that 2xx has the offer."""
+        """Acknowledge a 2xx to our INVITE. `body` is the answer, if the 2xx has an offer."""
         assert self.dialog is not None
         ack = self.dialog.ack(response.cseq, self.origin.answer(body, response.body))
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
@@ -218,7 +218,7 @@ class Leg:
         on_final: OnFinal,
         extra: tuple[tuple[str, str], ...] = (),
     ) -> ClientTransaction:
-        """Any request inside of the dialog."""
+        """Send a request in the dialog."""
         assert self.dialog is not None
         request = self.dialog.request(method, body, content_type)
         for name, value in extra:
@@ -232,7 +232,7 @@ class Leg:
         body: bytes = b"",
         content_type: str = "application/sdp",
     ) -> None:
-        """Respond to a request of the phone; nothing is sent when it has its final response."""
+        """Respond to a request of the phone. No effect after its final response."""
         request = transaction.request
         if transaction.final:
             if transaction is self.incoming_invite:
@@ -260,7 +260,7 @@ class Leg:
             self._offers.proceed(self)
 
     def move_to(self, flow: Flow) -> None:
-        """We are reached by another flow now; the next request of ours in the dialog tells so.
+        """From now on the phone reaches us by another flow. Our next request in the dialog tells it.
 
         A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
         waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
@@ -294,7 +294,7 @@ class Leg:
             self.owner.on_lost(self)
 
     def end(self, status: int = 480) -> None:
-        """Clear the leg in whatever state it is: CANCEL, BYE, or this final status to its INVITE."""
+        """End the leg in any state: by CANCEL, by BYE, or by this final status to the phone's INVITE."""
         if self.ended:
             return
         self._set_ended()
@@ -312,7 +312,7 @@ class Leg:
             self._bye(self.dialog)
 
     def bye_received(self) -> None:
-        """The phone said BYE, which has been answered: nothing is left to be sent."""
+        """The phone has sent BYE, and got its answer: end the leg without a BYE of ours."""
         self._set_ended()
         self._refuse_open_invite(487)
         self._forget()

@@ -1,4 +1,4 @@
-"""What may go into headers, and onto screens: numbers that can be dialled, names that can be shown."""
+"""Numbers and names that are safe in header fields and on a phone's screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ MAX_NUMBER = 256
 
 
 def callable_number(address: str) -> bool:
-    """Without blanks and control characters, and not too long."""
+    """Has the address no blanks and control characters, and is it short enough?"""
     return 0 < len(address) <= MAX_NUMBER and address.isprintable() and " " not in address
 
 

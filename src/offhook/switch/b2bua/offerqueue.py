@@ -1,4 +1,4 @@
-"""Offers of ours to one phone: one re-INVITE at a time (RFC 3261 §14.1), and only the newest waits."""
+"""Our offers to one phone: one re-INVITE at a time (RFC 3261 §14.1), and only the newest offer waits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Call-ID)."""
 
 
 class OfferedLeg(Protocol):
-    """What it needs of its leg."""
+    """What the queue needs of its leg."""
 
     remote_sdp: bytes
     ended: bool
@@ -37,9 +37,9 @@ class OfferedLeg(Protocol):
 
 
 class OfferQueue:
-    """At most one offer waits: for its turn, or to be tried again after a 491.
+    """Holds at most one offer: until no INVITE is open, or until it is tried again after a 491.
 
-    It does not keep its leg, which it would keep from being freed (see `Leg.end`).
+    The leg is an argument and not kept: a cycle of references would delay its being freed.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -73,14 +73,14 @@ class OfferQueue:
         leg.reinvite(body, final)
 
     def proceed(self, leg: OfferedLeg) -> None:
-        """An INVITE is open no more: it may be the turn of what waits."""
+        """An INVITE has ended: send the offer that waits, if it is possible now."""
         if self._waiting is not None and not leg.busy and not leg.ended:
             body, on_final = self._waiting
             self._waiting = None
             self.add(leg, body, on_final)
 
     def clear(self) -> None:
-        """The leg has ended."""
+        """Drop the offer that waits: the leg has ended."""
         self._waiting = None
         self._cancel_retry()
 

@@ -23,7 +23,7 @@ class ReferSubscription:
         self._leg = leg
 
     def progress(self, status: int) -> None:
-        """A status line of the call to the target; a final one ends the subscription."""
+        """Send the status of the call to the target. A final status ends the subscription."""
         if self._leg.ended:
             return
         state = "active;expires=60" if status < 200 else "terminated;reason=noresource"
@@ -41,8 +41,8 @@ def on_refer(
 ) -> None:
     """Begin the transfer that a phone asks for, or refuse it.
 
-    `legs` are those of all calls, among which the consultation is; `may_call` tells whether a terminal may
-    call a number.
+    `legs` are those of all calls, where the consultation call is found. `may_call` says whether a terminal
+    may call a number.
     """
     try:
         refer_to = ReferTo.of(transaction.request)

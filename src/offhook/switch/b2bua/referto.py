@@ -16,7 +16,7 @@ _SEPARATORS = re.compile(r"[-.()]")
 
 @dataclass(frozen=True, slots=True)
 class ReferTo:
-    """`number` is to be called, or is the other party of `replaces` (Call-ID, our tag, theirs).
+    """The target: `number`, or the other party of the dialog `replaces` (Call-ID, our tag, their tag).
 
     `method` is the request to be sent there, INVITE as a rule. Of the header fields in the URI only Replaces
     counts: the others need not be honoured (RFC 3261 §19.1.5), and are no reason to refuse.
@@ -28,7 +28,7 @@ class ReferTo:
 
     @classmethod
     def of(cls, request: Request) -> ReferTo:
-        """Raises `SipParseError` when it is missing, invalid, or there are several."""
+        """Read the Refer-To of a request. Raises `SipParseError` unless there is one, and only one, valid."""
         if request.headers.count("Refer-To") != 1:
             raise SipParseError("One Refer-To is needed")
         value = request.headers.get("Refer-To") or ""

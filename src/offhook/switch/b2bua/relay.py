@@ -13,11 +13,11 @@ from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.leg import Leg
 
 RELAYED = frozenset({"UPDATE", "INFO", "MESSAGE"})
-"""Requests inside of a call that the other phone is to answer, besides re-INVITE."""
+"""Requests in a call that are relayed to the other phone, besides re-INVITE."""
 
 
 class Relay:
-    """Of one call. A phone that cannot be asked now makes the request fail with 491, to be tried again."""
+    """The relay of one call. While the other phone cannot take a request, it is answered 491: try later."""
 
     def __init__(self) -> None:
         self._unacked_offers: dict[Leg, tuple[ClientTransaction, Response]] = {}
@@ -70,7 +70,7 @@ class Relay:
         other.request(request.method, body, content_type, on_final, extra)
 
     def hold_ack(self, leg: Leg, invite: ClientTransaction, response: Response) -> None:
-        """The other phone's 2xx has an offer: its ACK waits for the answer, in the ACK of `leg`."""
+        """The other phone's 2xx has an offer: its ACK waits for the answer in the ACK of `leg`."""
         self._unacked_offers[leg] = (invite, response)
 
     def ack(self, leg: Leg, other: Leg | None, ack: Request) -> None:

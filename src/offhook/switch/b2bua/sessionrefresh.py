@@ -1,4 +1,4 @@
-"""Session timers (RFC 4028) of one leg: that the call is still there is said by UPDATE or re-INVITE."""
+"""The session timer (RFC 4028) of one leg: UPDATEs or re-INVITEs show that the call still exists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OnFinal = Callable[[Response | None, int], None]
 
 
 class RefreshedLeg(Protocol):
-    """What it needs of its leg."""
+    """What the refresh needs of its leg."""
 
     origin: Origin
 
@@ -33,9 +33,9 @@ class RefreshedLeg(Protocol):
 
 
 class SessionRefresh:
-    """Keeps the timer by what requests and responses say, and refreshes where that is ours to do.
+    """Sets the timer from requests and responses, and refreshes the session if that is our part.
 
-    After `stop` it does nothing any more.
+    After `stop` it does nothing.
     """
 
     def __init__(self, endpoint: Endpoint, leg: RefreshedLeg) -> None:
@@ -45,12 +45,12 @@ class SessionRefresh:
         self._refused_update = False
 
     def propose(self, request: Request) -> None:
-        """Put what we want of the timer into an INVITE or UPDATE of ours."""
+        """Add our proposal for the timer to our INVITE or UPDATE."""
         if self._timer is not None:
             self._timer.propose(request)
 
     def again(self, request: Request, response: Response) -> Request | None:
-        """The request once more, where it failed for its timer."""
+        """The request to be sent again, if it was refused because of its timer; else None."""
         return None if self._timer is None else self._timer.again(request, response)
 
     def stop(self) -> None:
@@ -61,19 +61,19 @@ class SessionRefresh:
             timer.stop()
 
     def note_allowed(self, message: Request | Response) -> None:
-        """The phone may say which methods it knows (RFC 3261 §20.5)."""
+        """Note the methods that the phone knows, if the message says so (Allow, RFC 3261 §20.5)."""
         if "Allow" in message.headers:
             self._allowed = message.headers.all("Allow")
             self._refused_update = False
 
     def agreed(self, response: Response) -> None:
-        """A 2xx to an INVITE or UPDATE of ours."""
+        """Take the agreed timer from a 2xx to our INVITE or UPDATE."""
         self.note_allowed(response)
         if self._timer is not None:
             self._timer.agreed(response)
 
     def answer(self, request: Request, response: Response) -> None:
-        """Put into our 2xx to an INVITE or UPDATE what becomes of the timer."""
+        """Add the agreed timer to our 2xx to an INVITE or UPDATE."""
         self.note_allowed(request)
         if self._timer is not None:
             self._timer.answer(request, response)

@@ -1,4 +1,4 @@
-"""What every switch that speaks SIP has: an endpoint, calls and their legs, and who listens to it."""
+"""The base of the drivers that speak SIP: an endpoint, the calls and their legs."""
 
 from __future__ import annotations
 

@@ -30,23 +30,23 @@ class UnheardEnd:
 
 
 class EndHost(Protocol):
-    """What it needs of the switch."""
+    """What ending a call needs of the switch."""
 
     endpoint: Endpoint
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
-        """How a phone of the terminal is reached in a dialog just now."""
+        """The flow by which a phone of the terminal is reached in a dialog now."""
         ...
 
     def retry_end(self, end: UnheardEnd) -> None:
-        """Nobody answered a BYE or CANCEL, which may be sent once more where that may help."""
+        """Nobody answered a BYE or CANCEL. The switch may send it again when it expects an answer."""
         ...
 
 
 def retry_cancel(host: EndHost, terminal: str, invite: ClientTransaction, on_answer: OnAnswer) -> None:
-    """The phone rang when it was heard of last, and has not answered the CANCEL of this INVITE.
+    """Have the CANCEL of this INVITE sent again: the phone rang, and has not answered the CANCEL.
 
-    `on_answer` gets a 2xx, if somebody has answered the call meanwhile.
+    `on_answer` gets the 2xx if somebody has answered the call meanwhile.
     """
     request = invite.request
     to = request.headers.get("To") or ""

@@ -1,4 +1,4 @@
-"""What our user agent says of itself, and how it reads what others say of themselves."""
+"""What our user agent puts into its own headers, and how it reads the Contact of others."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ OUTSIDE = {"OPTIONS": 200, "REFER": 403}
 
 
 def contact_of(flow: Flow, user: str) -> str:
-    """Our Contact towards the other side: where it reaches us on this flow."""
+    """Our Contact for the peer of this flow: where it reaches us."""
     transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"
     return f"<sip:{user}@{host_port(*flow.local)}{transport}>"
 
 
 def dialog_from(request: Request, response: Response, flow: Flow) -> Dialog:
-    """The dialog that a 2xx to our request makes (RFC 3261 §12.1.2)."""
+    """The dialog that a 2xx to our request creates (RFC 3261 §12.1.2)."""
     try:
         return Dialog.uac(request, response, flow)
     except SipParseError:
