@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import Call
+from offhook.call import Call, Dial, Drop
 from offhook.errors import CallError, Refusal
 from offhook.manager.locallink import LocalLink
+from offhook.manager.replyfirst import ReplyFirst
 from offhook.sscp.client import Credentials, SscpClient
 from tests.messenger.linkcontract import LinkContract, Way
 from tests.sscp.helpers import Heard, a_site
@@ -63,3 +64,26 @@ class TestInOneProcess(LinkContract):
         call = way.switch.ring_in("4000", "4001")
         assert [one.id for one in others] == [call.id] == [one.id for one in way.heard.calls]
         await second.stop()
+
+    async def test_many_commands_in_one_turn_cost_each_the_same(
+        self, way: Way, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is told meanwhile is looked at a few times, not once for each of the commands."""
+        looked = 0
+
+        def holds(held: ReplyFirst[object], terminal: str, event: object) -> bool:
+            nonlocal looked
+            looked += 1
+            return as_it_is(held, terminal, event)
+
+        as_it_is = ReplyFirst[object].holds
+        monkeypatch.setattr(ReplyFirst, "holds", holds)
+        await way.link.watch("*")
+        for _ in range(100):
+            call = await way.ask(Dial("4000", "4001"))
+            await way.ask(Drop(call.id))
+        await way.all_told()
+        assert [way.of(one) for one in {told[2] for told in way.told if told[0] == "reply"}] == [
+            ["reply", "reply", "ON_HOOK"]
+        ] * 100
+        assert looked < 1000

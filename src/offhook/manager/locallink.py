@@ -49,7 +49,8 @@ class LocalLink:
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
         self._principal = replace(LOCAL, door=DOOR)
         self._watches: set[str] = set()
-        self._under_way: list[ReplyFirst[ManagerEvent]] = []
+        self._under_way: dict[ReplyFirst[ManagerEvent], None] = {}
+        self._replied: dict[ReplyFirst[ManagerEvent], object] = {}
         self._unsubscribe: Callable[[], None] | None = None
 
     @property
@@ -76,14 +77,16 @@ class LocalLink:
         """Have a command carried out; `on_call` hears later of what it causes. Raises `CallError`."""
         manager = self._started()
         held: ReplyFirst[ManagerEvent] = ReplyFirst(manager.terminal_of(command))
-        self._under_way.append(held)
+        self._under_way[held] = None
         result = None
         try:
             result = await manager.perform(self._principal, command)
             return result
         finally:
             # Who asked goes on in this turn of the loop; what it has caused is told in the next one.
-            asyncio.get_running_loop().call_soon(self._release, held, result)
+            if not self._replied:
+                asyncio.get_running_loop().call_soon(self._release)
+            self._replied[held] = result
 
     async def watch(self, terminal: str) -> list[Call]:
         """Hear of the terminal (`*`: of every one) from now on; its live calls. Raises `CallError`."""
@@ -137,12 +140,19 @@ class LocalLink:
         if not any(held.holds(terminal, event) for held in self._under_way):
             self._tell(event)
 
-    def _release(self, held: ReplyFirst[ManagerEvent], result: object) -> None:
-        """The reply is out. What another command under way is to wait for goes on waiting."""
-        self._under_way.remove(held)
-        for event in held.release():
-            if not (isinstance(event, NumberedCall) and event.call == result):
-                self._on_event(event)
+    def _release(self) -> None:
+        """The replies of this turn are out, all at once: a thousand commands may have been carried out in it.
+
+        What another command under way is to wait for goes on waiting.
+        """
+        replied, self._replied = self._replied, {}
+        results = {result.id: result for result in replied.values() if isinstance(result, Call)}
+        for held in replied:
+            del self._under_way[held]
+        for held in replied:
+            for event in held.release():
+                if not (isinstance(event, NumberedCall) and results.get(event.call.id) == event.call):
+                    self._on_event(event)
 
     def _tell(self, event: ManagerEvent) -> None:
         if not self.connected:
