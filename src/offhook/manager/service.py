@@ -261,8 +261,13 @@ class CallManager:
             raise CallError(
                 Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:64]}; ask for the calls first"
             )
-        await self._at_switch(command)
-        self._note(event, OK, principal, call.terminal, number=call.callee.id, call=call_id)
+        terminal, number = call.terminal, call.callee.id
+        try:
+            await self._at_switch(command)
+        except CallError as error:
+            self._note(event, error.refusal.value, principal, terminal, number=number, call=call_id)
+            raise
+        self._note(event, OK, principal, terminal, number=number, call=call_id)
 
     def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:
         """Log a denied dial, at most once in `DENIED_S` for each user; the audit log has them all."""

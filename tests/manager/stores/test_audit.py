@@ -267,3 +267,19 @@ def test_dials_and_drops_are_kept_with_their_result(tmp_path: Path) -> None:
         ("dial", "kim", "4000", "0900123", "not-allowed"),
         ("dial", "kim", "4001", "4000", "not-allowed"),
     ]
+
+
+def test_what_the_switch_refuses_to_do_with_a_call_is_kept_too(tmp_path: Path) -> None:
+    calls = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+    audit = FileAuditLog(tmp_path)
+    switch = FakeSwitch()
+    manager = CallManager(switch, TERMINALS, calls, audit=audit)
+    by_hand = switch.ring_in("4000", "4001")
+    del switch.calls[by_hand.id]  # the switch knows nothing that it could do with it
+    with pytest.raises(CallError):
+        at_once(manager.perform(KIM, Drop(by_hand.id)))
+    audit.close()
+    calls.close()
+    assert [(one.event, one.terminal, one.result) for one in written(tmp_path)] == [
+        ("drop", "4000", "no-such-call")
+    ]
