@@ -1,6 +1,6 @@
-"""The way from a Smart Messenger to a Call Manager in the same process: no socket, no login.
+"""The link from a Smart Messenger to a Call Manager in the same process: no socket, no login.
 
-The same contract as a session over SSCP (`offhook.sscp.client`); one suite of tests runs over both.
+It keeps the contract of a session over SSCP (`offhook.sscp.client`); the same tests run over both.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from offhook.manager.service import CallManager, ManagerEvent
 logger = logging.getLogger(__name__)
 
 DOOR = "messenger"
-"""As the audit log names it."""
+"""How the audit log names it."""
 
 
 def _ignore(_: object) -> None:
@@ -59,7 +59,7 @@ class LocalLink:
         return self._unsubscribe is not None
 
     async def start(self) -> None:
-        """Begin to tell."""
+        """Begin to report."""
         self._unsubscribe = self._manager.subscribe(self._on_event)
         self._call_back(self._on_link, True)
 
@@ -67,7 +67,7 @@ class LocalLink:
         """Nothing to wait for."""
 
     async def stop(self) -> None:
-        """Tell of nothing any more. `on_link` is not told: nothing was lost."""
+        """Stop reporting. `on_link` is not called: no connection was lost."""
         unsubscribe, self._unsubscribe = self._unsubscribe, None
         self._watches.clear()
         if unsubscribe is not None:
@@ -89,7 +89,7 @@ class LocalLink:
             self._replied[held] = result
 
     async def watch(self, terminal: str) -> list[Call]:
-        """Hear of the terminal (`*`: of every one) from now on; its live calls. Raises `CallError`."""
+        """Report the terminal (`*`: all) from now on. Returns its live calls. Raises `CallError`."""
         manager = self._started()
         if terminal == EVERY_TERMINAL:
             terminals = manager.terminals(self._principal)
@@ -103,7 +103,7 @@ class LocalLink:
         return calls
 
     async def unwatch(self, terminal: str) -> None:
-        """Hear of the terminal no more."""
+        """Stop reporting the terminal."""
         self._watches.discard(terminal)
 
     async def calls(self, terminal: str | None = None) -> list[Call]:

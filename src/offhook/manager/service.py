@@ -56,8 +56,8 @@ TALKING_S = 60.0
 class CallManager:
     """Carries out commands on the authority of a `Principal`. One event loop; nothing here blocks it.
 
-    Subscribes to the switch, which others start and stop; build it before the switch is started. Events
-    reach the listeners in order: every call that begins, each change of it, each change of a terminal.
+    It subscribes to the switch, so make it before the switch is started; others start and stop the switch.
+    Listeners get, in order, every new call, each change of it, and each change of a terminal.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class CallManager:
         return self._calls.snapshot(terminal)
 
     def snapshots(self, principal: Principal) -> list[TerminalCalls]:
-        """The same of every terminal that the principal may use and that has had a call."""
+        """The snapshots of all terminals that the principal may use and that have had a call."""
         return self._calls.snapshots(None if principal.uses_all else principal.terminals)
 
     def terminal(self, principal: Principal, terminal: str) -> Terminal:
@@ -160,7 +160,7 @@ class CallManager:
         before: float | None = None,
         limit: int = 50,
     ) -> Sequence[Call]:
-        """From the call log, newest first, what the principal may see. Raises `CallError`.
+        """The calls in the log that the principal may see, newest first. Raises `CallError`.
 
         `call_id` picks one call, `before` those begun earlier (seconds since the epoch).
         """
@@ -252,7 +252,10 @@ class CallManager:
         return True
 
     async def _with_call(self, principal: Principal, command: CallCommand) -> None:
-        """Of a terminal that the principal may use; a call of another one is as good as none."""
+        """Carry out a command for a live call.
+
+        A call of a terminal that the principal may not use is answered like one that does not exist.
+        """
         event, call_id = Event(command.name), command.call
         call = self._calls.get(call_id)
         if call is None or not principal.may_use(call.terminal):
@@ -279,7 +282,7 @@ class CallManager:
     def _may_call(self, terminal: str, number: str) -> bool:
         """May a phone call the number by itself? Asked by the switch, which knows no rules.
 
-        Nobody has logged in at it: the rules are those for this account's own programs, which go by terminal.
+        Nobody logs in at a phone, so the rules for this account's own programs apply: those of the terminal.
         """
         allowed = self._rules.allow(LOCAL, terminal, number)
         if self.audit is not None and not (allowed and number in self._terminals):
@@ -318,9 +321,10 @@ class CallManager:
             )
 
     async def _dial_at_switch(self, command: Dial) -> Call:
-        """The call's beginning is its first event, whatever the switch tells before it returns the call.
+        """Have the switch dial, and make the beginning of the call its first event.
 
-        Held is only what may be of this call: a new one that the terminal makes.
+        The switch may report the call before it returns it. So new outbound calls of this terminal are held
+        back meanwhile.
         """
         held = self._dialling[command.terminal] = []
         try:
@@ -333,7 +337,7 @@ class CallManager:
                 self._take(value)
 
     async def _at_switch(self, command: Command[Result]) -> Result:
-        """Raises `CallError` and nothing else."""
+        """Have the switch carry out the command. Raises `CallError` and nothing else."""
         try:
             return await self._switch.perform(command)
         except UnavailableError as error:

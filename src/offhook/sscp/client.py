@@ -1,4 +1,4 @@
-"""A client's session to the Call Manager that mends itself."""
+"""A client's session to the Call Manager that reconnects by itself."""
 
 import asyncio
 import logging
@@ -131,7 +131,7 @@ class SscpClient:
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
-        """End the session. `on_link` is not told: nothing was lost."""
+        """End the session. `on_link` is not called: no connection was lost."""
         self._on_link = _ignore
         running, self._running = self._running, None
         if running is not None:
@@ -218,7 +218,7 @@ class SscpClient:
         return self._replica.shown(await self._queue.watch(terminal))
 
     async def unwatch(self, terminal: str) -> None:
-        """Hear of the terminal no more. Raises `CallError`, but is not told any more in any case."""
+        """Stop reporting the terminal's calls; this holds even if it raises `CallError`."""
         self._watches.pop(terminal, None)
         for call in self._unwatched_calls():
             self._replica.forget(call, time.time())
@@ -254,7 +254,7 @@ class SscpClient:
             await asyncio.sleep(wait_s)
 
     async def _connect(self) -> None:
-        """One session, from its beginning to its end; always raises in the end."""
+        """One session, from connecting to its end. Always ends by raising."""
         async with connect(
             self._url,
             ssl=self._tls() if callable(self._tls) else self._tls,
@@ -402,7 +402,7 @@ class SscpClient:
             self._call_back(self._on_call, call)
 
     def _call_back(self, callback: Callable[[Any], None], value: object) -> None:
-        """What a callback raises must not end the session; it is logged."""
+        """Call it. What it raises is logged, and does not end the session."""
         try:
             callback(value)
         except Exception:
@@ -418,7 +418,7 @@ class SscpClient:
         self._note(f"the login was refused: {error}")
 
     def _note(self, problem: str) -> None:
-        """A lasting problem is one warning, not one an attempt."""
+        """Log a problem once, not at each attempt."""
         level = logging.DEBUG if problem == self.problem else logging.WARNING
         logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self._url, problem)
         self.problem = problem
