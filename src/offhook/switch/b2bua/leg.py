@@ -15,6 +15,7 @@ from offhook.sip.sessiontimer import REFRESHING
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import CREDENTIALS, NO_CREDENTIALS, Credentials
+from offhook.switch.b2bua.earlydialogs import EarlyDialogs, answer_early
 from offhook.switch.b2bua.offerqueue import OfferQueue
 from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
 from offhook.switch.b2bua.unheard import EndHost, UnheardEnd, retry_cancel
@@ -89,6 +90,7 @@ class Leg:
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
+        self._early: EarlyDialogs[Leg] = EarlyDialogs(host.legs)
         self._offers = OfferQueue(host.endpoint)
         self._session = SessionRefresh(host.endpoint, self)
 
@@ -134,6 +136,7 @@ class Leg:
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if response.status < 200:
             if not self.ended:
+                self._early.progress(self, client, response)
                 self.owner.on_progress(self, response)
         elif response.status < 300:
             self._answered(client, response)
@@ -176,13 +179,26 @@ class Leg:
             endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
             self._bye(dialog)
             return
+        self._early.answered(dialog)
         self.dialog, self.remote_sdp = dialog, response.body
         self._session.agreed(response)
         self._host.legs[dialog.key] = self
         self.last_invite = client
         self.owner.on_answer(self, response)
 
-    # Inside of the dialog
+    # Inside of the dialog, or of an early one
+
+    def dialog_with(self, key: tuple[str, str, str]) -> Dialog | None:
+        """The dialog with this key: the leg's own, or an early one."""
+        own = self.dialog
+        return own if own is not None and own.key == key else self._early.get(key)
+
+    def answer_early(self, transaction: ServerTransaction, dialog: Dialog) -> None:
+        """Respond to a request inside of an early dialog."""
+        invite = self.outgoing_invite
+        offered = invite is not None and bool(invite.request.body)
+        endpoint = self._host.endpoint
+        endpoint.respond(transaction, answer_early(transaction, dialog, offered=offered), endpoint.now)
 
     def offer(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
@@ -393,6 +409,7 @@ class Leg:
 
     def _set_ended(self) -> None:
         self.ended = True
+        self._early.close()
         self._offers.clear()
         self._session.stop()
 

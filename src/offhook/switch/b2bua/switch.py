@@ -118,13 +118,17 @@ class SipSwitch(Switch):
         """May the ACK of our 2xx come by this flow?"""
 
     def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
-        leg = self.legs.get(dialog_key(request))
-        if leg is None or leg.dialog is None:
+        key = dialog_key(request)
+        leg = self.legs.get(key)
+        dialog = None if leg is None else leg.dialog_with(key)
+        if leg is None or dialog is None:
             self._respond(transaction, 481)
-        elif not self._admits(leg, leg.dialog, transaction):
+        elif not self._admits(leg, dialog, transaction):
             pass
-        elif status := leg.dialog.receive_request(request):
+        elif status := dialog.receive_request(request):
             self._respond(transaction, status)
+        elif leg.dialog is None:
+            leg.answer_early(transaction, dialog)
         elif leg.ended:
             # It waits for the phone's ACK before its BYE may go out, and has no say in the call any more:
             # after a transfer that is the call of others.

@@ -1,0 +1,76 @@
+"""Early dialogs of an INVITE of ours (RFC 3261 §12.1): a phone may ask for something before it answers."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Generic, TypeVar
+
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import ClientTransaction, ServerTransaction
+from offhook.sip.message import Response, make_response
+from offhook.switch.b2bua.useragent import ALLOW, dialog_from
+
+MAX_EARLY = 16
+"""Of one INVITE: a proxy may fork it to that many phones, and each makes a dialog of its own."""
+
+RETRY_AFTER_S = 1
+"""When a phone may offer again what came too early."""
+
+Key = tuple[str, str, str]
+Leg = TypeVar("Leg")
+
+
+class EarlyDialogs(Generic[Leg]):
+    """By their keys, which are put into `legs` as well, until the INVITE has its final response."""
+
+    def __init__(self, legs: MutableMapping[Key, Leg]) -> None:
+        self._legs = legs
+        self._dialogs: dict[Key, Dialog] = {}
+
+    def progress(self, leg: Leg, client: ClientTransaction, response: Response) -> None:
+        """A provisional response of a phone; one with a To tag makes a dialog."""
+        key = (client.request.call_id, client.request.from_tag, response.to_tag)
+        new = response.status > 100 and response.to_tag and key not in self._dialogs
+        if new and len(self._dialogs) < MAX_EARLY:
+            self._dialogs[key] = dialog_from(client.request, response, client.flow)
+            self._legs[key] = leg
+
+    def get(self, key: Key) -> Dialog | None:
+        """The early dialog with this key."""
+        return self._dialogs.get(key)
+
+    def answered(self, dialog: Dialog) -> None:
+        """A 2xx has made this one: the numbers of the phone's requests go on in it (§12.2.2)."""
+        early = self._dialogs.get(dialog.key)
+        if early is not None:
+            dialog.remote_cseq = early.remote_cseq
+        self.close()
+
+    def close(self) -> None:
+        """There are none any more."""
+        for key in self._dialogs:
+            self._legs.pop(key, None)
+        self._dialogs.clear()
+
+
+def answer_early(transaction: ServerTransaction, dialog: Dialog, *, offered: bool) -> Response:
+    """What is said to a request inside of an early dialog; `offered`: our INVITE had a description.
+
+    PBXs send an UPDATE without one as soon as they know who is at the other end, or to agree on a session
+    timer, and end the call if it is not accepted. One with an offer comes at a time at which RFC 3311 §5.2
+    allows none: our own is not answered yet, or the phone's own has not been accepted. Nobody may hang up or
+    transfer in an early dialog (RFC 3261 §15, RFC 5589 §6).
+    """
+    request = transaction.request
+    if request.method == "UPDATE" and request.body:
+        response = make_response(request, 491 if offered else 500)
+        if not offered:
+            response.headers.set("Retry-After", str(RETRY_AFTER_S))
+        return response
+    if request.method in ("UPDATE", "OPTIONS", "INFO"):
+        response = make_response(request, 200)
+        response.headers.set("Allow", ALLOW)
+        if request.method == "UPDATE":
+            response.headers.set("Contact", dialog.contact)
+        return response
+    return make_response(request, 481)
