@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offhook.config import load
+from offhook.config import DRIVERS, load
 from offhook.config.read import read
 from offhook.config.table import Source
 from offhook.errors import ConfigError
@@ -98,7 +98,7 @@ MISTAKES = [
     ('[sscp]\nurl = "ws://manager:7701"', "sscp.url: ws:// to another machine would send passwords"),
     ('[sscp]\norigins = ["example"]', "sscp.origins: must be a list of origins"),
     ('[sscp]\norigins = "https://a.example"', "sscp.origins: must be a list of origins"),
-    ('[switch]\ndriver = "asterix"', "switch.driver: must be one of: embedded, asterisk, pbx, not 'asterix'"),
+    ('[switch]\ndriver = "asterix"', f"switch.driver: must be one of: {', '.join(DRIVERS)}, not 'asterix'"),
     ('[switch]\nno_answer_s = "60"', "switch.no_answer_s: must be a number of seconds from 1 to 3600"),
     ("[switch]\nno_answer_s = 0.5", "switch.no_answer_s: must be from 1 to 3600, not 0.5"),
     ("[switch]\nno_answer_s = nan", "switch.no_answer_s: must be from 1 to 3600, not nan"),
