@@ -58,6 +58,16 @@ def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ADDRESS" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["user", "remove"], ["terminal", "add"]])
+def test_an_argument_that_is_no_text_is_one_line_and_exits_with_2(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text(f'[state]\ndir = "{tmp_path.as_posix()}/state"\n')
+    assert main([*command, "a\udcff4001", "--config", str(file)]) == 2
+    assert capsys.readouterr().err == "offhook: an argument is not UTF-8 text; write it anew\n"
+
+
 async def test_a_wrong_configuration_is_one_line_and_exits_with_2(tmp_path: Path) -> None:
     (tmp_path / "offhook.toml").write_text('[tsp]\nlisen = "127.0.0.1:1"\n')
     for command in (["dial", "4001"], ["up"], ["calls"], ["terminal", "list"], ["user", "list"]):

@@ -60,6 +60,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OffhookError as error:
         print(f"offhook: {error}", file=sys.stderr)
         code = _code_of(error)
+    except UnicodeEncodeError:
+        if all(map(_is_utf8, arguments)):
+            raise
+        print("offhook: an argument is not UTF-8 text; write it anew", file=sys.stderr)
+        code = USAGE
     try:
         output.flush()
     except BrokenPipeError:
@@ -70,6 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"offhook: the output cannot be written ({error.strerror})", file=sys.stderr)
         return FAILED
     return code
+
+
+def _is_utf8(argument: str) -> bool:
+    """Python hands over bytes that are no text as lone surrogates (PEP 383)."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
 
 
 def _run(arguments: list[str]) -> int:

@@ -283,3 +283,11 @@ def test_what_the_switch_refuses_to_do_with_a_call_is_kept_too(tmp_path: Path) -
     assert [(one.event, one.terminal, one.result) for one in written(tmp_path)] == [
         ("drop", "4000", "no-such-call")
     ]
+
+
+def test_half_a_character_keeps_no_entry_out_of_the_log(tmp_path: Path) -> None:
+    log = a_log(tmp_path, Clock())
+    for number in ("40\ud83d", "4001"):
+        log.record(Event.DIAL, "ok", door="messenger", number=number)
+    log.close()
+    assert [entry.number for entry in written(tmp_path)] == ["40?", "4001"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction
+from offhook.call import CallState, Cause, Direction, Party
 from offhook.manager.stores.calllog import DAY_S, PRUNE_EVERY_S, SqliteCallLog
 from tests.manager.helpers import OVER, STARTED, TALKING
 
@@ -32,6 +32,15 @@ def test_a_later_value_takes_the_place_of_the_earlier(log: SqliteCallLog) -> Non
         log.record(value)
         log.flush()
     assert log.query() == [OVER]
+
+
+def test_a_name_with_half_a_character_keeps_no_call_out_of_the_log(log: SqliteCallLog) -> None:
+    half = replace(OVER, id="c2", callee=Party("Ki\ud83d", "40\udcff01"))
+    log.record(half)
+    log.record(OVER)
+    log.flush()
+    assert {call.id: call.callee for call in log.query()} == {"c1": OVER.callee, "c2": Party("Ki?", "40?01")}
+    assert log.query(terminals=["40\ud83d"], call_id="\ud83d") == []
 
 
 def test_an_inbound_call_stays_inbound(log: SqliteCallLog) -> None:

@@ -44,6 +44,19 @@ def test_what_is_new_is_written() -> None:
     log_writer.close()
 
 
+def test_a_mistake_of_ours_is_logged_and_the_log_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_S", 0.01)
+    log = Log(refusals=1)
+    log_writer = LogWriter("log", log.write, KeyError)
+    log.noted.append(1)
+    log_writer.wake()
+    assert log.done.wait(ENOUGH_S)
+    assert "Traceback" in caplog.text
+    log_writer.close()
+
+
 def test_close_writes_what_nobody_woke_it_for() -> None:
     log = Log()
     log_writer = LogWriter("log", log.write, OSError)

@@ -199,7 +199,9 @@ class FileAuditLog:
             batch.append(Entry(now, Event.LOST.value, result="disk too slow", repeated=lost))
         if not batch:
             return
-        lines = [json.dumps(_brief(entry), ensure_ascii=False).encode() + b"\n" for entry in batch]
+        lines = [
+            json.dumps(_brief(entry), ensure_ascii=False).encode(errors="replace") + b"\n" for entry in batch
+        ]
         written = 0
         try:
             written = self._files.append(lines)

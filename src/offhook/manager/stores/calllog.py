@@ -262,14 +262,20 @@ def _conditions(
     values: list[str | float] = []
     if terminals is not None:
         conditions.append(f"terminal IN ({', '.join('?' * len(terminals))})")
-        values.extend(terminals)
+        values.extend(map(_storable, terminals))
     if call_id is not None:
         conditions.append("id = ?")
-        values.append(call_id)
+        values.append(_storable(call_id))
     if before is not None:
         conditions.append("started < ?")
         values.append(before)
     return conditions, values
+
+
+def _storable(text: str) -> str:
+    """The text without half characters (lone surrogates), which windows and command lines may pass on: SQLite
+    takes none, and one call of such a name would keep all others out of the log."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _row(call: Call) -> tuple[str | float | None, ...]:
@@ -278,10 +284,10 @@ def _row(call: Call) -> tuple[str | float | None, ...]:
         call.terminal,
         call.direction.value,
         call.state.value,
-        call.caller.name,
-        call.caller.id,
-        call.callee.name,
-        call.callee.id,
+        _storable(call.caller.name),
+        _storable(call.caller.id),
+        _storable(call.callee.name),
+        _storable(call.callee.id),
         call.started,
         call.connected,
         call.ended,

@@ -57,12 +57,14 @@ class LogWriter:
             closing = self._closing.is_set()
             try:
                 self._write()
-            except self._errors as error:
+            except Exception as error:
                 if closing or not told or time.monotonic() - told >= TELL_S:
                     told = time.monotonic()
+                    # Other than `errors` it is a mistake of ours; later entries are written all the same.
+                    mistake = None if isinstance(error, self._errors) else error
                     logger.error(
                         "the %s cannot be written (%s); what is new is kept in memory only. Check the disk;"
-                        " trying again", self._name, error,
+                        " trying again", self._name, error, exc_info=mistake,
                     )  # fmt: skip
                 self._closing.wait(RETRY_S)
                 self._woken.set()
