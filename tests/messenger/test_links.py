@@ -1,5 +1,6 @@
 """The contract of the Smart Messenger's way to the Call Manager, over each of its ways."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -87,3 +88,23 @@ class TestInOneProcess(LinkContract):
             ["reply", "reply", "ON_HOOK"]
         ] * 100
         assert looked < 1000
+
+    async def test_who_dials_without_a_pause_holds_up_nobody_elses_events(self, way: Way) -> None:
+        """Each command holds back events for a turn of the loop, and the next one not those of the last."""
+        await way.link.watch("*")
+        rung: list[str] = []
+        held_up: list[int] = []
+
+        async def without_a_pause(terminal: str) -> None:
+            for turn in range(50):
+                call = await way.link.perform(Dial(terminal, "0301234"))
+                await way.link.perform(Drop(call.id))
+                if turn == 10 and not rung:
+                    rung.append(way.switch.ring_in("4002", "4001").id)
+                if rung and rung[0] not in [one.id for one in way.heard.calls]:
+                    held_up.append(turn)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*(without_a_pause(terminal) for terminal in ("4000", "4001")))
+        assert rung[0] in [one.id for one in way.heard.calls]
+        assert max(held_up, default=0) <= 12

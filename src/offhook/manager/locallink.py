@@ -76,13 +76,14 @@ class LocalLink:
     async def perform(self, command: Command[Result]) -> Result:
         """Have a command carried out; `on_call` hears later of what it causes. Raises `CallError`."""
         manager = self._started()
-        held: ReplyFirst[ManagerEvent] = ReplyFirst(manager.terminal_of(command))
+        held = ReplyFirst(manager.terminal_of(command), self._on_event)
         self._under_way[held] = None
         result = None
         try:
             result = await manager.perform(self._principal, command)
             return result
         finally:
+            held.replied()
             # Who asked goes on in this turn of the loop; what it has caused is told in the next one.
             if not self._replied:
                 asyncio.get_running_loop().call_soon(self._release)

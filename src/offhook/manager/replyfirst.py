@@ -1,6 +1,7 @@
 """Keeps the order: the reply to a command comes before the events that it causes."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 E = TypeVar("E")
@@ -11,28 +12,36 @@ class ReplyFirst(Generic[E]):
 
     Until the command waits for something, every event may be caused by it, so all are held. Once it waits,
     the calls of others must not be delayed: from then on only events of `terminal`, the terminal of the
-    command, are held.
+    command, are held, and `tell` is called with the others. The events of each terminal stay in order.
     """
 
-    def __init__(self, terminal: str) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: str, tell: Callable[[E], None]) -> None:
+        self._terminal, self._tell = terminal, tell
         self._all = True
-        self._held: list[E] = []
+        self._held: list[tuple[str, E]] = []
         self._waits = asyncio.get_running_loop().call_soon(self._command_waits)
 
     def holds(self, terminal: str, event: E) -> bool:
         """Handle an event of this terminal; True if it is held back."""
         if self._all or terminal == self._terminal:
-            self._held.append(event)
+            self._held.append((terminal, event))
             return True
         return False
+
+    def replied(self) -> None:
+        """The command has its result, and `release` follows in the next turn of the loop."""
+        self._waits.cancel()
 
     def release(self) -> list[E]:
         """The held events in order, after the reply has been sent."""
         self._waits.cancel()
         held, self._held = self._held, []
-        return held
+        return [event for _, event in held]
 
     def _command_waits(self) -> None:
         """Called after one turn of the event loop, if there is no reply yet."""
         self._all = False
+        held, self._held = self._held, []
+        for terminal, event in held:
+            if not self.holds(terminal, event):
+                self._tell(event)

@@ -329,12 +329,12 @@ class CallManager:
         held = self._dialling[command.terminal] = []
         try:
             call = await self._at_switch(command)
-            self._take(call)
+            self._apply(call)
             return self._calls.get(call.id) or call
         finally:
             del self._dialling[command.terminal]
             for value in held:
-                self._take(value)
+                self._apply(value)
 
     async def _at_switch(self, command: Command[Result]) -> Result:
         """Have the switch carry out the command. Raises `CallError` and nothing else."""
@@ -356,7 +356,7 @@ class CallManager:
             case CallChanged(call):
                 held = self._dialling.get(call.terminal)
                 if held is None or call.direction is Direction.INBOUND or self._calls.get(call.id):
-                    self._take(call)
+                    self._apply(call)
                 else:
                     held.append(call)
             case TerminalChanged(terminal, in_service, problem):
@@ -365,7 +365,7 @@ class CallManager:
                 if changed is not None:
                     self._tell(changed)
 
-    def _take(self, call: Call) -> None:
+    def _apply(self, call: Call) -> None:
         if call.terminal not in self._terminals:
             logger.error("the switch tells of call %s at %s, no terminal of ours", call.id, call.terminal)
             return

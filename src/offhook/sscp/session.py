@@ -51,7 +51,8 @@ MAX_FAILED_LOGINS = 5
 class Session:
     """One client: who it is, and what it watches. What is to be written is collected in `protocol.outbox`.
 
-    `write` sends what cannot wait for the end of `handle`: the place of a login in its queue.
+    `write` sends what cannot wait for the end of `handle`: the place of a login in its queue, and events of
+    other terminals while a switch takes its time.
     """
 
     def __init__(
@@ -127,7 +128,7 @@ class Session:
                 await self._logins.logout(principal, command.token)
                 return Reply(command.id)
             case Perform(command=asked):
-                self._replying = ReplyFirst(self._manager.terminal_of(asked))
+                self._replying = ReplyFirst(self._manager.terminal_of(asked), self._write)
                 return answer(command, await self._manager.perform(principal, asked))
             case Calls():
                 return self._calls(principal, command)
