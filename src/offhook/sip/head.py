@@ -39,10 +39,10 @@ def fields(lines: str) -> Values:
     ignored. Raises `SipParseError` for more than `MAX_LINES` lines.
     """
     found = lines.split("\n")
-    if "\n " in lines or "\n\t" in lines:
-        found = _unfold(found)
     if len(found) > MAX_LINES:
         raise SipParseError("Too many headers")
+    if "\n " in lines or "\n\t" in lines:
+        found = _unfold(found)
     values: Values = {}
     for line in found:
         name, colon, value = line.partition(":")
