@@ -73,9 +73,8 @@ def test_a_line_without_a_colon_is_passed_over() -> None:
 
 def test_more_lines_than_anybody_needs_are_refused() -> None:
     assert len(fields("\n".join(["X-A: 1"] * MAX_LINES))["x-a"]) == MAX_LINES
-    for line in ("X-A: 1", " a line that goes on with the one before"):
-        with pytest.raises(SipParseError):
-            fields("\n".join([line] * (MAX_LINES + 1)))
+    with pytest.raises(SipParseError):
+        fields("\n".join(["X-A: 1"] * (MAX_LINES + 1)))
 
 
 def test_a_list_is_split_at_its_own_commas_only() -> None:

@@ -39,10 +39,10 @@ def fields(lines: str) -> Values:
     ignored. Raises `SipParseError` for more than `MAX_LINES` lines.
     """
     found = lines.split("\n")
-    if len(found) > MAX_LINES:
-        raise SipParseError("Too many headers")
     if "\n " in lines or "\n\t" in lines:
         found = _unfold(found)
+    if len(found) > MAX_LINES:
+        raise SipParseError("Too many headers")
     values: Values = {}
     for line in found:
         name, colon, value = line.partition(":")
@@ -61,14 +61,15 @@ def fields(lines: str) -> Values:
 
 
 def _unfold(lines: list[str]) -> list[str]:
-    """Join folded lines: a line that begins with a blank continues the one before (§7.3.1)."""
-    whole: list[str] = []
+    """A line that begins with a blank continues the previous one (§7.3.1). In linear time: a stranger may
+    fold one header thousands of times."""
+    whole: list[list[str]] = []
     for line in lines:
         if line[:1] in (" ", "\t") and whole:
-            whole[-1] += " " + line.strip()
+            whole[-1].append(line.strip())
         elif line:
-            whole.append(line)
-    return whole
+            whole.append([line])
+    return [" ".join(parts) for parts in whole]
 
 
 def split_list(text: str) -> list[str]:
