@@ -1,7 +1,7 @@
 """The tree of settings. Values only: nothing here reads a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 
 from offhook.common.finding import Finding
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
@@ -11,12 +11,12 @@ from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
-from offhook.config.setting import Known, settings_of
+from offhook.config.setting import Known, section, settings_of
 from offhook.config.table import written_key
 from offhook.errors import ConfigError
 
 
-@dataclass(frozen=True)
+@section
 class Config:
     """Everything. `file` is where it was read, "" for the built-in values."""
 

@@ -1,6 +1,6 @@
 """A setting is a field of its section's dataclass: default, type, limits and help stand there alone.
 
-    @dataclass(frozen=True)
+    @section
     class LampSettings:
         \"\"\"The lamp on the desk.\"\"\"
 
@@ -11,13 +11,48 @@ Reading the file, its errors, the tables in the documentation and the names in t
 these; the part takes the section as its settings. A field without `setting` is not in the file.
 """
 
+from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast, dataclass_transform, overload
 
 from offhook.config.table import Table
 
 T = TypeVar("T")
 S = TypeVar("S")
+
+
+def _compared(one: Any) -> tuple[Any, ...]:
+    return tuple(getattr(one, each.name) for each in fields(one))
+
+
+def _equal(one: Any, other: object) -> bool:
+    return _compared(one) == _compared(other) if type(other) is type(one) else NotImplemented
+
+
+def _hash(one: Any) -> int:
+    return hash(_compared(one))
+
+
+def _repr(one: Any) -> str:
+    shown = ", ".join(f"{each.name}={getattr(one, each.name)!r}" for each in fields(one) if each.repr)
+    return f"{type(one).__qualname__}({shown})"
+
+
+@overload
+def section(cls: type[S], /) -> type[S]: ...
+@overload
+def section(*, kw_only: bool = False) -> Callable[[type[S]], type[S]]: ...
+
+
+@dataclass_transform(frozen_default=True)
+def section(cls: type[S] | None = None, /, *, kw_only: bool = False) -> Any:
+    """A frozen dataclass; what all of them have alike is made once, as every command imports them all."""
+
+    def made(cls: type[S]) -> type[S]:
+        cls.__eq__, cls.__hash__, cls.__repr__ = _equal, _hash, _repr  # type: ignore[assignment,method-assign]
+        return dataclass(frozen=True, eq=False, repr=False, match_args=False, kw_only=kw_only)(cls)
+
+    return made if cls is None else made(cls)
 
 
 class Kind(Generic[T]):

@@ -1,14 +1,13 @@
 """`[auth]`, `[dial]` and its `[[dial.rule]]`s."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv6Network
 from typing import Literal
 
 from offhook.config.kinds import Choice, ListOf, Number, Text, Whole, accepted
 from offhook.config.listen import Listen
 from offhook.config.sections.directory import DirectorySettings
-from offhook.config.setting import read_section, setting
+from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
 
 LOCAL_SOURCE = "local"
@@ -26,7 +25,7 @@ def _is_name(text: str) -> bool:
     return 1 <= len(text) <= 64 and text.isprintable()
 
 
-@dataclass(frozen=True)
+@section
 class AuthSettings:
     """Who checks passwords."""
 
@@ -75,7 +74,7 @@ class AuthSettings:
     )
 
 
-@dataclass(frozen=True)
+@section
 class DialRuleSettings:
     """What may be dialled: by everybody in `[dial]`, and in each `[[dial.rule]]` by some."""
 

@@ -1,12 +1,11 @@
 """`[switch.asterisk]`: an Asterisk that is there already, by way of its manager interface (AMI)."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.config.kinds import File, Flag, Secret, Text, Whole
 from offhook.config.sections.driver import DriverSettings
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 PORT, TLS_PORT = 5038, 5039
@@ -18,7 +17,7 @@ _CONTEXT = r"[A-Za-z0-9_.-]{1,79}"
 _CHANNEL = re.compile(r"[A-Za-z0-9]{2,20}/[A-Za-z0-9_.@+-]{0,40}\{terminal\}[A-Za-z0-9_.@+-]{0,40}")
 
 
-@dataclass(frozen=True)
+@section
 class AsteriskSettings(DriverSettings):
     """An Asterisk that is there already, by way of its manager interface (AMI)."""
 

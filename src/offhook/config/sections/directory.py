@@ -1,7 +1,7 @@
 """`[directory]` and its `[[directory.source]]`s."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -21,7 +21,7 @@ from offhook.config.kinds import (
     accepted,
 )
 from offhook.config.listen import Listen
-from offhook.config.setting import Kind, read_section, setting
+from offhook.config.setting import Kind, read_section, section, setting
 from offhook.config.table import Table
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -66,7 +66,7 @@ class _Columns(Kind[Fields]):
         return {field: names for field, names in named.items() if own.has(field)}
 
 
-@dataclass(frozen=True)
+@section
 class DirectorySourceSettings:
     """Where people come from. Where several have a number, the first one names it."""
 
@@ -199,7 +199,7 @@ class DirectorySourceSettings:
             raise table.error("ca_file", "is set while nothing is encrypted", "leave start_tls out")
 
 
-@dataclass(frozen=True)
+@section
 class DirectorySettings:
     """People by number and name."""
 

@@ -1,16 +1,16 @@
 """What the section of every driver has."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from offhook.config.listen import Listen
+from offhook.config.setting import section
 
 NO_ANSWER_S, TERMINAL_ANSWER_S = 60.0, 30.0
 """How long the called phone may ring, some ten times, and how long the user's own, who sits beside it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@section(kw_only=True)
 class DriverSettings:
     """What every driver is told besides its own settings, and what must be known of it."""
 

@@ -1,6 +1,5 @@
 """`[switch.embedded]`: the SIP switch that is built in."""
 
-from dataclasses import dataclass
 from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Literal
@@ -18,7 +17,7 @@ from offhook.config.kinds import (
 )
 from offhook.config.listen import Listen
 from offhook.config.sections.driver import DriverSettings
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 FromElsewhere = Literal["authenticate", "refuse"]
@@ -26,7 +25,7 @@ FromElsewhere = Literal["authenticate", "refuse"]
 DIGESTS = ("SHA-256", "MD5")
 
 
-@dataclass(frozen=True)
+@section
 class EmbeddedSettings(DriverSettings):
     """The SIP switch that is built in."""
 

@@ -1,14 +1,13 @@
 """`[switch.pbx]`: any SIP PBX that is there already."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Names, Number, Text
 from offhook.config.listen import Listen
 from offhook.config.sections.driver import DriverSettings
-from offhook.config.setting import Kind, setting
+from offhook.config.setting import Kind, section, setting
 from offhook.config.table import Table
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -62,7 +61,7 @@ class _Headers(Kind[tuple[tuple[str, str], ...] | None]):
         return found if table.has(name) else default
 
 
-@dataclass(frozen=True)
+@section
 class PbxSettings(DriverSettings):
     """Any SIP PBX that is there already."""
 

@@ -1,10 +1,9 @@
 """The small sections: `[address]`, `[state]`, `[discovery]` and `[log]`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.config.kinds import HOST_NAME, Flag, OptionalText, Place, Text, Wholes
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -28,7 +27,7 @@ class _Level(Text):
         return level.upper()
 
 
-@dataclass(frozen=True)
+@section
 class AddressSettings:
     """The site's dialling rules: [addresses.md](addresses.md). Without a country numbers are only cleaned."""
 
@@ -65,7 +64,7 @@ class AddressSettings:
     )
 
 
-@dataclass(frozen=True)
+@section
 class StateSettings:
     """What must last: call log, users, tokens, what the directory told."""
 
@@ -83,7 +82,7 @@ class StateSettings:
         return self.dir / "local.token"
 
 
-@dataclass(frozen=True)
+@section
 class DiscoverySettings:
     """Finding the Call Manager on the local network by DNS-SD (`_sscp._tcp`, UDP 5353)."""
 
@@ -101,7 +100,7 @@ class DiscoverySettings:
     )
 
 
-@dataclass(frozen=True)
+@section
 class LogSettings:
     """The log."""
 

@@ -1,6 +1,5 @@
 """`[sscp]`."""
 
-from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -17,7 +16,7 @@ from offhook.config.kinds import (
     check_pair,
 )
 from offhook.config.listen import Listen
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 ProxyHeader = Literal["X-Forwarded-For", "Forwarded"]
@@ -28,7 +27,7 @@ def _is_origin(text: str) -> bool:
     return scheme in ("http", "https") and bool(mark and host) and "/" not in host
 
 
-@dataclass(frozen=True)
+@section
 class SscpSettings:
     """The session between Smart Messenger and Call Manager."""
 

@@ -1,17 +1,17 @@
 """`[switch]`: which switch drives the phones. Each driver has a section that is named as it is."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from offhook.config.kinds import Choice, Number
 from offhook.config.sections.asterisk import AsteriskSettings
 from offhook.config.sections.driver import NO_ANSWER_S, TERMINAL_ANSWER_S, DriverSettings
 from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.pbx import PbxSettings
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 
-@dataclass(frozen=True)
+@section
 class _Drivers:
     """Every driver that there is: its name, and its section `[switch.<name>]`."""
 
@@ -37,7 +37,7 @@ class _Driver(Choice[str]):
         return super().read(table, name, default)
 
 
-@dataclass(frozen=True)
+@section
 class SwitchSettings(_Drivers):
     """What makes the calls."""
 

@@ -1,9 +1,7 @@
 """`[[terminal]]`."""
 
-from dataclasses import dataclass
-
 from offhook.config.kinds import Secret, Text
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 
 MAX_TERMINAL_ID = 32
 """Characters of a terminal's id: an extension or a short SIP user, which also has to fit a line's label."""
@@ -14,7 +12,7 @@ TERMINAL_ID = rf"[A-Za-z0-9][A-Za-z0-9_.+-]{{0,{MAX_TERMINAL_ID - 1}}}"
 _AT_PBX = Text(r"[A-Za-z0-9._+*#~-]{1,64}", 'a user at the PBX, like "4000"')
 
 
-@dataclass(frozen=True)
+@section
 class TerminalSettings:
     """One for each phone."""
 

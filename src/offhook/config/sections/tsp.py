@@ -1,12 +1,11 @@
 """`[tsp]`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.config.kinds import Address, Flag, Place, Text, Whole
 from offhook.config.listen import Listen
 from offhook.config.sections.terminal import TERMINAL_ID
-from offhook.config.setting import setting
+from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 MAX_SESSIONS = 20_000
@@ -14,7 +13,7 @@ MAX_SESSIONS = 20_000
 there, and others that never say anything."""
 
 
-@dataclass(frozen=True)
+@section
 class TspSettings:
     """The TSP session, for the TAPI provider and `offhook dial`."""
 
