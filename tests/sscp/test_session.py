@@ -201,3 +201,19 @@ async def test_the_reply_to_a_slow_dial_comes_before_its_events_and_holds_up_no_
         told = [await raw.next() for _ in range(3)]
     assert [one["type"] for one in told] == ["reply", "call", "call"]
     assert [one["call"]["state"] for one in told[1:]] == ["OffHookState", "ProceedState"]
+
+
+async def test_the_server_stops_though_a_switch_never_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sscp.server.COMMAND_LIMIT_S", 0.05)
+    async with a_site(tmp_path) as site:
+        site.switch.gate = asyncio.Event()
+        async with a_client(site.url) as (client, _):
+            dialling = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
+            await until(lambda: site.manager._dialling)
+            await site.server.stop()
+            with pytest.raises(CallError) as caught:
+                await dialling
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        assert site.manager._dialling == {}

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections import Counter
 from http import HTTPStatus
+from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
@@ -45,6 +46,9 @@ LOGIN_LIMIT_S = 20.0
 """From the open connection to the good login; a throttled one waits inside it."""
 
 CLOSE_LIMIT_S = 2.0
+COMMAND_LIMIT_S = CLOSE_LIMIT_S + 0.5
+"""How long stopping waits for commands in progress: a switch or a disk may not answer at all."""
+
 END_LIMIT_S = 0.05
 """How long one that is ended for what it does may take to agree to that; it holds a place as long."""
 
@@ -128,6 +132,7 @@ class SscpServer:
         self._logins = logins
         self._open: set[Wire] = set()
         self._connections: dict[Session, Wire] = {}
+        self._serving: set[asyncio.Task[Any]] = set()
         self._answers: dict[Session, int] = {}
         self._limits: dict[Session, asyncio.Timeout] = {}
         self._listing = Listing(manager)
@@ -231,8 +236,12 @@ class SscpServer:
             for connection in [one for one in self._open if one.state is State.CONNECTING]:
                 connection.transport.abort()
             server.close()
-        for server in self._servers:
-            await server.wait_closed()
+        closing = [asyncio.ensure_future(server.wait_closed()) for server in self._servers]
+        if closing:
+            await asyncio.wait(closing, timeout=COMMAND_LIMIT_S)
+        for serving in self._serving:
+            serving.cancel()
+        await asyncio.gather(*closing)
         self._logins.close()
 
     def _opened(self, connection: Wire) -> None:
@@ -278,6 +287,9 @@ class SscpServer:
             admit=self._admit_user,
         )
         self._connections[session] = connection
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
         try:
             if await self._log_in(connection, session):
                 while await self._exchange(connection, session):
@@ -288,6 +300,7 @@ class SscpServer:
         except ConnectionClosed as closed:
             logger.debug("session with %s ended: %s", session.source, closed)
         finally:
+            self._serving.discard(serving)
             session.end()
             del self._connections[session]
             self._answers.pop(session, None)
