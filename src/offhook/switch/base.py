@@ -68,6 +68,11 @@ def no_such_call(call_id: str) -> CallError:
     return CallError(Refusal.NO_SUCH_CALL, f"call {call_id} is over or was never there")
 
 
+def stopping() -> CallError:
+    """What a switch answers to a dial while it stops."""
+    return CallError(Refusal.UNAVAILABLE, "the telephone system is being stopped; dial again later")
+
+
 def too_many_calls() -> CallError:
     """The answer to a Dial where the switch has as many calls as it may."""
     return CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")

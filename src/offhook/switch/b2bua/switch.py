@@ -21,6 +21,7 @@ from offhook.switch.base import (
     Switch,
     invalid_address,
     no_such_call,
+    stopping,
     too_many_calls,
 )
 
@@ -45,6 +46,8 @@ class SipSwitch(Switch):
         endpoint.takes_ack = self._takes_ack
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._calls: dict[str, B2buaCall] = {}
+        self._stopping = False
+        """No new calls: nobody would clear them, and phones would ring on."""
 
     # The contract
 
@@ -72,6 +75,8 @@ class SipSwitch(Switch):
             raise invalid_address(terminal, address)
         if len(self._calls) >= self._max_calls:
             raise too_many_calls()
+        if self._stopping:
+            raise stopping()
 
     @contextmanager
     def _sending(self) -> Iterator[None]:

@@ -104,6 +104,7 @@ class EmbeddedSwitch(SipSwitch):
             self._keeper.start()
 
     async def stop(self) -> None:
+        self._stopping = True
         if self._calls:
             with self._sending():
                 for call in list(self._calls.values()):
@@ -222,7 +223,7 @@ class EmbeddedSwitch(SipSwitch):
             self._respond(transaction, 484 if not number else 404)
         elif not self.may_call(user, number):
             self._respond(transaction, 403)
-        elif len(self._calls) >= self.settings.max_calls:
+        elif self._stopping or len(self._calls) >= self.settings.max_calls:
             self._respond(transaction, 503)
         elif self._calls_of[user] >= self.settings.max_calls_of_one:
             self._admission.refuse(transaction, user, f"{self._calls_of[user]} calls at a time")

@@ -125,6 +125,7 @@ class PbxSwitch(SipSwitch):
             logger.warning("the PBX (%s) has not told of every phone yet", self.servers.names)
 
     async def stop(self) -> None:
+        self._stopping = True
         with self._sending():
             for call in list(self._calls.values()):
                 call.abandon(Cause.FAILURE)
