@@ -1,8 +1,6 @@
 """The Smart Messenger's way to the Call Manager on the same machine, over TLS."""
 
-import asyncio
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,14 +11,15 @@ from offhook.assembly.run import messenger_running, running
 from offhook.config import load
 from offhook.sscp.client import SscpClient
 from tests.assembly.helpers import a_config, connected, phone
+from tests.waiting import until
 
 
 def make(folder: Path, *, ended: bool = False) -> tuple[Path, Path]:
     """A certificate that no authority of anybody's has signed, and its key."""
     folder.mkdir(exist_ok=True)
-    until = datetime(2020, 1, 1, tzinfo=UTC) if ended else None
+    end = datetime(2020, 1, 1, tzinfo=UTC) if ended else None
     since = datetime(2019, 1, 1, tzinfo=UTC) if ended else None
-    made = trustme.CA().issue_cert("phones.example", not_before=since, not_after=until)
+    made = trustme.CA().issue_cert("phones.example", not_before=since, not_after=end)
     certificate, key = folder / "server.pem", folder / "server.key"
     made.cert_chain_pems[0].write_to_path(str(certificate))
     made.private_key_pem.write_to_path(str(key))
@@ -33,14 +32,6 @@ def with_tls(folder: Path, certificate: Path, key: Path, free_port: int) -> Path
     lines = f"tls_certificate = '{certificate}'\ntls_key = '{key}'\n[switch]\n"
     file.write_text(file.read_text().replace("[switch]\n", lines))
     return file
-
-
-async def until(true: Callable[[], bool]) -> None:
-    for _ in range(750):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come")
 
 
 @pytest.mark.parametrize("ended", [False, True])

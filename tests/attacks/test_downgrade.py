@@ -8,12 +8,11 @@ import pytest
 import trustme
 from websockets.exceptions import InvalidMessage
 
-from offhook.config import Listen, SscpSettings, load
+from offhook.config import load
 from offhook.errors import CallError, ConfigError
 from offhook.sscp.client import Credentials, SscpClient
-from offhook.sscp.server import SscpServer
 from tests.attacks.site import attacking
-from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
+from tests.sscp.helpers import a_tls_server
 
 SECRET = Credentials("kim", "kim-password", "kim-token")
 
@@ -82,27 +81,10 @@ async def test_a_client_that_wants_tls_does_not_follow_to_a_plain_websocket() ->
 
 
 async def test_a_server_with_tls_serves_nobody_without(tmp_path: Path) -> None:
-    from offhook.manager.authentication import Authenticator
-    from offhook.manager.login import Logins
-    from offhook.manager.service import CallManager
-    from offhook.manager.stores.calllog import SqliteCallLog
-
-    offered = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(offered)
-    users, log = user_store(tmp_path), SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
-    server = SscpServer(
-        CallManager(FakeSwitch(), TERMINALS, log),
-        Logins(Authenticator(users)),
-        SscpSettings(Listen("127.0.0.1", 0)),
-        tls=offered,
-    )
-    await server.start()
-    with pytest.raises((InvalidMessage, ConnectionError)):
-        async with attacking(f"ws://127.0.0.1:{server.port}"):
-            pass
-    await server.stop()
-    log.close()
-    users.close()
+    async with a_tls_server(tmp_path, trustme.CA()) as server:
+        with pytest.raises((InvalidMessage, ConnectionError)):
+            async with attacking(f"ws://127.0.0.1:{server.port}"):
+                pass
 
 
 @pytest.mark.parametrize(

@@ -1,45 +1,45 @@
 """`offhook drop`, as the first thing that anybody asks of a Smart Messenger."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from offhook.assembly.run import System
 from offhook.demo.phone import Behaviour, Phone
 from tests.cli.helpers import a_site
 
 ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
 
 
+@asynccontextmanager
+async def dialled_by_hand(system: System) -> AsyncIterator[Phone]:
+    """4000, which calls 4001."""
+    assert system.sip_address is not None
+    async with (
+        Phone(system.sip_address, "4000", "first-phone") as caller,
+        Phone(system.sip_address, "4001", "second-phone", behaviour=ANSWERS),
+    ):
+        await caller.call("4001")
+        yield caller
+
+
 @pytest.mark.parametrize("which", [[], ["4001"], ["40 01"]])
 async def test_the_first_drop_ends_a_call_that_was_dialled_by_hand(tmp_path: Path, which: list[str]) -> None:
-    async with a_site(tmp_path) as (command, system):
-        assert system.sip_address is not None
-        caller = Phone(system.sip_address, "4000", "first-phone")
-        callee = Phone(system.sip_address, "4001", "second-phone", behaviour=ANSWERS)
-        await caller.start()
-        await callee.start()
-        try:
-            await caller.call("4001")
-            done = await command.run("drop", *which, "--terminal", "4000")
-            assert (done.code, done.err) == (0, "")
-            async with asyncio.timeout(10):
-                while caller.calls:  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
-        finally:
-            await caller.stop()
-            await callee.stop()
+    async with a_site(tmp_path) as (command, system), dialled_by_hand(system) as caller:
+        done = await command.run("drop", *which, "--terminal", "4000")
+        assert (done.code, done.err) == (0, "")
+        async with asyncio.timeout(10):
+            while caller.calls:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
 
 async def test_a_drop_in_the_same_breath_as_the_login_finds_it_too(tmp_path: Path) -> None:
     async with a_site(tmp_path) as (_, system):
-        assert system.sip_address is not None and system.tsp_port is not None
-        caller = Phone(system.sip_address, "4000", "first-phone")
-        callee = Phone(system.sip_address, "4001", "second-phone", behaviour=ANSWERS)
-        await caller.start()
-        await callee.start()
-        try:
-            await caller.call("4001")
+        assert system.tsp_port is not None
+        async with dialled_by_hand(system):
             token = (tmp_path / "state" / "tsp.token").read_text(encoding="ascii").strip()
             reader, writer = await asyncio.open_connection("127.0.0.1", system.tsp_port)
             writer.write(f"Action%Login%4000%{token}\r\n\r\nAction%Drop%\r\n\r\n".encode())
@@ -51,6 +51,3 @@ async def test_a_drop_in_the_same_breath_as_the_login_finds_it_too(tmp_path: Pat
                 "Response%Success",
             ]
             writer.close()
-        finally:
-            await caller.stop()
-            await callee.stop()
