@@ -46,14 +46,23 @@ class Refusal(Enum):
     TERMINAL_BUSY = "terminal-busy"
     INVALID_ADDRESS = "invalid-address"
     NO_SUCH_CALL = "no-such-call"
+    NOT_SUPPORTED = "not-supported"
+    """This telephone system, or this phone, cannot do that at all."""
+    NOT_POSSIBLE_NOW = "not-possible-now"
+    """It can, but not in the present state of the call or terminal."""
     BAD_REQUEST = "bad-request"
     OVERLOADED = "overloaded"
     UNAVAILABLE = "unavailable"
     FAILURE = "failure"
 
+    @classmethod
+    def _missing_(cls, _value: object) -> "Refusal":
+        """A newer peer has more of them."""
+        return cls.FAILURE
+
 
 class CallError(OffhookError):
-    """A login, dial, drop or watch that was refused; nothing was started.
+    """A login, command or watch that was refused; nothing was started.
 
     `retry_s`: after how many seconds a new attempt makes sense, if that is known.
     """

@@ -175,8 +175,10 @@ def test_a_terminal_coming_into_service_is_told_once(bench: Bench) -> None:
     bench.switch.serve("4001", True)
     bench.switch.serve("4001", True)
     bench.switch.serve("9999", True)
-    assert bench.heard == [Terminal("4001", "Lee Min-ho", in_service=True, features=CAN_DIAL)]
-    assert bench.manager.terminals(KIM) == [Terminal("4000", "Kim", features=NOTHING)]
+    assert bench.heard == [
+        Terminal("4001", "Lee Min-ho", in_service=True, features=CAN_DIAL, capabilities=NOTHING)
+    ]
+    assert bench.manager.terminals(KIM) == [Terminal("4000", "Kim", features=NOTHING, capabilities=NOTHING)]
     assert bench.manager.terminal(ADMINISTRATOR, "4001").in_service
 
 

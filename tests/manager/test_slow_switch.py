@@ -120,13 +120,13 @@ async def test_a_dial_that_failed_at_the_switch_may_be_said_again(bench: Bench) 
 
 
 async def test_a_command_that_the_switch_cannot_carry_out_is_refused_in_plain_words(bench: Bench) -> None:
-    class Juggle(CallCommand):
+    class Juggle(CallCommand[None]):
         name = "drop"
 
     call = await bench.dial("4000")
     with pytest.raises(CallError, match="telephone system cannot do that") as caught:
         await bench.manager.perform(KIM, Juggle(call.id))
-    assert caught.value.refusal is Refusal.NOT_ALLOWED
+    assert caught.value.refusal is Refusal.NOT_SUPPORTED
 
 
 async def test_a_listener_that_fails_harms_neither_the_caller_nor_other_listeners(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from offhook.call import CallCommand, Command, Drop, Feature, commands
+from offhook.call import CallCommand, Command, Drop, Feature, Forwarding, ForwardWhen, commands
 from offhook.manager.audit import Event
 from offhook.sscp.commands import MESSAGES, Perform, to_message
 from offhook.sscp.messages import decode_request, encode
@@ -25,8 +25,15 @@ def test_each_command_has_a_message() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_command_is_read_as_it_was_written(kind: type[Command[Any]]) -> None:
+    special: dict[str, Any] = {
+        "dial_ids": ["a", "b"],
+        "digits": "12#",
+        "duration_ms": 80,
+        "on": False,
+        "forwardings": (Forwarding(ForwardWhen.NO_ANSWER, "4002", 15.0),),
+    }
     values = {
-        one.name: ["a", "b"] if one.name == "dial_ids" else one.name
+        one.name: special.get(one.name, one.name)
         for one in fields(kind)  # type: ignore[arg-type]  # each is a dataclass
         if not (issubclass(kind, CallCommand) and one.name == "terminal")
     }

@@ -50,8 +50,8 @@ CALL_OBJECT = {
     "id": "8f31c2",
     "terminal": "4000",
     "state": "RingBackState",
-    "caller": {"name": "Kim", "id": "4000"},
-    "callee": {"name": "", "id": "4001"},
+    "caller": {"name": "Kim", "id": "4000", "privacy": "none"},
+    "callee": {"name": "", "id": "4001", "privacy": "none"},
     "started": 1.5,
     "direction": "outbound",
     "connected": None,
@@ -59,6 +59,17 @@ CALL_OBJECT = {
     "cause": None,
     "revision": 2,
     "features": ["drop"],
+    "reason": "direct",
+    "held": False,
+    "held_by_other": False,
+    "related": "",
+    "consultation": False,
+    "conference": "",
+    "connected_party": None,
+    "redirecting": None,
+    "redirected_to": None,
+    "external": None,
+    "by_hand": False,
 }
 
 
@@ -85,6 +96,10 @@ def test_a_terminal_event_carries_the_terminal() -> None:
             "problem": "",
             "problem_at": None,
             "features": ["dial"],
+            "capabilities": None,
+            "forwardings": [],
+            "do_not_disturb": False,
+            "missed": 0,
         },
     }
 

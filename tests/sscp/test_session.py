@@ -96,8 +96,8 @@ async def test_watch_returns_the_live_calls_and_tells_the_terminal(tmp_path: Pat
         await heard.until(lambda: len(heard.terminals) == 2)
     assert (watched.id, watched.caller.name) == (call.id, "Lee Min-ho")
     assert heard.terminals == [
-        Terminal("4000", "Kim", True, features=CAN_DIAL),
-        Terminal("4000", "Kim", False, features=NOTHING),
+        Terminal("4000", "Kim", True, features=CAN_DIAL, capabilities=NOTHING),
+        Terminal("4000", "Kim", False, features=NOTHING, capabilities=NOTHING),
     ]
 
 

@@ -4,10 +4,43 @@ from enum import Enum
 
 
 class Feature(Enum):
-    """`DIAL` is allowed by a terminal, everything else by a call. The value is the name in messages."""
+    """What a terminal or a call allows. The value is the name of the command, and the name in messages."""
 
+    # of a terminal
     DIAL = "dial"
+    PICKUP = "pickup"
+    UNPARK = "unpark"
+    FORWARD = "forward"
+    DO_NOT_DISTURB = "do-not-disturb"
+
+    # of a call
     DROP = "drop"
+    ANSWER = "answer"
+    REJECT = "reject"
+    REDIRECT = "redirect"
+    HOLD = "hold"
+    RETRIEVE = "retrieve"
+    SWAP = "swap"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    COMPLETE = "complete"
+    CONFERENCE = "conference"
+    DTMF = "dtmf"
+    PARK = "park"
+
+    # only ever among a terminal's `capabilities`
+    COMPLETE_RINGING = "complete-ringing"
+    """`COMPLETE` is allowed while the consultation still rings."""
+    COMPLETE_ANY = "complete-any"
+    """`COMPLETE` joins any held call to any other one, not only to its consultation."""
+    FORWARD_BUSY = "forward-busy"
+    FORWARD_NO_ANSWER = "forward-no-answer"
+    PICKUP_GROUP = "pickup-group"
+    """`PICKUP` of nobody in particular takes the call that rings in the terminal's group."""
+    PARK_AT = "park-at"
+    """`PARK` may name the slot."""
+    BY_HAND = "by-hand"
+    """Calls that are dialled or answered at the phone itself are told as well."""
     UNKNOWN = "unknown"
     """A feature that this version does not know: a newer Call Manager sent it."""
 

@@ -34,6 +34,19 @@ class Cause(Enum):
     TERMINAL_UNAVAILABLE = "terminal-unavailable"
     TERMINAL_REJECTED = "terminal-rejected"
     FAILURE = "failure"
+    ELSEWHERE = "elsewhere"
+    """Answered at another phone: picked up, or by another phone that rang for the same call."""
+    CANCELLED = "cancelled"
+    """The caller has hung up before anybody answered."""
+    FORWARDED = "forwarded"
+    """Sent on to another address before the answer: by a forwarding, or by `Redirect`."""
+    TRANSFERRED = "transferred"
+    """This terminal has left the call; the two others talk on."""
+    PARKED = "parked"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "Cause":
+        return cls.FAILURE
 
 
 class Direction(Enum):
@@ -43,12 +56,71 @@ class Direction(Enum):
     INBOUND = "inbound"
 
 
+class Reason(Enum):
+    """How a call came to this terminal; the value is its name on the wire."""
+
+    DIRECT = "direct"
+    FORWARDED_ALWAYS = "forwarded-always"
+    FORWARDED_BUSY = "forwarded-busy"
+    FORWARDED_NO_ANSWER = "forwarded-no-answer"
+    REDIRECTED = "redirected"
+    """Sent on by somebody while it rang."""
+    TRANSFERRED = "transferred"
+    PICKED_UP = "picked-up"
+    """It rang at another phone, and was taken from there."""
+    UNPARKED = "unparked"
+    REMINDER = "reminder"
+    """A parked or held call rings back."""
+    UNKNOWN = "unknown"
+    """A reason that this version does not know, or that the switch does not tell."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "Reason":
+        return cls.UNKNOWN
+
+
+class Privacy(Enum):
+    """Why a party's number is not shown."""
+
+    NONE = "none"
+    WITHHELD = "withheld"
+    """The party does not want to show it (RFC 3323); name and id are empty."""
+    UNAVAILABLE = "unavailable"
+    """The network did not pass it on."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "Privacy":
+        return cls.UNAVAILABLE
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A party of a call: a name to show (may be empty), and the address as `id`."""
+    """A party of a call: a name to show (may be empty), and the address as `id`.
+
+    `privacy` is why there is none.
+    """
 
     name: str = ""
     id: str = ""
+    privacy: Privacy = Privacy.NONE
+
+
+class ForwardWhen(Enum):
+    """When a call is forwarded."""
+
+    ALWAYS = "always"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """A terminal's calls go on to `address`. `after_s`: so long it rings before, for `NO_ANSWER`; 0 leaves
+    that to the switch."""
+
+    when: ForwardWhen
+    address: str
+    after_s: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +128,12 @@ class Terminal:
     """A phone under control. `id` is its extension; `in_service` means that it can be rung now.
 
     `problem` is why its last attempt to register failed, `problem_at` when (seconds since the epoch).
-    `features` is what it allows just now, None if that is not known.
+    `features` is what it allows just now, None if that is not known. `capabilities` is what it and its calls
+    may allow at some time, with this switch and its settings: what a TAPI program is told of a line before
+    there is any call.
+
+    `forwardings` and `do_not_disturb` are as they are in force at the switch. `missed` counts its calls that
+    nobody answered, since somebody last looked (`ClearMissed`).
     """
 
     id: str
@@ -65,6 +142,10 @@ class Terminal:
     problem: str = ""
     problem_at: float | None = None
     features: Features | None = None
+    capabilities: Features | None = None
+    forwardings: tuple[Forwarding, ...] = ()
+    do_not_disturb: bool = False
+    missed: int = 0
 
     def allows(self, feature: Feature) -> bool:
         """May this be tried now?"""
@@ -74,6 +155,19 @@ class Terminal:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of one terminal. Times are seconds since the epoch, UTC.
+
+    An INBOUND call begins in RING_BACK: the terminal rings. One that has been dialled at the phone itself is
+    `by_hand`.
+
+    `caller` and `callee` are as the call began, or after a transfer those who talk now. `connected_party` is
+    who answered, where that is somebody else than was called; `redirecting` who sent the call here last, as
+    `reason` says; `redirected_to` where it went from here, with the causes ELSEWHERE, FORWARDED, TRANSFERRED
+    and PARKED. `external`: does it come from, or go, outside the site; None if that is not known.
+
+    A call on hold stays CONNECTED: `held` by this terminal, `held_by_other` by the other party. `related` is
+    the id of the terminal's other call of a consultation: each of the two names the other, and the younger
+    one is the `consultation`. Calls of a terminal that are joined in a conference have the same `conference`,
+    an id.
 
     `revision` rises by one with each change, at the call's source (see `changed`). Of two values of a call
     the one with the higher revision is the newer (see `newer`). `features` is what can be done with it as of
@@ -92,10 +186,40 @@ class Call:
     cause: Cause | None = None
     revision: int = 0
     features: Features | None = None
+    reason: Reason = Reason.DIRECT
+    held: bool = False
+    held_by_other: bool = False
+    related: str = ""
+    consultation: bool = False
+    conference: str = ""
+    connected_party: Party | None = None
+    redirecting: Party | None = None
+    redirected_to: Party | None = None
+    external: bool | None = None
+    by_hand: bool = False
+
+    @property
+    def rings_here(self) -> bool:
+        """Does it come in, and has nobody answered yet?"""
+        return self.direction is Direction.INBOUND and self.state is CallState.RING_BACK
+
+    @property
+    def missed(self) -> bool:
+        """Did it come in and end before anybody answered, here or elsewhere, and without being rejected?"""
+        return (
+            self.direction is Direction.INBOUND
+            and self.state is CallState.ON_HOOK
+            and self.connected is None
+            and self.cause not in NOT_MISSED
+        )
 
     def allows(self, feature: Feature) -> bool:
         """May this be tried now?"""
         return self.state is not CallState.ON_HOOK and (self.features is None or feature in self.features)
+
+
+NOT_MISSED = frozenset({Cause.ELSEWHERE, Cause.FORWARDED, Cause.REJECTED, Cause.DROPPED, Cause.PARKED})
+"""With these causes somebody has dealt with a call that came in and was not answered here."""
 
 
 def new_call_id() -> str:

@@ -4,18 +4,28 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from offhook.call import (
+    BEGIN_A_CALL,
     Call,
     CallCommand,
     CallState,
+    ClearMissed,
     Command,
+    Consult,
     Dial,
     Direction,
     Drop,
+    Forward,
+    Pickup,
+    Redirect,
     Result,
     Terminal,
+    TerminalCommand,
+    Transfer,
+    Unpark,
     Withdraw,
     live,
 )
@@ -28,7 +38,7 @@ from offhook.manager.dials import Dialled, Dials, withdrawn
 from offhook.manager.ports import AuditLog, CallLog
 from offhook.manager.principal import LOCAL, Principal
 from offhook.manager.terminals import TerminalBook
-from offhook.switch.base import CallChanged, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.base import CallChanged, ForwardingChanged, Switch, SwitchEvent, TerminalChanged
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +84,9 @@ class CallManager:
         self._switch = switch
         self._log = log
         self._log_threads = Threads("call log", LOG_READERS)
-        self._terminals = TerminalBook(terminals)
+        self._terminals = TerminalBook(
+            replace(one, capabilities=switch.capabilities(one.id)) for one in terminals
+        )
         self._calls = LiveCalls(self._terminals, switch.features)
         self._dials = Dials()
         self._denied: dict[str, float] = {}
@@ -115,17 +127,26 @@ class CallManager:
                 found = [await self._withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id]
                 result = [call for call in found if call is not None]
             case CallCommand():
-                await self._with_call(principal, command)
+                result = await self._with_call(principal, command)
+            case ClearMissed(terminal=terminal):
+                self._check_terminal(principal, terminal)
+                self._tell_if_changed(self._terminals.set_missed(terminal, 0))
+            case TerminalCommand():
+                result = await self._with_terminal(principal, command)
             case _:
                 raise CallError(Refusal.BAD_REQUEST, f"{command.name} is not known here; update Offhook")
         return cast("Result", result)
 
     def terminal_of(self, command: Command[Any]) -> str:
-        """The terminal whose call the command is about; "" for none, or one that is not known."""
+        """The terminal whose events are held back until the reply to the command is out; "" for none.
+
+        It is that of a call which the command begins, or clears. Any other command is done only when a phone
+        has done it, and what happens meanwhile is told as it happens.
+        """
         match command:
-            case Dial(terminal=terminal):
+            case Dial(terminal=terminal) | Pickup(terminal=terminal) | Unpark(terminal=terminal):
                 return terminal
-            case CallCommand(call=call_id):
+            case Drop(call=call_id) | Consult(call=call_id):
                 call = self._calls.get(call_id)
                 return "" if call is None else call.terminal
             case _:
@@ -191,7 +212,7 @@ class CallManager:
             if dial_id:
                 self._dials.put(user, dial_id, Dialled(terminal, address, None))
             try:
-                call = await self._dial_at_switch(command)
+                call = await self._beginning(terminal, command)
             except BaseException:
                 self._dials.failed(user, dial_id)
                 raise
@@ -207,6 +228,15 @@ class CallManager:
     def _check_dial(self, principal: Principal, terminal: str, address: str) -> None:
         """Raises `CallError`."""
         self._check_terminal(principal, terminal)
+        self._check_address(principal, terminal, address)
+        if terminal in self._dialling or self._calls.dialling(terminal):
+            raise CallError(
+                Refusal.TERMINAL_BUSY,
+                f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
+            )
+
+    def _check_address(self, principal: Principal, terminal: str, address: str) -> None:
+        """May this principal call the address from the terminal, or send a call there? Raises `CallError`."""
         if not DIALABLE.fullmatch(address):
             raise CallError(
                 Refusal.INVALID_ADDRESS,
@@ -217,11 +247,6 @@ class CallManager:
             raise CallError(
                 Refusal.NOT_ALLOWED,
                 f"{address} may not be dialled from here; ask the administrator, who sets the dial rules",
-            )
-        if terminal in self._dialling or self._calls.dialling(terminal):
-            raise CallError(
-                Refusal.TERMINAL_BUSY,
-                f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
             )
 
     async def _withdraw(self, principal: Principal, dial_id: str) -> Call | None:
@@ -251,7 +276,7 @@ class CallManager:
         logger.info("call %s was withdrawn by who dialled it; clearing it", call.id)
         return True
 
-    async def _with_call(self, principal: Principal, command: CallCommand) -> None:
+    async def _with_call(self, principal: Principal, command: CallCommand[Result]) -> Result:
         """Carry out a command for a live call.
 
         A call of a terminal that the principal may not use is answered like one that does not exist.
@@ -266,11 +291,29 @@ class CallManager:
             )
         terminal, number = call.terminal, call.callee.id
         try:
-            await self._at_switch(command)
+            if isinstance(command, Redirect | Transfer | Consult):
+                number = command.address
+                self._check_address(principal, terminal, number)
+            result = await self._beginning(terminal, command)
         except CallError as error:
             self._note(event, error.refusal.value, principal, terminal, number=number, call=call_id)
             raise
         self._note(event, OK, principal, terminal, number=number, call=call_id)
+        return result
+
+    async def _with_terminal(self, principal: Principal, command: TerminalCommand[Result]) -> Result:
+        event, terminal = Event(command.name), command.terminal
+        try:
+            self._check_terminal(principal, terminal)
+            if isinstance(command, Forward):
+                for one in command.forwardings:
+                    self._check_address(principal, terminal, one.address)
+            result = await self._beginning(terminal, command)
+        except CallError as error:
+            self._note(event, error.refusal.value, principal, terminal)
+            raise
+        self._note(event, OK, principal, terminal)
+        return result
 
     def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:
         """Log a denied dial, at most once in `DENIED_S` for each user; the audit log has them all."""
@@ -320,19 +363,25 @@ class CallManager:
                 Refusal.NO_SUCH_TERMINAL, f"there is no terminal {terminal[:64]}; ask for the terminals"
             )
 
-    async def _dial_at_switch(self, command: Dial) -> Call:
-        """Have the switch dial, and make the beginning of the call its first event.
+    async def _beginning(self, terminal: str, command: Command[Result]) -> Result:
+        """Have the switch carry the command out. If it begins a call, its beginning is its first event.
 
         The switch may report the call before it returns it. So new outbound calls of this terminal are held
         back meanwhile.
         """
-        held = self._dialling[command.terminal] = []
+        if not isinstance(command, BEGIN_A_CALL):
+            return await self._at_switch(command)
+        if terminal in self._dialling:
+            raise CallError(
+                Refusal.TERMINAL_BUSY, f"terminal {terminal} is just beginning a call; try again in a moment"
+            )
+        held = self._dialling[terminal] = []
         try:
-            call = await self._at_switch(command)
+            call = cast("Call", await self._at_switch(command))
             self._apply(call)
-            return self._calls.get(call.id) or call
+            return cast("Result", self._calls.get(call.id) or call)
         finally:
-            del self._dialling[command.terminal]
+            del self._dialling[terminal]
             for value in held:
                 self._apply(value)
 
@@ -361,9 +410,9 @@ class CallManager:
                     held.append(call)
             case TerminalChanged(terminal, in_service, problem):
                 features = self._switch.features(terminal)
-                changed = self._terminals.set_service(terminal, in_service, problem, features)
-                if changed is not None:
-                    self._tell(changed)
+                self._tell_if_changed(self._terminals.set_service(terminal, in_service, problem, features))
+            case ForwardingChanged(terminal, forwardings, do_not_disturb):
+                self._tell_if_changed(self._terminals.set_forwarding(terminal, forwardings, do_not_disturb))
 
     def _apply(self, call: Call) -> None:
         if call.terminal not in self._terminals:
@@ -381,6 +430,12 @@ class CallManager:
         if not live(news.call):
             self._dials.over(news.call)
         self._tell(news)
+        if news.call.missed:
+            self._tell_if_changed(self._terminals.missed_one(call.terminal))
+
+    def _tell_if_changed(self, terminal: Terminal | None) -> None:
+        if terminal is not None:
+            self._tell(terminal)
 
     def _tell(self, event: ManagerEvent) -> None:
         """Exceptions of a listener are logged, so that neither the switch nor other listeners suffer."""

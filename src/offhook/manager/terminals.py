@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from offhook.call import NOTHING, Features, Party, Terminal
+from offhook.call import NOTHING, Features, Forwarding, Party, Terminal
 
 
 class TerminalBook:
@@ -53,6 +53,30 @@ class TerminalBook:
             features=features,
         )
         self._terminals[terminal] = after
+        return after
+
+    def set_forwarding(
+        self, terminal: str, forwardings: tuple[Forwarding, ...], do_not_disturb: bool
+    ) -> Terminal | None:
+        """The new value of the terminal; None if nothing has changed or the terminal is unknown."""
+        before = self._terminals.get(terminal)
+        if before is None or (before.forwardings, before.do_not_disturb) == (forwardings, do_not_disturb):
+            return None
+        after = replace(before, forwardings=forwardings, do_not_disturb=do_not_disturb)
+        self._terminals[terminal] = after
+        return after
+
+    def missed_one(self, terminal: str) -> Terminal | None:
+        """The terminal, with one more call that was missed; None if it is unknown."""
+        before = self._terminals.get(terminal)
+        return None if before is None else self.set_missed(terminal, before.missed + 1)
+
+    def set_missed(self, terminal: str, missed: int) -> Terminal | None:
+        """The new value of the terminal; None if nothing has changed or the terminal is unknown."""
+        before = self._terminals.get(terminal)
+        if before is None or before.missed == missed:
+            return None
+        after = self._terminals[terminal] = replace(before, missed=missed)
         return after
 
     def named(self, party: Party) -> Party:

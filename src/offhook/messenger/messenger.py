@@ -148,7 +148,7 @@ class Messenger:
             case Dial():
                 result = await self._dial(command)
             case CallCommand():
-                await self._with_call(command)
+                result = await self._with_call(command)
             case _:
                 result = await self._connected().perform(command)
         return cast("Result", result)
@@ -172,7 +172,7 @@ class Messenger:
             self._name_calls(terminal)
         return call
 
-    async def _with_call(self, command: CallCommand) -> None:
+    async def _with_call(self, command: CallCommand[Result]) -> Result:
         """Raises `CallError` NO_SUCH_CALL when the terminal has no such call.
 
         It waits until the Call Manager has told of the terminal's calls, for the call may have been dialled
@@ -186,7 +186,7 @@ class Messenger:
                 Refusal.NO_SUCH_CALL,
                 f"terminal {command.terminal} has no such call; ask for its calls and name it by id",
             )
-        await link.perform(replace(command, call=call.id))
+        return await link.perform(replace(command, call=call.id))
 
     def on_call(self, call: Call) -> None:
         """The Call Manager reports a call."""

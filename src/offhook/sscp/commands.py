@@ -4,14 +4,37 @@ The table `MESSAGES` has a line for each command. The rest is derived from the c
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct, defstruct
 
-from offhook.call import CallCommand, Command, Dial, Drop, Withdraw
-from offhook.sscp.fields import CommandId, DialIds, Dialled, Key
+from offhook.call import (
+    Answer,
+    CallCommand,
+    ClearMissed,
+    Command,
+    Complete,
+    Conference,
+    Consult,
+    Dial,
+    DoNotDisturb,
+    Drop,
+    Dtmf,
+    Forward,
+    Hold,
+    Park,
+    Pickup,
+    Redirect,
+    Reject,
+    Retrieve,
+    Swap,
+    Transfer,
+    Unpark,
+    Withdraw,
+)
+from offhook.sscp.fields import CommandId, DialIds, Dialled, Digits, Forwardings, Key, ToneLength
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,23 @@ MESSAGES = (
     Shape(Dial, {"address": Dialled}, result="call"),
     Shape(Withdraw, {"dial_ids": DialIds}, result="calls"),
     Shape(Drop),
+    Shape(Answer),
+    Shape(Reject),
+    Shape(Redirect, {"address": Dialled}),
+    Shape(Hold),
+    Shape(Retrieve),
+    Shape(Swap),
+    Shape(Transfer, {"address": Dialled}),
+    Shape(Consult, {"address": Dialled}, result="call"),
+    Shape(Complete),
+    Shape(Conference),
+    Shape(Dtmf, {"digits": Digits, "duration_ms": ToneLength}),
+    Shape(Park, result="slot"),
+    Shape(Pickup, result="call"),
+    Shape(Unpark, result="call"),
+    Shape(Forward, {"forwardings": Forwardings}),
+    Shape(DoNotDisturb, {"on": bool}),
+    Shape(ClearMissed),
 )
 
 
@@ -56,7 +96,7 @@ def _message_type(shape: Shape) -> type[Struct]:
         (
             one.name,
             shape.members.get(one.name, Key),
-            *((one.default,) if isinstance(one.default, str) else ()),
+            *(() if one.default is MISSING else (one.default,)),
         )
         for one in _members(shape)
     ]
@@ -75,10 +115,18 @@ def _values(shape: Shape) -> Callable[[Any], tuple[Any, ...]]:
     return get if len(names) > 1 else lambda value: (get(value),)
 
 
+def _maker(shape: Shape) -> Callable[[Any], Command[Any]]:
+    """Makes the command of a message."""
+    names, values = tuple(one.name for one in _members(shape)), _values(shape)
+    return lambda message: shape.command(**dict(zip(names, values(message), strict=True)))
+
+
 _SHAPES = {shape.command: shape for shape in MESSAGES}
 _TYPES = {shape.command: _message_type(shape) for shape in MESSAGES}
 _COMMANDS = {message: command for command, message in _TYPES.items()}
 _VALUES = {shape.command: _values(shape) for shape in MESSAGES}
+
+_MAKE = {shape.command: _maker(shape) for shape in MESSAGES}
 
 MESSAGE_TYPES = tuple(_TYPES.values())
 """The message types of all commands, for the decoder."""
@@ -93,7 +141,7 @@ def to_message(asked: Perform) -> Struct:
 def from_message(message: Any) -> Perform | None:
     """The command in a message; None if it is another kind of request."""
     command = _COMMANDS.get(type(message))
-    return None if command is None else Perform(message.id, command(*_VALUES[command](message)))
+    return None if command is None else Perform(message.id, _MAKE[command](message))
 
 
 def result_member(command: Command[Any]) -> str:

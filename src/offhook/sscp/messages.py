@@ -180,6 +180,7 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     token: str | None = None
     call: Call | None = None
     calls: Sequence[Call] | None = None
+    slot: str | None = None
     snapshots: list[Snapshot] | None = None
     terminals: list[Terminal] | None = None
     refused: list[Refused] | None = None

@@ -10,7 +10,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from offhook.call import Call, Command, Dial, Drop, Features, Result
+from offhook.call import (
+    NOTHING,
+    Answer,
+    Call,
+    Command,
+    Complete,
+    Conference,
+    Consult,
+    Dial,
+    DoNotDisturb,
+    Drop,
+    Dtmf,
+    Features,
+    Forward,
+    Forwarding,
+    Hold,
+    Park,
+    Pickup,
+    Redirect,
+    Reject,
+    Result,
+    Retrieve,
+    Swap,
+    Transfer,
+    Unpark,
+)
 from offhook.errors import CallError, Refusal
 
 
@@ -44,8 +69,21 @@ switch."""
 def unsupported(command: Command[Any]) -> CallError:
     """What a switch answers to a command that it cannot carry out."""
     return CallError(
-        Refusal.NOT_ALLOWED, f"this telephone system cannot do that ({command.name}); do it at the phone"
+        Refusal.NOT_SUPPORTED, f"this telephone system cannot do that ({command.name}); do it at the phone"
     )
+
+
+def not_now(command: Command[Any], why: str) -> CallError:
+    """The answer to a command that the switch can do, but not in the present state of call or terminal."""
+    return CallError(Refusal.NOT_POSSIBLE_NOW, f"{command.name} is not possible now: {why}")
+
+
+def failed(command: Command[Any], why: str) -> CallError:
+    """The answer to a command that a phone or the telephone system has refused, or not answered in time.
+
+    The call is as it was.
+    """
+    return CallError(Refusal.FAILURE, f"{command.name} failed: {why}; try again, or do it at the phone")
 
 
 def no_such_terminal(terminal: str) -> CallError:
@@ -78,7 +116,20 @@ def too_many_calls() -> CallError:
     return CallError(Refusal.OVERLOADED, "too many calls are live; try again in a moment")
 
 
-SwitchEvent = CallChanged | TerminalChanged
+COMMAND_S = 8.0
+"""So long a command waits for phones or a telephone system to do it, before it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardingChanged:
+    """The forwardings that are in force for a terminal, or whether it may be disturbed, have changed."""
+
+    terminal: str
+    forwardings: tuple[Forwarding, ...] = ()
+    do_not_disturb: bool = False
+
+
+SwitchEvent = CallChanged | TerminalChanged | ForwardingChanged
 Listener = Callable[[SwitchEvent], None]
 
 
@@ -121,9 +172,12 @@ class Switch(ABC):
         """Stop, in a bounded time. Each live call gets its ON_HOOK event; people who talk may talk on."""
 
     async def perform(self, command: Command[Result]) -> Result:
-        """Begin to carry out the command; do not wait for phones. If this raises `CallError`, nothing began.
+        """Carry out the command. If this raises `CallError`, nothing has changed.
 
-        Each command has a method of the switch: `dial`, `drop`. Every other command is `unsupported`.
+        `dial` and `drop` only begin it, and do not wait for phones. The other commands are done when their
+        method returns: the phone or the telephone system has done it, and what changed of the call has been
+        told. They wait for at most `COMMAND_S`. Those that begin a call (`BEGIN_A_CALL`) return it as it
+        begins. Every command that a driver has no method for is `unsupported`.
         """
         result: object = None
         match command:
@@ -131,6 +185,38 @@ class Switch(ABC):
                 result = self.dial(terminal, address)
             case Drop(call=call_id):
                 self.drop(call_id)
+            case Answer():
+                await self.answer(command)
+            case Reject():
+                await self.reject(command)
+            case Redirect():
+                await self.redirect(command)
+            case Hold():
+                await self.hold(command)
+            case Retrieve():
+                await self.retrieve(command)
+            case Swap():
+                await self.swap(command)
+            case Transfer():
+                await self.transfer(command)
+            case Consult():
+                result = await self.consult(command)
+            case Complete():
+                await self.complete(command)
+            case Conference():
+                await self.conference(command)
+            case Dtmf():
+                await self.dtmf(command)
+            case Park():
+                result = await self.park(command)
+            case Pickup():
+                result = await self.pickup(command)
+            case Unpark():
+                result = await self.unpark(command)
+            case Forward():
+                await self.forward(command)
+            case DoNotDisturb():
+                await self.do_not_disturb(command)
             case _:
                 raise unsupported(command)
         return cast("Result", result)
@@ -150,6 +236,70 @@ class Switch(ABC):
         Raises `CallError` NO_SUCH_CALL if the call is over or unknown.
         """
 
+    async def answer(self, command: Answer) -> None:
+        """Take the call that rings."""
+        raise unsupported(command)
+
+    async def reject(self, command: Reject) -> None:
+        """Refuse the call that rings."""
+        raise unsupported(command)
+
+    async def redirect(self, command: Redirect) -> None:
+        """Send the call that rings on to another address."""
+        raise unsupported(command)
+
+    async def hold(self, command: Hold) -> None:
+        """Put the call on hold."""
+        raise unsupported(command)
+
+    async def retrieve(self, command: Retrieve) -> None:
+        """Take the call back from hold."""
+        raise unsupported(command)
+
+    async def swap(self, command: Swap) -> None:
+        """Take this held call back, and put the connected one on hold."""
+        raise unsupported(command)
+
+    async def transfer(self, command: Transfer) -> None:
+        """Connect the other party with an address, and leave."""
+        raise unsupported(command)
+
+    async def consult(self, command: Consult) -> Call:
+        """Hold the call and begin another one from the same phone; returns it in OFF_HOOK, as `dial` does."""
+        raise unsupported(command)
+
+    async def complete(self, command: Complete) -> None:
+        """Connect the other parties of two calls with each other, and leave."""
+        raise unsupported(command)
+
+    async def conference(self, command: Conference) -> None:
+        """Join two calls."""
+        raise unsupported(command)
+
+    async def dtmf(self, command: Dtmf) -> None:
+        """Send tones to the other party."""
+        raise unsupported(command)
+
+    async def park(self, command: Park) -> str:
+        """Park the call; returns the slot."""
+        raise unsupported(command)
+
+    async def pickup(self, command: Pickup) -> Call:
+        """Take a call that rings elsewhere; returns it as it begins here, which is no event."""
+        raise unsupported(command)
+
+    async def unpark(self, command: Unpark) -> Call:
+        """Take a parked call; returns it as it begins here, which is no event."""
+        raise unsupported(command)
+
+    async def forward(self, command: Forward) -> None:
+        """Put these forwardings in force, and tell so by `ForwardingChanged`."""
+        raise unsupported(command)
+
+    async def do_not_disturb(self, command: DoNotDisturb) -> None:
+        """Let the terminal ring no more, or again, and tell so by `ForwardingChanged`."""
+        raise unsupported(command)
+
     @abstractmethod
     def features(self, terminal: str, call: Call | None = None) -> Features:
         """What can be done now at the terminal, or with this call of it. A listener may ask, too.
@@ -162,3 +312,10 @@ class Switch(ABC):
     @abstractmethod
     def in_service(self, terminal: str) -> bool:
         """Can this terminal be rung now?"""
+
+    def capabilities(self, terminal: str) -> Features:
+        """What the terminal and its calls may allow at some time, with the present settings.
+
+        A constant of each terminal: what `features` returns at any time is among these.
+        """
+        return NOTHING
