@@ -122,6 +122,15 @@ def test_why_a_text_is_not_dialled_is_told_in_korean(qapp: QApplication, english
     )
 
 
+@pytest.mark.parametrize("cause", Cause)
+def test_every_end_of_a_call_is_told_in_the_language_of_the_window(
+    qapp: QApplication, english_again: None, cause: Cause
+) -> None:
+    english = formatting.cause_text(cause)
+    translation.install(qapp, "ko")
+    assert formatting.cause_text(cause) not in ("", english)
+
+
 @pytest.mark.parametrize("refusal", Refusal)
 def test_a_refusal_of_the_call_manager_is_told_in_the_language_of_the_window(
     qapp: QApplication, english_again: None, refusal: Refusal

@@ -39,6 +39,11 @@ def cause_text(cause: Cause) -> str:
         Cause.TERMINAL_UNAVAILABLE: translate("formatting", "Your phone is off or not registered"),
         Cause.TERMINAL_REJECTED: translate("formatting", "Your phone was not picked up"),
         Cause.FAILURE: translate("formatting", "The call failed"),
+        Cause.ELSEWHERE: translate("formatting", "Answered at another phone"),
+        Cause.CANCELLED: translate("formatting", "Hung up before the answer"),
+        Cause.FORWARDED: translate("formatting", "Sent on"),
+        Cause.TRANSFERRED: translate("formatting", "Transferred"),
+        Cause.PARKED: translate("formatting", "Parked"),
     }[cause]
 
 

@@ -26,6 +26,12 @@ def refusal_text(error: CallError) -> str:
         Refusal.NOT_AUTHENTICATED: translate("refusals", "You are not logged in. Check user and password."),
         Refusal.OVERLOADED: translate("refusals", "The Call Manager is busy. Try again in a moment."),
         Refusal.UNAVAILABLE: translate("refusals", "The Call Manager cannot be reached. Trying again."),
+        Refusal.NOT_SUPPORTED: translate(
+            "refusals", "This telephone system cannot do that. Do it at the phone."
+        ),
+        Refusal.NOT_POSSIBLE_NOW: translate(
+            "refusals", "That is not possible just now. Try again in a moment."
+        ),
         Refusal.BAD_REQUEST: translate(
             "refusals", "The Call Manager does not understand this Offhook. Update both to the same version."
         ),

@@ -834,6 +834,26 @@
         <translation>통화에 실패했습니다</translation>
     </message>
     <message>
+        <source>Answered at another phone</source>
+        <translation>다른 전화기에서 받음</translation>
+    </message>
+    <message>
+        <source>Hung up before the answer</source>
+        <translation>받기 전에 끊음</translation>
+    </message>
+    <message>
+        <source>Sent on</source>
+        <translation>다른 번호로 넘김</translation>
+    </message>
+    <message>
+        <source>Transferred</source>
+        <translation>전환됨</translation>
+    </message>
+    <message>
+        <source>Parked</source>
+        <translation>파크됨</translation>
+    </message>
+    <message>
         <source>wrong password, from {host}</source>
         <translation>암호 틀림({host})</translation>
     </message>
@@ -915,6 +935,14 @@
     <message>
         <source>{part} is not a number; give the number alone, like 4001 or +82 2 568 3848</source>
         <translation>{part}: 번호가 아닙니다. 4001 또는 +82 2 568 3848과 같이 번호만 입력하십시오</translation>
+    </message>
+    <message>
+        <source>This telephone system cannot do that. Do it at the phone.</source>
+        <translation>이 전화 시스템은 그 기능이 없습니다. 전화기에서 하십시오.</translation>
+    </message>
+    <message>
+        <source>That is not possible just now. Try again in a moment.</source>
+        <translation>지금은 할 수 없습니다. 잠시 후 다시 시도하십시오.</translation>
     </message>
     <message>
         <source>{part} is not a telephone number; give the number alone</source>
