@@ -29,7 +29,7 @@ from offhook.call.commands import (
     Withdraw,
 )
 from offhook.call.features import CAN_DIAL, CAN_DROP, NOTHING, Feature, Features
-from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer
+from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer, with_members
 from offhook.call.model import (
     Call,
     CallState,
@@ -93,4 +93,5 @@ __all__ = [
     "live",
     "new_call_id",
     "newer",
+    "with_members",
 ]

@@ -59,6 +59,21 @@ class EventLoop(_UsualLoop):
         return await self._lookups.run(socket.getaddrinfo, host, port, family, type, proto, flags)
 
 
+def start_now(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A task that is carried out at once up to where it has to wait, not only in the next turn of the loop.
+
+    It may be done when this returns. To be called by a callback of the loop, not by a task.
+    """
+    loop = asyncio.get_running_loop()
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(work, loop=loop, eager_start=True)
+    task = loop.create_task(work)
+    ready = getattr(loop, "_ready", None)  # as asyncio's own loops name it; another one starts it in its turn
+    if ready:
+        ready.pop()._run()  # what `create_task` has just put there: the task's first step
+    return task
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Like `asyncio.run`, with this loop."""
     SSLProtocol.max_size = TLS_BUFFER

@@ -3,9 +3,9 @@ and a sequence number for each change."""
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from offhook.call import NOTHING, Call, CallBoard, CallState, Direction, Features, can_go, live
+from offhook.call import NOTHING, Call, CallBoard, CallState, Direction, Features, can_go, live, with_members
 from offhook.common.clock import Clock
 from offhook.errors import TransitionError
 from offhook.manager.terminals import TerminalBook
@@ -67,7 +67,15 @@ class LiveCalls:
         if before is not None and before.state is not call.state and not can_go(before, call.state):
             raise TransitionError(f"call {call.id} cannot go from {before.state.value} to {call.state.value}")
         features = self._features(call.terminal, call) if live(call) else NOTHING
-        call = replace(self._lived(self._named(call)), features=features)
+        connected, ended = self._lived(call)
+        call = with_members(
+            call,
+            caller=self._terminals.named(call.caller),
+            callee=self._terminals.named(call.callee),
+            connected=connected,
+            ended=ended,
+            features=features,
+        )
         if not self._board.put(call):
             return None
         if not live(call):
@@ -102,8 +110,9 @@ class LiveCalls:
             return [self.snapshot(terminal) for terminal in self._numbers]
         return [self.snapshot(terminal) for terminal in terminals if terminal in self._numbers]
 
-    def _lived(self, call: Call) -> Call:
-        """The call with its times corrected: steps of the wall clock since its beginning are taken out."""
+    def _lived(self, call: Call) -> tuple[float | None, float | None]:
+        """When it was connected and ended, corrected: steps of the wall clock since its beginning are taken
+        out."""
         lead = self._clock() - self._steady()
         step = lead - self._leads.setdefault(call.id, lead)
         before = self._board.get(call.id)
@@ -113,12 +122,4 @@ class LiveCalls:
             connected = call.connected - step if abs(step) > STEP_S else call.connected
         if ended is not None:
             ended = max(ended - step if abs(step) > STEP_S else ended, connected or call.started)
-        if (connected, ended) == (call.connected, call.ended):
-            return call
-        return replace(call, connected=connected, ended=ended)
-
-    def _named(self, call: Call) -> Call:
-        caller, callee = self._terminals.named(call.caller), self._terminals.named(call.callee)
-        if caller is call.caller and callee is call.callee:
-            return call
-        return replace(call, caller=caller, callee=callee)
+        return connected, ended

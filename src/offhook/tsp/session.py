@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from offhook.call import Call, CallState, commands
+from offhook.common.eventloop import start_now
 from offhook.common.network import rate_limit_key
 from offhook.common.ratelimit import RateLimit, RateLimits
 from offhook.errors import CallError, Refusal
@@ -289,7 +290,14 @@ class Session(asyncio.Protocol):
             work = self._dial(self._terminal, notifier, action.address)
         else:
             work = self._drop(self._terminal, action.which)
-        task = self._busy = shared.loop.create_task(work)
+        if self._queue or self._gathered is None:
+            # More is waiting, or a task is just ending: each in a turn of its own, or they would nest.
+            task = shared.loop.create_task(work)
+        else:
+            task = start_now(work)
+            if task.done():
+                return
+        self._busy = task
         shared.tasks.add(task)
         task.add_done_callback(shared.tasks.discard)
 
