@@ -56,13 +56,13 @@ class SipSwitch(Switch):
         if call is None:
             raise no_such_call(call_id)
         with self._sending():
-            call.drop()
+            call.drop(call_id)
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         if call is None:
             return CAN_DIAL if self.in_service(terminal) else NOTHING
         ours = self._calls.get(call.id)
-        return NOTHING if ours is None else ours.features
+        return NOTHING if ours is None else ours.features_of(call)
 
     @property
     def idle(self) -> bool:

@@ -18,6 +18,7 @@ from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.b2bua.dialer import DialAttempt
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.published import PublishedCall
 
 
 class TransferObserver(Protocol):
@@ -63,7 +64,7 @@ class Transfer(ABC):
         """May the phone hang up, and the call goes on? The transferor may (RFC 5589 §6)."""
         return leg is self.transferor
 
-    def call_ended(self, _call: B2buaCall) -> None:
+    def call_ended(self, _call: PublishedCall) -> None:
         """A call that takes part is over."""
         self.abort()
 
@@ -236,7 +237,7 @@ class AttendedTransfer(Transfer):
     def may_leave(self, leg: Leg) -> bool:
         return leg is self.transferor or leg is self._consultation_leg
 
-    def call_ended(self, call: B2buaCall) -> None:
+    def call_ended(self, call: PublishedCall) -> None:
         if call is self._consultation:
             self.fail(480, Cause.NORMAL)
         else:

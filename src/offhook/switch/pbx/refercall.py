@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 
-from offhook.call import CAN_DROP, NOTHING, CallState, Cause, Features, live
+from offhook.call import CAN_DROP, NOTHING, Call, CallState, Cause, Features, live
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.head import split_list
@@ -46,18 +46,17 @@ class ReferCall(PbxCall):
         self.caller_leg.request("REFER", b"", "", self._referred, extra)
         return True
 
-    @property
-    def features(self) -> Features:
+    def features_of(self, _call: Call) -> Features:
         """The phone is told to make the call when it is up; from then on the call is its own."""
         return CAN_DROP if self.call.state is CallState.OFF_HOOK else NOTHING
 
-    def drop(self) -> None:
+    def drop(self, call_id: str) -> None:
         """Raises `CallError` once the phone makes the call."""
         if self._handed_over:
             raise CallError(
                 Refusal.NOT_ALLOWED, "the call is the phone's own (switch.pbx.mode is refer); hang up there"
             )
-        super().drop()
+        super().drop(call_id)
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         """NOTIFYs tell of the call that the phone makes; after its BYE they still come."""
