@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Dial, Drop
+from offhook.call import BEGIN_A_CALL, Call, CallState, Cause, Command, Dial, Drop, Features, Result, live
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.endpoint import Timing
 from offhook.sip.message import Response
-from offhook.switch.base import CallChanged, Switch, SwitchEvent
+from offhook.switch.base import CallChanged, ForwardingChanged, Switch, SwitchEvent
 from tests.atonce import at_once
+from tests.waiting import until
 
 FAST = Timing(t1=0.02, t2=0.1, t4=0.1, d=0.5)
 
@@ -61,6 +62,7 @@ class Site:
     def __init__(self, switch: Switch, make_phone: Callable[[str, Behaviour | None], Phone]) -> None:
         self.switch = switch
         self.seen: list[Call] = []
+        self.forwardings: list[ForwardingChanged] = []
         self._make_phone = make_phone
         self._stack = AsyncExitStack()
         self._changed = asyncio.Condition()
@@ -99,6 +101,37 @@ class Site:
         self.seen.append(call)
         return call.id
 
+    async def perform(self, command: Command[Result]) -> Result:
+        """Carry out a command; a call that it begins is recorded as if it were an event."""
+        result = await self.switch.perform(command)
+        if isinstance(command, BEGIN_A_CALL) and isinstance(result, Call):
+            later = (place for place, call in enumerate(self.seen) if call.id == result.id)
+            self.seen.insert(next(later, len(self.seen)), result)
+        return result
+
+    def now(self, call_id: str) -> Call:
+        """The call as it is."""
+        return next(call for call in reversed(self.seen) if call.id == call_id)
+
+    def live(self, terminal: str = "") -> list[Call]:
+        """The live calls, of all terminals or of this one, oldest first."""
+        newest = {call.id: call for call in self.seen if terminal in ("", call.terminal)}
+        return [call for call in newest.values() if live(call)]
+
+    def features(self, call_id: str) -> Features:
+        """What the switch says can be done with the call now."""
+        call = self.now(call_id)
+        return self.switch.features(call.terminal, call)
+
+    async def comes_to(self, call_id: str, wanted: Callable[[Call], bool]) -> Call:
+        """Wait until the call, as it is then, is as wanted."""
+        await until(lambda: wanted(self.now(call_id)), f"{wanted.__code__.co_names} of one of {self.seen}")
+        return self.now(call_id)
+
+    async def empty(self) -> None:
+        """Wait until no call is live."""
+        await until(lambda: not self.live())
+
     def drop(self, call_id: str) -> None:
         """Clear a call."""
         at_once(self.switch.perform(Drop(call_id)))
@@ -129,6 +162,8 @@ class Site:
         return (await self.until(call_id, CallState.ON_HOOK)).cause
 
     def _on_event(self, event: SwitchEvent) -> None:
+        if isinstance(event, ForwardingChanged):
+            self.forwardings.append(event)
         if isinstance(event, CallChanged):
             self.seen.append(event.call)
             task = asyncio.get_running_loop().create_task(self._wake())

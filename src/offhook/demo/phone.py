@@ -469,7 +469,7 @@ class Phone:
         call = self._dialogs.get(dialog_key(ack))
         if call is not None and (media := sdp.read(ack.body)) is not None:
             call.offers.append(media)
-            call.remote_media = media.address
+            call.remote_media, call.direction = media.address, sdp.MIRRORED[media.direction]
             self._tell("media", call)
 
     def _on_ack_timeout(self, transaction: ServerTransaction, now: float) -> None:
