@@ -28,6 +28,7 @@ from offhook.call import (
     Reason,
     Unpark,
 )
+from offhook.demo.phone import Behaviour
 from offhook.errors import CallError, Refusal
 from tests.switch import scenes
 from tests.switch.done import COMMANDS, DONE, TARGET, over
@@ -122,8 +123,7 @@ class CommandContract:
         phones = await four_phones(site)
         if Feature.PICKUP not in self.can:
             return
-        calling = site.dial("4002", "4001")
-        await site.until(calling, CallState.RING_BACK)
+        await scenes.dialled(site, phones.second, "4001")
         (rang,) = site.live("4001")
         assert Feature.PICKUP in site.switch.features("4000")
         begun = await site.perform(Pickup("4000", "4001"))
@@ -153,6 +153,7 @@ class CommandContract:
             return
         await site.perform(Forward("4000", (FORWARDED,)))
         assert site.forwardings[-1].forwardings == (FORWARDED,)
+        phones.other.behaviour = Behaviour()
         calling = site.dial("4001", "4000")
         await site.until(calling, CallState.CONNECTED)
         await talk(phones.other, phones.target)
@@ -169,6 +170,7 @@ class CommandContract:
             return
         await site.perform(DoNotDisturb("4000"))
         assert site.forwardings[-1].do_not_disturb
+        phones.other.behaviour = Behaviour()
         calling = site.dial("4001", "4000")
         await site.comes_to(calling, lambda call: call.state is CallState.ON_HOOK)
         assert phones.own.invites == 0

@@ -1,0 +1,49 @@
+"""The drivers for Asterisk and for any SIP PBX pass the contract of commands, with real PBXs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from offhook.call import CAN_DIAL, CAN_DROP
+from tests.peers import asterisksite, pbxsite
+from tests.peers.asterisk import Asterisk
+from tests.peers.kamailio import Kamailio
+from tests.switch.contract_commands import CommandContract
+from tests.switch.site import Site
+
+pytestmark = pytest.mark.peer
+
+ASTERISK = CAN_DIAL | CAN_DROP
+PBX = CAN_DIAL | CAN_DROP
+
+
+class TestAsterisk(CommandContract):
+    can = ASTERISK
+
+    @pytest.fixture
+    async def site(self, asterisk: Asterisk) -> AsyncIterator[Site]:
+        site = await asterisksite.asterisk_site(asterisk)
+        yield site
+        await asterisksite.close(site)
+
+
+class TestPbxTowardsAsterisk(CommandContract):
+    can = PBX
+
+    @pytest.fixture
+    async def site(self, asterisk: Asterisk) -> AsyncIterator[Site]:
+        site = await pbxsite.pbx_site(asterisk.sip)
+        yield site
+        await pbxsite.close(site)
+
+
+class TestPbxTowardsKamailio(CommandContract):
+    can = PBX
+
+    @pytest.fixture
+    async def site(self, kamailio: Kamailio) -> AsyncIterator[Site]:
+        site = await pbxsite.pbx_site(kamailio.address)
+        yield site
+        await pbxsite.close(site)
