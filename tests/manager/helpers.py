@@ -1,8 +1,10 @@
 """A scripted switch, and a Call Manager on it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from argon2 import PasswordHasher
 
@@ -10,16 +12,34 @@ from offhook.call import (
     CAN_DIAL,
     CAN_DROP,
     NOTHING,
+    Answer,
     Call,
     CallState,
     Cause,
     Command,
+    Complete,
+    Conference,
+    Consult,
     Direction,
+    DoNotDisturb,
+    Dtmf,
     Features,
+    Forward,
+    Hold,
+    Park,
     Party,
+    Pickup,
+    Reason,
+    Redirect,
+    Reject,
     Result,
+    Retrieve,
+    Swap,
     Terminal,
+    Transfer,
+    Unpark,
     advance,
+    changed,
     new_call_id,
 )
 from offhook.errors import CallError, Refusal
@@ -45,7 +65,9 @@ OVER = replace(TALKING, state=CallState.ON_HOOK, ended=1070.0, cause=Cause.NORMA
 class FakeSwitch(Switch):
     """Takes every dial; calls go on when the test says so.
 
-    A command is carried out once `gate` is open, and its result comes once `slow_reply` is set.
+    A command is carried out once `gate` is open, and its result comes once `slow_reply` is set. `does` has
+    what it does for commands besides Dial and Drop, `done` those that it has done so. `offers` are the
+    features of a terminal, or of its call.
     """
 
     def __init__(self) -> None:
@@ -58,6 +80,10 @@ class FakeSwitch(Switch):
         self.slow_reply: asyncio.Event | None = None
         self.calls: dict[str, Call] = {}
         self.served: set[str] = set()
+        self.does: dict[type[Command[Any]], Callable[[Any], object]] = {}
+        self.done: list[Command[Any]] = []
+        self.offers: Callable[[str, Call | None], Features] | None = None
+        self.capable: Features = NOTHING
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -68,7 +94,12 @@ class FakeSwitch(Switch):
     async def perform(self, command: Command[Result]) -> Result:
         if self.gate is not None:
             await self.gate.wait()
-        result = await super().perform(command)
+        doing = self.does.get(type(command))
+        if doing is not None:
+            self.done.append(command)
+            result = cast("Result", doing(command))
+        else:
+            result = await super().perform(command)
         if self.slow_reply is not None:
             await self.slow_reply.wait()
         return result
@@ -96,7 +127,12 @@ class FakeSwitch(Switch):
         self.dropped.append(call_id)
         self.go(call_id, CallState.ON_HOOK, Cause.DROPPED)
 
+    def capabilities(self, _terminal: str) -> Features:
+        return self.capable
+
     def features(self, terminal: str, call: Call | None = None) -> Features:
+        if self.offers is not None:
+            return self.offers(terminal, call)
         if call is None:
             return CAN_DIAL if terminal in self.served else NOTHING
         return CAN_DROP if call.id in self.calls else NOTHING
@@ -119,6 +155,12 @@ class FakeSwitch(Switch):
 
     def ring_in(self, terminal: str, caller: str) -> Call:
         """Start an inbound call to the terminal."""
+        call = self.calls_in(terminal, caller)
+        self.tell(call)
+        return call
+
+    def calls_in(self, terminal: str, caller: str, reason: Reason = Reason.DIRECT) -> Call:
+        """An inbound call to the terminal, of which nothing has been told yet."""
         call = Call(
             new_call_id(),
             terminal,
@@ -127,10 +169,41 @@ class FakeSwitch(Switch):
             Party("", terminal),
             started=1000.0,
             direction=Direction.INBOUND,
+            reason=reason,
         )
         self.calls[call.id] = call
+        return call
+
+    def change(self, call_id: str, **members: Any) -> Call:
+        """Change these members of the call."""
+        call = self.calls[call_id] = changed(self.calls[call_id], **members)
         self.tell(call)
         return call
+
+    def do_anything(self) -> None:
+        """Do every command that the base refuses, as quickly as it is given."""
+        plain: tuple[type[Command[Any]], ...] = (Answer, Reject, Redirect, Transfer, Complete, Conference)
+        for kind in (*plain, Dtmf, Swap, Forward, DoNotDisturb):
+            self.does[kind] = lambda _command: None
+        self.does[Hold] = lambda command: self._hold(command.call, held=True)
+        self.does[Retrieve] = lambda command: self._hold(command.call, held=False)
+        self.does[Park] = lambda command: command.slot or "701"
+        self.does[Consult] = self._consult
+        self.does[Pickup] = lambda command: self._taken(command.terminal, Reason.PICKED_UP)
+        self.does[Unpark] = lambda command: self._taken(command.terminal, Reason.UNPARKED)
+
+    def _hold(self, call_id: str, *, held: bool) -> None:
+        self.change(call_id, held=held)
+
+    def _consult(self, command: Consult) -> Call:
+        first = self.change(command.call, held=True)
+        call = self.dial(first.terminal, command.address)
+        self.calls[call.id] = call = replace(call, related=first.id, consultation=True)
+        self.change(first.id, related=call.id)
+        return call
+
+    def _taken(self, terminal: str, reason: Reason) -> Call:
+        return self.calls_in(terminal, "0301234", reason)
 
     def serve(self, terminal: str, in_service: bool) -> None:
         """Put the terminal into or out of service."""

@@ -211,9 +211,9 @@ async def test_the_server_stops_though_a_switch_never_answers(
         site.switch.gate = asyncio.Event()
         async with a_client(site.url) as (client, _):
             dialling = asyncio.ensure_future(client.perform(Dial("4000", "4001")))
-            await until(lambda: site.manager._dialling)
+            await until(lambda: site.manager._news.beginning("4000"))
             await site.server.stop()
             with pytest.raises(CallError) as caught:
                 await dialling
         assert caught.value.refusal is Refusal.UNAVAILABLE
-        assert site.manager._dialling == {}
+        assert not site.manager._news.beginning("4000")

@@ -37,7 +37,8 @@ class Entry:
     """An action and its result: "ok", or why it was refused. `repeated`: it stands for that many more like
     it.
 
-    `time` is seconds since the epoch, `source` the host of the peer ("" for this process itself).
+    `time` is seconds since the epoch, `source` the host of the peer ("" for this process itself). `number` is
+    what was called, or where calls are sent; of a pickup or a parked call whence; tones are never written.
     """
 
     time: float

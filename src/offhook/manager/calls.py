@@ -5,7 +5,19 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from offhook.call import NOTHING, Call, CallBoard, CallState, Direction, Features, can_go, live, with_members
+from offhook.call import (
+    NOTHING,
+    Call,
+    CallBoard,
+    CallState,
+    Direction,
+    Features,
+    Party,
+    can_go,
+    changed,
+    live,
+    with_members,
+)
 from offhook.common.clock import Clock
 from offhook.errors import TransitionError
 from offhook.manager.terminals import TerminalBook
@@ -38,6 +50,9 @@ class TerminalCalls:
 class LiveCalls:
     """The state of all live calls, built from the switch's events.
 
+    A call's features may change because another call of its terminal has changed. Then it gets a revision of
+    its own here, and all later ones of the switch count from there (`_ahead`).
+
     A call begins at the time of the wall clock. Its later times are computed from the steady clock, so that
     durations are right even if the wall clock is set during the call.
     """
@@ -53,6 +68,7 @@ class LiveCalls:
         self._terminals, self._features = terminals, features
         self._clock, self._steady = clock, steady
         self._leads: dict[str, float] = {}
+        self._ahead: dict[str, int] = {}
         self._board = CallBoard()
         self._numbers: dict[str, int] = {}
 
@@ -72,19 +88,37 @@ class LiveCalls:
             call,
             caller=self._terminals.named(call.caller),
             callee=self._terminals.named(call.callee),
+            connected_party=self._named(call.connected_party),
+            redirecting=self._named(call.redirecting),
+            redirected_to=self._named(call.redirected_to),
             connected=connected,
             ended=ended,
             features=features,
+            revision=call.revision + self._ahead.get(call.id, 0),
         )
         if not self._board.put(call):
             return None
         if not live(call):
             self._leads.pop(call.id, None)
+            self._ahead.pop(call.id, None)
             if before is None:
                 return None
-        number = self._numbers.get(call.terminal, 0) + 1
-        self._numbers[call.terminal] = number
-        return NumberedCall(number, call, new=before is None)
+        return self._numbered(call, new=before is None)
+
+    def refresh(self, terminal: str, besides: str = "") -> list[NumberedCall]:
+        """Ask anew for the features of the terminal's calls, `besides` the one with this id; those whose
+        have changed."""
+        found = []
+        for call in self._board.of(terminal):
+            if call.id == besides:
+                continue
+            features = self._features(terminal, call)
+            if features != call.features:
+                self._ahead[call.id] = self._ahead.get(call.id, 0) + 1
+                call = changed(call, features=features)
+                self._board.put(call)
+                found.append(self._numbered(call, new=False))
+        return found
 
     def get(self, call_id: str) -> Call | None:
         """The live call with this id."""
@@ -96,6 +130,10 @@ class LiveCalls:
             call.direction is Direction.OUTBOUND and call.state in NOT_CONNECTED
             for call in self._board.of(terminal)
         )
+
+    def ringing(self) -> list[Call]:
+        """The calls that come in and that nobody has answered yet, oldest first."""
+        return [call for call in self._board.all() if call.rings_here]
 
     def snapshot(self, terminal: str) -> TerminalCalls:
         """The live calls of a terminal, and the number of its last change."""
@@ -110,6 +148,11 @@ class LiveCalls:
             return [self.snapshot(terminal) for terminal in self._numbers]
         return [self.snapshot(terminal) for terminal in terminals if terminal in self._numbers]
 
+    def _numbered(self, call: Call, *, new: bool) -> NumberedCall:
+        number = self._numbers.get(call.terminal, 0) + 1
+        self._numbers[call.terminal] = number
+        return NumberedCall(number, call, new)
+
     def _lived(self, call: Call) -> tuple[float | None, float | None]:
         """When it was connected and ended, corrected: steps of the wall clock since its beginning are taken
         out."""
@@ -123,3 +166,6 @@ class LiveCalls:
         if ended is not None:
             ended = max(ended - step if abs(step) > STEP_S else ended, connected or call.started)
         return connected, ended
+
+    def _named(self, party: Party | None) -> Party | None:
+        return None if party is None else self._terminals.named(party)

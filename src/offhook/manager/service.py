@@ -1,7 +1,6 @@
 """The Call Manager: checks and carries out commands on one switch, and publishes events to its listeners."""
 
 import logging
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,14 +10,16 @@ from offhook.call import (
     BEGIN_A_CALL,
     Call,
     CallCommand,
-    CallState,
     ClearMissed,
     Command,
+    Complete,
+    Conference,
     Consult,
     Dial,
-    Direction,
+    DoNotDisturb,
     Drop,
     Forward,
+    Park,
     Pickup,
     Redirect,
     Result,
@@ -27,37 +28,30 @@ from offhook.call import (
     Transfer,
     Unpark,
     Withdraw,
-    live,
 )
 from offhook.common.threads import Threads
-from offhook.errors import CallError, Refusal, TransitionError, UnavailableError
+from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.audit import OK, Event
-from offhook.manager.calls import LiveCalls, NumberedCall, TerminalCalls
+from offhook.manager.calls import TerminalCalls
 from offhook.manager.dialrules import DialRules
 from offhook.manager.dials import Dialled, Dials, withdrawn
+from offhook.manager.groups import Groups
+from offhook.manager.news import Listener, ManagerEvent, News
+from offhook.manager.permissions import MAX_SHOWN, Permissions, may_not_use
+from offhook.manager.pickup import Pickups
 from offhook.manager.ports import AuditLog, CallLog
-from offhook.manager.principal import LOCAL, Principal
+from offhook.manager.principal import Principal
 from offhook.manager.terminals import TerminalBook
-from offhook.switch.base import CallChanged, ForwardingChanged, Switch, SwitchEvent, TerminalChanged
+from offhook.manager.validate import check
+from offhook.manager.watched import watched_calls, watched_terminal
+from offhook.switch.base import Switch
+
+__all__ = ["CallManager", "Listener", "ManagerEvent"]
 
 logger = logging.getLogger(__name__)
 
 LOG_READERS = 2
 """Queries of the call log at the same time; further ones wait only for these."""
-
-ManagerEvent = NumberedCall | Terminal
-Listener = Callable[[ManagerEvent], None]
-
-DIALABLE = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]{1,64}")
-"""Digits, `+`, `*`, `#` or a SIP user: nothing that could break out of the brackets of a SIP URI."""
-
-LOGGED_STATES = frozenset({CallState.CONNECTED, CallState.ON_HOOK})
-"""The states recorded in the call log besides the beginning; those between are over before anybody reads
-it."""
-
-
-DENIED_S = 60.0
-"""How often it is logged that the dial rules deny a user a number."""
 
 TALKING_S = 60.0
 """The call of a withdrawn dial is not cleared if it has been connected for this long: people are talking."""
@@ -78,22 +72,20 @@ class CallManager:
         *,
         rules: DialRules | None = None,
         audit: AuditLog | None = None,
+        groups: Groups | None = None,
     ) -> None:
         self.audit = audit
-        self._rules = rules or DialRules()
         self._switch = switch
         self._log = log
         self._log_threads = Threads("call log", LOG_READERS)
-        self._terminals = TerminalBook(
-            replace(one, capabilities=switch.capabilities(one.id)) for one in terminals
-        )
-        self._calls = LiveCalls(self._terminals, switch.features)
         self._dials = Dials()
-        self._denied: dict[str, float] = {}
-        self._listeners: list[Listener] = []
-        self._dialling: dict[str, list[Call]] = {}
-        switch.subscribe(self._on_switch)
-        switch.ask_first(self._may_call)
+        book = TerminalBook(terminals)
+        self._news = News(switch, book, log, self._dials.over)
+        self._terminals, self._calls = book, self._news.calls
+        self._permissions = Permissions(rules or DialRules(), book, audit)
+        self._pickups = Pickups(switch, self._calls, self._permissions, groups or Groups())
+        book.set_capabilities(self._pickups.capabilities)
+        switch.ask_first(self._permissions.phone_may_call)
 
     @property
     def size(self) -> int:
@@ -103,15 +95,10 @@ class CallManager:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear of the events of every terminal until the function returned is called.
 
-        Whoever passes them on asks `Principal.may_use` first. A listener must not block.
+        Whoever passes them on asks `Principal.may_watch` first; `manager/watched.py` has what is shown of
+        terminals that the principal may not use. A listener must not block.
         """
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._news.subscribe(listener)
 
     async def perform(self, principal: Principal, command: Command[Result]) -> Result:
         """Carry out a command. Raises `CallError`.
@@ -129,8 +116,8 @@ class CallManager:
             case CallCommand():
                 result = await self._with_call(principal, command)
             case ClearMissed(terminal=terminal):
-                self._check_terminal(principal, terminal)
-                self._tell_if_changed(self._terminals.set_missed(terminal, 0))
+                self._permissions.check_use(principal, terminal)
+                self._news.tell_if_changed(self._terminals.set_missed(terminal, 0))
             case TerminalCommand():
                 result = await self._with_terminal(principal, command)
             case _:
@@ -154,23 +141,28 @@ class CallManager:
 
     def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
         """The terminal's live calls and the number of its last change. Raises `CallError`."""
-        self._check_terminal(principal, terminal)
-        return self._calls.snapshot(terminal)
+        self._permissions.check_watch(principal, terminal)
+        return self._shown(principal, self._calls.snapshot(terminal))
 
-    def snapshots(self, principal: Principal) -> list[TerminalCalls]:
-        """The snapshots of all terminals that the principal may use and that have had a call."""
-        return self._calls.snapshots(None if principal.uses_all else principal.terminals)
+    def snapshots(self, principal: Principal, *, watched: bool = False) -> list[TerminalCalls]:
+        """The snapshots of all terminals that have had a call and that the principal may use, or watch."""
+        found = self._calls.snapshots(principal.scope(watched=watched))
+        return [self._shown(principal, one) for one in found] if watched else found
 
     def terminal(self, principal: Principal, terminal: str) -> Terminal:
         """The current value of the terminal. Raises `CallError`."""
-        self._check_terminal(principal, terminal)
+        self._permissions.check_watch(principal, terminal)
         found = self._terminals.get(terminal)
         assert found is not None
-        return found
+        return found if principal.may_use(terminal) else watched_terminal(found)
 
-    def terminals(self, principal: Principal) -> list[Terminal]:
-        """The terminals that the principal may use."""
-        return self._terminals.all() if principal.uses_all else self._terminals.some(principal.terminals)
+    def terminals(self, principal: Principal, *, watched: bool = False) -> list[Terminal]:
+        """The terminals that the principal may use; with `watched` all that it may watch."""
+        scope = principal.scope(watched=watched)
+        found = self._terminals.all() if scope is None else self._terminals.some(scope)
+        if not watched or principal.uses_all:
+            return found
+        return [one if principal.may_use(one.id) else watched_terminal(one) for one in found]
 
     async def history(
         self,
@@ -186,8 +178,8 @@ class CallManager:
         `call_id` picks one call, `before` those begun earlier (seconds since the epoch).
         """
         if terminal is not None and not principal.may_use(terminal):
-            raise _not_allowed(principal, terminal)
-        scope = principal.terminals if not principal.uses_all else None
+            raise may_not_use(principal, terminal)
+        scope = principal.scope()
         try:
             return await self._log_threads.run(
                 self._log.query,
@@ -208,7 +200,7 @@ class CallManager:
         if before is not None:
             return self._calls.get(before.id) or before
         try:
-            self._check_dial(principal, terminal, address)
+            self._check_dial(principal, command)
             if dial_id:
                 self._dials.put(user, dial_id, Dialled(terminal, address, None))
             try:
@@ -225,28 +217,16 @@ class CallManager:
             raise withdrawn()
         return call
 
-    def _check_dial(self, principal: Principal, terminal: str, address: str) -> None:
+    def _check_dial(self, principal: Principal, command: Dial) -> None:
         """Raises `CallError`."""
-        self._check_terminal(principal, terminal)
-        self._check_address(principal, terminal, address)
-        if terminal in self._dialling or self._calls.dialling(terminal):
+        terminal = command.terminal
+        self._permissions.check_use(principal, terminal)
+        check(command)
+        self._permissions.check_number(principal, terminal, command.address)
+        if self._news.beginning(terminal) or self._calls.dialling(terminal):
             raise CallError(
                 Refusal.TERMINAL_BUSY,
                 f"terminal {terminal} is dialling already; drop that call or wait until it is answered",
-            )
-
-    def _check_address(self, principal: Principal, terminal: str, address: str) -> None:
-        """May this principal call the address from the terminal, or send a call there? Raises `CallError`."""
-        if not DIALABLE.fullmatch(address):
-            raise CallError(
-                Refusal.INVALID_ADDRESS,
-                f"{address[:64]!r} cannot be dialled; send digits, + * # or a SIP user, at most 64",
-            )
-        if not self._rules.allow(principal, terminal, address):
-            self._tell_denied(principal, terminal, address)
-            raise CallError(
-                Refusal.NOT_ALLOWED,
-                f"{address} may not be dialled from here; ask the administrator, who sets the dial rules",
             )
 
     async def _withdraw(self, principal: Principal, dial_id: str) -> Call | None:
@@ -279,21 +259,25 @@ class CallManager:
     async def _with_call(self, principal: Principal, command: CallCommand[Result]) -> Result:
         """Carry out a command for a live call.
 
-        A call of a terminal that the principal may not use is answered like one that does not exist.
+        A call of a terminal that the principal may not even watch is answered like one that does not exist.
         """
         event, call_id = Event(command.name), command.call
         call = self._calls.get(call_id)
-        if call is None or not principal.may_use(call.terminal):
-            terminal = call.terminal if call is not None else ""
-            self._note(event, Refusal.NO_SUCH_CALL.value, principal, terminal, call=call_id)
-            raise CallError(
-                Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:64]}; ask for the calls first"
-            )
-        terminal, number = call.terminal, call.callee.id
+        terminal, number = ("", "") if call is None else (call.terminal, call.callee.id)
         try:
+            if call is None or not principal.may_watch(terminal):
+                number = ""
+                raise _no_such_call(call_id)
+            if not principal.may_use(terminal):
+                raise may_not_use(principal, terminal)
+            check(command)
             if isinstance(command, Redirect | Transfer | Consult):
                 number = command.address
-                self._check_address(principal, terminal, number)
+                self._permissions.check_number(principal, terminal, number)
+            elif isinstance(command, Complete | Conference) and command.other:
+                self._check_other(terminal, command.other)
+            elif isinstance(command, Park):
+                number = command.slot
             result = await self._beginning(terminal, command)
         except CallError as error:
             self._note(event, error.refusal.value, principal, terminal, number=number, call=call_id)
@@ -301,37 +285,67 @@ class CallManager:
         self._note(event, OK, principal, terminal, number=number, call=call_id)
         return result
 
+    def _check_other(self, terminal: str, call_id: str) -> None:
+        """The second call of a command has to be one of the same terminal. Raises `CallError`."""
+        other = self._calls.get(call_id)
+        if other is None or other.terminal != terminal:
+            raise _no_such_call(call_id)
+
     async def _with_terminal(self, principal: Principal, command: TerminalCommand[Result]) -> Result:
         event, terminal = Event(command.name), command.terminal
+        number = _object_of(command)
         try:
-            self._check_terminal(principal, terminal)
-            if isinstance(command, Forward):
-                for one in command.forwardings:
-                    self._check_address(principal, terminal, one.address)
+            self._permissions.check_use(principal, terminal)
+            check(command)
+            match command:
+                case Forward(forwardings=forwardings):
+                    for one in forwardings:
+                        self._permissions.check_number(principal, terminal, one.address)
+                case Unpark(slot=slot):
+                    # A driver may have to dial it.
+                    self._permissions.check_number(principal, terminal, slot)
+                case Pickup():
+                    target = self._pickups.target(principal, command)
+                    number = target
+                    command = cast("TerminalCommand[Result]", replace(command, target=target))
             result = await self._beginning(terminal, command)
         except CallError as error:
-            self._note(event, error.refusal.value, principal, terminal)
+            self._note(event, error.refusal.value, principal, terminal, number=number)
             raise
-        self._note(event, OK, principal, terminal)
+        self._note(event, OK, principal, terminal, number=number)
         return result
 
-    def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:
-        """Log a denied dial, at most once in `DENIED_S` for each user; the audit log has them all."""
-        now = time.monotonic()
-        if now - self._denied.get(principal.name, -DENIED_S) >= DENIED_S:
-            self._denied[principal.name] = now
-            logger.warning("user %s may not dial %s from terminal %s", principal.name, address, terminal)
+    async def _beginning(self, terminal: str, command: Command[Result]) -> Result:
+        """Have the switch carry the command out. If it begins a call, its beginning is its first event."""
+        if not isinstance(command, BEGIN_A_CALL):
+            return await self._at_switch(command)
+        if self._news.beginning(terminal):
+            raise CallError(
+                Refusal.TERMINAL_BUSY, f"terminal {terminal} is just beginning a call; try again in a moment"
+            )
+        with self._news.held_back(terminal):
+            call = cast("Call", await self._at_switch(command))
+            self._news.apply(call)
+            return cast("Result", self._calls.get(call.id) or call)
 
-    def _may_call(self, terminal: str, number: str) -> bool:
-        """May a phone call the number by itself? Asked by the switch, which knows no rules.
+    async def _at_switch(self, command: Command[Result]) -> Result:
+        """Have the switch carry out the command. Raises `CallError` and nothing else."""
+        try:
+            return await self._switch.perform(command)
+        except UnavailableError as error:
+            raise CallError(Refusal.UNAVAILABLE, str(error)) from error
+        except CallError:
+            raise
+        except Exception as error:
+            logger.exception("the switch failed: %s", command)
+            raise CallError(
+                Refusal.FAILURE,
+                "the switch failed; try again, and if it stays so see the Call Manager's log",
+            ) from error
 
-        Nobody logs in at a phone, so the rules for this account's own programs apply: those of the terminal.
-        """
-        allowed = self._rules.allow(LOCAL, terminal, number)
-        if self.audit is not None and not (allowed and number in self._terminals):
-            result = OK if allowed else Refusal.NOT_ALLOWED.value
-            self.audit.record(Event.DIAL, result, door="phone", terminal=terminal, number=number)
-        return allowed
+    @staticmethod
+    def _shown(principal: Principal, found: TerminalCalls) -> TerminalCalls:
+        return found if principal.may_use(found.terminal) else watched_calls(found)
 
     def _note(
         self,
@@ -355,99 +369,23 @@ class CallManager:
                 call=call,
             )
 
-    def _check_terminal(self, principal: Principal, terminal: str) -> None:
-        if not principal.may_use(terminal):
-            raise _not_allowed(principal, terminal)
-        if terminal not in self._terminals:
-            raise CallError(
-                Refusal.NO_SUCH_TERMINAL, f"there is no terminal {terminal[:64]}; ask for the terminals"
-            )
 
-    async def _beginning(self, terminal: str, command: Command[Result]) -> Result:
-        """Have the switch carry the command out. If it begins a call, its beginning is its first event.
-
-        The switch may report the call before it returns it. So new outbound calls of this terminal are held
-        back meanwhile.
-        """
-        if not isinstance(command, BEGIN_A_CALL):
-            return await self._at_switch(command)
-        if terminal in self._dialling:
-            raise CallError(
-                Refusal.TERMINAL_BUSY, f"terminal {terminal} is just beginning a call; try again in a moment"
-            )
-        held = self._dialling[terminal] = []
-        try:
-            call = cast("Call", await self._at_switch(command))
-            self._apply(call)
-            return cast("Result", self._calls.get(call.id) or call)
-        finally:
-            del self._dialling[terminal]
-            for value in held:
-                self._apply(value)
-
-    async def _at_switch(self, command: Command[Result]) -> Result:
-        """Have the switch carry out the command. Raises `CallError` and nothing else."""
-        try:
-            return await self._switch.perform(command)
-        except UnavailableError as error:
-            raise CallError(Refusal.UNAVAILABLE, str(error)) from error
-        except CallError:
-            raise
-        except Exception as error:
-            logger.exception("the switch failed: %s", command)
-            raise CallError(
-                Refusal.FAILURE,
-                "the switch failed; try again, and if it stays so see the Call Manager's log",
-            ) from error
-
-    def _on_switch(self, event: SwitchEvent) -> None:
-        match event:
-            case CallChanged(call):
-                held = self._dialling.get(call.terminal)
-                if held is None or call.direction is Direction.INBOUND or self._calls.get(call.id):
-                    self._apply(call)
-                else:
-                    held.append(call)
-            case TerminalChanged(terminal, in_service, problem):
-                features = self._switch.features(terminal)
-                self._tell_if_changed(self._terminals.set_service(terminal, in_service, problem, features))
-            case ForwardingChanged(terminal, forwardings, do_not_disturb):
-                self._tell_if_changed(self._terminals.set_forwarding(terminal, forwardings, do_not_disturb))
-
-    def _apply(self, call: Call) -> None:
-        if call.terminal not in self._terminals:
-            logger.error("the switch tells of call %s at %s, no terminal of ours", call.id, call.terminal)
-            return
-        try:
-            news = self._calls.apply(call)
-        except TransitionError as error:
-            logger.error("the switch contradicts itself: %s; the call stays as it was", error)
-            return
-        if news is None:
-            return
-        if news.new or news.call.state in LOGGED_STATES:
-            self._log.record(news.call)
-        if not live(news.call):
-            self._dials.over(news.call)
-        self._tell(news)
-        if news.call.missed:
-            self._tell_if_changed(self._terminals.missed_one(call.terminal))
-
-    def _tell_if_changed(self, terminal: Terminal | None) -> None:
-        if terminal is not None:
-            self._tell(terminal)
-
-    def _tell(self, event: ManagerEvent) -> None:
-        """Exceptions of a listener are logged, so that neither the switch nor other listeners suffer."""
-        for listener in list(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                logger.exception("a listener of the Call Manager failed")
+def _object_of(command: TerminalCommand[Any]) -> str:
+    """What the audit log has as the number of a command for a terminal."""
+    match command:
+        case Forward(forwardings=forwardings):
+            return ", ".join(one.address for one in forwardings) or "off"
+        case DoNotDisturb(on=on):
+            return "on" if on else "off"
+        case Pickup(target=target):
+            return target
+        case Unpark(slot=slot):
+            return slot
+        case _:
+            return ""
 
 
-def _not_allowed(principal: Principal, terminal: str) -> CallError:
+def _no_such_call(call_id: str) -> CallError:
     return CallError(
-        Refusal.NOT_ALLOWED,
-        f"user {principal.name} may not use terminal {terminal[:64]}; ask an administrator for it",
+        Refusal.NO_SUCH_CALL, f"there is no live call {call_id[:MAX_SHOWN]}; ask for the calls first"
     )

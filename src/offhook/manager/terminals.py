@@ -1,7 +1,7 @@
 """The terminals of the site, with their names and whether they are in service."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from offhook.call import NOTHING, Features, Forwarding, Party, Terminal
@@ -33,6 +33,13 @@ class TerminalBook:
         there = sorted((one for one in terminals if one in self._places), key=self._places.__getitem__)
         return [self._terminals[one] for one in there]
 
+    def set_capabilities(self, capabilities: Callable[[str], Features]) -> None:
+        """Set what each terminal may allow at some time; equal sets become one object."""
+        sets: dict[Features, Features] = {}
+        for one in self._terminals.values():
+            own = capabilities(one.id)
+            self._terminals[one.id] = replace(one, capabilities=sets.setdefault(own, own))
+
     def set_service(
         self, terminal: str, in_service: bool, problem: str = "", features: Features = NOTHING
     ) -> Terminal | None:
@@ -53,6 +60,14 @@ class TerminalBook:
             features=features,
         )
         self._terminals[terminal] = after
+        return after
+
+    def set_features(self, terminal: str, features: Features) -> Terminal | None:
+        """The new value of the terminal; None if nothing has changed or the terminal is unknown."""
+        before = self._terminals.get(terminal)
+        if before is None or before.features == features:
+            return None
+        after = self._terminals[terminal] = replace(before, features=features)
         return after
 
     def set_forwarding(
