@@ -156,6 +156,8 @@ static DWORD mode_of(const struct call *call, enum session_cause cause)
     switch (cause) {
     case SESSION_NORMAL:
     case SESSION_DROPPED:
+    case SESSION_TRANSFERRED:
+    case SESSION_PARKED:
         return LINEDISCONNECTMODE_NORMAL;
     case SESSION_BUSY:
         return LINEDISCONNECTMODE_BUSY;
@@ -172,7 +174,12 @@ static DWORD mode_of(const struct call *call, enum session_cause cause)
     case SESSION_TERMINAL_UNAVAILABLE: /* dialers have a text for this one */
         return LINEDISCONNECTMODE_NODIALTONE;
     case SESSION_TERMINAL_REJECTED:
+    case SESSION_CANCELLED:
         return LINEDISCONNECTMODE_CANCELLED;
+    case SESSION_ELSEWHERE:
+        return LINEDISCONNECTMODE_PICKUP;
+    case SESSION_FORWARDED:
+        return LINEDISCONNECTMODE_FORWARDED;
     case SESSION_FAILURE:
         return LINEDISCONNECTMODE_TEMPFAILURE;
     case SESSION_NO_CAUSE:

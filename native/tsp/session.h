@@ -4,15 +4,7 @@
 #ifndef OFFHOOK_SESSION_H
 #define OFFHOOK_SESSION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-/* A message with its ending is at most this many bytes. */
-#define SESSION_MAX_MESSAGE 4096
-
-/* Characters of an address, and bytes of a call's id. */
-#define SESSION_MAX_ADDRESS 64
-#define SESSION_MAX_CALL_ID 32
+#include "session_field.h"
 
 enum session_state {
     SESSION_NO_STATE,
@@ -23,7 +15,7 @@ enum session_state {
     SESSION_ON_HOOK
 };
 
-/* Why a call ended, told by peers of version 2. */
+/* Why a call ended, told by peers of version 2; of version 3 also what stands behind SESSION_FAILURE. */
 enum session_cause {
     SESSION_NO_CAUSE,
     SESSION_NORMAL,
@@ -36,36 +28,44 @@ enum session_cause {
     SESSION_NOT_ALLOWED,
     SESSION_TERMINAL_UNAVAILABLE,
     SESSION_TERMINAL_REJECTED,
-    SESSION_FAILURE
+    SESSION_FAILURE,
+    SESSION_ELSEWHERE,
+    SESSION_CANCELLED,
+    SESSION_FORWARDED,
+    SESSION_TRANSFERRED,
+    SESSION_PARKED
 };
 
 enum session_kind {
     SESSION_BAD_MESSAGE, /* complete, but none of the messages below: pass over it */
     SESSION_RESPONSE,
     SESSION_CALL_STATE,
-    SESSION_CALL_INFO
-};
+    SESSION_CALL_INFO,
 
-/* UTF-8, not terminated, without control characters and blanks around it; valid until the reader is touched again. */
-struct session_text {
-    const char *bytes;
-    size_t length;
+    /* Of version 3: see session3.h. */
+    SESSION_RESULT,
+    SESSION_LINE,
+    SESSION_CALL,
+    SESSION_READY
 };
 
 struct session_message {
     enum session_kind kind;
     bool success;               /* of a response */
     bool version_2;             /* a response that names that version or a later one */
+    bool version_3;             /* likewise; `terminal` is the session's then */
     struct session_text reason; /* of a response that is Fail, by its wire name; empty if none was given */
     enum session_state state;   /* of a call: as are all that follow */
     enum session_cause cause;
     struct session_text terminal, call_id, caller_name, caller_id, callee_name, callee_id;
+    struct session_text values; /* of version 3: all that follows the kind, untrimmed */
 };
 
 struct session_reader {
     char bytes[SESSION_MAX_MESSAGE];
     size_t begin, end, scanned;
     bool broken;
+    bool version_3; /* set it when that is agreed on; before, the messages of version 3 are SESSION_BAD_MESSAGE */
 };
 
 enum session_result {

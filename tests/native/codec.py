@@ -3,12 +3,13 @@
 import ctypes
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 SOURCE = Path(__file__).parents[2] / "native" / "tsp"
+SOURCES = ("session_field.c", "session.c", "session3.c")
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wno-sign-conversion", "-ffreestanding")
 
 MAX_MESSAGE = 4096
@@ -22,7 +23,7 @@ CAUSES = (
 """Wire names in the order of the header's enumerations."""
 
 
-class _Text(ctypes.Structure):
+class Text(ctypes.Structure):
     _fields_ = (("bytes", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
     def text(self) -> str:
@@ -35,11 +36,13 @@ class _Message(ctypes.Structure):
         ("kind", ctypes.c_int),
         ("success", ctypes.c_bool),
         ("version_2", ctypes.c_bool),
-        ("reason", _Text),
+        ("version_3", ctypes.c_bool),
+        ("reason", Text),
         ("state", ctypes.c_int),
         ("cause", ctypes.c_int),
-        *((name, _Text) for name in ("terminal", "call_id")),
-        *((name, _Text) for name in ("caller_name", "caller_id", "callee_name", "callee_id")),
+        *((name, Text) for name in ("terminal", "call_id")),
+        *((name, Text) for name in ("caller_name", "caller_id", "callee_name", "callee_id")),
+        ("values", Text),
     )
 
 
@@ -48,6 +51,7 @@ class _Reader(ctypes.Structure):
         ("bytes", ctypes.c_char * MAX_MESSAGE),
         *((name, ctypes.c_size_t) for name in ("begin", "end", "scanned")),
         ("broken", ctypes.c_bool),
+        ("version_3", ctypes.c_bool),
     )
 
 
@@ -58,6 +62,8 @@ class Response:
     success: bool
     version_2: bool = False
     reason: str = ""
+    version_3: bool = False
+    terminal: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,39 +106,40 @@ def build(folder: Path) -> "Codec":
         "-fPIC",
         "-o",
         str(library),
-        str(SOURCE / "session.c"),
+        *(str(SOURCE / name) for name in SOURCES),
     ]
     subprocess.run(command, check=True)
     return Codec(ctypes.CDLL(str(library)))
 
 
 class Codec:
-    """The functions of session.h."""
+    """The functions of session.h; codec3.py has those of session3.h."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
-        self._c = library
+        self._c = self.library = library
         self._c.session_room.restype = ctypes.c_size_t
-        for name in ("session_login", "session_dial", "session_drop"):
+        for name in ("session_login", "session_dial", "session_drop", "session3_login", "session3_request"):
             getattr(self._c, name).restype = ctypes.c_size_t
+        for name in ("session3_read_result", "session3_read_line", "session3_read_call"):
+            getattr(self._c, name).restype = ctypes.c_bool
 
-    def reader(self) -> "Reader":
-        return Reader(self._c)
+    def reader(self, *, version_3: bool = False) -> "Reader":
+        return Reader(self._c, version_3)
 
     def login(self, terminal: str, token: str, size: int = MAX_MESSAGE) -> bytes:
-        return self._write(self._c.session_login, size, terminal, token)
+        return self.write(self._c.session_login, size, terminal.encode(), token.encode())
 
     def dial(self, address: str, size: int = MAX_MESSAGE) -> bytes:
-        return self._write(self._c.session_dial, size, address)
+        return self.write(self._c.session_dial, size, address.encode())
 
     def drop(self, which: str, size: int = MAX_MESSAGE) -> bytes:
-        return self._write(self._c.session_drop, size, which)
+        return self.write(self._c.session_drop, size, which.encode())
 
-    def _write(self, function: Any, size: int, *arguments: str) -> bytes:
+    def write(self, function: Any, size: int, *arguments: Any) -> bytes:
         """The bytes written, empty for "does not fit". Nothing may be written behind the buffer."""
         guard = b"\xa5" * 16
         out = ctypes.create_string_buffer(b"\xa5" * size + guard, size + len(guard))
-        texts = [argument.encode() for argument in arguments]
-        length = function(out, ctypes.c_size_t(size), *map(ctypes.c_char_p, texts))
+        length = function(out, ctypes.c_size_t(size), *arguments)
         if out.raw[size:] != guard or length > size:
             raise CodecError(f"{length} bytes written into {size}")
         return out.raw[:length]
@@ -141,15 +148,16 @@ class Codec:
 class Reader:
     """The reader of one connection, used as its header says."""
 
-    def __init__(self, library: ctypes.CDLL) -> None:
+    def __init__(self, library: ctypes.CDLL, version_3: bool) -> None:
         self._c = library
         self._reader = _Reader()
         self._c.session_begin(ctypes.byref(self._reader))
+        self._reader.version_3 = version_3
         self.broken = False
 
-    def receive(self, data: bytes) -> list[Told]:
-        """The messages completed by these bytes, in order."""
-        told: list[Told] = []
+    def receive(self, data: bytes, value: Callable[[_Message], Any] = lambda _: None) -> list[Any]:
+        """The messages completed by these bytes, in order: a `Told`, or what `value` makes of it."""
+        told: list[Any] = []
         while data and not self.broken:
             where = ctypes.c_void_p()
             room = self._c.session_room(ctypes.byref(self._reader), ctypes.byref(where))
@@ -158,10 +166,10 @@ class Reader:
             piece, data = data[:room], data[room:]
             ctypes.memmove(where.value, piece, len(piece))
             self._c.session_received(ctypes.byref(self._reader), ctypes.c_size_t(len(piece)))
-            told += self._take()
+            told += self._take(value)
         return told
 
-    def _take(self) -> Iterable[Told]:
+    def _take(self, value: Callable[[_Message], Any]) -> Iterable[Any]:
         message = _Message()
         while True:
             result = self._c.session_next(ctypes.byref(self._reader), ctypes.byref(message))
@@ -171,7 +179,8 @@ class Reader:
                 self.broken = True
                 yield PROTOCOL_ERROR
                 return
-            yield _value(message)
+            made = value(message)
+            yield _value(message) if made is None else made
 
 
 def _value(message: _Message) -> Told:
@@ -179,7 +188,13 @@ def _value(message: _Message) -> Told:
         case 0:
             return BAD_MESSAGE
         case 1:
-            return Response(message.success, message.version_2, message.reason.text())
+            return Response(
+                message.success,
+                message.version_2,
+                message.reason.text(),
+                message.version_3,
+                message.terminal.text(),
+            )
         case 2 | 3:
             parties = (message.caller_name, message.caller_id, message.callee_name, message.callee_id)
             kind, state = ("CALL_STATE" if message.kind == 2 else "CALL_INFO"), STATES[message.state]

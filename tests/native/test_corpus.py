@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.native.codec import SOURCE
+from tests.native.codec import SOURCE, SOURCES
 
 FUZZ = SOURCE.parent / "fuzz"
 INPUTS = sorted(path for folder in ("seeds", "corpus") for path in (FUZZ / folder).iterdir())
@@ -33,15 +33,15 @@ DEFECTS = {
     "what does not fit is cut": ("writer->full = true;", "writer->full = false;"),
     "a percent sign ends a field": ("if (*text == '%')", "if (*text == '\\1')"),
 }
-"""A defect and how it would stand in session.c."""
+"""A defect and how it would stand in one of the codec's files."""
 
 
-def build(folder: Path, codec: Path) -> Path:
+def build(folder: Path, *codec: Path) -> Path:
     """The replaying program with this codec."""
     compiler = shutil.which("cc")
     assert compiler is not None, "no C compiler; run: apt-get install gcc libc6-dev"
     program = folder / "replay"
-    sources = map(str, (FUZZ / "session_fuzz.c", FUZZ / "replay.c", codec))
+    sources = map(str, (FUZZ / "session_fuzz.c", FUZZ / "replay.c", *codec))
     command = [compiler, "-std=c11", "-g", "-O1", *SANITIZERS, f"-I{SOURCE}", "-o", str(program), *sources]
     subprocess.run(command, check=True)
     return program
@@ -52,18 +52,20 @@ def replay(program: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_corpus_holds_under_the_sanitizers(tmp_path: Path) -> None:
-    done = replay(build(tmp_path, SOURCE / "session.c"))
+    done = replay(build(tmp_path, *(SOURCE / name for name in SOURCES)))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{len(INPUTS)} inputs replayed\n"
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_the_corpus_finds_a_defect(tmp_path: Path, defect: str) -> None:
-    source = (SOURCE / "session.c").read_text(encoding="utf-8")
     right, wrong = DEFECTS[defect]
-    assert source.count(right) == 1, f"session.c no longer has {right!r} once; change DEFECTS"
-    codec = tmp_path / "session.c"
-    codec.write_text(source.replace(right, wrong), encoding="utf-8")
-    done = replay(build(tmp_path, codec))
+    sources = {name: (SOURCE / name).read_text(encoding="utf-8") for name in SOURCES}
+    assert sum(text.count(right) for text in sources.values()) == 1, (
+        f"not there once: {right!r}; change DEFECTS"
+    )
+    for name, text in sources.items():
+        (tmp_path / name).write_text(text.replace(right, wrong), encoding="utf-8")
+    done = replay(build(tmp_path, *(tmp_path / name for name in SOURCES)))
     assert done.returncode != 0
     assert "does not hold" in done.stderr or "Sanitizer" in done.stderr or "runtime error" in done.stderr

@@ -63,7 +63,8 @@ def as_c(event: Event) -> Told:
     """An event of the Python codec's client end, as the C codec tells the same."""
     match event:
         case Success(version):
-            return Response(True, version is not None and version >= 2)
+            newest = version or 1
+            return Response(True, newest >= 2, version_3=newest >= 3)
         case Fail(reason):
             return Response(False, reason=reason or "")
         case CallStateNotify() | CallInfoNotify():

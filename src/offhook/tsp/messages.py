@@ -103,7 +103,10 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class CallStateNotify:
-    """A call of the session's terminal is in another state. A cause goes with ON_HOOK, in version 2."""
+    """A call of the session's terminal is in another state. A cause goes with ON_HOOK, in version 2.
+
+    A cause that only version 3 has becomes the one that comes nearest to it.
+    """
 
     terminal: str
     state: CallState
@@ -116,6 +119,8 @@ class CallStateNotify:
         _check_call_id(self.call_id)
         if self.cause is not None and self.state is not CallState.ON_HOOK:
             raise ValueError(f"a cause goes with {CallState.ON_HOOK.value}, not with {self.state.value}")
+        if self.cause in _NEAREST:
+            object.__setattr__(self, "cause", _NEAREST[self.cause])
 
     @classmethod
     def of(cls, call: Call) -> "CallStateNotify":
@@ -312,8 +317,15 @@ def _parties(fields: list[str]) -> tuple[Party, Party]:
     return Party(fields[3], fields[4]), Party(fields[5], fields[6])
 
 
+_NEAREST: Final = {
+    Cause.ELSEWHERE: Cause.NORMAL,
+    Cause.CANCELLED: Cause.DROPPED,
+    Cause.FORWARDED: Cause.NORMAL,
+    Cause.TRANSFERRED: Cause.NORMAL,
+    Cause.PARKED: Cause.NORMAL,
+}
 _STATES: Final = {state.value.lower(): state for state in CallState}
-_CAUSES: Final = {cause.value: cause for cause in Cause}
+_CAUSES: Final = {cause.value: cause for cause in Cause if cause not in _NEAREST}
 _READERS: Final[dict[str, dict[str, Callable[[list[str]], Message]]]] = {
     "action": {"dial": _dial, "drop": _drop, "login": _login},
     "response": {"success": _success, "fail": _fail},
