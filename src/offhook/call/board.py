@@ -56,7 +56,8 @@ class CallBoard:
 
     def of(self, terminal: str) -> tuple[Call, ...]:
         """The terminal's live calls, oldest first."""
-        return tuple(self._calls[call_id] for call_id in self._terminals.get(terminal, ()))
+        ids = self._terminals.get(terminal)
+        return tuple([self._calls[call_id] for call_id in ids]) if ids else ()
 
     def newest(self, terminal: str) -> Call | None:
         """The terminal's newest live call."""

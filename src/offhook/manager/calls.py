@@ -126,9 +126,9 @@ class LiveCalls:
 
     def dialling(self, terminal: str) -> bool:
         """Does the terminal have an outbound call that is not connected yet?"""
-        return any(
-            call.direction is Direction.OUTBOUND and call.state in NOT_CONNECTED
-            for call in self._board.of(terminal)
+        calls = self._board.of(terminal)
+        return bool(calls) and any(
+            call.direction is Direction.OUTBOUND and call.state in NOT_CONNECTED for call in calls
         )
 
     def ringing(self) -> list[Call]:

@@ -19,27 +19,31 @@ class ReplyFirst(Generic[E]):
         self._terminal, self._tell = terminal, tell
         self._all = True
         self._held: list[tuple[str, E]] = []
-        self._waits = asyncio.get_running_loop().call_soon(self._command_waits)
+        self._waits: asyncio.Handle | None = None
 
     def holds(self, terminal: str, event: E) -> bool:
         """Handle an event of this terminal; True if it is held back."""
         if self._all or terminal == self._terminal:
             self._held.append((terminal, event))
+            if self._all and self._waits is None:
+                # Only now: most commands have their reply before anything happens.
+                self._waits = asyncio.get_running_loop().call_soon(self._command_waits)
             return True
         return False
 
     def replied(self) -> None:
         """The command has its result, and `release` follows in the next turn of the loop."""
-        self._waits.cancel()
+        if self._waits is not None:
+            self._waits.cancel()
 
     def release(self) -> list[E]:
         """The held events in order, after the reply has been sent."""
-        self._waits.cancel()
+        self.replied()
         held, self._held = self._held, []
         return [event for _, event in held]
 
     def _command_waits(self) -> None:
-        """Called after one turn of the event loop, if there is no reply yet."""
+        """Called in the next turn of the event loop, if there is no reply by then."""
         self._all = False
         held, self._held = self._held, []
         for terminal, event in held:

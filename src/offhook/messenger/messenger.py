@@ -164,7 +164,8 @@ class Messenger:
         await self._watched(terminal)
         self._dialling[terminal] += 1
         try:
-            call = await link.perform(replace(command, address=number))
+            asked = command if number == command.address else replace(command, address=number)
+            call = await link.perform(asked)
             self._remember(self._dialled, call.id, command.address)
             self._see(call)
         finally:
@@ -247,7 +248,7 @@ class Messenger:
         """Wait until the Call Manager reports the terminal. Raises `CallError` if it refuses to."""
         watch = self._watches.setdefault(terminal, _Watch())
         self._begin(terminal, watch)
-        if watch.begun is not None:
+        if watch.begun is not None and not watch.begun.done():
             await asyncio.shield(watch.begun)
         if watch.problem is not None:
             raise CallError(watch.problem.refusal, str(watch.problem))

@@ -199,6 +199,9 @@ def _has(request: Request) -> bool:
 
 
 def _add(message: Request | Response, name: str) -> None:
+    if name not in message.headers:
+        message.headers.set(name, OPTION)
+        return
     told = message.headers.all(name)
     if not any(option.lower() == OPTION for option in told):
         message.headers.set(name, [*told, OPTION])

@@ -231,6 +231,8 @@ class Session(asyncio.Protocol):
 
     def _too_fast(self) -> float:
         """How many seconds a session that has not logged in has to pause."""
+        if not self._limits:
+            return 0.0
         now = self._shared.loop.time()
         return max((limit.wait(now) for limit in self._limits), default=0.0)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 
 from offhook.call import CAN_DIAL, NOTHING, Call, Features
 from offhook.sip.dialog import Dialog, dialog_key
@@ -32,12 +31,28 @@ STOP_S = 0.3
 """How long stopping waits for the answers to its last requests (BYE, CANCEL ...)."""
 
 
+class Sending:
+    """At the end of a `with` it sends what is in the outbox. (A generator would take three times as long.)"""
+
+    __slots__ = ("_transport",)
+
+    def __init__(self, transport: SipTransport) -> None:
+        self._transport = transport
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._transport.flush()
+
+
 class SipSwitch(Switch):
     """Base of the SIP drivers. It implements what calls need of a switch (`CallHost`)."""
 
     def __init__(self, transport: SipTransport, max_calls: int) -> None:
         super().__init__()
         self._transport, self._max_calls = transport, max_calls
+        self._sends = Sending(transport)
         self.endpoint = endpoint = transport.endpoint
         endpoint.on_request = self._on_request
         endpoint.on_ack = self._on_ack
@@ -78,14 +93,10 @@ class SipSwitch(Switch):
         if self._stopping:
             raise stopping()
 
-    @contextmanager
-    def _sending(self) -> Iterator[None]:
+    def _sending(self) -> Sending:
         """For work outside of the endpoint's callbacks: sets its clock before, sends its outbox after."""
         self._update_clock()
-        try:
-            yield
-        finally:
-            self._transport.flush()
+        return self._sends
 
     def _update_clock(self) -> None:
         self.endpoint.now = self._transport.now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from offhook.common.network import host_port
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
@@ -16,6 +18,7 @@ OUTSIDE = {"OPTIONS": 200, "REFER": 403}
 """The answers to requests outside of any call, where that is not 405."""
 
 
+@lru_cache(maxsize=4096)
 def contact_of(flow: Flow, user: str) -> str:
     """Our Contact for the peer of this flow: where it reaches us."""
     transport = "" if flow.protocol == "udp" else f";transport={flow.protocol}"

@@ -9,7 +9,7 @@ from offhook.call import Party
 from offhook.common.network import bracketed
 from offhook.config import TerminalSettings
 from offhook.sip.endpoint import Flow
-from offhook.sip.headers import Headers
+from offhook.sip.headers import Headers, key_of
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
@@ -20,6 +20,7 @@ from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Registrar
 
 NO_HEADERS: Mapping[str, str] = {}
+_AUTO_ANSWER: Mapping[str, str] = {key_of(name): value for name, value in AUTO_ANSWER.items()}
 
 
 class EmbeddedDialer:
@@ -39,13 +40,14 @@ class EmbeddedDialer:
     ) -> None:
         self._host, self._registrar, self._terminals, self._flow_to = host, registrar, terminals, flow_to
         self.no_answer_s, self.terminal_answer_s = no_answer_s, terminal_answer_s
+        self._parties = {one.id: Party(one.name, one.id) for one in terminals.values()}
 
     def lookup(self, number: str) -> tuple[Party, str | None]:
-        terminal = self._terminals.get(number)
-        return Party(terminal.name if terminal else "", number), terminal.id if terminal else None
+        party = self._parties.get(number)
+        return (Party("", number), None) if party is None else (party, number)
 
     def ring_own_phone(self, terminal: str, callee: Party, owner: LegOwner) -> Fork | None:
-        return self._fork(terminal, callee, owner, b"", AUTO_ANSWER)
+        return self._fork(terminal, callee, owner, b"", _AUTO_ANSWER)
 
     def call(
         self, number: str, _terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
@@ -78,13 +80,14 @@ class EmbeddedDialer:
                 "p-asserted-identity": identity,
                 "allow": ALLOW,
                 "user-agent": "Offhook",
+                "max-forwards": "70",
+                **extra,
             }
         )
-        for name, value in extra.items():
-            headers.set(name, value)
         request = Request("INVITE", binding.uri, headers)
         request.known(1, "INVITE", tag, "")
-        request.set_body(offer)
+        if offer:
+            request.set_body(offer)
         return request, flow
 
 
