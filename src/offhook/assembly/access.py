@@ -9,6 +9,7 @@ from offhook.directory.login import LdapLogin
 from offhook.errors import AddressError
 from offhook.manager.authentication import Authenticator
 from offhook.manager.dialrules import DialRule, DialRules
+from offhook.manager.groups import Group, Groups
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.principal import LOCAL_SOURCE
 from offhook.manager.stores.users import SqliteUsers
@@ -50,6 +51,16 @@ def dial_rules(config: Config) -> DialRules:
         internal=[terminal.id for terminal in config.terminals],
         outside_prefix=config.address.outside_prefix,
         country=config.address.country,
+    )
+
+
+def groups(config: Config) -> Groups:
+    """The site's groups."""
+    return Groups(
+        [
+            Group(one.name, frozenset(one.terminals), frozenset(one.users), frozenset(one.watch))
+            for one in config.groups
+        ]
     )
 
 

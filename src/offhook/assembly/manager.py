@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from offhook.assembly.access import dial_rules, open_authenticator, open_users
+from offhook.assembly.access import dial_rules, groups, open_authenticator, open_users
 from offhook.assembly.audit import audit_log
 from offhook.assembly.files import check_users
 from offhook.assembly.switches import open_switch
@@ -52,7 +52,8 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     audit = stack.enter_context(contextlib.closing(audit_log(config)))
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
-    manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit)
+    together = groups(config)
+    manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit, groups=together)
     listen = config.sscp.listen
     pair = shown_pair(config)
     if pair is not None:
@@ -61,7 +62,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     places = RateLimitKeys(config.auth.local_networks)
     server = SscpServer(
         manager,
-        Logins(open_authenticator(config, users), audit, places),
+        Logins(open_authenticator(config, users), audit, places, groups=together),
         config.sscp,
         pair.context if pair is not None else None,
         places=places,

@@ -12,6 +12,7 @@ from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.asterisk import AsteriskSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.embedded import EmbeddedSettings
+from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
@@ -31,6 +32,7 @@ __all__ = [
     "DirectorySourceSettings",
     "DiscoverySettings",
     "EmbeddedSettings",
+    "GroupSettings",
     "Listen",
     "LogSettings",
     "PbxSettings",

@@ -6,6 +6,7 @@ from dataclasses import field, fields, is_dataclass
 from offhook.common.finding import Finding
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
+from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
@@ -28,6 +29,7 @@ class Config:
     directory: DirectorySettings = DirectorySettings()
     auth: AuthSettings = AuthSettings()
     dial: tuple[DialRuleSettings, ...] = ()
+    groups: tuple[GroupSettings, ...] = ()
     state: StateSettings = StateSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     log: LogSettings = LogSettings()
@@ -67,6 +69,7 @@ SECTIONS: dict[str, type] = {
     "[directory.source]": DirectorySourceSettings,
     "dial": DialRuleSettings,
     "[dial.rule]": DialRuleSettings,
+    "[group]": GroupSettings,
 }
 """Every section of the file, by what stands between its brackets."""
 

@@ -12,6 +12,7 @@ from offhook.config.secrets import exposed
 from offhook.config.sections.access import read_auth, read_dial
 from offhook.config.sections.directory import read_directory
 from offhook.config.sections.driver import DriverSettings
+from offhook.config.sections.group import read_groups
 from offhook.config.sections.site import StateSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
@@ -29,6 +30,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     elsewhere = tables["sscp"].has("url")
     passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", SwitchSettings.driver))
     terminals = _terminals(root, passwords=passwords)
+    groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
     state = _state(tables["state"])
     directory = read_directory(tables["directory"])
@@ -47,6 +49,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         **sections,
         terminals=terminals,
         dial=read_dial(tables["dial"]),
+        groups=groups,
         file="" if file is None else str(file),
         origins=dict(source.origins),
         aliases=dict(source.aliases),

@@ -121,9 +121,9 @@ class LocalLink:
         found = await self._started().history(self._principal, terminal=terminal, before=before, limit=limit)
         return list(found)
 
-    async def terminals(self) -> list[Terminal]:
+    async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         """The terminals of the site. Raises `CallError`."""
-        return self._started().terminals(self._principal)
+        return self._started().terminals(self._principal, watched=watched)
 
     async def logout(self, token: str = "") -> None:
         """Raises `CallError`: nobody has logged in."""

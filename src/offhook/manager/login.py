@@ -11,6 +11,7 @@ from offhook.common.tally import Tally
 from offhook.errors import CallError, Refusal
 from offhook.manager.audit import OK, Event
 from offhook.manager.authentication import Authenticator
+from offhook.manager.groups import Groups
 from offhook.manager.loginthrottle import MAX_WAIT_S, LoginThrottle
 from offhook.manager.passwordqueue import Told
 from offhook.manager.ports import AuditLog
@@ -23,10 +24,16 @@ class Logins:
     """Checks the logins of all protocols."""
 
     def __init__(
-        self, authenticator: Authenticator, audit: AuditLog | None = None, places: RateLimitKeys | None = None
+        self,
+        authenticator: Authenticator,
+        audit: AuditLog | None = None,
+        places: RateLimitKeys | None = None,
+        *,
+        groups: Groups | None = None,
     ) -> None:
         self._authenticator = authenticator
         self._audit = audit
+        self._groups = groups or Groups()
         self._tally: Tally | None = None
         self._throttle = LoginThrottle(authenticator.users.places(), places)
 
@@ -60,14 +67,17 @@ class Logins:
             ):  # logged; this login is valid, only the next one needs the password again
                 token = await self._authenticator.issue_token(principal)
         self._note(Event.LOGIN, OK, principal.name, source, door)
-        return replace(principal, origin=source, door=door), token
+        return replace(self._groups.admitted(principal), origin=source, door=door), token
 
     def retry_after_s(self) -> float:
         """For a client that is refused now: in how many seconds its password could be verified."""
         return self._authenticator.retry_after_s()
 
     async def stale(self, principals: Collection[Principal]) -> set[Principal]:
-        """The principals whose user has been removed or changed since their login. Raises `CallError`."""
+        """The principals whose user has been removed or changed since their login. Raises `CallError`.
+
+        Groups change with the configuration only, and so with a restart.
+        """
         return await self._authenticator.read(self._authenticator.users.stale, principals)
 
     def close(self) -> None:

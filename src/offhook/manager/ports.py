@@ -130,6 +130,7 @@ class UserAdministration(Users, Protocol):
         administrator: bool = False,
         terminals: Iterable[str] = (),
         source: str = LOCAL_SOURCE,
+        watches: Iterable[str] = (),
     ) -> None:
         """Add a user; one of a directory (`source`) has no password here.
 
@@ -143,6 +144,10 @@ class UserAdministration(Users, Protocol):
 
     def set_terminals(self, name: str, terminals: Iterable[str]) -> None:
         """Set which terminals the user may use."""
+        ...
+
+    def set_watches(self, name: str, terminals: Iterable[str]) -> None:
+        """Set which terminals the user may watch besides its own."""
         ...
 
     def set_administrator(self, name: str, administrator: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from offhook.call import NOTHING, Call, Terminal
-from offhook.manager.calls import TerminalCalls
+from offhook.manager.calls import NumberedCall, TerminalCalls
 
 
 def watched_call(call: Call) -> Call:
@@ -23,3 +23,10 @@ def watched_terminal(terminal: Terminal) -> Terminal:
 def watched_calls(found: TerminalCalls) -> TerminalCalls:
     """The same for a snapshot."""
     return replace(found, calls=tuple(map(watched_call, found.calls)))
+
+
+def watched(event: NumberedCall | Terminal) -> NumberedCall | Terminal:
+    """The same for an event."""
+    if isinstance(event, Terminal):
+        return watched_terminal(event)
+    return replace(event, call=watched_call(event.call))

@@ -61,8 +61,8 @@ class ManagerClient(Link, Protocol):
         """Stop reporting the terminal's calls; this holds even if it raises `CallError`."""
         ...
 
-    async def terminals(self) -> list[Terminal]:
-        """The terminals that the user may use. Raises `CallError`."""
+    async def terminals(self, *, watched: bool = False) -> list[Terminal]:
+        """The terminals that the user may use; `watched`: all that it may watch. Raises `CallError`."""
         ...
 
     async def history(

@@ -186,8 +186,8 @@ class SscpClient:
         reply = await self._ask(lambda number: History(number, terminal, None, before, limit))
         return list(reply.calls or ())
 
-    async def terminals(self) -> list[Terminal]:
-        """The terminals that the user may use. Raises `CallError`."""
+    async def terminals(self, *, watched: bool = False) -> list[Terminal]:
+        """The terminals that the user may use; `watched`: all that it may watch. Raises `CallError`."""
         channel, found = self._channel, dict[str, Terminal]()
         if channel is None:
             raise unavailable()
@@ -195,7 +195,7 @@ class SscpClient:
             return (await channel.ask(Terminals)).terminals or []
         after: str | None = None
         while True:
-            page = (await channel.ask(partial(_page, after))).terminals or []
+            page = (await channel.ask(partial(_page, after, watched))).terminals or []
             known = len(found)
             found.update((one.id, one) for one in page)
             if len(page) < PAGE:
@@ -424,8 +424,8 @@ class SscpClient:
         self.problem = problem
 
 
-def _page(after: str | None, number: int) -> Terminals:
-    return Terminals(number, after, PAGE)
+def _page(after: str | None, watched: bool, number: int) -> Terminals:
+    return Terminals(number, after, PAGE, watched)
 
 
 def _perform(command: Command[Any], number: int) -> Perform:

@@ -12,7 +12,7 @@ from offhook.sscp.messages import Terminals, encode_terminals
 MAX_LISTS = 16
 """Lists that are kept: 800 KB each at a site of 10,000 phones."""
 
-Key = tuple[frozenset[str] | None, str | None, int | None]
+Key = tuple[frozenset[str] | None, frozenset[str] | None, str | None, int | None]
 
 
 class Listing:
@@ -24,10 +24,13 @@ class Listing:
 
     def of(self, principal: Principal, command: Terminals) -> msgspec.Raw:
         """The encoded list for this user."""
-        key = (None if principal.uses_all else principal.terminals, command.after, command.limit)
+        watched = command.watched
+        key = (principal.scope(), principal.scope(watched=watched), command.after, command.limit)
         found = self._lists.get(key)
         if found is None:
-            found = self._lists[key] = encode_terminals(_page(self._manager.terminals(principal), command))
+            found = self._lists[key] = encode_terminals(
+                _page(self._manager.terminals(principal, watched=watched), command)
+            )
             if len(self._lists) > MAX_LISTS:
                 self._lists.popitem(last=False)
         return found

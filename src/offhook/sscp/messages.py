@@ -87,7 +87,7 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
 
 
 class Terminals(Struct, tag="terminals", frozen=True, omit_defaults=True):
-    """The terminals that the user may use, in the order of the configuration.
+    """The terminals that the user may use, in the order of the configuration; `watched`: and may watch.
 
     With `limit` so many of them at most, from the one behind `after` on: page by page until fewer come.
     """
@@ -95,12 +95,13 @@ class Terminals(Struct, tag="terminals", frozen=True, omit_defaults=True):
     id: CommandId
     after: Key | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] | None = None
+    watched: bool = False
 
 
 class Watch(Struct, tag="watch", frozen=True, omit_defaults=True):
     """Be told of the terminal's calls and service from now on; the reply has its state of this moment.
 
-    `*` watches every terminal, for those who may use them all. Instead of `terminal`, `terminals` names
+    `*` watches every terminal, for those who may watch them all. Instead of `terminal`, `terminals` names
     several at once; which of them are not watched, and why, is in the reply's `refused`.
     """
 
@@ -158,11 +159,12 @@ class Snapshot(Struct, frozen=True):
 
 
 class UserInfo(Struct, frozen=True):
-    """Who logged in, and what for."""
+    """Who logged in, and what for: the terminals that it may use, and those that it may watch besides."""
 
     name: str
     administrator: bool
     terminals: list[str]
+    watches: list[str] = []
 
 
 class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):

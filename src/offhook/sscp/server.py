@@ -27,6 +27,7 @@ from offhook.errors import CallError, ConfigError, UnavailableError
 from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager, ManagerEvent
+from offhook.manager.watched import watched
 from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.forwarded import TrustedProxies, networks
@@ -372,8 +373,17 @@ class SscpServer:
         watchers = self._watchers.of(terminal)
         if not watchers:
             return
+        users = [session for session in watchers if session.uses(terminal)]
+        self._tell(users, terminal, event)
+        if len(users) < len(watchers):
+            others = [session for session in watchers if not session.uses(terminal)]
+            self._tell(others, terminal, watched(event))
+
+    def _tell(self, sessions: list[Session], terminal: str, event: ManagerEvent) -> None:
+        if not sessions:
+            return
         message = terminal_event(event) if isinstance(event, Terminal) else call_event(event.seq, event.call)
-        self._write([session for session in watchers if not session.holds(terminal, message)], message)
+        self._write([session for session in sessions if not session.holds(terminal, message)], message)
 
     def _write(self, sessions: list[Session], message: bytes) -> None:
         """Write without waiting. A client that is too far behind is disconnected instead."""

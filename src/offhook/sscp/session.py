@@ -108,6 +108,10 @@ class Session:
         """How many terminals it watches."""
         return self._manager.size if EVERY_TERMINAL in self._watches else len(self._watches)
 
+    def uses(self, terminal: str) -> bool:
+        """May it give commands for the terminal? If not, what it is told is `watched_call` and the like."""
+        return self.principal is not None and self.principal.may_use(terminal)
+
     def holds(self, terminal: str, event: bytes) -> bool:
         """Hold back an event of this terminal until the reply in progress is written. True if it is held."""
         return self._replying is not None and self._replying.holds(terminal, event)
@@ -167,7 +171,9 @@ class Session:
         self.principal = principal
         self.protocol.logged_in()
         logger.info("user %s logged in from %s", principal.name, self.source)
-        user = UserInfo(principal.name, principal.administrator, sorted(principal.terminals))
+        user = UserInfo(
+            principal.name, principal.administrator, sorted(principal.terminals), sorted(principal.watches)
+        )
         return Reply(command.id, user=user, token=token, features=list(FEATURES))
 
     def _count_failure(self, error: CallError) -> None:
@@ -217,7 +223,7 @@ class Session:
         return Reply(command.id, snapshots=told, terminals=terminals, refused=refused or None)
 
     def _watch_all(self, principal: Principal, command: Watch) -> Reply:
-        if not principal.uses_all:
+        if not principal.watches_all:
             raise CallError(
                 Refusal.NOT_ALLOWED,
                 f"user {principal.name} may not watch every terminal; watch them one by one",
@@ -225,8 +231,8 @@ class Session:
         self._add_watch(EVERY_TERMINAL)
         return Reply(
             command.id,
-            snapshots=_snapshots(self._manager.snapshots(principal)),
-            terminals=self._manager.terminals(principal),
+            snapshots=_snapshots(self._manager.snapshots(principal, watched=True)),
+            terminals=self._manager.terminals(principal, watched=True),
         )
 
     def _add_watch(self, terminal: str) -> None:

@@ -1,6 +1,5 @@
 """Who watches which terminal."""
 
-from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from offhook.sscp.messages import EVERY_TERMINAL
@@ -25,7 +24,7 @@ class Watchers(Generic[T]):
         if not watchers:
             self._by_terminal.pop(terminal, None)
 
-    def of(self, terminal: str) -> Iterable[T]:
+    def of(self, terminal: str) -> list[T]:
         """The watchers of the terminal, each once."""
         named = self._by_terminal.get(terminal, {})
         every = self._by_terminal.get(EVERY_TERMINAL, {})

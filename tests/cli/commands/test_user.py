@@ -13,14 +13,34 @@ async def test_a_user_is_added_listed_and_removed(tmp_path: Path) -> None:
     assert (await command.run("user", "add", "root", "--administrator", "--generate")).code == 0
     listed = await command.run("user", "list")
     assert listed.out.splitlines() == [
-        "USER  ROLE           PASSWORD  PHONES",
-        "kim   user           local     4000 4001",
-        "root  administrator  local     all",
+        "USER  ROLE           PASSWORD  PHONES     WATCHES",
+        "kim   user           local     4000 4001  none",
+        "root  administrator  local     all        all",
     ]
     assert (await command.run("user", "remove", "root")).code == 0
     assert json.loads((await command.run("user", "list", "--json")).out) == [
-        {"name": "kim", "administrator": False, "terminals": ["4000", "4001"], "source": "local"}
+        {
+            "name": "kim",
+            "administrator": False,
+            "terminals": ["4000", "4001"],
+            "watches": [],
+            "source": "local",
+        }
     ]
+
+
+async def test_a_user_may_be_let_watch_colleagues_phones_and_no_more(tmp_path: Path) -> None:
+    command = Command(tmp_path, {"OFFHOOK_STATE_DIR": "state"})
+
+    async def watches() -> list[list[str]]:
+        return [one["watches"] for one in json.loads((await command.run("user", "list", "--json")).out)]
+
+    assert (await command.run("user", "add", "kim", "--terminal", "4000", "--watch", "4001")).code == 0
+    assert await watches() == [["4001"]]
+    assert (await command.run("user", "change", "kim", "--watch-all")).code == 0
+    assert await watches() == [["*"]]
+    assert (await command.run("user", "change", "kim", "--no-watch")).code == 0
+    assert await watches() == [[]]
 
 
 async def test_the_same_user_twice_exits_with_1(tmp_path: Path) -> None:

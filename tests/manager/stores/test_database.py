@@ -87,7 +87,7 @@ def test_a_disk_that_was_full_at_the_very_first_start_is_used_once_it_has_room(d
     log.close()
 
 
-@pytest.mark.parametrize("written", ["now", "before there were indexes"])
+@pytest.mark.parametrize("written", ["now", "before there were indexes", "by an older Offhook"])
 @pytest.mark.parametrize("trouble", ["full", "read-only"])
 def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, written: str) -> None:
     users = SqliteUsers(disk / "users.sqlite", hasher=QUICK)
@@ -96,6 +96,9 @@ def test_users_log_in_though_the_disk_takes_nothing(disk: Path, trouble: str, wr
     if written == "before there were indexes":
         with closing(sqlite3.connect(disk / "users.sqlite")) as database:
             database.execute("DROP INDEX places_by_age")
+    elif written == "by an older Offhook":
+        with closing(sqlite3.connect(disk / "users.sqlite")) as database:
+            database.executescript("ALTER TABLE users DROP COLUMN watches; PRAGMA user_version = 2")
     if trouble == "full":
         filler = fill(disk)
     else:

@@ -229,6 +229,27 @@ def test_users_of_an_older_file_are_local_ones(tmp_path: Path) -> None:
         assert store.verify("kim", "secret") is not None
 
 
+def test_what_a_user_may_watch_is_kept_and_changing_it_ends_open_sessions(users: SqliteUsers) -> None:
+    before = users.verify("kim", "secret")
+    users.set_watches("kim", ["4001", "4002"])
+    after = users.verify("kim", "secret")
+    assert before is not None and after is not None
+    assert (before.watches, after.watches) == (frozenset(), frozenset({"4001", "4002"}))
+    assert users.stale([before, after]) == {before}
+    found = users.find("kim")
+    assert found is not None and found.watches == after.watches
+    token = users.verify_token(users.issue_token("kim", 60))
+    assert token is not None and token.watches == after.watches
+
+
+def test_a_directorys_user_keeps_what_an_administrator_lets_it_watch(users: SqliteUsers) -> None:
+    users.admit("lee", "corp", ["4001"], administrator=False)
+    users.set_watches("lee", ["*"])
+    again = users.admit("lee", "corp", ["4001", "4002"], administrator=False)
+    assert again is not None
+    assert (again.terminals, again.watches_all) == (frozenset({"4001", "4002"}), True)
+
+
 NO_MEMORY = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
 """A hash that takes 4 TiB to verify."""
 

@@ -23,6 +23,7 @@ EXAMPLES = """\
   offhook user add lee --directory corp --terminal 4001
   offhook user change kim --password-file kim.password --no-administrator
   offhook user change kim --terminal 4000 --terminal 4002
+  offhook user change kim --watch 4001 --watch 4003
   offhook user logout kim
   offhook user list
   offhook user remove kim"""
@@ -46,6 +47,7 @@ def arguments(parser: ArgumentParser) -> None:
     change.add_argument("name", metavar="NAME")
     _add_terminals(change)
     change.add_argument("--no-terminals", action="store_true", help="may use no phone")
+    change.add_argument("--no-watch", action="store_true", help="may watch no other phone")
     change.add_argument("--administrator", action=BooleanOptionalAction, help="may (not) do everything")
     change.add_argument("--password", action="store_true", help="ask for a new password")
     add_password(change)
@@ -64,6 +66,15 @@ def _add_terminals(parser: ArgumentParser) -> None:
         "--terminal", metavar="T", action="append", default=[], help="may use this phone; may be repeated"
     )
     parser.add_argument("--all-terminals", action="store_true", help="may use every phone")
+    parser.add_argument(
+        "--watch",
+        metavar="T",
+        action="append",
+        default=[],
+        help="may see this colleague's phone and pick up calls that ring there; may be repeated, and see"
+        " [[group]] of the configuration",
+    )
+    parser.add_argument("--watch-all", action="store_true", help="may so watch every phone")
 
 
 def run(options: Namespace) -> int:
@@ -93,6 +104,7 @@ def _add(users: UserAdministration, options: Namespace) -> None:
         administrator=options.administrator,
         terminals=_terminals(options),
         source=options.directory or LOCAL_SOURCE,
+        watches=_watches(options),
     )
     print(f"user {options.name} was added")
     if made:
@@ -104,16 +116,24 @@ def _terminals(options: Namespace) -> list[str]:
     return [EVERY_TERMINAL] if options.all_terminals else terminals
 
 
+def _watches(options: Namespace) -> list[str]:
+    watches: list[str] = options.watch
+    return [EVERY_TERMINAL] if options.watch_all else watches
+
+
 def _change(users: UserAdministration, options: Namespace) -> None:
-    terminals = _terminals(options)
+    terminals, watches = _terminals(options), _watches(options)
+    rights = terminals or options.no_terminals or watches or options.no_watch
     new_password = options.password or options.generate or options.password_file is not None
-    if not (terminals or options.no_terminals or options.administrator is not None or new_password):
+    if not (rights or options.administrator is not None or new_password):
         raise UserError("nothing was asked to be changed; see: offhook user change --help")
     password, made = get_password(options, f"user {options.name}") if new_password else ("", False)
     if password:
         users.set_password(options.name, password)
     if terminals or options.no_terminals:
         users.set_terminals(options.name, terminals)
+    if watches or options.no_watch:
+        users.set_watches(options.name, watches)
     if options.administrator is not None:
         users.set_administrator(options.name, options.administrator)
     print(f"user {options.name} was changed")
@@ -134,20 +154,23 @@ def _list(users: UserAdministration, options: Namespace) -> None:
                 "name": one.name,
                 "administrator": one.administrator,
                 "terminals": sorted(one.terminals),
+                "watches": sorted(one.watches),
                 "source": one.source,
             }
             for one in known
         ]
         print(json.dumps(entries, ensure_ascii=False, indent=2))
         return
-    rows = [("USER", "ROLE", "PASSWORD", "PHONES")]
+    rows = [("USER", "ROLE", "PASSWORD", "PHONES", "WATCHES")]
     for one in known:
-        phones = (
-            "all" if one.administrator or EVERY_TERMINAL in one.terminals else " ".join(sorted(one.terminals))
-        )
         role = "administrator" if one.administrator else "user"
-        rows.append((one.name, role, one.source, phones or "none"))
+        phones = "all" if one.administrator else _shown(one.terminals)
+        rows.append((one.name, role, one.source, phones, "all" if one.administrator else _shown(one.watches)))
     print("\n".join(table(rows)) if known else "no users")
+
+
+def _shown(terminals: frozenset[str]) -> str:
+    return "all" if EVERY_TERMINAL in terminals else " ".join(sorted(terminals)) or "none"
 
 
 def _remove(users: UserAdministration, options: Namespace) -> None:

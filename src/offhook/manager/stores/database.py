@@ -8,7 +8,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from offhook.common.privatefile import private_folder
@@ -181,12 +181,7 @@ class Database:
             raise ConfigError(str(self.path), "", what, "upgrade this Offhook")
         if found == self._version and self._wanted <= _names(connection):
             return
-        steps = "; ".join(
-            self._upgrades[step] for step in range(found, self._version) if found and step in self._upgrades
-        )
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {steps}; {self._schema}; PRAGMA user_version = {self._version}; COMMIT;"
-        )
+        connection.executescript(self._upgrade(found))
 
     def _open_what_can_be_read(self, problem: str) -> None:
         """Open what can be read: the file without its -shm, else its state
@@ -198,8 +193,7 @@ class Database:
         for name in (f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", ":memory:"):
             connection = _connect(name, self._busy_s)
             try:
-                if name == ":memory:":
-                    connection.executescript(self._schema)
+                connection = self._upgraded_in_memory(connection)
                 whole = self._tables <= _names(connection)  # a missing index only costs time
             except sqlite3.Error:
                 whole = False
@@ -209,6 +203,24 @@ class Database:
             connection.execute("PRAGMA query_only = ON")
             self.connection = connection
             return
+
+    def _upgraded_in_memory(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection; where an older Offhook made its tables, an upgraded copy in memory."""
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        if found >= self._version or _size(connection) > MAX_CHECKED:
+            return connection
+        copy = _connect(":memory:", self._busy_s)
+        with closing(connection):
+            connection.backup(copy)
+        copy.executescript(self._upgrade(found))
+        return copy
+
+    def _upgrade(self, found: int) -> str:
+        """The statements from this version of the file to ours."""
+        steps = "; ".join(
+            self._upgrades[step] for step in range(found, self._version) if found and step in self._upgrades
+        )
+        return f"BEGIN IMMEDIATE; {steps}; {self._schema}; PRAGMA user_version = {self._version}; COMMIT;"
 
 
 class _DiskError(Exception):
@@ -249,6 +261,13 @@ def _make(path: Path) -> None:
             raise OSError(errno.EINVAL, "it is not a file; remove it")
     finally:
         os.close(descriptor)
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    (pages,), (size,) = (
+        connection.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size")
+    )
+    return int(pages * size)
 
 
 def _names(connection: sqlite3.Connection) -> set[str]:

@@ -103,7 +103,7 @@ def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
     saved = {
         name: _insert(file, name, columns, rows)
         for name, columns, rows in (
-            ("users", 7, (found for row in pages.rows(KEYED) for found in _users(row))),
+            ("users", 8, (found for row in pages.rows(KEYED) for found in _users(row))),
             ("tokens", 4, (row for row in pages.rows(KEYED) if _fits(row, bytes, str, float, float))),
             ("places", 3, (row for row in pages.rows(KEYED) if _fits(row, str, str, float))),
         )
@@ -152,9 +152,9 @@ def _is_id(row: Row) -> bool:
 
 def _users(row: Row) -> Iterator[Row]:
     """A user's row. Rows from before a column was added lack it."""
-    if _fits(row[:5], str, str, int, str, int) and len(row) in (5, 6, 7):
-        whole = (*row, *("local", 0)[len(row) - 5 :])
-        if _fits(whole[5:], str, int):
+    if _fits(row[:5], str, str, int, str, int) and len(row) in range(5, 9):
+        whole = (*row, *("local", 0, "[]")[len(row) - 5 :])
+        if _fits(whole[5:], str, int, str):
             yield whole
 
 

@@ -38,7 +38,8 @@ FORGET_S = 1000 * 86_400.0
 """How long after its expiry a token is deleted: a clock that is years ahead at the start must not cost all of
 them. There are at most `MAX_TOKENS` of a user anyway."""
 
-COLUMNS = "name, administrator, terminals, source, automatic"
+COLUMNS = "name, administrator, terminals, source, automatic, watches"
+RIGHTS = "name, administrator, terminals, revision, watches"
 
 
 class SqliteUsers:
@@ -74,6 +75,7 @@ class SqliteUsers:
         administrator: bool = False,
         terminals: Iterable[str] = (),
         source: str = LOCAL_SOURCE,
+        watches: Iterable[str] = (),
     ) -> None:
         """Add a user; one of a directory (`source`) has no password here.
 
@@ -87,7 +89,16 @@ class SqliteUsers:
         hashed = self._hash(password) if source == LOCAL_SOURCE else ""
         with self._file.transaction() as database:
             try:
-                _insert(database, name, hashed, administrator, terminals, source, automatic=False)
+                _insert(
+                    database,
+                    name,
+                    hashed,
+                    administrator,
+                    terminals,
+                    source,
+                    automatic=False,
+                    watches=watches,
+                )
             except sqlite3.IntegrityError as error:
                 raise UserError(f"user {name} exists; remove it first or choose another name") from error
 
@@ -124,7 +135,7 @@ class SqliteUsers:
                         (*rights, _new_revision(), name),
                     )
             found = database.execute(
-                "SELECT name, administrator, terminals, revision FROM users WHERE name = ? AND source = ?",
+                f"SELECT {RIGHTS} FROM users WHERE name = ? AND source = ?",
                 (name, source),
             ).fetchone()
         return _principal(found) if found else None
@@ -138,6 +149,14 @@ class SqliteUsers:
         self._change(
             name,
             "UPDATE users SET terminals = ?, automatic = 0, revision = ? WHERE name = ?",
+            (_packed(terminals), _new_revision()),
+        )
+
+    def set_watches(self, name: str, terminals: Iterable[str]) -> None:
+        """Set which terminals the user may watch besides its own. Raises `UserError` for an unknown user."""
+        self._change(
+            name,
+            "UPDATE users SET watches = ?, revision = ? WHERE name = ?",
             (_packed(terminals), _new_revision()),
         )
 
@@ -173,8 +192,7 @@ class SqliteUsers:
         Raises `UnavailableError` if it cannot be verified now: that is no failed login.
         """
         rows = self._file.read(
-            "SELECT password, name, administrator, terminals, revision FROM users"
-            " WHERE name = ? AND source = ?",
+            f"SELECT password, {RIGHTS} FROM users WHERE name = ? AND source = ?",
             name,
             LOCAL_SOURCE,
         )
@@ -218,8 +236,7 @@ class SqliteUsers:
         if self.is_local_token(token):
             return LOCAL
         rows = self._file.read(
-            "SELECT name, administrator, terminals, revision FROM tokens JOIN users ON name = user"
-            " WHERE hash = ? AND expires > ?",
+            f"SELECT {RIGHTS} FROM tokens JOIN users ON name = user WHERE hash = ? AND expires > ?",
             _digest(token),
             self._clock(),
         )
@@ -297,20 +314,30 @@ def _insert(
     source: str,
     *,
     automatic: bool,
+    watches: Iterable[str] = (),
 ) -> None:
     database.execute(
-        "INSERT INTO users (name, password, administrator, terminals, revision, source, automatic)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (name, hashed, administrator, _packed(terminals), _new_revision(), source, automatic),
+        "INSERT INTO users (name, password, administrator, terminals, revision, source, automatic, watches)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            name,
+            hashed,
+            administrator,
+            _packed(terminals),
+            _new_revision(),
+            source,
+            automatic,
+            _packed(watches),
+        ),
     )
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    return User(row[0], bool(row[1]), _unpacked(row[2]), row[3], bool(row[4]))
+    return User(row[0], bool(row[1]), _unpacked(row[2]), row[3], bool(row[4]), _unpacked(row[5]))
 
 
 def _principal(row: tuple[Any, ...]) -> Principal:
-    return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3])
+    return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3], watches=_unpacked(row[4]))
 
 
 def _unknown(name: str) -> UserError:

@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS users (
     terminals TEXT NOT NULL,
     revision INTEGER NOT NULL,
     source TEXT NOT NULL DEFAULT 'local',
-    automatic INTEGER NOT NULL DEFAULT 0
+    automatic INTEGER NOT NULL DEFAULT 0,
+    watches TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS places (
     user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
@@ -37,10 +38,11 @@ CREATE INDEX IF NOT EXISTS tokens_by_expiry ON tokens (expires);
 CREATE INDEX IF NOT EXISTS places_by_age ON places (seen)
 """
 
-VERSION = 2
+VERSION = 3
 UPGRADES = {
     1: "ALTER TABLE users ADD COLUMN source TEXT NOT NULL DEFAULT 'local';"
-    " ALTER TABLE users ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0"
+    " ALTER TABLE users ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0",
+    2: "ALTER TABLE users ADD COLUMN watches TEXT NOT NULL DEFAULT '[]'",
 }
 
 
