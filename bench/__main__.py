@@ -17,6 +17,7 @@ from bench import (
     dial_to_invite,
     directory,
     fairness,
+    incoming,
     morning,
     notify,
     provider,
@@ -30,6 +31,7 @@ from bench.report import Table, TooSmallError
 MEASURES: dict[str, Callable[[bool], Table]] = {
     "dial_to_invite": dial_to_invite.measure,
     "notify": notify.measure,
+    "incoming": incoming.measure,
     "morning": morning.measure,
     "provider": provider.measure,
     "calls_per_second": calls_per_second.measure,

@@ -58,7 +58,9 @@ class Phone(asyncio.DatagramProtocol):
         challenge = await self._register(1, "")
         if not challenge.start.startswith("SIP/2.0 401"):
             raise RuntimeError(f"REGISTER of {self.user} was answered {challenge.start!r}, not challenged")
-        answer = await self._register(2, f"Authorization: {self._digest(challenge)}\r\n")
+        uri = f"sip:{self.server[0]}:{self.server[1]}"
+        signed = self._digest(challenge, "REGISTER", uri)
+        answer = await self._register(2, f"Authorization: {signed}\r\n")
         if not answer.start.startswith("SIP/2.0 200"):
             raise RuntimeError(f"REGISTER of {self.user} was answered {answer.start!r}")
 
@@ -122,15 +124,14 @@ class Phone(asyncio.DatagramProtocol):
         async with asyncio.timeout(LIMIT_S):
             return await self._responses.get()
 
-    def _digest(self, challenge: Message) -> str:
+    def _digest(self, challenge: Message, method: str, uri: str) -> str:
         """MD5 with qop=auth (RFC 2617)."""
         offered = next(c for c in challenge.headers["www-authenticate"] if "SHA-256" not in c)
         realm, nonce = (
             found[1] for name in ("realm", "nonce") if (found := re.search(rf'{name}="([^"]*)"', offered))
         )
-        uri = f"sip:{self.server[0]}:{self.server[1]}"
         secret = _md5(f"{self.user}:{realm}:{self.password}")
-        response = _md5(f"{secret}:{nonce}:00000001:0a:auth:{_md5(f'REGISTER:{uri}')}")
+        response = _md5(f"{secret}:{nonce}:00000001:0a:auth:{_md5(f'{method}:{uri}')}")
         return (
             f'Digest username="{self.user}",realm="{realm}",nonce="{nonce}",uri="{uri}",'
             f'response="{response}",algorithm=MD5,qop=auth,nc=00000001,cnonce="0a"'
