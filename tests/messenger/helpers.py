@@ -2,9 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
-from offhook.call import Call, CallState, Command, Dial, Drop, Party, Result
+from offhook.call import BEGIN_A_CALL, Call, CallState, Command, Dial, Drop, Party, Result
 from offhook.errors import CallError, Refusal
 
 
@@ -26,6 +26,7 @@ class PlayedLink:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     answer: Call | CallError = field(default_factory=lambda: a_call("c1"))
     snapshot: list[Call] = field(default_factory=list)
+    commands: list[Command[Any]] = field(default_factory=list)
     unwatchable: CallError | None = None
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -42,6 +43,9 @@ class PlayedLink:
                 result = self.answer
             case Drop(call=call_id):
                 self.asked.append(("drop", call_id))
+            case _:
+                self.commands.append(command)
+                result = self.answer if isinstance(command, BEGIN_A_CALL) else "701"
         return cast("Result", result)
 
     async def watch(self, terminal: str) -> list[Call]:

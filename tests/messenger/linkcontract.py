@@ -9,7 +9,28 @@ from dataclasses import dataclass
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Command, Dial, Drop, Feature, Result, Withdraw
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    ClearMissed,
+    Command,
+    Consult,
+    Dial,
+    DoNotDisturb,
+    Drop,
+    Dtmf,
+    Feature,
+    Forward,
+    Forwarding,
+    ForwardWhen,
+    Hold,
+    Park,
+    Pickup,
+    Result,
+    Unpark,
+    Withdraw,
+)
 from offhook.errors import CallError, Refusal
 from offhook.manager.service import CallManager
 from offhook.messenger import ManagerClient
@@ -30,7 +51,7 @@ class Way:
 
     async def ask(self, command: Command[Result]) -> Result:
         result = await self.link.perform(command)
-        terminal = command.terminal if isinstance(command, Dial) else ""
+        terminal = getattr(command, "terminal", "")
         call_id = result.id if isinstance(result, Call) else getattr(command, "call", "")
         self.told.append(("reply", terminal, call_id))
         return result
@@ -141,6 +162,73 @@ class LinkContract:
         assert caught.value.refusal is Refusal.TERMINAL_UNAVAILABLE
         await way.all_told()
         assert [terminal for _, terminal, _ in way.told] == ["4002"]
+
+    async def test_what_changes_while_a_phone_takes_its_time_is_told_meanwhile(self, way: Way) -> None:
+        way.switch.do_anything()
+        await way.link.watch("*")
+        call = await way.ask(Dial("4000", "4001"))
+        way.switch.go(call.id, CallState.CONNECTED)
+        way.switch.slow_reply = asyncio.Event()
+        holding = asyncio.ensure_future(way.ask(Hold(call.id)))
+        await way.heard.until(lambda: any(one.held for one in way.heard.calls))
+        assert not holding.done()
+        way.switch.slow_reply.set()
+        await holding
+        await way.all_told()
+        assert way.of(call.id) == ["reply", "CONNECTED", "CONNECTED", "reply"]
+
+    @pytest.mark.parametrize("kind", [Consult, Pickup, Unpark], ids=lambda kind: kind.name)
+    async def test_the_beginning_of_a_call_that_a_command_asks_for_comes_before_its_events(
+        self, way: Way, kind: type[Command[Call]]
+    ) -> None:
+        way.switch.do_anything()
+        await way.link.watch("*")
+        first = await way.ask(Dial("4000", "4001"))
+        way.switch.go(first.id, CallState.CONNECTED)
+        command: Command[Call] = {
+            Consult: Consult(first.id, "", "4002"),
+            Pickup: Pickup("4000", "4001"),
+            Unpark: Unpark("4000", "701"),
+        }[kind]
+        does = way.switch.does[kind]
+
+        def does_and_goes_on(asked: Command[Call]) -> object:
+            call = does(asked)
+            assert isinstance(call, Call)
+            way.switch.go(call.id, CallState.CONNECTED)
+            return call
+
+        way.switch.does[kind] = does_and_goes_on
+        call = await way.ask(command)
+        await way.all_told()
+        assert way.of(call.id) == ["reply", "CONNECTED"]
+        assert call.related == (first.id if kind is Consult else "")
+
+    async def test_commands_bring_their_results(self, way: Way) -> None:
+        way.switch.do_anything()
+        call = await way.ask(Dial("4000", "4001"))
+        way.switch.go(call.id, CallState.CONNECTED)
+        assert await way.ask(Park(call.id)) == "701"
+        await way.ask(Dtmf(call.id, "", "12#", 80))
+        forward = Forward("4000", (Forwarding(ForwardWhen.NO_ANSWER, "4002", 20),))
+        await way.ask(forward)
+        await way.ask(DoNotDisturb("4000", on=True))
+        assert way.switch.done[-3:] == [Dtmf(call.id, "", "12#", 80), forward, DoNotDisturb("4000", on=True)]
+
+    async def test_what_the_telephone_system_cannot_do_is_refused(self, way: Way) -> None:
+        call = await way.ask(Dial("4000", "4001"))
+        with pytest.raises(CallError, match="cannot do that") as caught:
+            await way.ask(Hold(call.id))
+        assert caught.value.refusal is Refusal.NOT_SUPPORTED
+
+    async def test_missed_calls_are_counted_and_cleared_for_all_who_watch(self, way: Way) -> None:
+        await way.link.watch("4000")
+        for _ in range(2):
+            call = way.switch.ring_in("4000", "4001")
+            way.switch.go(call.id, CallState.ON_HOOK, Cause.CANCELLED)
+        await way.heard.until(lambda: way.heard.terminals[-1].missed == 2)
+        await way.ask(ClearMissed("4000"))
+        await way.heard.until(lambda: way.heard.terminals[-1].missed == 0)
 
     async def test_a_call_that_is_over_cannot_be_dropped(self, way: Way) -> None:
         with pytest.raises(CallError) as caught:

@@ -7,9 +7,26 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
-from offhook.call import Call, CallBoard, CallCommand, Command, Dial, Direction, Result, Terminal, live
+from offhook.call import (
+    Call,
+    CallBoard,
+    CallCommand,
+    Command,
+    Consult,
+    Dial,
+    Direction,
+    Forward,
+    Pickup,
+    Redirect,
+    Result,
+    Terminal,
+    Transfer,
+    Unpark,
+    live,
+)
 from offhook.common.tally import Tally
 from offhook.errors import AddressError, CallError, Refusal
+from offhook.messenger.choose import chosen
 from offhook.messenger.link import Link
 from offhook.messenger.names import Names
 
@@ -140,54 +157,66 @@ class Messenger:
     async def perform(self, command: Command[Result]) -> Result:
         """Have a command carried out by the Call Manager. Raises `CallError`.
 
-        The address of a `Dial` is one as people write it. A `CallCommand` names its terminal and the call: by
-        its id, by the address as dialled, or with "" for the newest.
+        Addresses are as people write them. A `CallCommand` names its terminal and the call: by its id, by the
+        other party's address, or with "" for the newest that fits: one that rings for `Answer`, one on hold
+        for `Retrieve` (`choose.py`).
         """
-        result: object = None
-        match command:
-            case Dial():
-                result = await self._dial(command)
+        asked = self._with_numbers(command)
+        match asked:
+            case Dial(terminal=terminal) | Pickup(terminal=terminal) | Unpark(terminal=terminal):
+                result: object = await self._begin_a_call(asked, terminal, getattr(command, "address", ""))
             case CallCommand():
-                result = await self._with_call(command)
+                result = await self._with_call(asked, getattr(command, "address", ""))
             case _:
-                result = await self._connected().perform(command)
+                result = await self._connected().perform(asked)
         return cast("Result", result)
 
-    async def _dial(self, command: Dial) -> Call:
-        """A terminal that cannot be watched cannot dial: nobody would hear of the call again."""
-        terminal = command.terminal
+    def _with_numbers(self, command: Command[Any]) -> Command[Any]:
+        """The command with the numbers that the switch calls. Raises `CallError` INVALID_ADDRESS."""
         try:
-            number = self._normalise(command.address)
+            if isinstance(command, Dial | Redirect | Transfer | Consult):
+                number = self._normalise(command.address)
+                return command if number == command.address else replace(command, address=number)
+            if isinstance(command, Forward):
+                forwardings = tuple(
+                    replace(one, address=self._normalise(one.address)) for one in command.forwardings
+                )
+                return replace(command, forwardings=forwardings)
         except AddressError as error:
             raise CallError(Refusal.INVALID_ADDRESS, str(error)) from error
+        return command
+
+    async def _begin_a_call(self, command: Command[Call], terminal: str, address: str) -> Call:
+        """A terminal that cannot be watched cannot dial: nobody would hear of the call again."""
         link = self._connected()
         await self._watched(terminal)
         self._dialling[terminal] += 1
         try:
-            asked = command if number == command.address else replace(command, address=number)
-            call = await link.perform(asked)
-            self._remember(self._dialled, call.id, command.address)
+            call = await link.perform(command)
+            if address:
+                self._remember(self._dialled, call.id, address)
             self._see(call)
         finally:
             self._dialling -= Counter((terminal,))
             self._name_calls(terminal)
         return call
 
-    async def _with_call(self, command: CallCommand[Result]) -> Result:
+    async def _with_call(self, command: CallCommand[Any], address: str) -> object:
         """Raises `CallError` NO_SUCH_CALL when the terminal has no such call.
 
         It waits until the Call Manager has told of the terminal's calls, for the call may have been dialled
         by hand before anybody asked.
         """
         link = self._connected()
+        if not command.terminal and (known := self._board.get(command.call)) is not None:
+            command = replace(command, terminal=known.terminal)
         await self._watched(command.terminal)
-        call = self._find(await self._known(command.terminal, link), command.call)
-        if call is None:
-            raise CallError(
-                Refusal.NO_SUCH_CALL,
-                f"terminal {command.terminal} has no such call; ask for its calls and name it by id",
-            )
-        return await link.perform(replace(command, call=call.id))
+        calls = await self._known(command.terminal, link)
+        call = chosen(command, calls, self._normalise, self._dialled.get)
+        asked = replace(command, call=call.id)
+        if isinstance(asked, Consult):
+            return await self._begin_a_call(asked, command.terminal, address)
+        return await link.perform(asked)
 
     def on_call(self, call: Call) -> None:
         """The Call Manager reports a call."""
@@ -270,6 +299,8 @@ class Messenger:
         """Take a call's value from an event, a snapshot or a reply, and tell the listeners if it is newer."""
         if not self._board.put(call):
             return
+        if self._names is not None and call.direction is Direction.INBOUND and live(call):
+            self._names.look_up(call)  # who calls is what everybody looks at first
         named = self._named(call)
         if not live(call) and self._names is not None:
             self._names.forget(call)
@@ -286,7 +317,8 @@ class Messenger:
         return call if self._names is None else self._names.into(call)
 
     def _name_calls(self, terminal: str) -> None:
-        """Look up the missing names of the terminal's calls, after the listeners have heard of the calls.
+        """Look up the missing names of the terminal's calls, after the listeners have heard of the calls; of
+        one that comes in they have been looked up before.
 
         Not during a Dial: whoever dialled hears of the call first, and then of the name.
         """
@@ -300,21 +332,6 @@ class Messenger:
         call = self._board.get(call_id)
         if call is not None and self._names is not None and self._names.look_up(call):
             self._tell(self._names.into(call))
-
-    def _find(self, calls: Sequence[Call], which: str) -> Call | None:
-        calls = calls[::-1]
-        if not which:
-            return next((call for call in calls if call.direction is Direction.OUTBOUND), None)
-        by_id = next((call for call in calls if call.id == which), None)
-        if by_id is not None:
-            return by_id
-        try:
-            number = self._normalise(which)
-        except AddressError:
-            number = which
-        return next(
-            (call for call in calls if call.callee.id == number or self._dialled.get(call.id) == which), None
-        )
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

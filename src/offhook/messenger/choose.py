@@ -1,0 +1,88 @@
+"""Which call of a terminal a command is about that does not name it by its id."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from offhook.call import (
+    Answer,
+    Call,
+    CallCommand,
+    CallState,
+    Complete,
+    Conference,
+    Direction,
+    Drop,
+    Redirect,
+    Reject,
+    Retrieve,
+    Swap,
+)
+from offhook.errors import AddressError, CallError, Refusal
+
+
+def chosen(
+    command: CallCommand[object],
+    calls: Sequence[Call],
+    normalise: Callable[[str], str],
+    dialled: Callable[[str], str | None],
+) -> Call:
+    """The call: by its id, by the other party's address, or with "" the newest that the command fits.
+
+    `calls` are the terminal's, oldest first; `dialled` gives the address of a call as somebody wrote it.
+    Raises `CallError` NO_SUCH_CALL.
+    """
+    newest_first = calls[::-1]
+    if not command.call:
+        return _fitting(command, newest_first)
+    found = next((call for call in newest_first if call.id == command.call), None)
+    if found is None:
+        found = _called(command, newest_first, normalise, dialled)
+    if found is None:
+        raise CallError(
+            Refusal.NO_SUCH_CALL,
+            f"terminal {command.terminal} has no such call; ask for its calls and name it by id",
+        )
+    return found
+
+
+def _fitting(command: CallCommand[object], calls: Sequence[Call]) -> Call:
+    connected = [call for call in calls if call.state is CallState.CONNECTED]
+    fit: Iterable[Call]
+    match command:
+        case Drop():
+            fit, what = (call for call in calls if call.direction is Direction.OUTBOUND), "call of its own"
+        case Answer() | Reject() | Redirect():
+            fit, what = (call for call in calls if call.rings_here), "call that rings"
+        case Retrieve() | Swap():
+            fit, what = (call for call in connected if call.held), "call on hold"
+        case Complete() | Conference():
+            fit, what = (call for call in calls if call.consultation and call.related), "consultation"
+        case _:
+            fit, what = (call for call in connected if not call.held), "call that it is connected with"
+    found = next(iter(fit), None)
+    if found is None:
+        raise CallError(
+            Refusal.NO_SUCH_CALL,
+            f"terminal {command.terminal} has no {what}; ask for its calls and name one by id",
+        )
+    return found
+
+
+def _called(
+    command: CallCommand[object],
+    calls: Sequence[Call],
+    normalise: Callable[[str], str],
+    dialled: Callable[[str], str | None],
+) -> Call | None:
+    """The call with whoever has this address. A `Drop` means whom the terminal has called."""
+    address = command.call
+    try:
+        number = normalise(address)
+    except AddressError:
+        number = address
+
+    def fits(call: Call) -> bool:
+        if call.direction is Direction.INBOUND and not isinstance(command, Drop):
+            return call.caller.id in (number, address)
+        return call.callee.id == number or dialled(call.id) == address
+
+    return next((call for call in calls if fits(call)), None)
