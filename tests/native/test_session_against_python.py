@@ -7,18 +7,16 @@ from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause, Party
 from offhook.tsp.connection import BadMessage, Event, ProtocolError, Role, TspConnection
+from offhook.tsp.framing import TERMINATOR, Fault, clean
 from offhook.tsp.messages import (
-    TERMINATOR,
     CallInfoNotify,
     CallStateNotify,
     Dial,
     Drop,
     Fail,
-    Fault,
     Login,
     Message,
     Success,
-    clean,
     decode,
     encode,
 )
@@ -62,9 +60,9 @@ streams = st.lists(pieces, max_size=30).map(b"".join)
 def as_c(event: Event) -> Told:
     """An event of the Python codec's client end, as the C codec tells the same."""
     match event:
-        case Success(version):
+        case Success(version, terminal):
             newest = version or 1
-            return Response(True, newest >= 2, version_3=newest >= 3)
+            return Response(True, newest >= 2, version_3=newest >= 3, terminal=terminal)
         case Fail(reason):
             return Response(False, reason=reason or "")
         case CallStateNotify() | CallInfoNotify():

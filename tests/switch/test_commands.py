@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, Feature
-from offhook.switch.b2bua.incoming import INCOMING
+from offhook.call import CAN_DIAL, CAN_DROP
 from tests.switch.certificate import make_certificate
 from tests.switch.contract_commands import CommandContract
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site
 
-EMBEDDED = CAN_DIAL | CAN_DROP | INCOMING | {Feature.BY_HAND}
+EMBEDDED = CAN_DIAL | CAN_DROP
 
 
 class TestOverUdp(CommandContract):

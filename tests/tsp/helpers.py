@@ -1,12 +1,14 @@
 """A scripted backend, and a client on a bare socket."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from offhook.call import Call, CallState, Cause, Command, Dial, Direction, Drop, Party, Result, live
+from offhook.call import Call, CallState, Cause, Command, Dial, Direction, Drop, Party, Result, Terminal, live
 from offhook.config import Listen, TspSettings
 from offhook.errors import CallError, Refusal
 from offhook.tsp.server import TspServer
@@ -42,6 +44,14 @@ class PlayedBackend:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     calls: dict[str, Call] = field(default_factory=dict)
     listeners: dict[str, list[Callable[[Call], None]]] = field(default_factory=dict)
+    reachable: bool = True
+    lines: dict[str, Terminal] = field(default_factory=dict)
+    line_listeners: list[Callable[[], None]] = field(default_factory=list)
+    commands: list[Command[Any]] = field(default_factory=list)
+    results: dict[type, object] = field(default_factory=dict)
+    gates: dict[type, asyncio.Event] = field(default_factory=dict)
+    known: asyncio.Event | None = None
+    unknown: CallError | None = None
 
     def default_terminal(self) -> str | None:
         return self.default
@@ -50,7 +60,8 @@ class PlayedBackend:
         return self.usable is None or terminal in self.usable
 
     async def perform(self, command: Command[Result]) -> Result:
-        result: object = None
+        result: object = self.results.get(type(command))
+        self.commands.append(command)
         match command:
             case Dial(terminal=terminal, address=address):
                 await self._reply("dial", terminal, address)
@@ -58,7 +69,33 @@ class PlayedBackend:
                 result = a_call(f"c{number}", terminal=terminal, callee=address)
             case Drop(call=which, terminal=terminal):
                 await self._reply("drop", terminal, which)
+            case _:
+                if type(command) in self.gates:
+                    await self.gates[type(command)].wait()
+                await self._reply(command.name)
         return cast("Result", result)
+
+    def line(self, terminal: str) -> Terminal | None:
+        return self.lines.get(terminal)
+
+    def watch_line(self, terminal: str, listener: Callable[[], None]) -> Callable[[], None]:
+        self.line_listeners.append(listener)
+        return lambda: self.line_listeners.remove(listener)
+
+    async def all_calls(self, terminal: str) -> Sequence[Call]:
+        if self.known is not None:
+            await self.known.wait()
+        if self.unknown is not None:
+            raise self.unknown
+        return self.live(terminal)
+
+    def tell_line(self, line: Terminal | None = None, *, reachable: bool = True) -> None:
+        """The line is as it is now; None: as it was."""
+        self.reachable = reachable
+        if line is not None:
+            self.lines[line.id] = line
+        for listener in list(self.line_listeners):
+            listener()
 
     async def _reply(self, *asked: str) -> None:
         self.asked.append(asked)
@@ -130,6 +167,13 @@ class Peer:
         self.writer.close()
         with suppress(OSError):
             await self.writer.wait_closed()
+
+
+def reset(peer: Peer) -> None:
+    """The peer leaves without a word."""
+    no_linger = struct.pack("ii", 1, 0)
+    peer.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
+    peer.writer.transport.abort()
 
 
 KEYS = ("require_token", "max_sessions")

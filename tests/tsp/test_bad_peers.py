@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from offhook.call import CallState
-from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, SEND_BUFFER
+from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, SEND_BUFFER, Session
 from tests.tsp.helpers import END, Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
 from tests.waiting import until
 
@@ -164,6 +164,7 @@ async def test_a_flood_behind_a_pending_dial_waits_outside_and_is_answered_in_or
         flood.writer.write(b"Action%Dial%4001" + END + (b"?" + END) * 100_000)
         await until(lambda: bool(backend.asked))
         (flooded,) = server._sessions
+        assert isinstance(flooded, Session)
         for _ in range(100):
             await asyncio.sleep(0)
             assert len(flooded._queue) <= MAX_QUEUED + READ_SLICE // len(END)

@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause, Party
 from offhook.tsp.connection import BadMessage, Event, ProtocolError, Role, TspConnection
+from offhook.tsp.framing import MAX_MESSAGE, Fault
 from offhook.tsp.messages import (
-    MAX_MESSAGE,
     CallStateNotify,
     Dial,
     Drop,
     Fail,
-    Fault,
     Login,
     Message,
     Success,

@@ -7,20 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause, Party
+from offhook.tsp.framing import MAX_MESSAGE, TERMINATOR, Fault, MessageError, clean
 from offhook.tsp.messages import (
-    MAX_MESSAGE,
-    TERMINATOR,
     CallInfoNotify,
     CallStateNotify,
     Dial,
     Drop,
     Fail,
-    Fault,
     Login,
     Message,
-    MessageError,
     Success,
-    clean,
     decode,
     encode,
 )

@@ -19,8 +19,8 @@ BURST = 100
 @pytest.fixture
 def slow_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     """No room comes back while a test lasts."""
-    monkeypatch.setattr("offhook.tsp.session.STRANGER_BURST", float(BURST))
-    monkeypatch.setattr("offhook.tsp.session.STRANGER_RATE", 1e-6)
+    monkeypatch.setattr("offhook.tsp.shared.STRANGER_BURST", float(BURST))
+    monkeypatch.setattr("offhook.tsp.shared.STRANGER_RATE", 1e-6)
 
 
 @pytest.mark.parametrize("message", [NONSENSE, END, b"Action%Dial%4001" + END, b"Action%Drop%" + END])
@@ -45,8 +45,8 @@ async def test_what_a_stranger_sends_above_its_rate_is_not_looked_at(
 
 
 async def test_strangers_of_one_address_share_their_rate(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.tsp.session.HOST_BURST", float(BURST))
-    monkeypatch.setattr("offhook.tsp.session.HOST_RATE", 1e-6)
+    monkeypatch.setattr("offhook.tsp.shared.HOST_BURST", float(BURST))
+    monkeypatch.setattr("offhook.tsp.shared.HOST_RATE", 1e-6)
     async with (
         serving(PlayedBackend(), token=TOKEN, require_token=True) as server,
         AsyncExitStack() as stack,
@@ -74,8 +74,8 @@ async def test_strangers_of_one_address_share_their_rate(monkeypatch: pytest.Mon
 async def test_the_login_of_a_stranger_that_waited_is_answered_in_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("offhook.tsp.session.STRANGER_BURST", 10.0)
-    monkeypatch.setattr("offhook.tsp.session.STRANGER_RATE", 5000.0)
+    monkeypatch.setattr("offhook.tsp.shared.STRANGER_BURST", 10.0)
+    monkeypatch.setattr("offhook.tsp.shared.STRANGER_RATE", 5000.0)
     backend = PlayedBackend()
     async with serving(backend, token=TOKEN, require_token=True) as server, peer_of(server) as peer:
         peer.writer.write(NONSENSE * 500 + f"Action%Login%4000%{TOKEN}".encode() + END)

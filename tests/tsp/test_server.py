@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import struct
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ from offhook.tsp import session as session_module
 from offhook.tsp.auditrecord import AuditRecord
 from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, MAX_TURNS
 from offhook.tsp.server import TspServer
-from tests.tsp.helpers import Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
+from tests.tsp.helpers import PlayedBackend, a_call, info, peer_of, reset, serving, session, state
 from tests.waiting import until
 
 GUARDED = {"token": "se%cret", "require_token": True}
@@ -194,12 +193,6 @@ async def broken_off_while_dialling(backend: PlayedBackend) -> AsyncIterator[Tsp
             await until(lambda: server.sessions == 0)
         backend.gate.set()
         yield server
-
-
-def reset(peer: Peer) -> None:
-    no_linger = struct.pack("ii", 1, 0)
-    peer.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
-    peer.writer.transport.abort()
 
 
 async def test_a_dial_whose_session_is_gone_is_taken_back_while_the_own_phone_rings() -> None:

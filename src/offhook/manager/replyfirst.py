@@ -13,11 +13,13 @@ class ReplyFirst(Generic[E]):
     Until the command waits for something, every event may be caused by it, so all are held. Once it waits,
     the calls of others must not be delayed: from then on only events of `terminal`, the terminal of the
     command, are held, and `tell` is called with the others. The events of each terminal stay in order.
+
+    Nothing is held if `terminal` is None: what such a command changes is told before its reply.
     """
 
-    def __init__(self, terminal: str, tell: Callable[[E], None]) -> None:
+    def __init__(self, terminal: str | None, tell: Callable[[E], None]) -> None:
         self._terminal, self._tell = terminal, tell
-        self._all = True
+        self._all = terminal is not None
         self._held: list[tuple[str, E]] = []
         self._waits: asyncio.Handle | None = None
 

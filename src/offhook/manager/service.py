@@ -85,8 +85,6 @@ class CallManager:
         self._permissions = Permissions(rules or DialRules(), book, audit)
         self._pickups = Pickups(switch, self._calls, self._permissions, groups or Groups())
         book.set_capabilities(self._pickups.capabilities)
-        for terminal, missed in log.missed().items():
-            book.set_missed(terminal, missed)
         switch.ask_first(self._permissions.phone_may_call)
 
     @property
@@ -119,18 +117,18 @@ class CallManager:
                 result = await self._with_call(principal, command)
             case ClearMissed(terminal=terminal):
                 self._permissions.check_use(principal, terminal)
-                self._news.count_missed(terminal, 0)
+                self._news.tell_if_changed(self._terminals.set_missed(terminal, 0))
             case TerminalCommand():
                 result = await self._with_terminal(principal, command)
             case _:
                 raise CallError(Refusal.BAD_REQUEST, f"{command.name} is not known here; update Offhook")
         return cast("Result", result)
 
-    def terminal_of(self, command: Command[Any]) -> str:
-        """The terminal whose events are held back until the reply to the command is out; "" for none.
+    def terminal_of(self, command: Command[Any]) -> str | None:
+        """The terminal whose events are held back until the reply to the command is out; "" if it has none.
 
-        It is that of a call which the command begins, or clears. Any other command is done only when a phone
-        has done it, and what happens meanwhile is told as it happens.
+        It is that of a call which the command begins, or clears. None: any other command is done only when a
+        phone has done it, and what happens meanwhile is told as it happens, before the reply.
         """
         match command:
             case Dial(terminal=terminal) | Pickup(terminal=terminal) | Unpark(terminal=terminal):
@@ -138,8 +136,10 @@ class CallManager:
             case Drop(call=call_id) | Consult(call=call_id):
                 call = self._calls.get(call_id)
                 return "" if call is None else call.terminal
-            case _:
+            case Withdraw():
                 return ""
+            case _:
+                return None
 
     def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
         """The terminal's live calls and the number of its last change. Raises `CallError`."""
@@ -174,12 +174,10 @@ class CallManager:
         call_id: str | None = None,
         before: float | None = None,
         limit: int = 50,
-        missed: bool = False,
     ) -> Sequence[Call]:
         """The calls in the log that the principal may see, newest first. Raises `CallError`.
 
-        `call_id` picks one call, `before` those begun earlier (seconds since the epoch), `missed` those that
-        nobody has answered.
+        `call_id` picks one call, `before` those begun earlier (seconds since the epoch).
         """
         if terminal is not None and not principal.may_use(terminal):
             raise may_not_use(principal, terminal)
@@ -191,7 +189,6 @@ class CallManager:
                 call_id=call_id,
                 before=before,
                 limit=limit,
-                missed=missed,
             )
         except (UnavailableError, OSError) as error:
             logger.error("%s", error)

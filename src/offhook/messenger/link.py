@@ -66,15 +66,9 @@ class ManagerClient(Link, Protocol):
         ...
 
     async def history(
-        self,
-        terminal: str | None = None,
-        *,
-        limit: int = 50,
-        before: float | None = None,
-        missed: bool = False,
+        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
     ) -> list[Call]:
-        """Calls from the call log, newest first: begun before `before` (epoch), or only those that were
-        `missed`. Raises `CallError`."""
+        """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
         ...
 
     async def logout(self, token: str = "") -> None:

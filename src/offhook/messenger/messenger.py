@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
@@ -49,24 +49,27 @@ class _Watch:
 
     `begun` is the task that asks for the watch, None if it has failed or not started; `problem` is why it
     failed. `session` is the number of the session to the Call Manager in which its calls were last asked for.
+    `value` is the terminal as it was reported last, and `line_listeners` hear when that has changed.
     """
 
     listeners: dict[object, CallListener] = field(default_factory=dict)
+    line_listeners: dict[object, Callable[[], None]] = field(default_factory=dict)
+    value: Terminal | None = None
     begun: asyncio.Task[None] | None = None
     problem: CallError | None = None
     session: int = 0
 
 
-def _call(listeners: dict[object, Callable[[T], None]], value: T) -> None:
+def _call(listeners: Mapping[object, Callable[..., None]], *value: object) -> None:
     """Tell every listener. What one raises is logged: it harms neither the others nor what is under way."""
     for listener in list(listeners.values()):
         try:
-            listener(value)
+            listener(*value)
         except Exception:
             logger.exception("a listener of the Smart Messenger failed")
 
 
-def _added(listeners: dict[object, Callable[[T], None]], listener: Callable[[T], None]) -> Callable[[], None]:
+def _added(listeners: dict[object, T], listener: T) -> Callable[[], None]:
     """Add a listener; returns the function that removes it."""
     key = object()
     listeners[key] = listener
@@ -141,6 +144,37 @@ class Messenger:
             self._forget(terminal, watch)
 
         return unwatch
+
+    @property
+    def reachable(self) -> bool:
+        """Is the Call Manager connected?"""
+        return self._link is not None and self._link.connected
+
+    def line(self, terminal: str) -> Terminal | None:
+        """A watched terminal as the Call Manager reported it last; None before it has."""
+        watch = self._watches.get(terminal)
+        return None if watch is None else watch.value
+
+    def watch_line(self, terminal: str, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when the terminal has changed, and when the Call Manager is connected or lost.
+
+        The function returned ends that.
+        """
+        watch = self._watches.setdefault(terminal, _Watch())
+        take_off = _added(watch.line_listeners, listener)
+        self._begin(terminal, watch)
+
+        def unwatch() -> None:
+            take_off()
+            self._forget(terminal, watch)
+
+        return unwatch
+
+    async def all_calls(self, terminal: str) -> Sequence[Call]:
+        """The terminal's live calls, oldest first, as the Call Manager has them now. Raises `CallError`."""
+        link = self._connected()
+        await self._watched(terminal)
+        return tuple(self._named(call) for call in await self._known(terminal, link))
 
     def watch_link(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Call `listener` with True when the Call Manager is connected, with False when it is lost."""
@@ -224,6 +258,10 @@ class Messenger:
 
     def on_terminal(self, terminal: Terminal) -> None:
         """The Call Manager reports the first or a changed value of a watched terminal."""
+        watch = self._watches.get(terminal.id)
+        if watch is not None and watch.value != terminal:
+            watch.value = terminal
+            _call(watch.line_listeners)
         _call(self._terminal_listeners, terminal)
 
     def on_link(self, up: bool) -> None:
@@ -233,6 +271,8 @@ class Messenger:
             self._session += 1
             for terminal, watch in self._watches.items():
                 self._begin(terminal, watch)
+        for watch in list(self._watches.values()):
+            _call(watch.line_listeners)
         _call(self._link_listeners, up)
 
     async def stop(self) -> None:
@@ -270,7 +310,11 @@ class Messenger:
 
     def _forget(self, terminal: str, watch: _Watch) -> None:
         """Remove a terminal that is not watched and has no listeners: clients may invent any number."""
-        if not watch.listeners and watch.begun is None and self._watches.get(terminal) is watch:
+        if (
+            not (watch.listeners or watch.line_listeners)
+            and watch.begun is None
+            and self._watches.get(terminal) is watch
+        ):
             del self._watches[terminal]
 
     async def _watched(self, terminal: str) -> None:

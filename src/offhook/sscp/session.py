@@ -251,7 +251,6 @@ class Session:
             call_id=command.call,
             before=command.before,
             limit=command.limit,
-            missed=command.missed,
         )
         return Reply(command.id, calls=list(calls))
 

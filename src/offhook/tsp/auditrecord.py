@@ -1,16 +1,19 @@
 """What a peer of the TSP session did, for the audit log."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from offhook.tsp.messages import Dial, Drop, Login
+from offhook.call import CallCommand, Command, commands
 
 OK: Final = "ok"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """What a peer did. `event`: login, dial or drop; `result`: "ok" or the refusal."""
+    """What a peer did. `event` is login, or the name of a command; `result`: "ok" or the refusal.
+
+    `number` is what was called, or where calls are sent, or whence one was taken. Tones are never in it.
+    """
 
     event: str
     peer: str
@@ -20,14 +23,22 @@ class AuditRecord:
     call: str = ""
 
 
-def record_of(
-    action: Dial | Drop | Login, peer: str, terminal: str | None, result: str, call: str = ""
-) -> AuditRecord:
-    """The record of an Action of this peer, in a session of this terminal."""
-    match action:
-        case Dial(address):
-            return AuditRecord("dial", peer, result, terminal or "", number=address, call=call)
-        case Drop(which):
-            return AuditRecord("drop", peer, result, terminal or "", call=which)
-        case Login(named):
-            return AuditRecord("login", peer, result, named or terminal or "")
+def record_of(command: Command[Any], peer: str, terminal: str, result: str, call: str = "") -> AuditRecord:
+    """The record of a command of this peer, in a session of this terminal; `call` is the one it began."""
+    number = ""
+    match command:
+        case commands.Dial(address=address):
+            number = address
+        case (
+            commands.Redirect(address=address)
+            | commands.Transfer(address=address)
+            | commands.Consult(address=address)
+        ):
+            number = address
+        case commands.Pickup(target=where) | commands.Unpark(slot=where) | commands.Park(slot=where):
+            number = where
+        case commands.Forward(forwardings=forwardings):
+            number = " ".join([f"{one.when.value}:{one.address}" for one in forwardings])
+    if isinstance(command, CallCommand):
+        call = command.call
+    return AuditRecord(command.name, peer, result, terminal, number=number, call=call)

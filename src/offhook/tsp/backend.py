@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from offhook.call import Call, Command, Result
+from offhook.call import Call, Command, Result, Terminal
 
 
 class Backend(Protocol):
@@ -30,4 +30,21 @@ class Backend(Protocol):
 
     def watch(self, terminal: str, listener: Callable[[Call], None]) -> Callable[[], None]:
         """Call `listener` with each new value of the terminal's calls. The function returned ends that."""
+        ...
+
+    @property
+    def reachable(self) -> bool:
+        """Can commands be carried out now, as far as is known?"""
+        ...
+
+    def line(self, terminal: str) -> Terminal | None:
+        """The terminal as it is; None if it is not watched, or not known yet."""
+        ...
+
+    def watch_line(self, terminal: str, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when `line` or `reachable` have changed. The function returned ends that."""
+        ...
+
+    async def all_calls(self, terminal: str) -> Sequence[Call]:
+        """The terminal's live calls, after they, and `line`, have come to be known. Raises `CallError`."""
         ...

@@ -3,24 +3,32 @@
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
+from offhook.tsp import messages3
+from offhook.tsp.framing import FATAL, MAX_MESSAGE, TERMINATOR, Fault, MessageError
 from offhook.tsp.messages import (
-    FATAL,
-    MAX_MESSAGE,
-    TERMINATOR,
-    VERSION,
+    NEWEST,
     CallInfoNotify,
     CallStateNotify,
     Dial,
     Drop,
     Fail,
-    Fault,
     Login,
     Message,
-    MessageError,
     Success,
     decode,
     encode,
+)
+from offhook.tsp.messages3 import (
+    BadRequest,
+    CallNotify,
+    Done,
+    LineNotify,
+    Message3,
+    Ready,
+    Refused,
+    Request,
 )
 
 
@@ -45,10 +53,17 @@ class ProtocolError:
     fault: Fault
 
 
-Event = Message | BadMessage | ProtocolError
+Event = Message | Message3 | BadMessage | ProtocolError
 
-_ACTIONS = (Dial, Drop, Login)
-_SERVERS = (Success, Fail, CallStateNotify, CallInfoNotify)
+_SENT_BY: dict[tuple[Role, bool], tuple[type, ...]] = {
+    (Role.CLIENT, False): (Dial, Drop, Login),
+    (Role.SERVER, False): (Success, Fail, CallStateNotify, CallInfoNotify),
+    (Role.CLIENT, True): (Request, BadRequest),
+    (Role.SERVER, True): (Success, Fail, Done, Refused, CallNotify, LineNotify, Ready),
+}
+"""By the end, and whether version 3 is spoken."""
+
+_OTHER = {Role.CLIENT: Role.SERVER, Role.SERVER: Role.CLIENT}
 _FAULTS: dict[Fault, BadMessage | ProtocolError] = {
     fault: ProtocolError(fault) if fault in FATAL else BadMessage(fault) for fault in Fault
 }
@@ -57,8 +72,9 @@ _FAULTS: dict[Fault, BadMessage | ProtocolError] = {
 class TspConnection:
     """Cuts the peer's bytes into messages, and knows which version is spoken.
 
-    It keeps at most one message's bytes, and looks at each byte once however they are split. The version
-    is 1 until a Login succeeded; what belongs to version 2 only is left out of what is sent before.
+    It keeps at most one message's bytes, and looks at each byte once however they are split. The version is 1
+    until a Login succeeded; what belongs to version 2 only is left out of what is sent before. Version 3 has
+    messages of its own, and no others are sent or read once it is agreed on.
     """
 
     __slots__ = ("_awaited", "_buffer", "_role", "broken", "version")
@@ -66,7 +82,7 @@ class TspConnection:
     def __init__(self, role: Role) -> None:
         self._role = role
         self._buffer = bytearray()
-        self._awaited: deque[bool] | None = deque() if role is Role.CLIENT else None
+        self._awaited: deque[int] | None = deque() if role is Role.CLIENT else None
         self.version = 1
         self.broken = False
 
@@ -95,32 +111,35 @@ class TspConnection:
             del buffer[:begin]
         return events
 
-    def send(self, message: Message) -> bytes:
+    def send(self, message: Message | Message3) -> bytes:
         """The bytes to write. Raises `ValueError` for one that is too long or that this end never sends."""
-        if not isinstance(message, _ACTIONS if self._role is Role.CLIENT else _SERVERS):
-            raise ValueError(f"the {self._role.value} end never sends {type(message).__name__}")
+        if not isinstance(message, _SENT_BY[self._role, self.version >= 3]):
+            raise ValueError(
+                f"the {self._role.value} end never sends {type(message).__name__} in version {self.version}"
+            )
+        if self.version >= 3:
+            return messages3.encode(cast("Message3", message))
+        message = cast("Message", message)
         if self._awaited is not None:
             data = encode(message)
-            self._awaited.append(isinstance(message, Login))
+            self._awaited.append((message.version or 2) if isinstance(message, Login) else 0)
             return data
         if isinstance(message, Success) and message.version is not None:
-            self.version = min(message.version, VERSION)
-        if self.version < VERSION:
-            message = _in_version_1(message)
-        return encode(message)
+            self.version = min(message.version, NEWEST)
+        return encode(message if self.version > 1 else _in_version_1(message))
 
     def _read(self, data: bytes) -> Event:
         try:
-            message = decode(data)
+            message = messages3.decode(data) if self.version >= 3 else decode(data)
         except MessageError as error:
             self.broken = error.fault in FATAL
             return _FAULTS[error.fault]
-        if not isinstance(message, _SERVERS if self._role is Role.CLIENT else _ACTIONS):
+        if not isinstance(message, _SENT_BY[_OTHER[self._role], self.version >= 3]):
             return _FAULTS[Fault.DIRECTION]
         if isinstance(message, Success | Fail) and self._awaited:
-            of_login = self._awaited.popleft()
-            if of_login and isinstance(message, Success) and message.version is not None:
-                self.version = min(message.version, VERSION)
+            asked = self._awaited.popleft()
+            if asked and isinstance(message, Success) and message.version is not None:
+                self.version = min(message.version, asked, NEWEST)
         return message
 
 

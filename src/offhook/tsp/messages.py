@@ -1,4 +1,4 @@
-"""The messages of the TSP session as frozen values, and their one encoding. No I/O.
+"""The messages of versions 1 and 2 of the TSP session as frozen values, and their one encoding. No I/O.
 
 What one end sends the other receives, as the same value. `encode` gives the whole message with its
 terminator, `decode` takes one without; what a value cannot hold, its constructor refuses.
@@ -7,53 +7,24 @@ terminator, `decode` takes one without; what a value cannot hold, its constructo
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
 from offhook.call import Call, CallState, Cause, Party
-from offhook.errors import PeerError
+from offhook.tsp.framing import (
+    MAX_MESSAGE,
+    Fault,
+    MessageError,
+    bounded,
+    clean,
+    fields_of,
+    is_call_id,
+    join,
+    of_no_kind,
+    short_address,
+)
 
-SEPARATOR: Final = "%"
-TERMINATOR: Final = b"\r\n\r\n"
-
-MAX_MESSAGE: Final = 4096
-"""Bytes of a message with its terminator, in both directions: the published limit."""
-
-MAX_ADDRESS: Final = 64
-"""Characters of an address: the published limit, many times what any number needs."""
-
-VERSION: Final = 2
-"""The newest version of the session that we speak."""
-
-_CALL_ID: Final = re.compile(r"[A-Za-z0-9-]{1,32}")
-_HTTP: Final = re.compile(rb"[A-Z]+ [^\r\n]* HTTP/[0-9]")
-_FULLWIDTH_PERCENT: Final = "\uff05"
-_CONTROLS: Final = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
-_UNSAFE: Final = {**_CONTROLS, ord(SEPARATOR): _FULLWIDTH_PERCENT}
-
-
-class Fault(Enum):
-    """What was wrong with a message. The value may go into a log: it has nothing of the message's content."""
-
-    UNKNOWN = "a message of no known kind"
-    FIELDS = "a message with wrong or missing fields"
-    ADDRESS = f"an address of more than {MAX_ADDRESS} characters"
-    DIRECTION = "a message that only the other side sends"
-    TOO_LONG = f"a message of more than {MAX_MESSAGE} bytes"
-    NOT_UTF8 = "a message that is not UTF-8"
-    HTTP = "an HTTP request, as a browser sends it"
-
-
-FATAL: Final = frozenset({Fault.TOO_LONG, Fault.NOT_UTF8, Fault.HTTP})
-"""Faults that end the connection. A web page must not reach the session by way of its reader's browser."""
-
-
-class MessageError(PeerError):
-    """An invalid message; `fault` says what is wrong."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(f"the peer sent {fault.value}; see docs for the TSP session's messages")
+NEWEST: Final = 3
+"""The newest version of the session that we speak. What only that one has is in `messages3`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +37,7 @@ class Dial:
     address: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "address", _address(self.address))
+        object.__setattr__(self, "address", short_address(self.address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +47,30 @@ class Drop:
     which: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "which", _address(self.which))
+        object.__setattr__(self, "which", short_address(self.which))
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """First message of a version 2 session. An empty terminal means the receiver's default one."""
+    """First message of a session of version 2 and 3. An empty terminal means the receiver's default one.
+
+    `version` is the newest that the sender speaks, from 3 on; None means 2.
+    """
 
     terminal: str
     token: str = field(default="", repr=False)
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """The Action was accepted. In the Response to a Login, `version` is the one that the receiver speaks."""
+    """The Action was accepted. In the Response to a Login, `version` is the one that is spoken from now on.
+
+    From version 3 on `terminal` is the one that the session is for.
+    """
 
     version: int | None = None
+    terminal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,82 +140,36 @@ def encode(message: Message) -> bytes:
     """
     match message:
         case Dial(address):
-            data = _join("Action", "Dial", address)
+            data = join("Action", "Dial", address)
         case Drop(which):
-            data = _join("Action", "Drop", which)
-        case Login(terminal, token):
-            data = _join("Action", "Login", terminal, token)
-        case Success(version):
-            data = _join("Response", "Success", *([] if version is None else [str(version)]))
+            data = join("Action", "Drop", which)
+        case Login(terminal, token, version):
+            data = join("Action", "Login", terminal, token, *([] if version is None else [str(version)]))
+        case Success(version, terminal):
+            told = [] if version is None else [str(version)] if version < 3 else [str(version), terminal]
+            data = join("Response", "Success", *told)
         case Fail(reason):
-            data = _join("Response", "Fail", *([] if reason is None else [reason]))
+            data = join("Response", "Fail", *([] if reason is None else [reason]))
         case CallStateNotify() | CallInfoNotify():
             return _encode_notify(message)
-    return _bounded(data)
+    return bounded(data)
 
 
 def decode(data: bytes) -> Message:
     """Read one message, without its terminator. Raises `MessageError` if it is invalid."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise MessageError(Fault.NOT_UTF8) from None
-    if not text.isprintable():
-        text = text.translate(_CONTROLS)
-    fields = [part.strip(" ") for part in text.split(SEPARATOR)]
+    fields = fields_of(data)
     kind = _READERS.get(fields[0].lower())
     if kind is None:
-        raise MessageError(Fault.HTTP if _HTTP.match(data.lstrip()) else Fault.UNKNOWN)
+        raise of_no_kind(data)
     reader = kind.get(fields[1].lower()) if len(fields) > 1 else None
     if reader is None:
         raise MessageError(Fault.UNKNOWN)
     return reader(fields[2:])
 
 
-def clean(text: str) -> str:
-    """The text as a field may hold it: `%` as U+FF05, control characters as blanks, no blanks around it."""
-    if not text.isprintable() or SEPARATOR in text:
-        text = text.translate(_UNSAFE)
-    return text.strip(" ")
-
-
-def _address(address: str) -> str:
-    """The address, and of one that is too long the number without its subaddress, name and further lines.
-
-    `DialableNumber | Subaddress ^ Name CRLF ...` (Microsoft, Dialable Addresses): TAPI allows 79 characters,
-    of which the number is the first few.
-    """
-    if len(address) > MAX_ADDRESS:
-        address = re.split(r"[|^\r\n]", address.strip("\r\n "), maxsplit=1)[0].rstrip(" ")
-    if len(address) > MAX_ADDRESS:
-        raise ValueError(f"an address has at most {MAX_ADDRESS} characters, this has {len(address)}")
-    return address
-
-
-def fits(address: str) -> bool:
-    """Is it short enough for a Dial or a Drop?"""
-    try:
-        _address(address)
-    except ValueError:
-        return False
-    return True
-
-
 def _check_call_id(call_id: str) -> None:
-    if not _CALL_ID.fullmatch(call_id):
+    if not is_call_id(call_id):
         raise ValueError(f"a call id is 1 to 32 characters of A-Z a-z 0-9 -, not {call_id!r}")
-
-
-def _join(*fields: str) -> bytes:
-    return SEPARATOR.join([clean(text) for text in fields]).encode("utf-8", "replace") + TERMINATOR
-
-
-def _bounded(data: bytes) -> bytes:
-    if len(data) > MAX_MESSAGE:
-        raise ValueError(
-            f"a message has at most {MAX_MESSAGE} bytes, this would have {len(data)}; shorten it"
-        )
-    return data
 
 
 def _encode_notify(message: Notify) -> bytes:
@@ -245,12 +178,12 @@ def _encode_notify(message: Notify) -> bytes:
         kind, cause = "CALL_STATE", [message.cause.value] if message.cause else []
     head = ("Notify", kind, message.terminal, message.state.value, message.call_id)
     caller, callee = message.caller, message.callee
-    data = _join(*head, caller.name, caller.id, callee.name, callee.id, *cause)
+    data = join(*head, caller.name, caller.id, callee.name, callee.id, *cause)
     if len(data) <= MAX_MESSAGE:
         return data
-    room = MAX_MESSAGE - len(_bounded(_join(*head, "", caller.id, "", callee.id, *cause)))
+    room = MAX_MESSAGE - len(bounded(join(*head, "", caller.id, "", callee.id, *cause)))
     first, second = _share(room, caller.name, callee.name)
-    return _join(*head, first, caller.id, second, callee.id, *cause)
+    return join(*head, first, caller.id, second, callee.id, *cause)
 
 
 def _share(room: int, *names: str) -> list[str]:
@@ -276,13 +209,19 @@ def _drop(fields: list[str]) -> Drop:
 
 
 def _login(fields: list[str]) -> Login:
-    terminal, token, *_ = [*fields, "", ""]
-    return Login(terminal, token)
+    terminal, token, version, *_ = [*fields, "", "", ""]
+    newest = _version(version) or 2
+    return Login(terminal, token, newest if newest >= 3 else None)
 
 
 def _success(fields: list[str]) -> Success:
-    version = fields[0] if fields else ""
-    return Success(int(version) if re.fullmatch("[1-9][0-9]{0,3}", version) else None)
+    version, terminal, *_ = [*fields, "", ""]
+    spoken = _version(version)
+    return Success(spoken, terminal if spoken is not None and spoken >= 3 else "")
+
+
+def _version(text: str) -> int | None:
+    return int(text) if re.fullmatch("[1-9][0-9]{0,3}", text) else None
 
 
 def _fail(fields: list[str]) -> Fail:

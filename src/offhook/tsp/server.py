@@ -15,7 +15,8 @@ from offhook.errors import ConfigError
 from offhook.tsp.auditrecord import AuditRecord
 from offhook.tsp.backend import Backend
 from offhook.tsp.loginthrottle import LoginThrottle
-from offhook.tsp.session import Session, Shared
+from offhook.tsp.session import Session
+from offhook.tsp.shared import Guest, Shared
 from offhook.tsp.token import Token
 
 __all__ = ["Backend", "TspServer"]
@@ -58,9 +59,9 @@ class TspServer:
         self._max_sessions = settings.max_sessions
         self._login_delay_s = login_delay_s
         self._on_audit = on_audit
-        self._sessions: dict[Session, None] = {}
-        self._silent: OrderedDict[Session, None] = OrderedDict()
-        self._strangers: dict[str, OrderedDict[Session, None]] = {}
+        self._sessions: dict[Guest, None] = {}
+        self._silent: OrderedDict[Guest, None] = OrderedDict()
+        self._strangers: dict[str, OrderedDict[Guest, None]] = {}
         self._full = False
         self._stopping = False
         self._empty = asyncio.Event()
@@ -157,7 +158,7 @@ class TspServer:
             except TimeoutError:
                 logger.warning("%d TSP sessions do not end; aborting them", len(self._sessions))
 
-    def _admit(self, session: Session) -> bool:
+    def _admit(self, session: Guest) -> bool:
         """Is there room? If not, the oldest connection that never sent anything is closed to make it.
 
         If there is none, the oldest that has not logged in, from the address with the most of these.
@@ -181,7 +182,7 @@ class TspServer:
             self._strangers.setdefault(rate_limit_key(session.peer), OrderedDict())[session] = None
         return True
 
-    def _to_shed(self) -> Session | None:
+    def _to_shed(self) -> Guest | None:
         if self._silent:
             return next(iter(self._silent))
         if self._strangers:
@@ -189,10 +190,10 @@ class TspServer:
             return next(iter(self._strangers[most]))
         return None
 
-    def _heard(self, session: Session) -> None:
+    def _heard(self, session: Guest) -> None:
         self._silent.pop(session, None)
 
-    def _known(self, session: Session) -> None:
+    def _known(self, session: Guest) -> None:
         """The session has logged in, or has ended."""
         host = rate_limit_key(session.peer)
         of_host = self._strangers.get(host)
@@ -201,7 +202,7 @@ class TspServer:
             if not of_host:
                 del self._strangers[host]
 
-    def _gone(self, session: Session) -> None:
+    def _gone(self, session: Guest) -> None:
         self._silent.pop(session, None)
         self._known(session)
         self._sessions.pop(session, None)

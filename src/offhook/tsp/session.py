@@ -6,24 +6,33 @@ An idle session has no task and no queue; a task exists only while an Action is 
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from offhook.call import Call, CallState, commands
+from offhook.call import Command, commands
 from offhook.common.eventloop import start_now
-from offhook.common.network import rate_limit_key
-from offhook.common.ratelimit import RateLimit, RateLimits
-from offhook.errors import CallError, Refusal
-from offhook.tsp.auditrecord import OK, AuditRecord, record_of
-from offhook.tsp.backend import Backend
+from offhook.common.ratelimit import RateLimit
+from offhook.errors import Refusal
+from offhook.tsp.actions import Actions
+from offhook.tsp.auditrecord import record_of
+from offhook.tsp.callcontrol import CallControl
 from offhook.tsp.connection import BadMessage, Event, ProtocolError, Role, TspConnection
-from offhook.tsp.loginthrottle import MAX_BAD_LOGINS, LoginThrottle
-from offhook.tsp.messages import VERSION, Dial, Drop, Fail, Fault, Login, Notify, Response, Success
-from offhook.tsp.notifier import CallNotifier
-from offhook.tsp.readers import Readers
-from offhook.tsp.token import Token
+from offhook.tsp.dialogue import Dialogue
+from offhook.tsp.framing import Fault
+from offhook.tsp.login import LoginDesk
+from offhook.tsp.messages import (
+    CallInfoNotify,
+    CallStateNotify,
+    Dial,
+    Drop,
+    Fail,
+    Login,
+    Notify,
+    Response,
+)
+from offhook.tsp.messages3 import BadRequest, CallNotify, Notify3, Request, Result
+from offhook.tsp.shared import Shared
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +45,6 @@ READ_SLICE: Final = 512
 READ_AT_ONCE: Final = 16 * 1024
 """Bytes that are taken from the system in one go, and may wait here to be looked at."""
 
-STRANGER_RATE: Final = 100.0
-STRANGER_BURST: Final = 1000.0
-"""Messages (and KiB) a second before the Login, where one is needed. What is above it waits."""
-
 MAX_UNSENT: Final = 64 * 1024
 """Bytes that may wait for a client that does not read, some 600 Notifies; then it is cut off."""
 
@@ -49,44 +54,18 @@ SEND_BUFFER: Final = 64 * 1024
 LINGER_S: Final = 5.0
 """How long an ended connection may take to read its last Response."""
 
-HOST_RATE: Final = 1000.0
-HOST_BURST: Final = 10_000.0
-"""The same of all that have not logged in at one address: a hundredth of a core."""
-
 MAX_DISCARDED: Final = 1024 * 1024
 """Bytes that an ended connection may still send, for its last Response to arrive, before it is cut off."""
-
-
-@dataclass(slots=True)
-class Shared:
-    """What the sessions of a server share: its settings, limits and callbacks."""
-
-    backend: Backend
-    token: Token
-    require_token: bool
-    throttle: LoginThrottle
-    admit: Callable[["Session"], bool]
-    heard: Callable[["Session"], None]
-    known: Callable[["Session"], None]
-    gone: Callable[["Session"], None]
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    on_audit: Callable[[AuditRecord], None] = lambda _: None
-    note: Callable[[str, str], None] = lambda _what, _peer: None
-    readers: Readers = field(init=False)
-    hosts: RateLimits = field(default_factory=lambda: RateLimits(HOST_RATE, HOST_BURST))
-
-    def __post_init__(self) -> None:
-        self.readers = Readers(self.loop)
 
 
 class Session(asyncio.Protocol):
     """Serves one peer, from its connection to its end."""
 
     __slots__ = (
-        "_bad_logins",
         "_busy",
         "_connection",
+        "_desk",
+        "_dialogue",
         "_discarded",
         "_ending",
         "_eof",
@@ -94,7 +73,6 @@ class Session(asyncio.Protocol):
         "_limits",
         "_linger",
         "_logged",
-        "_notifier",
         "_peer",
         "_queue",
         "_shared",
@@ -102,7 +80,6 @@ class Session(asyncio.Protocol):
         "_terminal",
         "_transport",
         "_unread",
-        "_unwatch",
         "_waiting",
     )
 
@@ -113,8 +90,7 @@ class Session(asyncio.Protocol):
         self._connection = TspConnection(Role.SERVER)
         self._peer = ""
         self._terminal: str | None = None
-        self._notifier: CallNotifier | None = None
-        self._unwatch: Callable[[], None] | None = None
+        self._dialogue: Dialogue | None = None
         self._queue: list[Event] = []
         self._busy: asyncio.Task[None] | asyncio.TimerHandle | None = None
         self._linger: asyncio.TimerHandle | None = None
@@ -126,7 +102,7 @@ class Session(asyncio.Protocol):
         self._eof = False
         self._ending = False
         self._discarded = 0
-        self._bad_logins = 0
+        self._desk: LoginDesk | None = None
         self._logged: tuple[Fault, ...] = ()
 
     # The connection's life, as asyncio tells it.
@@ -142,11 +118,10 @@ class Session(asyncio.Protocol):
             return
         _set_up(transport)
         if self._shared.require_token:
-            host = self._shared.hosts.of(rate_limit_key(self._peer), self._shared.loop.time())
-            self._limits = (RateLimit(STRANGER_RATE, STRANGER_BURST), host)
+            self._limits = self._shared.limits(self._peer)
         terminal = None if self._shared.require_token else self._shared.backend.default_terminal()
         if terminal is not None:
-            self._begin(terminal)
+            self._begin(terminal, 1)
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the peer; at most a part of them is read now."""
@@ -164,7 +139,7 @@ class Session(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """The peer will send nothing more. It still gets the Responses that it waits for."""
-        self._eof = not self._ending and bool(self._queue or self._busy or self._unread)
+        self._eof = not self._ending and self._at_work
         return self._eof
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -190,7 +165,7 @@ class Session(asyncio.Protocol):
         self._unread = b""
         self._eof = True
         self._transport.pause_reading()
-        if not isinstance(self._busy, asyncio.Task):
+        if not isinstance(self._busy, asyncio.Task) and not self._open:
             self.close()
 
     def close(self) -> None:
@@ -211,6 +186,19 @@ class Session(asyncio.Protocol):
     def stranger(self) -> bool:
         """Does it still have to log in?"""
         return bool(self._limits)
+
+    @property
+    def ended(self) -> bool:
+        """Is the session over, or about to be?"""
+        return self._ending
+
+    @property
+    def _open(self) -> int:
+        return 0 if self._dialogue is None else self._dialogue.open
+
+    @property
+    def _at_work(self) -> bool:
+        return bool(self._queue or self._busy or self._unread or self._open)
 
     def read_on(self) -> None:
         """Read a part of the received bytes: it is this session's turn."""
@@ -255,7 +243,7 @@ class Session(asyncio.Protocol):
     def _pace(self) -> None:
         crowded = len(self._queue) > MAX_QUEUED
         if self._eof:
-            if not (self._queue or self._busy or self._unread):
+            if not self._at_work:
                 self.close()
         elif crowded or self._unread:
             self._transport.pause_reading()
@@ -266,172 +254,91 @@ class Session(asyncio.Protocol):
 
     def _perform(self, event: Event) -> None:
         match event:
-            case Dial() | Drop():
-                self._start(event)
+            case Dial() | Drop() | Request() | BadRequest():
+                self._ask(event)
             case Login():
                 self._login(event)
             case BadMessage(fault):
                 self._log(fault)
-                self._answer(Fail(Refusal.BAD_REQUEST.value))
+                self.answer(Fail(Refusal.BAD_REQUEST.value))
             case ProtocolError(fault):
                 self._log(fault)
-                self._answer(Fail(Refusal.BAD_REQUEST.value))
+                self.answer(Fail(Refusal.BAD_REQUEST.value))
                 self._end()
 
-    # Dial and Drop.
+    # What is asked for.
 
-    def _start(self, action: Dial | Drop) -> None:
-        shared, notifier = self._shared, self._notifier
-        if self._terminal is None or notifier is None:
+    def _ask(self, asked: Dial | Drop | Request | BadRequest) -> None:
+        shared, dialogue = self._shared, self._dialogue
+        if dialogue is None:
             refusal = Refusal.NOT_AUTHENTICATED if shared.require_token else Refusal.NO_SUCH_TERMINAL
-            self._answer(Fail(refusal.value))
-            self._note(action, refusal.value)
+            self.answer(Fail(refusal.value))
+            match asked:
+                case Dial(address):
+                    self.note(commands.Dial("", address), refusal.value)
+                case Drop(which):
+                    self.note(commands.Drop(which), refusal.value)
             return
-        if isinstance(action, Dial):
-            notifier.dial_begins()
-            work = self._dial(self._terminal, notifier, action.address)
-        else:
-            work = self._drop(self._terminal, action.which)
-        if self._queue or self._gathered is None:
+        others = dialogue.open
+        work = dialogue.perform(asked)
+        if work is None:
+            return
+        if self._queue or self._gathered is None or others:
             # More is waiting, or a task is just ending: each in a turn of its own, or they would nest.
             task = shared.loop.create_task(work)
         else:
             task = start_now(work)
             if task.done():
                 return
-        self._busy = task
+        if not dialogue.overlapping:
+            self._busy = task
         shared.tasks.add(task)
         task.add_done_callback(shared.tasks.discard)
 
-    async def _dial(self, terminal: str, notifier: CallNotifier, address: str) -> None:
-        backend = self._shared.backend
-        try:
-            call = await backend.perform(commands.Dial(terminal, address))
-        except Exception as error:
-            refusal = _refusal(error).value
-            self._answer(Fail(refusal))
-            self._note(Dial(address), refusal)
-            self._tell(notifier.dial_failed(tuple(backend.live(terminal))))
-        else:
-            self._answer(Success())
-            self._note(Dial(address), OK, call.id)
-            self._tell(notifier.dial_succeeded(call.id))
-            if self._ending:
-                await self._withdraw(terminal, call.id)
-        finally:
-            self._done()
-
-    async def _withdraw(self, terminal: str, call_id: str) -> None:
-        """The session ended before the Response to its Dial, so for the peer the Dial failed: drop its call.
-
-        Only while the terminal is still ringing. Once somebody has lifted the phone, the call goes on; and a
-        call that the peer knows never ends with the session.
-        """
-        backend = self._shared.backend
-        call = next((call for call in backend.live(terminal) if call.id == call_id), None)
-        if call is not None and call.state is not CallState.OFF_HOOK:
-            return
-        try:
-            await backend.perform(commands.Drop(call_id, terminal))
-        except Exception as error:
-            logger.info("call %s cannot be taken back: %s", call_id, _refusal(error).value)
-        else:
-            self._note(Drop(call_id), OK)
-
-    async def _drop(self, terminal: str, which: str) -> None:
-        try:
-            await self._shared.backend.perform(commands.Drop(which, terminal))
-        except Exception as error:
-            refusal = _refusal(error).value
-            self._answer(Fail(refusal))
-            self._note(Drop(which), refusal)
-        else:
-            self._answer(Success())
-            self._note(Drop(which), OK)
-        finally:
-            self._done()
-
-    def _done(self) -> None:
+    def worked(self) -> None:
+        """Something that was asked for has its answer."""
         self._busy = None
         self._advance()
 
     # Login.
 
     def _login(self, login: Login) -> None:
-        if self._shared.token.unguessable and self._shared.token.right(login):
-            self._check(login)
+        if self._desk is None:
+            self._desk = LoginDesk(
+                self._shared, self._peer, answer=self.answer, begin=self._begin, end=self._end
+            )
+        self._busy = self._desk.take(login, self.worked)
+
+    def _begin(self, terminal: str, version: int) -> None:
+        """Serve this terminal from now on. The first that is told of it is what there is already."""
+        if version < 3 and terminal == self._terminal:
             return
-        wait = self._shared.throttle.wait(self._peer, self._shared.loop.time())
-        if wait is None:
-            self._refuse(login, Refusal.OVERLOADED)
-            self._end()
-        elif wait:
-            self._busy = self._shared.loop.call_later(wait, self._login_after_wait, login)
-        else:
-            self._check(login)
-
-    def _login_after_wait(self, login: Login) -> None:
-        self._check(login)
-        self._done()
-
-    def _check(self, login: Login) -> None:
-        shared = self._shared
-        if not shared.token.right(login):
-            self._bad_login(login)
-            return
-        terminal = login.terminal or shared.backend.default_terminal()
-        if terminal is None:
-            self._refuse(login, Refusal.NO_SUCH_TERMINAL)
-        elif not shared.backend.may_use(terminal):
-            self._refuse(login, Refusal.NOT_ALLOWED)
-        else:
-            self._answer(Success(VERSION))
-            self._note(login, OK)
-            self._begin(terminal)
-
-    def _refuse(self, login: Login, refusal: Refusal) -> None:
-        self._answer(Fail(refusal.value))
-        self._note(login, refusal.value)
-
-    def _bad_login(self, login: Login) -> None:
-        self._shared.throttle.bad_login(self._peer, self._shared.loop.time())
-        self._bad_logins += 1
-        self._refuse(login, Refusal.NOT_AUTHENTICATED)
-        if self._bad_logins >= MAX_BAD_LOGINS:
-            self._shared.note(f"ended a session after {self._bad_logins} bad Logins", self._peer)
-            self._end()
-
-    def _begin(self, terminal: str) -> None:
-        """Serve this terminal from now on. The first Notifies are those of its live calls."""
-        if terminal == self._terminal:
-            return
-        if self._unwatch is not None:
-            self._unwatch()
-        self._terminal, self._notifier = terminal, CallNotifier()
+        if self._dialogue is not None:
+            self._dialogue.end()
+        dialogue = (Actions if version < 3 else CallControl)(self, self._shared.backend, terminal)
+        self._terminal, self._dialogue = terminal, dialogue
         self._limits = ()
         self._shared.known(self)
-        self._unwatch = self._shared.backend.watch(terminal, self._on_call)
-        self._tell(self._notifier.snapshot(tuple(self._shared.backend.live(terminal))))
+        dialogue.begin()
 
-    def _note(self, action: Dial | Drop | Login, result: str, call: str = "") -> None:
-        self._shared.on_audit(record_of(action, self._peer, self._terminal, result, call))
+    def note(self, command: Command[Any], result: str, call: str = "") -> None:
+        """Into the audit log: this was asked for, and came to this result."""
+        self._shared.on_audit(record_of(command, self._peer, self._terminal or "", result, call))
 
     # Writing.
 
-    def _on_call(self, call: Call) -> None:
-        if self._notifier is not None and call.terminal == self._terminal:
-            self._tell(self._notifier.changed(call))
+    def answer(self, message: Response | Result) -> None:
+        """The answer to what the peer has asked."""
+        self._write(self._connection.send(message))
 
-    def _answer(self, response: Response) -> None:
-        self._write(self._connection.send(response))
-
-    def _tell(self, notifies: Iterable[Notify]) -> None:
+    def tell(self, messages: Iterable[Notify | Notify3]) -> None:
+        """What has happened, in this order."""
         data = b""
-        for notify in notifies:
+        for message in messages:
             try:
-                data += self._connection.send(notify)
+                data += self._connection.send(message)
             except ValueError as error:
-                logger.error("call %s cannot be told to %s: %s", notify.call_id, self._peer, error)
+                logger.error("%s cannot be told to %s: %s", _about(message), self._peer, error)
         if data:
             self._write(data)
 
@@ -479,16 +386,18 @@ class Session(asyncio.Protocol):
         self._ending = True
         self._queue.clear()
         self._unread = b""
-        unwatch, self._unwatch = self._unwatch, None
-        if unwatch is not None:
-            unwatch()
+        if self._dialogue is not None:
+            self._dialogue.end()
 
 
-def _refusal(error: Exception) -> Refusal:
-    if isinstance(error, CallError):
-        return error.refusal
-    logger.error("an Action failed for no foreseen reason", exc_info=error)
-    return Refusal.FAILURE
+def _about(message: Notify | Notify3) -> str:
+    match message:
+        case CallStateNotify(call_id=call_id) | CallInfoNotify(call_id=call_id):
+            return f"call {call_id}"
+        case CallNotify(call):
+            return f"call {call.id}"
+        case _:
+            return "the state of the line"
 
 
 def _set_up(transport: asyncio.Transport) -> None:

@@ -3,7 +3,10 @@
 import hmac
 from typing import Final
 
-from offhook.tsp.messages import Login, clean
+from offhook.tsp.framing import clean
+from offhook.tsp.messages import (
+    Login,
+)
 
 UNGUESSABLE: Final = 22
 """Characters of a token of 128 random bits."""

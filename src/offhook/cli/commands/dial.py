@@ -10,7 +10,14 @@ from offhook.cli.show import STATE_LABELS, safe
 from offhook.cli.tspsession import TspSession, refused
 from offhook.config import Config
 from offhook.errors import AddressError, Refusal, UnavailableError
-from offhook.tsp.messages import CallStateNotify, Dial, Drop, Fail, Notify, fits
+from offhook.tsp.framing import fits
+from offhook.tsp.messages import (
+    CallStateNotify,
+    Dial,
+    Drop,
+    Fail,
+    Notify,
+)
 
 SUMMARY = """Call a number from your phone: your own phone rings first (or lifts by itself), then the
 number is called. The number may be written in any way."""

@@ -5,20 +5,19 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection
 
-from offhook.call import CAN_DIAL, NOTHING, Call, Feature, Features
+from offhook.call import CAN_DIAL, NOTHING, Call, Features
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.incoming import IncomingCalls
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.refer import on_refer
-from offhook.switch.b2bua.routing import NO_ROUTING, Routing
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
     CallChanged,
+    Switch,
     invalid_address,
     no_such_call,
     stopping,
@@ -47,7 +46,7 @@ class Sending:
         self._transport.flush()
 
 
-class SipSwitch(IncomingCalls):
+class SipSwitch(Switch):
     """Base of the SIP drivers. It implements what calls need of a switch (`CallHost`)."""
 
     def __init__(self, transport: SipTransport, max_calls: int) -> None:
@@ -60,7 +59,6 @@ class SipSwitch(IncomingCalls):
         endpoint.on_cancel = self._on_cancel
         endpoint.on_ack_timeout = self._on_ack_timeout
         endpoint.takes_ack = self._takes_ack
-        self.routing: Routing = NO_ROUTING
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._calls: dict[str, B2buaCall] = {}
         self._stopping = False
@@ -79,10 +77,7 @@ class SipSwitch(IncomingCalls):
         if call is None:
             return CAN_DIAL if self.in_service(terminal) else NOTHING
         ours = self._calls.get(call.id)
-        allowed = NOTHING if ours is None else ours.features_of(call)
-        if Feature.ANSWER in allowed and not self._can_answer(terminal):
-            return allowed - {Feature.ANSWER}
-        return allowed
+        return NOTHING if ours is None else ours.features_of(call)
 
     @property
     def idle(self) -> bool:

@@ -1,0 +1,260 @@
+"""Calls, and the line with its terminal, as the named values of version 3 of the TSP session. No I/O.
+
+docs/tsp-session.md lists the values. A reader passes over what it does not know, so there may be more.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Direction,
+    Feature,
+    Features,
+    Forwarding,
+    ForwardWhen,
+    Party,
+    Privacy,
+    Reason,
+    Terminal,
+)
+from offhook.tsp.framing import MAX_MESSAGE, bounded, clean, is_call_id, join
+
+MAX_ID: Final = 128
+"""Characters of a party's number or address: of all the parties of a call they fit into one message."""
+
+Values = Mapping[str, str]
+"""By their names in lower case."""
+
+Written = Iterable[tuple[str, str]]
+
+_YES, _NO = "yes", "no"
+_NUMBER: Final = re.compile("[0-9]{1,10}", re.ASCII)
+_STATES: Final = {state.value.lower(): state for state in CallState}
+_ORDER: Final = {feature: place for place, feature in enumerate(Feature)}
+_NAMES: Final = frozenset(
+    (
+        *("name", "problem", "text"),
+        *("caller-name", "callee-name", "connected-name", "redirecting-name", "redirected-to-name"),
+    )
+)
+"""What may be cut when a message is too long."""
+
+
+def read(fields: Iterable[str]) -> dict[str, str]:
+    """The values in these fields of a message."""
+    values = {}
+    for field in fields:
+        name, sign, value = field.partition("=")
+        if sign:
+            values[name.strip(" ").lower()] = value.strip(" ")
+    return values
+
+
+def write(head: Sequence[str], values: Written) -> bytes:
+    """The message that begins with `head`. What is too long of its names is cut, the longest ones first.
+
+    Raises `ValueError` if it is too long without them.
+    """
+    values = list(values)
+    data = _joined(head, values)
+    if len(data) <= MAX_MESSAGE:
+        return data
+    short = [(name, "" if name in _NAMES else value) for name, value in values]
+    room = MAX_MESSAGE - len(bounded(_joined(head, short)))
+    cut = _cut(
+        room, {name: clean(value).encode("utf-8", "replace") for name, value in values if name in _NAMES}
+    )
+    return _joined(head, [(name, cut.get(name, value)) for name, value in values])
+
+
+def yes(value: str) -> bool:
+    """Is the flag set?"""
+    return value.lower() == _YES
+
+
+def flag(value: bool) -> str:
+    """The flag, as it is always written."""
+    return _YES if value else _NO
+
+
+def number(value: str) -> int:
+    """The number; 0 if it is none."""
+    return int(value) if _NUMBER.fullmatch(value) else 0
+
+
+def call_values(call: Call) -> Iterator[tuple[str, str]]:
+    """Everything that is told of a call; what has nothing to tell is left out."""
+    yield "call", call.id
+    yield "state", call.state.value
+    if call.direction is not Direction.OUTBOUND:
+        yield "direction", call.direction.value
+    yield from _feature_values("features", call.features)
+    yield from _party_values("caller", call.caller)
+    yield from _party_values("callee", call.callee)
+    yield from _party_values("connected", call.connected_party)
+    yield from _party_values("redirecting", call.redirecting)
+    yield from _party_values("redirected-to", call.redirected_to)
+    if call.reason is not Reason.DIRECT:
+        yield "reason", call.reason.value
+    if call.external is not None:
+        yield "external", flag(call.external)
+    for name, is_so in (
+        ("held", call.held),
+        ("held-by-other", call.held_by_other),
+        ("consultation", call.consultation),
+        ("by-hand", call.by_hand),
+    ):
+        if is_so:
+            yield name, _YES
+    for name, other in (("related", call.related), ("conference", call.conference)):
+        if is_call_id(other):
+            yield name, other
+    for name, at in (("began", call.started), ("answered", call.connected)):
+        if at:
+            yield name, str(int(at))
+    if call.cause is not None and call.state is CallState.ON_HOOK:
+        yield "cause", call.cause.value
+
+
+def call_of(values: Values, terminal: str = "") -> Call:
+    """The call that is told by these values. Raises `ValueError` if they tell none."""
+    get = values.get
+    call_id, state = get("call", ""), _STATES.get(get("state", "").lower())
+    if not is_call_id(call_id) or state is None:
+        raise ValueError("call and state: of each call its id and its state are told")
+    told = get("cause", "").lower()
+    answered = number(get("answered", ""))
+    return Call(
+        call_id,
+        terminal,
+        state,
+        _party(values, "caller"),
+        _party(values, "callee"),
+        number(get("began", "")),
+        Direction.INBOUND if get("direction", "").lower() == Direction.INBOUND.value else Direction.OUTBOUND,
+        connected=answered or None,
+        cause=Cause(told) if told and state is CallState.ON_HOOK else None,
+        features=_features(get("features")),
+        reason=Reason(get("reason", "").lower() or Reason.DIRECT.value),
+        held=yes(get("held", "")),
+        held_by_other=yes(get("held-by-other", "")),
+        related=_other(get("related", "")),
+        consultation=yes(get("consultation", "")),
+        conference=_other(get("conference", "")),
+        connected_party=_party_or_none(values, "connected"),
+        redirecting=_party_or_none(values, "redirecting"),
+        redirected_to=_party_or_none(values, "redirected-to"),
+        external={_YES: True, _NO: False}.get(get("external", "").lower()),
+        by_hand=yes(get("by-hand", "")),
+    )
+
+
+def line_values(terminal: Terminal, *, reachable: bool) -> Iterator[tuple[str, str]]:
+    """Everything that is told of a line with this terminal."""
+    yield "terminal", terminal.id
+    if terminal.name:
+        yield "name", terminal.name
+    yield "reachable", flag(reachable)
+    yield "in-service", flag(terminal.in_service)
+    if terminal.problem and not terminal.in_service:
+        yield "problem", terminal.problem
+    yield from _feature_values("capabilities", terminal.capabilities)
+    yield from _feature_values("features", terminal.features)
+    yield from forwarding_values(terminal.forwardings)
+    if terminal.do_not_disturb:
+        yield "do-not-disturb", _YES
+    if terminal.missed:
+        yield "missed", str(terminal.missed)
+
+
+def terminal_of(values: Values) -> Terminal:
+    """The terminal that is told by these values."""
+    get = values.get
+    return Terminal(
+        get("terminal", ""),
+        get("name", ""),
+        in_service=yes(get("in-service", "")),
+        problem=get("problem", ""),
+        features=_features(get("features")),
+        capabilities=_features(get("capabilities")),
+        forwardings=forwardings_of(values),
+        do_not_disturb=yes(get("do-not-disturb", "")),
+        missed=number(get("missed", "")),
+    )
+
+
+def forwarding_values(forwardings: Iterable[Forwarding]) -> Iterator[tuple[str, str]]:
+    """Where calls are forwarded to. Of two for the same case the first is told."""
+    told: set[ForwardWhen] = set()
+    for one in forwardings:
+        if one.address and len(one.address) <= MAX_ID and one.when not in told:
+            told.add(one.when)
+            yield one.when.value, one.address
+            if one.when is ForwardWhen.NO_ANSWER and one.after_s >= 1:
+                yield "after", str(int(one.after_s))
+
+
+def forwardings_of(values: Values) -> tuple[Forwarding, ...]:
+    """The forwardings that are told, or asked for, by these values."""
+    after = number(values.get("after", ""))
+    return tuple(
+        Forwarding(when, values[when.value], after if when is ForwardWhen.NO_ANSWER else 0)
+        for when in ForwardWhen
+        if values.get(when.value)
+    )
+
+
+def _feature_values(name: str, features: Features | None) -> Iterator[tuple[str, str]]:
+    if features is not None:
+        known = sorted(features - {Feature.UNKNOWN}, key=_ORDER.__getitem__)
+        yield name, " ".join([feature.value for feature in known])
+
+
+def _features(words: str | None) -> Features | None:
+    if words is None:
+        return None
+    return frozenset(map(Feature, words.lower().split(" "))) - {Feature.UNKNOWN}
+
+
+def _party_values(whose: str, party: Party | None) -> Iterator[tuple[str, str]]:
+    if party is None:
+        return
+    if party.name:
+        yield f"{whose}-name", party.name
+    if party.id and len(party.id) <= MAX_ID:
+        yield f"{whose}-id", party.id
+    if party.privacy is not Privacy.NONE:
+        yield f"{whose}-privacy", party.privacy.value
+
+
+def _party(values: Values, whose: str) -> Party:
+    privacy = values.get(f"{whose}-privacy", "").lower() or Privacy.NONE.value
+    return Party(values.get(f"{whose}-name", ""), values.get(f"{whose}-id", ""), Privacy(privacy))
+
+
+def _party_or_none(values: Values, whose: str) -> Party | None:
+    party = _party(values, whose)
+    return None if party == Party() else party
+
+
+def _other(call_id: str) -> str:
+    return call_id if is_call_id(call_id) else ""
+
+
+def _joined(head: Sequence[str], values: Written) -> bytes:
+    return join(*head, *[f"{name}={clean(value)}" for name, value in values])
+
+
+def _cut(room: int, names: Mapping[str, bytes]) -> dict[str, str]:
+    """The names cut at character boundaries so that they take at most `room` bytes together."""
+    left, most, shorter = room, 0, sorted(map(len, names.values()))
+    while shorter:
+        most = left // len(shorter)
+        if shorter[0] > most:
+            break
+        left -= shorter.pop(0)
+    return {name: value[:most].decode(errors="ignore") for name, value in names.items()}
