@@ -165,7 +165,7 @@ async def flood(_application: QApplication, seconds: int) -> object:
             lags.append((time.perf_counter() - due) * 1000)
         last = await sender
         (popup,) = shown.shown()
-        right = popup.call == last and popup.state.text() != "" and popup.progress.reached == 3
+        right = popup.call == last and popup.card.phrase.text() != "" and popup.card.progress.reached == 3
     return {"lags": lags, "right": right}
 
 

@@ -35,11 +35,11 @@ async def test_a_dial_over_the_tsp_session_brings_up_name_and_number(world: Worl
     popups = Popups(world.phones)
     await (await world.tsp()).ask(Dial("4001"))
     popup = await a_popup(world, popups)
-    await until(lambda: popup.progress.reached == 2)
+    await until(lambda: popup.card.progress.reached == 2)
     assert popup.isVisible()
-    assert (popup.name.text(), popup.number.text()) == ("Lee Min-ho", "4001")
-    assert popup.terminal.text() == "Kim 4000"
-    assert popup.state.text() == "Ringing …"
+    assert (popup.card.who.name.text(), popup.card.who.number.text()) == ("Lee Min-ho", "4001")
+    assert popup.card.who.terminal.text() == "Kim 4000"
+    assert popup.card.phrase.text() == "Ringing Lee Min-ho"
 
 
 async def test_it_does_not_take_the_keyboard(world: World) -> None:
@@ -51,25 +51,25 @@ async def test_it_does_not_take_the_keyboard(world: World) -> None:
 async def test_drop_ends_the_call_at_the_phone(world: World) -> None:
     popup, callee, _ = await a_dialled_call(world, ANSWERS)
     await until(lambda: popup.call.state is CallState.CONNECTED)
-    click(popup.drop)
+    click(popup.card.buttons.drop)
     await callee.event("ended")
     await until(lambda: popup.call.state is CallState.ON_HOOK)
-    assert popup.state.text() == "Call ended"
-    assert not popup.drop.isVisible()
+    assert popup.card.phrase.accessibleName() == "Call ended"
+    assert not popup.card.buttons.drop.isVisible()
 
 
 async def test_the_time_since_the_answer_is_shown(world: World) -> None:
     popup, _, _ = await a_dialled_call(world, ANSWERS)
-    await until(lambda: popup.time.text() == "0:01")
+    await until(lambda: popup.card.phrase.text() == "Connected 0:01")
 
 
 async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
     popup, callee, _ = await a_dialled_call(world, BUSY)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
-    assert popup.state.text() == "Busy"
-    assert popup.progress.failed
-    assert popup.redial.isVisible()
-    click(popup.redial)
+    assert popup.card.phrase.text() == "Lee Min-ho is busy"
+    assert popup.card.progress.failed
+    assert popup.card.buttons.redial.isVisible()
+    click(popup.card.buttons.redial)
     await until(lambda: callee.invites == 2)
 
 
@@ -94,8 +94,8 @@ async def test_an_incoming_call_comes_up_with_the_caller(world: World) -> None:
     popups = Popups(world.phones)
     call = asyncio.create_task(caller.call("4000"))
     popup = await a_popup(world, popups)
-    assert popup.name.text() == "Lee Min-ho"
-    assert popup.state.text() == "Your phone is ringing …"
+    assert popup.card.who.name.text() == "Lee Min-ho"
+    assert popup.card.phrase.text() == "Lee Min-ho is calling"
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)
 
@@ -111,9 +111,9 @@ async def test_incoming_calls_can_be_left_out(world: World) -> None:
 
 async def test_every_control_has_a_name_for_screen_readers(world: World) -> None:
     popup, _, _ = await a_dialled_call(world, RINGS)
-    await until(lambda: popup.progress.reached == 2)
-    assert popup.progress.accessibleName() == "Call progress: Ringing …"
-    for button in (popup.drop, popup.redial, popup.dismiss):
+    await until(lambda: popup.card.progress.reached == 2)
+    assert popup.card.progress.accessibleName() == "Call progress: Ringing …"
+    for button in (popup.card.buttons.drop, popup.card.buttons.redial, popup.card.buttons.dismiss):
         assert button.text().count("&") == 1
 
 
@@ -125,10 +125,10 @@ async def test_right_to_left_it_comes_up_on_the_left(world: World, qapp: QApplic
         popups = Popups(world.phones)
         await world.phones.dial("4001")
         popup = await a_popup(world, popups)
-        await until(lambda: popup.progress.reached == 2)
+        await until(lambda: popup.card.progress.reached == 2)
         assert popup.x() < qapp.primaryScreen().availableGeometry().center().x()
-        assert popup.drop.x() < popup.terminal.x()
-        image = popup.progress.grab().toImage()
+        assert popup.card.buttons.drop.x() < popup.card.who.terminal.x()
+        image = popup.card.progress.grab().toImage()
         faint = popup.palette().mid().color()
         assert image.pixelColor(image.width() // 10, image.height() // 2).name() == faint.name()
     finally:
@@ -141,4 +141,4 @@ async def test_a_call_that_cannot_be_dropped_has_no_button_for_it(world: World) 
     for features, offered in ((CAN_DROP, True), (NOTHING, False), (None, True)):
         world.parts.messenger.on_call(call := changed(call, features=features))
         popup = await a_popup(world, popups)
-        assert popup.drop.isVisible() is offered
+        assert popup.card.buttons.drop.isVisible() is offered

@@ -51,6 +51,13 @@ def test_a_number_that_several_share_has_the_name_of_their_company_or_none() -> 
     assert mixed.name_of("3000") == ""
 
 
+def test_the_person_of_a_number_is_its_only_owner() -> None:
+    index = an_index()
+    assert index.person_of("9025683848") == KIM
+    assert index.person_of("4711") is None
+    assert an_index([a_person("김", "3000"), a_person("박", "3000")]).person_of("3000") is None
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -184,9 +184,9 @@ async def test_a_list_is_encoded_once_for_all_and_anew_when_a_terminal_changes(
     made: list[Principal] = []
     terminals = CallManager.terminals
 
-    def counting(self: CallManager, principal: Principal) -> list[Terminal]:
+    def counting(self: CallManager, principal: Principal, *, watched: bool = False) -> list[Terminal]:
         made.append(principal)
-        return terminals(self, principal)
+        return terminals(self, principal, watched=watched)
 
     monkeypatch.setattr(CallManager, "terminals", counting)
     async with a_site(tmp_path) as site, a_socket(site.url) as one, a_socket(site.url) as other:

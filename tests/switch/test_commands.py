@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP
+from offhook.call import CAN_DIAL, CAN_DROP, Feature
+from offhook.switch.b2bua.incoming import INCOMING
 from tests.switch.certificate import make_certificate
 from tests.switch.contract_commands import CommandContract
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site
 
-EMBEDDED = CAN_DIAL | CAN_DROP
+EMBEDDED = CAN_DIAL | CAN_DROP | INCOMING | {Feature.BY_HAND}
 
 
 class TestOverUdp(CommandContract):

@@ -17,6 +17,8 @@ class Behaviour:
     """Time from ringing to answering; None: ring for ever."""
     auto_answer: bool = True
     """Answer at once if the INVITE asks for it (Call-Info answer-after, Alert-Info)."""
+    talk: bool = False
+    """Answer when told to by a NOTIFY (`Event: talk`), and say so while it rings, as desk phones do."""
     reject: int | None = None
     """Reject with this status instead of ringing."""
     forward_to: str = ""

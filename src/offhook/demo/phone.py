@@ -424,6 +424,8 @@ class Phone:
         assert call.invite is not None
         ringing = make_response(request, 183 if early else 180, body=early)
         ringing.headers.set("Contact", self._contact)
+        if behaviour.talk:
+            ringing.headers.set("Allow-Events", "talk, hold")
         self.endpoint.respond(call.invite, ringing, now)
         self._tell("ringing", call)
         if behaviour.answer_after is not None:
@@ -495,6 +497,11 @@ class Phone:
             if self.behaviour.answer_bye:
                 self.endpoint.respond(transaction, make_response(request, 200), now)
             self._end(call, "ended", "there")
+        elif request.method == "NOTIFY" and request.headers.get("Event") == "talk":
+            status = 200 if self.behaviour.talk else 489
+            self.endpoint.respond(transaction, make_response(request, status), now)
+            if status == 200:
+                self.answer(call)
         elif request.method == "NOTIFY":
             self.endpoint.respond(transaction, make_response(request, 200), now)
             self._tell("transfer", call, request.body.decode("utf-8", "replace").strip())

@@ -3,7 +3,7 @@
 from zlib import crc32
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from offhook.desktop import formatting, icons
@@ -13,23 +13,33 @@ COLORS = ("#2f6f8f", "#7a4f9a", "#8a5a2b", "#2d7d5a", "#a0455c", "#4a5fa8", "#5f
 
 
 class Avatar(QWidget):
-    """A disc of `size` logical pixels; it shows a handset if there is no name."""
+    """A disc of `size` logical pixels: a picture, initials, or without a name a handset."""
 
     def __init__(self, size: int = 44, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size, self._name = size, ""
+        self._image = QImage()
         self.setFixedSize(QSize(size, size))
 
     def show_name(self, name: str) -> None:
         """Set the name; "" if it is unknown."""
         if name != self._name:
-            self._name = name
+            self._name, self._image = name, QImage()
             self.update()
+
+    def show_picture(self, image: QImage) -> None:
+        """Show a picture instead of the initials."""
+        self._image = image
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        if not self._image.isNull():
+            self._paint_picture(painter)
+            painter.end()
+            return
         color = COLORS[crc32(self._name.encode()) % len(COLORS)] if self._name else "#5f6368"
         painter.setBrush(QColor(color))
         painter.drawEllipse(0, 0, self._size, self._size)
@@ -47,3 +57,14 @@ class Avatar(QWidget):
             image = icons.pixmap("phone", QColor("white"), inner, self.devicePixelRatioF())
             painter.drawPixmap(at, at, image)
         painter.end()
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        """The middle of the picture, in the disc."""
+        disc = QPainterPath()
+        disc.addEllipse(0, 0, self._size, self._size)
+        painter.setClipPath(disc)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        wide, high = self._image.width(), self._image.height()
+        side = min(wide, high)
+        part = QRectF((wide - side) / 2, (high - side) / 2, side, side)
+        painter.drawImage(QRectF(0, 0, self._size, self._size), self._image, part)

@@ -1,7 +1,6 @@
 """The dial box: type a name or a number, choose, Enter dials."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -19,27 +18,15 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, plain_list, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip
+from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_line, is_number, suggested
 from offhook.desktop.theme import colors
-from offhook.directory.similarnames import begins, resembles
 from offhook.errors import AddressError, CallError
-
-SHOWN = 12
-"""Rows of suggestions: as many as can be seen at a glance."""
 
 RECENT = 50
 """Calls of the call log that are searched."""
 
 SETTLE_MS = 40
 """The delay before a search, so that fast typing is searched once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A number that the person may mean."""
-
-    name: str
-    number: str
-    detail: str = ""
 
 
 class DialBox(QWidget):
@@ -132,37 +119,15 @@ class DialBox(QWidget):
 
     def _suggest(self) -> None:
         text = self.input.text().strip()
-        found = [
-            Suggestion(person.name, number.text, person.company if person.company != person.name else "")
-            for person in self._phones.search(text, SHOWN)
-            for number in person.numbers
-        ]
-        named = (one for one in self._phones.terminals if one.name and begins(text, one.name))
-        found += [Suggestion(one.name, one.id) for one in named if one.id != self._phones.terminal]
-        seen = {one.number for one in found}
-        needle = text.casefold()
-        found += [
-            one
-            for one in self._recent
-            if one.number not in seen and (needle in one.name.casefold() or needle in one.number)
-        ]
-        self._show(found[:SHOWN])
+        self._show(suggested(self._phones, text, self._recent))
 
     def _show(self, found: Sequence[Suggestion]) -> None:
         self.list.clear()
         for one in found:
             number = self._phones.show(one.number)
-            text = "   ".join(filter(None, (one.name, number, one.detail)))
-            item = QListWidgetItem(text, self.list)
+            item = QListWidgetItem(as_line(self._phones, one), self.list)
             item.setData(Qt.ItemDataRole.UserRole, one)
             item.setToolTip(tip(self.tr("Call {number}").format(number=number)))
-
-    def _is_number(self, text: str) -> bool:
-        try:
-            self._phones.messenger.number(text)
-        except AddressError:
-            return False
-        return True
 
     # Dialling.
 
@@ -172,7 +137,7 @@ class DialBox(QWidget):
             return
         self._suggest()
         found = self.suggestions()
-        if self._is_number(text):
+        if is_number(self._phones, text):
             self._dial(text)
         elif not found:
             self._nobody(text)
@@ -185,12 +150,9 @@ class DialBox(QWidget):
 
     def _nobody(self, text: str) -> None:
         """The text is neither a number nor a known name: suggest similar names, and dial nothing."""
-        people = self._phones.similar(text, SHOWN)
-        near = [Suggestion(one.name, number.text, one.company) for one in people for number in one.numbers]
-        named = (one for one in self._phones.terminals if one.name and resembles(text, one.name))
-        near += [Suggestion(one.name, one.id) for one in named if one.id != self._phones.terminal]
+        near = alike(self._phones, text)
         if near:
-            self._show(near[:SHOWN])
+            self._show(near)
             self._say(
                 self.tr("Nobody here is called {text}. Is it one of these?").format(text=text), bad=True
             )

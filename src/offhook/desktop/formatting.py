@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from offhook.call import Call, CallState, Cause, Direction, Party
+from offhook.call import Call, CallState, Cause, Direction, Party, Privacy
 
 translate = QCoreApplication.translate
 
@@ -15,7 +15,7 @@ def state_text(call: Call) -> str:
     if call.state is CallState.ON_HOOK:
         return cause_text(call.cause or Cause.NORMAL)
     if call.state is CallState.CONNECTED:
-        return translate("formatting", "Connected")
+        return translate("formatting", "On hold") if call.held else translate("formatting", "Connected")
     if call.direction is Direction.INBOUND:
         return translate("formatting", "Your phone is ringing …")
     return {
@@ -58,6 +58,13 @@ def problem_text(problem: str) -> str:
 def other_party(call: Call) -> Party:
     """The other party of the call, from the point of view of the own phone."""
     return call.callee if call.direction is Direction.OUTBOUND else call.caller
+
+
+def privacy_text(privacy: Privacy) -> str:
+    """What stands in the place of a number that is not shown."""
+    if privacy is Privacy.WITHHELD:
+        return translate("formatting", "Number withheld")
+    return translate("formatting", "Unknown number")
 
 
 def initials(name: str) -> str:

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from offhook.call import Call, Dial, Drop, Terminal, live
+from offhook.call import Call, Command, Dial, Drop, Party, Result, Terminal, live
 from offhook.desktop.bridge import spawn
+from offhook.desktop.pictures import Pictures
 from offhook.directory import Directory, Person
 from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
@@ -52,6 +53,7 @@ class PhoneModel(QObject):
     ) -> None:
         super().__init__(parent)
         self.messenger, self.manager, self.directory, self.show = messenger, manager, directory, show
+        self.pictures = Pictures(directory)
         self.terminals: tuple[Terminal, ...] = ()
         self._terminal = messenger.default_terminal() or ""
         self._unwatch: dict[str, Callable[[], None]] = {}
@@ -103,6 +105,10 @@ class PhoneModel(QObject):
         found = [call for terminal in self._unwatch for call in self.messenger.live(terminal)]
         return sorted((call for call in found if live(call)), key=lambda call: call.started)
 
+    def call(self, call_id: str) -> Call | None:
+        """The live call with this id."""
+        return next((one for one in self.calls() if one.id == call_id), None)
+
     async def dial(self, address: str) -> Call:
         """Begin a call from `terminal`. Raises `CallError`."""
         if not self._terminal:
@@ -114,7 +120,11 @@ class PhoneModel(QObject):
 
     async def drop(self, call: Call) -> None:
         """Raises `CallError`."""
-        await self.messenger.perform(Drop(call.id, call.terminal))
+        await self.perform(Drop(call.id, call.terminal))
+
+    async def perform(self, command: Command[Result]) -> Result:
+        """Have a command carried out. Addresses in it are as people write them. Raises `CallError`."""
+        return await self.messenger.perform(command)
 
     async def history(self, before: float | None = None, limit: int = 100) -> list[Call]:
         """Calls of the chosen phone from the call log, newest first. Raises `CallError`."""
@@ -133,6 +143,23 @@ class PhoneModel(QObject):
     def name_of(self, number: str) -> str:
         """The name for a number; "" if it is unknown."""
         return self.directory.name_of(number) if self.directory is not None else ""
+
+    def person_of(self, number: str) -> Person | None:
+        """The one person whose number this is."""
+        return self.directory.person_of(number) if self.directory is not None and number else None
+
+    def name_for(self, party: Party) -> str:
+        """The party's name, by itself or from the directory; "" if it is unknown."""
+        return party.name or self.name_of(party.id)
+
+    def text_for(self, party: Party) -> str:
+        """What the party is called in a sentence: the name, the number, or that it is not known."""
+        return self.name_for(party) or self.show(party.id) or self.tr("An unknown caller")
+
+    def terminal_text(self, terminal: str) -> str:
+        """A phone's name and number."""
+        name = next((one.name for one in self.terminals if one.id == terminal), "")
+        return " ".join(filter(None, (name, terminal)))
 
     def _watch(self, terminal: str) -> None:
         if terminal and terminal not in self._unwatch:

@@ -42,6 +42,12 @@ def caption(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def without_mnemonic(text: str) -> str:
+    """A button's text without its key, which Korean has in brackets behind the word."""
+    head, mark, key = text.partition("(&")
+    return head.rstrip() if mark and key[1:2] == ")" else text.replace("&", "")
+
+
 def notification(text: str) -> str:
     """The text for a desktop notification; on Linux some desktops interpret HTML."""
     return text.replace("<", "\u2039").replace(">", "\u203a")

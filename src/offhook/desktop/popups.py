@@ -1,4 +1,4 @@
-"""The pop-ups of all calls, stacked in the corner of the screen."""
+"""The pop-ups of all calls, stacked in the corner of the screen without gaps."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -8,10 +8,13 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.popup import CallPopup
 
 MARGIN = 16
-"""Logical pixels to the screen's edges and between pop-ups."""
+"""Logical pixels to the screen's edges."""
+
+GAP = 8
+"""Logical pixels between pop-ups."""
 
 MAX_SHOWN = 6
-"""More than fit on a screen; further calls are in the history."""
+"""More than fit on a screen; further calls are in the window."""
 
 
 class Popups(QObject):
@@ -36,6 +39,7 @@ class Popups(QObject):
         self._phones.call_changed.disconnect(self._on_call)
         for popup in self.shown():
             popup.closed.disconnect(self._on_closed)
+            popup.grown.disconnect(self._place)
             popup.close()
             popup.deleteLater()
         self._open.clear()
@@ -48,6 +52,9 @@ class Popups(QObject):
                 self._on_closed(call.id)
         elif call.state is not CallState.ON_HOOK and self._wanted(call):
             self._open_popup(call)
+        for other in self.shown():
+            if other.call.terminal == call.terminal and other.call.id != call.id:
+                other.card.refresh()
 
     def _wanted(self, call: Call) -> bool:
         return len(self._open) < MAX_SHOWN and (self.incoming or call.direction is Direction.OUTBOUND)
@@ -57,22 +64,30 @@ class Popups(QObject):
         popup.closed.connect(self._on_closed)
         self._open[call.id] = popup
         popup.adjustSize()
-        self._place(popup)
+        self._place()
         popup.show()
+        popup.grown.connect(self._place)
 
     def _on_closed(self, call_id: str) -> None:
         popup = self._open.pop(call_id, None)
         if popup is not None:
             popup.deleteLater()
+            self._place()
 
-    def _place(self, popup: CallPopup) -> None:
-        """Place it in the bottom corner near the tray, above the other pop-ups."""
+    def _place(self) -> None:
+        """Place them in the bottom corner near the tray: the oldest lowest, further columns beside it."""
         screen = QGuiApplication.primaryScreen().availableGeometry()
-        others = [one for one in self._open.values() if one is not popup and one.isVisible()]
-        bottom = min([screen.bottom(), *(one.frameGeometry().top() for one in others)])
-        top = bottom - popup.height() - MARGIN - 24
-        if top < screen.top():
-            top = screen.bottom() - popup.height() - MARGIN - 24
         right_to_left = QGuiApplication.isRightToLeft()
-        left = screen.left() + MARGIN if right_to_left else screen.right() - popup.width() - MARGIN
-        popup.move(left, top)
+        bottom, column = screen.bottom() - MARGIN, 0
+        for popup in self._open.values():
+            if popup.moved or popup.away:
+                continue
+            top = bottom - popup.height()
+            if top < screen.top() and bottom < screen.bottom() - MARGIN:
+                column += 1
+                bottom = screen.bottom() - MARGIN
+                top = bottom - popup.height()
+            aside = MARGIN + column * (popup.width() + GAP)
+            left = screen.left() + aside if right_to_left else screen.right() - popup.width() - aside
+            popup.move(left, max(screen.top(), top))
+            bottom = top - GAP

@@ -1,8 +1,11 @@
 """Why something was refused, in the window's language."""
 
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication
 
 from offhook.address import NumberError, Reason
+from offhook.call import Command, Consult, Drop, Forward, Redirect, Transfer
 from offhook.errors import AddressError, CallError, Refusal
 
 translate = QCoreApplication.translate
@@ -39,6 +42,18 @@ def refusal_text(error: CallError) -> str:
             "refusals", "The Call Manager failed. Try again; if it stays so, ask your administrator."
         ),
     }[error.refusal]
+
+
+def command_refusal_text(command: Command[Any], error: CallError) -> str:
+    """Why a command for a call or a phone was refused."""
+    if isinstance(command, Drop):
+        return drop_refusal_text(error)
+    if error.refusal is Refusal.FAILURE:
+        return translate("refusals", "That did not work. Try again, or do it at the phone.")
+    sends = isinstance(command, Redirect | Transfer | Consult | Forward)
+    if error.refusal is Refusal.NOT_ALLOWED and not sends:
+        return translate("refusals", "You may not do that. Ask your administrator.")
+    return refusal_text(error)
 
 
 def drop_refusal_text(error: CallError) -> str:

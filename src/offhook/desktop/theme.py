@@ -22,6 +22,7 @@ class Colors:
     good: QColor
     bad: QColor
     quiet: QColor
+    attention: QColor
     on_color: QColor
 
 
@@ -39,6 +40,22 @@ _DARK = {
     "Link": "#8ab4f8", "LinkVisited": "#8ab4f8", "PlaceholderText": "#a0a6ac", "Mid": "#4a4e53",
     "Light": "#4a4e53", "Midlight": "#3a3d41", "Dark": "#101112", "Shadow": "#000000",
 }  # fmt: skip
+
+
+_LIGHT_COLORS = Colors(
+    good=QColor("#1f7a4d"),
+    bad=QColor("#c5221f"),
+    quiet=QColor("#5f6368"),
+    attention=QColor("#8a5300"),
+    on_color=QColor("#ffffff"),
+)
+_DARK_COLORS = Colors(
+    good=QColor("#5bd08f"),
+    bad=QColor("#ff8a80"),
+    quiet=QColor("#a8aeb4"),
+    attention=QColor("#ffc46b"),
+    on_color=QColor("#101112"),
+)
 
 
 def palette(appearance: Appearance) -> QPalette:
@@ -68,8 +85,19 @@ def is_dark(of: QPalette) -> bool:
     )
 
 
+def filled(color: QColor, of: QPalette) -> str:
+    """The style sheet of a button that is filled with a colour of `colors`."""
+    on_color, idle = colors(of).on_color.name(), of.color(QPalette.ColorRole.Mid).name()
+    return (
+        f"QPushButton {{ background: {color.name()}; color: {on_color}; border-radius: 4px;"
+        f" padding: 5px 14px; font-weight: bold; border: 2px solid {color.name()} }}"
+        f"QPushButton:focus {{ border-color: {of.color(QPalette.ColorRole.WindowText).name()} }}"
+        f"QPushButton:disabled {{ background: {idle}; border-color: {idle} }}"
+    )
+
+
 def colors(of: QPalette) -> Colors:
     """The `Colors` that fit a palette."""
     if is_dark(of):
-        return Colors(QColor("#5bd08f"), QColor("#ff8a80"), QColor("#a8aeb4"), QColor("#101112"))
-    return Colors(QColor("#1f7a4d"), QColor("#c5221f"), QColor("#5f6368"), QColor("#ffffff"))
+        return _DARK_COLORS
+    return _LIGHT_COLORS

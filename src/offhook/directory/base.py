@@ -70,6 +70,14 @@ class Directory(Protocol):
         """The name for a number in any spelling; "" if it is unknown."""
         ...
 
+    def person_of(self, number: str) -> Person | None:
+        """The person whose number this is; None if nobody or several people have it."""
+        ...
+
+    async def picture(self, person: Person) -> bytes | None:
+        """The person's picture (JPEG, PNG), or None. Raises `UnavailableError`."""
+        ...
+
     def search(self, text: str, limit: int) -> Sequence[Person]:
         """People whose name, company or mail address has words that begin
         like the text, or whose number matches."""

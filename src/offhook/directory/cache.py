@@ -80,6 +80,10 @@ class DirectoryCache:
         """The name for a number; "" if it is unknown."""
         return self._index.name_of(number)
 
+    def person_of(self, number: str) -> Person | None:
+        """The person whose number this is; None if nobody or several people have it."""
+        return self._index.person_of(number)
+
     def search(self, text: str, limit: int = 20) -> Sequence[Person]:
         """People by the beginnings of words in their names and other fields, or by their numbers."""
         return self._index.search(text, limit)

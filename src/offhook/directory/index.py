@@ -78,6 +78,11 @@ class Index:
         companies = {one.company for one in holders}
         return companies.pop() if len(companies) == 1 else ""
 
+    def person_of(self, number: str) -> Person | None:
+        """The owner of the number; None if there is none, or several people share it."""
+        holders = self.holders(number)
+        return holders[0] if len(holders) == 1 else None
+
     def search(self, text: str, limit: int) -> list[Person]:
         """The people who match all words of the text, at most `limit`, best match first, then by name."""
         text = text[:MAX_QUERY]

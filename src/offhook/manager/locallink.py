@@ -115,10 +115,18 @@ class LocalLink:
         return list(manager.snapshot(self._principal, terminal).calls)
 
     async def history(
-        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+        self,
+        terminal: str | None = None,
+        *,
+        limit: int = 50,
+        before: float | None = None,
+        missed: bool = False,
     ) -> list[Call]:
-        """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
-        found = await self._started().history(self._principal, terminal=terminal, before=before, limit=limit)
+        """Calls from the call log, newest first: begun before `before` (epoch), or only those that were
+        `missed`. Raises `CallError`."""
+        found = await self._started().history(
+            self._principal, terminal=terminal, before=before, limit=limit, missed=missed
+        )
         return list(found)
 
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:

@@ -89,8 +89,16 @@ class News:
             self._on_end(news.call)
         self.tell(news)
         if news.call.missed:
-            self.tell_if_changed(self.terminals.missed_one(call.terminal))
+            self.count_missed(call.terminal, 1)
         self._refresh(call.terminal, besides=call.id)
+
+    def count_missed(self, terminal: str, more: int) -> None:
+        """So many more calls of the terminal were missed; 0: somebody has looked at them."""
+        known = self.terminals.get(terminal)
+        after = self.terminals.set_missed(terminal, known.missed + more if known and more else 0)
+        if after is not None:
+            self._log.keep_missed(terminal, after.missed)
+            self.tell(after)
 
     def tell_if_changed(self, terminal: Terminal | None) -> None:
         """Tell a terminal's new value, if there is one."""

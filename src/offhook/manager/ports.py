@@ -4,7 +4,7 @@ An implementation raises `UnavailableError` when it cannot read or write at the 
 own library. Unless stated otherwise a method may block: call it from a thread.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from offhook.call import Call
@@ -26,11 +26,21 @@ class CallLog(Protocol):
         call_id: str | None = None,
         before: float | None = None,
         limit: int = 50,
+        missed: bool = False,
     ) -> Sequence[Call]:
         """Calls newest first, including everything recorded so far.
 
-        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch).
+        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch), those
+        that were missed (`Call.missed`).
         """
+        ...
+
+    def missed(self) -> Mapping[str, int]:
+        """How many missed calls of each terminal nobody had looked at when this was last open."""
+        ...
+
+    def keep_missed(self, terminal: str, count: int) -> None:
+        """Store this count of missed calls in the background. Never blocks, never raises."""
         ...
 
 

@@ -85,6 +85,8 @@ class CallManager:
         self._permissions = Permissions(rules or DialRules(), book, audit)
         self._pickups = Pickups(switch, self._calls, self._permissions, groups or Groups())
         book.set_capabilities(self._pickups.capabilities)
+        for terminal, missed in log.missed().items():
+            book.set_missed(terminal, missed)
         switch.ask_first(self._permissions.phone_may_call)
 
     @property
@@ -117,7 +119,7 @@ class CallManager:
                 result = await self._with_call(principal, command)
             case ClearMissed(terminal=terminal):
                 self._permissions.check_use(principal, terminal)
-                self._news.tell_if_changed(self._terminals.set_missed(terminal, 0))
+                self._news.count_missed(terminal, 0)
             case TerminalCommand():
                 result = await self._with_terminal(principal, command)
             case _:
@@ -174,10 +176,12 @@ class CallManager:
         call_id: str | None = None,
         before: float | None = None,
         limit: int = 50,
+        missed: bool = False,
     ) -> Sequence[Call]:
         """The calls in the log that the principal may see, newest first. Raises `CallError`.
 
-        `call_id` picks one call, `before` those begun earlier (seconds since the epoch).
+        `call_id` picks one call, `before` those begun earlier (seconds since the epoch), `missed` those that
+        nobody has answered.
         """
         if terminal is not None and not principal.may_use(terminal):
             raise may_not_use(principal, terminal)
@@ -189,6 +193,7 @@ class CallManager:
                 call_id=call_id,
                 before=before,
                 limit=limit,
+                missed=missed,
             )
         except (UnavailableError, OSError) as error:
             logger.error("%s", error)

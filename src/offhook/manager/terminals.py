@@ -81,11 +81,6 @@ class TerminalBook:
         self._terminals[terminal] = after
         return after
 
-    def missed_one(self, terminal: str) -> Terminal | None:
-        """The terminal, with one more call that was missed; None if it is unknown."""
-        before = self._terminals.get(terminal)
-        return None if before is None else self.set_missed(terminal, before.missed + 1)
-
     def set_missed(self, terminal: str, missed: int) -> Terminal | None:
         """The new value of the terminal; None if nothing has changed or the terminal is unknown."""
         before = self._terminals.get(terminal)

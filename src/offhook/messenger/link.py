@@ -66,9 +66,15 @@ class ManagerClient(Link, Protocol):
         ...
 
     async def history(
-        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+        self,
+        terminal: str | None = None,
+        *,
+        limit: int = 50,
+        before: float | None = None,
+        missed: bool = False,
     ) -> list[Call]:
-        """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
+        """Calls from the call log, newest first: begun before `before` (epoch), or only those that were
+        `missed`. Raises `CallError`."""
         ...
 
     async def logout(self, token: str = "") -> None:

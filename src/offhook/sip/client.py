@@ -64,7 +64,7 @@ class ClientTransaction(Transaction):
         """May the other side have a call that it does not know to have ended? Only after an INVITE."""
         return False
 
-    def cancel(self, now: float) -> None:
+    def cancel(self, now: float, reason: str = "") -> None:
         """Cancel. Does nothing here: only an INVITE can be cancelled (§9.1)."""
 
     def fail(self, failure: Failure) -> None:
@@ -127,7 +127,7 @@ class NonInviteClient(ClientTransaction):
 class InviteClient(ClientTransaction):
     """INVITE: CALLING, PROCEEDING, COMPLETED or ACCEPTED (figure 5 and RFC 6026; timers A, B, D, M)."""
 
-    __slots__ = ("_acks", "_cancelled", "_rejected_ack", "_rings", "_send_cancel")
+    __slots__ = ("_acks", "_cancelled", "_rejected_ack", "_rings", "_send_cancel", "reason")
 
     def __init__(
         self,
@@ -143,6 +143,7 @@ class InviteClient(ClientTransaction):
         self.state = State.CALLING
         self._send_cancel = send_cancel
         self._cancelled = self._rings = False
+        self.reason = ""
         # To tag of each 2xx seen, with its ACK once the transaction user has made it.
         self._acks: dict[str, tuple[Flow, bytes] | None] = {}
         self._rejected_ack = b""
@@ -175,13 +176,13 @@ class InviteClient(ClientTransaction):
         elif self.state is State.ACCEPTED and 200 <= status < 300:
             self._repeated_2xx(response)
 
-    def cancel(self, now: float) -> None:
-        """Send CANCEL as soon as there is a provisional response (§9.1).
+    def cancel(self, now: float, reason: str = "") -> None:
+        """Send CANCEL as soon as there is a provisional response (§9.1). `reason` is its Reason (RFC 3326).
 
         A final response still comes: usually 487, or a 2xx that crossed the CANCEL (which needs ACK and BYE).
         """
         if self.waiting and not self._cancelled:
-            self._cancelled = True
+            self._cancelled, self.reason = True, reason
             if self.state is State.PROCEEDING:
                 self._cancel_now(now)
 

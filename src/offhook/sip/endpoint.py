@@ -230,6 +230,8 @@ class Endpoint:
     def _send_cancel(self, invite: InviteClient, now: float) -> None:
         # The result of the CANCEL does not matter, only the final response or timeout of the INVITE.
         request = sibling(invite.request, "CANCEL")
+        if invite.reason:
+            request.headers.set("Reason", invite.reason)
 
         def answered(response: Response) -> None:
             if response.status >= 200:

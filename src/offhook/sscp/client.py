@@ -180,11 +180,18 @@ class SscpClient:
         return self._live_calls(reply)
 
     async def history(
-        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+        self,
+        terminal: str | None = None,
+        *,
+        limit: int = 50,
+        before: float | None = None,
+        missed: bool = False,
     ) -> list[Call]:
-        """Calls from the call log, newest first, begun before `before` (epoch). Raises `CallError`."""
-        reply = await self._ask(lambda number: History(number, terminal, None, before, limit))
-        return list(reply.calls or ())
+        """Calls from the call log, newest first: begun before `before` (epoch), or only those that were
+        `missed`. Raises `CallError`."""
+        reply = await self._ask(lambda number: History(number, terminal, None, before, limit, missed))
+        # An older server knows no `missed`, and sends them all.
+        return [call for call in reply.calls or () if call.missed or not missed]
 
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         """The terminals that the user may use; `watched`: all that it may watch. Raises `CallError`."""

@@ -76,7 +76,7 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     """Calls from the call log, live and over, newest first.
 
     Of one terminal or all that the user may use; begun before `before` (seconds since the epoch) when
-    given; or the one call with the id `call`.
+    given; or the one call with the id `call`; or those that were `missed`.
     """
 
     id: CommandId
@@ -84,6 +84,7 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     call: Key | None = None
     before: float | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_HISTORY)] = 50
+    missed: bool = False
 
 
 class Terminals(Struct, tag="terminals", frozen=True, omit_defaults=True):

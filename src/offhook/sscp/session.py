@@ -251,6 +251,7 @@ class Session:
             call_id=command.call,
             before=command.before,
             limit=command.limit,
+            missed=command.missed,
         )
         return Reply(command.id, calls=list(calls))
 

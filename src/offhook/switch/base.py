@@ -86,6 +86,11 @@ def failed(command: Command[Any], why: str) -> CallError:
     return CallError(Refusal.FAILURE, f"{command.name} failed: {why}; try again, or do it at the phone")
 
 
+def away(terminal: str) -> CallError:
+    """The answer to a command that needs a phone which cannot be rung."""
+    return CallError(Refusal.TERMINAL_UNAVAILABLE, f"phone {terminal} is not registered; check that it is on")
+
+
 def no_such_terminal(terminal: str) -> CallError:
     """The answer to a command for a terminal that is not configured."""
     return CallError(

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction, Party
+from offhook.call import CallState, Cause, Direction, Party, Privacy, Reason
+from offhook.errors import ConfigError
 from offhook.manager.stores.calllog import DAY_S, PRUNE_EVERY_S, SqliteCallLog
 from tests.manager.helpers import OVER, STARTED, TALKING
+from tests.manager.stores.earlier import CALLS_1
 
 
 @pytest.fixture
@@ -47,6 +49,86 @@ def test_an_inbound_call_stays_inbound(log: SqliteCallLog) -> None:
     call = replace(OVER, direction=Direction.INBOUND)
     log.record(call)
     assert log.query() == [call]
+
+
+WHOLE = replace(
+    OVER,
+    direction=Direction.INBOUND,
+    connected=None,
+    caller=Party("", "", Privacy.WITHHELD),
+    cause=Cause.FORWARDED,
+    reason=Reason.FORWARDED_BUSY,
+    connected_party=Party("Park", "4002"),
+    redirecting=Party("", "", Privacy.UNAVAILABLE),
+    redirected_to=Party('Voice\u2009mail "1"', "700"),
+    external=True,
+    by_hand=True,
+)
+
+
+def test_everything_that_is_known_of_a_call_is_kept(tmp_path: Path) -> None:
+    for call in (WHOLE, replace(WHOLE, external=False, connected_party=None), replace(WHOLE, external=None)):
+        with closing(SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)) as log:
+            log.record(call)
+        with closing(SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)) as log:
+            assert log.query() == [call]
+
+
+ENDS = [
+    (Cause.CANCELLED, True),
+    (Cause.NO_ANSWER, True),
+    (Cause.BUSY, True),
+    (Cause.ELSEWHERE, False),
+    (Cause.FORWARDED, False),
+    (Cause.REJECTED, False),
+]
+
+
+def test_missed_calls_are_told_from_those_that_somebody_has_dealt_with(log: SqliteCallLog) -> None:
+    for cause, _ in ENDS:
+        log.record(replace(WHOLE, id=cause.value, cause=cause))
+    log.record(replace(WHOLE, id="answered", connected=1010.0, cause=Cause.NORMAL))
+    log.record(replace(OVER, id="outbound", connected=None, cause=Cause.NO_ANSWER))
+    missed = {cause.value for cause, is_missed in ENDS if is_missed}
+    assert {call.id for call in log.query(missed=True)} == missed  # while they wait to be written
+    log.flush()
+    assert {call.id for call in log.query(missed=True)} == missed
+    assert log.query(missed=True, terminals=["4009"]) == []
+
+
+def test_the_count_of_missed_calls_outlives_a_restart(tmp_path: Path) -> None:
+    for count in (2, 3, 0):
+        with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+            log.keep_missed("4000", count - 1)
+            log.keep_missed("4000", count)
+        with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+            assert log.missed() == ({"4000": count} if count else {})
+
+
+def test_a_log_of_the_first_version_is_carried_forward_with_everything(tmp_path: Path) -> None:
+    path = tmp_path / "calls.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(CALLS_1)
+    with closing(SqliteCallLog(path, keep_days=None)) as log:
+        assert log.orphans == 1
+        assert log.query(call_id="c1") == [OVER]
+        assert [(call.id, call.cause) for call in log.query(missed=True)] == [
+            ("c4", Cause.FAILURE),
+            ("c2", Cause.NO_ANSWER),
+        ]
+        log.record(replace(WHOLE, id="c5"))
+    with closing(SqliteCallLog(path, keep_days=None)) as log:
+        assert log.query(call_id="c5") == [replace(WHOLE, id="c5")]
+        assert len(log.query()) == 5
+
+
+def test_a_log_of_a_newer_offhook_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "calls.sqlite"
+    SqliteCallLog(path).close()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("PRAGMA user_version = 3")
+    with pytest.raises(ConfigError, match=r"newer Offhook \(version 3\)\. upgrade this Offhook"):
+        SqliteCallLog(path)
 
 
 def test_the_newest_call_comes_first(log: SqliteCallLog) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import Party, Privacy, Reason
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.manager.stores.pages import Pages
 from offhook.manager.stores.repair import repair
 from offhook.manager.stores.users import SqliteUsers
 from tests.manager.helpers import OVER, QUICK
+from tests.manager.stores.earlier import CALLS_1
 
 MANY = 300
 PAGE = 4096
@@ -82,6 +84,37 @@ def test_repairs_within_one_second_keep_each_others_old_file(
         kept.append(done.aside)
     assert [one.read_bytes() for one in kept] == [b"the first one's", b"the second one's", b"the third one's"]
     assert [one.name for one in kept][1:] == [f"{kept[0].name}-2", f"{kept[0].name}-3"]
+
+
+@pytest.mark.parametrize("written", ["now", "by an older Offhook"])
+def test_calls_are_saved_with_all_that_is_known_of_them(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "calls.sqlite"
+    whole = replace(
+        OVER,
+        id="whole",
+        reason=Reason.FORWARDED_BUSY,
+        caller=Party("", "", Privacy.WITHHELD),
+        redirecting=Party("Park", "4002"),
+        external=True,
+    )
+    if written == "by an older Offhook":
+        with closing(sqlite3.connect(path)) as old:
+            old.executescript(CALLS_1)
+    with closing(SqliteCallLog(path, keep_days=None)) as log:
+        log.record(whole if written == "now" else OVER)
+        log.keep_missed("4000", 3)
+    with closing(sqlite3.connect(path)) as database:
+        ((page,),) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'calls_by_time'")
+    spoil(path, page)
+    done = repair(path)
+    assert done is not None and done.lost == 0
+    with closing(SqliteCallLog(path, keep_days=None)) as log:
+        found = {call.id: call for call in log.query()}
+        if written == "now":
+            assert found == {"whole": whole}
+        else:
+            assert found["c1"] == OVER and set(found) == {"c1", "c2", "c3", "c4"}
+            assert {call.id for call in log.query(missed=True)} == {"c2", "c4"}
 
 
 def test_a_sound_file_is_left_alone(calls: Path, tmp_path: Path) -> None:

@@ -87,26 +87,14 @@
     </message>
 </context>
 <context>
-    <name>CallPopup</name>
+    <name>CallCard</name>
     <message>
-        <source>Time since the answer</source>
-        <translation>응답 후 시간</translation>
+        <source>Answered by {name}</source>
+        <translation>{name} 님이 받음</translation>
     </message>
     <message>
-        <source>&amp;Redial</source>
-        <translation>다시 걸기(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Drop</source>
-        <translation>끊기(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;Close</source>
-        <translation>닫기(&amp;C)</translation>
-    </message>
-    <message>
-        <source>The phone of this call</source>
-        <translation>이 통화의 전화기</translation>
+        <source>{name} waits on hold</source>
+        <translation>{name} 님은 보류 중</translation>
     </message>
     <message>
         <source>Hanging up …</source>
@@ -114,10 +102,36 @@
     </message>
 </context>
 <context>
+    <name>CallPopup</name>
+    <message>
+        <source>Hide</source>
+        <translation>숨기기</translation>
+    </message>
+    <message>
+        <source>Hide this; the call goes on</source>
+        <translation>이 창을 숨깁니다. 통화는 계속됩니다</translation>
+    </message>
+</context>
+<context>
     <name>CallProgress</name>
     <message>
         <source>Call progress: {state}</source>
         <translation>통화 진행: {state}</translation>
+    </message>
+</context>
+<context>
+    <name>CardButtons</name>
+    <message>
+        <source>&amp;Close</source>
+        <translation>닫기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Call &amp;back</source>
+        <translation>다시 전화하기(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Redial</source>
+        <translation>다시 걸기(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -287,6 +301,21 @@
     <message>
         <source>Incoming</source>
         <translation>수신</translation>
+    </message>
+</context>
+<context>
+    <name>Keypad</name>
+    <message>
+        <source>Keypad</source>
+        <translation>키패드</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>별표</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>우물 정자</translation>
     </message>
 </context>
 <context>
@@ -626,6 +655,10 @@
         <source>its certificate is not trusted; restart Offhook to check it</source>
         <translation>인증서를 신뢰할 수 없습니다. Offhook을 다시 시작해 확인하십시오</translation>
     </message>
+    <message>
+        <source>An unknown caller</source>
+        <translation>알 수 없는 발신자</translation>
+    </message>
 </context>
 <context>
     <name>QuitQuestion</name>
@@ -687,6 +720,53 @@
     <message>
         <source>Saved to {file}.</source>
         <translation>{file}에 저장했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>TargetPanel</name>
+    <message>
+        <source>Name or number</source>
+        <translation>이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>Name or number to send the call to</source>
+        <translation>통화를 넘길 이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>추천</translation>
+    </message>
+    <message>
+        <source>Send &amp;on</source>
+        <translation>넘기기(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Send the call there</source>
+        <translation>통화를 그쪽으로 넘깁니다</translation>
+    </message>
+    <message>
+        <source>&amp;Now</source>
+        <translation>바로(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Connect the two at once, and leave</source>
+        <translation>두 사람을 바로 연결하고 빠집니다</translation>
+    </message>
+    <message>
+        <source>Ask &amp;first</source>
+        <translation>먼저 물어보기(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Talk to them first; the call waits on hold</source>
+        <translation>먼저 통화합니다. 지금 통화는 보류됩니다</translation>
+    </message>
+    <message>
+        <source>Nobody here is called {text}. Is it one of these?</source>
+        <translation>{text}(이)라는 사람이 없습니다. 이 중에 있습니까?</translation>
+    </message>
+    <message>
+        <source>Nobody found. Check the spelling, or type a number.</source>
+        <translation>찾지 못했습니다. 철자를 확인하거나 번호를 입력하십시오.</translation>
     </message>
 </context>
 <context>
@@ -772,10 +852,132 @@
     </message>
 </context>
 <context>
+    <name>Who</name>
+    <message>
+        <source>The phone of this call</source>
+        <translation>이 통화의 전화기</translation>
+    </message>
+    <message>
+        <source>Copy the number</source>
+        <translation>번호 복사</translation>
+    </message>
+</context>
+<context>
+    <name>card</name>
+    <message>
+        <source>&amp;Answer</source>
+        <translation>받기(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Take the call; one that you are in is put on hold</source>
+        <translation>전화를 받습니다. 하고 있던 통화는 보류됩니다</translation>
+    </message>
+    <message>
+        <source>&amp;Connect them</source>
+        <translation>연결하기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Connect the two others with each other, and leave</source>
+        <translation>다른 두 사람을 서로 연결하고 빠집니다</translation>
+    </message>
+    <message>
+        <source>De&amp;cline</source>
+        <translation>거절(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Refuse the call; the caller is told so</source>
+        <translation>전화를 거절합니다. 건 사람에게 알려집니다</translation>
+    </message>
+    <message>
+        <source>&amp;Drop</source>
+        <translation>끊기(&amp;D)</translation>
+    </message>
+    <message>
+        <source>End the call</source>
+        <translation>통화를 끝냅니다</translation>
+    </message>
+    <message>
+        <source>&amp;Redirect</source>
+        <translation>넘기기(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Send the call on without answering it</source>
+        <translation>받지 않고 다른 번호로 넘깁니다</translation>
+    </message>
+    <message>
+        <source>&amp;Hold</source>
+        <translation>보류(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Put the call on hold</source>
+        <translation>통화를 보류합니다</translation>
+    </message>
+    <message>
+        <source>&amp;Retrieve</source>
+        <translation>보류 해제(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Take the call back from hold</source>
+        <translation>보류한 통화를 다시 시작합니다</translation>
+    </message>
+    <message>
+        <source>&amp;Swap</source>
+        <translation>바꾸기(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Take this call back, and put the other one on hold</source>
+        <translation>이 통화로 돌아오고 다른 통화를 보류합니다</translation>
+    </message>
+    <message>
+        <source>&amp;Transfer</source>
+        <translation>전환(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Connect the other party with somebody else</source>
+        <translation>상대방을 다른 사람에게 연결합니다</translation>
+    </message>
+    <message>
+        <source>C&amp;onference</source>
+        <translation>회의(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Join your calls, so that all hear each other</source>
+        <translation>통화를 합쳐 모두가 서로 듣게 합니다</translation>
+    </message>
+    <message>
+        <source>&amp;Keypad</source>
+        <translation>키패드(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Send digits as tones</source>
+        <translation>숫자를 신호음으로 보냅니다</translation>
+    </message>
+    <message>
+        <source>&amp;Park</source>
+        <translation>파크(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Park the call; any phone may take it from there</source>
+        <translation>통화를 파크합니다. 어느 전화기에서나 받을 수 있습니다</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>돌아가기(&amp;B)</translation>
+    </message>
+    <message>
+        <source>End this call, and take the first one back</source>
+        <translation>이 통화를 끝내고 처음 통화로 돌아갑니다</translation>
+    </message>
+</context>
+<context>
     <name>formatting</name>
     <message>
         <source>Connected</source>
         <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>보류 중</translation>
     </message>
     <message>
         <source>Your phone is ringing …</source>
@@ -856,6 +1058,141 @@
     <message>
         <source>wrong password, from {host}</source>
         <translation>암호 틀림({host})</translation>
+    </message>
+    <message>
+        <source>Number withheld</source>
+        <translation>발신 번호 표시 제한</translation>
+    </message>
+    <message>
+        <source>Unknown number</source>
+        <translation>알 수 없는 번호</translation>
+    </message>
+</context>
+<context>
+    <name>phrases</name>
+    <message>
+        <source>{name} is calling</source>
+        <translation>{name} 님이 전화하고 있습니다</translation>
+    </message>
+    <message>
+        <source>Your phone is ringing: pick it up</source>
+        <translation>내 전화기가 울립니다: 받으십시오</translation>
+    </message>
+    <message>
+        <source>Calling {name} …</source>
+        <translation>{name} 님에게 거는 중 …</translation>
+    </message>
+    <message>
+        <source>Ringing {name}</source>
+        <translation>{name} 님의 전화가 울리는 중</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>보류 중</translation>
+    </message>
+    <message>
+        <source>{name} has put you on hold</source>
+        <translation>{name} 님이 통화를 보류했습니다</translation>
+    </message>
+    <message>
+        <source>In a conference</source>
+        <translation>회의 중</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>Missed: call back</source>
+        <translation>부재중: 다시 전화하십시오</translation>
+    </message>
+    <message>
+        <source>{name} is busy</source>
+        <translation>{name} 님은 통화 중입니다</translation>
+    </message>
+    <message>
+        <source>{name} does not answer</source>
+        <translation>{name} 님이 받지 않습니다</translation>
+    </message>
+    <message>
+        <source>{name} has declined</source>
+        <translation>{name} 님이 거절했습니다</translation>
+    </message>
+    <message>
+        <source>{name} cannot be reached</source>
+        <translation>{name} 님에게 연결할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>You may not call this number: ask your administrator</source>
+        <translation>이 번호로 걸 수 없습니다: 관리자에게 문의하십시오</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered: check it</source>
+        <translation>내 전화기가 꺼져 있거나 등록되지 않았습니다: 확인하십시오</translation>
+    </message>
+    <message>
+        <source>Call ended</source>
+        <translation>통화 종료</translation>
+    </message>
+    <message>
+        <source>Answered by {target}</source>
+        <translation>{target} 님이 받음</translation>
+    </message>
+    <message>
+        <source>Sent on to {target}</source>
+        <translation>{target}(으)로 넘김</translation>
+    </message>
+    <message>
+        <source>Transferred to {target}</source>
+        <translation>{target}(으)로 전환됨</translation>
+    </message>
+    <message>
+        <source>Parked: {target}</source>
+        <translation>파크됨: {target}</translation>
+    </message>
+    <message>
+        <source>Asking first</source>
+        <translation>먼저 물어보는 통화</translation>
+    </message>
+    <message>
+        <source>Outgoing call</source>
+        <translation>거는 전화</translation>
+    </message>
+    <message>
+        <source>Missed call</source>
+        <translation>부재중 전화</translation>
+    </message>
+    <message>
+        <source>Incoming call</source>
+        <translation>걸려 온 전화</translation>
+    </message>
+    <message>
+        <source>Forwarded by {name}</source>
+        <translation>{name} 님의 착신 전환</translation>
+    </message>
+    <message>
+        <source>Forwarded by {name}, who is busy</source>
+        <translation>{name} 님의 착신 전환(통화 중)</translation>
+    </message>
+    <message>
+        <source>Forwarded by {name}, who does not answer</source>
+        <translation>{name} 님의 착신 전환(받지 않음)</translation>
+    </message>
+    <message>
+        <source>Sent on by {name}</source>
+        <translation>{name} 님이 넘김</translation>
+    </message>
+    <message>
+        <source>Transferred by {name}</source>
+        <translation>{name} 님이 전환함</translation>
+    </message>
+    <message>
+        <source>Picked up for {name}</source>
+        <translation>{name} 님 대신 당겨받음</translation>
+    </message>
+    <message>
+        <source>Rings back: the call was parked or on hold</source>
+        <translation>다시 울림: 파크되거나 보류된 통화</translation>
     </message>
 </context>
 <context>
@@ -943,6 +1280,14 @@
     <message>
         <source>That is not possible just now. Try again in a moment.</source>
         <translation>지금은 할 수 없습니다. 잠시 후 다시 시도하십시오.</translation>
+    </message>
+    <message>
+        <source>That did not work. Try again, or do it at the phone.</source>
+        <translation>되지 않았습니다. 다시 시도하거나 전화기에서 하십시오.</translation>
+    </message>
+    <message>
+        <source>You may not do that. Ask your administrator.</source>
+        <translation>권한이 없습니다. 관리자에게 문의하십시오.</translation>
     </message>
     <message>
         <source>{part} is not a telephone number; give the number alone</source>

@@ -14,11 +14,21 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from offhook.call import Call, CallState, Cause, Direction, Party
+from offhook.call import Call, CallState, Cause
 from offhook.common.clock import Clock, SettledClock
 from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.stores.callrows import (
+    COLUMNS,
+    SCHEMA,
+    UNANSWERED,
+    UPGRADES,
+    VERSION,
+    WRITE,
+    call_of,
+    row_of,
+    storable,
+)
 from offhook.manager.stores.database import Database, damaged
 from offhook.manager.stores.writer import LogWriter
 
@@ -36,37 +46,6 @@ PRUNE_EVERY_S = 3600.0
 """How often old calls are removed, each time at most the oldest day of them: so a clock that is wrong for a
 day cannot cost the whole log. After a long standstill it catches up 24 times as fast as it fell behind."""
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS calls (
-    id TEXT PRIMARY KEY,
-    terminal TEXT NOT NULL,
-    direction TEXT NOT NULL,
-    state TEXT NOT NULL,
-    caller_name TEXT NOT NULL,
-    caller TEXT NOT NULL,
-    callee_name TEXT NOT NULL,
-    callee TEXT NOT NULL,
-    started REAL NOT NULL,
-    connected REAL,
-    ended REAL,
-    cause TEXT
-) STRICT;
-CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started);
-CREATE INDEX IF NOT EXISTS calls_by_terminal ON calls (terminal, started);
-CREATE INDEX IF NOT EXISTS calls_live ON calls (ended) WHERE ended IS NULL
-"""
-VERSION = 1
-
-COLUMNS = (
-    "id, terminal, direction, state, caller_name, caller, callee_name, callee,"
-    " started, connected, ended, cause"
-)
-WRITE = (
-    f"INSERT INTO calls ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET state = excluded.state, caller_name = excluded.caller_name,"
-    " caller = excluded.caller, callee_name = excluded.callee_name, callee = excluded.callee,"
-    " connected = excluded.connected, ended = excluded.ended, cause = excluded.cause"
-)
 LAST_SIGN_OF_LIFE = (
     "SELECT max(max(started, coalesce(connected, 0), coalesce(ended, 0))) AS sign FROM calls"
     " WHERE max(started, coalesce(connected, 0), coalesce(ended, 0)) <= ?"
@@ -96,13 +75,14 @@ class SqliteCallLog:
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
-        self._file = Database(path, SCHEMA, VERSION, fault_tolerant=True, busy_s=BUSY_S)
+        self._file = Database(path, SCHEMA, VERSION, upgrades=UPGRADES, fault_tolerant=True, busy_s=BUSY_S)
         self._database_lock = threading.Lock()
         self._keep_days = keep_days
         self._clock = clock
         self._steady = steady
         self._settled = SettledClock(clock, steady)
         self._pending: dict[str, Call] = {}
+        self._pending_missed: dict[str, int] = {}
         self._pending_lock = threading.Lock()
         self._lost = 0
         self._next_prune = steady() + PRUNE_EVERY_S
@@ -130,6 +110,21 @@ class SqliteCallLog:
             self._pending[call.id] = call
         self._writer.wake()
 
+    def missed(self) -> dict[str, int]:
+        """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
+        with self._database_lock:
+            try:
+                return dict(self._database.execute("SELECT terminal, count FROM missed WHERE count > 0"))
+            except sqlite3.Error as error:
+                logger.error("the missed calls of the last run cannot be counted: %s", error)
+                return {}
+
+    def keep_missed(self, terminal: str, count: int) -> None:
+        """Write this count of missed calls soon. Never blocks on the disk, never raises."""
+        with self._pending_lock:
+            self._pending_missed[terminal] = count
+        self._writer.wake()
+
     def flush(self) -> None:
         """Write what is pending; blocks. Raises `sqlite3.Error` if it cannot be written."""
         with self._database_lock:
@@ -142,13 +137,15 @@ class SqliteCallLog:
         call_id: str | None = None,
         before: float | None = None,
         limit: int = 50,
+        missed: bool = False,
     ) -> list[Call]:
         """Calls newest first, including everything recorded so far; blocks, so call it from a thread.
 
-        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch).
+        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch), those
+        that were missed.
         Raises `UnavailableError`.
         """
-        conditions, values = _conditions(terminals, call_id, before)
+        conditions, values = _conditions(terminals, call_id, before, missed=missed)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         with self._database_lock:
             with suppress(sqlite3.Error):  # a full disk can still be read; the writer thread logs the error
@@ -160,15 +157,15 @@ class SqliteCallLog:
                 ).fetchall()
             except sqlite3.Error as error:
                 raise UnavailableError(f"the call log cannot be read ({error})", "check the disk") from error
-        found = [_call(row) for row in rows]
-        waiting = self._waiting(terminals, call_id, before)
+        found = [call_of(row) for row in rows]
+        waiting = self._waiting(terminals, call_id, before, missed=missed)
         if not waiting:
             return found
         found = [call for call in found if call.id not in waiting]
         return sorted([*waiting.values(), *found], key=lambda call: call.started, reverse=True)[:limit]
 
     def _waiting(
-        self, terminals: Collection[str] | None, call_id: str | None, before: float | None
+        self, terminals: Collection[str] | None, call_id: str | None, before: float | None, *, missed: bool
     ) -> dict[str, Call]:
         """The requested calls among those that are not written yet."""
         with self._pending_lock:
@@ -179,6 +176,7 @@ class SqliteCallLog:
             if (terminals is None or call.terminal in terminals)
             and (call_id is None or call.id == call_id)
             and (before is None or call.started < before)
+            and (not missed or call.missed)
         }
 
     def close(self) -> None:
@@ -206,7 +204,8 @@ class SqliteCallLog:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 self._database.executemany(
-                    "UPDATE calls SET state = ?, cause = ?, ended = max(?, started) WHERE id = ?",
+                    "UPDATE calls SET state = ?, cause = ?, ended = max(?, started),"
+                    f" missed = ({UNANSWERED}) WHERE id = ?",
                     [(CallState.ON_HOOK.value, Cause.FAILURE.value, last or 0.0, *one) for one in orphans],
                 )
                 self._database.execute("COMMIT")
@@ -226,25 +225,32 @@ class SqliteCallLog:
     def _write_pending(self) -> None:
         """Write in one transaction; if it fails, the values are pending again unless there are newer ones."""
         self._file.mend()
-        if self._file.problem and self._pending:
+        if self._file.problem and (self._pending or self._pending_missed):
             raise sqlite3.OperationalError(self._file.problem)
         self._close_orphans()
         with self._pending_lock:
             batch, self._pending = self._pending, {}
+            missed, self._pending_missed = self._pending_missed, {}
             lost, self._lost = self._lost, 0
         if lost:
             logger.warning("%d changes of calls could not be logged; the disk is too slow", lost)
-        if not batch:
+        if not (batch or missed):
             return
         try:
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany(WRITE, [_row(call) for call in batch.values()])
+            self._database.executemany(WRITE, [row_of(call) for call in batch.values()])
+            now = self._clock()
+            self._database.executemany(
+                "INSERT OR REPLACE INTO missed VALUES (?, ?, ?)",
+                [(storable(terminal), count, now) for terminal, count in missed.items()],
+            )
             self._database.execute("COMMIT")
         except BaseException:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             with self._pending_lock:
                 self._pending = batch | self._pending
+                self._pending_missed = missed | self._pending_missed
             raise
 
     def _prune(self) -> None:
@@ -256,55 +262,19 @@ class SqliteCallLog:
 
 
 def _conditions(
-    terminals: Collection[str] | None, call_id: str | None, before: float | None
+    terminals: Collection[str] | None, call_id: str | None, before: float | None, *, missed: bool
 ) -> tuple[list[str], list[str | float]]:
     conditions: list[str] = []
     values: list[str | float] = []
     if terminals is not None:
         conditions.append(f"terminal IN ({', '.join('?' * len(terminals))})")
-        values.extend(map(_storable, terminals))
+        values.extend(map(storable, terminals))
     if call_id is not None:
         conditions.append("id = ?")
-        values.append(_storable(call_id))
+        values.append(storable(call_id))
     if before is not None:
         conditions.append("started < ?")
         values.append(before)
+    if missed:
+        conditions.append("missed = 1")
     return conditions, values
-
-
-def _storable(text: str) -> str:
-    """The text without half characters (lone surrogates), which windows and command lines may pass on: SQLite
-    takes none, and one call of such a name would keep all others out of the log."""
-    return text if text.isascii() else text.encode(errors="replace").decode()
-
-
-def _row(call: Call) -> tuple[str | float | None, ...]:
-    return (
-        call.id,
-        call.terminal,
-        call.direction.value,
-        call.state.value,
-        _storable(call.caller.name),
-        _storable(call.caller.id),
-        _storable(call.callee.name),
-        _storable(call.callee.id),
-        call.started,
-        call.connected,
-        call.ended,
-        call.cause.value if call.cause else None,
-    )
-
-
-def _call(row: tuple[Any, ...]) -> Call:
-    return Call(
-        id=row[0],
-        terminal=row[1],
-        direction=Direction(row[2]),
-        state=CallState(row[3]),
-        caller=Party(row[4], row[5]),
-        callee=Party(row[6], row[7]),
-        started=row[8],
-        connected=row[9],
-        ended=row[10],
-        cause=Cause(row[11]) if row[11] else None,
-    )

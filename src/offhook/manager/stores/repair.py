@@ -13,7 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from offhook.call import CallState, Cause, Direction
-from offhook.manager.stores import calllog, usersfile
+from offhook.manager.stores import callrows, usersfile
 from offhook.manager.stores.database import Database
 from offhook.manager.stores.examine import problem_of
 from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
@@ -89,9 +89,9 @@ def _whole(path: Path, work: Path) -> bytes:
 
 
 def _save_calls(pages: Pages, fresh: Path) -> tuple[dict[str, int], int]:
-    file = Database(fresh, calllog.SCHEMA, calllog.VERSION)
-    rows = (row for row in pages.rows(frozenset({TABLE_LEAF})) if _is_call(row))
-    saved = _insert(file, "calls", 12, rows)
+    file = Database(fresh, callrows.SCHEMA, callrows.VERSION, upgrades=callrows.UPGRADES)
+    rows = (call for row in pages.rows(frozenset({TABLE_LEAF})) for call in _calls(row))
+    saved = _insert(file, "calls", len(callrows.NAMES), rows)
     known = {row[0] for row in pages.rows(KEYED) if _is_id(row)}
     there = {identity for (identity,) in file.connection.execute("SELECT id FROM calls")}
     file.close()
@@ -123,6 +123,21 @@ def _insert(file: Database, table: str, columns: int, rows: Iterator[Row]) -> in
             saved += database.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row).rowcount
     database.execute("COMMIT")
     return saved
+
+
+def _calls(row: Row) -> Iterator[Row]:
+    """A call's row. Rows from before columns were added lack them; what is wrong in those is left out."""
+    if not _is_call(row[:12]):
+        return
+    if len(row) in (12, len(callrows.NAMES)):
+        added = row[12:] or callrows.ADDED_IN_2
+        yield (*row[:12], *(added if _fits_added(added) else callrows.ADDED_IN_2))
+
+
+def _fits_added(added: Row) -> bool:
+    texts = all(isinstance(one, str) for one in added[:3])
+    parties = all(one is None or isinstance(one, str) for one in added[3:6])
+    return texts and parties and added[6] in (None, 0, 1) and all(one in (0, 1) for one in added[7:])
 
 
 def _is_call(row: Row) -> bool:

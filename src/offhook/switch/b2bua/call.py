@@ -12,19 +12,25 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Protocol
 
-from offhook.call import CAN_DROP, Call, CallState, Cause, Features, Party, advance, live
+from offhook.call import CAN_DROP, Call, CallState, Cause, Feature, Features, Party, advance, live
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.called import CalledHost, CalledSide
 from offhook.switch.b2bua.dialer import DialAttempt, Dialer
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.pickup import PickUp
 from offhook.switch.b2bua.published import PublishedCall, Publisher
+from offhook.switch.b2bua.reason import ELSEWHERE
 from offhook.switch.b2bua.relay import RELAYED, Relay
 
 logger = logging.getLogger(__name__)
 
+WHILE_IT_RINGS: Features = frozenset({Feature.DROP, Feature.ANSWER, Feature.REJECT, Feature.REDIRECT})
+"""What the callee can do with a call that rings."""
 
-class CallHost(Publisher, Protocol):
+
+class CallHost(Publisher, CalledHost, Protocol):
     """What calls need of the switch."""
 
     def refer(self, call: B2buaCall, leg: Leg, transaction: ServerTransaction) -> None:
@@ -40,7 +46,8 @@ class B2buaCall(PublishedCall, ABC):
         self.relay = Relay()
         self._attempt: DialAttempt | None = None
         self._ring_timeout: Timer | None = None
-        super().__init__(host, dialer, caller, number)
+        self.picking: PickUp | None = None
+        super().__init__(host, caller, CalledSide(self, number))
 
     # What the switch asks
 
@@ -50,13 +57,38 @@ class B2buaCall(PublishedCall, ABC):
         legs = (self.caller_leg, self.callee_leg)
         return self.transfer is None and all(leg and not (leg.ended or leg.busy) for leg in legs)
 
-    def features_of(self, _call: Call) -> Features:
+    def features_of(self, call: Call) -> Features:
         """What can be done now with this call of a terminal, one of those that are published here."""
-        return CAN_DROP
+        return WHILE_IT_RINGS if self.rings_at(call.id) else CAN_DROP
 
-    def drop(self, _call_id: str) -> None:
+    def drop(self, call_id: str) -> None:
         """End the call for the user of the terminal whose call this is."""
-        self.end(Cause.DROPPED)
+        if self.picking is not None and self.picking.call.id == call_id:
+            self.end_pick_up(Cause.DROPPED)
+        elif self.rings_at(call_id):
+            self.reject(Cause.DROPPED)
+        else:
+            self.end(Cause.DROPPED)
+
+    def rings_at(self, call_id: str) -> bool:
+        """Is this the call of the callee, and does it ring?"""
+        return self.inbound is not None and self.inbound.id == call_id and self.inbound.rings_here
+
+    def value_of(self, call_id: str) -> Call | None:
+        """The value of the call by this id, of those that are published here."""
+        values = (self.call, self.inbound, self.target_call)
+        return next((value for value in values if value is not None and value.id == call_id), None)
+
+    def terminal_of(self, call_id: str) -> str:
+        """The terminal of the call by this id."""
+        value = self.value_of(call_id)
+        return "" if value is None else value.terminal
+
+    def reject(self, cause: Cause = Cause.REJECTED) -> None:
+        """The callee does not want the call that rings, and the caller hears so."""
+        self.end_inbound(cause)
+        self.cancel_ringing(ELSEWHERE)
+        self.callee_refused(603, None)
 
     def abandon(self, cause: Cause) -> None:
         """The switch stops, so the call is over for us. People talk on: audio flows from phone to phone.
@@ -84,16 +116,18 @@ class B2buaCall(PublishedCall, ABC):
 
     def advance_to(self, state: CallState) -> None:
         """The call comes to this state; a repetition or a step back is ignored."""
-        if not live(self.call) or self.call.state is state:
+        if not live(self.call) or self.call.state is CallState.CONNECTED:
             return
         if state is CallState.PROCEED and self.call.state is not CallState.OFF_HOOK:
             return
         now = time.time()
         if state in (CallState.RING_BACK, CallState.CONNECTED):
-            self._advance_inbound(state, now)
-        if state is CallState.RING_BACK and self.call.state is CallState.CONNECTED:
+            self._advance_inbound(state, now)  # it may ring elsewhere meanwhile, and be RING_BACK already
+        if self.call.state is state:
             return
         self.call = advance(self.call, state, now)
+        if state is CallState.CONNECTED and self.called.party != self.called.dialled:
+            self.call = replace(self.call, connected_party=self.called.party)
         self.host.publish(self.call)
 
     def end(self, cause: Cause) -> None:
@@ -135,18 +169,78 @@ class B2buaCall(PublishedCall, ABC):
     @property
     def phone_responded(self) -> bool:
         """Has any of the phones that were called last responded at all?"""
-        return self._attempt is not None and self._attempt.phone_responded
+        return self.called.phone_responded or (self._attempt is not None and self._attempt.phone_responded)
 
-    def cancel_ringing(self) -> None:
-        """Stop the phones that still ring."""
+    def cancel_ringing(self, reason: str = "") -> None:
+        """Stop the phones that still ring, with this Reason (RFC 3326)."""
         attempt, self._attempt = self._attempt, None
         if attempt is not None:
             attempt.cancel()
+        self.end_pick_up(Cause.CANCELLED)
+        self.called.close(reason)
 
     def _let_go_of_legs(self) -> None:
         # Legs and calls refer to each other; let go, so that neither waits for the garbage collector.
         self.caller_leg = self.callee_leg = None
         self.relay.close()
+
+    # Its called side (`CallingSide`)
+
+    @property
+    def called_host(self) -> CalledHost:
+        """The switch."""
+        return self.host
+
+    @abstractmethod
+    def callee_progress(self, leg: Leg, response: Response) -> None:
+        """A called phone rings, perhaps with early media."""
+
+    def callee_answered(self, leg: Leg, response: Response) -> None:
+        """A called phone has answered."""
+        leg.owner, self.callee_leg = self, leg
+        self.cancel_ring_timeout()
+        self.end_pick_up(Cause.ELSEWHERE, self.called.party)
+        self.connect(leg, response)
+
+    @abstractmethod
+    def connect(self, leg: Leg, response: Response) -> None:
+        """Give the called phone's answer to the caller."""
+
+    @abstractmethod
+    def callee_refused(self, status: int, refusal: Response | None) -> None:
+        """Nobody takes the call."""
+
+    def wait_for_answer(self) -> None:
+        """A called phone may ring for so long."""
+        self.start_ring_timeout(self.dialer.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
+
+    # A colleague who picks it up (`PickedUp`)
+
+    def pick_up(self, pick_up: PickUp) -> None:
+        """Somebody else is about to take the call."""
+        self.picking = pick_up
+        self.host.adopt(pick_up.call.id, self)
+
+    def picked_up(self, leg: Leg, response: Response) -> None:
+        """The phone of somebody else has answered."""
+        picking, self.picking = self.picking, None
+        if picking is None:
+            leg.end()
+            return
+        self.called.taken_by(picking, leg, response)
+
+    def forget_pick_up(self) -> None:
+        """It could not even begin; nobody has heard of it."""
+        picking, self.picking = self.picking, None
+        if picking is not None:
+            self.host.release(picking.call.id)
+
+    def end_pick_up(self, cause: Cause, redirected_to: Party | None = None) -> None:
+        """It comes to nothing; the call rings on."""
+        picking, self.picking = self.picking, None
+        if picking is not None:
+            picking.cancel()
+            self._publish_end(replace(picking.call, redirected_to=redirected_to), cause, there=True)
 
     # Its legs (`LegOwner`)
 
@@ -154,17 +248,14 @@ class B2buaCall(PublishedCall, ABC):
         """The phone at the other end."""
         return self.callee_leg if leg is self.caller_leg else self.caller_leg
 
-    @abstractmethod
     def on_progress(self, leg: Leg, response: Response) -> None:
-        """A phone rings."""
+        """The caller's own phone rings, where it is called first."""
 
-    @abstractmethod
     def on_answer(self, leg: Leg, response: Response) -> None:
-        """A phone has answered; the others of its terminal ring no more."""
+        """The caller's own phone has answered, where it is called first."""
 
-    @abstractmethod
     def on_refused(self, leg: Leg, status: int) -> None:
-        """No phone of the leg's terminal takes the call."""
+        """The caller's own phone does not take the call, where it is called first."""
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         """BYE ends the call, what concerns the other phone is relayed, and the rest is answered here."""

@@ -37,14 +37,16 @@ class ClickToDialCall(B2buaCall):
         return True
 
     def call_callee(self, offer: bytes) -> bool:
-        """Call the address with the own phone's description. False if it cannot be reached."""
-        call = self.call
-        self._attempt = self.dialer.call(call.callee.id, call.terminal, call.caller, self, offer)
-        return self._attempt is not None
+        """Call the address with the own phone's description. False if that has ended the call."""
+        self._attempt = None
+        status = self.called.begin(offer)
+        if status:
+            self.end(Cause.BUSY if status == 486 else Cause.UNREACHABLE)
+        return not status
 
-    def on_progress(self, leg: Leg, response: Response) -> None:
+    def callee_progress(self, leg: Leg, response: Response) -> None:
         """The called phone rings, perhaps with early media."""
-        if self._is_own(leg) or response.status == 100:
+        if response.status == 100:
             return
         if response.status in (180, 183):
             self.advance_to(CallState.RING_BACK)
@@ -52,24 +54,22 @@ class ClickToDialCall(B2buaCall):
             self._join(response.body)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        """One of the two phones has answered."""
-        if self._is_own(leg):
-            self.caller_leg = leg
-            self._own_phone_answered(leg, response)
-            return
-        self.callee_leg = leg
+        """The own phone has answered."""
+        self.caller_leg = leg
+        self._own_phone_answered(leg, response)
+
+    def connect(self, leg: Leg, response: Response) -> None:
         leg.ack(leg.last_invite, response)
-        self.cancel_ring_timeout()
         self.advance_to(CallState.CONNECTED)
         self._join(response.body)
         self._follow_own_phone()
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        """No phone of a terminal takes the call."""
-        self.end(own_cause(status) if self._is_own(leg) else callee_cause(status))
+        """The own phone does not take the call."""
+        self.end(own_cause(status))
 
-    def _is_own(self, leg: Leg) -> bool:
-        return leg.terminal == self.call.terminal
+    def callee_refused(self, status: int, refusal: Response | None) -> None:
+        self.end(callee_cause(status))
 
     def _own_phone_answered(self, leg: Leg, response: Response) -> None:
         offer = response.body
@@ -80,9 +80,7 @@ class ClickToDialCall(B2buaCall):
         self._caller_offer = offer
         self.advance_to(CallState.PROCEED)
         if self.call_callee(offer):
-            self.start_ring_timeout(self.dialer.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
-        else:
-            self.end(Cause.UNREACHABLE)
+            self.wait_for_answer()
 
     def _join(self, callee_sdp: bytes) -> None:
         """Give the called phone's description to the own phone, unless it has it already."""

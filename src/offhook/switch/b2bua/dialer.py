@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from offhook.call import Party
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request
+from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion
 from offhook.switch.b2bua.leg import Leg, LegOwner
+
+WITHDRAW_S = 2.0
+"""How long a phone may take to say that it does not ring any more; one that is gone says nothing."""
 
 
 class EarlyLegOwner:
@@ -34,8 +39,22 @@ class DialAttempt(Protocol):
         """Has any of the phones responded at all?"""
         ...
 
-    def cancel(self) -> None:
-        """Stop ringing the phones. No effect if one has answered."""
+    def cancel(self, reason: str = "") -> None:
+        """Stop ringing the phones, with this Reason (RFC 3326). No effect if one has answered."""
+        ...
+
+    def withdraw(self, reason: str, silent: Callable[[], None]) -> None:
+        """Stop ringing the phones, but take the call if one is answered at this very moment.
+
+        `silent` is called once none rings any more; no refusal is reported from now on.
+        """
+        ...
+
+    def talk(self, done: Callable[[bool], None]) -> bool:
+        """Tell a phone that rings to answer (`Leg.talk`); `done` is told whether it takes that.
+
+        False if there is none that knows it.
+        """
         ...
 
 
@@ -63,7 +82,22 @@ class Dialer(Protocol):
         ...
 
     def call(
-        self, number: str, terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
+        self,
+        number: str,
+        terminal: str,
+        caller: Party,
+        owner: LegOwner,
+        offer: bytes = b"",
+        *,
+        diversions: Sequence[Diversion] = NO_DIVERSIONS,
+        auto_answer: bool = False,
     ) -> DialAttempt | None:
-        """Call a number on behalf of the terminal, and show `caller`. None if it cannot be reached."""
+        """Call a number on behalf of the terminal, and show `caller`. None if it cannot be reached.
+
+        `diversions` are told to the phone; `auto_answer` asks it to answer by itself.
+        """
+        ...
+
+    def reaches(self, number: str) -> bool:
+        """Can this number be called now, as far as it is known here?"""
         ...

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
-from offhook.sip.message import Response, make_response
+from offhook.sip.message import Request, Response, make_response
 from offhook.switch.b2bua.useragent import ALLOW, dialog_from
 
 MAX_EARLY = 16
@@ -26,6 +26,7 @@ class EarlyDialogs(Generic[Leg]):
     def __init__(self, legs: MutableMapping[Key, Leg]) -> None:
         self._legs = legs
         self._dialogs: dict[Key, Dialog] = {}
+        self._talks: Dialog | None = None
 
     def progress(self, leg: Leg, client: ClientTransaction, response: Response) -> None:
         """A provisional response of a phone; one with a To tag makes a dialog."""
@@ -34,16 +35,29 @@ class EarlyDialogs(Generic[Leg]):
         if new and len(self._dialogs) < MAX_EARLY:
             self._dialogs[key] = dialog_from(client.request, response, client.flow)
             self._legs[key] = leg
+        if response.status > 100 and self._talks is None and knows_talk(response):
+            self._talks = self._dialogs.get(key)
 
     def get(self, key: Key) -> Dialog | None:
         """The early dialog with this key."""
         return self._dialogs.get(key)
 
+    @property
+    def any(self) -> Dialog | None:
+        """One of them."""
+        return next(iter(self._dialogs.values()), None)
+
+    @property
+    def talks(self) -> Dialog | None:
+        """That of a phone which rings and can be told to answer (`Event: talk`)."""
+        return self._talks
+
     def answered(self, dialog: Dialog) -> None:
-        """A 2xx has made this one: the numbers of the phone's requests go on in it (§12.2.2)."""
+        """A 2xx has made this one: the numbers of both sides' requests go on in it (§12.2.1.1, §12.2.2)."""
         early = self._dialogs.get(dialog.key)
         if early is not None:
             dialog.remote_cseq = early.remote_cseq
+            dialog.local_cseq = max(dialog.local_cseq, early.local_cseq)
         self.close()
 
     def close(self) -> None:
@@ -51,6 +65,13 @@ class EarlyDialogs(Generic[Leg]):
         for key in self._dialogs:
             self._legs.pop(key, None)
         self._dialogs.clear()
+        self._talks = None
+
+
+def knows_talk(message: Request | Response) -> bool:
+    """Does a phone say that it answers when it is told to (Allow-Events: talk)?"""
+    told = message.headers.all("Allow-Events")
+    return any(name.strip().lower() == "talk" for value in told for name in value.split(","))
 
 
 def answer_early(transaction: ServerTransaction, dialog: Dialog, *, offered: bool) -> Response:

@@ -89,7 +89,7 @@ class Leg:
         self._unacked = False
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
-        self._bye_after_ack = False
+        self._bye_after_ack = self._withdrawn = False
         self._early: EarlyDialogs[Leg] = EarlyDialogs(host.legs)
         self._offers = OfferQueue(host.endpoint)
         self._session = SessionRefresh(host.endpoint, self)
@@ -146,8 +146,48 @@ class Leg:
             self.refusal = response
             self._invite_failed(response.status)
 
+    def withdraw(self, reason: str) -> None:
+        """Cancel the first INVITE, but take the call if the phone is answered at this very moment.
+
+        The final response is reported as ever. `reason` is the Reason of the CANCEL (RFC 3326).
+        """
+        self._withdrawn = True
+        if self.outgoing_invite is not None:
+            self.outgoing_invite.cancel(self._host.endpoint.now, reason)
+
+    def talk(self, on_final: OnFinal, *, known: bool = False) -> bool:
+        """Tell the phone that rings to answer: NOTIFY with `Event: talk` in its early dialog.
+
+        Desk phones take it as if somebody had pressed the key. False, and nothing is sent, if the phone has
+        not said that it can (Allow-Events), unless that is `known`.
+        """
+        dialog = self._early.talks or (self._early.any if known else None)
+        if dialog is None or self.ended:
+            return False
+        request = dialog.request("NOTIFY")
+        request.headers.set("Event", "talk")
+        request.headers.set("Subscription-State", "active")
+        self._credentials.sign(request)
+
+        def on_response(response: Response) -> None:
+            if response.status >= 200:
+                on_final(response, response.status)
+
+        endpoint = self._host.endpoint
+        dialog.flow = self._host.flow_for(self.terminal, dialog)
+        # That nobody answers it says nothing of the call: the INVITE shows whether the phone is there.
+        endpoint.request(
+            request,
+            dialog.flow,
+            endpoint.now,
+            on_response,
+            lambda failure: on_final(None, status_of(failure)),
+        )
+        return True
+
     def _again(self, request: Request, response: Response) -> Request | None:
-        if self.ended and request.method == "INVITE":
+        given_up = self.ended or (self._withdrawn and self.dialog is None)
+        if given_up and request.method == "INVITE":
             return None
         if response.status in (401, 407):
             return self._credentials.again(request, response)
@@ -309,8 +349,11 @@ class Leg:
         elif not self.ended:
             self.owner.on_lost(self)
 
-    def end(self, status: int = 480) -> None:
-        """End the leg in any state: by CANCEL, by BYE, or by this final status to the phone's INVITE."""
+    def end(self, status: int = 480, reason: str = "") -> None:
+        """End the leg in any state: by CANCEL, by BYE, or by this final status to the phone's INVITE.
+
+        `reason` is the Reason of the CANCEL (RFC 3326).
+        """
         if self.ended:
             return
         self._set_ended()
@@ -320,7 +363,7 @@ class Leg:
             return
         if self.dialog is None:
             if self.outgoing_invite is not None:
-                self.outgoing_invite.cancel(self._host.endpoint.now)
+                self.outgoing_invite.cancel(self._host.endpoint.now, reason)
         elif self._unacked:
             # A BYE may not overtake the ACK that is on its way to us (§15).
             self._bye_after_ack = True

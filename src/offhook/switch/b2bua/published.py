@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, changed, live, new_call_id
-from offhook.switch.b2bua.dialer import Dialer
+from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.leg import Leg, LegHost
 
 
@@ -44,6 +45,15 @@ class Publisher(LegHost, Protocol):
         ...
 
 
+_CAUSES_WHERE_IT_RINGS: Mapping[Cause, Cause] = {
+    Cause.NORMAL: Cause.CANCELLED,
+    Cause.DROPPED: Cause.CANCELLED,
+    Cause.BUSY: Cause.REJECTED,
+}
+"""What the end of a call means where it rang: the caller has given up, and a phone that says busy after it
+has rung was rejected by hand."""
+
+
 class PublishedCall:
     """`call` is published for the caller's terminal. If the callee is a terminal of ours, its own call is
     published from when it rings, `inbound`; so is that of the target of a transfer, `target_call`, until it
@@ -53,10 +63,15 @@ class PublishedCall:
     `caller_leg`.
     """
 
-    def __init__(self, host: Publisher, dialer: Dialer, caller: Party, number: str) -> None:
-        self._publisher = host
-        callee, self._callee_terminal = dialer.lookup(number)
-        self.call = Call(new_call_id(), caller.id, CallState.OFF_HOOK, caller, callee, time.time())
+    def __init__(self, host: Publisher, caller: Party, called: CalledSide) -> None:
+        self._publisher, self.called = host, called
+        self.shown = caller
+        """The caller as called phones show it."""
+        external = None if called.terminal is None else False
+        self.call = Call(
+            *(new_call_id(), caller.id, CallState.OFF_HOOK, caller, called.dialled, time.time()),
+            external=external,
+        )
         self.inbound: Call | None = None
         self.target_call: Call | None = None
         self.caller_leg: Leg | None = None
@@ -68,24 +83,28 @@ class PublishedCall:
     def terminals(self) -> set[str]:
         """The terminals that have a call here, or will have one when they ring."""
         found = {self.call.terminal}
-        if self._callee_terminal:
-            found.add(self._callee_terminal)
+        if self.called.terminal:
+            found.add(self.called.terminal)
         if self.target_call is not None:
             found.add(self.target_call.terminal)
         return found
 
     def _advance_inbound(self, state: CallState, now: float) -> None:
-        if self._callee_terminal is None:
+        if self.called.terminal is None:
             return
         if self.inbound is None:
             self.inbound = replace(
                 self.call,
                 id=new_call_id(),
-                terminal=self._callee_terminal,
+                terminal=self.called.terminal,
                 state=CallState.RING_BACK,
+                caller=self.shown,
                 direction=Direction.INBOUND,
                 started=now,
                 revision=0,
+                reason=self.called.reason,
+                redirecting=self.called.redirecting,
+                by_hand=False,
             )
             self._publisher.adopt(self.inbound.id, self)
             self._publisher.publish(self.inbound)
@@ -93,9 +112,18 @@ class PublishedCall:
             self.inbound = advance(self.inbound, state, now)
             self._publisher.publish(self.inbound)
 
-    def _publish_end(self, call: Call, cause: Cause) -> Call:
+    def end_inbound(self, cause: Cause, redirected_to: Party | None = None) -> None:
+        """The callee's call is over, and the caller's goes on."""
+        inbound, self.inbound = self.inbound, None
+        if inbound is not None:
+            self._publish_end(replace(inbound, redirected_to=redirected_to), cause, there=True)
+
+    def _publish_end(self, call: Call, cause: Cause, *, there: bool = False) -> Call:
+        """`there`: the cause is meant for this very call, and not for the one that rings there."""
         if not live(call):
             return call
+        if call.rings_here and not there:
+            cause = _CAUSES_WHERE_IT_RINGS.get(cause, cause)
         self._publisher.release(call.id)
         ended = advance(call, CallState.ON_HOOK, time.time(), cause)
         self._publisher.publish(ended)

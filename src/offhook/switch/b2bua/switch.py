@@ -5,19 +5,20 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection
 
-from offhook.call import CAN_DIAL, NOTHING, Call, Features
+from offhook.call import CAN_DIAL, NOTHING, Call, Feature, Features
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.incoming import IncomingCalls
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.refer import on_refer
+from offhook.switch.b2bua.routing import NO_ROUTING, Routing
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
     CallChanged,
-    Switch,
     invalid_address,
     no_such_call,
     stopping,
@@ -46,7 +47,7 @@ class Sending:
         self._transport.flush()
 
 
-class SipSwitch(Switch):
+class SipSwitch(IncomingCalls):
     """Base of the SIP drivers. It implements what calls need of a switch (`CallHost`)."""
 
     def __init__(self, transport: SipTransport, max_calls: int) -> None:
@@ -59,6 +60,7 @@ class SipSwitch(Switch):
         endpoint.on_cancel = self._on_cancel
         endpoint.on_ack_timeout = self._on_ack_timeout
         endpoint.takes_ack = self._takes_ack
+        self.routing: Routing = NO_ROUTING
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._calls: dict[str, B2buaCall] = {}
         self._stopping = False
@@ -77,7 +79,10 @@ class SipSwitch(Switch):
         if call is None:
             return CAN_DIAL if self.in_service(terminal) else NOTHING
         ours = self._calls.get(call.id)
-        return NOTHING if ours is None else ours.features_of(call)
+        allowed = NOTHING if ours is None else ours.features_of(call)
+        if Feature.ANSWER in allowed and not self._can_answer(terminal):
+            return allowed - {Feature.ANSWER}
+        return allowed
 
     @property
     def idle(self) -> bool:

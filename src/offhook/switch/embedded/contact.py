@@ -20,6 +20,7 @@ from offhook.sip.values import same_uri
 class Binding:
     """A registered phone: the URI to call, how to reach it, until when (the endpoint's clock).
 
+    `talks`: it has said that it answers when it is told to (`Event: talk`).
     `expiry` runs while it is registered, for the registrar.
     """
 
@@ -30,6 +31,7 @@ class Binding:
     cseq: int
     instance: str = ""
     reg_id: str = ""
+    talks: bool = False
     expiry: Timer | None = field(default=None, compare=False, repr=False)
 
     def contact(self, now: float) -> str:

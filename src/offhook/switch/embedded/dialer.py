@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 
-from offhook.call import Party
+from offhook.call import Party, Privacy
 from offhook.common.network import bracketed
 from offhook.config import TerminalSettings
 from offhook.sip.endpoint import Flow
@@ -13,11 +13,15 @@ from offhook.sip.headers import Headers, key_of
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
+from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_headers
 from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Registrar
+
+ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
+"""Who does not want to be known (RFC 3323 §4.1.1.3)."""
 
 NO_HEADERS: Mapping[str, str] = {}
 _AUTO_ANSWER: Mapping[str, str] = {key_of(name): value for name, value in AUTO_ANSWER.items()}
@@ -47,29 +51,56 @@ class EmbeddedDialer:
         return (Party("", number), None) if party is None else (party, number)
 
     def ring_own_phone(self, terminal: str, callee: Party, owner: LegOwner) -> Fork | None:
-        return self._fork(terminal, callee, owner, b"", _AUTO_ANSWER)
+        return self._fork(terminal, callee, owner, b"", NO_DIVERSIONS, _AUTO_ANSWER)
 
     def call(
-        self, number: str, _terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
+        self,
+        number: str,
+        terminal: str,
+        caller: Party,
+        owner: LegOwner,
+        offer: bytes = b"",
+        *,
+        diversions: Sequence[Diversion] = NO_DIVERSIONS,
+        auto_answer: bool = False,
     ) -> Fork | None:
-        return self._fork(number, caller, owner, offer, NO_HEADERS)
+        extra = _AUTO_ANSWER if auto_answer else NO_HEADERS
+        return self._fork(number, caller, owner, offer, diversions, extra)
+
+    def reaches(self, number: str) -> bool:
+        return bool(self._registrar.bindings(number))
 
     def _fork(
-        self, number: str, shown: Party, owner: LegOwner, offer: bytes, extra: Mapping[str, str]
+        self,
+        number: str,
+        shown: Party,
+        owner: LegOwner,
+        offer: bytes,
+        diversions: Sequence[Diversion],
+        extra: Mapping[str, str],
     ) -> Fork | None:
         bindings = self._registrar.bindings(number)
         if not bindings:
             return None
         fork = Fork(self._host, owner, number)
-        fork.call([self._invite(binding, number, shown, offer, extra) for binding in bindings])
+        invitations = [self._invite(one, number, shown, offer, diversions, extra) for one in bindings]
+        fork.call(invitations, [one.talks for one in bindings])
         return fork
 
     def _invite(
-        self, binding: Binding, number: str, shown: Party, offer: bytes, extra: Mapping[str, str]
+        self,
+        binding: Binding,
+        number: str,
+        shown: Party,
+        offer: bytes,
+        diversions: Sequence[Diversion],
+        extra: Mapping[str, str],
     ) -> tuple[Request, Flow]:
         flow = self._flow_to(binding.flow)
         host = bracketed(flow.local[0])
-        identity, tag = _name_addr(shown.name, shown.id, host), new_token()
+        hidden = shown.privacy is not Privacy.NONE
+        identity = ANONYMOUS if hidden else _name_addr(shown.name, shown.id, host)
+        tag = new_token()
         headers = Headers(
             {
                 "from": f"{identity};tag={tag}",
@@ -84,6 +115,13 @@ class EmbeddedDialer:
                 **extra,
             }
         )
+        if hidden:
+            headers.remove("P-Asserted-Identity")
+            headers.set("Privacy", "id")
+        if diversions:
+            uri_of = partial(Uri, "sip", host=host)
+            for name, lines in diversion_headers(diversions, number, uri_of).items():
+                headers.set(name, lines)
         request = Request("INVITE", binding.uri, headers)
         request.known(1, "INVITE", tag, "")
         if offer:

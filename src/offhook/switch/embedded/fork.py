@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
-from offhook.switch.b2bua.dialer import EarlyLegOwner
+from offhook.switch.b2bua.dialer import WITHDRAW_S, EarlyLegOwner
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
+from offhook.switch.b2bua.reason import ELSEWHERE
 
 _GONE = frozenset({408, 480, 503, 504})
 """Statuses of a phone that cannot be reached or is not answered: those of the other phones say more."""
@@ -32,23 +33,48 @@ class Fork(EarlyLegOwner):
         self._statuses: list[int] = []
         self._responsive: set[Leg] = set()
         self._silence: Timer | None = None
+        self._withdrawing: Timer | None = None
+        self._withdrawn: Callable[[], None] | None = None
+        self._talking: set[Leg] = set()
         self._patience_over = False
         self.phone_responded = False
 
-    def call(self, invitations: Sequence[tuple[Request, Flow]]) -> None:
-        """Invite every phone."""
+    def call(self, invitations: Sequence[tuple[Request, Flow]], talking: Sequence[bool] = ()) -> None:
+        """Invite every phone; `talking`: which of them are known to answer when they are told to."""
         self._silence = self._host.endpoint.after(SHOWS_S, self._silent)
         self._legs = [Leg(self._host, self, self._terminal, flow.local[0]) for _, flow in invitations]
+        self._talking = {leg for leg, talks in zip(self._legs, talking, strict=False) if talks}
         for leg, (request, flow) in zip(self._legs, invitations, strict=True):
             leg.invite(request, flow)
 
-    def cancel(self) -> None:
+    def cancel(self, reason: str = "") -> None:
         """Let no phone ring any more."""
         legs, self._legs = self._legs, []
-        if self._silence is not None:
-            self._silence.cancel()
+        self._withdrawn = None
+        self._talking.clear()
+        for timer in (self._silence, self._withdrawing):
+            if timer is not None:
+                timer.cancel()
         for leg in legs:
-            leg.end()
+            leg.end(reason=reason)
+
+    def withdraw(self, reason: str, silent: Callable[[], None]) -> None:
+        self._withdrawn = silent
+        self._withdrawing = self._host.endpoint.after(WITHDRAW_S, lambda _now: self._is_withdrawn(reason))
+        for leg in list(self._legs):
+            leg.withdraw(reason)
+
+    def talk(self, done: Callable[[bool], None]) -> bool:
+        def answered(_response: Response | None, status: int) -> None:
+            done(200 <= status < 300)
+
+        return any(leg.talk(answered, known=leg in self._talking) for leg in self._legs)
+
+    def _is_withdrawn(self, reason: str = "") -> None:
+        silent = self._withdrawn
+        self.cancel(reason)
+        if silent is not None:
+            silent()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         self.phone_responded = True
@@ -57,12 +83,16 @@ class Fork(EarlyLegOwner):
 
     def on_answer(self, leg: Leg, response: Response) -> None:
         self._legs.remove(leg)
-        self.cancel()
+        self.cancel(ELSEWHERE)
         leg.owner = self._owner
         self._owner.on_answer(leg, response)
 
     def on_refused(self, leg: Leg, status: int) -> None:
         self._legs.remove(leg)
+        if self._withdrawn is not None:
+            if not self._legs:
+                self._is_withdrawn()
+            return
         self._statuses.append(status)
         self._responsive.discard(leg)
         self.phone_responded = self.phone_responded or leg.refusal is not None
@@ -73,7 +103,7 @@ class Fork(EarlyLegOwner):
     def _silent(self, _now: float) -> None:
         """A phone that is silent by now is off: it does not outweigh what the others responded."""
         self._patience_over = True
-        if self.phone_responded and not self._responsive and self._legs:
+        if self._withdrawn is None and self.phone_responded and not self._responsive and self._legs:
             leg = self._legs[0]
             self.cancel()
             self._refused(leg)

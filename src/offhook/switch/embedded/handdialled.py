@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from offhook.call import CallState, Cause, Party
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Response
@@ -19,6 +21,7 @@ class HandDialledCall(B2buaCall):
         self, host: CallHost, dialer: Dialer, caller: Party, number: str, invite: ServerTransaction
     ) -> None:
         super().__init__(host, dialer, caller, number)
+        self.call = replace(self.call, by_hand=True)
         self._invite = invite
 
     def begin(self) -> None:
@@ -29,13 +32,13 @@ class HandDialledCall(B2buaCall):
         self.host.publish(call)
         self.advance_to(CallState.PROCEED)
         offer = invite.request.body
-        self._attempt = self.dialer.call(call.callee.id, call.terminal, call.caller, self, offer)
-        if self._attempt is None:
-            self._refuse(480, Cause.UNREACHABLE)
-            return
-        self.start_ring_timeout(self.dialer.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
+        status = self.called.begin(offer)
+        if status:
+            self._refuse(status, Cause.BUSY if status == 486 else Cause.UNREACHABLE)
+        else:
+            self.wait_for_answer()
 
-    def on_progress(self, leg: Leg, response: Response) -> None:
+    def callee_progress(self, leg: Leg, response: Response) -> None:
         """Pass 18x on, with its early media."""
         if response.status == 100 or self.caller_leg is None:
             return
@@ -43,21 +46,18 @@ class HandDialledCall(B2buaCall):
             self.advance_to(CallState.RING_BACK)
         self.caller_leg.answer(self._invite, response.status, response.body)
 
-    def on_answer(self, leg: Leg, response: Response) -> None:
-        """The called phone has answered."""
+    def connect(self, leg: Leg, response: Response) -> None:
         if self.caller_leg is None:
             return
-        self.callee_leg = leg
         if self._invite.request.body:
             leg.ack(leg.last_invite, response)
         else:
             # The caller had no offer, so the 2xx has one: its answer comes with the caller's ACK.
             self.relay.hold_ack(self.caller_leg, leg.last_invite, response)
-        self.cancel_ring_timeout()
         self.caller_leg.answer(self._invite, 200, response.body)
         self.advance_to(CallState.CONNECTED)
 
-    def on_refused(self, leg: Leg, status: int) -> None:
+    def callee_refused(self, status: int, refusal: Response | None) -> None:
         """The called phone does not take the call: the caller hears why."""
         # A challenge or a redirection of the called phone is nothing that the caller's could follow.
         shown = 403 if status in (401, 407) else 480 if 300 <= status < 400 else status

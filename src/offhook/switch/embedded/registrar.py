@@ -14,6 +14,7 @@ from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
+from offhook.switch.b2bua.earlydialogs import knows_talk
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
 from offhook.switch.embedded.ports import KeptBinding
 from offhook.switch.embedded.registerthrottle import RegisterThrottle
@@ -207,7 +208,7 @@ class Registrar:
                 lasts = min(contact.seconds, self._settings.max_expires)
                 made = Binding(
                     *(uri, reach, now + lasts, request.call_id, request.cseq),
-                    *(contact.instance, contact.reg_id),
+                    *(contact.instance, contact.reg_id, knows_talk(request)),
                 )
                 new[uri] = (made, lasts)
         self._set_bindings(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from offhook.call import Call, Cause, Party
+from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, Cause, Feature, Features, Party
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import EmbeddedSettings, TerminalSettings
@@ -20,6 +20,7 @@ from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
+from offhook.switch.b2bua.incoming import INCOMING
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
@@ -34,6 +35,9 @@ from offhook.switch.embedded.ports import RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
+
+CAPABLE: Features = CAN_DIAL | CAN_DROP | INCOMING | {Feature.BY_HAND}
+"""What every terminal here is capable of."""
 
 
 class EmbeddedSwitch(SipSwitch):
@@ -135,6 +139,14 @@ class EmbeddedSwitch(SipSwitch):
             begun = call.call  # sending may fail at once, and end it: that is told as an event
         return begun
 
+    def capabilities(self, terminal: str) -> Features:
+        return CAPABLE if terminal in self.terminals else NOTHING
+
+    def features(self, terminal: str, call: Call | None = None) -> Features:
+        if call is None and self.in_service(terminal):
+            return CAN_DIAL | {Feature.PICKUP}
+        return super().features(terminal, call)
+
     def in_service(self, terminal: str) -> bool:
         return bool(self.registrar.bindings(terminal))
 
@@ -171,6 +183,10 @@ class EmbeddedSwitch(SipSwitch):
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""
         return self._transport.flow("udp", flow.remote) if flow.protocol == "udp" else flow
+
+    def _party(self, terminal: str) -> Party | None:
+        found = self.terminals.get(terminal)
+        return None if found is None else _party(found)
 
     def _on_registered(self, terminal: str, in_service: bool) -> None:
         self._tell(TerminalChanged(terminal, in_service))

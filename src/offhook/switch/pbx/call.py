@@ -33,23 +33,27 @@ class PbxCall(ClickToDialCall):
         self.account, self._ping_s = account, ping_s
         self._ping: Timer | None = None
 
-    def cancel_ringing(self) -> None:
-        super().cancel_ringing()
+    def cancel_ringing(self, reason: str = "") -> None:
+        super().cancel_ringing(reason)
         if self._ping is not None:
             self._ping.cancel()
 
-    def on_answer(self, leg: Leg, response: Response) -> None:
-        super().on_answer(leg, response)
+    def connect(self, leg: Leg, response: Response) -> None:
+        super().connect(leg, response)
         if self.call.state is CallState.CONNECTED:
             self._ping_later()
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        rang = self.phone_responded
-        told = q850(leg.refusal)
-        if leg.refusal is not None and status in (401, 407, 420, 421):
-            logger.warning("%s", diagnose(self.account.user, leg.refusal))
-        cause_of = cause_of_own if self._is_own(leg) else cause_of_callee
-        self.end(cause_of(status, rang, told))
+        self._note_refusal(leg.refusal)
+        self.end(cause_of_own(status, self.phone_responded, q850(leg.refusal)))
+
+    def callee_refused(self, status: int, refusal: Response | None) -> None:
+        self._note_refusal(refusal)
+        self.end(cause_of_callee(status, self.called.phone_rang, q850(refusal)))
+
+    def _note_refusal(self, refusal: Response | None) -> None:
+        if refusal is not None and refusal.status in (401, 407, 420, 421):
+            logger.warning("%s", diagnose(self.account.user, refusal))
 
     def _own_phone_joined(self, response: Response | None, status: int) -> None:
         dialog = self.caller_leg.dialog if self.caller_leg is not None else None

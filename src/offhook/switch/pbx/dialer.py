@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from offhook.call import Party
 from offhook.config import PbxSettings
 from offhook.sip.endpoint import Flow
-from offhook.sip.message import Request
+from offhook.sip.message import Request, Uri
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
+from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_headers
 from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.failover import FailoverInvite
@@ -45,15 +46,21 @@ class PbxDialer:
 
         def invite(flow: Flow) -> Request:
             request = account.request("INVITE", account.extension, flow, callee.name or callee.id)
-            own = self._settings.auto_answer
-            for name, value in AUTO_ANSWER.items() if own is None else own:
-                request.headers.set(name, value)
+            self._ask_to_answer(request)
             return request
 
         return self._begin(owner, account, account.id, invite)
 
     def call(
-        self, number: str, terminal: str, caller: Party, owner: LegOwner, offer: bytes = b""
+        self,
+        number: str,
+        terminal: str,
+        caller: Party,
+        owner: LegOwner,
+        offer: bytes = b"",
+        *,
+        diversions: Sequence[Diversion] = NO_DIVERSIONS,
+        auto_answer: bool = False,
     ) -> FailoverInvite | None:
         account = self._accounts.get(terminal)
         if account is None:
@@ -63,11 +70,27 @@ class PbxDialer:
 
         def invite(flow: Flow) -> Request:
             request = account.request("INVITE", number, flow, shown)
+            for name, lines in diversion_headers(diversions, number, self._uri_of(account)).items():
+                request.headers.set(name, lines)
+            if auto_answer:
+                self._ask_to_answer(request)
             request.set_body(offer)
             return request
 
         _, called_terminal = self.lookup(number)
         return self._begin(owner, account, called_terminal or "", invite)
+
+    def reaches(self, number: str) -> bool:
+        return self._servers.current is not None
+
+    def _ask_to_answer(self, request: Request) -> None:
+        own = self._settings.auto_answer
+        for name, value in AUTO_ANSWER.items() if own is None else own:
+            request.headers.set(name, value)
+
+    @staticmethod
+    def _uri_of(account: Account) -> Callable[[str], Uri]:
+        return lambda user: Uri.parse(account.uri(user))
 
     def _begin(
         self, owner: LegOwner, account: Account, terminal: str, invite: Callable[[Flow], Request]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
-from offhook.switch.b2bua.dialer import EarlyLegOwner
+from offhook.switch.b2bua.dialer import WITHDRAW_S, EarlyLegOwner
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.servers import Server, Servers
@@ -37,6 +37,8 @@ class FailoverInvite(EarlyLegOwner):
         self._tried: list[Server] = []
         self._leg: Leg | None = None
         self._silence: Timer | None = None
+        self._withdrawing: Timer | None = None
+        self._withdrawn: Callable[[], None] | None = None
         self._pbx_responded = self.phone_responded = False
 
     def begin(self) -> bool:
@@ -53,12 +55,32 @@ class FailoverInvite(EarlyLegOwner):
         leg.invite(request, flow)
         return True
 
-    def cancel(self) -> None:
+    def cancel(self, reason: str = "") -> None:
         """Let it ring no more."""
         self._cancel_silence()
+        self._withdrawn = None
+        if self._withdrawing is not None:
+            self._withdrawing.cancel()
         leg, self._leg = self._leg, None
         if leg is not None:
-            leg.end()
+            leg.end(reason=reason)
+
+    def withdraw(self, reason: str, silent: Callable[[], None]) -> None:
+        self._cancel_silence()
+        self._withdrawn = silent
+        self._withdrawing = self._host.endpoint.after(WITHDRAW_S, lambda _now: self._is_withdrawn(reason))
+        if self._leg is not None:
+            self._leg.withdraw(reason)
+
+    def talk(self, done: Callable[[bool], None]) -> bool:
+        """The PBX is at the other end, which is no phone."""
+        return False
+
+    def _is_withdrawn(self, reason: str = "") -> None:
+        silent = self._withdrawn
+        self.cancel(reason)
+        if silent is not None:
+            silent()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
         self._responded()
@@ -69,6 +91,7 @@ class FailoverInvite(EarlyLegOwner):
     def on_answer(self, leg: Leg, response: Response) -> None:
         self._responded()
         self._leg = None
+        self.cancel()
         leg.owner = self._owner
         self._owner.on_answer(leg, response)
 
@@ -77,6 +100,9 @@ class FailoverInvite(EarlyLegOwner):
             return
         self._leg = None
         self._cancel_silence()
+        if self._withdrawn is not None:
+            self._is_withdrawn()
+            return
         # 503 and no answer at all concern the server, not whom we call (RFC 3263 §4.3).
         if status == 503 or (status == 504 and not self._pbx_responded):
             self._servers.failed(self._tried[-1])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from offhook.call import Call, Cause
+from offhook.call import Call, Cause, Party
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import PbxSettings, TerminalSettings
@@ -157,6 +157,10 @@ class PbxSwitch(SipSwitch):
         if call_id not in self._calls and self._watching and self._watching.is_by_hand(call_id):
             raise CallError(Refusal.NOT_ALLOWED, "the call was made by hand; hang up at the phone")
         super().drop(call_id)
+
+    def _party(self, terminal: str) -> Party | None:
+        account = self.accounts.get(terminal)
+        return None if account is None else Party(account.name, account.extension)
 
     def in_service(self, terminal: str) -> bool:
         presence = self._presence.get(terminal)

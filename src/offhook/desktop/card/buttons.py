@@ -1,0 +1,166 @@
+"""The buttons of a call card: only those for what can be done now, and after the end Redial and Close."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from offhook.call import Call, CallState, Direction, Feature
+from offhook.desktop import icons
+from offhook.desktop.card.actions import MAIN, PANELS, Action, actions, back_text, wanted
+from offhook.desktop.formatting import other_party
+from offhook.desktop.layouts import column, row
+from offhook.desktop.plaintext import tip, without_mnemonic
+from offhook.desktop.theme import colors, filled
+
+COLUMNS = 5
+"""Small buttons in a row: so many fit with their texts beside each other."""
+
+ICON = 20
+
+HIGH = 32
+"""Height of a large button."""
+
+
+class CardButtons(QWidget):
+    """`asked` has the feature of a button that was pressed; `redial` and `dismissed` are those after the end.
+
+    Without `mnemonics` no button has a key of its own: in the window several cards stand below each other.
+    """
+
+    asked = Signal(object)
+    redial_asked = Signal()
+    dismissed = Signal()
+
+    def __init__(self, mnemonics: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mnemonics = mnemonics
+        self._actions = {one.feature: one for one in actions()}
+        self._busy: Feature | None = None
+        self._dismissable = mnemonics
+        self.large: dict[Feature, QPushButton] = {}
+        self.small: dict[Feature, QToolButton] = {}
+        for action in self._actions.values():
+            self._make(action)
+        self.redial = QPushButton()
+        self.redial.clicked.connect(self.redial_asked)
+        self.dismiss = QPushButton(self._text(self.tr("&Close")))
+        self.dismiss.clicked.connect(self.dismissed)
+        for button in (self.redial, self.dismiss):
+            button.setMinimumHeight(HIGH)
+        self._lay_out()
+        self._color()
+
+    @property
+    def drop(self) -> QPushButton:
+        """The button that ends the call."""
+        return self.large[Feature.DROP]
+
+    def all(self) -> Sequence[QPushButton | QToolButton]:
+        """Every button of a feature, in their order."""
+        return [*self.large.values(), *self.small.values()]
+
+    def button(self, feature: Feature) -> QPushButton | QToolButton:
+        """The button of a feature."""
+        return self.large.get(feature) or self.small[feature]
+
+    def offered(self) -> list[Feature]:
+        """The features whose buttons are shown."""
+        return [one for one in (*self.large, *self.small) if not self.button(one).isHidden()]
+
+    def _make(self, action: Action) -> None:
+        if action.feature in MAIN:
+            self.large[action.feature] = large = QPushButton(self._text(action.text))
+            large.setMinimumHeight(HIGH)
+            button: QPushButton | QToolButton = large
+        else:
+            self.small[action.feature] = small = QToolButton(autoRaise=True)
+            small.setText(self._text(action.text))
+            small.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            small.setIconSize(QSize(ICON, ICON))
+            small.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            small.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button = small
+        button.setCheckable(action.feature in PANELS)
+        button.setToolTip(tip(action.tip))
+        button.setAccessibleName(without_mnemonic(action.text))
+        button.setAccessibleDescription(action.tip)
+        button.clicked.connect(lambda _checked=False, one=action.feature: self.asked.emit(one))
+
+    def _lay_out(self) -> None:
+        self._grid = QGridLayout()
+        self._grid.setSpacing(4)
+        bottom = row()
+        for feature in MAIN:
+            bottom.addWidget(self.large[feature], 1)
+        bottom.addWidget(self.redial, 1)
+        bottom.addWidget(self.dismiss, 1)
+        whole = column(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(self._grid)
+        whole.addLayout(bottom)
+
+    def show_call(self, call: Call) -> None:
+        """Show the buttons for what the call allows."""
+        over = call.state is CallState.ON_HOOK
+        found = wanted(call)
+        for feature, large in self.large.items():
+            large.setVisible(feature in found)
+        self._arrange([feature for feature in found if feature in self.small])
+        text, explained = back_text() if call.consultation else self._drop_texts()
+        self.drop.setText(self._text(text))
+        self.drop.setAccessibleName(without_mnemonic(text))
+        self.drop.setToolTip(tip(explained))
+        self.redial.setVisible(over and bool(other_party(call).id))
+        back = call.direction is Direction.INBOUND
+        self.redial.setText(self._text(self.tr("Call &back") if back else self.tr("&Redial")))
+        self.dismiss.setVisible(over and self._dismissable)
+
+    def set_busy(self, feature: Feature | None) -> None:
+        """While a command is under way its button waits."""
+        for one in self.all():
+            one.setEnabled(True)
+        if feature is not None:
+            self.button(feature).setEnabled(False)
+
+    def check(self, feature: Feature | None) -> None:
+        """Show which panel is open."""
+        for one in PANELS:
+            self.button(one).setChecked(one is feature)
+
+    def _arrange(self, features: Sequence[Feature]) -> None:
+        shown = [self.small[feature] for feature in features]
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for small in self.small.values():
+            small.setVisible(small in shown)
+        for place, small in _places(shown):
+            self._grid.addWidget(small, *place)
+
+    def _drop_texts(self) -> tuple[str, str]:
+        action = self._actions[Feature.DROP]
+        return action.text, action.tip
+
+    def _text(self, text: str) -> str:
+        return text if self._mnemonics else without_mnemonic(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_grid"):
+            self._color()
+        super().changeEvent(event)
+
+    def _color(self) -> None:
+        look = colors(self.palette())
+        fills = dict.fromkeys((Feature.ANSWER, Feature.COMPLETE), look.good)
+        for feature, large in self.large.items():
+            plain = feature in PANELS
+            large.setStyleSheet("" if plain else filled(fills.get(feature, look.bad), self.palette()))
+            large.setIcon(icons.icon(self._actions[feature].icon, None if plain else look.on_color))
+        for feature, small in self.small.items():
+            small.setIcon(icons.icon(self._actions[feature].icon))
+        self.redial.setIcon(icons.icon("phone"))
+
+
+def _places(shown: Sequence[QToolButton]) -> Iterator[tuple[tuple[int, int], QToolButton]]:
+    for at, button in enumerate(shown):
+        yield divmod(at, COLUMNS), button

@@ -1,0 +1,306 @@
+"""The card of a call: who it is, what happens, what can be done; below opens a panel that asks for more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QWidget
+
+from offhook.call import Call, CallState, Command, Direction, Dtmf, Feature
+from offhook.common.clock import Stopwatch
+from offhook.desktop import formatting
+from offhook.desktop.bridge import spawn
+from offhook.desktop.card import phrases
+from offhook.desktop.card.actions import command, offers, sending
+from offhook.desktop.card.buttons import CardButtons
+from offhook.desktop.card.keypad import Keypad
+from offhook.desktop.card.phrases import Tone
+from offhook.desktop.card.progress import CallProgress
+from offhook.desktop.card.target import TargetPanel
+from offhook.desktop.card.who import Who
+from offhook.desktop.layouts import column
+from offhook.desktop.phonemodel import PhoneModel
+from offhook.desktop.plaintext import label
+from offhook.desktop.refusals import command_refusal_text, refusal_text
+from offhook.desktop.theme import colors
+from offhook.errors import CallError
+
+STRIPE = 4
+"""Width of the stripe at the side of an incoming call, in logical pixels."""
+
+MAX_TONES = 64
+"""Digits that wait to be sent: more than anybody types while one is sent."""
+
+
+class CallCard(QFrame):
+    """`dismissed`: the person has seen the end of the call. `grown`: it needs another height.
+
+    In the window it has no `mnemonics`, for several cards stand there together.
+    """
+
+    dismissed = Signal()
+    grown = Signal()
+
+    def __init__(
+        self, phones: PhoneModel, call: Call, mnemonics: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._phones, self._call = phones, call
+        self._talking = Stopwatch(call.connected) if call.state is CallState.CONNECTED else None
+        self._panel: Feature | None = None
+        self._tones = ""
+        self._said = self._happening = ""
+        self._build(mnemonics)
+        self._clock = QTimer(self, interval=500)
+        self._clock.timeout.connect(self._show_time)
+        self.show_call(call)
+        spawn(self._fetch_picture())
+
+    @property
+    def call(self) -> Call:
+        """The call that is shown."""
+        return self._call
+
+    @property
+    def panel(self) -> Feature | None:
+        """The feature whose panel is open."""
+        return self._panel
+
+    def _build(self, mnemonics: bool) -> None:
+        self.who = Who(self._phones)
+        self.progress = CallProgress()
+        self.phrase = label(wrap=True)
+        self.detail = label(wrap=True)
+        self.message = label(wrap=True)
+        self.buttons = CardButtons(mnemonics)
+        self.buttons.asked.connect(self._on_asked)
+        self.buttons.redial_asked.connect(self._redial)
+        self.buttons.dismissed.connect(self.dismissed)
+        self.target = TargetPanel(self._phones, mnemonics)
+        self.target.chosen.connect(self._send)
+        self.target.left.connect(self.close_panel)
+        self.target.grown.connect(self.grown)
+        self.keypad = Keypad()
+        self.keypad.pressed.connect(self._tone)
+        whole = column(self, 8)
+        whole.setContentsMargins(16, 12, 16, 14)
+        whole.addWidget(self.who)
+        whole.addWidget(self.progress)
+        for widget in (self.phrase, self.detail, self.message, self.buttons, self.target, self.keypad):
+            whole.addWidget(widget)
+        self.target.hide()
+        self.keypad.hide()
+
+    def show_call(self, call: Call) -> None:
+        """Show the new value of the call."""
+        self._call = call
+        if call.state is CallState.CONNECTED and self._talking is None:
+            self._talking = Stopwatch()  # answered just now: the Call Manager's clock may differ from ours
+        self.who.show_call(call)
+        self.progress.show_call(call)
+        self.progress.setVisible(call.direction is Direction.OUTBOUND)
+        self.buttons.show_call(call)
+        self._check_panel()
+        self.refresh()
+        self._clock.start() if call.state is CallState.CONNECTED else self._clock.stop()
+        self.grown.emit()
+
+    def refresh(self) -> None:
+        """Write the phrases anew: they also speak of the terminal's other calls."""
+        call = self._call
+        gone = call.redirected_to
+        text = phrases.happening(
+            call,
+            self._phones.text_for(formatting.other_party(call)),
+            self._phones.text_for(gone) if gone is not None else "",
+        )
+        self._happening = self._said or text
+        self.phrase.setAccessibleName(self._happening)
+        self._show_time()
+        detail = self._details(call)
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+        self.message.setVisible(bool(self.message.text()))
+        self._color()
+        self.update()
+
+    def _details(self, call: Call) -> str:
+        lines = []
+        if call.redirecting is not None and call.direction is Direction.INBOUND:
+            lines.append(phrases.came_by(call, self._phones.text_for(call.redirecting)))
+        if call.connected_party is not None and call.state is CallState.CONNECTED:
+            party = self._phones.text_for(call.connected_party)
+            lines.append(self.tr("Answered by {name}").format(name=party))
+        first = self._phones.call(call.related) if call.consultation else None
+        if first is not None:
+            name = self._phones.text_for(formatting.other_party(first))
+            lines.append(self.tr("{name} waits on hold").format(name=name))
+        return "\n".join(filter(None, lines))
+
+    # Panels.
+
+    def open_panel(self, feature: Feature) -> None:
+        """Open the panel of REDIRECT, TRANSFER or DTMF."""
+        self._panel = feature
+        self.target.setVisible(feature is not Feature.DTMF)
+        self.keypad.setVisible(feature is Feature.DTMF)
+        if feature is Feature.DTMF:
+            self.keypad.clear()
+        else:
+            self.target.ask(self._ways(feature))
+        self.buttons.check(feature)
+        self.grown.emit()
+        (self.keypad if feature is Feature.DTMF else self.target).setFocus()
+
+    def close_panel(self) -> None:
+        """Close the panel."""
+        self._panel = None
+        self.target.hide()
+        self.keypad.hide()
+        self.keypad.clear()
+        self.buttons.check(None)
+        self.grown.emit()
+
+    def _ways(self, feature: Feature) -> Sequence[Feature]:
+        """The features that the panel has buttons for."""
+        both = (Feature.TRANSFER, Feature.CONSULT)
+        asked = both if feature is Feature.TRANSFER else (feature,)
+        return [one for one in asked if offers(self._call, one)]
+
+    def _check_panel(self) -> None:
+        """Close the panel when what it is for is no longer possible."""
+        if self._panel is None:
+            return
+        ways = self._ways(self._panel)
+        if not ways:
+            self.close_panel()
+        elif self._panel is not Feature.DTMF:
+            self.target.offer(ways)
+
+    # What is asked for.
+
+    def press(self, feature: Feature) -> None:
+        """Do what the button of the feature does, if it is shown."""
+        if feature in self.buttons.offered():
+            self._on_asked(feature)
+
+    def _on_asked(self, feature: Feature) -> None:
+        if feature in (Feature.REDIRECT, Feature.TRANSFER, Feature.DTMF):
+            self.close_panel() if self._panel is feature else self.open_panel(feature)
+            return
+        self._say("")
+        if feature is Feature.DROP:
+            self._said = self.tr("Hanging up …")
+            self.refresh()
+        others = [one for one in self._phones.calls() if one.terminal == self._call.terminal]
+        self.buttons.set_busy(feature)
+        spawn(self._perform(command(feature, self._call, others)))
+
+    def _send(self, feature: Feature, address: str) -> None:
+        self.target.say("")
+        self.target.setEnabled(False)
+        spawn(self._perform(sending(feature, self._call, address)))
+
+    async def _perform(self, asked: Command[Any]) -> None:
+        try:
+            await self._phones.perform(asked)
+        except CallError as error:
+            self._say(command_refusal_text(asked, error))
+        else:
+            if self._panel in (Feature.REDIRECT, Feature.TRANSFER):
+                self.close_panel()
+        finally:
+            self._said = ""
+            self.target.setEnabled(True)
+            self.buttons.set_busy(None)
+            self.refresh()
+
+    def _tone(self, digit: str) -> None:
+        """Tones are sent one command after the other, in the order in which they were pressed."""
+        under_way = bool(self._tones)
+        if len(self._tones) < MAX_TONES:
+            self._tones += digit
+        if not under_way:
+            spawn(self._send_tones())
+
+    async def _send_tones(self) -> None:
+        while self._tones:
+            digits = self._tones
+            asked = Dtmf(self._call.id, self._call.terminal, digits)
+            try:
+                await self._phones.perform(asked)
+            except CallError as error:
+                self._tones = ""
+                self._say(command_refusal_text(asked, error))
+                return
+            self._tones = self._tones[len(digits) :]
+
+    def _redial(self) -> None:
+        self.buttons.redial.setEnabled(False)
+        spawn(self._ask_redial())
+
+    async def _ask_redial(self) -> None:
+        try:
+            await self._phones.dial(formatting.other_party(self._call).id)
+        except CallError as error:
+            self._say(refusal_text(error))
+            self.buttons.redial.setEnabled(True)
+        else:
+            self.dismissed.emit()
+
+    def _say(self, text: str) -> None:
+        """Show why something did not work."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.grown.emit()
+
+    # Looks.
+
+    async def _fetch_picture(self) -> None:
+        image = await self._phones.pictures.of(formatting.other_party(self._call).id)
+        if image is not None:
+            self.who.show_picture(image)
+
+    def _show_time(self) -> None:
+        running = self._talking is not None and self._call.state is CallState.CONNECTED
+        talked = self._talking.seconds() if running and self._talking else formatting.talked(self._call)
+        time = "" if talked is None else formatting.duration_text(talked)
+        self.phrase.setText(f"{self._happening} {time}".rstrip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._panel is not None:
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "keypad"):
+            self._color()
+        super().changeEvent(event)
+
+    def _color(self) -> None:
+        look = colors(self.palette())
+        color = {
+            Tone.PLAIN: self.palette().color(QPalette.ColorRole.WindowText),
+            Tone.GOOD: look.good,
+            Tone.QUIET: look.quiet,
+            Tone.ATTENTION: look.attention,
+            Tone.BAD: look.bad,
+        }[phrases.tone(self._call)]
+        self.phrase.setStyleSheet(f"color: {color.name()}; font-weight: bold")
+        self.detail.setStyleSheet(f"color: {look.quiet.name()}")
+        self.message.setStyleSheet(f"color: {look.bad.name()}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """An incoming call has a stripe at its side."""
+        super().paintEvent(event)
+        if self._call.direction is not Direction.INBOUND:
+            return
+        look = colors(self.palette())
+        over = self._call.state is CallState.ON_HOOK
+        color = look.attention if self._call.missed else look.quiet if over else look.good
+        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        painter = QPainter(self)
+        painter.fillRect(self.width() - STRIPE if right_to_left else 0, 0, STRIPE, self.height(), color)
+        painter.end()

@@ -1,0 +1,110 @@
+"""The head of a call card: kind of call and own phone; picture, name, company, number with copy."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QGuiApplication, QImage
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from offhook.call import Call, Direction
+from offhook.desktop import formatting, icons
+from offhook.desktop.avatar import Avatar
+from offhook.desktop.card import phrases
+from offhook.desktop.layouts import column, row
+from offhook.desktop.phonemodel import PhoneModel
+from offhook.desktop.plaintext import label, tip
+from offhook.desktop.theme import colors
+
+ICON = 16
+
+
+class Who(QWidget):
+    """Shows the other party of a call. `corner` is a place for a button beside the own phone."""
+
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._phones = phones
+        self._direction = Direction.OUTBOUND
+        self._attention = False
+        self._number = ""
+        self.mark = label()
+        self.way = label()
+        self.terminal = label()
+        self.terminal.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        self.terminal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.terminal.setToolTip(tip(self.tr("The phone of this call")))
+        self.avatar = Avatar(48)
+        self.name = label(wrap=True)
+        font = QFont(self.name.font())
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        self.name.setFont(font)
+        self.company = label(wrap=True)
+        self.number = label(wrap=True)
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.copy = QToolButton(autoRaise=True)
+        self.copy.setAccessibleName(self.tr("Copy the number"))
+        self.copy.setToolTip(tip(self.tr("Copy the number")))
+        self.copy.clicked.connect(self._copy)
+        self.corner = row(4)
+        self._lay_out()
+        self._color()
+
+    def _lay_out(self) -> None:
+        head = row(6)
+        head.addWidget(self.mark)
+        head.addWidget(self.way)
+        head.addWidget(self.terminal, 1)
+        head.addLayout(self.corner)
+        who = column(spacing=1)
+        who.addWidget(self.name)
+        who.addWidget(self.company)
+        who.addWidget(self.number)
+        main = row(12)
+        main.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        main.addLayout(who, 1)
+        main.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignVCenter)
+        whole = column(self, 8)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(head)
+        whole.addLayout(main)
+
+    def show_call(self, call: Call) -> None:
+        """Show who the other party of the call is."""
+        party = formatting.other_party(call)
+        self._number = party.id
+        number, name = self._phones.show(party.id), self._phones.name_for(party)
+        person = self._phones.person_of(party.id)
+        self.name.setText(name or number or formatting.privacy_text(party.privacy))
+        self.number.setText(number if name else "")
+        self.number.setVisible(bool(name and number))
+        self.copy.setVisible(bool(number))
+        company = person.company if person is not None and person.company != name else ""
+        self.company.setText(company)
+        self.company.setVisible(bool(company))
+        self.avatar.show_name(name)
+        self.terminal.setText(self._phones.terminal_text(call.terminal))
+        self._direction, self._attention = call.direction, call.missed
+        self.way.setText(phrases.way(call))
+        self._color()
+
+    def show_picture(self, image: QImage) -> None:
+        """Show a picture instead of the initials."""
+        self.avatar.show_picture(image)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "copy"):
+            self._color()
+        super().changeEvent(event)
+
+    def _color(self) -> None:
+        look = colors(self.palette())
+        incoming = self._direction is Direction.INBOUND
+        color = look.attention if self._attention else look.good if incoming else look.quiet
+        ratio = self.devicePixelRatioF()
+        self.mark.setPixmap(icons.pixmap("in" if incoming else "out", color, ICON, ratio))
+        self.way.setStyleSheet(f"color: {color.name()}; font-weight: bold")
+        for one in (self.terminal, self.company):
+            one.setStyleSheet(f"color: {look.quiet.name()}")
+        self.copy.setIcon(icons.icon("copy"))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._phones.show(self._number))

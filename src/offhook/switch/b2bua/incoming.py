@@ -1,0 +1,134 @@
+"""The commands for calls that come in, of the drivers that speak SIP."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
+
+from offhook.call import (
+    Answer,
+    Call,
+    CallCommand,
+    CallState,
+    Feature,
+    Features,
+    Hold,
+    Party,
+    Pickup,
+    Redirect,
+    Reject,
+)
+from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.number import callable_number
+from offhook.switch.b2bua.outcome import Outcome
+from offhook.switch.b2bua.pickup import PickUpByProgram
+from offhook.switch.base import Switch, away, invalid_address, no_such_call, no_such_terminal, not_now
+
+INCOMING: Features = frozenset({Feature.ANSWER, Feature.REJECT, Feature.REDIRECT, Feature.PICKUP})
+"""What a terminal is capable of that has its incoming calls here."""
+
+
+class IncomingCalls(Switch):
+    """Answer, reject, redirect, and picking up a call that rings at another terminal."""
+
+    _calls: dict[str, B2buaCall]
+
+    @abstractmethod
+    def _sending(self) -> AbstractContextManager[None]:
+        """For work outside of the endpoint's callbacks."""
+
+    @abstractmethod
+    def _party(self, terminal: str) -> Party | None:
+        """The terminal as a party: `id` is the number that rings it. None if there is no such terminal."""
+
+    def _group_of(self, terminal: str) -> Collection[str]:
+        """The terminals whose calls may be picked up without naming them."""
+        return ()
+
+    async def answer(self, command: Answer) -> None:
+        terminal = self._ringing(command).terminal_of(command.call)
+        if not self._can_answer(terminal):
+            raise not_now(command, "the phone is in another call; put that on hold there, and answer there")
+        await self._hold_what_it_talks_to(terminal)
+        outcome = Outcome(command)
+        with self._sending():
+            self._ringing(command).called.answer(outcome)
+        await outcome.wait("the phone has not answered by itself, and rings on")
+
+    async def reject(self, command: Reject) -> None:
+        with self._sending():
+            self._ringing(command).reject()
+
+    async def redirect(self, command: Redirect) -> None:
+        call = self._ringing(command)
+        terminal = call.terminal_of(command.call)
+        own = self._party(terminal)
+        if not callable_number(command.address) or (own is not None and command.address == own.id):
+            raise invalid_address(terminal, command.address)
+        outcome = Outcome(command)
+        with self._sending():
+            call.called.redirect(command.address, outcome)
+        await outcome.wait("the phone does not stop ringing")
+
+    async def pickup(self, command: Pickup) -> Call:
+        party = self._party(command.terminal)
+        if party is None:
+            raise no_such_terminal(command.terminal)
+        call = self._to_pick_up(command)
+        if not self.in_service(command.terminal):
+            raise away(command.terminal)
+        if call.picking is not None:
+            raise not_now(command, "somebody is just picking the call up")
+        picking = PickUpByProgram(call, call.called.party, party, command.terminal)
+        with self._sending():
+            call.pick_up(picking)
+            if not picking.begin(call.host, call.called.offer):
+                call.forget_pick_up()
+                raise away(command.terminal)
+        return picking.call
+
+    def _ringing(self, command: CallCommand[None]) -> B2buaCall:
+        """The call that rings. Raises `CallError`."""
+        call = self._calls.get(command.call)
+        if call is None:
+            raise no_such_call(command.call)
+        if not call.rings_at(command.call):
+            raise not_now(command, "the call does not ring at a terminal")
+        return call
+
+    def _to_pick_up(self, command: Pickup) -> B2buaCall:
+        """The call that has rung longest, of those that are meant. Raises `CallError`."""
+        target, group = command.target, self._group_of(command.terminal)
+        if not target and not group:
+            raise not_now(
+                command, f"terminal {command.terminal} is in no group; name the terminal or the call"
+            )
+        for call in self._where_it_rings():
+            at = call.inbound
+            if at is None or command.terminal in (at.terminal, call.call.terminal):
+                continue
+            if target in (at.id, at.terminal) or (not target and at.terminal in group):
+                return call
+        raise not_now(command, f"nothing rings at {target[:64] or 'a phone of its group'} for others")
+
+    def _where_it_rings(self) -> Iterator[B2buaCall]:
+        calls: Mapping[str, B2buaCall] = self._calls
+        return (call for call_id, call in calls.items() if call.rings_at(call_id))
+
+    def _can_answer(self, terminal: str) -> bool:
+        """Can the phone take another call? What it talks to has to be put on hold then."""
+        return Feature.HOLD in self.capabilities(terminal) or not self._talks_to(terminal)
+
+    async def _hold_what_it_talks_to(self, terminal: str) -> None:
+        for value in self._talks_to(terminal):
+            await self.hold(Hold(value.id, terminal))
+
+    def _talks_to(self, terminal: str) -> list[Call]:
+        values = [call.value_of(call_id) for call_id, call in self._calls.items()]
+        return [
+            value
+            for value in values
+            if value is not None
+            and (value.terminal, value.state, value.held) == (terminal, CallState.CONNECTED, False)
+        ]

@@ -1,0 +1,155 @@
+"""Somebody takes a call that rings at a colleague's phone.
+
+It rings on there until the phone of the one who takes it has answered: whoever is the first has the call.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+from offhook.call import Call, CallState, Cause, Direction, Party, Reason, new_call_id
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Request, Response
+from offhook.sip.timers import Timer
+from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.causes import own_cause
+from offhook.switch.b2bua.dialer import DialAttempt, Dialer, EarlyLegOwner
+from offhook.switch.b2bua.leg import Leg, LegHost
+from offhook.switch.b2bua.useragent import contact_of
+
+
+class PickedUp(Protocol):
+    """The call that rings, as far as who takes it has to know it."""
+
+    call: Call
+    shown: Party
+    dialer: Dialer
+
+    def picked_up(self, leg: Leg, response: Response) -> None:
+        """The phone has answered; the response has its description."""
+        ...
+
+    def end_pick_up(self, cause: Cause, redirected_to: Party | None = None) -> None:
+        """It comes to nothing, and the call rings on."""
+        ...
+
+
+class PickUp(EarlyLegOwner, ABC):
+    """`party` takes a call that rings at `at`; `call` is the value of its own call until it has it."""
+
+    def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str, *, by_hand: bool) -> None:
+        self._rings, self.party = rings, party
+        self.call = Call(
+            *(new_call_id(), terminal, CallState.RING_BACK, rings.shown, rings.call.callee, time.time()),
+            direction=Direction.INBOUND,
+            reason=Reason.PICKED_UP,
+            redirecting=at,
+            external=rings.call.external,
+            by_hand=by_hand,
+        )
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """The call is over, or somebody else has it."""
+
+
+class PickUpByProgram(PickUp):
+    """The taker's phone is called, with the caller's offer, and asked to answer by itself."""
+
+    def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str) -> None:
+        super().__init__(rings, at, party, terminal, by_hand=False)
+        self._attempt: DialAttempt | None = None
+        self._patience: Timer | None = None
+
+    def begin(self, host: LegHost, offer: bytes) -> bool:
+        """Ring the phone. False if it cannot be rung."""
+        dialer, terminal = self._rings.dialer, self.call.terminal
+        self._attempt = dialer.call(self.party.id, terminal, self._rings.shown, self, offer, auto_answer=True)
+        if self._attempt is not None:
+            self._patience = host.endpoint.after(dialer.terminal_answer_s, self._not_answered)
+        return self._attempt is not None
+
+    def cancel(self) -> None:
+        attempt, self._attempt = self._attempt, None
+        if self._patience is not None:
+            self._patience.cancel()
+        if attempt is not None:
+            attempt.cancel()
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        self._attempt = None
+        self.cancel()
+        self._rings.picked_up(leg, response)
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        self._attempt = None
+        self._rings.end_pick_up(own_cause(status))
+
+    def _not_answered(self, _now: float) -> None:
+        self._rings.end_pick_up(Cause.TERMINAL_REJECTED)
+
+
+class PickUpByHand(PickUp):
+    """The taker has dialled for it: the phone is up already, and is offered what the caller's has offered.
+
+    Both phones have made an offer, so the taker's is answered first, with nothing flowing.
+    """
+
+    def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str, offer: bytes) -> None:
+        super().__init__(rings, at, party, terminal, by_hand=True)
+        self._offer = offer
+        self._leg: Leg | None = None
+
+    def begin(self, host: LegHost, invite: ServerTransaction) -> None:
+        """Answer the phone's INVITE. Raises `SipParseError` when it has no usable Contact."""
+        self._leg = leg = Leg(host, self, self.call.terminal, invite.flow.local[0])
+        leg.accept_invite(invite, contact_of(invite.flow, self._rings.call.callee.id))
+        leg.answer(invite, 200, sdp.black_hole(invite.request.body))
+
+    def cancel(self) -> None:
+        leg, self._leg = self._leg, None
+        if leg is not None:
+            leg.end()
+
+    # `LegOwner`
+
+    def on_ack(self, leg: Leg, request: Request) -> None:
+        """The phone is up: now it is offered the call."""
+        leg.reinvite(self._offer, lambda response, status: self._offered(leg, response, status))
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """Until it has the call it can only hang up."""
+        if request.method != "BYE":
+            leg.answer(transaction, 491)
+            return
+        leg.answer(transaction, 200)
+        leg.bye_received()
+        self._rings.end_pick_up(Cause.NORMAL)
+
+    def on_lost(self, leg: Leg) -> None:
+        self._rings.end_pick_up(Cause.FAILURE)
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        pass
+
+    def _offered(self, leg: Leg, response: Response | None, status: int) -> None:
+        if response is not None and status < 300 and self._leg is None:
+            # Somebody else was faster: it is hung up already, and still gets the answer to its offer.
+            leg.ack(leg.last_invite, response, b"" if self._offer else sdp.black_hole(response.body))
+        elif response is not None and status < 300:
+            self._leg = None
+            leg.remote_sdp = response.body
+            self._rings.picked_up(leg, response)
+        elif self._leg is not None:
+            self._rings.end_pick_up(Cause.FAILURE)
