@@ -8,7 +8,7 @@ from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.ports import RegistrationStore
+from offhook.switch.embedded.ports import ForwardingStore, RegistrationStore
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]
@@ -20,11 +20,12 @@ async def a_site(
     terminals: list[TerminalSettings] = TERMINALS,
     timing: Timing | None = None,
     registrations: RegistrationStore | None = None,
+    forwardings: ForwardingStore | None = None,
     **settings: object,
 ) -> Site:
     """The embedded switch on free ports."""
     made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
-    switch = EmbeddedSwitch(terminals, made, timing, registrations=registrations)
+    switch = EmbeddedSwitch(terminals, made, timing, registrations=registrations, forwardings=forwardings)
     trusting = None
     if protocol == "tls":
         trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -14,7 +14,10 @@ from tests.switch.contract_commands import CommandContract
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site
 
-EMBEDDED = CAN_DIAL | CAN_DROP | INCOMING | {Feature.BY_HAND}
+FORWARDS = frozenset(
+    {Feature.FORWARD, Feature.FORWARD_BUSY, Feature.FORWARD_NO_ANSWER, Feature.DO_NOT_DISTURB}
+)
+EMBEDDED = CAN_DIAL | CAN_DROP | INCOMING | FORWARDS | {Feature.BY_HAND}
 
 
 class TestOverUdp(CommandContract):

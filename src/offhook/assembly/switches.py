@@ -43,6 +43,7 @@ async def examine(config: Config) -> list[Finding]:
 def _embedded(config: Config) -> tuple[Switch, SipAddress]:
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
+    from offhook.switch.embedded.forwardingfile import FileForwardings
 
     settings = replace(
         config.switch.embedded,
@@ -52,6 +53,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         config.terminals,
         settings,
         registrations=FileRegistrations(config.state.dir / "registrations.json"),
+        forwardings=FileForwardings(config.state.dir / "forwardings.json"),
     )
     return switch, switch.address
 

@@ -31,6 +31,7 @@ FILES = (
     "audit-*.jsonl",
     "directory-*.json",
     "registrations.json",
+    "forwardings.json",
     "local.token",
     "shown.pem",
     LOCK,

@@ -8,7 +8,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, Cause, Feature, Features, Party
+from offhook.call import (
+    CAN_DIAL,
+    CAN_DROP,
+    NOTHING,
+    Call,
+    Cause,
+    DoNotDisturb,
+    Feature,
+    Features,
+    Forward,
+    ForwardWhen,
+    Party,
+)
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import EmbeddedSettings, TerminalSettings
@@ -26,17 +38,28 @@ from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
-from offhook.switch.base import TerminalChanged, no_such_terminal
+from offhook.switch.base import ForwardingChanged, TerminalChanged, invalid_address, no_such_terminal
 from offhook.switch.embedded.admission import Admission
 from offhook.switch.embedded.dialer import EmbeddedDialer
+from offhook.switch.embedded.forwardings import Forwardings
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
-from offhook.switch.embedded.ports import RegistrationStore
+from offhook.switch.embedded.ports import ForwardingStore, KeptForwarding, RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
 
-CAPABLE: Features = CAN_DIAL | CAN_DROP | INCOMING | {Feature.BY_HAND}
+ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
+ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
+"""What a terminal allows while its phone is registered, and what it allows without."""
+
+CAPABLE: Features = (
+    CAN_DROP
+    | ALLOWED_WITH_PHONE
+    | ALWAYS_ALLOWED
+    | INCOMING
+    | {Feature.FORWARD_BUSY, Feature.FORWARD_NO_ANSWER, Feature.BY_HAND}
+)
 """What every terminal here is capable of."""
 
 
@@ -50,8 +73,9 @@ class EmbeddedSwitch(SipSwitch):
         timing: Timing | None = None,
         *,
         registrations: RegistrationStore | None = None,
+        forwardings: ForwardingStore | None = None,
     ) -> None:
-        """`registrations` keeps them over a restart; None: nothing does.
+        """`registrations` and `forwardings` keep these over a restart; None: nothing does.
 
         Raises `ConfigError` for a certificate that cannot be used."""
         pair = shown_pair(settings)
@@ -83,6 +107,7 @@ class EmbeddedSwitch(SipSwitch):
             settings.no_answer_s,
             settings.terminal_answer_s,
         )
+        self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
         self._keeper: RegistrationKeeper | None = None
@@ -100,6 +125,9 @@ class EmbeddedSwitch(SipSwitch):
             raise ConfigError("configuration", key, *bind_problem(error, *error.address, key)) from error
         if self._pair is not None:
             self._following = asyncio.get_running_loop().create_task(self._pair.follow())
+        for terminal in self.terminals:
+            self._tell(TerminalChanged(terminal, False))  # what it allows without its phone
+        await self._forwardings.read()
         if self._keeper is not None:
             kept, known = await self._keeper.read()
             with self._sending():
@@ -139,13 +167,28 @@ class EmbeddedSwitch(SipSwitch):
             begun = call.call  # sending may fail at once, and end it: that is told as an event
         return begun
 
+    async def forward(self, command: Forward) -> None:
+        terminal = command.terminal
+        self._check_terminal(terminal)
+        for one in command.forwardings:
+            loops = one.when is ForwardWhen.ALWAYS and self._forwardings.leads_back(terminal, one.address)
+            if loops or one.address == terminal or one.address not in self.terminals:
+                raise invalid_address(terminal, one.address)
+        await self._forwardings.forward(terminal, command.forwardings)
+
+    async def do_not_disturb(self, command: DoNotDisturb) -> None:
+        self._check_terminal(command.terminal)
+        await self._forwardings.disturb(command.terminal, not_any_more=command.on)
+
     def capabilities(self, terminal: str) -> Features:
         return CAPABLE if terminal in self.terminals else NOTHING
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
-        if call is None and self.in_service(terminal):
-            return CAN_DIAL | {Feature.PICKUP}
-        return super().features(terminal, call)
+        if call is not None:
+            return super().features(terminal, call)
+        if terminal not in self.terminals:
+            return NOTHING
+        return ALWAYS_ALLOWED | ALLOWED_WITH_PHONE if self.in_service(terminal) else ALWAYS_ALLOWED
 
     def in_service(self, terminal: str) -> bool:
         return bool(self.registrar.bindings(terminal))
@@ -187,6 +230,13 @@ class EmbeddedSwitch(SipSwitch):
     def _party(self, terminal: str) -> Party | None:
         found = self.terminals.get(terminal)
         return None if found is None else _party(found)
+
+    def _check_terminal(self, terminal: str) -> None:
+        if terminal not in self.terminals:
+            raise no_such_terminal(terminal)
+
+    def _on_forwarding(self, terminal: str, kept: KeptForwarding) -> None:
+        self._tell(ForwardingChanged(terminal, kept.forwardings, kept.do_not_disturb))
 
     def _on_registered(self, terminal: str, in_service: bool) -> None:
         self._tell(TerminalChanged(terminal, in_service))

@@ -1,0 +1,79 @@
+"""The forwardings of the terminals, and which of them are not to be disturbed: what is in force, and kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+
+from offhook.call import Forwarding, ForwardWhen
+from offhook.switch.embedded.ports import NOTHING_KEPT, ForwardingStore, KeptForwarding
+
+
+class Forwardings:
+    """Implements `Routing`. `store` keeps them over a restart; None: nothing does.
+
+    A change is in force once it has been kept, and `on_change` is told of it then.
+    """
+
+    def __init__(
+        self,
+        terminals: Collection[str],
+        store: ForwardingStore | None,
+        on_change: Callable[[str, KeptForwarding], None],
+    ) -> None:
+        self._terminals, self._store, self._on_change = terminals, store, on_change
+        self._kept: Mapping[str, KeptForwarding] = {}
+        self._turn = asyncio.Lock()
+
+    async def read(self) -> None:
+        """Take over what was kept, of terminals that are still configured."""
+        if self._store is None:
+            return
+        kept = await asyncio.to_thread(self._store.read)
+        self._kept = {terminal: one for terminal, one in kept.items() if terminal in self._terminals}
+        for terminal, one in self._kept.items():
+            self._on_change(terminal, one)
+
+    def of(self, terminal: str) -> KeptForwarding:
+        """What is in force for the terminal."""
+        return self._kept.get(terminal, NOTHING_KEPT)
+
+    async def forward(self, terminal: str, forwardings: tuple[Forwarding, ...]) -> None:
+        """From now on these are in force, instead of those before. Raises `UnavailableError`."""
+        async with self._turn:
+            await self._set(terminal, self.of(terminal)._replace(forwardings=forwardings))
+
+    async def disturb(self, terminal: str, *, not_any_more: bool) -> None:
+        """The terminal rings no more, or again. Raises `UnavailableError`."""
+        async with self._turn:
+            await self._set(terminal, self.of(terminal)._replace(do_not_disturb=not_any_more))
+
+    def leads_back(self, terminal: str, address: str) -> bool:
+        """Would calls of the terminal that always go to this address come back to it?"""
+        been = {terminal}
+        while address not in been:
+            been.add(address)
+            onward = self.forwarding(address, ForwardWhen.ALWAYS)
+            if onward is None:
+                return False
+            address = onward.address
+        return address == terminal
+
+    # `Routing`
+
+    def forwarding(self, terminal: str, when: ForwardWhen) -> Forwarding | None:
+        return next((one for one in self.of(terminal).forwardings if one.when is when), None)
+
+    def do_not_disturb(self, terminal: str) -> bool:
+        return self.of(terminal).do_not_disturb
+
+    async def _set(self, terminal: str, new: KeptForwarding) -> None:
+        if new == self.of(terminal):
+            return
+        kept = {**self._kept, terminal: new}
+        if new == NOTHING_KEPT:
+            del kept[terminal]
+        if self._store is not None:
+            await asyncio.to_thread(self._store.write, kept)
+        self._kept = kept
+        self._on_change(terminal, new)
