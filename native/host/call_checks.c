@@ -242,8 +242,41 @@ static void bad_handles(void)
     DWORD ignored;
     is((DWORD)CALL(lineDrop, NEVER_TAKEN, (HDRVCALL)0x1234, NULL, 0), ERROR_OF(INVALCALLHANDLE), "handle: of no call");
     is((DWORD)CALL(lineGetNumAddressIDs, (HDRVLINE)0x1234, &ignored), ERROR_OF(INVALLINEHANDLE), "handle: of no line");
-    is((DWORD)CALL(lineDial, NEVER_TAKEN, call, L"1", 0), ERROR_OF(OPERATIONUNAVAIL), "dial: not offered");
-    is((DWORD)CALL(lineAnswer, NEVER_TAKEN, call, NULL, 0), ERROR_OF(OPERATIONUNAVAIL), "answer: not offered");
+}
+
+/* The call is closed: what takes a call takes none that it does not know, and all its arguments off the stack. */
+static void bad_calls(void)
+{
+    HDRVCALL made = NULL;
+    VARSTRING slot = {.dwTotalSize = sizeof slot};
+#define REFUSED(name, ...) is((DWORD)CALL(name, __VA_ARGS__), ERROR_OF(INVALCALLHANDLE), #name ": of no call")
+    REFUSED(lineDial, NEVER_TAKEN, call, L"1", 0);
+    REFUSED(lineAnswer, NEVER_TAKEN, call, NULL, 0);
+    REFUSED(lineAccept, NEVER_TAKEN, call, NULL, 0);
+    REFUSED(lineRedirect, NEVER_TAKEN, call, L"1", 0);
+    REFUSED(lineHold, NEVER_TAKEN, call);
+    REFUSED(lineUnhold, NEVER_TAKEN, call);
+    REFUSED(lineSwapHold, NEVER_TAKEN, call, call);
+    REFUSED(lineBlindTransfer, NEVER_TAKEN, call, L"1", 0);
+    REFUSED(lineSetupTransfer, NEVER_TAKEN, call, (HTAPICALL)1, &made, NULL);
+    REFUSED(lineCompleteTransfer, NEVER_TAKEN, call, call, NULL, NULL, LINETRANSFERMODE_TRANSFER);
+    REFUSED(linePark, NEVER_TAKEN, call, LINEPARKMODE_NONDIRECTED, NULL, &slot);
+    REFUSED(lineGenerateDigits, call, 1, LINEDIGITMODE_DTMF, L"1", 0);
+    REFUSED(lineSetMediaMode, call, LINEMEDIAMODE_INTERACTIVEVOICE);
+#undef REFUSED
+}
+
+/* The Smart Messenger of these programs is of version 2. */
+static void not_offered(void)
+{
+    HDRVCALL made = NULL;
+    LINEFORWARDLIST list = {.dwTotalSize = sizeof list};
+#define REFUSED(name, ...) is((DWORD)CALL(name, __VA_ARGS__), ERROR_OF(OPERATIONUNAVAIL), #name ": not offered")
+    REFUSED(lineForward, NEVER_TAKEN, line, TRUE, 0, &list, 0, (HTAPICALL)1, &made, NULL);
+    REFUSED(linePickup, NEVER_TAKEN, line, 0, (HTAPICALL)1, &made, L"1", NULL);
+    REFUSED(lineUnpark, NEVER_TAKEN, line, 0, (HTAPICALL)1, &made, L"1");
+#undef REFUSED
+    ok(made == NULL, "what is not offered makes no call");
 }
 
 static void close_with_call(void)
@@ -271,5 +304,7 @@ void check_calls(DWORD tsp_version, HDRVLINE open_line)
     lost();
     bad_addresses();
     bad_handles();
+    bad_calls();
+    not_offered();
     close_with_call();
 }

@@ -86,7 +86,7 @@ static void ask_what_it_can(void)
     is(caps->dwStringFormat, STRINGFORMAT_UNICODE, "device caps: Unicode");
     is(caps->dwPermanentLineID, SERVICE_PROVIDER << 16 | 1, "device caps: a permanent id of the provider and the line");
     is(caps->dwNumAddresses, 1, "device caps: one address");
-    is(caps->dwLineFeatures, LINEFEATURE_MAKECALL, "device caps: makes calls");
+    is(caps->dwLineFeatures & LINEFEATURE_MAKECALL, LINEFEATURE_MAKECALL, "device caps: makes calls");
     is(caps->dwDevCapFlags & LINEDEVCAPFLAGS_CLOSEDROP, 0, "device caps: a call goes on when its line is closed");
     if (version >= 0x20000)
         ok(same_text(text_at(caps, caps->dwDeviceClassesOffset, caps->dwDeviceClassesSize), L"tapi/line"),
@@ -95,7 +95,7 @@ static void ask_what_it_can(void)
     ok(same_text(text_at(address, address->dwAddressOffset, address->dwAddressSize), L"4000"),
        "address caps: the terminal is the address");
     is(address->dwLineDeviceID, SERVICE_DEVICE, "address caps: of this device");
-    is(address->dwCallFeatures, LINECALLFEATURE_DROP, "address caps: calls can be dropped");
+    is(address->dwCallFeatures & LINECALLFEATURE_DROP, LINECALLFEATURE_DROP, "address caps: calls can be dropped");
     is((DWORD)CALL(lineGetAddressCaps, SERVICE_DEVICE, 1, version, 0, (void *)address), ERROR_OF(INVALADDRESSID),
        "address caps: there is no other address");
 }

@@ -36,6 +36,20 @@
     X(lineSetAppSpecific)                                                                                              \
     X(lineDial)                                                                                                        \
     X(lineAnswer)                                                                                                      \
+    X(lineAccept)                                                                                                      \
+    X(lineBlindTransfer)                                                                                               \
+    X(lineCompleteTransfer)                                                                                            \
+    X(lineForward)                                                                                                     \
+    X(lineGenerateDigits)                                                                                              \
+    X(lineHold)                                                                                                        \
+    X(linePark)                                                                                                        \
+    X(linePickup)                                                                                                      \
+    X(lineRedirect)                                                                                                    \
+    X(lineSetMediaMode)                                                                                                \
+    X(lineSetupTransfer)                                                                                               \
+    X(lineSwapHold)                                                                                                    \
+    X(lineUnhold)                                                                                                      \
+    X(lineUnpark)                                                                                                      \
     X(providerGenericDialogData)
 
 struct functions {

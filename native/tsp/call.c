@@ -1,121 +1,27 @@
 #include "call.h"
 
 #include "action.h"
+#include "call_info.h"
+#include "call_list.h"
+#include "call_state.h"
 #include "connection.h"
 #include "events.h"
 #include "external_call.h"
-#include "handle.h"
-#include "line_status.h"
 #include "memory.h"
 #include "pending_release.h"
-#include "tapi_version.h"
-#include "text.h"
+#include "session_text.h"
 #include "ticks.h"
 #include "trace.h"
 
-/* Calls that failed and that TAPI never closed; it is not clear whether it has to. */
-#define KEPT_CALLS 64
-
-void call_free(struct call *call)
-{
-    struct line *line = call->line;
-    for (struct call **at = &line->calls; *at; at = &(*at)->next) {
-        if (*at == call) {
-            *at = call->next;
-            break;
-        }
-    }
-    if (line->live == call)
-        line->live = NULL;
-    handle_free(call->handle);
-    memory_free(call);
-}
-
-static void trim(struct line *line)
-{
-    struct call *oldest = NULL;
-    int kept = 0;
-    for (struct call *call = line->calls; call; call = call->next) {
-        if (call->phase == CALL_OVER) {
-            kept++;
-            oldest = call;
-        }
-    }
-    if (kept > KEPT_CALLS) {
-        events_forget(oldest);
-        call_free(oldest);
-    }
-}
-
-struct call *call_new(struct line *line, HTAPICALL ht)
-{
-    struct call *call = memory_get(sizeof *call);
-    if (!call)
-        return NULL;
-    call->line = line;
-    call->ht = ht;
-    call->handle = handle_new(HANDLE_CALL, call);
-    if (!call->handle) {
-        memory_free(call);
-        return NULL;
-    }
-    call->number = ++provider.last_call_number ? provider.last_call_number : ++provider.last_call_number;
-    call->state = LINECALLSTATE_UNKNOWN;
-    GetSystemTime(&call->since);
-    call->next = line->calls;
-    line->calls = call;
-    trim(line);
-    return call;
-}
-
-/* The object first, then the event: who asks from within the callback sees the new state. */
-static void set_state(struct call *call, DWORD state, DWORD mode)
-{
-    if (call->state == state)
-        return;
-    call->state = state;
-    call->mode = mode;
-    GetSystemTime(&call->since);
-    event_line(call->line, call, LINE_CALLSTATE, state, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
-}
-
-static void end(struct call *call)
-{
-    call->phase = CALL_OVER;
-    call->deadline = 0;
-    call->line->live = NULL;
-}
-
-static void end_idle(struct call *call)
-{
-    end(call);
-    set_state(call, LINECALLSTATE_IDLE, 0);
-    line_status_tell_call_count(call->line);
-    line_status_tell_offer(call->line);
-}
-
-/* Applications of TAPI 1.4 know fewer modes. */
-static void end_disconnected(struct call *call, DWORD mode)
-{
-    if (call->line->version < VERSION_2_0 && mode > LINEDISCONNECTMODE_NODIALTONE)
-        mode = LINEDISCONNECTMODE_UNKNOWN;
-    set_state(call, LINECALLSTATE_DISCONNECTED, mode);
-    end_idle(call);
-}
-
-static void fail(struct call *call, LONG error)
-{
-    event_complete(call->line, call, call->make_request, error);
-    end(call);
-    line_status_tell_offer(call->line);
-}
+/* Dialled by TAPI. */
 
 /* From here on TAPI has the call. Its states may be told only after the completion (TSPI, Pending Call Handles),
  * and the completion is to come early: until then the user cannot cancel (The Meaning of Success). */
-static void take_on(struct call *call)
+void call_take_on(struct call *call)
 {
     call->phase = CALL_ACCEPTED;
     event_complete(call->line, call, call->make_request, 0);
+    call->make_request = 0;
 }
 
 void call_on_clear(struct call *call)
@@ -124,95 +30,49 @@ void call_on_clear(struct call *call)
         return;
     call->phase = CALL_SENT;
     call->deadline = 0;
-    action_dial(call->line, call);
+    action_dial(call->line, call, NULL);
 }
 
 void call_begin(struct call *call)
 {
-    struct line *line = call->line;
     call->deadline = GetTickCount64() + DIAL_WAIT_MS;
-    line->live = call;
-    line_status_tell_offer(line);
-    if (connection_is_clear(line))
+    if (connection_is_clear(call->line))
         call_on_clear(call);
 }
 
-void call_on_response(struct call *call, DWORD number, LONG error)
+/* The consultation has its number, and is a call of the switch's from now on; or may have another number. */
+static void on_consulted(struct call *call, LONG error, struct session_text id)
 {
-    if (call->number != number || call->phase != CALL_SENT)
+    call->consulting = false;
+    if (error == 0 && id.length > 0)
+        call_set_id(call, id);
+    event_complete(call->line, call, call->make_request, error);
+    call->make_request = 0;
+    if (error == 0) {
+        call_info_tell(call, LINECALLINFOSTATE_CALLID);
+        if (call->partner)
+            call_info_tell(call->partner, LINECALLINFOSTATE_RELATEDCALLID);
+    }
+}
+
+void call_on_response(struct call *call, DWORD serial, LONG error, struct session_text id)
+{
+    if (call->serial != serial || !(call->phase == CALL_SENT || call->consulting))
         return; /* it failed meanwhile */
+    if (call->consulting) {
+        on_consulted(call, error, id);
+        return;
+    }
     if (error) {
-        fail(call, error);
-    } else {
-        take_on(call);
-        line_status_tell_call_count(call->line);
-        line_status_tell_offer(call->line);
+        call_state_fail(call, error);
+        return;
     }
+    if (id.length > 0)
+        call_set_id(call, id);
+    call_take_on(call);
 }
 
-/* Phone Dialer shows an error for most modes, with a text of its own for some. */
-static DWORD mode_of(const struct call *call, enum session_cause cause)
-{
-    switch (cause) {
-    case SESSION_NORMAL:
-    case SESSION_DROPPED:
-    case SESSION_TRANSFERRED:
-    case SESSION_PARKED:
-        return LINEDISCONNECTMODE_NORMAL;
-    case SESSION_BUSY:
-        return LINEDISCONNECTMODE_BUSY;
-    case SESSION_NO_ANSWER:
-        return LINEDISCONNECTMODE_NOANSWER;
-    case SESSION_REJECTED:
-        return LINEDISCONNECTMODE_REJECT;
-    case SESSION_UNREACHABLE:
-        return LINEDISCONNECTMODE_UNREACHABLE;
-    case SESSION_INVALID_ADDRESS:
-        return LINEDISCONNECTMODE_BADADDRESS;
-    case SESSION_NOT_ALLOWED:
-        return LINEDISCONNECTMODE_BLOCKED;
-    case SESSION_TERMINAL_UNAVAILABLE: /* dialers have a text for this one */
-        return LINEDISCONNECTMODE_NODIALTONE;
-    case SESSION_TERMINAL_REJECTED:
-    case SESSION_CANCELLED:
-        return LINEDISCONNECTMODE_CANCELLED;
-    case SESSION_ELSEWHERE:
-        return LINEDISCONNECTMODE_PICKUP;
-    case SESSION_FORWARDED:
-        return LINEDISCONNECTMODE_FORWARDED;
-    case SESSION_FAILURE:
-        return LINEDISCONNECTMODE_TEMPFAILURE;
-    case SESSION_NO_CAUSE:
-        break;
-    }
-    /* Before the answer a hang-up may have any cause; a guess would show as an error. */
-    return call->connected ? LINEDISCONNECTMODE_NORMAL : LINEDISCONNECTMODE_UNAVAIL;
-}
-
-static DWORD update(WCHAR *text, struct session_text now, DWORD bit)
-{
-    WCHAR fresh[PARTY_TEXT];
-    text_from_utf8(now.bytes, now.length, fresh, PARTY_TEXT);
-    if (now.length == 0 || text_equal(text, fresh))
-        return 0;
-    text_copy(text, PARTY_TEXT, fresh);
-    return bit;
-}
-
-static void update_parties(struct call *call, const struct session_message *message)
-{
-    DWORD called = LINECALLINFOSTATE_CALLEDID | (call->connected ? LINECALLINFOSTATE_CONNECTEDID : 0);
-    DWORD changed = update(call->caller_name, message->caller_name, LINECALLINFOSTATE_CALLERID);
-    changed |= update(call->caller_id, message->caller_id, LINECALLINFOSTATE_CALLERID);
-    changed |= update(call->called_name, message->callee_name, called);
-    changed |= update(call->called_id, message->callee_id, called);
-    if (message->kind == SESSION_CALL_STATE && message->state == SESSION_CONNECTED && !call->connected) {
-        call->connected = true;
-        changed |= LINECALLINFOSTATE_CONNECTEDID;
-    }
-    if (changed)
-        event_line(call->line, call, LINE_CALLINFO, changed, 0, 0);
-}
+/* What the session tells. */
 
 void call_on_notification(struct call *call, const struct session_message *message)
 {
@@ -220,39 +80,67 @@ void call_on_notification(struct call *call, const struct session_message *messa
         return;
     call->deadline = 0;
     if (message->kind == SESSION_CALL_STATE && message->state == SESSION_ON_HOOK) {
-        end_disconnected(call, mode_of(call, message->cause));
+        call_state_end_disconnected(call, call_state_disconnect_mode(call, message->cause));
         return;
     }
-    update_parties(call, message);
-    if (message->kind != SESSION_CALL_STATE || message->state <= call->session_state)
-        return; /* states may be left out, but none comes twice or goes back */
-    call->session_state = message->state;
-    switch (message->state) {
-    case SESSION_OFF_HOOK: /* the phone is lifted, and the number is known already */
-        set_state(call, LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_UNAVAIL);
-        set_state(call, LINECALLSTATE_DIALING, 0);
-        break;
-    case SESSION_PROCEED:
-        set_state(call, LINECALLSTATE_PROCEEDING, 0);
-        break;
-    case SESSION_RING_BACK:
-        set_state(call, LINECALLSTATE_RINGBACK, 0);
-        break;
-    default:
-        set_state(call, LINECALLSTATE_CONNECTED, call->line->version < VERSION_2_0 ? 0 : LINECONNECTEDMODE_ACTIVE);
-    }
+    call_info_notified(call, message);
+    /* States may be left out, but none comes twice or goes back. */
+    if (message->kind == SESSION_CALL_STATE && message->state > call->session_state)
+        call->session_state = message->state;
 }
 
-/* The phone is lifted with the call's first state, and that is what makes its id known. */
+/* A call that leaves for somewhere else, as was asked for, is idle; else TAPI is told why it is disconnected. */
+static void end(struct call *call, enum session_cause cause)
+{
+    bool leaves = cause == SESSION_TRANSFERRED || cause == SESSION_PARKED ||
+                  (call->hanging_up && (cause == SESSION_FORWARDED || cause == SESSION_DROPPED));
+    if (leaves)
+        call_state_end_idle(call);
+    else
+        call_state_end_disconnected(call, call_state_disconnect_mode(call, cause));
+}
+
+void call_on_told(struct call *call, const struct session3_call *now)
+{
+    if (call->phase == CALL_OVER)
+        return;
+    call->told = true;
+    if (call->phase == CALL_ACCEPTED)
+        call->deadline = 0;
+    call_info_told(call, now);
+    if (now->state == SESSION_ON_HOOK) {
+        if (call->phase == CALL_ACCEPTED)
+            end(call, now->cause);
+        else if (call->phase == CALL_ANNOUNCED) /* TAPI is told once it knows the call */
+            call->ended = true, call->cause = now->cause;
+        else
+            call_free(call);
+        return;
+    }
+    if (now->state > call->session_state)
+        call->session_state = now->state;
+    call->held = now->held;
+    call->held_by_other = now->held_by_other;
+}
+
+/* The phone is lifted with the call's first state; before version 3 that is what makes its id known. */
 static bool is_lifted(const struct call *call)
 {
-    return call->id[0] != 0;
+    return call->line->whole_control ? call->session_state != SESSION_NO_STATE : call->id[0] != 0;
+}
+
+/* Not a conference, nor a consultation whose number is not dialled. */
+static bool is_of_the_switch(const struct call *call)
+{
+    return !call->is_conference && (!call->consultation || call->id[0] || call->consulting);
 }
 
 /* A dial that was sent, and that the user has not lifted his phone for. */
 static bool is_on_its_way(const struct call *call)
 {
-    return call->phase == CALL_SENT || (call->phase == CALL_ACCEPTED && !is_lifted(call));
+    if (call->phase == CALL_SENT)
+        return !call->consultation; /* one that is being set up is a call of TAPI's alone */
+    return call->consulting || (call->phase == CALL_ACCEPTED && call->dialled && !is_lifted(call) && is_of_the_switch(call));
 }
 
 void call_on_leaving(struct call *call)
@@ -263,18 +151,47 @@ void call_on_leaving(struct call *call)
 
 void call_on_lost(struct call *call, ULONGLONG now)
 {
-    if (call->phase != CALL_ACCEPTED)
-        fail(call, call->phase == CALL_SENT ? LINE_ERROR(OPERATIONFAILED) : LINE_ERROR(RESOURCEUNAVAIL));
-    else if (!is_lifted(call))
-        end_disconnected(call, LINEDISCONNECTMODE_TEMPFAILURE);
-    else if (!call->deadline)
-        call->deadline = now + RESUME_MS;
+    call->told = false;
+    switch (call->phase) {
+    case CALL_OVER:
+        return;
+    case CALL_TRACKED:
+        call_free(call); /* it is told again, if it is still there */
+        return;
+    case CALL_ANNOUNCED:
+        return;
+    case CALL_WAITING:
+        call_state_fail(call, LINE_ERROR(RESOURCEUNAVAIL));
+        return;
+    case CALL_SENT:
+        call_state_fail(call, LINE_ERROR(OPERATIONFAILED));
+        return;
+    case CALL_ACCEPTED:
+        if (call->consulting)
+            on_consulted(call, LINE_ERROR(OPERATIONFAILED), (struct session_text){"", 0});
+        if (!is_lifted(call))
+            call_state_end_disconnected(call, LINEDISCONNECTMODE_TEMPFAILURE);
+        else if (!call->deadline)
+            call->deadline = now + RESUME_MS;
+    }
 }
 
 void call_on_ready(struct call *call, ULONGLONG now)
 {
     if (call->phase == CALL_ACCEPTED && call->deadline)
         call->deadline = now + ANNOUNCE_MS;
+}
+
+void call_on_all_told(struct call *call)
+{
+    if (call->told || call->is_conference || !call->id[0])
+        return;
+    if (call->phase == CALL_ACCEPTED)
+        call_state_end_disconnected(call, call_state_disconnect_mode(call, SESSION_NO_CAUSE));
+    else if (call->phase == CALL_TRACKED)
+        call_free(call);
+    else if (call->phase == CALL_ANNOUNCED)
+        call->ended = true, call->cause = SESSION_NO_CAUSE;
 }
 
 ULONGLONG call_step(struct call *call, ULONGLONG now)
@@ -284,11 +201,13 @@ ULONGLONG call_step(struct call *call, ULONGLONG now)
     if (now < call->deadline)
         return call->deadline;
     if (call->phase == CALL_ACCEPTED)
-        end_disconnected(call, LINEDISCONNECTMODE_TEMPFAILURE);
+        call_state_end_disconnected(call, LINEDISCONNECTMODE_TEMPFAILURE);
     else
-        fail(call, LINE_ERROR(RESOURCEUNAVAIL));
+        call_state_fail(call, LINE_ERROR(RESOURCEUNAVAIL));
     return NEVER;
 }
+
+/* What TAPI does with it. */
 
 void call_hang_up(struct call *call)
 {
@@ -296,11 +215,21 @@ void call_hang_up(struct call *call)
     if (phase == CALL_OVER)
         return;
     trace(L"%s: hanging up", call->line->settings.name);
-    if (phase != CALL_WAITING)
+    if (phase != CALL_WAITING && is_of_the_switch(call))
         pending_release_begin(call->line, call, false);
+    if (call->consulting)
+        on_consulted(call, LINE_ERROR(OPERATIONFAILED), (struct session_text){"", 0});
     if (phase != CALL_ACCEPTED)
-        take_on(call); /* it has been a call, if a short one: only such a one can become idle */
-    end_idle(call);
+        call_take_on(call); /* it has been a call, if a short one: only such a one can become idle */
+    call_state_end_idle(call);
+}
+
+static void leave_to_the_switch(struct call *call)
+{
+    if (!call->line->whole_control)
+        external_call_add_released(&call->line->connection, call);
+    else if (call->id[0])
+        call_split(call);
 }
 
 void call_let_go(struct call *call)
@@ -308,12 +237,25 @@ void call_let_go(struct call *call)
     if (call->phase == CALL_OVER)
         return;
     trace(L"%s: letting go of a call", call->line->settings.name);
-    if (is_on_its_way(call))
+    bool on_its_way = is_on_its_way(call);
+    if (on_its_way)
         pending_release_begin(call->line, call, true);
-    else if (call->phase == CALL_ACCEPTED)
-        external_call_add_released(&call->line->connection, call);
+    if (call->consulting)
+        on_consulted(call, LINE_ERROR(OPERATIONFAILED), (struct session_text){"", 0});
+    if (!on_its_way && (call->phase == CALL_ACCEPTED || call->phase == CALL_ANNOUNCED))
+        leave_to_the_switch(call);
     if (call->phase == CALL_ACCEPTED)
-        end_idle(call);
+        call_state_end_idle(call);
     else
-        fail(call, LINE_ERROR(OPERATIONFAILED));
+        call_state_fail(call, LINE_ERROR(OPERATIONFAILED));
+}
+
+/* TAPI drops what no program owns (TSPI, Unowned Calls). Such a drop has no request that anybody waits for, or comes at
+ * once while no program wants calls. One that rings in may well be rejected by a program that has just heard of it. */
+bool call_is_orphan(const struct call *call, DRV_REQUESTID request, ULONGLONG now)
+{
+    if (call->dialled || call->phase != CALL_ACCEPTED || call->announced_ringing)
+        return false;
+    return request == 0 || (now < call->announced_at + ORPHAN_MS &&
+                            !(call->line->media_detection & LINEMEDIAMODE_INTERACTIVEVOICE));
 }

@@ -22,7 +22,7 @@ static const DWORD PAUSES_MS[] = {100, 250, 500, 1000, 2000, 4000, 8000, 15000, 
 static void become_ready(struct line *line, ULONGLONG now)
 {
     struct connection *connection = &line->connection;
-    trace(L"%s: ready, version %u", line->settings.name, connection->version_2 ? 2 : 1);
+    trace(L"%s: ready, version %u", line->settings.name, connection->version);
     if (connection->away_reported) {
         WCHAR text[400];
         text_format(text, ARRAYSIZE(text), L"%s: the Smart Messenger at %s:%u can be reached again.",
@@ -46,7 +46,8 @@ static void close_socket(struct connection *connection)
     connection->action_count = 0;
     connection->out_used = 0;
     connection->broken = false;
-    connection->version_2 = false;
+    connection->version = 1;
+    connection->all_told = false;
     connection->bad_messages = 0;
     connection->reads_left = 0;
     connection->ending = false;
@@ -81,7 +82,8 @@ static void lose(struct line *line, ULONGLONG now, const WCHAR *reason)
 static void on_login_response(struct line *line, const struct session_message *message, ULONGLONG now)
 {
     struct connection *connection = &line->connection;
-    connection->version_2 = message->version_2;
+    connection->version = message->version_3 ? 3 : message->version_2 ? 2 : 1;
+    connection->reader.version_3 = message->version_3;
     /* A peer that knows no Login says Fail, without a reason, and may serve us all the same. */
     if (message->success || (!line->settings.token[0] && message->reason.length == 0)) {
         become_ready(line, now);
@@ -159,6 +161,7 @@ void connection_open(struct line *line)
     connection->socket = INVALID_SOCKET;
     connection->phase = CONNECTION_PAUSED;
     connection->away_since = GetTickCount64();
+    connection->version = 1;
     session_begin(&connection->reader);
     wake_worker();
 }
@@ -245,7 +248,7 @@ static void step_phase(struct line *line, ULONGLONG now)
             lose(line, now, L"no response to the login");
         return;
     case CONNECTION_READY:
-        if (connection->action_count > 0 && now >= connection->answer_by)
+        if (action_is_awaited(connection) && now >= connection->answer_by)
             lose(line, now, L"no response");
         else
             pending_release_expire(connection, now);
@@ -275,7 +278,7 @@ ULONGLONG connection_due(const struct line *line)
     if (connection->phase == CONNECTION_OFF)
         return NEVER;
     if (connection->phase == CONNECTION_READY)
-        return earlier(pending_release_due(connection), connection->action_count > 0 ? connection->answer_by : NEVER);
+        return earlier(pending_release_due(connection), action_is_awaited(connection) ? connection->answer_by : NEVER);
     return earlier(connection->deadline, connection->away_reported ? NEVER : connection->away_since + AWAY_MS);
 }
 

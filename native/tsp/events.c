@@ -8,7 +8,7 @@
 /* Events are needed even when there is no memory left: a request must be completed. */
 #define RESERVE 256
 
-enum event_kind { EVENT_LINE, EVENT_COMPLETION, EVENT_DEVICE };
+enum event_kind { EVENT_LINE, EVENT_COMPLETION, EVENT_DEVICE, EVENT_NEW_CALL };
 
 struct event {
     struct event *next;
@@ -20,6 +20,7 @@ struct event {
     HTAPICALL ht_call;
     DWORD message;
     DWORD_PTR one, two, three;
+    HTAPICALL new_call; /* of TAPI's, which it writes while it is called: as wide as a pointer */
     ASYNC_COMPLETION completion_proc;
     DRV_REQUESTID request;
     LONG result;
@@ -138,6 +139,19 @@ void event_line(struct line *line, struct call *call, DWORD message, DWORD_PTR o
     event->three = three;
 }
 
+void event_new_call(struct line *line, struct call *call)
+{
+    struct event *event = append(EVENT_NEW_CALL, line, call);
+    if (!event) {
+        call->answered = true; /* with nothing: it is tried again, or not */
+        return;
+    }
+    event->proc = line->proc;
+    event->ht_line = line->ht;
+    event->message = LINE_NEWCALL;
+    event->one = call->handle;
+}
+
 void event_complete(struct line *line, struct call *call, DRV_REQUESTID request, LONG result)
 {
     struct event *event = request ? append(EVENT_COMPLETION, line, call) : NULL;
@@ -159,9 +173,26 @@ void event_device(DWORD message, DWORD_PTR one, DWORD_PTR two)
     event->two = two;
 }
 
-static void tell(const struct event *event)
+/* By the handle: TAPI may have closed the call meanwhile, from within. */
+static void note_answer(const struct event *event)
 {
-    if (event->kind == EVENT_COMPLETION) {
+    model_lock();
+    struct call *call = call_of_handle((HDRVCALL)event->one);
+    if (call && call->phase == CALL_ANNOUNCED) {
+        call->answered = true;
+        call->offered = event->new_call;
+        wake_worker();
+    }
+    model_unlock();
+}
+
+static void tell(struct event *event)
+{
+    if (event->kind == EVENT_NEW_CALL) {
+        event->proc(event->ht_line, NULL, LINE_NEWCALL, event->one, (DWORD_PTR)&event->new_call, 0);
+        trace(L"a call was announced, and %s", event->new_call ? L"taken" : L"not taken");
+        note_answer(event);
+    } else if (event->kind == EVENT_COMPLETION) {
         trace(L"request %x completed with %x", event->request, (DWORD)event->result);
         event->completion_proc(event->request, event->result);
     } else if (event->proc) {

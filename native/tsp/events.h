@@ -10,6 +10,8 @@ void events_stop(void);
 
 /* Under the lock. `call` is NULL for what concerns the line alone. */
 void event_line(struct line *line, struct call *call, DWORD message, DWORD_PTR one, DWORD_PTR two, DWORD_PTR three);
+/* LINE_NEWCALL. What TAPI answers stands in the call then: `answered`, `offered`. */
+void event_new_call(struct line *line, struct call *call);
 /* A request of number 0 is the telephony service's own, and nobody waits for it: it is never completed. */
 void event_complete(struct line *line, struct call *call, DRV_REQUESTID request, LONG result);
 void event_device(DWORD message, DWORD_PTR one, DWORD_PTR two); /* LINE_CREATE, LINE_REMOVE */

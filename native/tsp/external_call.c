@@ -75,7 +75,7 @@ void external_call_add_released(struct connection *connection, const struct call
 {
     char called[PARTY_TEXT * 3];
     struct external_call *external = external_call_add(connection, session_text_of(call->id));
-    text_to_utf8(call->called_id, called, sizeof called);
+    text_to_utf8(call->parties[PARTY_CALLED].id, called, sizeof called);
     copy_ending(external->called, session_text_of(called));
     copy_ending(external->dialled, session_text_of(call->address));
 }

@@ -17,7 +17,10 @@ struct event *line_close(struct line *line);
 /* Its settings say that it is another Smart Messenger, or another terminal: connect anew. */
 void line_reconnect(struct line *line);
 
-/* It is no more in the settings: the connection ends, and the line stays open until TAPI closes it. */
+/* Something has changed: tell what follows from it. Whoever changes a line or one of its calls calls this in the end. */
+void line_settle(struct line *line);
+
+/* It is no more in the settings: its calls are let go of, the connection ends, and the line stays open until TAPI closes it. */
 void line_disconnect(struct line *line);
 
 /* Do what is due. Returns when to be called again, in ticks. */

@@ -1,6 +1,5 @@
 #include "line_set.h"
 
-#include "call.h"
 #include "events.h"
 #include "line.h"
 #include "line_status.h"
@@ -82,8 +81,6 @@ static void remove_line(struct line *line)
 {
     trace(L"%s: removed", line->settings.name);
     line->removed = true;
-    if (line->live)
-        call_let_go(line->live);
     if (line->open)
         line_disconnect(line);
     if (line->has_device)

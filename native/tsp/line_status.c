@@ -1,7 +1,8 @@
 #include "line_status.h"
 
-#include "connection.h"
+#include "call_list.h"
 #include "events.h"
+#include "features.h"
 
 /* What programs did not ask for is not told: TAPI would pass it on all the same. */
 static void tell_line_state(struct line *line, DWORD state)
@@ -17,36 +18,47 @@ static void tell_address_states(struct line *line, DWORD states)
         event_line(line, NULL, LINE_ADDRESSSTATE, 0, states, 0);
 }
 
-bool line_status_can_call(const struct line *line)
+void line_status_begin(struct line *line)
 {
-    return !line->live && !line->removed && connection_is_expected(line);
+    line->told_features = line_address_features(line);
+    line->told_counts = line_call_counts(line);
+    line->features_unsure = false;
 }
 
-void line_status_tell_offer(struct line *line)
+static void tell_features(struct line *line)
 {
-    bool now = line_status_can_call(line);
-    if (!line->open)
-        return;
+    DWORD now = line_address_features(line);
     /* Nothing may be told of a call before its lineMakeCall is completed (TSPI, Async Replies Versus Events on New
      * Call Handles); what follows from it is told then, whatever has come of it. */
-    if (line->live && line->live->phase < CALL_ACCEPTED) {
-        line->offer_unsure = true;
+    if (call_dialling(line)) {
+        line->features_unsure |= now != line->told_features;
         return;
     }
-    if (now == line->offered && !line->offer_unsure)
+    if (now == line->told_features && !line->features_unsure)
         return;
-    line->offered = now;
-    line->offer_unsure = false;
+    line->told_features = now;
+    line->features_unsure = false;
     tell_line_state(line, LINEDEVSTATE_OTHER);
     tell_address_states(line, LINEADDRESSSTATE_OTHER);
 }
 
-void line_status_tell_call_count(struct line *line)
+static void tell_counts(struct line *line)
 {
-    bool one = line->live && line->live->phase == CALL_ACCEPTED;
-    DWORD in_use = one ? LINEADDRESSSTATE_INUSEONE : LINEADDRESSSTATE_INUSEZERO;
+    struct call_counts now = line_call_counts(line), told = line->told_counts;
+    if (now.active == told.active && now.held == told.held && now.pending == told.pending)
+        return;
+    line->told_counts = now;
+    bool any = now.active + now.held + now.pending > 0; /* one station uses the address, with however many calls */
     tell_line_state(line, LINEDEVSTATE_NUMCALLS);
-    tell_address_states(line, in_use | LINEADDRESSSTATE_NUMCALLS);
+    tell_address_states(line, (any ? LINEADDRESSSTATE_INUSEONE : LINEADDRESSSTATE_INUSEZERO) | LINEADDRESSSTATE_NUMCALLS);
+}
+
+void line_status_tell(struct line *line)
+{
+    if (!line->open)
+        return;
+    tell_counts(line);
+    tell_features(line);
 }
 
 void line_status_tell_service(struct line *line, bool in)
@@ -56,6 +68,11 @@ void line_status_tell_service(struct line *line, bool in)
     line->service = in ? SERVICE_IN : SERVICE_OUT;
     tell_line_state(line, in ? LINEDEVSTATE_CONNECTED : LINEDEVSTATE_DISCONNECTED);
     tell_line_state(line, in ? LINEDEVSTATE_INSERVICE : LINEDEVSTATE_OUTOFSERVICE);
+}
+
+void line_status_tell_forwarding(struct line *line)
+{
+    tell_address_states(line, LINEADDRESSSTATE_FORWARD);
 }
 
 void line_status_tell_renamed(struct line *line)

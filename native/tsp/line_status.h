@@ -4,20 +4,19 @@
 
 #include "model.h"
 
-/* True if a call can be made on the line now, or as soon as the connection that is being made is there. */
-bool line_status_can_call(const struct line *line);
+/* The line is opened: programs read for themselves how it is now. */
+void line_status_begin(struct line *line);
 
-/* Tell whether a call can be made, if that has changed: programs read the features of a line once, and then when they
- * are told to. */
-void line_status_tell_offer(struct line *line);
-
-/* Tell of the line's number of calls. */
-void line_status_tell_call_count(struct line *line);
+/* Tell of the number of calls, and of the features of line and address, if they have changed: programs read the features
+ * once, and then when they are told to. */
+void line_status_tell(struct line *line);
 
 /* Tell whether the line is in service, if that has changed: whether there is a Smart Messenger for it. */
 void line_status_tell_service(struct line *line, bool in);
 
-/* Tell that its name, or its address, is another one. */
+/* Tell that its calls are forwarded otherwise, that its name or its capabilities, or its address or that one's
+ * capabilities, are other ones. */
+void line_status_tell_forwarding(struct line *line);
 void line_status_tell_renamed(struct line *line);
 void line_status_tell_address_changed(struct line *line);
 

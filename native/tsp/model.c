@@ -35,3 +35,8 @@ struct call *call_of_handle(HDRVCALL handle)
 {
     return handle_object(HANDLE_CALL, (ULONG_PTR)handle);
 }
+
+bool line_is_whole(const struct line *line)
+{
+    return line->connection.phase == CONNECTION_READY && line->connection.version >= 3;
+}

@@ -17,7 +17,7 @@ static struct pending_release *find(struct connection *connection, DWORD number)
 /* `over`: the Smart Messenger says so. Else it may go on, and is one that TAPI has nothing to do with. */
 static void end(struct connection *connection, struct pending_release *release, bool over)
 {
-    if (release->id[0])
+    if (release->id[0] && connection->version < 3)
         external_call_add(connection, session_text_of(release->id))->over = over;
     unsigned behind = (unsigned)(connection->releases + connection->release_count - release - 1);
     memmove(release, release + 1, behind * sizeof *release);
@@ -29,7 +29,7 @@ static void drop(struct line *line, struct pending_release *release, const char 
 {
     release->dropping = true;
     release->deadline = GetTickCount64() + RELEASE_MS;
-    action_drop(line, release->number, which);
+    action_drop(line, release->number, which, release->ringing);
 }
 
 void pending_release_begin(struct line *line, const struct call *call, bool withdrawn)
@@ -39,13 +39,16 @@ void pending_release_begin(struct line *line, const struct call *call, bool with
     if ((!ready && !call->id[0]) || connection->release_count == CONNECTION_RELEASES)
         return;
     struct pending_release *release = &connection->releases[connection->release_count++];
-    *release = (struct pending_release){.number = call->number, .withdrawn = withdrawn, .deadline = NEVER};
-    release->dialling = call->phase == CALL_SENT;
+    *release = (struct pending_release){.number = call->serial, .withdrawn = withdrawn, .deadline = NEVER};
+    release->ringing = call->inbound && call->session_state == SESSION_RING_BACK && line->capabilities & CAN(REJECT);
+    release->dialling = call->phase == CALL_SENT || call->consulting;
     memcpy(release->id, call->id, sizeof release->id);
     if (!ready)
         return; /* it is dropped once the Smart Messenger is back and tells of it */
+    if (connection->version >= 3 && !call->id[0])
+        return; /* the response to the dial will tell its id */
     bool ambiguous = external_call_may_have(connection, call->address);
-    if (call->id[0] && (connection->version_2 || ambiguous))
+    if (call->id[0] && (connection->version >= 2 || ambiguous))
         drop(line, release, release->id);
     else if (!ambiguous) /* a peer of version 1 may know addresses only */
         drop(line, release, call->address);
@@ -54,14 +57,18 @@ void pending_release_begin(struct line *line, const struct call *call, bool with
     /* Else: should the dial be refused, a drop would mean the other call. The response decides. */
 }
 
-bool pending_release_on_dialled(struct line *line, DWORD number, bool success)
+bool pending_release_on_dialled(struct line *line, DWORD number, bool success, struct session_text id)
 {
     struct pending_release *release = find(&line->connection, number);
     if (!release)
         return false;
     release->dialling = false;
+    if (id.length > 0)
+        call_id_copy(release->id, id);
     if (!success)
         end(&line->connection, release, true);
+    else if (release->id[0] && line->connection.version >= 3)
+        drop(line, release, release->id);
     else if (!release->dropping)
         drop(line, release, "");
     return true;
@@ -86,6 +93,22 @@ bool pending_release_claims(struct line *line, const struct session_message *mes
             continue;
         call_id_copy(release->id, message->call_id);
         if (message->kind == SESSION_CALL_STATE && message->state == SESSION_ON_HOOK)
+            end(connection, release, true);
+        else if (!release->dropping)
+            drop(line, release, release->id);
+        return true;
+    }
+    return false;
+}
+
+bool pending_release_has(struct line *line, struct session_text id, bool over)
+{
+    struct connection *connection = &line->connection;
+    for (unsigned i = 0; i < connection->release_count; i++) {
+        struct pending_release *release = &connection->releases[i];
+        if (!call_id_equal(release->id, id))
+            continue;
+        if (over)
             end(connection, release, true);
         else if (!release->dropping)
             drop(line, release, release->id);

@@ -10,6 +10,9 @@
  * not keep the lock. Windows tells again of what is left. */
 void receive_begin(struct connection *connection);
 
+/* The LINEERR_ of a refusal, by its wire name. */
+LONG receive_error(struct session_text reason);
+
 /* Takes the next message. False when there is none. The event is CONNECTION_EVENT_NONE for a message that is nobody
  * else's business; texts in it are valid until the next call. */
 bool receive_next(struct line *line, ULONGLONG now, struct connection_event *event);

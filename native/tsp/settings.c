@@ -78,6 +78,13 @@ static void read_token(HKEY line, WCHAR *token)
     RegCloseKey(secret);
 }
 
+static enum report_manual read_report(HKEY line)
+{
+    WCHAR text[16];
+    read_text(line, L"ReportManual", text, ARRAYSIZE(text));
+    return text_equal(text, L"never") ? REPORT_NEVER : text_equal(text, L"always") ? REPORT_ALWAYS : REPORT_AUTO;
+}
+
 LONG settings_read_line(DWORD index, struct line_settings *line)
 {
     HKEY key;
@@ -90,6 +97,7 @@ LONG settings_read_line(DWORD index, struct line_settings *line)
     read_text(key, L"Terminal", line->terminal, SETTINGS_TERMINAL);
     read_text(key, L"Host", line->host, SETTINGS_HOST);
     line->port = read_number(key, L"Port", SETTINGS_DEFAULT_PORT);
+    line->report_manual = read_report(key);
     read_token(key, line->token);
     RegCloseKey(key);
     if (!line->host[0])

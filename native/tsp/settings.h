@@ -17,6 +17,10 @@
 #define SETTINGS_HOST 256
 #define SETTINGS_TOKEN 257
 
+/* Calls that are dialled by hand at the phone are told to programs: never; while one wants calls, as most that handle
+ * calls do; always, also if all only watch. */
+enum report_manual { REPORT_AUTO, REPORT_NEVER, REPORT_ALWAYS };
+
 /* One line device. The index names its registry key and never changes, so that applications which remember a line
  * by its permanent id find it again. */
 struct line_settings {
@@ -25,6 +29,7 @@ struct line_settings {
     WCHAR terminal[SETTINGS_TERMINAL];
     WCHAR host[SETTINGS_HOST];
     DWORD port;
+    enum report_manual report_manual;
     WCHAR token[SETTINGS_TOKEN]; /* empty when there is none, or when it may not be read by this account */
 };
 

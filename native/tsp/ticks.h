@@ -34,6 +34,18 @@ static inline ULONGLONG earlier(ULONGLONG one, ULONGLONG other)
 #define DIAL_WAIT_MS 8000 /* a dial waits for a connection that is being made */
 #define RELEASE_MS 3000   /* a dropped call holds up the next dial no longer */
 #define RESUME_MS 3000    /* a call outlives the loss of its connection for so long */
+#define NAME_MS 100       /* a caller's name is looked up right after the call was told; TAPI is told of both together */
+#define ORPHAN_MS 1000    /* the telephony service drops a call that nobody owns as soon as it has heard of it */
+#define RING_MS 5000      /* between two rings of a phone */
+
+/* Announcing a call. Until TSPI_lineOpen has returned, the telephony service does not know the line, and TSPI does not
+ * say how soon after it does. */
+#define NEW_CALL_RETRY_MS 250
+#define NEW_CALL_OPENING_MS 2500
+
+/* What TAPI asks for over a session of version 3. The Smart Messenger gives up after 8 s, and says so. */
+#define REQUEST_MS 10000
+#define SETTLED_MS 1000 /* what a request has changed is told before its result; a switch may take a moment longer */
 
 /* The worker. Stopping it has to outlast a callback and what is still to be sent. */
 #define CALLBACK_MS 5000 /* TAPI's; a longer one does not hold up the closing of a call: TAPI would wait for itself */

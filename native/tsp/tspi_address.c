@@ -1,5 +1,5 @@
 /* The exports that deal with a line's addresses. It has one, number 0, which is its terminal. */
-#include "fill.h"
+#include "fill_address.h"
 #include "tapi_version.h"
 #include "text.h"
 

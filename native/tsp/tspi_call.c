@@ -1,10 +1,14 @@
 /* The exports that deal with one call. */
 #include "call.h"
+#include "call_list.h"
 #include "call_params.h"
 #include "connection.h"
+#include "control.h"
 #include "dialable.h"
 #include "events.h"
-#include "fill.h"
+#include "features.h"
+#include "fill_call.h"
+#include "line.h"
 #include "memory.h"
 #include "text.h"
 #include "trace.h"
@@ -22,7 +26,7 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
         error = call_params_check(params);
     if (error == 0)
         error = call_params_check_origin(params);
-    if (error == 0 && line->live)
+    if (error == 0 && !line_is_free(line))
         error = LINE_ERROR(CALLUNAVAIL);
     if (error == 0 && (line->removed || !connection_hurry(line)))
         error = LINE_ERROR(INVALLINESTATE);
@@ -35,10 +39,11 @@ static LONG make_call(DRV_REQUESTID request, struct line *line, HTAPICALL ht, LP
     call->make_request = request;
     call->country = country;
     call->param_flags = params ? params->dwCallParamFlags : 0;
-    text_copy(call->caller_id, PARTY_TEXT, line->settings.terminal);
-    text_copy(call->called_id, PARTY_TEXT, number);
+    text_copy(call->parties[PARTY_CALLER].id, PARTY_TEXT, line->settings.terminal);
+    text_copy(call->parties[PARTY_CALLED].id, PARTY_TEXT, number);
     *handle = (HDRVCALL)(ULONG_PTR)call->handle;
     call_begin(call);
+    line_settle(line);
     return (LONG)request; /* positive: completed later (TSPI, Synchronous/Asynchronous Operation Model) */
 }
 
@@ -57,9 +62,6 @@ LONG TSPIAPI TSPI_lineMakeCall(DRV_REQUESTID dwRequestID, HDRVLINE hdLine, HTAPI
     return result;
 }
 
-/* Idle is told before the completion: programs deallocate the call when they hear of that, which the sole owner of
- * a call may only do when it is idle (lineDeallocateCall, before TAPI 2.0). Nor is the Smart Messenger waited for:
- * it is over for TAPI at once, and pending_release.c sees to the rest. */
 LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
 {
     (void)lpsUserUserInfo; /* many applications send some without being asked */
@@ -67,8 +69,8 @@ LONG TSPIAPI TSPI_lineDrop(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lp
     model_lock();
     struct call *call = call_of_handle(hdCall);
     if (call) {
-        call_hang_up(call);
-        event_complete(call->line, call, dwRequestID, 0); /* also when it is over already: applications drop twice */
+        control_drop(call, dwRequestID, GetTickCount64());
+        line_settle(call->line);
     }
     model_unlock();
     trace(L"lineDrop: request %x", dwRequestID);
@@ -82,9 +84,11 @@ LONG TSPIAPI TSPI_lineCloseCall(HDRVCALL hdCall)
     model_lock();
     struct call *call = call_of_handle(hdCall);
     if (call) {
-        call_let_go(call);
-        last = events_take(call->line, call);
+        struct line *line = call->line;
+        control_close(call);
+        last = events_take(line, call);
         call_free(call);
+        line_settle(line);
     }
     model_unlock();
     if (!call)
@@ -136,17 +140,4 @@ LONG TSPIAPI TSPI_lineSetAppSpecific(HDRVCALL hdCall, DWORD dwAppSpecific)
     }
     model_unlock();
     return call ? 0 : LINE_ERROR(INVALCALLHANDLE);
-}
-
-/* More digits for a call that exists; and incoming calls. Neither is offered in the capabilities, so neither comes. */
-LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR lpszDestAddress, DWORD dwCountryCode)
-{
-    (void)dwRequestID, (void)hdCall, (void)lpszDestAddress, (void)dwCountryCode;
-    return LINE_ERROR(OPERATIONUNAVAIL);
-}
-
-LONG TSPIAPI TSPI_lineAnswer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCSTR lpsUserUserInfo, DWORD dwSize)
-{
-    (void)dwRequestID, (void)hdCall, (void)lpsUserUserInfo, (void)dwSize;
-    return LINE_ERROR(OPERATIONUNAVAIL);
 }

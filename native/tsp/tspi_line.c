@@ -1,9 +1,10 @@
 /* The exports that deal with one line, open or not. */
+#include "announce.h"
 #include "call_params.h"
 #include "events.h"
-#include "fill.h"
+#include "features.h"
+#include "fill_line.h"
 #include "line.h"
-#include "line_status.h"
 #include "memory.h"
 #include "tapi_version.h"
 #include "trace.h"
@@ -66,13 +67,19 @@ LONG TSPIAPI TSPI_lineGetLineDevStatus(HDRVLINE hdLine, LPLINEDEVSTATUS lpLineDe
     return result;
 }
 
-/* For incoming calls, of which none are told yet. TAPI calls it in every lineOpen, which fails if this does. */
+/* In which media modes programs want calls: all that they have asked for together. TAPI calls it in every lineOpen, which
+ * fails if this does. */
 LONG TSPIAPI TSPI_lineSetDefaultMediaDetection(HDRVLINE hdLine, DWORD dwMediaModes)
 {
     model_lock();
     struct line *line = line_of_handle(hdLine);
-    if (line)
+    if (line) {
+        bool wanted = line->media_detection & LINEMEDIAMODE_INTERACTIVEVOICE;
         line->media_detection = dwMediaModes;
+        if (!wanted && dwMediaModes & LINEMEDIAMODE_INTERACTIVEVOICE)
+            announce_again(line);
+        line_settle(line);
+    }
     model_unlock();
     trace(L"lineSetDefaultMediaDetection: %x", dwMediaModes);
     return line ? 0 : LINE_ERROR(INVALLINEHANDLE);
@@ -90,7 +97,7 @@ LONG TSPIAPI TSPI_lineConditionalMediaDetection(HDRVLINE hdLine, DWORD dwMediaMo
     struct line *line = line_of_handle(hdLine);
     if (line)
         result = call_params_check(lpCallParams);
-    if (line && result == 0 && (!call_params_fit_line(lpCallParams, line) || !line_status_can_call(line)))
+    if (line && result == 0 && (!call_params_fit_line(lpCallParams, line) || !line_can_call(line)))
         result = LINE_ERROR(RESOURCEUNAVAIL);
     model_unlock();
     return result;

@@ -26,7 +26,7 @@ VERSIONS = ("10004", "20000", "20001", "20002", "30000")
 """Versions of TSPI that a line is opened with, in hexadecimal: 1.4, 2.0, 2.1, 2.2, 3.0."""
 
 LIFE = [
-    "Action%Login%4000%s3cret",
+    "Action%Login%4000%s3cret%3",
     "Action%Dial%4001",
     "Action%Drop%c1",
     "Action%Dial%4002",
@@ -40,7 +40,7 @@ LIFE = [
     "Action%Dial%+82 (2) 568-3848",
     "Action%Drop%c8",
     "Action%Dial%4006",
-    "Action%Login%4000%s3cret",
+    "Action%Login%4000%s3cret%3",
     "Action%Dial%4001",
 ]
 """What the Smart Messenger hears of the host's run on its first line; addresses as they were given. Calls

@@ -117,6 +117,11 @@ class Line:
         address = sum(bool(told & AddressState.OTHER) for told in self.address_states)
         return self.states.count(LineState.OTHER), address
 
+    def news_of_capabilities(self) -> tuple[int, int]:
+        """The same of capabilities."""
+        address = sum(bool(told & AddressState.CAPSCHANGE) for told in self.address_states)
+        return self.states.count(LineState.CAPSCHANGE), address
+
     def comes_to_offer(self, offered: bool, since: tuple[int, int]) -> None:
         """Wait to be told so of both once more, and find that a call can be made, or no longer."""
 

@@ -271,7 +271,7 @@ def check_addresses_that_cannot_be_dialled(
     line: Line, messenger: Messenger, address: str | None, error: Error
 ) -> None:
     assert line.refused(address) == error
-    assert messenger.heard == ["Action%Login%4000%"]
+    assert messenger.heard == ["Action%Login%4000%%3"]
     line.dial("4001").reaches(State.CONNECTED)
 
 
@@ -465,7 +465,7 @@ def check_a_lost_connection_that_comes_back_does_not_end_the_call(line: Line, me
     messenger.login = ("Success%2", CONNECTED)
     call = line.dial("4001")
     messenger.wait(lambda: messenger.connections == 2 and bool(messenger.sessions), "a second session")
-    messenger.hears("Action%Login%4000%", 2)
+    messenger.hears("Action%Login%4000%%3", 2)
     call.reaches(State.CONNECTED)
     messenger.session().tell("OnHookState", cause="normal")
     call.reaches(State.IDLE)
@@ -530,7 +530,7 @@ def check_a_drop_while_the_connection_is_lost(line: Line, messenger: Messenger) 
     messenger.live = ("c1", "4001")
     messenger.login = ()
     call = line.dial("4001").reaches(State.CONNECTED)
-    messenger.hears("Action%Login%4000%", 2)
+    messenger.hears("Action%Login%4000%%3", 2)
     call.drop()
     call.close()
     messenger.session().step("Success%2", CONNECTED)
@@ -550,7 +550,7 @@ def check_a_dial_while_it_connects_is_sent_once_it_has(settings: LineSettings, m
     with Host() as host:
         line = host.open(host.devices[0])
         call = line.dial("4001")
-        messenger.hears("Action%Login%4000%")
+        messenger.hears("Action%Login%4000%%3")
         assert call.made is None
         messenger.session().step("Success%2")
         call.reaches(State.CONNECTED)
@@ -561,7 +561,7 @@ def check_a_dial_while_it_connects_can_be_dropped(settings: LineSettings, messen
     with Host() as host:
         line = host.open(host.devices[0])
         call = line.dial("4001")
-        messenger.hears("Action%Login%4000%")
+        messenger.hears("Action%Login%4000%%3")
         call.drop()
         call.close()
         other = line.dial("4002")
@@ -686,7 +686,7 @@ def check_garbage_ends_the_connection(line: Line, messenger: Messenger, garbage:
     session = messenger.session()
     session._peer.sendall(garbage)
     messenger.wait(lambda: messenger.connections == 2, "a new connection")
-    messenger.hears("Action%Login%4000%", 2)
+    messenger.hears("Action%Login%4000%%3", 2)
     line.comes_to(LineState.INSERVICE)
     line.dial("4001").reaches(State.CONNECTED)
 

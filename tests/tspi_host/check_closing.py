@@ -44,7 +44,7 @@ def check_closing_a_call_lets_the_phone_go_on(line: Line, messenger: Messenger, 
     call = line.dial("4001").reaches(state)
     call.close()
     line.dial("4002").reaches(state).close()
-    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4001", "Action%Dial%4002"]
+    assert messenger.heard == ["Action%Login%4000%%3", "Action%Dial%4001", "Action%Dial%4002"]
 
 
 @pytest.mark.parametrize("version", [0x10004, 0x20002], ids=hex)
@@ -238,12 +238,12 @@ def check_a_dial_that_was_not_sent_yet_is_not_sent_any_more(
     with Host() as host:
         line = host.open(host.devices[0])
         call = line.dial("4001")
-        messenger.hears("Action%Login%4000%")
+        messenger.hears("Action%Login%4000%%3")
         call.close()
         assert call.made == Error.OPERATIONFAILED
         messenger.session().step("Success%2")
         line.dial("4002").reaches(State.CONNECTED)
-    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4002"]
+    assert messenger.heard == ["Action%Login%4000%%3", "Action%Dial%4002"]
 
 
 @scripted(*SILENT)
@@ -313,7 +313,7 @@ def check_what_is_told_before_the_response_is_of_other_calls(line: Line, messeng
     messenger.session().tell(CONNECTED, of=("by-hand", "4009"))
     messenger.live, messenger.login = ("by-hand", "4009"), ("Success%2", CONNECTED)
     messenger.session().cut()
-    messenger.hears("Action%Login%4000%", 2)
+    messenger.hears("Action%Login%4000%%3", 2)
     line.comes_to(LineState.INSERVICE)
     messenger._scripts = {"4002": ANSWERED}
     line.dial("4002").reaches(State.CONNECTED)
@@ -325,7 +325,7 @@ def check_a_call_is_let_go_while_the_connection_is_lost(line: Line, messenger: M
     messenger.live = ("c1", "4001")
     messenger.login = ()
     call = line.dial("4001").reaches(State.CONNECTED)
-    messenger.hears("Action%Login%4000%", 2)
+    messenger.hears("Action%Login%4000%%3", 2)
     call.close()
     messenger._scripts = {"4002": ANSWERED}
     messenger.session().step("Success%2", CONNECTED)

@@ -39,7 +39,7 @@ def check_a_call_from_dial_to_drop(host: Host, messenger: Messenger) -> None:
     line.close()
     assert call.path == ALL_OF_IT
     messenger.wait(lambda: not messenger.sessions, "the end of the session")
-    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4001", "Action%Drop%c1"]
+    assert messenger.heard == ["Action%Login%4000%%3", "Action%Dial%4001", "Action%Drop%c1"]
 
 
 def check_applications_open_and_close_a_line_for_every_call(host: Host, messenger: Messenger) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.tspi_host.constants import AddressMode, AddressState, Error, LineState, State
+from tests.tspi_host.constants import AddressMode, Error, LineState, State
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import Messenger
 from tests.tspi_host.protection import protect
@@ -18,7 +18,7 @@ OUT = (LineState.DISCONNECTED, LineState.OUTOFSERVICE)
 def check_service_is_told_as_it_comes_and_goes(host: Host, messenger: Messenger) -> None:
     messenger.login = ()
     line = host.open(host.devices[0])
-    messenger.hears("Action%Login%4000%")
+    messenger.hears("Action%Login%4000%%3")
     messenger.login = ("Success%2",)
     messenger.session().step("Success%2")
     line.is_told(*IN)
@@ -35,7 +35,7 @@ def check_a_call_can_be_made_from_the_open_on(host: Host, messenger: Messenger) 
     messenger.login = ()
     line = host.open(host.devices[0])
     assert line.offers
-    messenger.hears("Action%Login%4000%")
+    messenger.hears("Action%Login%4000%%3")
     assert line.offers
     messenger.session().step("Success%2")
     line.is_told(*IN)
@@ -105,7 +105,7 @@ def check_features_are_told_when_the_first_connection_comes_to_nothing(
 ) -> None:
     messenger.login = ()
     line = host.open(host.devices[0])
-    messenger.hears("Action%Login%4000%")
+    messenger.hears("Action%Login%4000%%3")
     messenger.stop()
     line.comes_to_offer(False, (0, 0))
 
@@ -114,7 +114,7 @@ def check_features_are_told_when_the_login_is_refused(messenger: Messenger) -> N
     messenger.login = ()
     with Settings(LineSettings(messenger.port, token="wrong")), Host() as host:
         line = host.open(host.devices[0])
-        messenger.hears("Action%Login%4000%wrong")
+        messenger.hears("Action%Login%4000%wrong%3")
         messenger.session().step("Fail%bad-login")
         line.comes_to_offer(False, (0, 0))
         messenger.login = ("Success%2",)
@@ -134,7 +134,7 @@ def check_features_are_told_when_the_line_is_removed(host: Host, messenger: Mess
 def check_nothing_is_told_that_was_not_asked_for(host: Host, messenger: Messenger) -> None:
     messenger.login = ()
     line = host.open(host.devices[0])
-    messenger.hears("Action%Login%4000%")
+    messenger.hears("Action%Login%4000%%3")
     messenger.login = ("Success%2",)
     messenger.session().step("Success%2")
     line.is_told(*IN)
@@ -164,7 +164,7 @@ def check_each_line_has_its_own_session(messenger: Messenger) -> None:
 
 def check_a_line_that_is_not_open_has_no_session(host: Host, messenger: Messenger) -> None:
     line = host.open(host.devices[0])
-    messenger.hears("Action%Login%4000%")
+    messenger.hears("Action%Login%4000%%3")
     line.close()
     messenger.wait(lambda: not messenger.sessions, "the end of the session")
     assert messenger.connections == 1
@@ -179,7 +179,7 @@ def check_a_new_line(host: Host, messenger: Messenger) -> None:
     assert caps["dwPermanentLineID"] == host.permanent << 16 | 7
     line = host.open(device)
     line.dial("4001").reaches(State.CONNECTED)
-    assert "Action%Login%4007%" in messenger.heard
+    assert "Action%Login%4007%%3" in messenger.heard
 
 
 def check_the_first_line_of_all(messenger: Messenger) -> None:
@@ -215,7 +215,7 @@ def check_a_removed_line_with_a_call(host: Host, messenger: Messenger) -> None:
     host.wait(lambda: not host.devices, "LINE_REMOVE")
     assert line.service[-2:] == list(OUT)
     messenger.settle()
-    assert messenger.heard == ["Action%Login%4000%", "Action%Dial%4001"], "the phone goes on"
+    assert messenger.heard == ["Action%Login%4000%%3", "Action%Dial%4001"], "the phone goes on"
 
 
 def check_all_settings_removed_and_written_anew(host: Host, messenger: Messenger) -> None:
@@ -241,10 +241,10 @@ def check_a_line_that_comes_back_is_the_same_for_good(host: Host, messenger: Mes
 def check_a_new_name(host: Host, messenger: Messenger) -> None:
     line = host.open(host.devices[0])
     call = line.dial("4001").reaches(State.CONNECTED)
+    news = line.news_of_capabilities()
     write(LineSettings(messenger.port, name="Another name"))
-    host.wait(lambda: LineState.CAPSCHANGE in line.states, "CAPSCHANGE")
+    host.wait(lambda: line.news_of_capabilities() == (news[0] + 1, news[1]), "news of the line alone")
     assert host.device_caps(line.device).text("LineName") == "Another name"
-    assert not any(told & AddressState.CAPSCHANGE for told in line.address_states), "the address is the same"
     assert call.state == State.CONNECTED, "a name is no reason to end a call"
 
 
@@ -253,7 +253,7 @@ def check_another_smart_messenger(host: Host, messenger: Messenger) -> None:
     line.comes_to(LineState.INSERVICE)
     with Messenger() as other:
         write(LineSettings(other.port))
-        other.hears("Action%Login%4000%")
+        other.hears("Action%Login%4000%%3")
         line.comes_to(LineState.INSERVICE)
         messenger.wait(lambda: not messenger.sessions, "the end of the session there")
         line.dial("4001").reaches(State.CONNECTED)
@@ -264,12 +264,12 @@ def check_another_smart_messenger(host: Host, messenger: Messenger) -> None:
 def check_another_terminal(host: Host, messenger: Messenger) -> None:
     line = host.open(host.devices[0])
     line.comes_to(LineState.INSERVICE)
+    host.wait(lambda: line.news_of_capabilities() == (1, 1), "what the Smart Messenger can do")
     write(LineSettings(messenger.port, terminal="4711"))
-    messenger.hears("Action%Login%4711%")
+    messenger.hears("Action%Login%4711%%3")
     line.comes_to(LineState.INSERVICE)
     assert host.address_caps(line.device).text("Address") == "4711"
-    assert LineState.CAPSCHANGE in line.states
-    assert any(told & AddressState.CAPSCHANGE for told in line.address_states)
+    assert line.news_of_capabilities() == (2, 2)
     line.dial("4001").reaches(State.CONNECTED)
 
 
@@ -323,7 +323,7 @@ def check_the_token_is_sent(messenger: Messenger, protected: bool) -> None:
     stored = protect(token.encode("utf-16-le")) if protected else token
     with Settings(LineSettings(messenger.port, token=stored)), Host() as host:
         host.open(host.devices[0]).comes_to(LineState.INSERVICE)
-    assert messenger.heard == ["Action%Login%4000%k9-tökén\uff05x"]
+    assert messenger.heard == ["Action%Login%4000%k9-tökén\uff05x%3"]
 
 
 def check_a_refused_login(messenger: Messenger) -> None:
@@ -335,7 +335,7 @@ def check_a_refused_login(messenger: Messenger) -> None:
         messenger.login = ("Success%2",)
         write(LineSettings(messenger.port, token="right"))
         line.comes_to(LineState.INSERVICE)
-    assert messenger.heard == ["Action%Login%4000%wrong", "Action%Login%4000%right"]
+    assert messenger.heard == ["Action%Login%4000%wrong%3", "Action%Login%4000%right%3"]
 
 
 def check_a_refused_login_is_not_tried_again_and_again(messenger: Messenger) -> None:
@@ -350,7 +350,7 @@ def check_a_refused_login_is_not_tried_again_and_again(messenger: Messenger) -> 
 def check_a_protected_token_of_another_machine_is_none(messenger: Messenger) -> None:
     with Settings(LineSettings(messenger.port, token=b"not a protected blob")), Host() as host:
         host.open(host.devices[0]).comes_to(LineState.INSERVICE)
-    assert messenger.heard == ["Action%Login%4000%"]
+    assert messenger.heard == ["Action%Login%4000%%3"]
 
 
 # The log.

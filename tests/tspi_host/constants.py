@@ -64,17 +64,23 @@ class Message(IntEnum):
 
 
 class State(IntFlag):
-    """LINECALLSTATE_, those of an outgoing call."""
+    """LINECALLSTATE_."""
 
     IDLE = 0x1
+    OFFERING = 0x2
+    ACCEPTED = 0x4
     DIALTONE = 0x8
     DIALING = 0x10
     RINGBACK = 0x20
     CONNECTED = 0x100
     PROCEEDING = 0x200
+    ONHOLD = 0x400
+    ONHOLDPENDTRANSFER = 0x2000
     DISCONNECTED = 0x4000
     UNKNOWN = 0x8000
 
+
+ON_HOLD = State.ONHOLD | State.ONHOLDPENDTRANSFER
 
 ORDER = (
     State.UNKNOWN,
@@ -86,7 +92,8 @@ ORDER = (
     State.DISCONNECTED,
     State.IDLE,
 )
-"""A call goes forward only; any of them may be left out, but the last."""
+"""An outgoing call goes forward only; any of them may be left out, but the last. It is all that a Smart
+Messenger of version 1 or 2 tells of."""
 
 
 class Disconnect(IntFlag):
@@ -95,6 +102,8 @@ class Disconnect(IntFlag):
     NORMAL = 0x1
     UNKNOWN = 0x2
     REJECT = 0x4
+    PICKUP = 0x8
+    FORWARDED = 0x10
     BUSY = 0x20
     NOANSWER = 0x40
     BADADDRESS = 0x80
@@ -106,10 +115,15 @@ class Disconnect(IntFlag):
     CANCELLED = 0x80000
 
 
+DISCONNECTS_OF_OLD = Disconnect(sum(Disconnect) & ~(Disconnect.PICKUP | Disconnect.FORWARDED))
+"""Those that a Smart Messenger of version 1 or 2 tells of."""
+
+
 class LineState(IntFlag):
     """LINEDEVSTATE_."""
 
     OTHER = 0x1
+    RINGING = 0x2
     CONNECTED = 0x4
     DISCONNECTED = 0x8
     INSERVICE = 0x40
@@ -125,7 +139,9 @@ class AddressState(IntFlag):
     OTHER = 0x1
     INUSEZERO = 0x4
     INUSEONE = 0x8
+    INUSEMANY = 0x10
     NUMCALLS = 0x20
+    FORWARD = 0x40
     CAPSCHANGE = 0x100
 
 
@@ -135,9 +151,14 @@ class Info(IntFlag):
     MEDIAMODE = 0x10
     APPSPECIFIC = 0x20
     CALLID = 0x40
+    RELATEDCALLID = 0x80
+    ORIGIN = 0x100
+    REASON = 0x200
     CALLERID = 0x8000
     CALLEDID = 0x10000
     CONNECTEDID = 0x20000
+    REDIRECTIONID = 0x40000
+    REDIRECTINGID = 0x80000
 
 
 class Party(IntFlag):
