@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from offhook.call import (
+    BEGIN_A_CALL,
     Call,
     CallState,
     Command,
@@ -76,7 +77,7 @@ class Played:
         await self.gate.wait()
         if self.refusal is not None:
             raise self.refusal
-        return cast("Result", None)
+        return cast("Result", outgoing("begun") if isinstance(command, BEGIN_A_CALL) else None)
 
     async def watch(self, _terminal: str) -> list[Call]:
         return []

@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from offhook.call import Call, CallState, Cause, Party
-from offhook.desktop.history import COLUMNS, History, export_csv
+from offhook.desktop.callexport import export_csv
+from offhook.desktop.history import History
+from offhook.desktop.historymodel import COLUMNS
 from tests.desktop.world import ANSWERS, BUSY, World
 from tests.waiting import until
 

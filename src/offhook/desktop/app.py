@@ -160,6 +160,7 @@ class App(QObject):
             self.tray = tray = Tray(phones)
             tray.dial_wanted.connect(self._show)
             tray.window_wanted.connect(self._show)
+            tray.missed_wanted.connect(self._show_missed)
             tray.clipboard_wanted.connect(self.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
         self.popups = Popups(phones, self._preferences.incoming)
@@ -304,6 +305,11 @@ class App(QObject):
         if self.window is not None:
             self.window.show_dial()
 
+    def _show_missed(self) -> None:
+        if self.window is not None:
+            self.window.history.show_missed()
+            self.window.show_history()
+
     def _about(self) -> None:
         if self.phones is None or self._parts is None:
             return
@@ -321,7 +327,7 @@ class App(QObject):
         if self.tray is not None:
             self.tray.notify(text)
         elif self.window is not None:
-            self.window.statusBar().showMessage(text, 15_000)
+            self.window.say(text)
 
     async def _tell_error(self, text: str) -> None:
         box = message_box(QMessageBox.Icon.Critical, "Offhook", text)

@@ -67,6 +67,13 @@ def privacy_text(privacy: Privacy) -> str:
     return translate("formatting", "Unknown number")
 
 
+def missed_text(missed: int) -> str:
+    """How many calls were missed; "" for none."""
+    if missed == 1:
+        return translate("formatting", "1 missed call")
+    return translate("formatting", "{number} missed calls").format(number=missed) if missed else ""
+
+
 def initials(name: str) -> str:
     """One or two letters for a person's avatar."""
     words = [word for word in name.split() if word[0].isalpha()]

@@ -72,8 +72,8 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
     return made
 
 
-def app_icon(connected: bool = True) -> QIcon:
-    """A handset on a disc: green if calls can be made, otherwise grey."""
+def app_icon(connected: bool = True, missed: bool = False) -> QIcon:
+    """A handset on a disc: green if calls can be made, otherwise grey; with a dot for missed calls."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128):
         image = QPixmap(size, size)
@@ -86,6 +86,17 @@ def app_icon(connected: bool = True) -> QIcon:
         inner = round(size * 0.6)
         margin = (size - inner) // 2
         painter.drawPixmap(margin, margin, pixmap("phone", QColor("white"), inner))
+        if missed:
+            _paint_badge(painter, size)
         painter.end()
         made.addPixmap(image)
     return made
+
+
+def _paint_badge(painter: QPainter, size: int) -> None:
+    """An amber dot in the upper corner."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    dot = size * 0.44
+    for color, rim in (("white", 0.0), ("#e08600", size * 0.05)):
+        painter.setBrush(QColor(color))
+        painter.drawEllipse(QRectF(size - dot + rim, rim, dot - 2 * rim, dot - 2 * rim))

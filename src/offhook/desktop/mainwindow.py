@@ -5,21 +5,28 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from offhook.desktop import icons
+from offhook.desktop.callstrip import CallStrip
 from offhook.desktop.contacts import Contacts
 from offhook.desktop.dialbox import DialBox
-from offhook.desktop.formatting import problem_text, when_text
+from offhook.desktop.formatting import missed_text
 from offhook.desktop.history import History
 from offhook.desktop.layouts import column
+from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label, tip
+from offhook.desktop.plaintext import tip
 from offhook.desktop.preferences import Preferences
-from offhook.desktop.theme import colors
 
 SIZE = (640, 520)
 MARGIN = 12
+
+SAID_MS = 15_000
+"""How long a message is shown."""
+
+HISTORY = 2
+"""The index of the tab with the calls."""
 
 TAB_ICONS = ("phone", "people", "history", "settings")
 """The icons of the tabs, in order."""
@@ -49,8 +56,8 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         for widget, text in (
             (self.dialbox, self.tr("&Dial")),
-            (self.contacts, self.tr("&Contacts")),
-            (self.history, self.tr("&History")),
+            (self.contacts, self.tr("Co&ntacts")),
+            (self.history, self.tr("Histor&y")),
         ):
             self.tabs.addTab(_framed(widget), text)
         self.settings = QTabWidget()
@@ -60,12 +67,21 @@ class MainWindow(QMainWindow):
             area.setWidget(_framed(page))
             self.settings.addTab(area, title)
         self.tabs.addTab(self.settings, self.tr("&Settings"))
-        self.setCentralWidget(self.tabs)
-        self.link = label()
-        self.statusBar().addWidget(self.link, 1)
+        self.strip, self.own = CallStrip(phones), OwnPhone(phones)
+        self.own.refused.connect(self.say)
+        self.own.setContentsMargins(MARGIN, 0, MARGIN, 4)
+        central = QWidget()
+        whole = column(central, 0)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.strip)
+        whole.addWidget(self.tabs, 1)
+        whole.addWidget(self.own)
+        self.setCentralWidget(central)
+        self.statusBar().messageChanged.connect(lambda text: self.statusBar().setVisible(bool(text)))
+        self.statusBar().hide()
         self._build_menus()
-        phones.link_changed.connect(self._show_link)
-        phones.terminals_changed.connect(self._show_link)
+        phones.terminals_changed.connect(self._show_missed)
+        self._show_missed()
         self._color()
         self._restore()
 
@@ -113,8 +129,31 @@ class MainWindow(QMainWindow):
             self.dialbox.fill(address)
         self.dialbox.setFocus()
 
+    @property
+    def link(self) -> QLabel:
+        """Whether calls can be made, in words."""
+        return self.own.state
+
+    def say(self, text: str) -> None:
+        """Show a message for a while."""
+        self.statusBar().show()
+        self.statusBar().showMessage(text, SAID_MS)
+
+    def show_history(self) -> None:
+        """Show the calls."""
+        self.show_dial()
+        self.tabs.setCurrentIndex(HISTORY)
+        self.history.setFocus()
+
+    def _show_missed(self) -> None:
+        phone = self._phones.phone
+        missed = phone.missed if phone is not None else 0
+        text = self.tr("Histor&y")
+        self.tabs.setTabText(HISTORY, f"{text} ({missed})" if missed else text)
+        self.tabs.setTabToolTip(HISTORY, tip(missed_text(missed)))
+
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "link"):
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "own"):
             self._color()
         super().changeEvent(event)
 
@@ -123,26 +162,6 @@ class MainWindow(QMainWindow):
         for at, name in enumerate(TAB_ICONS):
             self.tabs.setTabIcon(at, icons.icon(name))
         self.dialbox.call.setIcon(icons.icon("phone"))
-        self._show_link()
-
-    def _show_link(self, _up: bool = False) -> None:
-        look, phone = colors(self.palette()), self._phones.phone
-        if self._phones.connected and phone is not None and not phone.in_service:
-            text = self.tr("Your phone ({phone}) is not connected").format(phone=phone.id)
-            reason = ""
-            if phone.problem and phone.problem_at is not None:
-                reason = f": {problem_text(phone.problem)}, {when_text(phone.problem_at)}"
-            self.link.setText(text + reason)
-            self.link.setStyleSheet(f"color: {look.bad.name()}")
-        elif self._phones.connected:
-            self.link.setText(self.tr("Ready to call"))
-            self.link.setStyleSheet(f"color: {look.good.name()}")
-        else:
-            reason = self._phones.problem
-            text = self.tr("No Call Manager. Trying again …")
-            self.link.setText(f"{text} ({reason})" if reason else text)
-            self.link.setStyleSheet(f"color: {look.bad.name()}")
-        self.link.setAccessibleName(self.link.text())
 
     def _restore(self) -> None:
         geometry = self._preferences.geometry

@@ -72,9 +72,10 @@ class CallPopup(QFrame):
         return FAILED_LINGER_MS if read else LINGER_MS
 
     def _fit(self) -> None:
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
+        for layout in (self.card.layout(), self.layout()):
+            if layout is not None:
+                layout.invalidate()  # a panel that has just been hidden would still count
+                layout.activate()
         self.adjustSize()
         self.grown.emit()
 

@@ -1,15 +1,18 @@
 """The tray icon: shows whether calls can be made; its menu has the live calls and the main actions."""
 
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from offhook.call import Call, CallState, Direction, Feature
+from offhook.call import Call, Command, Feature
 from offhook.desktop import formatting, icons
 from offhook.desktop.bridge import spawn
+from offhook.desktop.card.actions import command, wanted
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, notification, tip
-from offhook.desktop.refusals import drop_refusal_text
+from offhook.desktop.refusals import command_refusal_text
 from offhook.errors import CallError
 
 
@@ -19,6 +22,7 @@ class Tray(QObject):
     dial_wanted = Signal()
     clipboard_wanted = Signal()
     window_wanted = Signal()
+    missed_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(self, phones: PhoneModel, parent: QObject | None = None) -> None:
@@ -31,6 +35,7 @@ class Tray(QObject):
         self.icon.activated.connect(self._on_activated)
         self.menu.aboutToShow.connect(self.build_menu)
         phones.link_changed.connect(self._on_link)
+        phones.terminals_changed.connect(self._show_state)
         phones.call_changed.connect(self._on_call)
         self.build_menu()
         self._show_state()
@@ -44,13 +49,14 @@ class Tray(QObject):
     def build_menu(self) -> None:
         """Build the menu each time it opens, because it contains the live calls."""
         self.menu.clear()
-        for call in (one for one in self._phones.calls() if one.allows(Feature.DROP)):
-            party = formatting.other_party(call)
-            text = self.tr("Drop {name}").format(name=caption(party.name or self._phones.show(party.id)))
-            action = QAction(icons.icon("hangup"), text, self.menu)
-            action.triggered.connect(lambda _checked=False, one=call: spawn(self._drop(one)))
-            self.menu.addAction(action)
+        for call in self._phones.calls():
+            self._add_call(call)
         self.menu.addSeparator()
+        missed = self._missed()
+        if missed:
+            action = QAction(self.tr("&Missed calls ({number})").format(number=missed), self.menu)
+            action.triggered.connect(lambda _checked=False: self.missed_wanted.emit())
+            self.menu.addAction(action)
         for text, signal in (
             (self.tr("&Dial …"), self.dial_wanted),
             (self.tr("Dial the &clipboard"), self.clipboard_wanted),
@@ -61,11 +67,29 @@ class Tray(QObject):
             action.triggered.connect(lambda _checked=False, one=signal: one.emit())
             self.menu.addAction(action)
 
-    async def _drop(self, call: Call) -> None:
+    def _add_call(self, call: Call) -> None:
+        """What can be done with the call at once."""
+        name = caption(self._phones.text_for(formatting.other_party(call)))
+        for feature, icon, text in (
+            (Feature.ANSWER, "phone", self.tr("Answer {name}")),
+            (Feature.REJECT, "hangup", self.tr("Decline {name}")),
+            (Feature.DROP, "hangup", self.tr("Drop {name}")),
+        ):
+            if feature in wanted(call):
+                action = QAction(icons.icon(icon), text.format(name=name), self.menu)
+                asked = command(feature, call)
+                action.triggered.connect(lambda _checked=False, one=asked: spawn(self._perform(one)))
+                self.menu.addAction(action)
+
+    async def _perform(self, asked: Command[Any]) -> None:
         try:
-            await self._phones.drop(call)
+            await self._phones.perform(asked)
         except CallError as error:
-            self.notify(drop_refusal_text(error))
+            self.notify(command_refusal_text(asked, error))
+
+    def _missed(self) -> int:
+        phone = self._phones.phone
+        return phone.missed if phone is not None else 0
 
     def notify(self, text: str) -> None:
         """Show a notification of the desktop."""
@@ -84,14 +108,14 @@ class Tray(QObject):
         self._show_state()
 
     def _on_call(self, call: Call) -> None:
-        over = call.state is CallState.ON_HOOK and call.connected is None
-        if over and call.direction is Direction.INBOUND:
-            party = formatting.other_party(call)
-            name = party.name or self._phones.name_of(party.id) or self._phones.show(party.id)
+        if call.missed:
+            name = self._phones.text_for(formatting.other_party(call))
             self.notify(self.tr("Missed call from {name}").format(name=name))
 
     def _show_state(self) -> None:
         up = self._phones.connected
-        self.icon.setIcon(icons.app_icon(up))
+        missed = self._missed()
+        self.icon.setIcon(icons.app_icon(up, bool(missed)))
         state = self.tr("ready to call") if up else self.tr("no Call Manager, trying again")
-        self.icon.setToolTip(tip(f"Offhook: {state}"))
+        more = formatting.missed_text(missed)
+        self.icon.setToolTip(tip(f"Offhook: {', '.join(filter(None, (state, more)))}"))

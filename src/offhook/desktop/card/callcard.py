@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
+from shiboken6 import isValid
 
 from offhook.call import Call, CallState, Command, Direction, Dtmf, Feature
 from offhook.common.clock import Stopwatch
@@ -203,18 +204,25 @@ class CallCard(QFrame):
         spawn(self._perform(sending(feature, self._call, address)))
 
     async def _perform(self, asked: Command[Any]) -> None:
+        why = await self._refused(asked)
+        if not isValid(self):
+            return  # the call has ended, and the card is gone
+        self._said = ""
+        self.target.setEnabled(True)
+        self.buttons.set_busy(None)
+        self.refresh()
+        if why:
+            self._say(why)
+        elif self._panel in (Feature.REDIRECT, Feature.TRANSFER):
+            self.close_panel()
+
+    async def _refused(self, asked: Command[Any]) -> str:
+        """Have a command carried out; why it was refused, "" if it was not."""
         try:
             await self._phones.perform(asked)
         except CallError as error:
-            self._say(command_refusal_text(asked, error))
-        else:
-            if self._panel in (Feature.REDIRECT, Feature.TRANSFER):
-                self.close_panel()
-        finally:
-            self._said = ""
-            self.target.setEnabled(True)
-            self.buttons.set_busy(None)
-            self.refresh()
+            return command_refusal_text(asked, error)
+        return ""
 
     def _tone(self, digit: str) -> None:
         """Tones are sent one command after the other, in the order in which they were pressed."""
@@ -227,14 +235,11 @@ class CallCard(QFrame):
     async def _send_tones(self) -> None:
         while self._tones:
             digits = self._tones
-            asked = Dtmf(self._call.id, self._call.terminal, digits)
-            try:
-                await self._phones.perform(asked)
-            except CallError as error:
-                self._tones = ""
-                self._say(command_refusal_text(asked, error))
+            why = await self._refused(Dtmf(self._call.id, self._call.terminal, digits))
+            if not isValid(self):
                 return
-            self._tones = self._tones[len(digits) :]
+            self._tones = "" if why else self._tones[len(digits) :]
+            self._say(why)
 
     def _redial(self) -> None:
         self.buttons.redial.setEnabled(False)
@@ -244,10 +249,12 @@ class CallCard(QFrame):
         try:
             await self._phones.dial(formatting.other_party(self._call).id)
         except CallError as error:
-            self._say(refusal_text(error))
-            self.buttons.redial.setEnabled(True)
+            if isValid(self):
+                self._say(refusal_text(error))
+                self.buttons.redial.setEnabled(True)
         else:
-            self.dismissed.emit()
+            if isValid(self):
+                self.dismissed.emit()
 
     def _say(self, text: str) -> None:
         """Show why something did not work."""
@@ -259,7 +266,7 @@ class CallCard(QFrame):
 
     async def _fetch_picture(self) -> None:
         image = await self._phones.pictures.of(formatting.other_party(self._call).id)
-        if image is not None:
+        if image is not None and isValid(self):
             self.who.show_picture(image)
 
     def _show_time(self) -> None:

@@ -120,6 +120,13 @@
     </message>
 </context>
 <context>
+    <name>CallStrip</name>
+    <message>
+        <source>Calls that are up</source>
+        <translation>진행 중인 통화</translation>
+    </message>
+</context>
+<context>
     <name>CardButtons</name>
     <message>
         <source>&amp;Close</source>
@@ -228,6 +235,45 @@
     </message>
 </context>
 <context>
+    <name>ForwardingDialog</name>
+    <message>
+        <source>Forward calls</source>
+        <translation>착신 전환</translation>
+    </message>
+    <message>
+        <source>Name or number</source>
+        <translation>이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>&amp;Always</source>
+        <translation>항상(&amp;A)</translation>
+    </message>
+    <message>
+        <source>While I am in a &amp;call</source>
+        <translation>통화 중일 때(&amp;C)</translation>
+    </message>
+    <message>
+        <source>If I do &amp;not answer</source>
+        <translation>받지 않을 때(&amp;N)</translation>
+    </message>
+    <message>
+        <source>after </source>
+        <translation>울린 뒤 </translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>Seconds of ringing before it</source>
+        <translation>착신 전환 전에 울리는 시간(초)</translation>
+    </message>
+    <message>
+        <source>Whom do you mean? Type a number, or choose a person.</source>
+        <translation>누구를 뜻합니까? 번호를 입력하거나 사람을 고르십시오.</translation>
+    </message>
+</context>
+<context>
     <name>History</name>
     <message>
         <source>Filter by name, number or result</source>
@@ -236,6 +282,26 @@
     <message>
         <source>Filter</source>
         <translation>거르기</translation>
+    </message>
+    <message>
+        <source>Which calls</source>
+        <translation>표시할 통화</translation>
+    </message>
+    <message>
+        <source>All calls</source>
+        <translation>모든 통화</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>부재중</translation>
+    </message>
+    <message>
+        <source>Incoming</source>
+        <translation>수신</translation>
+    </message>
+    <message>
+        <source>Outgoing</source>
+        <translation>발신</translation>
     </message>
     <message>
         <source>&amp;Export …</source>
@@ -299,6 +365,18 @@
         <translation>발신</translation>
     </message>
     <message>
+        <source>Missed</source>
+        <translation>부재중</translation>
+    </message>
+    <message>
+        <source>Answered elsewhere</source>
+        <translation>다른 곳에서 받음</translation>
+    </message>
+    <message>
+        <source>Forwarded</source>
+        <translation>착신 전환됨</translation>
+    </message>
+    <message>
         <source>Incoming</source>
         <translation>수신</translation>
     </message>
@@ -348,12 +426,12 @@
         <translation>걸기(&amp;D)</translation>
     </message>
     <message>
-        <source>&amp;Contacts</source>
-        <translation>연락처(&amp;C)</translation>
+        <source>Co&amp;ntacts</source>
+        <translation>연락처(&amp;N)</translation>
     </message>
     <message>
-        <source>&amp;History</source>
-        <translation>통화 기록(&amp;H)</translation>
+        <source>Histor&amp;y</source>
+        <translation>통화 기록(&amp;Y)</translation>
     </message>
     <message>
         <source>&amp;Settings</source>
@@ -399,18 +477,6 @@
         <source>&amp;About and diagnosis</source>
         <translation>정보와 진단(&amp;A)</translation>
     </message>
-    <message>
-        <source>Your phone ({phone}) is not connected</source>
-        <translation>내 전화기({phone})가 연결되어 있지 않습니다</translation>
-    </message>
-    <message>
-        <source>Ready to call</source>
-        <translation>전화할 수 있습니다</translation>
-    </message>
-    <message>
-        <source>No Call Manager. Trying again …</source>
-        <translation>Call Manager에 연결되지 않음. 다시 시도하는 중 …</translation>
-    </message>
 </context>
 <context>
     <name>NumberTrial</name>
@@ -433,6 +499,61 @@
     <message>
         <source>✓ {number} would be dialled, that is {shown}</source>
         <translation>✓ {number}(으)로 겁니다. 읽기 쉽게는 {shown}</translation>
+    </message>
+</context>
+<context>
+    <name>OwnPhone</name>
+    <message>
+        <source>What your phone does with calls</source>
+        <translation>내 전화기의 수신 설정</translation>
+    </message>
+    <message>
+        <source>&amp;Do not disturb</source>
+        <translation>방해 금지(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Forward calls …</source>
+        <translation>착신 전환(&amp;F) …</translation>
+    </message>
+    <message>
+        <source>No Call Manager. Trying again …</source>
+        <translation>Call Manager에 연결되지 않음. 다시 시도하는 중 …</translation>
+    </message>
+    <message>
+        <source>Ready to call</source>
+        <translation>전화할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Your phone ({phone}) is not connected</source>
+        <translation>내 전화기({phone})가 연결되어 있지 않습니다</translation>
+    </message>
+    <message>
+        <source>Your phone is ringing</source>
+        <translation>내 전화기가 울리고 있습니다</translation>
+    </message>
+    <message>
+        <source>In {number} calls</source>
+        <translation>통화 {number}건 진행 중</translation>
+    </message>
+    <message>
+        <source>In a call</source>
+        <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>Do not disturb: your phone does not ring</source>
+        <translation>방해 금지: 전화기가 울리지 않습니다</translation>
+    </message>
+    <message>
+        <source>Calls go on to {name}</source>
+        <translation>전화가 {name}(으)로 전환됩니다</translation>
+    </message>
+    <message>
+        <source>Calls go on to {name} while you are in a call</source>
+        <translation>통화 중에는 전화가 {name}(으)로 전환됩니다</translation>
+    </message>
+    <message>
+        <source>Calls go on to {name} if you do not answer</source>
+        <translation>받지 않으면 전화가 {name}(으)로 전환됩니다</translation>
     </message>
 </context>
 <context>
@@ -780,6 +901,10 @@
         <translation>전화 걸기(&amp;D) …</translation>
     </message>
     <message>
+        <source>&amp;Missed calls ({number})</source>
+        <translation>부재중 전화(&amp;M) ({number})</translation>
+    </message>
+    <message>
         <source>Dial the &amp;clipboard</source>
         <translation>클립보드로 전화 걸기(&amp;C)</translation>
     </message>
@@ -790,6 +915,14 @@
     <message>
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Answer {name}</source>
+        <translation>{name} 받기</translation>
+    </message>
+    <message>
+        <source>Decline {name}</source>
+        <translation>{name} 거절</translation>
     </message>
     <message>
         <source>The Call Manager cannot be reached. Calls are not possible until it is back.</source>
@@ -1066,6 +1199,14 @@
     <message>
         <source>Unknown number</source>
         <translation>알 수 없는 번호</translation>
+    </message>
+    <message>
+        <source>1 missed call</source>
+        <translation>부재중 전화 1건</translation>
+    </message>
+    <message>
+        <source>{number} missed calls</source>
+        <translation>부재중 전화 {number}건</translation>
     </message>
 </context>
 <context>

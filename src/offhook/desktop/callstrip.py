@@ -1,0 +1,85 @@
+"""The cards of the live calls, in the window: a call can be reached though its pop-up is closed."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from offhook.call import Call, CallState
+from offhook.desktop.card.callcard import CallCard
+from offhook.desktop.layouts import column
+from offhook.desktop.phonemodel import PhoneModel
+
+MAX_SHOWN = 12
+"""More calls than a phone holds; a flood of them must not fill the memory with widgets."""
+
+MAX_PART = 0.6
+"""Of the window's height: below it one scrolls, so that what stands under it can be seen."""
+
+
+class CallStrip(QScrollArea):
+    """One card below the other, the newest on top; not there while there is no call."""
+
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._phones = phones
+        self._cards: dict[str, CallCard] = {}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Calls that are up"))
+        self._inside = QWidget()
+        self._column = column(self._inside, 8)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(self._inside)
+        phones.call_changed.connect(self._on_call)
+        for call in phones.calls():
+            self._on_call(call)
+        self._fit()
+
+    def cards(self) -> list[CallCard]:
+        """The cards, oldest first."""
+        return list(self._cards.values())
+
+    def of(self, call_id: str) -> CallCard | None:
+        """The card of a call."""
+        return self._cards.get(call_id)
+
+    def sizeHint(self) -> QSize:
+        inside = self._inside.sizeHint()
+        return QSize(inside.width(), min(inside.height(), round(self.window().height() * MAX_PART)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._inside.minimumSizeHint().width(), min(self.sizeHint().height(), 120))
+
+    def _on_call(self, call: Call) -> None:
+        card = self._cards.get(call.id)
+        if call.state is CallState.ON_HOOK:
+            self._take_off(call.id)
+        elif card is not None:
+            card.show_call(call)
+        elif len(self._cards) < MAX_SHOWN:
+            self._put(call)
+        for other in self.cards():
+            if other.call.id != call.id:
+                other.refresh()
+
+    def _put(self, call: Call) -> None:
+        card = CallCard(self._phones, call, mnemonics=False)
+        card.setFrameShape(QFrame.Shape.StyledPanel)
+        card.grown.connect(self._fit)
+        self._cards[call.id] = card
+        self._column.insertWidget(0, card)
+        self._fit()
+
+    def _take_off(self, call_id: str) -> None:
+        card = self._cards.pop(call_id, None)
+        if card is not None:
+            card.grown.disconnect(self._fit)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+            self._fit()
+
+    def _fit(self) -> None:
+        self._column.activate()
+        self.setVisible(bool(self._cards))
+        self.setFixedHeight(self.sizeHint().height())

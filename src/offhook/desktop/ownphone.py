@@ -1,0 +1,126 @@
+"""The state of the own phone in true words, and a menu to change what it does with calls."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from offhook.call import DoNotDisturb, Feature, Forwarding, ForwardWhen, Party, Terminal
+from offhook.desktop import icons
+from offhook.desktop.bridge import spawn
+from offhook.desktop.formatting import problem_text, when_text
+from offhook.desktop.forwarding import ForwardingDialog
+from offhook.desktop.layouts import row
+from offhook.desktop.phonemodel import PhoneModel
+from offhook.desktop.plaintext import caption, label
+from offhook.desktop.refusals import command_refusal_text
+from offhook.desktop.theme import colors
+from offhook.errors import CallError
+
+
+class OwnPhone(QWidget):
+    """`refused` has the reason why the phone is as it was."""
+
+    refused = Signal(str)
+
+    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._phones = phones
+        self.state = label(wrap=True)
+        self.button = QToolButton()
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setAccessibleName(self.tr("What your phone does with calls"))
+        self.menu = QMenu(self)
+        self.do_not_disturb = QAction(self.tr("&Do not disturb"), self.menu, checkable=True)
+        self.do_not_disturb.triggered.connect(self._disturb)
+        self.forward = QAction(self.tr("&Forward calls …"), self.menu)
+        self.forward.triggered.connect(self._ask_forwarding)
+        self.menu.addAction(self.do_not_disturb)
+        self.menu.addAction(self.forward)
+        self.button.setMenu(self.menu)
+        whole = row()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.state, 1)
+        whole.addWidget(self.button)
+        self.setLayout(whole)
+        phones.link_changed.connect(self.refresh)
+        phones.terminals_changed.connect(self.refresh)
+        phones.call_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, _changed: object = None) -> None:
+        """Show the present state."""
+        text, color = self._state()
+        self.state.setText(text)
+        self.state.setAccessibleName(text)
+        self.state.setStyleSheet(f"color: {color.name()}")
+        phone = self._phones.phone
+        allowed = phone.features if phone is not None and self._phones.connected else None
+        self.do_not_disturb.setVisible(Feature.DO_NOT_DISTURB in (allowed or ()))
+        self.forward.setVisible(Feature.FORWARD in (allowed or ()))
+        self.button.setVisible(self.do_not_disturb.isVisible() or self.forward.isVisible())
+        if phone is not None:
+            self.do_not_disturb.setChecked(phone.do_not_disturb)
+            self.button.setText(caption(self._phones.terminal_text(phone.id)))
+
+    def _state(self) -> tuple[str, QColor]:
+        look, phone = colors(self.palette()), self._phones.phone
+        if not self._phones.connected:
+            reason = self._phones.problem
+            text = self.tr("No Call Manager. Trying again …")
+            return (f"{text} ({reason})" if reason else text), look.bad
+        if phone is None:
+            return self.tr("Ready to call"), look.good
+        if not phone.in_service:
+            text = self.tr("Your phone ({phone}) is not connected").format(phone=phone.id)
+            reason = ""
+            if phone.problem and phone.problem_at is not None:
+                reason = f": {problem_text(phone.problem)}, {when_text(phone.problem_at)}"
+            return text + reason, look.bad
+        calls = [one for one in self._phones.calls() if one.terminal == phone.id]
+        if any(one.rings_here for one in calls):
+            return self.tr("Your phone is ringing"), look.attention
+        if calls:
+            several = self.tr("In {number} calls").format(number=len(calls))
+            text = several if len(calls) > 1 else self.tr("In a call")
+            return text, self.palette().color(QPalette.ColorRole.WindowText)
+        if phone.do_not_disturb:
+            return self.tr("Do not disturb: your phone does not ring"), look.attention
+        if phone.forwardings:
+            return "; ".join(map(self._forwarding_text, phone.forwardings)), look.attention
+        return self.tr("Ready to call"), look.good
+
+    def _forwarding_text(self, one: Forwarding) -> str:
+        name = self._phones.text_for(Party("", one.address))
+        text = {
+            ForwardWhen.ALWAYS: self.tr("Calls go on to {name}"),
+            ForwardWhen.BUSY: self.tr("Calls go on to {name} while you are in a call"),
+            ForwardWhen.NO_ANSWER: self.tr("Calls go on to {name} if you do not answer"),
+        }[one.when]
+        return text.format(name=name)
+
+    def _disturb(self, on: bool) -> None:
+        phone = self._phones.phone
+        if phone is not None:
+            self.do_not_disturb.setChecked(phone.do_not_disturb)  # as it is, until the switch says otherwise
+            spawn(self._perform(DoNotDisturb(phone.id, on)))
+
+    async def _perform(self, command: DoNotDisturb) -> None:
+        try:
+            await self._phones.perform(command)
+        except CallError as error:
+            self.refused.emit(command_refusal_text(command, error))
+
+    def _ask_forwarding(self) -> None:
+        phone = self._phones.phone
+        if phone is not None:
+            self.dialog(phone).open()
+
+    def dialog(self, phone: Terminal) -> ForwardingDialog:
+        """The window that asks for the forwardings."""
+        return ForwardingDialog(self._phones, phone, self.window())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "menu"):
+            self.refresh()
+            self.button.setIcon(icons.icon("phone"))
+        super().changeEvent(event)

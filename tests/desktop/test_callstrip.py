@@ -1,0 +1,88 @@
+"""The calls in the window: reached though their pop-ups are closed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from offhook.call import CallState, Cause, Drop, Feature, Swap
+from offhook.desktop.callstrip import MAX_SHOWN, CallStrip
+from tests.desktop.stage import ON_HOLD, TALKING, Stage, incoming, outgoing
+from tests.desktop.world import click
+from tests.waiting import until
+
+UP = CallState.CONNECTED
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    await until(lambda: stage.phones.terminals)
+    yield stage
+    stage.phones.close()
+
+
+async def test_without_a_call_there_is_no_strip(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    assert strip.isHidden()
+    stage.play(incoming())
+    assert not strip.isHidden()
+    stage.change("in", state=CallState.ON_HOOK, ended=2.0, cause=Cause.CANCELLED)
+    assert strip.isHidden()
+    assert strip.cards() == []
+
+
+async def test_a_call_can_be_dropped_there(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    strip.show()
+    stage.play(outgoing("c", UP, TALKING))
+    (card,) = strip.cards()
+    click(card.buttons.drop)
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Drop("c", "4000")]
+
+
+async def test_of_two_calls_the_held_one_is_swapped_with_the_other(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    strip.show()
+    stage.play(outgoing("old", UP, ON_HOLD | {Feature.SWAP}))
+    stage.change("old", held=True)
+    stage.play(outgoing("new", UP, TALKING))
+    card = strip.of("old")
+    assert card is not None
+    click(card.buttons.button(Feature.SWAP))
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Swap("old", "4000")]
+
+
+async def test_calls_that_were_up_before_are_there(stage: Stage) -> None:
+    stage.play(outgoing("c", UP, TALKING))
+    assert [card.call.id for card in CallStrip(stage.phones).cards()] == ["c"]
+
+
+async def test_a_flood_of_calls_does_not_fill_the_memory(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    for number in range(MAX_SHOWN + 5):
+        stage.play(incoming(f"c{number}"))
+    assert len(strip.cards()) == MAX_SHOWN
+
+
+async def test_a_command_whose_reply_comes_after_the_end_of_the_call_does_no_harm(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    strip = CallStrip(stage.phones)
+    strip.show()
+    stage.play(outgoing("c", UP, TALKING))
+    (card,) = strip.cards()
+    stage.manager.gate.clear()
+    click(card.buttons.button(Feature.HOLD))
+    await until(lambda: stage.manager.asked)
+    gone: list[bool] = []
+    card.destroyed.connect(lambda: gone.append(True))
+    stage.change("c", state=CallState.ON_HOOK, ended=2.0, cause=Cause.NORMAL)
+    del card
+    await until(lambda: gone)
+    stage.manager.gate.set()
+    for _ in range(3):  # the reply goes on its way
+        await asyncio.sleep(0)
+    assert caplog.text == ""
