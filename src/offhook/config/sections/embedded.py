@@ -59,6 +59,14 @@ class EmbeddedSettings(DriverSettings):
         '`["SHA-256", "MD5"]` where all phones know RFC 8760; baresip 1.0 gives up on SHA-256',
     )
 
+    pickup_code: str = setting(
+        "",
+        Text(r"[*#][0-9*#]{1,7}", 'a code that begins with * or #, like "*8"'),
+        "what is dialled at a phone to take a call that rings in its group; with the number behind it, that "
+        "one's",
+        shown="none",
+    )
+
     min_expires: int = 30
     """Registrations last as long as the phone asks for, from this to `max_expires` seconds."""
 

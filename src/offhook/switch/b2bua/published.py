@@ -65,7 +65,7 @@ class PublishedCall:
 
     def __init__(self, host: Publisher, caller: Party, called: CalledSide) -> None:
         self._publisher, self.called = host, called
-        self.shown = caller
+        self._maker = self.shown = caller
         """The caller as called phones show it."""
         external = None if called.terminal is None else False
         self.call = Call(
@@ -134,7 +134,9 @@ class PublishedCall:
     def party_at(self, leg: Leg | None) -> Party:
         """The party whose phone this leg is."""
         called_by_caller_leg = self.call.direction is Direction.OUTBOUND
-        return self.call.caller if (leg is self.caller_leg) is called_by_caller_leg else self.call.callee
+        if (leg is self.caller_leg) is not called_by_caller_leg:
+            return self.call.callee
+        return self.shown if self.call.caller == self._maker else self.call.caller
 
     def target_rings(self, terminal: str, transferee: Party, target: Party) -> None:
         """The transfer's target rings; it is one of our terminals."""

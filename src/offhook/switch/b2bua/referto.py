@@ -45,8 +45,13 @@ def _replaces(uri: Uri) -> DialogKey | None:
     for part in uri.headers.split("&"):
         name, _, value = part.partition("=")
         if unquote(name).strip().lower() == "replaces":
-            call_id, *parameters = unquote(value).split(";")
-            tags = dict(parameter.partition("=")[::2] for parameter in parameters)
-            named = {tag.strip().lower(): text.strip() for tag, text in tags.items()}
-            return call_id.strip(), named.get("to-tag", ""), named.get("from-tag", "")
+            return replaces_of(unquote(value))
     return None
+
+
+def replaces_of(value: str) -> DialogKey:
+    """What a Replaces names (RFC 3891 §6.1)."""
+    call_id, *parameters = value.split(";")
+    tags = dict(parameter.partition("=")[::2] for parameter in parameters)
+    named = {tag.strip().lower(): text.strip() for tag, text in tags.items()}
+    return call_id.strip(), named.get("to-tag", ""), named.get("from-tag", "")

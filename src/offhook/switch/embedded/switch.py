@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from offhook.call import (
@@ -35,6 +35,7 @@ from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.incoming import INCOMING
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
+from offhook.switch.b2bua.privacy import WITHHELD, is_anonymous, wants_privacy
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
@@ -44,6 +45,7 @@ from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.forwardings import Forwardings
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
+from offhook.switch.embedded.pickedbyhand import PicksByHand
 from offhook.switch.embedded.ports import ForwardingStore, KeptForwarding, RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
@@ -108,6 +110,7 @@ class EmbeddedSwitch(SipSwitch):
             settings.terminal_answer_s,
         )
         self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
+        self._by_hand = PicksByHand(self.terminals, settings.pickup_code)
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
         self._keeper: RegistrationKeeper | None = None
@@ -181,7 +184,9 @@ class EmbeddedSwitch(SipSwitch):
         await self._forwardings.disturb(command.terminal, not_any_more=command.on)
 
     def capabilities(self, terminal: str) -> Features:
-        return CAPABLE if terminal in self.terminals else NOTHING
+        if terminal not in self.terminals:
+            return NOTHING
+        return CAPABLE | {Feature.PICKUP_GROUP} if self.terminals[terminal].group else CAPABLE
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         if call is not None:
@@ -230,6 +235,9 @@ class EmbeddedSwitch(SipSwitch):
     def _party(self, terminal: str) -> Party | None:
         found = self.terminals.get(terminal)
         return None if found is None else _party(found)
+
+    def _group_of(self, terminal: str) -> Collection[str]:
+        return self._by_hand.group_of(terminal)
 
     def _check_terminal(self, terminal: str) -> None:
         if terminal not in self.terminals:
@@ -283,8 +291,11 @@ class EmbeddedSwitch(SipSwitch):
         except SipParseError as error:
             self._respond(transaction, error.status)
             return
-        if caller != user or number == user:
+        hidden = wants_privacy(request)
+        if number == user or not (caller == user or (hidden and is_anonymous(request.from_.uri))):
             self._respond(transaction, 403)
+        elif self._by_hand.is_meant(number, request):
+            self._take(user, number, transaction)
         elif number not in self.terminals:
             self._respond(transaction, 484 if not number else 404)
         elif not self.may_call(user, number):
@@ -296,11 +307,29 @@ class EmbeddedSwitch(SipSwitch):
         else:
             party = _party(self.terminals[user])
             call = HandDialledCall(self, self._dialer, party, number, transaction)
+            if hidden:
+                call.shown = WITHHELD
             try:
                 call.begin()
             except SipParseError as error:
                 self.release(call.call.id)
                 self._respond(transaction, error.status)
+
+    def _take(self, user: str, number: str, transaction: ServerTransaction) -> None:
+        """A phone takes a call that rings at another one."""
+        if self._stopping:
+            self._respond(transaction, 503)
+            return
+        try:
+            status = self._by_hand.take(
+                *(user, _party(self.terminals[user]), number, transaction),
+                self._where_it_rings(),
+                self.legs,
+            )
+        except SipParseError as error:
+            status = error.status
+        if status:
+            self._respond(transaction, status)
 
 
 def _party(terminal: TerminalSettings) -> Party:

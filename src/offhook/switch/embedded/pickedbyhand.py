@@ -1,0 +1,82 @@
+"""Taking a colleague's call by hand at the phone: by a code that is dialled, or with Replaces (RFC 3891)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from offhook.call import Party
+from offhook.config import TerminalSettings
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Request, SipParseError
+from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.pickup import PickUpByHand
+from offhook.switch.b2bua.referto import DialogKey, replaces_of
+
+NO_OFFER = 488
+"""The status for an INVITE without a description: there is nothing that could be answered."""
+
+
+class PicksByHand:
+    """`code` is what is dialled, "" for none. Only calls of the phone's own group may be taken."""
+
+    def __init__(self, terminals: Mapping[str, TerminalSettings], code: str) -> None:
+        self._terminals, self._code = terminals, code
+
+    def group_of(self, terminal: str) -> frozenset[str]:
+        """The others of the terminal's group."""
+        own = self._terminals.get(terminal)
+        if own is None or not own.group:
+            return frozenset()
+        return frozenset(one.id for one in self._terminals.values() if one.group == own.group) - {terminal}
+
+    def is_meant(self, number: str, request: Request) -> bool:
+        """Does the INVITE to this number take a call?"""
+        return (bool(self._code) and number.startswith(self._code)) or "Replaces" in request.headers
+
+    def take(
+        self,
+        user: str,
+        party: Party,
+        number: str,
+        transaction: ServerTransaction,
+        ringing: Iterable[B2buaCall],
+        legs: Mapping[DialogKey, Leg],
+    ) -> int:
+        """Let the phone have the call. 0, or the status that says why not. Raises `SipParseError`."""
+        request = transaction.request
+        group = self.group_of(user)
+        if "Replaces" in request.headers:
+            leg = _early_leg(request, legs)
+            if leg is None:
+                return 481
+            target = leg.terminal
+        else:
+            target = number.removeprefix(self._code)
+        if not request.body:
+            return NO_OFFER
+        for call in ringing:
+            at = call.inbound
+            if (
+                at is None
+                or user == call.call.terminal
+                or at.terminal not in group
+                or call.picking is not None
+            ):
+                continue
+            if target in ("", at.terminal):
+                picking = PickUpByHand(call, call.called.party, party, user, call.called.offer)
+                call.pick_up(picking)
+                try:
+                    picking.begin(call.host, transaction)
+                except SipParseError:
+                    call.forget_pick_up()
+                    raise
+                call.host.publish(picking.call)
+                return 0
+        return 403 if target and target not in group else 480
+
+
+def _early_leg(request: Request, legs: Mapping[DialogKey, Leg]) -> Leg | None:
+    leg = legs.get(replaces_of(request.headers.get("Replaces") or ""))
+    return leg if leg is not None and leg.dialog is None and not leg.ended else None
