@@ -37,8 +37,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "assembly": "errors common call address config certificates tsp sscp manager directory messenger "
         "switch.base switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
-        "cli": "errors common call address config tsp sscp manager windows desktop assembly directory "
-        "certificates demo",
+        "cli": "errors common call address config tsp sscp manager messenger windows desktop assembly "
+        "directory certificates demo",
         "__main__": "cli",
     }.items()
 }

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from offhook import __version__
+from offhook.call.refusals import TOLD
 from offhook.cli import output
 from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
-from offhook.errors import CallError, ConfigError, OffhookError, Refusal, UnavailableError
+from offhook.errors import CallError, ConfigError, OffhookError, UnavailableError
 
 COMMANDS = {
     "up": "run Smart Messenger and Call Manager until stopped",
@@ -21,6 +22,22 @@ COMMANDS = {
     "demo": "make a call from end to end on this machine, with two phones of its own",
     "dial": "call a number from your phone",
     "drop": "end a call",
+    "answer": "answer a call that rings at your phone",
+    "reject": "refuse a call that rings at your phone",
+    "redirect": "send a call that rings at your phone to another number",
+    "hold": "put a call on hold",
+    "retrieve": "take a call back from hold",
+    "swap": "change between two calls",
+    "transfer": "hand a call over to another number, at once or after talking to them",
+    "complete": "connect your two calls with each other, and leave",
+    "conference": "join your two calls, so that all talk",
+    "dtmf": "send tones in a call",
+    "park": "park a call where any phone may take it",
+    "unpark": "take a parked call",
+    "pickup": "take a call that rings at a colleague's phone",
+    "forward": "show or set where calls to your phone are sent",
+    "dnd": "do not disturb: on, off, or what holds",
+    "missed": "the calls that you have missed, and that you have seen them",
     "calls": "list the calls that are up, or the call log",
     "search": "find people of the directory by name or number",
     "number": "show how a text is read as a number, and what would be dialled",
@@ -135,9 +152,7 @@ def _code_of(error: OffhookError) -> int:
         return USAGE
     if isinstance(error, UnavailableError):
         return UNREACHABLE
-    if isinstance(error, CallError) and error.refusal is Refusal.UNAVAILABLE:
-        return UNREACHABLE
-    return FAILED
+    return TOLD[error.refusal].exit_code if isinstance(error, CallError) else FAILED
 
 
 if __name__ == "__main__":

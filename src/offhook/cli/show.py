@@ -4,7 +4,18 @@ import time
 import unicodedata
 from collections.abc import Sequence
 
-from offhook.call import Call, CallState, Direction, Features, Party, Terminal
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Direction,
+    Features,
+    Forwarding,
+    Party,
+    Privacy,
+    Reason,
+    Terminal,
+)
 
 STATE_LABELS = {
     CallState.OFF_HOOK: "off hook",
@@ -14,6 +25,28 @@ STATE_LABELS = {
     CallState.ON_HOOK: "over",
 }
 """What a person reads of each state."""
+
+PRIVACY_LABELS = {Privacy.WITHHELD: "withheld", Privacy.UNAVAILABLE: "unknown"}
+
+GONE_LABELS = {
+    Cause.ELSEWHERE: "answered elsewhere",
+    Cause.FORWARDED: "forwarded",
+    Cause.TRANSFERRED: "transferred",
+    Cause.PARKED: "parked",
+}
+"""What has become of a call that went on without this phone."""
+
+REASON_LABELS = {
+    Reason.FORWARDED_ALWAYS: "forwarded",
+    Reason.FORWARDED_BUSY: "forwarded, busy",
+    Reason.FORWARDED_NO_ANSWER: "forwarded, no answer",
+    Reason.REDIRECTED: "redirected",
+    Reason.TRANSFERRED: "transferred",
+    Reason.PICKED_UP: "picked up",
+    Reason.UNPARKED: "unparked",
+    Reason.REMINDER: "rings back",
+}
+"""How a call came that was not simply called here."""
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -28,8 +61,8 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def party(one: Party) -> str:
-    """Name and address."""
-    return safe(f"{one.name} {one.id}".strip()) or "-"
+    """Name and address, or why there is none."""
+    return safe(f"{one.name} {one.id}".strip()) or PRIVACY_LABELS.get(one.privacy, "-")
 
 
 def safe(text: str) -> str:
@@ -45,8 +78,24 @@ def span(seconds: float) -> str:
 
 
 def outcome(call: Call) -> str:
-    """The state, or the cause of a call that is over."""
-    return call.cause.value if call.cause else STATE_LABELS[call.state]
+    """The state, or what became of a call that is over: missed, answered elsewhere, or else its cause."""
+    if call.cause in GONE_LABELS:
+        to = f" to {party(call.redirected_to)}" if call.redirected_to is not None else ""
+        return f"{GONE_LABELS[call.cause]}{to}"
+    if call.cause:
+        return f"missed ({call.cause.value})" if call.missed else call.cause.value
+    more = [STATE_LABELS[call.state]]
+    more += ["on hold"] if call.held else []
+    more += ["held by the other"] if call.held_by_other else []
+    more += ["conference"] if call.conference else ["consultation"] if call.consultation else []
+    return ", ".join(more)
+
+
+def came_by(call: Call) -> str:
+    """How it came here, where that was not simply by being called: "forwarded, busy, by Park 4002"."""
+    reason = REASON_LABELS.get(call.reason, "")
+    by = f"by {party(call.redirecting)}" if call.redirecting is not None else ""
+    return ", ".join(one for one in (reason, by) if one)
 
 
 def when(seconds: float) -> str:
@@ -64,9 +113,10 @@ def calls_table(calls: Sequence[Call], now: float) -> list[str]:
     rows = [("CALL", "PHONE", "", "WITH", "STARTED", "TALKED", "STATE")]
     for call in calls:
         outbound = call.direction is Direction.OUTBOUND
-        other = call.callee if outbound else call.caller
+        other = call.connected_party or (call.callee if outbound else call.caller)
         arrow = "->" if outbound else "<-"
-        began, state = when(call.started), outcome(call)
+        began, way = when(call.started), came_by(call)
+        state = f"{outcome(call)} ({way})" if way else outcome(call)
         rows.append((call.id, call.terminal, arrow, party(other), began, talked(call, now), state))
     return table(rows)
 
@@ -78,12 +128,24 @@ def call_fields(call: Call) -> dict[str, object]:
         "terminal": call.terminal,
         "direction": call.direction.value,
         "state": call.state.value,
-        "caller": {"name": call.caller.name, "id": call.caller.id},
-        "callee": {"name": call.callee.name, "id": call.callee.id},
+        "caller": _party_fields(call.caller),
+        "callee": _party_fields(call.callee),
         "started": call.started,
         "connected": call.connected,
         "ended": call.ended,
         "cause": call.cause.value if call.cause else None,
+        "missed": call.missed,
+        "reason": call.reason.value,
+        "held": call.held,
+        "held_by_other": call.held_by_other,
+        "related": call.related or None,
+        "consultation": call.consultation,
+        "conference": call.conference or None,
+        "connected_party": _party_fields(call.connected_party),
+        "redirecting": _party_fields(call.redirecting),
+        "redirected_to": _party_fields(call.redirected_to),
+        "external": call.external,
+        "by_hand": call.by_hand,
         "features": _features(call.features),
     }
 
@@ -95,7 +157,35 @@ def terminal_fields(terminal: Terminal) -> dict[str, object]:
         "name": terminal.name,
         "in_service": terminal.in_service,
         "features": _features(terminal.features),
+        "capabilities": _features(terminal.capabilities),
+        "do_not_disturb": terminal.do_not_disturb,
+        "forwardings": [forwarding_fields(one) for one in terminal.forwardings],
+        "missed": terminal.missed,
     }
+
+
+def terminal_state(terminal: Terminal) -> str:
+    """Whether it can be rung, and what else there is to know: "ready, do not disturb, 2 missed"."""
+    more = ["ready" if terminal.in_service else "not registered"]
+    more += ["do not disturb"] if terminal.do_not_disturb else []
+    more += [forwarding_text(one) for one in terminal.forwardings]
+    more += [f"{terminal.missed} missed"] if terminal.missed else []
+    return ", ".join(more)
+
+
+def forwarding_text(one: Forwarding) -> str:
+    """Like "no-answer after 20 s to 4002"."""
+    after = f" after {one.after_s:g} s" if one.after_s else ""
+    return f"{one.when.value}{after} to {safe(one.address)}"
+
+
+def forwarding_fields(one: Forwarding) -> dict[str, object]:
+    """A forwarding for JSON."""
+    return {"when": one.when.value, "address": one.address, "after_s": one.after_s}
+
+
+def _party_fields(one: Party | None) -> dict[str, str] | None:
+    return None if one is None else {"name": one.name, "id": one.id, "privacy": one.privacy.value}
 
 
 def _features(features: Features | None) -> list[str] | None:

@@ -6,6 +6,7 @@ from collections import deque
 from types import TracebackType
 from typing import Self
 
+from offhook.call.refusals import TOLD
 from offhook.config import Config, read_secret
 from offhook.errors import CallError, ConfigError, PeerError, Refusal, UnavailableError
 from offhook.tsp.connection import ProtocolError, Role, TspConnection
@@ -16,18 +17,6 @@ RESPONSE_LIMIT_S = 15.0
 """A Dial is answered once the Call Manager took it on; it gives up earlier than this by itself."""
 
 RECEIVE = 4096
-
-_HINTS = {
-    Refusal.NOT_AUTHENTICATED: "check tsp.token_file against that of the Smart Messenger",
-    Refusal.NOT_ALLOWED: "this phone may not be used from here, or the dial rules deny the number",
-    Refusal.NO_SUCH_TERMINAL: "name a terminal that exists, see: offhook terminal list",
-    Refusal.TERMINAL_UNAVAILABLE: "your own phone is not registered, see: offhook check",
-    Refusal.TERMINAL_BUSY: "end the call that your phone has, see: offhook calls",
-    Refusal.INVALID_ADDRESS: "give a number that is not your own phone's",
-    Refusal.NO_SUCH_CALL: "see: offhook calls",
-    Refusal.OVERLOADED: "try again later",
-    Refusal.UNAVAILABLE: "the Call Manager cannot be reached, see: offhook check",
-}
 
 
 class TspSession:
@@ -133,9 +122,7 @@ def refusal(response: Fail, what: str) -> CallError:
     known = {one.value: one for one in Refusal}.get(response.reason or "", Refusal.FAILURE)
     if response.reason is None:
         return CallError(known, f"{what} was refused; the Smart Messenger's log says why")
-    return CallError(
-        known, f"{what} was refused ({response.reason}); {_HINTS.get(known, 'see: offhook check')}"
-    )
+    return CallError(known, f"{what} was refused ({response.reason}); {TOLD[known].step}")
 
 
 def refused(options: Namespace, response: Fail, what: str) -> CallError:

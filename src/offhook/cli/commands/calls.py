@@ -13,6 +13,7 @@ SUMMARY = "List the calls that are up, or with --history those of the call log, 
 EXAMPLES = """\
   offhook calls
   offhook calls --history --terminal 4000 --limit 20
+  offhook calls --history --missed
   offhook calls --history --json"""
 
 MAX_LIMIT = 500
@@ -22,6 +23,7 @@ MAX_LIMIT = 500
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
     parser.add_argument("--history", action="store_true", help="from the call log")
+    parser.add_argument("--missed", action="store_true", help="of the log, those that nobody answered")
     parser.add_argument("--terminal", metavar="T", help="of this phone only")
     parser.add_argument(
         "--limit", metavar="N", type=_limit, default=50, help="of the log, 1 to 500; 50 if not given"
@@ -37,8 +39,8 @@ def run(options: Namespace) -> int:
 
 async def _list(options: Namespace) -> int:
     async with manager(config_for_login(options)) as client:
-        if options.history:
-            calls = await client.history(options.terminal, limit=options.limit)
+        if options.history or options.missed:
+            calls = await client.history(options.terminal, limit=options.limit, missed=options.missed)
         else:
             calls = await client.calls(options.terminal)
     if options.json:

@@ -9,7 +9,17 @@ from argparse import ArgumentParser, Namespace
 from offhook.call import Call, CallState, Terminal, live
 from offhook.cli.common import add_config, add_json
 from offhook.cli.managersession import config_for_login, manager, run_session
-from offhook.cli.show import call_fields, outcome, party, safe, span, table, terminal_fields
+from offhook.cli.show import (
+    call_fields,
+    came_by,
+    outcome,
+    party,
+    safe,
+    span,
+    table,
+    terminal_fields,
+    terminal_state,
+)
 from offhook.common.clock import Stopwatch
 from offhook.errors import CallError, Refusal
 from offhook.sscp.client import SscpClient
@@ -54,7 +64,7 @@ async def _watch(options: Namespace) -> int:
 
 
 async def _begin(client: SscpClient, terminal: str | None) -> list[Call]:
-    """Watch one phone, or all that this user may use; their live calls."""
+    """Watch one phone, or all that this user may use or watch; their live calls."""
     if terminal is not None:
         return await client.watch(terminal)
     try:
@@ -62,9 +72,14 @@ async def _begin(client: SscpClient, terminal: str | None) -> list[Call]:
     except CallError as error:
         if error.refusal is not Refusal.NOT_ALLOWED:
             raise
-    own = await client.terminals()
-    found = await asyncio.gather(*(client.watch(one.id) for one in own))
+    phones = await client.terminals(watched=True)
+    found = await asyncio.gather(*(client.watch(one.id) for one in phones))
     return [call for calls in found for call in calls]
+
+
+def _happens(call: Call) -> str:
+    way = came_by(call)
+    return f"{outcome(call)} ({way})" if way else outcome(call)
 
 
 class _Lines:
@@ -77,11 +92,11 @@ class _Lines:
     def on_call(self, call: Call) -> None:
         self._print(
             {"type": "call", **call_fields(call)},
-            f"{call.terminal}  {party(call.caller)} -> {party(call.callee)}  {outcome(call)}  {call.id}",
+            f"{call.terminal}  {party(call.caller)} -> {party(call.callee)}  {_happens(call)}  {call.id}",
         )
 
     def on_terminal(self, terminal: Terminal) -> None:
-        state = "in service" if terminal.in_service else "not registered"
+        state = terminal_state(terminal).replace("ready", "in service", 1)
         fields: dict[str, object] = {"type": "terminal", **terminal_fields(terminal)}
         self._print(fields, f"{terminal.id}  {safe(terminal.name)}  {state}")
 
@@ -149,10 +164,10 @@ class _Table:
         rows = [("PHONE", "NAME", "STATE", "FROM", "TO", "FOR")]
         for terminal in sorted(self._terminals.values(), key=lambda one: one.id):
             calls = [call for call in self._calls.values() if call.terminal == terminal.id]
-            idle = "ready" if terminal.in_service else "not registered"
+            idle = terminal_state(terminal)
             shown = [
                 (
-                    outcome(call),
+                    _happens(call),
                     party(call.caller),
                     party(call.callee),
                     span(self._lasting[call.id].seconds()),
