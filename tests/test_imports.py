@@ -64,8 +64,13 @@ ONLY_IN: dict[str, str] = {
 SANS_IO = (
     "call",
     "address",
+    "tsp.framing",
     "tsp.messages",
+    "tsp.messages3",
+    "tsp.values",
     "tsp.connection",
+    "tsp.notifier",
+    "tsp.teller",
     "sscp.fields",
     "sscp.commands",
     "sscp.messages",

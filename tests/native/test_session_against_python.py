@@ -2,7 +2,7 @@
 
 import itertools
 
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause, Party
@@ -20,12 +20,8 @@ from offhook.tsp.messages import (
     decode,
     encode,
 )
+from tests.native.beside import KELVIN, often
 from tests.native.codec import BAD_MESSAGE, PROTOCOL_ERROR, Codec, Notify, Response, Told
-
-KELVIN = "\u212a"
-"""The sign that Python's lower() makes a k: only there is it taken for a letter of a name."""
-
-often = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 call_ids = st.from_regex(r"[A-Za-z0-9-]{1,32}", fullmatch=True)

@@ -1,4 +1,4 @@
-"""A TSP session from the asking side, for programs in asyncio.
+"""A TSP session of version 1 or 2 from the asking side, for programs in asyncio; `client3` has version 3.
 
 async with await TspClient.connect("127.0.0.1", 7700) as session:
     if isinstance(await session.dial("4001"), Success):
@@ -9,7 +9,7 @@ async with await TspClient.connect("127.0.0.1", 7700) as session:
 import asyncio
 from collections import deque
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Generic, Self, TypeVar
 
 from offhook.errors import CallError, PeerError, Refusal, UnavailableError
 from offhook.tsp.connection import Event, ProtocolError, Role, TspConnection
@@ -20,17 +20,22 @@ from offhook.tsp.messages import (
     Drop,
     Fail,
     Login,
+    Message,
     Notify,
     Response,
     Success,
 )
+from offhook.tsp.messages3 import Message3
 
 MAX_UNREAD: Final = 10_000
 """Notifies that may wait for whoever iterates; then the session is ended with an error."""
 
 
-class TspClient(asyncio.Protocol):
-    """One session; asynchronous iteration gives its Notifies until the connection ends.
+News = TypeVar("News")
+
+
+class Client(asyncio.Protocol, Generic[News]):
+    """One session; asynchronous iteration gives its news until the connection ends.
 
     Actions may be asked side by side; each gets its own Response.
     """
@@ -39,17 +44,14 @@ class TspClient(asyncio.Protocol):
         self._connection = TspConnection(Role.CLIENT)
         self._transport: asyncio.Transport | None = None
         self._responses: deque[asyncio.Future[Response]] = deque()
-        self._notifies: deque[Notify] = deque()
-        self._news = asyncio.Event()
+        self._unread: deque[News] = deque()
+        self._arrived = asyncio.Event()
         self._over = asyncio.Event()
         self._error: Exception | None = None
 
     @classmethod
-    async def connect(cls, host: str, port: int, *, terminal: str = "", token: str = "") -> Self:
-        """A session, logged in when a terminal or token is given.
-
-        Raises `UnavailableError` when nobody listens, `CallError` NOT_AUTHENTICATED for a refused Login.
-        """
+    async def open(cls, host: str, port: int) -> Self:
+        """A session that has not logged in. Raises `UnavailableError` when nobody listens."""
         try:
             _, client = await asyncio.get_running_loop().create_connection(cls, host, port)
         except OSError as error:
@@ -57,38 +59,34 @@ class TspClient(asyncio.Protocol):
                 f"no Smart Messenger at {host}:{port} ({error})",
                 "start it with `offhook up`",
             ) from error
-        if terminal or token:
-            try:
-                await client._log_in(terminal, token)
-            except BaseException:
-                await client.close()
-                raise
         return client
 
     @property
     def version(self) -> int:
-        """The version that is spoken: 2 after a good Login at a receiver that knows it."""
+        """The version that is spoken: that of a good Login at a receiver that knows it."""
         return self._connection.version
-
-    async def dial(self, address: str) -> None:
-        """Call an address of at most 64 characters: taken on, its Notifies follow. Raises `CallError`."""
-        _succeeded(await self.ask(Dial(address)), f"dialling {address}")
-
-    async def drop(self, which: str = "") -> None:
-        """Clear a call, by its address as dialled or its id; empty: the newest. Raises `CallError`."""
-        _succeeded(await self.ask(Drop(which)), f"dropping {which or 'the newest call'}")
 
     async def ask(self, action: Dial | Drop | Login) -> Response:
         """Send an Action, return its Response. Raises `UnavailableError` when the connection ends before."""
-        if self._transport is None or self._over.is_set() or self._transport.is_closing():
-            raise self._ended()
         response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._transport.write(self._connection.send(action))
+        self._send(action)
         self._responses.append(response)
         return await response
 
+    async def log_in(self, login: Login) -> None:
+        """Raises `CallError` NOT_AUTHENTICATED, and ends the session, if the Login is refused."""
+        try:
+            if isinstance(await self.ask(login), Fail):
+                who = f"terminal {login.terminal}" if login.terminal else "the default terminal"
+                raise CallError(
+                    Refusal.NOT_AUTHENTICATED, f"Login for {who} was refused; check it and the token"
+                )
+        except BaseException:
+            await self.close()
+            raise
+
     async def close(self) -> None:
-        """End the session; iteration ends after the Notifies that have come."""
+        """End the session; iteration ends after what has come."""
         if self._transport is not None:
             self._transport.close()
             await self._over.wait()
@@ -96,15 +94,15 @@ class TspClient(asyncio.Protocol):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Notify:
-        while not self._notifies:
+    async def __anext__(self) -> News:
+        while not self._unread:
             if self._error is not None:
                 raise self._error
             if self._over.is_set():
                 raise StopAsyncIteration
-            self._news.clear()
-            await self._news.wait()
-        return self._notifies.popleft()
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._unread.popleft()
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,11 +112,6 @@ class TspClient(asyncio.Protocol):
     ) -> None:
         await self.close()
 
-    async def _log_in(self, terminal: str, token: str) -> None:
-        if isinstance(await self.ask(Login(terminal, token)), Fail):
-            who = f"terminal {terminal}" if terminal else "the default terminal"
-            raise CallError(Refusal.NOT_AUTHENTICATED, f"Login for {who} was refused; check it and the token")
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """For asyncio."""
         assert isinstance(transport, asyncio.Transport)
@@ -127,32 +120,39 @@ class TspClient(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """For asyncio."""
         for event in self._connection.receive(data):
-            self._take(event)
+            match event:
+                case Success() | Fail():
+                    response = self._responses.popleft() if self._responses else None
+                    if response is not None and not response.done():
+                        response.set_result(event)
+                case ProtocolError(fault):
+                    self._fail(PeerError(f"the Smart Messenger sent {fault.value}; is it one?"))
+                case _:
+                    self._take(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """For asyncio."""
         self._over.set()
-        self._news.set()
+        self._arrived.set()
         while self._responses:
             response = self._responses.popleft()
             if not response.done():
                 response.set_exception(self._ended())
 
     def _take(self, event: Event) -> None:
-        match event:
-            case Success() | Fail():
-                response = self._responses.popleft() if self._responses else None
-                if response is not None and not response.done():
-                    response.set_result(event)
-            case CallStateNotify() | CallInfoNotify():
-                self._notifies.append(event)
-                self._news.set()
-                if len(self._notifies) > MAX_UNREAD:
-                    self._fail(PeerError(f"more than {MAX_UNREAD} Notifies unread; iterate over the session"))
-            case ProtocolError(fault):
-                self._fail(PeerError(f"the Smart Messenger sent {fault.value}; is it one?"))
-            case _:
-                pass
+        """A message that is no Response has come."""
+        raise NotImplementedError
+
+    def _put(self, news: News) -> None:
+        self._unread.append(news)
+        self._arrived.set()
+        if len(self._unread) > MAX_UNREAD:
+            self._fail(PeerError(f"more than {MAX_UNREAD} Notifies unread; iterate over the session"))
+
+    def _send(self, message: Message | Message3) -> None:
+        if self._transport is None or self._over.is_set() or self._transport.is_closing():
+            raise self._ended()
+        self._transport.write(self._connection.send(message))
 
     def _fail(self, error: Exception) -> None:
         self._error = error
@@ -161,6 +161,33 @@ class TspClient(asyncio.Protocol):
 
     def _ended(self) -> Exception:
         return self._error or UnavailableError("the Smart Messenger ended the session", "connect again")
+
+
+class TspClient(Client[Notify]):
+    """A session of version 1 or 2."""
+
+    @classmethod
+    async def connect(cls, host: str, port: int, *, terminal: str = "", token: str = "") -> Self:
+        """A session, logged in when a terminal or token is given.
+
+        Raises `UnavailableError` when nobody listens, `CallError` NOT_AUTHENTICATED for a refused Login.
+        """
+        client = await cls.open(host, port)
+        if terminal or token:
+            await client.log_in(Login(terminal, token))
+        return client
+
+    async def dial(self, address: str) -> None:
+        """Call an address of at most 64 characters: taken on, its Notifies follow. Raises `CallError`."""
+        _succeeded(await self.ask(Dial(address)), f"dialling {address}")
+
+    async def drop(self, which: str = "") -> None:
+        """Clear a call, by its address as dialled or its id; empty: the newest. Raises `CallError`."""
+        _succeeded(await self.ask(Drop(which)), f"dropping {which or 'the newest call'}")
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, CallStateNotify | CallInfoNotify):
+            self._put(event)
 
 
 def _succeeded(response: Response, what: str) -> None:
