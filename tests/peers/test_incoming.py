@@ -1,0 +1,172 @@
+"""Calls that come in at phones of others (baresip, sipp), as programs and the switch deal with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from offhook.call import (
+    Answer,
+    CallState,
+    Cause,
+    Drop,
+    Forward,
+    Forwarding,
+    ForwardWhen,
+    Pickup,
+    Reason,
+    Redirect,
+    Reject,
+)
+from offhook.errors import CallError
+from offhook.switch.embedded import EmbeddedSwitch
+from tests.peers.baresip import Baresip
+from tests.peers.sipp import registered
+from tests.switch.contract_incoming import ended, rings
+from tests.switch.embeddedsite import TERMINALS, a_site, close
+from tests.switch.site import Site
+
+pytestmark = pytest.mark.peer
+
+PACKETS = 25
+"""Half a second of audio, each way."""
+
+
+class Place:
+    """A switch, with baresips."""
+
+    def __init__(self, site: Site, folder: Path, stack: AsyncExitStack) -> None:
+        self.site, self._folder, self._stack = site, folder, stack
+
+    @property
+    def server(self) -> tuple[str, int]:
+        assert isinstance(self.site.switch, EmbeddedSwitch)
+        return self.site.switch.address()
+
+    async def phone(self, user: str, answer: Literal["auto", "manual"] = "manual") -> Baresip:
+        made = Baresip(self._folder, self.server, user, f"secret-{user}", answer=answer)
+        return await self._stack.enter_async_context(made)
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    terminals = [replace(one, group="all") for one in TERMINALS]
+    site = await a_site(terminals=terminals, pickup_code="*8")
+    async with AsyncExitStack() as stack:
+        yield Place(site, tmp_path, stack)
+    await site.empty()
+    await close(site)
+
+
+async def talk(one: Baresip, other: Baresip) -> None:
+    """Audio flows between the two."""
+    here, there = await one.heard(PACKETS), await other.heard(PACKETS)
+    assert here.heard_from == ("127.0.0.1", there.local_port)
+    assert there.heard_from == ("127.0.0.1", here.local_port)
+
+
+async def test_a_desk_phone_answers_when_it_is_told_to(place: Place, tmp_path: Path) -> None:
+    caller = await place.phone("4000")
+    async with registered(tmp_path, "talk", place.server, "4001", "secret-4001") as callee:
+        await caller.dial("4001")
+        call = await rings(place.site, "4001")
+        await place.site.perform(Answer(call.id))
+        assert place.site.now(call.id).state is CallState.CONNECTED
+        await caller.happened("CALL_ESTABLISHED")
+        await place.site.perform(Drop(call.id))
+        await callee.succeeded()
+
+
+async def test_baresip_knows_neither_way_so_it_rings_on_and_is_answered_by_hand(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.switch.b2bua.outcome.COMMAND_S", 0.5)
+    caller, callee = await place.phone("4000"), await place.phone("4001")
+    await caller.dial("4001")
+    call = await rings(place.site, "4001")
+    with pytest.raises(CallError):
+        await place.site.perform(Answer(call.id))
+    await callee.happened("CALL_CLOSED")  # the INVITE that was taken back
+    await callee.happened("CALL_INCOMING")
+    await callee.happened("CALL_INCOMING")
+    await callee.accept()
+    await place.site.until(call.id, CallState.CONNECTED)
+    await talk(caller, callee)
+
+
+async def test_a_program_rejects(place: Place) -> None:
+    caller, callee = await place.phone("4000"), await place.phone("4001")
+    await caller.dial("4001")
+    call = await rings(place.site, "4001")
+    await place.site.perform(Reject(call.id))
+    assert (await caller.happened("CALL_CLOSED"))["param"] == "603 Decline"
+    await callee.happened("CALL_CLOSED")
+
+
+async def test_a_program_redirects(place: Place) -> None:
+    caller, callee = await place.phone("4000"), await place.phone("4001")
+    target = await place.phone("4002", "auto")
+    await caller.dial("4001")
+    call = await rings(place.site, "4001")
+    await place.site.perform(Redirect(call.id, "", "4002"))
+    await ended(place.site, call, Cause.FORWARDED)
+    await callee.happened("CALL_CLOSED")
+    await talk(caller, target)
+
+
+async def test_nobody_answers_and_the_call_goes_on(place: Place) -> None:
+    caller, callee = await place.phone("4000"), await place.phone("4001")
+    target = await place.phone("4002", "auto")
+    await place.site.perform(Forward("4001", (Forwarding(ForwardWhen.NO_ANSWER, "4002", 0.5),)))
+    await caller.dial("4001")
+    await ended(place.site, await rings(place.site, "4001"), Cause.FORWARDED)
+    await callee.happened("CALL_CLOSED")
+    await talk(caller, target)
+
+
+async def test_a_call_is_picked_up_by_a_program(place: Place) -> None:
+    caller, callee = await place.phone("4000"), await place.phone("4001")
+    taker = await place.phone("4002", "auto")
+    await caller.dial("4001")
+    call = await rings(place.site, "4001")
+    taken = await place.site.perform(Pickup("4002", call.id))
+    await place.site.until(taken.id, CallState.CONNECTED)
+    await ended(place.site, call, Cause.ELSEWHERE)
+    await callee.happened("CALL_CLOSED")
+    await talk(caller, taker)
+
+
+@pytest.mark.parametrize("click", [False, True])
+async def test_a_call_is_picked_up_by_the_code(place: Place, click: bool) -> None:
+    caller = await place.phone("4000", "auto")
+    callee, taker = await place.phone("4001"), await place.phone("4002")
+    if click:
+        place.site.dial()
+    else:
+        await caller.dial("4001")
+    await rings(place.site, "4001")
+    await taker.dial("*8")
+    await callee.happened("CALL_CLOSED")
+    (taken,) = place.site.live("4002")
+    assert (taken.reason, taken.by_hand) == (Reason.PICKED_UP, True)
+    await talk(caller, taker)
+    await taker.hang_up()
+    await caller.happened("CALL_CLOSED")
+
+
+async def test_race_the_code_is_dialled_as_the_phone_is_answered(place: Place) -> None:
+    caller, callee, taker = await place.phone("4000"), await place.phone("4001"), await place.phone("4002")
+    await caller.dial("4001")
+    await rings(place.site, "4001")
+    await asyncio.gather(taker.dial("*8"), callee.accept())
+    await caller.happened("CALL_ESTABLISHED")
+    audio = await caller.heard(PACKETS)
+    assert audio.heard_from in [
+        ("127.0.0.1", (await one.audio()).local_port) for one in (callee, taker) if place.site.live(one.user)
+    ]
