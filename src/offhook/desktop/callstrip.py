@@ -1,6 +1,7 @@
 """The cards of the live calls, in the window: a call can be reached though its pop-up is closed."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from offhook.call import Call, CallState
@@ -10,6 +11,9 @@ from offhook.desktop.phonemodel import PhoneModel
 
 MAX_SHOWN = 12
 """More calls than a phone holds; a flood of them must not fill the memory with widgets."""
+
+MARGIN = 12
+"""To the edges of the window, in logical pixels."""
 
 MAX_PART = 0.6
 """Of the window's height: below it one scrolls, so that what stands under it can be seen."""
@@ -28,8 +32,9 @@ class CallStrip(QScrollArea):
         self.setAccessibleName(self.tr("Calls that are up"))
         self._inside = QWidget()
         self._column = column(self._inside, 8)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
         self.setWidget(self._inside)
+        self._inside.installEventFilter(self)
         phones.call_changed.connect(self._on_call)
         for call in phones.calls():
             self._on_call(call)
@@ -45,10 +50,21 @@ class CallStrip(QScrollArea):
 
     def sizeHint(self) -> QSize:
         inside = self._inside.sizeHint()
-        return QSize(inside.width(), min(inside.height(), round(self.window().height() * MAX_PART)))
+        high = max(inside.height(), self._column.heightForWidth(self.viewport().width()))
+        return QSize(inside.width(), min(high, round(self.window().height() * MAX_PART)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._inside.minimumSizeHint().width(), min(self.sizeHint().height(), 120))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A card that needs another height asks its parent for it."""
+        if watched is self._inside and event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _on_call(self, call: Call) -> None:
         card = self._cards.get(call.id)
@@ -65,7 +81,6 @@ class CallStrip(QScrollArea):
     def _put(self, call: Call) -> None:
         card = CallCard(self._phones, call, mnemonics=False)
         card.setFrameShape(QFrame.Shape.StyledPanel)
-        card.grown.connect(self._fit)
         self._cards[call.id] = card
         self._column.insertWidget(0, card)
         self._fit()
@@ -73,13 +88,13 @@ class CallStrip(QScrollArea):
     def _take_off(self, call_id: str) -> None:
         card = self._cards.pop(call_id, None)
         if card is not None:
-            card.grown.disconnect(self._fit)
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
             self._fit()
 
     def _fit(self) -> None:
-        self._column.activate()
         self.setVisible(bool(self._cards))
-        self.setFixedHeight(self.sizeHint().height())
+        self._column.invalidate()
+        if (high := self.sizeHint().height()) != self.height():
+            self.setFixedHeight(high)

@@ -133,7 +133,8 @@ class History(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(COLUMNS.index("name"), QHeaderView.ResizeMode.Stretch)
+        for name in ("name", "cause"):
+            header.setSectionResizeMode(COLUMNS.index(name), QHeaderView.ResizeMode.Stretch)
         self.table.activated.connect(self._redial)
         action = QAction(icons.icon("phone"), self.tr("Call"), self.table)
         action.triggered.connect(lambda: self._redial(self.table.currentIndex()))

@@ -10,6 +10,7 @@ from offhook.desktop import formatting, icons
 from offhook.desktop.bridge import spawn
 from offhook.desktop.card import phrases
 from offhook.desktop.phonemodel import PhoneModel
+from offhook.desktop.plaintext import tip
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
@@ -105,6 +106,8 @@ class HistoryModel(QAbstractTableModel):
             return icons.icon("out" if call.direction is Direction.OUTBOUND else "in", color)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(call, column)
+        if role == Qt.ItemDataRole.ToolTipRole and column in ("name", "cause"):
+            return tip(self.text(call, column))  # there is not always room for all of it
         return None
 
     def text(self, call: Call, column: str) -> str:

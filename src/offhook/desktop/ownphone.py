@@ -1,6 +1,6 @@
 """The state of the own phone in true words, and a menu to change what it does with calls."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -37,6 +37,8 @@ class OwnPhone(QWidget):
         self.menu.addAction(self.do_not_disturb)
         self.menu.addAction(self.forward)
         self.button.setMenu(self.menu)
+        self.button.setIcon(icons.icon("phone"))
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         whole = row()
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.state, 1)

@@ -58,6 +58,14 @@ _DARK_COLORS = Colors(
 )
 
 
+_BOXES = """
+QCheckBox::indicator:unchecked { width: 12px; height: 12px; border: 1px solid #a0a6ac; border-radius: 2px;
+                                 background: #17191b }
+QCheckBox::indicator:unchecked:focus, QCheckBox::indicator:unchecked:hover { border-color: #eceff1 }
+"""
+"""Fusion draws their edges darker than the window, which in the dark cannot be seen."""
+
+
 def palette(appearance: Appearance) -> QPalette:
     """The light or dark palette."""
     made = QPalette()
@@ -73,9 +81,11 @@ def apply(application: QApplication, appearance: Appearance) -> None:
     """Apply the appearance. The system's palette is not changed, because it may be a high-contrast one."""
     if appearance is Appearance.SYSTEM:
         application.setPalette(QPalette())
+        application.setStyleSheet("")
         return
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(palette(appearance))
+    application.setStyleSheet(_BOXES if appearance is Appearance.DARK else "")
 
 
 def is_dark(of: QPalette) -> bool:
