@@ -47,6 +47,9 @@ password = "a"
 [[terminal]]
 id = "4001"
 password = "b"
+[[terminal]]
+id = "4003"
+password = "c"
 [[directory.source]]
 type = "csv"
 file = '{folder}/people.csv'
@@ -79,7 +82,7 @@ class World:
 
     async def phone(self, terminal: str, behaviour: Behaviour | None = None) -> Phone:
         """A registered phone."""
-        password = {"4000": "a", "4001": "b"}[terminal]
+        password = {"4000": "a", "4001": "b", "4003": "c"}[terminal]
         phone = Phone(self.sip, terminal, password, behaviour=behaviour or Behaviour())
         await self.stack.enter_async_context(phone)
         await until(lambda: any(one.id == terminal for one in self.phones.terminals))

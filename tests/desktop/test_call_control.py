@@ -1,0 +1,126 @@
+"""Calls that come in and are handled in the window, over a real Call Manager with real SIP phones."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from offhook.call import CallState, Cause, Feature, ForwardWhen
+from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall
+from offhook.desktop.card.callcard import CallCard
+from offhook.desktop.history import History
+from offhook.desktop.ownphone import OwnPhone
+from offhook.desktop.popups import Popups
+from tests.desktop.world import ANSWERS, RINGS, World, click
+from tests.waiting import until
+
+OBEYS = Behaviour(answer_after=None, auto_answer=True)
+"""A phone that rings until somebody answers at it, or for it."""
+
+
+@asynccontextmanager
+async def calling(caller: Phone, number: str) -> AsyncIterator["asyncio.Task[PhoneCall]"]:
+    """While somebody calls the number."""
+    task = asyncio.create_task(caller.call(number))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def a_card(popups: Popups) -> CallCard:
+    await until(lambda: popups.shown())
+    card = popups.shown()[-1].card
+    await until(lambda: card.call.features)
+    return card
+
+
+async def test_answer_takes_the_call(world: World) -> None:
+    await world.phone("4000", OBEYS)
+    caller = await world.phone("4001")
+    popups = Popups(world.phones)
+    async with calling(caller, "4000"):
+        card = await a_card(popups)
+        click(card.buttons.button(Feature.ANSWER))
+        await until(lambda: card.call.state is CallState.CONNECTED)
+        await until(lambda: card.phrase.accessibleName() == "Connected")
+        click(card.buttons.drop)
+        await until(lambda: card.call.state is CallState.ON_HOOK)
+
+
+async def test_decline_is_told_to_the_caller(world: World) -> None:
+    await world.phone("4000", RINGS)
+    caller = await world.phone("4001")
+    popups = Popups(world.phones)
+    async with calling(caller, "4000") as call:
+        card = await a_card(popups)
+        click(card.buttons.button(Feature.REJECT))
+        with pytest.raises(CallRejected):
+            await call
+        await until(lambda: card.call.cause is Cause.REJECTED)
+    assert card.phrase.text() == "Declined"
+    assert world.phones.phone is not None
+    assert world.phones.phone.missed == 0
+
+
+async def test_redirect_sends_the_call_to_somebody_else(world: World) -> None:
+    await world.phone("4000", RINGS)
+    other = await world.phone("4003", ANSWERS)
+    caller = await world.phone("4001")
+    popups = Popups(world.phones)
+    async with calling(caller, "4000") as call:
+        card = await a_card(popups)
+        click(card.buttons.button(Feature.REDIRECT))
+        card.target.input.setText("4003")
+        click(card.target.buttons[Feature.REDIRECT])
+        await call
+        await until(lambda: card.call.cause is Cause.FORWARDED)
+    assert other.invites == 1
+    assert card.phrase.text() == "Sent on to 4003"
+
+
+async def test_a_missed_call_is_counted_until_somebody_looks(world: World) -> None:
+    await world.phone("4000", RINGS)
+    caller = await world.phone("4001")
+    popups = Popups(world.phones)
+    async with calling(caller, "4000"):
+        card = await a_card(popups)
+    await until(lambda: card.call.state is CallState.ON_HOOK)
+    assert card.phrase.text() == "Missed: call back"
+    await until(lambda: world.phones.phone and world.phones.phone.missed == 1)
+    history = History(world.phones)
+    history.show()
+    history.activateWindow()
+    await until(lambda: world.phones.phone and world.phones.phone.missed == 0)
+    await until(lambda: history.shown.rowCount() == 1)
+    history.show_missed()
+    assert history.shown.index(0, 0).data() == "Missed"
+
+
+async def test_do_not_disturb_is_set_at_the_own_phone(world: World) -> None:
+    await world.phone("4000", RINGS)
+    own = OwnPhone(world.phones)
+    own.show()
+    await until(lambda: own.do_not_disturb.isVisible())
+    own.do_not_disturb.trigger()
+    await until(lambda: own.do_not_disturb.isChecked())
+    assert own.state.text() == "Do not disturb: your phone does not ring"
+
+
+async def test_calls_are_forwarded_from_the_own_phones_menu(world: World) -> None:
+    await world.phone("4000", RINGS)
+    other = await world.phone("4003", ANSWERS)
+    caller = await world.phone("4001")
+    own = OwnPhone(world.phones)
+    own.show()
+    await until(lambda: own.forward.isVisible())
+    assert world.phones.phone is not None
+    dialog = own.dialog(world.phones.phone)
+    dialog.rows[ForwardWhen.ALWAYS].on.setChecked(True)
+    dialog.rows[ForwardWhen.ALWAYS].to.setText("4003")
+    dialog._save()
+    await until(lambda: own.state.text() == "Calls go on to 4003")
+    await caller.call("4000")
+    assert other.invites == 1
