@@ -13,7 +13,7 @@ from offhook.desktop import icons, theme, translation
 from offhook.desktop.about import About, report
 from offhook.desktop.bridge import spawn
 from offhook.desktop.dialconfirmation import DialConfirmation
-from offhook.desktop.hotkey import Hotkey
+from offhook.desktop.hotkey import Hotkeys
 from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.phonemodel import PhoneModel
@@ -23,6 +23,7 @@ from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.program import Login, Parts, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.refusals import refusal_text
+from offhook.desktop.ringkeys import RingKeys
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.singleinstance import SingleInstance
@@ -31,6 +32,7 @@ from offhook.desktop.tray import Tray
 from offhook.desktop.trust import TrustDialog
 from offhook.desktop.tspinstall import install_tsp
 from offhook.errors import AddressError, CallError, ConfigError, UnavailableError
+from offhook.windows.hotkey import Key
 
 LOGIN_LOOK_MS = 1000
 """How often it is checked whether the Call Manager refuses the login."""
@@ -59,6 +61,7 @@ class App(QObject):
         self.window: MainWindow | None = None
         self.popups: Popups | None = None
         self.tray: Tray | None = None
+        self._ring_keys: RingKeys | None = None
         self._config = Config()
         self._parts: Parts | None = None
         self._question: QuitQuestion | None = None
@@ -72,8 +75,8 @@ class App(QObject):
         application.setWindowIcon(icons.app_icon())
         self._first = SingleInstance(program.instance, self)
         self._first.started.connect(self.handle)
-        self._hotkey = Hotkey(application, self)
-        self._hotkey.pressed.connect(self.dial_clipboard)
+        self._hotkeys = Hotkeys(application, self)
+        self._hotkeys.pressed.connect(self._on_hotkey)
 
     async def run(self, arguments: Sequence[str]) -> int:
         """Show the window (unless `--hidden`), carry out the arguments, and run until Quit; the exit code."""
@@ -88,7 +91,7 @@ class App(QObject):
             await self._tell_error(str(error))
             return 2
         finally:
-            self._hotkey.release()
+            self._hotkeys.release()
             self._first.close()
         return 0
 
@@ -164,6 +167,8 @@ class App(QObject):
             tray.clipboard_wanted.connect(self.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
         self.popups = Popups(phones, self._preferences.incoming)
+        self._ring_keys = RingKeys(phones, self._hotkeys)
+        self._ring_keys.refused.connect(self._notify)
         self.window = MainWindow(phones, self._preferences, self._settings, in_tray)
         self.window.quit_wanted.connect(self.ask_to_quit)
         self.window.about_wanted.connect(self._about)
@@ -178,6 +183,9 @@ class App(QObject):
 
     def _close(self) -> None:
         self._look.stop()
+        if self._ring_keys is not None:
+            self._ring_keys.close()
+            self._ring_keys.deleteLater()
         if self.popups is not None:
             self.popups.close()
         if self.window is not None:
@@ -191,7 +199,7 @@ class App(QObject):
         if self.phones is not None:
             self.phones.close()
             self.phones.deleteLater()
-        self.phones = self.window = self.popups = self.tray = None
+        self.phones = self.window = self.popups = self.tray = self._ring_keys = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
         pages = Pages(
@@ -261,6 +269,10 @@ class App(QObject):
             self._notify(self.tr("This is not a number that can be called: {text}").format(text=link[:64]))
             return
         self._ask_or_dial(link[:LINK_CHARACTERS], self._preferences.links is Links.DIAL)
+
+    def _on_hotkey(self, key: Key) -> None:
+        if key is Key.DIAL:
+            self.dial_clipboard()
 
     def dial_clipboard(self) -> None:
         """Dial the number in the clipboard. It always asks, because the
