@@ -2,7 +2,7 @@
  *
  * For libFuzzer, and for replay.c, which runs kept inputs. The first byte of an input chooses how the rest is cut into
  * pieces; the rest is what a peer sends, and the text that is written into a field as well. */
-#include "../tsp/session.h"
+#include "../tsp/session3.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -86,14 +86,110 @@ static void tell_text(struct told *told, const struct session_reader *reader, st
     tell(told, text.bytes, text.length);
 }
 
+static void tell_party(struct told *told, const struct session_reader *reader, struct session3_party party)
+{
+    MUST(party.privacy >= SESSION3_SHOWN && party.privacy <= SESSION3_UNAVAILABLE);
+    tell_text(told, reader, party.name);
+    tell_text(told, reader, party.id);
+    tell_number(told, party.privacy);
+}
+
+static void tell_features(struct told *told, struct session3_features features)
+{
+    MUST(features.known || !features.bits);
+    MUST(!(features.bits & (SESSION3_BIT(SESSION3_NO_COMMAND) | ~(SESSION3_BIT(SESSION3_CLEAR_MISSED) - 1))));
+    tell_number(told, features.bits);
+}
+
+static bool is_call_id(struct session_text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-", text.bytes[i]))
+            return false;
+    return text.length <= SESSION_MAX_CALL_ID;
+}
+
+static void tell_call(struct told *told, const struct session_reader *reader, const struct session3_call *call)
+{
+    MUST(call->id.length && is_call_id(call->id) && is_call_id(call->related) && is_call_id(call->conference));
+    MUST(call->state > SESSION_NO_STATE && call->state <= SESSION_ON_HOOK);
+    MUST(call->cause >= SESSION_NO_CAUSE && call->cause <= SESSION_PARKED);
+    MUST(!call->cause || call->state == SESSION_ON_HOOK);
+    MUST(call->reason >= SESSION3_DIRECT && call->reason <= SESSION3_UNKNOWN_REASON);
+    MUST(call->origin >= SESSION3_UNKNOWN_ORIGIN && call->origin <= SESSION3_EXTERNAL);
+    MUST(call->began <= 9999999999 && call->answered <= 9999999999);
+    tell_text(told, reader, call->id);
+    tell_text(told, reader, call->related);
+    tell_text(told, reader, call->conference);
+    tell_features(told, call->features);
+    tell_party(told, reader, call->caller);
+    tell_party(told, reader, call->callee);
+    tell_party(told, reader, call->connected);
+    tell_party(told, reader, call->redirecting);
+    tell_party(told, reader, call->redirected_to);
+    tell_number(told, call->state * 1024 + call->cause * 64 + call->reason * 4 + call->origin);
+    tell_number(told, call->began + call->answered);
+    tell_number(told, call->inbound + call->held * 2 + call->held_by_other * 4 + call->consultation * 8);
+}
+
+static void tell_line(struct told *told, const struct session_reader *reader, const struct session3_line *line)
+{
+    const struct session_text texts[] = {line->terminal, line->name, line->problem,
+                                         line->always,   line->busy, line->no_answer};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        tell_text(told, reader, texts[i]);
+    tell_features(told, line->capabilities);
+    tell_features(told, line->features);
+    MUST(line->after <= 9999999999 && line->missed <= 9999999999);
+    tell_number(told, line->after + line->missed);
+    tell_number(told, line->reachable + line->in_service * 2 + line->do_not_disturb * 4);
+}
+
+/* What only version 3 has. */
+static void tell_values(struct told *told, const struct session_reader *reader, const struct session_message *message)
+{
+    struct session3_result result;
+    struct session3_line line;
+    struct session3_call call;
+    MUST(reader->version_3);
+    MUST(message->values.bytes >= reader->bytes);
+    MUST(message->values.bytes + message->values.length <= reader->bytes + reader->end);
+    switch (message->kind) {
+    case SESSION_RESULT:
+        if (session3_read_result(message, &result)) {
+            MUST(result.number);
+            MUST(is_call_id(result.call));
+            tell_number(told, result.number * 2 + result.success);
+            tell_text(told, reader, result.reason);
+            tell_text(told, reader, result.text);
+            tell_text(told, reader, result.call);
+            tell_text(told, reader, result.slot);
+        }
+        break;
+    case SESSION_LINE:
+        if (session3_read_line(message, &line))
+            tell_line(told, reader, &line);
+        break;
+    case SESSION_CALL:
+        if (session3_read_call(message, &call))
+            tell_call(told, reader, &call);
+        break;
+    default:
+        MUST(message->kind == SESSION_READY);
+    }
+}
+
 static void tell_message(struct told *told, const struct session_reader *reader, const struct session_message *message)
 {
     const struct session_text *texts[] = {&message->reason,    &message->terminal,    &message->call_id,
                                           &message->caller_name, &message->caller_id, &message->callee_name,
                                           &message->callee_id};
     bool is_call = message->kind == SESSION_CALL_STATE || message->kind == SESSION_CALL_INFO;
-    MUST(message->kind >= SESSION_BAD_MESSAGE && message->kind <= SESSION_CALL_INFO);
+    MUST(message->kind >= SESSION_BAD_MESSAGE && message->kind <= SESSION_READY);
+    MUST(reader->version_3 ? message->kind <= SESSION_RESPONSE || message->kind >= SESSION_RESULT
+                           : message->kind <= SESSION_CALL_INFO);
     MUST(!message->version_2 || message->success);
+    MUST(!message->version_3 || message->version_2);
     MUST(!message->reason.length || (message->kind == SESSION_RESPONSE && !message->success));
     MUST(message->state >= SESSION_NO_STATE && message->state <= SESSION_ON_HOOK);
     MUST(message->cause >= SESSION_NO_CAUSE && message->cause <= SESSION_FAILURE);
@@ -105,6 +201,8 @@ static void tell_message(struct told *told, const struct session_reader *reader,
     tell_number(told, message->kind);
     if (message->kind == SESSION_BAD_MESSAGE)
         return;
+    if (message->kind >= SESSION_RESULT)
+        tell_values(told, reader, message);
     tell_number(told, (size_t)message->success * 2 + message->version_2);
     tell_number(told, (size_t)message->state * 64 + message->cause);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -112,13 +210,14 @@ static void tell_message(struct told *told, const struct session_reader *reader,
 }
 
 /* Pieces of 1 to `longest` bytes, chosen by `seed`; what was told of them, and how it ended. */
-static struct told read_in_pieces(const uint8_t *data, size_t size, size_t longest, uint32_t seed)
+static struct told read_in_pieces(const uint8_t *data, size_t size, bool version_3, size_t longest, uint32_t seed)
 {
     struct told told = {0};
     struct session_reader *reader = malloc(sizeof *reader);
     enum session_result result = SESSION_MORE;
     MUST(reader);
     session_begin(reader);
+    reader->version_3 = version_3;
     while (size && result != SESSION_PROTOCOL_ERROR) {
         struct session_message message;
         char *where;
@@ -143,12 +242,12 @@ static struct told read_in_pieces(const uint8_t *data, size_t size, size_t longe
     return told;
 }
 
-static void pieces_make_no_difference(const uint8_t *data, size_t size, uint32_t seed)
+static void pieces_make_no_difference(const uint8_t *data, size_t size, bool version_3, uint32_t seed)
 {
     const size_t longest[] = {1, 7, 300};
-    struct told whole = read_in_pieces(data, size, SESSION_MAX_MESSAGE, 0);
+    struct told whole = read_in_pieces(data, size, version_3, SESSION_MAX_MESSAGE, 0);
     for (size_t i = 0; i < sizeof longest / sizeof *longest; i++) {
-        struct told told = read_in_pieces(data, size, longest[i], seed);
+        struct told told = read_in_pieces(data, size, version_3, longest[i], seed);
         MUST(told.length == whole.length && !memcmp(told.bytes, whole.bytes, told.length));
         free(told.bytes);
     }
@@ -233,11 +332,57 @@ static void any_text_makes_one_message(const uint8_t *data, size_t size, size_t 
     free(text);
 }
 
+/* A request with this text as every value; NULL when it does not fit. */
+static char *ask(const char *text, enum session3_command command, size_t size, size_t *length)
+{
+    struct session3_request request = {
+        .number = UINT32_MAX, .command = command, .call = text,  .address = text, .other = text,
+        .digits = text,       .slot = text,       .target = NULL, .always = "",    .busy = text,
+        .no_answer = text,    .after = 20,        .duration = UINT32_MAX,          .on = true};
+    char *out = malloc(size ? size : 1);
+    MUST(out);
+    *length = session3_request(out, size, &request);
+    MUST(*length <= size && *length <= SESSION_MAX_MESSAGE);
+    if (*length)
+        return out;
+    free(out);
+    return NULL;
+}
+
+/* Whatever the texts: as many fields as values, nothing that ends the message before its end. */
+static void any_text_makes_one_request(const uint8_t *data, size_t size, size_t choice)
+{
+    enum session3_command command = (enum session3_command)(1 + choice % SESSION3_ALIVE);
+    size_t length, shorter, fields = 1;
+    char *out, *text = malloc(size + 1);
+    MUST(text);
+    if (size)
+        memcpy(text, data, size);
+    text[size] = 0;
+    out = ask(text, command, 2 * SESSION_MAX_MESSAGE, &length);
+    if (out) {
+        char *exact = ask(text, command, length, &shorter);
+        MUST(exact && shorter == length && !memcmp(exact, out, length));
+        free(exact);
+        MUST(!ask(text, command, length - 1 - choice % length, &shorter));
+        MUST(length > 12 && !memcmp(out + length - strlen(END), END, strlen(END)));
+        for (size_t i = 0; i < length - strlen(END); i++) {
+            MUST((unsigned char)out[i] >= 0x20 && out[i] != 0x7F);
+            fields += out[i] == '%';
+        }
+        MUST(fields == (*text ? 12u : 5u) + (command == SESSION3_DO_NOT_DISTURB));
+        free(out);
+    }
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    pieces_make_no_difference(data + 1, size - 1, data[0]);
+    pieces_make_no_difference(data + 1, size - 1, false, data[0]);
+    pieces_make_no_difference(data + 1, size - 1, true, data[0]);
     any_text_makes_one_message(data + 1, size - 1, data[0]);
+    any_text_makes_one_request(data + 1, size - 1, data[0]);
     return 0;
 }

@@ -31,6 +31,19 @@ DEFECTS = {
     "a broken session goes on": ("reader->broken = true;", ""),
     "a writer goes one byte too far": ("writer->length < writer->size", "writer->length <= writer->size"),
     "what does not fit is cut": ("writer->full = true;", "writer->full = false;"),
+    "any text is the id of a call": ("if (!field_is_call_id(text))", "if (false)"),
+    "a number may have any length": ("if (text.length > 10)", "if (false)"),
+    "a letter is a digit": (
+        "text.bytes[i] > '9')\n            return 0;",
+        "text.bytes[i] > 'z')\n            return 0;",
+    ),
+    "a result needs no number": ("number == 0 || number > UINT32_MAX", "number > UINT32_MAX"),
+    "a live call has a cause": ("call->cause = SESSION_NO_CAUSE;", ""),
+    "a call needs no state": (" && call->state != SESSION_NO_STATE", ""),
+    "what is no capability is one": ("COMMANDS, SESSION3_BY_HAND)", "COMMANDS, SESSION3_ALIVE)"),
+    "an unknown reason is beyond them": ("(which - 1) : SESSION3_UNKNOWN_REASON", "(which - 1) : 99"),
+    "an empty value is written": ("if (!text || !*text)", "if (!text)"),
+    "version 3 is told to those who do not speak it": ("else if (version_3)", "else if (true)"),
     "a percent sign ends a field": ("if (*text == '%')", "if (*text == '\\1')"),
 }
 """A defect and how it would stand in one of the codec's files."""
@@ -42,7 +55,18 @@ def build(folder: Path, *codec: Path) -> Path:
     assert compiler is not None, "no C compiler; run: apt-get install gcc libc6-dev"
     program = folder / "replay"
     sources = map(str, (FUZZ / "session_fuzz.c", FUZZ / "replay.c", *codec))
-    command = [compiler, "-std=c11", "-g", "-O1", *SANITIZERS, f"-I{SOURCE}", "-o", str(program), *sources]
+    command = [
+        compiler,
+        "-std=c11",
+        "-g",
+        "-O1",
+        *SANITIZERS,
+        "-iquote",
+        str(SOURCE),
+        "-o",
+        str(program),
+        *sources,
+    ]
     subprocess.run(command, check=True)
     return program
 
