@@ -204,6 +204,41 @@ class LinkContract:
         assert way.of(call.id) == ["reply", "CONNECTED"]
         assert call.related == (first.id if kind is Consult else "")
 
+    async def test_a_phone_that_takes_its_time_holds_up_no_other_command(self, way: Way) -> None:
+        way.switch.do_anything()
+        await way.link.watch("*")
+        slow = await way.ask(Dial("4000", "4002"))
+        way.switch.go(slow.id, CallState.CONNECTED)
+        slow_reply = way.switch.slow_reply = asyncio.Event()
+        waiting = [
+            asyncio.ensure_future(way.ask(Hold(slow.id))),
+            asyncio.ensure_future(way.ask(Park(slow.id))),
+        ]
+        await until(lambda: len(way.switch.done) == 2)
+        way.switch.slow_reply = None
+        other = await way.ask(Dial("4001", "4002"))
+        await way.ask(Drop(other.id))
+        await way.all_told()
+        assert way.of(other.id) == ["reply", "reply", "ON_HOOK"]
+        assert not any(one.done() for one in waiting)
+        slow_reply.set()
+        assert await asyncio.gather(*waiting) == [None, "701"]
+
+    async def test_a_call_that_is_dropped_while_its_phone_takes_its_time_ends_at_once(self, way: Way) -> None:
+        way.switch.do_anything()
+        await way.link.watch("*")
+        call = await way.ask(Dial("4000", "4002"))
+        way.switch.go(call.id, CallState.CONNECTED)
+        slow_reply = way.switch.slow_reply = asyncio.Event()
+        holding = asyncio.ensure_future(way.ask(Hold(call.id)))
+        await way.heard.until(lambda: any(one.held for one in way.heard.calls))
+        way.switch.slow_reply = None
+        await way.ask(Drop(call.id))
+        await way.all_told()
+        assert way.of(call.id)[-2:] == ["reply", "ON_HOOK"]
+        slow_reply.set()
+        await holding
+
     async def test_commands_bring_their_results(self, way: Way) -> None:
         way.switch.do_anything()
         call = await way.ask(Dial("4000", "4001"))

@@ -217,3 +217,23 @@ async def test_the_server_stops_though_a_switch_never_answers(
                 await dialling
         assert caught.value.refusal is Refusal.UNAVAILABLE
         assert not site.manager._news.beginning("4000")
+
+
+async def test_commands_that_wait_for_phones_are_bounded_for_each_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.sscp.server.MAX_UNDER_WAY", 2)
+    async with a_site(tmp_path) as site, a_socket(site.url) as raw, a_socket(site.url) as other:
+        site.switch.do_anything()
+        call = site.switch.ring_in("4000", "4001")
+        await raw.log_in()
+        await other.log_in()
+        slow_reply = site.switch.slow_reply = asyncio.Event()
+        for number, socket in enumerate((raw, other), 1):
+            await socket.connection.send(f'{{"type":"answer","id":{number},"call":"{call.id}"}}')
+        await until(lambda: len(site.switch.done) == 2)
+        refused = await raw.ask({"type": "answer", "id": 3, "call": call.id})
+        assert (refused["id"], refused["error"]["code"]) == (3, "overloaded")
+        slow_reply.set()
+        assert ((await raw.next())["id"], (await other.next())["id"]) == (1, 2)
+        assert "error" not in await raw.ask({"type": "answer", "id": 4, "call": call.id})

@@ -76,7 +76,9 @@ class LocalLink:
     async def perform(self, command: Command[Result]) -> Result:
         """Have a command carried out; `on_call` hears later of what it causes. Raises `CallError`."""
         manager = self._started()
-        held = ReplyFirst(manager.terminal_of(command), self._on_event)
+        held: ReplyFirst[ManagerEvent] = ReplyFirst(
+            manager.terminal_of(command), lambda _, event: self._on_event(event)
+        )
         self._under_way[held] = None
         result = None
         try:
@@ -159,7 +161,7 @@ class LocalLink:
         for held in replied:
             del self._under_way[held]
         for held in replied:
-            for event in held.release():
+            for _, event in held.release():
                 if not (isinstance(event, NumberedCall) and results.get(event.call.id) == event.call):
                     self._on_event(event)
 

@@ -15,9 +15,11 @@ class ReplyFirst(Generic[E]):
     command, are held, and `tell` is called with the others. The events of each terminal stay in order.
 
     Nothing is held if `terminal` is None: what such a command changes is told before its reply.
+
+    Another command may be under way as well: what `tell` and `release` give back is to be offered to it.
     """
 
-    def __init__(self, terminal: str | None, tell: Callable[[E], None]) -> None:
+    def __init__(self, terminal: str | None, tell: Callable[[str, E], None]) -> None:
         self._terminal, self._tell = terminal, tell
         self._all = terminal is not None
         self._held: list[tuple[str, E]] = []
@@ -38,11 +40,11 @@ class ReplyFirst(Generic[E]):
         if self._waits is not None:
             self._waits.cancel()
 
-    def release(self) -> list[E]:
-        """The held events in order, after the reply has been sent."""
+    def release(self) -> list[tuple[str, E]]:
+        """The held events with their terminals, in order, after the reply has been sent."""
         self.replied()
         held, self._held = self._held, []
-        return [event for _, event in held]
+        return held
 
     def _command_waits(self) -> None:
         """Called in the next turn of the event loop, if there is no reply by then."""
@@ -50,4 +52,4 @@ class ReplyFirst(Generic[E]):
         held, self._held = self._held, []
         for terminal, event in held:
             if not self.holds(terminal, event):
-                self._tell(event)
+                self._tell(terminal, event)

@@ -11,7 +11,8 @@ class Link(Protocol):
 
     Without a connection every request raises `CallError` UNAVAILABLE at once. Changes of calls come by the
     callbacks that it was built with; after a reconnection it reports the present state of every watched
-    terminal. Replies come in the order of the requests. A call whose `Dial` raised is never reported.
+    terminal. Replies come in the order of the requests, but for commands that wait for a phone. A call whose
+    `Dial` raised is never reported.
     """
 
     @property

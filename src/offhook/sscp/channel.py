@@ -16,6 +16,9 @@ MAX_ASKED = 1000
 REPLY_LIMIT_S = 10.0
 """A server that takes longer to answer is as good as gone: the session is given up and begun anew."""
 
+PHONE_LIMIT_S = 10.0
+"""So much longer a command may take that is done only when a phone has done it: a switch gives up earlier."""
+
 Make = Callable[[int], Request]
 
 
@@ -30,8 +33,11 @@ class RequestChannel:
         self.features: frozenset[str] = frozenset()
         """What the server knows beyond the first SSCP 1; known once logged in."""
 
-    async def ask(self, make: Make) -> Reply:
-        """Send a command and wait for its reply. Raises `CallError`, UNAVAILABLE when the session breaks."""
+    async def ask(self, make: Make, more_s: float = 0.0) -> Reply:
+        """Send a command and wait for its reply, for so much longer than usual.
+
+        Raises `CallError`, UNAVAILABLE when the session breaks.
+        """
         if not self.open:
             raise unavailable()
         if len(self._waiting) >= MAX_ASKED:
@@ -41,7 +47,7 @@ class RequestChannel:
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[self.tell(make)] = future
         try:
-            async with asyncio.timeout(REPLY_LIMIT_S):
+            async with asyncio.timeout(REPLY_LIMIT_S + more_s):
                 return await future
         except TimeoutError:
             self.abort()

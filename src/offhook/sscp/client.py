@@ -14,10 +14,20 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
-from offhook.call import Call, Command, Dial, Result, Terminal, Withdraw
+from offhook.call import (
+    Call,
+    CallCommand,
+    Command,
+    Dial,
+    Dtmf,
+    Result,
+    Terminal,
+    TerminalCommand,
+    Withdraw,
+)
 from offhook.common.backoff import REFUSED_S, Backoff
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
-from offhook.sscp.channel import RequestChannel, unavailable
+from offhook.sscp.channel import PHONE_LIMIT_S, RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
@@ -64,6 +74,9 @@ CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
 PONG_LIMIT_S = 10.0
 """A server that vanished without a word is noticed within these two together."""
+
+TONE_S, PAUSE_S = 0.5, 2.0
+"""What a tone takes at most besides its length, with the gap behind it; and a pause between tones."""
 
 MAX_TERMINALS = 100_000
 """Terminals of one list: ten times the largest site. A list that goes on beyond them has no end."""
@@ -167,7 +180,7 @@ class SscpClient:
         if isinstance(command, Dial) and not command.dial_id:
             asked = replace(command, dial_id=os.urandom(12).hex())
         try:
-            reply = await channel.ask(partial(_perform, asked))
+            reply = await channel.ask(partial(_perform, asked), _takes_s(command))
         except CallError as error:
             if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not channel.open:
                 self._failed_dials.add(asked.dial_id)
@@ -429,6 +442,15 @@ class SscpClient:
         level = logging.DEBUG if problem == self.problem else logging.WARNING
         logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self._url, problem)
         self.problem = problem
+
+
+def _takes_s(command: Command[Any]) -> float:
+    """How much longer than other requests a command may take: phones are slow, and tones take their time."""
+    if isinstance(command, Dtmf):
+        pauses = command.digits.count(",")
+        tones = (len(command.digits) - pauses) * (command.duration_ms / 1000 + TONE_S)
+        return PHONE_LIMIT_S + pauses * PAUSE_S + tones
+    return PHONE_LIMIT_S if isinstance(command, CallCommand | TerminalCommand) else 0.0
 
 
 def _page(after: str | None, watched: bool, number: int) -> Terminals:

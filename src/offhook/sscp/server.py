@@ -23,7 +23,7 @@ from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.ratelimit import RateLimit, RateLimits
 from offhook.common.tally import Tally
 from offhook.config import SscpSettings
-from offhook.errors import CallError, ConfigError, UnavailableError
+from offhook.errors import CallError, ConfigError, Refusal, UnavailableError
 from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager, ManagerEvent
@@ -34,7 +34,8 @@ from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
-from offhook.sscp.session import Session, is_listing, is_slow
+from offhook.sscp.messages import Request as Command
+from offhook.sscp.session import Session, is_at_phone, is_listing, is_slow
 from offhook.sscp.sessions import Sessions
 from offhook.sscp.turns import Turns
 from offhook.sscp.watchers import Watchers
@@ -88,6 +89,9 @@ HOST_RATE, HOST_BURST = 1000.0, 10_000.0
 """The same of all that have not logged in at one host: behind it there may be a whole site. Looking at so
 many costs a hundredth of a core, and refusing so many logins a tenth."""
 
+MAX_UNDER_WAY = 1000
+"""Commands of one user that wait for phones: as many as a client asks at once. Each ends within seconds."""
+
 USER_RATE, USER_BURST = 2000.0, 5000.0
 """The same of all sessions of one user: twice what a Smart Messenger of 10,000 phones needs at 400 calls a
 second, and a tenth of what keeps one core busy."""
@@ -134,6 +138,7 @@ class SscpServer:
         self._open: set[Wire] = set()
         self._connections: dict[Session, Wire] = {}
         self._serving: set[asyncio.Task[Any]] = set()
+        self._under_way: Counter[str] = Counter()
         self._answers: dict[Session, int] = {}
         self._limits: dict[Session, asyncio.Timeout] = {}
         self._listing = Listing(manager)
@@ -352,6 +357,9 @@ class SscpServer:
         elif command is not None and session.principal is not None and is_slow(command):
             async with self._turns.alone(session.principal.name):
                 await session.perform(command)
+        elif command is not None and session.principal is not None and is_at_phone(command):
+            self._begin(connection, session, command, session.principal.name)
+            await asyncio.sleep(0)  # it is begun before what was asked after it
         elif command is not None and session.principal is not None:
             async with self._turns.turn(session.principal.name, listing=is_listing(command)):
                 await session.perform(command)
@@ -359,9 +367,30 @@ class SscpServer:
         self._answer(connection, session)
         return session.protocol.broken is None
 
+    def _begin(self, connection: Wire, session: Session, command: Command, user: str) -> None:
+        """Begin a command that waits for a phone; the session goes on meanwhile."""
+        if self._under_way[user] >= MAX_UNDER_WAY:
+            error = CallError(Refusal.OVERLOADED, "too many commands wait for phones; try again in a moment")
+            session.protocol.refuse(command, error)
+            return
+
+        async def work() -> None:
+            async with self._turns.turn(user):
+                await session.perform(command)
+            self._answer(connection, session)
+
+        def done(task: asyncio.Task[None]) -> None:
+            self._serving.discard(task)
+            self._under_way -= Counter((user,))
+
+        self._under_way[user] += 1
+        task = asyncio.get_running_loop().create_task(work())
+        self._serving.add(task)
+        task.add_done_callback(done)
+
     def _answer(self, connection: Wire, session: Session) -> None:
         outbox, session.protocol.outbox = session.protocol.outbox, []
-        if outbox:
+        if outbox and session in self._connections:
             for message in outbox:
                 broadcast([connection], message.decode())
             self._answers[session] = connection.transport.get_write_buffer_size()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import assert_never
 
-from offhook.call import Terminal, Withdraw
+from offhook.call import CallCommand, ClearMissed, Drop, Terminal, TerminalCommand, Withdraw
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.login import Logins
@@ -77,7 +77,7 @@ class Session:
         self._admit = admit
         self._watches: set[str] = set()
         self._failed_logins = 0
-        self._replying: ReplyFirst[bytes] | None = None
+        self._under_way: dict[ReplyFirst[bytes], None] = {}
 
     async def handle(self, data: str | bytes) -> None:
         """Take one message and answer it. Never raises because of what is in it."""
@@ -86,7 +86,14 @@ class Session:
             await self.perform(command)
 
     async def perform(self, command: Request) -> None:
-        """Carry out what `protocol` has received, and answer it. Never raises."""
+        """Carry out what `protocol` has received, and answer it. Never raises.
+
+        Several may be under way at once: a phone takes its time, and nobody else waits for it.
+        """
+        held = None
+        if isinstance(command, Perform):
+            held = ReplyFirst(self._manager.terminal_of(command.command), self._pass_on)
+            self._under_way[held] = None
         try:
             reply = await self._carry_out(command)
         except CallError as error:
@@ -99,9 +106,10 @@ class Session:
         else:
             self.protocol.reply(reply)
         finally:
-            if self._replying is not None:
-                self.protocol.outbox.extend(self._replying.release())
-                self._replying = None
+            if held is not None:
+                del self._under_way[held]
+                released = held.release()
+                self.protocol.outbox += [event for where, event in released if not self.holds(where, event)]
 
     @property
     def watches(self) -> int:
@@ -113,8 +121,12 @@ class Session:
         return self.principal is not None and self.principal.may_use(terminal)
 
     def holds(self, terminal: str, event: bytes) -> bool:
-        """Hold back an event of this terminal until the reply in progress is written. True if it is held."""
-        return self._replying is not None and self._replying.holds(terminal, event)
+        """Hold back an event of this terminal until a reply in progress is written. True if it is held."""
+        return any(held.holds(terminal, event) for held in self._under_way)
+
+    def _pass_on(self, terminal: str, event: bytes) -> None:
+        if not self.holds(terminal, event):
+            self._write(event)
 
     def end(self) -> None:
         """The session is over: end all its watches."""
@@ -132,7 +144,6 @@ class Session:
                 await self._logins.logout(principal, command.token)
                 return Reply(command.id)
             case Perform(command=asked):
-                self._replying = ReplyFirst(self._manager.terminal_of(asked), self._write)
                 return answer(command, await self._manager.perform(principal, asked))
             case Calls():
                 return self._calls(principal, command)
@@ -267,6 +278,12 @@ def is_listing(command: Request) -> bool:
             return terminal == EVERY_TERMINAL or bool(terminals)
         case _:
             return False
+
+
+def is_at_phone(command: Request) -> bool:
+    """Is it done only when a phone or telephone system has done it? A slow one takes some seconds."""
+    asked = command.command if isinstance(command, Perform) else None
+    return isinstance(asked, CallCommand | TerminalCommand) and not isinstance(asked, Drop | ClearMissed)
 
 
 def is_slow(command: Request) -> bool:
