@@ -177,6 +177,16 @@ class LinkContract:
         await way.all_told()
         assert way.of(call.id) == ["reply", "CONNECTED", "CONNECTED", "reply"]
 
+    async def test_what_a_command_changes_at_once_is_told_before_its_reply(self, way: Way) -> None:
+        way.switch.do_anything()
+        await way.link.watch("*")
+        call = await way.ask(Dial("4000", "4001"))
+        way.switch.go(call.id, CallState.CONNECTED)
+        await way.all_told()
+        await way.ask(Hold(call.id))
+        await way.all_told()
+        assert way.of(call.id) == ["reply", "CONNECTED", "CONNECTED", "reply"]
+
     @pytest.mark.parametrize("kind", [Consult, Pickup, Unpark], ids=lambda kind: kind.name)
     async def test_the_beginning_of_a_call_that_a_command_asks_for_comes_before_its_events(
         self, way: Way, kind: type[Command[Call]]

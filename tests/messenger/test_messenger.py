@@ -369,3 +369,46 @@ async def test_a_name_from_the_directory_stays_in_later_values_and_keeps_none_of
     await asyncio.sleep(0)
     states = [CallState.OFF_HOOK, CallState.OFF_HOOK, CallState.RING_BACK, CallState.RING_BACK]
     assert heard == list(zip(states, ["", "김철수", "김철수", "Lee"], strict=True))
+
+
+async def test_a_line_is_known_when_the_call_manager_has_reported_it_and_tells_that_it_changes() -> None:
+    messenger, heard = a_messenger(PlayedLink()), []
+    assert messenger.line("4000") is None
+    stop = messenger.watch_line("4000", lambda: heard.append(messenger.line("4000")))
+    phone = Terminal("4000", "Kim", in_service=True)
+    for value in (phone, phone, replace(phone, missed=1), Terminal("4001")):
+        messenger.on_terminal(value)
+    assert heard == [phone, replace(phone, missed=1)]
+    stop()
+    messenger.on_terminal(phone)
+    assert (len(heard), messenger.line("4000")) == (2, phone)
+
+
+async def test_a_line_tells_that_the_call_manager_came_and_went() -> None:
+    link = PlayedLink(connected=False)
+    messenger, heard = a_messenger(link), []
+    messenger.watch_line("4000", lambda: heard.append(messenger.reachable))
+    link.connected = True
+    messenger.on_link(True)
+    link.connected = False
+    messenger.on_link(False)
+    assert heard == [True, False]
+
+
+async def test_all_calls_are_those_that_the_call_manager_has_in_this_session() -> None:
+    link = PlayedLink(snapshot=[a_call("c1")])
+    messenger = a_messenger(link)
+    messenger.on_link(True)
+    assert await messenger.all_calls("4000") == (a_call("c1"),)
+    messenger.on_link(True)
+    link.snapshot = [a_call("c2")]
+    assert await messenger.all_calls("4000") == (a_call("c2"),)
+
+
+async def test_terminals_that_nobody_watches_at_the_call_manager_are_forgotten_with_their_lines() -> None:
+    messenger = a_messenger(PlayedLink(unwatchable=CallError(Refusal.NO_SUCH_TERMINAL, "ask for them")))
+    stop = messenger.watch_line("invented", lambda: None)
+    with pytest.raises(CallError):
+        await messenger.all_calls("invented")
+    stop()
+    assert messenger._watches == {}

@@ -21,7 +21,11 @@ class Link(Protocol):
         ...
 
     async def perform(self, command: Command[Result]) -> Result:
-        """Have a command carried out; its result comes before the events that it causes."""
+        """Have a command carried out.
+
+        The result of one that begins or clears a call comes before the events that it causes. What any other
+        command changes is told before its result.
+        """
         ...
 
     async def watch(self, terminal: str) -> Sequence[Call]:

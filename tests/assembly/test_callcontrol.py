@@ -1,0 +1,209 @@
+"""Whole call control over a TSP session of version 3: the real Smart Messenger, Call Manager and switch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly.run import System, running
+from offhook.call import (
+    Answer,
+    Call,
+    CallState,
+    Cause,
+    Dial,
+    Direction,
+    DoNotDisturb,
+    Feature,
+    Forward,
+    Forwarding,
+    ForwardWhen,
+    Redirect,
+    Reject,
+)
+from offhook.config import load
+from offhook.demo.phone import Behaviour, Phone, PhoneCall
+from offhook.errors import CallError, Refusal
+from offhook.tsp.client import TspClient
+from offhook.tsp.client3 import CallControlClient
+from offhook.tsp.messages3 import CallNotify, LineNotify, Ready
+from tests.assembly.helpers import a_config
+
+THIRD = '[[terminal]]\nid = "4002"\nname = "Park"\npassword = "c"\n'
+PASSWORDS = {"4000": "a", "4001": "b", "4002": "c"}
+RINGS = Behaviour(answer_after=None)
+ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    file = a_config(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("[address]", THIRD + "[address]").replace("no_answer_s = 1", "no_answer_s = 30")
+    )
+    async with running(load(file)) as system:
+        yield system
+
+
+class Line:
+    """A session of version 3, with what it was told last of each call and of the line."""
+
+    def __init__(self, session: CallControlClient) -> None:
+        self.session = session
+        self.perform = session.perform
+        self.calls: dict[str, Call] = {}
+        self.line: LineNotify | None = None
+
+    async def until(self, condition: Callable[[Line], object]) -> None:
+        """Read on until the condition holds."""
+        while not condition(self):
+            self._hear(await anext(self.session))
+
+    async def call(self, condition: Callable[[Call], object]) -> Call:
+        """The first call of which it holds."""
+        await self.until(lambda line: any(map(condition, line.calls.values())))
+        return next(filter(condition, self.calls.values()))
+
+    def _hear(self, news: object) -> None:
+        match news:
+            case CallNotify(call):
+                self.calls[call.id] = call
+            case LineNotify():
+                self.line = news
+
+
+@asynccontextmanager
+async def a_line(system: System, terminal: str) -> AsyncIterator[Line]:
+    """A session that has been told all that there is."""
+    assert system.tsp_port is not None
+    session = await CallControlClient.connect("127.0.0.1", system.tsp_port, terminal=terminal)
+    async with session:
+        line = Line(session)
+        while (news := await anext(session)) != Ready():
+            line._hear(news)
+        yield line
+
+
+def phone(system: System, user: str, behaviour: Behaviour = RINGS) -> Phone:
+    assert system.sip_address is not None
+    return Phone(system.sip_address, user, PASSWORDS[user], behaviour=behaviour)
+
+
+async def dialled(calling: Phone, number: str) -> PhoneCall:
+    """A call by hand that has been answered."""
+    return await calling.call(number)
+
+
+def rings(call: Call) -> bool:
+    return call.rings_here
+
+
+def over(call: Call) -> bool:
+    return call.state is CallState.ON_HOOK
+
+
+async def test_a_session_is_told_what_its_line_can(system: System) -> None:
+    async with phone(system, "4000"), a_line(system, "4000") as line:
+        assert line.line is not None
+        terminal = line.line.terminal
+        assert (terminal.id, terminal.name, line.line.reachable) == ("4000", "Kim", True)
+        assert terminal.capabilities is not None
+        assert {Feature.DIAL, Feature.DROP, Feature.ANSWER, Feature.REJECT} <= terminal.capabilities
+
+
+async def test_a_call_that_comes_in_is_answered_and_hung_up_over_the_session(system: System) -> None:
+    async with (
+        phone(system, "4000"),
+        phone(system, "4001") as caller,
+        a_line(system, "4000") as line,
+    ):
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        call = await line.call(rings)
+        assert call.direction is Direction.INBOUND
+        assert (call.caller.id, call.caller.name, call.callee.id) == ("4001", "Lee Min-ho", "4000")
+        await line.perform(Answer(call.id))
+        await calling
+        await line.call(lambda one: one.state is CallState.CONNECTED)
+        await caller.event("answered")
+        calling.result().hang_up()
+        assert (await line.call(over)).cause is Cause.NORMAL
+
+
+async def test_a_call_that_comes_in_is_rejected_over_the_session(system: System) -> None:
+    async with phone(system, "4000"), phone(system, "4001") as caller, a_line(system, "4000") as line:
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        await line.perform(Reject((await line.call(rings)).id))
+        assert (await line.call(over)).cause is Cause.REJECTED
+        await asyncio.wait([calling])
+        assert calling.exception() is not None
+
+
+async def test_a_call_that_comes_in_is_redirected_and_says_where_it_went(system: System) -> None:
+    async with (
+        phone(system, "4000"),
+        phone(system, "4001") as caller,
+        phone(system, "4002", ANSWERS),
+        a_line(system, "4000") as line,
+        a_line(system, "4002") as target,
+    ):
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        await line.perform(Redirect((await line.call(rings)).id, "", "4002"))
+        call = await line.call(over)
+        assert call.cause is Cause.FORWARDED
+        assert call.redirected_to is not None
+        assert call.redirected_to.id == "4002"
+        taken = await target.call(lambda one: one.state is CallState.CONNECTED)
+        assert taken.direction is Direction.INBOUND
+        (await calling).hang_up()
+        await target.call(over)
+
+
+async def test_a_caller_who_gives_up_is_told_from_one_who_was_answered_elsewhere(system: System) -> None:
+    async with phone(system, "4000"), phone(system, "4001") as caller, a_line(system, "4000") as line:
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        await line.call(rings)
+        calling.cancel()
+        assert (await line.call(over)).cause is Cause.CANCELLED
+
+
+async def test_a_session_of_version_1_hears_nothing_of_a_call_that_comes_in(system: System) -> None:
+    assert system.tsp_port is not None
+    async with (
+        phone(system, "4000"),
+        phone(system, "4001") as caller,
+        a_line(system, "4000") as line,
+        await TspClient.connect("127.0.0.1", system.tsp_port, terminal="4000") as old,
+    ):
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        await line.perform(Reject((await line.call(rings)).id))
+        await line.call(over)
+        await asyncio.wait([calling])
+        calling.exception()
+        await line.perform(Dial("", "4001"))
+        first = await anext(old)
+        assert first.callee.id == "4001"
+
+
+async def test_forwarding_and_do_not_disturb_are_told_before_their_results(system: System) -> None:
+    async with phone(system, "4000"), a_line(system, "4000") as line:
+        forwardings = (Forwarding(ForwardWhen.ALWAYS, "4001"),)
+        await line.perform(Forward("", forwardings))
+        unread = list(line.session._unread)
+        assert isinstance(unread[-1], LineNotify)
+        assert unread[-1].terminal.forwardings == forwardings
+        await line.perform(DoNotDisturb("", True))
+        unread = list(line.session._unread)
+        assert isinstance(unread[-1], LineNotify)
+        assert unread[-1].terminal.do_not_disturb
+
+
+async def test_what_cannot_be_done_now_is_refused_with_the_reason(system: System) -> None:
+    async with phone(system, "4000"), a_line(system, "4000") as line:
+        with pytest.raises(CallError) as error:
+            await line.perform(Answer("no-such-call"))
+        assert error.value.refusal is Refusal.NO_SUCH_CALL
