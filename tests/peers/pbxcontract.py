@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from offhook.call import CallState, Cause
+from offhook.call import NOTHING, CallState, Cause, Redirect, Reject
+from offhook.errors import CallError, Refusal
 from tests.switch.contract import SwitchContract
+from tests.switch.contract_incoming import Dialled, ended, rings
 from tests.switch.site import RINGS, Site
 
 REFUSALS = [
@@ -39,3 +41,20 @@ class PbxContract(SwitchContract):
         assert own.invites == 1
         site.drop(second)
         await own.event("cancelled")
+
+    async def test_a_call_by_hand_that_the_caller_gives_up_was_cancelled_and_nothing_is_offered(
+        self, site: Site
+    ) -> None:
+        """The PBX only tells of it."""
+        caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+        dialled = Dialled(caller, "4001")
+        call = await rings(site, "4001")
+        assert (call.by_hand, site.features(call.id)) == (False, NOTHING)
+        for command in (Reject(call.id), Redirect(call.id, "", "4002")):
+            with pytest.raises(CallError) as caught:
+                await site.perform(command)
+            assert caught.value.refusal is Refusal.NOT_POSSIBLE_NOW
+        await dialled.give_up()
+        await ended(site, call, Cause.CANCELLED)
+        assert all(one.by_hand for one in site.calls_of("4000"))
+        assert not callee.calls

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP
+from offhook.call import CAN_DIAL, CAN_DROP, Feature
 from tests.peers import asterisksite, pbxsite
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
@@ -16,7 +16,7 @@ from tests.switch.site import Site
 pytestmark = pytest.mark.peer
 
 ASTERISK = CAN_DIAL | CAN_DROP
-PBX = CAN_DIAL | CAN_DROP
+PBX = CAN_DIAL | CAN_DROP | {Feature.REJECT, Feature.REDIRECT}
 
 
 class TestAsterisk(CommandContract):
@@ -40,10 +40,10 @@ class TestPbxTowardsAsterisk(CommandContract):
 
 
 class TestPbxTowardsKamailio(CommandContract):
-    can = PBX
+    can = PBX | {Feature.ANSWER}
 
     @pytest.fixture
     async def site(self, kamailio: Kamailio) -> AsyncIterator[Site]:
-        site = await pbxsite.pbx_site(kamailio.address)
+        site = await pbxsite.pbx_site(kamailio.address, answers=True)
         yield site
         await pbxsite.close(site)

@@ -117,6 +117,12 @@ class PbxSettings(DriverSettings):
         "header lines that make the own phone answer by itself",
         shown="the usual headers",
     )
+    answers: bool = setting(
+        False,
+        Flag(),
+        "the PBX passes the headers of `auto_answer` on to the phone whoever calls it, so that programs can "
+        "answer a call that rings",
+    )
     ping_s: float = setting(20.0, Number(5, 3600), "how often it is checked that a call is still there")
 
     probe_s: float = 10.0

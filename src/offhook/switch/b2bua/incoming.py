@@ -5,12 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 from offhook.call import (
     Answer,
     Call,
     CallCommand,
     CallState,
+    Command,
     Feature,
     Features,
     Hold,
@@ -23,7 +25,15 @@ from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.outcome import Outcome
 from offhook.switch.b2bua.pickup import PickUpByProgram
-from offhook.switch.base import Switch, away, invalid_address, no_such_call, no_such_terminal, not_now
+from offhook.switch.base import (
+    Switch,
+    away,
+    invalid_address,
+    no_such_call,
+    no_such_terminal,
+    not_now,
+    unsupported,
+)
 
 INCOMING: Features = frozenset({Feature.ANSWER, Feature.REJECT, Feature.REDIRECT, Feature.PICKUP})
 """What a terminal is capable of that has its incoming calls here."""
@@ -33,6 +43,11 @@ class IncomingCalls(Switch):
     """Answer, reject, redirect, and picking up a call that rings at another terminal."""
 
     _calls: dict[str, B2buaCall]
+
+    @property
+    @abstractmethod
+    def _incoming(self) -> Features:
+        """Those of `INCOMING` that this driver can do, with its settings."""
 
     @abstractmethod
     def _sending(self) -> AbstractContextManager[None]:
@@ -47,6 +62,7 @@ class IncomingCalls(Switch):
         return ()
 
     async def answer(self, command: Answer) -> None:
+        self._check_capable(command, Feature.ANSWER)
         terminal = self._ringing(command).terminal_of(command.call)
         if not self._can_answer(terminal):
             raise not_now(command, "the phone is in another call; put that on hold there, and answer there")
@@ -57,10 +73,12 @@ class IncomingCalls(Switch):
         await outcome.wait("the phone has not answered by itself, and rings on")
 
     async def reject(self, command: Reject) -> None:
+        self._check_capable(command, Feature.REJECT)
         with self._sending():
             self._ringing(command).reject()
 
     async def redirect(self, command: Redirect) -> None:
+        self._check_capable(command, Feature.REDIRECT)
         call = self._ringing(command)
         terminal = call.terminal_of(command.call)
         own = self._party(terminal)
@@ -72,6 +90,7 @@ class IncomingCalls(Switch):
         await outcome.wait("the phone does not stop ringing")
 
     async def pickup(self, command: Pickup) -> Call:
+        self._check_capable(command, Feature.PICKUP)
         party = self._party(command.terminal)
         if party is None:
             raise no_such_terminal(command.terminal)
@@ -87,6 +106,10 @@ class IncomingCalls(Switch):
                 call.forget_pick_up()
                 raise away(command.terminal)
         return picking.call
+
+    def _check_capable(self, command: Command[Any], feature: Feature) -> None:
+        if feature not in self._incoming:
+            raise unsupported(command)
 
     def _ringing(self, command: CallCommand[None]) -> B2buaCall:
         """The call that rings. Raises `CallError`."""

@@ -11,7 +11,7 @@ from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.incoming import IncomingCalls
+from offhook.switch.b2bua.incoming import INCOMING, IncomingCalls
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.refer import on_refer
@@ -80,8 +80,10 @@ class SipSwitch(IncomingCalls):
             return CAN_DIAL if self.in_service(terminal) else NOTHING
         ours = self._calls.get(call.id)
         allowed = NOTHING if ours is None else ours.features_of(call)
-        if Feature.ANSWER in allowed and not self._can_answer(terminal):
-            return allowed - {Feature.ANSWER}
+        if Feature.ANSWER in allowed:  # it rings
+            allowed -= INCOMING - self._incoming
+            if not self._can_answer(terminal):
+                allowed -= {Feature.ANSWER}
         return allowed
 
     @property

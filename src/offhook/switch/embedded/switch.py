@@ -236,6 +236,10 @@ class EmbeddedSwitch(SipSwitch):
         found = self.terminals.get(terminal)
         return None if found is None else _party(found)
 
+    @property
+    def _incoming(self) -> Features:
+        return INCOMING
+
     def _group_of(self, terminal: str) -> Collection[str]:
         return self._by_hand.group_of(terminal)
 

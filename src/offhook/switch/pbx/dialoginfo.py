@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from offhook.call import Direction
 from offhook.errors import PeerError
 from offhook.sip.message import NameAddr, SipParseError
+from offhook.switch.b2bua.privacy import is_anonymous
 
 MAX_DIALOGS = 64
 """Dialogs of one document that are looked at; a phone has a handful."""
@@ -22,7 +23,10 @@ class DialogInfoError(PeerError):
 
 @dataclass(frozen=True, slots=True)
 class PhoneDialog:
-    """One dialog. `event` is why it ended (cancelled, rejected, timeout, local-bye, remote-bye ...)."""
+    """One dialog. `event` is why it ended (cancelled, rejected, timeout, local-bye, remote-bye ...).
+
+    `hidden`: who is at the other end does not want to be known (RFC 3323).
+    """
 
     id: str
     state: str
@@ -32,6 +36,7 @@ class PhoneDialog:
     remote_name: str = ""
     event: str = ""
     code: int = 0
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def _dialog(element: ET.Element) -> PhoneDialog | None:
     state = element.find(f"{_NAMESPACE}state")
     if state is None or (name := (state.text or "").strip().lower()) not in STATES:
         return None
-    remote, display = _identity(element)
+    remote, display, hidden = _identity(element)
     outbound = element.get("direction", "initiator") != "recipient"
     return PhoneDialog(
         element.get("id", ""),
@@ -81,14 +86,15 @@ def _dialog(element: ET.Element) -> PhoneDialog | None:
         display,
         state.get("event", ""),
         _number(state.get("code", "")),
+        hidden,
     )
 
 
-def _identity(element: ET.Element) -> tuple[str, str]:
-    """Who is at the other end: the user of the identity, else of the target; and the name."""
+def _identity(element: ET.Element) -> tuple[str, str, bool]:
+    """Who is at the other end: the user of the identity, else of the target; the name; are they hidden?"""
     remote = element.find(f"{_NAMESPACE}remote")
     if remote is None:
-        return "", ""
+        return "", "", False
     identity = remote.find(f"{_NAMESPACE}identity")
     target = remote.find(f"{_NAMESPACE}target")
     texts = [(identity.text or "").strip()] if identity is not None else []
@@ -99,10 +105,12 @@ def _identity(element: ET.Element) -> tuple[str, str]:
             address = NameAddr.parse(text if "<" in text else f"<{text}>")
         except SipParseError:
             continue
+        if is_anonymous(address.uri):
+            return "", "", True
         if address.uri.user:
             name = identity.get("display", "") if identity is not None else ""
-            return _clean(address.uri.user), _clean(name or address.display)
-    return "", ""
+            return _clean(address.uri.user), _clean(name or address.display), False
+    return "", "", False
 
 
 def _clean(text: str) -> str:

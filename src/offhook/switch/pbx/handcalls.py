@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from offhook.call import Call, CallState, Cause, Direction, Party, advance, can_go, live, new_call_id
 from offhook.switch.b2bua.causes import callee_cause
+from offhook.switch.b2bua.privacy import WITHHELD
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, PhoneDialog
 
@@ -25,6 +26,15 @@ _CAUSES: Mapping[str, Cause] = {
     "rejected": Cause.REJECTED,
     "error": Cause.FAILURE,
 }
+
+_INBOUND_CAUSES: Mapping[str, Cause] = {
+    "cancelled": Cause.CANCELLED,
+    "rejected": Cause.REJECTED,
+    "replaced": Cause.ELSEWHERE,
+    "timeout": Cause.NO_ANSWER,
+    "error": Cause.FAILURE,
+}
+"""Of a call that rang. `replaced`: somebody has picked it up (RFC 4235 §3.7.1)."""
 
 
 class HandCalls:
@@ -54,7 +64,7 @@ class HandCalls:
         if info.full:
             told = {dialog.id for dialog in info.dialogs}
             for gone in [one for one in self._calls if one not in told]:
-                self._end(gone, Cause.NORMAL)
+                self._end(gone, Cause.CANCELLED if self._calls[gone].rings_here else Cause.NORMAL)
 
     def end_all(self) -> None:
         """The PBX reports no more, so that it is not known what becomes of the calls."""
@@ -63,7 +73,9 @@ class HandCalls:
 
     def _apply(self, dialog: PhoneDialog) -> None:
         if dialog.state == "terminated":
-            self._end(dialog.id, _cause(dialog))
+            call = self._calls.get(dialog.id)
+            rang = call is not None and call.rings_here
+            self._end(dialog.id, _cause_where_it_rang(dialog) if rang else _cause(dialog))
             return
         state = (_OUTBOUND if dialog.direction is Direction.OUTBOUND else _INBOUND).get(dialog.state)
         if state is None:
@@ -80,6 +92,8 @@ class HandCalls:
         outbound = dialog.direction is Direction.OUTBOUND
         own = Party(self._account.name, self._account.id)
         other = Party(self._name_of(dialog.remote) or dialog.remote_name, dialog.remote)
+        if dialog.hidden:
+            other = WITHHELD
         call = Call(
             new_call_id(),
             self._account.id,
@@ -87,6 +101,7 @@ class HandCalls:
             own if outbound else other,
             other if outbound else own,
             time.time(),
+            by_hand=outbound,
         )
         if not outbound:
             call = replace(call, direction=Direction.INBOUND)
@@ -97,6 +112,14 @@ class HandCalls:
         call = self._calls.pop(key, None)
         if call is not None and live(call):
             self._publish(advance(call, CallState.ON_HOOK, time.time(), cause))
+
+
+def _cause_where_it_rang(dialog: PhoneDialog) -> Cause:
+    """A PBX that gives no reason says that of every call that nobody answered: the caller has given up."""
+    if dialog.event in ("rejected", "") and 300 <= dialog.code < 700:
+        cause = callee_cause(dialog.code)
+        return Cause.REJECTED if cause is Cause.BUSY else Cause.CANCELLED if dialog.code == 487 else cause
+    return _INBOUND_CAUSES.get(dialog.event, Cause.CANCELLED)
 
 
 def _cause(dialog: PhoneDialog) -> Cause:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from offhook.call import Call, Cause, Party
+from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, CallCommand, Cause, Feature, Features, Party
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
 from offhook.config import PbxSettings, TerminalSettings
@@ -26,7 +26,7 @@ from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
-from offhook.switch.base import TerminalChanged, no_such_terminal
+from offhook.switch.base import TerminalChanged, no_such_terminal, not_now
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
 from offhook.switch.pbx.diagnostics import Diagnosis
@@ -55,6 +55,10 @@ ACCEPTED = (*METHODS, "NOTIFY")
 
 CONTROL_ONLY = "This registration only controls"
 """Why our own registration takes no call. A proxy that forks prefers a phone's refusal to our 501 (§16.7)."""
+
+
+OURS: Features = frozenset({Feature.REJECT, Feature.REDIRECT})
+"""What can be done with a call that rings, if it was made through us. Of any other one the PBX only tells."""
 
 
 class PbxSwitch(SipSwitch):
@@ -157,6 +161,23 @@ class PbxSwitch(SipSwitch):
         if call_id not in self._calls and self._watching and self._watching.is_by_hand(call_id):
             raise CallError(Refusal.NOT_ALLOWED, "the call was made by hand; hang up at the phone")
         super().drop(call_id)
+
+    @property
+    def _incoming(self) -> Features:
+        if self.settings.mode != "calls":
+            return NOTHING
+        return OURS | {Feature.ANSWER} if self.settings.answers else OURS
+
+    def capabilities(self, terminal: str) -> Features:
+        if terminal not in self.accounts:
+            return NOTHING
+        by_hand = {Feature.BY_HAND} if self.settings.dialog_events else NOTHING
+        return CAN_DIAL | CAN_DROP | self._incoming | by_hand
+
+    def _ringing(self, command: CallCommand[None]) -> B2buaCall:
+        if command.call not in self._calls and self._watching and self._watching.is_by_hand(command.call):
+            raise not_now(command, "the PBX only tells of this call; do it at the phone")
+        return super()._ringing(command)
 
     def _party(self, terminal: str) -> Party | None:
         account = self.accounts.get(terminal)
