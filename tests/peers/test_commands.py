@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, Feature
 from tests.peers import asterisksite, pbxsite
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
 from tests.switch.contract_commands import CommandContract
+from tests.switch.contract_races import RaceContract
+from tests.switch.scenes import features
 from tests.switch.site import Site
 
 pytestmark = pytest.mark.peer
 
-ASTERISK = CAN_DIAL | CAN_DROP
-PBX = CAN_DIAL | CAN_DROP | {Feature.REJECT, Feature.REDIRECT}
+ASTERISK = features("dial drop")
+PBX = features("dial drop reject redirect")
+PBX_THAT_ANSWERS = PBX | features("answer")
+"""With one that passes on what asks a phone to answer by itself."""
 
 
 class TestAsterisk(CommandContract):
@@ -40,7 +43,27 @@ class TestPbxTowardsAsterisk(CommandContract):
 
 
 class TestPbxTowardsKamailio(CommandContract):
-    can = PBX | {Feature.ANSWER}
+    can = PBX_THAT_ANSWERS
+
+    @pytest.fixture
+    async def site(self, kamailio: Kamailio) -> AsyncIterator[Site]:
+        site = await pbxsite.pbx_site(kamailio.address, answers=True)
+        yield site
+        await pbxsite.close(site)
+
+
+class TestRacesAtAsterisk(RaceContract):
+    can = ASTERISK
+
+    @pytest.fixture
+    async def site(self, asterisk: Asterisk) -> AsyncIterator[Site]:
+        site = await asterisksite.asterisk_site(asterisk)
+        yield site
+        await asterisksite.close(site)
+
+
+class TestRacesTowardsKamailio(RaceContract):
+    can = PBX_THAT_ANSWERS
 
     @pytest.fixture
     async def site(self, kamailio: Kamailio) -> AsyncIterator[Site]:

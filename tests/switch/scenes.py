@@ -258,14 +258,15 @@ class Scene:
     needs: Features = NOTHING
 
 
-def _features(names: str) -> Features:
+def features(names: str) -> Features:
+    """The features with these names."""
     return frozenset(Feature(name) for name in names.split())
 
 
 def _scene(
     begin: Callable[[Site, Phones], Awaitable[str]], must: str, may: str = "", needs: str = ""
 ) -> Scene:
-    return Scene(begin, _features(must), _features(may), _features(needs))
+    return Scene(begin, features(must), features(may), features(needs))
 
 
 SCENES = {

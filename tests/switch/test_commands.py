@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import CAN_DIAL, CAN_DROP, Feature
-from offhook.switch.b2bua.incoming import INCOMING
 from tests.switch.certificate import make_certificate
 from tests.switch.contract_commands import CommandContract
+from tests.switch.contract_races import RaceContract
 from tests.switch.embeddedsite import a_site, close
+from tests.switch.scenes import features
 from tests.switch.site import Site
 
-FORWARDS = frozenset(
-    {Feature.FORWARD, Feature.FORWARD_BUSY, Feature.FORWARD_NO_ANSWER, Feature.DO_NOT_DISTURB}
+EMBEDDED = features(
+    "dial drop by-hand answer reject redirect pickup forward forward-busy forward-no-answer do-not-disturb"
 )
-EMBEDDED = CAN_DIAL | CAN_DROP | INCOMING | FORWARDS | {Feature.BY_HAND}
 
 
 class TestOverUdp(CommandContract):
@@ -48,5 +47,15 @@ class TestOverTls(CommandContract):
         certificate, key = make_certificate(tmp_path)
         where = ("127.0.0.1", 0)
         site = await a_site("tls", tls_listen=where, tls_certificate=certificate, tls_key=key)
+        yield site
+        await close(site)
+
+
+class TestRaces(RaceContract):
+    can = EMBEDDED
+
+    @pytest.fixture
+    async def site(self) -> AsyncIterator[Site]:
+        site = await a_site()
         yield site
         await close(site)
