@@ -76,6 +76,8 @@ SANS_IO = (
     "sscp.messages",
     "sscp.connection",
     "sscp.replica",
+    "sscp.rows",
+    "sscp.older",
     "sscp.faileddials",
     "sip",
     "switch.asterisk",

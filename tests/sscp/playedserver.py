@@ -19,6 +19,7 @@ from offhook.sscp.messages import (
     decode_request,
     encode,
 )
+from offhook.sscp.rows import rows_of
 from offhook.sscp.server import SscpServer
 
 CALL = Call("c1", "4000", CallState.OFF_HOOK, Party("Kim", "4000"), Party("", "4001"), started=1.0)
@@ -51,7 +52,7 @@ class PlayedServer:
                     await connection.send(encode(Reply(command.id, features=self.features)), text=True)
                 case Terminals():
                     page = self.pages(sum(isinstance(one, Terminals) for one in self.asked))
-                    await connection.send(encode(Reply(command.id, terminals=page)), text=True)
+                    await connection.send(encode(Reply(command.id, terminals=rows_of(page)[0])), text=True)
                 case Perform():
                     self.dialled.set()
                 case Watch() | Calls():

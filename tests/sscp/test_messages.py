@@ -33,6 +33,7 @@ from offhook.sscp.messages import (
     encode,
     refusal,
 )
+from offhook.sscp.rows import Row
 
 CALL = Call(
     "8f31c2",
@@ -136,7 +137,7 @@ def test_what_one_end_writes_the_other_end_reads() -> None:
     answers: list[Message] = [
         Reply(1, calls=[OVER]),
         Reply(2, call=CALL),
-        Reply(3, snapshots=[Snapshot("4000", 3, [CALL])], terminals=[Terminal("4000")]),
+        Reply(3, snapshots=[Snapshot("4000", 3, [CALL])], terminals=[Row("4000")]),
         CallChange(1, OVER),
         TerminalChange(Terminal("4000")),
     ]

@@ -120,7 +120,14 @@ async def test_a_watch_names_one_terminal_or_several(tmp_path: Path, members: di
 async def test_the_login_tells_what_the_server_knows(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site, a_socket(site.url) as raw:
         reply = await raw.ask({"type": "login", "id": 0, "user": "kim", "password": "secret"})
-    assert reply["features"] == ["watch-many", "withdraw", "paging"]
+    assert reply["features"] == [
+        "watch-many",
+        "withdraw",
+        "paging",
+        "call-control",
+        "watched",
+        "missed",
+    ]
 
 
 async def test_a_server_that_knows_no_watch_of_several_is_asked_one_by_one() -> None:

@@ -19,6 +19,7 @@ from offhook.call import (
     CallCommand,
     Command,
     Dial,
+    Drop,
     Dtmf,
     Result,
     Terminal,
@@ -34,6 +35,7 @@ from offhook.sscp.connection import Answered, ProtocolError
 from offhook.sscp.faileddials import FailedDials
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.messages import (
+    CALL_CONTROL,
     EVERY_TERMINAL,
     MAX_REPLY,
     MAX_WATCH,
@@ -55,6 +57,7 @@ from offhook.sscp.messages import (
 )
 from offhook.sscp.problems import connection_problem
 from offhook.sscp.replica import CallReplica, Resync
+from offhook.sscp.rows import terminals_of
 from offhook.sscp.trust import check_url
 from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
 
@@ -176,6 +179,11 @@ class SscpClient:
         channel = self._channel
         if channel is None:
             raise unavailable()
+        if CALL_CONTROL not in channel.features and not isinstance(command, Dial | Drop | Withdraw):
+            raise CallError(
+                Refusal.NOT_SUPPORTED,
+                f"the Call Manager is too old for this ({command.name}); update it",
+            )
         asked: Command[Any] = command
         if isinstance(command, Dial) and not command.dial_id:
             asked = replace(command, dial_id=os.urandom(12).hex())
@@ -212,10 +220,10 @@ class SscpClient:
         if channel is None:
             raise unavailable()
         if PAGING not in channel.features:
-            return (await channel.ask(Terminals)).terminals or []
+            return _terminals(await channel.ask(Terminals))
         after: str | None = None
         while True:
-            page = (await channel.ask(partial(_page, after, watched))).terminals or []
+            page = _terminals(await channel.ask(partial(_page, after, watched)))
             known = len(found)
             found.update((one.id, one) for one in page)
             if len(page) < PAGE:
@@ -373,7 +381,7 @@ class SscpClient:
             return
         self._watches.update(dict.fromkeys(watched, True))
         self._resynchronise(channel, self._replica.snapshot(watched, reply.snapshots or ()), tell=not heard)
-        for one in reply.terminals or ():
+        for one in _terminals(reply):
             self._call_back(self._on_terminal, one)
 
     def _lose(self, refused: dict[str, Error]) -> None:
@@ -442,6 +450,10 @@ class SscpClient:
         level = logging.DEBUG if problem == self.problem else logging.WARNING
         logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self._url, problem)
         self.problem = problem
+
+
+def _terminals(reply: Reply) -> list[Terminal]:
+    return terminals_of(reply.terminals or (), reply.sets or ())
 
 
 def _takes_s(command: Command[Any]) -> float:

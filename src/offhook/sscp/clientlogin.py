@@ -9,7 +9,7 @@ from offhook.common.privatefile import read_file
 from offhook.errors import CallError, PeerError, Refusal
 from offhook.sscp.channel import RequestChannel
 from offhook.sscp.connection import Answered, ProtocolError
-from offhook.sscp.messages import Login, Queued, Reply
+from offhook.sscp.messages import KNOWS, Login, Queued, Reply
 
 LOGIN_LIMIT_S = 20.0
 """A login waits at the server for a free core, and longer after failures from this address."""
@@ -46,7 +46,7 @@ class ClientLogin:
         """Raises `CallError` when refused. A kept token that is refused gives way to the password."""
         if self._kept_token:
             token, self._kept_token = self._kept_token, ""
-            reply = await self._ask(channel, lambda number: Login(number, token=token))
+            reply = await self._ask(channel, lambda number: Login(number, token=token, knows=list(KNOWS)))
             if reply.error is None or reply.error.code is not Refusal.NOT_AUTHENTICATED:
                 self._kept_token = token
                 _raise_refusal(reply)
@@ -80,8 +80,8 @@ class ClientLogin:
         if mine.token_file is not None:
             token = read_file(mine.token_file, MAX_TOKEN_FILE).decode("ascii").strip()
         if token:
-            return Login(number, token=token)
-        return Login(number, mine.user, mine.password, keep=True, progress=True)
+            return Login(number, token=token, knows=list(KNOWS))
+        return Login(number, mine.user, mine.password, keep=True, progress=True, knows=list(KNOWS))
 
 
 def _raise_refusal(reply: Reply) -> None:

@@ -9,6 +9,7 @@ from offhook.errors import CallError, Refusal
 from offhook.sscp.messages import (
     UNREADABLE,
     CallChange,
+    FirstTerminalChange,
     Listed,
     Login,
     Queued,
@@ -21,6 +22,7 @@ from offhook.sscp.messages import (
     id_of,
     refusal,
 )
+from offhook.sscp.rows import first_terminal
 
 MAX_UNREADABLE = 20
 """Unreadable messages after which the server ends a session: a peer that goes on so will not mend."""
@@ -132,9 +134,9 @@ def call_event(seq: int, call: Call) -> bytes:
     return encode(CallChange(seq, call))
 
 
-def terminal_event(terminal: Terminal) -> bytes:
-    """The event with a terminal's new value."""
-    return encode(TerminalChange(terminal))
+def terminal_event(terminal: Terminal, *, older: bool = False) -> bytes:
+    """The event with a terminal's new value; for an `older` client with what the first SSCP 1 has of it."""
+    return encode(FirstTerminalChange(first_terminal(terminal)) if older else TerminalChange(terminal))
 
 
 def _complaint(error: Exception) -> str:

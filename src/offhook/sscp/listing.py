@@ -7,12 +7,14 @@ import msgspec
 from offhook.call import Terminal
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.sscp.messages import Terminals, encode_terminals
+from offhook.sscp.messages import Listed, Terminals, encode_part
+from offhook.sscp.rows import first_terminal, rows_of
 
 MAX_LISTS = 16
 """Lists that are kept: 800 KB each at a site of 10,000 phones."""
 
-Key = tuple[frozenset[str] | None, frozenset[str] | None, str | None, int | None]
+Key = tuple[frozenset[str] | None, frozenset[str] | None, str | None, int | None, bool]
+Part = tuple[msgspec.Raw, msgspec.Raw | None]
 
 
 class Listing:
@@ -20,20 +22,19 @@ class Listing:
 
     def __init__(self, manager: CallManager) -> None:
         self._manager = manager
-        self._lists: OrderedDict[Key, msgspec.Raw] = OrderedDict()
+        self._lists: OrderedDict[Key, Part] = OrderedDict()
 
-    def of(self, principal: Principal, command: Terminals) -> msgspec.Raw:
-        """The encoded list for this user."""
+    def of(self, principal: Principal, command: Terminals, *, older: bool) -> Listed:
+        """The reply for this user, whose client may be an `older` one."""
         watched = command.watched
-        key = (principal.scope(), principal.scope(watched=watched), command.after, command.limit)
+        key = (principal.scope(), principal.scope(watched=watched), command.after, command.limit, older)
         found = self._lists.get(key)
         if found is None:
-            found = self._lists[key] = encode_terminals(
-                _page(self._manager.terminals(principal, watched=watched), command)
-            )
+            page = _page(self._manager.terminals(principal, watched=watched), command)
+            found = self._lists[key] = _older(page) if older else _encoded(page)
             if len(self._lists) > MAX_LISTS:
                 self._lists.popitem(last=False)
-        return found
+        return Listed(command.id, *found)
 
     def forget(self) -> None:
         """Forget the lists: a terminal has changed."""
@@ -46,3 +47,12 @@ def _page(terminals: list[Terminal], command: Terminals) -> list[Terminal]:
         place = next((at for at, one in enumerate(terminals, 1) if one.id == command.after), len(terminals))
         terminals = terminals[place:]
     return terminals if command.limit is None else terminals[: command.limit]
+
+
+def _encoded(page: list[Terminal]) -> Part:
+    rows, sets = rows_of(page)
+    return encode_part(rows), encode_part(sets)
+
+
+def _older(page: list[Terminal]) -> Part:
+    return encode_part([first_terminal(one) for one in page]), None

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Union, cast
 import msgspec
 from msgspec import Meta, Struct, field
 
-from offhook.call import Call, Command, Result, Terminal
+from offhook.call import Call, Command, Features, Result, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.sscp.commands import MESSAGE_TYPES, Perform, from_message, result_member, to_message
 from offhook.sscp.fields import CommandId, Key, Name, Secret
+from offhook.sscp.rows import FirstTerminal, Row
 
 SUBPROTOCOL = "sscp.v1"
 
@@ -32,7 +33,10 @@ MAX_HISTORY = 500
 
 MAX_PAGE = 10_000
 PAGE = 1000
-"""Terminals in one page of `terminals`, at most and as our client asks for them: 80 KB, in a millisecond."""
+"""Terminals in one page of `terminals`, at most and as our client asks for them: 100 KB, in a millisecond."""
+
+MAX_KNOWN = 64
+"""Names in what a client says it knows."""
 
 MAX_WATCH = 500
 """Terminals in one `watch`: with ids as long as they may be it still fits `MAX_MESSAGE`."""
@@ -40,18 +44,26 @@ MAX_WATCH = 500
 WATCH_MANY = "watch-many"
 WITHDRAW = "withdraw"
 PAGING = "paging"
-FEATURES = (WATCH_MANY, WITHDRAW, PAGING)
+CALL_CONTROL = "call-control"
+WATCHED = "watched"
+MISSED = "missed"
+FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED)
 """What a server knows beyond the first SSCP 1, told at the login.
 
-`watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page.
+`watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page; every other command but `dial`
+and `drop`; terminals that may be watched and not used; missed calls.
 """
+
+KNOWS = (CALL_CONTROL,)
+"""What a client knows beyond the first SSCP 1, told at the login: new causes and codes, and `sets`."""
 
 
 class Login(Struct, tag="login", frozen=True, omit_defaults=True):
     """The first command of a session: a user with password, or a token alone.
 
     `keep` asks for a token in the reply, to log in with after a break without the password. `progress` asks
-    for `queued` messages while the password waits to be verified.
+    for `queued` messages while the password waits to be verified. `knows` is what the client knows beyond the
+    first SSCP 1 (`KNOWS`); a server tells one that says nothing only what that had.
     """
 
     id: CommandId
@@ -60,6 +72,7 @@ class Login(Struct, tag="login", frozen=True, omit_defaults=True):
     token: Secret = ""
     keep: bool = False
     progress: bool = False
+    knows: Annotated[list[Key], Meta(max_length=MAX_KNOWN)] = []
 
     def __repr__(self) -> str:
         return f"Login(id={self.id}, user={self.user!r})"
@@ -172,9 +185,9 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     """The answer to the command with this id; `error` when it was refused, else what was asked for.
 
     login: `user`, `features` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
-    `snapshots`. watch: `snapshots`, `terminals` and, for several, `refused`. history: `calls`. terminals:
-    `terminals`. drop, unwatch, logout: nothing more. The id is null when the command was so broken that it
-    had none.
+    `snapshots`. watch: `snapshots`, `terminals` with `sets`, and for several `refused`. history: `calls`.
+    terminals: `terminals` with `sets`. park: `slot`. The others: nothing more. The id is null when the
+    command was so broken that it had none.
     """
 
     id: int | None
@@ -185,9 +198,10 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     calls: Sequence[Call] | None = None
     slot: str | None = None
     snapshots: list[Snapshot] | None = None
-    terminals: list[Terminal] | None = None
+    terminals: list[Row] | None = None
     refused: list[Refused] | None = None
     features: list[str] | None = None
+    sets: list[Features] | None = None
 
     def __repr__(self) -> str:
         return f"Reply(id={self.id}, error={self.error})"
@@ -202,11 +216,12 @@ class Queued(Struct, tag="queued", frozen=True):
     wait_s: float
 
 
-class Listed(Struct, tag="reply", frozen=True):
+class Listed(Struct, tag="reply", frozen=True, omit_defaults=True):
     """A `Reply` to `terminals` as it is written, with what was encoded before."""
 
     id: int
     terminals: msgspec.Raw
+    sets: msgspec.Raw | None = None
 
 
 class CallChange(Struct, tag="call", frozen=True):
@@ -222,8 +237,14 @@ class TerminalChange(Struct, tag="terminal", frozen=True):
     terminal: Terminal
 
 
+class FirstTerminalChange(Struct, tag="terminal", frozen=True):
+    """The same for a client that knows only the first SSCP 1."""
+
+    terminal: FirstTerminal
+
+
 ServerMessage = Reply | Queued | CallChange | TerminalChange
-Message = Request | ServerMessage | Listed
+Message = Request | ServerMessage | Listed | FirstTerminalChange
 
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
@@ -247,9 +268,9 @@ def encode(message: Message) -> bytes:
     return _encoder.encode(to_message(message) if type(message) is Perform else message)
 
 
-def encode_terminals(terminals: list[Terminal]) -> msgspec.Raw:
-    """A list of terminals, to be written into many a `Listed`."""
-    return msgspec.Raw(_encoder.encode(terminals))
+def encode_part(value: object) -> msgspec.Raw:
+    """What is to be written into many a message."""
+    return msgspec.Raw(_encoder.encode(value))
 
 
 def decode_request(data: str | bytes) -> Request:

@@ -35,6 +35,7 @@ from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
 from offhook.sscp.messages import Request as Command
+from offhook.sscp.older import older_call
 from offhook.sscp.session import Session, is_at_phone, is_listing, is_slow
 from offhook.sscp.sessions import Sessions
 from offhook.sscp.turns import Turns
@@ -402,17 +403,12 @@ class SscpServer:
         watchers = self._watchers.of(terminal)
         if not watchers:
             return
-        users = [session for session in watchers if session.uses(terminal)]
-        self._tell(users, terminal, event)
-        if len(users) < len(watchers):
-            others = [session for session in watchers if not session.uses(terminal)]
-            self._tell(others, terminal, watched(event))
-
-    def _tell(self, sessions: list[Session], terminal: str, event: ManagerEvent) -> None:
-        if not sessions:
-            return
-        message = terminal_event(event) if isinstance(event, Terminal) else call_event(event.seq, event.call)
-        self._write([session for session in sessions if not session.holds(terminal, message)], message)
+        kinds: dict[tuple[bool, bool], list[Session]] = {}
+        for session in watchers:
+            kinds.setdefault((session.uses(terminal), session.older), []).append(session)
+        for (uses, older), sessions in kinds.items():
+            message = _encoded(event if uses else watched(event), older=older)
+            self._write([session for session in sessions if not session.holds(terminal, message)], message)
 
     def _write(self, sessions: list[Session], message: bytes) -> None:
         """Write without waiting. A client that is too far behind is disconnected instead."""
@@ -454,6 +450,13 @@ class SscpServer:
                 if session.principal in stale
             ]
             await asyncio.gather(*ending)
+
+
+def _encoded(event: ManagerEvent, *, older: bool) -> bytes:
+    """The event, once for all watchers of a kind."""
+    if isinstance(event, Terminal):
+        return terminal_event(event, older=older)
+    return call_event(event.seq, older_call(event.call) if older else event.call)
 
 
 async def _end(connection: Wire, reason: str) -> None:

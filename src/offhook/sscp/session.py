@@ -4,7 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from offhook.call import CallCommand, ClearMissed, Drop, Terminal, TerminalCommand, Withdraw
+from offhook.call.refusals import older
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.login import Logins
@@ -15,6 +18,7 @@ from offhook.sscp.commands import Perform
 from offhook.sscp.connection import ServerProtocol
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import (
+    CALL_CONTROL,
     EVERY_TERMINAL,
     FEATURES,
     Calls,
@@ -34,6 +38,8 @@ from offhook.sscp.messages import (
     answer,
     encode,
 )
+from offhook.sscp.older import older_reply
+from offhook.sscp.rows import rows_of
 from offhook.sscp.watchers import Watchers
 
 logger = logging.getLogger(__name__)
@@ -75,6 +81,7 @@ class Session:
         self._watchers = watchers
         self._listing = listing or Listing(manager)
         self._admit = admit
+        self.older = True
         self._watches: set[str] = set()
         self._failed_logins = 0
         self._under_way: dict[ReplyFirst[bytes], None] = {}
@@ -97,19 +104,24 @@ class Session:
         try:
             reply = await self._carry_out(command)
         except CallError as error:
-            self.protocol.refuse(command, error)
+            self._refuse(command, error)
         except Exception:
             logger.exception("%s failed", type(command).__name__)
             self.protocol.refuse(
                 command, CallError(Refusal.FAILURE, "the Call Manager failed; see its log, then try again")
             )
         else:
-            self.protocol.reply(reply)
+            self.protocol.reply(older_reply(reply) if self.older and isinstance(reply, Reply) else reply)
         finally:
             if held is not None:
                 del self._under_way[held]
                 released = held.release()
                 self.protocol.outbox += [event for where, event in released if not self.holds(where, event)]
+
+    def _refuse(self, command: Request, error: CallError) -> None:
+        if self.older:
+            error = CallError(older(error.refusal), str(error), retry_s=error.retry_s)
+        self.protocol.refuse(command, error)
 
     @property
     def watches(self) -> int:
@@ -152,7 +164,7 @@ class Session:
             case Unwatch():
                 return self._unwatch(command)
             case Terminals():
-                return Listed(command.id, self._listing.of(principal, command))
+                return self._listing.of(principal, command, older=self.older)
             case History():
                 return await self._history(principal, command)
             case _:
@@ -181,6 +193,7 @@ class Session:
             raise
         self.principal = principal
         self.protocol.logged_in()
+        self.older = CALL_CONTROL not in command.knows
         logger.info("user %s logged in from %s", principal.name, self.source)
         user = UserInfo(
             principal.name, principal.administrator, sorted(principal.terminals), sorted(principal.watches)
@@ -207,7 +220,7 @@ class Session:
         if command.terminal == EVERY_TERMINAL:
             return self._watch_all(principal, command)
         terminal, found = self._watch_one(principal, command.terminal)
-        return Reply(command.id, snapshots=_snapshots([found]), terminals=[terminal])
+        return _watched(command.id, [found], [terminal])
 
     def _watch_one(self, principal: Principal, terminal: str) -> tuple[Terminal, TerminalCalls]:
         if terminal not in self._watches and len(self._watches) >= MAX_WATCHES:
@@ -230,8 +243,8 @@ class Session:
             else:
                 terminals.append(terminal)
                 found.append(calls)
-        told = _snapshots([one for one in found if one.seq])  # the others stand at 0 with no calls
-        return Reply(command.id, snapshots=told, terminals=terminals, refused=refused or None)
+        told = [one for one in found if one.seq]  # the others stand at 0 with no calls
+        return replace(_watched(command.id, told, terminals), refused=refused or None)
 
     def _watch_all(self, principal: Principal, command: Watch) -> Reply:
         if not principal.watches_all:
@@ -240,10 +253,10 @@ class Session:
                 f"user {principal.name} may not watch every terminal; watch them one by one",
             )
         self._add_watch(EVERY_TERMINAL)
-        return Reply(
+        return _watched(
             command.id,
-            snapshots=_snapshots(self._manager.snapshots(principal, watched=True)),
-            terminals=self._manager.terminals(principal, watched=True),
+            self._manager.snapshots(principal, watched=True),
+            self._manager.terminals(principal, watched=True),
         )
 
     def _add_watch(self, terminal: str) -> None:
@@ -289,6 +302,11 @@ def is_at_phone(command: Request) -> bool:
 def is_slow(command: Request) -> bool:
     """Does it wait for a file, a directory or a password?"""
     return isinstance(command, Login | Logout | History)
+
+
+def _watched(command_id: int, found: list[TerminalCalls], terminals: list[Terminal]) -> Reply:
+    rows, sets = rows_of(terminals)
+    return Reply(command_id, snapshots=_snapshots(found), terminals=rows, sets=sets)
 
 
 def _snapshots(found: list[TerminalCalls]) -> list[Snapshot]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from offhook.call import Call, CallState, Cause, Party
+from offhook.call.older import OLDER_CAUSES
 from offhook.tsp.framing import (
     MAX_MESSAGE,
     Fault,
@@ -256,13 +257,7 @@ def _parties(fields: list[str]) -> tuple[Party, Party]:
     return Party(fields[3], fields[4]), Party(fields[5], fields[6])
 
 
-_NEAREST: Final = {
-    Cause.ELSEWHERE: Cause.NORMAL,
-    Cause.CANCELLED: Cause.DROPPED,
-    Cause.FORWARDED: Cause.NORMAL,
-    Cause.TRANSFERRED: Cause.NORMAL,
-    Cause.PARKED: Cause.NORMAL,
-}
+_NEAREST: Final = OLDER_CAUSES
 _STATES: Final = {state.value.lower(): state for state in CallState}
 _CAUSES: Final = {cause.value: cause for cause in Cause if cause not in _NEAREST}
 _READERS: Final[dict[str, dict[str, Callable[[list[str]], Message]]]] = {
