@@ -80,10 +80,15 @@ static void put_request(struct line *line, enum action_kind kind, DWORD number, 
 void action_dial(struct line *line, const struct call *call, const char *first)
 {
     trace(L"%s: dialling", line->settings.name);
+    struct session3_request request = {.command = call->beginning, .call = first};
+    if (call->beginning == SESSION3_PICKUP)
+        request.target = call->address;
+    else if (call->beginning == SESSION3_UNPARK)
+        request.slot = call->address;
+    else
+        request.address = call->address;
     if (line->connection.version >= 3)
-        put_request(line, ACTION_DIAL, call->serial,
-                    &(struct session3_request){.command = call->beginning, .call = first, .address = call->address,
-                                               .target = call->address, .slot = call->address});
+        put_request(line, ACTION_DIAL, call->serial, &request);
     else
         put(line, ACTION_DIAL, 0, call->serial, session_dial(SPACE(&line->connection), call->address));
 }

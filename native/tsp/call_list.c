@@ -171,3 +171,11 @@ struct call *call_dialling(const struct line *line)
             return call;
     return NULL;
 }
+
+struct call *call_announced(const struct line *line)
+{
+    for (struct call *call = line->calls; call; call = call->next)
+        if (call->phase == CALL_ANNOUNCED)
+            return call;
+    return NULL;
+}

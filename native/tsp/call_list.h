@@ -28,6 +28,9 @@ struct call *call_of_id(const struct line *line, struct session_text id);
 /* A call that TAPI has and that is not over; of a line of versions 1 and 2 there is one at most. */
 struct call *call_live(const struct line *line);
 
+/* A call that TAPI is being told of. */
+struct call *call_announced(const struct line *line);
+
 /* A call that TAPI dials, and that was not taken on yet. */
 struct call *call_dialling(const struct line *line);
 

@@ -127,6 +127,14 @@ static void part(struct call *call)
     call->pending = PENDING_NOTHING;
 }
 
+/* Tones that are being sent end with the call: that is said before anything is said of its end. */
+static void silence(struct call *call)
+{
+    if (call->generating)
+        event_line(call->line, call, LINE_GENERATE, LINEGENERATETERM_CANCEL, call->end_to_end, (DWORD)GetTickCount64());
+    call->generating = false;
+}
+
 static void end(struct call *call)
 {
     call->phase = CALL_OVER;
@@ -139,6 +147,7 @@ static void end(struct call *call)
 
 void call_state_end_idle(struct call *call)
 {
+    silence(call);
     end(call);
     call_state_tell(call, LINECALLSTATE_IDLE, 0);
 }
@@ -149,6 +158,7 @@ void call_state_end_disconnected(struct call *call, DWORD mode)
     if (call->line->version < VERSION_2_0 && mode > LINEDISCONNECTMODE_NODIALTONE)
         mode = mode == LINEDISCONNECTMODE_CANCELLED && call->inbound ? LINEDISCONNECTMODE_NORMAL
                                                                      : LINEDISCONNECTMODE_UNKNOWN;
+    silence(call);
     call_state_tell(call, LINECALLSTATE_DISCONNECTED, mode);
     call_state_end_idle(call);
 }

@@ -29,8 +29,8 @@ static void tell_features(struct line *line)
 {
     DWORD now = line_address_features(line);
     /* Nothing may be told of a call before its lineMakeCall is completed (TSPI, Async Replies Versus Events on New
-     * Call Handles); what follows from it is told then, whatever has come of it. */
-    if (call_dialling(line)) {
+     * Call Handles); what follows from it is told then, whatever has come of it. A new call's own state comes first. */
+    if (call_dialling(line) || call_announced(line)) {
         line->features_unsure |= now != line->told_features;
         return;
     }

@@ -1,6 +1,6 @@
 """An open line and a call, as the telephony service keeps them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ctypes import addressof, c_size_t
 from threading import Condition
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from tests.tspi_host.constants import (
     STATUS_INSERVICE,
     AddressState,
     Error,
+    Feature,
     Info,
     LineState,
     Message,
@@ -36,6 +37,7 @@ class TelephonyService(Protocol):
     lines: "dict[int, Line]"
     calls: "dict[int, Call]"
     requests: "dict[int, Call]"
+    offered: "list[Call]"
 
     def open(self, device: int) -> "Line": ...
 
@@ -49,6 +51,8 @@ class TelephonyService(Protocol):
 
     def story(self) -> str: ...
 
+    def is_offered(self, number: int = 1) -> "Call": ...
+
     def new_handle(self) -> int: ...
 
     def new_request(self) -> int: ...
@@ -61,6 +65,7 @@ class Line:
         self.host, self.device, self.version, self.ht = host, device, version, ht
         self.hd = c_size_t(0)
         self.states: list[LineState] = []
+        self.rings: list[int] = []
         self.address_states: list[AddressState] = []
         self.is_open = True
 
@@ -70,9 +75,11 @@ class Line:
             self.host.rules.wants(self.ht, line_states, address_states)
         self.host.must("lineSetStatusMessages", self.hd, line_states, address_states)
 
-    def told(self, message: int, one: int, two: int) -> None:
+    def told(self, message: int, one: int, two: int, three: int) -> None:
         if message == Message.LINEDEVSTATE:
             self.states.append(LineState(one))
+            if one == LineState.RINGING:
+                self.rings.append(three)
         elif message == Message.ADDRESSSTATE:
             self.address_states.append(AddressState(two))
 
@@ -163,6 +170,16 @@ class Line:
         assert call.hd.value == 0, "*lphdCall was written by a lineMakeCall that failed"
         return call.answer
 
+    def wants_calls(self, modes: int = INTERACTIVEVOICE) -> None:
+        """What TAPI tells of the programs that have opened the line: they own calls of these media modes."""
+        self.host.must("lineSetDefaultMediaDetection", self.hd, modes)
+
+    def asks(self, name: str, before: Sequence[Any], after: Sequence[Any]) -> "Call":
+        """A function that makes a call (linePickup, lineUnpark); its handles stand between the arguments."""
+        call = Call(self, self.host.new_handle(), self.host.new_request())
+        call.begins(name, call.request, *before, call.ht, call.hd_pointer, *after)
+        return call
+
     def close(self) -> None:
         """lineClose."""
         if not self.is_open:
@@ -207,6 +224,7 @@ class Call:
         self.made: int | None = None
         self.states: list[tuple[State, int]] = []
         self.infos: list[Info] = []
+        self.generated: list[tuple[int, int]] = []
         self.completions: dict[int, int] = {}
         self.closing = False
 
@@ -236,8 +254,70 @@ class Call:
     def told(self, message: int, one: int, two: int) -> None:
         if message == Message.CALLSTATE:
             self.states.append((State(one), two))
+        elif message == Message.GENERATE:
+            self.generated.append((one, two))
         else:
             self.infos.append(Info(one))
+
+    def begins(self, name: str, *arguments: Any) -> None:
+        """Ask for this call by an asynchronous function, whatever its result; that is `answer`."""
+        host = self.host
+        with host.changed:
+            host.rules.asks(self.request, name, self.line.ht, self.ht)
+            host.calls[self.ht] = host.requests[self.request] = self
+        self.answer = host.ask(name, *arguments)
+        with host.changed:
+            host.rules.answered(self.request, self.answer)
+            if self.answer != self.request:
+                host.calls.pop(self.ht, None)
+                host.requests.pop(self.request, None)
+
+    def asks(self, name: str, *arguments: Any) -> int:
+        """An asynchronous function of this call: the request's number, or the error that it got at once."""
+        request = self.host.new_request()
+        with self.host.changed:
+            self.host.rules.asks(request, name, self.line.ht, self.ht)
+            self.host.requests[request] = self
+        answer = self.host.ask(name, request, self.hd, *arguments)
+        with self.host.changed:
+            self.host.rules.answered(request, answer)
+            if answer != request:
+                self.host.requests.pop(request, None)
+        return answer
+
+    def does(self, name: str, *arguments: Any) -> int:
+        """The same until it is completed; the result."""
+        answer = self.asks(name, *arguments)
+        return answer if answer >= 0x80000000 else self.is_done(answer)
+
+    def sets_up(self) -> "Call":
+        """lineSetupTransfer; the consultation, once it is there."""
+        consultation = Call(self.line, self.host.new_handle(), self.host.new_request())
+        consultation.begins(
+            "lineSetupTransfer",
+            consultation.request,
+            self.hd,
+            consultation.ht,
+            consultation.hd_pointer,
+            None,
+        )
+        assert consultation.answer == consultation.request, error_name(consultation.answer)
+        assert consultation.is_made() == 0, self.host.story()
+        return consultation.reaches(State.DIALTONE)
+
+    @property
+    def features(self) -> Feature:
+        """LINECALLSTATUS.dwCallFeatures."""
+        return Feature(self.status()["dwCallFeatures"])
+
+    def is_in(self, state: State, mode: int | None = None) -> "Call":
+        """Wait until it is in this state now."""
+
+        def is_there() -> bool:
+            return bool(self.states) and self.states[-1][0] == state and mode in (None, self.states[-1][1])
+
+        self.host.wait(is_there, f"{state!r} {mode}; the states were {self.states}")
+        return self
 
     def is_made(self) -> int:
         """The completion of the lineMakeCall, once it has come."""

@@ -15,6 +15,11 @@ SIZES = ("dwTotalSize", "dwNeededSize", "dwUsedSize")
 BINARY = {"dwDeviceClasses"}
 """Lists of strings: zeros stand within them, too."""
 
+FORWARD_ENTRY = 24
+
+STRUCTURES = {"dwForward"}
+"""Lists of structures, with their texts behind them."""
+
 
 class Buffer:
     """Memory of `total` bytes with guards before and behind; its dwTotalSize is set, the rest is `fill`."""
@@ -61,13 +66,14 @@ Fetch = Callable[[int], int]
 @dataclass
 class Filled:
     """What was read of a structure: numbers by member, texts by part's
-    name without its dw (None: not there)."""
+    name without its dw (None: not there), forwardings as mode and destination."""
 
     kind: str
     needed: int
     used: int
     numbers: dict[str, int] = field(default_factory=dict)
     texts: dict[str, str | None] = field(default_factory=dict)
+    entries: list[tuple[int, str]] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> int:
         return self.numbers[name]
@@ -142,6 +148,8 @@ def _check_parts(kind: str, version: int, buffer: Buffer) -> list[str]:
 
 
 def _check_text(part: str, data: bytes) -> list[str]:
+    if part in STRUCTURES:
+        return []
     if len(data) % 2:
         return [f"{part} has {len(data)} bytes, which is no UTF-16"]
     text = data.decode("utf-16-le")
@@ -179,6 +187,19 @@ def _values(kind: str, version: int, buffer: Buffer) -> Filled:
         if part + "Size" in OWNED_BY_TAPI.get(kind, []):
             continue
         size, offset = filled[part + "Size"], filled[part + "Offset"]
-        text = buffer.data[offset : offset + size].decode("utf-16-le")[:-1] if size else None
+        data = buffer.data[offset : offset + size]
+        if part in STRUCTURES:
+            filled.entries = _entries(buffer, filled["dwForwardNumEntries"], offset)
+            continue
+        text = data.decode("utf-16-le")[:-1] if size else None
         filled.texts[part.removeprefix("dw")] = text
     return filled
+
+
+def _entries(buffer: Buffer, count: int, offset: int) -> list[tuple[int, str]]:
+    """LINEFORWARD as of TAPI 2.2: six numbers, the offsets from the whole structure's begin."""
+    entries = []
+    for at in range(offset, offset + count * FORWARD_ENTRY, FORWARD_ENTRY):
+        size, where = buffer.dword(at + 16), buffer.dword(at + 20)
+        entries.append((buffer.dword(at), buffer.data[where : where + size].decode("utf-16-le").rstrip("\0")))
+    return entries

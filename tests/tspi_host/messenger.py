@@ -155,6 +155,9 @@ class Messenger:
         self._threads: list[threading.Thread] = []
         self._listener: socket.socket | None = None
 
+    def new_session(self, peer: socket.socket) -> Session:
+        return Session(self, peer)
+
     def plan(self, address: str) -> tuple[str, ...]:
         return self._scripts.get(address, self._otherwise)
 
@@ -251,7 +254,7 @@ class Messenger:
                 peer.close()
                 return
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            session = Session(self, peer)
+            session = self.new_session(peer)
             with self._changed:
                 self.connections += 1
                 self.sessions.append(session)

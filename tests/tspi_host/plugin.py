@@ -14,7 +14,9 @@ from tests.tspi_host.calls import Line
 from tests.tspi_host.constants import LineState
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import ANSWERED, Messenger
+from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.settings import LineSettings, Settings
+from tests.tspi_host.switchboard import Switchboard
 
 
 @pytest.fixture
@@ -22,6 +24,26 @@ def messenger(request: pytest.FixtureRequest) -> Iterator[Messenger]:
     """A Smart Messenger; its parameter are the steps of every call, that are answered otherwise."""
     with Messenger(otherwise=getattr(request, "param", ANSWERED)) as running:
         yield running
+
+
+@pytest.fixture
+def board() -> Iterator[Switchboard]:
+    """A Smart Messenger of version 3."""
+    with Switchboard() as running:
+        yield running
+
+
+@pytest.fixture
+def whole_host(board: Switchboard) -> Iterator[Host]:
+    """The telephony service, with the provider started, whose one line is the switchboard's."""
+    with Settings(LineSettings(board.port)), Host(whole=True) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(whole_host: Host, board: Switchboard) -> Line:
+    """Its line, opened by a program that wants calls, and in service."""
+    return desk_of(whole_host)
 
 
 @pytest.fixture

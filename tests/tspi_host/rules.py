@@ -11,9 +11,13 @@ from enum import Enum
 
 from tests.tspi_host.constants import (
     CONNECTED_ACTIVE,
+    CONNECTED_ACTIVEHELD,
     DIALTONE_UNAVAIL,
     INTERACTIVEVOICE,
+    OFFERING_ACTIVE,
     ORDER,
+    TERM_CANCEL,
+    TERM_DONE,
     AddressState,
     Disconnect,
     Info,
@@ -27,6 +31,29 @@ FAILED = 0x80000000
 
 MODES = {State.DIALTONE: DIALTONE_UNAVAIL, State.CONNECTED: CONNECTED_ACTIVE}
 """Bits that may stand in dwParam2 of a state, besides those of DISCONNECTED."""
+
+MODES_OF_WHOLE = {
+    **MODES,
+    State.OFFERING: OFFERING_ACTIVE,
+    State.CONNECTED: CONNECTED_ACTIVE | CONNECTED_ACTIVEHELD,
+}
+
+TALKS = (State.CONNECTED, State.ONHOLD, State.ONHOLDPENDTRANSFER)
+EARLIER = {
+    State.OFFERING: 1,
+    State.ACCEPTED: 2,
+    State.DIALTONE: 1,
+    State.DIALING: 2,
+    State.PROCEEDING: 3,
+    State.RINGBACK: 4,
+    **dict.fromkeys(TALKS, 5),
+    State.DISCONNECTED: 6,
+    State.IDLE: 7,
+}
+"""With whole call control: states go up only, and among those who talk to and fro."""
+
+BEGINNINGS = ("lineMakeCall", "lineSetupTransfer", "linePickup", "lineUnpark")
+"""What makes a call: its events come after the completion."""
 
 DISCONNECTS_SINCE_2_0 = Disconnect.TEMPFAILURE | Disconnect.BLOCKED | Disconnect.CANCELLED
 
@@ -77,6 +104,8 @@ class Rules:
     requests: dict[int, Request] = field(default_factory=dict)
     running: int = 0
     over: bool = False
+    whole: bool = False
+    """Calls that come in, holds and so on may be told of."""
 
     def complain(self, text: str) -> None:
         self.problems.append(text)
@@ -93,6 +122,21 @@ class Rules:
     def asks_make(self, request: int, line: int, call: int) -> None:
         self.calls[call] = CallRule(line)
         self.requests[request] = Request("lineMakeCall", line, call)
+
+    def announced(self, line: int, call: int) -> None:
+        """The call was offered by LINE_NEWCALL, and has this handle."""
+        if not self.whole:
+            self.complain("LINE_NEWCALL of a Smart Messenger that makes calls only")
+        if line not in self.lines:
+            self.complain(f"LINE_NEWCALL for line {line:#x}, which is closed")
+        self.calls[call] = CallRule(line, Made.TAKEN_ON)
+
+    def asks(self, request: int, what: str, line: int, call: int) -> None:
+        """Any other asynchronous function."""
+        if what in BEGINNINGS:
+            self.calls[call] = CallRule(line)
+        if request:
+            self.requests[request] = Request(what, line, call)
 
     def asks_drop(self, request: int, call: int) -> None:
         if request == 0:  # the service's own, which it does not wait for
@@ -114,7 +158,7 @@ class Rules:
             self.complain(
                 f"request {request:#x} was completed, and refused at once with {error_name(result)}"
             )
-        elif refused.what == "lineMakeCall":
+        elif refused.what in BEGINNINGS:
             del self.calls[refused.call]
 
     def closing(self, call: int) -> None:
@@ -172,11 +216,11 @@ class Rules:
         if 0 < result < FAILED:
             self.complain(f"{request.what} completed with {result:#x}, which is no error")
         call = self.calls.get(request.call)
-        if request.what == "lineMakeCall" and call:
+        if request.what in BEGINNINGS and call:
             call.made = Made.FAILED if result else Made.TAKEN_ON
             if result == 0 and handle == 0:
-                self.complain("lineMakeCall completed before the call's handle was written")
-        elif result == 0 and self._is_live(call):
+                self.complain(f"{request.what} completed before the call's handle was written")
+        elif request.what == "lineDrop" and result == 0 and self._is_live(call):
             self.complain(f"lineDrop {number:#x} completed before the call was IDLE")
 
     def _is_live(self, call: CallRule | None) -> bool:
@@ -194,11 +238,16 @@ class Rules:
             self.complain(f"{what(message, one, two)} for call {call:#x} of line {line:#x}, which is closed")
             return
         if known.made is not Made.TAKEN_ON:
-            self.complain(f"{what(message, one, two)} while the lineMakeCall was {known.made.name}")
+            self.complain(f"{what(message, one, two)} while the request for it was {known.made.name}")
         if known.state == State.IDLE:
             self.complain(f"{what(message, one, two)} after IDLE")
-        if message == Message.CALLSTATE:
+        if message == Message.CALLSTATE and self.whole:
+            self._state_of_whole(call, known, one, two, three)
+        elif message == Message.CALLSTATE:
             self._state(known, one, two, three)
+        elif message == Message.GENERATE:
+            if one not in (TERM_DONE, TERM_CANCEL):
+                self.complain(f"LINE_GENERATE with {one:#x}")
         elif one == 0 or one & ~sum(Info) or two or three:
             self.complain(f"LINE_CALLINFO with {one:#x}, {two:#x}, {three:#x}")
 
@@ -210,6 +259,24 @@ class Rules:
         if call.told and ORDER.index(state) <= ORDER.index(call.state):
             self.complain(f"{state!r} after {call.state!r}: repeated or backwards")
         call.state, call.told = state, True
+        self._check_mode(call, state, mode, media)
+
+    def _state_of_whole(self, handle: int, call: CallRule, one: int, mode: int, media: int) -> None:
+        if one not in EARLIER:
+            self.complain(f"LINE_CALLSTATE {one:#x} is none that is told")
+            return
+        state = State(one)
+        before, call.state = call.state, state
+        if not call.told:
+            call.told = True
+        elif EARLIER[state] < EARLIER[before]:
+            self.complain(f"{state!r} after {before!r}: backwards")
+        others = [other for ht, other in self.calls.items() if ht != handle and other.line == call.line]
+        if state == State.CONNECTED and any(other.state == State.CONNECTED for other in others):
+            self.complain("two calls of a line that are CONNECTED at a time")
+        self._check_mode(call, state, mode, media)
+
+    def _check_mode(self, call: CallRule, state: State, mode: int, media: int) -> None:
         if mode & ~self._modes(call, state):
             self.complain(f"{state!r} with mode {mode:#x}")
         if state == State.DISCONNECTED and mode.bit_count() != 1:
@@ -221,7 +288,8 @@ class Rules:
         old = self.lines[call.line].version < 0x20000 if call.line in self.lines else False
         if state == State.DISCONNECTED:
             return sum(Disconnect) & ~(int(DISCONNECTS_SINCE_2_0) if old else 0)
-        return 0 if old and state == State.CONNECTED else MODES.get(state, 0)
+        modes = MODES_OF_WHOLE if self.whole else MODES
+        return 0 if old and state in (State.CONNECTED, State.OFFERING) else modes.get(state, 0)
 
     def tells_of_line(self, line: int, message: int, one: int, two: int, three: int) -> None:
         known = self.lines.get(line)
@@ -235,7 +303,7 @@ class Rules:
                 self.complain(f"LINE_ADDRESSSTATE {one:#x}, {two:#x}, which was not asked for")
         elif message != Message.CLOSE:
             self.complain(f"message {message} is none that a provider of outgoing calls sends")
-        if three:
+        if three and not (message == Message.LINEDEVSTATE and one == LineState.RINGING and self.whole):
             self.complain(f"{what(message, one, two)} with a third parameter {three:#x}")
 
 

@@ -22,6 +22,7 @@ class LineSettings:
     terminal: str = "4000"
     host: str = "127.0.0.1"
     token: str | bytes = ""
+    report_manual: str = ""
 
 
 def write(line: LineSettings) -> None:
@@ -33,6 +34,8 @@ def write(line: LineSettings) -> None:
         winreg.SetValueEx(key, "Port", 0, winreg.REG_DWORD, line.port)
         winreg.SetValueEx(key, "Terminal", 0, winreg.REG_SZ, line.terminal)
         winreg.SetValueEx(key, "Name", 0, winreg.REG_SZ, line.name)
+        if line.report_manual:
+            winreg.SetValueEx(key, "ReportManual", 0, winreg.REG_SZ, line.report_manual)
         if line.token:
             kind = winreg.REG_SZ if isinstance(line.token, str) else winreg.REG_BINARY
             with winreg.CreateKeyEx(key, "Secret", 0, winreg.KEY_ALL_ACCESS | VIEW) as secret:
