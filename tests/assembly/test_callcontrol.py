@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from offhook.call import (
     Dial,
     Direction,
     DoNotDisturb,
+    Dtmf,
     Feature,
     Forward,
     Forwarding,
@@ -32,6 +34,7 @@ from offhook.tsp.client import TspClient
 from offhook.tsp.client3 import CallControlClient
 from offhook.tsp.messages3 import CallNotify, LineNotify, Ready
 from tests.assembly.helpers import a_config
+from tests.waiting import until
 
 THIRD = '[[terminal]]\nid = "4002"\nname = "Park"\npassword = "c"\n'
 PASSWORDS = {"4000": "a", "4001": "b", "4002": "c"}
@@ -207,3 +210,24 @@ async def test_what_cannot_be_done_now_is_refused_with_the_reason(system: System
         with pytest.raises(CallError) as error:
             await line.perform(Answer("no-such-call"))
         assert error.value.refusal is Refusal.NO_SUCH_CALL
+
+
+async def test_tones_are_in_no_log_and_not_in_the_audit(
+    system: System, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        async with (
+            phone(system, "4000", ANSWERS),
+            phone(system, "4001") as caller,
+            a_line(system, "4000") as line,
+        ):
+            talking = await dialled(caller, "4000")
+            call = await line.call(lambda one: one.state is CallState.CONNECTED)
+            with suppress(CallError):  # not every switch can send them
+                await line.perform(Dtmf(call.id, "", "7391#64"))
+            talking.hang_up()
+            await line.call(over)
+    audit = tmp_path / "state" / "audit.jsonl"
+    await until(lambda: audit.read_text(encoding="utf-8").count('"dtmf"') == 2)  # of both doors
+    for written in (audit.read_text(encoding="utf-8"), caplog.text):
+        assert not re.search("7391|91#6", written)

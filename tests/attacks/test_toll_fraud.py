@@ -1,13 +1,25 @@
 """Somebody who would like the site to pay for calls to a number of his, which is denied by the dial rules."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from offhook.call import Dial
+from offhook.call import (
+    Consult,
+    Dial,
+    Forward,
+    Forwarding,
+    ForwardWhen,
+    Redirect,
+    Reject,
+    Transfer,
+)
 from offhook.demo.phone import Behaviour, CallRejected
 from offhook.errors import CallError, Refusal
+from offhook.tsp.client3 import CallControlClient
+from offhook.tsp.messages3 import CallNotify
 from tests.attacks.site import AttackedSite, a_site, audit, logged_in, say, tsp_socket
 from tests.cli.helpers import Command, places
 
@@ -55,6 +67,40 @@ async def test_a_toll_fraud_number_is_denied_over_the_tsp_session(site: Attacked
         assert await say(reader, writer, f"Action%Login%4000%{site.tsp_token}") == "Response%Success%2"
         assert await say(reader, writer, f"Action%Dial%{number}") == "Response%Fail%not-allowed"
     assert await nothing_was_dialled(site)
+
+
+@pytest.mark.parametrize("number", WRITINGS)
+async def test_no_command_of_the_tsp_session_sends_a_call_to_a_toll_fraud_number(
+    tmp_path: Path, number: str
+) -> None:
+    rings = Behaviour(answer_after=None)
+    async with (
+        a_site(tmp_path, RULES) as site,
+        site.phone("4000", rings),
+        site.phone("4001") as caller,
+        await CallControlClient.connect(
+            "127.0.0.1", site.tsp_port, terminal="4000", token=site.tsp_token
+        ) as session,
+    ):
+        calling = asyncio.create_task(caller.call("4000"))
+        news = await anext(session)
+        while not (isinstance(news, CallNotify) and news.call.rings_here):
+            news = await anext(session)
+        call = news.call.id
+        for command in (
+            Dial("", number),
+            Redirect(call, "", number),
+            Transfer(call, "", number),
+            Consult(call, "", number),
+            *[Forward("", (Forwarding(when, number),)) for when in ForwardWhen],
+        ):
+            with pytest.raises(CallError) as caught:
+                await session.perform(command)
+            assert caught.value.refusal in (Refusal.NOT_ALLOWED, Refusal.INVALID_ADDRESS), command
+        await session.perform(Reject(call))
+        await asyncio.wait([calling])
+        assert isinstance(calling.exception(), CallRejected)
+        assert {one.callee.id for one in await site.calls()} == {"4000"}
 
 
 @pytest.mark.parametrize("number", RAW)
