@@ -1,128 +1,149 @@
-"""From a caller's INVITE at the switch to the call's first event at an SSCP client and at a TSP session."""
+"""An incoming call: from the caller's INVITE to its first event at a program, and from Answer to the 200.
+
+The programs are an SSCP client and a TSP session of version 3.
+"""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
 from bench.caller import Caller
 from bench.dial_to_invite import REST_S, WARM_UP
-from bench.phone import LIMIT_S, Message, Phone
+from bench.phone import LIMIT_S, SDP, Message, Phone
 from bench.report import Aim, Table, percentile, spread
-from bench.world import CONFIG, ports, process, relay
+from bench.world import CONFIG, Tsp, ports, process, relay, session
 from offhook.call import Call
 from offhook.sscp.client import Credentials, SscpClient
 
-AT_SSCP, BASELINE = "INVITE to event, SSCP client", "bare relay, twice"
-"""On its way the call wakes the product twice: by the INVITE, and by the phone's 180."""
+AT_SSCP, AT_TSP = "INVITE to event, SSCP client", "INVITE to event, TSP session"
+TOLD, ANEW = "Answer to 200, the phone is told to", "Answer to 200, the phone is called anew"
+BASELINE = "bare relay, there and back, twice"
+"""The product is woken twice: by the INVITE and the phone's 180, or by Answer and the phone's 200."""
 
 RATIO = 3
 """The aim: so many times the bare relay's time at most."""
 
-
-class Watcher:
-    """An SSCP client that watches the terminal that is called."""
-
-    def __init__(self) -> None:
-        self.told: asyncio.Queue[tuple[Call, float]] = asyncio.Queue()
-
-    def on_call(self, call: Call) -> None:
-        self.told.put_nowait((call, perf_counter()))
+TALK = "Allow-Events: talk"
 
 
 class Site(NamedTuple):
-    """Everything that runs: who calls, the phone that rings, who hears of it."""
+    """Everything that runs: who calls, the phone that rings, and who hears of it."""
 
     caller: Caller
     phone: Phone
-    watcher: Watcher
+    tsp: Tsp
+    told: asyncio.Queue[float]
 
 
 def measure(quick: bool) -> Table:
-    """Milliseconds, one call at a time: it rings and the caller gives up."""
-    count = 100 if quick else 1000
-    samples = {
-        AT_SSCP: asyncio.run(_chain(count + WARM_UP))[WARM_UP:],
-        BASELINE: asyncio.run(_baseline(count + WARM_UP))[WARM_UP:],
-    }
-    floor = {percent: percentile(samples[BASELINE], percent) for percent in (50, 99)}
+    """Milliseconds, one call at a time: it rings, is answered, and the caller hangs up."""
+    rounds = 60 if quick else 600
+    samples = {name: values[WARM_UP:] for name, values in asyncio.run(_chain(rounds + WARM_UP)).items()}
+    samples[BASELINE] = asyncio.run(_baseline(rounds + WARM_UP))[WARM_UP:]
     aims = tuple(
-        Aim(f"p{percent} at most {RATIO} times the bare relay's", found <= RATIO * base)
-        for percent, base in floor.items()
-        for found in [percentile(samples[AT_SSCP], percent)]
+        Aim(
+            f"{name}: p{percent} at most {RATIO} times the bare relay's",
+            percentile(samples[name], percent) <= RATIO * percentile(samples[BASELINE], percent),
+        )
+        for name in samples
+        if name != BASELINE
+        for percent in (50, 99)
     )
-    return spread("Caller's INVITE sent -> the call told", "ms", samples, BASELINE, aims=aims)
+    return spread("A call comes in, and is answered by a program", "ms", samples, BASELINE, aims=aims)
 
 
 @asynccontextmanager
 async def site() -> AsyncIterator[Site]:
-    """The whole chain in one other process; phones and SSCP client in this one."""
+    """The whole chain in one other process; phones, SSCP client and TSP session in this one."""
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         state, config = Path(folder) / "state", Path(folder) / "offhook.toml"
         config.write_text(CONFIG.format(state=state))
         async with process("-m", "bench.product", str(config)) as product:
-            _, sip_port = await ports(product)
+            tsp_port, sip_port = await ports(product)
             assert product.stdout is not None
             sscp_port = int(await product.stdout.readline())
             server = ("127.0.0.1", sip_port)
             caller, phone = Caller(server, "4001", "bench"), Phone(server, "4000", "bench")
-            watcher = Watcher()
-            client = SscpClient(
-                f"ws://127.0.0.1:{sscp_port}",
-                Credentials(token_file=state / "local.token"),
-                on_call=watcher.on_call,
-            )
+            told: asyncio.Queue[float] = asyncio.Queue()
+
+            def on_call(call: Call) -> None:
+                if call.rings_here and call.revision == 0:
+                    told.put_nowait(perf_counter())
+
+            url = f"ws://127.0.0.1:{sscp_port}"
+            client = SscpClient(url, Credentials(token_file=state / "local.token"), on_call=on_call)
             await client.start()
             try:
                 await client.connected_once(LIMIT_S)
                 await client.watch("4000")
                 await caller.start()
                 await phone.start()
-                yield Site(caller, phone, watcher)
+                async with session(tsp_port) as tsp:
+                    tsp.write("Action%Login%4000%%3")
+                    await tsp.until("Notify%Ready")
+                    yield Site(caller, phone, tsp, told)
             finally:
                 caller.stop()
                 phone.stop()
                 await client.stop()
 
 
-async def rings(running: Site) -> tuple[float, Message, Call, float]:
-    """A call: when its INVITE went out, as it came to the phone, the call that was told, and when."""
-    rings = asyncio.create_task(running.caller.rings("4000"))
-    async with asyncio.timeout(LIMIT_S):
-        invite = await running.phone.invites.get()
-        running.phone.answer(invite, "180 Ringing")
-        call, told = await running.watcher.told.get()
-        return await rings, invite, call, told
-
-
-async def _chain(count: int) -> list[float]:
-    samples = []
+async def _chain(rounds: int) -> dict[str, list[float]]:
+    samples: dict[str, list[float]] = {name: [] for name in (AT_SSCP, AT_TSP, TOLD, ANEW)}
+    numbers = count(1)
     async with site() as running:
-        for _ in range(count):
-            await asyncio.sleep(REST_S)
-            sent, _, call, told = await rings(running)
-            samples.append((told - sent) * 1000)
-            await running.caller.give_up("4000")
-            while call.ended is None:
-                call, _ = await running.watcher.told.get()
+        for _ in range(rounds):
+            for name, more in ((TOLD, TALK), (ANEW, "")):
+                await asyncio.sleep(REST_S)
+                ringing = asyncio.create_task(running.caller.rings("4000"))
+                invite = await _invite(running.phone)
+                running.phone.answer(invite, "180 Ringing", more=more)
+                message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
+                at_sscp, sent = await running.told.get(), await ringing
+                samples[AT_SSCP].append((at_sscp - sent) * 1000)
+                samples[AT_TSP].append((at_tsp - sent) * 1000)
+                await asyncio.sleep(REST_S)
+                samples[name].append(await _answer(running, message, next(numbers), anew=not more))
+                await running.caller.hang_up()
+                await running.tsp.message("Notify%Call%", "OnHookState")
     return samples
 
 
-async def _baseline(count: int) -> list[float]:
+async def _answer(running: Site, told: str, number: int, *, anew: bool) -> float:
+    """Answer the call that was told; from the Request to the caller's 200."""
+    call = re.search(r"%call=([^%]+)", told)
+    assert call is not None
+    pressed = running.tsp.write(f"Request%{number}%answer%call={call[1]}")
+    if anew:
+        running.phone.answer(await _invite(running.phone), "200 OK", SDP)
+    answered = await running.caller.answered()
+    await running.tsp.until(f"Result%{number}%Success")
+    return (answered - pressed) * 1000
+
+
+async def _invite(phone: Phone) -> Message:
+    async with asyncio.timeout(LIMIT_S):
+        return await phone.invites.get()
+
+
+async def _baseline(rounds: int) -> list[float]:
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
     )
     samples = []
     async with relay(transport.get_extra_info("sockname")) as (tcp, udp):
-        for _ in range(count):
+        for _ in range(rounds):
             await asyncio.sleep(REST_S)
             sent = perf_counter()
-            transport.sendto(b"Notify\r\n\r\n", udp)
-            await tcp.until("Notify")
-            transport.sendto(b"Notify\r\n\r\n", udp)
-            samples.append((await tcp.until("Notify") - sent) * 1000)
+            for _ in range(2):
+                transport.sendto(b"Notify\r\n\r\n", udp)
+                at = await tcp.until("Notify")
+            samples.append((at - sent) * 1000)
     transport.close()
     return samples

@@ -40,7 +40,10 @@ def _parse(data: bytes, at: float) -> Message:
 
 @dataclass
 class Phone(asyncio.DatagramProtocol):
-    """Registered once `start` returned. `invites` has what rings; all else is answered at once."""
+    """Registered once `start` returned. `invites` has what rings; all else is answered at once.
+
+    Told to answer by a NOTIFY, it answers what rings.
+    """
 
     server: tuple[str, int]
     user: str
@@ -68,13 +71,13 @@ class Phone(asyncio.DatagramProtocol):
         """Close."""
         self._udp.close()
 
-    def answer(self, invite: Message, status: str, body: str = "") -> float:
-        """Send a response to an INVITE; when it went out."""
+    def answer(self, invite: Message, status: str, body: str = "", more: str = "") -> float:
+        """Send a response to an INVITE, with a header line `more`; when it went out."""
         if status.startswith("180"):
             self._ringing[invite.one("call-id")] = invite
         else:
             self._ringing.pop(invite.one("call-id"), None)
-        data = self._response(invite, status, body)
+        data = self._response(invite, status, body, more)
         sent = perf_counter()
         self._udp.sendto(data, self.server)
         return sent
@@ -95,10 +98,12 @@ class Phone(asyncio.DatagramProtocol):
                 self.joined.put_nowait(message)
         else:
             self._udp.sendto(self._response(message, "200 OK"), addr)
+            if method == "NOTIFY" and (invite := self._ringing.get(message.one("call-id"))):
+                self.answer(invite, "200 OK", SDP)
             if method == "CANCEL" and (invite := self._ringing.get(message.one("call-id"))):
                 self.answer(invite, "487 Request Terminated")
 
-    def _response(self, request: Message, status: str, body: str = "") -> bytes:
+    def _response(self, request: Message, status: str, body: str = "", more: str = "") -> bytes:
         to = request.one("to")
         if ";tag=" not in to:
             to += f";tag={request.one('call-id')[:8]}"
@@ -107,6 +112,8 @@ class Phone(asyncio.DatagramProtocol):
         lines += [f"CSeq: {request.one('cseq')}", f"Contact: <sip:{self.user}@127.0.0.1:{self.port}>"]
         if body:
             lines.append("Content-Type: application/sdp")
+        if more:
+            lines.append(more)
         lines += [f"Content-Length: {len(body)}", "", body]
         return "\r\n".join(lines).encode()
 

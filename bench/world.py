@@ -69,11 +69,16 @@ class Tsp(asyncio.Protocol):
 
     async def until(self, begin: str) -> float:
         """Read on to the message that begins so; when it was read."""
+        _, at = await self.message(begin)
+        return at
+
+    async def message(self, begin: str, part: str = "") -> tuple[str, float]:
+        """Read on to the message that begins so and has this part; the message, and when it was read."""
         async with asyncio.timeout(LIMIT_S):
             while True:
                 message, at = await self._messages.get()
-                if message.startswith(begin):
-                    return at
+                if message.startswith(begin) and part in message:
+                    return message, at
                 if message.startswith("Response%Fail"):
                     raise RuntimeError(f"{message} came, {begin} was waited for")
 

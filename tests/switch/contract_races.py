@@ -46,11 +46,17 @@ REFUSALS = frozenset({Refusal.NOT_POSSIBLE_NOW, Refusal.NO_SUCH_CALL, Refusal.FA
 """How the loser of a race is told."""
 
 ENDS: dict[str, Callable[[Site, Phones, str], None]] = {
-    "is_dropped": lambda site, phones, call: site.drop(call),
+    "is_dropped": lambda site, phones, call: drop(site, call),
     "is_hung_up_here": lambda site, phones, call: hang_up(phones.own),
     "is_hung_up_there": lambda site, phones, call: hang_up(party(site, phones, call)),
 }
 """How a call ends at the moment of a command."""
+
+
+def drop(site: Site, call: str) -> None:
+    """Clear the call, if the command has not ended it already."""
+    with suppress(CallError):
+        site.drop(call)
 
 
 def hang_up(phone: Phone) -> None:
