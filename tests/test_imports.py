@@ -92,6 +92,7 @@ SHELLS = (
     "switch.asterisk.client",
     "switch.asterisk.examine",
     "switch.asterisk.switch",
+    "switch.asterisk.work",
 )
 """The asyncio shells that live inside a part of `SANS_IO`."""
 

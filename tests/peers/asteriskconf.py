@@ -14,6 +14,7 @@ MODULES = (
     "pbx_config app_dial app_echo app_confbridge app_queue app_directed_pickup "
     "func_callerid func_channel func_hangupcause func_devstate "
     "res_manager_devicestate res_clialiases "
+    "app_bridgewait bridge_holding app_senddtmf res_parking res_pjsip_notify func_db "
     "res_pjsip_outbound_publish res_pjsip_exten_state res_pjsip_dialog_info_body_generator "
 )
 
@@ -40,8 +41,42 @@ exten => 4997,1,ConfBridge(1)
 exten => 4998,1,Dial(PJSIP/4000,20)
 exten => 4988,1,Queue(desk,,,,20)
 exten => 4989,1,Pickup(4001@internal)
+exten => *78,1,Set(DB(DND/${CALLERID(num)})=YES)
+exten => _400X,1,GotoIf(${DB_EXISTS(DND/${EXTEN})}?quiet)
+ same => n,GotoIf(${DB_EXISTS(CF/${EXTEN})}?forward)
+ same => n,Dial(PJSIP/${EXTEN},20)
+ same => n,Hangup(${HANGUPCAUSE})
+ same => n(quiet),Hangup(17)
+ same => n(forward),Goto(internal,${DB(CF/${EXTEN})},1)
 exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
  same => n,Hangup(${HANGUPCAUSE})
+
+[offhook-hold]
+exten => _[0-9a-f].,1,BridgeWait(${EXTEN},participant,S(7200))
+[offhook-wait]
+exten => wait,1,BridgeWait(${UNIQUEID},participant,e(s)S(7200))
+[offhook-join]
+exten => _[A-Z].,1,Bridge(${EXTEN})
+ same => n,Goto(offhook-wait,wait,1)
+[offhook-call]
+exten => _[+*#0-9]!,1,Dial(Local/${EXTEN}@internal,,g)
+ same => n,Goto(offhook-wait,wait,1)
+exten => _[A-Za-z].,1,Dial(Local/${EXTEN}@internal,,g)
+ same => n,Goto(offhook-wait,wait,1)
+[offhook-send]
+exten => _[+*#0-9]!,1,Dial(Local/${EXTEN}@internal)
+ same => n,Wait(5)
+exten => _[A-Za-z].,1,Dial(Local/${EXTEN}@internal)
+ same => n,Wait(5)
+[offhook-conference]
+exten => _[0-9a-f].,1,ConfBridge(${EXTEN})
+[offhook-pickup]
+exten => _[A-Z].,1,PickupChan(${EXTEN})
+ same => n,Goto(offhook-wait,wait,1)
+
+[offhook-set]
+exten => put,1,Set(DB(${OFFHOOK_KEY})=${OFFHOOK_VALUE})
+exten => delete,1,NoOp(${DB_DELETE(${OFFHOOK_KEY})})
 
 [tones]
 exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
@@ -52,7 +87,9 @@ exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
 """4990: a machine that answers. 4991, 4992: tones, without calling anybody. 4993: 4001 by way of a Local
 channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine takes what 4001 does not.
 4997: a conference. 4998: 4000 by another number. 4988: a queue, of 4001 alone. 4989: takes over the call that
-rings at 4001. In `tones` the caller hears tones when the called phone does not take the call."""
+rings at 4001. The keys of the database CF/4000 and DND/4000 forward 4000, and let it not ring; *78 sets the
+second. The contexts of Offhook are as in docs/asterisk.md.
+In `tones` the caller hears tones when the called phone does not take the call."""
 
 ENDPOINT = """\
 [{id}]
@@ -131,6 +168,9 @@ def files(
         "indications.conf": INDICATIONS,
         "rtp.conf": "[general]\nrtpstart = 21000\nrtpend = 31000\nstrictrtp = no\nicesupport = no\n",
         "extensions.conf": EXTENSIONS,
+        "pjsip_notify.conf": "[talk]\nEvent => talk\n",
+        "res_parking.conf": "[general]\n[default]\nparkext => 700\nparkpos => 701-720\n"
+        "context => parked\nfindslot => first\n",
         "queues.conf": "[general]\n[desk]\nstrategy = ringall\ntimeout = 15\nmember => PJSIP/4001\n",
         "manager.conf": manager(user, password, ami, ami_tls, certificate),
         "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"

@@ -19,6 +19,7 @@ class AsteriskSite(Site):
     """A site with phones registered at Asterisk: `phone` waits until the switch knows of it."""
 
     switch: AsteriskSwitch
+    one_dialog = True
 
     def __init__(self, switch: AsteriskSwitch, asterisk: Asterisk) -> None:
         def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
@@ -59,6 +60,8 @@ def settings(asterisk: Asterisk, **more: object) -> AsteriskSettings:
         "context": CONTEXT,
         "host": asterisk.ami[0],
         "port": asterisk.ami[1],
+        "do_not_disturb_key": "DND/{terminal}",
+        "forward_always_key": "CF/{terminal}",
         **ringing_for(PATIENCE_S),
         "settle_s": 0.2,
     }
@@ -89,9 +92,14 @@ async def bridged(site: AsteriskSite, terminal: str) -> None:
 
 async def idle(site: AsteriskSite) -> None:
     """Wait until no channel is left; the last event of a channel does not reach the driver."""
-    async with asyncio.timeout(LIMIT_S):
-        while not site.switch.idle:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    exchange = site.switch.exchange
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while not site.switch.idle:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        left = exchange.legs, exchange.clearing, exchange.helpers, list(exchange.channels)
+        raise AssertionError(f"there is still something of calls: {left}") from None
 
 
 async def close(site: AsteriskSite) -> None:

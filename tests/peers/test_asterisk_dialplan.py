@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.call import CallState, Cause
+from offhook.call import CallState, Cause, Party
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, bridged, close, idle
 from tests.switch.site import ANSWERS, RINGS, Site, rejects
@@ -102,7 +102,7 @@ async def test_of_two_phones_that_ring_the_first_that_is_lifted_has_the_call(sit
     await site.until(call_id, CallState.CONNECTED)
     await slow.event("cancelled")
     (lost,) = site.calls_of("4002")
-    assert await site.cause(lost.id) is Cause.NORMAL
+    assert await site.cause(lost.id) is Cause.ELSEWHERE
 
 
 async def test_a_machine_takes_what_the_called_phone_does_not(site: AsteriskSite) -> None:
@@ -171,7 +171,9 @@ async def test_a_call_that_another_phone_picks_up_is_that_phones(site: AsteriskS
     await site.until(call_id, CallState.CONNECTED)
     await called.event("cancelled")
     (missed,) = site.calls_of("4001")
-    assert await site.cause(missed.id) is Cause.NORMAL
+    over = await site.until(missed.id, CallState.ON_HOOK)
+    assert over.cause is Cause.ELSEWHERE
+    assert over.redirected_to == Party("Park", "4002")
     await bridged(site, "4002")
     site.drop(call_id)
     await third.event("ended")

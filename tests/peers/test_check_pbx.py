@@ -117,6 +117,14 @@ async def test_an_asterisk_whose_certificate_is_not_trusted(tmp_path: Path) -> N
     assert "-> set switch.asterisk.ca_file" in text
 
 
+async def test_contexts_for_call_control_that_are_not_in_the_dialplan(tmp_path: Path) -> None:
+    with Asterisk(extensions="[internal]\nexten => _4XXX,1,Dial(PJSIP/${EXTEN})\n") as asterisk:
+        level, text = (await check(tmp_path, at_asterisk(asterisk.ami[1])))["Asterisk"]
+    assert level == "WARN"
+    assert "swap, transfer: the dialplan lacks the contexts offhook-hold, offhook-wait" in text
+    assert "-> copy them from docs/asterisk.md into extensions.conf" in text
+
+
 async def test_a_context_that_is_not_in_the_dialplan(tmp_path: Path, asterisk: Asterisk) -> None:
     level, text = (await check(tmp_path, at_asterisk(asterisk.ami[1], context="elsewhere")))["Asterisk"]
     assert level == "FAIL"

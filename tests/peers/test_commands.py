@@ -16,7 +16,10 @@ from tests.switch.site import Site
 
 pytestmark = pytest.mark.peer
 
-ASTERISK = features("dial drop")
+ASTERISK = features(
+    "dial drop answer reject redirect hold retrieve swap transfer consult complete complete-any "
+    "complete-ringing conference dtmf park unpark pickup forward do-not-disturb by-hand"
+)
 PBX = features("dial drop reject redirect")
 PBX_THAT_ANSWERS = PBX | features("answer")
 """With one that passes on what asks a phone to answer by itself."""

@@ -9,7 +9,14 @@ from offhook.errors import TransitionError
 from offhook.manager.calls import LiveCalls, NumberedCall
 from offhook.manager.ports import CallLog
 from offhook.manager.terminals import TerminalBook
-from offhook.switch.base import CallChanged, ForwardingChanged, Switch, SwitchEvent, TerminalChanged
+from offhook.switch.base import (
+    CallChanged,
+    CapabilitiesChanged,
+    ForwardingChanged,
+    Switch,
+    SwitchEvent,
+    TerminalChanged,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +132,9 @@ class News:
             case TerminalChanged(terminal, in_service, problem):
                 features = self._switch.features(terminal)
                 self.tell_if_changed(self.terminals.set_service(terminal, in_service, problem, features))
+                self._refresh(terminal)
+            case CapabilitiesChanged(terminal):
+                self.tell_if_changed(self.terminals.learn_capabilities(terminal))
                 self._refresh(terminal)
             case ForwardingChanged(terminal, forwardings, do_not_disturb):
                 self.tell_if_changed(self.terminals.set_forwarding(terminal, forwardings, do_not_disturb))

@@ -12,6 +12,7 @@ class TerminalBook:
 
     def __init__(self, terminals: Iterable[Terminal]) -> None:
         self._terminals = {one.id: replace(one, features=NOTHING) for one in terminals}
+        self._capabilities: Callable[[str], Features] = lambda _terminal: NOTHING
         self._places = {terminal: place for place, terminal in enumerate(self._terminals)}
 
     def __contains__(self, terminal: str) -> bool:
@@ -35,10 +36,21 @@ class TerminalBook:
 
     def set_capabilities(self, capabilities: Callable[[str], Features]) -> None:
         """Set what each terminal may allow at some time; equal sets become one object."""
+        self._capabilities = capabilities
         sets: dict[Features, Features] = {}
         for one in self._terminals.values():
             own = capabilities(one.id)
             self._terminals[one.id] = replace(one, capabilities=sets.setdefault(own, own))
+
+    def learn_capabilities(self, terminal: str) -> Terminal | None:
+        """The new value of the terminal, with the capabilities that it has now; None if nothing has changed
+        or the terminal is unknown."""
+        before = self._terminals.get(terminal)
+        own = self._capabilities(terminal)
+        if before is None or before.capabilities == own:
+            return None
+        after = self._terminals[terminal] = replace(before, capabilities=own)
+        return after
 
     def set_service(
         self, terminal: str, in_service: bool, problem: str = "", features: Features = NOTHING

@@ -134,7 +134,15 @@ class ForwardingChanged:
     do_not_disturb: bool = False
 
 
-SwitchEvent = CallChanged | TerminalChanged | ForwardingChanged
+@dataclass(frozen=True, slots=True)
+class CapabilitiesChanged:
+    """A terminal's `capabilities` are others than before: a telephone system tells what it can do only once
+    there is a connection to it."""
+
+    terminal: str
+
+
+SwitchEvent = CallChanged | TerminalChanged | ForwardingChanged | CapabilitiesChanged
 Listener = Callable[[SwitchEvent], None]
 
 
@@ -321,6 +329,7 @@ class Switch(ABC):
     def capabilities(self, terminal: str) -> Features:
         """What the terminal and its calls may allow at some time, with the present settings.
 
-        A constant of each terminal: what `features` returns at any time is among these.
+        What `features` returns at any time is among these. They are the same all the time, except for a
+        telephone system that has to be asked for them: then `CapabilitiesChanged` tells of another answer.
         """
         return NOTHING

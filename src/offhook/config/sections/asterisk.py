@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
-from offhook.config.kinds import File, Flag, Secret, Text, Whole
+from offhook.config.kinds import File, Flag, Names, Secret, Text, Whole
 from offhook.config.sections.driver import DriverSettings
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
+
+KEYS = ("do_not_disturb_key", "forward_always_key", "forward_busy_key", "forward_no_answer_key")
+"""The settings that are keys of Asterisk's database. The dialplan has to obey them."""
 
 PORT, TLS_PORT = 5038, 5039
 """Where AMI listens unless manager.conf says otherwise."""
@@ -14,6 +17,7 @@ PORT, TLS_PORT = 5038, 5039
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}"
 _USER = r"[^\s\[\]:;,]{1,64}"
 _CONTEXT = r"[A-Za-z0-9_.-]{1,79}"
+_KEY = re.compile(r"[A-Za-z0-9_/-]{1,60}/[A-Za-z0-9_-]{0,20}\{terminal\}[A-Za-z0-9_/-]{0,20}")
 _CHANNEL = re.compile(r"[A-Za-z0-9]{2,20}/[A-Za-z0-9_.@+-]{0,40}\{terminal\}[A-Za-z0-9_.@+-]{0,40}")
 
 
@@ -56,6 +60,23 @@ class AsteriskSettings(DriverSettings):
         "ask the own phone to answer by itself (`Call-Info`, `Alert-Info`; PJSIP only)",
     )
 
+    external_contexts: tuple[str, ...] = setting(
+        (), Names(), "contexts of the dialplan in which calls of the trunks begin: these come from outside"
+    )
+    parking_lot: str = setting(
+        "default", Text(_CONTEXT, "a parking lot of res_parking.conf"), "where calls are parked"
+    )
+    do_not_disturb_key: str = setting(
+        "", Text(), "key of Asterisk's database that keeps a phone from ringing, like `DND/{terminal}`"
+    )
+    forward_always_key: str = setting(
+        "", Text(), "key with the number to which all calls are forwarded, like `CF/{terminal}`"
+    )
+    forward_busy_key: str = setting("", Text(), "the same while the phone is in use, like `CFB/{terminal}`")
+    forward_no_answer_key: str = setting(
+        "", Text(), "the same for calls that nobody answers, like `CFU/{terminal}`"
+    )
+
     ping_s: float = 10.0
     """After so long without a word Asterisk is asked for one, and after as long again it counts as lost."""
 
@@ -77,6 +98,20 @@ class AsteriskSettings(DriverSettings):
             )
         if self.ca_file is not None and not self.tls:
             raise table.error("ca_file", "is set while tls is not", "set tls = true")
+
+        for name in KEYS:
+            key = getattr(self, name)
+            if key and not _KEY.fullmatch(key):
+                raise table.error(
+                    name,
+                    f"{key!r} is not a key of the database",
+                    'write family and key like "DND/{terminal}", {terminal} being the terminal\'s id',
+                )
+
+    @property
+    def answers_by_itself(self) -> bool:
+        """Are phones asked to answer by themselves? Only PJSIP has a way to."""
+        return self.auto_answer and self.channel.upper().startswith("PJSIP/")
 
     @property
     def address(self) -> tuple[str, int]:

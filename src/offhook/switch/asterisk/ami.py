@@ -21,10 +21,11 @@ END = b"\r\n\r\n"
 class Message:
     """A response or an event. Names of headers are compared without regard to case."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_lines", "_values")
 
     def __init__(self, lines: Sequence[str]) -> None:
-        """Of a header that comes more than once, the first value counts."""
+        """Of a header that comes more than once, the first value counts for `get`."""
+        self._lines = lines
         self._values = {
             (parts := line.partition(":"))[0].lower(): parts[2].lstrip(" ") for line in reversed(lines)
         }
@@ -32,6 +33,16 @@ class Message:
     def get(self, name: str) -> str:
         """The value of the header, "" without one. `name` in lower case."""
         return self._values.get(name, "")
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a header that may come more than once. `name` in lower case."""
+        pairs = (line.partition(":") for line in self._lines)
+        return [value.lstrip(" ") for header, _, value in pairs if header.lower() == name]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all headers, in lower case."""
+        return list(self._values)
 
     @property
     def event(self) -> str:

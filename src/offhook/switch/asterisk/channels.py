@@ -25,23 +25,32 @@ UNKNOWN = frozenset({"", "<unknown>", "anonymous"})
 class Channel:
     """One channel. `id` is its Uniqueid; `dials` are the ids of the channels that it calls now.
 
-    `pair`: its bridge is that of a call between two, and no conference.
+    `began_in` is the context of its beginning, `context` the present one. `dialled`: it has called somebody
+    since `begin_again`. `forwarded_to` is where its phone has sent the call on. `pair`: its bridge is that of
+    a call between two, and no conference; `waits`: it is in a bridge where one waits alone, on hold or
+    parked. `on_hold`: its own phone has put the call on hold.
     """
 
     id: str
     name: str = ""
     state: str = DOWN
     linked: str = ""
+    began_in: str = ""
+    context: str = ""
     caller: tuple[str, str] = ("", "")
     connected: tuple[str, str] = ("", "")
     exten: str = ""
     application: str = ""
     dials: dict[str, None] = field(default_factory=dict)
     dialled_by: str = ""
+    dialled: bool = False
     dial_status: str = ""
+    forwarded_to: str = ""
     answered: bool = False
     bridge: str = ""
     pair: bool = False
+    waits: bool = False
+    on_hold: bool = False
     other_half: str = ""
     rang: bool = False
     ringing_back: bool = False
@@ -97,6 +106,8 @@ class Channels:
         channel.name = message.get(f"{prefix}channel") or channel.name
         channel.state = message.get(f"{prefix}channelstate") or channel.state
         channel.linked = message.get(f"{prefix}linkedid") or channel.linked
+        channel.context = message.get(f"{prefix}context") or channel.context
+        channel.began_in = channel.began_in or channel.context
         channel.exten = message.get(f"{prefix}exten") or channel.exten
         channel.caller = _party(message, f"{prefix}callerid")
         channel.connected = _party(message, f"{prefix}connectedline")
@@ -116,8 +127,19 @@ class Channels:
         if source is not None:
             if not source.dials:
                 source.failure, source.vague, source.ringing_back = None, False, False
+            source.dialled = True
             called.dialled_by = source.id
             source.dials[called.id] = None
+
+    def begin_again(self, channel: Channel) -> None:
+        """It has left its bridge, and is about to call somebody else: forget whom it has called before."""
+        self.leave(channel)
+        for called in list(channel.dials):
+            if (other := self.get(called)) is not None:
+                other.dialled_by = ""
+        channel.dials.clear()
+        channel.answered = channel.ringing_back = channel.dialled = channel.vague = False
+        channel.failure = None
 
     def dial_ended(self, source: Channel | None, called: Channel, status: str) -> None:
         """DialEnd. A failure is kept at the source, until it calls somebody else."""
@@ -132,10 +154,10 @@ class Channels:
         source.failure = certain or dial_cause(status, rang=called.rang or source.ringing_back)
         source.vague = called.cause in UNSAID and status == "NOANSWER"
 
-    def enter(self, channel: Channel, bridge: str, *, pair: bool = False) -> None:
+    def enter(self, channel: Channel, bridge: str, *, pair: bool = False, waits: bool = False) -> None:
         """It is in a bridge now, and talks to whoever else is in it."""
         self.leave(channel)
-        channel.bridge, channel.pair = bridge, pair
+        channel.bridge, channel.pair, channel.waits = bridge, pair, waits
         members = self._bridges.setdefault(bridge, {})
         members[channel.id] = None
         for member in members:
@@ -152,7 +174,23 @@ class Channels:
                 del self._bridges[channel.bridge]
         if channel.bridge and (by := self.get(channel.dialled_by)) is not None:
             _dial_is_over(by, channel)
-        channel.bridge = ""
+        channel.bridge, channel.waits = "", False
+
+    def together(self, *channels: Channel) -> bool:
+        """Are these in the same bridge?"""
+        return len({channel.bridge for channel in channels}) == 1 and bool(channels[0].bridge)
+
+    def alone(self, bridge: str) -> Channel | None:
+        """The channel that is alone in the bridge."""
+        members = self._bridges.get(bridge, {})
+        return self.get(next(iter(members))) if len(members) == 1 else None
+
+    def far(self, channel: Channel) -> Channel | None:
+        """The one other party that it talks to; None in a conference, or where the dialplan answers."""
+        if channel.waits or (channel.bridge and not channel.pair):
+            return None
+        peers = self.peers(channel)
+        return peers[0] if len(peers) == 1 else None
 
     def halves(self, one: Channel, two: Channel) -> None:
         """The two are the ends of one Local channel."""

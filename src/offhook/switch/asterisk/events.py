@@ -32,6 +32,10 @@ class Events:
             "HangupRequest": self._hangup_request,
             "Hangup": self._hangup,
             "OriginateResponse": self._originated,
+            "Hold": self._hold,
+            "Unhold": self._hold,
+            "Pickup": self._picked_up,
+            "ParkedCall": self._parked,
         }
 
     def handle(self, message: Message) -> None:
@@ -96,25 +100,47 @@ class Events:
         source, called = self._caller_and_called(message)
         if called is not None:
             self._channels.dial_ended(source, called, message.get("dialstatus"))
+            called.forwarded_to = message.get("forward")
             self._update(called, source)
 
     def _bridge_enter(self, message: Message) -> None:
         channel = self._known(message)
         if channel is not None:
             pair = message.get("bridgetype") == "basic"
-            self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair)
+            waits = message.get("bridgetechnology") == "holding_bridge"
+            self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair, waits=waits)
+            self._exchange.beside.entered(channel)
             self._update(channel, *self._channels.peers(channel))
 
     def _bridge_leave(self, message: Message) -> None:
         channel = self._known(message)
         if channel is not None:
+            bridge = channel.bridge
             self._channels.leave(channel)
+            self._exchange.beside.left(bridge)
 
     def _local_bridge(self, message: Message) -> None:
         one = self._channels.get(message.get("localoneuniqueid"))
         two = self._channels.get(message.get("localtwouniqueid"))
         if one is not None and two is not None:
             self._channels.halves(one, two)
+
+    def _hold(self, message: Message) -> None:
+        channel = self._known(message)
+        if channel is not None:
+            channel.on_hold = message.event == "Hold"
+            for one in (channel, *self._channels.peers(channel)):
+                self._exchange.mark(one)
+
+    def _picked_up(self, message: Message) -> None:
+        taker = self._known(message)
+        if taker is not None:
+            self._exchange.picked_up(taker, message.get("targetuniqueid"))
+
+    def _parked(self, message: Message) -> None:
+        channel_id = message.get("parkeeuniqueid")
+        if self._channels.get(channel_id) is not None:
+            self._exchange.slots[channel_id] = message.get("parkingspace")
 
     def _hangup_request(self, message: Message) -> None:
         channel = self._known(message)

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from offhook.common.finding import Finding, Level
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import UnavailableError
+from offhook.switch.asterisk.abilities import NEEDS, keyed
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient
 from offhook.switch.asterisk.devices import AWAY
+from offhook.switch.asterisk.plan import CONTEXTS, SET
 from offhook.switch.asterisk.session import LoginRefused, Reply
 
 LIMIT_S = 6.0
@@ -25,6 +27,9 @@ NOBODY = "OffhookCheck/nobody"
 """A way to a phone that no Asterisk has: an Originate to it fails, and rings nothing."""
 
 WHAT = "Asterisk"
+MODULES = {"park": ("res_parking", "park"), "playdtmf": ("app_senddtmf", "sending of tones")}
+"""Actions whose modules may be missing, and what is lost without them."""
+
 _DENIED = "permission"
 _UNKNOWN = "unknown command"
 
@@ -44,7 +49,7 @@ async def examine(settings: AsteriskSettings, terminals: Sequence[TerminalSettin
         connected = Finding(WHAT, f"{host}:{port} has taken the login of {settings.user}")
         async with asyncio.timeout(LIMIT_S):
             missing = await check.rights()
-            missing += [] if missing else await check.context()
+            missing += [] if missing else [*await check.context(), *await check.call_control()]
             return [connected, *missing, *[await check.phone(one) for one in terminals]]
     except (TimeoutError, UnavailableError):
         text = f"{host}:{port} leaves questions unanswered"
@@ -153,6 +158,30 @@ class _Check:
             )
         return found
 
+    async def call_control(self) -> list[Finding]:
+        """What is missing for hold, transfer and so on; without it they are not offered."""
+        actions = (await self.client.ask("ListCommands", [])).response.names
+        wanted = [one for one in CONTEXTS if one != SET or keyed(self._settings)]
+        replies = [await self.client.ask("ShowDialPlan", [("Context", one)]) for one in wanted]
+        contexts = [one for one, reply in zip(wanted, replies, strict=True) if reply.good]
+        found = []
+        if absent := [one for one in wanted if one not in contexts]:
+            without = _features_without(set(contexts))
+            found.append(
+                Finding(
+                    WHAT,
+                    f"there is no {without}: the dialplan lacks the contexts {', '.join(absent)}",
+                    "copy them from docs/asterisk.md into extensions.conf, then: dialplan reload",
+                    Level.WARN,
+                )
+            )
+        for action, (module, lost) in MODULES.items():
+            if action not in actions:
+                found.append(
+                    Finding(WHAT, f"there is no {lost}", f"in modules.conf load {module}.so", Level.WARN)
+                )
+        return found
+
     async def phone(self, terminal: TerminalSettings) -> Finding:
         """Is it known, is it registered?"""
         device, what = self._settings.device(terminal.id), f"phone {terminal.id}"
@@ -168,6 +197,11 @@ class _Check:
                 what, "its state is not known", "in modules.conf load func_devstate.so", Level.WARN
             )
         return Finding(what, f"is there ({state.lower().replace('_', ' ')})")
+
+
+def _features_without(contexts: set[str]) -> str:
+    lost = {feature.value for feature, (_, needed) in NEEDS.items() if not needed <= contexts}
+    return ", ".join(sorted(lost)) or "forward, do-not-disturb"
 
 
 def _denied(reply: Reply) -> bool:

@@ -10,14 +10,31 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance, can_go, changed, live, new_call_id
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Direction,
+    Party,
+    Reason,
+    advance,
+    can_go,
+    changed,
+    live,
+    new_call_id,
+)
 from offhook.config import AsteriskSettings
-from offhook.switch.asterisk.causes import ELSEWHERE, callee_cause, dial_cause, own_cause, up_cause
+from offhook.switch.asterisk.beside import Beside
+from offhook.switch.asterisk.callers import Callers
 from offhook.switch.asterisk.channels import RING, TONES, Channel, Channels
+from offhook.switch.asterisk.endings import cause_of
 from offhook.switch.asterisk.leg import ExchangeHost, Leg
 from offhook.switch.asterisk.originate import OURS, originate
-from offhook.switch.asterisk.session import Reply
+from offhook.switch.asterisk.plan import CALL, Place, redirect
+from offhook.switch.asterisk.session import Fields, Reply
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +52,18 @@ class Exchange:
 
     def __init__(self, terminals: Mapping[str, str], settings: AsteriskSettings, host: ExchangeHost) -> None:
         self.terminals, self.settings, self.host = terminals, settings, host
-        self._devices = {settings.device(terminal).lower(): terminal for terminal in terminals}
         self.channels = Channels()
+        self.callers = Callers(terminals, settings, self.channels, host)
+        self.beside = Beside(self)
         self.legs: dict[str, Leg] = {}
         self.clearing: set[str] = set()
         """Ids of channels to be hung up; some of them do not exist yet."""
+        self.helpers: set[str] = set()
+        """Ids of channels that only fetch a call to the phone: of no call, and never one that comes in."""
+        self.slots: dict[str, str] = {}
+        """Where channels are parked, by their ids."""
         self._by_call: dict[str, Leg] = {}
-        self._queue: dict[str, Leg] = {}
+        self._queue: dict[str, tuple[Leg, Fields]] = {}
         self._beginning: set[str] = set()
 
     @property
@@ -52,38 +74,90 @@ class Exchange:
     @property
     def idle(self) -> bool:
         """Is nothing left of any call?"""
-        return not (self._by_call or self.legs or self.clearing or self._queue or len(self.channels))
+        waiting = self._by_call or self.legs or self.clearing or self._queue or self.helpers
+        return not (waiting or len(self.channels) or len(self.beside))
 
     # What the switch asks
 
     def dial(self, terminal: str, address: str) -> Call:
         """Begin a call."""
-        caller, callee = self.party(terminal), self.party(address)
-        call = Call(new_call_id(), terminal, CallState.OFF_HOOK, caller, callee, self.host.now())
+        call = self.new_call(terminal, address)
+        held = [leg for leg in self.of(terminal) if leg.far and not leg.call.conference]
+        if held and held[-1].channel_id not in self.legs:
+            return self.dial_beside(held[-1], call, (CALL, address))
+        return self.originate(call, originate(call, self.settings))
+
+    def new_call(self, terminal: str, address: str, **members: Any) -> Call:
+        """A call of the terminal to the address, as it begins."""
+        caller, callee = self.callers.party(terminal), self.callers.party(address)
+        now = self.host.now()
+        return Call(new_call_id(), terminal, CallState.OFF_HOOK, caller, callee, now, **members)
+
+    def originate(self, call: Call, fields: Fields) -> Call:
+        """Begin a call by ringing the phone."""
         leg = Leg(call, OURS + call.id, ours=True)
         self.add(leg)
-        self._limit(leg, self.settings.terminal_answer_s)
-        self._queue[leg.channel_id] = leg
+        self.limit(leg, self.settings.terminal_answer_s)
+        self._queue[leg.channel_id] = leg, fields
         self._send_queued()
         return leg.call
+
+    def dial_beside(self, held: Leg, call: Call, place: Place) -> Call:
+        """Begin a call with the phone of one that is on hold, by sending it to this place."""
+        leg = Leg(call, held.channel_id, ours=True)
+        phone = self.channels.get(held.channel_id)
+        self.add(leg)
+        self.limit(leg, self.settings.no_answer_s)
+        name = phone.name if phone is not None else ""
+        if phone is not None:
+            self.channels.begin_again(phone)
+
+        def answered(reply: Reply) -> None:
+            if not reply.good and live(leg.call):
+                self.legs.pop(leg.channel_id, None)
+                self.end_call(leg, Cause.FAILURE)
+
+        self.host.act("Redirect", redirect(name, place), answered)
+        return call
 
     def drop(self, call_id: str) -> bool:
         """Clear a call, and that of the terminal at its other end; False for one that is over."""
         leg = self._by_call.get(call_id)
         if leg is None:
             return False
-        other = self._only_partner(leg)
+        beside = leg.far or self.beside.of(leg.channel_id)
+        far, other = self.far(leg), self.partner(leg)
         self.end_call(leg, Cause.DROPPED)
         if other is not None:
             self.end_call(other, Cause.DROPPED)
-        self._clear(leg)
-        if other is not None and leg.call.direction is Direction.INBOUND:
-            self._clear(other)  # else the dialplan might go on with the caller
+        if not beside:
+            self._clear(leg)
+            if other is not None and leg.call.direction is Direction.INBOUND:
+                self._clear(other)  # else the dialplan might go on with the caller
+            return True
+        if far is not None and (leg.far or leg.call.direction is Direction.INBOUND):
+            self.hang_up(far.id)
+        if leg.far:
+            self.beside.free_phone(leg.channel_id)
+        else:
+            self.legs.pop(leg.channel_id, None)
+            self.beside.release(leg)
         return True
 
-    def is_live(self, call_id: str) -> bool:
-        """Is the call not over yet?"""
-        return call_id in self._by_call
+    def far(self, leg: Leg) -> Channel | None:
+        """The channel of the call's other party, if there is just one."""
+        if leg.far:
+            return self.channels.get(leg.far)
+        channel = self.channels.get(leg.channel_id)
+        return None if channel is None else self.channels.far(channel)
+
+    def by_call(self, call_id: str) -> Leg | None:
+        """The live call with this id."""
+        return self._by_call.get(call_id)
+
+    def of(self, terminal: str) -> list[Leg]:
+        """The terminal's live calls, oldest first."""
+        return [leg for leg in self._by_call.values() if leg.call.terminal == terminal]
 
     def end_all(self, cause: Cause) -> None:
         """Every call is over for us. Those that we began and that nobody answered are cleared."""
@@ -95,34 +169,52 @@ class Exchange:
 
     # Calls
 
-    def party(self, number: str) -> Party:
-        """Somebody by number, with the name if it is a terminal."""
-        return Party(self.terminals.get(number, ""), number)
-
-    def terminal(self, channel: Channel) -> str | None:
-        """The terminal whose phone the channel belongs to."""
-        return self._devices.get(channel.device.lower())
-
     def add(self, leg: Leg) -> None:
         """A new call."""
         self.legs[leg.channel_id] = leg
         self._by_call[leg.call.id] = leg
 
-    def end_call(self, leg: Leg, cause: Cause) -> None:
-        """The call is over: publish its end."""
+    def withdraw(self, leg: Leg) -> None:
+        """A call that nobody has heard of has not begun after all."""
+        leg.stop_timers()
+        self._by_call.pop(leg.call.id, None)
+        if self.legs.get(leg.channel_id) is leg:
+            del self.legs[leg.channel_id]
+
+    def set(self, leg: Leg, **members: Any) -> None:
+        """Change members of the call, and publish it if that changes anything."""
+        if live(leg.call) and any(getattr(leg.call, name) != value for name, value in members.items()):
+            leg.call = changed(leg.call, **members)
+            self.host.publish(leg.call)
+
+    def end_call(self, leg: Leg, cause: Cause, to: Party | None = None) -> None:
+        """The call is over: publish its end. `to`: where it goes from here."""
         leg.stop_timers()
         if self._by_call.pop(leg.call.id, None) is None:
             return
-        leg.call = advance(leg.call, CallState.ON_HOOK, self.host.now(), cause)
+        self.beside.remove(leg)
+        call = leg.call
+        if to is not None:
+            call = replace(call, redirected_to=to)
+        related = self._by_call.get(call.related)
+        if related is not None:
+            call = replace(call, related="", consultation=False)
+        leg.call = advance(
+            replace(call, held=False, held_by_other=False), CallState.ON_HOOK, self.host.now(), cause
+        )
         self.host.publish(leg.call)
+        if related is not None:
+            self.set(related, related="", consultation=False)
 
     def forget(self, channel_id: str, cause: Cause) -> None:
         """There is no channel of this id, and there will be none."""
         leg = self.legs.pop(channel_id, None)
         self.clearing.discard(channel_id)
+        self.helpers.discard(channel_id)
+        self.slots.pop(channel_id, None)
         self._beginning.discard(channel_id)
         if leg is not None:
-            self.end_call(leg, cause)
+            self.end_call(leg, *(leg.ends or (cause, None)))
         self._send_queued()
 
     def channel_begun(self, channel: Channel) -> None:
@@ -131,14 +223,17 @@ class Exchange:
         self._send_queued()
         if channel.id in self.clearing:
             self.hang_up(channel.id)
-        elif channel.id not in self.legs and channel.state == RING and (terminal := self.terminal(channel)):
-            self._dialled_by_hand(channel, terminal)
+        elif channel.id not in self.legs and channel.state == RING:
+            terminal = self.callers.terminal(channel)
+            if terminal is not None:
+                self._dialled_by_hand(channel, terminal)
 
     def update(self, channel: Channel) -> None:
         """Advance the channel's call, if it has one, and its caller's to the state that the channels show."""
         leg = self.legs.get(channel.id)
-        if leg is None and (channel.rang or channel.up) and channel.id not in self.clearing:
-            leg = self._called(channel)
+        if leg is None and (channel.rang or channel.up) and not self._is_ours(channel):
+            self._called(channel)
+            leg = self.legs.get(channel.id)
         if leg is not None and live(leg.call):
             self._advance(leg, channel)
         by = self.channels.get(channel.dialled_by)
@@ -148,49 +243,61 @@ class Exchange:
 
     def channel_gone(self, channel: Channel) -> None:
         """The channel was hung up, and its call is over."""
+        self.callers.hurry(channel)
         leg = self.legs.get(channel.id)
-        self.forget(channel.id, Cause.FAILURE if leg is None else self._cause(leg.call, channel, leg.ours))
+        self.forget(channel.id, Cause.FAILURE if leg is None else self.cause(leg, channel))
+        self.beside.phone_gone(channel)
+        self.beside.far_gone(channel)
+        bridge, partners = channel.bridge, self.channels.peers(channel)
         self.channels.remove(channel)
+        if bridge:
+            self.beside.left(bridge)
+        for partner in partners:
+            self.mark(partner)
 
     def channel_renamed(self, channel: Channel) -> None:
         """Another phone has picked up the call, and has its channel now: here it is over."""
         leg = self.legs.get(channel.id)
-        if leg is not None and self.terminal(channel) != leg.call.terminal:
+        terminal = self.callers.terminal(channel)
+        if leg is not None and terminal != leg.call.terminal:
             del self.legs[channel.id]
-            self.end_call(leg, Cause.NORMAL)
+            self.end_call(leg, Cause.ELSEWHERE, self.callers.of(channel))
+
+    def picked_up(self, taker: Channel, rang: str) -> None:
+        """The channel `taker` has the call now that rang at the one with the id `rang`."""
+        self.helpers.discard(taker.id)
+        leg = self.legs.get(rang)
+        if leg is None:
+            return
+        del self.legs[rang]
+        if self.callers.terminal(taker) == leg.call.terminal:
+            leg.channel_id = taker.id
+            self.legs[taker.id] = leg
+            self.update(taker)
+        else:
+            self.end_call(leg, Cause.ELSEWHERE, self.callers.of(taker))
+
+    def _is_ours(self, channel: Channel) -> bool:
+        """Is it a phone's channel that we have already, or one that is to go?"""
+        known = channel.id in self.clearing or channel.id in self.helpers
+        return known or channel.id.startswith(OURS) or bool(self.beside.of(channel.id))
 
     def _dialled_by_hand(self, channel: Channel, terminal: str) -> None:
-        caller, callee = self.party(terminal), self.party(channel.exten)
-        call = Call(new_call_id(), terminal, CallState.OFF_HOOK, caller, callee, self.host.now())
-        self.add(Leg(call, channel.id))
-        self.host.publish(call)
-
-    def _called(self, channel: Channel) -> Leg | None:
-        """A terminal's phone rings."""
-        terminal = self.terminal(channel)
-        if terminal is None:
-            return None
-        leg = Leg(self.inbound(channel, terminal), channel.id)
+        leg = Leg(self.new_call(terminal, channel.exten, by_hand=True), channel.id)
         self.add(leg)
         self.host.publish(leg.call)
-        return leg
 
-    def inbound(self, channel: Channel, terminal: str) -> Call:
-        """The call of a phone that rings."""
-        peers = self.channels.peers(channel)
-        caller = self.other_party(peers[0]) if len(peers) == 1 else Party()
-        if caller.id not in self.terminals and channel.connected[0]:
-            number, name = channel.connected
-            caller = Party(self.terminals.get(number) or name, number)
-        own = self.party(terminal)
-        now = self.host.now()
-        return Call(new_call_id(), terminal, CallState.RING_BACK, caller, own, now, Direction.INBOUND)
+    def _called(self, channel: Channel) -> None:
+        """A terminal's phone rings: it is told once it is known who calls."""
+        terminal = self.callers.terminal(channel)
+        if terminal is not None:
+            self.callers.ask(channel, lambda call: self._calls_in(channel, call), terminal)
 
-    def other_party(self, channel: Channel) -> Party:
-        """Whose channel it is."""
-        terminal = self.terminal(channel)
-        number, name = channel.caller
-        return self.party(terminal) if terminal else Party(self.terminals.get(number) or name, number)
+    def _calls_in(self, channel: Channel, call: Call) -> None:
+        leg = Leg(call, channel.id)
+        self.add(leg)
+        self.host.publish(call)
+        self._advance(leg, channel)
 
     def _advance(self, leg: Leg, channel: Channel) -> None:
         state = self.state(leg, channel)
@@ -200,15 +307,18 @@ class Exchange:
             if state is CallState.CONNECTED:
                 leg.stop_timers()
             elif leg.ours and before is CallState.OFF_HOOK:
-                self._limit(leg, self.settings.no_answer_s)
+                self.limit(leg, self.settings.no_answer_s)
             self.host.publish(leg.call)
         if leg.call.state is CallState.CONNECTED:
             self._join(leg, channel)
+            self.mark(channel)
         elif leg.ours and channel.up:
             self._settle(leg, channel)
 
     def state(self, leg: Leg, channel: Channel) -> CallState:
         """The state that the channels show for the call."""
+        if leg.call.direction is Direction.INBOUND and leg.ours:  # it fetches a call from elsewhere
+            return CallState.CONNECTED if channel.bridge else CallState.RING_BACK
         if leg.call.direction is Direction.INBOUND:
             return CallState.CONNECTED if channel.up else CallState.RING_BACK
         if leg.ours and not channel.up:
@@ -221,22 +331,36 @@ class Exchange:
 
     def _join(self, leg: Leg, channel: Channel) -> None:
         """Look who is at the other end: another one than at first was put there by a transfer."""
-        peers = self.channels.peers(channel) if channel.bridge else []
+        peers = self.channels.peers(channel) if channel.bridge and not channel.waits else []
         if len(peers) != 1 or peers[0].id == leg.partner:
             return
         first, leg.partner = not leg.partner, peers[0].id
-        party = self.other_party(peers[0])
+        party = self.callers.of(peers[0])
         outbound = leg.call.direction is Direction.OUTBOUND
-        if first or not party.id or party == (leg.call.callee if outbound else leg.call.caller):
+        known = leg.call.callee if outbound else leg.call.caller
+        if not party.id or party.id == known.id:
             return
-        leg.call = changed(leg.call, callee=party) if outbound else changed(leg.call, caller=party)
-        self.host.publish(leg.call)
+        if first and outbound and leg.call.reason is Reason.DIRECT:
+            self.set(leg, connected_party=party)
+        elif not first or outbound:
+            self.set(leg, **{"callee" if outbound else "caller": party})
 
-    def _only_partner(self, leg: Leg) -> Leg | None:
+    def mark(self, channel: Channel) -> None:
+        """Look who has put a call that is up on hold."""
+        leg = self.legs.get(channel.id)
+        if leg is not None and leg.call.state is CallState.CONNECTED:
+            far = self.channels.far(channel)
+            other = channel.waits if channel.waits else far is not None and far.on_hold
+            self.set(leg, held=channel.on_hold, held_by_other=other)
+
+    def partner(self, leg: Leg) -> Leg | None:
         """The call at the other end, if the two channels are alone with each other.
 
         A conference of two goes on when one of them leaves.
         """
+        if leg.far and not leg.call.conference:
+            other = self.legs.get(leg.far)
+            return other if other is not None and live(other.call) else None
         channel = self.channels.get(leg.channel_id)
         if channel is None or (channel.bridge and not channel.pair):
             return None
@@ -246,25 +370,17 @@ class Exchange:
         other = self.legs.get(peers[0].id)
         return other if other is not None and live(other.call) else None
 
-    def _cause(self, call: Call, channel: Channel, ours: bool) -> Cause:
-        if call.state is CallState.CONNECTED:
-            return up_cause(channel.cause)
-        if call.direction is Direction.INBOUND:
-            if channel.cause == ELSEWHERE:
-                return Cause.NORMAL
-            status = dial_cause(channel.dial_status, rang=True)
-            return callee_cause(channel.cause) or status or Cause.NORMAL
-        if ours and not channel.up:
-            return own_cause(channel.cause, rang=channel.rang)
-        if channel.hung_up:
-            return Cause.NORMAL
-        if channel.failure is not None and not channel.vague:
-            return channel.failure
-        return callee_cause(channel.cause) or channel.failure or Cause.NORMAL
+    def cause(self, leg: Leg, channel: Channel, unsaid: Cause = Cause.NORMAL) -> Cause:
+        """Why the call ended whose channel was hung up; `unsaid` if Asterisk does not say."""
+        forwarded = self.callers.party(channel.forwarded_to) if channel.forwarded_to else None
+        if forwarded is not None and leg.ends is None:
+            leg.ends = Cause.FORWARDED, forwarded
+        return cause_of(leg.call, channel, ours=leg.ours, unsaid=unsaid)
 
     # Limits
 
-    def _limit(self, leg: Leg, seconds: float) -> None:
+    def limit(self, leg: Leg, seconds: float) -> None:
+        """So long the call may stay in its present state."""
         leg.stop_timers()
         leg.limit = self.host.later(seconds, lambda: self._limit_reached(leg))
 
@@ -276,7 +392,7 @@ class Exchange:
         else:
             rang = leg.call.state is CallState.RING_BACK
             cause = Cause.NO_ANSWER if rang else Cause.UNREACHABLE
-        other = self._only_partner(leg)
+        other = self.partner(leg)
         self.end_call(leg, cause)
         if other is not None:
             self.end_call(other, cause)
@@ -317,24 +433,33 @@ class Exchange:
         self.host.act("Hangup", fields, lambda _reply: None)
 
     def _clear(self, leg: Leg) -> None:
+        """The phone leaves a call that is over; if it has others on hold it stays."""
         if self._queue.pop(leg.channel_id, None) is not None:
             del self.legs[leg.channel_id]
-            return
-        self.clearing.add(leg.channel_id)
+        elif self.beside.of(leg.channel_id):
+            self.legs.pop(leg.channel_id, None)
+            self.beside.release(leg)
+        else:
+            self.clear(leg.channel_id)
+
+    def clear(self, channel_id: str) -> None:
+        """Hang up a phone."""
         # A Hangup before the channel exists is lost, and the phone would ring on: see `channel_begun`.
-        if self.channels.get(leg.channel_id) is not None:
-            self.hang_up(leg.channel_id)
+        if self.channels.get(channel_id) is not None:
+            self.clearing.add(channel_id)
+            self.hang_up(channel_id)
+        elif channel_id in self._beginning or channel_id in self.helpers:
+            self.clearing.add(channel_id)
 
     def _send_queued(self) -> None:
         while self._queue and len(self._beginning) < MAX_BEGINNING:
-            channel_id, leg = next(iter(self._queue.items()))
-            if not self._send(leg):
+            channel_id, (leg, fields) = next(iter(self._queue.items()))
+            if not self._send(leg, fields):
                 return
             del self._queue[channel_id]
             self._beginning.add(channel_id)
 
-    def _send(self, leg: Leg) -> bool:
-        fields = originate(leg.call, self.settings)
+    def _send(self, leg: Leg, fields: Fields) -> bool:
         return self.host.act("Originate", fields, lambda reply: self._answered(leg, reply))
 
     def _answered(self, leg: Leg, reply: Reply) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from offhook.call import Call
+from offhook.call import Call, Cause, Party
 from offhook.switch.asterisk.session import Answer, Fields
 
 
@@ -42,13 +42,20 @@ class ExchangeHost(Protocol):
 class Leg:
     """A call and its channel, whose id is known before there is one.
 
-    `ours`: we asked for it. `partner`: the id of the channel that it was joined with last.
+    `ours`: we asked for it. `partner`: the id of the channel that it was joined with last. `far`: that of the
+    other party while the phone is not in the call, or in a conference. `moving`: a command moves its channels
+    just now. `ends`: with what a command has it end, and where it goes then. `asked_for`: the id of the call
+    that the phone comes back to when this one is dropped.
     """
 
     call: Call
     channel_id: str
     ours: bool = False
     partner: str = ""
+    far: str = ""
+    moving: bool = False
+    ends: tuple[Cause, Party | None] | None = None
+    asked_for: str = ""
     limit: Timer | None = None
     settling: Timer | None = None
 

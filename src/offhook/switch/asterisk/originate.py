@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offhook.call import Call
+from offhook.call import Call, Party
 from offhook.config import AsteriskSettings
 from offhook.switch.asterisk.session import Fields
 
@@ -27,19 +27,39 @@ _SPECIAL = re.compile(r"[^\w .'@/+-]")
 
 def originate(call: Call, settings: AsteriskSettings) -> Fields:
     """Its headers. No CallerID: that would be shown to the callee. The own phone is shown whom it calls."""
-    device = settings.device(call.terminal)
-    variables = [f"__OFFHOOK_CALL={call.id}", f"CONNECTEDLINE(num,i)={call.callee.id}"]
-    if call.callee.name:
-        variables.append(f"CONNECTEDLINE(name,i)={_SPECIAL.sub(' ', call.callee.name)}")
-    if settings.auto_answer and device.upper().startswith("PJSIP/"):
+    there = [("Context", settings.context), ("Exten", call.callee.id), ("Priority", "1")]
+    seconds = settings.terminal_answer_s + MARGIN_S
+    return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there, call.id)
+
+
+def fetch(
+    call: Call, channel_id: str, seconds: float, settings: AsteriskSettings, application: tuple[str, str]
+) -> Fields:
+    """Those of one that fetches to the own phone a call which is somewhere else: by an application of the
+    dialplan and its data. The phone is shown who that is."""
+    there = [("Application", application[0]), ("Data", application[1])]
+    return _ring(call.terminal, channel_id, call.caller, seconds, settings, there, call.id)
+
+
+def _ring(
+    terminal: str,
+    channel_id: str,
+    shown: Party,
+    seconds: float,
+    settings: AsteriskSettings,
+    there: Fields,
+    call_id: str,
+) -> Fields:
+    variables = [f"__OFFHOOK_CALL={call_id}", f"CONNECTEDLINE(num,i)={shown.id}"]
+    if shown.name:
+        variables.append(f"CONNECTEDLINE(name,i)={_SPECIAL.sub(' ', shown.name)}")
+    if settings.answers_by_itself:
         variables += [f"PJSIP_HEADER(add,{name})={value}" for name, value in AUTO_ANSWER]
     return [
-        ("Channel", device),
-        ("Context", settings.context),
-        ("Exten", call.callee.id),
-        ("Priority", "1"),
-        ("Timeout", str(int(1000 * (settings.terminal_answer_s + MARGIN_S)))),
+        ("Channel", settings.device(terminal)),
+        *there,
+        ("Timeout", str(int(1000 * seconds))),
         ("Async", "true"),
-        ("ChannelId", OURS + call.id),
+        ("ChannelId", channel_id),
         *(("Variable", variable) for variable in variables),
     ]

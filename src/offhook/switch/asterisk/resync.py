@@ -91,7 +91,7 @@ def _take_over(exchange: Exchange, channel: Channel, item: Message, first: bool)
     if leg is not None and not live(leg.call):
         del exchange.legs[channel.id]  # given up while the connection was away, and yet it lives
         leg = None
-    terminal = exchange.terminal(channel)
+    terminal = exchange.callers.terminal(channel)
     if leg is None and terminal is not None:
         _found(exchange, channel, terminal, item, first)
     exchange.update(channel)
@@ -103,11 +103,11 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
     if channel.application in CALLED and not ours:
         if not (channel.rang or channel.up):
             return
-        call = exchange.inbound(channel, terminal)
+        call = exchange.callers.inbound(channel, terminal)
     else:
         address = channel.exten if channel.exten not in ("", "s", "h", "i", "t") else channel.connected[0]
         call_id = channel.id.removeprefix(OURS) if ours and first else new_call_id()
-        caller, callee = exchange.party(terminal), exchange.party(address)
+        caller, callee = exchange.callers.party(terminal), exchange.callers.party(address)
         call = Call(call_id, terminal, CallState.OFF_HOOK, caller, callee, 0.0, Direction.OUTBOUND)
     now = exchange.host.now()
     started = now - _seconds(item.get("duration"))

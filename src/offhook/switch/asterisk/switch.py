@@ -8,25 +8,59 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, Cause, Features
+from offhook.call import (
+    NOTHING,
+    Answer,
+    Call,
+    Cause,
+    Complete,
+    Conference,
+    Consult,
+    Dial,
+    DoNotDisturb,
+    Dtmf,
+    Feature,
+    Features,
+    Forward,
+    Hold,
+    Park,
+    Pickup,
+    Redirect,
+    Reject,
+    Retrieve,
+    Swap,
+    Transfer,
+    Unpark,
+    live,
+)
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import CallError, Refusal, UnavailableError
+from offhook.switch.asterisk.abilities import Abilities
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient, config_error
 from offhook.switch.asterisk.devices import Devices
 from offhook.switch.asterisk.events import Events
 from offhook.switch.asterisk.exchange import Exchange
+from offhook.switch.asterisk.holding import Holding
+from offhook.switch.asterisk.keys import Keys
 from offhook.switch.asterisk.leg import Timer
+from offhook.switch.asterisk.moving import Moving
 from offhook.switch.asterisk.originate import ADDRESS
+from offhook.switch.asterisk.plan import CONTEXTS
 from offhook.switch.asterisk.resync import resynchronise
-from offhook.switch.asterisk.session import Answer, Fields, LoginRefused, Reply
+from offhook.switch.asterisk.session import Answer as Answered
+from offhook.switch.asterisk.session import Fields, LoginRefused, Reply
+from offhook.switch.asterisk.taking import Taking
+from offhook.switch.asterisk.work import Work
 from offhook.switch.base import (
     CallChanged,
+    CapabilitiesChanged,
     Switch,
     TerminalChanged,
     invalid_address,
     no_such_call,
     no_such_terminal,
+    not_now,
     too_many_calls,
 )
 
@@ -37,6 +71,9 @@ START_S = 5.0
 
 STOP_S = 0.5
 """How long stopping waits for the ends of calls that it clears."""
+
+KEPT = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
+"""What can be set without the phone."""
 
 PERMISSIONS = "read = call and write = originate,call,reporting"
 """What the account in manager.conf needs."""
@@ -57,6 +94,14 @@ class AsteriskSwitch(Switch):
         self._events = Events(self.exchange)
         self._devices = Devices({id: settings.device(id) for id in self.terminals}, self._on_service)
         self.client = AmiClient(settings, on_up=self._on_up, on_down=self._on_down, on_event=self._on_event)
+        self.abilities = Abilities(settings)
+        self._work = Work(self.exchange, self.abilities, self.client.ask)
+        self._holding = Holding(self._work, settings.max_calls)
+        self._moving = Moving(self._work)
+        self._taking = Taking(self._work, self._holding)
+        self._keys = Keys(settings, self._work, self._tell)
+        self._reading: asyncio.Task[None] | None = None
+        self._to_read: dict[str, None] = {}
         self._run = ""
         self._first = True
         self._synced, self._cleared = asyncio.Event(), asyncio.Event()
@@ -89,6 +134,8 @@ class AsteriskSwitch(Switch):
     async def stop(self) -> None:
         if self._lost is not None:
             self._lost.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
         self.exchange.end_all(Cause.FAILURE)
         self._cleared.clear()
         if self.exchange.clearing and self.client.up:
@@ -102,6 +149,17 @@ class AsteriskSwitch(Switch):
             raise no_such_terminal(terminal)
         if not ADDRESS.fullmatch(address) or address == terminal:
             raise invalid_address(terminal, address)
+        self._check_reachable(terminal)
+        if self.exchange.live >= self.settings.max_calls:
+            raise too_many_calls()
+        if self._work.offers.between_calls(terminal):
+            raise not_now(Dial(terminal, address), "the phone is just going from one call to another")
+        return self.exchange.dial(terminal, address)
+
+    def _check_reachable(self, terminal: str) -> None:
+        """Raises `CallError` unless the phone can be rung."""
+        if terminal not in self.terminals:
+            raise no_such_terminal(terminal)
         if not self._synced.is_set():
             raise CallError(
                 Refusal.UNAVAILABLE,
@@ -112,18 +170,76 @@ class AsteriskSwitch(Switch):
                 Refusal.TERMINAL_UNAVAILABLE,
                 f"phone {terminal} is not registered at the PBX; check that it is on",
             )
-        if self.exchange.live >= self.settings.max_calls:
-            raise too_many_calls()
-        return self.exchange.dial(terminal, address)
 
     def drop(self, call_id: str) -> None:
         if not self.exchange.drop(call_id):
             raise no_such_call(call_id)
 
+    async def answer(self, command: Answer) -> None:
+        await self._taking.answer(command)
+
+    async def reject(self, command: Reject) -> None:
+        await self._moving.reject(command)
+
+    async def redirect(self, command: Redirect) -> None:
+        await self._moving.redirect(command)
+
+    async def hold(self, command: Hold) -> None:
+        await self._holding.hold(command)
+
+    async def retrieve(self, command: Retrieve) -> None:
+        await self._holding.retrieve(command)
+
+    async def swap(self, command: Swap) -> None:
+        await self._holding.swap(command)
+
+    async def transfer(self, command: Transfer) -> None:
+        await self._moving.transfer(command)
+
+    async def consult(self, command: Consult) -> Call:
+        return await self._holding.consult(command)
+
+    async def complete(self, command: Complete) -> None:
+        await self._moving.complete(command)
+
+    async def conference(self, command: Conference) -> None:
+        await self._holding.conference(command)
+
+    async def dtmf(self, command: Dtmf) -> None:
+        await self._moving.dtmf(command)
+
+    async def park(self, command: Park) -> str:
+        return await self._moving.park(command)
+
+    async def pickup(self, command: Pickup) -> Call:
+        self._work.check_able(command, Feature.PICKUP)
+        self._check_reachable(command.terminal)
+        return await self._taking.pickup(command)
+
+    async def unpark(self, command: Unpark) -> Call:
+        self._work.check_able(command, Feature.UNPARK)
+        self._check_reachable(command.terminal)
+        return await self._taking.unpark(command)
+
+    async def forward(self, command: Forward) -> None:
+        self._work.check_able(command, Feature.FORWARD)
+        await self._keys.forward(command)
+
+    async def do_not_disturb(self, command: DoNotDisturb) -> None:
+        self._work.check_able(command, Feature.DO_NOT_DISTURB)
+        await self._keys.do_not_disturb(command)
+
     def features(self, terminal: str, call: Call | None = None) -> Features:
-        if call is None:
-            return CAN_DIAL if self._synced.is_set() and self.in_service(terminal) else NOTHING
-        return CAN_DROP if self.exchange.is_live(call.id) else NOTHING
+        if call is not None:
+            leg = self.exchange.by_call(call.id)
+            return NOTHING if leg is None else self._work.offers.of_call(leg) & self.abilities.features
+        if not self._synced.is_set() or terminal not in self.terminals:
+            return NOTHING
+        found = self._work.offers.of_terminal(terminal) if self.in_service(terminal) else KEPT
+        return self.abilities.features & found
+
+    def capabilities(self, terminal: str) -> Features:
+        return self.abilities.features if terminal in self.terminals else NOTHING
 
     def in_service(self, terminal: str) -> bool:
         return self._devices.in_service(terminal)
@@ -143,7 +259,7 @@ class AsteriskSwitch(Switch):
         """Call the function after so long."""
         return asyncio.get_running_loop().call_later(seconds, function)
 
-    def act(self, action: str, fields: Fields, answer: Answer) -> bool:
+    def act(self, action: str, fields: Fields, answer: Answered) -> bool:
         """Send an action; False when there is no connection."""
         try:
             self.client.act(action, fields, answer)
@@ -154,6 +270,25 @@ class AsteriskSwitch(Switch):
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is."""
         self._tell(CallChanged(call))
+        if call.by_hand and not live(call):  # it may have been a feature code
+            self._read_keys(call.terminal)
+
+    def _read_keys(self, *terminals: str) -> None:
+        """Read forwarding and do-not-disturb of these, one after the other."""
+        if not self._keys.used:
+            return
+        self._to_read.update(dict.fromkeys(terminals))
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.get_running_loop().create_task(self._read())
+
+    async def _read(self) -> None:
+        while self._to_read:
+            terminal = next(iter(self._to_read))
+            del self._to_read[terminal]
+            with contextlib.suppress(
+                CallError
+            ):  # without a connection; after the next login it is done again
+                await self._keys.read(DoNotDisturb(terminal), terminal)
 
     # What the connection tells
 
@@ -163,6 +298,7 @@ class AsteriskSwitch(Switch):
                 self._devices.state_changed(message.get("device"), message.get("state"))
             else:
                 self._events.handle(message)
+                self._work.changed()
                 if not self.exchange.clearing:
                     self._cleared.set()
         except Exception:
@@ -183,9 +319,30 @@ class AsteriskSwitch(Switch):
             run = reply.response.get("corestartupdate") + reply.response.get("corestartuptime")
             restarted, self._run = bool(self._run) and run != self._run, run
 
+        self.exchange.callers.forget_questions()
         self.client.act("CoreStatus", [], on_core_status)
+        self._learn()
         self.client.act("DeviceStateList", [], self._on_devices)
         self.client.act("CoreShowChannels", [], lambda reply: self._on_channels(reply, restarted))
+
+    def _learn(self) -> None:
+        """Ask what the account may do, and which of our contexts the dialplan has."""
+        actions: list[str] = []
+        contexts: list[str] = []
+        self.client.act("ListCommands", [], lambda reply: actions.extend(reply.response.names))
+        for name in CONTEXTS:
+
+            def there(reply: Reply, name: str = name) -> None:
+                if reply.good:
+                    contexts.append(name)
+                if name == CONTEXTS[-1] and self.abilities.learn(actions, contexts):
+                    self._tell_capabilities()
+
+            self.client.act("ShowDialPlan", [("Context", name)], there)
+
+    def _tell_capabilities(self) -> None:
+        for terminal in self.terminals:
+            self._tell(CapabilitiesChanged(terminal))
 
     def _on_devices(self, reply: Reply) -> None:
         for item in reply.items:
@@ -227,9 +384,11 @@ class AsteriskSwitch(Switch):
     def _in_service(self) -> None:
         self._synced.set()
         self._devices.connected(True)
+        self._read_keys(*self.terminals)
 
     def _on_down(self) -> None:
         self._synced.clear()
+        self._work.lost()
         self._devices.connected(False)
         if self._lost is None and self.exchange.live:
             self._lost = asyncio.get_running_loop().call_later(self.settings.lost_s, self._give_up)

@@ -1,0 +1,78 @@
+"""What Asterisk can do for us: learned at login from what the account may do and what the dialplan has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from offhook.call import Feature, Features
+from offhook.config import AsteriskSettings
+from offhook.switch.asterisk.plan import CALL, CONFERENCE, HOLD, JOIN, PICKUP, SEND, SET, WAIT
+
+_HOLDING = ({"redirect", "bridge"}, {HOLD, WAIT, JOIN})
+
+NEEDS: dict[Feature, tuple[set[str], set[str]]] = {
+    Feature.ANSWER: ({"originate", "redirect"}, {PICKUP, HOLD, WAIT, JOIN}),
+    Feature.REJECT: ({"hangup"}, set()),
+    Feature.REDIRECT: ({"redirect"}, set()),
+    Feature.HOLD: _HOLDING,
+    Feature.RETRIEVE: _HOLDING,
+    Feature.SWAP: _HOLDING,
+    Feature.TRANSFER: ({"redirect", "bridge"}, {SEND, WAIT, HOLD}),
+    Feature.CONSULT: ({"redirect", "bridge"}, {CALL, HOLD, WAIT, JOIN}),
+    Feature.COMPLETE: ({"bridge"}, set()),
+    Feature.COMPLETE_ANY: ({"bridge"}, set()),
+    Feature.COMPLETE_RINGING: ({"redirect"}, {SEND, HOLD, WAIT}),
+    Feature.CONFERENCE: ({"redirect"}, {CONFERENCE, HOLD, WAIT, JOIN, CALL}),
+    Feature.DTMF: ({"playdtmf"}, set()),
+    Feature.PARK: ({"park"}, set()),
+    Feature.UNPARK: ({"park", "originate"}, set()),
+    Feature.PICKUP: ({"originate"}, {PICKUP}),
+}
+"""The AMI actions and the contexts of the dialplan that each feature needs. An action is there if its module
+is loaded and the account has the right."""
+
+ALWAYS = frozenset({Feature.DIAL, Feature.DROP, Feature.BY_HAND})
+
+WRITES_KEYS = {"dbput", "dbdel"}
+"""Actions that need write = system; without them the context `SET` is used."""
+
+
+class Abilities:
+    """`features` is what a terminal and its calls may allow at some time."""
+
+    def __init__(self, settings: AsteriskSettings) -> None:
+        self._settings = settings
+        self.features: Features = ALWAYS
+        self.writes_keys = False
+        """May keys of the database be written by an action?"""
+
+    def learn(self, actions: Iterable[str], contexts: Iterable[str]) -> bool:
+        """Take over what the account may do, and which contexts there are. Has anything changed?"""
+        allowed, there = {action.lower() for action in actions}, set(contexts)
+        found = {
+            feature
+            for feature, (wanted, places) in NEEDS.items()
+            if wanted <= allowed and places <= there and self._set_up(feature)
+        }
+        self.writes_keys = allowed >= WRITES_KEYS
+        if "dbget" in allowed and (self.writes_keys or (SET in there and "originate" in allowed)):
+            found |= keyed(self._settings)
+        before, self.features = self.features, ALWAYS | found
+        return self.features != before
+
+    def _set_up(self, feature: Feature) -> bool:
+        """A phone that does not answer by itself would only ring a second time."""
+        return feature is not Feature.ANSWER or self._settings.answers_by_itself
+
+
+def keyed(settings: AsteriskSettings) -> Features:
+    """What can be set because its key of the database is configured."""
+    keys = {
+        Feature.DO_NOT_DISTURB: settings.do_not_disturb_key,
+        Feature.FORWARD: settings.forward_always_key,
+        Feature.FORWARD_BUSY: settings.forward_busy_key,
+        Feature.FORWARD_NO_ANSWER: settings.forward_no_answer_key,
+    }
+    if not settings.forward_always_key:  # FORWARD itself promises that all calls can be forwarded
+        keys = {Feature.DO_NOT_DISTURB: settings.do_not_disturb_key}
+    return frozenset(feature for feature, key in keys.items() if key)

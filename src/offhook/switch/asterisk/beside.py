@@ -1,0 +1,176 @@
+"""The calls of a phone beside the one that it is in now: those on hold, and those of its conference.
+
+A phone has one channel for all its calls. Which of them it is in is `Exchange.legs`; the others are known by
+the channels of their other parties.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from offhook.call import Cause, live
+from offhook.switch.asterisk.channels import Channel, Channels
+from offhook.switch.asterisk.leg import ExchangeHost, Leg
+from offhook.switch.asterisk.plan import HOLD, JOIN, WAIT, WAITING, redirect
+
+
+class Calls(Protocol):
+    """What this needs of the exchange."""
+
+    channels: Channels
+    legs: dict[str, Leg]
+    host: ExchangeHost
+
+    def by_call(self, call_id: str) -> Leg | None:
+        """The live call with this id."""
+        ...
+
+    def set(self, leg: Leg, **members: Any) -> None:
+        """Change members of the call."""
+        ...
+
+    def end_call(self, leg: Leg, cause: Cause) -> None:
+        """The call is over."""
+        ...
+
+    def cause(self, leg: Leg, channel: Channel, unsaid: Cause) -> Cause:
+        """Why the call ended."""
+        ...
+
+    def hang_up(self, channel_id: str) -> None:
+        """Hang up a channel."""
+        ...
+
+    def clear(self, channel_id: str) -> None:
+        """Hang up a phone, even one that has no channel yet."""
+        ...
+
+
+class Beside:
+    """Follows from the events who waits where; the commands only have Asterisk move the channels."""
+
+    def __init__(self, exchange: Calls) -> None:
+        self._exchange = exchange
+        self._by_far: dict[str, Leg] = {}
+        self._rooms: set[str] = set()
+        """Bridges of conferences: who is left alone in one is hung up."""
+
+    def __len__(self) -> int:
+        return len(self._by_far)
+
+    def of(self, phone: str) -> list[Leg]:
+        """The calls beside the present one of the phone with this channel, oldest first."""
+        return [leg for leg in self._by_far.values() if leg.channel_id == phone]
+
+    def held(self, phone: str) -> list[Leg]:
+        """Those of them that are on hold."""
+        return [leg for leg in self.of(phone) if leg.call.held]
+
+    def by_far(self, channel_id: str) -> Leg | None:
+        """The call whose other party has this channel."""
+        return self._by_far.get(channel_id)
+
+    def entered(self, channel: Channel) -> None:
+        """The channel is in another bridge than before."""
+        if channel.waits and channel.context == HOLD:
+            leg = self._exchange.by_call(channel.exten)
+            if leg is not None:
+                self.put(leg, channel)
+        elif channel.waits and channel.context == WAIT:
+            self._phone_waits(channel)
+        elif channel.pair:
+            for leg in [*self.of(channel.id), self._by_far.get(channel.id)]:
+                if leg is not None and self._joined(leg):
+                    self._back(leg)
+
+    def left(self, bridge: str) -> None:
+        """A channel has left the bridge."""
+        if bridge in self._rooms and (last := self._exchange.channels.alone(bridge)) is not None:
+            self._rooms.discard(bridge)
+            self._exchange.hang_up(last.id)
+
+    def put(self, leg: Leg, far: Channel) -> None:
+        """The call is on hold: its other party waits, and the phone may do something else."""
+        if not live(leg.call):
+            self._exchange.hang_up(far.id)
+            return
+        if self._exchange.legs.get(leg.channel_id) is leg:
+            del self._exchange.legs[leg.channel_id]
+        leg.far = far.id
+        self._by_far[far.id] = leg
+        self._exchange.set(leg, held=True)
+
+    def confer(self, legs: dict[str, Leg], room: Channel, name: str) -> None:
+        """These calls, by their other parties' channels, are joined in a conference."""
+        self._rooms.add(room.bridge)
+        for far, leg in legs.items():
+            leg.far = far
+            self._by_far[far] = leg
+            self._exchange.legs[leg.channel_id] = leg
+            self._exchange.set(leg, held=False, conference=name)
+
+    def remove(self, leg: Leg) -> None:
+        """The call is over."""
+        if self._by_far.get(leg.far) is leg:
+            del self._by_far[leg.far]
+        exchange, rest = self._exchange, self.of(leg.channel_id)
+        if exchange.legs.get(leg.channel_id) is leg and leg.call.conference:
+            del exchange.legs[leg.channel_id]
+            talking = [one for one in rest if not one.call.held]
+            if talking:
+                exchange.legs[leg.channel_id] = talking[-1]
+
+    def far_gone(self, channel: Channel) -> None:
+        """A channel was hung up; if it was the other party of a call, that call is over."""
+        leg = self._by_far.get(channel.id)
+        if leg is not None:
+            self._exchange.end_call(leg, Cause.NORMAL)
+            self.free_phone(leg.channel_id)
+
+    def phone_gone(self, channel: Channel) -> None:
+        """The phone was hung up, and its calls on hold are over with it."""
+        for leg in self.of(channel.id):
+            far, conferring, ends = leg.far, bool(leg.call.conference), leg.ends
+            self._exchange.end_call(leg, Cause.NORMAL)
+            if not (conferring or ends):
+                self._exchange.hang_up(far)
+
+    def free_phone(self, phone: str) -> None:
+        """Hang up a phone that has no call any more."""
+        if phone not in self._exchange.legs and not self.of(phone):
+            self._exchange.clear(phone)
+
+    def release(self, leg: Leg) -> None:
+        """The phone leaves the call, which is over. If it has others it stays, and comes back to the one
+        that was consulted about."""
+        exchange, others = self._exchange, self.of(leg.channel_id)
+        first = exchange.by_call(leg.asked_for)
+        phone = exchange.channels.get(leg.channel_id)
+        if not others or phone is None:
+            exchange.clear(leg.channel_id)
+            return
+        far = exchange.channels.get(first.far) if first in others and first is not None else None
+        place = (JOIN, far.name) if far is not None else (WAIT, WAITING)
+        exchange.host.act("Redirect", redirect(phone.name, place), lambda _reply: None)
+
+    def _phone_waits(self, phone: Channel) -> None:
+        """The phone has come out of a call, and has only calls on hold."""
+        leg = self._exchange.legs.get(phone.id)
+        if leg is not None and leg.moving:
+            return
+        if leg is not None:
+            del self._exchange.legs[phone.id]
+            self._exchange.end_call(leg, self._exchange.cause(leg, phone, Cause.UNREACHABLE))
+        self.free_phone(phone.id)
+
+    def _joined(self, leg: Leg) -> bool:
+        channels = self._exchange.channels
+        phone, far = channels.get(leg.channel_id), channels.get(leg.far)
+        return phone is not None and far is not None and channels.together(phone, far)
+
+    def _back(self, leg: Leg) -> None:
+        """The phone is in the call again."""
+        del self._by_far[leg.far]
+        leg.far = ""
+        self._exchange.legs[leg.channel_id] = leg
+        self._exchange.set(leg, held=False)

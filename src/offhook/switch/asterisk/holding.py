@@ -1,0 +1,172 @@
+"""Hold, retrieve, swap, consult and conference: which of its calls the phone is in.
+
+The phone's channel stays the same all the time. That works with every phone, and it shows whom it is
+connected with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offhook.call import (
+    Call,
+    CallCommand,
+    CallState,
+    Conference,
+    Consult,
+    Feature,
+    Hold,
+    Retrieve,
+    Swap,
+    live,
+)
+from offhook.switch.asterisk.leg import Leg
+from offhook.switch.asterisk.originate import ADDRESS
+from offhook.switch.asterisk.plan import CALL, CONFERENCE, HOLD, JOIN, WAIT, WAITING, Place, redirect
+from offhook.switch.asterisk.work import GONE, Work
+from offhook.switch.base import failed, invalid_address, not_now, too_many_calls
+
+
+class Holding:
+    """The commands, each as `offhook.switch.base.Switch` has it."""
+
+    def __init__(self, work: Work, max_calls: int) -> None:
+        self._work, self._exchange = work, work.exchange
+        self._max_calls = max_calls
+
+    async def hold(self, command: Hold) -> None:
+        leg = self._work.check(command, Feature.HOLD)
+        async with self._work.at(command, leg.call.terminal):
+            if not leg.call.held:
+                self._work.check(command, Feature.HOLD)
+                await self.set_aside(command, leg, (WAIT, WAITING))
+
+    async def retrieve(self, command: Retrieve) -> None:
+        leg = self._work.check(command, Feature.RETRIEVE)
+        async with self._work.at(command, leg.call.terminal):
+            if leg.call.held or not live(leg.call):
+                self._work.check(command, Feature.RETRIEVE)
+                await self._take_back(command, leg)
+
+    async def swap(self, command: Swap) -> None:
+        leg = self._work.check(command, Feature.SWAP)
+        async with self._work.at(command, leg.call.terminal):
+            if leg.call.held or not live(leg.call):
+                self._work.check(command, Feature.SWAP)
+                await self._take_back(command, leg)
+
+    async def set_aside(self, command: CallCommand[Any], leg: Leg, phone_goes: Place) -> None:
+        """Put the call on hold; the phone goes to that place of the dialplan."""
+        far = await self._work.joined(command, leg)
+        phone = self._work.phone(command, leg)
+        leg.moving = True
+        try:
+            fields = redirect(far.name, (HOLD, leg.call.id), phone.name, phone_goes)
+            await self._work.ask(command, "Redirect", fields)
+            await self._work.until(lambda: bool(leg.far) or not live(leg.call))
+            if phone_goes[0] == WAIT:
+                await self._work.until(lambda: phone.waits or not live(leg.call))
+        finally:
+            leg.moving = False
+        if not live(leg.call):
+            raise failed(command, GONE)
+
+    async def _take_back(self, command: Retrieve | Swap, leg: Leg) -> None:
+        exchange = self._exchange
+        far, phone = exchange.far(leg), self._work.phone(command, leg)
+        if far is None:
+            raise not_now(command, GONE)
+        active = exchange.legs.get(phone.id)
+        if active is not None and active.call.state is CallState.CONNECTED:
+            await self.set_aside(command, active, (JOIN, far.name))
+        elif active is not None:  # a consultation that nobody has answered
+            exchange.drop(active.call.id)
+        elif len(exchange.beside.of(phone.id)) > 1:
+            await self._work.ask(command, "Redirect", redirect(phone.name, (JOIN, far.name)))
+        else:  # as it was: when one of the two hangs up Asterisk clears the other one
+            await self._work.ask(command, "Bridge", [("Channel1", phone.name), ("Channel2", far.name)])
+        await self._work.until(lambda: not leg.call.held or not live(leg.call))
+        if not live(leg.call):
+            raise failed(command, GONE)
+
+    async def consult(self, command: Consult) -> Call:
+        leg = self._work.check(command, Feature.CONSULT)
+        terminal, address = leg.call.terminal, command.address
+        if not ADDRESS.fullmatch(address) or address == terminal:
+            raise invalid_address(terminal, address)
+        async with self._work.at(command, terminal):
+            self._work.check(command, Feature.CONSULT)
+            if self._exchange.live >= self._max_calls:
+                raise too_many_calls()
+            members = {"consultation": True, "related": leg.call.id}
+            if not leg.far:
+                await self._work.joined(command, leg)
+            call = self._exchange.new_call(terminal, address, **members)
+            second = Leg(call, leg.channel_id, ours=True, asked_for=leg.call.id)
+            await self.call_beside(command, leg, second)
+            return call
+
+    async def call_beside(self, command: Consult, leg: Leg, second: Leg) -> None:
+        """Have the phone call somebody else, with the call on hold."""
+        exchange, number = self._exchange, second.call.callee.id
+        phone = self._work.phone(command, leg)
+        bridge, pair = phone.bridge, phone.pair
+        held = bool(leg.far)
+        exchange.add(second)
+        exchange.limit(second, exchange.settings.no_answer_s)
+        try:
+            if held:
+                exchange.channels.begin_again(phone)
+                await self._work.ask(command, "Redirect", redirect(phone.name, (CALL, number)))
+            else:
+                far = await self._work.joined(command, leg)
+                exchange.channels.begin_again(phone)
+                leg.moving = True
+                fields = redirect(far.name, (HOLD, leg.call.id), phone.name, (CALL, number))
+                await self._work.ask(command, "Redirect", fields)
+                await self._work.until(lambda: bool(leg.far) or not live(leg.call))
+        except BaseException:
+            exchange.withdraw(second)
+            if not held and live(leg.call) and not leg.far:
+                exchange.legs[leg.channel_id] = leg
+                if bridge and exchange.channels.get(phone.id) is not None:
+                    exchange.channels.enter(phone, bridge, pair=pair)
+            raise
+        finally:
+            leg.moving = False
+        if live(second.call):
+            exchange.set(leg, related=second.call.id)
+
+    async def conference(self, command: Conference) -> None:
+        leg = self._work.check(command, Feature.CONFERENCE)
+        async with self._work.at(command, leg.call.terminal):
+            if leg.call.conference and live(leg.call):
+                return
+            self._work.check(command, Feature.CONFERENCE)
+            other = self._work.offers.other(leg, command.other)
+            if other is None or other.channel_id != leg.channel_id or not (leg.far or other.far):
+                raise not_now(command, "there is no other call of the same phone to join it with")
+            waiting, active = (leg, other) if leg.far else (other, leg)
+            await self._confer(command, waiting, active)
+
+    async def _confer(self, command: Conference, waiting: Leg, active: Leg) -> None:
+        exchange, channels = self._exchange, self._exchange.channels
+        one, two = exchange.far(waiting), await self._work.joined(command, active)
+        phone, place = self._work.phone(command, active), (CONFERENCE, waiting.call.id)
+        if one is None:
+            raise not_now(command, GONE)
+        waiting.moving = active.moving = True
+        try:
+            await self._work.ask(command, "Redirect", redirect(two.name, place, phone.name, place))
+            await self._work.ask(command, "Redirect", redirect(one.name, place))
+            everybody = (phone, one, two)
+
+            def done() -> bool:
+                return channels.together(*everybody) or not (live(waiting.call) and live(active.call))
+
+            await self._work.until(done)
+        finally:
+            waiting.moving = active.moving = False
+        if not (live(waiting.call) and live(active.call)):
+            raise failed(command, GONE)
+        exchange.beside.confer({one.id: waiting, two.id: active}, phone, waiting.call.id)

@@ -1,0 +1,262 @@
+"""Reject, redirect, transfer, complete, park and tones: what becomes of the other party of a call."""
+
+from __future__ import annotations
+
+from offhook.call import (
+    CallState,
+    Cause,
+    Complete,
+    Dtmf,
+    Feature,
+    Park,
+    Party,
+    Reason,
+    Redirect,
+    Reject,
+    Transfer,
+    live,
+)
+from offhook.switch.asterisk.channels import Channel
+from offhook.switch.asterisk.leg import Leg
+from offhook.switch.asterisk.originate import ADDRESS
+from offhook.switch.asterisk.plan import HOLD, SEND, WAIT, WAITING, redirect
+from offhook.switch.asterisk.work import GONE, Work
+from offhook.switch.base import failed, invalid_address, not_now
+
+REJECTED = "21"
+"""Q.850: call rejected."""
+
+TONE_MS, PAUSE_BETWEEN_S, COMMA_S = 100, 0.1, 2.0
+"""How long a tone is, and the silence behind it; a comma is a longer one."""
+
+MIN_TONE_MS, MAX_TONE_MS = 50, 500
+"""Asterisk serves nobody else on this connection while it plays one."""
+
+
+class Moving:
+    """The commands, each as `offhook.switch.base.Switch` has it."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self._exchange = work, work.exchange
+
+    async def reject(self, command: Reject) -> None:
+        leg = self._work.check(command, Feature.REJECT)
+        async with self._work.at(command, leg.call.terminal):
+            self._work.check(command, Feature.REJECT)
+            leg.ends = Cause.REJECTED, None
+            fields = [("Channel", leg.channel_id), ("Cause", REJECTED)]
+            await self._end(command, leg, "Hangup", fields)
+
+    async def redirect(self, command: Redirect) -> None:
+        leg = self._work.check(command, Feature.REDIRECT)
+        self._check_address(leg, command.address)
+        async with self._work.at(command, leg.call.terminal):
+            self._work.check(command, Feature.REDIRECT)
+            exchange, phone = self._exchange, self._work.phone(command, leg)
+            source = exchange.channels.get(phone.dialled_by)
+            if source is None:
+                raise not_now(command, "nobody calls any more")
+            self._sent_on(phone, Reason.REDIRECTED, leg)
+            leg.ends = Cause.FORWARDED, exchange.callers.party(command.address)
+            place = exchange.settings.context, command.address
+            await self._end(command, leg, "Redirect", redirect(source.name, place))
+
+    async def _end(
+        self, command: Reject | Redirect, leg: Leg, action: str, fields: list[tuple[str, str]]
+    ) -> None:
+        """Do this, which ends the call."""
+        try:
+            await self._work.ask(command, action, fields)
+            await self._work.until(lambda: not live(leg.call) or leg.call.state is CallState.CONNECTED)
+        finally:
+            if live(leg.call):
+                leg.ends = None
+        if live(leg.call):
+            raise failed(command, "the call has just been answered")
+
+    async def transfer(self, command: Transfer) -> None:
+        leg = self._work.check(command, Feature.TRANSFER)
+        self._check_address(leg, command.address)
+        async with self._work.at(command, leg.call.terminal):
+            self._work.check(command, Feature.TRANSFER)
+            far = await self._work.joined(command, leg)
+            await self._send(command, leg, far, command.address)
+            self._leave(leg, self._exchange.callers.party(command.address))
+
+    async def complete(self, command: Complete) -> None:
+        leg = self._work.check(command, Feature.COMPLETE)
+        async with self._work.at(command, leg.call.terminal):
+            self._work.check(command, Feature.COMPLETE)
+            other = self._work.offers.other(leg, command.other)
+            if other is None:
+                raise not_now(command, "there is no second call to join it with")
+            ringing = next((one for one in (leg, other) if one.call.state is not CallState.CONNECTED), None)
+            if ringing is None:
+                await self._connect(command, leg, other)
+            else:
+                await self._complete_ringing(command, other if ringing is leg else leg, ringing)
+
+    async def _connect(self, command: Complete, one: Leg, two: Leg) -> None:
+        """Connect the other parties of the two."""
+        exchange = self._exchange
+        far, other = await self._work.joined(command, one), await self._work.joined(command, two)
+        parties = exchange.callers.of(far), exchange.callers.of(other)
+        if far is other or not (live(one.call) and live(two.call)):
+            raise not_now(command, GONE)
+        for leg, party in ((one, parties[1]), (two, parties[0])):
+            leg.moving, leg.ends = True, (Cause.TRANSFERRED, party)
+            self._sent_on(far if leg is one else other, Reason.TRANSFERRED, leg)
+        try:
+            await self._work.ask(command, "Bridge", [("Channel1", far.name), ("Channel2", other.name)])
+            channels = exchange.channels
+
+            def done() -> bool:
+                gone = channels.get(far.id) is None or channels.get(other.id) is None
+                return gone or channels.together(far, other)
+
+            await self._work.until(done)
+        finally:
+            done_so = exchange.channels.together(far, other)
+            for leg, party in ((one, parties[1]), (two, parties[0])):
+                leg.moving = False
+                if done_so:
+                    self._leave(leg, party)
+                else:
+                    leg.ends = None
+        if not done_so:
+            raise failed(command, GONE)
+
+    async def _complete_ringing(self, command: Complete, first: Leg, asked: Leg) -> None:
+        """The called phone rings anew, for the other party of the first call: there is no way to hand over a
+        call that has not been answered."""
+        far = self._exchange.far(first)
+        if far is None or not first.far:
+            raise not_now(command, GONE)
+        number = asked.call.callee.id
+        asked.moving = True
+        try:
+            await self._send(command, first, far, number, phone=self._work.phone(command, asked))
+        except BaseException:
+            asked.moving = False
+            if live(asked.call):
+                self._exchange.drop(asked.call.id)
+            raise
+        to = self._exchange.callers.party(number)
+        self._exchange.end_call(asked, Cause.TRANSFERRED, to)
+        self._leave(first, to)
+
+    async def _send(
+        self, command: Transfer | Complete, leg: Leg, far: Channel, number: str, phone: Channel | None = None
+    ) -> None:
+        """Send the other party on to the number; the call is as it was if nobody can be reached there.
+
+        `phone` waits meanwhile: that of the call, unless this is on hold.
+        """
+        exchange = self._exchange
+        if phone is None and not leg.far:
+            phone = self._work.phone(command, leg)
+        exchange.channels.begin_again(far)
+        if phone is not None:
+            exchange.channels.begin_again(phone)
+        self._sent_on(far, Reason.TRANSFERRED, leg)
+        leg.moving = True
+
+        def reached() -> bool:
+            return far.ringing_back or far.answered
+
+        def over() -> bool:
+            failed_there = far.dialled and not far.dials and not far.answered
+            return reached() or failed_there or exchange.channels.get(far.id) is None
+
+        try:
+            extra = (phone.name, (WAIT, WAITING)) if phone is not None else ()
+            await self._work.ask(command, "Redirect", redirect(far.name, (SEND, number), *extra))
+            await self._work.until(over)
+            if not reached():
+                raise failed(command, f"{number} cannot be reached")
+        except BaseException:
+            leg.moving = False
+            exchange.callers.sent.pop(far.id, None)
+            self._bring_back(leg, far)
+            raise
+        leg.moving = False
+
+    def _bring_back(self, leg: Leg, far: Channel) -> None:
+        """The call is as it was before, if both are still there."""
+        exchange = self._exchange
+        phone = exchange.channels.get(leg.channel_id)
+        if exchange.channels.get(far.id) is None:
+            if not leg.far:
+                exchange.end_call(leg, Cause.NORMAL)
+                exchange.legs.pop(leg.channel_id, None)
+                exchange.beside.free_phone(leg.channel_id)
+        elif leg.far:
+            exchange.host.act("Redirect", redirect(far.name, (HOLD, leg.call.id)), lambda _reply: None)
+        elif phone is not None:
+            names = [("Channel1", phone.name), ("Channel2", far.name)]
+            exchange.host.act("Bridge", names, lambda _reply: None)
+
+    def _leave(self, leg: Leg, to: Party) -> None:
+        """The call goes on without this terminal, whose phone is free if it has no other one."""
+        exchange, phone = self._exchange, leg.channel_id
+        exchange.end_call(leg, Cause.TRANSFERRED, to)
+        if exchange.legs.get(phone) is not None and not live(exchange.legs[phone].call):
+            del exchange.legs[phone]
+        exchange.beside.free_phone(phone)
+
+    def _sent_on(self, channel: Channel, reason: Reason, leg: Leg) -> None:
+        """Whom the other party reaches next is told by whom it was sent."""
+        exchange = self._exchange
+        by = exchange.callers.party(leg.call.terminal)
+        for source in exchange.channels.peers(channel) if reason is Reason.REDIRECTED else [channel]:
+            exchange.callers.sent[source.id] = reason, by
+
+    async def park(self, command: Park) -> str:
+        leg = self._work.check(command, Feature.PARK)
+        if command.slot:
+            raise not_now(command, "this telephone system chooses the slot itself; name none")
+        async with self._work.at(command, leg.call.terminal):
+            self._work.check(command, Feature.PARK)
+            exchange = self._exchange
+            far, phone = await self._work.joined(command, leg), self._work.phone(command, leg)
+            exchange.slots.pop(far.id, None)
+            leg.moving, leg.ends = True, (Cause.PARKED, None)
+            try:
+                lot = exchange.settings.parking_lot
+                fields = [("Channel", far.name), ("TimeoutChannel", phone.name), ("Parkinglot", lot)]
+                await self._work.ask(command, "Park", fields)
+                await self._work.until(
+                    lambda: far.id in exchange.slots or exchange.channels.get(far.id) is None
+                )
+            finally:
+                leg.moving, leg.ends = False, None
+            slot = exchange.slots.get(far.id)
+            if slot is None:
+                raise failed(command, GONE)
+            exchange.end_call(leg, Cause.PARKED, Party("", slot))
+            self._leave(leg, Party("", slot))
+            return slot
+
+    async def dtmf(self, command: Dtmf) -> None:
+        leg = self._work.check(command, Feature.DTMF)
+        async with self._work.at(command, leg.call.terminal):
+            await self._tones(command, leg)
+
+    async def _tones(self, command: Dtmf, leg: Leg) -> None:
+        far, phone = self._exchange.far(leg), self._work.phone(command, leg)
+        length = min(max(command.duration_ms or TONE_MS, MIN_TONE_MS), MAX_TONE_MS)
+        for digit in command.digits:
+            self._work.check(command, Feature.DTMF)
+            if digit == ",":
+                await self._work.pause(COMMA_S)
+                continue
+            fields = [("Channel", far.name if far is not None else phone.name)]
+            fields += [("Digit", digit), ("Duration", str(length))]
+            if far is None:  # the dialplan listens, as to what comes from the phone
+                fields.append(("Receive", "true"))
+            await self._work.ask(command, "PlayDTMF", fields)
+            await self._work.pause(PAUSE_BETWEEN_S)
+
+    def _check_address(self, leg: Leg, address: str) -> None:
+        if not ADDRESS.fullmatch(address) or address == leg.call.terminal:
+            raise invalid_address(leg.call.terminal, address)

@@ -1,0 +1,128 @@
+"""What can be done with a terminal and its calls now."""
+
+from __future__ import annotations
+
+from offhook.call import CallState, Direction, Feature, Features
+from offhook.switch.asterisk.exchange import Exchange
+from offhook.switch.asterisk.leg import Leg
+
+TALKING = frozenset({Feature.TRANSFER, Feature.PARK})
+"""For a call of two that is up, on hold or not."""
+
+
+class Offers:
+    """Says what is offered, of what the exchange's channels would allow."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def of_call(self, leg: Leg) -> Features:
+        """What can be done with a live call, if Asterisk can do everything."""
+        call = leg.call
+        if call.direction is Direction.INBOUND and call.state is CallState.RING_BACK and not leg.ours:
+            found = self._of_ringing(leg)
+        elif call.state is not CallState.CONNECTED:
+            found = self._of_dialled(leg)
+        elif call.conference:
+            found = set()
+        elif self._exchange.far(leg) is None:  # the dialplan itself has answered
+            found = {Feature.DTMF}
+        elif leg.far:
+            found = self._of_held(leg)
+        else:
+            found = self._of_connected(leg)
+        return frozenset({Feature.DROP, *found})
+
+    def of_terminal(self, terminal: str) -> Features:
+        """What can be done at a terminal whose phone is there."""
+        found = {Feature.DIAL, Feature.FORWARD, Feature.DO_NOT_DISTURB}
+        if self.between_calls(terminal):
+            found.discard(Feature.DIAL)
+        elif self.active(terminal) is None:
+            rings = any(leg.call.rings_here for leg in self._exchange.of(terminal))
+            found |= set() if rings else {Feature.PICKUP, Feature.UNPARK}
+        return frozenset(found)
+
+    def between_calls(self, terminal: str) -> bool:
+        """Is its phone just on its way from one of its calls to another?"""
+        if self.active(terminal) is not None:
+            return False
+        held = [leg.channel_id for leg in self._exchange.of(terminal) if leg.far]
+        phones = [self._exchange.channels.get(phone) for phone in held]
+        return any(phone is not None and not phone.waits for phone in phones)
+
+    def holdable(self, leg: Leg) -> bool:
+        """Can the call be put on hold? What its own phone holds is the phone's."""
+        up = leg.call.state is CallState.CONNECTED and not leg.call.held
+        return up and not leg.call.conference and self._exchange.far(leg) is not None
+
+    def active(self, terminal: str) -> Leg | None:
+        """The call that the phone is in, other than those on hold and those that ring."""
+        for leg in self._exchange.of(terminal):
+            if not leg.far and not leg.call.rings_here:
+                return leg
+        return None
+
+    def other(self, leg: Leg, name: str = "") -> Leg | None:
+        """The call with which this one can be joined: the related one, or another that is up."""
+        if name or leg.call.related:
+            found = self._exchange.by_call(name or leg.call.related)
+            return found if found is not leg else None
+        for one in self._exchange.of(leg.call.terminal):
+            if one is not leg and self._joinable(one) and (one.call.held or leg.call.held):
+                return one
+        return None
+
+    def _joinable(self, leg: Leg) -> bool:
+        up = leg.call.state is CallState.CONNECTED and not leg.call.conference
+        return up and self._exchange.far(leg) is not None
+
+    def _of_ringing(self, leg: Leg) -> set[Feature]:
+        found = {Feature.REJECT}
+        channel = self._exchange.channels.get(leg.channel_id)
+        if channel is not None and self._exchange.channels.get(channel.dialled_by) is not None:
+            found.add(Feature.REDIRECT)
+        active = self.active(leg.call.terminal)
+        if active is None or self.holdable(active):
+            found.add(Feature.ANSWER)
+        return found
+
+    def _of_dialled(self, leg: Leg) -> set[Feature]:
+        first = self._exchange.by_call(leg.call.related)
+        if first is None or not first.far or leg.call.state is CallState.OFF_HOOK:
+            return set()
+        return {Feature.COMPLETE}
+
+    def _of_held(self, leg: Leg) -> set[Feature]:
+        found = {Feature.RETRIEVE, *TALKING}
+        active = self.active(leg.call.terminal)
+        if active is None:
+            found.add(Feature.CONSULT)
+        elif active.call.state is not CallState.CONNECTED:
+            found.discard(Feature.PARK)
+            if active.call.related == leg.call.id:
+                found |= {Feature.COMPLETE} if active.call.state is not CallState.OFF_HOOK else set()
+            else:
+                found.discard(Feature.RETRIEVE)
+        elif active.channel_id != leg.channel_id or not self.holdable(active):
+            found.discard(Feature.RETRIEVE)
+        else:
+            found |= {Feature.SWAP, *self._joins(leg)}
+        return found
+
+    def _of_connected(self, leg: Leg) -> set[Feature]:
+        # a phone that holds a call hears nobody with whom it would be connected
+        hears = not leg.call.held_by_other
+        found = {Feature.DTMF, *TALKING, *self._joins(leg)} if hears else {Feature.PARK}
+        if not leg.call.held:
+            found.add(Feature.HOLD)
+            if not leg.call.related:
+                found.add(Feature.CONSULT)
+        return found
+
+    def _joins(self, leg: Leg) -> set[Feature]:
+        other = self.other(leg)
+        if other is None or not self._joinable(other):
+            return set()
+        same = other.channel_id == leg.channel_id and bool(other.far or leg.far)
+        return {Feature.COMPLETE, Feature.CONFERENCE} if same else {Feature.COMPLETE}

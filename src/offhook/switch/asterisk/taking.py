@@ -1,0 +1,147 @@
+"""Answer, pick up and unpark: the phone gets a call that is somewhere else.
+
+A phone that is idle is rung, and asked to answer by itself; then the channel that rang is replaced by the new
+one (`PickupChan`). The caller's dialplan does not notice, so that queues, groups and recordings go on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from offhook.call import (
+    Answer,
+    Call,
+    CallState,
+    Direction,
+    Feature,
+    Pickup,
+    Reason,
+    Unpark,
+    live,
+    new_call_id,
+)
+from offhook.errors import CallError, Refusal
+from offhook.switch.asterisk.channels import Channel
+from offhook.switch.asterisk.holding import Holding
+from offhook.switch.asterisk.leg import Leg
+from offhook.switch.asterisk.originate import OURS, fetch
+from offhook.switch.asterisk.plan import JOIN, PICKUP, redirect
+from offhook.switch.asterisk.work import Work
+from offhook.switch.base import COMMAND_S, failed, not_now
+
+SLOT = re.compile(r"[0-9A-Za-z*#]{1,20}")
+"""What names a place where calls are parked."""
+
+
+class Taking:
+    """The commands, each as `offhook.switch.base.Switch` has it."""
+
+    def __init__(self, work: Work, holding: Holding) -> None:
+        self._work, self._exchange, self._holding = work, work.exchange, holding
+
+    async def answer(self, command: Answer) -> None:
+        leg = self._work.check(command, Feature.ANSWER)
+        async with self._work.at(command, leg.call.terminal):
+            if leg.call.state is CallState.CONNECTED:
+                return
+            self._work.check(command, Feature.ANSWER)
+            rings = self._work.phone(command, leg)
+            active = self._work.offers.active(leg.call.terminal)
+            held = [one for one in self._exchange.of(leg.call.terminal) if one.far]
+            if active is not None:
+                await self._answer_beside(command, leg, rings, active)
+            elif held:
+                phone = self._work.phone(command, held[-1])
+                await self._work.ask(command, "Redirect", redirect(phone.name, (PICKUP, rings.name)))
+                await self._work.until(lambda: _decided(leg) or phone.waits)
+            else:
+                await self._ring(command, leg, rings)
+            if not self._has_it(leg):
+                raise failed(command, "nobody calls any more, or somebody else has answered")
+
+    async def _answer_beside(self, command: Answer, leg: Leg, rings: Channel, active: Leg) -> None:
+        """The phone talks: that call is put on hold, and the phone goes on to the one that rings."""
+        await self._holding.set_aside(command, active, (PICKUP, rings.name))
+        phone = self._work.phone(command, active)
+        await self._work.until(lambda: _decided(leg) or phone.waits)
+        far = self._exchange.far(active)
+        if not self._has_it(leg) and far is not None and live(active.call):
+            await self._work.ask(command, "Redirect", redirect(phone.name, (JOIN, far.name)))
+
+    def _has_it(self, leg: Leg) -> bool:
+        return leg.call.state is CallState.CONNECTED
+
+    async def _ring(self, command: Answer, leg: Leg, rings: Channel) -> None:
+        exchange, helper = self._exchange, f"{OURS}answer-{new_call_id()}"
+        exchange.helpers.add(helper)
+        try:
+            application = ("PickupChan", rings.name)
+            fields = fetch(leg.call, helper, COMMAND_S, exchange.settings, application)
+            await self._work.ask(command, "Originate", fields)
+            await self._work.until(lambda: _decided(leg) or helper not in exchange.helpers)
+            await self._work.until(lambda: _decided(leg) or exchange.channels.get(helper) is None)
+        finally:
+            if leg.channel_id != helper:
+                exchange.clear(helper)
+                exchange.helpers.discard(helper)
+
+    async def pickup(self, command: Pickup) -> Call:
+        """The phone rings, or answers by itself, and has the call then."""
+        self._check_terminal(command, Feature.PICKUP)
+        rings = self._ringing(command)
+        channel = self._exchange.channels.get(rings.channel_id)
+        if channel is None:
+            raise not_now(command, "nothing rings there")
+        call = self._exchange.new_call(
+            command.terminal,
+            rings.call.callee.id,
+            direction=Direction.INBOUND,
+            reason=Reason.PICKED_UP,
+            redirecting=self._exchange.callers.party(rings.call.terminal),
+            external=rings.call.external,
+        )
+        call = replace(call, state=CallState.RING_BACK, caller=rings.call.caller, callee=rings.call.callee)
+        held = [one for one in self._exchange.of(command.terminal) if one.far]
+        if held:
+            return self._exchange.dial_beside(held[-1], call, (PICKUP, channel.name))
+        return self._fetch(call, ("PickupChan", channel.name))
+
+    async def unpark(self, command: Unpark) -> Call:
+        self._check_terminal(command, Feature.UNPARK)
+        if not SLOT.fullmatch(command.slot):
+            raise CallError(
+                Refusal.BAD_REQUEST, f"{command.slot[:20]!a} is no place to park; give the slot's number"
+            )
+        if any(one.far for one in self._exchange.of(command.terminal)):
+            raise not_now(command, "the phone has a call on hold; take that back or drop it first")
+        lot = self._exchange.settings.parking_lot
+        parked = await self._work.query(command, "ParkedCalls", [("ParkingLot", lot)])
+        if all(item.get("parkingspace") != command.slot for item in parked.items):
+            raise not_now(command, f"nobody is parked at {command.slot}")
+        call = self._exchange.new_call(command.terminal, command.slot, reason=Reason.UNPARKED)
+        return self._fetch(call, ("ParkedCall", f"{lot},{command.slot}"))
+
+    def _fetch(self, call: Call, application: tuple[str, str]) -> Call:
+        settings = self._exchange.settings
+        seconds = settings.terminal_answer_s
+        return self._exchange.originate(call, fetch(call, OURS + call.id, seconds, settings, application))
+
+    def _check_terminal(self, command: Pickup | Unpark, feature: Feature) -> None:
+        self._work.check_able(command, feature)
+        if self._work.offers.active(command.terminal) is not None:
+            raise not_now(command, "the phone is in a call; put that on hold or drop it first")
+
+    def _ringing(self, command: Pickup) -> Leg:
+        """The call that rings at the target. Raises `CallError`."""
+        found = self._exchange.by_call(command.target)
+        rings = [found] if found is not None else self._exchange.of(command.target)
+        for leg in rings:
+            if leg.call.rings_here and not leg.ours and leg.call.terminal != command.terminal:
+                return leg
+        raise not_now(command, "nothing rings there")
+
+
+def _decided(leg: Leg) -> bool:
+    """Does the call that rang not ring any more?"""
+    return leg.call.state is not CallState.RING_BACK
