@@ -29,6 +29,7 @@ class Event(Enum):
     UNPARK = "unpark"
     FORWARD = "forward"
     DO_NOT_DISTURB = "do-not-disturb"
+    CLEAR_MISSED = "clear-missed"
     LOST = "entries-lost"
 
 

@@ -117,9 +117,6 @@ class CallManager:
                 result = [call for call in found if call is not None]
             case CallCommand():
                 result = await self._with_call(principal, command)
-            case ClearMissed(terminal=terminal):
-                self._permissions.check_use(principal, terminal)
-                self._news.count_missed(terminal, 0)
             case TerminalCommand():
                 result = await self._with_terminal(principal, command)
             case _:
@@ -315,7 +312,11 @@ class CallManager:
                     target = self._pickups.target(principal, command)
                     number = target
                     command = cast("TerminalCommand[Result]", replace(command, target=target))
-            result = await self._beginning(terminal, command)
+            if isinstance(command, ClearMissed):
+                self._news.count_missed(terminal, 0)
+                result = cast("Result", None)
+            else:
+                result = await self._beginning(terminal, command)
         except CallError as error:
             self._note(event, error.refusal.value, principal, terminal, number=number)
             raise
