@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "tsp": "errors common call config",
         "sip": "errors common",
         "switch.base": "errors call",
-        "switch.b2bua": "common call sip switch.base",
+        "switch.b2bua": "errors common call sip switch.base",
         "switch.embedded": "errors common call config sip switch.base switch.b2bua",
         "switch.asterisk": "errors common call config switch.base",
         "switch.pbx": "errors common call config sip switch.base switch.b2bua",
