@@ -86,10 +86,11 @@ def run(*arguments: str, limit: float, **more: str) -> tuple[int, str]:
 
 class WindowsService:
     """tests/tspi_host/service.py, running: the telephony service with one
-    line to a Smart Messenger at a port."""
+    line to a Smart Messenger at a port; `whole`: calls come in as well."""
 
-    def __init__(self, port: int, terminal: str) -> None:
-        self._argv = ("wine", str(PYTHON), "-m", "tests.tspi_host.service", str(port), terminal)
+    def __init__(self, port: int, terminal: str, *, whole: bool = False) -> None:
+        arguments = (str(port), terminal, *(("whole",) if whole else ()))
+        self._argv = ("wine", str(PYTHON), "-m", "tests.tspi_host.service", *arguments)
         self._said: list[str] = []
         self._process: Process | None = None
 

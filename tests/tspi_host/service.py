@@ -1,17 +1,30 @@
-"""The telephony service as a program, for a test on the other side of Wine: service.py PORT TERMINAL.
+"""The telephony service as a program, for a test on the other side of Wine: service.py PORT TERMINAL [whole].
 
 Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`, and `reopen` for the line;
-at the end of input it ends. What happens goes as lines to standard output: `ready`, `made RESULT`,
-`state NAME MODE`, `dropped`, `closed`, `reopened`, `info CALLER|CALLED|CONNECTED` with names, and at the end
-`over`, or `broken` with what was wrong.
+`want` for programs that own calls, `take` for the newest call that was offered, and the functions of
+`FUNCTIONS` for the call that was dialled or taken last. At the end of input it ends.
+
+What happens goes as lines to standard output: `ready`, `made RESULT`, `state NAME MODE`, `dropped`, `closed`,
+`reopened`, `wanted`, `info CALLER|CALLED|CONNECTED` with names, `taken NUMBER|NAME`, `did FUNCTION RESULT`,
+and at the end `over`, or `broken` with what was wrong. `whole`: calls that come in are expected.
 """
 
 import sys
+from typing import Any
 
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import LineState, State
 from tests.tspi_host.host import Host
 from tests.tspi_host.settings import LineSettings, Settings
+
+FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "answer": ("lineAnswer", None, 0),
+    "redirect": ("lineRedirect",),
+    "transfer": ("lineBlindTransfer",),
+    "hold": ("lineHold",),
+    "unhold": ("lineUnhold",),
+}
+"""By the command; what takes an address has it behind the command."""
 
 
 def say(text: str) -> None:
@@ -43,6 +56,17 @@ def serve(host: Host, line: Line) -> None:
             line.close()
             line, call = opened(host), None
             say("reopened")
+        elif word == "want":
+            line.wants_calls()
+            say("wanted")
+        elif word == "take":
+            call = host.is_offered(len(host.offered))
+            info = call.info()
+            say(f"taken {info.text('CallerID') or ''}|{info.text('CallerIDName') or ''}")
+        elif word in FUNCTIONS and call:
+            name, *arguments = FUNCTIONS[word]
+            result = call.does(name, *arguments, *((rest, 0) if rest else ()))
+            say(f"did {word} {result:x}")
         elif word == "info" and call:
             info = call.info()
             names = (info.text(f"{party}IDName") or "" for party in ("Caller", "Called", "Connected"))
@@ -51,8 +75,8 @@ def serve(host: Host, line: Line) -> None:
             say(f"what is {word}?")
 
 
-def main(port: int, terminal: str) -> None:
-    with Settings(LineSettings(port, terminal=terminal)), Host() as host:
+def main(port: int, terminal: str, whole: bool) -> None:
+    with Settings(LineSettings(port, terminal=terminal)), Host(whole=whole) as host:
 
         def tell(call: Call, state: int) -> None:
             host.probe(call, state)
@@ -66,7 +90,7 @@ def main(port: int, terminal: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), sys.argv[2])
+        main(int(sys.argv[1]), sys.argv[2], "whole" in sys.argv)
         say("over")
     except AssertionError as error:
         say(f"broken {error}")
