@@ -15,7 +15,10 @@ MAX_SHOWN = 12
 MARGIN = 12
 """To the edges of the window, in logical pixels."""
 
-MAX_PART = 0.6
+WIDE = 560
+"""From this width on there is room for all buttons of a card beside each other, in logical pixels."""
+
+MAX_PART = 0.68
 """Of the window's height: below it one scrolls, so that what stands under it can be seen."""
 
 
@@ -32,7 +35,7 @@ class CallStrip(QScrollArea):
         self.setAccessibleName(self.tr("Calls that are up"))
         self._inside = QWidget()
         self._column = column(self._inside, 8)
-        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, 4)
         self.setWidget(self._inside)
         self._inside.installEventFilter(self)
         phones.call_changed.connect(self._on_call)
@@ -64,6 +67,8 @@ class CallStrip(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for card in self.cards():
+            card.set_wide(self.viewport().width() >= WIDE)
         self._fit()
 
     def _on_call(self, call: Call) -> None:
@@ -81,6 +86,7 @@ class CallStrip(QScrollArea):
     def _put(self, call: Call) -> None:
         card = CallCard(self._phones, call, mnemonics=False)
         card.setFrameShape(QFrame.Shape.StyledPanel)
+        card.set_wide(self.viewport().width() >= WIDE)
         self._cards[call.id] = card
         self._column.insertWidget(0, card)
         self._fit()

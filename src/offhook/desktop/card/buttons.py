@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from offhook.call import Call, CallState, Direction, Feature
 from offhook.desktop import icons
@@ -95,10 +95,16 @@ class CardButtons(QWidget):
             bottom.addWidget(self.large[feature], 1)
         bottom.addWidget(self.redial, 1)
         bottom.addWidget(self.dismiss, 1)
-        whole = column(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addLayout(self._grid)
-        whole.addLayout(bottom)
+        self._whole = column(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addLayout(self._grid, 1)
+        self._whole.addLayout(bottom, 1)
+
+    def set_wide(self, wide: bool) -> None:
+        """Stand the large buttons beside the small ones where there is room, instead of below them."""
+        self._whole.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
 
     def show_call(self, call: Call) -> None:
         """Show the buttons for what the call allows."""

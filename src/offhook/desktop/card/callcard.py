@@ -52,6 +52,7 @@ class CallCard(QFrame):
         self._panel: Feature | None = None
         self._tones = ""
         self._said = self._happening = ""
+        self._wide = False
         self._build(mnemonics)
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._show_time)
@@ -100,12 +101,20 @@ class CallCard(QFrame):
             self._talking = Stopwatch()  # answered just now: the Call Manager's clock may differ from ours
         self.who.show_call(call)
         self.progress.show_call(call)
-        self.progress.setVisible(call.direction is Direction.OUTBOUND)
+        talking = self._wide and call.state is CallState.CONNECTED
+        self.progress.setVisible(call.direction is Direction.OUTBOUND and not talking)
         self.buttons.show_call(call)
         self._check_panel()
         self.refresh()
         self._clock.start() if call.state is CallState.CONNECTED else self._clock.stop()
         self.grown.emit()
+
+    def set_wide(self, wide: bool) -> None:
+        """Take less height where there is room beside."""
+        if wide is not self._wide:
+            self._wide = wide
+            self.buttons.set_wide(wide)
+            self.show_call(self._call)
 
     def refresh(self) -> None:
         """Write the phrases anew: they also speak of the terminal's other calls."""
