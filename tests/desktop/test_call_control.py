@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from offhook.call import CallState, Cause, Feature, ForwardWhen
-from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall
+from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.history import History
 from offhook.desktop.ownphone import OwnPhone
@@ -97,6 +97,88 @@ async def test_a_missed_call_is_counted_until_somebody_looks(world: World) -> No
     await until(lambda: history.shown.rowCount() == 1)
     history.show_missed()
     assert history.shown.index(0, 0).data() == "Missed"
+
+
+async def an_answered_call(world: World) -> tuple[CallCard, Phone, Popups]:
+    """4000 has called 4001, who has answered: the card, the phone of 4001, and all pop-ups."""
+    await world.phone("4000")
+    callee = await world.phone("4001", ANSWERS)
+    popups = Popups(world.phones)
+    world.stack.callback(popups.close)
+    await world.phones.dial("4001")
+    card = await a_card(popups)
+    await until(lambda: card.call.state is CallState.CONNECTED)
+    return card, callee, popups
+
+
+async def test_a_call_is_put_on_hold_and_taken_back(world: World) -> None:
+    card, callee, _ = await an_answered_call(world)
+    click(card.buttons.button(Feature.HOLD))
+    await until(lambda: card.phrase.accessibleName() == "On hold")
+    await until(lambda: callee.calls[0].direction in ("recvonly", "inactive"))
+    click(card.buttons.button(Feature.RETRIEVE))
+    await until(lambda: card.phrase.accessibleName() == "Connected")
+
+
+async def test_the_other_partys_hold_is_told(world: World) -> None:
+    card, callee, _ = await an_answered_call(world)
+    await callee.calls[0].hold()
+    await until(lambda: card.phrase.accessibleName() == "Lee Min-ho has put you on hold")
+    await callee.calls[0].resume()
+    await until(lambda: card.phrase.accessibleName() == "Connected")
+
+
+async def test_a_call_is_transferred_at_once(world: World) -> None:
+    card, callee, _ = await an_answered_call(world)
+    target = await world.phone("4003", ANSWERS)
+    click(card.buttons.button(Feature.TRANSFER))
+    card.target.input.setText("4003")
+    click(card.target.buttons[Feature.TRANSFER])
+    await until(lambda: card.call.cause is Cause.TRANSFERRED)
+    assert card.phrase.accessibleName() == "Transferred to 4003"
+    await until(lambda: target.calls and target.calls[0].stage is Stage.UP)
+    assert callee.calls[0].stage is Stage.UP
+
+
+async def a_consultation(world: World) -> tuple[CallCard, CallCard, Phone, Phone]:
+    """4000 talks with 4001, and asks 4003: both cards, and the phones of 4001 and 4003."""
+    card, callee, popups = await an_answered_call(world)
+    target = await world.phone("4003", ANSWERS)
+    click(card.buttons.button(Feature.TRANSFER))
+    card.target.input.setText("4003")
+    click(card.target.buttons[Feature.CONSULT])
+    await until(lambda: len(popups.shown()) == 2)
+    second = popups.shown()[-1].card
+    await until(lambda: second.call.state is CallState.CONNECTED)
+    assert card.phrase.accessibleName() == "On hold"
+    assert second.detail.text() == "Lee Min-ho waits on hold"
+    return card, second, callee, target
+
+
+async def test_after_asking_the_two_are_connected(world: World) -> None:
+    first, second, callee, target = await a_consultation(world)
+    await until(lambda: Feature.COMPLETE in second.buttons.offered())
+    click(second.buttons.button(Feature.COMPLETE))
+    await until(lambda: first.call.cause is Cause.TRANSFERRED)
+    await until(lambda: second.call.cause is Cause.TRANSFERRED)
+    assert (callee.calls[0].stage, target.calls[0].stage) == (Stage.UP, Stage.UP)
+
+
+async def test_after_asking_one_goes_back_to_the_first_call(world: World) -> None:
+    first, second, callee, target = await a_consultation(world)
+    assert second.buttons.drop.text() == "&Back"
+    click(second.buttons.drop)
+    await until(lambda: first.phrase.accessibleName() == "Connected")
+    await until(lambda: target.calls == [] or target.calls[0].stage is Stage.ENDED)
+    assert callee.calls[0].stage is Stage.UP
+
+
+async def test_two_calls_are_swapped(world: World) -> None:
+    first, second, _, _ = await a_consultation(world)
+    await until(lambda: Feature.SWAP in first.buttons.offered())
+    click(first.buttons.button(Feature.SWAP))
+    await until(lambda: first.phrase.accessibleName() == "Connected")
+    assert second.phrase.accessibleName() == "On hold"
 
 
 async def test_do_not_disturb_is_set_at_the_own_phone(world: World) -> None:
