@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo test check settings bench compiled fuzz tsp screenshots clean
+.PHONY: demo test check settings bench compiled installer installer-lock fuzz tsp screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -17,6 +17,7 @@ test: $(VENV)/.installed-dev
 	tools/install-wine-x86
 	$(BIN)/python tools/install-wine-desktop
 	$(BIN)/python tools/build-host
+	$(BIN)/python tools/need installer
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -43,6 +44,16 @@ bench: $(VENV)/.installed-dev
 	tools/install-wine-x86
 	$(BIN)/python tools/build-host
 	$(BIN)/python -m bench
+
+# OffhookSetup-VERSION-x64.exe, in dist/: see docs/windows.md. OPTIONS are those of `python -m installer`.
+installer: $(VENV)/.installed-dev
+	$(BIN)/python tools/need installer
+	$(BIN)/python tools/build-tsp
+	$(BIN)/python -m installer $(OPTIONS)
+
+# What it brings along, with hashes; after a change of pyproject.toml, or for newer releases.
+installer-lock: $(VENV)/.installed-dev
+	tools/lock-installer
 
 # A wheel for this system and this Python, in dist/: see tools/build-compiled.
 compiled: $(VENV)/.installed-dev

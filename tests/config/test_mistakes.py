@@ -94,6 +94,7 @@ MISTAKES = [
     ),
     ('[sscp]\ntls_certificate = "none.pem"', "none.pem cannot be read (No such file or directory)"),
     ('[sscp]\ntls_key = "none.pem"', "sscp.tls_certificate: is missing while tls_key is set"),
+    ('[sscp]\nurl = "wss://no host"', "sscp.url: 'wss://no host' is not a WebSocket address"),
     ('[sscp]\nurl = "https://manager"', "sscp.url: 'https://manager' is not a WebSocket address"),
     ('[sscp]\nurl = "ws://manager:7701"', "sscp.url: ws:// to another machine would send passwords"),
     ('[sscp]\norigins = ["example"]', "sscp.origins: must be a list of origins"),

@@ -2,11 +2,16 @@
 
 import logging
 from argparse import Namespace
+from pathlib import Path
 
 from offhook.assembly.startable import check_settings
-from offhook.cli.common import LOG_FORMAT, OK, config_file, read_config
+from offhook.cli.common import FAILED, LOG_FORMAT, OK, complain, config_file, read_config
 from offhook.common import coredumps
-from offhook.config import user_file
+from offhook.common.privatefile import read_file, write_private
+from offhook.config import installed_file, user_file
+
+END_S = 10.0
+"""How long a program that was asked to end may take: it says goodbye to the Call Manager first."""
 
 
 def start(options: Namespace, wanted: list[str]) -> int:
@@ -20,7 +25,7 @@ def start(options: Namespace, wanted: list[str]) -> int:
     except ImportError as error:
         check_display()  # who has no display needs no libraries
         raise broken_import(error) from error
-    file = config_file(options) or user_file()
+    file = _file(options)
     instance = address(str(file.absolute()))
     if hand_over([one for one in wanted if one != "--hidden"] or ["show"], instance):
         return OK
@@ -38,3 +43,25 @@ def start(options: Namespace, wanted: list[str]) -> int:
 
     made = program(options, file, instance)
     return run_desktop(lambda application: App(application, made, Preferences()).run(wanted))
+
+
+def end(options: Namespace) -> int:
+    """End the instance that runs, and wait until it has ended. Done as well if there is none."""
+    from offhook.desktop.singleinstance import address, hand_over, wait_for_end
+
+    instance = address(str(_file(options).absolute()))
+    if hand_over(["end"], instance) and not wait_for_end(instance, END_S):
+        complain("the Smart Messenger does not end; end it by its menu, then repeat this")
+        return FAILED
+    return OK
+
+
+def _file(options: Namespace) -> Path:
+    """The configuration that the window changes: the user's own, at first a copy of what was installed for
+    everybody."""
+    found, own = config_file(options), user_file()
+    if found is None or found != installed_file():
+        return found or own
+    own.parent.mkdir(parents=True, exist_ok=True)
+    write_private(own, read_file(found).decode("utf-8-sig"))
+    return own

@@ -50,6 +50,7 @@ COMMANDS = {
     "state": "save what can be read of damaged files in the state folder",
     "tsp": "install the TAPI service provider on this Windows, and set up its lines",
     "find": "look for Call Managers on the local network",
+    "config": "show where the configuration is, or change settings in it",
     "check": "check configuration and reachability, and say what to do",
 }
 

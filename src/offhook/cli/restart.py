@@ -5,7 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from offhook.cli.common import config_file
-from offhook.config import user_file
+from offhook.config import LAUNCHERS, user_file
 
 
 def with_config(options: Namespace) -> list[str]:
@@ -16,6 +16,10 @@ def with_config(options: Namespace) -> list[str]:
 
 def own_command() -> list[str]:
     """What starts this program anew."""
+    python = Path(sys.executable)
+    if python.name in LAUNCHERS:
+        # Autostart, links and the elevated copy need no console.
+        return [str(python.with_name(LAUNCHERS[-1]))]
     script = Path(sys.argv[0])
     if script.name.startswith("offhook") and script.suffix != ".py":
         return [str(script.absolute())]

@@ -5,7 +5,7 @@ section is a dataclass of `sections`, where a setting stands with all that is kn
 """
 
 from offhook.config.listen import Listen
-from offhook.config.load import check_text, find, load, user_file
+from offhook.config.load import LAUNCHERS, check_text, find, installed_file, load, user_file
 from offhook.config.model import ENVIRONMENT, Config
 from offhook.config.secrets import make_secret, read_secret, renew_secret
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
@@ -23,6 +23,7 @@ from offhook.config.sections.tsp import TspSettings
 __all__ = [
     "DRIVERS",
     "ENVIRONMENT",
+    "LAUNCHERS",
     "AddressSettings",
     "AsteriskSettings",
     "AuthSettings",
@@ -43,6 +44,7 @@ __all__ = [
     "TspSettings",
     "check_text",
     "find",
+    "installed_file",
     "load",
     "make_secret",
     "read_secret",

@@ -1,6 +1,7 @@
 """Finding the configuration and putting its sources together: file, then environment, then command line."""
 
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,12 +15,16 @@ from offhook.errors import ConfigError
 
 FILE_NAME = "offhook.toml"
 
+LAUNCHERS = ("offhook.exe", "offhook-messenger.exe")
+"""What an installed Offhook on Windows is started by; its Python takes them for itself."""
+
 MAX_FILE = 4 << 20
 """Bytes of a configuration: room for some 40,000 terminals; a wrongly named huge file is refused."""
 
 
 def find(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The file: the given one, $OFFHOOK_CONFIG, ./offhook.toml, the user's own; None when there is none."""
+    """The file: the given one, $OFFHOOK_CONFIG, ./offhook.toml, the user's own, the one that was installed
+    for everybody; None when there is none."""
     if path is not None:
         return path
     if environ.get("OFFHOOK_CONFIG"):
@@ -28,7 +33,17 @@ def find(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> P
     if here.exists():
         return here
     own = user_file()
-    return own if own.exists() else None
+    if own.exists():
+        return own
+    installed = installed_file()
+    return installed if installed is not None and installed.exists() else None
+
+
+def installed_file() -> Path | None:
+    """The first settings of everybody on a Windows where Offhook was installed: beside the folder of the
+    program, where only administrators write. None elsewhere."""
+    program = Path(sys.executable)
+    return program.parent.parent / FILE_NAME if program.name in LAUNCHERS else None
 
 
 def user_file() -> Path:

@@ -252,8 +252,10 @@ class App(QObject):
     # What is asked from outside.
 
     def handle(self, arguments: Sequence[str]) -> None:
-        """Carry out the arguments of a start: `open LINK`, `clipboard`, or without any show the window."""
-        if self.phones is None:
+        """Carry out the arguments of a start: `open LINK`, `clipboard`, `show` the window, or `end`."""
+        if list(arguments) == ["end"]:
+            self.quit()
+        elif self.phones is None:
             self._waiting.append(list(arguments))
         elif len(arguments) == 2 and arguments[0] == "open":
             self.open_link(arguments[1])

@@ -3,6 +3,7 @@
 import getpass
 import hashlib
 import json
+import time
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -11,6 +12,8 @@ MAX_MESSAGE = 4096
 """Bytes of the arguments: a link is far shorter."""
 
 WAIT_MS = 3000
+
+LOOK_S = 0.1
 
 
 def address(scope: str = "") -> str:
@@ -29,6 +32,19 @@ def hand_over(arguments: list[str], name: str) -> bool:
     heard = told and (socket.bytesAvailable() > 0 or socket.waitForReadyRead(WAIT_MS))
     socket.disconnectFromServer()
     return heard
+
+
+def wait_for_end(name: str, limit_s: float) -> bool:
+    """Wait until there is no such instance any more; False if there is one still."""
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        socket = QLocalSocket()
+        socket.connectToServer(name)
+        if not socket.waitForConnected(WAIT_MS):
+            return True
+        socket.disconnectFromServer()
+        time.sleep(LOOK_S)
+    return False
 
 
 class SingleInstance(QObject):

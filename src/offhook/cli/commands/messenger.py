@@ -2,8 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
-from offhook.cli.common import OK, add_config
-from offhook.cli.desktopstart import start
+from offhook.cli.common import FAILED, OK, add_config
+from offhook.cli.desktopstart import end, start
 from offhook.cli.restart import own_command, with_config
 
 SUMMARY = """The Smart Messenger with its window: a tray icon, pop-ups for calls, a dial box, contacts,
@@ -23,13 +23,28 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--take-links", action="store_true", help="be the program for tel:, callto: and sip: links, then end"
     )
+    parser.add_argument("--end", action="store_true", help="end the one that runs; nobody is hung up")
+    for name, what in (("install", "install"), ("uninstall", "remove")):
+        parser.add_argument(
+            f"--{name}-tsp", action="store_true", help=f"{what} the TAPI service provider, as administrator"
+        )
 
 
 def run(options: Namespace) -> int:
     """Until Quit. Raises `ConfigError` for what cannot be started as configured."""
     if options.take_links:
         return _take_links(options)
+    if options.install_tsp or options.uninstall_tsp:
+        return _change_tsp(options)
+    if options.end:
+        return end(options)
     return start(options, ["--hidden"] if options.hidden else ["show"])
+
+
+def _change_tsp(options: Namespace) -> int:
+    from offhook.desktop.tspinstall import change_and_tell
+
+    return OK if change_and_tell(own_command(), wanted=options.install_tsp) else FAILED
 
 
 def _take_links(options: Namespace) -> int:

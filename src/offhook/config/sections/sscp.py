@@ -1,5 +1,6 @@
 """`[sscp]`."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,10 @@ ProxyHeader = Literal["X-Forwarded-For", "Forwarded"]
 def _is_origin(text: str) -> bool:
     scheme, mark, host = text.partition("://")
     return scheme in ("http", "https") and bool(mark and host) and "/" not in host
+
+
+_NO_HOST = re.compile(r"[\s\x00-\x1f\"\\^`{|}<>]")
+"""What stands in no host's name (RFC 3986 §3.2.2)."""
 
 
 @section
@@ -85,7 +90,7 @@ class SscpSettings:
     def _check_url(self, table: Table) -> None:
         scheme, _, rest = self.url.partition("://")
         host = rest.partition("/")[0]
-        if scheme not in ("ws", "wss") or not host or "@" in host:
+        if scheme not in ("ws", "wss") or not host or "@" in host or _NO_HOST.search(host):
             raise table.error(
                 "url",
                 f"{self.url!r} is not a WebSocket address",

@@ -1,0 +1,125 @@
+"""`python -m installer`: makes dist/OffhookSetup-VERSION-x64.exe. `--help` tells what it takes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from installer.kits import KITS, RELEASE, WINE, BuildError, Kit, check_sum, fetch_embedded
+from installer.launchers import SOURCE
+from installer.stage import ROOT, fetch_wheels, stage
+
+HERE = Path(__file__).parent
+BUILD = ROOT / "build" / "installer"
+
+WINDOWS = {RELEASE: "10", WINE: "8.1"}
+"""The oldest Windows that each kit's Python runs on."""
+
+SPARE = 1.1
+"""Of the room that the program needs, this much has to be free."""
+
+
+def main() -> int:
+    options = _options()
+    kit = KITS[options.kit]
+    try:
+        python = _python(kit, options)
+        begun = time.monotonic()
+        fetch_wheels(kit, BUILD / kit.name / "wheels")
+        folder = BUILD / kit.name / "stage"
+        epoch = _epoch()
+        stage(kit, python, BUILD / kit.name / "wheels", folder, epoch=epoch)
+        made = make_setup(kit, folder, options.out, epoch, quick=options.quick)
+    except BuildError as error:
+        print(f"installer: {error}", file=sys.stderr)
+        return 1
+    size = made.stat().st_size / 1e6
+    print(f"{made}: {size:.1f} MB, Python {kit.python}, in {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+def make_setup(
+    kit: Kit, folder: Path, out: Path, epoch: int, *, quick: bool = False, version: str = ""
+) -> Path:
+    """Pack the folder into the setup program. The same folder and epoch give the same bytes.
+
+    `quick` packs it less tightly. `version` is the package's, unless a test wants another.
+    """
+    version = version or package_version()
+    out.mkdir(parents=True, exist_ok=True)
+    made = out / f"OffhookSetup-{version}-x64.exe"
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    defines = {
+        "VERSION": version,
+        "VERSION_NUMBERS": ".".join([*version.split("."), "0", "0", "0"][:4]),
+        "STAGE": str(folder),
+        "SIZE_KB": str(int(size * SPARE / 1024)),
+        "WINDOWS": WINDOWS[kit],
+        "LAUNCHER_ICON": str(SOURCE / "offhook.ico"),
+        "OUT": str(made),
+    }
+    if quick:
+        defines["QUICK"] = "1"
+    command = ["makensis", "-V2", "-WX", *(f"-D{name}={value}" for name, value in defines.items())]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
+    subprocess.run([*command, str(HERE / "offhook.nsi")], check=True, env=environment, cwd=HERE)
+    return made
+
+
+def package_version() -> str:
+    """The version in pyproject.toml."""
+    found = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def _python(kit: Kit, options: argparse.Namespace) -> Path:
+    if options.python is None:
+        if kit is WINE:
+            return fetch_embedded(BUILD / "python")
+        raise BuildError(
+            f"give the embeddable Python {kit.python} for 64-bit Windows from python.org by --python FILE,"
+            " and its SHA-256 by --python-sha256"
+        )
+    file: Path = options.python
+    if not file.is_file():
+        raise BuildError(f"--python {file}: there is no such file")
+    if options.python_sha256 is None:
+        raise BuildError("--python-sha256 is missing: it is on the page that the file is from")
+    check_sum(file, options.python_sha256)
+    return file
+
+
+def _epoch() -> int:
+    """SOURCE_DATE_EPOCH, or the time of the last commit."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given:
+        return int(given)
+    asked = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else int(time.time())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m installer",
+        description="Make the Windows installer. Needs makensis (Debian's package nsis).",
+        epilog="example:\n  python -m installer --kit release --python python-3.13.9-embed-amd64.zip"
+        " --python-sha256 SUM",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--kit", choices=sorted(KITS), default=WINE.name, help="which Python and Qt (wine)")
+    parser.add_argument("--python", type=Path, metavar="FILE", help="the embeddable Python, a ZIP")
+    parser.add_argument("--python-sha256", metavar="SUM", help="its SHA-256, as its origin tells it")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="FOLDER", help="where to (dist/)")
+    parser.add_argument("--quick", action="store_true", help="pack it in seconds, half as large again")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

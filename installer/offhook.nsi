@@ -1,0 +1,487 @@
+; OffhookSetup-VERSION-x64.exe: see docs/windows.md. Built by `make installer`, which defines
+; VERSION, VERSION_NUMBERS, STAGE (the folder to install), SIZE_KB, WINDOWS_MAJOR, WINDOWS_MINOR and OUT.
+;
+; Nothing is half done: the new program is unpacked beside the old one, and then takes its place by a renaming.
+; What was begun and not ended, since somebody ended it or the power failed, is finished or undone by the next run.
+
+Target amd64-unicode
+Unicode true
+ManifestDPIAware true
+ManifestSupportedOS Win8.1 Win10
+RequestExecutionLevel admin
+!ifdef QUICK
+    SetCompressor zlib ; for the tests: in seconds, but half as large again
+!else
+    SetCompressor /SOLID lzma
+    SetCompressorDictSize 32
+!endif
+CRCCheck force
+AllowSkipFiles off
+SetOverwrite on
+
+!include MUI2.nsh
+!include LogicLib.nsh
+!include Sections.nsh
+!include FileFunc.nsh
+!include WordFunc.nsh
+!include WinVer.nsh
+!include x64.nsh
+!include nsDialogs.nsh
+!include "common.nsh"
+
+Name "Offhook"
+OutFile "${OUT}"
+InstallDir "$PROGRAMFILES64\Offhook"
+BrandingText "Offhook ${VERSION}"
+VIProductVersion "${VERSION_NUMBERS}"
+VIAddVersionKey /LANG=0 "ProductName" "Offhook"
+VIAddVersionKey /LANG=0 "CompanyName" "Offhook"
+VIAddVersionKey /LANG=0 "FileDescription" "Offhook Setup"
+VIAddVersionKey /LANG=0 "FileVersion" "${VERSION}"
+VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
+VIAddVersionKey /LANG=0 "LegalCopyright" "Apache License 2.0"
+
+Var Server
+Var Terminal
+Var ConfigFile
+Var ServerField
+Var TerminalField
+Var Again ; was Offhook installed before?
+Var HadTsp ; with the provider?
+Var TspCode
+
+!define MUI_ICON "${LAUNCHER_ICON}"
+!define MUI_UNICON "${LAUNCHER_ICON}"
+!define MUI_ABORTWARNING
+!define MUI_WELCOMEFINISHPAGE_BITMAP "welcome.bmp"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "welcome.bmp"
+!define MUI_HEADERIMAGE
+!define MUI_HEADERIMAGE_BITMAP "header.bmp"
+!define MUI_HEADERIMAGE_RIGHT
+!define MUI_FINISHPAGE_RUN
+!define MUI_FINISHPAGE_RUN_FUNCTION StartAsUser
+!define MUI_FINISHPAGE_NOREBOOTSUPPORT
+!define MUI_COMPONENTSPAGE_SMALLDESC
+
+!insertmacro MUI_PAGE_WELCOME
+!insertmacro MUI_PAGE_LICENSE "${STAGE}\LICENSE"
+!insertmacro MUI_PAGE_COMPONENTS
+!insertmacro MUI_PAGE_DIRECTORY
+Page custom FirstSettings FirstSettingsLeave
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+
+!insertmacro MUI_UNPAGE_CONFIRM
+UninstPage custom un.Purge un.PurgeLeave
+!insertmacro MUI_UNPAGE_INSTFILES
+
+!insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "Korean"
+!include "english.nsh"
+!include "korean.nsh"
+
+; ---------------------------------------------------------------------------------------------------- what is installed
+
+Section "Smart Messenger" PROGRAM
+    SectionIn RO
+    Call Recover
+    Call Unpack
+    Call WriteSettings
+    Call EndRunning
+    Call Exchange
+    Call WriteUninstaller
+    ; Start menu
+    SetShellVarContext all
+    CreateDirectory "$SMPROGRAMS\Offhook"
+    CreateShortcut "$SMPROGRAMS\Offhook\Offhook.lnk" "$INSTDIR\app\offhook-messenger.exe"
+    CreateShortcut "$SMPROGRAMS\Offhook\$(SHORTCUT_INSTALL_TSP).lnk" "$INSTDIR\app\offhook-messenger.exe" "messenger --install-tsp"
+    CreateShortcut "$SMPROGRAMS\Offhook\$(SHORTCUT_UNINSTALL_TSP).lnk" "$INSTDIR\app\offhook-messenger.exe" "messenger --uninstall-tsp"
+    ${Log} "installed ${VERSION} in $INSTDIR"
+SectionEnd
+
+Section /o "Telephony service provider (TSP)" TSP
+SectionEnd
+
+Section "Start with the session" AUTOSTART
+    WriteRegStr HKLM "${RUN_KEY}" "Offhook" '"$INSTDIR\app\offhook-messenger.exe" messenger --hidden'
+SectionEnd
+
+Section "Take tel: links" LINKS
+    !insertmacro RegisterLinks
+SectionEnd
+
+; Last, since the choices above decide: what was chosen in an earlier run and is not now goes.
+Section "-end"
+    ${IfNot} ${SectionIsSelected} ${AUTOSTART}
+        DeleteRegValue HKLM "${RUN_KEY}" "Offhook"
+    ${EndIf}
+    ${IfNot} ${SectionIsSelected} ${LINKS}
+        !insertmacro ForgetLinks
+    ${EndIf}
+    Call SetUpTsp
+    RMDir /r /REBOOTOK "$INSTDIR\app.old"
+    ${GetSize} "$INSTDIR\app" "/S=0K" $0 $1 $2
+    IntFmt $0 "0x%08X" $0
+    WriteRegDWORD HKLM "${UNINSTALL_KEY}" "EstimatedSize" $0
+    ${Log} "done"
+    Call CloseLog
+SectionEnd
+
+!insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
+    !insertmacro MUI_DESCRIPTION_TEXT ${PROGRAM} $(ABOUT_PROGRAM)
+    !insertmacro MUI_DESCRIPTION_TEXT ${TSP} $(ABOUT_TSP)
+    !insertmacro MUI_DESCRIPTION_TEXT ${AUTOSTART} $(ABOUT_AUTOSTART)
+    !insertmacro MUI_DESCRIPTION_TEXT ${LINKS} $(ABOUT_LINKS)
+!insertmacro MUI_FUNCTION_DESCRIPTION_END
+
+; ------------------------------------------------------------------------------------------------------------- the start
+
+Function .onInit
+    SetRegView 64
+    SetShellVarContext all
+    Call OpenLog
+    ${Log} "setup ${VERSION} begins: $CMDLINE"
+    UserInfo::GetAccountType
+    Pop $0
+    ${If} $0 != "Admin"
+        ${Fail} ${NEEDS_ADMINISTRATOR} $(NEEDS_ADMINISTRATOR_TEXT)
+    ${EndIf}
+    ${IfNot} ${RunningX64}
+    ${OrIfNot} ${AtLeastWin${WINDOWS}}
+        ${Fail} ${OLD_WINDOWS} $(OLD_WINDOWS_TEXT)
+    ${EndIf}
+    ; One at a time. The handle is closed by Windows when this program ends, however it ends.
+    System::Call 'kernel32::CreateMutexW(p 0, i 1, w "Global\OffhookSetup") p .r1 ?e'
+    Pop $0
+    ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
+    ${OrIf} $0 = 5 ; somebody else's, ERROR_ACCESS_DENIED
+        ${Fail} ${RUNS_ALREADY} $(RUNS_ALREADY_TEXT)
+    ${EndIf}
+    ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "DisplayVersion"
+    ReadRegStr $1 HKLM "${UNINSTALL_KEY}" "InstallLocation"
+    ${If} $0 != ""
+        StrCpy $Again 1
+        ${VersionCompare} "$0" "${VERSION}" $2
+        ${If} $2 = 1
+            ${Fail} ${IS_NEWER} $(IS_NEWER_TEXT)
+        ${EndIf}
+        ; /D= wins only for a first installation: two of them would fight over the same lines and links.
+        StrCpy $INSTDIR $1
+        Call ChooseAsBefore
+    ${EndIf}
+    Call ReadOptions
+FunctionEnd
+
+Function ChooseAsBefore
+    ReadRegStr $0 HKLM "${SETTINGS_KEY}" "Components"
+    ${If} $0 != ""
+        !insertmacro ChooseIf $0 "T" ${TSP}
+        ${If} ${SectionIsSelected} ${TSP}
+            StrCpy $HadTsp 1
+        ${EndIf}
+        !insertmacro ChooseIf $0 "A" ${AUTOSTART}
+        !insertmacro ChooseIf $0 "L" ${LINKS}
+    ${EndIf}
+FunctionEnd
+
+Function ReadOptions
+    !insertmacro SwitchOption "/TSP=" ${TSP}
+    !insertmacro SwitchOption "/AUTOSTART=" ${AUTOSTART}
+    !insertmacro SwitchOption "/LINKS=" ${LINKS}
+    !insertmacro ReadOption "/SERVER=" $Server $0
+    !insertmacro ReadOption "/TERMINAL=" $Terminal $0
+    !insertmacro ReadOption "/CONFIG=" $ConfigFile $0
+    ${If} $ConfigFile != ""
+    ${AndIfNot} ${FileExists} "$ConfigFile"
+        ${Fail} ${BAD_OPTION} "/CONFIG=$ConfigFile: $(NO_SUCH_FILE)"
+    ${EndIf}
+    ${If} $ConfigFile != ""
+        ${If} $Server != ""
+        ${OrIf} $Terminal != ""
+            ${Fail} ${BAD_OPTION} $(CONFIG_ALONE)
+        ${EndIf}
+    ${EndIf}
+    ${If} $Terminal != ""
+    ${AndIf} $Server == ""
+    ${AndIfNot} ${SectionIsSelected} ${TSP}
+        ${Fail} ${BAD_OPTION} "/TERMINAL=$Terminal: $(TERMINAL_ALONE)"
+    ${EndIf}
+    !insertmacro CheckValue $Server "/SERVER="
+    !insertmacro CheckValue $Terminal "/TERMINAL="
+FunctionEnd
+
+; ------------------------------------------------------------------------------------------------------ the exchange
+
+; What a run that was ended in the middle has left. The old program, if its place is empty, is put back.
+Function Recover
+    ${If} ${FileExists} "$INSTDIR\app.old\offhook.exe"
+    ${AndIfNot} ${FileExists} "$INSTDIR\app\offhook.exe"
+        RMDir /r "$INSTDIR\app"
+        Rename "$INSTDIR\app.old" "$INSTDIR\app"
+        ${Log} "an earlier run was cut off: the program of before is back"
+    ${EndIf}
+    RMDir /r "$INSTDIR\app.old"
+    RMDir /r "$INSTDIR\app.new"
+FunctionEnd
+
+; What was unpacked goes: what was installed before still works, and where nothing was, there is nothing.
+Function TakeBack
+    SetOutPath "$TEMP"
+    RMDir /r "$INSTDIR\app.new"
+    ${If} $Again != 1
+        RMDir "$INSTDIR"
+    ${EndIf}
+FunctionEnd
+
+Function Unpack
+    ClearErrors
+    CreateDirectory "$INSTDIR"
+    ; Some spare: Windows slows down and programs fail on a disk that is full to the last byte.
+    ${GetRoot} "$INSTDIR" $0
+    System::Call 'kernel32::GetDiskFreeSpaceExW(w "$INSTDIR", *l .r1, p 0, p 0) i .r2'
+    ${If} $2 <> 0
+        System::Int64Op $1 / 1024
+        Pop $1
+        System::Int64Op $1 < ${SIZE_KB}
+        Pop $3
+        ${If} $3 = 1
+            ${Fail} ${NO_SPACE} $(NO_SPACE_TEXT)
+        ${EndIf}
+    ${EndIf}
+    SetOutPath "$INSTDIR\app.new"
+    ${If} ${Errors}
+        ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
+    ${EndIf}
+    ClearErrors
+    File /r "${STAGE}\*"
+    ${If} ${Errors}
+        Call TakeBack
+        ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
+    ${EndIf}
+    SetOutPath "$TEMP" ; a current folder cannot be renamed
+FunctionEnd
+
+; A Smart Messenger that runs is asked to end: it hangs up nobody. It answers when it has ended.
+Function EndRunning
+    ${If} ${FileExists} "$INSTDIR\app\offhook.exe"
+        nsExec::ExecToStack /TIMEOUT=15000 '"$INSTDIR\app\offhook.exe" messenger --end'
+        Pop $0
+        Pop $1
+        ${Log} "asked a running Smart Messenger to end: $0"
+    ${EndIf}
+FunctionEnd
+
+Function Exchange
+    StrCpy $R1 0
+    ${If} ${FileExists} "$INSTDIR\app"
+        try:
+        ClearErrors
+        Rename "$INSTDIR\app" "$INSTDIR\app.old"
+        ${If} ${Errors}
+            IntOp $R1 $R1 + 1
+            ${If} $R1 < 40
+                Sleep 250
+                Goto try
+            ${EndIf}
+            Call TakeBack
+            ${Fail} ${IN_USE} $(IN_USE_TEXT)
+        ${EndIf}
+    ${EndIf}
+    ClearErrors
+    Rename "$INSTDIR\app.new" "$INSTDIR\app"
+    ${If} ${Errors}
+        Rename "$INSTDIR\app.old" "$INSTDIR\app"
+        Call TakeBack
+        ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
+    ${EndIf}
+FunctionEnd
+
+; The first settings of everybody on this computer. An upgrade changes them only where it is told to.
+Function WriteSettings
+    ${If} $ConfigFile != ""
+        ClearErrors
+        CopyFiles /SILENT "$ConfigFile" "$INSTDIR\offhook.toml"
+        ${If} ${Errors}
+            Call TakeBack
+            ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
+        ${EndIf}
+    ${ElseIf} $Server != ""
+        StrCpy $0 '"$INSTDIR\app.new\offhook.exe" config set --config "$INSTDIR\offhook.toml" "--server=$Server"'
+        ${If} $Terminal != ""
+            StrCpy $0 '$0 "tsp.terminal=$Terminal"'
+        ${EndIf}
+        nsExec::ExecToStack /TIMEOUT=60000 $0
+        Pop $0
+        Pop $1
+        ${If} $0 != 0
+            ${Log} "the first settings could not be written: $1"
+            Call TakeBack
+            ${Fail} ${BAD_OPTION} $1
+        ${EndIf}
+    ${EndIf}
+FunctionEnd
+
+Function WriteUninstaller
+    WriteUninstaller "$INSTDIR\uninstall.exe"
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayName" "Offhook"
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\app\offhook-messenger.exe"
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "Publisher" "Offhook"
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+    WriteRegStr HKLM "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+    WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoModify" 1
+    WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoRepair" 1
+    StrCpy $0 "P"
+    !insertmacro NoteIf "T" ${TSP}
+    !insertmacro NoteIf "A" ${AUTOSTART}
+    !insertmacro NoteIf "L" ${LINKS}
+    WriteRegStr HKLM "${SETTINGS_KEY}" "Components" $0
+FunctionEnd
+
+; The provider's DLL is put into System32 by our own program, which also knows how to replace one that is in use.
+Function SetUpTsp
+    StrCpy $TspCode 0
+    ${If} ${SectionIsSelected} ${TSP}
+        StrCpy $0 'tsp install'
+        ${If} $Terminal != ""
+            StrCpy $0 '$0 --terminal "$Terminal"'
+        ${EndIf}
+    ${ElseIf} $HadTsp = 1
+        StrCpy $0 'tsp uninstall'
+    ${Else}
+        Return
+    ${EndIf}
+    nsExec::ExecToStack /TIMEOUT=120000 '"$INSTDIR\app\offhook.exe" $0'
+    Pop $TspCode
+    Pop $1
+    ${Log} "$0: $TspCode $1"
+    ${If} $TspCode != 0
+        DetailPrint $1
+        ${Warn} ${TSP_FAILED} "$(TSP_FAILED_TEXT)$\r$\n$\r$\n$1"
+    ${EndIf}
+FunctionEnd
+
+; As the person, not as the administrator: the shell starts it.
+Function StartAsUser
+    Exec '"$WINDIR\explorer.exe" "$SMPROGRAMS\Offhook\Offhook.lnk"'
+FunctionEnd
+
+; ------------------------------------------------------------------------------------------------- the first settings
+
+Function FirstSettings
+    ${If} $ConfigFile != ""
+    ${OrIf} ${FileExists} "$INSTDIR\offhook.toml"
+        Abort ; there are some
+    ${EndIf}
+    !insertmacro MUI_HEADER_TEXT $(SETTINGS_TITLE) $(SETTINGS_SUBTITLE)
+    nsDialogs::Create 1018
+    Pop $0
+    ${NSD_CreateLabel} 0 0 100% 24u $(SETTINGS_SERVER)
+    Pop $0
+    ${NSD_CreateText} 0 26u 70% 13u $Server
+    Pop $ServerField
+    ${NSD_CreateLabel} 0 52u 100% 12u $(SETTINGS_TERMINAL)
+    Pop $0
+    ${NSD_CreateText} 0 66u 30% 13u $Terminal
+    Pop $TerminalField
+    ${NSD_CreateLabel} 0 96u 100% 24u $(SETTINGS_LATER)
+    Pop $0
+    ${NSD_SetFocus} $ServerField
+    nsDialogs::Show
+FunctionEnd
+
+Function FirstSettingsLeave
+    ${NSD_GetText} $ServerField $Server
+    ${NSD_GetText} $TerminalField $Terminal
+    !insertmacro CheckField $Server
+    !insertmacro CheckField $Terminal
+FunctionEnd
+
+; -------------------------------------------------------------------------------------------------------- uninstalling
+
+Var un.Purge
+Var un.PurgeBox
+
+Function un.onInit
+    SetRegView 64
+    SetShellVarContext all
+    Call un.OpenLog
+    ${un.Log} "uninstalling begins: $CMDLINE"
+    System::Call 'kernel32::CreateMutexW(p 0, i 1, w "Global\OffhookSetup") p .r1 ?e'
+    Pop $0
+    ${If} $0 = 183
+    ${OrIf} $0 = 5
+        ${un.Fail} ${RUNS_ALREADY} $(RUNS_ALREADY_TEXT)
+    ${EndIf}
+    !insertmacro un.ReadOption "/PURGE=" $un.Purge $0
+FunctionEnd
+
+Function un.Purge
+    !insertmacro MUI_HEADER_TEXT $(PURGE_TITLE) ""
+    nsDialogs::Create 1018
+    Pop $0
+    ${NSD_CreateLabel} 0 0 100% 24u $(PURGE_TEXT)
+    Pop $0
+    ${NSD_CreateCheckbox} 0 32u 100% 12u $(PURGE_BOX)
+    Pop $un.PurgeBox
+    nsDialogs::Show
+FunctionEnd
+
+Function un.PurgeLeave
+    ${NSD_GetState} $un.PurgeBox $un.Purge
+FunctionEnd
+
+Section "un.Offhook"
+    ; A run that was cut off may have left the program under either name.
+    ${IfNot} ${FileExists} "$INSTDIR\app\offhook.exe"
+    ${AndIf} ${FileExists} "$INSTDIR\app.old\offhook.exe"
+        Rename "$INSTDIR\app.old" "$INSTDIR\app"
+    ${EndIf}
+    ${If} ${FileExists} "$INSTDIR\app\offhook.exe"
+        nsExec::ExecToStack /TIMEOUT=15000 '"$INSTDIR\app\offhook.exe" messenger --end'
+        Pop $0
+        Pop $1
+        nsExec::ExecToStack /TIMEOUT=120000 '"$INSTDIR\app\offhook.exe" tsp uninstall'
+        Pop $0
+        Pop $1
+        ${un.Log} "tsp uninstall: $0 $1"
+    ${EndIf}
+    ; Renamed first: either all of it goes, or the program still works.
+    StrCpy $R1 0
+    try:
+    ClearErrors
+    ${If} ${FileExists} "$INSTDIR\app"
+        Rename "$INSTDIR\app" "$INSTDIR\app.old"
+        ${If} ${Errors}
+            IntOp $R1 $R1 + 1
+            ${If} $R1 < 40
+                Sleep 250
+                Goto try
+            ${EndIf}
+            ${un.Fail} ${IN_USE} $(IN_USE_TEXT)
+        ${EndIf}
+    ${EndIf}
+    RMDir /r /REBOOTOK "$INSTDIR\app.old"
+    RMDir /r "$INSTDIR\app.new"
+    Delete "$INSTDIR\uninstall.exe"
+    ${If} $un.Purge = 1
+        Delete "$INSTDIR\offhook.toml"
+        Delete "$INSTDIR\offhook.toml.bak"
+    ${EndIf}
+    RMDir "$INSTDIR"
+    RMDir /r "$SMPROGRAMS\Offhook"
+    DeleteRegValue HKLM "${RUN_KEY}" "Offhook"
+    !insertmacro ForgetLinks
+    DeleteRegKey HKLM "${UNINSTALL_KEY}"
+    DeleteRegKey HKLM "${SETTINGS_KEY}"
+    DeleteRegKey /ifempty HKLM "Software\Offhook"
+    ${If} $un.Purge = 1
+        SetShellVarContext current
+        RMDir /r "$APPDATA\offhook"
+        RMDir /r "$LOCALAPPDATA\offhook"
+        DeleteRegKey HKCU "Software\Offhook"
+        SetShellVarContext all
+    ${EndIf}
+    Call un.CloseLog
+SectionEnd

@@ -1,0 +1,83 @@
+"""`offhook config`: where the configuration is, and changing it."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+from offhook.cli.common import OK, add_config, config_file
+from offhook.config import user_file
+from offhook.errors import ConfigError
+
+SUMMARY = """Show where the configuration is, or change settings in it. What is written is checked first;
+comments and order are kept, and what the file was stays beside it as .bak."""
+
+EXAMPLES = """\
+  offhook config path
+  offhook config set --server pbx.example.org tsp.terminal=4000
+  offhook config set address.country=KR address.outside_prefix=9"""
+
+PORT = 7701
+"""Where a Call Manager listens, unless it is told otherwise."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The command line."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="path|set")
+    path = actions.add_parser("path", help="print the name of the file that is used")
+    change = actions.add_parser("set", help="change settings")
+    change.add_argument("changes", metavar="KEY=VALUE", nargs="*", help="a setting and its new value")
+    change.add_argument("--server", metavar="HOST", default="", help="the Call Manager: sets sscp.url")
+    for action in (path, change):
+        add_config(action)
+
+
+def run(options: Namespace) -> int:
+    """Raises `ConfigError`, which names the setting."""
+    file = config_file(options) or user_file()
+    if options.action == "path":
+        print(file)
+        return OK
+    changes: dict[str, str] = {}
+    if options.server:
+        changes["sscp.url"] = _url(options.server)
+    for change in options.changes:
+        key, equals, value = change.partition("=")
+        if not equals or not key:
+            raise ConfigError("", "", f"{change!r} is not KEY=VALUE", "write for instance tsp.terminal=4000")
+        changes[key] = value
+    if not changes:
+        raise ConfigError("", "", "nothing is to be changed", "give KEY=VALUE, or --server HOST")
+    _save(file, changes)
+    return OK
+
+
+def _url(server: str) -> str:
+    from offhook.common.network import host_port
+
+    if "://" in server:
+        return server
+    host, colon, port = server.rpartition(":")
+    if not colon or not port.isdecimal() or (":" in host and not host.endswith("]")):
+        host, port = server, str(PORT)
+    return f"wss://{host_port(host.strip('[]'), int(port))}"
+
+
+def _save(file: Path, changes: Mapping[str, str]) -> None:
+    """Each value as text, or as TOML reads it, whichever its setting takes."""
+    import tomllib
+
+    from offhook.config.edit import save
+
+    try:
+        save(file, changes)
+    except ConfigError as as_text:
+        try:
+            read = tomllib.loads("".join(f"v{at} = {value}\n" for at, value in enumerate(changes.values())))
+        except tomllib.TOMLDecodeError:
+            read = {}
+        if not read:
+            raise
+        try:
+            save(file, dict(zip(changes, read.values(), strict=True)))
+        except ConfigError:
+            raise as_text from None

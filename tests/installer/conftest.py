@@ -1,0 +1,53 @@
+"""The setup program is built once, and runs in a Windows of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installer.__main__ import BUILD, make_setup
+from installer.kits import WINE, fetch_embedded
+from installer.stage import fetch_wheels, stage
+from tests.installer.windows import Site
+from tests.windows.desktop import Desktop
+
+EPOCH = 1_700_000_000
+
+
+@pytest.fixture(scope="session")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that is installed."""
+    folder = tmp_path_factory.mktemp("stage") / "stage"
+    wheels = BUILD / WINE.name / "wheels"
+    fetch_wheels(WINE, wheels)
+    stage(WINE, fetch_embedded(BUILD / "python"), wheels, folder, epoch=EPOCH)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def setup_program(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The setup program of this version."""
+    return make_setup(WINE, staged, tmp_path_factory.mktemp("dist"), EPOCH, quick=True)
+
+
+@pytest.fixture(scope="session")
+def older_setup(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as an earlier version."""
+    return make_setup(WINE, staged, tmp_path_factory.mktemp("older"), EPOCH, quick=True, version="0.0.9")
+
+
+@pytest.fixture(scope="session")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    """A Windows 10 on a screen of its own."""
+    desktop = Desktop(tmp_path_factory.mktemp("windows"))
+    desktop.run("wine", "winecfg", "-v", "win10")
+    yield desktop
+    desktop.close()
+
+
+@pytest.fixture
+def site(windows: Desktop, tmp_path: Path) -> Iterator[Site]:
+    """It, with nothing of Offhook in it."""
+    site = Site(windows, tmp_path)
+    yield site
+    site.clean()

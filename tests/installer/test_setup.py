@@ -1,0 +1,125 @@
+"""The setup program: installed, upgraded, interrupted, removed, in Wine."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.installer.windows import Site
+from tests.windows.desktop import windows_path
+
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+
+REGISTRY = Path(__file__).with_name("registry.txt")
+"""Every value that the setup writes, with the size left out."""
+
+KEYS = (
+    r"HKLM\Software\Offhook",
+    r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\Offhook",
+    r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run",
+    r"HKLM\Software\Classes\Offhook.Link",
+    r"HKLM\Software\RegisteredApplications",
+)
+
+DONE, NEWER, BAD_OPTION = 0, 5, 10
+
+TRIES = 10 if os.environ.get("OFFHOOK_LONG") else 2
+
+
+def test_a_silent_install_puts_every_file_in_its_place(site: Site, setup_program: Path, staged: Path) -> None:
+    assert site.setup(setup_program).code == DONE
+    wanted = {path.relative_to(staged): path.read_bytes() for path in staged.rglob("*") if path.is_file()}
+    app = site.program / "app"
+    found = {path.relative_to(app): path.read_bytes() for path in app.rglob("*") if path.is_file()}
+    assert found.keys() == wanted.keys()
+    assert [name for name in wanted if found[name] != wanted[name]] == []
+    assert site.offhook("--version") == "offhook 0.1.0"
+
+
+def test_the_registry_has_what_the_list_says(site: Site, setup_program: Path) -> None:
+    site.setup(setup_program)
+    found = "\n".join(line for key in KEYS for line in site.registry(key) if "EstimatedSize" not in line)
+    assert found == REGISTRY.read_text().strip()
+
+
+def test_uninstalling_leaves_windows_as_it_was(site: Site, setup_program: Path) -> None:
+    files, registry = site.files(), site.registry(r"HKLM\Software")
+    site.setup(setup_program)
+    assert len(site.files()) > len(files) + 1000
+    assert site.uninstall() == DONE
+    left = {name for name in site.files() - files if not name.endswith((".log", ".tmp"))}
+    assert left == set()
+    assert [line for line in site.registry(r"HKLM\Software") if line not in registry] == []
+
+
+def test_settings_stay_unless_they_are_to_go(site: Site, setup_program: Path) -> None:
+    site.setup(setup_program, "/SERVER=pbx.example.org")
+    site.uninstall()
+    assert [path.name for path in site.program.iterdir()] == ["offhook.toml"]
+    site.setup(setup_program)
+    site.uninstall("/PURGE=1")
+    assert not site.program.exists()
+
+
+def test_the_first_settings_hold_for_everybody(site: Site, setup_program: Path) -> None:
+    site.setup(setup_program, "/SERVER=pbx.example.org", "/TERMINAL=4000")
+    assert 'url = "wss://pbx.example.org:7701"' in (site.program / "offhook.toml").read_text()
+    assert site.offhook("config", "path") == r"C:\Program Files\Offhook\offhook.toml"
+
+
+def test_a_company_gives_its_own_configuration(site: Site, setup_program: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[tsp]\nterminal = "4007"\n')
+    assert site.setup(setup_program, f"/CONFIG={windows_path(own)}").code == DONE
+    assert (site.program / "offhook.toml").read_text() == own.read_text()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("/TSP=yes",), (r"/CONFIG=C:\nowhere.toml",), ("/TERMINAL=4000",), ("/SERVER=no host",)],
+    ids=["neither 1 nor 0", "no such file", "a terminal of whom", "no host"],
+)
+def test_an_option_that_is_wrong_is_named(site: Site, setup_program: Path, options: tuple[str, ...]) -> None:
+    run = site.setup(setup_program, *options)
+    assert run.code == BAD_OPTION
+    value = options[0].partition("=")[2]
+    assert value in run.log.rpartition("ended (10)")[2]
+    assert not site.program.exists()
+
+
+def test_an_upgrade_keeps_settings_and_choices(site: Site, older_setup: Path, setup_program: Path) -> None:
+    site.setup(older_setup, "/SERVER=pbx.example.org", "/TERMINAL=4000", "/AUTOSTART=0")
+    assert site.setup(setup_program).code == DONE
+    assert 'terminal = "4000"' in (site.program / "offhook.toml").read_text()
+    assert not any("messenger --hidden" in line for line in site.registry(KEYS[2]))
+    assert any("0.1.0" in line for line in site.registry(KEYS[1]))
+    assert {path.name for path in site.program.iterdir()} == {"app", "offhook.toml", "uninstall.exe"}
+
+
+def test_an_older_version_is_refused(site: Site, older_setup: Path, setup_program: Path) -> None:
+    site.setup(setup_program)
+    run = site.setup(older_setup)
+    assert run.code == NEWER
+    assert "A newer Offhook (0.1.0) is installed" in run.log
+    assert site.offhook("--version") == "offhook 0.1.0"
+
+
+@pytest.mark.parametrize("seed", range(TRIES))
+def test_killed_at_any_moment_it_leaves_a_program_that_works_or_none(
+    site: Site, older_setup: Path, setup_program: Path, seed: int
+) -> None:
+    site.setup(older_setup, "/SERVER=pbx.example.org")
+    begun = site.start(setup_program, "/S")
+    # Whatever the machine is busy with: until so many of the new files are there.
+    wanted = random.Random(seed).randrange(3000)
+    while begun.poll() is None and len(list((site.program / "app.new").rglob("*.*"))) < wanted:
+        pass
+    begun.kill()
+    begun.communicate()
+    site.desktop.run("wineserver", "-k", check=False)
+    if (site.program / "app").exists():
+        assert site.offhook("--version") == "offhook 0.1.0"
+    assert site.setup(setup_program).code == DONE
+    assert site.offhook("--version") == "offhook 0.1.0"
+    assert {path.name for path in site.program.iterdir()} == {"app", "offhook.toml", "uninstall.exe"}

@@ -1,0 +1,116 @@
+"""The setup program at work: in a Windows of Wine's own, silently."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.windows.desktop import Desktop, windows_path
+
+LIMIT_S = 90
+"""For one run of the setup: a few seconds, on a busy machine many more."""
+
+INSTALLED = "Program Files/Offhook"
+
+
+@dataclass
+class SetupRun:
+    """What came of a run."""
+
+    code: int
+    log: str
+
+
+@dataclass
+class Site:
+    """A Windows on which Offhook is installed and removed."""
+
+    desktop: Desktop
+    folder: Path
+    runs: int = field(default=0)
+
+    @property
+    def drive(self) -> Path:
+        """C:."""
+        return Path(self.desktop.environ["WINEPREFIX"]) / "drive_c"
+
+    @property
+    def program(self) -> Path:
+        """Where it is installed."""
+        return self.drive / INSTALLED
+
+    def start(self, program: Path, *options: str) -> "subprocess.Popen[bytes]":
+        """Start a setup program or what is installed; the environment has nothing of ours."""
+        environ = {
+            name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")
+        }
+        return subprocess.Popen(
+            ["wine", str(program), *options],
+            env=environ,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def setup(self, program: Path, *options: str) -> SetupRun:
+        """Run the setup silently to its end."""
+        self.runs += 1
+        log = self.folder / f"setup{self.runs}.log"
+        with self.start(program, "/S", f"/LOG={windows_path(log)}", *options) as run:
+            run.communicate(timeout=LIMIT_S)
+        return SetupRun(run.returncode, log.read_text(encoding="utf-16-le") if log.exists() else "")
+
+    def uninstall(self, *options: str) -> int:
+        """Run the uninstaller silently to its end (by itself it goes on in a copy)."""
+        place = "C:\\" + INSTALLED.replace("/", "\\")
+        with self.start(self.program / "uninstall.exe", "/S", *options, f"_?={place}") as run:
+            run.communicate(timeout=LIMIT_S)
+        # Run like this it cannot remove itself.
+        (self.program / "uninstall.exe").unlink(missing_ok=True)
+        if self.program.exists() and not any(self.program.iterdir()):
+            self.program.rmdir()
+        return run.returncode
+
+    def offhook(self, *arguments: str, environ: dict[str, str] | None = None, cwd: Path | None = None) -> str:
+        """What the installed command prints."""
+        own = {name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")}
+        done = subprocess.run(
+            ["wine", str(self.program / "app" / "offhook.exe"), *arguments],
+            env=own | (environ or {}),
+            cwd=cwd or self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=LIMIT_S,
+            check=False,
+        )
+        return done.stdout.decode(errors="replace").replace("\r\n", "\n").strip()
+
+    def registry(self, key: str) -> list[str]:
+        """Every key and value below this one, as `reg query` prints them."""
+        done = subprocess.run(
+            ["wine", "reg", "query", key, "/s"],
+            env=self.desktop.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=LIMIT_S,
+            check=False,
+        )
+        lines = done.stdout.decode(errors="replace").splitlines()
+        return [line.rstrip() for line in lines if line.strip()] if done.returncode == 0 else []
+
+    def files(self) -> set[str]:
+        """Every file of the drive."""
+        found = set()
+        for where, _, names in os.walk(self.drive):
+            found |= {str((Path(where) / name).relative_to(self.drive)) for name in names}
+        return found
+
+    def clean(self) -> None:
+        """Whatever a test has left."""
+        if (self.program / "uninstall.exe").exists():
+            self.uninstall("/PURGE=1")
+        shutil.rmtree(self.program, ignore_errors=True)
