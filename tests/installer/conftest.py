@@ -8,10 +8,8 @@ import pytest
 from installer.__main__ import BUILD, make_setup
 from installer.kits import WINE, fetch_embedded
 from installer.stage import fetch_wheels, stage
-from tests.installer.windows import Site
+from tests.installer.windows import EPOCH, Site
 from tests.windows.desktop import Desktop
-
-EPOCH = 1_700_000_000
 
 
 @pytest.fixture(scope="session")

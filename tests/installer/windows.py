@@ -11,6 +11,9 @@ from tests.windows.desktop import Desktop, windows_path
 LIMIT_S = 90
 """For one run of the setup: a few seconds, on a busy machine many more."""
 
+EPOCH = 1_700_000_000
+"""The time of every file in it."""
+
 INSTALLED = "Program Files/Offhook"
 
 

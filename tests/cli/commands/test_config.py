@@ -1,0 +1,53 @@
+"""`offhook config`."""
+
+from pathlib import Path
+
+import pytest
+
+from offhook.cli.main import main
+
+
+def test_a_server_is_written_as_its_address(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    assert (
+        main(["config", "set", "--config", str(file), "--server", "pbx.example.org", "tsp.terminal=4000"])
+        == 0
+    )
+    text = file.read_text()
+    assert 'url = "wss://pbx.example.org:7701"' in text
+    assert 'terminal = "4000"' in text
+
+
+@pytest.mark.parametrize(
+    ("server", "url"),
+    [
+        ("pbx.example.org:7443", "wss://pbx.example.org:7443"),
+        ("2001:db8::1", "wss://[2001:db8::1]:7701"),
+        ("[2001:db8::1]:7443", "wss://[2001:db8::1]:7443"),
+        ("ws://127.0.0.1:7701", "ws://127.0.0.1:7701"),
+    ],
+)
+def test_a_server_may_be_written_as_people_do(tmp_path: Path, server: str, url: str) -> None:
+    file = tmp_path / "offhook.toml"
+    main(["config", "set", "--config", str(file), "--server", server])
+    assert f'url = "{url}"' in file.read_text()
+
+
+def test_a_value_that_is_no_text_is_written_as_toml(tmp_path: Path) -> None:
+    file = tmp_path / "offhook.toml"
+    assert main(["config", "set", "--config", str(file), "address.extension_lengths=[3, 4]"]) == 0
+    assert "extension_lengths = [3, 4]" in file.read_text()
+
+
+def test_what_cannot_be_is_named_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "offhook.toml"
+    assert main(["config", "set", "--config", str(file), "--server", "http://pbx"]) == 2
+    assert "sscp.url: 'http://pbx' is not a WebSocket address" in capsys.readouterr().err
+    assert not file.exists()
+
+
+def test_the_file_that_is_used_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["config", "path", "--config", str(tmp_path / "own.toml")])
+    assert capsys.readouterr().out == f"{tmp_path / 'own.toml'}\n"
