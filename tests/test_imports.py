@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "windows": "errors",
         "desktop": "errors common call address config directory messenger windows",
         "assembly": "errors common call address config certificates tsp sscp manager directory messenger "
-        "switch.base switch.embedded switch.asterisk switch.pbx",
+        "switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp manager messenger windows desktop assembly "
         "directory certificates demo",

@@ -92,3 +92,46 @@ def test_how_long_phones_may_ring_every_driver_is_told(tmp_path: Path) -> None:
     switch = load(file).switch
     for driver in (switch.embedded, switch.asterisk, switch.pbx):
         assert (driver.no_answer_s, driver.terminal_answer_s) == (20.0, 10.0)
+
+
+def codes(tmp_path: Path, text: str) -> tuple[tuple[str, str], ...]:
+    file = tmp_path / "offhook.toml"
+    file.write_text(f"[switch.pbx]\ncodes = {text}\n")
+    return load(file).switch.pbx.codes
+
+
+def test_the_pbxs_codes_are_named(tmp_path: Path) -> None:
+    text = '["forward-always = *21*{number}#", "forward-always-off=#21#", "pickup = *8{number}"]'
+    assert codes(tmp_path, text) == (
+        ("forward-always", "*21*{number}#"),
+        ("forward-always-off", "#21#"),
+        ("pickup", "*8{number}"),
+    )
+    assert codes(tmp_path, "[]") == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "forward-sometimes = *21{number}",
+        "pickup = *8",
+        "pickup = *8{seconds}",
+        "pickup = *8{number}{number}",
+        "pickup-group = *8{number}",
+        "pickup-group =",
+        "pickup-group",
+        "pickup-group = *8 1",
+        "pickup-group = <sip:x>",
+        "pickup = *8{number",
+    ],
+)
+def test_a_code_that_is_none_is_told(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ConfigError, match=r"switch\.pbx\.codes: must be a list of codes, like") as caught:
+        codes(tmp_path, f'["{wrong}"]')
+    assert wrong in caught.value.what
+
+
+@pytest.mark.parametrize("name", ["forward-busy = *90{number}", "do-not-disturb = *78"])
+def test_what_has_a_code_to_begin_needs_one_to_end(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=r"and no (forward-busy|do-not-disturb)-off"):
+        codes(tmp_path, f'["{name}"]')

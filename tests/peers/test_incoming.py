@@ -15,22 +15,30 @@ from offhook.call import (
     Answer,
     CallState,
     Cause,
+    DoNotDisturb,
     Drop,
+    Feature,
     Forward,
     Forwarding,
     ForwardWhen,
+    Party,
     Pickup,
     Reason,
     Redirect,
     Reject,
 )
-from offhook.errors import CallError
+from offhook.errors import CallError, Refusal
+from offhook.switch.base import ForwardingChanged
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.peers import pbxsite
+from tests.peers.asterisk import Asterisk
 from tests.peers.baresip import Baresip
+from tests.peers.kamailio import Kamailio
 from tests.peers.sipp import registered
-from tests.switch.contract_incoming import ended, rings
+from tests.switch import rtp
+from tests.switch.contract_incoming import TALKS, Dialled, ended, rings
 from tests.switch.embeddedsite import TERMINALS, a_site, close
-from tests.switch.site import Site
+from tests.switch.site import ANSWERS, RINGS, Site
 
 pytestmark = pytest.mark.peer
 
@@ -170,3 +178,93 @@ async def test_race_the_code_is_dialled_as_the_phone_is_answered(place: Place) -
     assert audio.heard_from in [
         ("127.0.0.1", (await one.audio()).local_port) for one in (callee, taker) if place.site.live(one.user)
     ]
+
+
+# At PBXs: what their codes, and what they pass on, can do for calls that they only tell of
+
+CODES = (
+    ("pickup", "*8{number}"),
+    ("do-not-disturb", "*78"),
+    ("do-not-disturb-off", "*79"),
+)
+
+
+async def test_asterisk_takes_its_codes_from_a_program(asterisk: Asterisk) -> None:
+    site = await pbxsite.pbx_site(asterisk.sip, codes=CODES)
+    await site.perform(DoNotDisturb("4000"))
+    assert site.forwardings == [ForwardingChanged("4000", (), True)]
+    with pytest.raises(CallError) as caught:
+        await site.perform(DoNotDisturb("4000", False))  # its dialplan has no such code
+    assert caught.value.refusal is Refusal.FAILURE
+    assert len(site.forwardings) == 1
+    await pbxsite.close(site)
+
+
+async def test_a_call_by_hand_at_an_asterisk_is_picked_up_by_its_code(asterisk: Asterisk) -> None:
+    site = await pbxsite.pbx_site(asterisk.sip, codes=CODES, dialog_events=True)
+    caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+    taker = await site.phone("4002", ANSWERS)
+    dialled = Dialled(caller, "4001")
+    call = await rings(site, "4001")
+    assert Feature.PICKUP in site.switch.features("4002")
+    taken = await site.perform(Pickup("4002", call.id))
+    assert (taken.reason, taken.callee.id, taken.redirecting) == (
+        Reason.PICKED_UP,
+        "4000",
+        Party("Lee Min-ho", "4001"),
+    )
+    await site.until(taken.id, CallState.CONNECTED)
+    over = await ended(site, call, Cause.ELSEWHERE)
+    assert over.redirected_to == Party("Park", "4002")
+    assert await dialled.over() == 0
+    await rtp.talk(caller, taker)
+    assert not callee.calls
+    site.drop(taken.id)
+    await pbxsite.close(site)
+
+
+async def test_where_nothing_rings_the_code_is_not_dialled(asterisk: Asterisk) -> None:
+    site = await pbxsite.pbx_site(asterisk.sip, codes=CODES, dialog_events=True)
+    await site.phone("4001", RINGS)
+    taker = await site.phone("4002", ANSWERS)
+    for target in ("4001", "4999"):
+        with pytest.raises(CallError) as caught:
+            await site.perform(Pickup("4002", target))
+        assert caught.value.refusal is Refusal.NOT_POSSIBLE_NOW
+    assert taker.invites == 0
+    await pbxsite.close(site)
+
+
+async def test_kamailio_passes_on_that_a_phone_is_to_answer(kamailio: Kamailio) -> None:
+    site = await pbxsite.pbx_site(kamailio.address, talk=True)
+    own, callee = await site.phone("4000"), await site.phone("4001", TALKS)
+    site.dial()
+    call = await rings(site, "4001")
+    await site.perform(Answer(call.id))
+    assert callee.invites == 1
+    await rtp.talk(own, callee)
+    await pbxsite.close(site)
+
+
+async def test_a_call_by_hand_at_a_kamailio_is_answered_by_a_phone_that_is_told_to(tmp_path: Path) -> None:
+    with Kamailio(tmp_path / "kamailio", dialogs=True) as own:
+        site = await pbxsite.pbx_site(own.address, talk=True, dialog_events=True)
+        caller, callee = await site.phone("4000"), await site.phone("4001", TALKS)
+        dialled = Dialled(caller, "4001")
+        call = await rings(site, "4001")
+        assert site.features(call.id) == {Feature.ANSWER}
+        await site.perform(Answer(call.id))
+        assert site.now(call.id).state is CallState.CONNECTED
+        assert await dialled.over() == 0
+        await rtp.talk(caller, callee)
+        callee.behaviour = RINGS  # it does not know it any more
+        caller.calls[0].hang_up()
+        await site.empty()
+        dialled = Dialled(caller, "4001")
+        call = await rings(site, "4001")
+        with pytest.raises(CallError) as caught:
+            await site.perform(Answer(call.id))
+        assert caught.value.refusal is Refusal.FAILURE
+        assert site.now(call.id).rings_here
+        await dialled.give_up()
+        await pbxsite.close(site)

@@ -7,8 +7,9 @@ import ssl
 from offhook.config import EmbeddedSettings, Listen, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
+from offhook.switch.b2bua.forwardings import ForwardingStore
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.ports import ForwardingStore, RegistrationStore
+from offhook.switch.embedded.ports import RegistrationStore
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 
 TERMINALS = [TerminalSettings(id, name, f"secret-{id}") for id, name in NAMES.items()]

@@ -22,10 +22,10 @@ from offhook.call import (
 )
 from offhook.demo.phone import Phone
 from offhook.errors import Refusal, UnavailableError
+from offhook.switch.b2bua.forwardingfile import FileForwardings
+from offhook.switch.b2bua.forwardings import KeptForwarding
 from offhook.switch.base import ForwardingChanged
 from offhook.switch.embedded import EmbeddedSwitch
-from offhook.switch.embedded.forwardingfile import FileForwardings
-from offhook.switch.embedded.ports import KeptForwarding
 from tests.switch.contract_incoming import Dialled, ended, header, overheard, refused, requests, rings, silent
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.rtp import talk

@@ -41,9 +41,9 @@ async def examine(config: Config) -> list[Finding]:
 
 
 def _embedded(config: Config) -> tuple[Switch, SipAddress]:
+    from offhook.switch.b2bua.forwardingfile import FileForwardings
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
-    from offhook.switch.embedded.forwardingfile import FileForwardings
 
     settings = replace(
         config.switch.embedded,
@@ -75,9 +75,11 @@ async def _examine_asterisk(config: Config) -> list[Finding]:
 
 
 def _pbx(config: Config) -> tuple[Switch, SipAddress]:
+    from offhook.switch.b2bua.forwardingfile import FileForwardings
     from offhook.switch.pbx import PbxSwitch
 
-    return PbxSwitch(config.terminals, config.switch.pbx), lambda: None
+    kept = FileForwardings(config.state.dir / "forwardings.json")
+    return PbxSwitch(config.terminals, config.switch.pbx, forwardings=kept), lambda: None
 
 
 async def _examine_pbx(config: Config) -> list[Finding]:

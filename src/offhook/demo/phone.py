@@ -380,6 +380,8 @@ class Phone:
             self._in_dialog(transaction, request, now)
         elif request.method == "INVITE":
             self._invited(transaction, request, now)
+        elif request.method == "NOTIFY" and request.headers.get("Event") == "talk":
+            self._told_to_talk(transaction, next(iter(self.calls), None), now)
         else:
             self.options += request.method == "OPTIONS"
             self.endpoint.respond(transaction, make_response(request, 200), now)
@@ -498,15 +500,18 @@ class Phone:
                 self.endpoint.respond(transaction, make_response(request, 200), now)
             self._end(call, "ended", "there")
         elif request.method == "NOTIFY" and request.headers.get("Event") == "talk":
-            status = 200 if self.behaviour.talk else 489
-            self.endpoint.respond(transaction, make_response(request, status), now)
-            if status == 200:
-                self.answer(call)
+            self._told_to_talk(transaction, call, now)
         elif request.method == "NOTIFY":
             self.endpoint.respond(transaction, make_response(request, 200), now)
             self._tell("transfer", call, request.body.decode("utf-8", "replace").strip())
         else:
             self.endpoint.respond(transaction, make_response(request, 200), now)
+
+    def _told_to_talk(self, transaction: ServerTransaction, call: PhoneCall | None, now: float) -> None:
+        status = 489 if not self.behaviour.talk else 481 if call is None else 200
+        self.endpoint.respond(transaction, make_response(transaction.request, status), now)
+        if call is not None and status == 200:
+            self.answer(call)
 
     def _reinvited(
         self, call: PhoneCall, transaction: ServerTransaction, request: Request, now: float

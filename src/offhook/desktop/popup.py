@@ -13,10 +13,6 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import tip
 
 WIDTH = 380
-"""Logical pixels; with large letters it is `CHARACTERS` wide."""
-
-CHARACTERS = 58
-
 LINGER_MS = 6_000
 """How long the pop-up stays after the end of a call, unless the mouse is over it."""
 
@@ -40,11 +36,11 @@ class CallPopup(QFrame):
         super().__init__(parent, flags)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setFixedWidth(max(WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
+        self.setFixedWidth(WIDTH)
         self.moved = self.away = False
         self.card = CallCard(phones, call)
         self.card.dismissed.connect(self.close)
-        self.card.grown.connect(self.fit)
+        self.card.grown.connect(self._fit)
         self.hider = QToolButton(autoRaise=True)
         self.hider.setAccessibleName(self.tr("Hide"))
         self.hider.setToolTip(tip(self.tr("Hide this; the call goes on")))
@@ -75,13 +71,12 @@ class CallPopup(QFrame):
         read = self.call.missed or phrases.failed(self.call)
         return FAILED_LINGER_MS if read else LINGER_MS
 
-    def fit(self) -> None:
-        """Take the height that the card needs at this width."""
+    def _fit(self) -> None:
         for layout in (self.card.layout(), self.layout()):
             if layout is not None:
                 layout.invalidate()  # a panel that has just been hidden would still count
                 layout.activate()
-                self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        self.adjustSize()
         self.grown.emit()
 
     def _escape(self) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from offhook.config.codes import Codes, CodesKind
 from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Names, Number, Text
 from offhook.config.listen import Listen
 from offhook.config.sections.driver import DriverSettings
@@ -122,6 +123,19 @@ class PbxSettings(DriverSettings):
         Flag(),
         "the PBX passes the headers of `auto_answer` on to the phone whoever calls it, so that programs can "
         "answer a call that rings",
+    )
+    talk: bool = setting(
+        False,
+        Flag(),
+        "the PBX passes a NOTIFY with `Event: talk` on to the phone, and the phones answer a call then: so "
+        "programs can answer any call that rings",
+    )
+    codes: Codes = setting(
+        (),
+        CodesKind(),
+        "the PBX's codes for forwarding, do-not-disturb and picking calls up, see below; what has no code "
+        "is not offered",
+        shown="none",
     )
     ping_s: float = setting(20.0, Number(5, 3600), "how often it is checked that a call is still there")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 
-from offhook.call import CallState, Party
+from offhook.call import CallState, Cause, Party, Reason
 from offhook.sip.endpoint import Failure
 from offhook.sip.message import Response
 from offhook.sip.timers import Timer
@@ -76,3 +78,35 @@ class PbxCall(ClickToDialCall):
             if leg is not None and not leg.ended and not leg.busy:
                 leg.request("OPTIONS", b"", "", lambda _response, _status: None)
         self._ping_later()
+
+
+class PickUpCall(PbxCall):
+    """A call to the PBX's code for picking up: whoever rang at `at`, `caller` where that is known, is there.
+
+    `over` is told at the answer whether the call was taken.
+    """
+
+    def __init__(
+        self,
+        host: CallHost,
+        dialer: Dialer,
+        account: Account,
+        code: str,
+        ping_s: float,
+        *,
+        at: Party,
+        caller: Party | None,
+        over: Callable[[bool], None],
+    ) -> None:
+        super().__init__(host, dialer, account, code, ping_s)
+        self._over = over
+        self.call = replace(self.call, callee=caller or at, reason=Reason.PICKED_UP, redirecting=at)
+
+    def connect(self, leg: Leg, response: Response) -> None:
+        self._over(True)
+        super().connect(leg, response)
+
+    def end(self, cause: Cause) -> None:
+        if self.call.state is not CallState.CONNECTED:
+            self._over(False)
+        super().end(cause)

@@ -83,6 +83,17 @@ class PbxDialer:
     def reaches(self, number: str) -> bool:
         return self._servers.current is not None
 
+    def talk(self, terminal: str, done: Callable[[bool], None]) -> bool:
+        """Have the PBX tell the phone of a terminal to answer (`Event: talk`); False where it does not."""
+        account, server = self._accounts.get(terminal), self._servers.current
+        if not self._settings.talk or account is None or server is None:
+            return False
+        request = account.request("NOTIFY", account.extension, server.flow)
+        request.headers.set("Event", "talk")
+        request.headers.set("Subscription-State", "active")
+        account.ask(request, server, lambda _response, status: done(200 <= status < 300))
+        return True
+
     def _ask_to_answer(self, request: Request) -> None:
         own = self._settings.auto_answer
         for name, value in AUTO_ANSWER.items() if own is None else own:
@@ -104,5 +115,6 @@ class PbxDialer:
             self._settings.silent_s,
             invite,
             self._note_call_id,
+            self.talk,
         )
         return attempt if attempt.begin() else None

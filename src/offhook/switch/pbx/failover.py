@@ -30,10 +30,12 @@ class FailoverInvite(EarlyLegOwner):
         silent_s: float,
         make_invite: Callable[[Flow], Request],
         note_call_id: Callable[[str], None],
+        talk: Callable[[str, Callable[[bool], None]], bool],
     ) -> None:
         self._host, self._owner, self._account, self._terminal = host, owner, account, terminal
         self._servers, self._silent_s = servers, silent_s
         self._make_invite, self._note_call_id = make_invite, note_call_id
+        self._talk = talk
         self._tried: list[Server] = []
         self._leg: Leg | None = None
         self._silence: Timer | None = None
@@ -73,8 +75,8 @@ class FailoverInvite(EarlyLegOwner):
             self._leg.withdraw(reason)
 
     def talk(self, done: Callable[[bool], None]) -> bool:
-        """The PBX is at the other end, which is no phone."""
-        return False
+        """The PBX is at the other end, which is no phone; it may pass that on, outside of the dialog."""
+        return self._talk(self._terminal, done)
 
     def _is_withdrawn(self, reason: str = "") -> None:
         silent = self._withdrawn

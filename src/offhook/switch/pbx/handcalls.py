@@ -50,6 +50,7 @@ class HandCalls:
         self._account, self._name_of = account, name_of
         self._is_ours, self._publish = is_ours, publish
         self._calls: dict[str, Call] = {}
+        self._taken: dict[str, Party] = {}  # who takes a call that rings, by its id
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -65,6 +66,12 @@ class HandCalls:
             told = {dialog.id for dialog in info.dialogs}
             for gone in [one for one in self._calls if one not in told]:
                 self._end(gone, Cause.CANCELLED if self._calls[gone].rings_here else Cause.NORMAL)
+
+    def note_taken(self, call_id: str, by: Party | None) -> None:
+        """Somebody is picking the call up, or (None) has not got it."""
+        self._taken.pop(call_id, None)
+        if by is not None and any(call.id == call_id for call in self._calls.values()):
+            self._taken[call_id] = by
 
     def end_all(self) -> None:
         """The PBX reports no more, so that it is not known what becomes of the calls."""
@@ -110,6 +117,9 @@ class HandCalls:
 
     def _end(self, key: str, cause: Cause) -> None:
         call = self._calls.pop(key, None)
+        taken_by = None if call is None else self._taken.pop(call.id, None)
+        if call is not None and taken_by is not None and call.rings_here:
+            call, cause = replace(call, redirected_to=taken_by), Cause.ELSEWHERE
         if call is not None and live(call):
             self._publish(advance(call, CallState.ON_HOOK, time.time(), cause))
 

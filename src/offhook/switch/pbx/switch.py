@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, CallCommand, Cause, Feature, Features, Party
 from offhook.common.listening import bind_problem
@@ -21,19 +20,20 @@ from offhook.sip.message import Request
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
-from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.clicktodial import ClickToDialCall
+from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
-from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
+from offhook.switch.b2bua.switch import STOP_S, SUPPORTED
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
-from offhook.switch.base import TerminalChanged, no_such_terminal, not_now
+from offhook.switch.base import ForwardingChanged, TerminalChanged, no_such_terminal, not_now
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.call import PbxCall
+from offhook.switch.pbx.commands import PbxCommands
 from offhook.switch.pbx.diagnostics import Diagnosis
 from offhook.switch.pbx.dialer import PbxDialer
+from offhook.switch.pbx.featurecodes import FeatureCodes
 from offhook.switch.pbx.locate import AskSrv
 from offhook.switch.pbx.origin import is_expected
 from offhook.switch.pbx.presence import Presence
@@ -64,7 +64,7 @@ OURS: Features = frozenset({Feature.REJECT, Feature.REDIRECT})
 """What can be done with a call that rings, if it was made through us. Of any other one the PBX only tells."""
 
 
-class PbxSwitch(SipSwitch):
+class PbxSwitch(PbxCommands):
     """Implements `offhook.switch.base.Switch` with phones of a PBX that is there already."""
 
     def __init__(
@@ -73,8 +73,12 @@ class PbxSwitch(SipSwitch):
         settings: PbxSettings,
         ask_srv: AskSrv | None = None,
         timing: Timing | None = None,
+        *,
+        forwardings: ForwardingStore | None = None,
     ) -> None:
-        """Raises `ConfigError` for a missing server and for an authority that cannot be used."""
+        """`forwardings` keeps over a restart what was set here; None: nothing does.
+
+        Raises `ConfigError` for a missing server and for an authority that cannot be used."""
         if not settings.servers:
             raise ConfigError(
                 "configuration", "switch.pbx.server", "is missing", 'name the PBX, like "pbx.example"'
@@ -103,11 +107,11 @@ class PbxSwitch(SipSwitch):
             self._watching = Watching(
                 self.accounts.values(), self.endpoint, self.servers, self._name_of, self.publish
             )
+        self._codes, self._code_calls, self._setting = FeatureCodes(settings.codes), set(), set()
+        self._forwardings = Forwardings(self.accounts, forwardings, self._on_forwarding)
         self._known = asyncio.Event()
         self._unheard: deque[Callable[[], None]] = deque(maxlen=MAX_UNHEARD)
         self._busy: dict[str, set[str]] = {}  # the terminals at which a call of ours is
-
-    repeats_answers = True
 
     # The contract
 
@@ -118,6 +122,10 @@ class PbxSwitch(SipSwitch):
             key = "switch.pbx.listen"
             what, fix = bind_problem(error, *error.address, key)
             raise ConfigError("configuration", key, what, f"{fix}; port 0 takes any free one") from error
+        if self._codes.features:
+            for terminal in self.accounts:
+                self._tell(TerminalChanged(terminal, False))  # what it allows without its phone
+            await self._forwardings.read()
         self._update_clock()
         await self.servers.start()
         for at, presence in enumerate(self._presence.values()):
@@ -135,10 +143,11 @@ class PbxSwitch(SipSwitch):
 
     async def stop(self) -> None:
         self._stopping = True
-        self.control.stop()
         with self._sending():
             for call in list(self._calls.values()):
                 call.abandon(Cause.FAILURE)
+            for code in list(self._code_calls):
+                code.cancel()
             if self._watching is not None:
                 self._watching.stop()
             for presence in self._presence.values():
@@ -153,15 +162,12 @@ class PbxSwitch(SipSwitch):
         account = self.accounts.get(terminal)
         if account is None:
             raise no_such_terminal(terminal)
-        self.check_call(terminal, address)
+        self._check_dial(terminal, address, (account.extension, account.user))
         with self._sending():
             self._check_phone(account)
             kind = ReferCall if self.settings.mode == "refer" else PbxCall
-            line = self.line_for(terminal)
             call = kind(self, self._dialer, account, address, self.settings.ping_s)
-            if line is not None:
-                call.begin_with(line)
-            elif not call.begin():
+            if not call.begin():
                 raise self._no_server()
             begun = call.call  # sending may fail at once, and end it: that is told as an event
         return begun
@@ -172,44 +178,26 @@ class PbxSwitch(SipSwitch):
         super().drop(call_id)
 
     @property
-    def _controls(self) -> bool:
-        """A call that the phone makes by itself is out of our hands."""
-        return self.settings.mode == "calls"
-
-    @property
     def _incoming(self) -> Features:
         if self.settings.mode != "calls":
             return NOTHING
-        return OURS | {Feature.ANSWER} if self.settings.answers else OURS
+        answer = {Feature.ANSWER} if self.settings.answers or self.settings.talk else NOTHING
+        return OURS | answer | self._codes.features & {Feature.PICKUP}
 
     def capabilities(self, terminal: str) -> Features:
         if terminal not in self.accounts:
             return NOTHING
         by_hand = {Feature.BY_HAND} if self.settings.dialog_events else NOTHING
-        control = CONTROL if self._controls else CAN_DROP
-        return CAN_DIAL | control | self._incoming | by_hand
+        return CAN_DIAL | CAN_DROP | self._incoming | by_hand | self._codes.features
 
     def _ringing(self, command: CallCommand[None]) -> B2buaCall:
         if command.call not in self._calls and self._watching and self._watching.is_by_hand(command.call):
             raise not_now(command, "the PBX only tells of this call; do it at the phone")
         return super()._ringing(command)
 
-    def unknown(self, command: CallCommand[Any]) -> CallError:
-        if self._watching and self._watching.is_by_hand(command.call):
-            return not_now(command, "the PBX only tells of this call; do it at the phone")
-        return super().unknown(command)
-
     def _party(self, terminal: str) -> Party | None:
         account = self.accounts.get(terminal)
         return None if account is None else Party(account.name, account.extension)
-
-    def check_call(self, terminal: str, address: str) -> None:
-        account = self.accounts[terminal]
-        self._check_dial(terminal, address, (account.extension, account.user))
-
-    def consultation(self, terminal: str, address: str) -> ClickToDialCall:
-        self.check_call(terminal, address)
-        return PbxCall(self, self._dialer, self.accounts[terminal], address, self.settings.ping_s)
 
     def in_service(self, terminal: str) -> bool:
         presence = self._presence.get(terminal)
@@ -282,6 +270,9 @@ class PbxSwitch(SipSwitch):
     def _note_call_id(self, call_id: str) -> None:
         if self._watching is not None:
             self._watching.note_call_id(call_id)
+
+    def _on_forwarding(self, terminal: str, kept: KeptForwarding) -> None:
+        self._tell(ForwardingChanged(terminal, kept.forwardings, kept.do_not_disturb))
 
     def _on_presence(self, account: Account, there: bool) -> None:
         logger.info("terminal %s is %s", account.id, "in service" if there else "out of service")

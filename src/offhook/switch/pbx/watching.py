@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from offhook.call import Call
+from offhook.call import Call, Party
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Endpoint, ServerTransaction
 from offhook.sip.message import Request, make_response
@@ -93,7 +93,21 @@ class Watching:
 
     def is_by_hand(self, call_id: str) -> bool:
         """Is this a live call that was made by hand?"""
-        return any(call.id == call_id for hand in self._hand.values() for call in hand.calls)
+        return self.call(call_id) is not None
+
+    def call(self, call_id: str) -> Call | None:
+        """The live call with this id, if it was made by hand."""
+        calls = (call for hand in self._hand.values() for call in hand.calls)
+        return next((call for call in calls if call.id == call_id), None)
+
+    def ringing(self, terminal: str) -> Call | None:
+        """The call that rings at the terminal longest, of those made by hand."""
+        hand = self._hand.get(terminal)
+        return next((call for call in hand.calls if call.rings_here), None) if hand is not None else None
+
+    def note_taken(self, call: Call, by: Party | None) -> None:
+        """Somebody is picking this call up, or (None) has not got it."""
+        self._hand[call.terminal].note_taken(call.id, by)
 
     def note_call_id(self, call_id: str) -> None:
         """A call of ours goes to the PBX with this Call-ID."""

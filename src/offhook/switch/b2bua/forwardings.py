@@ -4,9 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple, Protocol
 
 from offhook.call import Forwarding, ForwardWhen
-from offhook.switch.embedded.ports import NOTHING_KEPT, ForwardingStore, KeptForwarding
+
+
+class KeptForwarding(NamedTuple):
+    """What is in force for one terminal."""
+
+    forwardings: tuple[Forwarding, ...] = ()
+    do_not_disturb: bool = False
+
+
+NOTHING_KEPT = KeptForwarding()
+"""The calls of a terminal just ring there."""
+
+
+class ForwardingStore(Protocol):
+    """Keeps forwardings over a restart. Both methods block: they are called from a thread."""
+
+    def read(self) -> Mapping[str, KeptForwarding]:
+        """What was kept, by terminal. Never raises."""
+        ...
+
+    def write(self, kept: Mapping[str, KeptForwarding]) -> None:
+        """Keep this instead of what was kept. Raises `UnavailableError`."""
+        ...
 
 
 class Forwardings:

@@ -10,8 +10,8 @@ from pathlib import Path
 from offhook.call import Forwarding, ForwardWhen
 from offhook.common.privatefile import read_file, write_private
 from offhook.errors import UnavailableError
+from offhook.switch.b2bua.forwardings import KeptForwarding
 from offhook.switch.b2bua.number import callable_number
-from offhook.switch.embedded.ports import KeptForwarding
 
 logger = logging.getLogger(__name__)
 
