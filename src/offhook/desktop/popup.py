@@ -40,7 +40,7 @@ class CallPopup(QFrame):
         self.moved = self.away = False
         self.card = CallCard(phones, call)
         self.card.dismissed.connect(self.close)
-        self.card.grown.connect(self._fit)
+        self.card.grown.connect(self.fit)
         self.hider = QToolButton(autoRaise=True)
         self.hider.setAccessibleName(self.tr("Hide"))
         self.hider.setToolTip(tip(self.tr("Hide this; the call goes on")))
@@ -71,7 +71,8 @@ class CallPopup(QFrame):
         read = self.call.missed or phrases.failed(self.call)
         return FAILED_LINGER_MS if read else LINGER_MS
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Be as large as the card needs."""
         for layout in (self.card.layout(), self.layout()):
             if layout is not None:
                 layout.invalidate()  # a panel that has just been hidden would still count
