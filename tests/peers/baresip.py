@@ -6,7 +6,8 @@ import json
 import math
 import re
 import wave
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +40,8 @@ ACCOUNT = (
     ";answermode={answer};regint=300;audio_codecs=pcmu\n"
 )
 
+ARRIVED = re.compile(r"IP=([\d.]+):(\d+) psent=\d+ rcvd=(\d+)")
+
 TONE_S = 30
 POLL_S = 0.05
 RATE = 8000
@@ -48,7 +51,8 @@ RATE = 8000
 class Audio:
     """What a phone reports of its audio stream: where it sends from and to, and packets each way.
 
-    `heard_from` is the address that the packets it received came from, None as long as there are none.
+    `heard_from` is the address that the packets it received came from first, None as long as there are none.
+    `arrived` counts those from each address of this call.
     """
 
     local_port: int
@@ -57,6 +61,7 @@ class Audio:
     sent: int
     received: int
     direction: str
+    arrived: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
 class Baresip(Program):
@@ -151,6 +156,7 @@ class Baresip(Program):
             _number(r"TX: packets=(\d+)", report),
             _number(r"rcvd=(\d+)", report) if member else 0,
             direction[1] if direction else "",
+            {(host, int(port)): int(number) for host, port, number in ARRIVED.findall(report)},
         )
 
     async def heard(self, packets: int) -> Audio:
