@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ import pytest
 from offhook.assembly.run import System, running
 from offhook.call import (
     Answer,
-    Call,
     CallState,
     Cause,
     Dial,
@@ -28,18 +27,13 @@ from offhook.call import (
     Reject,
 )
 from offhook.config import load
-from offhook.demo.phone import Behaviour, Phone, PhoneCall
+from offhook.demo.phone import Phone, PhoneCall
 from offhook.errors import CallError, Refusal
 from offhook.tsp.client import TspClient
-from offhook.tsp.client3 import CallControlClient
-from offhook.tsp.messages3 import CallNotify, LineNotify, Ready
+from offhook.tsp.messages3 import LineNotify
 from tests.assembly.helpers import a_config
+from tests.assembly.line import ANSWERS, THIRD, a_line, over, phone, rings
 from tests.waiting import until
-
-THIRD = '[[terminal]]\nid = "4002"\nname = "Park"\npassword = "c"\n'
-PASSWORDS = {"4000": "a", "4001": "b", "4002": "c"}
-RINGS = Behaviour(answer_after=None)
-ANSWERS = Behaviour(answer_after=0.05, auto_answer=False)
 
 
 @pytest.fixture
@@ -53,61 +47,9 @@ async def system(tmp_path: Path) -> AsyncIterator[System]:
         yield system
 
 
-class Line:
-    """A session of version 3, with what it was told last of each call and of the line."""
-
-    def __init__(self, session: CallControlClient) -> None:
-        self.session = session
-        self.perform = session.perform
-        self.calls: dict[str, Call] = {}
-        self.line: LineNotify | None = None
-
-    async def until(self, condition: Callable[[Line], object]) -> None:
-        """Read on until the condition holds."""
-        while not condition(self):
-            self._hear(await anext(self.session))
-
-    async def call(self, condition: Callable[[Call], object]) -> Call:
-        """The first call of which it holds."""
-        await self.until(lambda line: any(map(condition, line.calls.values())))
-        return next(filter(condition, self.calls.values()))
-
-    def _hear(self, news: object) -> None:
-        match news:
-            case CallNotify(call):
-                self.calls[call.id] = call
-            case LineNotify():
-                self.line = news
-
-
-@asynccontextmanager
-async def a_line(system: System, terminal: str) -> AsyncIterator[Line]:
-    """A session that has been told all that there is."""
-    assert system.tsp_port is not None
-    session = await CallControlClient.connect("127.0.0.1", system.tsp_port, terminal=terminal)
-    async with session:
-        line = Line(session)
-        while (news := await anext(session)) != Ready():
-            line._hear(news)
-        yield line
-
-
-def phone(system: System, user: str, behaviour: Behaviour = RINGS) -> Phone:
-    assert system.sip_address is not None
-    return Phone(system.sip_address, user, PASSWORDS[user], behaviour=behaviour)
-
-
 async def dialled(calling: Phone, number: str) -> PhoneCall:
     """A call by hand that has been answered."""
     return await calling.call(number)
-
-
-def rings(call: Call) -> bool:
-    return call.rings_here
-
-
-def over(call: Call) -> bool:
-    return call.state is CallState.ON_HOOK
 
 
 async def test_a_session_is_told_what_its_line_can(system: System) -> None:

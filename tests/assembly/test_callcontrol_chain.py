@@ -11,7 +11,7 @@ from offhook.config import load
 from offhook.demo.phone import Behaviour
 from offhook.sscp.client import Credentials, SscpClient
 from tests.assembly.helpers import a_config
-from tests.assembly.test_callcontrol import ANSWERS, RINGS, THIRD, a_line, over, phone, rings
+from tests.assembly.line import ANSWERS, RINGS, THIRD, a_line, over, phone, rings
 from tests.switch.rtp import hears_not, talk
 from tests.waiting import until
 
