@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import Dtmf
 from offhook.cli.main import COMMANDS
 from offhook.config import load
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError
+from offhook.sscp.commands import Perform, to_message
 from offhook.sscp.messages import Login, Logout
 from tests.attacks.programs import in_process_list, started
 from tests.attacks.site import PASSWORDS, Attacker, attacking, say, write_site
@@ -112,5 +114,8 @@ def test_a_message_with_a_secret_prints_without_it(caplog: pytest.LogCaptureFixt
     logging.getLogger().debug(
         "%r %s %r", Login(1, "kim", "top-secret"), Login(1, token="top-secret"), Logout(1, "top-secret")
     )
+    tones = Perform(1, Dtmf("c1", "", "4711"))
+    logging.getLogger().debug("%r %s %r", tones, to_message(tones), tones.command)
     logging.getLogger().debug("%r", load(write_site(tmp_path), environ={}))
+    assert "dtmf" in caplog.text and "4711" not in caplog.text
     assert "kim" in caplog.text and "top-secret" not in caplog.text and "phone-4000" not in caplog.text

@@ -115,6 +115,30 @@ async def test_a_toll_fraud_number_is_denied_over_sscp(tmp_path: Path, number: s
     assert (entry.number, entry.result, entry.source) == (number, "not-allowed", "127.0.0.1")
 
 
+@pytest.mark.parametrize("number", RAW)
+async def test_no_command_over_sscp_sends_a_call_to_a_toll_fraud_number(tmp_path: Path, number: str) -> None:
+    rings = Behaviour(answer_after=None)
+    async with a_site(tmp_path, RULES) as site, site.phone("4000", rings), site.phone("4001") as caller:
+        calling = asyncio.create_task(caller.call("4000"))
+        async with logged_in(site.url, "kim") as kim:
+            found = await kim.calls("4000")
+            while not found:
+                await asyncio.sleep(0.01)
+                found = await kim.calls("4000")
+            call = found[0].id
+            ways = [Redirect(call, "", number), Transfer(call, "", number), Consult(call, "", number)]
+            forwards = [Forward("4000", (Forwarding(when, number),)) for when in ForwardWhen]
+            for command in (*ways, *forwards):
+                with pytest.raises(CallError) as caught:
+                    await kim.perform(command)
+                assert caught.value.refusal is Refusal.NOT_ALLOWED, command
+            await kim.perform(Reject(call))
+        await asyncio.wait([calling])
+        assert isinstance(calling.exception(), CallRejected)
+    denied = [(one.event, one.number) for one in audit(tmp_path, door="sscp", result="not-allowed")]
+    assert denied == [(name, number) for name in ("redirect", "transfer", "consult", *["forward"] * 3)]
+
+
 @pytest.mark.parametrize("number", ["+60 900 123", "0060900123"])
 async def test_a_toll_fraud_number_is_denied_on_the_command_line(site: AttackedSite, number: str) -> None:
     result = await Command(site.folder, places(site.system)).run("dial", number)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offhook.call import Call, CallState, Dial, Party, Terminal
@@ -105,9 +105,11 @@ JSON = st.recursive(
 MEMBERS = ["id", "terminal", "address", "user", "password", "token", "call", "limit", "before", "seq"]
 MEMBERS += ["dial_id", "dial_ids", "terminals", "features", "refused"]
 KINDS = ["login", "dial", "drop", "calls", "history", "watch", "unwatch", "reply", "call", "terminal", "x"]
-KINDS += ["withdraw"]
+KINDS += ["withdraw", "answer", "consult", "dtmf", "forward", "do-not-disturb", "pickup", "terminals"]
+MEMBERS += ["digits", "duration_ms", "forwardings", "on", "target", "other", "slot", "knows", "sets"]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # other tests may have the processor just now
 @given(st.fixed_dictionaries({"type": st.sampled_from(KINDS)}, optional=dict.fromkeys(MEMBERS, JSON)))
 def test_no_object_with_our_members_raises(message: dict[str, Any]) -> None:
     data = json.dumps(message)

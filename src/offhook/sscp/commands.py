@@ -91,6 +91,11 @@ def _members(shape: Shape) -> list[Any]:
     ]
 
 
+def _without_members(message: Any) -> str:
+    """A member may be a PIN that is sent as tones."""
+    return f"{type(message).__name__}(id={message.id})"
+
+
 def _message_type(shape: Shape) -> type[Struct]:
     members = [
         (
@@ -106,6 +111,7 @@ def _message_type(shape: Shape) -> type[Struct]:
         tag=shape.command.name,
         frozen=True,
         omit_defaults=True,
+        namespace={"__repr__": _without_members},
     )
 
 
