@@ -156,9 +156,11 @@ def state(name: str, call: str = "c1", *cause: str) -> str:
 
 
 @asynccontextmanager
-async def a_site(folder: Path, phones: Sequence[str] = ()) -> AsyncIterator[tuple[Command, System]]:
+async def a_site(
+    folder: Path, phones: Sequence[str] = (), text: str = CONFIG
+) -> AsyncIterator[tuple[Command, System]]:
     """A running site with these phones registered, and a command configured for it."""
-    config = load(write_config(folder), environ={})
+    config = load(write_config(folder, text), environ={})
     passwords = {entry.id: entry.password for entry in config.terminals}
     async with running(config) as system:
         assert system.sip_address is not None

@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 
 from offhook.demo.phone import Behaviour, CallRejected, Phone
-from tests.cli.helpers import Command, a_site
+from tests.cli.helpers import CONFIG, Command, a_site
 
 RINGS = Behaviour(answer_after=None)
 """A phone that rings until somebody answers, or until it is told to."""
+
+
+THREE = f"""{CONFIG}
+[[terminal]]
+id = "4002"
+name = "Park"
+password = "third-phone"
+[[group]]
+name = "sales"
+terminals = ["4000", "4001"]
+"""
 
 
 async def calls(command: Command, terminal: str) -> list[dict[str, Any]]:
@@ -88,3 +99,45 @@ async def test_who_is_not_to_be_disturbed_is_not_rung(tmp_path: Path) -> None:
             with pytest.raises(CallRejected):
                 await caller.call("4000")
             assert own.calls == []
+
+
+async def test_a_call_is_held_taken_back_and_handed_over_after_asking(tmp_path: Path) -> None:
+    async with a_site(tmp_path, ["4000", "4001", "4002"], THREE) as (command, _):
+        assert (await command.run("dial", "4001")).code == 0
+        first = await the_call(command, "4000", "hold")
+        assert (await command.run("hold")).code == 0
+        (held,) = await calls(command, "4000")
+        assert (held["id"], held["held"], held["state"]) == (first["id"], True, "ConnectedState")
+        assert (await command.run("retrieve")).code == 0
+        assert [call["held"] for call in await calls(command, "4000")] == [False]
+        asked = json.loads((await command.run("transfer", "4002", "--consult", "--json")).out)
+        await the_call(command, "4000", "complete")
+        assert (await command.run("complete")).code == 0
+        assert await calls(command, "4000") == []
+        (talks,) = await calls(command, "4002")
+        history = json.loads((await command.run("calls", "--history", "--terminal", "4000", "--json")).out)
+        assert (await command.run("drop", talks["id"], "--terminal", "4002")).code == 0
+    assert [(call["id"], call["cause"]) for call in history] == [
+        (asked["id"], "transferred"),
+        (first["id"], "transferred"),
+    ]
+
+
+async def test_a_call_that_rings_in_the_group_is_picked_up_without_naming_it(tmp_path: Path) -> None:
+    async with a_site(tmp_path, ["4000"], THREE) as (command, system):
+        assert system.sip_address is not None
+        async with (
+            Phone(system.sip_address, "4001", "second-phone", behaviour=RINGS),
+            Phone(system.sip_address, "4002", "third-phone") as caller,
+        ):
+            calling = asyncio.create_task(caller.call("4001"))
+            await the_call(command, "4001", "answer")
+            picked = json.loads((await command.run("pickup", "--json")).out)
+            await calling
+            (up,) = await calls(command, "4000")
+            history = json.loads(
+                (await command.run("calls", "--history", "--terminal", "4001", "--json")).out
+            )
+            assert (await command.run("drop", up["id"])).code == 0
+    assert (picked["id"], picked["reason"]) == (up["id"], "picked-up")
+    assert [(call["cause"], call["missed"]) for call in history] == [("elsewhere", False)]

@@ -9,7 +9,7 @@ MODULES = (
     "res_rtp_asterisk codec_ulaw codec_alaw codec_a_mu "
     "res_pjsip res_pjsip_session res_pjsip_authenticator_digest res_pjsip_endpoint_identifier_user "
     "res_pjsip_registrar res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_rfc3326 res_pjsip_header_funcs "
-    "res_pjsip_refer res_pjsip_pubsub chan_pjsip "
+    "res_pjsip_refer res_pjsip_pubsub res_pjsip_dtmf_info chan_pjsip "
     "bridge_simple bridge_native_rtp bridge_builtin_features bridge_softmix "
     "pbx_config app_dial app_echo app_confbridge app_queue app_directed_pickup "
     "func_callerid func_channel func_hangupcause func_devstate "

@@ -20,7 +20,8 @@ ASTERISK = features(
     "dial drop answer reject redirect hold retrieve swap transfer consult complete complete-any "
     "complete-ringing conference dtmf park unpark pickup forward do-not-disturb by-hand"
 )
-PBX = features("dial drop reject redirect")
+CONTROL = features("hold retrieve swap transfer consult complete complete-ringing complete-any dtmf")
+PBX = features("dial drop reject redirect") | CONTROL
 PBX_THAT_ANSWERS = PBX | features("answer")
 """With one that passes on what asks a phone to answer by itself."""
 

@@ -162,7 +162,7 @@ async def test_a_bug_behind_a_command_is_a_failure_and_the_session_goes_on(
 async def test_a_watcher_that_never_reads_is_cut_off_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("offhook.sscp.server.MAX_UNSENT", 4096)
+    monkeypatch.setattr("offhook.sscp.outgoing.MAX_UNSENT", 4096)
     async with a_site(tmp_path) as site, a_client(site.url) as (client, heard), a_socket(site.url) as deaf:
         await client.watch("4000")
         await deaf.log_in()

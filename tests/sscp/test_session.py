@@ -237,3 +237,23 @@ async def test_commands_that_wait_for_phones_are_bounded_for_each_user(
         slow_reply.set()
         assert ((await raw.next())["id"], (await other.next())["id"]) == (1, 2)
         assert "error" not in await raw.ask({"type": "answer", "id": 4, "call": call.id})
+
+
+async def test_a_command_that_outlives_its_session_is_carried_out_and_harms_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url, "root", "toor") as (client, heard):
+        site.switch.do_anything()
+        await client.watch("*")
+        call = site.switch.ring_in("4000", "4001")
+        gate = site.switch.gate = asyncio.Event()
+        async with a_socket(site.url) as raw:
+            await raw.log_in()
+            await raw.ask({"type": "watch", "id": 1, "terminal": "4000"})
+            await raw.connection.send(f'{{"type":"hold","id":2,"call":"{call.id}"}}')
+            await until(lambda: site.server._under_way["kim"])
+        await until(lambda: len(site.server._connections) == 1)
+        gate.set()
+        await heard.until(lambda: any(one.held for one in heard.calls))
+        await until(lambda: not site.server._under_way["kim"])
+    assert "Traceback" not in caplog.text

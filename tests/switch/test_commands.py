@@ -15,6 +15,7 @@ from tests.switch.scenes import features
 from tests.switch.site import Site
 
 EMBEDDED = features(
+    "hold retrieve swap transfer consult complete complete-ringing complete-any dtmf "
     "dial drop by-hand answer reject redirect pickup forward forward-busy forward-no-answer do-not-disturb"
 )
 

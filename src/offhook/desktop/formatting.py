@@ -9,6 +9,9 @@ from offhook.call import Call, CallState, Cause, Direction, Party, Privacy
 
 translate = QCoreApplication.translate
 
+MAX_NAME = 80
+"""Characters of a name that are shown."""
+
 
 def state_text(call: Call) -> str:
     """The state of a call in a few words."""
@@ -65,6 +68,11 @@ def privacy_text(privacy: Privacy) -> str:
     if privacy is Privacy.WITHHELD:
         return translate("formatting", "Number withheld")
     return translate("formatting", "Unknown number")
+
+
+def shortened(name: str) -> str:
+    """A name that is not longer than can be read at a glance: who calls may send any."""
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1].rstrip()}…"
 
 
 def missed_text(missed: int) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from offhook.call import Call, Command, Dial, Drop, Party, Result, Terminal, live
 from offhook.desktop.bridge import spawn
+from offhook.desktop.formatting import shortened
 from offhook.desktop.pictures import Pictures
 from offhook.directory import Directory, Person
 from offhook.errors import CallError, Refusal
@@ -150,11 +151,11 @@ class PhoneModel(QObject):
 
     def name_for(self, party: Party) -> str:
         """The party's name, by itself or from the directory; "" if it is unknown."""
-        return party.name or self.name_of(party.id)
+        return shortened(party.name or self.name_of(party.id))
 
     def text_for(self, party: Party) -> str:
         """What the party is called in a sentence: the name, the number, or that it is not known."""
-        return self.name_for(party) or self.show(party.id) or self.tr("An unknown caller")
+        return self.name_for(party) or shortened(self.show(party.id)) or self.tr("An unknown caller")
 
     def terminal_text(self, terminal: str) -> str:
         """A phone's name and number."""

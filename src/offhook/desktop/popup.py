@@ -13,6 +13,10 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import tip
 
 WIDTH = 380
+"""Logical pixels; with large letters it is `CHARACTERS` wide."""
+
+CHARACTERS = 58
+
 LINGER_MS = 6_000
 """How long the pop-up stays after the end of a call, unless the mouse is over it."""
 
@@ -36,7 +40,7 @@ class CallPopup(QFrame):
         super().__init__(parent, flags)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(max(WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
         self.moved = self.away = False
         self.card = CallCard(phones, call)
         self.card.dismissed.connect(self.close)
@@ -72,12 +76,12 @@ class CallPopup(QFrame):
         return FAILED_LINGER_MS if read else LINGER_MS
 
     def fit(self) -> None:
-        """Be as large as the card needs."""
+        """Take the height that the card needs at this width."""
         for layout in (self.card.layout(), self.layout()):
             if layout is not None:
                 layout.invalidate()  # a panel that has just been hidden would still count
                 layout.activate()
-        self.adjustSize()
+                self.resize(self.width(), layout.totalHeightForWidth(self.width()))
         self.grown.emit()
 
     def _escape(self) -> None:

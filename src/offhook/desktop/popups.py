@@ -63,7 +63,7 @@ class Popups(QObject):
         popup = CallPopup(self._phones, call)
         popup.closed.connect(self._on_closed)
         self._open[call.id] = popup
-        popup.adjustSize()
+        popup.fit()
         self._place()
         popup.show()
         popup.grown.connect(self._place)

@@ -10,14 +10,13 @@ from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
-from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
+from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
-from offhook.call import Terminal
 from offhook.common.network import RateLimitKeys
 from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.ratelimit import RateLimit, RateLimits
@@ -26,20 +25,17 @@ from offhook.config import SscpSettings
 from offhook.errors import CallError, ConfigError, Refusal, UnavailableError
 from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
-from offhook.manager.service import CallManager, ManagerEvent
-from offhook.manager.watched import watched
+from offhook.manager.service import CallManager
 from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
-from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.forwarded import TrustedProxies, networks
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
 from offhook.sscp.messages import Request as Command
-from offhook.sscp.older import older_call
+from offhook.sscp.outgoing import Outgoing
 from offhook.sscp.session import Session, is_at_phone, is_listing, is_slow
 from offhook.sscp.sessions import Sessions
 from offhook.sscp.turns import Turns
-from offhook.sscp.watchers import Watchers
 from offhook.sscp.wire import Wire
 
 logger = logging.getLogger(__name__)
@@ -75,13 +71,6 @@ HOST_SHARE = 2
 
 MAX_ORIGIN = 100
 """Characters of a web page's address that go into the log."""
-
-MAX_UNSENT = 256 * 1024
-"""Bytes of events that wait for one client: a thousand. A client that far behind is cut off; it comes back
-and takes a snapshot. What it asked for is not counted, but until that is read it is answered nothing more."""
-
-UNSENT_A_WATCH = 1024
-"""So much more for each terminal that it watches: some three events of each."""
 
 STRANGER_RATE, STRANGER_BURST = 100.0, 1000.0
 """Frames (and KiB) a second before the login. A login is one or two; the largest message is 64 KiB."""
@@ -140,16 +129,15 @@ class SscpServer:
         self._connections: dict[Session, Wire] = {}
         self._serving: set[asyncio.Task[Any]] = set()
         self._under_way: Counter[str] = Counter()
-        self._answers: dict[Session, int] = {}
         self._limits: dict[Session, asyncio.Timeout] = {}
         self._listing = Listing(manager)
-        self._watchers: Watchers[Session] = Watchers()
+        self._outgoing = Outgoing(self._connections, self._listing, lambda what, who: self._note(what, who))
         self._strangers: Counter[str] = Counter()
         self._host_limits = RateLimits(HOST_RATE, HOST_BURST)
         self._user_limits = RateLimits(USER_RATE, USER_BURST)
         self._servers: list[Server] = []
         self._rechecking: asyncio.Task[None] | None = None
-        self._unsubscribe = manager.subscribe(self._on_event)
+        self._unsubscribe = manager.subscribe(self._outgoing.on_event)
 
     @property
     def port(self) -> int:
@@ -287,7 +275,7 @@ class SscpServer:
         session = Session(
             self._manager,
             self._logins,
-            self._watchers,
+            self._outgoing.watchers,
             self._source(connection),
             write=lambda message: self._tell_place(session, message),
             listing=self._listing,
@@ -310,7 +298,7 @@ class SscpServer:
             self._serving.discard(serving)
             session.end()
             del self._connections[session]
-            self._answers.pop(session, None)
+            self._outgoing.read(session)
             if session.principal is not None:
                 self._sessions.discard(session.principal.name, session)
 
@@ -344,14 +332,14 @@ class SscpServer:
 
     def _tell_place(self, session: Session, message: bytes) -> None:
         """Tell the client its place in the queue. The time limit starts anew, here and at the client."""
-        self._write([session], message)
+        self._outgoing.write([session], message)
         if (limit := self._limits.get(session)) is not None:
             limit.reschedule(asyncio.get_running_loop().time() + LOGIN_LIMIT_S)
 
     async def _exchange(self, connection: Wire, session: Session) -> bool:
         """Read one message and answer it. False if the session is to be ended."""
         await connection.drain()  # who does not read the last answer gets no more of them
-        self._answers.pop(session, None)
+        self._outgoing.read(session)
         command = session.protocol.receive(await connection.recv(decode=False))
         if command is not None and session.principal is None:
             await session.perform(command)
@@ -359,16 +347,16 @@ class SscpServer:
             async with self._turns.alone(session.principal.name):
                 await session.perform(command)
         elif command is not None and session.principal is not None and is_at_phone(command):
-            self._begin(connection, session, command, session.principal.name)
+            self._begin(session, command, session.principal.name)
             await asyncio.sleep(0)  # it is begun before what was asked after it
         elif command is not None and session.principal is not None:
             async with self._turns.turn(session.principal.name, listing=is_listing(command)):
                 await session.perform(command)
-                self._answer(connection, session)
-        self._answer(connection, session)
+                self._outgoing.answer(session)
+        self._outgoing.answer(session)
         return session.protocol.broken is None
 
-    def _begin(self, connection: Wire, session: Session, command: Command, user: str) -> None:
+    def _begin(self, session: Session, command: Command, user: str) -> None:
         """Begin a command that waits for a phone; the session goes on meanwhile."""
         if self._under_way[user] >= MAX_UNDER_WAY:
             error = CallError(Refusal.OVERLOADED, "too many commands wait for phones; try again in a moment")
@@ -378,7 +366,7 @@ class SscpServer:
         async def work() -> None:
             async with self._turns.turn(user):
                 await session.perform(command)
-            self._answer(connection, session)
+            self._outgoing.answer(session)
 
         def done(task: asyncio.Task[None]) -> None:
             self._serving.discard(task)
@@ -388,42 +376,6 @@ class SscpServer:
         task = asyncio.get_running_loop().create_task(work())
         self._serving.add(task)
         task.add_done_callback(done)
-
-    def _answer(self, connection: Wire, session: Session) -> None:
-        outbox, session.protocol.outbox = session.protocol.outbox, []
-        if outbox and session in self._connections:
-            for message in outbox:
-                broadcast([connection], message.decode())
-            self._answers[session] = connection.transport.get_write_buffer_size()
-
-    def _on_event(self, event: ManagerEvent) -> None:
-        if isinstance(event, Terminal):
-            self._listing.forget()
-        terminal = event.id if isinstance(event, Terminal) else event.call.terminal
-        watchers = self._watchers.of(terminal)
-        if not watchers:
-            return
-        kinds: dict[tuple[bool, bool], list[Session]] = {}
-        for session in watchers:
-            kinds.setdefault((session.uses(terminal), session.older), []).append(session)
-        for (uses, older), sessions in kinds.items():
-            message = _encoded(event if uses else watched(event), older=older)
-            self._write([session for session in sessions if not session.holds(terminal, message)], message)
-
-    def _write(self, sessions: list[Session], message: bytes) -> None:
-        """Write without waiting. A client that is too far behind is disconnected instead."""
-        ready = []
-        for session in sessions:
-            connection = self._connections[session]
-            if connection.transport.is_closing():
-                continue
-            unsent = connection.transport.get_write_buffer_size() - self._answers.get(session, 0)
-            if unsent > MAX_UNSENT and unsent > MAX_UNSENT + UNSENT_A_WATCH * session.watches:
-                self._note("cut off a session: it does not read what it asked for", session.source)
-                connection.transport.abort()
-                continue
-            ready.append(connection)
-        broadcast(ready, message.decode())
 
     def _source(self, connection: ServerConnection) -> str:
         """The client's host, by which its failed logins are counted; behind a trusted proxy as that says."""
@@ -450,13 +402,6 @@ class SscpServer:
                 if session.principal in stale
             ]
             await asyncio.gather(*ending)
-
-
-def _encoded(event: ManagerEvent, *, older: bool) -> bytes:
-    """The event, once for all watchers of a kind."""
-    if isinstance(event, Terminal):
-        return terminal_event(event, older=older)
-    return call_event(event.seq, older_call(event.call) if older else event.call)
 
 
 async def _end(connection: Wire, reason: str) -> None:

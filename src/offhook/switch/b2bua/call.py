@@ -6,19 +6,23 @@ classes derived from `B2buaCall`; once it is up all calls are alike.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Protocol
 
-from offhook.call import CAN_DROP, Call, CallState, Cause, Feature, Features, Party, advance, live
+from offhook.call import Call, CallState, Cause, Feature, Features, Party, advance, live
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.called import CalledHost, CalledSide
 from offhook.switch.b2bua.dialer import DialAttempt, Dialer
+from offhook.switch.b2bua.direction import Direction, directed, direction_of
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.pickup import PickUp
 from offhook.switch.b2bua.published import PublishedCall, Publisher
 from offhook.switch.b2bua.reason import ELSEWHERE
@@ -29,9 +33,33 @@ logger = logging.getLogger(__name__)
 WHILE_IT_RINGS: Features = frozenset({Feature.DROP, Feature.ANSWER, Feature.REJECT, Feature.REDIRECT})
 """What the callee can do with a call that rings."""
 
+SILENCE: Direction = "sendonly"
+"""What a party on hold is offered: it sends nothing; a phone or PBX that has music of its own plays it."""
+
 
 class CallHost(Publisher, CalledHost, Protocol):
     """What calls need of the switch."""
+
+    repeats_answers: bool
+
+    def control_features(self, call: B2buaCall, value: Call) -> Features:
+        """What can be done with two legs, once they are up."""
+        ...
+
+    def phone_free(self, line: Line, related: str, *, taken_back: bool) -> None:
+        """A call that had the line's phone is over: another one gets it, first the one that was related.
+
+        `taken_back`: at once, otherwise it stays on hold.
+        """
+        ...
+
+    def hang_up(self, leg: Leg, line: Line | None) -> None:
+        """A phone has left its call: it is hung up, or goes to another call that it has."""
+        ...
+
+    def phone_gone(self, line: Line, cause: Cause) -> None:
+        """The line's phone has hung up (NORMAL), or does not answer any more (FAILURE)."""
+        ...
 
     def refer(self, call: B2buaCall, leg: Leg, transaction: ServerTransaction) -> None:
         """A phone asks for a transfer of its call."""
@@ -44,12 +72,25 @@ class B2buaCall(PublishedCall, ABC):
     def __init__(self, host: CallHost, dialer: Dialer, caller: Party, number: str) -> None:
         self.host, self.dialer = host, dialer
         self.relay = Relay()
+        self.turn = asyncio.Lock()
+        """Commands that change the same call take turns."""
+        self._dropped = ""
         self._attempt: DialAttempt | None = None
         self._ring_timeout: Timer | None = None
         self.picking: PickUp | None = None
         super().__init__(host, caller, CalledSide(self, number))
 
     # What the switch asks
+
+    @property
+    def changing(self) -> bool:
+        """Are its phones just being brought into another state, so that no other offer may be made?"""
+        return self.turn.locked() or (self.transfer is not None and self.transfer.joining)
+
+    @property
+    def is_ringing(self) -> bool:
+        """Is somebody just being called?"""
+        return self._attempt is not None
 
     @property
     def settled(self) -> bool:
@@ -59,10 +100,11 @@ class B2buaCall(PublishedCall, ABC):
 
     def features_of(self, call: Call) -> Features:
         """What can be done now with this call of a terminal, one of those that are published here."""
-        return WHILE_IT_RINGS if self.rings_at(call.id) else CAN_DROP
+        return WHILE_IT_RINGS if self.rings_at(call.id) else self.host.control_features(self, call)
 
     def drop(self, call_id: str) -> None:
         """End the call for the user of the terminal whose call this is."""
+        self._dropped = call_id
         if self.picking is not None and self.picking.call.id == call_id:
             self.end_pick_up(Cause.DROPPED)
         elif self.rings_at(call_id):
@@ -74,14 +116,9 @@ class B2buaCall(PublishedCall, ABC):
         """Is this the call of the callee, and does it ring?"""
         return self.inbound is not None and self.inbound.id == call_id and self.inbound.rings_here
 
-    def value_of(self, call_id: str) -> Call | None:
-        """The value of the call by this id, of those that are published here."""
-        values = (self.call, self.inbound, self.target_call)
-        return next((value for value in values if value is not None and value.id == call_id), None)
-
     def terminal_of(self, call_id: str) -> str:
         """The terminal of the call by this id."""
-        value = self.value_of(call_id)
+        value = self.value(call_id)
         return "" if value is None else value.terminal
 
     def reject(self, cause: Cause = Cause.REJECTED) -> None:
@@ -96,6 +133,8 @@ class B2buaCall(PublishedCall, ABC):
         A phone that hangs up later is told that there is no such call; the other one has to hang up by hand.
         A call that is not up, or is just being changed, is cleared.
         """
+        for call_id, line in list(self.lines.items()):
+            line.remove(call_id)
         if self.call.state is CallState.CONNECTED and self.settled:
             self.caller_leg = self.callee_leg = None
         self.end(cause)
@@ -103,14 +142,25 @@ class B2buaCall(PublishedCall, ABC):
     def flow_changed(self, flow: Flow) -> None:
         """The peer of this flow now reaches us at `flow.local`: tell it by re-INVITE (RFC 3261 §12.2.1.2).
 
-        The re-INVITE offers again what the other phone offered last. Only its Contact is new.
+        The re-INVITE offers again what the other phone offered last, or what puts the phone on hold. Only its
+        Contact is new.
         """
-        for leg, other in ((self.caller_leg, self.callee_leg), (self.callee_leg, self.caller_leg)):
+        for leg in (self.caller_leg, self.callee_leg):
             if leg is None or leg.ended or leg.dialog is None or leg.dialog.flow.remote != flow.remote:
                 continue
             leg.move_to(flow)
-            if other is not None and other.remote_sdp and self.call.state is CallState.CONNECTED:
-                leg.offer(other.remote_sdp, lambda _response, _status: None)
+            if self.call.state is CallState.CONNECTED:
+                self.renew(leg)
+
+    def renew(self, leg: Leg) -> None:
+        """Offer the phone once more what it is to have now: the other phone's description, or silence."""
+        other = self.other_leg(leg)
+        if self.through:
+            body = other.remote_sdp if other is not None else b""
+        else:
+            body = directed(leg.origin.described, SILENCE)
+        if body and not leg.ended:
+            leg.offer(body, lambda _response, _status: None)
 
     # Its states
 
@@ -133,6 +183,8 @@ class B2buaCall(PublishedCall, ABC):
     def end(self, cause: Cause) -> None:
         """End the call: publish its end at once, and clear its phones without waiting for them."""
         transfer, self.transfer = self.transfer, None
+        related = {one.id: one.related for one in self.values}
+        shared = {call_id: line for call_id, line in self.lines.items() if len(line.calls) > 1}
         if live(self.call):
             self.cancel_ring_timeout()
             if self.target_call is not None:
@@ -141,13 +193,21 @@ class B2buaCall(PublishedCall, ABC):
             if self.inbound is not None:
                 self._publish_end(self.inbound, cause)
             self.target_call = self.inbound = None
+            kept = {line.leg for line in shared.values()}
             for leg in (self.caller_leg, self.callee_leg):
-                if leg is not None:
+                if leg is not None and leg not in kept:
                     leg.end()
             self.cancel_ringing()
             self._let_go_of_legs()
         if transfer is not None:
             transfer.call_ended(self)
+        for call_id, line in shared.items():
+            if line.leg.ended:
+                self.host.phone_gone(line, cause)
+            elif line.leg.owner is self and line.calls:
+                partner = related.get(call_id, "")
+                taken_back = cause is Cause.DROPPED and call_id == self._dropped and bool(partner)
+                self.host.phone_free(line, partner, taken_back=taken_back)
 
     def start_ring_timeout(self, seconds: float, cause: Cause, cause_if_silent: Cause) -> None:
         """End the call after so long, unless it is connected or the timeout is started anew by then.
@@ -265,15 +325,20 @@ class B2buaCall(PublishedCall, ABC):
             leg.bye_received()
             self._leg_ended(leg, Cause.NORMAL)
         elif method == "INVITE":
-            joining = self.transfer is not None and self.transfer.joining
-            if joining or self.call.state is not CallState.CONNECTED:
+            if self.changing or self.call.state is not CallState.CONNECTED:
                 leg.answer(transaction, 491)
+            elif self.through:
+                self.relay.reinvite(leg, self.other_leg(leg), transaction, self._negotiated)
             else:
-                self.relay.reinvite(leg, self.other_leg(leg), transaction)
+                self._offered_on_hold(leg, transaction, request)
         elif method == "REFER":
             self.host.refer(self, leg, transaction)
+        elif method == "UPDATE" and request.body and self.changing:
+            leg.answer(transaction, 491)
+        elif method == "UPDATE" and request.body and self._is_on_hold:
+            self._offered_on_hold(leg, transaction, request)
         elif method in RELAYED and (request.body or method != "UPDATE"):
-            self.relay.request(leg, self.other_leg(leg), transaction)
+            self.relay.request(leg, self.other_leg(leg), transaction, self._negotiated)
         elif method in ("UPDATE", "OPTIONS"):
             # An UPDATE without a description only refreshes the session timer (RFC 4028 §7.4).
             leg.answer(transaction, 200)
@@ -283,6 +348,32 @@ class B2buaCall(PublishedCall, ABC):
     def on_ack(self, leg: Leg, request: Request) -> None:
         """Relay the ACK: it has the answer if our 2xx had an offer, and the other phone waits for it."""
         self.relay.ack(leg, self.other_leg(leg), request)
+
+    def _negotiated(self, leg: Leg, other: Leg, offer: bytes, answer: bytes) -> None:
+        """An offer of `leg` has been answered by the other phone: it may have been to hold, or to go on."""
+        leg.holds = _holds(leg, offer)
+        if direction_of(offer) == "sendrecv":
+            other.holds = direction_of(answer) in ("sendonly", "inactive")
+        self.update_hold()
+
+    @property
+    def _is_on_hold(self) -> bool:
+        return self.call.state is CallState.CONNECTED and not self.through
+
+    def _offered_on_hold(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """A phone offers while nobody is at the other end: it gets silence for an answer."""
+        if request.body:
+            if leg.busy:
+                leg.answer(transaction, 491)
+                return
+            leg.holds = _holds(leg, request.body)
+            leg.remote_sdp = request.body
+            leg.answer(transaction, 200, sdp.black_hole(request.body))
+            self.update_hold()
+        elif leg.busy:
+            leg.answer(transaction, 491)
+        else:
+            leg.answer(transaction, 200, directed(leg.origin.described, SILENCE))
 
     def on_cancel(self, leg: Leg) -> None:
         """A phone cancels its re-INVITE: cancel ours at the other phone."""
@@ -298,14 +389,24 @@ class B2buaCall(PublishedCall, ABC):
 
     def _leg_ended(self, leg: Leg, cause: Cause) -> None:
         if self.transfer is not None and self.transfer.may_leave(leg):
-            self.end_call_of(leg)
+            self.end_call_of(leg, self.transfer.leaving)
         else:
             self.end(cause)
 
-    def give_away(self, consultation_leg: Leg, target_leg: Leg) -> Call | None:
+    def hand_far_side(self, call_id: str, cause: Cause, gone_to: Party) -> Call:
+        """`give_far_side`, and nothing is left of this call."""
+        far = self.give_far_side(call_id, cause, gone_to)
+        self.cancel_ring_timeout()
+        self.cancel_ringing()
+        self._let_go_of_legs()
+        return far
+
+    def give_away(
+        self, consultation_leg: Leg, target_leg: Leg, cause: Cause, gone_to: Party | None = None
+    ) -> Call | None:
         """End this consultation: its target goes to another call. Returns the target's own call, if any."""
         self.transfer = None
-        self.end_call_of(consultation_leg)
+        self.end_call_of(consultation_leg, cause, gone_to)
         call = self.call if target_leg is self.caller_leg else self.inbound
         if call is not None and call.terminal != target_leg.terminal:
             call = None
@@ -313,8 +414,19 @@ class B2buaCall(PublishedCall, ABC):
             self._publisher.release(call.id)
         self.caller_leg = self.callee_leg = None
         if call is not self.call:
-            self._publish_end(self.call, Cause.NORMAL)
+            self._publish_end(self.call, cause, gone_to)
         self.call = replace(self.call, state=CallState.ON_HOOK)
         self.cancel_ringing()
-        consultation_leg.end()
         return call
+
+
+def _holds(leg: Leg, offer: bytes) -> bool:
+    """Does the phone put the call on hold by this offer?
+
+    A phone that is on hold itself may say "inactive" again when it only refreshes its session (RFC 6337
+    §5.3): nothing has changed then.
+    """
+    direction = direction_of(offer)
+    if direction == "inactive" and direction_of(leg.origin.described) in ("inactive", "sendonly"):
+        return leg.holds
+    return direction in ("sendonly", "inactive")

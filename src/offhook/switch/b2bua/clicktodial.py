@@ -11,12 +11,16 @@ that answer then joins the two; media flow between the phones.
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause
+import time
+
+from offhook.call import Call, CallState, Cause, Party, Reason, live
 from offhook.sip.message import Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.causes import callee_cause, own_cause
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.line import Line
+from offhook.switch.b2bua.published import with_other_party
 
 
 class ClickToDialCall(B2buaCall):
@@ -24,6 +28,9 @@ class ClickToDialCall(B2buaCall):
 
     _caller_offer = b""  # the own phone's description that the called phone was offered
     _callee_answer = b""  # the called phone's description that the own phone was given
+
+    _handed_over = False
+    """The caller has given the place to somebody who is on hold, while the called phone rings."""
 
     def begin(self) -> bool:
         """Ring the user's own phone. False if it cannot be rung; then there is no call."""
@@ -35,6 +42,24 @@ class ClickToDialCall(B2buaCall):
             self.dialer.terminal_answer_s, Cause.TERMINAL_REJECTED, Cause.TERMINAL_UNAVAILABLE
         )
         return True
+
+    def begin_with(self, line: Line) -> None:
+        """Begin with the user's phone in the dialog that it has, and shares with calls on hold."""
+        line.take(self, self.call.id)
+        self.begin_on(line.leg)
+
+    def begin_on(self, leg: Leg) -> None:
+        """Begin with a phone that has been given to this call: it is asked for its offer."""
+
+        def offered(response: Response | None, status: int) -> None:
+            if response is None or status >= 300:
+                self.end(own_cause(status))
+            elif live(self.call):
+                self._own_phone_answered(leg, response)
+            else:
+                leg.ack(leg.last_invite, response, sdp.black_hole(response.body))
+
+        leg.change(bytes, offered)
 
     def call_callee(self, offer: bytes) -> bool:
         """Call the address with the own phone's description. False if that has ended the call."""
@@ -49,8 +74,10 @@ class ClickToDialCall(B2buaCall):
         if response.status == 100:
             return
         if response.status in (180, 183):
+            if self._handed_over:
+                self._advance_inbound(CallState.RING_BACK, time.time())
             self.advance_to(CallState.RING_BACK)
-        if response.body:
+        if response.body and not self._handed_over:
             self._join(response.body)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
@@ -60,6 +87,10 @@ class ClickToDialCall(B2buaCall):
 
     def connect(self, leg: Leg, response: Response) -> None:
         leg.ack(leg.last_invite, response)
+        if self._handed_over:
+            self.target_answered()
+            self._join_new_caller(leg)
+            return
         self.advance_to(CallState.CONNECTED)
         self._join(response.body)
         self._follow_own_phone()
@@ -70,6 +101,48 @@ class ClickToDialCall(B2buaCall):
 
     def callee_refused(self, status: int, refusal: Response | None) -> None:
         self.end(callee_cause(status))
+
+    def give_place(self, cause: Cause, gone_to: Party) -> None:
+        """The caller leaves while the called phone rings; somebody else takes the place at once."""
+        self._publish_end(self.call, cause, gone_to)
+        self.caller_leg = None
+
+    def take_caller(self, value: Call, leg: Leg, transferor: Party) -> None:
+        """The transferee takes the caller's place while the called phone rings: it is on hold until then.
+
+        The caller's call is over, and `value` is the transferee's.
+        """
+        self._handed_over = True
+        self.call = with_other_party(value, self.called.party)
+        leg.owner, self.caller_leg = self, leg
+        self.shown = self.party_at(leg)
+        self.host.adopt(self.call.id, self)
+        self.host.publish(self.call)
+        if self.inbound is not None:
+            self.change(self.inbound.id, caller=self.shown, reason=Reason.TRANSFERRED, redirecting=transferor)
+
+    def _join_new_caller(self, callee_leg: Leg) -> None:
+        """The called phone has an answer to the offer of who has left: it is asked for one of its own."""
+
+        def offered(response: Response | None, status: int) -> None:
+            caller_leg = self.caller_leg
+            if response is None or status >= 300:
+                self.end(Cause.FAILURE)
+            elif caller_leg is None:
+                callee_leg.ack(callee_leg.last_invite, response, sdp.black_hole(response.body))
+            else:
+                caller_leg.change(lambda: response.body, lambda answer, code: joined(response, answer, code))
+
+        def joined(offer: Response, answer: Response | None, status: int) -> None:
+            fine = answer is not None and status < 300
+            body = answer.body if answer is not None and fine else sdp.black_hole(offer.body)
+            callee_leg.ack(callee_leg.last_invite, offer, body)
+            if not fine:
+                self.end(Cause.FAILURE)
+            elif self.host.repeats_answers:
+                callee_leg.offer(body, lambda _response, _status: None)
+
+        callee_leg.change(bytes, offered)
 
     def _own_phone_answered(self, leg: Leg, response: Response) -> None:
         offer = response.body

@@ -43,6 +43,7 @@ class IncomingCalls(Switch):
     """Answer, reject, redirect, and picking up a call that rings at another terminal."""
 
     _calls: dict[str, B2buaCall]
+    _at: dict[str, dict[str, B2buaCall]]
 
     @property
     @abstractmethod
@@ -148,10 +149,9 @@ class IncomingCalls(Switch):
             await self.hold(Hold(value.id, terminal))
 
     def _talks_to(self, terminal: str) -> list[Call]:
-        values = [call.value_of(call_id) for call_id, call in self._calls.items()]
+        values = [call.value(call_id) for call_id, call in self._at.get(terminal, {}).items()]
         return [
             value
             for value in values
-            if value is not None
-            and (value.terminal, value.state, value.held) == (terminal, CallState.CONNECTED, False)
+            if value is not None and (value.state, value.held) == (CallState.CONNECTED, False)
         ]

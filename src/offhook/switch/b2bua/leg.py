@@ -5,6 +5,7 @@ A leg knows SIP, and nothing of calls: it reports everything to its owner.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from offhook.sip.body import is_sdp
@@ -64,7 +65,8 @@ class Leg:
     """One side of a call. `remote_sdp` is the phone's last session description; `own_address` stands in ours.
 
     `outgoing_invite` and `incoming_invite` are open INVITEs, ours and the phone's; `last_invite` is our last.
-    `refusal` is the final response with which the first INVITE failed, None where there was none.
+    `refusal` is the final response with which the first INVITE failed, None where there was none. `holds`:
+    has somebody at the phone put the call on hold, by the phone's own key? Its owner finds out.
     """
 
     last_invite: ClientTransaction
@@ -83,6 +85,10 @@ class Leg:
         self.remote_sdp = b""
         self.refusal: Response | None = None
         self.ended = False
+        self.holds = False
+        self.owns_call_id = True
+        self.takes_info = True
+        self._answering = False  # a 2xx with an offer waits for the answer in our ACK
         self.dialog: Dialog | None = None
         self.outgoing_invite: ClientTransaction | None = None
         self.incoming_invite: ServerTransaction | None = None
@@ -97,7 +103,22 @@ class Leg:
     @property
     def busy(self) -> bool:
         """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
-        return self.outgoing_invite is not None or self.incoming_invite is not None or self._unacked
+        return (
+            self.outgoing_invite is not None
+            or self.incoming_invite is not None
+            or self._unacked
+            or self._answering
+        )
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Does a 2xx with the phone's offer wait for the answer in our ACK?"""
+        return self._answering
+
+    @property
+    def now(self) -> float:
+        """The time of the endpoint."""
+        return self._host.endpoint.now
 
     # The first INVITE
 
@@ -121,6 +142,7 @@ class Leg:
     def accept_invite(self, transaction: ServerTransaction, contact: str) -> None:
         """Take an INVITE of the phone. Raises `SipParseError`."""
         self.dialog = Dialog.uas(transaction, contact)
+        self.owns_call_id = False
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
         self._session.note_allowed(transaction.request)
         self._host.legs[self.dialog.key] = self
@@ -132,6 +154,9 @@ class Leg:
         for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
             ack.headers.set(name, client.request.headers.all(name))
         self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
+        if self._answering:
+            self._answering = False
+            self._offers.proceed(self)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if response.status < 200:
@@ -244,6 +269,15 @@ class Leg:
         """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
         self._offers.add(self, body, on_final)
 
+    def change(self, body: Callable[[], bytes], on_final: OnFinal) -> None:
+        """The same as a step of a change of the call (`OfferQueue.add_step`)."""
+        self._offers.add_step(self, body, on_final)
+
+    @property
+    def accepts_info(self) -> bool:
+        """Does the phone say that it knows INFO (RFC 6086), and has it not refused one?"""
+        return self.takes_info and self._session.allows("INFO")
+
     def reinvite(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `last_invite`.
 
@@ -257,6 +291,7 @@ class Leg:
             limit.cancel()
             if response is not None:
                 response.body = sdp.unfit(response.body, order)
+                self._answering = not offer and status < 300 and not self.ended
             on_final(response, status)
 
         def give_up(now: float) -> None:

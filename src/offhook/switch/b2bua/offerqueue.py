@@ -1,8 +1,10 @@
-"""Our offers to one phone: one re-INVITE at a time (RFC 3261 §14.1), and only the newest offer waits."""
+"""Our offers to one phone: one re-INVITE at a time (RFC 3261 §14.1); the others wait for their turn."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from offhook.sip.endpoint import ClientTransaction, Endpoint
@@ -11,8 +13,14 @@ from offhook.sip.timers import Timer
 from offhook.switch.b2bua.sessionrefresh import OnFinal
 
 RETRY_S = (2.1, 4.0)
-"""After how long a re-INVITE is tried again that met another one of the phone's (§14.1, for the owner of the
-Call-ID)."""
+"""After how long a re-INVITE is tried again that met another one of the phone's, if we are the owner of the
+Call-ID (§14.1)."""
+
+RETRY_NOT_OWNER_S = (0.0, 2.0)
+"""The same if the phone is: it began the call. The shorter time lets one of the two through first."""
+
+OVER = 481
+"""The status of an offer whose leg has ended before its turn."""
 
 
 class OfferedLeg(Protocol):
@@ -20,6 +28,7 @@ class OfferedLeg(Protocol):
 
     remote_sdp: bytes
     ended: bool
+    owns_call_id: bool
     last_invite: ClientTransaction
 
     @property
@@ -36,15 +45,23 @@ class OfferedLeg(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Offer:
+    body: Callable[[], bytes]
+    on_final: OnFinal
+    step: bool
+    """A step of a change of the call: it is not superseded, and hears of it if the leg ends."""
+
+
 class OfferQueue:
-    """Holds at most one offer: until no INVITE is open, or until it is tried again after a 491.
+    """Holds what waits until no INVITE is open, or until it is tried again after a 491.
 
     The leg is an argument and not kept: a cycle of references would delay its being freed.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._waiting: tuple[bytes, OnFinal] | None = None
+        self._waiting: list[_Offer] = []
         self._retry: Timer | None = None
 
     def add(self, leg: OfferedLeg, body: bytes, on_final: OnFinal) -> None:
@@ -52,37 +69,62 @@ class OfferQueue:
 
         The 2xx is acknowledged here.
         """
-        if leg.ended:
-            return
+        self._add(leg, _Offer(lambda: body, on_final, False))
+
+    def add_step(self, leg: OfferedLeg, body: Callable[[], bytes], on_final: OnFinal) -> None:
+        """Offer what `body` says when its turn comes. `on_final` is always called.
+
+        Without a body the phone is asked for its offer; then the 2xx is left to be acknowledged with the
+        answer.
+        """
+        self._add(leg, _Offer(body, on_final, True))
+
+    def proceed(self, leg: OfferedLeg) -> None:
+        """An INVITE has ended: send the offer that waits, if it is possible now."""
+        if self._waiting and self._retry is None and not leg.busy and not leg.ended:
+            self._send(leg, self._waiting.pop(0))
+
+    def clear(self) -> None:
+        """Drop the offers that wait: the leg has ended."""
+        waiting, self._waiting = self._waiting, []
         self._cancel_retry()
-        if leg.busy:
-            self._waiting = (body, on_final)
+        for offer in waiting:
+            if offer.step:
+                offer.on_final(None, OVER)
+
+    def _add(self, leg: OfferedLeg, offer: _Offer) -> None:
+        if leg.ended:
+            if offer.step:
+                offer.on_final(None, OVER)
             return
+        if not offer.step:
+            if all(not one.step for one in self._waiting):
+                self._cancel_retry()
+            self._waiting = [one for one in self._waiting if one.step]
+        self._waiting.append(offer)
+        self.proceed(leg)
+
+    def _send(self, leg: OfferedLeg, offer: _Offer) -> None:
+        body = offer.body()
 
         def final(response: Response | None, status: int) -> None:
             if response is not None and status < 300:
                 leg.remote_sdp = response.body or leg.remote_sdp
-                leg.ack(leg.last_invite, response)
-            if status == 491 and not leg.ended and self._waiting is None:
-                delay = random.uniform(*RETRY_S)
-                self._retry = self._endpoint.after(delay, lambda _now: self.add(leg, body, on_final))
-            elif status != 491 or leg.ended:
-                on_final(response, status)
+                if body:
+                    leg.ack(leg.last_invite, response)
+            if status == 491 and not leg.ended and (offer.step or not self._waiting):
+                self._waiting.insert(0, offer)
+                delay = random.uniform(*(RETRY_S if leg.owns_call_id else RETRY_NOT_OWNER_S))
+                self._retry = self._endpoint.after(delay, lambda _now: self._retried(leg))
+            elif status != 491 or leg.ended or offer.step:
+                offer.on_final(response, status)
             self.proceed(leg)
 
         leg.reinvite(body, final)
 
-    def proceed(self, leg: OfferedLeg) -> None:
-        """An INVITE has ended: send the offer that waits, if it is possible now."""
-        if self._waiting is not None and not leg.busy and not leg.ended:
-            body, on_final = self._waiting
-            self._waiting = None
-            self.add(leg, body, on_final)
-
-    def clear(self) -> None:
-        """Drop the offer that waits: the leg has ended."""
-        self._waiting = None
-        self._cancel_retry()
+    def _retried(self, leg: OfferedLeg) -> None:
+        self._retry = None
+        self.proceed(leg)
 
     def _cancel_retry(self) -> None:
         if self._retry is not None:

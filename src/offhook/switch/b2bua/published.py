@@ -7,13 +7,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance, changed, live, new_call_id
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Direction,
+    Party,
+    Reason,
+    advance,
+    changed,
+    live,
+    new_call_id,
+)
 from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.leg import Leg, LegHost
+from offhook.switch.b2bua.line import Line
 
 
 class OngoingTransfer(Protocol):
     """The transfer that a call is part of, as far as the call has to know it."""
+
+    @property
+    def leaving(self) -> Cause:
+        """With this cause the call of who leaves ends."""
+        ...
 
     @property
     def joining(self) -> bool:
@@ -60,7 +77,10 @@ class PublishedCall:
     takes the place of the transferor.
 
     After the caller has left by a transfer, `call` is that of another terminal, with its phone as
-    `caller_leg`.
+    `caller_leg`. If no terminal of ours is left, its terminal is "", and nobody is told of it.
+
+    `held_for`: the ids of those calls that their terminals have put on hold through us. `lines`: where a call
+    shares its phone with other calls of its terminal, by its id.
     """
 
     def __init__(self, host: Publisher, caller: Party, called: CalledSide) -> None:
@@ -77,6 +97,8 @@ class PublishedCall:
         self.caller_leg: Leg | None = None
         self.callee_leg: Leg | None = None
         self.transfer: OngoingTransfer | None = None
+        self.held_for: set[str] = set()
+        self.lines: dict[str, Line] = {}
         host.adopt(self.call.id, self)
 
     @property
@@ -89,6 +111,83 @@ class PublishedCall:
             found.add(self.target_call.terminal)
         return found
 
+    @property
+    def values(self) -> tuple[Call, ...]:
+        """Its live calls."""
+        return tuple(one for one in (self.call, self.inbound, self.target_call) if one and live(one))
+
+    @property
+    def through(self) -> bool:
+        """Are both phones here, and has neither terminal put the call on hold through us?"""
+        return self.caller_leg is not None and self.callee_leg is not None and not self.held_for
+
+    def value(self, call_id: str) -> Call | None:
+        """The live call with this id."""
+        return next((one for one in self.values if one.id == call_id), None)
+
+    def line_of(self, leg: Leg) -> Line | None:
+        """What the phone shares with other calls, if it does."""
+        return next((line for line in self.lines.values() if line.leg is leg), None)
+
+    def leg_of(self, call_id: str) -> Leg | None:
+        """The phone of the terminal whose call has this id; None while another call has it."""
+        return self.caller_leg if call_id == self.call.id else self._leg_of_callee(call_id)
+
+    def far_leg_of(self, call_id: str) -> Leg | None:
+        """The phone at the other end of the call with this id."""
+        return self.callee_leg if call_id == self.call.id else self.caller_leg
+
+    def put_leg(self, call_id: str, leg: Leg | None) -> None:
+        """Set the phone of the terminal whose call has this id."""
+        if call_id == self.call.id:
+            self.caller_leg = leg
+        elif self.inbound is not None and call_id == self.inbound.id:
+            self.callee_leg = leg
+
+    def own_party(self, call_id: str) -> Party:
+        """The party of the terminal whose call has this id."""
+        value = self.value(call_id) or self.call
+        return value.caller if value.direction is Direction.OUTBOUND else value.callee
+
+    def other_party(self, call_id: str) -> Party:
+        """Whom the terminal whose call has this id talks to."""
+        value = self.value(call_id) or self.call
+        return value.callee if value.direction is Direction.OUTBOUND else value.caller
+
+    def change(self, call_id: str, **members: Any) -> None:
+        """Publish the call with this id with these members, unless it has them already."""
+        value = self.value(call_id)
+        if value is not None and any(getattr(value, name) != one for name, one in members.items()):
+            self._put(changed(value, **members))
+
+    def tell_all_again(self) -> None:
+        """Publish its calls as they are: what can be done with them has changed."""
+        for value in self.values:
+            self._put(changed(value))
+
+    def update_hold(self) -> None:
+        """Publish for both terminals who has put the call on hold, if that has changed."""
+        callee_id = "" if self.inbound is None else self.inbound.id
+        by_caller = self._is_held(self.call.id, self.caller_leg)
+        by_callee = self._is_held(callee_id, self.callee_leg)
+        self.change(self.call.id, held=by_caller, held_by_other=by_callee)
+        self.change(callee_id, held=by_callee, held_by_other=by_caller)
+
+    def _is_held(self, call_id: str, leg: Leg | None) -> bool:
+        return call_id in self.held_for or (leg is not None and leg.holds)
+
+    def _leg_of_callee(self, call_id: str) -> Leg | None:
+        return self.callee_leg if self.inbound is not None and call_id == self.inbound.id else None
+
+    def _put(self, value: Call) -> None:
+        if value.id == self.call.id:
+            self.call = value
+        elif self.inbound is not None and value.id == self.inbound.id:
+            self.inbound = value
+        else:
+            self.target_call = value
+        self._publisher.publish(value)
+
     def _advance_inbound(self, state: CallState, now: float) -> None:
         if self.called.terminal is None:
             return
@@ -99,12 +198,18 @@ class PublishedCall:
                 terminal=self.called.terminal,
                 state=CallState.RING_BACK,
                 caller=self.shown,
+                callee=self.call.callee if self.call.direction is Direction.OUTBOUND else self.called.party,
                 direction=Direction.INBOUND,
                 started=now,
+                connected=None,
                 revision=0,
+                held=False,
+                held_by_other=False,
                 reason=self.called.reason,
                 redirecting=self.called.redirecting,
                 by_hand=False,
+                related="",
+                consultation=False,
             )
             self._publisher.adopt(self.inbound.id, self)
             self._publisher.publish(self.inbound)
@@ -116,16 +221,23 @@ class PublishedCall:
         """The callee's call is over, and the caller's goes on."""
         inbound, self.inbound = self.inbound, None
         if inbound is not None:
-            self._publish_end(replace(inbound, redirected_to=redirected_to), cause, there=True)
+            self._publish_end(inbound, cause, redirected_to, there=True)
 
-    def _publish_end(self, call: Call, cause: Cause, *, there: bool = False) -> Call:
+    def _publish_end(
+        self, call: Call, cause: Cause, gone_to: Party | None = None, *, there: bool = False
+    ) -> Call:
         """`there`: the cause is meant for this very call, and not for the one that rings there."""
         if not live(call):
             return call
         if call.rings_here and not there:
             cause = _CAUSES_WHERE_IT_RINGS.get(cause, cause)
         self._publisher.release(call.id)
+        self.held_for.discard(call.id)
+        if call.id in self.lines:
+            self.lines[call.id].remove(call.id)
         ended = advance(call, CallState.ON_HOOK, time.time(), cause)
+        if gone_to is not None:
+            ended = replace(ended, redirected_to=gone_to)
         self._publisher.publish(ended)
         return ended
 
@@ -138,7 +250,7 @@ class PublishedCall:
             return self.call.callee
         return self.shown if self.call.caller == self._maker else self.call.caller
 
-    def target_rings(self, terminal: str, transferee: Party, target: Party) -> None:
+    def target_rings(self, terminal: str, transferee: Party, target: Party, transferor: Party) -> None:
         """The transfer's target rings; it is one of our terminals."""
         self.target_call = Call(
             new_call_id(),
@@ -148,13 +260,18 @@ class PublishedCall:
             target,
             time.time(),
             Direction.INBOUND,
+            reason=Reason.TRANSFERRED,
+            redirecting=transferor,
         )
         self._publisher.adopt(self.target_call.id, self)
         self._publisher.publish(self.target_call)
 
     def target_answered(self) -> None:
         """The transfer's target has answered."""
-        if self.target_call is not None:
+        if self.inbound is not None and self.inbound.state is CallState.RING_BACK:
+            self.inbound = advance(self.inbound, CallState.CONNECTED, time.time())
+            self._publisher.publish(self.inbound)
+        elif self.target_call is not None:
             self.target_call = advance(self.target_call, CallState.CONNECTED, time.time())
             self._publisher.publish(self.target_call)
         elif self.call.state is CallState.RING_BACK:
@@ -162,30 +279,40 @@ class PublishedCall:
             self.call = advance(self.call, CallState.CONNECTED, time.time())
             self._publisher.publish(self.call)
 
-    def end_call_of(self, transferor: Leg) -> None:
-        """End the transferor's own call, if there is another call to go on with."""
+    def end_call_of(self, transferor: Leg, cause: Cause, gone_to: Party | None = None) -> None:
+        """End the transferor's own call; that of another terminal, or none, takes its place as `call`."""
         if transferor is self.callee_leg:
             if self.inbound is not None:
-                self._publish_end(self.inbound, Cause.NORMAL)
+                self._publish_end(self.inbound, cause, gone_to)
                 self.inbound = None
-        elif self.call.terminal == transferor.terminal and (rest := self.inbound or self.target_call):
-            self._publish_end(self.call, Cause.NORMAL)
-            if rest is self.inbound:
+        elif self.call.terminal == transferor.terminal:
+            left, rest = self.call, self.inbound or self.target_call
+            if rest is None:
+                rest = _untold(left)
+                self._publisher.adopt(rest.id, self)
+            self._publish_end(left, cause, gone_to)
+            if rest is self.target_call:
+                self.target_call = None
+            else:
                 self.caller_leg, self.callee_leg = self.callee_leg, self.caller_leg
                 self.inbound = None
-            else:
-                self.target_call = None
             self.call = rest
 
-    def replace_leg(self, transferor: Leg, target_leg: Leg, target: Party) -> None:
-        """Complete the transfer: put the target's phone in the transferor's place."""
+    def take_out(self, leg: Leg) -> None:
+        """The phone has no part in this call any more."""
+        if self.caller_leg is leg:
+            self.caller_leg = None
+        elif self.callee_leg is leg:
+            self.callee_leg = None
+
+    def replace_leg(self, transferee: Leg, target_leg: Leg, target: Party) -> None:
+        """Complete the transfer: the target's phone takes the place of the transferor, who has left."""
         self.transfer = None
-        self.end_call_of(transferor)
-        if transferor is self.caller_leg:
+        if transferee is self.callee_leg:
             self.caller_leg = target_leg
             return
         self.callee_leg, self.inbound, self.target_call = target_leg, self.target_call, None
-        self.call = _with_other_party(self.call, target)
+        self.call = with_other_party(self.call, target)
         self._publisher.publish(self.call)
 
     def transfer_failed(self, cause: Cause) -> None:
@@ -194,15 +321,39 @@ class PublishedCall:
         if self.target_call is not None:
             self._publish_end(self.target_call, cause)
             self.target_call = None
+        self.tell_all_again()
+
+    def give_far_side(self, call_id: str, cause: Cause, gone_to: Party) -> Call:
+        """End this call but for the far side of the terminal's call with this id: another call takes that.
+
+        Returns the far side's call, with the terminal "" if it is none of ours.
+        """
+        own = self.value(call_id) or self.call
+        far = self.inbound if own is self.call else self.call
+        if far is None:
+            far = _untold(own)
+        else:
+            self._publisher.release(far.id)
+        self._publish_end(own, cause, gone_to)
+        self.call, self.inbound = replace(self.call, state=CallState.ON_HOOK), None
+        self.caller_leg = self.callee_leg = None
+        return far
 
     def take_over(self, call: Call, party: Party) -> None:
         """Take the target's call over from the consultation call. `party` is its new other party."""
-        self.target_call = _with_other_party(call, party)
+        self.target_call = with_other_party(call, party)
         self._publisher.adopt(call.id, self)
         self._publisher.publish(self.target_call)
 
 
-def _with_other_party(call: Call, party: Party) -> Call:
+def with_other_party(call: Call, party: Party) -> Call:
+    """The call with somebody else as whom its terminal talks to."""
     if call.direction is Direction.OUTBOUND:
         return changed(call, callee=party)
     return changed(call, caller=party)
+
+
+def _untold(call: Call) -> Call:
+    """The same call as its other party has it, which is none of our terminals: nobody is told of it."""
+    turned = Direction.INBOUND if call.direction is Direction.OUTBOUND else Direction.OUTBOUND
+    return Call(*(new_call_id(), "", call.state, call.caller, call.callee, call.started), turned)

@@ -6,6 +6,8 @@ goes back. The switch has no media of its own (a signaling-only B2BUA, RFC 7092 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from offhook.sip.body import SDP, is_sdp
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response
@@ -14,6 +16,10 @@ from offhook.switch.b2bua.leg import Leg
 
 RELAYED = frozenset({"UPDATE", "INFO", "MESSAGE"})
 """Requests in a call that are relayed to the other phone, besides re-INVITE."""
+
+
+OnNegotiated = Callable[[Leg, Leg, bytes, bytes], None]
+"""Gets who has offered, who has answered, and both descriptions."""
 
 
 class Relay:
@@ -26,7 +32,9 @@ class Relay:
         """The call is over."""
         self._unacked_offers.clear()
 
-    def reinvite(self, leg: Leg, other: Leg | None, transaction: ServerTransaction) -> None:
+    def reinvite(
+        self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_negotiated: OnNegotiated
+    ) -> None:
         """Pass a re-INVITE of `leg` on to the other phone."""
         request = transaction.request
         if other is None or leg.busy or not _is_ready(other):
@@ -48,10 +56,14 @@ class Relay:
             else:
                 self.hold_ack(leg, other.last_invite, response)
             leg.answer(transaction, 200, response.body)
+            if request.body:
+                on_negotiated(leg, other, request.body, response.body)
 
         other.reinvite(request.body, on_final)
 
-    def request(self, leg: Leg, other: Leg | None, transaction: ServerTransaction) -> None:
+    def request(
+        self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_negotiated: OnNegotiated
+    ) -> None:
         """Pass another request of `leg` on, and the other phone's response back."""
         request = transaction.request
         if other is None or not _is_ready(other):
@@ -64,6 +76,8 @@ class Relay:
             answer = sdp.unfit(response.body, order) if response is not None else b""
             answer_type = (response.headers.get("Content-Type") if response is not None else None) or SDP
             leg.answer(transaction, status, answer, answer_type)
+            if request.method == "UPDATE" and is_sdp(content_type) and answer and status < 300:
+                on_negotiated(leg, other, request.body, answer)
 
         # It names the package that an INFO belongs to (RFC 6086).
         extra = (("Info-Package", package),) if (package := request.headers.get("Info-Package")) else ()

@@ -38,7 +38,7 @@ class Origin:
     @property
     def streams(self) -> list[bytes]:
         """The streams of what was described last: a session keeps their places (RFC 3264 §8)."""
-        return _divide(self._last)[1]
+        return divide(self._last)[1]
 
     def offer(self, description: bytes) -> tuple[bytes, Order]:
         """A description as an offer to the phone of the leg, and the order of its streams for `unfit`."""
@@ -67,7 +67,7 @@ def black_hole(offer: bytes) -> bytes:
     `a=inactive` rather than the older 0.0.0.0, and port 9 (discard), so that a phone that sends all the same
     troubles nobody. A stream that is off stays off (§6); one that is not RTP is refused: no `inactive` there.
     """
-    head, sections = _divide(offer)
+    head, sections = divide(offer)
     family = "IP6 ::1" if b"c=IN IP6" in offer else "IP4 127.0.0.1"
     out = ["v=0", f"o=- 0 0 IN {family}", "s=-", f"c=IN {family}", "t=0 0"]
     active = b"a=setup:passive" in head
@@ -75,7 +75,7 @@ def black_hole(offer: bytes) -> bytes:
         lines = section.decode("utf-8", "replace").splitlines()
         kind, _, rest = lines[0].partition(" ")
         _, _, formats = rest.partition(" ")
-        if _is_off(section) or "RTP/" not in formats:
+        if is_off(section) or "RTP/" not in formats:
             out.append(f"{kind} 0 {formats}")
             continue
         out += [f"{kind} 9 {formats}", "a=inactive"]
@@ -95,12 +95,12 @@ def as_answer(answer: bytes, offer: bytes) -> bytes:
     """
     if not answer or not offer:
         return answer
-    head, given = _divide(answer)
-    _, wanted = _divide(offer)
+    head, given = divide(answer)
+    _, wanted = divide(offer)
     if not given or not wanted:
         return answer
     streams = [
-        section if section is not None and (_is_off(section) or not _is_off(stream)) else _off(stream, head)
+        section if section is not None and (is_off(section) or not is_off(stream)) else _off(stream, head)
         for stream, section in zip(wanted, [*given, *[None] * len(wanted)], strict=False)
     ]
     return answer if streams == given else head + b"".join(streams)
@@ -113,7 +113,7 @@ def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
     any more (a fax takes the place of speech, §8.3.3); places without a stream are off, and streams without a
     place come behind. Also returns the order, for `unfit`.
     """
-    head, sections = _divide(description)
+    head, sections = divide(description)
     kinds = [_kind(section) for section in sections]
     if not sections or [_kind(place) for place in places] == kinds[: len(places)]:
         return description, None
@@ -134,7 +134,7 @@ def fit(description: bytes, places: Sequence[bytes]) -> tuple[bytes, Order]:
 
 def unfit(answer: bytes, order: Order) -> bytes:
     """The answer to a description that `fit` has arranged, arranged as the answer to the original one."""
-    head, sections = _divide(answer)
+    head, sections = divide(answer)
     if order is None or len(sections) != len(order):
         return answer
     placed = {at: section for at, section in zip(order, sections, strict=True) if at is not None}
@@ -163,7 +163,7 @@ def _own_fingerprint(active: bool) -> list[str]:
     return [f"a=setup:{'active' if active else 'passive'}", f"a=fingerprint:sha-256 {digest}"]
 
 
-def _divide(description: bytes) -> tuple[bytes, list[bytes]]:
+def divide(description: bytes) -> tuple[bytes, list[bytes]]:
     """What stands before the first stream, and each stream with its lines."""
     before, *streams = (b"\n" + description).split(b"\nm=")
     if not streams:
@@ -179,7 +179,7 @@ def _kind(section: bytes) -> bytes:
     return words[0].lower() if words else b""
 
 
-def _is_off(section: bytes) -> bool:
+def is_off(section: bytes) -> bool:
     """Port zero; but in a bundle it may only say that there is no port of its own (RFC 8843 §6)."""
     found = _MEDIA.match(section)
     return found is not None and not int(found[2]) and b"a=bundle-only" not in section

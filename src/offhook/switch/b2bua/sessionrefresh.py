@@ -88,9 +88,13 @@ class SessionRefresh:
         else:
             leg.offer(leg.origin.described, self._refreshed)
 
+    def allows(self, method: str) -> bool:
+        """Has the phone said that it knows this method?"""
+        return any(method == one.upper() for one in self._allowed)
+
     @property
     def _knows_update(self) -> bool:
-        return not self._refused_update and any(method.upper() == "UPDATE" for method in self._allowed)
+        return not self._refused_update and self.allows("UPDATE")
 
     def _refreshed(self, response: Response | None, status: int) -> None:
         timer = self._timer

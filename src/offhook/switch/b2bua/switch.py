@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection
+from contextlib import AbstractContextManager
+from typing import Any
 
-from offhook.call import CAN_DIAL, NOTHING, Call, Feature, Features
+from offhook.call import (
+    CAN_DIAL,
+    NOTHING,
+    Call,
+    CallCommand,
+    Cause,
+    Complete,
+    Consult,
+    Dtmf,
+    Feature,
+    Features,
+    Hold,
+    Retrieve,
+    Swap,
+    Transfer,
+    live,
+)
+from offhook.errors import CallError
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
+from offhook.switch.b2bua.allowed import can_return, control_features
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.clicktodial import ClickToDialCall
+from offhook.switch.b2bua.control import CallControl
 from offhook.switch.b2bua.incoming import INCOMING, IncomingCalls
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.routing import NO_ROUTING, Routing
@@ -24,6 +47,7 @@ from offhook.switch.base import (
     no_such_call,
     stopping,
     too_many_calls,
+    unsupported,
 )
 
 SUPPORTED = frozenset({"timer"})
@@ -64,8 +88,15 @@ class SipSwitch(IncomingCalls):
         self.routing: Routing = NO_ROUTING
         self.legs: dict[tuple[str, str, str], Leg] = {}
         self._calls: dict[str, B2buaCall] = {}
+        self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
+        self._terminal_of: dict[str, str] = {}
+        self.control = CallControl(self)
         self._stopping = False
         """No new calls: nobody would clear them, and phones would ring on."""
+
+    repeats_answers = False
+    """Is an answer in an ACK inside of a dialog to be offered once more? An Asterisk that lets its phones
+    send their audio directly passes on what it is offered there, and not what it is answered."""
 
     # The contract
 
@@ -88,6 +119,41 @@ class SipSwitch(IncomingCalls):
         return allowed
 
     @property
+    def _controls(self) -> bool:
+        """Are both legs of a call with us, so that it can be held, transferred ...?"""
+        return True
+
+    def _control(self, command: CallCommand[Any]) -> CallControl:
+        if not self._controls:
+            raise unsupported(command)
+        return self.control
+
+    def unknown(self, command: CallCommand[Any]) -> CallError:
+        """What a command for a call is answered that is none of ours."""
+        return no_such_call(command.call)
+
+    async def hold(self, command: Hold) -> None:
+        await self._control(command).hold(command)
+
+    async def retrieve(self, command: Retrieve) -> None:
+        await self._control(command).retrieve(command)
+
+    async def swap(self, command: Swap) -> None:
+        await self._control(command).swap(command)
+
+    async def transfer(self, command: Transfer) -> None:
+        await self._control(command).transfer(command)
+
+    async def consult(self, command: Consult) -> Call:
+        return await self._control(command).consult(command)
+
+    async def complete(self, command: Complete) -> None:
+        await self._control(command).complete(command)
+
+    async def dtmf(self, command: Dtmf) -> None:
+        await self._control(command).dtmf(command)
+
+    @property
     def idle(self) -> bool:
         """Is nothing left of any call?"""
         return not self._calls and not self.legs
@@ -100,6 +166,18 @@ class SipSwitch(IncomingCalls):
             raise too_many_calls()
         if self._stopping:
             raise stopping()
+
+    @abstractmethod
+    def check_call(self, terminal: str, address: str) -> None:
+        """Raises `CallError` if the terminal cannot call this address now."""
+
+    @abstractmethod
+    def consultation(self, terminal: str, address: str) -> ClickToDialCall:
+        """A call of the terminal to this address, not begun yet. Raises `CallError`."""
+
+    def sending(self) -> AbstractContextManager[None]:
+        """For work outside of the endpoint's callbacks."""
+        return self._sending()
 
     def _sending(self) -> Sending:
         """For work outside of the endpoint's callbacks: sets its clock before, sends its outbox after."""
@@ -121,15 +199,67 @@ class SipSwitch(IncomingCalls):
 
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is."""
-        self._tell(CallChanged(call))
+        if call.terminal:
+            self._tell(CallChanged(call))
+        partner = self._calls.get(call.related) if not live(call) else None
+        if partner is not None:
+            partner.change(call.related, related="", consultation=False)
 
     def adopt(self, call_id: str, call: B2buaCall) -> None:
         """A call by this id is dropped through `call`."""
         self._calls[call_id] = call
+        value = call.value(call_id)
+        if value is not None:
+            self._at.setdefault(value.terminal, {})[call_id] = call
+            self._terminal_of[call_id] = value.terminal
 
     def release(self, call_id: str) -> None:
         """The call by this id is over."""
         self._calls.pop(call_id, None)
+        terminal = self._terminal_of.pop(call_id, "")
+        there = self._at.get(terminal)
+        if there is not None:
+            there.pop(call_id, None)
+            if not there:
+                del self._at[terminal]
+
+    def find(self, call_id: str) -> B2buaCall | None:
+        """The live call with this id."""
+        return self._calls.get(call_id)
+
+    def others(self, value: Call) -> list[tuple[B2buaCall, Call]]:
+        """The other live calls of its terminal, each with its value there, the oldest first."""
+        there = self._at.get(value.terminal, {})
+        found = [(call, call.value(call_id)) for call_id, call in there.items() if call_id != value.id]
+        return [(call, other) for call, other in found if other is not None]
+
+    def control_features(self, call: B2buaCall, value: Call) -> Features:
+        """What can be done with two legs, once they are up."""
+        return control_features(call, value, self.others(value))
+
+    def phone_free(self, line: Line, related: str, *, taken_back: bool) -> None:
+        """A call that had the line's phone is over: another one gets it."""
+        self.control.phone_free(line, related, taken_back=taken_back)
+
+    def hang_up(self, leg: Leg, line: Line | None) -> None:
+        """A phone has left its call: it is hung up, or goes to another call that it has."""
+        if line is not None and line.calls and not leg.ended:
+            self.control.phone_free(line, "", taken_back=False)
+        else:
+            leg.end()
+
+    def line_for(self, terminal: str) -> Line | None:
+        """The phone of the terminal that a new call can be made with, as it only has calls on hold."""
+        for call_id, call in reversed(self._at.get(terminal, {}).items()):
+            leg = call.leg_of(call_id)
+            free = call.transfer is None and not call.turn.locked()
+            if call_id in call.held_for and leg is not None and free and can_return(call, call_id):
+                return call.lines.get(call_id) or Line(leg, call, call_id)
+        return None
+
+    def phone_gone(self, line: Line, cause: Cause) -> None:
+        """The line's phone is not there any more."""
+        self.control.phone_gone(line, cause)
 
     def refer(self, call: B2buaCall, leg: Leg, transaction: ServerTransaction) -> None:
         """A phone asks for a transfer of its call."""

@@ -32,13 +32,22 @@ class TransferObserver(Protocol):
 class Transfer(ABC):
     """A transfer in progress of `call`, which has both legs. `target` is shown to the transferee."""
 
+    leaving = Cause.NORMAL
+
     def __init__(
         self, call: B2buaCall, transferor: Leg, transferee: Leg, target: Party, observer: TransferObserver
     ) -> None:
         self.transferor, self.transferee = transferor, transferee
         self._call, self._target, self.observer = call, target, observer
+        self._line = call.line_of(transferor)
+        self._left = False
         self._target_answer: tuple[Leg, Response] | None = None  # a 2xx with an offer, not acknowledged yet
         self._transferee_offered = False
+
+    @property
+    def gone_to(self) -> Party | None:
+        """Who the transferor's call has gone to, where that is told."""
+        return self._target if self.leaving is Cause.TRANSFERRED else None
 
     @property
     def joining(self) -> bool:
@@ -50,7 +59,20 @@ class Transfer(ABC):
         if not self._begin():
             return False
         self._call.transfer = self
+        self._call.tell_all_again()
         return True
+
+    @property
+    def left(self) -> bool:
+        """Is the transferor not in the call any more?"""
+        return self._left or self.transferor.ended
+
+    def leave(self) -> None:
+        """The transferor's call ends, and the phone is hung up, unless it has other calls."""
+        self._left = True
+        self._call.end_call_of(self.transferor, self.leaving, self.gone_to)
+        self._call.take_out(self.transferor)
+        self._call.host.hang_up(self.transferor, self._line)
 
     @abstractmethod
     def _begin(self) -> bool:
@@ -94,10 +116,14 @@ class Transfer(ABC):
         leg, answer = self._target_answer
         self._target_answer = None
         leg.ack(leg.last_invite, answer, self.transferee.remote_sdp)
+        if self._call.host.repeats_answers:
+            leg.offer(self.transferee.remote_sdp, lambda _response, _status: None)
         self.observer.progress(200)
         self.take_target(leg)
-        self._call.replace_leg(self.transferor, leg, self._target)
-        self.transferor.end()
+        self.leave()
+        self._call.replace_leg(self.transferee, leg, self._target)
+        self._call.update_hold()
+        self._call.tell_all_again()
 
     def take_target(self, leg: Leg) -> None:
         """The target's phone belongs to the call from now on."""
@@ -108,11 +134,11 @@ class Transfer(ABC):
         self.abort()
         self.observer.progress(status)
         self._call.transfer_failed(cause)
-        if self.transferor.ended:
+        if self.left:
             self._call.end(cause)
         elif self._transferee_offered:
             # The transferee may have taken the target's offer already: it is given back the transferor's.
-            self.transferee.offer(self.transferor.remote_sdp, lambda _response, _status: None)
+            self._call.renew(self.transferee)
 
 
 class BlindTransfer(Transfer):
@@ -194,9 +220,10 @@ class BlindTransfer(Transfer):
         self.observer.progress(180)
         if self._target_terminal is not None:
             transferee = self._call.party_at(self.transferee)
-            self._call.target_rings(self._target_terminal, transferee, self._target)
+            transferor = self._call.party_at(self.transferor)
+            self._call.target_rings(self._target_terminal, transferee, self._target, transferor)
         if self.transferor.ended:
-            self._call.end_call_of(self.transferor)
+            self.leave()
 
     def _not_answered(self, _now: float) -> None:
         self.fail(480, Cause.NO_ANSWER if self._rang else Cause.UNREACHABLE)
@@ -221,6 +248,7 @@ class AttendedTransfer(Transfer):
         super().__init__(call, transferor, transferee, consultation.party_at(target_leg), observer)
         self._consultation, self._target_leg = consultation, target_leg
         self._consultation_leg = consultation_leg
+        self._its_line = consultation.line_of(consultation_leg)
         self._over = False
 
     @property
@@ -228,10 +256,8 @@ class AttendedTransfer(Transfer):
         return not self._over
 
     def _begin(self) -> bool:
-        if self.transferee.busy or self._target_leg.busy:
-            return False
         self._consultation.transfer = self
-        self._target_leg.reinvite(b"", self._target_offered)
+        self._target_leg.change(bytes, self._target_offered)
         return True
 
     def may_leave(self, leg: Leg) -> bool:
@@ -255,14 +281,21 @@ class AttendedTransfer(Transfer):
     def release_target(self, leg: Leg) -> None:
         """The target talks on with the transferor, if that one is still there."""
         if not self._consultation_leg.ended:
-            leg.offer(self._consultation_leg.remote_sdp, lambda _response, _status: None)
+            self._consultation.renew(leg)
 
     def take_target(self, leg: Leg) -> None:
         self._over = True
         super().take_target(leg)
-        target_call = self._consultation.give_away(self._consultation_leg, leg)
+        transferee = self._call.party_at(self.transferee)
+        gone_to = None if self.gone_to is None else transferee
+        target_call = self._consultation.give_away(self._consultation_leg, leg, self.leaving, gone_to)
         if target_call is not None:
-            self._call.take_over(target_call, self._call.party_at(self.transferee))
+            self._call.take_over(target_call, transferee)
+            line = self._consultation.lines.pop(target_call.id, None)
+            if line is not None:
+                line.add(self._call, target_call.id)
+        if self._consultation_leg is not self.transferor:
+            self._call.host.hang_up(self._consultation_leg, self._its_line)
 
     def _target_offered(self, response: Response | None, status: int) -> None:
         target_leg = self._target_leg

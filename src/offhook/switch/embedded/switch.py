@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from offhook.call import (
     CAN_DIAL,
-    CAN_DROP,
     NOTHING,
     Call,
     Cause,
@@ -30,6 +29,7 @@ from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
 from offhook.sip.message import Request, SipParseError
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
+from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
@@ -56,7 +56,7 @@ ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
 """What a terminal allows while its phone is registered, and what it allows without."""
 
 CAPABLE: Features = (
-    CAN_DROP
+    CONTROL
     | ALLOWED_WITH_PHONE
     | ALWAYS_ALLOWED
     | INCOMING
@@ -140,6 +140,7 @@ class EmbeddedSwitch(SipSwitch):
 
     async def stop(self) -> None:
         self._stopping = True
+        self.control.stop()
         if self._calls:
             with self._sending():
                 for call in list(self._calls.values()):
@@ -155,14 +156,13 @@ class EmbeddedSwitch(SipSwitch):
         caller = self.terminals.get(terminal)
         if caller is None:
             raise no_such_terminal(terminal)
-        self._check_dial(terminal, address, (terminal,))
-        if self._calls_of[terminal] >= self.settings.max_dialled_of_one:
-            raise CallError(
-                Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
-            )
+        self.check_call(terminal, address)
         with self._sending():
+            line = self.line_for(terminal)
             call = ClickToDialCall(self, self._dialer, _party(caller), address)
-            if not call.begin():
+            if line is not None:
+                call.begin_with(line)
+            elif not call.begin():
                 raise CallError(
                     Refusal.TERMINAL_UNAVAILABLE,
                     f"phone {terminal} is not registered; check that it is on and has its password",
@@ -194,6 +194,17 @@ class EmbeddedSwitch(SipSwitch):
         if terminal not in self.terminals:
             return NOTHING
         return ALWAYS_ALLOWED | ALLOWED_WITH_PHONE if self.in_service(terminal) else ALWAYS_ALLOWED
+
+    def check_call(self, terminal: str, address: str) -> None:
+        self._check_dial(terminal, address, (terminal,))
+        if self._calls_of[terminal] >= self.settings.max_dialled_of_one:
+            raise CallError(
+                Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
+            )
+
+    def consultation(self, terminal: str, address: str) -> ClickToDialCall:
+        self.check_call(terminal, address)
+        return ClickToDialCall(self, self._dialer, _party(self.terminals[terminal]), address)
 
     def in_service(self, terminal: str) -> bool:
         return bool(self.registrar.bindings(terminal))

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from offhook.call import CAN_DIAL, CAN_DROP, NOTHING, Call, CallCommand, Cause, Feature, Features, Party
 from offhook.common.listening import bind_problem
@@ -20,7 +21,9 @@ from offhook.sip.message import Request
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
+from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
@@ -113,6 +116,8 @@ class PbxSwitch(PbxCommands):
         self._unheard: deque[Callable[[], None]] = deque(maxlen=MAX_UNHEARD)
         self._busy: dict[str, set[str]] = {}  # the terminals at which a call of ours is
 
+    repeats_answers = True
+
     # The contract
 
     async def start(self) -> None:
@@ -143,6 +148,7 @@ class PbxSwitch(PbxCommands):
 
     async def stop(self) -> None:
         self._stopping = True
+        self.control.stop()
         with self._sending():
             for call in list(self._calls.values()):
                 call.abandon(Cause.FAILURE)
@@ -162,12 +168,15 @@ class PbxSwitch(PbxCommands):
         account = self.accounts.get(terminal)
         if account is None:
             raise no_such_terminal(terminal)
-        self._check_dial(terminal, address, (account.extension, account.user))
+        self.check_call(terminal, address)
         with self._sending():
             self._check_phone(account)
             kind = ReferCall if self.settings.mode == "refer" else PbxCall
+            line = self.line_for(terminal)
             call = kind(self, self._dialer, account, address, self.settings.ping_s)
-            if not call.begin():
+            if line is not None:
+                call.begin_with(line)
+            elif not call.begin():
                 raise self._no_server()
             begun = call.call  # sending may fail at once, and end it: that is told as an event
         return begun
@@ -176,6 +185,11 @@ class PbxSwitch(PbxCommands):
         if call_id not in self._calls and self._watching and self._watching.is_by_hand(call_id):
             raise CallError(Refusal.NOT_ALLOWED, "the call was made by hand; hang up at the phone")
         super().drop(call_id)
+
+    @property
+    def _controls(self) -> bool:
+        """A call that the phone makes by itself is out of our hands."""
+        return self.settings.mode == "calls"
 
     @property
     def _incoming(self) -> Features:
@@ -188,16 +202,30 @@ class PbxSwitch(PbxCommands):
         if terminal not in self.accounts:
             return NOTHING
         by_hand = {Feature.BY_HAND} if self.settings.dialog_events else NOTHING
-        return CAN_DIAL | CAN_DROP | self._incoming | by_hand | self._codes.features
+        control = CONTROL if self._controls else CAN_DROP
+        return CAN_DIAL | control | self._incoming | by_hand | self._codes.features
 
     def _ringing(self, command: CallCommand[None]) -> B2buaCall:
         if command.call not in self._calls and self._watching and self._watching.is_by_hand(command.call):
             raise not_now(command, "the PBX only tells of this call; do it at the phone")
         return super()._ringing(command)
 
+    def unknown(self, command: CallCommand[Any]) -> CallError:
+        if self._watching and self._watching.is_by_hand(command.call):
+            return not_now(command, "the PBX only tells of this call; do it at the phone")
+        return super().unknown(command)
+
     def _party(self, terminal: str) -> Party | None:
         account = self.accounts.get(terminal)
         return None if account is None else Party(account.name, account.extension)
+
+    def check_call(self, terminal: str, address: str) -> None:
+        account = self.accounts[terminal]
+        self._check_dial(terminal, address, (account.extension, account.user))
+
+    def consultation(self, terminal: str, address: str) -> ClickToDialCall:
+        self.check_call(terminal, address)
+        return PbxCall(self, self._dialer, self.accounts[terminal], address, self.settings.ping_s)
 
     def in_service(self, terminal: str) -> bool:
         presence = self._presence.get(terminal)
