@@ -294,7 +294,7 @@ async def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.Mon
 async def test_a_list_of_terminals_that_never_ends_is_an_error(
     monkeypatch: pytest.MonkeyPatch, always: str
 ) -> None:
-    monkeypatch.setattr("offhook.sscp.client.MAX_TERMINALS", 3 * PAGE)
+    monkeypatch.setattr("offhook.sscp.asking.MAX_TERMINALS", 3 * PAGE)
     async with a_played_server() as (server, url):
         server.features = [PAGING]
         server.pages = lambda page: [

@@ -16,19 +16,17 @@ from websockets.typing import Subprotocol
 
 from offhook.call import (
     Call,
-    CallCommand,
     Command,
     Dial,
     Drop,
-    Dtmf,
     Result,
     Terminal,
-    TerminalCommand,
     Withdraw,
 )
 from offhook.common.backoff import REFUSED_S, Backoff
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
-from offhook.sscp.channel import PHONE_LIMIT_S, RequestChannel, unavailable
+from offhook.sscp.asking import all_terminals, takes_s, terminals_in
+from offhook.sscp.channel import RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import Answered, ProtocolError
@@ -39,8 +37,6 @@ from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
     MAX_WATCH,
-    PAGE,
-    PAGING,
     SUBPROTOCOL,
     WATCH_MANY,
     CallChange,
@@ -50,14 +46,12 @@ from offhook.sscp.messages import (
     Logout,
     Reply,
     TerminalChange,
-    Terminals,
     Unwatch,
     Watch,
     result_of,
 )
 from offhook.sscp.problems import connection_problem
 from offhook.sscp.replica import CallReplica, Resync
-from offhook.sscp.rows import terminals_of
 from offhook.sscp.trust import check_url
 from offhook.sscp.watchqueue import WatchQueue, calls_by_terminal, watch_command
 
@@ -77,12 +71,6 @@ CLOSE_LIMIT_S = 1.0
 PING_EVERY_S = 10.0
 PONG_LIMIT_S = 10.0
 """A server that vanished without a word is noticed within these two together."""
-
-TONE_S, PAUSE_S = 0.5, 2.0
-"""What a tone takes at most besides its length, with the gap behind it; and a pause between tones."""
-
-MAX_TERMINALS = 100_000
-"""Terminals of one list: ten times the largest site. A list that goes on beyond them has no end."""
 
 
 def _ignore(_: object) -> None:
@@ -188,7 +176,7 @@ class SscpClient:
         if isinstance(command, Dial) and not command.dial_id:
             asked = replace(command, dial_id=os.urandom(12).hex())
         try:
-            reply = await channel.ask(partial(_perform, asked), _takes_s(command))
+            reply = await channel.ask(partial(_perform, asked), takes_s(command))
         except CallError as error:
             if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not channel.open:
                 self._failed_dials.add(asked.dial_id)
@@ -216,23 +204,9 @@ class SscpClient:
 
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         """The terminals that the user may use; `watched`: all that it may watch. Raises `CallError`."""
-        channel, found = self._channel, dict[str, Terminal]()
-        if channel is None:
+        if self._channel is None:
             raise unavailable()
-        if PAGING not in channel.features:
-            return _terminals(await channel.ask(Terminals))
-        after: str | None = None
-        while True:
-            page = _terminals(await channel.ask(partial(_page, after, watched)))
-            known = len(found)
-            found.update((one.id, one) for one in page)
-            if len(page) < PAGE:
-                return list(found.values())
-            if len(found) == known or len(found) > MAX_TERMINALS:
-                raise CallError(
-                    Refusal.FAILURE, "the Call Manager's list of terminals has no end; restart or update it"
-                )
-            after = page[-1].id
+        return await all_terminals(self._channel, watched=watched)
 
     async def watch(self, terminal: str) -> list[Call]:
         """Hear of the terminal (`*`: of every one) from now on, after breaks too; returns its live calls.
@@ -381,7 +355,7 @@ class SscpClient:
             return
         self._watches.update(dict.fromkeys(watched, True))
         self._resynchronise(channel, self._replica.snapshot(watched, reply.snapshots or ()), tell=not heard)
-        for one in _terminals(reply):
+        for one in terminals_in(reply):
             self._call_back(self._on_terminal, one)
 
     def _lose(self, refused: dict[str, Error]) -> None:
@@ -450,23 +424,6 @@ class SscpClient:
         level = logging.DEBUG if problem == self.problem else logging.WARNING
         logger.log(level, "no session to the Call Manager at %s: %s. Trying again", self._url, problem)
         self.problem = problem
-
-
-def _terminals(reply: Reply) -> list[Terminal]:
-    return terminals_of(reply.terminals or (), reply.sets or ())
-
-
-def _takes_s(command: Command[Any]) -> float:
-    """How much longer than other requests a command may take: phones are slow, and tones take their time."""
-    if isinstance(command, Dtmf):
-        pauses = command.digits.count(",")
-        tones = (len(command.digits) - pauses) * (command.duration_ms / 1000 + TONE_S)
-        return PHONE_LIMIT_S + pauses * PAUSE_S + tones
-    return PHONE_LIMIT_S if isinstance(command, CallCommand | TerminalCommand) else 0.0
-
-
-def _page(after: str | None, watched: bool, number: int) -> Terminals:
-    return Terminals(number, after, PAGE, watched)
 
 
 def _perform(command: Command[Any], number: int) -> Perform:
