@@ -15,10 +15,11 @@ from offhook.sscp.watchers import Watchers
 from offhook.sscp.wire import Wire
 
 MAX_UNSENT = 256 * 1024
-"""Bytes of events that wait for one client: a thousand. A client that far behind is cut off; it comes back
-and takes a snapshot. What it asked for is not counted, but until that is read it is answered nothing more."""
+"""Bytes of events that wait for one client: some four hundred. A client that far behind is cut off; it comes
+back and takes a snapshot. What it asked for is not counted, but until that is read it is answered nothing
+more."""
 
-UNSENT_A_WATCH = 1024
+UNSENT_A_WATCH = 2048
 """So much more for each terminal that it watches: some three events of each."""
 
 
