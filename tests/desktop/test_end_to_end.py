@@ -21,6 +21,7 @@ pytestmark = pytest.mark.peer
 OFFHOOK = (sys.executable, "-m", "offhook")
 DROP = (50, 30)
 """The Drop button, from the pop-up's lower right corner."""
+ANSWER = (320, 30)
 
 
 @pytest.fixture
@@ -91,3 +92,21 @@ async def test_a_second_start_hands_its_link_to_the_first_which_asks(
     )
     assert await second.wait() == 0
     await screen.window("Call this number")
+
+
+@pytest.mark.timeout(60)
+async def test_a_call_that_comes_in_is_answered_in_the_pop_up_which_does_not_take_the_keyboard(
+    screen: Screen, file: Path
+) -> None:
+    config = load(file)
+    sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
+    rings = Behaviour(answer_after=None, auto_answer=True)
+    async with Phone(sip, "4000", "a", behaviour=rings), Phone(sip, "4001", "b") as caller:
+        before = await screen.xdotool("getactivewindow")
+        calling = asyncio.create_task(caller.call("4000"))
+        popup = await screen.window("Lee Min-ho - Your phone is ringing")
+        assert await screen.xdotool("getactivewindow") == before, "the pop-up has taken the keyboard"
+        await screen.click(popup, *ANSWER)
+        async with asyncio.timeout(LIMIT_S):
+            await calling
+        await screen.window("Lee Min-ho - Connected")
