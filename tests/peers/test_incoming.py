@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +26,7 @@ from offhook.call import (
     Redirect,
     Reject,
 )
+from offhook.config import GroupSettings
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import ForwardingChanged
 from offhook.switch.embedded import EmbeddedSwitch
@@ -37,7 +37,7 @@ from tests.peers.kamailio import Kamailio
 from tests.peers.sipp import registered
 from tests.switch import rtp
 from tests.switch.contract_incoming import TALKS, Dialled, ended, rings
-from tests.switch.embeddedsite import TERMINALS, a_site, close
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, RINGS, Site
 
 pytestmark = pytest.mark.peer
@@ -64,8 +64,7 @@ class Place:
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    terminals = [replace(one, group="all") for one in TERMINALS]
-    site = await a_site(terminals=terminals, pickup_code="*8")
+    site = await a_site(groups=[GroupSettings("all", ("*",))], pickup_code="*8")
     async with AsyncExitStack() as stack:
         yield Place(site, tmp_path, stack)
     await site.empty()

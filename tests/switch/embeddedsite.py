@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 
-from offhook.config import EmbeddedSettings, Listen, TerminalSettings
+from offhook.config import EmbeddedSettings, GroupSettings, Listen, TerminalSettings
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.b2bua.forwardings import ForwardingStore
@@ -22,11 +23,14 @@ async def a_site(
     timing: Timing | None = None,
     registrations: RegistrationStore | None = None,
     forwardings: ForwardingStore | None = None,
+    groups: Sequence[GroupSettings] = (),
     **settings: object,
 ) -> Site:
     """The embedded switch on free ports."""
     made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
-    switch = EmbeddedSwitch(terminals, made, timing, registrations=registrations, forwardings=forwardings)
+    switch = EmbeddedSwitch(
+        terminals, made, timing, registrations=registrations, forwardings=forwardings, groups=groups
+    )
     trusting = None
     if protocol == "tls":
         trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

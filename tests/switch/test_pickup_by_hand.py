@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from offhook.call import CallState, Cause, Feature, Party, Pickup, Privacy, Reason
+from offhook.config import GroupSettings
 from offhook.demo.phone import CallRejected, Phone
 from offhook.errors import Refusal
 from offhook.sip.message import Request
@@ -22,18 +22,17 @@ from tests.switch.contract_incoming import (
     rings,
     silent,
 )
-from tests.switch.embeddedsite import TERMINALS, a_site, close
+from tests.switch.embeddedsite import a_site, close
 from tests.switch.rtp import talk
 from tests.switch.site import ANSWERS, FAST, RINGS, Site, ringing_for
 from tests.waiting import until
 
-GROUPS = {"4000": "", "4001": "sales", "4002": "sales", "4003": ""}
+SALES = GroupSettings("sales", ("4001", "4002"))
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    terminals = [replace(one, group=GROUPS[one.id]) for one in TERMINALS]
-    site = await a_site(timing=FAST, terminals=terminals, pickup_code="*8", **ringing_for(8))
+    site = await a_site(timing=FAST, groups=[SALES], pickup_code="*8", **ringing_for(8))
     yield site
     await close(site)
 

@@ -54,6 +54,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         settings,
         registrations=FileRegistrations(config.state.dir / "registrations.json"),
         forwardings=FileForwardings(config.state.dir / "forwardings.json"),
+        groups=config.groups,
     )
     return switch, switch.address
 

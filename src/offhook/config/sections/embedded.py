@@ -62,8 +62,8 @@ class EmbeddedSettings(DriverSettings):
     pickup_code: str = setting(
         "",
         Text(r"[*#][0-9*#]{1,7}", 'a code that begins with * or #, like "*8"'),
-        "what is dialled at a phone to take a call that rings in its group; with the number behind it, that "
-        "one's",
+        "what is dialled at a phone to take a call that rings in one of its groups (`[[group]]`); with the "
+        "number behind it, that one's",
         shown="none",
     )
 

@@ -27,10 +27,3 @@ class TerminalSettings:
     user: str = setting("", _AT_PBX, "the SIP user that calls are made as (`pbx`)", shown="the id")
     auth_user: str = setting("", _AT_PBX, "the name that goes with the password (`pbx`)", shown="the `user`")
     extension: str = setting("", _AT_PBX, "what rings the phone (`pbx`)", shown="the `user`")
-    group: str = setting(
-        "",
-        Text(r"[A-Za-z0-9_.-]{1,32}", "1 to 32 letters, digits or . _ -"),
-        "those of a group may pick up each other's calls: without naming one, and by the phone's code "
-        "(`embedded`)",
-        shown="none",
-    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from offhook.call import Party
-from offhook.config import TerminalSettings
+from offhook.config import GroupSettings
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, SipParseError
 from offhook.switch.b2bua.call import B2buaCall
@@ -18,17 +18,16 @@ NO_OFFER = 488
 
 
 class PicksByHand:
-    """`code` is what is dialled, "" for none. Only calls of the phone's own group may be taken."""
+    """`code` is what is dialled, "" for none. Only calls of the phone's own groups may be taken."""
 
-    def __init__(self, terminals: Mapping[str, TerminalSettings], code: str) -> None:
-        self._terminals, self._code = terminals, code
+    def __init__(self, terminals: Collection[str], groups: Iterable[GroupSettings], code: str) -> None:
+        self._code = code
+        self._groups = [frozenset(terminals if "*" in one.terminals else one.terminals) for one in groups]
 
     def group_of(self, terminal: str) -> frozenset[str]:
-        """The others of the terminal's group."""
-        own = self._terminals.get(terminal)
-        if own is None or not own.group:
-            return frozenset()
-        return frozenset(one.id for one in self._terminals.values() if one.group == own.group) - {terminal}
+        """The others of the terminal's groups."""
+        own = [group for group in self._groups if terminal in group]
+        return frozenset().union(*own) - {terminal}
 
     def is_meant(self, number: str, request: Request) -> bool:
         """Does the INVITE to this number take a call?"""

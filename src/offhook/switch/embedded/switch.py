@@ -22,7 +22,7 @@ from offhook.call import (
 )
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
-from offhook.config import EmbeddedSettings, TerminalSettings
+from offhook.config import EmbeddedSettings, GroupSettings, TerminalSettings
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
@@ -76,8 +76,10 @@ class EmbeddedSwitch(SipSwitch):
         *,
         registrations: RegistrationStore | None = None,
         forwardings: ForwardingStore | None = None,
+        groups: Sequence[GroupSettings] = (),
     ) -> None:
-        """`registrations` and `forwardings` keep these over a restart; None: nothing does.
+        """`registrations` and `forwardings` keep these over a restart; None: nothing does. `groups` are the
+        terminals whose calls may be picked up at each other's phones.
 
         Raises `ConfigError` for a certificate that cannot be used."""
         pair = shown_pair(settings)
@@ -110,7 +112,7 @@ class EmbeddedSwitch(SipSwitch):
             settings.terminal_answer_s,
         )
         self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
-        self._by_hand = PicksByHand(self.terminals, settings.pickup_code)
+        self._by_hand = PicksByHand(self.terminals, groups, settings.pickup_code)
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
         self._keeper: RegistrationKeeper | None = None
@@ -186,7 +188,7 @@ class EmbeddedSwitch(SipSwitch):
     def capabilities(self, terminal: str) -> Features:
         if terminal not in self.terminals:
             return NOTHING
-        return CAPABLE | {Feature.PICKUP_GROUP} if self.terminals[terminal].group else CAPABLE
+        return CAPABLE | {Feature.PICKUP_GROUP} if self._by_hand.group_of(terminal) else CAPABLE
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         if call is not None:
