@@ -35,13 +35,14 @@ def change_and_tell(command: Sequence[str], *, wanted: bool) -> bool:
     """The same without the window, as the Start menu does it; a message box tells the result. Did it work?"""
     from PySide6.QtWidgets import QApplication, QMessageBox
 
-    from offhook.desktop import icons, translation
+    from offhook.desktop import icons, plaintext, translation
 
     application = QApplication([])
     application.setApplicationName("Offhook")
     translation.install(application)
     result, done = asyncio.run(_changed(command, wanted))
-    box = QMessageBox(QMessageBox.Icon.Information if done else QMessageBox.Icon.Warning, "Offhook", result)
+    icon = QMessageBox.Icon.Information if done else QMessageBox.Icon.Warning
+    box = plaintext.message_box(icon, "Offhook", result)
     box.setWindowIcon(icons.app_icon())
     box.exec()
     return done
