@@ -36,6 +36,11 @@ class Line:
         await self.until(lambda line: any(map(condition, line.calls.values())))
         return next(filter(condition, self.calls.values()))
 
+    def hear_what_has_come(self) -> None:
+        """Read on without waiting."""
+        while self.session.unread:
+            self._hear(self.session.take())
+
     def _hear(self, news: object) -> None:
         match news:
             case CallNotify(call):

@@ -15,22 +15,26 @@ from offhook.call import (
     Answer,
     CallState,
     Cause,
+    Complete,
+    Consult,
     Dial,
     Direction,
     DoNotDisturb,
+    Drop,
     Dtmf,
     Feature,
     Forward,
     Forwarding,
     ForwardWhen,
+    Hold,
     Redirect,
     Reject,
+    Retrieve,
 )
 from offhook.config import load
 from offhook.demo.phone import Phone, PhoneCall
 from offhook.errors import CallError, Refusal
 from offhook.tsp.client import TspClient
-from offhook.tsp.messages3 import LineNotify
 from tests.assembly.helpers import a_config
 from tests.assembly.line import ANSWERS, THIRD, a_line, over, phone, rings
 from tests.waiting import until
@@ -138,13 +142,12 @@ async def test_forwarding_and_do_not_disturb_are_told_before_their_results(syste
     async with phone(system, "4000"), a_line(system, "4000") as line:
         forwardings = (Forwarding(ForwardWhen.ALWAYS, "4001"),)
         await line.perform(Forward("", forwardings))
-        unread = list(line.session._unread)
-        assert isinstance(unread[-1], LineNotify)
-        assert unread[-1].terminal.forwardings == forwardings
+        line.hear_what_has_come()
+        assert line.line is not None
+        assert line.line.terminal.forwardings == forwardings
         await line.perform(DoNotDisturb("", True))
-        unread = list(line.session._unread)
-        assert isinstance(unread[-1], LineNotify)
-        assert unread[-1].terminal.do_not_disturb
+        line.hear_what_has_come()
+        assert line.line.terminal.do_not_disturb
 
 
 async def test_what_cannot_be_done_now_is_refused_with_the_reason(system: System) -> None:
@@ -173,3 +176,70 @@ async def test_tones_are_in_no_log_and_not_in_the_audit(
     await until(lambda: audit.read_text(encoding="utf-8").count('"dtmf"') == 2)  # of both doors
     for written in (audit.read_text(encoding="utf-8"), caplog.text):
         assert not re.search("7391|91#6", written)
+
+
+async def test_a_call_is_held_and_taken_back_and_told_so_before_the_result(system: System) -> None:
+    async with phone(system, "4000"), phone(system, "4001") as caller, a_line(system, "4000") as line:
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        call = await line.call(rings)
+        await line.perform(Answer(call.id))
+        await calling
+        for command, held in ((Hold(call.id), True), (Retrieve(call.id), False)):
+            await line.perform(command)
+            line.hear_what_has_come()
+            assert line.calls[call.id].held is held
+        calling.result().hang_up()
+        await line.call(over)
+
+
+async def test_a_caller_is_transferred_to_a_colleague_who_was_asked_first(system: System) -> None:
+    async with (
+        phone(system, "4000"),
+        phone(system, "4001") as caller,
+        phone(system, "4002", ANSWERS),
+        a_line(system, "4000") as line,
+        a_line(system, "4002") as target,
+    ):
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        call = await line.call(rings)
+        await line.perform(Answer(call.id))
+        consultation = (await line.perform(Consult(call.id, "", "4002"))).call
+        assert consultation not in line.calls, "told before its result"
+        await line.call(lambda one: one.id == consultation and one.state is CallState.CONNECTED)
+        first, second = line.calls[call.id], line.calls[consultation]
+        assert (first.held, first.related, second.related) == (True, consultation, call.id)
+        assert second.consultation and not first.consultation
+        assert second.allows(Feature.COMPLETE)
+        await line.perform(Complete(call.id))
+        line.hear_what_has_come()
+        assert [line.calls[one].cause for one in (call.id, consultation)] == [Cause.TRANSFERRED] * 2
+        await target.until(lambda one: any(there.caller.id == "4001" for there in one.calls.values()))
+        await calling
+        calling.result().hang_up()
+        await target.call(over)
+
+
+async def test_a_call_that_is_on_hold_already_is_consulted_about_and_taken_back_when_that_is_dropped(
+    system: System,
+) -> None:
+    async with (
+        phone(system, "4000"),
+        phone(system, "4001") as caller,
+        phone(system, "4002", ANSWERS),
+        a_line(system, "4000") as line,
+    ):
+        calling = asyncio.create_task(dialled(caller, "4000"))
+        call = await line.call(rings)
+        await line.perform(Answer(call.id))
+        await line.perform(Hold(call.id))
+        line.hear_what_has_come()
+        assert line.calls[call.id].allows(Feature.CONSULT)
+        consultation = (await line.perform(Consult(call.id, "", "4002"))).call
+        await line.call(lambda one: one.id == consultation and one.state is CallState.CONNECTED)
+        assert line.calls[call.id].held
+        await line.perform(Drop(consultation))
+        await line.until(lambda line: not line.calls[call.id].held)
+        assert line.calls[call.id].state is CallState.CONNECTED
+        await calling
+        calling.result().hang_up()
+        await line.until(lambda line: all(map(over, line.calls.values())))

@@ -115,6 +115,48 @@ async def test_a_call_is_sent_on_to_a_colleague(everything: Site) -> None:
     assert (await colleague.heard(PACKETS)).sent > 0
 
 
+async def test_a_call_is_held_and_taken_back_by_a_program(everything: Site) -> None:
+    service, own, caller, _ = everything
+    await rings(everything)
+    await service.ask("answer")
+    await service.says("did answer 0")
+    await service.ask("hold")
+    await service.says("state ONHOLD 0", "did hold 0")
+    await service.ask("unhold")
+    await service.says("state CONNECTED 1", "did unhold 0")
+    await caller.hang_up()
+    await service.says(f"state DISCONNECTED {NORMAL}", "state IDLE 0")
+    await own.event("ended")
+
+
+async def test_a_caller_is_transferred_to_a_colleague_who_was_asked_first(everything: Site) -> None:
+    service, _own, caller, colleague = everything
+    await rings(everything)
+    await service.ask("answer")
+    await service.says("did answer 0")
+    await service.ask("consult 4002")
+    await service.says("state ONHOLDPENDTRANSFER 0", "did consult 0", "state CONNECTED 1")
+    await service.ask("complete")
+    await service.says("state IDLE 0", "state IDLE 0", "did complete 0")
+    before = (await caller.audio()).received, (await colleague.audio()).received
+    await caller.heard(before[0] + PACKETS)
+    await colleague.heard(before[1] + PACKETS)
+    await caller.hang_up()
+    await colleague.happened("CALL_CLOSED")
+
+
+async def test_a_caller_is_transferred_to_a_colleague_at_once(everything: Site) -> None:
+    service, _own, caller, colleague = everything
+    await rings(everything)
+    await service.ask("answer")
+    await service.says("did answer 0")
+    await service.ask("transfer 4002")
+    await service.says("state IDLE 0", "did transfer 0")
+    await caller.heard((await caller.audio()).received + PACKETS)
+    await caller.hang_up()
+    await colleague.happened("CALL_CLOSED")
+
+
 async def test_people_talk_on_when_the_program_closes_a_call_that_came_in(everything: Site) -> None:
     service, own, caller, _ = everything
     await rings(everything)

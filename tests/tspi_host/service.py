@@ -1,8 +1,9 @@
 """The telephony service as a program, for a test on the other side of Wine: service.py PORT TERMINAL [whole].
 
 Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`, and `reopen` for the line;
-`want` for programs that own calls, `take` for the newest call that was offered, and the functions of
-`FUNCTIONS` for the call that was dialled or taken last. At the end of input it ends.
+`want` for programs that own calls, `take` for the newest call that was offered, the functions of `FUNCTIONS`
+for the call that was dialled or taken last, `consult ADDRESS` about it, and `complete` to transfer it. At the
+end of input it ends.
 
 What happens goes as lines to standard output: `ready`, `made RESULT`, `state NAME MODE`, `dropped`, `closed`,
 `reopened`, `wanted`, `info CALLER|CALLED|CONNECTED` with names, `taken NUMBER|NAME`, `did FUNCTION RESULT`,
@@ -27,6 +28,10 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
 """By the command; what takes an address has it behind the command."""
 
 
+TRANSFER = 1
+"""LINETRANSFERMODE_TRANSFER."""
+
+
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -40,6 +45,7 @@ def opened(host: Host) -> Line:
 
 def serve(host: Host, line: Line) -> None:
     """Do what is asked, until nothing more is."""
+    first: Call | None = None
     call: Call | None = None
     for command in sys.stdin:
         word, _, rest = command.strip().partition(" ")
@@ -63,6 +69,13 @@ def serve(host: Host, line: Line) -> None:
             call = host.is_offered(len(host.offered))
             info = call.info()
             say(f"taken {info.text('CallerID') or ''}|{info.text('CallerIDName') or ''}")
+        elif word == "consult" and call:
+            first, call = call, call.sets_up()
+            result = call.does("lineDial", rest, 0)
+            say(f"did consult {result:x}")
+        elif word == "complete" and call and first:
+            result = first.does("lineCompleteTransfer", call.hd, 0, None, TRANSFER)
+            say(f"did complete {result:x}")
         elif word in FUNCTIONS and call:
             name, *arguments = FUNCTIONS[word]
             result = call.does(name, *arguments, *((rest, 0) if rest else ()))

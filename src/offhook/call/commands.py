@@ -124,8 +124,8 @@ class Transfer(CallCommand[None]):
 
 @dataclass(frozen=True, slots=True)
 class Consult(CallCommand[Call]):
-    """Put the call on hold and call `address` with the same phone: a consultation, before a transfer or a
-    conference. The result is the new call, related to the first one.
+    """Put the call on hold, if it is not, and call `address` with the same phone: a consultation, before a
+    transfer or a conference. The result is the new call, related to the first one.
 
     When it ends, the first call stays on hold if the other party has hung up, and is taken back if it was
     dropped from here.

@@ -94,6 +94,15 @@ class Client(asyncio.Protocol, Generic[News]):
     def __aiter__(self) -> Self:
         return self
 
+    @property
+    def unread(self) -> int:
+        """How much has come that nobody has read."""
+        return len(self._unread)
+
+    def take(self) -> News:
+        """The oldest of it, without waiting. Raises `IndexError` if there is none."""
+        return self._unread.popleft()
+
     async def __anext__(self) -> News:
         while not self._unread:
             if self._error is not None:
@@ -128,7 +137,7 @@ class Client(asyncio.Protocol, Generic[News]):
                 case ProtocolError(fault):
                     self._fail(PeerError(f"the Smart Messenger sent {fault.value}; is it one?"))
                 case _:
-                    self._take(event)
+                    self._on_message(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """For asyncio."""
@@ -139,7 +148,7 @@ class Client(asyncio.Protocol, Generic[News]):
             if not response.done():
                 response.set_exception(self._ended())
 
-    def _take(self, event: Event) -> None:
+    def _on_message(self, event: Event) -> None:
         """A message that is no Response has come."""
         raise NotImplementedError
 
@@ -185,7 +194,7 @@ class TspClient(Client[Notify]):
         """Clear a call, by its address as dialled or its id; empty: the newest. Raises `CallError`."""
         _succeeded(await self.ask(Drop(which)), f"dropping {which or 'the newest call'}")
 
-    def _take(self, event: Event) -> None:
+    def _on_message(self, event: Event) -> None:
         if isinstance(event, CallStateNotify | CallInfoNotify):
             self._put(event)
 

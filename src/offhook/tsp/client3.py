@@ -81,7 +81,7 @@ class CallControlClient(Client[Notify3]):
                 result.set_exception(self._ended())
         self._open.clear()
 
-    def _take(self, event: Event) -> None:
+    def _on_message(self, event: Event) -> None:
         match event:
             case Done(number) | Refused(number):
                 result = self._open.pop(number, None)

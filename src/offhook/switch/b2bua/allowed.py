@@ -49,6 +49,8 @@ def control_features(call: B2buaCall, value: Call, others: Iterable[Other]) -> F
         found.add(Feature.TRANSFER)
     if held_here and can_return(call, value.id):
         found.add(Feature.RETRIEVE)
+        if there and far is not None and not value.related and active_of(others) is None:
+            found.add(Feature.CONSULT)
         if active_of(others) is not None:
             found.add(Feature.SWAP)
     if _may_complete(call, value, others):

@@ -124,7 +124,7 @@ class CallControl:
         await self.retrieve(command)
 
     async def consult(self, command: Consult) -> Call:
-        """The other party goes on hold, and the phone is used for a second call, in the dialog it has."""
+        """The other party is put on hold, and the phone is used for a second call, in the dialog it has."""
         call_id = command.call
         async with self._turn(command, call_id) as (call,):
             value, leg = self._value(command, call_id), call.leg_of(call_id)
@@ -132,13 +132,15 @@ class CallControl:
             if leg is None or far is None:
                 raise NotDoneError("the other party is not there")
             self._host.check_call(value.terminal, command.address)
-            await self._steps.offer(far, _silence(far))
+            if not value.held:
+                await self._steps.offer(far, _silence(far))
             _check(call.value(call_id) is not None and not leg.ended, "the call is over")
             try:
                 question = self._host.consultation(value.terminal, command.address)
             except BaseException:
-                with self._host.sending():
-                    call.renew(far)
+                if not value.held:
+                    with self._host.sending():
+                        call.renew(far)
                 raise
             call.held_for.add(call_id)
             question.call = replace(question.call, related=call_id, consultation=True)
