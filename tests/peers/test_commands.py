@@ -36,6 +36,7 @@ class TestAsterisk(CommandContract):
         await asterisksite.close(site)
 
 
+@pytest.mark.timeout(60)  # it waits for Asterisk's own re-INVITEs, which meet ours: seconds each time
 class TestPbxTowardsAsterisk(CommandContract):
     can = PBX
 

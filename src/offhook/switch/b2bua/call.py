@@ -90,7 +90,7 @@ class B2buaCall(PublishedCall, ABC):
     @property
     def is_ringing(self) -> bool:
         """Is somebody just being called?"""
-        return self._attempt is not None
+        return self.called.rings
 
     @property
     def settled(self) -> bool:
@@ -427,6 +427,6 @@ def _holds(leg: Leg, offer: bytes) -> bool:
     §5.3): nothing has changed then.
     """
     direction = direction_of(offer)
-    if direction == "inactive" and direction_of(leg.origin.described) in ("inactive", "sendonly"):
+    if direction == "inactive" and direction_of(leg.origin.described) == "inactive":
         return leg.holds
     return direction in ("sendonly", "inactive")

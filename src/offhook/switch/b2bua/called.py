@@ -111,6 +111,11 @@ class CalledSide(EarlyLegOwner):
         return self._attempt is not None and self._attempt.phone_responded
 
     @property
+    def rings(self) -> bool:
+        """Is somebody being called?"""
+        return self._attempt is not None
+
+    @property
     def redirecting(self) -> Party | None:
         """Who has sent the call here last."""
         return self.diversions[-1].party if self.diversions else None
