@@ -19,7 +19,6 @@ class AsteriskSite(Site):
     """A site with phones registered at Asterisk: `phone` waits until the switch knows of it."""
 
     switch: AsteriskSwitch
-    one_dialog = True
 
     def __init__(self, switch: AsteriskSwitch, asterisk: Asterisk) -> None:
         def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:

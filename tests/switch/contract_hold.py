@@ -11,6 +11,7 @@ import asyncio
 import pytest
 
 from offhook.call import (
+    Answer,
     Call,
     CallState,
     Cause,
@@ -156,6 +157,24 @@ class HoldContract:
         assert (site.now(call).held, site.now(call).state) == (True, CallState.CONNECTED)
         await site.perform(Retrieve(call))
         await talk(phones.own, phones.other)
+        await ends_well(site, phones)
+
+    async def test_a_call_that_waits_is_answered_without_a_second_line_of_the_phone(self, site: Site) -> None:
+        phones = await four_phones(site)
+        waiting = await scenes.waits(site, phones)
+        if Feature.ANSWER not in site.features(waiting):
+            pytest.skip("the PBX does not pass on what asks a phone to answer")
+        first = other_of(site, waiting)
+        await site.perform(Answer(waiting, "4000"))
+        assert (site.now(first).held, site.now(waiting).state) == (True, CallState.CONNECTED)
+        await talk(phones.own, phones.second)
+        await hears_not(phones.other, phones.own)
+        await until(lambda: len(phones.own.calls) == 1)
+        await site.perform(Swap(first))
+        await talk(phones.own, phones.other)
+        await site.perform(Complete(first, "4000", waiting))
+        await talk(phones.other, phones.second)
+        assert not phones.own.calls
         await ends_well(site, phones)
 
     async def test_three_calls_share_a_phone(self, site: Site) -> None:
@@ -447,6 +466,20 @@ class EndToEndHoldContract(HoldContract):
         await hears_not(phones.other, phones.own)
         await site.perform(Retrieve(call))
         await talk(phones.own, phones.other)
+        await ends_well(site, phones)
+
+    async def test_a_phone_that_refuses_a_waiting_call_on_its_line_is_called_as_ever(
+        self, site: Site
+    ) -> None:
+        phones = await four_phones(site)
+        waiting = await scenes.waits(site, phones)
+        if Feature.ANSWER not in site.features(waiting):
+            pytest.skip("the PBX does not pass on what asks a phone to answer")
+        await site.perform(Hold(other_of(site, waiting)))
+        refuse_offers(phones.own)
+        await site.perform(Answer(waiting, "4000"))
+        as_before(phones.own)
+        await talk(phones.own, phones.second)
         await ends_well(site, phones)
 
 

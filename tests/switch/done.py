@@ -93,8 +93,8 @@ async def answered(site: Site, phones: Phones, call: str) -> None:
     if before is not None:
         assert site.now(before.id).held
         await hears_not(party(site, phones, before.id), phones.own)
-    up = [one for one in phones.own.calls if one.stage is Stage.UP]
-    assert len(up) == (1 if site.one_dialog else len(site.live("4000")))
+    assert len([one for one in phones.own.calls if one.stage is Stage.UP]) == 1
+    await until(lambda: ringing_call(phones.own) is None)
 
 
 async def rejected(site: Site, phones: Phones, call: str) -> None:

@@ -59,9 +59,6 @@ async def directed(phone: Phone, direction: str) -> None:
 class Site:
     """`switch` has been started; `make_phone` gives a phone for one of its terminals."""
 
-    one_dialog = False
-    """Does a phone that talks have one dialog for all of its calls?"""
-
     def __init__(self, switch: Switch, make_phone: Callable[[str, Behaviour | None], Phone]) -> None:
         self.switch = switch
         self.seen: list[Call] = []

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -269,6 +270,33 @@ class B2buaCall(PublishedCall, ABC):
     @abstractmethod
     def callee_refused(self, status: int, refusal: Response | None) -> None:
         """Nobody takes the call."""
+
+    def answer_on(self, line: Line, on_done: Callable[[bool], None]) -> None:
+        """Let the callee answer with a phone that is up already, and has only calls on hold.
+
+        `on_done` is told whether that has been done; else the call rings on.
+        """
+        leg, ringing, offer = line.leg, self.inbound, self.called.offer
+
+        def final(response: Response | None, status: int) -> None:
+            if response is None or status >= 300:
+                on_done(False)
+            elif ringing is None or not self.rings_at(ringing.id) or leg.ended:
+                # It was too late: the phone has what it is not to hear, and goes back to silence.
+                leg.ack(leg.last_invite, response, b"" if offer else sdp.black_hole(response.body))
+                if isinstance(leg.owner, B2buaCall):
+                    leg.owner.renew(leg)
+                on_done(False)
+            else:
+                leg.remote_sdp = response.body
+                line.take(self, ringing.id)
+                self.called.answered_on(leg, response)
+                on_done(True)
+
+        if ringing is None or leg.busy or leg.ended:
+            on_done(False)
+        else:
+            leg.reinvite(offer, final)
 
     def wait_for_answer(self) -> None:
         """A called phone may ring for so long."""

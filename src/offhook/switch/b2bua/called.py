@@ -186,6 +186,12 @@ class CalledSide(EarlyLegOwner):
             self._attempt.cancel(ELSEWHERE)
         self.on_answer(leg, response)
 
+    def answered_on(self, leg: Leg, response: Response) -> None:
+        """The callee has answered with a phone that did not ring, but was up: those that ring stop."""
+        if self._attempt is not None:
+            self._attempt.cancel(ELSEWHERE)
+        self.on_answer(leg, response)
+
     # `LegOwner` of the phones that ring
 
     def on_progress(self, leg: Leg, response: Response) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -22,10 +23,12 @@ from offhook.call import (
     Reject,
 )
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.outcome import Outcome
 from offhook.switch.b2bua.pickup import PickUpByProgram
 from offhook.switch.base import (
+    COMMAND_S,
     Switch,
     away,
     invalid_address,
@@ -68,6 +71,9 @@ class IncomingCalls(Switch):
         if not self._can_answer(terminal):
             raise not_now(command, "the phone is in another call; put that on hold there, and answer there")
         await self._hold_what_it_talks_to(terminal)
+        line = self.line_for(terminal)
+        if line is not None and await self._answered_on(line, command):
+            return
         outcome = Outcome(command)
         with self._sending():
             self._ringing(command).called.answer(outcome)
@@ -111,6 +117,30 @@ class IncomingCalls(Switch):
     def _check_capable(self, command: Command[Any], feature: Feature) -> None:
         if feature not in self._incoming:
             raise unsupported(command)
+
+    @abstractmethod
+    def line_for(self, terminal: str) -> Line | None:
+        """The phone of the terminal that a new call can be made with, as it only has calls on hold."""
+
+    async def _answered_on(self, line: Line, command: Answer) -> bool:
+        """Answer the call that rings with a phone that is up, by what the caller has offered.
+
+        The phone needs no second line for it, and no key: it would put the first call on hold by itself, and
+        only its own key could take that back. False if the phone refuses.
+        """
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def on_done(fine: bool) -> None:
+            if not done.done():
+                done.set_result(fine)
+
+        with self._sending():
+            self._ringing(command).answer_on(line, on_done)
+        try:
+            async with asyncio.timeout(COMMAND_S):
+                return await done
+        except TimeoutError:
+            return False
 
     def _ringing(self, command: CallCommand[None]) -> B2buaCall:
         """The call that rings. Raises `CallError`."""
