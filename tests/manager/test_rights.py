@@ -303,3 +303,15 @@ def test_calls_are_joined_with_calls_of_the_same_terminal_only(bench: Bench) -> 
     for command in (Complete(own.id, "", other.id), Conference(own.id, "", other.id)):
         assert bench.refused(ADMINISTRATOR, command).refusal is Refusal.NO_SUCH_CALL
     assert bench.switch.done == []
+
+
+def test_a_call_is_not_sent_to_the_phone_that_has_it(bench: Bench) -> None:
+    ringing, up = bench.switch.ring_in("4000", "4001"), bench.talking("4000")
+    for command in (
+        Redirect(ringing.id, "", "4000"),
+        Transfer(up.id, "", "4000"),
+        Consult(up.id, "", "4000"),
+    ):
+        error = bench.refused(KIM, command)
+        assert (error.refusal, "is this phone itself" in str(error)) == (Refusal.INVALID_ADDRESS, True)
+    assert bench.switch.done == []

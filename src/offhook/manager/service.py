@@ -277,6 +277,10 @@ class CallManager:
             check(command)
             if isinstance(command, Redirect | Transfer | Consult):
                 number = command.address
+                if number == terminal:
+                    raise CallError(
+                        Refusal.INVALID_ADDRESS, f"{number} is this phone itself; give another number"
+                    )
                 self._permissions.check_number(principal, terminal, number)
             elif isinstance(command, Complete | Conference) and command.other:
                 self._check_other(terminal, command.other)
