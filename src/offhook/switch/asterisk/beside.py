@@ -140,6 +140,22 @@ class Beside:
         if phone not in self._exchange.legs and not self.of(phone):
             self._exchange.clear(phone)
 
+    def settle(self, leg: Leg, far: Channel) -> None:
+        """A command has moved the channels of this call, and one of them may have been hung up meanwhile."""
+        exchange = self._exchange
+        phone_there = exchange.channels.get(leg.channel_id) is not None
+        far_there = exchange.channels.get(far.id) is not None
+        if phone_there and far_there:
+            return
+        if exchange.legs.get(leg.channel_id) is leg:
+            del exchange.legs[leg.channel_id]
+        if live(leg.call):
+            exchange.end_call(leg, Cause.NORMAL)
+        if far_there:
+            exchange.hang_up(far.id)
+        elif phone_there:
+            self.free_phone(leg.channel_id)
+
     def release(self, leg: Leg) -> None:
         """The phone leaves the call, which is over. If it has others it stays, and comes back to the one
         that was consulted about."""

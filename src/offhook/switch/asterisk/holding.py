@@ -63,11 +63,11 @@ class Holding:
         try:
             fields = redirect(far.name, (HOLD, leg.call.id), phone.name, phone_goes)
             await self._work.ask(command, "Redirect", fields)
-            await self._work.until(lambda: bool(leg.far) or not live(leg.call))
-            if phone_goes[0] == WAIT:
-                await self._work.until(lambda: phone.waits or not live(leg.call))
+            waits = phone_goes[0] == WAIT
+            await self._work.moved(leg, lambda: bool(leg.far) and (phone.waits or not waits), phone, far)
         finally:
             leg.moving = False
+            self._exchange.beside.settle(leg, far)
         if not live(leg.call):
             raise failed(command, GONE)
 
@@ -85,7 +85,7 @@ class Holding:
             await self._work.ask(command, "Redirect", redirect(phone.name, (JOIN, far.name)))
         else:  # as it was: when one of the two hangs up Asterisk clears the other one
             await self._work.ask(command, "Bridge", [("Channel1", phone.name), ("Channel2", far.name)])
-        await self._work.until(lambda: not leg.call.held or not live(leg.call))
+        await self._work.moved(leg, lambda: not leg.call.held, phone, far)
         if not live(leg.call):
             raise failed(command, GONE)
 
@@ -99,8 +99,6 @@ class Holding:
             if self._exchange.live >= self._max_calls:
                 raise too_many_calls()
             members = {"consultation": True, "related": leg.call.id}
-            if not leg.far:
-                await self._work.joined(command, leg)
             call = self._exchange.new_call(terminal, address, **members)
             second = Leg(call, leg.channel_id, ours=True, asked_for=leg.call.id)
             await self.call_beside(command, leg, second)
@@ -109,28 +107,30 @@ class Holding:
     async def call_beside(self, command: Consult, leg: Leg, second: Leg) -> None:
         """Have the phone call somebody else, with the call on hold."""
         exchange, number = self._exchange, second.call.callee.id
-        phone = self._work.phone(command, leg)
+        phone, held = self._work.phone(command, leg), bool(leg.far)
+        far = await self._work.joined(command, leg)
         bridge, pair = phone.bridge, phone.pair
-        held = bool(leg.far)
         exchange.add(second)
         exchange.limit(second, exchange.settings.no_answer_s)
         try:
+            exchange.channels.begin_again(phone)
             if held:
-                exchange.channels.begin_again(phone)
                 await self._work.ask(command, "Redirect", redirect(phone.name, (CALL, number)))
             else:
-                far = await self._work.joined(command, leg)
-                exchange.channels.begin_again(phone)
                 leg.moving = True
                 fields = redirect(far.name, (HOLD, leg.call.id), phone.name, (CALL, number))
                 await self._work.ask(command, "Redirect", fields)
-                await self._work.until(lambda: bool(leg.far) or not live(leg.call))
+                await self._work.moved(leg, lambda: bool(leg.far), phone, far)
+                if not leg.far:
+                    raise failed(command, GONE)
         except BaseException:
-            exchange.withdraw(second)
+            if live(second.call):
+                exchange.withdraw(second)
             if not held and live(leg.call) and not leg.far:
                 exchange.legs[leg.channel_id] = leg
                 if bridge and exchange.channels.get(phone.id) is not None:
                     exchange.channels.enter(phone, bridge, pair=pair)
+            exchange.beside.settle(leg, far)
             raise
         finally:
             leg.moving = False
@@ -161,12 +161,11 @@ class Holding:
             await self._work.ask(command, "Redirect", redirect(one.name, place))
             everybody = (phone, one, two)
 
-            def done() -> bool:
-                return channels.together(*everybody) or not (live(waiting.call) and live(active.call))
-
-            await self._work.until(done)
+            await self._work.moved(waiting, lambda: channels.together(*everybody), *everybody)
         finally:
             waiting.moving = active.moving = False
+            exchange.beside.settle(waiting, one)
+            exchange.beside.settle(active, two)
         if not (live(waiting.call) and live(active.call)):
             raise failed(command, GONE)
         exchange.beside.confer({one.id: waiting, two.id: active}, phone, waiting.call.id)

@@ -123,6 +123,7 @@ class Moving:
                     self._leave(leg, party)
                 else:
                     leg.ends = None
+                    exchange.beside.settle(leg, far if leg is one else other)
         if not done_so:
             raise failed(command, GONE)
 
@@ -172,7 +173,7 @@ class Moving:
             extra = (phone.name, (WAIT, WAITING)) if phone is not None else ()
             await self._work.ask(command, "Redirect", redirect(far.name, (SEND, number), *extra))
             await self._work.until(over)
-            if not reached():
+            if not reached() or exchange.channels.get(far.id) is None:
                 raise failed(command, f"{number} cannot be reached")
         except BaseException:
             leg.moving = False
@@ -185,12 +186,10 @@ class Moving:
         """The call is as it was before, if both are still there."""
         exchange = self._exchange
         phone = exchange.channels.get(leg.channel_id)
-        if exchange.channels.get(far.id) is None:
-            if not leg.far:
-                exchange.end_call(leg, Cause.NORMAL)
-                exchange.legs.pop(leg.channel_id, None)
-                exchange.beside.free_phone(leg.channel_id)
-        elif leg.far:
+        exchange.beside.settle(leg, far)
+        if not live(leg.call):
+            return
+        if leg.far:
             exchange.host.act("Redirect", redirect(far.name, (HOLD, leg.call.id)), lambda _reply: None)
         elif phone is not None:
             names = [("Channel1", phone.name), ("Channel2", far.name)]
@@ -232,6 +231,7 @@ class Moving:
                 leg.moving, leg.ends = False, None
             slot = exchange.slots.get(far.id)
             if slot is None:
+                exchange.beside.settle(leg, far)
                 raise failed(command, GONE)
             exchange.end_call(leg, Cause.PARKED, Party("", slot))
             self._leave(leg, Party("", slot))

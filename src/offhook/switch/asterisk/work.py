@@ -91,6 +91,15 @@ class Work:
         finally:
             self._waiting.remove(entry)
 
+    async def moved(self, leg: Leg, condition: Callable[[], bool], *channels: Channel) -> None:
+        """Wait until this is so, or the call is over, or one of the channels is."""
+        known = self.exchange.channels
+
+        def over() -> bool:
+            return not live(leg.call) or any(known.get(one.id) is None for one in channels)
+
+        await self.until(lambda: condition() or over())
+
     def changed(self) -> None:
         """An event has been applied."""
         for condition, done in self._waiting:
