@@ -26,7 +26,8 @@ class Channel:
     """One channel. `id` is its Uniqueid; `dials` are the ids of the channels that it calls now.
 
     `began_in` is the context of its beginning, `context` the present one. `dialled`: it has called somebody
-    since `begin_again`. `forwarded_to` is where its phone has sent the call on. `pair`: its bridge is that of
+    since `begin_again`. `called`: it is known who calls it, if anybody but Originate
+    does. `forwarded_to` is where its phone has sent the call on. `pair`: its bridge is that of
     a call between two, and no conference; `waits`: it is in a bridge where one waits alone, on hold or
     parked. `on_hold`: its own phone has put the call on hold.
     """
@@ -42,6 +43,7 @@ class Channel:
     exten: str = ""
     application: str = ""
     dials: dict[str, None] = field(default_factory=dict)
+    called: bool = False
     dialled_by: str = ""
     dialled: bool = False
     dial_status: str = ""
@@ -124,6 +126,7 @@ class Channels:
 
     def dial(self, source: Channel | None, called: Channel) -> None:
         """DialBegin: `source` calls `called`; None when Originate does."""
+        called.called = True
         if source is not None:
             if not source.dials:
                 source.failure, source.vague, source.ringing_back = None, False, False

@@ -85,7 +85,7 @@ class Events:
         source, called = self._caller_and_called(message)
         if called is not None:
             self._channels.dial(source, called)
-            self._update(source)
+            self._update(source, called)
 
     def _dial_state(self, message: Message) -> None:
         source, called = self._caller_and_called(message)

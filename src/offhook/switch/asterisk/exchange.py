@@ -63,6 +63,7 @@ class Exchange:
         self.slots: dict[str, str] = {}
         """Where channels are parked, by their ids."""
         self._by_call: dict[str, Leg] = {}
+        self._by_terminal: dict[str, dict[str, Leg]] = {}
         self._queue: dict[str, tuple[Leg, Fields]] = {}
         self._beginning: set[str] = set()
 
@@ -130,6 +131,8 @@ class Exchange:
         self.end_call(leg, Cause.DROPPED)
         if other is not None:
             self.end_call(other, Cause.DROPPED)
+        if leg.moving and far is not None:  # it is on its way, and would wait there for ever
+            self.hang_up(far.id)
         if not beside:
             self._clear(leg)
             if other is not None and leg.call.direction is Direction.INBOUND:
@@ -157,7 +160,7 @@ class Exchange:
 
     def of(self, terminal: str) -> list[Leg]:
         """The terminal's live calls, oldest first."""
-        return [leg for leg in self._by_call.values() if leg.call.terminal == terminal]
+        return list(self._by_terminal.get(terminal, {}).values())
 
     def end_all(self, cause: Cause) -> None:
         """Every call is over for us. Those that we began and that nobody answered are cleared."""
@@ -173,11 +176,24 @@ class Exchange:
         """A new call."""
         self.legs[leg.channel_id] = leg
         self._by_call[leg.call.id] = leg
+        self._by_terminal.setdefault(leg.call.terminal, {})[leg.call.id] = leg
+
+    def _over(self, leg: Leg) -> bool:
+        """It is live no more; False if it was so before."""
+        if self._by_call.pop(leg.call.id, None) is None:
+            return False
+        calls = self._by_terminal[leg.call.terminal]
+        del calls[leg.call.id]
+        if not calls:
+            del self._by_terminal[leg.call.terminal]
+        return True
 
     def withdraw(self, leg: Leg) -> None:
-        """A call that nobody has heard of has not begun after all."""
+        """The call has not begun after all; if anybody has heard of it, it is over."""
+        if leg.call.revision:
+            self.end_call(leg, Cause.FAILURE)
         leg.stop_timers()
-        self._by_call.pop(leg.call.id, None)
+        self._over(leg)
         if self.legs.get(leg.channel_id) is leg:
             del self.legs[leg.channel_id]
 
@@ -190,21 +206,19 @@ class Exchange:
     def end_call(self, leg: Leg, cause: Cause, to: Party | None = None) -> None:
         """The call is over: publish its end. `to`: where it goes from here."""
         leg.stop_timers()
-        if self._by_call.pop(leg.call.id, None) is None:
+        if not self._over(leg):
             return
         self.beside.remove(leg)
         call = leg.call
         if to is not None:
             call = replace(call, redirected_to=to)
-        related = self._by_call.get(call.related)
-        if related is not None:
-            call = replace(call, related="", consultation=False)
-        leg.call = advance(
-            replace(call, held=False, held_by_other=False), CallState.ON_HOOK, self.host.now(), cause
-        )
+        if call.related or call.held or call.held_by_other:
+            call = replace(call, related="", consultation=False, held=False, held_by_other=False)
+        leg.call = advance(call, CallState.ON_HOOK, self.host.now(), cause)
         self.host.publish(leg.call)
-        if related is not None:
-            self.set(related, related="", consultation=False)
+        for other in self.of(call.terminal):
+            if other.call.related == call.id:
+                self.set(other, related="", consultation=False)
 
     def forget(self, channel_id: str, cause: Cause) -> None:
         """There is no channel of this id, and there will be none."""
@@ -231,7 +245,7 @@ class Exchange:
     def update(self, channel: Channel) -> None:
         """Advance the channel's call, if it has one, and its caller's to the state that the channels show."""
         leg = self.legs.get(channel.id)
-        if leg is None and (channel.rang or channel.up) and not self._is_ours(channel):
+        if leg is None and ((channel.rang and channel.called) or channel.up) and not self._is_ours(channel):
             self._called(channel)
             leg = self.legs.get(channel.id)
         if leg is not None and live(leg.call):

@@ -161,7 +161,10 @@ class Holding:
             await self._work.ask(command, "Redirect", redirect(one.name, place))
             everybody = (phone, one, two)
 
-            await self._work.moved(waiting, lambda: channels.together(*everybody), *everybody)
+            def done() -> bool:
+                return channels.together(*everybody) or not live(active.call)
+
+            await self._work.moved(waiting, done, *everybody)
         finally:
             waiting.moving = active.moving = False
             exchange.beside.settle(waiting, one)
