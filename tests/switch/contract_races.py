@@ -116,7 +116,10 @@ def strange(site: Site, call: Call) -> str:
 
 async def ends_well(site: Site, phones: Phones) -> None:
     """Wait until all fits together; then everything can be cleared, and each call has ended once."""
-    await until(lambda: not in_order(site, phones), "all to fit together")
+    try:
+        await until(lambda: not in_order(site, phones), "all to fit together")
+    except AssertionError as error:
+        raise AssertionError(in_order(site, phones)) from error
     await quiet(site, phones)
     ends = Counter(call.id for call in site.seen if call.state is CallState.ON_HOOK)
     assert ends == Counter({call.id for call in site.seen})
