@@ -2,14 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from offhook.assembly.run import running
+from offhook.assembly.run import System, running
+from offhook.call import CallState, Cause, Dial, Drop
 from offhook.config import load
+from offhook.errors import CallError, Refusal
+from offhook.tsp.client3 import CallControlClient
+from offhook.tsp.messages3 import CallNotify, LineNotify, Notify3, Ready
 from tests.peers.baresip import Baresip
 from tests.peers.chain import LIMIT_S, PASSWORDS, session, write_config
 from tests.peers.program import Program, free_port
@@ -80,3 +84,69 @@ async def test_a_session_that_begins_while_the_call_manager_is_away_is_served_on
                 await asyncio.sleep(0.05)  # a TSP is not told of the reconnection
         assert response == "Response%Success"
         assert await tsp.come_to("ConnectedState")
+
+
+async def until_told(session: CallControlClient, condition: Callable[[Notify3], object]) -> Notify3:
+    """What is told next that it holds for."""
+    async with asyncio.timeout(LIMIT_S):
+        while not condition(news := await anext(session)):
+            pass
+    return news
+
+
+async def of_version_3(stack: AsyncExitStack, system: System) -> CallControlClient:
+    assert system.tsp_port is not None
+    connecting = CallControlClient.connect("127.0.0.1", system.tsp_port, terminal="4000")
+    return await stack.enter_async_context(await connecting)
+
+
+async def test_a_session_of_version_3_is_told_that_the_call_manager_was_lost_and_what_became_of_its_call(
+    tmp_path: Path,
+) -> None:
+    sip = ("127.0.0.1", free_port())
+    config = write_config(tmp_path, sscp_port=free_port(), sip_port=sip[1])
+    async with AsyncExitStack() as stack:
+        manager = await stack.enter_async_context(Manager(config))
+        system = await stack.enter_async_context(running(load(config), only="messenger"))
+        async with two_phones(tmp_path, sip):
+            tsp = await of_version_3(stack, system)
+            call_id = (await tsp.perform(Dial("", "4001"))).call
+            await until_told(
+                tsp, lambda told: isinstance(told, CallNotify) and told.call.state is CallState.CONNECTED
+            )
+            await manager.kill()
+            await until_told(tsp, lambda told: isinstance(told, LineNotify) and not told.reachable)
+            with pytest.raises(CallError) as error:
+                await tsp.perform(Drop(call_id))
+            assert error.value.refusal is Refusal.UNAVAILABLE
+            await stack.enter_async_context(Manager(config))
+            await until_told(tsp, lambda told: isinstance(told, LineNotify) and told.reachable)
+            over = await until_told(tsp, lambda told: isinstance(told, CallNotify) or told == Ready())
+            if over == Ready():
+                over = await until_told(tsp, lambda told: isinstance(told, CallNotify))
+            assert isinstance(over, CallNotify)
+            assert (over.call.id, over.call.state, over.call.cause) == (
+                call_id,
+                CallState.ON_HOOK,
+                Cause.FAILURE,
+            )
+
+
+async def test_a_session_of_version_3_that_begins_while_the_call_manager_is_away_hears_when_it_is_there(
+    tmp_path: Path,
+) -> None:
+    sip = ("127.0.0.1", free_port())
+    config = write_config(tmp_path, sscp_port=free_port(), sip_port=sip[1])
+    async with AsyncExitStack() as stack:
+        manager = await stack.enter_async_context(Manager(config))
+        system = await stack.enter_async_context(running(load(config), only="messenger"))
+        await manager.kill()
+        tsp = await of_version_3(stack, system)
+        first = await until_told(tsp, lambda told: True)
+        assert isinstance(first, LineNotify)
+        assert not first.reachable
+        await stack.enter_async_context(Manager(config))
+        there = await until_told(tsp, lambda told: isinstance(told, LineNotify) and told.reachable)
+        assert isinstance(there, LineNotify)
+        assert there.terminal.capabilities
+        await until_told(tsp, lambda told: told == Ready())
