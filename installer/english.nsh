@@ -16,6 +16,7 @@ LangString TSP_FAILED_TEXT ${LANG_ENGLISH} "Offhook is installed, but the teleph
 LangString NO_SUCH_FILE ${LANG_ENGLISH} "there is no such file"
 LangString CONFIG_ALONE ${LANG_ENGLISH} "/CONFIG= already says everything: leave out /SERVER= and /TERMINAL=."
 LangString TERMINAL_ALONE ${LANG_ENGLISH} "say too by /SERVER= which Call Manager has it"
+LangString SERVER_TOO ${LANG_ENGLISH} "Say too which Call Manager has this phone; or leave both empty, and choose later in the window."
 LangString ZERO_OR_ONE ${LANG_ENGLISH} "write 1 or 0"
 LangString NO_QUOTES ${LANG_ENGLISH} "leave out the quotation mark"
 LangString SETTINGS_TITLE ${LANG_ENGLISH} "First settings"

@@ -84,6 +84,7 @@ UninstPage custom un.Purge un.PurgeLeave
 
 Section "Smart Messenger" PROGRAM
     SectionIn RO
+    AddSize ${SIZE_KB} ; the files are in a function, where makensis does not count them
     Call Recover
     Call Unpack
     Call WriteSettings
@@ -396,6 +397,12 @@ Function FirstSettingsLeave
     ${NSD_GetText} $TerminalField $Terminal
     !insertmacro CheckField $Server
     !insertmacro CheckField $Terminal
+    ${If} $Terminal != ""
+    ${AndIf} $Server == ""
+    ${AndIfNot} ${SectionIsSelected} ${TSP}
+        MessageBox MB_OK|MB_ICONEXCLAMATION "$(SERVER_TOO)"
+        Abort
+    ${EndIf}
 FunctionEnd
 
 ; -------------------------------------------------------------------------------------------------------- uninstalling

@@ -32,6 +32,8 @@ class Site:
     desktop: Desktop
     folder: Path
     runs: int = field(default=0)
+    extra: dict[str, str] = field(default_factory=dict)
+    """More of the environment for what is started."""
 
     @property
     def drive(self) -> Path:
@@ -45,12 +47,9 @@ class Site:
 
     def start(self, program: Path, *options: str) -> "subprocess.Popen[bytes]":
         """Start a setup program or what is installed; the environment has nothing of ours."""
-        environ = {
-            name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")
-        }
         return subprocess.Popen(
             ["wine", str(program), *options],
-            env=environ,
+            env=self._environ(),
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -78,10 +77,9 @@ class Site:
 
     def offhook(self, *arguments: str, environ: dict[str, str] | None = None, cwd: Path | None = None) -> str:
         """What the installed command prints."""
-        own = {name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")}
         done = subprocess.run(
             ["wine", str(self.program / "app" / "offhook.exe"), *arguments],
-            env=own | (environ or {}),
+            env=self._environ() | (environ or {}),
             cwd=cwd or self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -90,6 +88,10 @@ class Site:
             check=False,
         )
         return done.stdout.decode(errors="replace").replace("\r\n", "\n").strip()
+
+    def _environ(self) -> dict[str, str]:
+        own = {name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")}
+        return own | self.extra
 
     def registry(self, key: str) -> list[str]:
         """Every key and value below this one, as `reg query` prints them."""

@@ -12,33 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import ziglang  # type: ignore[import-untyped]
 
 from tests.windows.desktop import ROOT, WINE, Desktop, dll, windows_path
+from tests.windows.standin import build_tapi32
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(120)]
 
 SITE = ROOT / ".venv" / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
-HEADERS = Path(ziglang.__file__).parent / "lib" / "libc" / "include" / "any-windows-any"
 EVENT_SOURCE = r"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Offhook TSP"
-EXPORTS = "LIBRARY tapi32.dll\nEXPORTS\n lineGetProviderListW\n lineAddProviderW\n lineRemoveProvider\n"
 
 
 @pytest.fixture(scope="module")
 def tapi32(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our tapi32.dll."""
-    folder = tmp_path_factory.mktemp("tapi32")
-    (folder / "tapi32.def").write_text(EXPORTS)
-    source = Path(__file__).with_name("tapi32.c")
-    flags = ["-target", "x86_64-windows.win7-gnu", "-std=c11", "-Os", "-shared", "-nostdlib", "-fno-builtin"]
-    flags += ["-fno-sanitize=all", "-fno-stack-protector", "-isystem", str(HEADERS), "-Wl,--entry=DllMain"]
-    inputs = [str(source), str(folder / "tapi32.def"), "-lkernel32", "-ladvapi32", "-lcompiler_rt"]
-    out = folder / "tapi32.dll"
-    subprocess.run(
-        [sys.executable, "-m", "ziglang", "cc", *flags, "-o", str(out), *inputs],
-        check=True,
-    )
-    return out
+    return build_tapi32(tmp_path_factory.mktemp("tapi32"))
 
 
 @dataclass

@@ -1,0 +1,53 @@
+"""The launchers run the Python that is installed beside them, and nothing that somebody has planted."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.installer.windows import Site
+from tests.windows.desktop import windows_path
+
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+
+VERSION = "offhook 0.1.0"
+
+
+@pytest.fixture
+def installed(site: Site, setup_program: Path) -> Site:
+    site.setup(setup_program)
+    return site
+
+
+def test_variables_of_the_environment_change_nothing(installed: Site, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('planted')")
+    (tmp_path / "offhook.py").write_text("print('planted')")
+    planted = windows_path(tmp_path)
+    environ = {"PYTHONPATH": planted, "PYTHONHOME": planted, "PYTHONSTARTUP": planted + "\\offhook.py"}
+    assert installed.offhook("--version", environ=environ) == VERSION
+
+
+def test_the_current_folder_is_not_searched(installed: Site, tmp_path: Path) -> None:
+    for name in ("offhook.py", "argparse.py", "sitecustomize.py", "usercustomize.py"):
+        (tmp_path / name).write_text("print('planted')")
+    for name in ("python311.dll", "vcruntime140.dll", "shell32.dll", "version.dll"):
+        (tmp_path / name).write_bytes(b"not even a library")
+    assert installed.offhook("--version", cwd=tmp_path) == VERSION
+
+
+def test_without_its_python_it_says_what_to_do(installed: Site) -> None:
+    library = installed.program / "app" / "python" / "python311.dll"
+    library.rename(library.with_suffix(".away"))
+    assert "cannot be loaded" in (said := installed.offhook("--version"))
+    assert "install Offhook anew" in said
+
+
+def test_a_path_may_have_blanks_and_letters_of_any_language(site: Site, setup_program: Path) -> None:
+    site.setup(setup_program)
+    elsewhere = site.drive / "전화 프로그램" / "a b"
+    elsewhere.parent.mkdir()
+    shutil.copytree(site.program / "app", elsewhere)
+    with site.start(elsewhere / "offhook.exe", "number", "4001") as run:
+        said, _ = run.communicate()
+    shutil.rmtree(elsewhere.parent)
+    assert b"dialled: 4001" in said

@@ -1,0 +1,110 @@
+"""The pages of the setup program, gone through by the keyboard.
+
+With OFFHOOK_PICTURES=FOLDER a picture of each is put there.
+"""
+
+import asyncio
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.installer.windows import Site
+from tests.waiting import until
+from tests.windows.desktop import Desktop
+
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+
+PICTURES = os.environ.get("OFFHOOK_PICTURES")
+
+
+class Pages:
+    """The screen, as a picture that is compared with the one before."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self._desktop = desktop
+        self._shown = self._picture()
+
+    def _run(self, *command: str) -> bytes:
+        return subprocess.run(command, env=self._desktop.environ, capture_output=True, check=True).stdout
+
+    def _picture(self) -> bytes:
+        return self._run("import", "-window", "root", "-depth", "8", "rgb:-")
+
+    async def next(self, name: str) -> None:
+        """Wait until there is something else on the screen, and it stays."""
+        before = self._shown
+
+        async def other() -> bool:
+            first = self._picture()
+            await asyncio.sleep(0.5)
+            self._shown = self._picture()
+            return first == self._shown != before
+
+        while not await other():
+            pass
+        if PICTURES:
+            crop = ["-crop", "506x394+0+0", "+repage"]  # as NSIS places it, without a window manager
+            self._run(
+                "import", "-window", "root", "-trim", "+repage", *crop, str(Path(PICTURES) / f"{name}.png")
+            )
+
+    def press(self, *keys: str) -> None:
+        """Keys as xdotool names them."""
+        self._run("xdotool", "key", "--delay", "100", *keys)
+
+    def type(self, text: str) -> None:
+        """A text into the field that has the focus."""
+        self._run("xdotool", "type", "--delay", "30", text)
+
+
+async def test_every_page_is_gone_through_by_the_keyboard(site: Site, setup_program: Path) -> None:
+    pages = Pages(site.desktop)
+    with site.start(setup_program) as setup:
+        await pages.next("1-welcome")
+        pages.press("Return")
+        await pages.next("2-licence")
+        pages.press("alt+a")
+        await pages.next("3-components")
+        pages.press("Return")
+        await pages.next("4-folder")
+        pages.press("Return")
+        await pages.next("5-settings")
+        pages.type("pbx.example.org")
+        pages.press("Tab")
+        pages.type("4000")
+        await pages.next("6-filled")
+        pages.press("Return")
+        await until(lambda: (site.program / "uninstall.exe").exists())
+        await pages.next("7-finish")
+        pages.press("space")  # not to be started: this test looks at the setup
+        pages.press("Return")
+        setup.communicate()
+    assert setup.returncode == 0
+    text = (site.program / "offhook.toml").read_text()
+    assert 'url = "wss://pbx.example.org:7701"' in text
+    assert 'terminal = "4000"' in text
+
+
+async def test_a_phone_without_its_call_manager_is_asked_about(site: Site, setup_program: Path) -> None:
+    pages = Pages(site.desktop)
+    with site.start(setup_program) as setup:
+        await pages.next("welcome")
+        for name, key in (
+            ("licence", "Return"),
+            ("components", "alt+a"),
+            ("folder", "Return"),
+            ("settings", "Return"),
+        ):
+            pages.press(key)
+            await pages.next(name)
+        pages.press("Tab")
+        pages.type("4000")
+        await pages.next("filled")
+        pages.press("Return")
+        await pages.next("8-question")
+        assert not site.program.exists()
+        setup.kill()
+        setup.communicate()
+    site.desktop.run("wineserver", "-k", check=False)
