@@ -55,15 +55,20 @@ class Phone:
     messenger: Messenger
 
     async def perform(self, command: Command[Result]) -> Result:
-        """Have the command carried out. Raises `CallError`."""
-        return await self.messenger.perform(command)
+        """Have the command carried out. Raises `CallError` with the next step."""
+        try:
+            return await self.messenger.perform(command)
+        except CallError as error:
+            raise _with_step(error) from error.__cause__
 
     async def state(self) -> Terminal:
-        """The phone as it is now. Raises `CallError`."""
+        """The phone as it is now. Raises `CallError` with the next step."""
         found: list[Terminal] = []
         leave = self.messenger.watch_terminals(found.append)
         try:
             await self.client.watch(self.terminal)
+        except CallError as error:
+            raise _with_step(error) from error
         finally:
             leave()
         return found[-1]
@@ -100,7 +105,7 @@ def on_phone(options: Namespace, work: Callable[[Phone], Coroutine[Any, Any, int
     except CallError as error:
         if isinstance(error.__cause__, AddressError):
             _explain(options, error)
-        raise CallError(error.refusal, f"{error}; {TOLD[error.refusal].step}") from error
+        raise
 
 
 def perform(options: Namespace, make: Callable[[str], Command[object]]) -> int:
@@ -142,6 +147,10 @@ async def _only(client: SscpClient) -> str:
             f"you have several phones; say which with --terminal: {', '.join(ids[:MOST_NAMED])}{more}",
         )
     return ids[0]
+
+
+def _with_step(error: CallError) -> CallError:
+    return CallError(error.refusal, f"{error}; {TOLD[error.refusal].step}")
 
 
 def _explain(options: Namespace, error: CallError) -> None:

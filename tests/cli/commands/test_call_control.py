@@ -253,3 +253,4 @@ async def test_without_a_call_manager_it_exits_with_3(
     result = await desk.run("answer")
     assert result.code == 3
     assert result.err.startswith("offhook: the Call Manager at ws://127.0.0.1:1 cannot be reached")
+    assert result.err.count("see: offhook check") == 1
