@@ -1,5 +1,6 @@
 #include "announce.h"
 
+#include "call.h"
 #include "call_info.h"
 #include "call_list.h"
 #include "call_state.h"
@@ -73,12 +74,18 @@ static void announce(struct call *call)
 
 static ULONGLONG consider(struct call *call, ULONGLONG now)
 {
-    if (!is_wanted(call) || !has_room(call) || (!call->inbound && may_be_asked_for(call->line)))
+    if (!is_wanted(call) || !has_room(call) || (!call->inbound && may_be_asked_for(call->line))) {
+        call->connected_by = 0;
         return NEVER; /* asked again with the next change */
+    }
     if (lacks_name(call) && call->name_by == 0)
         call->name_by = now + NAME_MS;
     if (lacks_name(call) && now < call->name_by)
         return call->name_by;
+    DWORD mode;
+    if (call_state_of(call, &mode) == LINECALLSTATE_CONNECTED && !call_state_may_connect(call, now))
+        return call->connected_by;
+    call->connected_by = 0;
     announce(call);
     return NEVER;
 }
@@ -110,7 +117,7 @@ static void take_on(struct call *call, ULONGLONG now)
         call->line->ring_at = now;
     }
     if (call->ended)
-        call_state_end_disconnected(call, call_state_disconnect_mode(call, call->cause));
+        call_end(call, call->cause);
 }
 
 static ULONGLONG go_on(struct call *call, ULONGLONG now)

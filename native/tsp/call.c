@@ -89,8 +89,8 @@ void call_on_notification(struct call *call, const struct session_message *messa
         call->session_state = message->state;
 }
 
-/* A call that leaves for somewhere else, as was asked for, is idle; else TAPI is told why it is disconnected. */
-static void end(struct call *call, enum session_cause cause)
+/* A call that leaves for somewhere else, or ends as was asked for, is idle; else TAPI is told why it is disconnected. */
+void call_end(struct call *call, enum session_cause cause)
 {
     bool leaves = cause == SESSION_TRANSFERRED || cause == SESSION_PARKED ||
                   (call->hanging_up && (cause == SESSION_FORWARDED || cause == SESSION_DROPPED));
@@ -110,7 +110,7 @@ void call_on_told(struct call *call, const struct session3_call *now)
     call_info_told(call, now);
     if (now->state == SESSION_ON_HOOK) {
         if (call->phase == CALL_ACCEPTED)
-            end(call, now->cause);
+            call_end(call, now->cause);
         else if (call->phase == CALL_ANNOUNCED) /* TAPI is told once it knows the call */
             call->ended = true, call->cause = now->cause;
         else
@@ -215,6 +215,13 @@ void call_hang_up(struct call *call)
     if (phase == CALL_OVER)
         return;
     trace(L"%s: hanging up", call->line->settings.name);
+    if (phase == CALL_ANNOUNCED) { /* TAPI is quicker than we: it is told that the call is idle with the first state */
+        pending_release_begin(call->line, call, false);
+        call->hanging_up = call->ended = true;
+        call->cause = SESSION_DROPPED;
+        call->id[0] = 0;
+        return;
+    }
     if (phase != CALL_WAITING && is_of_the_switch(call))
         pending_release_begin(call->line, call, false);
     if (call->consulting)

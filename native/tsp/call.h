@@ -24,6 +24,9 @@ void call_on_notification(struct call *call, const struct session_message *messa
 /* Version 3 tells of this call. It may be gone afterwards. */
 void call_on_told(struct call *call, const struct session3_call *now);
 
+/* It has ended, for this reason. */
+void call_end(struct call *call, enum session_cause cause);
+
 /* The connection is about to be given up for another one: withdraw what was dialled over it and has not begun. */
 void call_on_leaving(struct call *call);
 

@@ -8,6 +8,9 @@
 /* Calls that failed and that TAPI never closed; it is not clear whether it has to. */
 #define KEPT_CALLS 64
 
+/* Calls of a line that TAPI does not know. A phone has a few; what a Smart Messenger may make up is bounded. */
+#define TRACKED_CALLS 32
+
 void call_free(struct call *call)
 {
     struct line *line = call->line;
@@ -115,7 +118,10 @@ void call_set_id(struct call *call, struct session_text id)
 
 struct call *call_track(struct line *line, struct session_text id)
 {
-    struct call *call = add(line);
+    int tracked = 0;
+    for (const struct call *other = line->calls; other; other = other->next)
+        tracked += other->phase == CALL_TRACKED;
+    struct call *call = tracked < TRACKED_CALLS ? add(line) : NULL;
     if (!call)
         return NULL;
     call->phase = CALL_TRACKED;

@@ -7,7 +7,7 @@
 /* A call that TAPI has asked for, with a handle for it. NULL when there is no memory. */
 struct call *call_new(struct line *line, HTAPICALL ht);
 
-/* A call that the switch tells of, by its id. */
+/* A call that the switch tells of, by its id. NULL when there is no memory, or when there are too many. */
 struct call *call_track(struct line *line, struct session_text id);
 
 /* The switch's life of a call goes on without TAPI's: as a call of its own, which TAPI does not know. */

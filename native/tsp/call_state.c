@@ -76,6 +76,16 @@ static bool talks(const struct line *line, const struct call *but)
     return false;
 }
 
+/* The other one is told as held in a moment; if not, the switch has two that talk. */
+bool call_state_may_connect(struct call *call, ULONGLONG now)
+{
+    if (!talks(call->line, call))
+        return true;
+    if (call->connected_by == 0)
+        call->connected_by = now + SETTLED_MS;
+    return now >= call->connected_by;
+}
+
 /* Those that a Smart Messenger tells the states of; a conference and a consultation that is not dialled are TAPI's alone. */
 static bool is_told(const struct call *call)
 {
@@ -104,10 +114,7 @@ ULONGLONG call_states_settle(struct line *line, ULONGLONG now)
     for (struct call *call = line->calls; call; call = call->next) {
         if (!is_told(call) || call_state_of(call, &mode) != LINECALLSTATE_CONNECTED || call->state == LINECALLSTATE_CONNECTED)
             continue;
-        /* The other one is told as held in a moment; if not, the switch has two that talk. */
-        if (talks(line, call) && call->connected_by == 0)
-            call->connected_by = now + SETTLED_MS;
-        if (!talks(line, call) || now >= call->connected_by)
+        if (call_state_may_connect(call, now))
             tell_new(call, LINECALLSTATE_CONNECTED, mode);
         else
             due = earlier(due, call->connected_by);

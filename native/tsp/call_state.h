@@ -17,6 +17,9 @@ DWORD call_state_of(const struct call *call, DWORD *mode);
 /* LINECONNECTEDMODE_ of a call that is connected. */
 DWORD call_state_connected_mode(const struct call *call);
 
+/* May the call be told as connected now? While another one is, it waits until its `connected_by`. */
+bool call_state_may_connect(struct call *call, ULONGLONG now);
+
 /* Tell the states that have changed: first of those calls that leave a talk, then of those that enter it. Returns when
  * to be called again, in ticks. */
 ULONGLONG call_states_settle(struct line *line, ULONGLONG now);

@@ -179,6 +179,19 @@ static void drop_parties(struct call *conference)
             call_hang_up(call);
 }
 
+/* A consultation is given up while the call is being put on hold for it. It has been a call, if a short one. */
+static void drop_while_set_up(struct call *call)
+{
+    struct request *request = request_of_call(call, REQUEST_SETUP);
+    if (!request)
+        return;
+    call->make_request = request->tapi;
+    call_take_on(call);
+    request->kind = REQUEST_UNDO;
+    request->call = request->other;
+    request->other = NULL;
+}
+
 /* Idle is told before the completion: programs deallocate the call when they hear of that, which the sole owner of
  * a call may only do when it is idle (lineDeallocateCall, before TAPI 2.0). Nor is the Smart Messenger waited for:
  * it is over for TAPI at once, and pending_release.c sees to the rest. */
@@ -186,11 +199,21 @@ void control_drop(struct call *call, DRV_REQUESTID request, ULONGLONG now)
 {
     struct call *first = call->consultation ? call->partner : NULL;
     bool slot = first && !call->id[0];
+    if (call->phase == CALL_ANNOUNCED) { /* it becomes idle when TAPI has been told of it */
+        call_hang_up(call);
+        if (request_begin(call->line, REQUEST_DROP, request, call, NULL, NULL) < 0)
+            event_complete(call->line, call, request, 0);
+        else
+            request_find(call->line, call->line->last_request)->succeeded = true;
+        return;
+    }
     if (call_is_orphan(call, request, now)) {
         call_let_go(call);
     } else {
         if (call->is_conference)
             drop_parties(call);
+        if (call->phase == CALL_SENT && call->consultation)
+            drop_while_set_up(call);
         call_hang_up(call);
         if (slot) /* nothing was dialled: the switch does not know that it is over */
             retrieve(first);
@@ -227,17 +250,6 @@ static void on_set_up(struct request *request, LONG error)
     call_info_tell(second, LINECALLINFOSTATE_RELATEDCALLID);
 }
 
-static void on_digits(struct request *request, LONG error)
-{
-    struct call *call = request->call;
-    request->kind = REQUEST_NONE;
-    if (!call->generating || call->digits_request != request->number)
-        return;
-    call->generating = false;
-    event_line(call->line, call, LINE_GENERATE, error ? LINEGENERATETERM_CANCEL : LINEGENERATETERM_DONE, call->end_to_end,
-               (DWORD)GetTickCount64());
-}
-
 /* Nothing was dialled yet when the call that it was for was taken back. */
 static void end_slot(struct call *consultation, LONG error)
 {
@@ -262,8 +274,13 @@ void control_on_result(struct line *line, struct request *request, LONG error, c
     case REQUEST_SETUP:
         on_set_up(request, error && !(request->other && request->other->held) ? error : 0);
         return;
+    case REQUEST_UNDO:
+        request->kind = REQUEST_NONE;
+        if (error == 0)
+            retrieve(request->call);
+        return;
     case REQUEST_DIGITS:
-        on_digits(request, error);
+        request_complete(line, request, error);
         return;
     case REQUEST_PARK:
         if (error == 0 && request->slot)

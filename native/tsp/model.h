@@ -264,6 +264,8 @@ enum request_kind {
     REQUEST_PARK,
     REQUEST_FORWARD,
     REQUEST_DIGITS,
+    REQUEST_DROP, /* of a call that TAPI is just being told of */
+    REQUEST_UNDO, /* a hold, for a consultation that was given up meanwhile: to be taken back */
     REQUEST_QUIET /* of ours: nobody waits for it */
 };
 

@@ -59,7 +59,13 @@ void request_complete(struct line *line, struct request *request, LONG result)
         request->call->hanging_up = false;
     if (request->other && result)
         request->other->hanging_up = false;
-    if (kind != REQUEST_QUIET && kind != REQUEST_DIGITS)
+    if (kind == REQUEST_DIGITS && request->call && request->call->generating &&
+        request->call->digits_request == request->number) {
+        request->call->generating = false;
+        event_line(line, request->call, LINE_GENERATE, result ? LINEGENERATETERM_CANCEL : LINEGENERATETERM_DONE,
+                   request->call->end_to_end, (DWORD)GetTickCount64());
+    }
+    if (kind != REQUEST_QUIET && kind != REQUEST_UNDO && kind != REQUEST_DIGITS)
         event_complete(line, request->call ? request->call : request->other, request->tapi, result);
 }
 
@@ -98,6 +104,7 @@ bool request_is_reached(const struct request *request)
     case REQUEST_REDIRECT:
     case REQUEST_BLIND_TRANSFER:
     case REQUEST_PARK:
+    case REQUEST_DROP:
         return is_over(call);
     case REQUEST_COMPLETE:
         return is_over(call) && is_over(other);

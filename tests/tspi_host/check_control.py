@@ -244,6 +244,17 @@ def check_a_consultation_given_up_before_a_number_was_dialled(
     second.is_in(State.IDLE)
 
 
+def check_a_consultation_dropped_while_the_call_is_put_on_hold(desk: Line, board: Switchboard) -> None:
+    first = talking(desk)
+    with board.holding_back("hold"):
+        second = consultation_of(first)
+        second.drop()
+        assert (second.is_made(), second.path) == (0, [State.IDLE])
+        board.answer("hold")
+    board.hears("retrieve call=c1")
+    first.is_in(State.CONNECTED)
+
+
 def check_a_consultation_dropped_while_its_number_is_dialled(desk: Line, board: Switchboard) -> None:
     first = talking(desk)
     second = first.sets_up()
@@ -708,25 +719,24 @@ def check_anything_in_any_order(board: Switchboard, seed: int) -> None:
             return chance.choice(live) if live else None
 
         def at_the_switch() -> None:
-            ids = list(board.calls)
-            what = chance.randrange(6)
-            if what == 0 and len(ids) < 4:
-                board.incoming()
-            elif what == 1 and len(ids) < 4:
-                board.by_hand()
-            elif ids:
-                id_ = chance.choice(ids)
-                try:
-                    if what == 2:
-                        board.end(id_, chance.choice(("normal", "cancelled", "elsewhere", "forwarded", "")))
-                    elif what == 3:
-                        board.change(id_, state=CONNECTED)
-                    elif what == 4 and board.calls[id_]["state"] == CONNECTED:
-                        board.change(id_, held=chance.choice(("", "yes")))
-                    elif what == 5:
-                        board.change(id_, held_by_other=chance.choice(("", "yes")), caller_name=str(seed))
-                except KeyError:
-                    pass  # it has ended meanwhile
+            with board.lock:
+                ids = list(board.calls)
+                id_ = chance.choice(ids) if ids else ""
+                what = chance.randrange(6)
+                if what < 2:
+                    if len(ids) < 4:
+                        (board.incoming, board.by_hand)[what]()
+                elif not ids:
+                    return
+                elif what == 2:
+                    board.end(id_, chance.choice(("normal", "cancelled", "elsewhere", "forwarded", "")))
+                elif what == 3:
+                    board._hold_others(id_)
+                    board.change(id_, state=CONNECTED, held="")
+                elif what == 4 and board.calls[id_]["state"] == CONNECTED:
+                    board.change(id_, held="yes")
+                else:
+                    board.change(id_, held_by_other=chance.choice(("", "yes")), caller_name=str(seed))
 
         def by_a_program() -> None:
             call = some()

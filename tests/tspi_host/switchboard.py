@@ -4,8 +4,9 @@ It is written after docs/tsp-session.md alone; tests/tspi_host/test_switchboard.
 the codec of the package."""
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 
 from tests.tspi_host.messenger import CONNECTED, OFF_HOOK, PROCEED, RING_BACK, Messenger, Session
@@ -44,8 +45,8 @@ class WholeSession(Session):
 
     def begin(self) -> None:
         """What follows the response to the login."""
-        self.begun = True
-        if self.board.tells:
+        with self.board.lock:
+            self.begun = True
             self.tell_line()
             for call in self.board.calls.values():
                 self.tell_call(call)
@@ -59,6 +60,10 @@ class WholeSession(Session):
         self.notify("Call", call)
 
     def notify(self, kind: str, values: Values) -> None:
+        with suppress(OSError):  # who has gone is told of it after the next login
+            self._notify(kind, values)
+
+    def _notify(self, kind: str, values: Values) -> None:
         self.say("%".join([f"Notify%{kind}", *(f"{name}={value}" for name, value in values.items())]))
 
 
@@ -78,13 +83,14 @@ class Switchboard(Messenger):
             "in-service": "yes",
             "capabilities": capabilities,
         }
-        self.tells = True
         self.calls: dict[str, Values] = {}
         self.dialled: tuple[str, ...] = (OFF_HOOK, PROCEED, RING_BACK, CONNECTED)
         self.reconnects = True
         self.refusals: dict[str, str] = {}
         self.silent: set[str] = set()
         self.waiting: list[tuple[WholeSession, int, str, Values]] = []
+        self.lock = threading.RLock()
+        """Whoever looks at the calls and changes them does so at one moment."""
         self._ids = count(1)
 
     def new_session(self, peer: socket.socket) -> Session:
@@ -111,9 +117,10 @@ class Switchboard(Messenger):
         return self.begin({**call, "callee-id": callee})
 
     def begin(self, call: Values) -> str:
-        self.calls[call["call"]] = call
-        self.tell(call["call"])
-        return call["call"]
+        with self.lock:
+            self.calls[call["call"]] = call
+            self.tell(call["call"])
+            return call["call"]
 
     def tell(self, *ids: str) -> None:
         for session in self.all_sessions():
@@ -122,8 +129,9 @@ class Switchboard(Messenger):
 
     def change(self, id_: str, **values: str) -> None:
         """The call is otherwise now."""
-        self.calls[id_].update({key.replace("_", "-"): value for key, value in values.items()})
-        self.tell(id_)
+        with self.lock:
+            self.calls[id_].update({key.replace("_", "-"): value for key, value in values.items()})
+            self.tell(id_)
 
     def change_line(self, **values: str) -> None:
         self.line.update({key.replace("_", "-"): value for key, value in values.items()})
@@ -132,15 +140,17 @@ class Switchboard(Messenger):
 
     def end(self, id_: str, cause: str = "normal", **values: str) -> None:
         """The call is over."""
-        self.change(id_, state=ON_HOOK, cause=cause, **values)
-        call = self.calls.pop(id_)
-        other = self.calls.get(call.get("related", ""))
-        if other:
-            other.pop("related", None)
-            other.pop("consultation", None)
-            if call.get("consultation") and cause == "dropped" and self.reconnects:
-                other["held"] = ""
-            self.tell(other["call"])
+        with self.lock:
+            self.change(id_, state=ON_HOOK, cause=cause, **values)
+            call = self.calls.pop(id_)
+            other = self.calls.get(call.get("related", ""))
+            if other:
+                other.pop("related", None)
+                other.pop("consultation", None)
+                if call.get("consultation") and cause == "dropped" and self.reconnects:
+                    self._hold_others(other["call"])
+                    other["held"] = ""
+                self.tell(other["call"])
 
     def all_sessions(self) -> list[WholeSession]:
         with self._changed:
@@ -167,6 +177,10 @@ class Switchboard(Messenger):
         self._do(session, number, name, values)
 
     def _do(self, session: WholeSession, number: int, name: str, values: Values) -> None:
+        with self.lock:
+            self._done(session, number, name, values)
+
+    def _done(self, session: WholeSession, number: int, name: str, values: Values) -> None:
         reason = self.refusals.get(name)
         id_ = values.get("call", "")
         if reason is None and id_ and id_ not in self.calls:
@@ -196,6 +210,8 @@ class Switchboard(Messenger):
         if name == "consult":
             self.tell(values["call"])
         for state in steps:
+            if state == CONNECTED:
+                self._hold_others(id_)
             self.change(id_, state=state)
 
     def _alive(self, id_: str, values: Values) -> None:
