@@ -12,6 +12,8 @@ from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.history import History
 from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.popups import Popups
+from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.message import Request
 from tests.desktop.world import ANSWERS, RINGS, World, click
 from tests.waiting import until
 
@@ -126,6 +128,25 @@ async def test_the_other_partys_hold_is_told(world: World) -> None:
     await until(lambda: card.phrase.accessibleName() == "Lee Min-ho has put you on hold")
     await callee.calls[0].resume()
     await until(lambda: card.phrase.accessibleName() == "Connected")
+
+
+async def test_the_keypads_tones_reach_the_other_phone(world: World) -> None:
+    card, callee, _ = await an_answered_call(world)
+    told: list[str] = []
+    handle = callee.endpoint.on_request
+
+    def listen(transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
+        if request.method == "INFO":
+            told.append(request.body.decode())
+        handle(transaction, request, flow, now)
+
+    callee.endpoint.on_request = listen
+    click(card.buttons.button(Feature.DTMF))
+    for key in "5#":
+        click(card.keypad.keys[key])
+    await until(lambda: len(told) == 2)
+    assert ["5" in told[0], "#" in told[1]] == [True, True]
+    assert not card.message.isVisible()
 
 
 async def test_a_call_is_transferred_at_once(world: World) -> None:

@@ -13,6 +13,7 @@ from offhook.desktop.layouts import row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, label
 from offhook.desktop.refusals import command_refusal_text
+from offhook.desktop.takecall import TakeCallDialog
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
@@ -34,8 +35,18 @@ class OwnPhone(QWidget):
         self.do_not_disturb.triggered.connect(self._disturb)
         self.forward = QAction(self.tr("&Forward calls …"), self.menu)
         self.forward.triggered.connect(self._ask_forwarding)
-        self.menu.addAction(self.do_not_disturb)
-        self.menu.addAction(self.forward)
+        self.pick_up = QAction(self.tr("&Pick up a call …"), self.menu)
+        self.pick_up.triggered.connect(lambda: self._ask_call(Feature.PICKUP))
+        self.unpark = QAction(self.tr("&Take a parked call …"), self.menu)
+        self.unpark.triggered.connect(lambda: self._ask_call(Feature.UNPARK))
+        self.offered = {
+            Feature.DO_NOT_DISTURB: self.do_not_disturb,
+            Feature.FORWARD: self.forward,
+            Feature.PICKUP: self.pick_up,
+            Feature.UNPARK: self.unpark,
+        }
+        for action in self.offered.values():
+            self.menu.addAction(action)
         self.button.setMenu(self.menu)
         self.button.setIcon(icons.icon("phone"))
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -57,9 +68,9 @@ class OwnPhone(QWidget):
         self.state.setStyleSheet(f"color: {color.name()}")
         phone = self._phones.phone
         allowed = phone.features if phone is not None and self._phones.connected else None
-        self.do_not_disturb.setVisible(Feature.DO_NOT_DISTURB in (allowed or ()))
-        self.forward.setVisible(Feature.FORWARD in (allowed or ()))
-        self.button.setVisible(self.do_not_disturb.isVisible() or self.forward.isVisible())
+        for feature, action in self.offered.items():
+            action.setVisible(feature in (allowed or ()))
+        self.button.setVisible(any(action.isVisible() for action in self.offered.values()))
         if phone is not None:
             self.do_not_disturb.setChecked(phone.do_not_disturb)
             self.button.setText(caption(self._phones.terminal_text(phone.id)))
@@ -116,6 +127,13 @@ class OwnPhone(QWidget):
         phone = self._phones.phone
         if phone is not None:
             self.dialog(phone).open()
+
+    def _ask_call(self, feature: Feature) -> None:
+        phone = self._phones.phone
+        if phone is not None:
+            dialog = TakeCallDialog(self._phones, phone, feature, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def dialog(self, phone: Terminal) -> ForwardingDialog:
         """The window that asks for the forwardings."""

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from offhook.address import NumberError, Reason
-from offhook.call import Command, Consult, Drop, Forward, Redirect, Transfer
+from offhook.call import Command, Consult, Drop, Forward, Pickup, Redirect, Transfer, Unpark
 from offhook.errors import AddressError, CallError, Refusal
 
 translate = QCoreApplication.translate
@@ -50,6 +50,11 @@ def command_refusal_text(command: Command[Any], error: CallError) -> str:
         return drop_refusal_text(error)
     if error.refusal is Refusal.FAILURE:
         return translate("refusals", "That did not work. Try again, or do it at the phone.")
+    if isinstance(command, Pickup | Unpark) and error.refusal in (
+        Refusal.NO_SUCH_CALL,
+        Refusal.NO_SUCH_TERMINAL,
+    ):
+        return translate("refusals", "There is no call to take.")
     sends = isinstance(command, Redirect | Transfer | Consult | Forward)
     if error.refusal is Refusal.NOT_ALLOWED and not sends:
         return translate("refusals", "You may not do that. Ask your administrator.")

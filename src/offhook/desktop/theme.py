@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 
 class Appearance(Enum):
@@ -104,6 +104,12 @@ def filled(color: QColor, of: QPalette) -> str:
         f"QPushButton:focus {{ border-color: {of.color(QPalette.ColorRole.WindowText).name()} }}"
         f"QPushButton:disabled {{ background: {idle}; border-color: {idle} }}"
     )
+
+
+def restyle(widget: QWidget, sheet: str) -> None:
+    """Set a style sheet, if it is another one: Qt lays out everything anew for it."""
+    if widget.styleSheet() != sheet:
+        widget.setStyleSheet(sheet)
 
 
 def colors(of: QPalette) -> Colors:

@@ -24,7 +24,7 @@ from offhook.desktop.layouts import column
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import command_refusal_text, refusal_text
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, restyle
 from offhook.errors import CallError
 
 STRIPE = 4
@@ -304,9 +304,9 @@ class CallCard(QFrame):
             Tone.ATTENTION: look.attention,
             Tone.BAD: look.bad,
         }[phrases.tone(self._call)]
-        self.phrase.setStyleSheet(f"color: {color.name()}; font-weight: bold")
-        self.detail.setStyleSheet(f"color: {look.quiet.name()}")
-        self.message.setStyleSheet(f"color: {look.bad.name()}")
+        restyle(self.phrase, f"color: {color.name()}; font-weight: bold")
+        restyle(self.detail, f"color: {look.quiet.name()}")
+        restyle(self.message, f"color: {look.bad.name()}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """An incoming call has a stripe at its side."""

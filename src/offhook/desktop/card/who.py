@@ -11,7 +11,7 @@ from offhook.desktop.card import phrases
 from offhook.desktop.layouts import column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, restyle
 
 ICON = 16
 
@@ -24,6 +24,7 @@ class Who(QWidget):
         self._phones = phones
         self._direction = Direction.OUTBOUND
         self._attention = False
+        self._drawn: tuple[bool, str, float] | None = None
         self._number = ""
         self.mark = label()
         self.way = label()
@@ -99,12 +100,14 @@ class Who(QWidget):
         look = colors(self.palette())
         incoming = self._direction is Direction.INBOUND
         color = look.attention if self._attention else look.good if incoming else look.quiet
-        ratio = self.devicePixelRatioF()
-        self.mark.setPixmap(icons.pixmap("in" if incoming else "out", color, ICON, ratio))
-        self.way.setStyleSheet(f"color: {color.name()}; font-weight: bold")
+        drawn = (incoming, color.name(), self.devicePixelRatioF())
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.mark.setPixmap(icons.pixmap("in" if incoming else "out", color, ICON, drawn[2]))
+            self.copy.setIcon(icons.icon("copy"))
+        restyle(self.way, f"color: {color.name()}; font-weight: bold")
         for one in (self.terminal, self.company):
-            one.setStyleSheet(f"color: {look.quiet.name()}")
-        self.copy.setIcon(icons.icon("copy"))
+            restyle(one, f"color: {look.quiet.name()}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._phones.show(self._number))

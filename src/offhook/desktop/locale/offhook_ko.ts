@@ -516,6 +516,14 @@
         <translation>착신 전환(&amp;F) …</translation>
     </message>
     <message>
+        <source>&amp;Pick up a call …</source>
+        <translation>당겨받기(&amp;P) …</translation>
+    </message>
+    <message>
+        <source>&amp;Take a parked call …</source>
+        <translation>파크된 통화 받기(&amp;T) …</translation>
+    </message>
+    <message>
         <source>No Call Manager. Trying again …</source>
         <translation>Call Manager에 연결되지 않음. 다시 시도하는 중 …</translation>
     </message>
@@ -841,6 +849,33 @@
     <message>
         <source>Saved to {file}.</source>
         <translation>{file}에 저장했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>TakeCallDialog</name>
+    <message>
+        <source>Pick up a call</source>
+        <translation>당겨받기</translation>
+    </message>
+    <message>
+        <source>Take a parked call</source>
+        <translation>파크된 통화 받기</translation>
+    </message>
+    <message>
+        <source>Whose phone &amp;rings?</source>
+        <translation>누구의 전화기가 울립니까?(&amp;R)</translation>
+    </message>
+    <message>
+        <source>In which &amp;slot does the call wait?</source>
+        <translation>통화가 어느 번호에 파크되어 있습니까?(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Name or number</source>
+        <translation>이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>Without an answer here: a phone of your group.</source>
+        <translation>비워 두면 내 그룹의 전화기입니다.</translation>
     </message>
 </context>
 <context>
@@ -1425,6 +1460,10 @@
     <message>
         <source>That did not work. Try again, or do it at the phone.</source>
         <translation>되지 않았습니다. 다시 시도하거나 전화기에서 하십시오.</translation>
+    </message>
+    <message>
+        <source>There is no call to take.</source>
+        <translation>받을 통화가 없습니다.</translation>
     </message>
     <message>
         <source>You may not do that. Ask your administrator.</source>
