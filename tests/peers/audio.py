@@ -21,13 +21,30 @@ async def talk(one: Baresip, other: Baresip) -> None:
     await _hears(other, one)
 
 
-async def silent(phone: Baresip) -> None:
-    """Wait until nothing arrives at the phone any more, for `QUIET_S`."""
+async def apart(listener: Baresip, speaker: Baresip) -> None:
+    """Wait until nothing that the speaker sends arrives at the listener any more, for `QUIET_S`.
+
+    Music may arrive from elsewhere.
+    """
     async with asyncio.timeout(waiting.limit_s):
         before = -1
-        while before != (now := sum((await _audio(phone)).arrived.values())):
+        address = ("127.0.0.1", (await _audio(speaker)).local_port)
+        while before != (now := (await _audio(listener)).arrived.get(address, 0)):
             before = now
             await asyncio.sleep(QUIET_S)
+
+
+async def music(listener: Baresip, source: int) -> None:
+    """Wait until packets arrive that no phone has sent: `source` is the first of the PBX's ports for audio."""
+    async with asyncio.timeout(waiting.limit_s):
+        begun = -1
+        while True:
+            arrived = (await _audio(listener)).arrived
+            now = sum(number for (_, port), number in arrived.items() if source <= port < source + 10_000)
+            begun = now if begun < 0 else begun
+            if now >= begun + PACKETS:
+                return
+            await asyncio.sleep(0.05)
 
 
 async def _hears(listener: Baresip, speaker: Baresip) -> None:

@@ -13,7 +13,7 @@ from offhook.call import CallState, Complete, Consult, Feature, Hold, Retrieve, 
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers import asterisksite
 from tests.peers.asterisk import Asterisk
-from tests.peers.audio import silent, talk
+from tests.peers.audio import apart, talk
 from tests.peers.baresip import Baresip
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import Site
@@ -42,7 +42,7 @@ class Place:
         return call, own, far
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture(params=["embedded", "asterisk"])
 async def place(request: pytest.FixtureRequest, tmp_path: Path, asterisk: Asterisk) -> AsyncIterator[Place]:
     if request.param == "embedded":
         site = await a_site()
@@ -61,8 +61,8 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path, asterisk: Asteri
 async def test_who_is_on_hold_hears_nobody_until_taken_back(place: Place) -> None:
     call, own, far = await place.talking()
     await place.site.perform(Hold(call, "4000"))
-    await silent(far)
-    await silent(own)
+    await apart(far, own)
+    await apart(own, far)
     await place.site.perform(Retrieve(call, "4000"))
     await talk(own, far)
 
@@ -81,7 +81,7 @@ async def test_who_is_asked_is_heard_and_then_talks_to_the_other(place: Place) -
     asked = await place.site.perform(Consult(call, "4000", "4002"))
     await place.site.until(asked.id, CallState.CONNECTED)
     await talk(own, third)
-    await silent(far)
+    await apart(far, own)
     assert Feature.COMPLETE in place.site.features(call)
     await place.site.perform(Complete(call, "4000"))
     await talk(far, third)
@@ -96,7 +96,7 @@ async def test_of_two_calls_only_the_one_that_was_swapped_to_is_heard(place: Pla
     await talk(own, third)
     await place.site.perform(Swap(call, "4000"))
     await talk(own, far)
-    await silent(third)
+    await apart(third, own)
     await place.site.perform(Swap(asked.id, "4000"))
     await talk(own, third)
-    await silent(far)
+    await apart(far, own)
