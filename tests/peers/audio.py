@@ -34,17 +34,13 @@ async def apart(listener: Baresip, speaker: Baresip) -> None:
             await asyncio.sleep(QUIET_S)
 
 
-async def music(listener: Baresip, source: int) -> None:
-    """Wait until packets arrive that no phone has sent: `source` is the first of the PBX's ports for audio."""
+async def silent(phone: Baresip) -> None:
+    """Wait until nothing arrives at the phone any more, for `QUIET_S`."""
     async with asyncio.timeout(waiting.limit_s):
-        begun = -1
-        while True:
-            arrived = (await _audio(listener)).arrived
-            now = sum(number for (_, port), number in arrived.items() if source <= port < source + 10_000)
-            begun = now if begun < 0 else begun
-            if now >= begun + PACKETS:
-                return
-            await asyncio.sleep(0.05)
+        before = -1
+        while before != (now := sum((await _audio(phone)).arrived.values())):
+            before = now
+            await asyncio.sleep(QUIET_S)
 
 
 async def _hears(listener: Baresip, speaker: Baresip) -> None:

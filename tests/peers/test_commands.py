@@ -9,21 +9,12 @@ import pytest
 from tests.peers import asterisksite, pbxsite
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
+from tests.switch.capable import ASTERISK, PBX, PBX_THAT_ANSWERS
 from tests.switch.contract_commands import CommandContract
 from tests.switch.contract_races import RaceContract
-from tests.switch.scenes import features
 from tests.switch.site import Site
 
 pytestmark = pytest.mark.peer
-
-ASTERISK = features(
-    "dial drop answer reject redirect hold retrieve swap transfer consult complete complete-any "
-    "complete-ringing conference dtmf park unpark pickup forward do-not-disturb by-hand"
-)
-CONTROL = features("hold retrieve swap transfer consult complete complete-ringing complete-any dtmf")
-PBX = features("dial drop reject redirect") | CONTROL
-PBX_THAT_ANSWERS = PBX | features("answer")
-"""With one that passes on what asks a phone to answer by itself."""
 
 
 class TestAsterisk(CommandContract):

@@ -7,17 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.switch.capable import EMBEDDED
 from tests.switch.certificate import make_certificate
 from tests.switch.contract_commands import CommandContract
 from tests.switch.contract_races import RaceContract
 from tests.switch.embeddedsite import a_site, close
-from tests.switch.scenes import features
 from tests.switch.site import Site
-
-EMBEDDED = features(
-    "hold retrieve swap transfer consult complete complete-ringing complete-any dtmf "
-    "dial drop by-hand answer reject redirect pickup forward forward-busy forward-no-answer do-not-disturb"
-)
 
 
 class TestOverUdp(CommandContract):
