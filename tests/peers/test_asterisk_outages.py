@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from offhook.call import CallState, Cause, Direction
-from offhook.demo.phone import Phone
 from offhook.errors import CallError, Refusal
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, close, idle
 from tests.peers.cutter import Cutter
+from tests.peers.outages import connected, cut, mend
 from tests.switch.site import ANSWERS, RINGS
 
 pytestmark = pytest.mark.peer
@@ -34,25 +34,6 @@ async def site(asterisk: Asterisk, cutter: Cutter) -> AsyncIterator[AsteriskSite
     )
     yield site
     await close(site)
-
-
-async def cut(site: AsteriskSite, cutter: Cutter) -> None:
-    """The connection is gone, and the switch knows it."""
-    await cutter.cut()
-    await site.service("4000", False)
-
-
-async def mend(site: AsteriskSite, cutter: Cutter) -> None:
-    """It is back, and the picture is right."""
-    await cutter.mend()
-    await site.service("4000", True)
-
-
-async def connected(site: AsteriskSite) -> tuple[str, Phone, Phone]:
-    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
-    call_id = site.dial()
-    await site.until(call_id, CallState.CONNECTED)
-    return call_id, own, callee
 
 
 @pytest.mark.timeout(60)

@@ -127,11 +127,11 @@ class Beside:
             self._exchange.end_call(leg, Cause.NORMAL)
             self.free_phone(leg.channel_id)
 
-    def phone_gone(self, channel: Channel) -> None:
+    def phone_gone(self, channel: Channel, cause: Cause = Cause.NORMAL) -> None:
         """The phone was hung up, and its calls on hold are over with it."""
         for leg in self.of(channel.id):
             far, conferring, ends = leg.far, bool(leg.call.conference), leg.ends
-            self._exchange.end_call(leg, Cause.NORMAL)
+            self._exchange.end_call(leg, cause)
             if not (conferring or ends):
                 self._exchange.hang_up(far)
 

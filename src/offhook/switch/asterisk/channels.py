@@ -165,6 +165,7 @@ class Channels:
         members[channel.id] = None
         for member in members:
             if (other := self.get(member)) is not None:
+                other.waits = waits
                 _dial_is_over(channel, other)
                 _dial_is_over(other, channel)
 

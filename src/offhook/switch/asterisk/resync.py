@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from offhook.call import Call, CallState, Cause, Direction, live, new_call_id
@@ -11,12 +12,18 @@ from offhook.switch.asterisk.events import number
 from offhook.switch.asterisk.exchange import WAITING, Exchange
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import OURS
+from offhook.switch.asterisk.plan import CALL, CONTEXTS, HOLD
 
 CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
 """The `Application` of a channel that another one calls."""
 
-PAIRED = CALLED | {"Dial", "Queue"}
-"""Applications whose bridge joins just two; the list does not have the type of bridges."""
+PAIRED = CALLED | {"", "Bridge", "BridgeWait", "Dial", "ParkedCall", "Queue"}
+"""Applications whose bridge joins just two, if there are two in it; the list does not have the type of
+bridges. Two that the manager has joined keep the application that they were in, or have none."""
+
+
+NOT_DIALLED = frozenset(CONTEXTS) - {CALL}
+"""Contexts whose extensions are no numbers."""
 
 
 def resynchronise(
@@ -36,16 +43,22 @@ def resynchronise(
     for channel in exchange.channels:
         if channel.id not in items and channel.id not in began:
             _remove(exchange, channel, restarted)
-    for channel_id in set(exchange.legs) | exchange.clearing:
+    for channel_id in set(exchange.legs) | exchange.clearing | exchange.helpers:
         if channel_id not in items and channel_id not in began:
             exchange.forget(channel_id, Cause.FAILURE)
+    together = Counter(item.get("bridgeid") for item in items.values())
     for item in items.values():
-        _put(exchange, item)
+        _put(exchange, item, alone=together[item.get("bridgeid")] == 1)
     _relate(exchange)
-    for channel_id, item in items.items():
-        found = exchange.channels.get(channel_id)
-        if found is not None:
-            _take_over(exchange, found, item, first)
+    there = [(found, items[one]) for one in items if (found := exchange.channels.get(one)) is not None]
+    for channel, item in there:
+        if channel.waits and channel.context == HOLD and exchange.by_call(channel.exten) is None:
+            _held(exchange, channel, item)
+    # Whoever waits for a phone goes before the phone, which is free if nobody does.
+    for channel, _item in sorted(there, key=lambda pair: pair[0].context != HOLD):
+        exchange.beside.entered(channel)
+    for channel, item in there:
+        _take_over(exchange, channel, item, first)
 
 
 def _remove(exchange: Exchange, channel: Channel, restarted: bool) -> None:
@@ -54,16 +67,20 @@ def _remove(exchange: Exchange, channel: Channel, restarted: bool) -> None:
     up = leg is not None and leg.call.state is CallState.CONNECTED
     exchange.forget(channel.id, Cause.NORMAL if up and not restarted else Cause.FAILURE)
     exchange.channels.remove(channel)
+    exchange.beside.phone_gone(channel, Cause.FAILURE if restarted else Cause.NORMAL)
+    exchange.beside.far_gone(channel)
 
 
-def _put(exchange: Exchange, item: Message) -> None:
+def _put(exchange: Exchange, item: Message, *, alone: bool) -> None:
     channel = exchange.channels.put(item)
     if channel is None:
         return
     channel.application = item.get("application")
     if bridge := item.get("bridgeid"):
         if channel.bridge != bridge:
-            exchange.channels.enter(channel, bridge, pair=channel.application in PAIRED)
+            waits = alone and channel.application != "ConfBridge"
+            pair = not alone and channel.application in PAIRED
+            exchange.channels.enter(channel, bridge, pair=pair, waits=waits)
     else:
         exchange.channels.leave(channel)
     if channel.up and channel.application not in WAITING | TONES | CALLED:
@@ -74,6 +91,8 @@ def _relate(exchange: Exchange) -> None:
     """Who calls whom is not in the list; a call's first channel gives its id to the others' `Linkedid`."""
     for channel in exchange.channels:
         source = exchange.channels.get(channel.linked)
+        if source is not None and source.application == "BridgeWait":  # on hold: its phone calls somebody
+            source = next((one for one in exchange.channels if _calls_beside(one, source)), None)
         if (
             channel.application in CALLED
             and not channel.bridge
@@ -92,7 +111,7 @@ def _take_over(exchange: Exchange, channel: Channel, item: Message, first: bool)
         del exchange.legs[channel.id]  # given up while the connection was away, and yet it lives
         leg = None
     terminal = exchange.callers.terminal(channel)
-    if leg is None and terminal is not None:
+    if leg is None and terminal is not None and not exchange.beside.of(channel.id):
         _found(exchange, channel, terminal, item, first)
     exchange.update(channel)
 
@@ -105,7 +124,8 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
             return
         call = exchange.callers.inbound(channel, terminal)
     else:
-        address = channel.exten if channel.exten not in ("", "s", "h", "i", "t") else channel.connected[0]
+        dialled = channel.exten not in ("", "s", "h", "i", "t") and channel.context not in NOT_DIALLED
+        address = channel.exten if dialled else channel.connected[0]
         call_id = channel.id.removeprefix(OURS) if ours and first else new_call_id()
         caller, callee = exchange.callers.party(terminal), exchange.callers.party(address)
         call = Call(call_id, terminal, CallState.OFF_HOOK, caller, callee, 0.0, Direction.OUTBOUND)
@@ -118,6 +138,31 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
     connected = started if state is CallState.CONNECTED else None
     leg.call = replace(leg.call, state=state, connected=connected)
     exchange.host.publish(leg.call)
+
+
+def _held(exchange: Exchange, channel: Channel, item: Message) -> None:
+    """A call on hold that is new to us: its phone has been in the same call, and waits or does something
+    else."""
+    phones = (one for one in exchange.channels if one.linked == channel.linked and one is not channel)
+    phone = next((one for one in phones if one.context in CONTEXTS and exchange.callers.terminal(one)), None)
+    terminal = exchange.callers.terminal(phone) if phone is not None else None
+    if phone is None or terminal is None:
+        return  # somebody else's; the dialplan ends it
+    now = exchange.host.now()
+    caller, callee = exchange.callers.party(terminal), exchange.callers.of(channel)
+    call = Call(channel.exten, terminal, CallState.CONNECTED, caller, callee, now, Direction.OUTBOUND)
+    started = now - _seconds(item.get("duration"))
+    leg = Leg(replace(call, started=started, connected=started, revision=int(now)), phone.id)
+    before = exchange.legs.get(phone.id)
+    exchange.add(leg)
+    if before is not None:
+        exchange.legs[phone.id] = before
+    exchange.host.publish(leg.call)
+
+
+def _calls_beside(channel: Channel, held: Channel) -> bool:
+    """Does the channel call somebody, while `held` waits for it?"""
+    return channel.linked == held.linked and channel.application == "Dial" and not channel.dials
 
 
 def _seconds(text: str) -> int:
