@@ -12,6 +12,7 @@ from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.history import History
 from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.popups import Popups
+from offhook.desktop.takecall import TakeCallDialog
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request
 from tests.desktop.world import ANSWERS, RINGS, World, click
@@ -227,3 +228,24 @@ async def test_calls_are_forwarded_from_the_own_phones_menu(world: World) -> Non
     await until(lambda: own.state.text() == "Calls go on to 4003")
     await caller.call("4000")
     assert other.invites == 1
+
+
+async def test_a_call_that_rings_at_a_colleagues_phone_is_picked_up(world: World) -> None:
+    await world.phone("4000")
+    await world.phone("4001", RINGS)
+    caller = await world.phone("4003")
+    assert world.phones.phone is not None
+    popups = Popups(world.phones)
+    async with calling(caller, "4001") as call:
+        await until(lambda: caller.calls)
+        dialog = TakeCallDialog(world.phones, world.phones.phone, Feature.PICKUP)
+        dialog.show()
+        dialog.input.setText("4001")
+        dialog._take()
+        await until(lambda: not dialog.isVisible())
+        await call
+        card = await a_card(popups)
+        await until(lambda: card.call.state is CallState.CONNECTED)
+        assert (
+            card.who.number.text() in ("4003", "") and "4003" in card.who.name.text() + card.who.number.text()
+        )

@@ -29,6 +29,7 @@ from offhook.call import (
     Reject,
     Retrieve,
     Swap,
+    Terminal,
     Transfer,
 )
 from offhook.desktop.card.callcard import CallCard
@@ -75,6 +76,7 @@ def over(call: Call, cause: Cause, **changes: object) -> Call:
         (over(outgoing(), Cause.BUSY), "Lee Su-jin is busy"),
         (over(outgoing(), Cause.NO_ANSWER), "Lee Su-jin does not answer"),
         (over(outgoing(), Cause.REJECTED), "Lee Su-jin has declined"),
+        (over(outgoing(), Cause.NORMAL), "Your phone hung up before Lee Su-jin answered"),
         (over(outgoing(), Cause.UNREACHABLE), "Lee Su-jin cannot be reached"),
         (
             over(outgoing(state=UP), Cause.TRANSFERRED, redirected_to=Party("", "4001")),
@@ -192,6 +194,14 @@ async def test_a_consultation_says_who_waits_and_goes_back(stage: Stage) -> None
     click(card.buttons.button(Feature.COMPLETE))
     await until(lambda: stage.manager.asked)
     assert stage.manager.asked == [Complete("second", "4000")]
+
+
+async def test_that_a_colleagues_phone_is_not_registered_is_told(stage: Stage) -> None:
+    stage.manager.own.append(Terminal("4002", "Lee Su-jin", in_service=False))
+    stage.phones._on_link(True)
+    await until(lambda: len(stage.phones.terminals) == 2)
+    card = a_card(stage, over(outgoing(), Cause.UNREACHABLE))
+    assert card.detail.text() == "That phone is not connected to the telephone system"
 
 
 async def test_who_forwarded_the_call_is_told(stage: Stage) -> None:

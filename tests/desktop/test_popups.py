@@ -63,6 +63,17 @@ async def test_one_that_was_closed_during_the_call_leaves_no_gap(stage: Stage, p
     assert [one.id for one in stage.phones.calls()] == ["a", "b"], "the call goes on"
 
 
+async def test_one_that_was_dragged_elsewhere_stays_there(stage: Stage, popups: Popups) -> None:
+    for call in (incoming("a"), incoming("b")):
+        stage.play(call)
+    first, second = popups.shown()
+    place = first.y() + first.height()
+    first.move(40, 40)
+    stage.play(incoming("c"))
+    assert (first.x(), first.y()) == (40, 40)
+    assert second.y() + second.height() == place
+
+
 async def test_the_others_move_when_a_panel_opens(stage: Stage, popups: Popups) -> None:
     stage.play(outgoing("a", UP, TALKING))
     stage.play(incoming("b"))

@@ -157,6 +157,10 @@ class PhoneModel(QObject):
         """What the party is called in a sentence: the name, the number, or that it is not known."""
         return self.name_for(party) or shortened(self.show(party.id)) or self.tr("An unknown caller")
 
+    def in_service(self, number: str) -> bool:
+        """False if the number is a phone here of which is known that it cannot be rung."""
+        return all(one.in_service for one in self.terminals if one.id == number)
+
     def terminal_text(self, terminal: str) -> str:
         """A phone's name and number."""
         name = next((one.name for one in self.terminals if one.id == terminal), "")

@@ -1,6 +1,6 @@
 """The pop-up of a call: its card in a small window in the corner of the screen."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QHideEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
@@ -29,7 +29,7 @@ class CallPopup(QFrame):
 
     It closes by itself after the end of the call, unless the mouse is over it; then `closed` is emitted.
     `grown`: it has another height, or has gone, so that those above it have to move.
-    `moved` was dragged elsewhere by somebody, `away` was closed while the call goes on.
+    `placed` is where the stack has put it, `away` is that it was closed while the call goes on.
     """
 
     closed = Signal(str)
@@ -41,7 +41,8 @@ class CallPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFixedWidth(max(WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
-        self.moved = self.away = False
+        self.away = False
+        self.placed: QPoint | None = None
         self.card = CallCard(phones, call)
         self.card.dismissed.connect(self.close)
         self.card.grown.connect(self.fit)
@@ -95,7 +96,7 @@ class CallPopup(QFrame):
         window = self.windowHandle()
         if event.button() is Qt.MouseButton.LeftButton and window is not None:
             self.activateWindow()
-            self.moved = window.startSystemMove() or self.moved
+            window.startSystemMove()
         super().mousePressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:

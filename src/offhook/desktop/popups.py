@@ -1,6 +1,6 @@
 """The pop-ups of all calls, stacked in the corner of the screen without gaps."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication
 
 from offhook.call import Call, CallState, Direction
@@ -12,6 +12,9 @@ MARGIN = 16
 
 GAP = 8
 """Logical pixels between pop-ups."""
+
+MOVED = 32
+"""Logical pixels by which somebody has moved a pop-up away; a window manager may correct it by some."""
 
 MAX_SHOWN = 6
 """More than fit on a screen; further calls are in the window."""
@@ -80,7 +83,7 @@ class Popups(QObject):
         right_to_left = QGuiApplication.isRightToLeft()
         bottom, column = screen.bottom() - MARGIN, 0
         for popup in self._open.values():
-            if popup.moved or popup.away:
+            if popup.away or _moved(popup):
                 continue
             top = bottom - popup.height()
             if top < screen.top() and bottom < screen.bottom() - MARGIN:
@@ -89,5 +92,11 @@ class Popups(QObject):
                 top = bottom - popup.height()
             aside = MARGIN + column * (popup.width() + GAP)
             left = screen.left() + aside if right_to_left else screen.right() - popup.width() - aside
-            popup.move(left, max(screen.top(), top))
+            popup.placed = QPoint(left, max(screen.top(), top))
+            popup.move(popup.placed)
             bottom = top - GAP
+
+
+def _moved(popup: CallPopup) -> bool:
+    """Has somebody dragged it elsewhere? It stays there, and the others close up."""
+    return popup.placed is not None and (popup.pos() - popup.placed).manhattanLength() > MOVED

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
 from shiboken6 import isValid
 
-from offhook.call import Call, CallState, Command, Direction, Dtmf, Feature
+from offhook.call import Call, CallState, Cause, Command, Direction, Dtmf, Feature
 from offhook.common.clock import Stopwatch
 from offhook.desktop import formatting
 from offhook.desktop.bridge import spawn
@@ -142,6 +142,8 @@ class CallCard(QFrame):
         if call.connected_party is not None and call.state is CallState.CONNECTED:
             party = self._phones.text_for(call.connected_party)
             lines.append(self.tr("Answered by {name}").format(name=party))
+        if call.cause is Cause.UNREACHABLE and not self._phones.in_service(formatting.other_party(call).id):
+            lines.append(self.tr("That phone is not connected to the telephone system"))
         first = self._phones.call(call.related) if call.consultation else None
         if first is not None:
             name = self._phones.text_for(formatting.other_party(first))

@@ -95,6 +95,8 @@ def _ended(call: Call, name: str, target: str) -> str:
             phrase = translate("phrases", "You may not call this number: ask your administrator")
         case Cause.TERMINAL_UNAVAILABLE:
             phrase = translate("phrases", "Your phone is off or not registered: check it")
+        case Cause.NORMAL if outgoing and call.connected is None:
+            phrase = translate("phrases", "Your phone hung up before {name} answered")
         case Cause.CANCELLED if outgoing:
             phrase = translate("phrases", "Call ended")
         case Cause.ELSEWHERE if target:

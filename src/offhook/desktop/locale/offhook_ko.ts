@@ -93,6 +93,10 @@
         <translation>{name} 님이 받음</translation>
     </message>
     <message>
+        <source>That phone is not connected to the telephone system</source>
+        <translation>상대 전화기가 전화 시스템에 연결되어 있지 않습니다</translation>
+    </message>
+    <message>
         <source>{name} waits on hold</source>
         <translation>{name} 님은 보류 중</translation>
     </message>
@@ -1305,6 +1309,10 @@
     <message>
         <source>Your phone is off or not registered: check it</source>
         <translation>내 전화기가 꺼져 있거나 등록되지 않았습니다: 확인하십시오</translation>
+    </message>
+    <message>
+        <source>Your phone hung up before {name} answered</source>
+        <translation>{name} 님이 받기 전에 내 전화기를 끊었습니다</translation>
     </message>
     <message>
         <source>Call ended</source>
