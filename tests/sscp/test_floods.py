@@ -204,7 +204,7 @@ async def test_a_list_is_encoded_once_for_all_and_anew_when_a_terminal_changes(
 async def test_terminals_come_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [Terminal(str(90_000 - number), features=NOTHING, capabilities=NOTHING) for number in range(25)]
     monkeypatch.setattr("tests.sscp.helpers.TERMINALS", many)
-    monkeypatch.setattr("offhook.sscp.client.PAGE", 10)
+    monkeypatch.setattr("offhook.sscp.asking.PAGE", 10)
     async with (
         a_site(tmp_path) as site,
         a_socket(site.url) as raw,
