@@ -21,6 +21,7 @@ from offhook.call import (
     Drop,
     Dtmf,
     Feature,
+    Features,
     Forward,
     Forwarding,
     ForwardWhen,
@@ -28,6 +29,7 @@ from offhook.call import (
     Park,
     Pickup,
     Result,
+    Retrieve,
     Unpark,
     Withdraw,
 )
@@ -248,6 +250,47 @@ class LinkContract:
         assert way.of(call.id)[-2:] == ["reply", "ON_HOOK"]
         slow_reply.set()
         await holding
+
+    @pytest.mark.parametrize("seed", range(3))
+    async def test_whatever_happens_who_watches_knows_each_call_as_the_call_manager_does(
+        self, way: Way, seed: int
+    ) -> None:
+        """Calls change each other's features here, and each change is a newer value."""
+        rng = random.Random(seed)
+        way.switch.do_anything()
+        names = [Feature.HOLD, Feature.SWAP, Feature.COMPLETE, Feature.DTMF]
+
+        def offers(terminal: str, call: Call | None) -> Features:
+            own = sorted(one.id for one in way.switch.calls.values() if one.terminal == terminal)
+            held = sum(one.held for one in way.switch.calls.values() if one.terminal == terminal)
+            return frozenset({Feature.DROP, names[(len(own) + held) % 4]} if call else names[: len(own) % 4])
+
+        way.switch.offers = offers
+        await way.link.watch("*")
+        for _ in range(60):
+            live = list(way.switch.calls.values())
+            call = rng.choice(live) if live else None
+            match rng.randrange(6):
+                case 0 | 1:
+                    way.switch.ring_in(rng.choice(("4000", "4001")), "0301234")
+                case 2 if call is not None and call.state is CallState.RING_BACK:
+                    way.switch.go(call.id, CallState.CONNECTED)
+                case 3 if call is not None:
+                    await way.ask(rng.choice((Hold(call.id), Retrieve(call.id), Drop(call.id))))
+                case 4 if call is not None:
+                    way.switch.go(call.id, CallState.ON_HOOK, Cause.NORMAL)
+                case 5:
+                    await asyncio.sleep(0)
+        await way.all_told()
+        known = {call.id: call for call in way.heard.calls}
+        for terminal in ("4000", "4001"):
+            live_calls = await way.link.calls(terminal)
+            assert [known[call.id] for call in live_calls] == live_calls
+            state = next(one for one in reversed(way.heard.terminals) if one.id == terminal)
+            assert state == next(one for one in await way.link.terminals() if one.id == terminal)
+        for call_id in known:
+            revisions = [call.revision for call in way.heard.calls if call.id == call_id]
+            assert revisions == sorted(set(revisions))
 
     async def test_commands_bring_their_results(self, way: Way) -> None:
         way.switch.do_anything()
