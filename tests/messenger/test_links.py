@@ -66,6 +66,17 @@ class TestInOneProcess(LinkContract):
         assert [one.id for one in others] == [call.id] == [one.id for one in way.heard.calls]
         await second.stop()
 
+    async def test_a_call_that_comes_in_does_not_wait_until_another_one_has_begun(self, way: Way) -> None:
+        await way.link.watch("*")
+        way.switch.slow_reply = asyncio.Event()
+        dialling = asyncio.ensure_future(way.ask(Dial("4000", "4001")))
+        await way.all_told()
+        call = way.switch.ring_in("4000", "4009")
+        assert way.of(call.id) == ["RING_BACK"]
+        assert not dialling.done()
+        way.switch.slow_reply.set()
+        await dialling
+
     async def test_many_commands_in_one_turn_cost_each_the_same(
         self, way: Way, monkeypatch: pytest.MonkeyPatch
     ) -> None:

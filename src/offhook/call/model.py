@@ -204,6 +204,11 @@ class Call:
         return self.direction is Direction.INBOUND and self.state is CallState.RING_BACK
 
     @property
+    def unasked(self) -> bool:
+        """Does it come in without anybody here having asked for it, as by a pickup?"""
+        return self.direction is Direction.INBOUND and self.reason not in (Reason.PICKED_UP, Reason.UNPARKED)
+
+    @property
     def missed(self) -> bool:
         """Did it come in and end before anybody answered, here or elsewhere, and without being rejected?"""
         return (

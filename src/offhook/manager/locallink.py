@@ -148,7 +148,9 @@ class LocalLink:
         terminal = event.id if isinstance(event, Terminal) else event.call.terminal
         if terminal not in self._watches and EVERY_TERMINAL not in self._watches:
             return
-        if not any(held.holds(terminal, event) for held in self._under_way):
+        if isinstance(event, NumberedCall) and event.call.unasked:
+            self._tell(event)  # it is no consequence of a command, and whom it rings for is not to wait
+        elif not any(held.holds(terminal, event) for held in self._under_way):
             self._tell(event)
 
     def _release(self) -> None:

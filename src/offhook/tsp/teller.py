@@ -4,14 +4,12 @@ import logging
 from dataclasses import replace
 from typing import Final
 
-from offhook.call import Call, Direction, Reason, live, newer
+from offhook.call import Call, live, newer
 
 logger = logging.getLogger(__name__)
 
 MAX_CALLS: Final = 256
 """Calls of one terminal that a session follows at a time: far more than any phone holds."""
-
-_TAKEN: Final = frozenset({Reason.PICKED_UP, Reason.UNPARKED})
 
 
 class CallTeller:
@@ -36,7 +34,7 @@ class CallTeller:
         before = self._told.get(call.id)
         if before is not None:
             return self._follow(before, call)
-        if self._beginning and _may_have_been_asked_for(call) and call.id not in self._begun:
+        if self._beginning and not call.unasked and call.id not in self._begun:
             self._hold(call)
             return []
         return self._begin(call)
@@ -92,7 +90,3 @@ class CallTeller:
         else:
             del self._told[call.id]
         return [call] if replace(call, revision=before.revision) != before else []
-
-
-def _may_have_been_asked_for(call: Call) -> bool:
-    return call.direction is Direction.OUTBOUND or call.reason in _TAKEN
