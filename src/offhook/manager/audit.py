@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
+
+from offhook.call import DoNotDisturb, Forward, Pickup, TerminalCommand, Unpark
 
 OK = "ok"
 
@@ -52,3 +55,18 @@ class Entry:
     number: str = ""
     call: str = ""
     repeated: int = 0
+
+
+def object_of(command: TerminalCommand[Any]) -> str:
+    """What the audit log has as the number of a command for a terminal."""
+    match command:
+        case Forward(forwardings=forwardings):
+            return ", ".join(one.address for one in forwardings) or "off"
+        case DoNotDisturb(on=on):
+            return "on" if on else "off"
+        case Pickup(target=target):
+            return target
+        case Unpark(slot=slot):
+            return slot
+        case _:
+            return ""

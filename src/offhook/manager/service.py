@@ -16,7 +16,6 @@ from offhook.call import (
     Conference,
     Consult,
     Dial,
-    DoNotDisturb,
     Drop,
     Forward,
     Park,
@@ -31,7 +30,7 @@ from offhook.call import (
 )
 from offhook.common.threads import Threads
 from offhook.errors import CallError, Refusal, UnavailableError
-from offhook.manager.audit import OK, Event
+from offhook.manager.audit import OK, Event, object_of
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.dialrules import DialRules
 from offhook.manager.dials import Dialled, Dials, withdrawn
@@ -301,7 +300,7 @@ class CallManager:
 
     async def _with_terminal(self, principal: Principal, command: TerminalCommand[Result]) -> Result:
         event, terminal = Event(command.name), command.terminal
-        number = _object_of(command)
+        number = object_of(command)
         try:
             self._permissions.check_use(principal, terminal)
             check(command)
@@ -380,21 +379,6 @@ class CallManager:
                 number=number,
                 call=call,
             )
-
-
-def _object_of(command: TerminalCommand[Any]) -> str:
-    """What the audit log has as the number of a command for a terminal."""
-    match command:
-        case Forward(forwardings=forwardings):
-            return ", ".join(one.address for one in forwardings) or "off"
-        case DoNotDisturb(on=on):
-            return "on" if on else "off"
-        case Pickup(target=target):
-            return target
-        case Unpark(slot=slot):
-            return slot
-        case _:
-            return ""
 
 
 def _no_such_call(call_id: str) -> CallError:
