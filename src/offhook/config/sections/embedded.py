@@ -66,6 +66,12 @@ class EmbeddedSettings(DriverSettings):
         "number behind it, that one's",
         shown="none",
     )
+    music_on_hold: str = setting(
+        "",
+        Text(r"[0-9A-Za-z+*#._-]{0,64}", "a number that can be called, at most 64 characters"),
+        "a terminal that answers by itself and plays; who is on hold hears it",
+        shown="what the phones do",
+    )
 
     min_expires: int = 30
     """Registrations last as long as the phone asks for, from this to `max_expires` seconds."""

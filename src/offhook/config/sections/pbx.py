@@ -137,6 +137,12 @@ class PbxSettings(DriverSettings):
         "is not offered",
         shown="none",
     )
+    music_on_hold: str = setting(
+        "",
+        Text(r"[0-9A-Za-z+*#._-]{0,64}", "a number that can be called, at most 64 characters"),
+        "a number of the PBX that answers and plays; who is on hold hears it",
+        shown="what the PBX plays",
+    )
     ping_s: float = setting(20.0, Number(5, 3600), "how often it is checked that a call is still there")
 
     probe_s: float = 10.0

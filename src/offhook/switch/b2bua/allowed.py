@@ -38,12 +38,12 @@ def control_features(call: B2buaCall, value: Call, others: Iterable[Other]) -> F
     held_here = value.id in call.held_for
     there = call.leg_of(value.id) is not None
     far = call.far_leg_of(value.id)
-    reached = far is not None and not _is_held_there(call, value)
+    reached = _is_reached(call, value)
     if there and not value.held:
         found.add(Feature.HOLD)
         if far is not None and not value.related:
             found.add(Feature.CONSULT)
-        if far is not None and reached and not far.holds and far.accepts_info:
+        if far is not None and reached and far.accepts_info:
             found.add(Feature.DTMF)
     if there and reached and not value.related:
         found.add(Feature.TRANSFER)
@@ -107,9 +107,9 @@ def _can_join(call: B2buaCall, value: Call, other: B2buaCall, its_value: Call) -
 
 
 def _is_reached(call: B2buaCall, value: Call) -> bool:
-    return call.far_leg_of(value.id) is not None and not _is_held_there(call, value)
+    """Is the other party there, and does not hold the call, through us or by the key of its phone?
 
-
-def _is_held_there(call: B2buaCall, value: Call) -> bool:
-    """Has the other terminal put the call on hold through us?"""
-    return bool(call.held_for - {value.id})
+    Who holds a call hears nobody before taking it back, whomever the call is connected with.
+    """
+    far = call.far_leg_of(value.id)
+    return far is not None and not far.holds and not call.held_for - {value.id}

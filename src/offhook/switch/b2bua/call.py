@@ -24,6 +24,7 @@ from offhook.switch.b2bua.dialer import DialAttempt, Dialer
 from offhook.switch.b2bua.direction import Direction, directed, direction_of
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
+from offhook.switch.b2bua.music import Music
 from offhook.switch.b2bua.pickup import PickUp
 from offhook.switch.b2bua.published import PublishedCall, Publisher
 from offhook.switch.b2bua.reason import ELSEWHERE
@@ -42,6 +43,11 @@ class CallHost(Publisher, CalledHost, Protocol):
     """What calls need of the switch."""
 
     repeats_answers: bool
+    music_on_hold: str
+
+    def own_silence(self, leg: Leg) -> bytes:
+        """What the phone of who holds is offered (`SipSwitch.own_silence`)."""
+        ...
 
     def control_features(self, call: B2buaCall, value: Call) -> Features:
         """What can be done with two legs, once they are up."""
@@ -76,6 +82,7 @@ class B2buaCall(PublishedCall, ABC):
         self.turn = asyncio.Lock()
         """Commands that change the same call take turns."""
         self._dropped = ""
+        self.music: Music | None = None
         self._attempt: DialAttempt | None = None
         self._ring_timeout: Timer | None = None
         self.picking: PickUp | None = None
@@ -153,11 +160,27 @@ class B2buaCall(PublishedCall, ABC):
             if self.call.state is CallState.CONNECTED:
                 self.renew(leg)
 
+    def play_music(self, call_id: str) -> None:
+        """The terminal whose call this is has put it on hold: the other party hears music."""
+        far, number = self.far_leg_of(call_id), self.host.music_on_hold
+        if number and far is not None and self.music is None:
+            self.music = Music(far)
+            value = self.value(call_id) or self.call
+            self.music.begin(self.dialer, number, value.terminal, self.own_party(call_id))
+
+    def stop_music(self) -> None:
+        """Nobody holds the call any more, or it is over."""
+        music, self.music = self.music, None
+        if music is not None:
+            music.stop()
+
     def renew(self, leg: Leg) -> None:
         """Offer the phone once more what it is to have now: the other phone's description, or silence."""
         other = self.other_leg(leg)
         if self.through:
             body = other.remote_sdp if other is not None else b""
+        elif any(leg is self.leg_of(call_id) for call_id in self.held_for):
+            body = self.host.own_silence(leg)
         else:
             body = directed(leg.origin.described, SILENCE)
         if body and not leg.ended:
@@ -244,6 +267,7 @@ class B2buaCall(PublishedCall, ABC):
         # Legs and calls refer to each other; let go, so that neither waits for the garbage collector.
         self.caller_leg = self.callee_leg = None
         self.relay.close()
+        self.stop_music()
 
     # Its called side (`CallingSide`)
 
@@ -429,6 +453,11 @@ class B2buaCall(PublishedCall, ABC):
         self._let_go_of_legs()
         return far
 
+    def update_hold(self) -> None:
+        super().update_hold()
+        if not self.held_for:
+            self.stop_music()
+
     def give_away(
         self, consultation_leg: Leg, target_leg: Leg, cause: Cause, gone_to: Party | None = None
     ) -> Call | None:
@@ -445,6 +474,7 @@ class B2buaCall(PublishedCall, ABC):
             self._publish_end(self.call, cause, gone_to)
         self.call = replace(self.call, state=CallState.ON_HOOK)
         self.cancel_ringing()
+        self.stop_music()
         return call
 
 

@@ -134,6 +134,7 @@ class ClickToDialCall(B2buaCall):
                 caller_leg.change(lambda: response.body, lambda answer, code: joined(response, answer, code))
 
         def joined(offer: Response, answer: Response | None, status: int) -> None:
+            self.stop_music()
             fine = answer is not None and status < 300
             body = answer.body if answer is not None and fine else sdp.black_hole(offer.body)
             callee_leg.ack(callee_leg.last_invite, offer, body)

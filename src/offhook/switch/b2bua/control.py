@@ -51,6 +51,10 @@ class ControlHost(Protocol):
 
     repeats_answers: bool
 
+    def own_silence(self, leg: Leg) -> bytes:
+        """What the phone of who holds is offered."""
+        ...
+
     def sending(self) -> AbstractContextManager[None]:
         """For work outside of the endpoint's callbacks."""
         ...
@@ -149,6 +153,7 @@ class CallControl:
             call.update_hold()
             begun = question.call
             with self._host.sending():
+                call.play_music(call_id)
                 question.begin_on(leg)
             return begun
 
@@ -244,7 +249,7 @@ class CallControl:
         if taken_back:
             self._spawn(self._take_back(call_id))
         else:
-            line.leg.offer(directed(line.leg.origin.described, SILENCE), lambda *_: None)
+            line.leg.offer(self._host.own_silence(line.leg), lambda *_: None)
 
     def phone_gone(self, line: Line, cause: Cause) -> None:
         """The calls that are on hold there have nobody left."""
@@ -279,9 +284,10 @@ class CallControl:
             was = own.origin.described if own is not None else b""
             try:
                 # First the own phone: what is said there is nobody's business any more.
-                for leg in (own, far):
-                    if leg is not None:
-                        await self._steps.offer(leg, _silence(leg))
+                if own is not None:
+                    await self._mute(own)
+                if far is not None:
+                    await self._steps.offer(far, _silence(far))
             except BaseException:
                 if own is not None and not own.ended:
                     with self._host.sending():
@@ -289,6 +295,11 @@ class CallControl:
                 raise
         _check(call.value(call_id) is not None, "the call is over")
         call.held_for.add(call_id)
+        with self._host.sending():
+            call.play_music(call_id)
+
+    async def _mute(self, own: Leg) -> None:
+        await self._steps.offer(own, lambda: self._host.own_silence(own))
 
     async def _retrieve_only(self, command: Retrieve | Swap) -> None:
         call_id = command.call
@@ -318,6 +329,8 @@ class CallControl:
             await self._steps.offer(far, _silence(far))
         _check(active.value(active_id) is not None and call.value(call_id) is not None, "a call is over")
         active.held_for.add(active_id)
+        with self._host.sending():
+            active.play_music(active_id)
         line.give(call_id)
         try:
             await self._connect(call, call_id, tell_first=active)
@@ -338,7 +351,7 @@ class CallControl:
             raise NotDoneError("the phone has hung up")
         if far is None or call.held_for - {call_id}:
             # The other terminal holds the call as well: there is nothing to be heard yet.
-            await self._steps.offer(own, _silence(own))
+            await self._mute(own)
         else:
             await self._steps.join(own, far)
         _check(call.value(call_id) is not None, "the call is over")
@@ -389,6 +402,7 @@ class CallControl:
         assert isinstance(other, ClickToDialCall)
         line, transferor, party = call.line_of(leg), call.own_party(call_id), call.other_party(call_id)
         target = other.called.party
+        call.music, other.music = None, call.music
         other.give_place(Cause.TRANSFERRED, party)
         lines = {one_id: line for one_id, line in call.lines.items() if one_id != call_id}
         value = call.hand_far_side(call_id, Cause.TRANSFERRED, target)

@@ -33,6 +33,7 @@ from offhook.switch.b2bua.allowed import can_return, control_features
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.control import CallControl
+from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.incoming import INCOMING, IncomingCalls
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
@@ -94,9 +95,16 @@ class SipSwitch(IncomingCalls):
         self._stopping = False
         """No new calls: nobody would clear them, and phones would ring on."""
 
+    music_on_hold = ""
+    """The number of what plays it; "": phones and PBXs do as they do by themselves."""
+
     repeats_answers = False
     """Is an answer in an ACK inside of a dialog to be offered once more? An Asterisk that lets its phones
     send their audio directly passes on what it is offered there, and not what it is answered."""
+
+    def own_silence(self, leg: Leg) -> bytes:
+        """What the phone of who holds is offered: it sends nothing, and hears nothing."""
+        return directed(leg.origin.described, "inactive")
 
     # The contract
 

@@ -24,9 +24,11 @@ from offhook.sip.uas import refusal
 from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
+from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
+from offhook.switch.b2bua.sdp import black_hole
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
@@ -91,6 +93,7 @@ class PbxSwitch(PbxCommands):
         )
         super().__init__(transport, settings.max_calls)
         self.settings = settings
+        self.music_on_hold = settings.music_on_hold
         self.endpoint.is_peer = self._is_peer
         transport.is_trusted = lambda host: any(same_host(host, one) for one in self.servers.hosts)
         transport.on_connected = self._on_connected
@@ -117,6 +120,11 @@ class PbxSwitch(PbxCommands):
         self._busy: dict[str, set[str]] = {}  # the terminals at which a call of ours is
 
     repeats_answers = True
+
+    def own_silence(self, leg: Leg) -> bytes:
+        """What is "inactive" or "sendonly" makes a PBX play its music, which is for the other party only. So
+        the phone may send, to where nobody listens."""
+        return directed(black_hole(leg.origin.described), "recvonly")
 
     # The contract
 
