@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from offhook.call import CallState, Terminal
 from offhook.desktop.dialbox import DialBox
 from offhook.desktop.refusals import refusal_text
+from offhook.desktop.suggestions import SHOWN
+from offhook.directory import Number, Person
 from offhook.errors import CallError
 from tests.desktop.world import ANSWERS, World, press
 from tests.waiting import until
@@ -139,3 +141,25 @@ async def test_a_dial_of_what_is_no_number_says_why_in_the_language_of_the_windo
     assert refusal_text(caught.value) == (
         "This is not a number that can be dialled.\n'24.12.2024' is a date, not a telephone number"
     )
+
+
+async def test_a_number_is_suggested_with_its_kind_and_the_company(world: World) -> None:
+    box = await a_box(world)
+    box.input.setText("lee min")
+    await until(lambda: box.suggestions())
+    assert box.list.item(0).text() == "Lee Min-ho   4001   Work   Hanbit"
+
+
+async def test_that_there_are_more_than_are_shown_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = [Person(f"Lee {number}", (Number(f"42{number:02}"),)) for number in range(30)]
+    monkeypatch.setattr(world.phones, "search", lambda _text, limit: crowd[:limit])
+    box = await a_box(world)
+    box.input.setText("lee")
+    await until(lambda: len(box.suggestions()) == SHOWN)
+    assert box.more.isVisible()
+    monkeypatch.setattr(world.phones, "search", lambda *_: crowd[:2])
+    box.input.setText("lee 1")
+    await until(lambda: len(box.suggestions()) == 2)
+    assert not box.more.isVisible()

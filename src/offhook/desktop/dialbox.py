@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 from offhook.call import Call
 from offhook.desktop import formatting, icons, refusals
 from offhook.desktop.bridge import spawn
-from offhook.desktop.layouts import column, plain_list, row
+from offhook.desktop.layouts import column, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label, tip
-from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_line, is_number, suggested
+from offhook.desktop.plaintext import label
+from offhook.desktop.suggestionlist import SuggestionList
+from offhook.desktop.suggestions import SHOWN, Suggestion, alike, is_number, suggested
 from offhook.desktop.theme import colors
 from offhook.errors import AddressError, CallError
 
@@ -55,12 +56,12 @@ class DialBox(QWidget):
         self.call = QPushButton(icons.icon("phone"), self.tr("&Call"))
         self.call.clicked.connect(self._enter)
         self.call.setEnabled(False)
-        self.list = plain_list()
-        self.list.setAccessibleName(self.tr("Suggestions"))
+        self.list = SuggestionList(self._phones)
         self.list.itemActivated.connect(self._chosen)
         self.hint = label()
         self.hint.setAccessibleName(self.tr("What is dialled"))
         self.message = label(wrap=True)
+        self.more = label(self.tr("There are more. Type further to find them."), wrap=True)
         self.terminal = QComboBox()
         self.terminal.setAccessibleName(self.tr("Phone to call from"))
         self.terminal.activated.connect(self._choose_terminal)
@@ -77,10 +78,12 @@ class DialBox(QWidget):
         whole.addWidget(self.hint)
         whole.addWidget(self.message)
         whole.addWidget(self.list, 1)
+        whole.addWidget(self.more)
         whole.addLayout(own)
         self.setFocusProxy(self.input)
         self.hint.hide()
         self.message.hide()
+        self.more.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow down moves the focus from the input line to the suggestions."""
@@ -93,7 +96,7 @@ class DialBox(QWidget):
 
     def suggestions(self) -> list[Suggestion]:
         """The current suggestions, best first."""
-        return [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())]
+        return self.list.suggestions()
 
     def fill(self, address: str) -> None:
         """Put an address into the input line, ready to be dialled."""
@@ -119,15 +122,11 @@ class DialBox(QWidget):
 
     def _suggest(self) -> None:
         text = self.input.text().strip()
-        self._show(suggested(self._phones, text, self._recent))
+        self._show(suggested(self._phones, text, self._recent, SHOWN + 1))
 
     def _show(self, found: Sequence[Suggestion]) -> None:
-        self.list.clear()
-        for one in found:
-            number = self._phones.show(one.number)
-            item = QListWidgetItem(as_line(self._phones, one), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, one)
-            item.setToolTip(tip(self.tr("Call {number}").format(number=number)))
+        self.list.show_suggestions(found[:SHOWN])
+        self.more.setVisible(len(found) > SHOWN)
 
     # Dialling.
 

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from offhook.desktop.phonemodel import PhoneModel
+from offhook.directory import Kind, Person
 from offhook.directory.similarnames import begins, resembles
 from offhook.errors import AddressError
+
+translate = QCoreApplication.translate
 
 SHOWN = 12
 """Rows of suggestions: as many as can be seen at a glance."""
@@ -18,15 +23,24 @@ class Suggestion:
     name: str
     number: str
     detail: str = ""
+    kind: Kind | None = None
 
 
-def suggested(phones: PhoneModel, text: str, recent: Sequence[Suggestion] = ()) -> list[Suggestion]:
+def kind_text(kind: Kind) -> str:
+    """Which phone of a person a number is."""
+    return {
+        Kind.WORK: translate("suggestions", "Work"),
+        Kind.MOBILE: translate("suggestions", "Mobile"),
+        Kind.HOME: translate("suggestions", "Home"),
+        Kind.IP: translate("suggestions", "IP phone"),
+    }[kind]
+
+
+def suggested(
+    phones: PhoneModel, text: str, recent: Sequence[Suggestion] = (), limit: int = SHOWN
+) -> list[Suggestion]:
     """What fits the text, best first."""
-    found = [
-        Suggestion(person.name, number.text, person.company if person.company != person.name else "")
-        for person in phones.search(text, SHOWN)
-        for number in person.numbers
-    ]
+    found = [one for person in phones.search(text, limit) for one in _numbers(person)]
     seen = {one.number for one in found}
     named = (one for one in phones.terminals if one.name and begins(text, one.name))
     found += [Suggestion(one.name, one.id) for one in named if one.id not in (phones.terminal, *seen)]
@@ -37,13 +51,18 @@ def suggested(phones: PhoneModel, text: str, recent: Sequence[Suggestion] = ()) 
         for one in recent
         if one.number not in seen and (needle in one.name.casefold() or needle in one.number)
     ]
-    return found[:SHOWN]
+    return found[:limit]
+
+
+def _numbers(person: Person) -> list[Suggestion]:
+    """A suggestion for each number of the person."""
+    company = person.company if person.company != person.name else ""
+    return [Suggestion(person.name, one.text, company, one.kind) for one in person.numbers]
 
 
 def alike(phones: PhoneModel, text: str) -> list[Suggestion]:
     """Those whose names are nearly like the text, for when nothing fits."""
-    people = phones.similar(text, SHOWN)
-    near = [Suggestion(one.name, number.text, one.company) for one in people for number in one.numbers]
+    near = [one for person in phones.similar(text, SHOWN) for one in _numbers(person)]
     named = (one for one in phones.terminals if one.name and resembles(text, one.name))
     near += [Suggestion(one.name, one.id) for one in named if one.id != phones.terminal]
     return near[:SHOWN]
@@ -59,5 +78,6 @@ def is_number(phones: PhoneModel, text: str) -> bool:
 
 
 def as_line(phones: PhoneModel, one: Suggestion) -> str:
-    """A suggestion as a line of a list."""
-    return "   ".join(filter(None, (one.name, phones.show(one.number), one.detail)))
+    """A suggestion as a line of text."""
+    kind = kind_text(one.kind) if one.kind is not None else ""
+    return "   ".join(filter(None, (one.name, phones.show(one.number), kind, one.detail)))

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from offhook.call import Feature
-from offhook.desktop.layouts import column, plain_list, row
+from offhook.desktop.layouts import column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip, without_mnemonic
-from offhook.desktop.suggestions import Suggestion, alike, as_line, is_number, suggested
+from offhook.desktop.suggestionlist import SuggestionList
+from offhook.desktop.suggestions import Suggestion, alike, is_number, suggested
 from offhook.desktop.theme import colors
 
 SETTLE_MS = 40
@@ -40,9 +41,8 @@ class TargetPanel(QWidget):
         self.input.textChanged.connect(self._typed)
         self.input.returnPressed.connect(self._enter)
         self.input.installEventFilter(self)
-        self.list = plain_list()
-        self.list.setAccessibleName(self.tr("Suggestions"))
-        self.list.setFixedHeight(ROWS * (self.list.fontMetrics().height() + 8) + 4)
+        self.list = SuggestionList(phones)
+        self.list.setFixedHeight(self.list.high(ROWS))
         self.list.itemActivated.connect(lambda _item: self._enter())
         self.list.currentItemChanged.connect(lambda *_: self._show_ready())
         self.message = label(wrap=True)
@@ -87,7 +87,7 @@ class TargetPanel(QWidget):
 
     def suggestions(self) -> list[Suggestion]:
         """The current suggestions, best first."""
-        return [self.list.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.list.count())]
+        return self.list.suggestions()
 
     def address(self) -> str:
         """Where the call would go: the line of the list that is chosen, the number, or the only one found."""
@@ -142,10 +142,7 @@ class TargetPanel(QWidget):
                 self.say(self.tr("Nobody found. Check the spelling, or type a number."))
 
     def _show(self, found: Sequence[Suggestion]) -> None:
-        self.list.clear()
-        for one in found:
-            item = QListWidgetItem(as_line(self._phones, one), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, one)
+        self.list.show_suggestions(found)
         self._show_ready()
 
     def _show_ready(self) -> None:

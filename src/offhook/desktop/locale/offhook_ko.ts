@@ -183,12 +183,12 @@
         <translation>전화 걸기(&amp;C)</translation>
     </message>
     <message>
-        <source>Suggestions</source>
-        <translation>추천</translation>
-    </message>
-    <message>
         <source>What is dialled</source>
         <translation>실제로 거는 번호</translation>
+    </message>
+    <message>
+        <source>There are more. Type further to find them.</source>
+        <translation>더 있습니다. 이어서 입력하면 찾을 수 있습니다.</translation>
     </message>
     <message>
         <source>Phone to call from</source>
@@ -197,10 +197,6 @@
     <message>
         <source>&amp;From</source>
         <translation>발신 전화(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Call {number}</source>
-        <translation>{number}(으)로 전화 걸기</translation>
     </message>
     <message>
         <source>Several people match. Choose one with the arrow keys.</source>
@@ -856,6 +852,17 @@
     </message>
 </context>
 <context>
+    <name>SuggestionList</name>
+    <message>
+        <source>Suggestions</source>
+        <translation>추천</translation>
+    </message>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+</context>
+<context>
     <name>TakeCallDialog</name>
     <message>
         <source>Pick up a call</source>
@@ -891,10 +898,6 @@
     <message>
         <source>Name or number to send the call to</source>
         <translation>통화를 넘길 이름 또는 번호</translation>
-    </message>
-    <message>
-        <source>Suggestions</source>
-        <translation>추천</translation>
     </message>
     <message>
         <source>Send &amp;on</source>
@@ -1695,6 +1698,25 @@
     <message>
         <source>has what gets an outside line already</source>
         <translation>외선 번호가 이미 있습니다</translation>
+    </message>
+</context>
+<context>
+    <name>suggestions</name>
+    <message>
+        <source>Work</source>
+        <translation>직장</translation>
+    </message>
+    <message>
+        <source>Mobile</source>
+        <translation>휴대폰</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>집</translation>
+    </message>
+    <message>
+        <source>IP phone</source>
+        <translation>IP 전화</translation>
     </message>
 </context>
 <context>
