@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,11 @@ def test_a_value_that_tells_nothing_new_is_not_told() -> None:
     teller.changed(a_call("c1"))
     assert teller.changed(replace(a_call("c1"), revision=9)) == []
     assert teller.changed(replace(a_call("c1"), revision=10, held=True)) != []
+
+
+def test_a_call_whose_id_no_message_can_hold_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    assert CallTeller().changed(a_call("c%1")) == []
+    assert "'c%1' is no id" in caplog.text
 
 
 def test_what_is_followed_and_held_back_is_bounded() -> None:

@@ -5,11 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from offhook.call import Call, live, newer
+from offhook.tsp.framing import is_call_id
 
 logger = logging.getLogger(__name__)
 
 MAX_CALLS: Final = 256
 """Calls of one terminal that a session follows at a time: far more than any phone holds."""
+
+
+MAX_SHOWN: Final = 64
+"""Characters of an id in the log that is none."""
 
 
 class CallTeller:
@@ -75,6 +80,11 @@ class CallTeller:
     def _begin(self, call: Call) -> list[Call]:
         asked_for = call.id in self._begun
         if not (live(call) or asked_for) or len(self._told) >= MAX_CALLS:
+            return []
+        if not is_call_id(call.id):
+            logger.error(
+                "a call of terminal %s cannot be told: %r is no id", call.terminal, call.id[:MAX_SHOWN]
+            )
             return []
         self._begun.pop(call.id, None)
         if live(call):
