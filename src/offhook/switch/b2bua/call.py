@@ -108,15 +108,18 @@ class B2buaCall(PublishedCall, ABC):
 
     def features_of(self, call: Call) -> Features:
         """What can be done now with this call of a terminal, one of those that are published here."""
-        return WHILE_IT_RINGS if self.rings_at(call.id) else self.host.control_features(self, call)
+        if self.side_of(call.id) is None:
+            return self.host.control_features(self, call)
+        # It cannot be sent on where it is all that is left of the call.
+        return WHILE_IT_RINGS - {Feature.REDIRECT} if call.id == self.call.id else WHILE_IT_RINGS
 
     def drop(self, call_id: str) -> None:
         """End the call for the user of the terminal whose call this is."""
         self._dropped = call_id
         if self.picking is not None and self.picking.call.id == call_id:
             self.end_pick_up(Cause.DROPPED)
-        elif self.rings_at(call_id):
-            self.reject(Cause.DROPPED)
+        elif self.side_of(call_id) is not None:
+            self.reject(call_id, Cause.DROPPED)
         else:
             self.end(Cause.DROPPED)
 
@@ -124,13 +127,25 @@ class B2buaCall(PublishedCall, ABC):
         """Is this the call of the callee, and does it ring?"""
         return self.inbound is not None and self.inbound.id == call_id and self.inbound.rings_here
 
+    def side_of(self, call_id: str) -> CalledSide | None:
+        """The called side whose phones ring for this call: its own one, or that of a transfer's target."""
+        if self.rings_at(call_id):
+            return self.called
+        value = self.value(call_id)
+        rings = value is not None and value.rings_here and self.transfer is not None
+        return self.transfer.called if rings and self.transfer is not None else None
+
     def terminal_of(self, call_id: str) -> str:
         """The terminal of the call by this id."""
         value = self.value(call_id)
         return "" if value is None else value.terminal
 
-    def reject(self, cause: Cause = Cause.REJECTED) -> None:
+    def reject(self, call_id: str, cause: Cause = Cause.REJECTED) -> None:
         """The callee does not want the call that rings, and the caller hears so."""
+        if not self.rings_at(call_id):
+            if self.transfer is not None:
+                self.transfer.reject(cause)
+            return
         self.end_inbound(cause)
         self.cancel_ringing(ELSEWHERE)
         self.callee_refused(603, None)
@@ -270,6 +285,11 @@ class B2buaCall(PublishedCall, ABC):
         self.stop_music()
 
     # Its called side (`CallingSide`)
+
+    @property
+    def caller_id(self) -> str:
+        """The caller's number."""
+        return self.call.caller.id
 
     @property
     def called_host(self) -> CalledHost:

@@ -50,10 +50,22 @@ class CalledHost(LegHost, Protocol):
 class CallingSide(Protocol):
     """The call, as far as its called side has to know it."""
 
-    call: Call
     inbound: Call | None
-    shown: Party
-    dialer: Dialer
+
+    @property
+    def dialer(self) -> Dialer:
+        """How phones are reached."""
+        ...
+
+    @property
+    def shown(self) -> Party:
+        """The caller as the called phone shows it."""
+        ...
+
+    @property
+    def caller_id(self) -> str:
+        """The caller's number."""
+        ...
 
     @property
     def called_host(self) -> CalledHost:
@@ -125,10 +137,11 @@ class CalledSide(EarlyLegOwner):
         """The description that called phones are offered."""
         return self._offer
 
-    def begin(self, offer: bytes) -> int:
-        """Ring, with the caller's offer. 0, or the status that says why nobody rings."""
+    def begin(self, offer: bytes, behalf: str) -> int:
+        """Ring, with the caller's offer, on behalf of a terminal. 0, or the status that says why nobody
+        rings."""
         self._offer = offer
-        return self._go(self.dialled.id, self._call.call.terminal)
+        return self._go(self.dialled.id, behalf)
 
     def close(self, reason: str = "") -> None:
         """The call is over, or answered: nobody rings any more."""
@@ -173,7 +186,7 @@ class CalledSide(EarlyLegOwner):
 
     def may_be_sent_to(self, number: str) -> bool:
         """False where that would be a loop, or once too often."""
-        been = {self._call.call.caller.id, self.party.id, *(one.party.id for one in self.diversions)}
+        been = {self._call.caller_id, self.party.id, *(one.party.id for one in self.diversions)}
         return len(self.diversions) < MAX_DIVERSIONS and number not in been
 
     def taken_by(self, taker: PickUp, leg: Leg, response: Response) -> None:

@@ -64,7 +64,7 @@ class ClickToDialCall(B2buaCall):
     def call_callee(self, offer: bytes) -> bool:
         """Call the address with the own phone's description. False if that has ended the call."""
         self._attempt = None
-        status = self.called.begin(offer)
+        status = self.called.begin(offer, self.call.terminal)
         if status:
             self.end(Cause.BUSY if status == 486 else Cause.UNREACHABLE)
         return not status

@@ -23,6 +23,7 @@ from offhook.call import (
     Reject,
 )
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.outcome import Outcome
@@ -67,33 +68,36 @@ class IncomingCalls(Switch):
 
     async def answer(self, command: Answer) -> None:
         self._check_capable(command, Feature.ANSWER)
-        terminal = self._ringing(command).terminal_of(command.call)
+        terminal = self._ringing(command)[0].terminal_of(command.call)
         if not self._can_answer(terminal):
             raise not_now(command, "the phone is in another call; put that on hold there, and answer there")
         await self._hold_what_it_talks_to(terminal)
         line = self.line_for(terminal)
-        if line is not None and await self._answered_on(line, command):
+        own = self._ringing(command)[0].rings_at(command.call)  # a transfer's target gets another offer
+        if own and line is not None and await self._answered_on(line, command):
             return
         outcome = Outcome(command)
         with self._sending():
-            self._ringing(command).called.answer(outcome)
+            self._ringing(command)[1].answer(outcome)
         await outcome.wait("the phone has not answered by itself, and rings on")
 
     async def reject(self, command: Reject) -> None:
         self._check_capable(command, Feature.REJECT)
         with self._sending():
-            self._ringing(command).reject()
+            self._ringing(command)[0].reject(command.call)
 
     async def redirect(self, command: Redirect) -> None:
         self._check_capable(command, Feature.REDIRECT)
-        call = self._ringing(command)
+        call, side = self._ringing(command)
         terminal = call.terminal_of(command.call)
+        if command.call == call.call.id:
+            raise not_now(command, "the call has nobody else left")
         own = self._party(terminal)
         if not callable_number(command.address) or (own is not None and command.address == own.id):
             raise invalid_address(terminal, command.address)
         outcome = Outcome(command)
         with self._sending():
-            call.called.redirect(command.address, outcome)
+            side.redirect(command.address, outcome)
         await outcome.wait("the phone does not stop ringing")
 
     async def pickup(self, command: Pickup) -> Call:
@@ -135,21 +139,22 @@ class IncomingCalls(Switch):
                 done.set_result(fine)
 
         with self._sending():
-            self._ringing(command).answer_on(line, on_done)
+            self._ringing(command)[0].answer_on(line, on_done)
         try:
             async with asyncio.timeout(COMMAND_S):
                 return await done
         except TimeoutError:
             return False
 
-    def _ringing(self, command: CallCommand[None]) -> B2buaCall:
-        """The call that rings. Raises `CallError`."""
+    def _ringing(self, command: CallCommand[None]) -> tuple[B2buaCall, CalledSide]:
+        """The call that rings, and its called side. Raises `CallError`."""
         call = self._calls.get(command.call)
         if call is None:
             raise no_such_call(command.call)
-        if not call.rings_at(command.call):
+        side = call.side_of(command.call)
+        if side is None:
             raise not_now(command, "the call does not ring at a terminal")
-        return call
+        return call, side
 
     def _to_pick_up(self, command: Pickup) -> B2buaCall:
         """The call that has rung longest, of those that are meant. Raises `CallError`."""

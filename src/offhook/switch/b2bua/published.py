@@ -37,6 +37,15 @@ class OngoingTransfer(Protocol):
         """Does an offer wait for its answer, so that no other offer may be made?"""
         ...
 
+    @property
+    def called(self) -> CalledSide | None:
+        """The target's phones, while they ring."""
+        ...
+
+    def reject(self, cause: Cause) -> None:
+        """The target does not want the call that rings."""
+        ...
+
     def may_leave(self, leg: Leg) -> bool:
         """May the call go on if this phone hangs up?"""
         ...
@@ -250,21 +259,24 @@ class PublishedCall:
             return self.call.callee
         return self.shown if self.call.caller == self._maker else self.call.caller
 
-    def target_rings(self, terminal: str, transferee: Party, target: Party, transferor: Party) -> None:
+    def target_rings(
+        self, terminal: str, transferee: Party, target: Party, reason: Reason, redirecting: Party
+    ) -> None:
         """The transfer's target rings; it is one of our terminals."""
         self.target_call = Call(
-            new_call_id(),
-            terminal,
-            CallState.RING_BACK,
-            transferee,
-            target,
-            time.time(),
+            *(new_call_id(), terminal, CallState.RING_BACK, transferee, target, time.time()),
             Direction.INBOUND,
-            reason=Reason.TRANSFERRED,
-            redirecting=transferor,
+            reason=reason,
+            redirecting=redirecting,
         )
         self._publisher.adopt(self.target_call.id, self)
         self._publisher.publish(self.target_call)
+
+    def end_target(self, cause: Cause, redirected_to: Party | None = None) -> None:
+        """The transfer's target rings no more, and somebody else may."""
+        target, self.target_call = self.target_call, None
+        if target is not None:
+            self._publish_end(target, cause, redirected_to, there=True)
 
     def target_answered(self) -> None:
         """The transfer's target has answered."""

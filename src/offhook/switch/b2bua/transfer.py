@@ -9,16 +9,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Protocol
 
-from offhook.call import Cause, Party
+from offhook.call import Call, Cause, Party, Reason
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.called import CalledHost, CalledSide
 from offhook.switch.b2bua.causes import callee_cause
-from offhook.switch.b2bua.dialer import DialAttempt
+from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.published import PublishedCall
+from offhook.switch.b2bua.reason import ELSEWHERE
 
 
 class TransferObserver(Protocol):
@@ -73,6 +75,15 @@ class Transfer(ABC):
         self._call.end_call_of(self.transferor, self.leaving, self.gone_to)
         self._call.take_out(self.transferor)
         self._call.host.hang_up(self.transferor, self._line)
+
+    @property
+    def called(self) -> CalledSide | None:
+        """The target's phones, while they ring."""
+        return None
+
+    def reject(self, cause: Cause) -> None:
+        """The target does not want the call that rings."""
+        self.fail(603, cause)
 
     @abstractmethod
     def _begin(self) -> bool:
@@ -145,55 +156,121 @@ class BlindTransfer(Transfer):
     """Blind transfer (RFC 5589 §6): INVITE the target without an offer, then re-INVITE the transferee with
     the offer in its 200.
 
-    The target is asked for an offer because the transferor's last description may be on hold.
+    The target is asked for an offer because the transferor's last description may be on hold. Whose phones
+    ring, and where the call goes instead, is the called side's: this is its `CallingSide`.
     """
 
     def __init__(
         self, call: B2buaCall, transferor: Leg, transferee: Leg, number: str, observer: TransferObserver
     ) -> None:
-        target, self._target_terminal = call.dialer.lookup(number)
-        super().__init__(call, transferor, transferee, target, observer)
+        self._call = call
+        self._shown, self._transferor_party = call.party_at(transferee), call.party_at(transferor)
+        self._side = CalledSide(self, number)
+        super().__init__(call, transferor, transferee, self._side.dialled, observer)
         self._rang = False
-        self._attempt: DialAttempt | None = None
+        self._told = ""  # the terminal where it rings
         self._ring_timeout: Timer | None = None
 
+    @property
+    def called(self) -> CalledSide | None:
+        return None if self._side.closed else self._side
+
     def _begin(self) -> bool:
-        call = self._call
-        caller, terminal = call.party_at(self.transferee), self.transferor.terminal
-        self._attempt = call.dialer.call(self._target.id, terminal, caller, self)
-        if self._attempt is None:
+        if self._side.begin(b"", self.transferor.terminal):
+            self._side.close()
             return False
-        self._ring_timeout = call.host.endpoint.after(call.dialer.no_answer_s, self._not_answered)
+        self.wait_for_answer()
         return True
 
     def abort(self) -> None:
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
-        attempt, self._attempt = self._attempt, None
-        if attempt is not None:
-            attempt.cancel()
+        self._side.close()
         super().abort()
+
+    def reject(self, cause: Cause) -> None:
+        self._call.end_target(cause)
+        self._side.close(ELSEWHERE)
+        self.fail(603, Cause.REJECTED)
 
     def release_target(self, leg: Leg) -> None:
         leg.end()
 
-    # `LegOwner` of the target's phones
+    def take_target(self, leg: Leg) -> None:
+        super().take_target(leg)
+        self._side.close()
 
-    def on_progress(self, leg: Leg, response: Response) -> None:
+    # `CallingSide`
+
+    @property
+    def dialer(self) -> Dialer:
+        """How phones are reached."""
+        return self._call.dialer
+
+    @property
+    def called_host(self) -> CalledHost:
+        """The switch."""
+        return self._call.host
+
+    @property
+    def shown(self) -> Party:
+        """The transferee, as the target's phone shows it."""
+        return self._shown
+
+    @property
+    def caller_id(self) -> str:
+        """The transferee's number."""
+        return self._shown.id
+
+    @property
+    def inbound(self) -> Call | None:
+        """The target's call."""
+        return self._call.target_call
+
+    @inbound.setter
+    def inbound(self, value: Call | None) -> None:
+        self._call.target_call = value
+
+    def callee_progress(self, leg: Leg, response: Response) -> None:
+        """The target rings."""
         if response.status in (180, 183):
             self._target_rings()
 
-    def on_answer(self, leg: Leg, response: Response) -> None:
+    def callee_answered(self, leg: Leg, response: Response) -> None:
+        """The target has answered, with an offer."""
+        leg.owner = self
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
-        self._attempt = None
+        self._target = self._side.party
         self._target_rings()
         self._call.target_answered()
         self.join(leg, response)
 
-    def on_refused(self, leg: Leg, status: int) -> None:
-        self._attempt = None
+    def callee_refused(self, status: int, refusal: Response | None) -> None:
+        """The target does not take the call."""
         self.fail(status, callee_cause(status))
+
+    def wait_for_answer(self) -> None:
+        """The target's phone may ring for so long."""
+        if self._ring_timeout is not None:
+            self._ring_timeout.cancel()
+        host, seconds = self._call.host, self._call.dialer.no_answer_s
+        self._ring_timeout = host.endpoint.after(seconds, self._not_answered)
+
+    def end_inbound(self, cause: Cause, redirected_to: Party | None = None) -> None:
+        """The target's phone rings no more, and another one will."""
+        self._call.end_target(cause, redirected_to)
+
+    # `LegOwner` of the target's phone, from its answer on
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_answer(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def on_refused(self, leg: Leg, status: int) -> None:
+        pass
 
     def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
         """The target's phone waits for the answer to its offer; all that it can do is to hang up."""
@@ -214,14 +291,16 @@ class BlindTransfer(Transfer):
         self.fail(408, Cause.FAILURE)
 
     def _target_rings(self) -> None:
+        side = self._side
+        if side.terminal is not None and self._told != side.terminal:
+            self._told = side.terminal
+            reason = Reason.TRANSFERRED if side.reason is Reason.DIRECT else side.reason
+            by = side.redirecting or self._transferor_party
+            self._call.target_rings(side.terminal, self._shown, side.dialled, reason, by)
         if self._rang:
             return
         self._rang = True
         self.observer.progress(180)
-        if self._target_terminal is not None:
-            transferee = self._call.party_at(self.transferee)
-            transferor = self._call.party_at(self.transferor)
-            self._call.target_rings(self._target_terminal, transferee, self._target, transferor)
         if self.transferor.ended:
             self.leave()
 

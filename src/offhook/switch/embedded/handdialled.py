@@ -32,7 +32,7 @@ class HandDialledCall(B2buaCall):
         self.host.publish(call)
         self.advance_to(CallState.PROCEED)
         offer = invite.request.body
-        status = self.called.begin(offer)
+        status = self.called.begin(offer, self.call.terminal)
         if status:
             self._refuse(status, Cause.BUSY if status == 486 else Cause.UNREACHABLE)
         else:

@@ -23,6 +23,7 @@ from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
@@ -213,7 +214,7 @@ class PbxSwitch(PbxCommands):
         control = CONTROL if self._controls else CAN_DROP
         return CAN_DIAL | control | self._incoming | by_hand | self._codes.features
 
-    def _ringing(self, command: CallCommand[None]) -> B2buaCall:
+    def _ringing(self, command: CallCommand[None]) -> tuple[B2buaCall, CalledSide]:
         if command.call not in self._calls and self._watching and self._watching.is_by_hand(command.call):
             raise not_now(command, "the PBX only tells of this call; do it at the phone")
         return super()._ringing(command)
