@@ -299,6 +299,8 @@ class PublishedCall:
                 self.inbound = None
         elif self.call.terminal == transferor.terminal:
             left, rest = self.call, self.inbound or self.target_call
+            if rest is None and cause is Cause.NORMAL:
+                return  # handed on at the phone to somebody outside: it stays that of who pays for it
             if rest is None:
                 rest = _untold(left)
                 self._publisher.adopt(rest.id, self)
