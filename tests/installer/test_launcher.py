@@ -1,22 +1,28 @@
 """The launchers run the Python that is installed beside them, and nothing that somebody has planted."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.installer.windows import Site
-from tests.windows.desktop import windows_path
+from tests.windows.desktop import Desktop, windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 VERSION = "offhook 0.1.0"
 
 
-@pytest.fixture
-def installed(site: Site, setup_program: Path) -> Site:
+@pytest.fixture(scope="module")
+def installed(
+    windows: Desktop, setup_program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One installation, which no test here changes."""
+    site = Site(windows, tmp_path_factory.mktemp("installed"))
     site.setup(setup_program)
-    return site
+    yield site
+    site.clean()
 
 
 def test_variables_of_the_environment_change_nothing(installed: Site, tmp_path: Path) -> None:
@@ -38,16 +44,25 @@ def test_the_current_folder_is_not_searched(installed: Site, tmp_path: Path) -> 
 def test_without_its_python_it_says_what_to_do(installed: Site) -> None:
     library = installed.program / "app" / "python" / "python311.dll"
     library.rename(library.with_suffix(".away"))
-    assert "cannot be loaded" in (said := installed.offhook("--version"))
+    said = installed.offhook("--version")
+    library.with_suffix(".away").rename(library)
+    assert "cannot be loaded" in said
     assert "install Offhook anew" in said
 
 
-def test_a_path_may_have_blanks_and_letters_of_any_language(site: Site, setup_program: Path) -> None:
-    site.setup(setup_program)
-    elsewhere = site.drive / "전화 프로그램" / "a b"
+def test_a_path_may_have_blanks_and_letters_of_any_language(installed: Site) -> None:
+    elsewhere = installed.drive / "전화 프로그램" / "a b"
     elsewhere.parent.mkdir()
-    shutil.copytree(site.program / "app", elsewhere)
-    with site.start(elsewhere / "offhook.exe", "number", "4001") as run:
+    shutil.copytree(installed.program / "app", elsewhere)
+    with installed.start(elsewhere / "offhook.exe", "number", "4001") as run:
         said, _ = run.communicate()
     shutil.rmtree(elsewhere.parent)
     assert b"dialled: 4001" in said
+
+
+def test_the_doctor_speaks(installed: Site) -> None:
+    report = installed.folder / "report.txt"
+    said = installed.offhook("doctor", "--report", windows_path(report))
+    assert "tel: links" in said
+    assert "configuration" in said
+    assert report.read_text(encoding="utf-8").startswith(VERSION)

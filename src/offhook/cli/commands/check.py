@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import TextIO
 
 from offhook.cli.checks.directory import look_at_directory
 from offhook.cli.checks.login import look_at_logins
@@ -20,6 +21,8 @@ EXAMPLES = """\
   offhook check
   offhook check --config /etc/offhook/offhook.toml --json"""
 
+CONFIGURATION = "configuration"
+
 COLOURS = {Level.OK: "32", Level.WARN: "33", Level.FAIL: "31"}
 
 
@@ -31,36 +34,48 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """The exit code by what was found."""
+    findings = found_by_check(options)
+    if options.json:
+        _print_json(findings)
+    else:
+        print("\n".join(shown(findings, colours=sys.stdout)))
+    if any(one.what == CONFIGURATION and one.level is Level.FAIL for one in findings):
+        return USAGE
+    return FAILED if any(finding.level is Level.FAIL for finding in findings) else OK
+
+
+def found_by_check(options: Namespace) -> list[Finding]:
+    """All findings; a configuration that cannot be used is the only one."""
     try:
         config = read_config(options, secrets=True)
     except ConfigError as error:
         where = f"{error.file}: {error.key}" if error.key else error.file
-        _show([Finding("configuration", f"{where}: {error.what}", error.fix, Level.FAIL)], options.json)
-        return USAGE
-    findings = [
+        return [Finding(CONFIGURATION, f"{where}: {error.what}", error.fix, Level.FAIL)]
+    return [
         *look_at_config(config),
         *look_around(config),
         *look_at_logins(config),
         *look_at_switch(config),
         *look_at_directory(config),
     ]
-    _show(findings, options.json)
-    return FAILED if any(finding.level is Level.FAIL for finding in findings) else OK
 
 
-def _show(findings: list[Finding], as_json: bool) -> None:
-    if as_json:
-        fields = [
-            {"level": one.level.value, "what": one.what, "finding": one.text, "fix": one.fix}
-            for one in findings
-        ]
-        print(json.dumps(fields, ensure_ascii=False, indent=2))
-        return
-    width = max(len(one.what) for one in findings)
+def shown(findings: list[Finding], *, colours: TextIO | None) -> list[str]:
+    """The findings as lines, in colours if this stream shows any."""
+    width = max((len(one.what) for one in findings), default=0)
+    lines = []
     for one in findings:
         level = f"{one.level.value:<4}"
-        if coloured(sys.stdout):
+        if colours is not None and coloured(colours):
             level = f"\x1b[{COLOURS[one.level]}m{level}\x1b[0m"
-        print(f"{level}  {one.what:<{width}}  {one.text}")
+        lines.append(f"{level}  {one.what:<{width}}  {one.text}")
         if one.fix:
-            print(f"{'':<{width + 8}}-> {one.fix}")
+            lines.append(f"{'':<{width + 8}}-> {one.fix}")
+    return lines
+
+
+def _print_json(findings: list[Finding]) -> None:
+    fields = [
+        {"level": one.level.value, "what": one.what, "finding": one.text, "fix": one.fix} for one in findings
+    ]
+    print(json.dumps(fields, ensure_ascii=False, indent=2))
