@@ -49,6 +49,9 @@ name = "Lee Min-ho"
 [[terminal]]
 id = "4002"
 name = "Park"
+[[group]]
+name = "sales"
+terminals = ["4000", "4001"]
 """
 
 RINGS = Behaviour(answer_after=None)
@@ -157,3 +160,18 @@ async def test_forwarding_and_not_being_disturbed_are_what_asterisk_goes_by(desk
     assert await desk.run("dnd", "on") == "4000: do not disturb is on\n"
     assert await desk.run("dnd", "off") == "4000: do not disturb is off\n"
     assert await desk.run("forward", "off") == "4000: calls are not forwarded\n"
+
+
+async def test_a_call_that_rings_in_the_group_is_picked_up(desk: Desk) -> None:
+    await desk.phone("4000")
+    await desk.phone("4001", RINGS)
+    caller = await desk.phone("4002")
+    calling = asyncio.create_task(caller.call("4001"))
+    await desk.the_call("4001", "answer")
+    picked = json.loads(await desk.run("pickup", "--json"))
+    await calling
+    up = await desk.the_call("4000", "drop")
+    assert (up["id"], picked["reason"]) == (picked["id"], "picked-up")
+    await desk.run("drop", up["id"])
+    history = json.loads(await desk.run("calls", "--history", "--terminal", "4001", "--json"))
+    assert [(call["cause"], call["missed"]) for call in history] == [("elsewhere", False)]
