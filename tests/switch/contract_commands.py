@@ -35,6 +35,7 @@ from tests.switch.done import COMMANDS, DONE, TARGET, over
 from tests.switch.rtp import talk
 from tests.switch.scenes import SCENES, Phones, Scene, four_phones, idle, quiet
 from tests.switch.site import Site
+from tests.waiting import until
 
 FORWARDED = Forwarding(ForwardWhen.ALWAYS, TARGET)
 
@@ -124,6 +125,7 @@ class CommandContract:
         if Feature.PICKUP not in self.can:
             return
         await scenes.dialled(site, phones.second, "4001")
+        await until(lambda: site.live("4001"))
         (rang,) = site.live("4001")
         assert Feature.PICKUP in site.switch.features("4000")
         begun = await site.perform(Pickup("4000", "4001"))
