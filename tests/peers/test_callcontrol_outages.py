@@ -13,6 +13,7 @@ import pytest
 from offhook.call import CallState, Feature
 from offhook.errors import CallError, Refusal
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.long import LONG
 from tests.peers import asterisksite, pbxsite
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site
@@ -91,6 +92,20 @@ async def test_asterisks_manager_is_away_for_a_moment(site: AsteriskSite, cutter
     each_ended_once(site)
 
 
+async def test_a_command_under_way_is_told_at_once_that_asterisks_manager_is_lost(
+    site: AsteriskSite, cutter: Cutter
+) -> None:
+    phones = await four_phones(site)
+    call = await SCENES["talks"].begin(site, phones)
+    command = asyncio.create_task(site.perform(COMMANDS[Feature.CONSULT](call)))
+    await cutter.cut()
+    with pytest.raises(CallError, match="the connection to Asterisk is lost"):
+        await command
+    await cutter.mend()
+    await site.service("4000", True)
+    await quiet(site, phones)
+
+
 @pytest.mark.parametrize("state", STATES)
 async def test_a_phones_connection_is_lost_in_the_middle_of_a_command(state: str) -> None:
     site = await a_site("tcp", timing=FAST, **ringing_for(5.0))
@@ -112,7 +127,7 @@ async def test_a_phones_connection_is_lost_in_the_middle_of_a_command(state: str
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATES if LONG else ["held", "consults"])
 async def test_the_pbx_is_gone_in_the_middle_of_a_command(state: str, tmp_path: Path) -> None:
     with Kamailio(tmp_path / "kamailio") as kamailio:
         site = await pbxsite.pbx_site(kamailio.address, answers=True)

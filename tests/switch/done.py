@@ -158,6 +158,8 @@ async def transferred(site: Site, phones: Phones, call: str) -> None:
     value = await over(site, call, Cause.TRANSFERRED)
     assert value.redirected_to is not None
     assert value.redirected_to.id == TARGET
+    if far.calls[-1].direction == "sendonly":  # it has pressed hold itself, and may hold on
+        await far.calls[-1].resume()
     await talk(far, phones.target)
     await left(site, phones.own)
 

@@ -96,6 +96,7 @@ class AmiClient:
         self._session: AmiSession | None = None
         self._wire: _Wire | None = None
         self._task: asyncio.Task[None] | None = None
+        self._asked: set[asyncio.Future[Reply]] = set()
         self.problem: Exception | None = None
         """Why there is no connection; None before the first attempt has ended and while there is one."""
         self.attempted = asyncio.Event()
@@ -124,12 +125,12 @@ class AmiClient:
         Raises `UnavailableError` without a connection.
         """
         if self._session is None or self._wire is None or not self._session.ready:
-            raise UnavailableError("there is no connection to Asterisk just now", "try again in a moment")
+            raise _no_connection()
         self._session.act(action, fields, answer)
         self._wire.flush()
 
     async def ask(self, action: str, fields: Fields) -> Reply:
-        """Send an action and wait for its reply. Raises `UnavailableError`."""
+        """Send an action, wait for its reply. Raises `UnavailableError`, also when the connection is lost."""
         done: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
         def answer(reply: Reply) -> None:
@@ -137,7 +138,11 @@ class AmiClient:
                 done.set_result(reply)
 
         self.act(action, fields, answer)
-        return await done
+        self._asked.add(done)
+        try:
+            return await done
+        finally:
+            self._asked.discard(done)
 
     # The connection
 
@@ -168,6 +173,9 @@ class AmiClient:
         if self._wire is not None:
             self._wire.close()
             self._wire = None
+        for done in self._asked:
+            if not done.done():
+                done.set_exception(_no_connection())
         if was_up:
             self._on_down()
         return was_up
@@ -225,6 +233,10 @@ def _tls(settings: AsteriskSettings) -> WatchedAuthority | None:
         raise config_error(
             "ca_file", f"cannot be used: {error_text(error)}", "Give a readable PEM file"
         ) from error
+
+
+def _no_connection() -> UnavailableError:
+    return UnavailableError("there is no connection to Asterisk just now", "try again in a moment")
 
 
 def _words(error: Exception) -> str:
