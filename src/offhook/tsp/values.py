@@ -5,6 +5,7 @@ docs/tsp-session.md lists the values. A reader passes over what it does not know
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from offhook.call import (
@@ -21,10 +22,13 @@ from offhook.call import (
     Reason,
     Terminal,
 )
-from offhook.tsp.framing import MAX_MESSAGE, bounded, clean, is_call_id, join
+from offhook.tsp.framing import MAX_MESSAGE, SEPARATOR, TERMINATOR, bounded, clean, is_call_id
 
 MAX_ID: Final = 128
 """Characters of a party's number or address: of all the parties of a call they fit into one message."""
+
+MAX_FEATURES: Final = 256
+"""Sets of features whose words are remembered: many times what the states of calls make."""
 
 Values = Mapping[str, str]
 """By their names in lower case."""
@@ -34,6 +38,7 @@ Written = Iterable[tuple[str, str]]
 _YES, _NO = "yes", "no"
 _NUMBER: Final = re.compile("[0-9]{1,10}", re.ASCII)
 _STATES: Final = {state.value.lower(): state for state in CallState}
+_KNOWN: Final = {feature.value: feature for feature in Feature if feature is not Feature.UNKNOWN}
 _ORDER: Final = {feature: place for place, feature in enumerate(Feature)}
 _NAMES: Final = frozenset(
     (
@@ -126,7 +131,7 @@ def call_of(values: Values, terminal: str = "") -> Call:
     call_id, state = get("call", ""), _STATES.get(get("state", "").lower())
     if not is_call_id(call_id) or state is None:
         raise ValueError("call and state: of each call its id and its state are told")
-    told = get("cause", "").lower()
+    told, reason = get("cause", "").lower(), get("reason", "").lower()
     answered = number(get("answered", ""))
     return Call(
         call_id,
@@ -139,7 +144,7 @@ def call_of(values: Values, terminal: str = "") -> Call:
         connected=answered or None,
         cause=Cause(told) if told and state is CallState.ON_HOOK else None,
         features=_features(get("features")),
-        reason=Reason(get("reason", "").lower() or Reason.DIRECT.value),
+        reason=Reason(reason) if reason else Reason.DIRECT,
         held=yes(get("held", "")),
         held_by_other=yes(get("held-by-other", "")),
         related=_other(get("related", "")),
@@ -210,14 +215,19 @@ def forwardings_of(values: Values) -> tuple[Forwarding, ...]:
 
 def _feature_values(name: str, features: Features | None) -> Iterator[tuple[str, str]]:
     if features is not None:
-        known = sorted(features - {Feature.UNKNOWN}, key=_ORDER.__getitem__)
-        yield name, " ".join([feature.value for feature in known])
+        yield name, _words(features)
+
+
+@lru_cache(MAX_FEATURES)
+def _words(features: Features) -> str:
+    known = sorted(features - {Feature.UNKNOWN}, key=_ORDER.__getitem__)
+    return " ".join([feature.value for feature in known])
 
 
 def _features(words: str | None) -> Features | None:
     if words is None:
         return None
-    return frozenset(map(Feature, words.lower().split(" "))) - {Feature.UNKNOWN}
+    return frozenset([_KNOWN[word] for word in words.lower().split(" ") if word in _KNOWN])
 
 
 def _party_values(whose: str, party: Party | None) -> Iterator[tuple[str, str]]:
@@ -232,8 +242,9 @@ def _party_values(whose: str, party: Party | None) -> Iterator[tuple[str, str]]:
 
 
 def _party(values: Values, whose: str) -> Party:
-    privacy = values.get(f"{whose}-privacy", "").lower() or Privacy.NONE.value
-    return Party(values.get(f"{whose}-name", ""), values.get(f"{whose}-id", ""), Privacy(privacy))
+    told = values.get(f"{whose}-privacy", "").lower()
+    privacy = Privacy(told) if told else Privacy.NONE
+    return Party(values.get(f"{whose}-name", ""), values.get(f"{whose}-id", ""), privacy)
 
 
 def _party_or_none(values: Values, whose: str) -> Party | None:
@@ -246,7 +257,8 @@ def _other(call_id: str) -> str:
 
 
 def _joined(head: Sequence[str], values: Written) -> bytes:
-    return join(*head, *[f"{name}={clean(value)}" for name, value in values])
+    text = SEPARATOR.join([*head, *[f"{name}={clean(value)}" for name, value in values]])
+    return text.encode("utf-8", "replace") + TERMINATOR
 
 
 def _cut(room: int, names: Mapping[str, bytes]) -> dict[str, str]:
