@@ -292,7 +292,11 @@ class PublishedCall:
             self._publisher.publish(self.call)
 
     def end_call_of(self, transferor: Leg, cause: Cause, gone_to: Party | None = None) -> None:
-        """End the transferor's own call; that of another terminal, or none, takes its place as `call`."""
+        """End the transferor's own call; that of another terminal takes its place as `call`.
+
+        Without another one it goes on being told of, as the call of who pays for it, after a transfer by
+        hand. After one by command (TRANSFERRED) nobody is told of the call any more.
+        """
         if transferor is self.callee_leg:
             if self.inbound is not None:
                 self._publish_end(self.inbound, cause, gone_to)
