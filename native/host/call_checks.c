@@ -262,8 +262,11 @@ static void bad_calls(void)
     REFUSED(lineCompleteTransfer, NEVER_TAKEN, call, call, NULL, NULL, LINETRANSFERMODE_TRANSFER);
     REFUSED(linePark, NEVER_TAKEN, call, LINEPARKMODE_NONDIRECTED, NULL, &slot);
     REFUSED(lineGenerateDigits, call, 1, LINEDIGITMODE_DTMF, L"1", 0);
+    REFUSED(lineSetupConference, NEVER_TAKEN, call, line, (HTAPICALL)1, &made, (HTAPICALL)2, &made, 3, NULL);
     REFUSED(lineSetMediaMode, call, LINEMEDIAMODE_INTERACTIVEVOICE);
 #undef REFUSED
+    is((DWORD)CALL(lineAddToConference, NEVER_TAKEN, call, call), ERROR_OF(INVALCONFCALLHANDLE),
+       "lineAddToConference: of no conference");
 }
 
 /* The Smart Messenger of these programs is of version 2. */

@@ -50,6 +50,8 @@
     X(lineSwapHold)                                                                                                    \
     X(lineUnhold)                                                                                                      \
     X(lineUnpark)                                                                                                      \
+    X(lineAddToConference)                                                                                             \
+    X(lineSetupConference)                                                                                             \
     X(providerGenericDialogData)
 
 struct functions {

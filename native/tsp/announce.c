@@ -45,7 +45,7 @@ static bool has_room(const struct call *call)
     if (call->held)
         return true;
     for (const struct call *other = call->line->calls; other; other = other->next)
-        if ((other->phase == CALL_ACCEPTED || other->phase == CALL_ANNOUNCED) && !other->held)
+        if ((other->phase == CALL_ACCEPTED || other->phase == CALL_ANNOUNCED) && !other->held && !other->conference_call)
             count++;
     return count < MAX_ACTIVE_CALLS;
 }

@@ -31,6 +31,8 @@ void call_free(struct call *call)
             line->requests[i].call = NULL;
         if (line->requests[i].other == call)
             line->requests[i].other = NULL;
+        if (line->requests[i].third == call)
+            line->requests[i].third = NULL;
     }
     if (call->handle)
         handle_free(call->handle);

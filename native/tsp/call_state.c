@@ -17,7 +17,8 @@ void call_state_tell(struct call *call, DWORD state, DWORD mode)
 void call_state_repeat(struct call *call)
 {
     call->state_told = true;
-    event_line(call->line, call, LINE_CALLSTATE, call->state, call->mode, LINEMEDIAMODE_INTERACTIVEVOICE);
+    DWORD_PTR mode = call->state == LINECALLSTATE_CONFERENCED && call->conference_call ? (DWORD_PTR)call->conference_call->ht : call->mode;
+    event_line(call->line, call, LINE_CALLSTATE, call->state, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
 }
 
 DWORD call_state_connected_mode(const struct call *call)
@@ -122,8 +123,7 @@ ULONGLONG call_states_settle(struct line *line, ULONGLONG now)
     return due;
 }
 
-/* Who has waited for the other one is an ordinary call again. */
-static void part(struct call *call)
+void call_state_part(struct call *call)
 {
     if (call->partner) {
         call->partner->pending = PENDING_NOTHING;
@@ -147,7 +147,7 @@ static void end(struct call *call)
     call->phase = CALL_OVER;
     call->deadline = 0;
     call->conference_call = NULL;
-    part(call);
+    call_state_part(call);
     if (call->line->whole_control)
         call->id[0] = 0; /* the switch's life of it is another call's, or over */
 }

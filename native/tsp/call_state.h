@@ -24,6 +24,9 @@ bool call_state_may_connect(struct call *call, ULONGLONG now);
  * to be called again, in ticks. */
 ULONGLONG call_states_settle(struct line *line, ULONGLONG now);
 
+/* The call and the one that waited for it are ordinary calls again. */
+void call_state_part(struct call *call);
+
 /* The end as TAPI has it: idle, with or without the reason why, or a request that has failed. The call has no partner
  * any more. */
 void call_state_end_idle(struct call *call);

@@ -174,9 +174,13 @@ static void retrieve(struct call *call)
 /* The parties of a conference are dropped with it; the switch hangs up what is left. */
 static void drop_parties(struct call *conference)
 {
-    for (struct call *call = conference->line->calls; call; call = call->next)
-        if (call->conference_call == conference)
-            call_hang_up(call);
+    for (struct call *call = conference->line->calls; call; call = call->next) {
+        if (call->conference_call != conference)
+            continue;
+        if (call->partner)
+            call_hang_up(call->partner);
+        call_hang_up(call);
+    }
 }
 
 /* A consultation is given up while the call is being put on hold for it. It has been a call, if a short one. */
@@ -187,9 +191,30 @@ static void drop_while_set_up(struct call *call)
         return;
     call->make_request = request->tapi;
     call_take_on(call);
+    if (request->third) { /* so is the conference */
+        call_take_on(request->third);
+        call_state_end_idle(request->third);
+        request->third = NULL;
+    }
     request->kind = REQUEST_UNDO;
     request->call = request->other;
     request->other = NULL;
+}
+
+/* The same of a conference. One that is made of two calls leaves them as the switch has them. */
+static void drop_conference_while_set_up(struct call *conference)
+{
+    struct request *request = request_for_conference(conference);
+    if (request && request->kind == REQUEST_SETUP && request->call) {
+        struct call *second = request->call;
+        drop_while_set_up(second);
+        call_hang_up(second);
+    } else if (request) {
+        conference->make_request = request->tapi;
+        call_take_on(conference);
+        request->kind = REQUEST_QUIET;
+        request->third = NULL;
+    }
 }
 
 /* Idle is told before the completion: programs deallocate the call when they hear of that, which the sole owner of
@@ -210,7 +235,9 @@ void control_drop(struct call *call, DRV_REQUESTID request, ULONGLONG now)
     if (call_is_orphan(call, request, now)) {
         call_let_go(call);
     } else {
-        if (call->is_conference)
+        if (call->phase == CALL_SENT && call->is_conference)
+            drop_conference_while_set_up(call);
+        else if (call->is_conference)
             drop_parties(call);
         if (call->phase == CALL_SENT && call->consultation)
             drop_while_set_up(call);
@@ -234,8 +261,11 @@ static void on_set_up(struct request *request, LONG error)
     struct call *first = request->other, *second = request->call;
     request->kind = REQUEST_NONE;
     second->make_request = request->tapi;
+    struct call *conference = request->third;
     if (error || !first || first->phase != CALL_ACCEPTED) {
         call_state_fail(second, error ? error : LINE_ERROR(OPERATIONFAILED));
+        if (conference)
+            call_state_fail(conference, 0);
         return;
     }
     call_take_on(second);
@@ -243,6 +273,11 @@ static void on_set_up(struct request *request, LONG error)
     second->partner = first;
     first->pending = request->pending;
     second->consultation = true;
+    if (conference) {
+        call_take_on(conference);
+        call_state_tell(conference, LINECALLSTATE_ONHOLDPENDCONF, 0);
+        first->conference_call = conference;
+    }
     DWORD mode, state = call_state_of(first, &mode);
     call_state_tell(first, state, mode);
     call_state_tell(second, LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_UNAVAIL);

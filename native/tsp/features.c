@@ -118,11 +118,13 @@ static DWORD features_of_connected(const struct call *call)
     return features | if_may(call, CAN(PARK), LINECALLFEATURE_PARK);
 }
 
-static DWORD features_of_conference(const struct call *call)
+static DWORD features_of_conference(const struct call *conference)
 {
-    if (call->state == LINECALLSTATE_CONNECTED)
-        return LINECALLFEATURE_DROP;
-    return LINECALLFEATURE_DROP | complete_feature(call);
+    DWORD features = LINECALLFEATURE_DROP;
+    for (const struct call *call = conference->line->calls; call; call = call->next)
+        if (call->conference_call == conference && call->partner)
+            features |= complete_feature(call);
+    return features;
 }
 
 /* After the tables of the TAPI reference (lineGetCallStatus and the functions' pages), narrowed to what can be done. */

@@ -4,6 +4,7 @@
 #include "call.h"
 #include "call_list.h"
 #include "call_state.h"
+#include "conference.h"
 #include "connection.h"
 #include "control.h"
 #include "events.h"
@@ -37,6 +38,7 @@ static ULONGLONG settle(struct line *line, ULONGLONG now)
 {
     if (!line->open)
         return NEVER;
+    conferences_settle(line);
     ULONGLONG due = call_states_settle(line, now);
     due = earlier(due, announce_settle(line, now));
     tell_call_features(line);
@@ -147,6 +149,10 @@ static void on_call(struct line *line, const struct session3_call *now)
 static void on_result(struct line *line, const struct connection_event *event, ULONGLONG now)
 {
     struct request *request = request_find(line, event->number);
+    if (request && request->kind == REQUEST_CONFERENCE && request->call) {
+        conference_joined(line, request, event->error);
+        return;
+    }
     if (!request || (request->kind == REQUEST_FORWARD && event->error == 0 && forward_go_on(line, request)))
         return;
     control_on_result(line, request, event->error, &event->result, now);

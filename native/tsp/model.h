@@ -248,7 +248,7 @@ struct call_counts {
 #define CAN_OF_OLD (CAN(DIAL) | CAN(DROP))
 
 /* What one of version 3 may be able to do: of a line that no session has told yet. */
-#define CAN_AT_BEST ((CAN(ALIVE) - 1) & ~CAN(CONFERENCE))
+#define CAN_AT_BEST (CAN(ALIVE) - 1)
 
 enum request_kind {
     REQUEST_NONE,
@@ -274,7 +274,7 @@ struct request {
     enum request_kind kind; /* REQUEST_NONE: the place is free */
     DWORD number;
     DRV_REQUESTID tapi; /* 0: nobody waits for its completion */
-    struct call *call, *other;
+    struct call *call, *other, *third;
     ULONGLONG deadline;
     bool dropped;   /* REQUEST_UNHOLD: a consultation is given up first */
     enum call_pending pending; /* REQUEST_SETUP: what for */

@@ -1,6 +1,7 @@
 #include "request.h"
 
 #include "action.h"
+#include "call_state.h"
 #include "events.h"
 #include "ticks.h"
 
@@ -51,6 +52,23 @@ struct request *request_of_call(const struct call *call, enum request_kind kind)
     return NULL;
 }
 
+struct request *request_for_conference(const struct call *conference)
+{
+    for (unsigned i = 0; i < LINE_REQUESTS; i++) {
+        struct request *request = &conference->line->requests[i];
+        if (request->kind != REQUEST_NONE && request->third == conference)
+            return request;
+    }
+    return NULL;
+}
+
+/* What was to come of a request that has failed: a consultation, or a conference. It was never told. */
+static void abandon(struct call *call)
+{
+    if (call && call->phase == CALL_SENT && (call->consultation || call->is_conference))
+        call_state_fail(call, 0);
+}
+
 void request_complete(struct line *line, struct request *request, LONG result)
 {
     enum request_kind kind = request->kind;
@@ -64,6 +82,11 @@ void request_complete(struct line *line, struct request *request, LONG result)
         request->call->generating = false;
         event_line(line, request->call, LINE_GENERATE, result ? LINEGENERATETERM_CANCEL : LINEGENERATETERM_DONE,
                    request->call->end_to_end, (DWORD)GetTickCount64());
+    }
+    if (result) {
+        abandon(request->call);
+        abandon(request->other);
+        abandon(request->third);
     }
     if (kind != REQUEST_QUIET && kind != REQUEST_UNDO && kind != REQUEST_DIGITS)
         event_complete(line, request->call ? request->call : request->other, request->tapi, result);
@@ -144,12 +167,14 @@ void requests_fail(struct line *line, const struct call *call)
 {
     for (unsigned i = 0; i < LINE_REQUESTS; i++) {
         struct request *request = &line->requests[i];
-        if (request->kind == REQUEST_NONE || (call && request->call != call && request->other != call))
+        if (request->kind == REQUEST_NONE || (call && request->call != call && request->other != call && request->third != call))
             continue;
-        if (call && request->call != call) { /* said of the call that goes */
-            struct call *other = request->call;
-            request->call = request->other;
-            request->other = other;
+        if (call && request->other == call) { /* said of the call that goes */
+            request->other = request->call;
+            request->call = (struct call *)call;
+        } else if (call && request->third == call) {
+            request->third = request->call;
+            request->call = (struct call *)call;
         }
         action_forget(line, request->number);
         request_complete(line, request, LINE_ERROR(OPERATIONFAILED));

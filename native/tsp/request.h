@@ -21,6 +21,9 @@ struct request *request_find(struct line *line, DWORD number);
 /* Is there one of this kind for the call? */
 struct request *request_of_call(const struct call *call, enum request_kind kind);
 
+/* The one whose result makes this conference a call of TAPI's. */
+struct request *request_for_conference(const struct call *conference);
+
 /* It is over: complete it. */
 void request_complete(struct line *line, struct request *request, LONG result);
 

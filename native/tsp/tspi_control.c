@@ -1,6 +1,7 @@
 /* The exports by which a call is answered, held, transferred, parked and so on. */
 #include "call_list.h"
 #include "call_state.h"
+#include "conference.h"
 #include "control.h"
 #include "digits.h"
 #include "events.h"
@@ -117,12 +118,15 @@ LONG TSPIAPI TSPI_lineDial(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, LPCWSTR l
 LONG TSPIAPI TSPI_lineCompleteTransfer(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, HDRVCALL hdConsultCall,
                                        HTAPICALL htConfCall, LPHDRVCALL lphdConfCall, DWORD dwTransferMode)
 {
-    (void)htConfCall, (void)lphdConfCall; /* of a conference */
     model_lock();
     struct call *call = call_of_handle(hdCall), *consultation = call_of_handle(hdConsultCall);
     LONG result = LINE_ERROR(INVALCALLHANDLE);
     if (call && !consultation)
         result = LINE_ERROR(INVALCONSULTCALLHANDLE);
+    else if (call && line_can(call->line, CAN(COMPLETE) | CAN(CONFERENCE)) &&
+             dwTransferMode == LINETRANSFERMODE_CONFERENCE)
+        result = lphdConfCall ? conference_complete(call, consultation, dwRequestID, htConfCall, lphdConfCall)
+                              : LINE_ERROR(INVALPOINTER);
     else if (call && line_can(call->line, CAN(COMPLETE)) && dwTransferMode != LINETRANSFERMODE_TRANSFER)
         result = LINE_ERROR(INVALTRANSFERMODE);
     else if (call)
@@ -131,6 +135,39 @@ LONG TSPIAPI TSPI_lineCompleteTransfer(DRV_REQUESTID dwRequestID, HDRVCALL hdCal
         line_settle(call->line);
     model_unlock();
     trace(L"lineCompleteTransfer: request %x, result %x", dwRequestID, (DWORD)result);
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineSetupConference(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, HDRVLINE hdLine, HTAPICALL htConfCall,
+                                      LPHDRVCALL lphdConfCall, HTAPICALL htConsultCall, LPHDRVCALL lphdConsultCall,
+                                      DWORD dwNumParties, LPLINECALLPARAMS const lpCallParams)
+{
+    (void)hdLine, (void)dwNumParties; /* that many there may be; there is always a call that it begins with */
+    if (!lphdConfCall || !lphdConsultCall)
+        return LINE_ERROR(INVALPOINTER);
+    model_lock();
+    struct call *call = call_of_handle(hdCall);
+    LONG result = LINE_ERROR(INVALCALLHANDLE);
+    if (call) {
+        result = conference_setup(call, dwRequestID, htConfCall, lphdConfCall, htConsultCall, lphdConsultCall, lpCallParams);
+        line_settle(call->line);
+    }
+    model_unlock();
+    trace(L"lineSetupConference: request %x, result %x", dwRequestID, (DWORD)result);
+    return result;
+}
+
+LONG TSPIAPI TSPI_lineAddToConference(DRV_REQUESTID dwRequestID, HDRVCALL hdConfCall, HDRVCALL hdConsultCall)
+{
+    model_lock();
+    struct call *conference = call_of_handle(hdConfCall), *consultation = call_of_handle(hdConsultCall);
+    LONG result = conference ? LINE_ERROR(INVALCONSULTCALLHANDLE) : LINE_ERROR(INVALCONFCALLHANDLE);
+    if (conference && consultation) {
+        result = conference_add(conference, consultation, dwRequestID);
+        line_settle(conference->line);
+    }
+    model_unlock();
+    trace(L"lineAddToConference: request %x, result %x", dwRequestID, (DWORD)result);
     return result;
 }
 

@@ -265,7 +265,7 @@ class Call:
         with host.changed:
             host.rules.asks(self.request, name, self.line.ht, self.ht)
             host.calls[self.ht] = host.requests[self.request] = self
-        self.answer = host.ask(name, *arguments)
+        self.answer = host.ask(name.partition(" ")[0], *arguments)
         with host.changed:
             host.rules.answered(self.request, self.answer)
             if self.answer != self.request:

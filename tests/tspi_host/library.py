@@ -20,6 +20,7 @@ TYPES: dict[str, Any] = {"d": c_uint32, "h": c_size_t, "p": c_void_p, "w": c_wch
 
 SIGNATURES = {
     "TSPI_lineAccept": "dhpd",
+    "TSPI_lineAddToConference": "dhh",
     "TSPI_lineAnswer": "dhpd",
     "TSPI_lineBlindTransfer": "dhwd",
     "TSPI_lineClose": "h",
@@ -57,6 +58,7 @@ SIGNATURES = {
     "TSPI_lineSetDevConfig": "dpdw",
     "TSPI_lineSetMediaMode": "hd",
     "TSPI_lineSetStatusMessages": "hdd",
+    "TSPI_lineSetupConference": "dhhhphpdp",
     "TSPI_lineSetupTransfer": "dhhpp",
     "TSPI_lineSwapHold": "dhh",
     "TSPI_lineUnhold": "dh",

@@ -38,7 +38,10 @@ MODES_OF_WHOLE = {
     State.CONNECTED: CONNECTED_ACTIVE | CONNECTED_ACTIVEHELD,
 }
 
-TALKS = (State.CONNECTED, State.ONHOLD, State.ONHOLDPENDTRANSFER)
+TALKS = (
+    *(State.CONNECTED, State.ONHOLD, State.ONHOLDPENDTRANSFER),
+    *(State.CONFERENCED, State.ONHOLDPENDCONF),
+)
 EARLIER = {
     State.OFFERING: 1,
     State.ACCEPTED: 2,
@@ -52,7 +55,10 @@ EARLIER = {
 }
 """With whole call control: states go up only, and among those who talk to and fro."""
 
-BEGINNINGS = ("lineMakeCall", "lineSetupTransfer", "linePickup", "lineUnpark")
+BEGINNINGS = (
+    *("lineMakeCall", "lineSetupTransfer", "linePickup", "lineUnpark"),
+    *("lineSetupConference", "lineCompleteTransfer to a conference"),
+)
 """What makes a call: its events come after the completion."""
 
 DISCONNECTS_SINCE_2_0 = Disconnect.TEMPFAILURE | Disconnect.BLOCKED | Disconnect.CANCELLED
@@ -83,6 +89,8 @@ class CallRule:
     state: State = State.UNKNOWN
     told: bool = False
     closing: bool = False
+    with_another: bool = False
+    """A conference: it is made by the request that makes its consultation."""
 
 
 @dataclass
@@ -104,6 +112,8 @@ class Rules:
     requests: dict[int, Request] = field(default_factory=dict)
     running: int = 0
     over: bool = False
+    conferences: set[int] = field(default_factory=set)
+    """All that there were. When one is closed its parties go on, and both of them talk."""
     whole: bool = False
     """Calls that come in, holds and so on may be told of."""
 
@@ -134,7 +144,9 @@ class Rules:
     def asks(self, request: int, what: str, line: int, call: int) -> None:
         """Any other asynchronous function."""
         if what in BEGINNINGS:
-            self.calls[call] = CallRule(line)
+            self.calls[call] = CallRule(line, with_another=request == 0)
+        if "onference" in what:
+            self.conferences.add(call)
         if request:
             self.requests[request] = Request(what, line, call)
 
@@ -218,6 +230,9 @@ class Rules:
         call = self.calls.get(request.call)
         if request.what in BEGINNINGS and call:
             call.made = Made.FAILED if result else Made.TAKEN_ON
+            for other in self.calls.values():
+                if other.with_another and other.made is Made.ASKED and other.line == call.line:
+                    other.made = call.made
             if result == 0 and handle == 0:
                 self.complain(f"{request.what} completed before the call's handle was written")
         elif request.what == "lineDrop" and result == 0 and self._is_live(call):
@@ -272,12 +287,19 @@ class Rules:
         elif EARLIER[state] < EARLIER[before]:
             self.complain(f"{state!r} after {before!r}: backwards")
         others = [other for ht, other in self.calls.items() if ht != handle and other.line == call.line]
-        if state == State.CONNECTED and any(other.state == State.CONNECTED for other in others):
+        if (
+            state == State.CONNECTED
+            and not self.conferences
+            and any(other.state == State.CONNECTED for other in others)
+        ):
             self.complain("two calls of a line that are CONNECTED at a time")
         self._check_mode(call, state, mode, media)
 
     def _check_mode(self, call: CallRule, state: State, mode: int, media: int) -> None:
-        if mode & ~self._modes(call, state):
+        if state == State.CONFERENCED:
+            if mode not in self.conferences:
+                self.complain(f"CONFERENCED in {mode:#x}, which is no call")
+        elif mode & ~self._modes(call, state):
             self.complain(f"{state!r} with mode {mode:#x}")
         if state == State.DISCONNECTED and mode.bit_count() != 1:
             self.complain(f"DISCONNECTED with mode {mode:#x}, which is not one")

@@ -253,6 +253,15 @@ class Switchboard(Messenger):
         for each in (other, id_):
             self.end(each, "transferred")
 
+    def _conference(self, id_: str, values: Values) -> None:
+        call = self.calls[id_]
+        other = self.calls[values.get("other") or call["related"]]
+        for each in (call, other):
+            each.update({"held": "", "conference": f"conf-{id_}"})
+            each.pop("related", None)
+            each.pop("consultation", None)
+        self.tell(id_, other["call"])
+
     def _dtmf(self, id_: str, values: Values) -> None:
         pass
 
