@@ -94,6 +94,10 @@ class Program:
         x, y = int(shape["WIDTH"]) - from_right, int(shape["HEIGHT"]) - from_bottom
         self._xdotool("mousemove", "--window", window, str(x), str(y), "click", "1")
 
+    def press(self, keys: str) -> None:
+        """Press keys, whichever window has the keyboard."""
+        self._xdotool("key", keys)
+
     def _xdotool(self, *arguments: str) -> str:
         done = subprocess.run(
             ["xdotool", *arguments], env=self.environ, capture_output=True, text=True, check=False
@@ -131,3 +135,16 @@ async def test_a_call_is_shown_and_dropped_in_the_window_on_windows(program: Pro
         program.click(popup, *DROP)
         async with asyncio.timeout(LIMIT_S):
             await called.event("ended")
+
+
+async def test_a_call_that_rings_is_answered_by_a_key_from_another_program(program: Program) -> None:
+    config = load(program.file, environ={})
+    sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
+    rings = Behaviour(answer_after=None, auto_answer=True)
+    async with Phone(sip, "4000", "a", behaviour=rings), Phone(sip, "4001", "b") as caller:
+        calling = asyncio.create_task(caller.call("4000"))
+        await program.window("Lee Min-ho - Your phone is ringing")
+        program.press("ctrl+alt+a")
+        async with asyncio.timeout(LIMIT_S):
+            await calling
+        await program.window("Lee Min-ho - Connected")

@@ -1,7 +1,7 @@
 """The pop-up of a call: its card in a small window in the corner of the screen."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtGui import QEnterEvent, QHideEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from offhook.call import Call, CallState
@@ -78,11 +78,20 @@ class CallPopup(QFrame):
 
     def fit(self) -> None:
         """Take the height that the card needs at this width."""
-        for layout in (self.card.layout(), self.layout()):
-            if layout is not None:
-                layout.invalidate()  # a panel that has just been hidden would still count
-                layout.activate()
-                self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        parts = (self.card.who, self.card.buttons, self.card.target, self.card.keypad, self.card)
+        for part in parts:
+            inside = part.layout()
+            if inside is not None:
+                inside.invalidate()  # what has just been shown or hidden counts from now on
+            part.updateGeometry()
+        whole = self.layout()
+        if whole is not None:
+            whole.invalidate()
+            whole.activate()
+            self.resize(self.width(), whole.totalHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self.grown.emit()
 
     def _escape(self) -> None:
