@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CallState, Cause, Feature, Party, Pickup, Privacy, Reason
+from offhook.call import Answer, CallState, Cause, Feature, Party, Pickup, Privacy, Reason
 from offhook.config import GroupSettings
 from offhook.demo.phone import CallRejected, Phone
 from offhook.errors import Refusal
+from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request
 from tests.switch.contract_incoming import (
     DESK,
+    TALKS,
     Dialled,
     ended,
     header,
@@ -173,6 +175,57 @@ async def test_an_invite_that_replaces_an_early_dialog_takes_its_call(site: Site
     assert await dialled.over() == 0
     await talk(caller, taker)
     await silent(callee)
+
+
+# What phones say
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ('SIP;cause=200;text="Call completed elsewhere"', Cause.ELSEWHERE),
+        ("SIP ;text=x; cause=200", Cause.ELSEWHERE),
+        ("SIP;cause=487", Cause.CANCELLED),
+        ("Q.850;cause=16", Cause.CANCELLED),
+        ("SIP;cause=2000", Cause.CANCELLED),
+    ],
+)
+async def test_a_pbx_behind_a_phone_says_that_others_have_answered(
+    site: Site, reason: str, cause: Cause
+) -> None:
+    caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+    heard = overheard(callee)
+    dialled = Dialled(caller, "4001")
+    call = await rings(site, "4001")
+    send = caller.endpoint.send
+
+    def with_reason(flow: Flow, data: bytes) -> None:
+        if data.startswith(b"CANCEL"):
+            data = data.replace(b"\r\nCSeq:", b"\r\nReason: " + reason.encode() + b"\r\nCSeq:")
+        send(flow, data)
+
+    caller.endpoint.send = with_reason  # type: ignore[method-assign]
+    await dialled.give_up()
+    await ended(site, call, cause)
+    await silent(callee)
+    assert bool(header(requests(heard, "CANCEL")[0], "Reason")) is (cause is Cause.ELSEWHERE)
+
+
+async def test_a_phone_may_say_when_it_registers_that_it_can_be_told_to_answer(site: Site) -> None:
+    caller, callee = await site.phone("4000"), site._make_phone("4001", RINGS)
+    sign = callee._digest.sign
+
+    def with_events(request: Request) -> None:
+        request.headers.set("Allow-Events", "hold,talk")
+        sign(request)
+
+    callee._digest.sign = with_events  # type: ignore[method-assign]
+    async with callee:
+        dialled = Dialled(caller, "4001")
+        call = await rings(site, "4001")
+        callee.behaviour = TALKS  # its 180 has not said so
+        await site.perform(Answer(call.id))
+        assert (await dialled.over(), callee.invites) == (0, 1)
 
 
 # Hidden callers

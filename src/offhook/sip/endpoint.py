@@ -312,7 +312,8 @@ class Endpoint:
         transaction.doubtful = not found
         self._servers[key] = transaction
         self.respond(transaction, make_response(cancel, 200 if found else 481), now)
-        if invite is not None and found and not invite.final:
+        if isinstance(invite, InviteServer) and not invite.final:
+            invite.cancel_reason = cancel.headers.all("Reason")
             self.on_cancel(invite, now)
             self.respond(invite, make_response(invite.request, 487), now)
 

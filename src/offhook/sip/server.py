@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from offhook.sip.message import Request, make_response, serialize
 from offhook.sip.timers import Timer
@@ -71,9 +71,10 @@ class InviteServer(ServerTransaction):
     """INVITE: PROCEEDING, then COMPLETED and CONFIRMED, or ACCEPTED (figure 7, RFC 6026; timers G, H, I, L).
 
     In ACCEPTED it also does what §13.3.1.4 requires of the UAS core: it repeats the 2xx until the ACK.
+    `cancel_reason` is what a CANCEL of it says about why (RFC 3326).
     """
 
-    __slots__ = ("_on_ack_timeout", "_repeat", "_timeout", "acked")
+    __slots__ = ("_on_ack_timeout", "_repeat", "_timeout", "acked", "cancel_reason")
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class InviteServer(ServerTransaction):
         super().__init__(layer, key, flow, reply_flow, request, local_tag)
         self.state = State.PROCEEDING
         self.acked = False
+        self.cancel_reason: Sequence[str] = ()
         self._on_ack_timeout = on_ack_timeout
         self._repeat: Timer | None = None
         self._timeout: Timer | None = None

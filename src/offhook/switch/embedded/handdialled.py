@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from offhook.call import CallState, Cause, Party
-from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Response
 from offhook.switch.b2bua.call import B2buaCall, CallHost
 from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.reason import ELSEWHERE, says_elsewhere
 from offhook.switch.b2bua.useragent import contact_of
 
 
@@ -66,6 +67,10 @@ class HandDialledCall(B2buaCall):
     def on_cancel(self, leg: Leg) -> None:
         """The caller gives up, or cancels a re-INVITE."""
         if leg.incoming_invite is self._invite:
+            if isinstance(self._invite, InviteServer) and says_elsewhere(self._invite.cancel_reason):
+                # A PBX behind the caller's account has rung others as well, and one of them has answered.
+                self.end_inbound(Cause.ELSEWHERE)
+                self.cancel_ringing(ELSEWHERE)
             self._refuse(487, Cause.NORMAL)
         else:
             super().on_cancel(leg)
