@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from offhook.assembly.run import System, running
-from offhook.call import CallState, Cause, Dial, Drop
+from offhook.call import CallState, Cause, Consult, Dial, Drop
 from offhook.config import load
 from offhook.errors import CallError, Refusal
 from offhook.tsp.client3 import CallControlClient
 from offhook.tsp.messages3 import CallNotify, LineNotify, Notify3, Ready
+from tests.assembly.line import a_line, over
+from tests.peers.audio import talk
 from tests.peers.baresip import Baresip
 from tests.peers.chain import LIMIT_S, PASSWORDS, session, write_config
 from tests.peers.program import Program, free_port
@@ -150,3 +152,39 @@ async def test_a_session_of_version_3_that_begins_while_the_call_manager_is_away
         assert isinstance(there, LineNotify)
         assert there.terminal.capabilities
         await until_told(tsp, lambda told: told == Ready())
+
+
+async def test_held_calls_and_a_consultation_are_over_for_programs_and_the_phones_are_free_again(
+    tmp_path: Path,
+) -> None:
+    """People talk on and hang up by hand; a Call Manager that comes back begins with nothing."""
+    sip = ("127.0.0.1", free_port())
+    config = write_config(tmp_path, sscp_port=free_port(), sip_port=sip[1])
+    async with AsyncExitStack() as stack:
+        manager = await stack.enter_async_context(Manager(config))
+        system = await stack.enter_async_context(running(load(config), only="messenger"))
+        line = await stack.enter_async_context(a_line(system, "4000"))
+        before = await stack.enter_async_context(AsyncExitStack())
+        phones = [
+            await before.enter_async_context(Baresip(tmp_path, sip, user, password, answer="auto"))
+            for user, password in PASSWORDS.items()
+        ]
+        first = (await line.perform(Dial("4000", "4001"))).call
+        await line.call(lambda one: one.id == first and one.state is CallState.CONNECTED)
+        asked = (await line.perform(Consult(first, address="4002"))).call
+        await line.call(lambda one: one.id == asked and one.state is CallState.CONNECTED)
+        await talk(phones[0], phones[2])
+        await manager.kill()
+        await talk(phones[0], phones[2])
+        await stack.enter_async_context(Manager(config))
+        await line.until(lambda heard: all(map(over, heard.calls.values())))
+        assert {one.id for one in line.calls.values()} == {first, asked}
+        assert {one.cause for one in line.calls.values()} == {Cause.FAILURE}
+        for phone in phones:
+            await phone.hang_up()
+        await before.aclose()
+        await stack.enter_async_context(two_phones(tmp_path / "after", sip))
+        await line.until(lambda heard: heard.line is not None and heard.line.terminal.in_service)
+        again = (await line.perform(Dial("4000", "4001"))).call
+        await line.call(lambda one: one.id == again and one.state is CallState.CONNECTED)
+        await line.perform(Drop(again))
