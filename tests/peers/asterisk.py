@@ -1,7 +1,8 @@
 """Asterisk as the PBX: a real one in the chroot that `tools/install-asterisk` makes, with ports of its own.
 
-Phones are 4000 to 4003 and 4010, with the passwords `secret-4000` and so on; 4008 is registered and its
-host is gone; all other 4xxx are in the dialplan and nobody's. Its further numbers stand in `EXTENSIONS`.
+Phones are 4000 to 4003, 4010 and 4011, a trunk, with the passwords `secret-4000` and so on; 4008 is
+registered and its host is gone; all other 4xxx are in the dialplan and nobody's. Its further numbers stand
+in `EXTENSIONS`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ class Asterisk:
         self._certificate = certificate
         self._changed = changed
         self._process: subprocess.Popen[bytes] | None = None
+
+    def change(self, **changed: str) -> None:
+        """Replace or add files of its configuration before it is started."""
+        self._changed.update(changed)
 
     def start(self) -> None:
         """Returns when it is fully up. A start after `kill` continues with the same folder."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-PHONES = ("4000", "4001", "4002", "4003", "4010")
+PHONES = ("4000", "4001", "4002", "4003", "4010", "4011")
+
+CONTEXTS = {"4011": "trunks"}
+"""Where the calls of a phone begin, if it is not `internal`."""
 
 MODULES = (
     "res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject "
@@ -39,12 +42,15 @@ exten => 4996,1,Dial(Local/4001@internal/n,20)
  same => n,Hangup()
 exten => 4997,1,ConfBridge(1)
 exten => 4998,1,Dial(PJSIP/4000,20)
+exten => 4986,1,Set(CALLERID(pres)=prohib)
+ same => n,Dial(PJSIP/4001,20)
+exten => 4985,1,Dial(PJSIP/4001,1)
 exten => 4988,1,Queue(desk,,,,20)
 exten => 4989,1,Pickup(4001@internal)
 exten => _*84XXX,1,Pickup(${EXTEN:2}@internal)
 exten => *78,1,Answer()
  same => n,Hangup()
-exten => *78,1,Set(DB(DND/${CALLERID(num)})=YES)
+exten => *76,1,Set(DB(DND/${CALLERID(num)})=YES)
 exten => _400X,1,GotoIf(${DB_EXISTS(DND/${EXTEN})}?quiet)
  same => n,GotoIf(${DB_EXISTS(CF/${EXTEN})}?forward)
  same => n,Dial(PJSIP/${EXTEN},20)
@@ -81,6 +87,9 @@ exten => _[A-Z].,1,PickupChan(${EXTEN})
 exten => put,1,Set(DB(${OFFHOOK_KEY})=${OFFHOOK_VALUE})
 exten => delete,1,NoOp(${DB_DELETE(${OFFHOOK_KEY})})
 
+[trunks]
+include => internal
+
 [tones]
 exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
  same => n,GotoIf($["${DIALSTATUS}"="BUSY"]?busy)
@@ -89,15 +98,16 @@ exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
 """
 """4990: a machine that answers. 4991, 4992: tones, without calling anybody. 4993: 4001 by way of a Local
 channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine takes what 4001 does not.
-4997: a conference. 4998: 4000 by another number. 4988: a queue, of 4001 alone. 4989: takes over the call that
-rings at 4001. The keys of the database CF/4000 and DND/4000 forward 4000, and let it not ring; *78 sets the
+4997: a conference. 4998: 4000 by another number. 4985: 4001 for a second. 4986: 4001,
+with the caller's number withheld. 4988: a queue, of 4001 alone. 4989: takes over the call that
+rings at 4001. The keys of the database CF/4000 and DND/4000 forward 4000, and let it not ring; *76 sets the
 second. The contexts of Offhook are as in docs/asterisk.md.
 In `tones` the caller hears tones when the called phone does not take the call."""
 
 ENDPOINT = """\
 [{id}]
 type = endpoint
-context = internal
+context = {context}
 disallow = all
 allow = ulaw,alaw
 direct_media = yes
@@ -178,7 +188,7 @@ def files(
         "manager.conf": manager(user, password, ami, ami_tls, certificate),
         "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"
         + (TLS.format(port=sip_tls, certificate=certificate) if certificate else "")
-        + "".join(ENDPOINT.format(id=id) for id in PHONES)
+        + "".join(ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal")) for id in PHONES)
         + DEAD,
     }
 

@@ -45,6 +45,7 @@ class PhoneCall:
 
     def __init__(self, phone: Phone, outbound: bool, remote: str) -> None:
         self.outbound, self.remote = outbound, remote
+        self.call_id = ""
         self.stage = Stage.CALLING if outbound else Stage.RINGING
         self.dialog: Dialog | None = None
         self.remote_media: tuple[str, int] | None = None
@@ -304,6 +305,7 @@ class Phone:
         request.headers.set("Content-Type", "application/sdp")
         request.headers.set("Allow", ", ".join(METHODS))
         self._digest.sign(request)
+        call.call_id = request.call_id
         self.calls.append(call)
         try:
             response = await self._ask(request, self._flow, call)
@@ -487,7 +489,10 @@ class Phone:
     def _in_dialog(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         call = self._dialogs.get(dialog_key(request))
         if call is None or call.dialog is None:
-            self.endpoint.respond(transaction, make_response(request, 481), now)
+            early = any(one.call_id == request.call_id for one in self.calls if one.dialog is None)
+            # a PBX tells by it that another phone is being called, and gives up without a 200 (RFC 3311)
+            status = 200 if early and request.method == "UPDATE" else 481
+            self.endpoint.respond(transaction, make_response(request, status), now)
             return
         status = call.dialog.receive_request(request)
         if status:

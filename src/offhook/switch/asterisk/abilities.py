@@ -45,6 +45,8 @@ class Abilities:
         self.features: Features = ALWAYS
         self.writes_keys = False
         """May keys of the database be written by an action?"""
+        self.tells_phones = False
+        """May phones be told to answer by a NOTIFY? It needs write = system."""
 
     def learn(self, actions: Iterable[str], contexts: Iterable[str]) -> bool:
         """Take over what the account may do, and which contexts there are. Has anything changed?"""
@@ -55,6 +57,7 @@ class Abilities:
             if wanted <= allowed and places <= there and self._set_up(feature)
         }
         self.writes_keys = allowed >= WRITES_KEYS
+        self.tells_phones = "pjsipnotify" in allowed
         if "dbget" in allowed and (self.writes_keys or (SET in there and "originate" in allowed)):
             found |= keyed(self._settings)
         before, self.features = self.features, ALWAYS | found

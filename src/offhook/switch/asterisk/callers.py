@@ -19,6 +19,8 @@ PRESENTATION, NUMBER, NAME, REASON = (
 )
 """What Asterisk is asked for when a phone rings; the events do not have it."""
 
+NOT_SENT: tuple[Reason, Party | None, Party | None] = (Reason.DIRECT, None, None)
+
 REASONS = {
     "cfb": Reason.FORWARDED_BUSY,
     "cfnr": Reason.FORWARDED_NO_ANSWER,
@@ -42,8 +44,9 @@ class Callers:
         self._devices = {settings.device(terminal).lower(): terminal for terminal in terminals}
         self._outside = frozenset(settings.external_contexts)
         self._asked: dict[str, Callable[[], None]] = {}
-        self.sent: dict[str, tuple[Reason, Party]] = {}
-        """Channels that were sent on from here, by their ids: how, and by whom."""
+        self.sent: dict[str, tuple[Reason, Party, Party | None]] = {}
+        """Channels that were sent on from here, by their ids: how, by whom, and whom they had called if that
+        stays so."""
 
     def party(self, number: str) -> Party:
         """Somebody by number, with the name if it is a terminal."""
@@ -82,6 +85,10 @@ class Callers:
         if not self._host.act("Status", [("Channel", channel.id), ("Variables", names)], known):
             known(None)
 
+    def asking(self, linked: str) -> bool:
+        """Is it still asked who calls in a call of these channels?"""
+        return any((one := self._channels.get(of)) is not None and one.linked == linked for of in self._asked)
+
     def hurry(self, channel: Channel) -> None:
         """The channel is about to go: what is asked for of it will not come any more."""
         waiting = self._asked.get(channel.id)
@@ -101,9 +108,10 @@ class Callers:
         if caller.id not in self._terminals and channel.connected[0]:
             number, name = channel.connected
             caller = Party(self._terminals.get(number) or name, number)
-        reason, by = self.sent.get(source.id, (Reason.DIRECT, None)) if source else (Reason.DIRECT, None)
+        reason, by, callee = self.sent.get(source.id if source is not None else "", NOT_SENT)
+        called = callee or self.party(terminal)
         return Call(
-            *(new_call_id(), terminal, CallState.RING_BACK, caller, self.party(terminal), self._host.now()),
+            *(new_call_id(), terminal, CallState.RING_BACK, caller, called, self._host.now()),
             direction=Direction.INBOUND,
             reason=reason,
             redirecting=by,

@@ -28,4 +28,6 @@ def _not_answered(channel: Channel) -> Cause:
         return Cause.ELSEWHERE
     if channel.dial_status == "CANCEL":
         return Cause.CANCELLED
-    return callee_cause(channel.cause) or dial_cause(channel.dial_status, rang=True) or Cause.CANCELLED
+    cause = callee_cause(channel.cause) or dial_cause(channel.dial_status, rang=True) or Cause.CANCELLED
+    # Whoever presses the button of a phone that rings has many of them say that they are busy.
+    return Cause.REJECTED if cause is Cause.BUSY and channel.rang else cause

@@ -14,6 +14,7 @@ from offhook.switch.asterisk.abilities import NEEDS, keyed
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient
 from offhook.switch.asterisk.devices import AWAY
+from offhook.switch.asterisk.originate import NOBODY
 from offhook.switch.asterisk.plan import CONTEXTS, SET
 from offhook.switch.asterisk.session import LoginRefused, Reply
 
@@ -22,9 +23,6 @@ LIMIT_S = 6.0
 
 EVENT_S = 2.0
 """How long an event may be on its way."""
-
-NOBODY = "OffhookCheck/nobody"
-"""A way to a phone that no Asterisk has: an Originate to it fails, and rings nothing."""
 
 WHAT = "Asterisk"
 MODULES = {"park": ("res_parking", "park"), "playdtmf": ("app_senddtmf", "sending of tones")}

@@ -60,6 +60,8 @@ class Exchange:
         """Ids of channels to be hung up; some of them do not exist yet."""
         self.helpers: set[str] = set()
         """Ids of channels that only fetch a call to the phone: of no call, and never one that comes in."""
+        self.fetching: dict[str, Leg] = {}
+        """Calls that pick up one that rings elsewhere, by the id of that one."""
         self.slots: dict[str, str] = {}
         """Where channels are parked, by their ids."""
         self._by_call: dict[str, Leg] = {}
@@ -128,9 +130,10 @@ class Exchange:
             return False
         beside = leg.far or self.beside.of(leg.channel_id)
         far, other = self.far(leg), self.partner(leg)
+        before = leg.call
         self.end_call(leg, Cause.DROPPED)
         if other is not None:
-            self.end_call(other, Cause.DROPPED)
+            self.end_call(other, _other_end(before, other.call))
         if leg.moving and far is not None:  # it is on its way, and would wait there for ever
             self.hang_up(far.id)
         if not beside:
@@ -216,9 +219,19 @@ class Exchange:
             call = replace(call, related="", consultation=False, held=False, held_by_other=False)
         leg.call = advance(call, CallState.ON_HOOK, self.host.now(), cause)
         self.host.publish(leg.call)
+        self.fetching.pop(leg.fetches, None)
+        self._not_fetched(leg, cause, to)
         for other in self.of(call.terminal):
             if other.call.related == call.id:
                 self.set(other, related="", consultation=False)
+
+    def _not_fetched(self, leg: Leg, cause: Cause, to: Party | None) -> None:
+        """The call does not ring any more; if somebody was about to pick it up, that is over as well."""
+        taker = self.fetching.pop(leg.call.id, None)
+        if taker is None or (to is not None and to.id == taker.call.terminal):
+            return
+        self.end_call(taker, cause, to)
+        self._clear(taker)
 
     def forget(self, channel_id: str, cause: Cause) -> None:
         """There is no channel of this id, and there will be none."""
@@ -320,6 +333,7 @@ class Exchange:
             leg.call = advance(leg.call, state, self.host.now())
             if state is CallState.CONNECTED:
                 leg.stop_timers()
+                self._not_fetched(leg, Cause.ELSEWHERE, self.callers.party(leg.call.terminal))
             elif leg.ours and before is CallState.OFF_HOOK:
                 self.limit(leg, self.settings.no_answer_s)
             self.host.publish(leg.call)
@@ -479,6 +493,13 @@ class Exchange:
     def _answered(self, leg: Leg, reply: Reply) -> None:
         if not reply.good:
             self.forget(leg.channel_id, _refusal(reply.text))
+
+
+def _other_end(dropped: Call, other: Call) -> Cause:
+    """Why the call at the other end of one that is dropped is over."""
+    if other.rings_here:
+        return Cause.CANCELLED
+    return Cause.REJECTED if dropped.rings_here else Cause.DROPPED
 
 
 def _refusal(text: str) -> Cause:

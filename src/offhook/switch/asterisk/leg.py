@@ -45,7 +45,7 @@ class Leg:
     `ours`: we asked for it. `partner`: the id of the channel that it was joined with last. `far`: that of the
     other party while the phone is not in the call, or in a conference. `moving`: a command moves its channels
     just now. `ends`: with what a command has it end, and where it goes then. `asked_for`: the id of the call
-    that the phone comes back to when this one is dropped.
+    that the phone comes back to when this one is dropped; `fetches` that of the one that it picks up.
     """
 
     call: Call
@@ -56,6 +56,7 @@ class Leg:
     moving: bool = False
     ends: tuple[Cause, Party | None] | None = None
     asked_for: str = ""
+    fetches: str = ""
     limit: Timer | None = None
     settling: Timer | None = None
 

@@ -16,7 +16,9 @@ from offhook.call import (
     Transfer,
     live,
 )
+from offhook.errors import CallError
 from offhook.switch.asterisk.channels import Channel
+from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import ADDRESS
 from offhook.switch.asterisk.plan import HOLD, SEND, WAIT, WAITING, redirect
@@ -52,14 +54,23 @@ class Moving:
         self._check_address(leg, command.address)
         async with self._work.at(command, leg.call.terminal):
             self._work.check(command, Feature.REDIRECT)
+            self._check_way(command, leg)
+            await self._work.check_exists(command, command.address)
+            self._work.check(command, Feature.REDIRECT)
             exchange, phone = self._exchange, self._work.phone(command, leg)
             source = exchange.channels.get(phone.dialled_by)
             if source is None:
                 raise not_now(command, "nobody calls any more")
-            self._sent_on(phone, Reason.REDIRECTED, leg)
+            self._sent_on(phone, Reason.REDIRECTED, leg, leg.call.callee)
             leg.ends = Cause.FORWARDED, exchange.callers.party(command.address)
             place = exchange.settings.context, command.address
             await self._end(command, leg, "Redirect", redirect(source.name, place))
+
+    def _check_way(self, command: Redirect, leg: Leg) -> None:
+        """A call does not go back to where it comes from. Raises `CallError`."""
+        by = leg.call.redirecting
+        if command.address == leg.call.caller.id or (by is not None and command.address == by.id):
+            raise not_now(command, "the call comes from there")
 
     async def _end(
         self, command: Reject | Redirect, leg: Leg, action: str, fields: list[tuple[str, str]]
@@ -67,18 +78,17 @@ class Moving:
         """Do this, which ends the call."""
         try:
             await self._work.ask(command, action, fields)
-            await self._work.until(lambda: not live(leg.call) or leg.call.state is CallState.CONNECTED)
+            await self._work.until(lambda: not live(leg.call))  # one that is just answered ends as well
         finally:
             if live(leg.call):
                 leg.ends = None
-        if live(leg.call):
-            raise failed(command, "the call has just been answered")
 
     async def transfer(self, command: Transfer) -> None:
         leg = self._work.check(command, Feature.TRANSFER)
         self._check_address(leg, command.address)
         async with self._work.at(command, leg.call.terminal):
             self._work.check(command, Feature.TRANSFER)
+            await self._work.check_exists(command, command.address)
             far = await self._work.joined(command, leg)
             await self._send(command, leg, far, command.address)
             self._leave(leg, self._exchange.callers.party(command.address))
@@ -175,12 +185,16 @@ class Moving:
             await self._work.until(over)
             if not reached() or exchange.channels.get(far.id) is None:
                 raise failed(command, f"{number} cannot be reached")
-        except BaseException:
-            leg.moving = False
+            # whom it reaches is told of it first
+            await self._work.until(lambda: not exchange.callers.asking(far.linked))
+        except BaseException as error:
             exchange.callers.sent.pop(far.id, None)
             self._bring_back(leg, far)
+            if isinstance(error, CallError):
+                await self._work.moved(leg, lambda: _as_before(exchange, leg, far), far)
             raise
-        leg.moving = False
+        finally:
+            leg.moving = False
 
     def _bring_back(self, leg: Leg, far: Channel) -> None:
         """The call is as it was before, if both are still there."""
@@ -203,12 +217,12 @@ class Moving:
             del exchange.legs[phone]
         exchange.beside.free_phone(phone)
 
-    def _sent_on(self, channel: Channel, reason: Reason, leg: Leg) -> None:
+    def _sent_on(self, channel: Channel, reason: Reason, leg: Leg, callee: Party | None = None) -> None:
         """Whom the other party reaches next is told by whom it was sent."""
         exchange = self._exchange
         by = exchange.callers.party(leg.call.terminal)
         for source in exchange.channels.peers(channel) if reason is Reason.REDIRECTED else [channel]:
-            exchange.callers.sent[source.id] = reason, by
+            exchange.callers.sent[source.id] = reason, by, callee
 
     async def park(self, command: Park) -> str:
         leg = self._work.check(command, Feature.PARK)
@@ -260,3 +274,9 @@ class Moving:
     def _check_address(self, leg: Leg, address: str) -> None:
         if not ADDRESS.fullmatch(address) or address == leg.call.terminal:
             raise invalid_address(leg.call.terminal, address)
+
+
+def _as_before(exchange: Exchange, leg: Leg, far: Channel) -> bool:
+    """Is the other party on hold again, or joined with the phone?"""
+    phone = exchange.channels.get(leg.channel_id)
+    return far.waits if leg.far else phone is not None and exchange.channels.together(phone, far)

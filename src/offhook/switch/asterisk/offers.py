@@ -23,7 +23,7 @@ class Offers:
             found = self._of_ringing(leg)
         elif call.state is not CallState.CONNECTED:
             found = self._of_dialled(leg)
-        elif call.conference:
+        elif call.conference or self._waits(leg):
             found = set()
         elif self._exchange.far(leg) is None:  # the dialplan itself has answered
             found = {Feature.DTMF}
@@ -72,6 +72,10 @@ class Offers:
             if one is not leg and self._joinable(one) and (one.call.held or leg.call.held):
                 return one
         return None
+
+    def _waits(self, leg: Leg) -> bool:
+        channel = self._exchange.channels.get(leg.channel_id)
+        return not leg.far and channel is not None and channel.waits
 
     def _joinable(self, leg: Leg) -> bool:
         up = leg.call.state is CallState.CONNECTED and not leg.call.conference

@@ -11,6 +11,10 @@ from offhook.switch.asterisk.session import Fields
 OURS = "offhook-"
 """What the ids of our own channels begin with."""
 
+NOBODY = "OffhookCheck/nobody"
+"""A way to a phone that no Asterisk has: an Originate to it fails, and rings nothing. It tells whether the
+number exists."""
+
 ADDRESS = re.compile(r"[0-9A-Za-z*#+._-]{1,64}")
 """What may be dialled. Anything else could mean something to a dialplan: `&` dials a second phone."""
 

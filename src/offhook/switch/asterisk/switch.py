@@ -95,7 +95,7 @@ class AsteriskSwitch(Switch):
         self._devices = Devices({id: settings.device(id) for id in self.terminals}, self._on_service)
         self.client = AmiClient(settings, on_up=self._on_up, on_down=self._on_down, on_event=self._on_event)
         self.abilities = Abilities(settings)
-        self._work = Work(self.exchange, self.abilities, self.client.ask)
+        self._work = Work(self.exchange, self.abilities, self.client.ask, self.in_service)
         self._holding = Holding(self._work, settings.max_calls)
         self._moving = Moving(self._work)
         self._taking = Taking(self._work, self._holding)
@@ -270,6 +270,7 @@ class AsteriskSwitch(Switch):
     def publish(self, call: Call) -> None:
         """Tell of a call as it now is."""
         self._tell(CallChanged(call))
+        self._work.changed()
         if call.by_hand and not live(call):  # it may have been a feature code
             self._read_keys(call.terminal)
 

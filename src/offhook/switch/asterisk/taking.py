@@ -30,6 +30,10 @@ from offhook.switch.asterisk.plan import JOIN, PICKUP, redirect
 from offhook.switch.asterisk.work import Work
 from offhook.switch.base import COMMAND_S, failed, not_now
 
+TALK_S = 1.5
+"""So long a phone may take to do what a NOTIFY tells it, before it is rung anew: whether it knows of it, its
+answer does not say."""
+
 SLOT = re.compile(r"[0-9A-Za-z*#]{1,20}")
 """What names a place where calls are parked."""
 
@@ -55,7 +59,7 @@ class Taking:
                 phone = self._work.phone(command, held[-1])
                 await self._work.ask(command, "Redirect", redirect(phone.name, (PICKUP, rings.name)))
                 await self._work.until(lambda: _decided(leg) or phone.waits)
-            else:
+            elif not await self._told(leg, rings):
                 await self._ring(command, leg, rings)
             if not self._has_it(leg):
                 raise failed(command, "nobody calls any more, or somebody else has answered")
@@ -71,6 +75,14 @@ class Taking:
 
     def _has_it(self, leg: Leg) -> bool:
         return leg.call.state is CallState.CONNECTED
+
+    async def _told(self, leg: Leg, rings: Channel) -> bool:
+        """Tell the phone itself to answer, as several desk phones understand it. Has it done so?"""
+        if not self._work.abilities.tells_phones or not rings.name.startswith("PJSIP/"):
+            return False
+        fields = [("Channel", rings.name), ("Variable", "Event=talk")]
+        self._exchange.host.act("PJSIPNotify", fields, lambda _reply: None)
+        return await self._work.within(TALK_S, lambda: _decided(leg))
 
     async def _ring(self, command: Answer, leg: Leg, rings: Channel) -> None:
         exchange, helper = self._exchange, f"{OURS}answer-{new_call_id()}"
@@ -104,8 +116,13 @@ class Taking:
         call = replace(call, state=CallState.RING_BACK, caller=rings.call.caller, callee=rings.call.callee)
         held = [one for one in self._exchange.of(command.terminal) if one.far]
         if held:
-            return self._exchange.dial_beside(held[-1], call, (PICKUP, channel.name))
-        return self._fetch(call, ("PickupChan", channel.name))
+            begun = self._exchange.dial_beside(held[-1], call, (PICKUP, channel.name))
+        else:
+            begun = self._fetch(call, ("PickupChan", channel.name))
+        if (leg := self._exchange.by_call(begun.id)) is not None:
+            leg.fetches = rings.call.id
+            self._exchange.fetching[rings.call.id] = leg
+        return begun
 
     async def unpark(self, command: Unpark) -> Call:
         self._check_terminal(command, Feature.UNPARK)
@@ -138,6 +155,8 @@ class Taking:
         rings = [found] if found is not None else self._exchange.of(command.target)
         for leg in rings:
             if leg.call.rings_here and not leg.ours and leg.call.terminal != command.terminal:
+                if leg.call.id in self._exchange.fetching:
+                    raise not_now(command, "somebody else is just picking it up")
                 return leg
         raise not_now(command, "nothing rings there")
 

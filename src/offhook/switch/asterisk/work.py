@@ -16,6 +16,7 @@ from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.offers import Offers
+from offhook.switch.asterisk.originate import NOBODY
 from offhook.switch.asterisk.session import Fields, Reply
 from offhook.switch.base import COMMAND_S, failed, no_such_call, not_now, unsupported
 
@@ -27,10 +28,12 @@ GONE = "the other party has hung up"
 class Work:
     """One command at a time for each terminal; `changed` is to be called after each event."""
 
-    def __init__(self, exchange: Exchange, abilities: Abilities, ask: Ask) -> None:
+    def __init__(
+        self, exchange: Exchange, abilities: Abilities, ask: Ask, reachable: Callable[[str], bool]
+    ) -> None:
         self.exchange, self.abilities = exchange, abilities
         self.offers = Offers(exchange)
-        self._ask = ask
+        self._ask, self._reachable = ask, reachable
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
@@ -76,6 +79,16 @@ class Work:
         except (UnavailableError, TimeoutError):
             raise failed(command, "Asterisk does not answer") from None
 
+    async def check_exists(self, command: Command[Any], number: str) -> None:
+        """Raises `CallError` for a number that the dialplan does not have, and for a phone of ours that is
+        not there. Other numbers are only known by calling them."""
+        if number in self.exchange.terminals and not self._reachable(number):
+            raise failed(command, f"phone {number} is not there")
+        there = [("Context", self.exchange.settings.context), ("Exten", number), ("Priority", "1")]
+        reply = await self._ask("Originate", [("Channel", NOBODY), ("Async", "true"), *there])
+        if not reply.good and reply.text.startswith("Extension does not exist"):
+            raise failed(command, f"there is no number {number}")
+
     async def pause(self, seconds: float) -> None:
         """Do nothing for so long."""
         await asyncio.sleep(seconds)
@@ -90,6 +103,15 @@ class Work:
             await entry[1]
         finally:
             self._waiting.remove(entry)
+
+    async def within(self, seconds: float, condition: Callable[[], bool]) -> bool:
+        """Wait for it for so long only. Is it so?"""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.until(condition)
+        except TimeoutError:
+            return False
+        return True
 
     async def moved(self, leg: Leg, condition: Callable[[], bool], *channels: Channel) -> None:
         """Wait until this is so, or the call is over, or one of the channels is."""
