@@ -16,6 +16,7 @@ from offhook.call import (
     Forwarding,
     ForwardWhen,
     Pickup,
+    Reason,
 )
 from offhook.errors import CallError, Refusal
 from offhook.sip.message import Request, Response
@@ -170,3 +171,25 @@ async def test_what_was_set_is_remembered_over_a_restart(tmp_path: Path) -> None
         switch._forwardings._store = file
         await switch.perform(DoNotDisturb("4000"))
     assert file.read()["4000"].do_not_disturb
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "able"),
+    [
+        ("calls", ("pickup", "*8{number}"), {Feature.PICKUP}),
+        ("calls", ("pickup-group", "*8"), {Feature.PICKUP, Feature.PICKUP_GROUP}),
+        ("refer", ("pickup-group", "*8"), set()),
+    ],
+)
+async def test_picking_up_is_offered_where_the_call_can_be_one_of_ours(
+    mode: str, code: tuple[str, str], able: set[Feature]
+) -> None:
+    async with a_pbx(codes=(code,), mode=mode) as (_, switch, _):
+        pickups = {Feature.PICKUP, Feature.PICKUP_GROUP}
+        assert switch.capabilities("4000") & pickups == able
+        if not able or Feature.PICKUP_GROUP not in able:
+            await refused(switch, Pickup("4000", ""), Refusal.NOT_SUPPORTED)
+        else:
+            call = await switch.perform(Pickup("4000", ""))
+            assert (call.reason, call.redirecting) == (Reason.PICKED_UP, None)
+            switch.drop(call.id)

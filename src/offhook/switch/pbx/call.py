@@ -81,7 +81,7 @@ class PbxCall(ClickToDialCall):
 
 
 class PickUpCall(PbxCall):
-    """A call to the PBX's code for picking up: whoever rang at `at`, `caller` where that is known, is there.
+    """A call to the PBX's code for picking up. `caller` rang at `at`, as far as either is known.
 
     `over` is told at the answer whether the call was taken.
     """
@@ -94,13 +94,14 @@ class PickUpCall(PbxCall):
         code: str,
         ping_s: float,
         *,
-        at: Party,
+        at: Party | None,
         caller: Party | None,
         over: Callable[[bool], None],
     ) -> None:
         super().__init__(host, dialer, account, code, ping_s)
         self._over = over
-        self.call = replace(self.call, callee=caller or at, reason=Reason.PICKED_UP, redirecting=at)
+        shown = caller or at or self.call.callee
+        self.call = replace(self.call, callee=shown, reason=Reason.PICKED_UP, redirecting=at)
 
     def connect(self, leg: Leg, response: Response) -> None:
         self._over(True)

@@ -176,7 +176,7 @@ class PbxCommands(SipSwitch):
     def _pick_up_by(self, code: str, account: Account, target: Account | None, hand: Call | None) -> Call:
         self._check_dial(account.id, code, (account.extension, account.user))
         own = Party(account.name, account.id)
-        at = Party("", "") if target is None else Party(target.name, target.id)
+        at = None if target is None else Party(target.name, target.id)
 
         def over(taken: bool) -> None:
             if not taken and hand is not None and self._watching is not None:

@@ -37,17 +37,20 @@ _FEATURES: Mapping[str, Feature] = {
     "pickup-group": Feature.PICKUP_GROUP,
 }
 
+_PICKUPS = frozenset({Feature.PICKUP, Feature.PICKUP_GROUP})
+
 
 class FeatureCodes:
     """What is dialled for what, of those that are configured."""
 
-    def __init__(self, codes: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, codes: Sequence[tuple[str, str]], *, picks_up: bool = True) -> None:
+        """`picks_up`: can a call that is picked up be one of ours?"""
         self._codes = dict(codes)
-
-    @property
-    def features(self) -> Features:
+        found = {feature for name, feature in _FEATURES.items() if name in self._codes}
+        if Feature.PICKUP_GROUP in found:
+            found.add(Feature.PICKUP)
+        self.features: Features = frozenset(found if picks_up else found - _PICKUPS)
         """What can be done by a code."""
-        return frozenset(feature for name, feature in _FEATURES.items() if name in self._codes)
 
     def forward(self, one: Forwarding) -> str | None:
         """The code that puts a forwarding in force; None if there is none, or not for this number."""

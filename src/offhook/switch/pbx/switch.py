@@ -114,7 +114,8 @@ class PbxSwitch(PbxCommands):
             self._watching = Watching(
                 self.accounts.values(), self.endpoint, self.servers, self._name_of, self.publish
             )
-        self._codes, self._code_calls, self._setting = FeatureCodes(settings.codes), set(), set()
+        self._codes = FeatureCodes(settings.codes, picks_up=settings.mode == "calls")
+        self._code_calls, self._setting = set(), set()
         self._forwardings = Forwardings(self.accounts, forwardings, self._on_forwarding)
         self._known = asyncio.Event()
         self._unheard: deque[Callable[[], None]] = deque(maxlen=MAX_UNHEARD)
