@@ -17,3 +17,6 @@ def test_the_demonstration_goes_through_every_state_and_exits_with_0() -> None:
     states = "OffHookState > ProceedState > RingBackState > ConnectedState > OnHookState"
     assert f"States: {states}" in done.stdout
     assert "Kim (4000) -> Lee Min-ho (4001)" in done.stdout
+    assert "answer Lee Min-ho's call" in done.stdout
+    assert "Joined: " in done.stdout
+    assert "4000 is free again" in done.stdout

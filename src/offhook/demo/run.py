@@ -1,7 +1,7 @@
-"""`offhook demo`: a call from end to end on one machine.
+"""`offhook demo`: two calls from end to end on one machine.
 
-Smart Messenger, Call Manager, the embedded switch and two SIP phones on loopback. It dials over a real TSP
-session, shows each state of the call, drops it, and prints a summary.
+Smart Messenger, Call Manager, the embedded switch and three SIP phones on loopback. It dials over a real TSP
+session, shows each state of the call and drops it; then a call comes in, and is handed on.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from pathlib import Path
 from offhook.assembly.run import running
 from offhook.call import CallState, Party
 from offhook.config import load
+from offhook.demo.incoming import incoming_call
 from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import OffhookError
 from offhook.tsp.client import TspClient
@@ -26,7 +27,7 @@ LIMIT_S = 25.0
 
 RING_S = 1.0
 TALK_S = 2.0
-CALLER, CALLEE = "4000", "4001"
+CALLER, CALLEE, THIRD = "4000", "4001", "4002"
 
 CONFIG = """\
 [tsp]
@@ -47,6 +48,10 @@ password = "{password}"
 [[terminal]]
 id = "4001"
 name = "Lee Min-ho"
+password = "{password}"
+[[terminal]]
+id = "4002"
+name = "Park"
 password = "{password}"
 [address]
 extension_lengths = [4]
@@ -102,8 +107,10 @@ async def _demo() -> None:
         callee = await stack.enter_async_context(
             Phone(system.sip_address, CALLEE, password, behaviour=ringing, protocol="tcp")
         )
-        print(f"  phones            {CALLER} (UDP) and {CALLEE} (TCP) are registered\n")
+        third = await stack.enter_async_context(Phone(system.sip_address, THIRD, password, behaviour=ringing))
+        print(f"  phones            {CALLER}, {THIRD} (UDP) and {CALLEE} (TCP) are registered\n")
         await _one_call(system.tsp_port, caller, callee)
+        await incoming_call(system.tsp_port, caller, callee, third)
     print(f"\nEverything works; done in {time.monotonic() - begun:.1f} s.")
 
 
