@@ -329,6 +329,33 @@ class IncomingContract:
         assert site.now(call.id).state is CallState.CONNECTED
         assert header(requests(heard, "CANCEL")[0], "Reason"), "it does not count as missed there"
 
+    async def test_of_several_phones_that_are_asked_to_answer_one_has_the_call(self, site: Site) -> None:
+        caller = await site.phone("4000")
+        phones = [await site.phone("4001", DESK) for _ in range(3)]
+        dialled = Dialled(caller, "4001")
+        call = await rings(site, "4001")
+        await until(lambda: all(phone.calls for phone in phones))
+        await site.perform(Answer(call.id))
+        assert await dialled.over() == 0
+        await until(lambda: sum(len(phone.calls) for phone in phones) == 1, "one phone to be left")
+        await talk(caller, next(phone for phone in phones if phone.calls))
+        assert [one.id for one in site.calls_of("4001")] == [call.id]
+
+    async def test_a_second_call_is_the_phones_to_take_or_refuse(self, site: Site) -> None:
+        """Call waiting: the phone says 486, or rings."""
+        first, second = await site.phone("4000"), await site.phone("4002")
+        callee = await site.phone("4001", ANSWERS)
+        await first.call("4001")
+        callee.behaviour = rejects(486)
+        assert await Dialled(second, "4001").over() == 486
+        callee.behaviour = RINGS
+        waiting = Dialled(second, "4001")
+        call = await rings(site, "4001")
+        assert len(site.live("4001")) == 2
+        await site.perform(Reject(call.id))
+        assert await waiting.over() == 603
+        await talk(first, callee)
+
     # Picking up
 
     async def test_a_call_is_picked_up_by_its_id(self, site: Site) -> None:
