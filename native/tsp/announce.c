@@ -110,6 +110,9 @@ static void take_on(struct call *call, ULONGLONG now)
     call->phase = CALL_ACCEPTED;
     call->announced_at = now;
     call->announced_ringing = call->state == LINECALLSTATE_OFFERING;
+    if (!call->announced_ringing && !call->ended) /* that it rang is told in any case, else how it is now */
+        call->state = call_state_of(call, &call->mode);
+    call->connected_by = 0;
     call_state_repeat(call);
     call_info_tell(call, call->info);
     if (call->announced_ringing) {
@@ -120,9 +123,19 @@ static void take_on(struct call *call, ULONGLONG now)
         call_end(call, call->cause);
 }
 
+/* It would be told as connected, and another call still is. */
+static bool has_to_wait(struct call *call, ULONGLONG now)
+{
+    DWORD mode;
+    return call->state != LINECALLSTATE_OFFERING && !call->ended &&
+           call_state_of(call, &mode) == LINECALLSTATE_CONNECTED && !call_state_may_connect(call, now);
+}
+
 static ULONGLONG go_on(struct call *call, ULONGLONG now)
 {
     if (call->answered && call->offered) {
+        if (has_to_wait(call, now))
+            return call->connected_by;
         take_on(call, now);
     } else if (call->answered && now < call->line->opened_at + NEW_CALL_OPENING_MS && !call->ended) {
         call->answered = false;

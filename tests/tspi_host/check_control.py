@@ -800,6 +800,7 @@ def check_a_program_that_follows_the_features(desk: Line, whole_host: Host, boar
 # Much of it.
 
 
+@pytest.mark.timeout(times(60, 900))
 def check_many_incoming_calls_leave_nothing_behind(board: Switchboard) -> None:
     many, warm = times(300, 10_000), 100
     board.keeps = 50
@@ -841,6 +842,7 @@ PRESSED: list[tuple[str, tuple[object, ...]]] = [
 ]
 
 
+@pytest.mark.timeout(times(60, 300))
 @pytest.mark.parametrize("seed", range(times(3, 60)))
 def check_anything_in_any_order(board: Switchboard, seed: int) -> None:
     """What the switch tells, what programs ask, and what is closed; the rules of the service hold."""

@@ -265,6 +265,16 @@ def check_a_call_that_ends_while_it_is_announced(desk: Line, whole_host: Host, b
     assert call.path == [State.OFFERING, State.DISCONNECTED, State.IDLE]
 
 
+def check_a_call_that_is_held_before_tapi_has_taken_it(
+    desk: Line, whole_host: Host, board: Switchboard
+) -> None:
+    """Told as it is by then: there might be another one that is connected."""
+    (session,) = board.all_sessions()
+    call = "Notify%Call%call=x1%state=ConnectedState%by-hand=yes%callee-id=4009"
+    session.say(call, f"{call}%held=yes")
+    assert whole_host.is_offered().is_in(State.ONHOLD).path == [State.ONHOLD]
+
+
 def check_closed_from_within_the_announcement(desk: Line, whole_host: Host, board: Switchboard) -> None:
     closed = []
 
