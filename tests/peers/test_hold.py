@@ -19,7 +19,10 @@ from tests.switch.contract_hold import EndToEndHoldContract, HoldContract
 from tests.switch.scenes import Phones, four_phones, quiet
 from tests.switch.site import Site, ringing_for
 
-pytestmark = pytest.mark.peer
+pytestmark = [
+    pytest.mark.peer,
+    pytest.mark.timeout(60),
+]  # re-INVITEs of Asterisk meet ours: seconds each time
 
 
 class TestTowardsKamailio(EndToEndHoldContract):

@@ -232,12 +232,32 @@ class HoldContract:
         await talk(phones.own, phones.other)
         await ends_well(site, phones)
 
-    async def test_whose_phone_is_hung_up_in_a_consultation_is_in_no_call(self, site: Site) -> None:
+    async def test_when_the_phone_is_hung_up_in_a_consultation_the_call_on_hold_rings_back(
+        self, site: Site
+    ) -> None:
         phones = await four_phones(site)
         call = await scenes.consults(site, phones)
         consultation = other_of(site, call)
         hang_up(phones.own)
         assert await site.cause(consultation) is Cause.NORMAL
+        await until(lambda: scenes.ringing_call(phones.own) is not None)
+        assert (site.now(call).held, site.now(call).related) == (True, "")
+        assert site.features(call) == {Feature.DROP}
+        phones.own.calls[0].answer()
+        await site.comes_to(call, lambda call: not call.held)
+        await talk(phones.own, phones.other)
+        await site.perform(Hold(call))
+        await ends_well(site, phones)
+
+    @pytest.mark.parametrize("who", ["own", "other"])
+    async def test_a_call_that_rings_back_ends_when_nobody_wants_it_any_more(
+        self, site: Site, who: str
+    ) -> None:
+        phones = await four_phones(site)
+        call = await scenes.consults(site, phones)
+        hang_up(phones.own)
+        await until(lambda: scenes.ringing_call(phones.own) is not None)
+        hang_up(getattr(phones, who))
         assert await site.cause(call) is Cause.NORMAL
         await ends_well(site, phones)
 

@@ -29,6 +29,7 @@ from offhook.switch.b2bua.pickup import PickUp
 from offhook.switch.b2bua.published import PublishedCall, Publisher
 from offhook.switch.b2bua.reason import ELSEWHERE
 from offhook.switch.b2bua.relay import RELAYED, Relay
+from offhook.switch.b2bua.ringback import RingBack
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ class B2buaCall(PublishedCall, ABC):
         """Commands that change the same call take turns."""
         self._dropped = ""
         self.music: Music | None = None
+        self.ring_back: RingBack | None = None
         self._attempt: DialAttempt | None = None
         self._ring_timeout: Timer | None = None
         self.picking: PickUp | None = None
@@ -283,6 +285,9 @@ class B2buaCall(PublishedCall, ABC):
         self.caller_leg = self.callee_leg = None
         self.relay.close()
         self.stop_music()
+        ring_back, self.ring_back = self.ring_back, None
+        if ring_back is not None:
+            ring_back.cancel()
 
     # Its called side (`CallingSide`)
 

@@ -39,6 +39,7 @@ from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.negotiation import Negotiation, NotDoneError, refused
+from offhook.switch.b2bua.ringback import RingBack
 from offhook.switch.b2bua.tones import CONTENT_TYPE, GAP_S, NOT_UNDERSTOOD, PAUSE_S, TONE_MS, tone
 from offhook.switch.b2bua.transfer import AttendedTransfer, BlindTransfer
 from offhook.switch.base import COMMAND_S, failed, not_now
@@ -252,11 +253,20 @@ class CallControl:
             line.leg.offer(self._host.own_silence(line.leg), lambda *_: None)
 
     def phone_gone(self, line: Line, cause: Cause) -> None:
-        """The calls that are on hold there have nobody left."""
+        """The calls that are on hold there ring back, if somebody has hung up the phone."""
         for call_id in list(line.calls):
+            line.remove(call_id)
             call = self._host.find(call_id)
-            if call is not None:
+            if call is not None and not (cause is Cause.NORMAL and self._ring_back(call, call_id)):
                 call.end(cause)
+
+    def _ring_back(self, call: B2buaCall, call_id: str) -> bool:
+        value = call.value(call_id)
+        if value is None or call_id not in call.held_for or call.ring_back or call.transfer is not None:
+            return False
+        ring_back = RingBack(call, call_id, lambda: self._spawn(self._take_back(call_id)))
+        call.ring_back = ring_back
+        return ring_back.begin(call.host, value.terminal)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
