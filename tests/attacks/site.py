@@ -27,7 +27,7 @@ listen = "127.0.0.1:0"
 [sscp]
 listen = "127.0.0.1:0"
 [switch]
-no_answer_s = 1
+no_answer_s = 60
 [switch.embedded]
 listen = "127.0.0.1:0"
 [state]
