@@ -1,9 +1,11 @@
 """Missed calls are counted in window and tray until somebody looks; the history tells calls apart."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from offhook.call import Answer, Call, CallState, Cause, ClearMissed, Feature, Party, Privacy, Reason, Reject
@@ -105,6 +107,23 @@ async def test_missed_calls_stand_at_the_tab_until_they_are_seen(
     stage.tell(OWN)
     assert window.tabs.tabText(HISTORY) == "Histor&y"
     window.hide()
+
+
+async def test_a_call_missed_while_the_history_stands_open_counts_until_somebody_points_at_it(
+    stage: Stage, qapp: QApplication
+) -> None:
+    stage.tell(OWN)
+    history = await a_history(stage)
+    history.show()
+    history.activateWindow()
+    qapp.sendPostedEvents()
+    stage.tell(replace(OWN, missed=1))
+    await asyncio.sleep(0)
+    assert stage.manager.asked == []
+    qapp.sendEvent(history, QEvent(QEvent.Type.Enter))
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [ClearMissed("4000")]
+    history.hide()
 
 
 async def test_a_history_that_nobody_sees_leaves_missed_calls_counted(stage: Stage) -> None:

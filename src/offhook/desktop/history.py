@@ -26,6 +26,9 @@ from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
+SEEN = frozenset({QEvent.Type.Show, QEvent.Type.WindowActivate, QEvent.Type.Enter})
+"""That a call was missed is no sign that somebody is there: the window may stand open all day."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -91,16 +94,15 @@ class History(QWidget):
         whole.addWidget(self.message)
         whole.addWidget(self.table, 1)
         self.setFocusProxy(self.filter)
-        phones.terminals_changed.connect(self._look)
 
     def show_missed(self) -> None:
         """Show the missed calls."""
         self.kind.setCurrentIndex(self.kind.findData(Kind.MISSED))
 
     def event(self, event: QEvent) -> bool:
-        """Somebody may look at it when it is shown, and when its window comes to the front."""
+        """Somebody looks at it who has it shown, brings its window to the front, or points at it."""
         done = super().event(event)
-        if event.type() in (QEvent.Type.Show, QEvent.Type.WindowActivate):
+        if event.type() in SEEN:
             self._look()
         return done
 
