@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from offhook.call import CallState
-from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, SEND_BUFFER, Session
+from offhook.tsp.session import MAX_QUEUED, MAX_UNSENT, READ_SLICE, Session
+from offhook.tsp.sockets import SEND_BUFFER
 from tests.tsp.helpers import END, Peer, PlayedBackend, a_call, info, peer_of, serving, session, state
 from tests.waiting import until
 

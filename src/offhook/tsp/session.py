@@ -5,7 +5,6 @@ An idle session has no task and no queue; a task exists only while an Action is 
 
 import asyncio
 import logging
-import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
@@ -33,6 +32,7 @@ from offhook.tsp.messages import (
 )
 from offhook.tsp.messages3 import BadRequest, CallNotify, Notify3, Request, Result
 from offhook.tsp.shared import Shared
+from offhook.tsp.sockets import set_up
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +42,8 @@ MAX_QUEUED: Final = 64
 READ_SLICE: Final = 512
 """Bytes of one session that are looked at in one go, so that a flood leaves room for others."""
 
-READ_AT_ONCE: Final = 16 * 1024
-"""Bytes that are taken from the system in one go, and may wait here to be looked at."""
-
 MAX_UNSENT: Final = 64 * 1024
 """Bytes that may wait for a client that does not read, some 600 Notifies; then it is cut off."""
-
-SEND_BUFFER: Final = 64 * 1024
-"""The same for the operating system's part of the queue, which else grows to megabytes for each session."""
 
 LINGER_S: Final = 5.0
 """How long an ended connection may take to read its last Response."""
@@ -116,7 +110,7 @@ class Session(asyncio.Protocol):
         if not self._shared.admit(self):
             self.abort()
             return
-        _set_up(transport)
+        set_up(transport)
         if self._shared.require_token:
             self._limits = self._shared.limits(self._peer)
         terminal = None if self._shared.require_token else self._shared.backend.default_terminal()
@@ -398,14 +392,3 @@ def _about(message: Notify | Notify3) -> str:
             return f"call {call.id}"
         case _:
             return "the state of the line"
-
-
-def _set_up(transport: asyncio.Transport) -> None:
-    """Send small messages without delay, notice a peer that has vanished, and buffer little."""
-    if hasattr(transport, "max_size"):  # of asyncio's selector loop: 256 KiB, for each of 12,000 sessions
-        transport.max_size = READ_AT_ONCE
-    sock: socket.socket = transport.get_extra_info("socket")
-    with suppress(OSError):  # some systems refuse when the peer has left already; reading will tell
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
