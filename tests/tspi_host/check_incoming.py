@@ -21,7 +21,7 @@ from tests.tspi_host.constants import (
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import CONNECTED, RING_BACK
 from tests.tspi_host.scripted import desk_of
-from tests.tspi_host.settings import LineSettings, Settings
+from tests.tspi_host.settings import LineSettings, Settings, write
 from tests.tspi_host.switchboard import Switchboard
 
 
@@ -354,6 +354,26 @@ def check_a_call_by_hand(board: Switchboard, setting: str, modes: int, told: boo
             call.is_in(State.CONNECTED)
         offered(line, board)
         assert len(host.offered) == 1 + told
+
+
+def check_another_setting_is_obeyed_at_once(board: Switchboard) -> None:
+    with Settings(LineSettings(board.port)), Host(whole=True) as host:
+        line = desk_of(host, 0)
+        board.by_hand(state=CONNECTED)
+        ringing, _ = offered(line, board)
+        assert host.offered == [ringing]
+        write(LineSettings(board.port, report_manual="always"))
+        host.is_offered(2).reaches(State.CONNECTED)
+
+
+def check_nothing_can_be_done_while_the_call_manager_is_away(desk: Line, board: Switchboard) -> None:
+    call, _ = offered(desk, board)
+    before, told = call.features, len(call.states)
+    board.change_line(reachable="")
+    desk.host.wait(lambda: call.features == 0 and len(call.states) > told, "no features, and the state again")
+    board.change_line(reachable="yes")
+    desk.host.wait(lambda: call.features == before, "the features")
+    assert set(call.path) == {State.OFFERING}
 
 
 def check_a_call_outlives_what_tapi_does_with_it(whole_host: Host, board: Switchboard) -> None:
