@@ -44,6 +44,8 @@ exten => 4997,1,ConfBridge(1)
 exten => 4998,1,Dial(PJSIP/4000,20)
 exten => 4986,1,Set(CALLERID(pres)=prohib)
  same => n,Dial(PJSIP/4001,20)
+exten => 4984,1,Answer()
+ same => n,Goto(menu,start,1)
 exten => 4985,1,Dial(PJSIP/4001,1)
 exten => 4988,1,Queue(desk,,,,20)
 exten => 4989,1,Pickup(4001@internal)
@@ -78,7 +80,9 @@ exten => _[+*#0-9]!,1,Dial(Local/${EXTEN}@internal)
 exten => _[A-Za-z].,1,Dial(Local/${EXTEN}@internal)
  same => n,Wait(5)
 [offhook-conference]
-exten => _[0-9a-f].,1,ConfBridge(${EXTEN})
+exten => _[0-9a-f].,1,Set(CONFBRIDGE(user,quiet)=yes)
+ same => n,Set(CONFBRIDGE(user,announce_only_user)=no)
+ same => n,ConfBridge(${EXTEN})
 [offhook-pickup]
 exten => _[A-Z].,1,PickupChan(${EXTEN})
  same => n,Goto(offhook-wait,wait,1)
@@ -87,6 +91,9 @@ exten => _[A-Z].,1,PickupChan(${EXTEN})
 exten => put,1,Set(DB(${OFFHOOK_KEY})=${OFFHOOK_VALUE})
 exten => delete,1,NoOp(${DB_DELETE(${OFFHOOK_KEY})})
 
+[menu]
+exten => start,1,WaitExten(15)
+exten => 5,1,Dial(PJSIP/4001,20)
 [trunks]
 include => internal
 
@@ -98,7 +105,8 @@ exten => _4XXX,1,Dial(PJSIP/${EXTEN},20)
 """
 """4990: a machine that answers. 4991, 4992: tones, without calling anybody. 4993: 4001 by way of a Local
 channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine takes what 4001 does not.
-4997: a conference. 4998: 4000 by another number. 4985: 4001 for a second. 4986: 4001,
+4997: a conference. 4998: 4000 by another number. 4984: a menu, 5 for 4001.
+4985: 4001 for a second. 4986: 4001,
 with the caller's number withheld. 4988: a queue, of 4001 alone. 4989: takes over the call that
 rings at 4001. The keys of the database CF/4000 and DND/4000 forward 4000, and let it not ring; *76 sets the
 second. The contexts of Offhook are as in docs/asterisk.md.

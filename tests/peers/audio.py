@@ -43,6 +43,11 @@ async def silent(phone: Baresip) -> None:
             await asyncio.sleep(QUIET_S)
 
 
+async def arrived(phone: Baresip) -> int:
+    """How many packets have arrived at the phone, from wherever."""
+    return sum((await _audio(phone)).arrived.values())
+
+
 async def _hears(listener: Baresip, speaker: Baresip) -> None:
     async with asyncio.timeout(waiting.limit_s):
         begun: dict[tuple[str, int], int] = {}

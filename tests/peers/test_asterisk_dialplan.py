@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from offhook.call import CallState, Cause, Party
+from offhook.call import CallState, Cause, Dtmf, Feature, Party
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, bridged, close, idle
 from tests.switch.site import ANSWERS, RINGS, Site, rejects
@@ -103,6 +103,17 @@ async def test_of_two_phones_that_ring_the_first_that_is_lifted_has_the_call(sit
     await slow.event("cancelled")
     (lost,) = site.calls_of("4002")
     assert await site.cause(lost.id) is Cause.ELSEWHERE
+
+
+async def test_a_menu_of_the_dialplan_hears_tones(site: AsteriskSite) -> None:
+    await site.phone("4000")
+    called = await site.phone("4001", RINGS)
+    call_id = site.dial("4000", "4984")
+    await site.until(call_id, CallState.CONNECTED)
+    assert site.features(call_id) == {Feature.DROP, Feature.DTMF}
+    await site.perform(Dtmf(call_id, "4000", "5"))
+    await called.event("ringing")
+    site.drop(call_id)
 
 
 async def test_a_machine_takes_what_the_called_phone_does_not(site: AsteriskSite) -> None:

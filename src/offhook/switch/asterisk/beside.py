@@ -120,6 +120,12 @@ class Beside:
             if talking:
                 exchange.legs[leg.channel_id] = talking[-1]
 
+    def marked(self, far: Channel) -> None:
+        """The other party of a call on hold has put it on hold as well, or taken it back."""
+        leg = self._by_far.get(far.id)
+        if leg is not None:
+            self._exchange.set(leg, held_by_other=far.on_hold)
+
     def far_gone(self, channel: Channel) -> None:
         """A channel was hung up; if it was the other party of a call, that call is over."""
         leg = self._by_far.get(channel.id)

@@ -129,6 +129,7 @@ class Events:
         channel = self._known(message)
         if channel is not None:
             channel.on_hold = message.event == "Hold"
+            self._exchange.beside.marked(channel)
             for one in (channel, *self._channels.peers(channel)):
                 self._exchange.mark(one)
 
