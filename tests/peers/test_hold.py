@@ -10,7 +10,7 @@ import pytest
 
 from offhook.call import CallCommand, CallState, Complete, Hold, Retrieve, Swap
 from offhook.errors import CallError, Refusal
-from offhook.switch.b2bua import control
+from offhook.switch.b2bua import turns
 from tests.peers import pbxsite
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
@@ -66,7 +66,7 @@ async def test_a_command_fails_while_the_proxy_is_away_and_is_done_when_it_is_ba
         phones = await four_phones(site)
         call = await scene(site, phones)
         before = [(one.state, one.held) for one in site.live()]
-        monkeypatch.setattr(control, "COMMAND_S", 0.5)
+        monkeypatch.setattr(turns, "COMMAND_S", 0.5)
         kamailio.stop()
         await site.service("4000", wanted=False)
         with pytest.raises(CallError) as caught:

@@ -31,7 +31,7 @@ from offhook.demo.phone import Phone, PhoneCall
 from offhook.errors import CallError, Refusal
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, make_response
-from offhook.switch.b2bua import control
+from offhook.switch.b2bua import turns
 from tests.switch import scenes
 from tests.switch.contract_races import ends_well, hang_up
 from tests.switch.rtp import hears_not, talk
@@ -420,7 +420,7 @@ class EndToEndHoldContract(HoldContract):
     async def test_a_phone_that_says_nothing_is_waited_for_so_long_and_no_longer(
         self, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(control, "COMMAND_S", 0.3)
+        monkeypatch.setattr(turns, "COMMAND_S", 0.3)
         phones = await four_phones(site)
         call = await scenes.talks(site, phones)
         say_nothing_to_offers(phones.other)

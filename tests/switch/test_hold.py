@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import Complete, Consult, Hold, Retrieve
+from offhook.call import Cause, Complete, Consult, Hold, Retrieve
 from offhook.demo.phone import Behaviour
+from offhook.errors import CallError, Refusal
 from tests.switch import scenes
 from tests.switch.contract_hold import EndToEndHoldContract
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.rtp import hears, hears_not, talk
 from tests.switch.scenes import four_phones, quiet
-from tests.switch.site import RINGS, Site, rejects
+from tests.switch.site import FAST, RINGS, Site, rejects
 from tests.waiting import until
 
 
@@ -94,3 +95,19 @@ async def test_who_was_handed_over_hears_music_until_the_answer(music: Site) -> 
     await talk(phones.other, phones.second)
     await until(lambda: not phones.target.calls)
     await quiet(music, phones)
+
+
+@pytest.mark.parametrize("scene", ["held", "consults", "one_held_one_active"])
+async def test_a_phone_that_has_vanished_is_in_no_call_any_more(scene: str) -> None:
+    site = await a_site(timing=FAST)
+    phones = await four_phones(site)
+    call = await getattr(scenes, scene)(site, phones)
+    await phones.own._close()  # it could not even say goodbye
+    with pytest.raises(CallError) as caught:
+        await site.perform(Retrieve(call))
+    assert caught.value.refusal is Refusal.FAILURE
+    await until(lambda: not site.live("4000"))
+    assert {one.cause for one in site.calls_of("4000")} == {Cause.FAILURE}
+    await until(lambda: not phones.other.calls and not phones.second.calls)
+    phones.own.registered = False
+    await close(site)

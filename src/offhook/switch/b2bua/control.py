@@ -9,27 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from offhook.call import (
     Call,
-    CallCommand,
     CallState,
     Cause,
     Complete,
     Consult,
     Dtmf,
     Feature,
-    Features,
     Hold,
     Retrieve,
     Swap,
     Transfer,
 )
-from offhook.errors import CallError
 from offhook.sip.message import Response
 from offhook.switch.b2bua.allowed import active_of, partners
 from offhook.switch.b2bua.awaited import Outcome
@@ -42,58 +38,17 @@ from offhook.switch.b2bua.negotiation import Negotiation, NotDoneError, refused
 from offhook.switch.b2bua.ringback import RingBack
 from offhook.switch.b2bua.tones import CONTENT_TYPE, GAP_S, NOT_UNDERSTOOD, PAUSE_S, TONE_MS, tone
 from offhook.switch.b2bua.transfer import AttendedTransfer, BlindTransfer
+from offhook.switch.b2bua.turns import ControlHost, Turns
 from offhook.switch.base import COMMAND_S, failed, not_now
 
 logger = logging.getLogger(__name__)
 
 
-class ControlHost(Protocol):
-    """What the commands need of the switch."""
-
-    repeats_answers: bool
-
-    def own_silence(self, leg: Leg) -> bytes:
-        """What the phone of who holds is offered."""
-        ...
-
-    def sending(self) -> AbstractContextManager[None]:
-        """For work outside of the endpoint's callbacks."""
-        ...
-
-    def unknown(self, command: CallCommand[Any]) -> CallError:
-        """What a command for a call is answered that is none of ours."""
-        ...
-
-    def find(self, call_id: str) -> B2buaCall | None:
-        """The live call with this id."""
-        ...
-
-    def others(self, value: Call) -> list[tuple[B2buaCall, Call]]:
-        """The other live calls of its terminal, each with its value there, the oldest first."""
-        ...
-
-    def features(self, terminal: str, call: Call | None = None) -> Features:
-        """What can be done."""
-        ...
-
-    def check_call(self, terminal: str, address: str) -> None:
-        """Raises `CallError` if the terminal cannot call this address now."""
-        ...
-
-    def hang_up(self, leg: Leg, line: Line | None) -> None:
-        """A phone has left its call: it is hung up, or goes to another call that it has."""
-        ...
-
-    def consultation(self, terminal: str, address: str) -> ClickToDialCall:
-        """A call of the terminal to this address, not begun yet. Raises `CallError`."""
-        ...
-
-
-class CallControl:
+class CallControl(Turns):
     """Carries out the commands. Those that change the same call take turns."""
 
     def __init__(self, host: ControlHost) -> None:
-        self._host = host
+        super().__init__(host)
         self._steps = Negotiation(host.sending, repeats_answers=host.repeats_answers)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -428,41 +383,6 @@ class CallControl:
             raise NotDoneError("the phone has hung up")
         return leg
 
-    # Turns
-
-    @asynccontextmanager
-    async def _turn(self, command: CallCommand[Any], *call_ids: str) -> AsyncIterator[tuple[B2buaCall, ...]]:
-        """The calls with these ids, when nobody else changes them. Raises `CallError`."""
-        calls = tuple(self._call(command, call_id) for call_id in call_ids)
-        try:
-            async with asyncio.timeout(COMMAND_S), AsyncExitStack() as turns:
-                for call in sorted(set(calls), key=id):
-                    await turns.enter_async_context(call.turn)
-                self._check_allowed(command)
-                for call_id in call_ids:
-                    self._call(command, call_id)
-                yield calls
-        except NotDoneError as error:
-            raise failed(command, error.why) from None
-        except TimeoutError:
-            raise failed(command, "a phone did not answer in time") from None
-
-    def _check_allowed(self, command: CallCommand[Any]) -> None:
-        value = self._value(command, command.call)
-        if Feature(command.name) not in self._host.features(value.terminal, value):
-            raise not_now(command, _why_not(value))
-
-    def _call(self, command: CallCommand[Any], call_id: str) -> B2buaCall:
-        call = self._host.find(call_id)
-        if call is None or call.value(call_id) is None:
-            raise self._host.unknown(command)
-        return call
-
-    def _value(self, command: CallCommand[Any], call_id: str) -> Call:
-        value = self._call(command, call_id).value(call_id)
-        assert value is not None
-        return value
-
 
 def _silence(leg: Leg) -> Callable[[], bytes]:
     return lambda: directed(leg.origin.described, SILENCE)
@@ -471,13 +391,3 @@ def _silence(leg: Leg) -> Callable[[], bytes]:
 def _check(fine: bool, otherwise: str) -> None:
     if not fine:
         raise NotDoneError(otherwise)
-
-
-def _why_not(value: Call) -> str:
-    if value.state is not CallState.CONNECTED:
-        return "the call is not up"
-    if value.held:
-        return "the call is on hold"
-    if value.related:
-        return "the call belongs to a consultation"
-    return "there is no call on hold, or the call is just being changed"
