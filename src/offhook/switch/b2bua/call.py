@@ -316,6 +316,9 @@ class B2buaCall(RingingCall, ABC):
             if leg.busy:
                 leg.answer(transaction, 491)
                 return
+            if not sdp.divide(request.body)[1]:  # there is no stream that could be answered
+                leg.answer(transaction, 488)
+                return
             leg.holds = _holds(leg, request.body)
             leg.remote_sdp = request.body
             leg.answer(transaction, 200, sdp.black_hole(request.body))
