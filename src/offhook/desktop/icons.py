@@ -1,8 +1,14 @@
 """Icons, drawn from SVG paths in the colours of the palette: for light, dark and high contrast."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+MAX_KEPT = 128
+"""Icons that are kept: all of them in the few colours of two palettes. A card has a dozen, and is made while
+a phone rings."""
 
 _PHONE = (
     "M6.6 10.8a15.1 15.1 0 0 0 6.6 6.6l2.2-2.2c.3-.3.7-.4 1-.2 1.1.4 2.3.6 "
@@ -65,10 +71,14 @@ def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
 
 def icon(name: str, color: QColor | None = None) -> QIcon:
     """The icon at the usual sizes, by default in the colour of text."""
-    own = color or QGuiApplication.palette().color(QPalette.ColorRole.ButtonText)
+    return _icon(name, (color or QGuiApplication.palette().color(QPalette.ColorRole.ButtonText)).name())
+
+
+@lru_cache(MAX_KEPT)
+def _icon(name: str, color: str) -> QIcon:
     made = QIcon()
     for size in (16, 24, 32, 48, 64):
-        made.addPixmap(pixmap(name, own, size))
+        made.addPixmap(pixmap(name, QColor(color), size))
     return made
 
 
