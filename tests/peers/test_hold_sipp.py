@@ -51,7 +51,7 @@ async def test_a_phone_that_knows_no_directions_is_held_all_the_same(site: Site,
         call = site.dial()
         await site.until(call, CallState.CONNECTED)
         await site.perform(Hold(call))
-        assert (site.now(call).held, own.calls[0].direction) == (True, "recvonly")
+        assert (site.now(call).held, own.calls[0].direction) == (True, "inactive")
         await site.perform(Retrieve(call))
         assert not site.now(call).held
         await directed(own, "sendrecv")
