@@ -140,7 +140,9 @@ static bool is_on_its_way(const struct call *call)
 {
     if (call->phase == CALL_SENT)
         return !call->consultation && !call->is_conference; /* one that is being set up is a call of TAPI's alone */
-    return call->consulting || (call->phase == CALL_ACCEPTED && call->dialled && !is_lifted(call) && is_of_the_switch(call));
+    if (call->consulting)
+        return true;
+    return call->phase == CALL_ACCEPTED && call->dialled && !is_lifted(call) && is_of_the_switch(call);
 }
 
 void call_on_leaving(struct call *call)

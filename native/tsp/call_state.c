@@ -17,7 +17,8 @@ void call_state_tell(struct call *call, DWORD state, DWORD mode)
 void call_state_repeat(struct call *call)
 {
     call->state_told = true;
-    DWORD_PTR mode = call->state == LINECALLSTATE_CONFERENCED && call->conference_call ? (DWORD_PTR)call->conference_call->ht : call->mode;
+    bool party = call->state == LINECALLSTATE_CONFERENCED && call->conference_call;
+    DWORD_PTR mode = party ? (DWORD_PTR)call->conference_call->ht : call->mode; /* what it is a party of */
     event_line(call->line, call, LINE_CALLSTATE, call->state, mode, LINEMEDIAMODE_INTERACTIVEVOICE);
 }
 
@@ -87,7 +88,8 @@ bool call_state_may_connect(struct call *call, ULONGLONG now)
     return now >= call->connected_by;
 }
 
-/* Those that a Smart Messenger tells the states of; a conference and a consultation that is not dialled are TAPI's alone. */
+/* Those that a Smart Messenger tells the states of: a conference, and a consultation that is not dialled, are TAPI's
+ * alone. */
 static bool is_told(const struct call *call)
 {
     return call->phase == CALL_ACCEPTED && call->session_state != SESSION_NO_STATE && !call->is_conference;
@@ -113,7 +115,8 @@ ULONGLONG call_states_settle(struct line *line, ULONGLONG now)
             tell_new(call, state, mode);
     }
     for (struct call *call = line->calls; call; call = call->next) {
-        if (!is_told(call) || call_state_of(call, &mode) != LINECALLSTATE_CONNECTED || call->state == LINECALLSTATE_CONNECTED)
+        if (!is_told(call) || call->state == LINECALLSTATE_CONNECTED ||
+            call_state_of(call, &mode) != LINECALLSTATE_CONNECTED)
             continue;
         if (call_state_may_connect(call, now))
             tell_new(call, LINECALLSTATE_CONNECTED, mode);

@@ -196,3 +196,50 @@ BROKEN: dict[str, tuple[Break, str]] = {
 def test_what_is_noticed(name: str) -> None:
     scene, words = BROKEN[name]
     assert words in "\n".join(scene().rules.problems)
+
+
+def whole() -> Rules:
+    """A line with whole call control, and two calls that were announced."""
+    rules = Rules(whole=True)
+    rules.opened(LINE, 0x20002)
+    for call in (CALL, CALL + 1):
+        rules.announced(LINE, call)
+    return rules
+
+
+def states(rules: Rules, call: int, *told: tuple[State, int]) -> None:
+    for state, mode in told:
+        rules.tells_of_call(LINE, call, Message.CALLSTATE, state, mode, 4)
+
+
+def test_a_call_that_comes_in_as_it_must_be() -> None:
+    rules = whole()
+    states(rules, CALL, (State.OFFERING, 1), (State.ACCEPTED, 0), (State.CONNECTED, 1), (State.CONNECTED, 4))
+    states(rules, CALL, (State.ONHOLD, 0))
+    states(rules, CALL + 1, (State.CONNECTED, 1))
+    states(rules, CALL, (State.DISCONNECTED, 1), (State.IDLE, 0))
+    assert rules.problems == []
+
+
+WHOLE_BROKEN: dict[str, tuple[tuple[int, State, int], ...]] = {
+    "CONNECTED at a time": ((CALL, State.CONNECTED, 1), (CALL + 1, State.CONNECTED, 1)),
+    "backwards": ((CALL, State.CONNECTED, 1), (CALL, State.OFFERING, 1)),
+    "after IDLE": ((CALL, State.IDLE, 0), (CALL, State.CONNECTED, 1)),
+    "with mode": ((CALL, State.OFFERING, 2),),
+    "which is no call": ((CALL, State.CONFERENCED, 77),),
+}
+
+
+@pytest.mark.parametrize("words", WHOLE_BROKEN)
+def test_what_is_noticed_of_whole_call_control(words: str) -> None:
+    rules = whole()
+    for call, state, mode in WHOLE_BROKEN[words]:
+        states(rules, call, (state, mode))
+    assert words in "\n".join(rules.problems)
+
+
+def test_a_call_is_announced_by_whole_call_control_only() -> None:
+    rules = Rules()
+    rules.opened(LINE, 0x20002)
+    rules.announced(LINE, CALL)
+    assert "makes calls only" in rules.problems[0]

@@ -1,0 +1,130 @@
+"""Conferences of three."""
+
+import pytest
+
+from tests.tspi_host.calls import Call, Line
+from tests.tspi_host.constants import (
+    AS_CONFERENCE,
+    Error,
+    Feature,
+    Origin,
+    State,
+)
+from tests.tspi_host.deskcalls import CONNECTED_FEATURES, consulting, set_up, talking
+from tests.tspi_host.host import Host
+from tests.tspi_host.scripted import desk_of
+from tests.tspi_host.switchboard import ALL, Switchboard
+
+
+@pytest.fixture
+def conferring(board: Switchboard, whole_host: Host) -> Line:
+    """A line whose switch can join calls."""
+    board.line["capabilities"] = ALL + " conference"
+    return desk_of(whole_host)
+
+
+def conference_of(first: Call) -> tuple[Call, Call]:
+    conference, consultation = set_up(first)
+    assert consultation.is_made() == 0
+    consultation.is_in(State.DIALTONE)
+    return conference, consultation
+
+
+def joined(first: Call) -> tuple[Call, Call]:
+    """All three talk."""
+    conference, second = conference_of(first)
+    assert second.does("lineDial", "4002", 0) == 0
+    second.is_in(State.CONNECTED)
+    assert conference.does("lineAddToConference", second.hd) == 0
+    return conference, second
+
+
+def check_a_conference_of_three(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    assert first.features == CONNECTED_FEATURES | Feature.SETUPCONF
+    conference, second = conference_of(first)
+    assert (conference.state, first.states[-1]) == (State.ONHOLDPENDCONF, (State.CONFERENCED, conference.ht))
+    assert conference.info()["dwOrigin"] == Origin.CONFERENCE
+    assert second.does("lineDial", "4002", 0) == 0
+    second.is_in(State.CONNECTED)
+    assert conference.features == Feature.DROP | Feature.ADDTOCONF
+    assert conference.does("lineAddToConference", second.hd) == 0
+    board.hears("conference call=c1")
+    assert (conference.state, second.states[-1]) == (State.CONNECTED, (State.CONFERENCED, conference.ht))
+    assert (first.features, second.features) == (Feature.DROP, Feature.DROP)
+
+
+def check_a_conference_made_of_a_consultation(conferring: Line, board: Switchboard) -> None:
+    first, second = consulting(conferring, board)
+    second.is_in(State.CONNECTED)
+    host = conferring.host
+    conference = Call(conferring, host.new_handle(), host.new_request())
+    conference.begins(
+        *("lineCompleteTransfer to a conference", conference.request, first.hd, second.hd),
+        *(conference.ht, conference.hd_pointer, AS_CONFERENCE),
+    )
+    assert conference.is_made() == 0
+    conference.is_in(State.CONNECTED)
+    assert (first.state, second.state) == (State.CONFERENCED, State.CONFERENCED)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def check_who_is_left_in_a_conference_talks_on(conferring: Line, board: Switchboard, which: int) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    left, stays = ((first, second), (second, first))[which]
+    left.drop()
+    conference.is_in(State.IDLE)
+    stays.is_in(State.CONNECTED)
+
+
+def check_a_conference_is_dropped(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    conference.drop()
+    assert [each.state for each in (conference, first, second)] == [State.IDLE] * 3
+    board.wait(lambda: not board.calls, "both to be hung up")
+
+
+def check_a_conference_given_up_before_it_is_one(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = conference_of(first)
+    second.drop()
+    conference.is_in(State.IDLE)
+    first.is_in(State.CONNECTED)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["conference", "consultation"])
+@pytest.mark.parametrize("close", [False, True], ids=["dropped", "closed"])
+def check_a_conference_given_up_while_the_call_is_put_on_hold(
+    conferring: Line, board: Switchboard, which: int, close: bool
+) -> None:
+    first = talking(conferring)
+    with board.holding_back("hold"):
+        pair = set_up(first)
+        if close:
+            pair[which].close()
+            assert pair[1].made == Error.OPERATIONFAILED
+        else:
+            pair[which].drop()
+            assert pair[1].made == 0
+            assert [each.state for each in pair] == [State.IDLE, State.IDLE]
+        board.answer("hold")
+    if close:
+        first.is_in(State.ONHOLD)
+        assert first.does("lineUnhold") == 0
+    else:
+        first.host.wait(lambda: first.path[-2:] == [State.ONHOLD, State.CONNECTED], "the first call again")
+
+
+def check_calls_that_cannot_be_joined(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = conference_of(first)
+    assert first.asks("lineAddToConference", second.hd) == Error.INVALCONFCALLHANDLE
+    assert conference.asks("lineAddToConference", first.hd) == Error.INVALCONSULTCALLHANDLE
+    assert conference.asks("lineAddToConference", second.hd) == Error.INVALCALLSTATE
+    assert second.does("lineDial", "4002", 0) == 0
+    second.is_in(State.CONNECTED)
+    board.refusals["conference"] = "not-possible-now"
+    assert conference.does("lineAddToConference", second.hd) == Error.RESOURCEUNAVAIL
+    assert (conference.state, second.state) == (State.ONHOLDPENDCONF, State.CONNECTED)
