@@ -87,7 +87,9 @@ class Site:
             timeout=LIMIT_S,
             check=False,
         )
-        return done.stdout.decode(errors="replace").replace("\r\n", "\n").strip()
+        # After it was killed, Wine may have something to say of its own.
+        lines = done.stdout.decode(errors="replace").splitlines()
+        return "\n".join(line for line in lines if not line.startswith("wine: ")).strip()
 
     def _environ(self) -> dict[str, str]:
         own = {name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")}
