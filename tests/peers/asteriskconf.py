@@ -86,6 +86,7 @@ exten => _[0-9a-f].,1,Set(CONFBRIDGE(user,quiet)=yes)
 [offhook-pickup]
 exten => _[A-Z].,1,PickupChan(${EXTEN})
  same => n,Goto(offhook-wait,wait,1)
+exten => _*.,1,ParkedCall(${OFFHOOK_LOT},${EXTEN:1})
 
 [offhook-set]
 exten => put,1,Set(DB(${OFFHOOK_KEY})=${OFFHOOK_VALUE})

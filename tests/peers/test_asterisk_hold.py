@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import Feature, Hold
+from offhook.call import CallCommand, Consult, Feature, Hold, Transfer
 from offhook.errors import CallError, Refusal
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import asterisk_site, close
 from tests.switch import scenes
 from tests.switch.contract_hold import HoldContract
+from tests.switch.rtp import talk
 from tests.switch.scenes import four_phones
 from tests.switch.site import Site
 
@@ -31,6 +32,18 @@ class TestContract(HoldContract):
         with pytest.raises(CallError) as caught:
             await site.perform(Hold(far.id))
         assert caught.value.refusal is Refusal.NOT_POSSIBLE_NOW
+
+    @pytest.mark.parametrize("number", ["h", "-12", "_4002", "40 02"])
+    async def test_what_means_something_to_a_dialplan_is_not_called(self, site: Site, number: str) -> None:
+        """Who was sent to an extension that is not there would be hung up."""
+        phones = await four_phones(site)
+        call = await scenes.talks(site, phones)
+        commands: list[CallCommand[object]] = [Transfer(call, "4000", number), Consult(call, "4000", number)]
+        for command in commands:
+            with pytest.raises(CallError) as caught:
+                await site.perform(command)
+            assert caught.value.refusal is Refusal.INVALID_ADDRESS
+        await talk(phones.own, phones.other)
 
     @pytest.fixture
     async def site(self, asterisk: Asterisk) -> AsyncIterator[Site]:

@@ -241,3 +241,6 @@ async def test_a_held_call_is_parked_and_the_phone_is_free(site: AsteriskSite) -
     taken = await site.perform(Unpark("4000", slot))
     await site.until(taken.id, CallState.CONNECTED)
     await site.comes_to(taken.id, lambda call: Feature.HOLD in site.features(call.id))
+    await site.perform(Hold(taken.id))
+    await site.perform(Retrieve(taken.id))
+    assert not site.now(taken.id).held

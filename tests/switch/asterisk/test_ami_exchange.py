@@ -111,6 +111,10 @@ EVENTS = st.fixed_dictionaries(
                 "OriginateResponse",
                 "Rename",
                 "NewConnectedLine",
+                "Hold",
+                "Unhold",
+                "Pickup",
+                "ParkedCall",
             ]
         ),
         "one": st.sampled_from([*CHANNELS, "own", ""]),
@@ -120,6 +124,8 @@ EVENTS = st.fixed_dictionaries(
         "Cause": st.sampled_from(["0", "16", "17", "21", "-1", "many"]),
         "BridgeUniqueid": st.sampled_from(["x", "y"]),
         "BridgeType": st.sampled_from(["basic", "base"]),
+        "BridgeTechnology": st.sampled_from(["simple_bridge", "holding_bridge"]),
+        "Context": st.sampled_from(["internal", "offhook-hold", "offhook-wait"]),
     }
 )
 
@@ -143,6 +149,10 @@ def test_no_stream_of_events_steps_back_or_leaves_a_call_behind(
             DestChannel=names[two],
             LocalOneUniqueid=ids[one],
             LocalTwoUniqueid=ids[two],
+            TargetUniqueid=ids[two],
+            ParkeeUniqueid=ids[one],
+            ParkingSpace="701",
+            Exten=own.removeprefix("offhook-"),  # as where it waits on hold
             Newname=names[two],
             Response="Failure",
             **more,

@@ -25,7 +25,7 @@ NEEDS: dict[Feature, tuple[set[str], set[str]]] = {
     Feature.CONFERENCE: ({"redirect"}, {CONFERENCE, HOLD, WAIT, JOIN, CALL}),
     Feature.DTMF: ({"playdtmf"}, set()),
     Feature.PARK: ({"park"}, set()),
-    Feature.UNPARK: ({"park", "originate"}, set()),
+    Feature.UNPARK: ({"park", "originate"}, {PICKUP}),
     Feature.PICKUP: ({"originate"}, {PICKUP}),
 }
 """The AMI actions and the contexts of the dialplan that each feature needs. An action is there if its module

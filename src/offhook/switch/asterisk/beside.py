@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from offhook.call import Cause, live
+from offhook.config import AsteriskSettings
+from offhook.switch.asterisk.callers import Callers
 from offhook.switch.asterisk.channels import Channel, Channels
 from offhook.switch.asterisk.leg import ExchangeHost, Leg
+from offhook.switch.asterisk.originate import BACK, ring_back
 from offhook.switch.asterisk.plan import HOLD, JOIN, WAIT, WAITING, redirect
+from offhook.switch.asterisk.session import Reply
 
 
 class Calls(Protocol):
@@ -20,6 +24,9 @@ class Calls(Protocol):
     channels: Channels
     legs: dict[str, Leg]
     host: ExchangeHost
+    helpers: set[str]
+    callers: Callers
+    settings: AsteriskSettings
 
     def by_call(self, call_id: str) -> Leg | None:
         """The live call with this id."""
@@ -133,13 +140,32 @@ class Beside:
             self._exchange.end_call(leg, Cause.NORMAL)
             self.free_phone(leg.channel_id)
 
-    def phone_gone(self, channel: Channel, cause: Cause = Cause.NORMAL) -> None:
+    def phone_gone(self, phone: str, cause: Cause = Cause.NORMAL, *, talked: bool = False) -> None:
         """The phone was hung up, and its calls on hold are over with it."""
-        for leg in self.of(channel.id):
+        for leg in self.of(phone):
+            if talked and leg.call.held and not leg.ends and self._ring_back(leg):
+                continue
             far, conferring, ends = leg.far, bool(leg.call.conference), leg.ends
             self._exchange.end_call(leg, cause)
             if not (conferring or ends):
                 self._exchange.hang_up(far)
+
+    def _ring_back(self, leg: Leg) -> bool:
+        """The phone was hung up in another call: it rings for the one on hold. Has it been asked to?"""
+        exchange = self._exchange
+        far = exchange.channels.get(leg.far)
+        if far is None or leg.channel_id.startswith(BACK):
+            return False
+        leg.channel_id = BACK + leg.call.id
+        exchange.helpers.add(leg.channel_id)
+        fields = ring_back(leg.call, leg.channel_id, exchange.callers.of(far), far.name, exchange.settings)
+
+        def answered(reply: Reply) -> None:
+            if not reply.good:
+                exchange.helpers.discard(leg.channel_id)
+                self.phone_gone(leg.channel_id)
+
+        return exchange.host.act("Originate", fields, answered)
 
     def free_phone(self, phone: str) -> None:
         """Hang up a phone that has no call any more."""
@@ -194,5 +220,6 @@ class Beside:
         """The phone is in the call again."""
         del self._by_far[leg.far]
         leg.far = ""
+        self._exchange.helpers.discard(leg.channel_id)
         self._exchange.legs[leg.channel_id] = leg
         self._exchange.set(leg, held=False)

@@ -165,6 +165,7 @@ class Events:
         channel_id = message.get("uniqueid")
         if message.get("response") == "Failure" and self._channels.get(channel_id) is None:
             self._exchange.forget(channel_id, Cause.TERMINAL_UNAVAILABLE)
+            self._exchange.beside.phone_gone(channel_id)
 
 
 def number(text: str) -> int:

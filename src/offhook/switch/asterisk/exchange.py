@@ -273,7 +273,7 @@ class Exchange:
         self.callers.hurry(channel)
         leg = self.legs.get(channel.id)
         self.forget(channel.id, Cause.FAILURE if leg is None else self.cause(leg, channel))
-        self.beside.phone_gone(channel)
+        self.beside.phone_gone(channel.id, talked=leg is not None)
         self.beside.far_gone(channel)
         bridge, partners = channel.bridge, self.channels.peers(channel)
         self.channels.remove(channel)

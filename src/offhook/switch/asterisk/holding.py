@@ -21,7 +21,7 @@ from offhook.call import (
     live,
 )
 from offhook.switch.asterisk.leg import Leg
-from offhook.switch.asterisk.originate import ADDRESS
+from offhook.switch.asterisk.originate import BESIDE
 from offhook.switch.asterisk.plan import CALL, CONFERENCE, HOLD, JOIN, WAIT, WAITING, Place, redirect
 from offhook.switch.asterisk.work import GONE, Work
 from offhook.switch.base import failed, invalid_address, not_now, too_many_calls
@@ -92,7 +92,7 @@ class Holding:
     async def consult(self, command: Consult) -> Call:
         leg = self._work.check(command, Feature.CONSULT)
         terminal, address = leg.call.terminal, command.address
-        if not ADDRESS.fullmatch(address) or address == terminal:
+        if not BESIDE.fullmatch(address) or address == terminal:
             raise invalid_address(terminal, address)
         async with self._work.at(command, terminal):
             self._work.check(command, Feature.CONSULT)

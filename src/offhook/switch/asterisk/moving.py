@@ -20,7 +20,7 @@ from offhook.errors import CallError
 from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.leg import Leg
-from offhook.switch.asterisk.originate import ADDRESS
+from offhook.switch.asterisk.originate import BESIDE
 from offhook.switch.asterisk.plan import HOLD, SEND, WAIT, WAITING, redirect
 from offhook.switch.asterisk.work import GONE, Work
 from offhook.switch.base import failed, invalid_address, not_now
@@ -272,7 +272,7 @@ class Moving:
             await self._work.pause(PAUSE_BETWEEN_S)
 
     def _check_address(self, leg: Leg, address: str) -> None:
-        if not ADDRESS.fullmatch(address) or address == leg.call.terminal:
+        if not BESIDE.fullmatch(address) or address == leg.call.terminal:
             raise invalid_address(leg.call.terminal, address)
 
 

@@ -98,6 +98,8 @@ class Offers:
         return {Feature.COMPLETE}
 
     def _of_held(self, leg: Leg) -> set[Feature]:
+        if leg.channel_id in self._exchange.helpers:  # it rings back
+            return set()
         found = {Feature.RETRIEVE, *TALKING}
         active = self.active(leg.call.terminal)
         if active is None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from offhook.call import Call, Party
 from offhook.config import AsteriskSettings
+from offhook.switch.asterisk.plan import JOIN, PICKUP
 from offhook.switch.asterisk.session import Fields
 
 OURS = "offhook-"
 """What the ids of our own channels begin with."""
+
+BACK = "offhook-back-"
+"""What those begin with by which a call on hold rings back."""
 
 NOBODY = "OffhookCheck/nobody"
 """A way to a phone that no Asterisk has: an Originate to it fails, and rings nothing. It tells whether the
@@ -17,6 +22,10 @@ number exists."""
 
 ADDRESS = re.compile(r"[0-9A-Za-z*#+._-]{1,64}")
 """What may be dialled. Anything else could mean something to a dialplan: `&` dials a second phone."""
+
+BESIDE = re.compile(r"[0-9*#+][0-9A-Za-z*#+._-]{0,63}|[A-Za-z][0-9A-Za-z*#+._-]{1,63}")
+"""What our own contexts take of that: their extensions `h`, `i` and `t` mean something to a dialplan, and
+whoever is sent to an extension that is not there is hung up."""
 
 MARGIN_S = 5.0
 """How much longer Asterisk lets the own phone ring than we do: it ends the call should we be gone."""
@@ -43,6 +52,22 @@ def fetch(
     dialplan and its data. The phone is shown who that is."""
     there = [("Application", application[0]), ("Data", application[1])]
     return _ring(call.terminal, channel_id, call.caller, seconds, settings, there, call.id)
+
+
+def unpark(call: Call, slot: str, settings: AsteriskSettings) -> Fields:
+    """Those of one that fetches a parked call."""
+    there = [("Context", PICKUP), ("Exten", f"*{slot}"), ("Priority", "1")]
+    there.append(("Variable", f"OFFHOOK_LOT={settings.parking_lot}"))
+    seconds = settings.terminal_answer_s
+    return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there, call.id)
+
+
+def ring_back(call: Call, channel_id: str, shown: Party, far: str, settings: AsteriskSettings) -> Fields:
+    """Those of one that has the phone ring for a call on hold; it does not answer by itself."""
+    # in the dialplan, not as an application: only from there can it be moved again
+    there = [("Context", JOIN), ("Exten", far), ("Priority", "1")]
+    silent = replace(settings, auto_answer=False)
+    return _ring(call.terminal, channel_id, shown, settings.terminal_answer_s, silent, there, call.id)
 
 
 def _ring(

@@ -67,7 +67,7 @@ def _remove(exchange: Exchange, channel: Channel, restarted: bool) -> None:
     up = leg is not None and leg.call.state is CallState.CONNECTED
     exchange.forget(channel.id, Cause.NORMAL if up and not restarted else Cause.FAILURE)
     exchange.channels.remove(channel)
-    exchange.beside.phone_gone(channel, Cause.FAILURE if restarted else Cause.NORMAL)
+    exchange.beside.phone_gone(channel.id, Cause.FAILURE if restarted else Cause.NORMAL)
     exchange.beside.far_gone(channel)
 
 

@@ -25,7 +25,7 @@ from offhook.errors import CallError, Refusal
 from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.holding import Holding
 from offhook.switch.asterisk.leg import Leg
-from offhook.switch.asterisk.originate import OURS, fetch
+from offhook.switch.asterisk.originate import OURS, fetch, unpark
 from offhook.switch.asterisk.plan import JOIN, PICKUP, redirect
 from offhook.switch.asterisk.work import Work
 from offhook.switch.base import COMMAND_S, failed, not_now
@@ -137,7 +137,7 @@ class Taking:
         if all(item.get("parkingspace") != command.slot for item in parked.items):
             raise not_now(command, f"nobody is parked at {command.slot}")
         call = self._exchange.new_call(command.terminal, command.slot, reason=Reason.UNPARKED)
-        return self._fetch(call, ("ParkedCall", f"{lot},{command.slot}"))
+        return self._exchange.originate(call, unpark(call, command.slot, self._exchange.settings))
 
     def _fetch(self, call: Call, application: tuple[str, str]) -> Call:
         settings = self._exchange.settings
