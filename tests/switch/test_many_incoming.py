@@ -51,7 +51,7 @@ def kept() -> Counter[str]:
     return Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, B2buaCall | Leg))
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(times(20, 300))
 async def test_nothing_is_left_of_calls_that_came_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Allowance, "take", lambda *_: True)  # more than one phone may call in so short a time
     site = await a_site(timing=FAST, **ringing_for(8))
