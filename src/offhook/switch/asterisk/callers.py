@@ -89,6 +89,11 @@ class Callers:
         """Is it still asked who calls in a call of these channels?"""
         return any((one := self._channels.get(of)) is not None and one.linked == linked for of in self._asked)
 
+    def asking_at(self, terminal: str) -> bool:
+        """Is it still asked who calls the terminal?"""
+        asked = (self._channels.get(of) for of in self._asked)
+        return any(one is not None and self.terminal(one) == terminal for one in asked)
+
     def hurry(self, channel: Channel) -> None:
         """The channel is about to go: what is asked for of it will not come any more."""
         waiting = self._asked.get(channel.id)

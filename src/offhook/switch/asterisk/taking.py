@@ -34,6 +34,9 @@ TALK_S = 1.5
 """So long a phone may take to do what a NOTIFY tells it, before it is rung anew: whether it knows of it, its
 answer does not say."""
 
+TOLD_S = 1.0
+"""So long a call that rings may take until it is known who calls."""
+
 SLOT = re.compile(r"[0-9A-Za-z*#]{1,20}")
 """What names a place where calls are parked."""
 
@@ -101,6 +104,8 @@ class Taking:
     async def pickup(self, command: Pickup) -> Call:
         """The phone rings, or answers by itself, and has the call then."""
         self._check_terminal(command, Feature.PICKUP)
+        callers = self._exchange.callers  # it may be about to be told that the phone rings
+        await self._work.within(TOLD_S, lambda: not callers.asking_at(command.target))
         rings = self._ringing(command)
         channel = self._exchange.channels.get(rings.channel_id)
         if channel is None:
