@@ -69,7 +69,10 @@ async def quiet(site: Site, phones: Phones) -> None:
 
 async def idle(phones: Phones) -> None:
     """Wait until no phone is off hook or rings."""
-    await until(lambda: not any(phone.calls for phone in phones.all), f"the phones to hang up: {phones}")
+    await until(
+        lambda: not any(phone.calls for phone in phones.all),
+        f"the phones to hang up: {[phone.calls for phone in phones.all]}",
+    )
 
 
 # Each of these returns the id of the call that is then commanded. Where 4000 has another one, it is
