@@ -62,6 +62,23 @@ class TestContract(IncomingContract):
     test_a_phone_that_can_be_told_to_answer_is_told = None  # type: ignore[assignment]  # see test_asterisk_told.py
     test_several_phones_of_a_terminal_have_one_call = None  # type: ignore[assignment]  # no endpoint here has two
 
+    test_of_several_phones_that_are_asked_to_answer_one_has_the_call = None  # type: ignore[assignment]
+
+    async def test_a_second_call_is_the_phones_to_take_or_refuse(self, site: Site) -> None:
+        """Call waiting: the phone says 486, or rings."""
+        first, second = await site.phone("4000"), await site.phone("4002")
+        callee = await site.phone("4001", ANSWERS)
+        await first.call("4001")
+        callee.behaviour = rejects(486)
+        assert await Dialled(second, "4001").over() == 486
+        callee.behaviour = RINGS
+        waiting = Dialled(second, "4001")
+        call = await rings(site, "4001")
+        assert len(site.live("4001")) == 2
+        await site.perform(Reject(call.id))
+        assert await waiting.over() == 403
+        await talk(first, callee)
+
     async def test_any_other_phone_is_called_anew_and_answers_by_itself(self, site: Site) -> None:
         caller, callee = await site.phone("4000"), await site.phone("4001", DESK)
         heard = overheard(callee)

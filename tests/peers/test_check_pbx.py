@@ -121,7 +121,7 @@ async def test_contexts_for_call_control_that_are_not_in_the_dialplan(tmp_path: 
     with Asterisk(extensions="[internal]\nexten => _4XXX,1,Dial(PJSIP/${EXTEN})\n") as asterisk:
         level, text = (await check(tmp_path, at_asterisk(asterisk.ami[1])))["Asterisk"]
     assert level == "WARN"
-    assert "swap, transfer: the dialplan lacks the contexts offhook-hold, offhook-wait" in text
+    assert "swap, transfer, unpark: the dialplan lacks the contexts offhook-hold, offhook-wait" in text
     assert "-> copy them from docs/asterisk.md into extensions.conf" in text
 
 
