@@ -110,6 +110,8 @@ class Events:
             waits = message.get("bridgetechnology") == "holding_bridge"
             self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair, waits=waits)
             self._exchange.beside.entered(channel)
+            if channel.id in self._exchange.clearing:  # its Hangup came while Asterisk moved it, and was lost
+                self._exchange.hang_up(channel.id)
             self._update(channel, *self._channels.peers(channel))
 
     def _bridge_leave(self, message: Message) -> None:
