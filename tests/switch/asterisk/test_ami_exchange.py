@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from offhook.call import CallState, Cause
 from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.resync import resynchronise
 from offhook.switch.asterisk.session import Reply
-from tests.switch.asterisk.world import dialled, picked_up
+from tests.switch.asterisk.world import dialled, on_hold, picked_up
 
 ORDER = list(CallState)
 
@@ -91,6 +92,42 @@ def test_a_conference_of_two_goes_on_without_the_one_who_drops() -> None:
         world.tell("BridgeEnter", Uniqueid=one, Channel=channel, BridgeUniqueid="x", BridgeType="base")
     world.exchange.drop(own.removeprefix("offhook-"))
     assert [call.terminal for call in world.told if call.state is CallState.ON_HOOK] == ["4000"]
+
+
+@pytest.mark.parametrize("lost", ["far", "phone"])
+@pytest.mark.parametrize(
+    "comes_to",
+    [
+        {"name": "BridgeEnter", "BridgeUniqueid": "y", "BridgeType": "basic"},
+        {"name": "DialBegin", "DestUniqueid": "e", "DestChannel": "Local/4002@internal-1;1"},
+    ],
+    ids=lambda event: event["name"],
+)
+def test_a_hang_up_that_asterisk_loses_is_done_again(comes_to: dict[str, str], lost: str) -> None:
+    world, own = on_hold()
+    world.exchange.drop(own.removeprefix("offhook-"))
+    assert sorted(world.hang_ups()) == sorted(["b", own])
+    world.actions.clear()
+    channel_id, channel = {"far": ("b", "PJSIP/4001-2"), "phone": (own, "PJSIP/4000-1")}[lost]
+    event = {header: value for header, value in comes_to.items() if header != "name"}
+    world.tell(comes_to["name"], Uniqueid=channel_id, Channel=channel, **event)
+    assert set(world.hang_ups()) == {channel_id}
+    assert not world.exchange.idle
+    for each in ("b", own):
+        world.tell("Hangup", Uniqueid=each, Cause="16")
+    assert world.exchange.idle
+
+
+def test_a_call_on_hold_that_is_dropped_without_a_connection_is_hung_up_once_there_is_one() -> None:
+    world, own = on_hold()
+    world.exchange.drop(own.removeprefix("offhook-"))
+    world.actions.clear()
+    listed = [
+        Message([f"Uniqueid: {each}", f"Channel: {channel}", "ChannelState: 6", "Application: BridgeWait"])
+        for each, channel in (("b", "PJSIP/4001-2"), (own, "PJSIP/4000-1"))
+    ]
+    resynchronise(world.exchange, listed, began=set(), gone=set(), restarted=False, first=False)
+    assert sorted(world.hang_ups()) == sorted(["b", own])
 
 
 CHANNELS = {"a": "PJSIP/4000-7", "b": "PJSIP/4001-2", "c": "Local/x@y-00;1", "d": "Local/x@y-00;2"}

@@ -85,3 +85,30 @@ def picked_up() -> tuple[World, str]:
         "DialBegin", Uniqueid=own, Channel="PJSIP/4000-1", DestUniqueid="b", DestChannel="PJSIP/4001-2"
     )
     return world, own
+
+
+def on_hold() -> tuple[World, str]:
+    """The callee waits on hold, and the own phone for it."""
+    world, own = picked_up()
+    call_id = own.removeprefix("offhook-")
+    world.tell("Newstate", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="6", Linkedid=own)
+    for channel_id, channel in ((own, "PJSIP/4000-1"), ("b", "PJSIP/4001-2")):
+        world.tell(
+            "BridgeEnter", Uniqueid=channel_id, Channel=channel, BridgeUniqueid="x", BridgeType="basic"
+        )
+    for channel_id, channel, context, exten in (
+        ("b", "PJSIP/4001-2", "offhook-hold", call_id),
+        (own, "PJSIP/4000-1", "offhook-wait", "wait"),
+    ):
+        world.tell("BridgeLeave", Uniqueid=channel_id, Channel=channel, BridgeUniqueid="x")
+        world.tell(
+            "BridgeEnter",
+            Uniqueid=channel_id,
+            Channel=channel,
+            Context=context,
+            Exten=exten,
+            BridgeUniqueid=f"{channel_id}-waits",
+            BridgeTechnology="holding_bridge",
+        )
+    assert any(call.held for call in world.told)
+    return world, own

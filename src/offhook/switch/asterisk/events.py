@@ -83,6 +83,8 @@ class Events:
 
     def _dial_begin(self, message: Message) -> None:
         source, called = self._caller_and_called(message)
+        if source is not None:
+            self._exchange.hang_up_again(source)
         if called is not None:
             self._channels.dial(source, called)
             self._update(source, called)
@@ -109,9 +111,8 @@ class Events:
             pair = message.get("bridgetype") == "basic"
             waits = message.get("bridgetechnology") == "holding_bridge"
             self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair, waits=waits)
+            self._exchange.hang_up_again(channel)
             self._exchange.beside.entered(channel)
-            if channel.id in self._exchange.clearing:  # its Hangup came while Asterisk moved it, and was lost
-                self._exchange.hang_up(channel.id)
             self._update(channel, *self._channels.peers(channel))
 
     def _bridge_leave(self, message: Message) -> None:

@@ -273,10 +273,10 @@ class Exchange:
         self.callers.hurry(channel)
         leg = self.legs.get(channel.id)
         self.forget(channel.id, Cause.FAILURE if leg is None else self.cause(leg, channel))
-        self.beside.phone_gone(channel.id, talked=leg is not None)
-        self.beside.far_gone(channel)
         bridge, partners = channel.bridge, self.channels.peers(channel)
         self.channels.remove(channel)
+        self.beside.phone_gone(channel.id, talked=leg is not None)
+        self.beside.far_gone(channel)
         if bridge:
             self.beside.left(bridge)
         for partner in partners:
@@ -457,8 +457,16 @@ class Exchange:
 
     def hang_up(self, channel_id: str) -> None:
         """Hang up a channel; without a connection this is done once there is one (`resync.py`)."""
+        # Asterisk loses a Hangup that comes while it moves the channel: see `hang_up_again`.
+        if self.channels.get(channel_id) is not None:
+            self.clearing.add(channel_id)
         fields = [("Channel", channel_id), ("Cause", NORMAL_CLEARING)]
         self.host.act("Hangup", fields, lambda _reply: None)
+
+    def hang_up_again(self, channel: Channel) -> None:
+        """The channel has come somewhere: if it was to be hung up, that was lost on its way there."""
+        if channel.id in self.clearing:
+            self.hang_up(channel.id)
 
     def _clear(self, leg: Leg) -> None:
         """The phone leaves a call that is over; if it has others on hold it stays."""
@@ -474,7 +482,6 @@ class Exchange:
         """Hang up a phone."""
         # A Hangup before the channel exists is lost, and the phone would ring on: see `channel_begun`.
         if self.channels.get(channel_id) is not None:
-            self.clearing.add(channel_id)
             self.hang_up(channel_id)
         elif channel_id in self._beginning or channel_id in self.helpers:
             self.clearing.add(channel_id)
