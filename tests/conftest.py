@@ -6,11 +6,13 @@ the program keeps it in one (`offhook.desktop.bridge.collect_here`), other tests
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from offhook.common import openfiles
 from tests import waiting
 
 DESKTOP = Path(__file__).with_name("desktop")
@@ -56,3 +58,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("timeout")
     limit = marker.args[0] if marker is not None and marker.args else item.config.getini("timeout")
     waiting.limit_s = waiting.SHARE * float(limit or 0) or waiting.NO_LIMIT_S
+
+
+@pytest.fixture(autouse=True)
+def _shares_of_files() -> Iterator[None]:
+    """Which servers share the open files is said once a process: what a test says is
+    for itself only."""
+    before = dict(openfiles._needs)
+    yield
+    openfiles.share_among(before)

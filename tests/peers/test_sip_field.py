@@ -30,7 +30,7 @@ class WithTimers(Asterisk):
 
     def start(self) -> None:
         wants = "timers = always\ntimers_sess_expires = 1800\n"
-        made = (ENDPOINT.format(id=id) for id in PHONES)
+        made = (ENDPOINT.format(id=id, context="internal") for id in PHONES)
         endpoints = "".join(one.replace("send_pai", f"{wants}send_pai", 1) for one in made)
         transport = f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{self.sip[1]}\n"
         self._changed["pjsip"] = transport + endpoints + DEAD

@@ -87,6 +87,14 @@ class Program:
                 await asyncio.sleep(0.1)
         return found.splitlines()[0]
 
+    async def settled(self, window: str) -> None:
+        """Wait until the window keeps its place and size: it grows when there is more to press."""
+        before = ""
+        async with asyncio.timeout(LIMIT_S):
+            while before != (now := self._xdotool("getwindowgeometry", "--shell", window)):
+                before = now
+                await asyncio.sleep(1)
+
     def click(self, window: str, from_right: int, from_bottom: int) -> None:
         shape = dict(
             line.split("=") for line in self._xdotool("getwindowgeometry", "--shell", window).splitlines()
@@ -132,6 +140,7 @@ async def test_a_call_is_shown_and_dropped_in_the_window_on_windows(program: Pro
                 if isinstance(message, CallStateNotify) and message.state is CallState.CONNECTED:
                     break
         popup = await program.window("Lee Min-ho - Connected")
+        await program.settled(popup)
         program.click(popup, *DROP)
         async with asyncio.timeout(LIMIT_S):
             await called.event("ended")

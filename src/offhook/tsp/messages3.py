@@ -11,7 +11,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
-from offhook.call import Call, CallCommand, Command, Terminal, TerminalCommand, commands
+from offhook.call import Call, CallCommand, Command, Forwarding, Terminal, TerminalCommand, commands
 from offhook.errors import Refusal
 from offhook.tsp.framing import Fault, MessageError, fields_of, is_call_id, of_no_kind, short_address
 from offhook.tsp.messages import Fail, Success
@@ -289,15 +289,21 @@ _MEMBERS: Final[dict[type[Command[Any]], tuple[_Member, ...]]] = {
 _KINDS: Final = {kind.name: kind for kind in _MEMBERS}
 
 
+def _shortened(one: Forwarding) -> Forwarding:
+    """Raises `ValueError`, which names the value."""
+    try:
+        return replace(one, address=short_address(one.address))
+    except ValueError as error:
+        raise ValueError(f"{one.when.value}: {error}") from None
+
+
 def _command(kind: type[Command[Any]], values: Values) -> Command[Any]:
     """The command that these values ask for. Raises `ValueError`, which names the wrong one."""
     members: dict[str, Any] = {}
     if issubclass(kind, commands.Dial | CallCommand | TerminalCommand):
         members["terminal"] = ""
     if kind is commands.Forward:
-        members["forwardings"] = tuple(
-            replace(one, address=short_address(one.address)) for one in forwardings_of(values)
-        )
+        members["forwardings"] = tuple(_shortened(one) for one in forwardings_of(values))
     for member in _MEMBERS[kind]:
         try:
             members[member.name] = member.read(values.get(member.value, ""))
