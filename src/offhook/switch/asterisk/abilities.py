@@ -22,7 +22,7 @@ NEEDS: dict[Feature, tuple[set[str], set[str]]] = {
     Feature.COMPLETE: ({"bridge"}, set()),
     Feature.COMPLETE_ANY: ({"bridge"}, set()),
     Feature.COMPLETE_RINGING: ({"redirect"}, {SEND, HOLD, WAIT}),
-    Feature.CONFERENCE: ({"redirect"}, {CONFERENCE, HOLD, WAIT, JOIN, CALL}),
+    Feature.CONFERENCE: ({"redirect", "bridge"}, {CONFERENCE, HOLD, WAIT, JOIN, CALL}),
     Feature.DTMF: ({"playdtmf"}, set()),
     Feature.PARK: ({"park"}, set()),
     Feature.UNPARK: ({"park", "originate"}, {PICKUP}),

@@ -20,6 +20,8 @@ from offhook.call import (
     Swap,
     live,
 )
+from offhook.errors import CallError
+from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import BESIDE
 from offhook.switch.asterisk.plan import CALL, CONFERENCE, HOLD, JOIN, WAIT, WAITING, Place, redirect
@@ -81,10 +83,8 @@ class Holding:
             await self.set_aside(command, active, (JOIN, far.name))
         elif active is not None:  # a consultation that nobody has answered
             exchange.drop(active.call.id)
-        elif len(exchange.beside.of(phone.id)) > 1:
-            await self._work.ask(command, "Redirect", redirect(phone.name, (JOIN, far.name)))
-        else:  # as it was: when one of the two hangs up Asterisk clears the other one
-            await self._work.ask(command, "Bridge", [("Channel1", phone.name), ("Channel2", far.name)])
+        else:
+            await self._join(command, phone, far)
         await self._work.moved(leg, lambda: not leg.call.held, phone, far)
         if not live(leg.call):
             raise failed(command, GONE)
@@ -158,13 +158,19 @@ class Holding:
         waiting.moving = active.moving = True
         try:
             await self._work.ask(command, "Redirect", redirect(two.name, place, phone.name, place))
-            await self._work.ask(command, "Redirect", redirect(one.name, place))
             everybody = (phone, one, two)
 
             def done() -> bool:
                 return channels.together(*everybody) or not live(active.call)
 
-            await self._work.moved(waiting, done, *everybody)
+            try:
+                await self._work.ask(command, "Redirect", redirect(one.name, place))
+                await self._work.moved(waiting, done, *everybody)
+            except CallError:
+                await self._rejoin(command, active, phone, two)
+                raise
+            if not channels.together(*everybody):
+                await self._rejoin(command, active, phone, two)
         finally:
             waiting.moving = active.moving = False
             exchange.beside.settle(waiting, one)
@@ -172,3 +178,22 @@ class Holding:
         if not (live(waiting.call) and live(active.call)):
             raise failed(command, GONE)
         exchange.beside.confer({one.id: waiting, two.id: active}, phone, waiting.call.id)
+
+    async def _rejoin(self, command: Conference, leg: Leg, phone: Channel, far: Channel) -> None:
+        """The third one has not come: the two on their way to the conference are in their call as before.
+
+        There, none of them would be hung up when the other one leaves.
+        """
+        channels = self._exchange.channels
+        await self._work.moved(leg, lambda: channels.together(phone, far) and not phone.pair, phone, far)
+        if live(leg.call) and channels.together(phone, far):
+            await self._join(command, phone, far)
+            await self._work.moved(leg, lambda: channels.together(phone, far) and phone.pair, phone, far)
+
+    async def _join(self, command: CallCommand[Any], phone: Channel, far: Channel) -> None:
+        """Have Asterisk join the two; if the phone has calls on hold, it comes out of this one to wait."""
+        held = [leg for leg in self._exchange.beside.of(phone.id) if leg.far != far.id]
+        if held:
+            await self._work.ask(command, "Redirect", redirect(phone.name, (JOIN, far.name)))
+        else:  # as it was: when one of the two hangs up Asterisk clears the other one
+            await self._work.ask(command, "Bridge", [("Channel1", phone.name), ("Channel2", far.name)])

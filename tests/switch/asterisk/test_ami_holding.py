@@ -1,0 +1,79 @@
+"""Commands that Asterisk carries out only half."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from offhook.call import CallState, Conference, live
+from offhook.errors import CallError
+from offhook.switch.asterisk.abilities import NEEDS, Abilities
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.holding import Holding
+from offhook.switch.asterisk.plan import CONTEXTS
+from offhook.switch.asterisk.session import Fields, Reply
+from offhook.switch.asterisk.work import Work
+from tests.switch.asterisk.world import SETTINGS, World, on_hold
+
+PHONE, FAR = "PJSIP/4000-1", "PJSIP/4002-3"
+
+
+class Asterisk:
+    """Carries out what `Holding` asks for; the party on hold hangs up when it is to come to a conference."""
+
+    def __init__(self, world: World, own: str) -> None:
+        self.world, self.ids = world, {PHONE: own, FAR: "c"}
+        self.asked: list[str] = []
+        self._bridges: Iterator[int] = count()
+        abilities = Abilities(SETTINGS)
+        abilities.learn({action for actions, _ in NEEDS.values() for action in actions}, CONTEXTS)
+        self.work = Work(world.exchange, abilities, self.ask, lambda terminal: True)
+        self.holding = Holding(self.work, 10)
+
+    def tell(self, name: str, **headers: str) -> None:
+        self.world.tell(name, **headers)
+        self.work.changed()
+
+    def join(self, kind: str) -> None:
+        """Phone and other party are in a new bridge."""
+        bridge = str(next(self._bridges))
+        for channel, channel_id in self.ids.items():
+            self.tell("BridgeLeave", Uniqueid=channel_id, Channel=channel)
+        for channel, channel_id in self.ids.items():
+            self.tell(
+                "BridgeEnter", Uniqueid=channel_id, Channel=channel, BridgeUniqueid=bridge, BridgeType=kind
+            )
+
+    async def ask(self, action: str, fields: Fields) -> Reply:
+        self.asked.append(action)
+        there = dict(fields)["Channel"] if action == "Redirect" else FAR
+        if there not in self.ids:
+            return Reply(Message(["Response: Error", f"Message: Channel does not exist: {there}"]), [])
+        loop = asyncio.get_running_loop()
+        if action == "Redirect":
+            self.tell("Hangup", Uniqueid="b", Channel="PJSIP/4001-2", Cause="16")
+        loop.call_soon(self.join, "basic" if action == "Bridge" else "base")
+        return Reply(Message(["Response: Success"]), [])
+
+
+async def test_who_comes_to_no_conference_is_in_the_call_as_before() -> None:
+    world, own = on_hold()
+    held = own.removeprefix("offhook-")
+    asterisk = Asterisk(world, own)
+    second = world.exchange.dial("4000", "4002")
+    world.tell("Newchannel", Uniqueid="c", Channel=FAR, ChannelState="0", Linkedid=own)
+    world.tell("DialBegin", Uniqueid=own, Channel=PHONE, DestUniqueid="c", DestChannel=FAR)
+    world.tell("Newstate", Uniqueid="c", Channel=FAR, ChannelState="6")
+    asterisk.join("basic")
+    leg = world.exchange.by_call(second.id)
+    assert leg is not None
+    assert leg.call.state is CallState.CONNECTED
+    with pytest.raises(CallError):
+        await asterisk.holding.conference(Conference(held, "4000"))
+    assert asterisk.asked == ["Redirect", "Redirect", "Bridge"]
+    assert live(leg.call)
+    assert (far := world.exchange.far(leg)) is not None
+    assert far.id == "c"
