@@ -20,6 +20,7 @@ from bench import (
     incoming,
     morning,
     notify,
+    offering,
     provider,
     session_memory,
     start,
@@ -31,6 +32,7 @@ from bench.report import Table, TooSmallError
 MEASURES: dict[str, Callable[[bool], Table]] = {
     "dial_to_invite": dial_to_invite.measure,
     "notify": notify.measure,
+    "offering": offering.measure,
     "incoming": incoming.measure,
     "morning": morning.measure,
     "provider": provider.measure,

@@ -45,7 +45,7 @@ def measure(quick: bool) -> Table:
     """Milliseconds, one call at a time: it rings, is answered, and the caller hangs up."""
     rounds = 60 if quick else 600
     samples = {name: values[WARM_UP:] for name, values in asyncio.run(_chain(rounds + WARM_UP)).items()}
-    samples[BASELINE] = asyncio.run(_baseline(rounds + WARM_UP))[WARM_UP:]
+    samples[BASELINE] = asyncio.run(relayed_twice(rounds + WARM_UP))[WARM_UP:]
     aims = tuple(
         Aim(
             f"{name}: p{percent} at most {RATIO} times the bare relay's",
@@ -102,7 +102,7 @@ async def _chain(rounds: int) -> dict[str, list[float]]:
             for name, more in ((TOLD, TALK), (ANEW, "")):
                 await asyncio.sleep(REST_S)
                 ringing = asyncio.create_task(running.caller.rings("4000"))
-                invite = await _invite(running.phone)
+                invite = await invited(running.phone)
                 running.phone.answer(invite, "180 Ringing", more=more)
                 message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
                 at_sscp, sent = await running.told.get(), await ringing
@@ -121,18 +121,20 @@ async def _answer(running: Site, told: str, number: int, *, anew: bool) -> float
     assert call is not None
     pressed = running.tsp.write(f"Request%{number}%answer%call={call[1]}")
     if anew:
-        running.phone.answer(await _invite(running.phone), "200 OK", SDP)
+        running.phone.answer(await invited(running.phone), "200 OK", SDP)
     answered = await running.caller.answered()
     await running.tsp.until(f"Result%{number}%Success")
     return (answered - pressed) * 1000
 
 
-async def _invite(phone: Phone) -> Message:
+async def invited(phone: Phone) -> Message:
+    """The next INVITE of the phone."""
     async with asyncio.timeout(LIMIT_S):
         return await phone.invites.get()
 
 
-async def _baseline(rounds: int) -> list[float]:
+async def relayed_twice(rounds: int) -> list[float]:
+    """The baseline, in milliseconds."""
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
     )
