@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from tests import waiting
 from tests.peers.baresip import Audio, Baresip
@@ -43,20 +44,32 @@ async def silent(phone: Baresip) -> None:
             await asyncio.sleep(QUIET_S)
 
 
-async def arrived(phone: Baresip) -> int:
-    """How many packets have arrived at the phone, from wherever."""
-    return sum((await _audio(phone)).arrived.values())
+async def hears_something(phone: Baresip) -> None:
+    """Wait until packets arrive at the phone, from wherever."""
+
+    async def counted() -> tuple[str, int]:
+        return "", sum((await _audio(phone)).arrived.values())
+
+    await _more_arrive(counted)
 
 
 async def _hears(listener: Baresip, speaker: Baresip) -> None:
+    async def counted() -> tuple[tuple[str, int], int]:
+        address = ("127.0.0.1", (await _audio(speaker)).local_port)
+        return address, (await _audio(listener)).arrived.get(address, 0)
+
+    await _more_arrive(counted)
+
+
+async def _more_arrive(counted: Callable[[], Awaitable[tuple[object, int]]]) -> None:
+    """Wait until `PACKETS` more are counted of one source. After a re-INVITE a phone counts anew."""
     async with asyncio.timeout(waiting.limit_s):
-        begun: dict[tuple[str, int], int] = {}
+        begun: dict[object, int] = {}
         while True:
-            address = ("127.0.0.1", (await _audio(speaker)).local_port)
-            arrived = (await _audio(listener)).arrived.get(address, 0)
-            if arrived < begun.setdefault(address, arrived):
-                begun[address] = arrived  # it is counted anew
-            if arrived >= begun[address] + PACKETS:
+            source, arrived = await counted()
+            if arrived < begun.setdefault(source, arrived):
+                begun[source] = arrived
+            if arrived >= begun[source] + PACKETS:
                 return
             await asyncio.sleep(0.05)
 

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import wave
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -52,7 +53,7 @@ class Audio:
     """What a phone reports of its audio stream: where it sends from and to, and packets each way.
 
     `heard_from` is the address that the packets it received came from first, None as long as there are none.
-    `arrived` counts those from each address of this call.
+    `arrived` counts those from each address of this call, whatever streams (SSRC) came from there.
     """
 
     local_port: int
@@ -156,7 +157,7 @@ class Baresip(Program):
             _number(r"TX: packets=(\d+)", report),
             _number(r"rcvd=(\d+)", report) if member else 0,
             direction[1] if direction else "",
-            {(host, int(port)): int(number) for host, port, number in ARRIVED.findall(report)},
+            _arrived(report),
         )
 
     async def heard(self, packets: int) -> Audio:
@@ -204,6 +205,14 @@ def _write_tone(file: Path) -> None:
         tone.setsampwidth(2)
         tone.setframerate(RATE)
         tone.writeframes(array.array("h", period * (RATE // 20 * TONE_S)).tobytes())
+
+
+def _arrived(report: str) -> dict[tuple[str, int], int]:
+    """A server that mixes or relays begins another stream (SSRC) from the same address: both are listed."""
+    found: Counter[tuple[str, int]] = Counter()
+    for host, port, number in ARRIVED.findall(report):
+        found[host, int(port)] += int(number)
+    return dict(found)
 
 
 def _number(pattern: str, report: str) -> int:

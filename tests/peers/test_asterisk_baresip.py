@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,7 +22,7 @@ from offhook.call import (
 )
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import AsteriskSite, asterisk_site, close
-from tests.peers.audio import PACKETS, apart, arrived, talk
+from tests.peers.audio import apart, hears_something, talk
 from tests.peers.baresip import Baresip
 
 pytestmark = pytest.mark.peer
@@ -51,13 +50,6 @@ async def phones(site: AsteriskSite, tmp_path: Path) -> AsyncIterator[dict[str, 
             if site.now(call.id).state is not CallState.ON_HOOK:
                 site.drop(call.id)
     await site.empty()
-
-
-async def hears_something(phone: Baresip) -> None:
-    """Wait until audio arrives at the phone, of whomever."""
-    begun = await arrived(phone)
-    while await arrived(phone) < begun + PACKETS:  # noqa: ASYNC110
-        await asyncio.sleep(0.05)
 
 
 async def talking(site: AsteriskSite, phones: dict[str, Baresip]) -> str:
