@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from offhook.call import Party
 from offhook.sip.endpoint import ServerTransaction
-from offhook.sip.message import Request
+from offhook.sip.message import Request, Response
+from offhook.sip.timers import Timer
 from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion
-from offhook.switch.b2bua.leg import Leg, LegOwner
+from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 
 WITHDRAW_S = 2.0
 """How long a phone may take to say that it does not ring any more; one that is gone says nothing."""
@@ -101,3 +103,38 @@ class Dialer(Protocol):
     def reaches(self, number: str) -> bool:
         """Can this number be called now, as far as it is known here?"""
         ...
+
+
+class OnePhoneRinging(EarlyLegOwner, ABC):
+    """Base of what rings a phone for a limited time, beside a call that goes on meanwhile."""
+
+    def __init__(self) -> None:
+        self._attempt: DialAttempt | None = None
+        self._patience: Timer | None = None
+
+    def cancel(self) -> None:
+        """Stop ringing."""
+        attempt, self._attempt = self._attempt, None
+        if self._patience is not None:
+            self._patience.cancel()
+        if attempt is not None:
+            attempt.cancel()
+
+    def on_progress(self, leg: Leg, response: Response) -> None:
+        pass
+
+    def _ring(self, host: LegHost, attempt: DialAttempt | None, seconds: float) -> bool:
+        """Give the phone so long to answer. False if it cannot be rung: there is no attempt."""
+        self._attempt = attempt
+        if attempt is not None:
+            self._patience = host.endpoint.after(seconds, self._not_answered)
+        return attempt is not None
+
+    def _rings_no_more(self) -> None:
+        """The phone has answered or refused."""
+        self._attempt = None
+        self.cancel()
+
+    @abstractmethod
+    def _not_answered(self, now: float) -> None:
+        """It has rung for so long."""

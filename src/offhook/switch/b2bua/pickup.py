@@ -12,10 +12,9 @@ from typing import Protocol
 from offhook.call import Call, CallState, Cause, Direction, Party, Reason, new_call_id
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, Response
-from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import own_cause
-from offhook.switch.b2bua.dialer import DialAttempt, Dialer, EarlyLegOwner
+from offhook.switch.b2bua.dialer import Dialer, EarlyLegOwner, OnePhoneRinging
 from offhook.switch.b2bua.leg import Leg, LegHost
 from offhook.switch.b2bua.useragent import contact_of
 
@@ -55,42 +54,28 @@ class PickUp(EarlyLegOwner, ABC):
         """The call is over, or somebody else has it."""
 
 
-class PickUpByProgram(PickUp):
+class PickUpByProgram(OnePhoneRinging, PickUp):
     """The taker's phone is called, with the caller's offer, and asked to answer by itself."""
 
     def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str) -> None:
-        super().__init__(rings, at, party, terminal, by_hand=False)
-        self._attempt: DialAttempt | None = None
-        self._patience: Timer | None = None
+        OnePhoneRinging.__init__(self)
+        PickUp.__init__(self, rings, at, party, terminal, by_hand=False)
 
     def begin(self, host: LegHost, offer: bytes) -> bool:
         """Ring the phone. False if it cannot be rung."""
         dialer, terminal = self._rings.dialer, self.call.terminal
-        self._attempt = dialer.call(self.party.id, terminal, self._rings.shown, self, offer, auto_answer=True)
-        if self._attempt is not None:
-            self._patience = host.endpoint.after(dialer.terminal_answer_s, self._not_answered)
-        return self._attempt is not None
-
-    def cancel(self) -> None:
-        attempt, self._attempt = self._attempt, None
-        if self._patience is not None:
-            self._patience.cancel()
-        if attempt is not None:
-            attempt.cancel()
-
-    def on_progress(self, leg: Leg, response: Response) -> None:
-        pass
+        attempt = dialer.call(self.party.id, terminal, self._rings.shown, self, offer, auto_answer=True)
+        return self._ring(host, attempt, dialer.terminal_answer_s)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        self._attempt = None
-        self.cancel()
+        self._rings_no_more()
         self._rings.picked_up(leg, response)
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        self._attempt = None
+        self._rings_no_more()
         self._rings.end_pick_up(own_cause(status))
 
-    def _not_answered(self, _now: float) -> None:
+    def _not_answered(self, now: float) -> None:
         self._rings.end_pick_up(Cause.TERMINAL_REJECTED)
 
 

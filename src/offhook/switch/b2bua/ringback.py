@@ -7,9 +7,8 @@ from typing import Protocol
 
 from offhook.call import Cause, Party
 from offhook.sip.message import Response
-from offhook.sip.timers import Timer
 from offhook.switch.b2bua import sdp
-from offhook.switch.b2bua.dialer import DialAttempt, Dialer, EarlyLegOwner
+from offhook.switch.b2bua.dialer import Dialer, OnePhoneRinging
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 
 
@@ -38,49 +37,33 @@ class HeldCall(LegOwner, Protocol):
         ...
 
 
-class RingBack(EarlyLegOwner):
+class RingBack(OnePhoneRinging):
     """Rings the phone like any call that comes in; it is not to answer by itself.
 
     `on_answered` is called when the phone is the call's again, in silence.
     """
 
     def __init__(self, call: HeldCall, call_id: str, on_answered: Callable[[], None]) -> None:
+        super().__init__()
         self._call, self._call_id, self._on_answered = call, call_id, on_answered
-        self._attempt: DialAttempt | None = None
-        self._patience: Timer | None = None
 
     def begin(self, host: LegHost, terminal: str) -> bool:
         """Ring. False if the phone cannot be rung."""
         call, call_id = self._call, self._call_id
         shown = call.other_party(call_id)
-        self._attempt = call.dialer.call(call.own_party(call_id).id, terminal, shown, self)
-        if self._attempt is not None:
-            self._patience = host.endpoint.after(call.dialer.no_answer_s, self._not_answered)
-        return self._attempt is not None
-
-    def cancel(self) -> None:
-        """The call is over."""
-        attempt, self._attempt = self._attempt, None
-        if self._patience is not None:
-            self._patience.cancel()
-        if attempt is not None:
-            attempt.cancel()
-
-    def on_progress(self, leg: Leg, response: Response) -> None:
-        pass
+        attempt = call.dialer.call(call.own_party(call_id).id, terminal, shown, self)
+        return self._ring(host, attempt, call.dialer.no_answer_s)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        self._attempt = None
-        self.cancel()
+        self._rings_no_more()
         leg.owner = self._call
         leg.ack(leg.last_invite, response, sdp.black_hole(response.body) if response.body else b"")
         self._call.put_leg(self._call_id, leg)
         self._on_answered()
 
     def on_refused(self, leg: Leg, status: int) -> None:
-        self._attempt = None
-        self.cancel()
+        self._rings_no_more()
         self._call.end(Cause.NORMAL)
 
-    def _not_answered(self, _now: float) -> None:
+    def _not_answered(self, now: float) -> None:
         self._call.end(Cause.NO_ANSWER)
