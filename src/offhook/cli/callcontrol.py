@@ -28,6 +28,17 @@ MOST_NAMED = 8
 """Phones that are named when somebody has to say which."""
 
 
+def add_other(parser: ArgumentParser) -> None:
+    """`--with CALLID`, the second of two calls."""
+    parser.add_argument(
+        "--with",
+        dest="other",
+        metavar="CALLID",
+        default="",
+        help="the second call, if not the related one",
+    )
+
+
 def add_phone(parser: ArgumentParser) -> None:
     """`--terminal T` and `--config FILE`."""
     parser.add_argument("--terminal", metavar="T", default="", help="of this phone; yours if not given")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -87,10 +86,7 @@ class DialBox(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow down moves the focus from the input line to the suggestions."""
-        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
-        if watched is self.input and down and event.type() is QEvent.Type.KeyPress and self.list.count():
-            self.list.setFocus()
-            self.list.setCurrentRow(max(0, self.list.currentRow()))
+        if watched is self.input and self.list.is_entered(event):
             return True
         return super().eventFilter(watched, event)
 

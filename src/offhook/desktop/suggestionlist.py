@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from offhook.desktop.phonemodel import PhoneModel
@@ -42,6 +42,16 @@ class SuggestionList(QListWidget):
     def suggestions(self) -> list[Suggestion]:
         """Those that are shown, best first."""
         return [self.item(i).data(Qt.ItemDataRole.UserRole) for i in range(self.count())]
+
+    def is_entered(self, event: QEvent) -> bool:
+        """Arrow down in the line above moves the focus here. Was it that, and is there anything to go to?"""
+        if event.type() is not QEvent.Type.KeyPress or not self.count():
+            return False
+        if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Down:
+            return False
+        self.setFocus()
+        self.setCurrentRow(max(0, self.currentRow()))
+        return True
 
     def high(self, rows: int) -> int:
         """The height of so many lines."""

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from offhook.call import Complete
-from offhook.cli.callcontrol import add_call, add_phone, perform
+from offhook.cli.callcontrol import add_call, add_other, add_phone, perform
 
 SUMMARY = """Connect the two whom you talk with, after offhook transfer --consult, and leave."""
 
@@ -15,13 +15,7 @@ EXAMPLES = """\
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
     add_call(parser, "the newest consultation")
-    parser.add_argument(
-        "--with",
-        dest="other",
-        metavar="CALLID",
-        default="",
-        help="the second call, if not the related one",
-    )
+    add_other(parser)
     add_phone(parser)
 
 

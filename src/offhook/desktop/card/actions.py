@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from offhook.call import (
     Answer,
     Call,
+    CallCommand,
     CallState,
     Command,
     Complete,
@@ -153,6 +154,12 @@ def back_text() -> tuple[str, str]:
     return translate("card", "&Back"), translate("card", "End this call, and take the first one back")
 
 
+_PLAIN: dict[Feature, type[CallCommand[Any]]] = {
+    Feature(kind.name): kind for kind in (Answer, Reject, Hold, Retrieve, Swap, Park, Drop)
+}
+"""The commands that name a call and nothing else."""
+
+
 def command(feature: Feature, call: Call, others: Sequence[Call] = ()) -> Command[Any]:
     """The command of a feature that needs nothing more.
 
@@ -164,20 +171,8 @@ def command(feature: Feature, call: Call, others: Sequence[Call] = ()) -> Comman
             return Complete(call.id, call.terminal, _other(call, others))
         case Feature.CONFERENCE:
             return Conference(call.id, call.terminal, _other(call, others))
-        case Feature.ANSWER:
-            return Answer(call.id, call.terminal)
-        case Feature.REJECT:
-            return Reject(call.id, call.terminal)
-        case Feature.HOLD:
-            return Hold(call.id, call.terminal)
-        case Feature.RETRIEVE:
-            return Retrieve(call.id, call.terminal)
-        case Feature.SWAP:
-            return Swap(call.id, call.terminal)
-        case Feature.PARK:
-            return Park(call.id, call.terminal)
-        case Feature.DROP:
-            return Drop(call.id, call.terminal)
+        case _ if feature in _PLAIN:
+            return _PLAIN[feature](call.id, call.terminal)
         case _:
             raise ValueError(f"{feature.value} needs more than the call")
 

@@ -110,10 +110,7 @@ class TargetPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow down moves the focus from the line to the list."""
-        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
-        if watched is self.input and down and event.type() is QEvent.Type.KeyPress and self.list.count():
-            self.list.setFocus()
-            self.list.setCurrentRow(max(0, self.list.currentRow()))
+        if watched is self.input and self.list.is_entered(event):
             return True
         return super().eventFilter(watched, event)
 
