@@ -18,6 +18,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python tools/install-wine-desktop
 	$(BIN)/python tools/build-host
 	$(BIN)/python tools/need installer
+	tools/install-browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
