@@ -1,5 +1,6 @@
 """The setup program is built once, and runs in a Windows of its own."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from installer.__main__ import BUILD, make_setup
 from installer.kits import WINE, fetch_embedded
 from installer.stage import fetch_wheels, stage
 from tests.installer.windows import EPOCH, Site
-from tests.windows.desktop import Desktop
+from tests.windows.desktop import Desktop, windows_path
+from tests.windows.standin import build_tapi32
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +51,16 @@ def site(windows: Desktop, tmp_path: Path) -> Iterator[Site]:
     site = Site(windows, tmp_path)
     yield site
     site.clean()
+
+
+@pytest.fixture
+def tapi(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A Windows whose TAPI takes providers."""
+    built = build_tapi32(tmp_path_factory.mktemp("tapi32"))
+    place = site.drive / "windows" / "system32" / "tapi32.dll"
+    before = place.read_bytes()
+    shutil.copy(built, place)
+    site.extra = {"WINEDLLOVERRIDES": "tapi32=n", "TAPI_LOG": windows_path(site.folder / "tapi.log")}
+    yield site
+    site.clean()
+    place.write_bytes(before)

@@ -1,32 +1,16 @@
 """The telephony service provider (TSP), as the setup program puts it in and takes it out."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.installer.windows import Site
-from tests.windows.desktop import dll, windows_path
-from tests.windows.standin import build_tapi32
+from tests.windows.desktop import dll
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 TSP_FAILED = 11
-
-
-@pytest.fixture
-def tapi(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A Windows whose TAPI takes providers."""
-    built = build_tapi32(tmp_path_factory.mktemp("tapi32"))
-    place = _system(site) / "tapi32.dll"
-    before = place.read_bytes()
-    shutil.copy(built, place)
-    site.extra = {"WINEDLLOVERRIDES": "tapi32=n", "TAPI_LOG": windows_path(site.folder / "tapi.log")}
-    yield site
-    site.clean()
-    place.write_bytes(before)
 
 
 def _system(site: Site, folder: str = "system32") -> Path:

@@ -36,9 +36,19 @@ class Site:
     """More of the environment for what is started."""
 
     @property
+    def prefix(self) -> Path:
+        """Where Wine has it."""
+        return Path(self.desktop.environ["WINEPREFIX"])
+
+    @property
+    def screen(self) -> str:
+        """Its screen, as X names it."""
+        return self.desktop.environ["DISPLAY"]
+
+    @property
     def drive(self) -> Path:
         """C:."""
-        return Path(self.desktop.environ["WINEPREFIX"]) / "drive_c"
+        return self.prefix / "drive_c"
 
     @property
     def program(self) -> Path:
@@ -49,7 +59,7 @@ class Site:
         """Start a setup program or what is installed; the environment has nothing of ours."""
         return subprocess.Popen(
             ["wine", str(program), *options],
-            env=self._environ(),
+            env=self.environ,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -79,7 +89,7 @@ class Site:
         """What the installed command prints."""
         done = subprocess.run(
             ["wine", str(self.program / "app" / "offhook.exe"), *arguments],
-            env=self._environ() | (environ or {}),
+            env=self.environ | (environ or {}),
             cwd=cwd or self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -91,7 +101,9 @@ class Site:
         lines = done.stdout.decode(errors="replace").splitlines()
         return "\n".join(line for line in lines if not line.startswith("wine: ")).strip()
 
-    def _environ(self) -> dict[str, str]:
+    @property
+    def environ(self) -> dict[str, str]:
+        """What programs in it are started with."""
         own = {name: value for name, value in self.desktop.environ.items() if not name.startswith("PYTHON")}
         return own | self.extra
 

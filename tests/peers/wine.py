@@ -89,8 +89,18 @@ class WindowsService:
     line to a Smart Messenger at a port; `whole`: calls come in as well."""
 
     def __init__(self, port: int, terminal: str, *, whole: bool = False) -> None:
-        arguments = (str(port), terminal, *(("whole",) if whole else ()))
+        self._set_up((str(port), terminal, *(("whole",) if whole else ())), environment())
+
+    @classmethod
+    def installed(cls, prefix: Path, screen: str) -> Self:
+        """The same in another Windows, with the provider and the lines that are installed there."""
+        made = cls.__new__(cls)
+        made._set_up(("installed",), environment(WINEPREFIX=str(prefix), DISPLAY=screen))
+        return made
+
+    def _set_up(self, arguments: tuple[str, ...], environ: dict[str, str]) -> None:
         self._argv = ("wine", str(PYTHON), "-m", "tests.tspi_host.service", *arguments)
+        self._environ = environ
         self._said: list[str] = []
         self._process: Process | None = None
 
@@ -117,7 +127,7 @@ class WindowsService:
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *self._argv, env=environment(), cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=STDOUT
+            *self._argv, env=self._environ, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=STDOUT
         )
         return self
 

@@ -1,4 +1,5 @@
-"""The telephony service as a program, for a test on the other side of Wine: service.py PORT TERMINAL [whole].
+"""The telephony service as a program, for a test on the other side of Wine: service.py PORT TERMINAL [whole],
+or `service.py installed`: with the provider and the lines that the setup program has put into this Windows.
 
 Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`, and `reopen` for the line;
 `want` for programs that own calls, `take` for the newest call that was offered, the functions of `FUNCTIONS`
@@ -10,12 +11,15 @@ What happens goes as lines to standard output: `ready`, `made RESULT`, `state NA
 and at the end `over`, or `broken` with what was wrong. `whole`: calls that come in are expected.
 """
 
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import LineState, State
 from tests.tspi_host.host import Host
+from tests.tspi_host.library import Library
 from tests.tspi_host.settings import LineSettings, Settings
 
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
@@ -88,8 +92,8 @@ def serve(host: Host, line: Line) -> None:
             say(f"what is {word}?")
 
 
-def main(port: int, terminal: str, whole: bool) -> None:
-    with Settings(LineSettings(port, terminal=terminal)), Host(whole=whole) as host:
+def main(host: Host) -> None:
+    with host:
 
         def tell(call: Call, state: int) -> None:
             host.probe(call, state)
@@ -101,9 +105,18 @@ def main(port: int, terminal: str, whole: bool) -> None:
         serve(host, line)
 
 
+def installed() -> Path:
+    """Where the telephony service looks for a provider that is known by its name alone."""
+    return Path(os.environ["SYSTEMROOT"]) / "system32" / "offhook.tsp"
+
+
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), sys.argv[2], "whole" in sys.argv)
+        if sys.argv[1] == "installed":
+            main(Host(library=Library(installed())))
+        else:
+            with Settings(LineSettings(int(sys.argv[1]), terminal=sys.argv[2])):
+                main(Host(whole="whole" in sys.argv))
         say("over")
     except AssertionError as error:
         say(f"broken {error}")

@@ -1,0 +1,81 @@
+"""What was installed, at work: a program dials through the DLL that was put in, and a real phone rings."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.installer.windows import Site
+from tests.peers.baresip import Baresip
+from tests.peers.chain import PASSWORDS, write_config
+from tests.peers.program import free_port
+from tests.peers.wine import WindowsService
+from tests.windows.desktop import windows_path
+
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+
+START_S = 60.0
+
+
+@asynccontextmanager
+async def agent(site: Site) -> AsyncIterator[None]:
+    """`offhook up` of the installed folder, with the settings that were installed."""
+    command = ("wine", str(site.program / "app" / "offhook.exe"), "up", "--set", "log.level=info")
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=site.environ,
+        cwd=site.folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(START_S):
+            while b"TSP sessions on port" not in (line := await process.stderr.readline()):
+                assert line, "it ended"
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        await process.communicate()
+
+
+async def test_a_number_dialled_in_windows_rings_a_phone(
+    tapi: Site, setup_program: Path, tmp_path: Path
+) -> None:
+    sip, tsp, sscp = free_port(), free_port(), free_port()
+    config = write_config(tmp_path, sip_port=sip, sscp_port=sscp)
+    text = config.read_text().replace("127.0.0.1:0", f"127.0.0.1:{tsp}")
+    config.write_text(text.replace(f"'{tmp_path}/state'", f"'{windows_path(tmp_path / 'state')}'"))
+    assert tapi.setup(setup_program, "/TSP=1", f"/CONFIG={windows_path(config)}").code == 0
+    # The line that was made is for the usual port: one for the port that is free here takes its place.
+    tapi.offhook("tsp", "line", "remove", "1")
+    tapi.offhook("tsp", "line", "add", "--terminal", "4000", "--port", str(tsp))
+
+    at = ("127.0.0.1", sip)
+    async with (
+        agent(tapi),
+        Baresip(tmp_path, at, "4000", PASSWORDS["4000"], answer="auto") as own,
+        Baresip(tmp_path, at, "4001", PASSWORDS["4001"]) as far,
+        WindowsService.installed(tapi.prefix, tapi.screen) as service,
+    ):
+        await service.says("ready")
+        found = tapi.offhook("doctor")
+        for said in (
+            "installed, with the id",
+            r"offhook.tsp is the one of this Offhook",
+            "a Smart Messenger answers",
+        ):
+            assert said in found
+        await service.ask("dial 4001")
+        assert (await far.happened("CALL_INCOMING"))["peerdisplayname"] == "Kim"
+        await service.says("state RINGBACK 0")
+        await far.accept()
+        await service.says("state CONNECTED 1")
+        await service.ask("drop")
+        await service.says("state IDLE 0")
+        await own.happened("CALL_CLOSED")
+        await far.happened("CALL_CLOSED")
