@@ -70,6 +70,8 @@ void call_on_response(struct call *call, DWORD serial, LONG error, struct sessio
     if (id.length > 0)
         call_set_id(call, id);
     call_take_on(call);
+    if (call->partner) /* a consultation that was dialled at once */
+        call_info_tell(call->partner, LINECALLINFOSTATE_RELATEDCALLID);
 }
 
 /* What the session tells. */
@@ -129,17 +131,25 @@ static bool is_lifted(const struct call *call)
     return call->line->whole_control ? call->session_state != SESSION_NO_STATE : call->id[0] != 0;
 }
 
+/* A consultation whose number came with it (in one step), and is being dialled: until it is there it has a partner. One
+ * that is being set up gets its own when the call is held. */
+static bool is_dialled_at_once(const struct call *call)
+{
+    return call->phase == CALL_SENT && call->consultation && call->partner;
+}
+
 /* Not a conference, nor a consultation whose number is not dialled. */
 static bool is_of_the_switch(const struct call *call)
 {
-    return !call->is_conference && (!call->consultation || call->id[0] || call->consulting);
+    return !call->is_conference &&
+           (!call->consultation || call->id[0] || call->consulting || is_dialled_at_once(call));
 }
 
 /* A dial that was sent, and that the user has not lifted his phone for. */
 static bool is_on_its_way(const struct call *call)
 {
     if (call->phase == CALL_SENT)
-        return !call->consultation && !call->is_conference; /* one that is being set up is a call of TAPI's alone */
+        return is_of_the_switch(call); /* a consultation that is being set up is a call of TAPI's alone */
     if (call->consulting)
         return true;
     return call->phase == CALL_ACCEPTED && call->dialled && !is_lifted(call) && is_of_the_switch(call);

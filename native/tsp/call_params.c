@@ -1,5 +1,7 @@
 #include "call_params.h"
 
+#include "memory.h"
+
 /* Zero is what an application has not set. Of several media modes one has to be a person's voice. */
 LONG call_params_check(const LINECALLPARAMS *params)
 {
@@ -34,4 +36,18 @@ bool call_params_fit_line(const LINECALLPARAMS *params, const struct line *line)
     while (i < length && origin[i] && origin[i] == ours[i])
         i++;
     return !ours[i] && (i == length || !origin[i]);
+}
+
+bool call_params_target(const LINECALLPARAMS *params, WCHAR *target, DWORD characters)
+{
+    const DWORD members = offsetof(LINECALLPARAMS, dwTargetAddressOffset) + sizeof params->dwTargetAddressOffset;
+    if (params->dwTotalSize < members)
+        return false;
+    DWORD size = params->dwTargetAddressSize, offset = params->dwTargetAddressOffset;
+    if (size < sizeof(WCHAR) || size % sizeof(WCHAR) || size >= characters * sizeof(WCHAR) || size > params->dwTotalSize ||
+        offset > params->dwTotalSize - size)
+        return false;
+    memcpy(target, (const BYTE *)params + offset, size);
+    target[size / sizeof(WCHAR)] = 0;
+    return true;
 }

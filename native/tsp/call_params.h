@@ -15,4 +15,8 @@ LONG call_params_check_origin(const LINECALLPARAMS *params);
 /* Whether the line has the address that the call is to be made from, if one is named by its digits. */
 bool call_params_fit_line(const LINECALLPARAMS *params, const struct line *line);
 
+/* The target address of TAPI 2.0 (LINECALLPARAMS, dwTargetAddressSize), terminated, into so many characters. False when
+ * there is none, and when it is too long or not within the structure. */
+bool call_params_target(const LINECALLPARAMS *params, WCHAR *target, DWORD characters);
+
 #endif

@@ -84,6 +84,21 @@ LONG conference_complete(struct call *call, struct call *consultation, DRV_REQUE
     return result;
 }
 
+LONG conference_remove(struct call *party, DRV_REQUESTID request)
+{
+    if (!line_can(party->line, CAN(CONFERENCE)))
+        return LINE_ERROR(OPERATIONUNAVAIL);
+    if (party->phase != CALL_ACCEPTED || party->state != LINECALLSTATE_CONFERENCED || party->partner)
+        return LINE_ERROR(INVALCALLSTATE);
+    if (!line_is_whole(party->line))
+        return LINE_ERROR(RESOURCEUNAVAIL);
+    LONG result = request_begin(party->line, REQUEST_REMOVE, request, party, NULL,
+                                &(struct session3_request){.command = SESSION3_DROP, .call = party->id});
+    if (result >= 0)
+        party->hanging_up = true;
+    return result;
+}
+
 static void make_party(struct call *call, struct call *conference)
 {
     DWORD mode;

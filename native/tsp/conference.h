@@ -16,6 +16,9 @@ LONG conference_add(struct call *conference, struct call *consultation, DRV_REQU
 LONG conference_complete(struct call *call, struct call *consultation, DRV_REQUESTID request, HTAPICALL ht,
                          LPHDRVCALL handle);
 
+/* lineRemoveFromConference: the party is hung up. */
+LONG conference_remove(struct call *party, DRV_REQUESTID request);
+
 /* The result of the request that joins them. */
 void conference_joined(struct line *line, struct request *request, LONG error);
 

@@ -285,11 +285,11 @@ static void on_set_up(struct request *request, LONG error)
     call_info_tell(second, LINECALLINFOSTATE_RELATEDCALLID);
 }
 
-/* Nothing was dialled yet when the call that it was for was taken back. */
+/* The call that it was for was taken back before it had a number, or while that was being dialled. */
 static void end_slot(struct call *consultation, LONG error)
 {
     if (error == 0 && consultation && !consultation->id[0])
-        call_state_end_idle(consultation);
+        call_hang_up(consultation);
 }
 
 /* The consultation is gone: what was on hold for it is asked to be taken back, unless the switch has done so already. */

@@ -149,8 +149,8 @@ static DWORD features_of_whole(const struct call *call)
         return LINECALLFEATURE_DROP | swap_feature(call) | complete_feature(call);
     case LINECALLSTATE_CONNECTED:
         return features_of_connected(call);
-    case LINECALLSTATE_CONFERENCED:
-        return LINECALLFEATURE_DROP;
+    case LINECALLSTATE_CONFERENCED: /* while another one is asked to join it is not a conference yet */
+        return LINECALLFEATURE_DROP | (call->partner ? 0 : if_may(call, CAN(DROP), LINECALLFEATURE_REMOVEFROMCONF));
     case LINECALLSTATE_ONHOLD: {
         DWORD features = LINECALLFEATURE_DROP | if_may(call, CAN(RETRIEVE), LINECALLFEATURE_UNHOLD) | swap_feature(call);
         bool any = line_can(call->line, CAN(COMPLETE) | CAN(COMPLETE_ANY)) && another(call, LINECALLSTATE_CONNECTED);
@@ -158,7 +158,8 @@ static DWORD features_of_whole(const struct call *call)
     }
     case LINECALLSTATE_ONHOLDPENDTRANSFER:
     case LINECALLSTATE_ONHOLDPENDCONF:
-        return LINECALLFEATURE_DROP | LINECALLFEATURE_UNHOLD | swap_feature(call) | complete_feature(call);
+        return LINECALLFEATURE_DROP | (line_can(call->line, CAN(RETRIEVE)) ? LINECALLFEATURE_UNHOLD : 0) |
+               swap_feature(call) | complete_feature(call);
     default:
         return LINECALLFEATURE_DROP;
     }
@@ -173,7 +174,7 @@ DWORD call_features(const struct call *call)
 
 DWORD call_features_2(const struct call *call, DWORD features)
 {
-    DWORD features_2 = 0;
+    DWORD features_2 = features & LINECALLFEATURE_SETUPTRANSFER ? LINECALLFEATURE2_ONESTEPTRANSFER : 0;
     if (features & LINECALLFEATURE_COMPLETETRANSF) {
         features_2 |= LINECALLFEATURE2_TRANSFERNORM;
         if (line_can(call->line, CAN(CONFERENCE)) && call->partner)
@@ -249,13 +250,14 @@ DWORD line_call_features_at_best(const struct line *line)
            if_can(line, CAN(TRANSFER), LINECALLFEATURE_BLINDTRANSFER) |
            if_can(line, CAN(CONSULT), LINECALLFEATURE_SETUPTRANSFER | LINECALLFEATURE_DIAL) |
            if_can(line, CAN(COMPLETE), LINECALLFEATURE_COMPLETETRANSF) |
-           if_can(line, CAN(CONSULT) | CAN(CONFERENCE), LINECALLFEATURE_SETUPCONF | LINECALLFEATURE_ADDTOCONF) |
+           if_can(line, CAN(CONSULT) | CAN(CONFERENCE), LINECALLFEATURE_SETUPCONF | LINECALLFEATURE_ADDTOCONF | LINECALLFEATURE_REMOVEFROMCONF) |
            if_can(line, CAN(DTMF), LINECALLFEATURE_GENERATEDIGITS) | if_can(line, CAN(PARK), LINECALLFEATURE_PARK);
 }
 
 DWORD line_call_features_2_at_best(const struct line *line)
 {
     return if_can(line, CAN(COMPLETE), LINECALLFEATURE2_TRANSFERNORM) |
+           if_can(line, CAN(CONSULT), LINECALLFEATURE2_ONESTEPTRANSFER) |
            if_can(line, CAN(COMPLETE) | CAN(CONFERENCE), LINECALLFEATURE2_TRANSFERCONF) |
            if_can(line, CAN(PARK), LINECALLFEATURE2_PARKNONDIRECT) |
            if_can(line, CAN(PARK) | CAN(PARK_AT), LINECALLFEATURE2_PARKDIRECT);

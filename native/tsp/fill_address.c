@@ -40,7 +40,9 @@ static void fill_second_call(const struct line *line, LINEADDRESSCAPS *caps)
         caps->dwAddrCapFlags |= LINEADDRCAPFLAGS_TRANSFERHELD;
     if (line_can(line, CAN(CONSULT) | CAN(CONFERENCE))) {
         caps->dwMaxNumConference = caps->dwMaxNumTransConf = MAX_CONFERENCE;
-        caps->dwRemoveFromConfCaps = LINEREMOVEFROMCONF_NONE;
+        caps->dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
+        caps->dwRemoveFromConfState = LINECALLSTATE_IDLE;
+        caps->dwAddrCapFlags |= LINEADDRCAPFLAGS_CONFDROP;
         if (line_can(line, CAN(COMPLETE)))
             caps->dwTransferModes |= LINETRANSFERMODE_CONFERENCE;
     }

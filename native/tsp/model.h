@@ -261,6 +261,7 @@ enum request_kind {
     REQUEST_SETUP, /* of a consultation, before its number is dialled: the call is put on hold */
     REQUEST_COMPLETE,
     REQUEST_CONFERENCE,
+    REQUEST_REMOVE, /* of a party from its conference */
     REQUEST_PARK,
     REQUEST_FORWARD,
     REQUEST_DIGITS,

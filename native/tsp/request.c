@@ -127,6 +127,7 @@ bool request_is_reached(const struct request *request)
     case REQUEST_REDIRECT:
     case REQUEST_BLIND_TRANSFER:
     case REQUEST_PARK:
+    case REQUEST_REMOVE:
     case REQUEST_DROP:
         return is_over(call);
     case REQUEST_COMPLETE:

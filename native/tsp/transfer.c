@@ -12,7 +12,42 @@
 #include "features.h"
 #include "memory.h"
 #include "request.h"
+#include "tapi_version.h"
 #include "text.h"
+
+/* In one step (LINECALLPARAMFLAGS_ONESTEPTRANSFER): the address comes with it, and the switch holds and dials at once. The
+ * two belong together from here on, so that a hold which is told early is one for the transfer. */
+static LONG set_up_at_once(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHDRVCALL handle,
+                           const LINECALLPARAMS *params)
+{
+    char address[ADDRESS_BYTES];
+    WCHAR target[SESSION_MAX_ADDRESS * 2], number[PARTY_TEXT];
+    struct line *line = call->line;
+    if (!call_params_target(params, target, ARRAYSIZE(target)))
+        return LINE_ERROR(INVALCALLPARAMS);
+    LONG error = dialable_read(target, address, number);
+    if (error == 0 && !line_is_whole(line))
+        error = LINE_ERROR(RESOURCEUNAVAIL);
+    if (error)
+        return error;
+    struct call *consultation = call_new(line, ht);
+    if (!consultation)
+        return LINE_ERROR(NOMEM);
+    consultation->phase = CALL_SENT;
+    consultation->beginning = SESSION3_CONSULT;
+    consultation->make_request = request;
+    consultation->param_flags = params->dwCallParamFlags;
+    memcpy(consultation->address, address, sizeof address);
+    text_copy(consultation->parties[PARTY_CALLER].id, PARTY_TEXT, line->settings.terminal);
+    text_copy(consultation->parties[PARTY_CALLED].id, PARTY_TEXT, number);
+    consultation->consultation = true;
+    consultation->partner = call;
+    call->partner = consultation;
+    call->pending = PENDING_TRANSFER;
+    *handle = (HDRVCALL)(ULONG_PTR)consultation->handle;
+    action_dial(line, consultation, call->id);
+    return (LONG)request;
+}
 
 LONG transfer_setup(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHDRVCALL handle,
                     const LINECALLPARAMS *params, enum call_pending pending)
@@ -30,6 +65,9 @@ LONG transfer_setup(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHD
         error = LINE_ERROR(CALLUNAVAIL);
     if (error)
         return error;
+    if (pending == PENDING_TRANSFER && params && line->version >= VERSION_2_0 &&
+        params->dwCallParamFlags & LINECALLPARAMFLAGS_ONESTEPTRANSFER)
+        return set_up_at_once(call, request, ht, handle, params);
     struct call *consultation = call_new(line, ht);
     if (!consultation)
         return LINE_ERROR(NOMEM);

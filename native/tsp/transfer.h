@@ -5,7 +5,8 @@
 
 #include "model.h"
 
-/* lineSetupTransfer: hold the call, and make a place for the number that lineDial brings. */
+/* lineSetupTransfer: hold the call, and make a place for the number that lineDial brings; or dial at once, if the
+ * application says so and gives the address. */
 LONG transfer_setup(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHDRVCALL handle,
                     const LINECALLPARAMS *params, enum call_pending pending);
 

@@ -171,6 +171,23 @@ LONG TSPIAPI TSPI_lineAddToConference(DRV_REQUESTID dwRequestID, HDRVCALL hdConf
     return result;
 }
 
+LONG TSPIAPI TSPI_lineRemoveFromConference(DRV_REQUESTID dwRequestID, HDRVCALL hdCall)
+{
+    return with_call(L"lineRemoveFromConference", hdCall, dwRequestID, conference_remove);
+}
+
+/* No switch joins more than three, and none has a place for a fourth: a conference is never offered this. */
+LONG TSPIAPI TSPI_linePrepareAddToConference(DRV_REQUESTID dwRequestID, HDRVCALL hdConfCall, HTAPICALL htConsultCall,
+                                             LPHDRVCALL lphdConsultCall, LPLINECALLPARAMS const lpCallParams)
+{
+    (void)htConsultCall, (void)lphdConsultCall, (void)lpCallParams;
+    model_lock();
+    LONG result = call_of_handle(hdConfCall) ? LINE_ERROR(OPERATIONUNAVAIL) : LINE_ERROR(INVALCONFCALLHANDLE);
+    model_unlock();
+    trace(L"linePrepareAddToConference: request %x, result %x", dwRequestID, (DWORD)result);
+    return result;
+}
+
 LONG TSPIAPI TSPI_linePark(DRV_REQUESTID dwRequestID, HDRVCALL hdCall, DWORD dwParkMode, LPCWSTR lpszDirAddress,
                            LPVARSTRING lpNonDirAddress)
 {

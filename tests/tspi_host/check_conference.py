@@ -1,10 +1,14 @@
 """Conferences of three."""
 
+from ctypes import addressof, c_size_t
+
 import pytest
 
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import (
     AS_CONFERENCE,
+    CONFDROP,
+    REMOVES_ANY,
     Error,
     Feature,
     Origin,
@@ -51,7 +55,11 @@ def check_a_conference_of_three(conferring: Line, board: Switchboard) -> None:
     assert conference.does("lineAddToConference", second.hd) == 0
     board.hears("conference call=c1")
     assert (conference.state, second.states[-1]) == (State.CONNECTED, (State.CONFERENCED, conference.ht))
-    assert (first.features, second.features) == (Feature.DROP, Feature.DROP)
+    party = Feature.DROP | Feature.REMOVEFROMCONF
+    assert (first.features, second.features, conference.features) == (party, party, Feature.DROP)
+    caps = conferring.host.address_caps(conferring.device)
+    assert (caps["dwMaxNumConference"], caps["dwRemoveFromConfCaps"]) == (3, REMOVES_ANY)
+    assert caps["dwRemoveFromConfState"] == State.IDLE
 
 
 def check_a_conference_made_of_a_consultation(conferring: Line, board: Switchboard) -> None:
@@ -69,6 +77,46 @@ def check_a_conference_made_of_a_consultation(conferring: Line, board: Switchboa
 
 
 @pytest.mark.parametrize("which", [0, 1])
+def check_a_party_is_removed(conferring: Line, board: Switchboard, which: int) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    removed, stays = ((first, second), (second, first))[which]
+    assert removed.does("lineRemoveFromConference") == 0
+    assert removed.path[-2:] == [State.CONFERENCED, State.IDLE]
+    conference.is_in(State.IDLE)
+    stays.is_in(State.CONNECTED)
+    board.hears(f"drop call=c{which + 1}")
+    assert len(board.calls) == 1
+
+
+def check_a_party_that_cannot_be_removed_stays(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    board.refusals["drop"] = "not-possible-now"
+    assert second.does("lineRemoveFromConference") == Error.RESOURCEUNAVAIL
+    assert (conference.state, second.state) == (State.CONNECTED, State.CONFERENCED)
+
+
+def check_who_is_no_party_of_a_whole_conference_is_not_removed(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    assert first.asks("lineRemoveFromConference") == Error.INVALCALLSTATE
+    conference, second = conference_of(first)
+    assert first.features == Feature.DROP
+    for call in (first, second, conference):
+        assert call.asks("lineRemoveFromConference") == Error.INVALCALLSTATE
+
+
+def check_no_conference_has_a_place_for_a_fourth(conferring: Line, board: Switchboard) -> None:
+    """No switch joins more than three: neither the features nor the capabilities say otherwise."""
+    conference, _ = joined(talking(conferring))
+    made = c_size_t(0)
+    assert conference.asks("linePrepareAddToConference", 1, addressof(made), None) == Error.OPERATIONUNAVAIL
+    assert made.value == 0
+    caps = conferring.host.address_caps(conferring.device)
+    assert not (conference.features | caps["dwCallFeatures"]) & Feature.PREPAREADDCONF
+
+
+@pytest.mark.parametrize("which", [0, 1])
 def check_who_is_left_in_a_conference_talks_on(conferring: Line, board: Switchboard, which: int) -> None:
     first = talking(conferring)
     conference, second = joined(first)
@@ -83,6 +131,7 @@ def check_a_conference_is_dropped(conferring: Line, board: Switchboard) -> None:
     conference, second = joined(first)
     conference.drop()
     assert [each.state for each in (conference, first, second)] == [State.IDLE] * 3
+    assert conferring.host.address_caps(conferring.device)["dwAddrCapFlags"] & CONFDROP
     board.wait(lambda: not board.calls, "both to be hung up")
 
 

@@ -9,6 +9,7 @@ from tests.tspi_host.constants import (
     State,
 )
 from tests.tspi_host.messenger import CONNECTED, OFF_HOOK
+from tests.tspi_host.params import CallParams
 from tests.tspi_host.switchboard import Switchboard
 
 CONNECTED_FEATURES = (
@@ -35,10 +36,11 @@ def counts(line: Line) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def consultation_of(call: Call) -> Call:
+def consultation_of(call: Call, params: CallParams | None = None) -> Call:
     """lineSetupTransfer, whatever its result."""
     second = Call(call.line, call.host.new_handle(), call.host.new_request())
-    second.begins("lineSetupTransfer", second.request, call.hd, second.ht, second.hd_pointer, None)
+    parameters = params.address if params else None
+    second.begins("lineSetupTransfer", second.request, call.hd, second.ht, second.hd_pointer, parameters)
     return second
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.tspi_host.constants import BEARER_VOICE, INTERACTIVEVOICE, AddressMode
+from tests.tspi_host.constants import BEARER_VOICE, INTERACTIVEVOICE, ONE_STEP, AddressMode
 from tests.tspi_host.filled import Buffer
 from tests.tspi_host.structures import members_in, size_in
 
@@ -46,3 +46,19 @@ class OriginParams(CallParams):
             **members,
         }
         self._buffer = self._fill(version, values, origin)
+
+
+class TargetParams(CallParams):
+    """The same with a target address behind it, for what holds and dials in one step."""
+
+    def __init__(self, target: bytes, version: int = 0x20002, **members: int) -> None:
+        values = {
+            "dwBearerMode": BEARER_VOICE,
+            "dwMediaMode": INTERACTIVEVOICE,
+            "dwAddressMode": AddressMode.ADDRESSID,
+            "dwCallParamFlags": ONE_STEP,
+            "dwTargetAddressSize": len(target),
+            "dwTargetAddressOffset": size_in("LINECALLPARAMS", version),
+            **members,
+        }
+        self._buffer = self._fill(version, values, target)
