@@ -1,11 +1,13 @@
 /* A tapi32.dll that does what Windows' does to install and remove a provider, and writes down what it was asked: Wine's
- * own has these functions as stubs. It keeps its list where Windows does, and loads the provider from System32. */
+ * own has these functions as stubs. Its lines are in tapi32_lines.c. It keeps its list where Windows does, and loads the provider from System32. */
 #define UNICODE
 #include <windows.h>
 
+#include "tapi32.h"
+
 #define PROVIDERS L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Telephony\\Providers"
 #define OPERATIONFAILED ((LONG)0x80000048)
-#define FIRST_ID 3
+#define FIRST_ID TAPI32_FIRST_ID
 
 typedef LONG(WINAPI *hook)(void *, HWND, DWORD);
 
@@ -39,7 +41,7 @@ static HKEY providers(void)
     return key;
 }
 
-static DWORD count(void)
+DWORD tapi32_providers(void)
 {
     DWORD value = 0, size = sizeof value;
     HKEY key = providers();
@@ -58,12 +60,12 @@ static void set_count(DWORD value)
 LONG WINAPI lineGetProviderListW(DWORD version, DWORD *list)
 {
     static const WCHAR NAME[] = L"offhook.tsp";
-    DWORD needed = 6 * 4 + (count() ? 3 * 4 + sizeof NAME : 0);
+    DWORD needed = 6 * 4 + (tapi32_providers() ? 3 * 4 + sizeof NAME : 0);
     (void)version;
     list[1] = needed;
     list[2] = list[0] < needed ? 24 : needed;
     list[3] = list[4] = list[5] = 0;
-    if (list[0] < needed || !count())
+    if (list[0] < needed || !tapi32_providers())
         return 0;
     list[3] = 1;
     list[4] = 3 * 4;

@@ -83,6 +83,13 @@ def write_line(registry: Registry, line: Line, token: str | None) -> None:
 
 def remove_line(registry: Registry, which: str) -> Line:
     """Remove a line by index, terminal or name. Raises `TelephonyError` unless it is exactly one."""
+    found = find_line(registry, which)
+    registry.delete(rf"{LINES}\{found.index}")
+    return found
+
+
+def find_line(registry: Registry, which: str) -> Line:
+    """A line by index, terminal or name. Raises `TelephonyError` unless it is exactly one."""
     lines = read_lines(registry)
     found = [line for line in lines if which == str(line.index)] or [
         line for line in lines if which in (line.terminal, line.name)
@@ -90,7 +97,6 @@ def remove_line(registry: Registry, which: str) -> Line:
     if len(found) != 1:
         count = "no line" if not found else f"{len(found)} lines"
         raise TelephonyError(f"{count} {which!r}; give the number that `offhook tsp line list` shows")
-    registry.delete(rf"{LINES}\{found[0].index}")
     return found[0]
 
 

@@ -1,12 +1,13 @@
 """`offhook tsp`: the TAPI service provider of this Windows."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from offhook.cli.common import OK, add_json
+from offhook.cli.common import FAILED, OK, add_config, add_json
 from offhook.config import read_secret
 
 if TYPE_CHECKING:
@@ -15,15 +16,20 @@ if TYPE_CHECKING:
     from offhook.windows.provider import Report, Status
 
 SUMMARY = """Install and remove the TAPI service provider, which gives Windows' telephony programs their
-telephone lines; set up the lines; switch the provider's log. For Windows; all but `status`, `line list`
-and `trace show` need an administrator."""
+telephone lines; set up the lines and test them; switch the provider's log. For Windows; all but `status`,
+`test`, `line list` and `trace show` need an administrator."""
 
 EXAMPLES = """\
   offhook tsp install --terminal 4000 --token-file C:\\ProgramData\\Offhook\\tsp.token
   offhook tsp status
   offhook tsp line add --terminal 4001 --name "Lee Min-ho" --host messenger.example.org
+  offhook tsp test 4001
+  offhook tsp test 4001 02-568-3848
   offhook tsp trace on
   offhook tsp uninstall"""
+
+RING_S = 30.0
+"""How long a test lets the other phone ring: it is to be heard, not to be missed."""
 
 TRACE_LINES = 40
 """Of the log that `trace show` prints."""
@@ -32,7 +38,7 @@ TRACE_LINES = 40
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="install|uninstall|status|line|trace"
+        dest="action", required=True, metavar="install|uninstall|status|line|test|trace"
     )
     install = actions.add_parser("install", help="install or upgrade the provider")
     _add_line_arguments(install)
@@ -45,6 +51,13 @@ def arguments(parser: ArgumentParser) -> None:
         )
     add_json(actions.add_parser("status", help="what is installed, and the lines"))
     _add_line_actions(actions.add_parser("line", help="add, list and remove lines"))
+    test = actions.add_parser("test", help="open a line, and dial, as a telephony program does")
+    test.add_argument("line", metavar="LINE", help="its number, terminal or name")
+    test.add_argument("number", metavar="NUMBER", nargs="?", default="", help="whom to call; Ctrl-C hangs up")
+    test.add_argument(
+        "--ring", metavar="SECONDS", type=float, default=RING_S, help="hang up after so long (30)"
+    )
+    add_config(test, overrides=True)
     _add_trace_actions(actions.add_parser("trace", help="switch or show the provider's log"))
 
 
@@ -85,6 +98,7 @@ def run(options: Namespace) -> int:
         "uninstall": _uninstall,
         "status": _status,
         "line": _line,
+        "test": _test,
         "trace": _trace,
     }
     return actions[options.action](options, this_windows())
@@ -194,6 +208,27 @@ def _line_of(options: Namespace) -> "tuple[Line | None, str | None]":
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     token = None if options.token_file is None else read_secret(options.token_file, "--token-file")
     return (Line(**given) if given or token is not None else None), token
+
+
+def _test(options: Namespace, windows: "Windows") -> int:
+    from offhook.cli.checks.line import look_at_line
+    from offhook.cli.commands.check import shown
+    from offhook.cli.whynot import why_refused
+    from offhook.common.finding import Level
+    from offhook.errors import Refusal
+    from offhook.windows.lines import find_line
+    from offhook.windows.tapilines import TapiLines
+
+    line = find_line(windows.registry, options.line)
+    level = Level.OK
+
+    def why() -> str:
+        return why_refused(options, Refusal.UNAVAILABLE, line.terminal)
+
+    for found in look_at_line(windows, TapiLines(), line, options.number, ring_s=options.ring, why=why):
+        print("\n".join(shown([found], colours=sys.stdout)), flush=True)
+        level = found.level
+    return FAILED if level is Level.FAIL else OK
 
 
 def _trace(options: Namespace, windows: "Windows") -> int:
