@@ -52,6 +52,22 @@ def test_ringing_is_told_once_whichever_event_comes_first(first: str) -> None:
     assert world.states() == [CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK]
 
 
+def test_a_phone_whose_call_was_picked_up_is_told_of_it_once_and_no_more() -> None:
+    """Its channel goes a little after the call has gone on without it."""
+    world, own = picked_up()
+    world.tell("Newstate", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="5")
+    taker = {"Uniqueid": "c", "Channel": "PJSIP/4002-3"}
+    world.tell("Newchannel", **taker, ChannelState="4")
+    world.tell("Pickup", **taker, TargetUniqueid="b")
+    world.tell("DialEnd", Uniqueid=own, DestUniqueid="c", DialStatus="ANSWER")
+    for channel in (taker, {"Uniqueid": own, "Channel": "PJSIP/4000-1"}):
+        world.tell("BridgeEnter", **channel, BridgeUniqueid="x", BridgeType="basic")
+    world.tell("Hangup", Uniqueid="b", Channel="PJSIP/4001-2", Cause="26")
+    rang, over = [call for call in world.told if call.terminal == "4001"]
+    assert (rang.state, over.state) == (CallState.RING_BACK, CallState.ON_HOOK)
+    assert (over.id, over.cause) == (rang.id, Cause.ELSEWHERE)
+
+
 def test_a_drop_right_behind_the_dial_waits_for_the_channel() -> None:
     world, own = dialled()
     assert world.exchange.drop(own.removeprefix("offhook-"))

@@ -157,6 +157,15 @@ class Channels:
         source.failure = certain or dial_cause(status, rang=called.rang or source.ringing_back)
         source.vague = called.cause in UNSAID and status == "NOANSWER"
 
+    def picked_up(self, rang: Channel, taker: Channel) -> None:
+        """Pickup: `taker` is called now in place of `rang`, which is about to go and is called no more."""
+        source = self.get(rang.dialled_by)
+        rang.called = False
+        if source is not None:
+            _dial_is_over(source, rang)
+            source.dials[taker.id] = None
+            taker.dialled_by = source.id
+
     def enter(self, channel: Channel, bridge: str, *, pair: bool = False, waits: bool = False) -> None:
         """It is in a bridge now, and talks to whoever else is in it."""
         self.leave(channel)

@@ -293,6 +293,8 @@ class Exchange:
     def picked_up(self, taker: Channel, rang: str) -> None:
         """The channel `taker` has the call now that rang at the one with the id `rang`."""
         self.helpers.discard(taker.id)
+        if (target := self.channels.get(rang)) is not None:
+            self.channels.picked_up(target, taker)
         leg = self.legs.get(rang)
         if leg is None:
             return
