@@ -77,3 +77,19 @@ async def test_who_comes_to_no_conference_is_in_the_call_as_before() -> None:
     assert live(leg.call)
     assert (far := world.exchange.far(leg)) is not None
     assert far.id == "c"
+
+
+def test_a_call_that_rings_back_is_not_over_because_the_phone_has_no_channel_yet() -> None:
+    """The phone was hung up in its second call while a command was about to move the first one."""
+    world, own = on_hold()
+    exchange, call_id = world.exchange, own.removeprefix("offhook-")
+    second = exchange.dial("4000", "4002")
+    world.tell("Hangup", Uniqueid=own, Channel="PJSIP/4000-1", Cause="16")
+    held, far = exchange.by_call(call_id), exchange.channels.get("b")
+    assert held is not None and far is not None
+    exchange.beside.settle(held, far)
+    assert [call.id for call in world.told if call.state is CallState.ON_HOOK] == [second.id]
+    assert [action for action, _, _ in world.actions].count(
+        "Originate"
+    ) == 2  # the call, and its ringing back
+    assert world.hang_ups() == []

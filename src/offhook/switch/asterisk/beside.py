@@ -175,7 +175,8 @@ class Beside:
     def settle(self, leg: Leg, far: Channel) -> None:
         """A command has moved the channels of this call, and one of them may have been hung up meanwhile."""
         exchange = self._exchange
-        phone_there = exchange.channels.get(leg.channel_id) is not None
+        rings_back = leg.channel_id in exchange.helpers  # it may have no channel yet
+        phone_there = rings_back or exchange.channels.get(leg.channel_id) is not None
         far_there = exchange.channels.get(far.id) is not None
         if phone_there and far_there:
             return
