@@ -112,6 +112,15 @@ static void enable_apply(HWND dialog)
     EnableWindow(apply, state->changed);
 }
 
+static void list_reports(HWND dialog)
+{
+    WCHAR text[DIALOG_TEXT];
+    for (UINT i = 0; i < SETTINGS_REPORTS; i++) {
+        dialog_text(text, ARRAYSIZE(text), TEXT_REPORTS + i, NULL, NULL);
+        SendDlgItemMessageW(dialog, ID_REPORT, CB_ADDSTRING, 0, (LPARAM)text);
+    }
+}
+
 static void fill(HWND dialog)
 {
     static const struct {
@@ -130,6 +139,7 @@ static void fill(HWND dialog)
     SetDlgItemTextW(dialog, ID_HOST, state->line.host);
     SetDlgItemInt(dialog, ID_PORT, state->line.port, FALSE);
     SetDlgItemTextW(dialog, ID_TERMINAL, state->line.terminal);
+    SendDlgItemMessageW(dialog, ID_REPORT, CB_SETCURSEL, state->line.report_manual, 0);
     show_token(dialog);
     state->filling = false;
 }
@@ -152,6 +162,7 @@ static struct mistake read_fields(HWND dialog, struct line_settings *line)
     get_text(dialog, ID_HOST, line->host, SETTINGS_HOST);
     get_text(dialog, ID_TERMINAL, line->terminal, SETTINGS_TERMINAL);
     line->port = GetDlgItemInt(dialog, ID_PORT, &number, FALSE);
+    line->report_manual = (enum report_manual)SendDlgItemMessageW(dialog, ID_REPORT, CB_GETCURSEL, 0, 0);
     if (state->token_typed)
         get_text(dialog, ID_TOKEN, line->token, SETTINGS_TOKEN);
     else
@@ -269,6 +280,7 @@ static void on_init(HWND dialog, struct line_dialog *state)
         dialog_text(title, ARRAYSIZE(title), TEXT_NEW_LINE_TITLE, NULL, NULL);
         SetWindowTextW(dialog, title);
     }
+    list_reports(dialog);
     fill(dialog);
     enable_apply(dialog);
     if (save_needs_elevation()) {
@@ -279,7 +291,8 @@ static void on_init(HWND dialog, struct line_dialog *state)
 
 static void on_command(HWND dialog, int control, int code)
 {
-    if (code == EN_CHANGE && control >= ID_NAME && control <= ID_TOKEN) {
+    if ((code == EN_CHANGE && control >= ID_NAME && control <= ID_TOKEN) ||
+        (code == CBN_SELCHANGE && control == ID_REPORT)) {
         on_change(dialog, control);
         return;
     }

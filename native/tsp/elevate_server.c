@@ -20,7 +20,7 @@ static bool is_good(const struct change *change)
         return false;
     if (change->kind == CHANGE_REMOVE)
         return line->index > 0;
-    return change->kind == CHANGE_WRITE && TERMINATED(line->name) && TERMINATED(line->terminal) &&
+    return change->kind == CHANGE_WRITE && (DWORD)line->report_manual < SETTINGS_REPORTS && TERMINATED(line->name) && TERMINATED(line->terminal) &&
            TERMINATED(line->host) && TERMINATED(line->token) && check_line(line).text == 0;
 }
 

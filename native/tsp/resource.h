@@ -18,6 +18,8 @@
 /* The labels before the fields, from here on. */
 #define ID_LABEL 110
 
+#define ID_REPORT 119
+
 #define ID_LINES_DIALOG 120
 #define ID_LINES 121
 #define ID_ADD 122
@@ -39,6 +41,9 @@
 #define TEXT_TOKEN_HIDDEN 1012
 #define TEXT_TOKEN_NEW 1013
 #define TEXT_TOKEN_TO_BE_REMOVED 1014
+
+/* One for each enum report_manual, in its order. */
+#define TEXT_REPORTS 1016
 
 #define TEXT_NAME_MISSING 1020
 #define TEXT_NAME_TAKEN 1021

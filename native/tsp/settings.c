@@ -78,11 +78,16 @@ static void read_token(HKEY line, WCHAR *token)
     RegCloseKey(secret);
 }
 
+static const WCHAR *const REPORTS[SETTINGS_REPORTS] = {L"auto", L"never", L"always"};
+
 static enum report_manual read_report(HKEY line)
 {
     WCHAR text[16];
     read_text(line, L"ReportManual", text, ARRAYSIZE(text));
-    return text_equal(text, L"never") ? REPORT_NEVER : text_equal(text, L"always") ? REPORT_ALWAYS : REPORT_AUTO;
+    for (int i = 0; i < SETTINGS_REPORTS; i++)
+        if (text_equal(text, REPORTS[i]))
+            return (enum report_manual)i;
+    return REPORT_AUTO;
 }
 
 LONG settings_read_line(DWORD index, struct line_settings *line)
@@ -181,6 +186,15 @@ static LONG write_text(HKEY key, const WCHAR *name, const WCHAR *text)
     return RegSetValueExW(key, name, 0, REG_SZ, (const BYTE *)text, (text_length(text) + 1) * sizeof(WCHAR));
 }
 
+/* What is usual is not written. */
+static LONG write_report(HKEY line, enum report_manual report)
+{
+    if (report != REPORT_AUTO)
+        return write_text(line, L"ReportManual", REPORTS[report]);
+    LONG error = RegDeleteValueW(line, L"ReportManual");
+    return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
+}
+
 static LONG open_secret(HKEY line, HKEY *secret)
 {
     SECURITY_ATTRIBUTES rights = {sizeof rights, NULL, FALSE};
@@ -250,6 +264,8 @@ LONG settings_write_line(struct line_settings *line, bool with_token)
         error = write_text(key, L"Host", line->host);
     if (error == ERROR_SUCCESS)
         error = RegSetValueExW(key, L"Port", 0, REG_DWORD, (const BYTE *)&line->port, sizeof line->port);
+    if (error == ERROR_SUCCESS)
+        error = write_report(key, line->report_manual);
     RegCloseKey(key);
     return error;
 }

@@ -20,6 +20,7 @@
 /* Calls that are dialled by hand at the phone are told to programs: never; while one wants calls, as most that handle
  * calls do; always, also if all only watch. */
 enum report_manual { REPORT_AUTO, REPORT_NEVER, REPORT_ALWAYS };
+#define SETTINGS_REPORTS 3
 
 /* One line device. The index names its registry key and never changes, so that applications which remember a line
  * by its permanent id find it again. */

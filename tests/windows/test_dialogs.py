@@ -23,6 +23,7 @@ from tests.windows.dialogs import (
     NAME,
     PORT,
     REMOVE,
+    REPORT,
     TERMINAL,
     TEST,
     TEST_RESULT,
@@ -99,7 +100,7 @@ async def test_the_token_is_not_in_the_window(desktop: Desktop) -> None:
 async def test_tab_goes_through_the_fields_as_they_are_read(desktop: Desktop) -> None:
     async with Dialog(desktop, "line", [KIM]) as dialog:
         await dialog.focus(NAME)
-        for control in (HOST, PORT, TERMINAL, TOKEN, TEST, TEST_RESULT, OK, CANCEL, NAME):
+        for control in (HOST, PORT, TERMINAL, TOKEN, REPORT, TEST, TEST_RESULT, OK, CANCEL, NAME):
             await dialog.key("Tab")
             await dialog.focus(control)
 
@@ -117,7 +118,8 @@ async def test_apply_comes_after_cancel_once_there_is_something_to_apply(desktop
 async def test_every_field_has_a_label_with_a_letter_of_its_own(desktop: Desktop, language: str) -> None:
     async with Dialog(desktop, "line", [KIM], language=language) as dialog:
         await dialog.focus(NAME)
-        letters = {"h": HOST, "p": PORT, "t": TERMINAL, "k": TOKEN, "r": TEST_RESULT, "n": NAME}
+        letters = {"h": HOST, "p": PORT, "t": TERMINAL, "k": TOKEN, "d": REPORT}
+        letters |= {"r": TEST_RESULT, "n": NAME}
         for letter, control in letters.items():
             await dialog.key(f"alt+{letter}")
             await dialog.focus(control)
@@ -147,6 +149,28 @@ async def test_apply_writes_what_was_typed_and_the_dialog_stays(desktop: Desktop
             "TokenInTheClear": False,
         }
     }
+
+
+async def test_calls_by_hand_are_told_as_is_chosen(desktop: Desktop) -> None:
+    async with Dialog(desktop, "line", [KIM]) as dialog:
+        window = await dialog.focus(NAME)
+        assert window[REPORT].text == "Tell while a program handles calls (usual)"
+        await dialog.key("alt+d", "End")
+        await dialog.until("the choice", lambda window: "only watch" in window[REPORT].text)
+        await dialog.key("alt+a")
+        await dialog.until("Apply to be done", lambda window: not window[APPLY].enabled)
+        await dialog.key("alt+n", "Return")
+        assert (await dialog.end()).registry["1"]["ReportManual"] == "always"
+
+
+async def test_what_is_usual_for_calls_by_hand_is_not_written(desktop: Desktop) -> None:
+    async with Dialog(desktop, "line", [KIM | {"report_manual": "never"}]) as dialog:
+        window = await dialog.focus(NAME)
+        assert window[REPORT].text == "Never tell programs"
+        await dialog.key("alt+d", "Home")
+        await dialog.until("the choice", lambda window: "usual" in window[REPORT].text)
+        await dialog.key("Return")
+        assert "ReportManual" not in (await dialog.end()).registry["1"]
 
 
 async def test_ok_keeps_a_token_that_was_not_touched(desktop: Desktop) -> None:

@@ -1,8 +1,10 @@
 """Lines in the registry."""
 
+from dataclasses import replace
+
 import pytest
 
-from offhook.windows.lines import LINES, Line, add_line, read_lines, remove_line
+from offhook.windows.lines import LINES, Line, add_line, read_lines, remove_line, write_line
 from offhook.windows.ports import TelephonyError
 from tests.windows.helpers import FakeRegistry
 
@@ -21,6 +23,15 @@ def test_a_line_is_written_as_the_provider_reads_it(registry: FakeRegistry) -> N
         "Port": 7700,
     }
     assert registry.keys[rf"{LINES}\1\Secret"] == {"Token": "secret:s3cret"}
+
+
+def test_calls_by_hand_are_told_as_was_said_last(registry: FakeRegistry) -> None:
+    line = add_line(registry, Line(terminal="4000", report_manual="always"), None)
+    assert registry.keys[rf"{LINES}\1"]["ReportManual"] == "always"
+    write_line(registry, replace(line, report_manual=None), None)
+    assert read_lines(registry)[0].report_manual == "always"
+    registry.write(rf"{LINES}\1", {"ReportManual": "sometimes"})
+    assert read_lines(registry)[0].report_manual is None
 
 
 def test_a_new_line_takes_the_lowest_free_number(registry: FakeRegistry) -> None:
@@ -73,6 +84,7 @@ def test_programs_show_names_so_two_lines_have_different_ones(registry: FakeRegi
         ("host", "h" * 256),
         ("port", 0),
         ("port", 65536),
+        ("report-manual", "sometimes"),
         ("terminal", "40 00"),
         ("terminal", "%"),
         ("name", "two\nlines"),
@@ -81,7 +93,7 @@ def test_programs_show_names_so_two_lines_have_different_ones(registry: FakeRegi
 )
 def test_a_wrong_value_names_its_option(field: str, value: str | int) -> None:
     with pytest.raises(TelephonyError, match=f"--{field}"):
-        Line(**{field: value})  # type: ignore[arg-type]
+        Line(**{field.replace("-", "_"): value})  # type: ignore[arg-type]
 
 
 def test_a_token_that_is_none_is_refused_and_not_told(registry: FakeRegistry) -> None:

@@ -70,6 +70,14 @@ def test_a_silent_install_again_changes_the_line_of_that_terminal(fake: FakeWind
     assert fake.registry.keys[rf"{LINES}\1\Secret"] == {"Token": "secret:s3cret"}
 
 
+def test_a_silent_install_again_leaves_what_is_said_of_calls_by_hand(fake: FakeWindows) -> None:
+    install(fake.windows(), Line(terminal="4000", report_manual="always"))
+    install(fake.windows(), Line(terminal="4000"))
+    assert read_lines(fake.registry)[0].report_manual == "always"
+    install(fake.windows(), Line(terminal="4000", report_manual="auto"))
+    assert read_lines(fake.registry)[0].report_manual == "auto"
+
+
 def test_nothing_is_left_of_an_install_that_tapi_refuses(fake: FakeWindows) -> None:
     fake.tapi.refuses = True
     with pytest.raises(TelephonyError, match="did not add"):

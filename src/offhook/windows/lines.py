@@ -17,6 +17,10 @@ MAX_LINES: Final = 1000
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 7700
 
+AUTO: Final = "auto"
+REPORTS: Final = ("never", AUTO, "always")
+"""When programs are told of calls that are dialled at the phone itself."""
+
 _LENGTHS: Final = {"name": 127, "terminal": 64, "host": 255, "token": 256}
 """In UTF-16 units, as the provider's buffers have them."""
 
@@ -24,6 +28,8 @@ _LENGTHS: Final = {"name": 127, "terminal": 64, "host": 255, "token": 256}
 @dataclass(frozen=True)
 class Line:
     """One line device. `index` names its key for ever; 0 for a line that is not stored yet.
+
+    `report_manual` is one of `REPORTS`; None leaves it as it is stored, which is `AUTO` for a new line.
 
     Raises `TelephonyError` for values that the provider would not take.
     """
@@ -33,6 +39,7 @@ class Line:
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     index: int = 0
+    report_manual: str | None = None
 
     def __post_init__(self) -> None:
         for field in ("name", "terminal", "host"):
@@ -45,6 +52,11 @@ class Line:
             raise TelephonyError(f"--port {self.port} is not valid; give a port from 1 to 65535")
         if " " in self.terminal or "%" in self.terminal:
             raise TelephonyError(f"--terminal {self.terminal!r}: give the phone's id, without blanks and %")
+        if self.report_manual not in (None, *REPORTS):
+            choices = ", ".join(REPORTS)
+            raise TelephonyError(
+                f"--report-manual {self.report_manual!r} is not valid; choose from {choices}"
+            )
 
     @property
     def shown(self) -> str:
@@ -76,9 +88,15 @@ def write_line(registry: Registry, line: Line, token: str | None) -> None:
     if token is not None:
         _check_token(token)
         registry.write_secret(rf"{path}\Secret", "Token", token)
-    registry.write(
-        path, {"Name": line.shown, "Terminal": line.terminal, "Host": line.host, "Port": line.port}
-    )
+    values: dict[str, str | int] = {
+        "Name": line.shown,
+        "Terminal": line.terminal,
+        "Host": line.host,
+        "Port": line.port,
+    }
+    if line.report_manual is not None:
+        values["ReportManual"] = line.report_manual
+    registry.write(path, values)
 
 
 def remove_line(registry: Registry, which: str) -> Line:
@@ -111,6 +129,7 @@ def _read(registry: Registry, index: int) -> Line:
         ("host", texts.get("Host") or DEFAULT_HOST),
         ("port", port if isinstance(port, int) and 1 <= port <= 65535 else DEFAULT_PORT),
         ("index", index),
+        ("report_manual", report if (report := texts.get("ReportManual")) in REPORTS else None),
     ):
         object.__setattr__(line, field, value)
     return line

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from offhook.windows.files import FILE_NAME
-from offhook.windows.lines import KEY, Line, add_line, read_lines, remove_line, write_line
+from offhook.windows.lines import AUTO, KEY, Line, add_line, read_lines, remove_line, write_line
 from offhook.windows.location import ensure_location
 from offhook.windows.ports import TelephonyError, Windows
 from offhook.windows.trace import read_trace
@@ -169,7 +169,8 @@ def _take_back(windows: Windows, before: dict[Path, bytes | None], lines: list[L
         if now.index not in known:
             remove_line(windows.registry, str(now.index))
         elif now != known[now.index]:
-            write_line(windows.registry, known[now.index], None)
+            old = known[now.index]
+            write_line(windows.registry, replace(old, report_manual=old.report_manual or AUTO), None)
     if not lines:
         windows.registry.delete(KEY)
     for place, content in before.items():

@@ -85,6 +85,13 @@ def _add_line_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--host", metavar="HOST", help="where the Smart Messenger runs (this computer)")
     parser.add_argument("--port", metavar="PORT", type=int, help="what it listens on (7700)")
     parser.add_argument(
+        "--report-manual",
+        metavar="WHEN",
+        choices=("never", "auto", "always"),
+        help="tell programs of calls that are dialled at the phone itself: never; auto, while a program"
+        " handles calls, which is usual; always, also if all only watch",
+    )
+    parser.add_argument(
         "--token-file", metavar="FILE", type=Path, help="the token is this file's first line; it is copied"
     )
 
@@ -151,7 +158,8 @@ def _status(options: Namespace, windows: "Windows") -> int:
 
     found = status(windows)
     if options.json:
-        fields = asdict(found) | {"files": {str(place): state for place, state in found.files.items()}}
+        files = {str(place): state for place, state in found.files.items()}
+        fields = asdict(found) | {"files": files, "lines": [_fields(line) for line in found.lines]}
         print(json.dumps(fields, ensure_ascii=False, indent=2))
     else:
         _print_status(found)
@@ -170,13 +178,20 @@ def _print_status(found: "Status") -> None:
 
 def _print_lines(lines: "list[Line]") -> None:
     from offhook.cli.show import safe, table
+    from offhook.windows.lines import AUTO
 
     if not lines:
         print("no lines; run: offhook tsp line add --terminal ID")
         return
-    rows = [("LINE", "NAME", "TERMINAL", "SMART MESSENGER")]
+    rows = [("LINE", "NAME", "TERMINAL", "SMART MESSENGER", "CALLS BY HAND")]
     rows.extend(
-        (str(line.index), safe(line.shown), safe(line.terminal) or "-", safe(f"{line.host}, {line.port}"))
+        (
+            str(line.index),
+            safe(line.shown),
+            safe(line.terminal) or "-",
+            safe(f"{line.host}, {line.port}"),
+            line.report_manual or AUTO,
+        )
         for line in lines
     )
     print("\n".join(table(rows)))
@@ -193,18 +208,24 @@ def _line(options: Namespace, windows: "Windows") -> int:
         removed = remove_line(windows.registry, options.line)
         print(f"line {removed.index}, {removed.shown}, was removed")
     elif options.json:
-        lines = [asdict(line) for line in read_lines(windows.registry)]
+        lines = [_fields(line) for line in read_lines(windows.registry)]
         print(json.dumps(lines, ensure_ascii=False, indent=2))
     else:
         _print_lines(read_lines(windows.registry))
     return OK
 
 
+def _fields(line: "Line") -> dict[str, object]:
+    from offhook.windows.lines import AUTO
+
+    return asdict(line) | {"report_manual": line.report_manual or AUTO}
+
+
 def _line_of(options: Namespace) -> "tuple[Line | None, str | None]":
     """The line that the options describe, None without any, and its token."""
     from offhook.windows.lines import Line
 
-    names = ("terminal", "name", "host", "port")
+    names = ("terminal", "name", "host", "port", "report_manual")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     token = None if options.token_file is None else read_secret(options.token_file, "--token-file")
     return (Line(**given) if given or token is not None else None), token
