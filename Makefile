@@ -17,7 +17,7 @@ test: $(VENV)/.installed-dev
 	tools/install-wine-x86
 	$(BIN)/python tools/install-wine-desktop
 	$(BIN)/python tools/build-host
-	$(BIN)/python tools/need installer
+	$(BIN)/python tools/need installer signing
 	tools/install-browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

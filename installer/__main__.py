@@ -7,11 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+from installer.filelist import file_list
 from installer.kits import KITS, RELEASE, WINE, BuildError, Kit, check_sum, fetch_embedded
 from installer.launchers import SOURCE
+from installer.signing import Signing, add_options, configured
 from installer.stage import ROOT, fetch_wheels, stage
 
 HERE = Path(__file__).parent
@@ -28,27 +31,42 @@ def main() -> int:
     options = _options()
     kit = KITS[options.kit]
     try:
+        signing = configured(options)
         python = _python(kit, options)
         begun = time.monotonic()
         fetch_wheels(kit, BUILD / kit.name / "wheels")
         folder = BUILD / kit.name / "stage"
         epoch = _epoch()
         stage(kit, python, BUILD / kit.name / "wheels", folder, epoch=epoch)
-        made = make_setup(kit, folder, options.out, epoch, quick=options.quick)
+        if signing is not None:
+            signing.sign_folder(folder)
+        made = make_setup(kit, folder, options.out, epoch, quick=options.quick, signing=signing)
     except BuildError as error:
         print(f"installer: {error}", file=sys.stderr)
         return 1
     size = made.stat().st_size / 1e6
     print(f"{made}: {size:.1f} MB, Python {kit.python}, in {time.monotonic() - begun:.0f} s")
+    if signing is None:
+        print("not signed: give a certificate by --sign-pfx or --sign-certificate, see docs/windows.md")
+    elif not signing.timestamps:
+        print("signed, but only for as long as the certificate is valid: give --sign-timestamp URL as well")
     return 0
 
 
 def make_setup(
-    kit: Kit, folder: Path, out: Path, epoch: int, *, quick: bool = False, version: str = ""
+    kit: Kit,
+    folder: Path,
+    out: Path,
+    epoch: int,
+    *,
+    quick: bool = False,
+    version: str = "",
+    signing: Signing | None = None,
 ) -> Path:
-    """Pack the folder into the setup program. The same folder and epoch give the same bytes.
+    """Pack the folder into the setup program. The same folder and epoch give the same bytes, if unsigned.
 
-    `quick` packs it less tightly. `version` is the package's, unless a test wants another.
+    `quick` packs it less tightly. `version` is the package's, unless a test wants another. `signing` signs
+    the setup and the uninstaller in it, not the folder. Raises `BuildError`.
     """
     version = version or package_version()
     out.mkdir(parents=True, exist_ok=True)
@@ -65,9 +83,20 @@ def make_setup(
     }
     if quick:
         defines["QUICK"] = "1"
-    command = ["makensis", "-V2", "-WX", *(f"-D{name}={value}" for name, value in defines.items())]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
-    subprocess.run([*command, str(HERE / "offhook.nsi")], check=True, env=environment, cwd=HERE)
+    if signing is not None:
+        defines["SIGN"] = f'"{sys.executable}" -m installer.signing'
+        environment |= {**signing.environment(), "PYTHONPATH": str(ROOT)}
+    with tempfile.TemporaryDirectory() as work:
+        files = Path(work) / "files.nsh"
+        files.write_text(file_list(folder, r"$INSTDIR\app.new"), encoding="utf-8")
+        defines["FILES"] = str(files)
+        command = ["makensis", "-V2", "-WX", *(f"-D{name}={value}" for name, value in defines.items())]
+        done = subprocess.run([*command, str(HERE / "offhook.nsi")], check=False, env=environment, cwd=HERE)
+    if done.returncode != 0:
+        raise BuildError("makensis failed; its messages are above")
+    if signing is not None:
+        signing.sign(made, "Offhook Setup")
     return made
 
 
@@ -118,6 +147,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--python-sha256", metavar="SUM", help="its SHA-256, as its origin tells it")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="FOLDER", help="where to (dist/)")
     parser.add_argument("--quick", action="store_true", help="pack it in seconds, half as large again")
+    add_options(parser)
     return parser.parse_args()
 
 

@@ -1,5 +1,6 @@
 ; OffhookSetup-VERSION-x64.exe: see docs/windows.md. Built by `make installer`, which defines
-; VERSION, VERSION_NUMBERS, STAGE (the folder to install), SIZE_KB, WINDOWS_MAJOR, WINDOWS_MINOR and OUT.
+; VERSION, VERSION_NUMBERS, STAGE (the folder to install), FILES (its files as commands), SIZE_KB, WINDOWS, LAUNCHER_ICON
+; and OUT; also SIGN, if the uninstaller is to be signed, which is the command for it.
 ;
 ; Nothing is half done: the new program is unpacked beside the old one, and then takes its place by a renaming.
 ; What was begun and not ended, since somebody ended it or the power failed, is finished or undone by the next run.
@@ -16,6 +17,9 @@ RequestExecutionLevel admin
     SetCompressorDictSize 32
 !endif
 CRCCheck force
+!ifdef SIGN
+    !uninstfinalize '${SIGN} "%1"' = 0
+!endif
 AllowSkipFiles off
 SetOverwrite on
 
@@ -254,7 +258,7 @@ Function Unpack
         ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
     ${EndIf}
     ClearErrors
-    File /r "${STAGE}\*"
+    !include "${FILES}"
     ${If} ${Errors}
         Call TakeBack
         ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)

@@ -1,14 +1,19 @@
 """What the setup program is made of."""
 
 import hashlib
+import os
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from installer.__main__ import make_setup
-from installer.kits import KITS, WINE, BuildError, Kit, check_sum
+from installer.__main__ import BUILD, make_setup
+from installer.filelist import file_list
+from installer.kits import KITS, WINE, BuildError, Kit, check_sum, fetch_embedded
+from installer.launchers import LAUNCHERS, build_launchers
+from installer.stage import stage
 from installer.trim import LANGUAGES, QT_MODULES
 from tests.installer.windows import EPOCH
 
@@ -18,8 +23,64 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 def test_the_same_source_gives_the_same_bytes(setup_program: Path, staged: Path, tmp_path: Path) -> None:
-    again = make_setup(WINE, staged, tmp_path, EPOCH, quick=True)
+    """In another folder, for a user with another umask, on a disk that has the files in another order."""
+    other = tmp_path / "another place" / "folder"
+    umask = os.umask(0o077)
+    try:
+        for file in sorted((path for path in staged.rglob("*") if path.is_file()), reverse=True):
+            copy = other / file.relative_to(staged)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+            os.utime(copy, (EPOCH, EPOCH))
+        again = make_setup(WINE, other, tmp_path, EPOCH, quick=True)
+    finally:
+        os.umask(umask)
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(setup_program.read_bytes()).digest()
+
+
+def test_files_are_packed_in_their_order_not_in_the_disks(tmp_path: Path) -> None:
+    for name in ("lib/b/z", "lib/b/a", "lib/a$b", "lib/c/d/e", "A", "empty/none"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "empty" / "none").unlink()
+    listed = file_list(tmp_path, r"$INSTDIR\new").replace(str(tmp_path), "HERE")
+    assert listed.splitlines() == [
+        r'SetOutPath "$INSTDIR\new"',
+        'File "HERE/A"',
+        r'SetOutPath "$INSTDIR\new\lib"',
+        'File "HERE/lib/a$$b"',
+        r'SetOutPath "$INSTDIR\new\lib\b"',
+        'File "HERE/lib/b/a"',
+        'File "HERE/lib/b/z"',
+        r'SetOutPath "$INSTDIR\new\lib\c\d"',
+        'File "HERE/lib/c/d/e"',
+    ]
+
+
+def test_the_launchers_are_the_same_wherever_they_are_compiled(staged: Path, tmp_path: Path) -> None:
+    build_launchers(WINE.dll, tmp_path)
+    assert {name: (tmp_path / name).read_bytes() == (staged / name).read_bytes() for name in LAUNCHERS} == {
+        "offhook.exe": True,
+        "offhook-messenger.exe": True,
+    }
+
+
+@pytest.mark.skipif(not os.environ.get("OFFHOOK_LONG"), reason="installs and compiles all packages again")
+def test_the_folder_is_the_same_wherever_it_is_made(staged: Path, tmp_path: Path) -> None:
+    other, umask = tmp_path / "another place", os.umask(0o077)
+    try:
+        stage(WINE, fetch_embedded(BUILD / "python"), BUILD / WINE.name / "wheels", other, epoch=EPOCH)
+    finally:
+        os.umask(umask)
+    assert _contents(other) == _contents(staged)
+
+
+def _contents(folder: Path) -> dict[Path, tuple[float, bytes]]:
+    return {
+        path.relative_to(folder): (path.stat().st_mtime, hashlib.sha256(path.read_bytes()).digest())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("kit", KITS.values(), ids=KITS)
