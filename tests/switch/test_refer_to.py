@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
 from offhook.call import CallState
+from offhook.demo.phone import CallRejected
 from offhook.sip.message import Request, SipParseError
 from offhook.switch.b2bua.referto import ReferTo
 from tests.sip.helpers import request
 from tests.switch.embeddedsite import a_site, close
+from tests.switch.rtp import talk
 from tests.switch.site import ANSWERS, Site, ask, joined
 
 
@@ -122,3 +125,23 @@ async def test_an_attended_transfer_joins_whom_the_phone_has_asked(site: Site, f
     assert (await ask(callee, "REFER", Refer_To=value)).status == 202
     await joined(caller, third)
     await joined(third, caller)
+
+
+async def test_a_call_that_the_phone_has_handed_on_already_cannot_be_handed_on_with_another(
+    site: Site,
+) -> None:
+    """Its dialog is kept for a moment, until the phone has acknowledged what it was told last."""
+    phone, first = await site.phone("4001"), await site.phone("4000")
+    second, last = await site.phone("4002", ANSWERS), await site.phone("4003", ANSWERS)
+    phone.behaviour = ANSWERS
+    await first.call("4001")
+    gone = await phone.call("4002")
+    phone.behaviour = replace(phone.behaviour, ack=False)
+    await gone.hold()
+    phone.behaviour = ANSWERS
+    await gone.transfer("4003")
+    await joined(second, last)
+    with pytest.raises(CallRejected, match="603"):
+        await phone.calls[0].transfer_to(gone)
+    await talk(second, last)
+    await talk(first, phone)

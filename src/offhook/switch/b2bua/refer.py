@@ -80,6 +80,8 @@ def _transfer(
     leg = legs.get((call_id, to_tag, from_tag)) or legs.get((call_id, from_tag, to_tag))
     if leg is None or leg.terminal != transferor.terminal or not isinstance(leg.owner, B2buaCall):
         return None
+    if leg.ended:  # it has left its call already, and only waits for the phone's ACK before its BYE
+        return None
     consultation = leg.owner
     target_leg = consultation.other_leg(leg)
     if consultation is call or target_leg is None or target_leg.ended:
