@@ -8,12 +8,13 @@ from contextlib import suppress
 
 import pytest
 
-from offhook.call import CallState, Cause
+from offhook.call import CallState, Cause, Hold
 from offhook.demo.phone import CallRejected, Phone, PhoneCall
 from offhook.sip.endpoint import ClientTransaction, Endpoint, ServerTransaction, Timing
 from offhook.sip.message import Request, Response, make_response
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import a_site, close
+from tests.switch.rtp import talk
 from tests.switch.site import ANSWERS, RINGS, Site, joined
 from tests.waiting import until
 
@@ -36,7 +37,7 @@ class Hesitation:
     """A phone's re-INVITEs from now on: kept until the test answers them."""
 
     def __init__(self, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._phone, self._monkeypatch = phone, monkeypatch
+        self._phone, self._as_ever, self._monkeypatch = phone, phone._reinvited, monkeypatch
         self.kept: list[tuple[PhoneCall, ServerTransaction, Request]] = []
         monkeypatch.setattr(phone, "_reinvited", self._keep)
 
@@ -45,7 +46,13 @@ class Hesitation:
 
     def end(self) -> None:
         """Answer as ever."""
-        self._monkeypatch.undo()
+        self._monkeypatch.setattr(self._phone, "_reinvited", self._as_ever)
+
+    def answer(self) -> None:
+        """Answer the newest one, and all others from now on, as ever."""
+        self.end()
+        self._phone._reinvited(*self.kept[-1], self._phone.transport.now())
+        self._phone.transport.flush()
 
     def respond(self, status: int) -> None:
         """Answer the newest one, without a description."""
@@ -60,6 +67,11 @@ async def a_hand_dialled_call(site: Site) -> tuple[Phone, Phone, str]:
     await caller.call("4001")
     (call,) = site.calls_of("4000")
     return caller, callee, call.id
+
+
+def never(status: int) -> float:
+    """In place of a time to wait: what would wait for it was not to happen."""
+    raise AssertionError(f"the phone was told {status}")
 
 
 async def take_back(phone: Phone, holding: asyncio.Task[None], hesitation: Hesitation) -> None:
@@ -159,6 +171,72 @@ async def test_an_own_phone_that_refuses_the_join_ends_the_call(
     hesitation.respond(488)
     assert await site.cause(call_id) is Cause.FAILURE
     await callee.event("ended")
+
+
+async def test_an_own_phone_that_moves_its_audio_while_the_other_rings_gets_silence_until_the_answer(
+    site: Site,
+) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+    call_id = site.dial()
+    await site.until(call_id, CallState.RING_BACK)
+    await own.calls[0].resume()
+    assert own.calls[0].remote_media != callee.media
+    callee.calls[0].answer()
+    await talk(own, callee)
+
+
+async def test_a_reinvite_waits_while_the_other_phone_answers_one_of_ours(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    hesitation = Hesitation(own, monkeypatch)
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await until(lambda: hesitation.kept)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: never(491))
+    holding = asyncio.create_task(callee.calls[0].hold())
+    await asyncio.sleep(5 * FAST.trying)
+    hesitation.answer()
+    await holding
+    await site.comes_to(call_id, lambda call: call.held_by_other)
+
+
+async def test_a_reinvite_that_is_taken_back_while_it_waits_reaches_nobody(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    hesitation = Hesitation(own, monkeypatch)
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await until(lambda: hesitation.kept)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: never(491))
+    holding = asyncio.create_task(callee.calls[0].hold())
+    await asyncio.sleep(5 * FAST.trying)
+    holding.cancel()
+    with suppress(asyncio.CancelledError):
+        await holding
+    hesitation.answer()
+    await talk(own, callee)
+    assert (own.cancels, own.reinvites) == (0, 1)
+
+
+async def test_what_has_met_a_reinvite_of_the_phone_goes_as_soon_as_that_is_through(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, callee = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    call_id = site.dial()
+    await site.until(call_id, CallState.CONNECTED)
+    await talk(own, callee)
+    monkeypatch.setattr("random.uniform", lambda _least, _most: 600.0)
+    hesitation = Hesitation(own, monkeypatch)
+    holding = asyncio.create_task(site.perform(Hold(call_id)))
+    await until(lambda: hesitation.kept)
+    hesitation.respond(491)
+    hesitation.end()
+    await until(lambda: not own.endpoint.outbox)
+    await own.calls[0].resume()
+    await holding
+    assert site.now(call_id).held
 
 
 async def test_a_caller_that_gives_up_hears_that_its_call_was_terminated(

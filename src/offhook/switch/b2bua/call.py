@@ -275,7 +275,11 @@ class B2buaCall(RingingCall, ABC):
             leg.bye_received()
             self._leg_ended(leg, Cause.NORMAL)
         elif method == "INVITE":
-            if self.changing or self.call.state is not CallState.CONNECTED:
+            if self.changing and leg.awaits_theirs and direction_of(request.body) == "sendrecv":
+                # Answered, it is out of the way of ours, which changes all of it at once.
+                leg.remote_sdp = request.body
+                leg.answer(transaction, 200, sdp.black_hole(request.body))
+            elif self.changing or self.call.state is not CallState.CONNECTED:
                 leg.answer(transaction, 491)
             elif self.through:
                 self.relay.reinvite(leg, self.other_leg(leg), transaction, self._negotiated)
@@ -330,9 +334,7 @@ class B2buaCall(RingingCall, ABC):
 
     def on_cancel(self, leg: Leg) -> None:
         """A phone cancels its re-INVITE: cancel ours at the other phone."""
-        other = self.other_leg(leg)
-        if other is not None and other.outgoing_invite is not None:
-            other.outgoing_invite.cancel(self.host.endpoint.now)
+        self.relay.cancel(leg, self.other_leg(leg), self.host.endpoint.now)
 
     def on_lost(self, leg: Leg) -> None:
         """A phone does not answer any more."""

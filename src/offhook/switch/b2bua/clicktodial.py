@@ -14,10 +14,12 @@ from __future__ import annotations
 import time
 
 from offhook.call import Call, CallState, Cause, Party, Reason, live
-from offhook.sip.message import Response
+from offhook.sip.endpoint import ServerTransaction
+from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.causes import callee_cause, own_cause
+from offhook.switch.b2bua.direction import direction_of
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.published import with_other_party
@@ -84,6 +86,24 @@ class ClickToDialCall(B2buaCall):
         """The own phone has answered."""
         self.caller_leg = leg
         self._own_phone_answered(leg, response)
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """As ever; and the own phone may move its audio while the other one rings: it gets silence as before.
+
+        A PBX that lets its phones send their audio directly does so as soon as the own phone has answered.
+        """
+        rings = self.call.state in (CallState.PROCEED, CallState.RING_BACK) and not self._callee_answer
+        offers = request.method == "INVITE" and direction_of(request.body) == "sendrecv"
+        if (
+            rings
+            and offers
+            and leg is self.caller_leg
+            and not (leg.busy or self.changing or self._handed_over)
+        ):
+            leg.remote_sdp = request.body
+            leg.answer(transaction, 200, sdp.black_hole(request.body))
+        else:
+            super().on_request(leg, transaction, request)
 
     def connect(self, leg: Leg, response: Response) -> None:
         leg.ack(leg.last_invite, response)

@@ -111,6 +111,17 @@ class Leg:
         )
 
     @property
+    def just_offered(self) -> bool:
+        """Is the phone just answering an offer of ours, and nothing else is open?"""
+        ours = self.outgoing_invite
+        return ours is not None and bool(ours.request.body) and self.incoming_invite is None
+
+    @property
+    def awaits_theirs(self) -> bool:
+        """Has an offer of ours met one of the phone's, so that both are tried again?"""
+        return self._offers.retries and not self.busy
+
+    @property
     def waits_for_answer(self) -> bool:
         """Does a 2xx with the phone's offer wait for the answer in our ACK?"""
         return self._answering
@@ -273,6 +284,10 @@ class Leg:
         """The same as a step of a change of the call (`OfferQueue.add_step`)."""
         self._offers.add_step(self, body, on_final)
 
+    def relay(self, body: bytes, on_final: OnFinal) -> Callable[[], bool]:
+        """A re-INVITE that the other phone has made (`OfferQueue.add_relayed`)."""
+        return self._offers.add_relayed(self, body, on_final)
+
     @property
     def accepts_info(self) -> bool:
         """Does the phone say that it knows INFO (RFC 6086), and has it not refused one?"""
@@ -374,7 +389,7 @@ class Leg:
             self._bye(self.dialog)
         elif not self.ended:
             self.owner.on_ack(self, request)
-            self._offers.proceed(self)
+            self._offers.theirs_is_through(self)
 
     def ack_missing(self) -> None:
         """No ACK came for our 2xx."""

@@ -51,6 +51,8 @@ class _Offer:
     on_final: OnFinal
     step: bool
     """A step of a change of the call: it is not superseded, and hears of it if the leg ends."""
+    relayed: bool = False
+    """The other phone's: that one tries again after a 491, and says when this one's 2xx is acknowledged."""
 
 
 class OfferQueue:
@@ -78,6 +80,32 @@ class OfferQueue:
         answer.
         """
         self._add(leg, _Offer(body, on_final, True))
+
+    def add_relayed(self, leg: OfferedLeg, body: bytes, on_final: OnFinal) -> Callable[[], bool]:
+        """Offer what the other phone of the call offers. `on_final` is always called, and acknowledges a 2xx.
+
+        Returns what takes it back: True if it was still waiting for its turn, and nobody will hear of it.
+        """
+        offer = _Offer(lambda: body, on_final, True, True)
+        self._add(leg, offer)
+
+        def take_back() -> bool:
+            waits = offer in self._waiting
+            if waits:
+                self._waiting.remove(offer)
+            return waits
+
+        return take_back
+
+    @property
+    def retries(self) -> bool:
+        """Has an offer met one of the phone's, and waits to be tried again?"""
+        return self._retry is not None
+
+    def theirs_is_through(self, leg: OfferedLeg) -> None:
+        """An INVITE of the phone is over: what has met it, and waits to be tried again, can go at once."""
+        self._cancel_retry()
+        self.proceed(leg)
 
     def proceed(self, leg: OfferedLeg) -> None:
         """An INVITE has ended: send the offer that waits, if it is possible now."""
@@ -108,11 +136,13 @@ class OfferQueue:
         body = offer.body()
 
         def final(response: Response | None, status: int) -> None:
-            if response is not None and status < 300:
+            if response is not None and status < 300 and not offer.relayed:
                 leg.remote_sdp = response.body or leg.remote_sdp
                 if body:
                     leg.ack(leg.last_invite, response)
-            if status == 491 and not leg.ended and (offer.step or not self._waiting):
+            if offer.relayed:
+                offer.on_final(response, status)
+            elif status == 491 and not leg.ended and (offer.step or not self._waiting):
                 self._waiting.insert(0, offer)
                 delay = random.uniform(*(RETRY_S if leg.owns_call_id else RETRY_NOT_OWNER_S))
                 self._retry = self._endpoint.after(delay, lambda _now: self._retried(leg))

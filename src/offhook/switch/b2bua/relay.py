@@ -23,21 +23,28 @@ OnNegotiated = Callable[[Leg, Leg, bytes, bytes], None]
 
 
 class Relay:
-    """The relay of one call. While the other phone cannot take a request, it is answered 491: try later."""
+    """The relay of one call. While the other phone cannot take a request, it is answered 491: try later.
+
+    A re-INVITE waits while the other phone answers an offer of ours, which takes no longer than relaying. A
+    PBX that sends its phones' audio directly makes its re-INVITEs to both sides just when a call is answered,
+    as we join them: refused, each would come seconds later.
+    """
 
     def __init__(self) -> None:
         self._unacked_offers: dict[Leg, tuple[ClientTransaction, Response]] = {}
+        self._take_back: dict[Leg, Callable[[], bool]] = {}
 
     def close(self) -> None:
         """The call is over."""
         self._unacked_offers.clear()
+        self._take_back.clear()
 
     def reinvite(
         self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_negotiated: OnNegotiated
     ) -> None:
         """Pass a re-INVITE of `leg` on to the other phone."""
         request = transaction.request
-        if other is None or leg.busy or not _is_ready(other):
+        if other is None or leg.busy or not (_is_ready(other) or _is_just_offered(other)):
             leg.answer(transaction, 491)
             return
         leg.incoming_invite = transaction
@@ -45,6 +52,7 @@ class Relay:
             leg.remote_sdp = request.body
 
         def on_final(response: Response | None, status: int) -> None:
+            self._take_back.pop(leg, None)
             if response is None or status >= 300:
                 leg.answer(transaction, status)
                 return
@@ -59,7 +67,20 @@ class Relay:
             if request.body:
                 on_negotiated(leg, other, request.body, response.body)
 
-        other.reinvite(request.body, on_final)
+        if _is_ready(other):
+            other.reinvite(request.body, on_final)  # also while one of ours waits to be tried again
+        else:
+            self._take_back[leg] = other.relay(request.body, on_final)
+
+    def cancel(self, leg: Leg, other: Leg | None, now: float) -> None:
+        """The phone takes its re-INVITE back: so do we at the other one."""
+        take_back, invite = self._take_back.get(leg), leg.incoming_invite
+        if take_back is not None and take_back():
+            del self._take_back[leg]
+            if invite is not None:
+                leg.answer(invite, 487)
+        elif other is not None and other.outgoing_invite is not None:
+            other.outgoing_invite.cancel(now)
 
     def request(
         self, leg: Leg, other: Leg | None, transaction: ServerTransaction, on_negotiated: OnNegotiated
@@ -96,3 +117,7 @@ class Relay:
 
 def _is_ready(leg: Leg) -> bool:
     return leg.dialog is not None and not leg.ended and not leg.busy
+
+
+def _is_just_offered(leg: Leg) -> bool:
+    return leg.dialog is not None and not leg.ended and leg.just_offered
