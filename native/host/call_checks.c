@@ -264,9 +264,12 @@ static void bad_calls(void)
     REFUSED(lineGenerateDigits, call, 1, LINEDIGITMODE_DTMF, L"1", 0);
     REFUSED(lineSetupConference, NEVER_TAKEN, call, line, (HTAPICALL)1, &made, (HTAPICALL)2, &made, 3, NULL);
     REFUSED(lineSetMediaMode, call, LINEMEDIAMODE_INTERACTIVEVOICE);
+    REFUSED(lineRemoveFromConference, NEVER_TAKEN, call);
 #undef REFUSED
     is((DWORD)CALL(lineAddToConference, NEVER_TAKEN, call, call), ERROR_OF(INVALCONFCALLHANDLE),
        "lineAddToConference: of no conference");
+    is((DWORD)CALL(linePrepareAddToConference, NEVER_TAKEN, call, (HTAPICALL)1, &made, NULL),
+       ERROR_OF(INVALCONFCALLHANDLE), "linePrepareAddToConference: of no conference");
 }
 
 /* The Smart Messenger of these programs is of version 2. */

@@ -12,6 +12,7 @@ static volatile LONG written, inside, overlapped;
 static volatile LONG taken;
 static HANDLE arrived;
 static HDRVCALL *watched;
+static HTAPICALL offered;
 static HTAPICALL closed_call;
 static HTAPILINE closed_line;
 static volatile LONG late;
@@ -53,6 +54,10 @@ void CALLBACK on_line_event(HTAPILINE line, HTAPICALL call, DWORD message, DWORD
     event->first = first;
     event->second = second;
     event->third = third;
+    if (message == LINE_NEWCALL) { /* as wide as a pointer, and nothing behind it is written */
+        *(HTAPICALL *)second = offered;
+        offered = NULL;
+    }
     leave();
 }
 
@@ -67,6 +72,11 @@ void CALLBACK on_completion(DRV_REQUESTID request, LONG result)
     else
         strange_completions++;
     leave();
+}
+
+void callbacks_offer(HTAPICALL call)
+{
+    offered = call;
 }
 
 void callbacks_watch(HDRVCALL *handle)

@@ -33,6 +33,9 @@ void CALLBACK on_line_event(HTAPILINE line, HTAPICALL call, DWORD message, DWORD
                             DWORD_PTR third);
 void CALLBACK on_completion(DRV_REQUESTID request, LONG result);
 
+/* The handle that the next call which is announced (LINE_NEWCALL) is given; what the provider calls it is in the event. */
+void callbacks_offer(HTAPICALL call);
+
 /* The variable that lineMakeCall is to write. */
 void callbacks_watch(HDRVCALL *handle);
 

@@ -56,7 +56,7 @@ void start_of_program(void)
     WCHAR **arguments = arguments_read(3, "flood DLL PORT");
     catch_violations();
     registry_lines_write(arguments_number(arguments[2]));
-    line = service_start(arguments[1]);
+    line = service_start(arguments[1], SERVICE_VERSION);
     is((DWORD)CALL(lineMakeCall, request, line, ht, &call, L"4007", 0, NULL), request, "the call is made");
     wait_for_completion(request);
     wait_for_state(ht, LINECALLSTATE_CONNECTED);

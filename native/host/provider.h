@@ -52,6 +52,8 @@
     X(lineUnpark)                                                                                                      \
     X(lineAddToConference)                                                                                             \
     X(lineSetupConference)                                                                                             \
+    X(linePrepareAddToConference)                                                                                      \
+    X(lineRemoveFromConference)                                                                                        \
     X(providerGenericDialogData)
 
 struct functions {

@@ -19,7 +19,7 @@ void service_wait(HDRVLINE line)
     bail_out("the line does not come into service");
 }
 
-HDRVLINE service_start(const WCHAR *path)
+HDRVLINE service_start(const WCHAR *path, DWORD version)
 {
     DWORD lines, phones, options;
     HDRVLINE line;
@@ -27,7 +27,7 @@ HDRVLINE service_start(const WCHAR *path)
     callbacks_begin();
     if (CALL(providerEnumDevices, SERVICE_PROVIDER, &lines, &phones, THE_PROVIDER, on_line_event, NULL) ||
         CALL(providerInit, SERVICE_VERSION, SERVICE_PROVIDER, SERVICE_DEVICE, 0, lines, 0, on_completion, &options) ||
-        CALL(lineOpen, SERVICE_DEVICE, THE_LINE, &line, SERVICE_VERSION, on_line_event))
+        CALL(lineOpen, SERVICE_DEVICE, THE_LINE, &line, version, on_line_event))
         bail_out("the provider does not start");
     service_wait(line);
     return line;

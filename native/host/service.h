@@ -9,8 +9,8 @@
 #define SERVICE_PROVIDER 0x21
 #define SERVICE_VERSION 0x20002
 
-/* Load the provider, start it, open its first line and wait until that is in service. */
-HDRVLINE service_start(const WCHAR *path);
+/* Load the provider, start it, open its first line with this version of TSPI and wait until it is in service. */
+HDRVLINE service_start(const WCHAR *path, DWORD version);
 
 /* Waits until an open line is in service, whether the provider tells so or has become so before it was to tell; ends
  * the run when it does not. */

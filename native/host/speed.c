@@ -182,7 +182,7 @@ void start_of_program(void)
     start_peer(&messenger);
     registry_lines_write(messenger.port);
     SOCKET client = connect_to_bare();
-    line = service_start(arguments[1]);
+    line = service_start(arguments[1], SERVICE_VERSION);
     unsigned samples = arguments_number(arguments[2]) + WARM_UP;
     for (unsigned i = 0; i < samples; i++) {
         measure_bare(client, i >= WARM_UP);

@@ -114,7 +114,7 @@ void start_of_program(void)
     catch_violations();
     check_counting();
     registry_lines_write(arguments_number(arguments[2]));
-    line = service_start(arguments[1]);
+    line = service_start(arguments[1], SERVICE_VERSION);
     unsigned calls = arguments_number(arguments[3]), done_before = calls / 10;
     for (unsigned i = 0; i < done_before; i++)
         dial_and_drop(i);

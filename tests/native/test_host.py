@@ -3,6 +3,8 @@
 x64 and x86: here alone is the 32-bit DLL run, which a 32-bit program loads for its dialogs.
 """
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.native.dll import path_of
 from tests.native.messenger import SCRIPTS, Messenger
 from tests.native.wine import Report, program, report, warm_up, windows_path
 from tests.peers.program import Program
+from tests.tspi_host.switchboard import ALL, Switchboard
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(times(180, 1_800))]
 
@@ -92,6 +95,62 @@ async def test_a_provider_lives_as_the_telephony_service_wants_it(
     assert set(told.passed) >= SEEN
     assert messenger.heard[: len(LIFE)] == LIFE
     assert not any("Drop" in heard for heard in messenger.heard[len(LIFE) :])
+
+
+CONTROLLED = frozenset(
+    {
+        "it is offered",
+        "call info: whole, with room to spare",
+        "connected before the answer is completed",
+        "on hold before that is completed",
+        "swapped: the second one waits",
+        "the transfer is completed",
+        "joined: it is told whose party it is",
+        "a party is removed",
+        "where it is parked",
+        "forwarded: where to",
+        "the user dials",
+        "nothing is completed that was not asked for",
+    }
+)
+"""Checks that a run of the program of version 3 must have made."""
+
+
+WISH = "# wanted: "
+
+
+def wishes(host: Program) -> list[str]:
+    """What the program has said so far that it wants."""
+    return [line.removeprefix(WISH).strip() for line in host.output.splitlines() if line.startswith(WISH)]
+
+
+async def have_happen_what_is_wanted(board: Switchboard, host: Program) -> None:
+    """Until the program's end."""
+    happens: dict[str, Callable[[], str]] = {"a call": board.incoming, "a call by hand": board.by_hand}
+    done: list[str] = []
+    while True:
+        await host.until(lambda: len(wishes(host)) > len(done) or host.over, "a wish, or its end")
+        if len(wishes(host)) == len(done):
+            return
+        done.append(await asyncio.to_thread(happens[wishes(host)[len(done)]]))
+
+
+@pytest.mark.parametrize("version", ("10004", "20002", "30000"))
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+async def test_calls_come_in_and_are_controlled_over_version_3(
+    tmp_path: Path, architecture: str, version: str
+) -> None:
+    await warm_up()
+    dll = windows_path(path_of(architecture))
+    with Switchboard(f"{ALL} conference") as board:
+        async with program(tmp_path, architecture, "control", dll, str(board.port), version) as host:
+            await have_happen_what_is_wanted(board, host)
+            await ended(host)
+        told = report(host.output)
+        assert told.whole, told.text
+        assert told.failed == [], told.text
+        assert set(told.passed) >= CONTROLLED
+        assert len(board.calls) == 1, "who talks, talks on when the telephony service ends"
 
 
 async def test_the_host_notices_a_wrong_cause(tmp_path: Path) -> None:
