@@ -114,7 +114,7 @@ async def test_a_users_flood_is_paced_and_nothing_of_it_is_lost(
 async def test_what_others_ask_is_answered_before_a_flood_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.sscp.turns.SLICE_S", 1e-9)
+    monkeypatch.setattr("offhook.manager.turns.SLICE_S", 1e-9)
     async with a_site(tmp_path) as site, a_socket(site.url) as greedy, a_socket(site.url) as lee:
         await greedy.log_in()
         await lee.log_in("lee")
@@ -257,8 +257,8 @@ async def test_silent_connections_of_a_host_make_room_for_its_next_one(
 async def test_a_host_that_connects_too_often_is_turned_away_and_others_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.sscp.arrivals.NEW_BURST", 5.0)
-    monkeypatch.setattr("offhook.sscp.arrivals.NEW_RATE", 1e-6)
+    monkeypatch.setattr("offhook.common.arrivals.NEW_BURST", 5.0)
+    monkeypatch.setattr("offhook.common.arrivals.NEW_RATE", 1e-6)
     async with a_site(tmp_path) as site:
         port = site.server.port
         busy = [

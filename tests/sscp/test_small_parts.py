@@ -6,7 +6,6 @@ from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from offhook.sscp.client import Credentials, SscpClient
 from offhook.sscp.server import SscpServer
-from offhook.sscp.watchers import Watchers
 
 
 @pytest.mark.parametrize("url", ["ws://pbx.example.com:7701", "http://127.0.0.1", "127.0.0.1:7701", ""])
@@ -23,17 +22,3 @@ def test_a_server_off_loopback_must_have_tls(host: str) -> None:
 
 def test_credentials_do_not_show_their_secrets() -> None:
     assert "secret" not in repr(Credentials("kim", "secret", "secret"))
-
-
-def test_watchers_of_one_terminal_and_of_all_hear_of_it_once() -> None:
-    watchers: Watchers[str] = Watchers()
-    watchers.add("4000", "kim")
-    watchers.add("*", "root")
-    watchers.add("4000", "root")
-    assert sorted(watchers.of("4000")) == ["kim", "root"]
-    assert list(watchers.of("4001")) == ["root"]
-    watchers.discard("4000", "kim")
-    watchers.discard("*", "root")
-    watchers.discard("4002", "nobody")
-    assert list(watchers.of("4000")) == ["root"]
-    assert list(watchers.of("4001")) == []

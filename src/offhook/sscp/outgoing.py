@@ -7,11 +7,11 @@ from websockets.asyncio.server import broadcast
 from offhook.call import Terminal
 from offhook.manager.service import ManagerEvent
 from offhook.manager.watched import watched
+from offhook.manager.watchers import Watchers
 from offhook.sscp.connection import call_event, terminal_event
 from offhook.sscp.listing import Listing
 from offhook.sscp.older import older_call
 from offhook.sscp.session import Session
-from offhook.sscp.watchers import Watchers
 from offhook.sscp.wire import Wire
 
 MAX_UNSENT = 256 * 1024

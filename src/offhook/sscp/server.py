@@ -17,6 +17,8 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
+from offhook.common.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
+from offhook.common.forwarded import TrustedProxies, networks
 from offhook.common.network import RateLimitKeys
 from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.ratelimit import RateLimit, RateLimits
@@ -26,8 +28,7 @@ from offhook.errors import CallError, ConfigError, Refusal, UnavailableError
 from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.service import CallManager
-from offhook.sscp.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
-from offhook.sscp.forwarded import TrustedProxies, networks
+from offhook.manager.turns import Turns
 from offhook.sscp.framelog import frame_logger
 from offhook.sscp.listing import Listing
 from offhook.sscp.messages import MAX_MESSAGE, SUBPROTOCOL
@@ -35,7 +36,6 @@ from offhook.sscp.messages import Request as Command
 from offhook.sscp.outgoing import Outgoing
 from offhook.sscp.session import Session, is_at_phone, is_listing, is_slow
 from offhook.sscp.sessions import Sessions
-from offhook.sscp.turns import Turns
 from offhook.sscp.wire import Wire
 
 logger = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from offhook.manager.login import Logins
 from offhook.manager.principal import Principal
 from offhook.manager.replyfirst import ReplyFirst
 from offhook.manager.service import CallManager
+from offhook.manager.watchers import Watchers
 from offhook.sscp.commands import Perform
 from offhook.sscp.connection import ServerProtocol
 from offhook.sscp.listing import Listing
@@ -40,7 +41,6 @@ from offhook.sscp.messages import (
 )
 from offhook.sscp.older import older_reply
 from offhook.sscp.rows import rows_of
-from offhook.sscp.watchers import Watchers
 
 logger = logging.getLogger(__name__)
 

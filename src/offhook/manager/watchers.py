@@ -2,7 +2,7 @@
 
 from typing import Generic, TypeVar
 
-from offhook.sscp.messages import EVERY_TERMINAL
+from offhook.manager.principal import EVERY_TERMINAL
 
 T = TypeVar("T")
 

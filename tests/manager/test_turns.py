@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from offhook.sscp.turns import Turns
+from offhook.manager.turns import Turns
 
 
 async def carry_out(turns: Turns, user: str, order: list[str], *, listing: bool = False) -> None:
@@ -16,8 +16,8 @@ async def carry_out(turns: Turns, user: str, order: list[str], *, listing: bool 
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command uses its slice up, however quick the machine."""
-    monkeypatch.setattr("offhook.sscp.turns.SLICE_S", 1e-9)
-    monkeypatch.setattr("offhook.sscp.turns.ROUND_S", 3600.0)
+    monkeypatch.setattr("offhook.manager.turns.SLICE_S", 1e-9)
+    monkeypatch.setattr("offhook.manager.turns.ROUND_S", 3600.0)
 
 
 async def test_who_asks_once_is_served_beside_who_asks_a_thousand_times() -> None:
@@ -52,7 +52,7 @@ async def test_everything_else_on_the_loop_goes_on_between_commands() -> None:
 
 
 async def test_with_nobody_waiting_a_command_goes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.sscp.turns.SLICE_S", 3600.0)
+    monkeypatch.setattr("offhook.manager.turns.SLICE_S", 3600.0)
     turns, order = Turns(), list[str]()
     went = carry_out(turns, "kim", order)
     with pytest.raises(StopIteration):
@@ -70,7 +70,7 @@ async def test_listings_of_one_user_come_one_at_a_time_and_rest_in_between(
         rests.append(seconds)
         await sleep(0)
 
-    monkeypatch.setattr("offhook.sscp.turns.asyncio.sleep", resting)
+    monkeypatch.setattr("offhook.manager.turns.asyncio.sleep", resting)
     turns, order = Turns(), list[str]()
 
     async def list_all() -> None:
@@ -103,8 +103,8 @@ async def test_a_command_that_fails_or_is_given_up_holds_up_nobody() -> None:
 
 
 async def test_users_that_rested_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offhook.sscp.turns.MAX_IDLE", 3)
-    monkeypatch.setattr("offhook.sscp.turns.SLICE_S", 3600.0)
+    monkeypatch.setattr("offhook.manager.turns.MAX_IDLE", 3)
+    monkeypatch.setattr("offhook.manager.turns.SLICE_S", 3600.0)
     turns = Turns()
     for number in range(50):
         await carry_out(turns, f"u{number}", [], listing=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from offhook.sscp.forwarded import TrustedProxies, networks
+from offhook.common.forwarded import TrustedProxies, networks
 
 PROXY = TrustedProxies(networks(["127.0.0.1", "10.0.0.0/24"]))
 STANDARD = TrustedProxies(networks(["127.0.0.1", "::1"]), "Forwarded")

@@ -2,7 +2,7 @@
 
 import socket
 
-from offhook.sscp.arrivals import Arrivals, Listening
+from offhook.common.arrivals import Arrivals, Listening
 
 
 def test_those_who_come_at_once_wait_at_the_door_and_none_has_to_come_again() -> None:
