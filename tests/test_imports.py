@@ -30,12 +30,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "manager.stores": "errors common call manager",
         "sscp": "errors common call config manager",
         "directory": "errors common config",
+        "http": "errors common call address config directory manager",
         "certificates": "errors common",
         "messenger": "errors common call",
         "windows": "errors",
         "desktop": "errors common call address config directory messenger windows",
-        "assembly": "errors common call address config certificates tsp sscp manager directory messenger "
-        "switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
+        "assembly": "errors common call address config certificates tsp sscp http manager directory "
+        "messenger switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp manager messenger windows desktop assembly "
         "directory certificates demo",
@@ -54,8 +55,11 @@ ONLY_IN: dict[str, str] = {
     "sansldap": "directory",
     "sqlite3": "manager.stores",
     "chardet": "directory.encodingguess",
+    "httptools": "http",
     "keyring": "desktop.login",
     "qasync": "desktop.bridge",
+    "starlette": "http",
+    "uvicorn": "http",
     "websockets": "sscp",
     "zeroconf": "sscp.discovery",
 }

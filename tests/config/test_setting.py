@@ -86,4 +86,4 @@ def test_a_setting_is_found_by_its_key() -> None:
 def test_a_variable_is_named_as_its_setting() -> None:
     assert ENVIRONMENT["OFFHOOK_SWITCH_EMBEDDED_LISTEN"] == "switch.embedded.listen"
     assert all(setting_of(key).setting.environment for key in ENVIRONMENT.values())
-    assert len(ENVIRONMENT) == 9
+    assert len(ENVIRONMENT) == 10

@@ -7,6 +7,9 @@ from offhook.config import Config, TspSettings
 STRANGERS = 1000
 """Connections of a server for clients that have not logged in yet, or never will."""
 
+BROWSERS = 12_000
+"""Connections to the HTTP server: a stream of events for each of 10,000 users, and what they ask besides."""
+
 PROGRAMS = 20_000
 """Sessions to one Call Manager: a window and another program for each of 10,000 users."""
 
@@ -39,6 +42,8 @@ def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Interface,
         needs[Interface.SIP] = of_a_phone * len(config.terminals) + STRANGERS
     if manager:
         needs[Interface.SSCP] = PROGRAMS
+    if manager and config.http.listen is not None:
+        needs[Interface.HTTP] = BROWSERS
     if messenger:
         needs[Interface.TSP] = config.tsp.max_sessions
     return needs

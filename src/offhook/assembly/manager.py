@@ -10,7 +10,9 @@ from pathlib import Path
 
 from offhook.assembly.access import dial_rules, groups, open_authenticator, open_users
 from offhook.assembly.audit import audit_log
+from offhook.assembly.directory import open_directory
 from offhook.assembly.files import check_users
+from offhook.assembly.http import start_http
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
@@ -18,6 +20,7 @@ from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.statefolder import StateFolder, opened
 from offhook.config import Config, Listen
+from offhook.directory import DirectoryCache
 from offhook.errors import ConfigError
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
@@ -33,11 +36,16 @@ TOKEN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class RunningManager:
-    """A Call Manager of this process, where others reach it, and where phones register (None: at a PBX)."""
+    """A Call Manager of this process, where others reach it, and where phones register (None: at a PBX).
+
+    `directory` is the one of this process, already started: only if the Call Manager has use for it.
+    """
 
     manager: CallManager
     url: str
     sip_address: tuple[str, int] | None
+    http_url: str = ""
+    directory: DirectoryCache | None = None
 
 
 async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager:
@@ -60,9 +68,10 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
         write_shown(config, pair)
         stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
     places = RateLimitKeys(config.auth.local_networks)
+    logins = Logins(open_authenticator(config, users), audit, places, groups=together)
     server = SscpServer(
         manager,
-        Logins(open_authenticator(config, users), audit, places, groups=together),
+        logins,
         config.sscp,
         pair.context if pair is not None else None,
         places=places,
@@ -72,6 +81,14 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     stack.push_async_callback(server.stop)
     with _listening(config, "sscp.listen", listen):
         await server.start()
+    directory = None
+    if config.http.listen is not None:
+        directory = await _directory(config, stack)
+        http_url = await start_http(
+            config, stack, manager, logins, shown=pair, places=places, directory=directory
+        )
+    else:
+        http_url = ""
     token_file = config.state.local_token
     with contextlib.suppress(OSError):
         keep_token(token_file, users.local_token)
@@ -87,7 +104,15 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     scheme = "wss" if config.sscp.tls_certificate else "ws"
     here = listen.here
     url = f"{scheme}://{host_port(here.host, server.port)}"
-    return RunningManager(manager, url, sip_address())
+    return RunningManager(manager, url, sip_address(), http_url, directory)
+
+
+async def _directory(config: Config, stack: AsyncExitStack) -> DirectoryCache:
+    """The directory, which the Smart Messenger of the same process uses as well."""
+    directory = open_directory(config)
+    stack.push_async_callback(directory.stop)
+    await directory.start()
+    return directory
 
 
 async def _keep_state(held: StateFolder, file: Path, token: str) -> None:

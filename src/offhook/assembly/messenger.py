@@ -77,13 +77,16 @@ def in_process(manager: CallManager) -> Reach:
     )
 
 
-async def start_messenger(config: Config, stack: AsyncExitStack, reach: Reach) -> MessengerParts:
+async def start_messenger(
+    config: Config, stack: AsyncExitStack, reach: Reach, directory: DirectoryCache | None = None
+) -> MessengerParts:
     """Start the Smart Messenger, and add what stops it to `stack`. If the
-    Call Manager is down, it keeps trying."""
+    Call Manager is down, it keeps trying. `directory` is one that this process has started already."""
     rules = address_rules(config)
-    directory = open_directory(config)
-    stack.push_async_callback(directory.stop)
-    await directory.start()
+    if directory is None:
+        directory = open_directory(config)
+        stack.push_async_callback(directory.stop)
+        await directory.start()
     messenger = Messenger(
         # The same numbers are dialled again and again, and reading one takes up to 0.1 ms.
         lru_cache(MAX_READ)(lambda address: normalise(address, rules)),

@@ -42,6 +42,7 @@ class System:
     sscp_url: str
     tsp_port: int | None = None
     sip_address: tuple[str, int] | None = None
+    http_url: str = ""
 
 
 HANG_UPS = frozenset(
@@ -82,18 +83,19 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         stack.enter_context(_naming_the_file(config))
         elsewhere = only == "messenger" or bool(config.sscp.url and only is None)
         share_files(config, manager=not elsewhere, messenger=only != "manager")
-        sip_address = None
+        sip_address, http_url, directory = None, "", None
         if elsewhere:
             address = address_elsewhere(config)
             url, reach = address.url, over_sscp(address)
         else:
             here = await start_manager(config, stack)
             url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
+            http_url, directory = here.http_url, here.directory
         tsp_port = None
         if only != "manager":
-            parts = await start_messenger(config, stack, reach)
+            parts = await start_messenger(config, stack, reach, directory)
             tsp_port = await start_tsp(config, stack, parts.messenger)
-        yield System(url, tsp_port, sip_address)
+        yield System(url, tsp_port, sip_address, http_url)
 
 
 @asynccontextmanager
@@ -110,11 +112,13 @@ async def messenger_running(
         stack.enter_context(_naming_the_file(config))
         elsewhere = bool(config.sscp.url) or await _manager_runs(config)
         share_files(config, manager=not elsewhere, messenger=True)
+        directory = None
         if elsewhere:
             reach = over_sscp(address_elsewhere(config, credentials), on_token)
         else:
-            reach = in_process((await start_manager(config, stack)).manager)
-        parts = await start_messenger(config, stack, reach)
+            here = await start_manager(config, stack)
+            reach, directory = in_process(here.manager), here.directory
+        parts = await start_messenger(config, stack, reach, directory)
         parts = replace(parts, holds_calls=not elsewhere)
         try:
             parts = replace(parts, tsp_port=await start_tsp(config, stack, parts.messenger))
@@ -185,5 +189,7 @@ def _announce(system: System) -> None:
     if system.sip_address is not None:
         logger.info("phones register at %s:%d (UDP and TCP)", *system.sip_address)
     logger.info("Call Manager at %s", system.sscp_url)
+    if system.http_url:
+        logger.info("HTTP API at %s/api/v1/docs", system.http_url)
     if system.tsp_port is not None:
         logger.info("Smart Messenger takes TSP sessions on port %d", system.tsp_port)

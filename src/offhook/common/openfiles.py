@@ -24,6 +24,7 @@ class Interface(Enum):
 
     SIP = "phones on TCP"
     SSCP = "programs"
+    HTTP = "browsers"
     TSP = "windows"
 
 

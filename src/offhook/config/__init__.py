@@ -13,6 +13,7 @@ from offhook.config.sections.asterisk import AsteriskSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.group import GroupSettings
+from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
@@ -34,6 +35,7 @@ __all__ = [
     "DiscoverySettings",
     "EmbeddedSettings",
     "GroupSettings",
+    "HttpSettings",
     "Listen",
     "LogSettings",
     "PbxSettings",

@@ -7,6 +7,7 @@ from offhook.common.finding import Finding
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.group import GroupSettings
+from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
@@ -23,6 +24,7 @@ class Config:
 
     tsp: TspSettings = TspSettings()
     sscp: SscpSettings = SscpSettings()
+    http: HttpSettings = HttpSettings()
     switch: SwitchSettings = SwitchSettings()
     terminals: tuple[TerminalSettings, ...] = ()
     address: AddressSettings = AddressSettings()

@@ -55,6 +55,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         aliases=dict(source.aliases),
     )
     _check_ports(config, source)
+    _check_http(config, source)
     if file is not None and source.holds_secret and exposed(file):
         source.warn_exposed(file, "holds passwords")
     return replace(config, warnings=tuple(source.warnings))
@@ -112,6 +113,18 @@ def _state(table: Table) -> StateSettings:
     from platformdirs import user_state_path  # only where the file does not say
 
     return StateSettings(user_state_path("offhook", appauthor=False))
+
+
+def _check_http(config: Config, source: Source) -> None:
+    """Off loopback it takes a certificate, its own or that of `[sscp]`."""
+    listen = config.http.listen
+    if listen is None or listen.loopback or config.http.tls_certificate or config.sscp.tls_certificate:
+        return
+    raise source.error(
+        "http.tls_certificate",
+        f"is missing while {listen} is open to other machines",
+        "set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1",
+    )
 
 
 def _check_ports(config: Config, source: Source) -> None:

@@ -180,9 +180,12 @@ class Authenticator:
             return None
         return principal if source is None else await self._looked_up(source, principal)
 
-    async def issue_token(self, principal: Principal) -> str:
-        """A token for later logins of this user. Raises `CallError` when it cannot be stored."""
-        return await self.write(self.users.issue_token, principal.name, self._token_s)
+    async def issue_token(self, principal: Principal, lifetime_s: float | None = None, name: str = "") -> str:
+        """A token for later logins of this user, lasting as configured unless `lifetime_s` says otherwise.
+
+        Raises `CallError` when it cannot be stored, `UserError` as `Users.issue_token` does.
+        """
+        return await self.write(self.users.issue_token, principal.name, lifetime_s or self._token_s, name)
 
     async def _looked_up(self, source: DirectorySource, principal: Principal) -> Principal | None:
         """The current rights of a valid token's user; the last known

@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from offhook.common.network import RateLimitKeys
 from offhook.common.tally import Tally
-from offhook.errors import CallError, Refusal
+from offhook.errors import CallError, Refusal, UserError
 from offhook.manager.audit import OK, Event
 from offhook.manager.authentication import Authenticator
 from offhook.manager.groups import Groups
 from offhook.manager.loginthrottle import MAX_WAIT_S, LoginThrottle
 from offhook.manager.passwordqueue import Told
 from offhook.manager.ports import AuditLog
-from offhook.manager.principal import LOCAL_USER, Principal
+from offhook.manager.principal import LOCAL_USER, Principal, TokenInfo
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +45,16 @@ class Logins:
         door: str,
         *,
         keep: bool = False,
+        lifetime_s: float | None = None,
         told: Told | None = None,
+        quiet: bool = False,
     ) -> tuple[Principal, str | None]:
         """The principal, and a token for later logins if `keep`. Raises `CallError`.
 
         `secret` is the password, or a token if there is no `name`. `source` is the client's host and `door`
         the protocol; the principal carries both. `told` is called with the place in the password queue.
+        The token lasts `lifetime_s`, else as configured. `quiet`: this token has logged in before and is only
+        verified again, which is not worth an entry in the audit log.
         """
         token: str | None = None
         try:
@@ -65,9 +69,49 @@ class Logins:
             with suppress(
                 CallError
             ):  # logged; this login is valid, only the next one needs the password again
-                token = await self._authenticator.issue_token(principal)
-        self._note(Event.LOGIN, OK, principal.name, source, door)
+                token = await self._authenticator.issue_token(principal, lifetime_s)
+        if not quiet:
+            self._note(Event.LOGIN, OK, principal.name, source, door)
         return replace(self._groups.admitted(principal), origin=source, door=door), token
+
+    async def token_info(self, token: str) -> TokenInfo | None:
+        """What is stored of a valid token; None for that of this account's own programs."""
+        return await self._authenticator.read(self._authenticator.users.find_token, token)
+
+    async def token_lives(self, token: TokenInfo) -> bool:
+        """Has it neither ended nor been revoked? Raises `CallError`."""
+        return any(one.id == token.id for one in await self.tokens(token.user))
+
+    async def tokens(self, user: str) -> Sequence[TokenInfo]:
+        """The user's valid tokens, oldest first. Raises `CallError`."""
+        return await self._authenticator.read(self._authenticator.users.tokens, user)
+
+    async def make_token(self, principal: Principal, name: str, lifetime_s: float) -> str:
+        """A token for a program of this person, who has given it the name. Raises `CallError`."""
+        if principal.name == LOCAL_USER:
+            raise CallError(
+                Refusal.NOT_ALLOWED, "this account's own programs have local.token; log in as a user"
+            )
+        try:
+            return await self._authenticator.issue_token(principal, lifetime_s, name)
+        except UserError as error:
+            raise CallError(Refusal.NOT_ALLOWED, str(error)) from error
+
+    async def end_token(self, principal: Principal, token_id: str) -> bool:
+        """Revoke the principal's token with this id. False if there is none. Raises `CallError`."""
+        users = self._authenticator.users
+        found = await self._authenticator.write(users.remove_token, principal.name, token_id)
+        if found:
+            self._note(Event.LOGOUT, OK, principal.name, principal.origin, principal.door)
+        return found
+
+    async def settings(self, user: str) -> str:
+        """What the user's programs have kept for it, as JSON; "" if nothing. Raises `CallError`."""
+        return await self._authenticator.read(self._authenticator.users.settings, user)
+
+    async def keep_settings(self, user: str, value: str) -> None:
+        """Keep that for the user. Raises `CallError`, and `UserError` for an unknown one."""
+        await self._authenticator.write(self._authenticator.users.keep_settings, user, value)
 
     def retry_after_s(self) -> float:
         """For a client that is refused now: in how many seconds its password could be verified."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from offhook.call import Call
 from offhook.manager.audit import Event
-from offhook.manager.principal import LOCAL_SOURCE, Principal, User
+from offhook.manager.principal import LOCAL_SOURCE, Principal, TokenInfo, User
 
 
 class CallLog(Protocol):
@@ -95,8 +95,24 @@ class Users(Protocol):
         """
         ...
 
-    def issue_token(self, user: str, lifetime_s: float) -> str:
-        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user."""
+    def issue_token(self, user: str, lifetime_s: float, name: str = "") -> str:
+        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user.
+
+        With a `name` it is one that a person makes for a program: it is not revoked for younger ones, and
+        there is a limit, above which `UserError` is raised.
+        """
+        ...
+
+    def find_token(self, token: str) -> TokenInfo | None:
+        """What is stored of a token that is valid; None for `local_token`."""
+        ...
+
+    def tokens(self, user: str) -> Sequence[TokenInfo]:
+        """The user's valid tokens, oldest first."""
+        ...
+
+    def remove_token(self, user: str, token_id: str) -> bool:
+        """Revoke the user's token with this id. False if there is none."""
         ...
 
     def verify_token(self, token: str) -> Principal | None:
@@ -114,6 +130,14 @@ class Users(Protocol):
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
         """Those principals whose user has been removed, or whose password or rights have changed since."""
+        ...
+
+    def settings(self, user: str) -> str:
+        """What the user's programs have kept for it, as JSON; "" if nothing."""
+        ...
+
+    def keep_settings(self, user: str, value: str) -> None:
+        """Keep that for the user. Raises `UserError` for an unknown one."""
         ...
 
     def places(self) -> Sequence[tuple[str, str]]:

@@ -29,6 +29,21 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """A token as it is stored. `id` names it where it may be shown; it opens nothing.
+
+    `name` is what a person has called a token for a program, "" for that of a login. Times are seconds since
+    the epoch.
+    """
+
+    id: str
+    user: str
+    name: str
+    created: float
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """On whose authority a command is carried out.
 

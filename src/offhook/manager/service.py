@@ -42,7 +42,7 @@ from offhook.manager.ports import AuditLog, CallLog
 from offhook.manager.principal import Principal
 from offhook.manager.terminals import TerminalBook
 from offhook.manager.validate import check
-from offhook.manager.watched import watched_calls, watched_terminal
+from offhook.manager.watched import watched_call, watched_calls, watched_terminal
 from offhook.switch.base import Switch
 
 __all__ = ["CallManager", "Listener", "ManagerEvent"]
@@ -138,6 +138,18 @@ class CallManager:
                 return ""
             case _:
                 return None
+
+    def call(self, principal: Principal, call_id: str) -> Call | None:
+        """The live call with this id, if the principal may use or watch its terminal."""
+        call = self._calls.get(call_id)
+        if call is None or not principal.may_watch(call.terminal):
+            return None
+        return call if principal.may_use(call.terminal) else watched_call(call)
+
+    def has_dialled(self, principal: Principal, dial_id: str) -> bool:
+        """Has this user's dial with this id begun a call, so that the same one again begins none?"""
+        dialled = self._dials.get(principal.name, dial_id)
+        return dialled is not None and dialled.call is not None
 
     def snapshot(self, principal: Principal, terminal: str) -> TerminalCalls:
         """The terminal's live calls and the number of its last change. Raises `CallError`."""

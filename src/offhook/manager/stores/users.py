@@ -1,5 +1,6 @@
 """`Users` in SQLite: who may log in to the Call Manager, and which terminals each may use."""
 
+import base64
 import json
 import secrets
 import sqlite3
@@ -22,6 +23,7 @@ from offhook.manager.principal import (
     LOCAL_USER,
     MAX_NAME,
     Principal,
+    TokenInfo,
     User,
     fit_name,
 )
@@ -32,7 +34,10 @@ MAX_PLACES = 20_000
 """The latest pairs of user and network that are remembered: two for each of 10,000 users."""
 
 MAX_TOKENS = 50
-"""Tokens of one user; above this, the oldest is revoked."""
+"""Tokens of one user's logins; above this, the oldest is revoked. As many more it may make for programs."""
+
+MAX_TOKEN_NAME = 64
+"""Characters of the name of a program's token."""
 
 FORGET_S = 1000 * 86_400.0
 """How long after its expiry a token is deleted: a clock that is years ahead at the start must not cost all of
@@ -40,6 +45,8 @@ them. There are at most `MAX_TOKENS` of a user anyway."""
 
 COLUMNS = "name, administrator, terminals, source, automatic, watches"
 RIGHTS = "name, administrator, terminals, revision, watches"
+TOKENS = "SELECT hash, user, ifnull(name, ''), issued, expires FROM tokens LEFT JOIN token_names USING (hash)"
+UNNAMED = "hash NOT IN (SELECT hash FROM token_names)"
 
 
 class SqliteUsers:
@@ -213,23 +220,74 @@ class SqliteUsers:
                 self._keep_hash(name, stored, self._hasher.hash(password))
         return _principal(row[1:])
 
-    def issue_token(self, user: str, lifetime_s: float) -> str:
-        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user."""
+    def issue_token(self, user: str, lifetime_s: float, name: str = "") -> str:
+        """A token that logs the user in for this many seconds. Raises `UserError` for an unknown user.
+
+        With a `name` it is one that a person makes for a program: it is not revoked for younger ones, but
+        above `MAX_TOKENS` of them `UserError` is raised.
+        """
+        if name and not (len(name) <= MAX_TOKEN_NAME and name.isprintable()):
+            raise UserError(
+                f"a token's name has at most {MAX_TOKEN_NAME} printable characters; choose another"
+            )
         token, now = secrets.token_urlsafe(32), self._wall()
         with self._file.transaction() as database:
+            database.execute("DELETE FROM tokens WHERE expires <= ?", (self._clock() - FORGET_S,))
+            if name:
+                ((made,),) = database.execute(
+                    "SELECT count(*) FROM tokens JOIN token_names USING (hash)"
+                    " WHERE user = ? AND expires > ?",
+                    (user, self._clock()),
+                )
+                if made >= MAX_TOKENS:
+                    raise UserError(f"{user} has {made} tokens for programs; remove one first")
             try:
                 database.execute(
                     "INSERT INTO tokens VALUES (?, ?, ?, ?)", (_digest(token), user, now, now + lifetime_s)
                 )
             except sqlite3.IntegrityError as error:
                 raise _unknown(user) from error
-            database.execute("DELETE FROM tokens WHERE expires <= ?", (self._clock() - FORGET_S,))
+            if name:
+                database.execute("INSERT INTO token_names VALUES (?, ?)", (_digest(token), name))
             database.execute(
-                "DELETE FROM tokens WHERE user = ? AND hash NOT IN"
-                " (SELECT hash FROM tokens WHERE user = ? ORDER BY issued DESC LIMIT ?)",
+                f"DELETE FROM tokens WHERE user = ? AND {UNNAMED} AND hash NOT IN"
+                f" (SELECT hash FROM tokens WHERE user = ? AND {UNNAMED} ORDER BY issued DESC LIMIT ?)",
                 (user, user, MAX_TOKENS),
             )
         return token
+
+    def find_token(self, token: str) -> TokenInfo | None:
+        """What is stored of a token that is valid; None for `local_token`."""
+        rows = self._file.read(f"{TOKENS} WHERE hash = ? AND expires > ?", _digest(token), self._clock())
+        return _token(rows[0]) if rows else None
+
+    def tokens(self, user: str) -> Sequence[TokenInfo]:
+        """The user's valid tokens, oldest first."""
+        rows = self._file.read(
+            f"{TOKENS} WHERE user = ? AND expires > ? ORDER BY issued", user, self._clock()
+        )
+        return [_token(row) for row in rows]
+
+    def remove_token(self, user: str, token_id: str) -> bool:
+        """Revoke the user's token with this id. False if there is none."""
+        with self._file.transaction() as database:
+            rows = database.execute("SELECT hash FROM tokens WHERE user = ?", (user,)).fetchall()
+            found = [row for row in rows if _token_id(row[0]) == token_id]
+            database.executemany("DELETE FROM tokens WHERE hash = ?", found)
+        return bool(found)
+
+    def settings(self, user: str) -> str:
+        """What the user's programs have kept for it, as JSON; "" if nothing."""
+        rows = self._file.read("SELECT value FROM settings WHERE user = ?", user)
+        return str(rows[0][0]) if rows else ""
+
+    def keep_settings(self, user: str, value: str) -> None:
+        """Keep that for the user. Raises `UserError` for an unknown one."""
+        with self._file.transaction() as database:
+            try:
+                database.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (user, value))
+            except sqlite3.IntegrityError as error:
+                raise _unknown(user) from error
 
     def verify_token(self, token: str) -> Principal | None:
         """The principal of this token; None if it has expired or been revoked."""
@@ -338,6 +396,15 @@ def _user(row: tuple[Any, ...]) -> User:
 
 def _principal(row: tuple[Any, ...]) -> Principal:
     return Principal(row[0], bool(row[1]), _unpacked(row[2]), row[3], watches=_unpacked(row[4]))
+
+
+def _token(row: tuple[Any, ...]) -> TokenInfo:
+    return TokenInfo(_token_id(row[0]), row[1], row[2], row[3], row[4])
+
+
+def _token_id(digest: bytes) -> str:
+    """The beginning of its digest, which tells nothing of the token."""
+    return base64.urlsafe_b64encode(digest[:9]).decode()
 
 
 def _unknown(name: str) -> UserError:

@@ -33,6 +33,14 @@ CREATE TABLE IF NOT EXISTS tokens (
     issued REAL NOT NULL,
     expires REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS token_names (
+    hash BLOB PRIMARY KEY REFERENCES tokens (hash) ON DELETE CASCADE,
+    name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settings (
+    user TEXT PRIMARY KEY REFERENCES users (name) ON DELETE CASCADE,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tokens_by_user ON tokens (user, issued);
 CREATE INDEX IF NOT EXISTS tokens_by_expiry ON tokens (expires);
 CREATE INDEX IF NOT EXISTS places_by_age ON places (seen)

@@ -1,0 +1,78 @@
+"""Builds and starts the HTTP server of the Call Manager."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from offhook.assembly.directory import address_rules
+from offhook.common.listening import bind_problem
+from offhook.common.network import RateLimitKeys, host_port
+from offhook.common.tlspair import WatchedPair, error_text
+from offhook.config import Config
+from offhook.directory import DirectoryCache
+from offhook.manager.login import Logins
+from offhook.manager.service import CallManager
+
+if TYPE_CHECKING:
+    pass
+
+
+async def start_http(
+    config: Config,
+    stack: AsyncExitStack,
+    manager: CallManager,
+    logins: Logins,
+    *,
+    shown: WatchedPair | None,
+    places: RateLimitKeys,
+    directory: DirectoryCache,
+) -> str:
+    """Start it if the configuration says so, and add what stops it to `stack`. Its URL, "" if it is off.
+
+    `shown` is the certificate of SSCP, which it shows unless it has its own. Raises `ConfigError`.
+    """
+    listen = config.http.listen
+    if listen is None:
+        return ""
+    from offhook.http.server import HttpServer  # off by default, and then not even imported
+
+    pair = shown
+    if config.http.tls_certificate is not None:
+        pair = _own_pair(config)
+        stack.callback(asyncio.create_task(pair.follow()).cancel)
+    server: HttpServer = HttpServer(
+        manager,
+        logins,
+        config.http,
+        pair.context if pair is not None else None,
+        rules=address_rules(config),
+        directory=directory if config.directory.sources else None,
+        places=places,
+    )
+    stack.push_async_callback(server.stop)
+    with _listening(config):
+        await server.start()
+    return f"{'https' if pair is not None else 'http'}://{host_port(listen.here.host, server.port)}"
+
+
+def _own_pair(config: Config) -> WatchedPair:
+    assert config.http.tls_certificate is not None
+    try:
+        return WatchedPair(config.http.tls_certificate, config.http.tls_key)
+    except OSError as error:
+        raise config.error(
+            "http.tls_certificate", f"cannot be used: {error_text(error)}", "Give a readable PEM file"
+        ) from error
+
+
+@contextmanager
+def _listening(config: Config) -> Iterator[None]:
+    listen = config.http.listen
+    assert listen is not None
+    try:
+        yield
+    except OSError as error:
+        raise config.error(
+            "http.listen", *bind_problem(error, listen.host, listen.port, "http.listen")
+        ) from error

@@ -1,0 +1,244 @@
+"""The HTTP server: listens, and joins connections, application and endpoints."""
+
+import asyncio
+import errno
+import logging
+import socket
+import ssl
+from collections.abc import Sequence
+from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from offhook.address import AddressRules
+from offhook.common.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
+from offhook.common.forwarded import TrustedProxies, networks
+from offhook.common.network import RateLimitKeys
+from offhook.common.openfiles import Interface, calm_accepts, room_for
+from offhook.common.tally import Tally
+from offhook.config import HttpSettings
+from offhook.directory import Directory
+from offhook.errors import CallError, ConfigError
+from offhook.http.app import COOKIE, SECURE_COOKIE, Api
+from offhook.http.endpoints import Endpoint
+from offhook.http.events import EventHub
+from offhook.http.guard import Guard
+from offhook.http.resources.calls import CallResource
+from offhook.http.resources.login import LoginResource
+from offhook.http.resources.streams import EventResource
+from offhook.http.resources.terminals import TerminalResource
+from offhook.http.services import Services, reader
+from offhook.http.sessions import HttpSessions
+from offhook.http.settings import OwnSettings
+from offhook.http.values import CallValues
+from offhook.http.wire import IDLE_S, Connection
+from offhook.manager.login import Logins
+from offhook.manager.service import CallManager
+from offhook.manager.turns import Turns
+
+logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 12_000
+"""A stream for each of 10,000 users, and what they ask besides."""
+
+MAX_STREAMS = 10_000
+
+STREAM_SHARE = 0.8
+"""Streams are at most so large a part of all connections, where the system allows few."""
+
+HANDSHAKE_LIMIT_S = 10.0
+CLOSE_LIMIT_S = 2.0
+"""How long stopping waits for requests in progress: a switch or a disk may not answer at all."""
+
+RECHECK_S = 5.0
+"""How soon a user's changed rights end what was opened with the old ones."""
+
+NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""A host with addresses of both kinds, on a machine without IPv6."""
+
+
+class HttpServer:
+    """Serves a `CallManager` to browsers and programs.
+
+    `tls` is required unless it listens on loopback (`ConfigError`). `start` raises `OSError` when the port is
+    taken.
+    """
+
+    def __init__(
+        self,
+        manager: CallManager,
+        logins: Logins,
+        settings: HttpSettings,
+        tls: ssl.SSLContext | None = None,
+        *,
+        rules: AddressRules | None = None,
+        directory: Directory | None = None,
+        places: RateLimitKeys | None = None,
+    ) -> None:
+        assert settings.listen is not None
+        if tls is None and not settings.listen.loopback:
+            raise ConfigError(
+                "configuration",
+                "http.listen",
+                f"{settings.listen.host or 'every address'} is not loopback, and there is no TLS certificate",
+                "set http.tls_certificate and http.tls_key, or listen on 127.0.0.1",
+            )
+        self._manager, self._logins, self._settings, self._tls = manager, logins, settings, tls
+        self._host, self._port = settings.listen
+        self._rules = rules or AddressRules()
+        self._directory = directory
+        self._places = places or RateLimitKeys()
+        self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
+        self._servers: list[asyncio.Server] = []
+        self._state = ServerState()
+        self._rechecking: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once started."""
+        return int(self._servers[0].sockets[0].getsockname()[1])
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._state.connections)
+
+    @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Everything that can be asked for, once started."""
+        return self._endpoints
+
+    async def start(self) -> None:
+        """Listen."""
+        loop = asyncio.get_running_loop()
+        calm_accepts(loop)
+        note = Tally(logger.warning, loop.call_later).note
+        most = room_for(Interface.HTTP, MAX_CONNECTIONS)
+        arrivals = Arrivals(
+            tls=self._tls is not None,
+            most=min(MAX_SILENT, most),
+            most_open=most,
+            most_here=min(MAX_SILENT_HERE, most),
+            place=self._places.of,
+            trusted=self._proxies.trusts,
+            note=note,
+        )
+        turns = Turns()
+        values = CallValues(self._directory.name_of if self._directory is not None else None)
+        self.hub = EventHub(self._manager, values, turns, min(MAX_STREAMS, max(1, int(most * STREAM_SHARE))))
+        self._sessions = HttpSessions(self._logins)
+        services = Services(
+            self._manager,
+            self._logins,
+            self._sessions,
+            self.hub,
+            turns,
+            values,
+            OwnSettings(self._logins),
+            self._rules,
+            reader(self._rules),
+            self._directory,
+        )
+        secure = self._tls is not None
+        self._endpoints = [
+            *LoginResource(services, SECURE_COOKIE if secure else COOKIE, secure=secure).endpoints(),
+            *TerminalResource(services).endpoints(),
+            *CallResource(services).endpoints(),
+            *EventResource(services).endpoints(),
+        ]
+        api = Api(
+            self._endpoints,
+            self._sessions,
+            Guard(self._settings.hosts, self._settings.origins, tls=secure),
+            proxies=self._proxies,
+            places=self._places,
+            heard=arrivals.heard,
+            note=note,
+            tls=secure,
+        )
+        self._config = _config(api)
+        try:
+            for listening in await self._bind(loop, arrivals):
+                self._servers.append(await self._listen(loop, listening))
+        except BaseException:
+            self.hub.stop()
+            raise
+        self._rechecking = loop.create_task(self._recheck())
+
+    async def stop(self) -> None:
+        """Stop listening, end the streams, and close the connections, in `CLOSE_LIMIT_S` or a little more."""
+        if not self._servers:
+            return
+        if self._rechecking is not None:
+            self._rechecking.cancel()
+            await asyncio.gather(self._rechecking, return_exceptions=True)
+        for server in self._servers:
+            server.close()
+        self.hub.stop()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        if self._state.tasks:
+            await asyncio.wait(list(self._state.tasks), timeout=CLOSE_LIMIT_S)
+        for task in list(self._state.tasks):
+            task.cancel()
+        for connection in list(self._state.connections):
+            assert isinstance(connection, Connection)
+            connection.abort()
+        await asyncio.gather(*self._state.tasks, return_exceptions=True)
+
+    async def _bind(self, loop: asyncio.AbstractEventLoop, arrivals: Arrivals) -> list[Listening]:
+        """Bind one socket for each address of the host. Raises `OSError`."""
+        found = await loop.getaddrinfo(
+            self._host or None, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        bound: list[Listening] = []
+        missing: OSError | None = None
+        for family, _, _, _, address in dict.fromkeys(found):
+            try:
+                bound.append(Listening.bound(family, address, arrivals))
+            except OSError as error:
+                if error.errno in NO_SUCH_ADDRESS:
+                    missing = error
+                    continue
+                for one in bound:
+                    one.close()
+                raise
+        if missing is not None and not bound:
+            raise missing
+        return bound
+
+    async def _listen(self, loop: asyncio.AbstractEventLoop, listening: Listening) -> asyncio.Server:
+        return await loop.create_server(
+            lambda: Connection(self._config, self._state, {}),
+            sock=listening,
+            ssl=self._tls,
+            ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_LIMIT_S,
+        )
+
+    async def _recheck(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            try:
+                await self._sessions.recheck()
+            except CallError as error:
+                logger.error("the rights of those who are logged in cannot be checked: %s", error)
+
+
+def _config(api: Any) -> uvicorn.Config:
+    """uvicorn's settings; what else it does, its own server would, and there is none."""
+    config = uvicorn.Config(
+        api,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=IDLE_S,
+    )
+    config.load()
+    return config
