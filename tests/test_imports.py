@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "directory": "errors common config",
         "http": "errors common call address config directory manager",
         "certificates": "errors common",
+        "update": "errors common config certificates",
         "messenger": "errors common call",
         "windows": "errors",
         "desktop": "errors common call address config directory messenger windows",
@@ -39,7 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "messenger switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp manager messenger windows desktop assembly "
-        "directory certificates demo",
+        "directory certificates demo update",
         "__main__": "cli",
     }.items()
 }

@@ -51,6 +51,7 @@ COMMANDS = {
     "tsp": "install the TAPI service provider on this Windows, and set up its lines",
     "find": "look for Call Managers on the local network",
     "config": "show where the configuration is, or change settings in it",
+    "update": "look for a newer version, and install it if you say so",
     "doctor": "look for what keeps this computer from dialling, and mend it",
     "check": "check configuration and reachability, and say what to do",
 }

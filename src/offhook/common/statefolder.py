@@ -34,6 +34,7 @@ FILES = (
     "forwardings.json",
     "local.token",
     "shown.pem",
+    "update.json",
     LOCK,
     "tls/*",
     "confirmed/*",

@@ -20,6 +20,7 @@ from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
+from offhook.config.sections.update import UpdateSettings
 
 __all__ = [
     "DRIVERS",
@@ -44,6 +45,7 @@ __all__ = [
     "SwitchSettings",
     "TerminalSettings",
     "TspSettings",
+    "UpdateSettings",
     "check_text",
     "find",
     "installed_file",

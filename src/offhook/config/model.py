@@ -13,6 +13,7 @@ from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
+from offhook.config.sections.update import UpdateSettings
 from offhook.config.setting import Known, section, settings_of
 from offhook.config.table import written_key
 from offhook.errors import ConfigError
@@ -35,6 +36,7 @@ class Config:
     state: StateSettings = StateSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     log: LogSettings = LogSettings()
+    update: UpdateSettings = UpdateSettings()
     file: str = ""
     warnings: tuple[Finding, ...] = ()
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)

@@ -9,11 +9,15 @@ from offhook.windows import win32
 
 SEE_MASK_NOCLOSEPROCESS = 0x40
 SW_HIDE = 0
+SW_SHOWNORMAL = 1
 INFINITE = 0xFFFFFFFF
 
 
-def run_elevated(command: Sequence[str]) -> int | None:
-    """Run the command and wait for it; its exit code, None when the person or Windows refused."""
+def run_elevated(command: Sequence[str], *, wait: bool = True) -> int | None:
+    """Run the command and wait for it; its exit code, None when the person or Windows refused.
+
+    Without `wait` it is a program with a window, which goes on by itself: 0 when it has started.
+    """
     if sys.platform != "win32":
         return None
     from ctypes import wintypes
@@ -46,13 +50,14 @@ def run_elevated(command: Sequence[str]) -> int | None:
         verb="runas",
         file=file,
         parameters=subprocess.list2cmdline(parameters),
-        show=SW_HIDE,
+        show=SW_HIDE if wait else SW_SHOWNORMAL,
     )
     if not win32.load("shell32").ShellExecuteExW(ctypes.byref(info)) or not info.process:
         return None
     kernel = win32.load("kernel32")
     code = wintypes.DWORD()
-    kernel.WaitForSingleObject(info.process, INFINITE)
-    kernel.GetExitCodeProcess(info.process, ctypes.byref(code))
+    if wait:
+        kernel.WaitForSingleObject(info.process, INFINITE)
+        kernel.GetExitCodeProcess(info.process, ctypes.byref(code))
     kernel.CloseHandle(info.process)
     return int(code.value)

@@ -1,0 +1,57 @@
+"""`[update]`."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from offhook.config.kinds import File, Text
+from offhook.config.setting import section, setting
+from offhook.config.table import Table
+
+PUBLIC_KEY = "[A-Za-z0-9+/]{43}="
+"""The 32 bytes of an Ed25519 key in base64."""
+
+
+@section
+class UpdateSettings:
+    """Looking for a newer version; without both of the first two nobody is ever asked."""
+
+    url: str = setting(
+        "", Text(), 'where the signed list of the newest version is, `"https://updates.example/offhook.txt"`'
+    )
+    public_key: str = setting(
+        "",
+        Text(PUBLIC_KEY, "an Ed25519 key, 44 characters that end in ="),
+        "the key that its signature has to fit, as `python -m installer.manifest --new-key` tells it",
+    )
+    ca_file: Path | None = setting(
+        None,
+        File(),
+        "PEM file of the authority that signed that server's certificate",
+        shown="the system's authorities",
+    )
+
+    @property
+    def wanted(self) -> bool:
+        """Is anybody to look?"""
+        return bool(self.url)
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        if bool(self.url) != bool(self.public_key):
+            missing, there = ("public_key", "url") if self.url else ("url", "public_key")
+            raise table.error(missing, f"is missing while {there} is set", "set both, or neither")
+        if self.url and not is_https(self.url):
+            raise table.error(
+                "url", f"{self.url!r} is not an https:// address", 'write it like "https://host/offhook.txt"'
+            )
+
+
+def is_https(url: str) -> bool:
+    """Is it a whole https:// address, with nobody's login in it?"""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        return False
