@@ -1,4 +1,4 @@
-"""`python -m installer`: makes dist/OffhookSetup-VERSION-x64.exe. `--help` tells what it takes."""
+"""`python -m installer`: makes the setup program and the MSI, in dist/. `--help` tells what it takes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from installer.filelist import file_list
 from installer.kits import KITS, RELEASE, WINE, BuildError, Kit, check_sum, fetch_embedded
 from installer.launchers import SOURCE
+from installer.msi import make_msi
 from installer.signing import Signing, add_options, configured
 from installer.stage import ROOT, fetch_wheels, stage
 
@@ -22,6 +23,8 @@ BUILD = ROOT / "build" / "installer"
 
 WINDOWS = {RELEASE: "10", WINE: "8.1"}
 """The oldest Windows that each kit's Python runs on."""
+
+ICON = "offhook.ico"
 
 SPARE = 1.1
 """Of the room that the program needs, this much has to be free."""
@@ -40,12 +43,22 @@ def main() -> int:
         stage(kit, python, BUILD / kit.name / "wheels", folder, epoch=epoch)
         if signing is not None:
             signing.sign_folder(folder)
-        made = make_setup(kit, folder, options.out, epoch, quick=options.quick, signing=signing)
+        setup = make_setup(kit, folder, options.out, epoch, quick=options.quick, signing=signing)
+        msi = make_msi(
+            folder,
+            options.out,
+            version=package_version(),
+            windows=WINDOWS[kit],
+            epoch=epoch,
+            icon=SOURCE / ICON,
+            signing=signing,
+        )
     except BuildError as error:
         print(f"installer: {error}", file=sys.stderr)
         return 1
-    size = made.stat().st_size / 1e6
-    print(f"{made}: {size:.1f} MB, Python {kit.python}, in {time.monotonic() - begun:.0f} s")
+    for made in (setup, msi):
+        print(f"{made}: {made.stat().st_size / 1e6:.1f} MB")
+    print(f"Python {kit.python}, in {time.monotonic() - begun:.0f} s")
     if signing is None:
         print("not signed: give a certificate by --sign-pfx or --sign-certificate, see docs/windows.md")
     elif not signing.timestamps:
@@ -78,7 +91,7 @@ def make_setup(
         "STAGE": str(folder),
         "SIZE_KB": str(int(size * SPARE / 1024)),
         "WINDOWS": WINDOWS[kit],
-        "LAUNCHER_ICON": str(SOURCE / "offhook.ico"),
+        "LAUNCHER_ICON": str(SOURCE / ICON),
         "OUT": str(made),
     }
     if quick:
@@ -137,7 +150,8 @@ def _epoch() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m installer",
-        description="Make the Windows installer. Needs makensis (Debian's package nsis).",
+        description="Make the Windows installer. Needs makensis, wixl and msibuild (Debian's packages"
+        " nsis, wixl, msitools).",
         epilog="example:\n  python -m installer --kit release --python python-3.13.9-embed-amd64.zip"
         " --python-sha256 SUM",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -16,6 +16,7 @@
 !define CANNOT_WRITE 9
 !define BAD_OPTION 10
 !define TSP_FAILED 11 ; everything else is installed
+!define IS_FROM_MSI 12
 
 Var LogHandle
 

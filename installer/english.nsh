@@ -9,6 +9,7 @@ LangString NEEDS_ADMINISTRATOR_TEXT ${LANG_ENGLISH} "Offhook is installed for ev
 LangString OLD_WINDOWS_TEXT ${LANG_ENGLISH} "This setup is for 64-bit Windows ${WINDOWS} and later."
 LangString RUNS_ALREADY_TEXT ${LANG_ENGLISH} "Another setup of Offhook is running: wait until it has ended."
 LangString IS_NEWER_TEXT ${LANG_ENGLISH} "A newer Offhook ($0) is installed. To go back to ${VERSION}, uninstall it first; your settings are kept."
+LangString IS_FROM_MSI_TEXT ${LANG_ENGLISH} "Offhook was installed by its MSI package. Install the newer package, or first uninstall it: msiexec /x $0. Your settings are kept."
 LangString IN_USE_TEXT ${LANG_ENGLISH} "Offhook is running and could not be ended: close its window and every command window that runs it, then repeat the setup. Nothing was changed."
 LangString NO_SPACE_TEXT ${LANG_ENGLISH} "There is too little space in $INSTDIR: free ${SIZE_KB} KB, or choose another disk. Nothing was changed."
 LangString CANNOT_WRITE_TEXT ${LANG_ENGLISH} "The files cannot be written in $INSTDIR: see that the disk is not full or read-only, and that no virus scanner holds them. What was installed before still works."

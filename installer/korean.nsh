@@ -9,6 +9,7 @@ LangString NEEDS_ADMINISTRATOR_TEXT ${LANG_KOREAN} "이 컴퓨터의 모든 사�
 LangString OLD_WINDOWS_TEXT ${LANG_KOREAN} "64비트 Windows ${WINDOWS} 이상에서 설치할 수 있습니다."
 LangString RUNS_ALREADY_TEXT ${LANG_KOREAN} "다른 Offhook 설치가 실행 중입니다. 끝날 때까지 기다리십시오."
 LangString IS_NEWER_TEXT ${LANG_KOREAN} "더 새로운 Offhook($0)이 설치되어 있습니다. ${VERSION}을 설치하려면 먼저 제거하십시오. 설정은 유지됩니다."
+LangString IS_FROM_MSI_TEXT ${LANG_KOREAN} "Offhook이 MSI 패키지로 설치되어 있습니다. 새 패키지를 설치하거나 먼저 제거하십시오: msiexec /x $0. 설정은 유지됩니다."
 LangString IN_USE_TEXT ${LANG_KOREAN} "실행 중인 Offhook을 종료하지 못했습니다. 창과 명령 창을 닫고 다시 실행하십시오. 변경된 것은 없습니다."
 LangString NO_SPACE_TEXT ${LANG_KOREAN} "$INSTDIR의 공간이 부족합니다. ${SIZE_KB} KB를 확보하거나 다른 디스크를 선택하십시오. 변경된 것은 없습니다."
 LangString CANNOT_WRITE_TEXT ${LANG_KOREAN} "$INSTDIR에 파일을 쓸 수 없습니다. 디스크 공간, 읽기 전용 여부, 백신 프로그램을 확인하십시오. 이전에 설치된 것은 그대로 작동합니다."

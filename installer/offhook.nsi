@@ -162,6 +162,10 @@ Function .onInit
     ${OrIf} $0 = 5 ; somebody else's, ERROR_ACCESS_DENIED
         ${Fail} ${RUNS_ALREADY} $(RUNS_ALREADY_TEXT)
     ${EndIf}
+    ReadRegStr $0 HKLM "${SETTINGS_KEY}" "Msi" ; the MSI refuses in the same way where this setup was
+    ${If} $0 != ""
+        ${Fail} ${IS_FROM_MSI} $(IS_FROM_MSI_TEXT)
+    ${EndIf}
     ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "DisplayVersion"
     ReadRegStr $1 HKLM "${UNINSTALL_KEY}" "InstallLocation"
     ${If} $0 != ""

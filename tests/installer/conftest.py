@@ -9,6 +9,8 @@ import pytest
 from installer.__main__ import BUILD, make_setup
 from installer.kits import WINE, fetch_embedded
 from installer.stage import fetch_wheels, stage
+from tests.installer.packages import LEFT_OUT, build
+from tests.installer.shared import once
 from tests.installer.windows import EPOCH, Site
 from tests.windows.desktop import Desktop, windows_path
 from tests.windows.standin import build_tapi32
@@ -17,23 +19,54 @@ from tests.windows.standin import build_tapi32
 @pytest.fixture(scope="session")
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that is installed."""
-    folder = tmp_path_factory.mktemp("stage") / "stage"
-    wheels = BUILD / WINE.name / "wheels"
-    fetch_wheels(WINE, wheels)
-    stage(WINE, fetch_embedded(BUILD / "python"), wheels, folder, epoch=EPOCH)
-    return folder
+
+    def make(folder: Path) -> None:
+        wheels = BUILD / WINE.name / "wheels"
+        fetch_wheels(WINE, wheels)
+        stage(WINE, fetch_embedded(BUILD / "python"), wheels, folder, epoch=EPOCH)
+
+    return once(tmp_path_factory, "stage", make)
 
 
 @pytest.fixture(scope="session")
 def setup_program(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The setup program of this version."""
-    return make_setup(WINE, staged, tmp_path_factory.mktemp("dist"), EPOCH, quick=True)
+    folder = once(tmp_path_factory, "dist", lambda out: make_setup(WINE, staged, out, EPOCH, quick=True))
+    return next(folder.iterdir())
 
 
 @pytest.fixture(scope="session")
 def older_setup(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as an earlier version."""
-    return make_setup(WINE, staged, tmp_path_factory.mktemp("older"), EPOCH, quick=True, version="0.0.9")
+
+    def make(out: Path) -> None:
+        make_setup(WINE, staged, out, EPOCH, quick=True, version="0.0.9")
+
+    return next(once(tmp_path_factory, "older", make).iterdir())
+
+
+@pytest.fixture(scope="session")
+def small_stage(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is installed, with the commands but without the window."""
+    left_out = shutil.ignore_patterns(*LEFT_OUT)
+
+    def make(folder: Path) -> None:
+        shutil.copytree(staged, folder, ignore=left_out, dirs_exist_ok=True)
+
+    return once(tmp_path_factory, "small-stage", make)
+
+
+@pytest.fixture(scope="session")
+def msi(small_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of this version."""
+    return next(once(tmp_path_factory, "msi", lambda out: build(small_stage, out)).iterdir())
+
+
+@pytest.fixture(scope="session")
+def older_msi(small_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as an earlier version."""
+    folder = once(tmp_path_factory, "older-msi", lambda out: build(small_stage, out, "0.0.9"))
+    return next(folder.iterdir())
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def end(options: Namespace) -> int:
     """End the instance that runs, and wait until it has ended. Done as well if there is none."""
     from offhook.desktop.singleinstance import address, hand_over, wait_for_end
 
-    instance = address(str(_file(options).absolute()))
+    instance = address(str(_file_to_be(options).absolute()))
     if hand_over(["end"], instance) and not wait_for_end(instance, END_S):
         complain("the Smart Messenger does not end; end it by its menu, then repeat this")
         return FAILED
@@ -59,9 +59,14 @@ def end(options: Namespace) -> int:
 def _file(options: Namespace) -> Path:
     """The configuration that the window changes: the user's own, at first a copy of what was installed for
     everybody."""
-    found, own = config_file(options), user_file()
-    if found is None or found != installed_file():
-        return found or own
-    own.parent.mkdir(parents=True, exist_ok=True)
-    write_private(own, read_file(found).decode("utf-8-sig"))
-    return own
+    found, file = config_file(options), _file_to_be(options)
+    if found is not None and found != file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_private(file, read_file(found).decode("utf-8-sig"))
+    return file
+
+
+def _file_to_be(options: Namespace) -> Path:
+    """The same, whether it is there yet or not."""
+    found = config_file(options)
+    return user_file() if found is None or found == installed_file() else found

@@ -102,7 +102,19 @@ def save(file: Path, changes: Changes) -> None:
     Raises `ConfigError`; then nothing changed.
     """
     before = read_text(file)
-    text = edited(before, file, changes)
+    _replace(file, before, edited(before, file, changes))
+
+
+def take(source: Path, file: Path) -> None:
+    """Have what `source` holds in place of the file, checked as if it stood there; else like `save`."""
+    if not source.exists():
+        raise ConfigError(str(source), "", "there is no such file", "name the configuration that is to hold")
+    text = read_text(source)
+    check_text(text, file)
+    _replace(file, read_text(file), text)
+
+
+def _replace(file: Path, before: str, text: str) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if before:

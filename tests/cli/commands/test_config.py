@@ -51,3 +51,28 @@ def test_what_cannot_be_is_named_and_nothing_is_written(
 def test_the_file_that_is_used_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["config", "path", "--config", str(tmp_path / "own.toml")])
     assert capsys.readouterr().out == f"{tmp_path / 'own.toml'}\n"
+
+
+def test_a_whole_file_takes_the_place_of_the_one_that_is_used(tmp_path: Path) -> None:
+    file, company = tmp_path / "offhook.toml", tmp_path / "company.toml"
+    file.write_text('[tsp]\nterminal = "4000"\n')
+    company.write_text('# ours\n[sscp]\nurl = "wss://pbx.example.org:7701"\n')
+    assert main(["config", "take", str(company), "--config", str(file)]) == 0
+    assert file.read_text() == company.read_text()
+    assert file.with_suffix(".toml.bak").read_text() == '[tsp]\nterminal = "4000"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[tsp]\nlisten = 1\n", "tsp.listen"), ("[tsp", "is not TOML"), (None, "there is no such file")],
+    ids=["a wrong setting", "no TOML", "not there"],
+)
+def test_a_file_that_cannot_be_used_is_not_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None, said: str
+) -> None:
+    file, company = tmp_path / "offhook.toml", tmp_path / "company.toml"
+    if text is not None:
+        company.write_text(text)
+    assert main(["config", "take", str(company), "--config", str(file)]) == 2
+    assert said in capsys.readouterr().err
+    assert not file.exists()

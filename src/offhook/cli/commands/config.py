@@ -14,7 +14,8 @@ comments and order are kept, and what the file was stays beside it as .bak."""
 EXAMPLES = """\
   offhook config path
   offhook config set --server pbx.example.org tsp.terminal=4000
-  offhook config set address.country=KR address.outside_prefix=9"""
+  offhook config set address.country=KR address.outside_prefix=9
+  offhook config take company.toml"""
 
 PORT = 7701
 """Where a Call Manager listens, unless it is told otherwise."""
@@ -22,12 +23,14 @@ PORT = 7701
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="path|set")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="path|set|take")
     path = actions.add_parser("path", help="print the name of the file that is used")
     change = actions.add_parser("set", help="change settings")
     change.add_argument("changes", metavar="KEY=VALUE", nargs="*", help="a setting and its new value")
     change.add_argument("--server", metavar="HOST", default="", help="the Call Manager: sets sscp.url")
-    for action in (path, change):
+    take = actions.add_parser("take", help="have this file in place of the one that is used")
+    take.add_argument("source", metavar="SOURCE", type=Path, help="it is copied")
+    for action in (path, change, take):
         add_config(action)
 
 
@@ -36,6 +39,11 @@ def run(options: Namespace) -> int:
     file = config_file(options) or user_file()
     if options.action == "path":
         print(file)
+        return OK
+    if options.action == "take":
+        from offhook.config.edit import take
+
+        take(options.source, file)
         return OK
     changes: dict[str, str] = {}
     if options.server:
