@@ -18,8 +18,8 @@ QUIET_S = 0.3
 
 async def talk(one: Baresip, other: Baresip) -> None:
     """Wait until each of the two gets packets of the other."""
-    await _hears(one, other)
-    await _hears(other, one)
+    await hears(one, other)
+    await hears(other, one)
 
 
 async def apart(listener: Baresip, speaker: Baresip) -> None:
@@ -53,7 +53,9 @@ async def hears_something(phone: Baresip) -> None:
     await _more_arrive(counted)
 
 
-async def _hears(listener: Baresip, speaker: Baresip) -> None:
+async def hears(listener: Baresip, speaker: Baresip) -> None:
+    """Wait until the listener gets packets of the speaker."""
+
     async def counted() -> tuple[tuple[str, int], int]:
         address = ("127.0.0.1", (await _audio(speaker)).local_port)
         return address, (await _audio(listener)).arrived.get(address, 0)

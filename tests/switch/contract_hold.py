@@ -249,6 +249,19 @@ class HoldContract:
         await site.perform(Hold(call))
         await ends_well(site, phones)
 
+    async def test_a_call_on_hold_rings_back_when_its_phone_is_hung_up(self, site: Site) -> None:
+        """As an exchange does it (Telcordia GR-577): nobody who waits is lost by putting the handset down."""
+        phones = await four_phones(site)
+        call = await scenes.held(site, phones)
+        hang_up(phones.own)
+        await until(lambda: scenes.ringing_call(phones.own) is not None)
+        assert site.now(call).held
+        assert site.features(call) == {Feature.DROP}
+        phones.own.calls[0].answer()
+        await site.comes_to(call, lambda call: not call.held)
+        await talk(phones.own, phones.other)
+        await ends_well(site, phones)
+
     @pytest.mark.parametrize("who", ["own", "other"])
     async def test_a_call_that_rings_back_ends_when_nobody_wants_it_any_more(
         self, site: Site, who: str

@@ -9,7 +9,6 @@ import pytest
 
 from offhook.call import (
     Answer,
-    Call,
     CallState,
     Cause,
     DoNotDisturb,
@@ -22,12 +21,13 @@ from offhook.call import (
     Reject,
     Transfer,
 )
-from offhook.demo.phone import CallRejected, Phone
+from offhook.demo.phone import CallRejected
 from offhook.errors import Refusal
-from tests.switch.contract_incoming import DESK, TALKS, ended, refused, rings, silent
+from tests.switch.contract_incoming import DESK, TALKS, ended, refused, silent
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.rtp import talk
 from tests.switch.site import ANSWERS, FAST, RINGS, Site, ringing_for
+from tests.switch.transferring import begin, up
 from tests.waiting import until
 
 
@@ -36,23 +36,6 @@ async def site() -> AsyncIterator[Site]:
     site = await a_site(timing=FAST, **ringing_for(8))
     yield site
     await close(site)
-
-
-async def up(site: Site) -> tuple[Phone, Phone]:
-    """4000 has called 4001, and they talk."""
-    caller, transferor = await site.phone("4000"), await site.phone("4001", ANSWERS)
-    await caller.call("4001")
-    await talk(caller, transferor)
-    return caller, transferor
-
-
-async def begin(site: Site, transferor: Phone, how: str, target: str = "4002") -> Call:
-    """The transfer has begun, and the target rings: its call."""
-    if how == "by hand":
-        await transferor.calls[0].transfer(target)
-    else:
-        await site.perform(Transfer(site.live("4001")[0].id, "4001", target))
-    return await rings(site, target)
 
 
 @pytest.mark.parametrize("how", ["by hand", "by program"])

@@ -186,10 +186,13 @@ class TransferContract:
         await callee.event("ended")
 
     @pytest.mark.impatient
-    async def test_nobody_is_left_when_the_third_does_not_answer(self, site: Site) -> None:
+    async def test_nobody_is_left_when_neither_the_third_answers_nor_who_has_transferred(
+        self, site: Site
+    ) -> None:
         call_id, own, callee, third = await up(site, RINGS)
         await callee.calls[0].transfer("4002")
         await third.event("ringing")
+        callee.behaviour = rejects(486)
         callee.calls[0].hang_up()
         assert await site.cause(call_id) is Cause.NO_ANSWER
         await third.event("cancelled")

@@ -79,6 +79,19 @@ async def test_who_comes_to_no_conference_is_in_the_call_as_before() -> None:
     assert far.id == "c"
 
 
+def test_of_a_call_that_is_dropped_and_cannot_ring_back_nothing_is_left() -> None:
+    world, own = on_hold()
+    exchange, call_id = world.exchange, own.removeprefix("offhook-")
+    world.tell("HangupRequest", Uniqueid=own, Channel=PHONE)
+    world.tell("Hangup", Uniqueid=own, Channel=PHONE, Cause="16")
+    action, _, answer = world.actions[-1]
+    assert action == "Originate"
+    assert exchange.drop(call_id)
+    answer(Reply(Message(["Response: Error", "Message: no"]), []))
+    world.tell("Hangup", Uniqueid="b", Channel=FAR, Cause="16")
+    assert exchange.idle
+
+
 def test_a_call_that_rings_back_is_not_over_because_the_phone_has_no_channel_yet() -> None:
     """The phone was hung up in its second call while a command was about to move the first one."""
     world, own = on_hold()

@@ -9,6 +9,9 @@ from offhook.config.setting import section
 NO_ANSWER_S, TERMINAL_ANSWER_S = 60.0, 30.0
 """How long the called phone may ring, some ten times, and how long the user's own, who sits beside it."""
 
+RECALL_S = 30.0
+"""How long the target of a transfer rings before who has transferred is rung again: some six rings."""
+
 
 @section(kw_only=True)
 class DriverSettings:

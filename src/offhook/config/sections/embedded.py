@@ -9,6 +9,7 @@ from offhook.config.kinds import (
     Choice,
     File,
     ListOf,
+    Number,
     OptionalAddress,
     PrivateKey,
     Text,
@@ -16,7 +17,7 @@ from offhook.config.kinds import (
     check_pair,
 )
 from offhook.config.listen import Listen
-from offhook.config.sections.driver import DriverSettings
+from offhook.config.sections.driver import RECALL_S, DriverSettings
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
@@ -71,6 +72,12 @@ class EmbeddedSettings(DriverSettings):
         Text(r"[0-9A-Za-z+*#._-]{0,64}", "a number that can be called, at most 64 characters"),
         "a terminal that answers by itself and plays; who is on hold hears it",
         shown="what the phones do",
+    )
+    recall_s: float = setting(
+        RECALL_S,
+        Number(0, 600),
+        "seconds that the target of a transfer may ring before who has transferred is rung again; so it is "
+        "when the target refuses; `0`: never, the call ends",
     )
 
     min_expires: int = 30

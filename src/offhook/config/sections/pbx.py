@@ -7,7 +7,7 @@ from typing import Literal
 from offhook.config.codes import Codes, CodesKind
 from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Names, Number, Text
 from offhook.config.listen import Listen
-from offhook.config.sections.driver import DriverSettings
+from offhook.config.sections.driver import RECALL_S, DriverSettings
 from offhook.config.setting import Kind, section, setting
 from offhook.config.table import Table
 
@@ -142,6 +142,12 @@ class PbxSettings(DriverSettings):
         Text(r"[0-9A-Za-z+*#._-]{0,64}", "a number that can be called, at most 64 characters"),
         "a number of the PBX that answers and plays; who is on hold hears it",
         shown="what the PBX plays",
+    )
+    recall_s: float = setting(
+        RECALL_S,
+        Number(0, 600),
+        "seconds that the target of a transfer may ring before who has transferred is rung again; so it is "
+        "when the target refuses; `0`: never, the call ends",
     )
     ping_s: float = setting(20.0, Number(5, 3600), "how often it is checked that a call is still there")
 

@@ -25,6 +25,7 @@ class Calls(Protocol):
     legs: dict[str, Leg]
     host: ExchangeHost
     helpers: set[str]
+    clearing: set[str]
     callers: Callers
     settings: AsteriskSettings
 
@@ -140,10 +141,10 @@ class Beside:
             self._exchange.end_call(leg, Cause.NORMAL)
             self.free_phone(leg.channel_id)
 
-    def phone_gone(self, phone: str, cause: Cause = Cause.NORMAL, *, talked: bool = False) -> None:
-        """The phone was hung up, and its calls on hold are over with it."""
+    def phone_gone(self, phone: str, cause: Cause = Cause.NORMAL, *, by_hand: bool = False) -> None:
+        """The phone was hung up, and its calls on hold are over with it, unless they ring back."""
         for leg in self.of(phone):
-            if talked and leg.call.held and not leg.ends and self._ring_back(leg):
+            if by_hand and leg.call.held and not leg.ends and self._ring_back(leg):
                 continue
             far, conferring, ends = leg.far, bool(leg.call.conference), leg.ends
             self._exchange.end_call(leg, cause)
@@ -151,7 +152,7 @@ class Beside:
                 self._exchange.hang_up(far)
 
     def _ring_back(self, leg: Leg) -> bool:
-        """The phone was hung up in another call: it rings for the one on hold. Has it been asked to?"""
+        """The phone was hung up with somebody on hold: it rings for that call. Has it been asked to?"""
         exchange = self._exchange
         far = exchange.channels.get(leg.far)
         if far is None or leg.channel_id.startswith(BACK):
@@ -163,6 +164,7 @@ class Beside:
         def answered(reply: Reply) -> None:
             if not reply.good:
                 exchange.helpers.discard(leg.channel_id)
+                exchange.clearing.discard(leg.channel_id)  # it may have been dropped meanwhile
                 self.phone_gone(leg.channel_id)
 
         return exchange.host.act("Originate", fields, answered)

@@ -275,7 +275,7 @@ class Exchange:
         self.forget(channel.id, Cause.FAILURE if leg is None else self.cause(leg, channel))
         bridge, partners = channel.bridge, self.channels.peers(channel)
         self.channels.remove(channel)
-        self.beside.phone_gone(channel.id, talked=leg is not None)
+        self.beside.phone_gone(channel.id, by_hand=leg is not None or channel.hung_up)
         self.beside.far_gone(channel)
         if bridge:
             self.beside.left(bridge)

@@ -41,6 +41,7 @@ class CallHost(RingingHost, Protocol):
 
     repeats_answers: bool
     music_on_hold: str
+    recall_s: float
 
     def own_silence(self, leg: Leg) -> bytes:
         """What the phone of who holds is offered (`SipSwitch.own_silence`)."""
@@ -55,6 +56,11 @@ class CallHost(RingingHost, Protocol):
 
         `taken_back`: at once, otherwise it stays on hold.
         """
+        ...
+
+    def recall(self, call: B2buaCall, transferor: Leg, transferee: Leg, target: Party, cause: Cause) -> bool:
+        """The target has not come: ring the transferor again, who had left the call. False where that is not
+        done; else the call ends with this cause if the transferor does not come either."""
         ...
 
     def hang_up(self, leg: Leg, line: Line | None) -> None:
@@ -140,11 +146,19 @@ class B2buaCall(RingingCall, ABC):
 
     def play_music(self, call_id: str) -> None:
         """The terminal whose call this is has put it on hold: the other party hears music."""
-        far, number = self.far_leg_of(call_id), self.host.music_on_hold
-        if number and far is not None and self.music is None:
-            self.music = Music(far)
-            value = self.value(call_id) or self.call
-            self.music.begin(self.dialer, number, value.terminal, self.own_party(call_id))
+        far = self.far_leg_of(call_id)
+        if far is not None:
+            self._play(far, (self.value(call_id) or self.call).terminal, self.own_party(call_id))
+
+    def entertain(self, leg: Leg, terminal: str) -> None:
+        """Somebody waits at this phone until another one is answered; the terminal has begun it, and pays."""
+        self._play(leg, terminal, self.party_at(leg))
+
+    def _play(self, listener: Leg, terminal: str, shown: Party) -> None:
+        number = self.host.music_on_hold
+        if number and self.music is None and not listener.ended:
+            self.music = Music(listener)
+            self.music.begin(self.dialer, number, terminal, shown)
 
     def stop_music(self) -> None:
         """Nobody holds the call any more, or it is over."""
@@ -343,8 +357,14 @@ class B2buaCall(RingingCall, ABC):
         self._leg_ended(leg, Cause.FAILURE)
 
     def _leg_ended(self, leg: Leg, cause: Cause) -> None:
+        held = next((one for one in self.held_for if self.leg_of(one) is leg), "")
         if self.transfer is not None and self.transfer.may_leave(leg):
             self.end_call_of(leg, self.transfer.leaving)
+            self.transfer.phone_left()
+        elif held and cause is Cause.NORMAL and len(self.held_for) == 1:
+            line = self.lines.get(held) or Line(leg, self, held)
+            self.put_leg(held, None)
+            self.host.phone_gone(line, cause)
         else:
             self.end(cause)
 
@@ -358,7 +378,7 @@ class B2buaCall(RingingCall, ABC):
 
     def update_hold(self) -> None:
         super().update_hold()
-        if not self.held_for:
+        if self.through:
             self.stop_music()
 
     def give_away(

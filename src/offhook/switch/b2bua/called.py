@@ -98,8 +98,11 @@ class CalledSide(EarlyLegOwner):
 
     `party` and `terminal` are who is being called now (`terminal` None: nobody of ours), `dialled` who was
     called first. `reason` and `diversions` are how the call came from there to here. `phone_rang`: had the
-    phone that refused responded before?
+    phone that refused responded before? `follows`: do the forwardings hold of who is called, and what is set
+    there for not being disturbed?
     """
+
+    follows = True
 
     def __init__(self, call: CallingSide, number: str) -> None:
         self._call = call
@@ -271,11 +274,12 @@ class CalledSide(EarlyLegOwner):
         return self._attempt is not None
 
     def _does_not_want(self) -> bool:
-        return self.terminal is not None and self._call.called_host.routing.do_not_disturb(self.terminal)
+        routing = self._call.called_host.routing
+        return self.follows and self.terminal is not None and routing.do_not_disturb(self.terminal)
 
     def _forwarding(self, when: ForwardWhen) -> Forwarding | None:
         """The forwarding to follow: one that leads back, or where its terminal may not call, is none."""
-        if self.terminal is None:
+        if self.terminal is None or not self.follows:
             return None
         found = self._call.called_host.routing.forwarding(self.terminal, when)
         if found is None or not self.may_be_sent_to(found.address):
@@ -283,7 +287,7 @@ class CalledSide(EarlyLegOwner):
         return found if self._call.called_host.may_call(self.terminal, found.address) else None
 
     def _forward_later(self) -> None:
-        if self.terminal is None:
+        if self.terminal is None or not self.follows:
             return
         found = self._call.called_host.routing.forwarding(self.terminal, ForwardWhen.NO_ANSWER)
         if found is not None:

@@ -34,6 +34,9 @@ class ClickToDialCall(B2buaCall):
     _handed_over = False
     """The caller has given the place to somebody who is on hold, while the called phone rings."""
 
+    _leaver: Leg | None = None
+    """The phone of who has done that."""
+
     def begin(self) -> bool:
         """Ring the user's own phone. False if it cannot be rung; then there is no call."""
         self._attempt = self.dialer.ring_own_phone(self.call.terminal, self.call.callee, self)
@@ -120,19 +123,36 @@ class ClickToDialCall(B2buaCall):
         self.end(own_cause(status))
 
     def callee_refused(self, status: int, refusal: Response | None) -> None:
-        self.end(callee_cause(status))
+        self.unanswered(callee_cause(status))
+
+    def unanswered(self, cause: Cause) -> None:
+        """Who has handed the place over while the called phone rang is rung again, and has the transferee
+        back."""
+        leg, leaver = self.caller_leg, self._leaver
+        if leg is None or leaver is None or not self._handed_over:
+            self.end(cause)
+            return
+        self._handed_over = False
+        self.cancel_ring_timeout()
+        self.end_inbound(cause)
+        self.cancel_ringing()
+        if not self.host.recall(self, leaver, leg, self.called.party, cause):
+            self.end(cause)
 
     def give_place(self, cause: Cause, gone_to: Party) -> None:
         """The caller leaves while the called phone rings; somebody else takes the place at once."""
         self._publish_end(self.call, cause, gone_to)
         self.caller_leg = None
 
-    def take_caller(self, value: Call, leg: Leg, transferor: Party) -> None:
+    def take_caller(self, value: Call, leg: Leg, transferor: Party, its_leg: Leg) -> None:
         """The transferee takes the caller's place while the called phone rings: it is on hold until then.
 
-        The caller's call is over, and `value` is the transferee's.
+        The caller's call is over, and `value` is the transferee's. `its_leg` is the phone of who leaves.
         """
-        self._handed_over = True
+        self._handed_over, self._leaver = True, its_leg
+        if self.host.recall_s:
+            seconds = min(self.host.recall_s, self.dialer.no_answer_s)
+            self.start_ring_timeout(seconds, Cause.NO_ANSWER, Cause.UNREACHABLE)
         self.call = with_other_party(value, self.called.party)
         leg.owner, self.caller_leg = self, leg
         self.shown = self.party_at(leg)

@@ -126,8 +126,8 @@ class CallControl(Turns):
 
             def leave() -> None:
                 if not transfer.left:
-                    transfer.leave()
                     transferee.offer(_silence(transferee)(), lambda *_: None)
+                    transfer.leave()
 
             outcome.on_ringing = leave
             with self._host.sending():
@@ -221,7 +221,7 @@ class CallControl(Turns):
             return False
         ring_back = RingBack(call, call_id, lambda: self._spawn(self._take_back(call_id)))
         call.ring_back = ring_back
-        return ring_back.begin(call.host, value.terminal)
+        return ring_back.begin(call.host, value.terminal, self._host.number_of(value.terminal))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -371,7 +371,7 @@ class CallControl(Turns):
         other.give_place(Cause.TRANSFERRED, party)
         lines = {one_id: line for one_id, line in call.lines.items() if one_id != call_id}
         value = call.hand_far_side(call_id, Cause.TRANSFERRED, target)
-        other.take_caller(value, transferee, transferor)
+        other.take_caller(value, transferee, transferor, leg)
         for one_id, one in lines.items():
             one.add(other, one_id)
         self._host.hang_up(leg, line)

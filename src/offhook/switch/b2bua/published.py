@@ -50,6 +50,10 @@ class OngoingTransfer(Protocol):
         """May the call go on if this phone hangs up?"""
         ...
 
+    def phone_left(self) -> None:
+        """The transferor has hung up the phone, and the transferee waits."""
+        ...
+
     def call_ended(self, call: PublishedCall) -> None:
         """A call that takes part in the transfer is over."""
         ...

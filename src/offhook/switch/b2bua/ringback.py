@@ -20,10 +20,6 @@ class HeldCall(LegOwner, Protocol):
         """How phones are reached."""
         ...
 
-    def own_party(self, call_id: str) -> Party:
-        """The party of the terminal whose call has this id."""
-        ...
-
     def other_party(self, call_id: str) -> Party:
         """Who is on hold."""
         ...
@@ -47,11 +43,10 @@ class RingBack(OnePhoneRinging):
         super().__init__()
         self._call, self._call_id, self._on_answered = call, call_id, on_answered
 
-    def begin(self, host: LegHost, terminal: str) -> bool:
-        """Ring. False if the phone cannot be rung."""
-        call, call_id = self._call, self._call_id
-        shown = call.other_party(call_id)
-        attempt = call.dialer.call(call.own_party(call_id).id, terminal, shown, self)
+    def begin(self, host: LegHost, terminal: str, number: str) -> bool:
+        """Ring the terminal, by its number. False if the phone cannot be rung."""
+        call = self._call
+        attempt = call.dialer.call(number, terminal, call.other_party(self._call_id), self)
         return self._ring(host, attempt, call.dialer.no_answer_s)
 
     def on_answer(self, leg: Leg, response: Response) -> None:

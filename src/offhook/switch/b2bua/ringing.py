@@ -76,8 +76,12 @@ class RingingCall(PublishedCall, ABC):
         """
         self.cancel_ring_timeout()
         self._ring_timeout = self._ringing_host.endpoint.after(
-            seconds, lambda _now: self.end(cause if self.phone_responded else cause_if_silent)
+            seconds, lambda _now: self.unanswered(cause if self.phone_responded else cause_if_silent)
         )
+
+    def unanswered(self, cause: Cause) -> None:
+        """Nobody takes the call."""
+        self.end(cause)
 
     def cancel_ring_timeout(self) -> None:
         """Stop the timeout: the call may last."""

@@ -19,6 +19,7 @@ from offhook.call import (
     Feature,
     Features,
     Hold,
+    Party,
     Retrieve,
     Swap,
     Transfer,
@@ -30,7 +31,7 @@ from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.allowed import can_return, control_features
-from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.call import SILENCE, B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.control import CallControl
 from offhook.switch.b2bua.direction import directed
@@ -40,6 +41,7 @@ from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.routing import NO_ROUTING, Routing
+from offhook.switch.b2bua.transfer import Recall
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
@@ -97,6 +99,9 @@ class SipSwitch(IncomingCalls):
 
     music_on_hold = ""
     """The number of what plays it; "": phones and PBXs do as they do by themselves."""
+
+    recall_s = 0.0
+    """How long the target of a transfer may ring until who has transferred is rung again; 0: never."""
 
     repeats_answers = False
     """Is an answer in an ACK inside of a dialog to be offered once more? An Asterisk that lets its phones
@@ -248,6 +253,22 @@ class SipSwitch(IncomingCalls):
     def phone_free(self, line: Line, related: str, *, taken_back: bool) -> None:
         """A call that had the line's phone is over: another one gets it."""
         self.control.phone_free(line, related, taken_back=taken_back)
+
+    def number_of(self, terminal: str) -> str:
+        """The number that rings this terminal; "" if there is none."""
+        party = self._party(terminal)
+        return "" if party is None else party.id
+
+    def recall(self, call: B2buaCall, transferor: Leg, transferee: Leg, target: Party, cause: Cause) -> bool:
+        """Ring who has transferred a call whose target does not come. False where that is not done."""
+        number = self.number_of(transferor.terminal)
+        if not self.recall_s or not number or transferee.ended or self._stopping:
+            return False
+        begun = Recall(call, transferor, number, transferee, target, cause).begin()
+        if begun:
+            transferee.offer(directed(transferee.origin.described, SILENCE), lambda *_: None)
+            call.entertain(transferee, transferor.terminal)
+        return begun
 
     def hang_up(self, leg: Leg, line: Line | None) -> None:
         """A phone has left its call: it is hung up, or goes to another call that it has."""

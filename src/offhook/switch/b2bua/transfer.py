@@ -31,6 +31,14 @@ class TransferObserver(Protocol):
         ...
 
 
+class _NobodyAsks:
+    def progress(self, status: int) -> None:
+        pass
+
+
+NOBODY_ASKS = _NobodyAsks()
+
+
 class Transfer(ABC):
     """A transfer in progress of `call`, which has both legs. `target` is shown to the transferee."""
 
@@ -97,6 +105,10 @@ class Transfer(ABC):
         """May the phone hang up, and the call goes on? The transferor may (RFC 5589 §6)."""
         return leg is self.transferor
 
+    def phone_left(self) -> None:
+        """The transferor has hung up the phone, and the transferee waits."""
+        return
+
     def call_ended(self, _call: PublishedCall) -> None:
         """A call that takes part is over."""
         self.abort()
@@ -140,13 +152,17 @@ class Transfer(ABC):
         """The target's phone belongs to the call from now on."""
         leg.owner = self._call
 
+    def nobody_left(self, cause: Cause) -> None:
+        """The target does not come, and the transferor has left: nobody is there for the transferee."""
+        self._call.end(cause)
+
     def fail(self, status: int, cause: Cause) -> None:
         """The target does not come: the two go on as before, if both are there still."""
         self.abort()
         self.observer.progress(status)
         self._call.transfer_failed(cause)
         if self.left:
-            self._call.end(cause)
+            self.nobody_left(cause)
         elif self._transferee_offered:
             # The transferee may have taken the target's offer already: it is given back the transferor's.
             self._call.renew(self.transferee)
@@ -158,13 +174,18 @@ class BlindTransfer(Transfer):
 
     The target is asked for an offer because the transferor's last description may be on hold. Whose phones
     ring, and where the call goes instead, is the called side's: this is its `CallingSide`.
+
+    Once the transferor has left, a target that does not come is no end: the transferor is rung again, if the
+    switch is to do so (`Recall`).
     """
+
+    reason = Reason.TRANSFERRED
 
     def __init__(
         self, call: B2buaCall, transferor: Leg, transferee: Leg, number: str, observer: TransferObserver
     ) -> None:
         self._call = call
-        self._shown, self._transferor_party = call.party_at(transferee), call.party_at(transferor)
+        self._shown, self._by = call.party_at(transferee), call.party_at(transferor)
         self._side = CalledSide(self, number)
         super().__init__(call, transferor, transferee, self._side.dialled, observer)
         self._rang = False
@@ -192,6 +213,19 @@ class BlindTransfer(Transfer):
         self._call.end_target(cause)
         self._side.close(ELSEWHERE)
         self.fail(603, Cause.REJECTED)
+
+    def leave(self) -> None:
+        super().leave()
+        self.phone_left()
+
+    def phone_left(self) -> None:
+        if self.called is not None:
+            self._call.entertain(self.transferee, self.transferor.terminal)
+
+    def nobody_left(self, cause: Cause) -> None:
+        host = self._call.host
+        if not host.recall(self._call, self.transferor, self.transferee, self._target, cause):
+            self._call.end(cause)
 
     def release_target(self, leg: Leg) -> None:
         leg.end()
@@ -244,6 +278,7 @@ class BlindTransfer(Transfer):
         self._target = self._side.party
         self._target_rings()
         self._call.target_answered()
+        self._call.stop_music()
         self.join(leg, response)
 
     def callee_refused(self, status: int, refusal: Response | None) -> None:
@@ -254,8 +289,13 @@ class BlindTransfer(Transfer):
         """The target's phone may ring for so long."""
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
-        host, seconds = self._call.host, self._call.dialer.no_answer_s
-        self._ring_timeout = host.endpoint.after(seconds, self._not_answered)
+        host = self._call.host
+        self._ring_timeout = host.endpoint.after(self._rings_for_s, self._not_answered)
+
+    @property
+    def _rings_for_s(self) -> float:
+        most, recall_s = self._call.dialer.no_answer_s, self._call.host.recall_s
+        return min(most, recall_s) if recall_s else most
 
     def end_inbound(self, cause: Cause, redirected_to: Party | None = None) -> None:
         """The target's phone rings no more, and another one will."""
@@ -294,8 +334,8 @@ class BlindTransfer(Transfer):
         side = self._side
         if side.terminal is not None and self._told != side.terminal:
             self._told = side.terminal
-            reason = Reason.TRANSFERRED if side.reason is Reason.DIRECT else side.reason
-            by = side.redirecting or self._transferor_party
+            reason = self.reason if side.reason is Reason.DIRECT else side.reason
+            by = side.redirecting or self._by
             self._call.target_rings(side.terminal, self._shown, side.dialled, reason, by)
         if self._rang:
             return
@@ -306,6 +346,42 @@ class BlindTransfer(Transfer):
 
     def _not_answered(self, _now: float) -> None:
         self.fail(480, Cause.NO_ANSWER if self._rang else Cause.UNREACHABLE)
+
+
+class Recall(BlindTransfer):
+    """The target of a transfer has not come, and the transferor, who has left, is rung again: nobody who was
+    handed on is lost.
+
+    It rings at the phones of the transferor themselves, whatever they forward, and for as long as for any
+    call. Whoever does not take it back, `cause` is why the call ends: that of the target.
+    """
+
+    reason = Reason.REMINDER
+
+    def __init__(
+        self, call: B2buaCall, transferor: Leg, number: str, transferee: Leg, target: Party, cause: Cause
+    ) -> None:
+        """`number` is the transferor's; `target` is shown as who has sent the call back."""
+        super().__init__(call, transferor, transferee, number, NOBODY_ASKS)
+        self._by, self._cause = target, cause
+        self._side.follows = False
+
+    @property
+    def left(self) -> bool:
+        return True
+
+    def leave(self) -> None:
+        """The transferor has left already."""
+
+    def may_leave(self, leg: Leg) -> bool:
+        return False
+
+    def nobody_left(self, cause: Cause) -> None:
+        self._call.end(self._cause)
+
+    @property
+    def _rings_for_s(self) -> float:
+        return self._call.dialer.no_answer_s
 
 
 class AttendedTransfer(Transfer):

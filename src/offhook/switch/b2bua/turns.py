@@ -46,6 +46,10 @@ class ControlHost(Protocol):
         """What can be done."""
         ...
 
+    def number_of(self, terminal: str) -> str:
+        """The number that rings this terminal."""
+        ...
+
     def check_call(self, terminal: str, address: str) -> None:
         """Raises `CallError` if the terminal cannot call this address now."""
         ...

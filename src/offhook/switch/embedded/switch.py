@@ -91,7 +91,7 @@ class EmbeddedSwitch(SipSwitch):
         )
         super().__init__(transport, settings.max_calls)
         self.settings, self._pair = settings, pair
-        self.music_on_hold = settings.music_on_hold
+        self.music_on_hold, self.recall_s = settings.music_on_hold, settings.recall_s
         self.terminals = {terminal.id: _clean(terminal) for terminal in terminals}
         self.registrar = Registrar(
             self.endpoint,

@@ -51,7 +51,7 @@ class PbxCall(ClickToDialCall):
 
     def callee_refused(self, status: int, refusal: Response | None) -> None:
         self._note_refusal(refusal)
-        self.end(cause_of_callee(status, self.called.phone_rang, q850(refusal)))
+        self.unanswered(cause_of_callee(status, self.called.phone_rang, q850(refusal)))
 
     def _note_refusal(self, refusal: Response | None) -> None:
         if refusal is not None and refusal.status in (401, 407, 420, 421):

@@ -94,7 +94,7 @@ class PbxSwitch(PbxCommands):
         )
         super().__init__(transport, settings.max_calls)
         self.settings = settings
-        self.music_on_hold = settings.music_on_hold
+        self.music_on_hold, self.recall_s = settings.music_on_hold, settings.recall_s
         self.endpoint.is_peer = self._is_peer
         transport.is_trusted = lambda host: any(same_host(host, one) for one in self.servers.hosts)
         transport.on_connected = self._on_connected
