@@ -68,7 +68,7 @@ async def send_answer(answer: Answer, send: Send, more: Mapping[str, str]) -> No
     else:
         content = body if isinstance(body, bytes) else encode(body)
         headers.append((b"content-type", answer.media_type.encode()))
-    if answer.status != 204:
+    if answer.status not in (204, 304):  # RFC 9110 §8.6
         headers.append((b"content-length", str(len(content)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

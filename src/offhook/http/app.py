@@ -165,6 +165,8 @@ class Api:
 
     async def _admit(self, asked: Asked, endpoint: Endpoint) -> None:
         """Whose request is it, and may that person ask for this? Raises `ProblemError`, `CallError`."""
+        if endpoint.access is Access.PAGE:
+            return
         request, now = asked.request, asyncio.get_running_loop().time()
         self._find_token(asked)
         asked.session = self._sessions.known(asked.token) if asked.token else None

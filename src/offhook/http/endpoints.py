@@ -16,6 +16,8 @@ Work = Callable[[Asked], Awaitable[Answer | Streamed]]
 class Access(Enum):
     """Who may ask."""
 
+    PAGE = "page"
+    """Anybody, for a file that is the same for all: not counted, since a whole office may load it at once."""
     ANYBODY = "anybody"
     LOGIN = "login"
     PERSON = "person"

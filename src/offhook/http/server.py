@@ -24,6 +24,7 @@ from offhook.http.app import COOKIE, SECURE_COOKIE, Api
 from offhook.http.endpoints import Endpoint
 from offhook.http.events import EventHub
 from offhook.http.guard import Guard
+from offhook.http.pages import page_endpoints
 from offhook.http.resources.calls import CallResource
 from offhook.http.resources.login import LoginResource
 from offhook.http.resources.streams import EventResource
@@ -148,7 +149,7 @@ class HttpServer:
             *EventResource(services).endpoints(),
         ]
         api = Api(
-            self._endpoints,
+            [*self._endpoints, *page_endpoints()],
             self._sessions,
             Guard(self._settings.hosts, self._settings.origins, tls=secure),
             proxies=self._proxies,

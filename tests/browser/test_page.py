@@ -1,0 +1,90 @@
+"""The web page in a real browser, with a real Call Manager and SIP phones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from offhook.demo.phone import Behaviour
+from tests.browser.site import PageSite, page_site
+
+pytestmark = [pytest.mark.peer, pytest.mark.asyncio(loop_scope="module")]
+
+RINGS = Behaviour(answer_after=None)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[PageSite]:
+    async with page_site(tmp_path, browser) as site:
+        yield site
+        assert site.noise == []
+
+
+async def test_a_number_that_is_typed_rings_a_phone_and_drop_ends_the_call(site: PageSite) -> None:
+    async with site.phone("4000"), site.phone("4001", RINGS) as callee:
+        await site.log_in()
+        await expect(site.page.get_by_role("contentinfo")).to_contain_text("Ready to call")
+        await site.dial("4001")
+        await site.says("Ringing Lee Min-ho")
+        await callee.event("ringing")
+        callee.calls[0].answer()
+        await site.says("Connected")
+        await site.press("Drop")
+        await callee.event("ended")
+        await site.says("Call ended")
+
+
+async def test_a_call_that_comes_in_is_answered_on_the_page(site: PageSite) -> None:
+    async with (
+        site.phone("4000", Behaviour(answer_after=None, talk=True)) as own,
+        site.phone("4001") as caller,
+    ):
+        await site.log_in()
+        calling = asyncio.create_task(caller.call("4000"))
+        await own.event("ringing")
+        await site.says("Lee Min-ho is calling")
+        await site.press("Answer")
+        await calling
+        await site.says("Connected")
+        await site.press("Hold")
+        await site.says("On hold")
+        await site.press("Retrieve")
+        await site.says("Connected")
+        caller.calls[0].hang_up()
+        await site.says("Call ended")
+
+
+async def test_a_link_puts_its_number_into_the_field_and_calls_nobody(site: PageSite) -> None:
+    async with site.phone("4000"):
+        await site.log_in()
+        await site.page.goto(f"{site.url}/?tel=tel%3A%2B8225683848")
+        field = site.page.get_by_role("combobox", name="Name or number")
+        await expect(field).to_have_value("+8225683848")
+        assert "tel=" not in site.page.url
+        answer = await site.page.request.get(f"{site.url}/api/v1/calls")
+        assert await answer.json() == {"calls": []}
+
+
+async def test_a_wrong_password_says_what_to_do(site: PageSite) -> None:
+    await site.page.goto(site.url)
+    await site.page.get_by_label("User").fill("kim")
+    await site.page.get_by_label("Password", exact=True).fill("wrong")
+    await site.page.get_by_role("button", name="Log in").click()
+    await expect(site.page.get_by_role("alert")).to_contain_text("User or password is wrong")
+
+
+async def test_logging_out_ends_the_login_on_the_server(site: PageSite) -> None:
+    async with site.phone("4000"):
+        await site.log_in()
+        cookies = await site.page.context.cookies()
+        await site.page.get_by_role("link", name="Settings").click()
+        await site.page.get_by_role("button", name="Log out").click()
+        await expect(site.page.get_by_label("User")).to_be_visible()
+        await site.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        answer = await site.page.request.get(f"{site.url}/api/v1/me")
+        assert answer.status == 401

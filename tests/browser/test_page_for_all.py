@@ -1,0 +1,80 @@
+"""The page for whoever uses a keyboard, a screen reader, a small screen or another language."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.site import PageSite, page_site
+
+pytestmark = [pytest.mark.peer, pytest.mark.asyncio(loop_scope="module")]
+
+AXE = Path(__file__).parents[2] / "browser/node_modules/axe-core/axe.min.js"
+VIEWS = ("home", "contacts", "calls", "settings")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[PageSite]:
+    # axe is put into the page by the browser's own tools, which its policy would not let a page do.
+    async with page_site(tmp_path, browser, bypass_csp=True) as site:
+        yield site
+
+
+async def violations(page: Page) -> list[Any]:
+    """What axe finds wrong, with the elements."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
+    )
+    assert len(found["passes"]) > 10
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+
+
+async def test_the_login_has_no_fault_that_axe_finds(site: PageSite) -> None:
+    await site.page.goto(site.url)
+    await expect(site.page.get_by_label("User")).to_be_visible()
+    assert await violations(site.page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_view_has_a_fault_that_axe_finds(site: PageSite, scheme: Any) -> None:
+    await site.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    async with site.phone("4000"):
+        await site.log_in("root", "toor")
+        await site.dial("4001")
+        await site.says("cannot be reached")
+        for view in (*VIEWS, "admin"):
+            await site.page.goto(f"{site.url}/#/{view}")
+            await expect(site.page.locator("main h1")).to_be_visible()
+            assert await violations(site.page) == [], view
+
+
+async def test_a_call_is_made_and_dropped_by_keyboard_alone(site: PageSite) -> None:
+    async with site.phone("4000"), site.phone("4001"):
+        await site.log_in()
+        await site.page.keyboard.press("Control+k")
+        await site.page.keyboard.type("4001")
+        await site.page.keyboard.press("Enter")
+        await site.says("Connected")
+        drop = site.page.locator(".card").get_by_role("button", name="Drop", exact=True)
+        for _ in range(40):
+            if await drop.evaluate("one => one === document.activeElement"):
+                break
+            await site.page.keyboard.press("Tab")
+        await site.page.keyboard.press("Enter")
+        await site.says("Call ended")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_nothing_is_wider_than_a_small_phone(site: PageSite, view: str) -> None:
+    await site.page.set_viewport_size({"width": 360, "height": 640})
+    async with site.phone("4000"):
+        await site.log_in()
+        await site.page.goto(f"{site.url}/#/{view}")
+        await expect(site.page.locator("main h1")).to_be_visible()
+        assert await site.page.evaluate("document.documentElement.scrollWidth") == 360

@@ -1,0 +1,114 @@
+"""The files of the web page, and the headers with which they come."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from offhook.http.pages import PAGE_CSP
+from tests.http.helpers import Site, a_site
+
+WEB = Path(__file__).parents[2] / "src/offhook/http/web"
+MOST_SCRIPT = 150 * 1024
+"""Bytes of script as it is written; less than half of it goes over the line."""
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with a_site(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+        yield client
+
+
+async def test_the_page_and_all_that_it_names_is_there_without_a_login(client: httpx.AsyncClient) -> None:
+    index = await client.get("/")
+    assert index.headers["content-type"] == "text/html; charset=utf-8"
+    named = re.findall(r'(?:href|src)="([^"]+)"', index.text)
+    assert len(named) >= 6
+    for name in named:
+        assert (await client.get(name)).status_code == 200, name
+
+
+async def test_every_module_that_a_module_imports_is_there(client: httpx.AsyncClient) -> None:
+    version = re.findall(r'"/v/(\w+)/app.js"', (await client.get("/")).text)[0]
+    for file in WEB.rglob("*.js"):
+        for imported in re.findall(
+            r'^import .*? from "(.+?)";', file.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            name = (file.parent / imported).resolve().relative_to(WEB)
+            assert (await client.get(f"/v/{version}/{name}")).status_code == 200, (file, imported)
+
+
+async def test_nothing_runs_that_does_not_come_from_here_and_no_page_frames_it(
+    client: httpx.AsyncClient,
+) -> None:
+    headers = (await client.get("/")).headers
+    assert headers["content-security-policy"] == PAGE_CSP
+    assert "unsafe" not in PAGE_CSP
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+async def test_what_is_named_by_its_hash_is_kept_for_good_and_the_page_asks_again(
+    client: httpx.AsyncClient,
+) -> None:
+    index = await client.get("/")
+    assert index.headers["cache-control"] == "no-cache"
+    again = await client.get("/", headers={"If-None-Match": index.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    (style,) = re.findall(r'href="(/v/\w+/style.css)"', index.text)
+    assert "immutable" in (await client.get(style)).headers["cache-control"]
+
+
+async def test_a_browser_that_takes_gzip_gets_the_same_shorter(client: httpx.AsyncClient) -> None:
+    plain = await client.get("/", headers={"Accept-Encoding": "identity"})
+    async with client.stream("GET", "/", headers={"Accept-Encoding": "gzip"}) as packed:
+        body = b"".join([part async for part in packed.aiter_raw()])
+    assert gzip.decompress(body) == plain.content
+
+
+async def test_no_file_beside_the_pages_can_be_had(client: httpx.AsyncClient) -> None:
+    for path in ("/pages.py", "/v/../pages.py", "/%2e%2e/pages.py", "/index.html", "/v/"):
+        assert (await client.get(path)).status_code == 404, path
+
+
+async def test_an_office_that_loads_the_page_at_once_is_not_counted(client: httpx.AsyncClient) -> None:
+    for _ in range(600):
+        assert (await client.get("/icon.svg")).status_code == 200
+
+
+def test_the_page_s_script_is_small() -> None:
+    assert sum(file.stat().st_size for file in WEB.rglob("*.js")) < MOST_SCRIPT
+
+
+def test_nothing_refers_to_another_host() -> None:
+    for file in WEB.rglob("*"):
+        if file.suffix in (".js", ".css", ".html", ".webmanifest"):
+            found = re.findall(
+                r"https?://(?!www\.w3\.org/2000/svg)[^\s\"']+", file.read_text(encoding="utf-8")
+            )
+            assert found == [], file
+
+
+def test_every_text_of_the_page_is_there_in_korean() -> None:
+    korean = (WEB / "words/ko.js").read_text(encoding="utf-8")
+    known = {
+        key or name for key, name in re.findall(r'^\s*(?:"((?:[^"\\]|\\.)+)"|(\w+)):', korean, re.MULTILINE)
+    }
+    used: set[str] = set()
+    for file in WEB.rglob("*.js"):
+        if file.parent.name != "words":
+            text = re.sub(r"\s+", " ", file.read_text(encoding="utf-8"))
+            used |= set(re.findall(r'\bt\( ?"((?:[^"\\]|\\.)+)"', text))
+    assert len(used) > 200
+    assert used - known == set()
