@@ -12,7 +12,7 @@ A module that uses one says so, since a browser belongs to one event loop:
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from typing import Any
 from playwright.async_api import BrowserContext, Playwright
 
 EXECUTABLE = "/usr/bin/chromium"
+
+PATIENCE_MS = 15_000
+"""Less than a test's limit, so that a test fails with what it has waited for."""
 
 ARGUMENTS = (
     *("--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"),
@@ -31,7 +34,7 @@ ARGUMENTS = (
 
 @asynccontextmanager
 async def with_extension(
-    playwright: Playwright, profile: Path, extension: Path, **options: Any
+    playwright: Playwright, profile: Path, extension: Path, arguments: Sequence[str] = (), **options: Any
 ) -> AsyncIterator[BrowserContext]:
     """A Chromium with a profile of its own and this unpacked extension."""
     context = await playwright.chromium.launch_persistent_context(
@@ -41,12 +44,14 @@ async def with_extension(
         args=[
             "--headless=new",
             *ARGUMENTS,
+            *arguments,
             f"--disable-extensions-except={extension}",
             f"--load-extension={extension}",
         ],
         ignore_default_args=["--disable-extensions"],
         **options,
     )
+    context.set_default_timeout(PATIENCE_MS)
     try:
         yield context
     finally:
