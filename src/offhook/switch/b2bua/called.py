@@ -136,6 +136,11 @@ class CalledSide(EarlyLegOwner):
         return self.diversions[-1].party if self.diversions else None
 
     @property
+    def shown(self) -> Party:
+        """The caller as called phones show it."""
+        return self._call.shown
+
+    @property
     def offer(self) -> bytes:
         """The description that called phones are offered."""
         return self._offer

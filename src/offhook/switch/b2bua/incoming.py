@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -41,6 +41,10 @@ from offhook.switch.base import (
 
 INCOMING: Features = frozenset({Feature.ANSWER, Feature.REJECT, Feature.REDIRECT, Feature.PICKUP})
 """What a terminal is capable of that has its incoming calls here."""
+
+
+Ringing = tuple[B2buaCall, Call, CalledSide]
+"""A call, its value at the terminal where it rings, and the side whose phones ring there."""
 
 
 class IncomingCalls(Switch):
@@ -105,15 +109,15 @@ class IncomingCalls(Switch):
         party = self._party(command.terminal)
         if party is None:
             raise no_such_terminal(command.terminal)
-        call = self._to_pick_up(command)
+        call, side = self._to_pick_up(command)
         if not self.in_service(command.terminal):
             raise away(command.terminal)
         if call.picking is not None:
             raise not_now(command, "somebody is just picking the call up")
-        picking = PickUpByProgram(call, call.called.party, party, command.terminal)
+        picking = PickUpByProgram(call, side, party, command.terminal)
         with self._sending():
             call.pick_up(picking)
-            if not picking.begin(call.host, call.called.offer):
+            if not picking.begin(call.host):
                 call.forget_pick_up()
                 raise away(command.terminal)
         return picking.call
@@ -156,24 +160,26 @@ class IncomingCalls(Switch):
             raise not_now(command, "the call does not ring at a terminal")
         return call, side
 
-    def _to_pick_up(self, command: Pickup) -> B2buaCall:
+    def _to_pick_up(self, command: Pickup) -> tuple[B2buaCall, CalledSide]:
         """The call that has rung longest, of those that are meant. Raises `CallError`."""
         target, group = command.target, self._group_of(command.terminal)
         if not target and not group:
             raise not_now(
                 command, f"terminal {command.terminal} is in no group; name the terminal or the call"
             )
-        for call in self._where_it_rings():
-            at = call.inbound
-            if at is None or command.terminal in (at.terminal, call.call.terminal):
-                continue
+        for call, at, side in self._where_it_rings():
+            if any(command.terminal == one.terminal for one in call.values):
+                continue  # it is its own call
             if target in (at.id, at.terminal) or (not target and at.terminal in group):
-                return call
+                return call, side
         raise not_now(command, f"nothing rings at {target[:64] or 'a phone of its group'} for others")
 
-    def _where_it_rings(self) -> Iterator[B2buaCall]:
-        calls: Mapping[str, B2buaCall] = self._calls
-        return (call for call_id, call in calls.items() if call.rings_at(call_id))
+    def _where_it_rings(self) -> Iterator[Ringing]:
+        """The calls that ring at a terminal and have somebody else at the other end, the oldest first."""
+        for call_id, call in self._calls.items():
+            at, side = call.value(call_id), call.side_of(call_id)
+            if at is not None and side is not None and at is not call.call:
+                yield call, at, side
 
     def _can_answer(self, terminal: str) -> bool:
         """Can the phone take another call? What it talks to has to be put on hold then."""

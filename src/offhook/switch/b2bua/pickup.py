@@ -23,7 +23,6 @@ class PickedUp(Protocol):
     """The call that rings, as far as who takes it has to know it."""
 
     call: Call
-    shown: Party
     dialer: Dialer
 
     def picked_up(self, leg: Leg, response: Response) -> None:
@@ -35,16 +34,39 @@ class PickedUp(Protocol):
         ...
 
 
-class PickUp(EarlyLegOwner, ABC):
-    """`party` takes a call that rings at `at`; `call` is the value of its own call until it has it."""
+class RingingSide(Protocol):
+    """Who is called, and what is offered there: a `CalledSide`."""
 
-    def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str, *, by_hand: bool) -> None:
-        self._rings, self.party = rings, party
+    party: Party
+    dialled: Party
+
+    @property
+    def shown(self) -> Party:
+        """The caller as called phones show it."""
+        ...
+
+    @property
+    def offer(self) -> bytes:
+        """What called phones are offered; empty where they are asked for their offer."""
+        ...
+
+    def taken_by(self, taker: PickUp, leg: Leg, response: Response) -> None:
+        """The phone has answered that takes the call: those that ring here stop."""
+        ...
+
+
+class PickUp(EarlyLegOwner, ABC):
+    """`party` takes a call that rings on this side; `call` is the value of its own call until it has it."""
+
+    def __init__(
+        self, rings: PickedUp, side: RingingSide, party: Party, terminal: str, *, by_hand: bool
+    ) -> None:
+        self._rings, self.side, self.party = rings, side, party
         self.call = Call(
-            *(new_call_id(), terminal, CallState.RING_BACK, rings.shown, rings.call.callee, time.time()),
+            *(new_call_id(), terminal, CallState.RING_BACK, side.shown, side.dialled, time.time()),
             direction=Direction.INBOUND,
             reason=Reason.PICKED_UP,
-            redirecting=at,
+            redirecting=side.party,
             external=rings.call.external,
             by_hand=by_hand,
         )
@@ -57,14 +79,16 @@ class PickUp(EarlyLegOwner, ABC):
 class PickUpByProgram(OnePhoneRinging, PickUp):
     """The taker's phone is called, with the caller's offer, and asked to answer by itself."""
 
-    def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str) -> None:
+    def __init__(self, rings: PickedUp, side: RingingSide, party: Party, terminal: str) -> None:
         OnePhoneRinging.__init__(self)
-        PickUp.__init__(self, rings, at, party, terminal, by_hand=False)
+        PickUp.__init__(self, rings, side, party, terminal, by_hand=False)
 
-    def begin(self, host: LegHost, offer: bytes) -> bool:
+    def begin(self, host: LegHost) -> bool:
         """Ring the phone. False if it cannot be rung."""
-        dialer, terminal = self._rings.dialer, self.call.terminal
-        attempt = dialer.call(self.party.id, terminal, self._rings.shown, self, offer, auto_answer=True)
+        dialer, side = self._rings.dialer, self.side
+        attempt = dialer.call(
+            self.party.id, self.call.terminal, side.shown, self, side.offer, auto_answer=True
+        )
         return self._ring(host, attempt, dialer.terminal_answer_s)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
@@ -85,15 +109,15 @@ class PickUpByHand(PickUp):
     Both phones have made an offer, so the taker's is answered first, with nothing flowing.
     """
 
-    def __init__(self, rings: PickedUp, at: Party, party: Party, terminal: str, offer: bytes) -> None:
-        super().__init__(rings, at, party, terminal, by_hand=True)
-        self._offer = offer
+    def __init__(self, rings: PickedUp, side: RingingSide, party: Party, terminal: str) -> None:
+        super().__init__(rings, side, party, terminal, by_hand=True)
+        self._offer = side.offer
         self._leg: Leg | None = None
 
     def begin(self, host: LegHost, invite: ServerTransaction) -> None:
         """Answer the phone's INVITE. Raises `SipParseError` when it has no usable Contact."""
         self._leg = leg = Leg(host, self, self.call.terminal, invite.flow.local[0])
-        leg.accept_invite(invite, contact_of(invite.flow, self._rings.call.callee.id))
+        leg.accept_invite(invite, contact_of(invite.flow, self.side.dialled.id))
         leg.answer(invite, 200, sdp.black_hole(invite.request.body))
 
     def cancel(self) -> None:

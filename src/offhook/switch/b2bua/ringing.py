@@ -154,7 +154,7 @@ class RingingCall(PublishedCall, ABC):
         if picking is None:
             leg.end()
             return
-        self.called.taken_by(picking, leg, response)
+        picking.side.taken_by(picking, leg, response)
 
     def forget_pick_up(self) -> None:
         """It could not even begin; nobody has heard of it."""

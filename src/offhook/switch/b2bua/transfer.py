@@ -206,6 +206,7 @@ class BlindTransfer(Transfer):
     def abort(self) -> None:
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
+        self._call.end_pick_up(Cause.CANCELLED)
         self._side.close()
         super().abort()
 
@@ -264,6 +265,8 @@ class BlindTransfer(Transfer):
     @inbound.setter
     def inbound(self, value: Call | None) -> None:
         self._call.target_call = value
+        if value is not None:  # that of who has picked it up, which is told of already
+            self._told = value.terminal
 
     def callee_progress(self, leg: Leg, response: Response) -> None:
         """The target rings."""
@@ -276,6 +279,7 @@ class BlindTransfer(Transfer):
         if self._ring_timeout is not None:
             self._ring_timeout.cancel()
         self._target = self._side.party
+        self._call.end_pick_up(Cause.ELSEWHERE, self._target)
         self._target_rings()
         self._call.target_answered()
         self._call.stop_music()

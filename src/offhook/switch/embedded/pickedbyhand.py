@@ -8,7 +8,7 @@ from offhook.call import Party
 from offhook.config import GroupSettings
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, SipParseError
-from offhook.switch.b2bua.call import B2buaCall
+from offhook.switch.b2bua.incoming import Ringing
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.pickup import PickUpByHand
 from offhook.switch.b2bua.referto import DialogKey, replaces_of
@@ -39,7 +39,7 @@ class PicksByHand:
         party: Party,
         number: str,
         transaction: ServerTransaction,
-        ringing: Iterable[B2buaCall],
+        ringing: Iterable[Ringing],
         legs: Mapping[DialogKey, Leg],
     ) -> int:
         """Let the phone have the call. 0, or the status that says why not. Raises `SipParseError`."""
@@ -54,17 +54,12 @@ class PicksByHand:
             target = number.removeprefix(self._code)
         if not request.body:
             return NO_OFFER
-        for call in ringing:
-            at = call.inbound
-            if (
-                at is None
-                or user == call.call.terminal
-                or at.terminal not in group
-                or call.picking is not None
-            ):
+        for call, at, side in ringing:
+            own = any(user == one.terminal for one in call.values)
+            if own or at.terminal not in group or call.picking is not None:
                 continue
             if target in ("", at.terminal):
-                picking = PickUpByHand(call, call.called.party, party, user, call.called.offer)
+                picking = PickUpByHand(call, side, party, user)
                 call.pick_up(picking)
                 try:
                     picking.begin(call.host, transaction)
