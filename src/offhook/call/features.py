@@ -6,6 +6,8 @@ from enum import Enum
 class Feature(Enum):
     """What a terminal or a call allows. The value is the name of the command, and the name in messages."""
 
+    __hash__ = object.__hash__  # Enum's own is a function in Python, and sets of features ask for it often
+
     # of a terminal
     DIAL = "dial"
     PICKUP = "pickup"

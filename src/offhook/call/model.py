@@ -13,6 +13,8 @@ from offhook.call.features import Feature, Features
 class CallState(Enum):
     """Where a call is; the value is its name on the wire."""
 
+    __hash__ = object.__hash__  # Enum's own is a function in Python, and every change of a call asks for it
+
     OFF_HOOK = "OffHookState"
     PROCEED = "ProceedState"
     RING_BACK = "RingBackState"

@@ -21,12 +21,12 @@ class RateLimitKeys:
 
     def of(self, address: str) -> str:
         """The key of an address. Text that is no address is its own key."""
+        if ":" not in address:
+            return address  # no IPv6 address: nothing to look at, and this is asked for every request
         host, _, zone = address.partition("%")
         try:
-            ip = ip_address(host)
+            ip = IPv6Address(host)
         except ValueError:
-            return address
-        if not isinstance(ip, IPv6Address):
             return address
         if ip.ipv4_mapped:
             return str(ip.ipv4_mapped)

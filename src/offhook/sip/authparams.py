@@ -17,6 +17,7 @@ HASHES: Mapping[str, str] = {
 _SESSION = "-SESS"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*+)[ \t]++(?=[A-Za-z0-9_*-]++\s*+=)")
 _PARAM = re.compile(r'([A-Za-z0-9_*-]++)\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s,"]*+)[\s,]*+', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BARE = re.compile(r'([^\s,="]++)[\s,]*+')
 _UNQUOTED = frozenset({"algorithm", "qop", "nc", "stale"})
 
@@ -41,17 +42,20 @@ def parse_challenges(value: str) -> list[tuple[str, dict[str, str]]]:
     while at < len(value):
         if (steps := steps + 1) > MAX_PARAMS:
             return []
-        if (scheme := _SCHEME.match(value, at)) is not None:
+        param = _PARAM.match(value, at)
+        if param is None and (scheme := _SCHEME.match(value, at)) is not None:
             found.append((scheme[1].lower(), {}))
             at, last = scheme.end(), ""
             continue
         if not found:
             return []
         params = found[-1][1]
-        if (param := _PARAM.match(value, at)) is not None:
+        if param is not None:
             at, last, text = param.end(), param[1].lower(), param[2]
             if text.startswith('"'):
-                text = re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+                text = text[1:-1]
+                if "\\" in text:
+                    text = _ESCAPED.sub(r"\1", text)
             params.setdefault(last, text)
         elif (bare := _BARE.match(value, at)) is not None and last == "qop":
             params["qop"] += f",{bare[1]}"  # a list that should be quoted

@@ -7,7 +7,6 @@ of used ones are stored, up to a limit: a count that is not higher than the last
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -109,30 +108,33 @@ class DigestServer:
         return response
 
     def authenticate(
-        self, request: Request, password: Callable[[str], str | None], now: float, *, source: str = ""
+        self,
+        request: Request,
+        password: Callable[[str], str | None],
+        now: float,
+        *,
+        source: str = "",
+        credentials: Mapping[str, str] | None = None,
     ) -> Verdict:
         """Check the Authorization. `password` looks up the password of a user, None for an unknown one.
+        `credentials` are those of the request, if they have been read already.
 
         REFUSED only for a nonce issued to this source: nobody can cause failures in the name of another host.
         """
-        params = self._credentials(request)
+        params = self.credentials(request) if credentials is None else credentials
         if params is None:
             return Verdict(Outcome.MISSING)
         return self._check(request, params, password, now, source)
 
-    def claimed(self, request: Request) -> str | None:
-        """The user named in the credentials, not verified; None if there are none for us."""
-        params = self._credentials(request)
-        return None if params is None else params.get("username", "")
-
-    def _credentials(self, request: Request) -> dict[str, str] | None:
+    def credentials(self, request: Request) -> dict[str, str] | None:
+        """The credentials for our realm, not verified; None if there are none for us."""
         found = (parse_auth(value) for value in request.headers.all("Authorization")[:MAX_REALMS])
         return next((params for params in found if params.get("realm") == self.realm), None)
 
     def _check(
         self,
         request: Request,
-        params: dict[str, str],
+        params: Mapping[str, str],
         password: Callable[[str], str | None],
         now: float,
         source: str,
@@ -157,7 +159,7 @@ class DigestServer:
         fresh = now - issued <= self.lifetime and self._count(nonce, issued, params, bool(qop))
         return Verdict(Outcome.ACCEPTED if fresh else Outcome.STALE, user)
 
-    def _count(self, nonce: str, issued: int, params: dict[str, str], counted: bool) -> bool:
+    def _count(self, nonce: str, issued: int, params: Mapping[str, str], counted: bool) -> bool:
         """Store the nonce count; False for a replay, or if the nonce is too old to know."""
         try:
             count = int(params.get("nc", ""), 16) if counted else MAX_NC
@@ -187,7 +189,7 @@ class DigestServer:
 
     def _sign(self, body: str, source: str) -> str:
         signed = f"{body} {source}".encode()
-        return hmac.new(self._secret, signed, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._secret, signed, "sha256").hex()[:32]
 
 
 def _time_of(nonce: str) -> int:

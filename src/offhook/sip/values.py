@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -38,6 +39,10 @@ _VIA = re.compile(
 # The same of nearly every message: as short as it may be.
 _PLAIN_VIA = re.compile(r"SIP/2\.0/(UDP|TCP|TLS) ([A-Za-z0-9.-]++)(?::([0-9]{1,5}+))?+(;.*+)?+", re.DOTALL)
 _USER_SAFE = "&=+$,;?/-_.!~*'()"
+
+
+MAX_CACHED = 256
+"""Characters of a URI that is cached; a longer one is parsed each time."""
 
 
 class SipParseError(PeerError):
@@ -104,6 +109,10 @@ class Uri(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Uri:
         """Raises `SipParseError`."""
+        return _uri(text) if len(text) <= MAX_CACHED else cls._parse(text)
+
+    @classmethod
+    def _parse(cls, text: str) -> Uri:
         scheme, colon, rest = text.strip().partition(":")
         if not colon or not _SCHEME.fullmatch(scheme):
             raise SipParseError("Bad URI")
@@ -156,6 +165,12 @@ class Uri(NamedTuple):
         if self.params:
             text += format_params(self.params)
         return f"{text}?{self.headers}" if self.headers else text
+
+
+@lru_cache(maxsize=1024)
+def _uri(text: str) -> Uri:
+    """Cached: the same few phones are in message after message."""
+    return Uri._parse(text)
 
 
 _COUNTED = ("user", "ttl", "method", "maddr", "transport")

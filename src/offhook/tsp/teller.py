@@ -1,10 +1,9 @@
 """Which values of calls a session of version 3 is told. No I/O: new values go in, those to tell come out."""
 
 import logging
-from dataclasses import replace
 from typing import Final
 
-from offhook.call import Call, live, newer
+from offhook.call import Call, live, newer, with_members
 from offhook.tsp.framing import is_call_id
 
 logger = logging.getLogger(__name__)
@@ -99,4 +98,4 @@ class CallTeller:
             self._told[call.id] = call
         else:
             del self._told[call.id]
-        return [call] if replace(call, revision=before.revision) != before else []
+        return [call] if with_members(before, revision=call.revision) != call else []

@@ -39,7 +39,8 @@ class LogWriter:
 
     def wake(self) -> None:
         """There is something to write. Never blocks."""
-        self._woken.set()
+        if not self._woken.is_set():  # as mostly, when entries come one after the other
+            self._woken.set()
 
     def close(self) -> None:
         """Write what is pending, and stop the thread."""

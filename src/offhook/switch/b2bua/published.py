@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from offhook.call import (
@@ -18,6 +17,7 @@ from offhook.call import (
     changed,
     live,
     new_call_id,
+    with_members,
 )
 from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.leg import Leg, LegHost
@@ -136,7 +136,10 @@ class PublishedCall:
 
     def value(self, call_id: str) -> Call | None:
         """The live call with this id."""
-        return next((one for one in self.values if one.id == call_id), None)
+        for one in (self.call, self.inbound, self.target_call):
+            if one is not None and one.id == call_id and live(one):
+                return one
+        return None
 
     def line_of(self, leg: Leg) -> Line | None:
         """What the phone shares with other calls, if it does."""
@@ -205,7 +208,7 @@ class PublishedCall:
         if self.called.terminal is None:
             return
         if self.inbound is None:
-            self.inbound = replace(
+            self.inbound = with_members(
                 self.call,
                 id=new_call_id(),
                 terminal=self.called.terminal,
@@ -250,7 +253,7 @@ class PublishedCall:
             self.lines[call.id].remove(call.id)
         ended = advance(call, CallState.ON_HOOK, time.time(), cause)
         if gone_to is not None:
-            ended = replace(ended, redirected_to=gone_to)
+            ended = with_members(ended, redirected_to=gone_to)
         self._publisher.publish(ended)
         return ended
 
@@ -357,7 +360,7 @@ class PublishedCall:
         else:
             self._publisher.release(far.id)
         self._publish_end(own, cause, gone_to)
-        self.call, self.inbound = replace(self.call, state=CallState.ON_HOOK), None
+        self.call, self.inbound = with_members(self.call, state=CallState.ON_HOOK), None
         self.caller_leg = self.callee_leg = None
         return far
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from offhook.call import CallState, Cause, Party
+from offhook.call import CallState, Cause, Party, with_members
 from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Response
 from offhook.switch.b2bua.call import B2buaCall, CallHost
@@ -22,7 +20,7 @@ class HandDialledCall(B2buaCall):
         self, host: CallHost, dialer: Dialer, caller: Party, number: str, invite: ServerTransaction
     ) -> None:
         super().__init__(host, dialer, caller, number)
-        self.call = replace(self.call, by_hand=True)
+        self.call = with_members(self.call, by_hand=True)
         self._invite = invite
 
     def begin(self) -> None:

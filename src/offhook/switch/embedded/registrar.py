@@ -112,14 +112,17 @@ class Registrar:
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
         """Who sends a request; None after it has been challenged or refused."""
         request, host = transaction.request, transaction.flow.remote[0]
-        claimed = self._digest.claimed(request)
-        if claimed is not None and (wait := self._throttle.wait(host, claimed, now)):
+        credentials = self._digest.credentials(request)
+        claimed = "" if credentials is None else credentials.get("username", "")
+        if credentials is not None and (wait := self._throttle.wait(host, claimed, now)):
             response = make_response(request, 503)
             response.headers.set("Retry-After", str(wait))
             self._endpoint.respond(transaction, response, now)
             return None
         source = self._places.of(host)
-        verdict = self._digest.authenticate(request, self._password, now, source=source)
+        verdict = self._digest.authenticate(
+            request, self._password, now, source=source, credentials=credentials
+        )
         # Its nonce was made for this source, which therefore has got an answer of ours: it is not forged.
         transaction.doubtful = verdict.outcome in (Outcome.MISSING, Outcome.STALE)
         if verdict.accepted:
