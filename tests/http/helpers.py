@@ -14,10 +14,13 @@ from offhook.address import AddressRules
 from offhook.config import HttpSettings, Listen
 from offhook.directory import Directory
 from offhook.http.server import HttpServer
+from offhook.manager.administration import Administration
 from offhook.manager.authentication import Authenticator
+from offhook.manager.dialrules import DialRule, DialRules
+from offhook.manager.groups import Groups
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
-from offhook.manager.stores.audit import FileAuditLog
+from offhook.manager.stores.audit import FileAuditLog, read_audit
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.manager.stores.users import SqliteUsers
 from tests.manager.helpers import TERMINALS, FakeSwitch, user_store
@@ -55,7 +58,11 @@ async def a_site(
     manager = CallManager(switch, TERMINALS, log, audit=audit)
     settings = settings or HttpSettings(Listen("127.0.0.1", 0))
     logins = Logins(Authenticator(users), audit)
-    server = HttpServer(manager, logins, settings, rules=RULES, directory=directory)
+    rules = DialRules([DialRule(deny=("060",))], internal=[one.id for one in TERMINALS], outside_prefix="9")
+    administration = Administration(users, rules, Groups(), audit, lambda: read_audit(folder))
+    server = HttpServer(
+        manager, logins, settings, rules=RULES, directory=directory, administration=administration
+    )
     await server.start()
     try:
         yield Site(switch, manager, users, server, log, audit)

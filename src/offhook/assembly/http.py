@@ -11,6 +11,7 @@ from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.tlspair import WatchedPair, error_text
 from offhook.config import Config
 from offhook.directory import DirectoryCache
+from offhook.manager.administration import Administration
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 
@@ -27,6 +28,7 @@ async def start_http(
     shown: WatchedPair | None,
     places: RateLimitKeys,
     directory: DirectoryCache,
+    administration: Administration,
 ) -> str:
     """Start it if the configuration says so, and add what stops it to `stack`. Its URL, "" if it is off.
 
@@ -48,6 +50,8 @@ async def start_http(
         pair.context if pair is not None else None,
         rules=address_rules(config),
         directory=directory if config.directory.sources else None,
+        sources=directory.states,
+        administration=administration,
         places=places,
     )
     stack.push_async_callback(server.stop)

@@ -22,9 +22,11 @@ from offhook.common.statefolder import StateFolder, opened
 from offhook.config import Config, Listen
 from offhook.directory import DirectoryCache
 from offhook.errors import ConfigError
+from offhook.manager.administration import Administration
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
+from offhook.manager.stores.audit import read_audit
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.server import SscpServer
 
@@ -85,7 +87,16 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     if config.http.listen is not None:
         directory = await _directory(config, stack)
         http_url = await start_http(
-            config, stack, manager, logins, shown=pair, places=places, directory=directory
+            config,
+            stack,
+            manager,
+            logins,
+            shown=pair,
+            places=places,
+            directory=directory,
+            administration=Administration(
+                users, dial_rules(config), together, audit, lambda: read_audit(config.state.dir)
+            ),
         )
     else:
         http_url = ""

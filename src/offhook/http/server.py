@@ -5,7 +5,7 @@ import errno
 import logging
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import uvicorn
@@ -18,15 +18,19 @@ from offhook.common.network import RateLimitKeys
 from offhook.common.openfiles import Interface, calm_accepts, room_for
 from offhook.common.tally import Tally
 from offhook.config import HttpSettings
-from offhook.directory import Directory
+from offhook.directory import Directory, SourceState
 from offhook.errors import CallError, ConfigError
 from offhook.http.app import COOKIE, SECURE_COOKIE, Api
 from offhook.http.endpoints import Endpoint
 from offhook.http.events import EventHub
 from offhook.http.guard import Guard
 from offhook.http.pages import page_endpoints
+from offhook.http.resources.admin import AdminResource
 from offhook.http.resources.calls import CallResource
+from offhook.http.resources.directory import DirectoryResource
+from offhook.http.resources.history import HistoryResource
 from offhook.http.resources.login import LoginResource
+from offhook.http.resources.settings import SettingsResource
 from offhook.http.resources.streams import EventResource
 from offhook.http.resources.terminals import TerminalResource
 from offhook.http.services import Services, reader
@@ -34,6 +38,7 @@ from offhook.http.sessions import HttpSessions
 from offhook.http.settings import OwnSettings
 from offhook.http.values import CallValues
 from offhook.http.wire import IDLE_S, Connection
+from offhook.manager.administration import Administration
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
 from offhook.manager.turns import Turns
@@ -75,6 +80,8 @@ class HttpServer:
         *,
         rules: AddressRules | None = None,
         directory: Directory | None = None,
+        sources: Callable[[], Sequence[SourceState]] = lambda: (),
+        administration: Administration | None = None,
         places: RateLimitKeys | None = None,
     ) -> None:
         assert settings.listen is not None
@@ -88,7 +95,7 @@ class HttpServer:
         self._manager, self._logins, self._settings, self._tls = manager, logins, settings, tls
         self._host, self._port = settings.listen
         self._rules = rules or AddressRules()
-        self._directory = directory
+        self._directory, self._sources, self._administration = directory, sources, administration
         self._places = places or RateLimitKeys()
         self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
         self._servers: list[asyncio.Server] = []
@@ -140,6 +147,7 @@ class HttpServer:
             self._rules,
             reader(self._rules),
             self._directory,
+            self._sources,
         )
         secure = self._tls is not None
         self._endpoints = [
@@ -147,7 +155,12 @@ class HttpServer:
             *TerminalResource(services).endpoints(),
             *CallResource(services).endpoints(),
             *EventResource(services).endpoints(),
+            *HistoryResource(services).endpoints(),
+            *DirectoryResource(services).endpoints(),
+            *SettingsResource(services).endpoints(),
         ]
+        if self._administration is not None:
+            self._endpoints += AdminResource(services, self._administration).endpoints()
         api = Api(
             [*self._endpoints, *page_endpoints()],
             self._sessions,

@@ -1,12 +1,12 @@
 """What the endpoints work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from offhook.address import AddressRules, normalise
 from offhook.call import Command, Result
-from offhook.directory import Directory
+from offhook.directory import Directory, SourceState
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.http.events import EventHub
 from offhook.http.requests import Asked
@@ -38,6 +38,8 @@ class Services:
     rules: AddressRules
     read: Callable[[str], str]
     directory: Directory | None = None
+    sources: Callable[[], Sequence[SourceState]] = lambda: ()
+    """The state of each source of the directory."""
 
     def number(self, text: str) -> str:
         """What is dialled for a text. Raises `CallError`."""

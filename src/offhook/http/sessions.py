@@ -69,8 +69,12 @@ class HttpSessions:
             return None
         return found
 
-    async def of(self, token: str, source: str) -> Session:
-        """The session of this token. Raises `CallError`."""
+    async def of(self, token: str, source: str, *, fresh: bool = False) -> Session:
+        """The session of this token. Raises `CallError`.
+
+        The first use of a token is a login in the audit log, unless it is `fresh`: then the login was that by
+        which it was made.
+        """
         found = self.known(token)
         if found is not None:
             return found
@@ -79,7 +83,9 @@ class HttpSessions:
         digest = _digest(token)
         before = self._sessions.get(digest)
         try:
-            principal, _ = await self._logins.login(None, token, source, DOOR, quiet=before is not None)
+            principal, _ = await self._logins.login(
+                None, token, source, DOOR, quiet=fresh or before is not None
+            )
             info = await self._logins.token_info(token)
         except CallError as error:
             if error.refusal is Refusal.NOT_AUTHENTICATED:

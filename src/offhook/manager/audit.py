@@ -33,6 +33,8 @@ class Event(Enum):
     FORWARD = "forward"
     DO_NOT_DISTURB = "do-not-disturb"
     CLEAR_MISSED = "clear-missed"
+    USER = "user"
+    """A user was added, changed or removed from afar; `number` is whose name."""
     LOST = "entries-lost"
 
 

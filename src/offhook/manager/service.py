@@ -139,6 +139,11 @@ class CallManager:
             case _:
                 return None
 
+    def name_of_terminal(self, number: str) -> str | None:
+        """The name of the site's terminal with this number, which is no secret; None if there is none."""
+        found = self._terminals.get(number)
+        return None if found is None else found.name
+
     def call(self, principal: Principal, call_id: str) -> Call | None:
         """The live call with this id, if the principal may use or watch its terminal."""
         call = self._calls.get(call_id)

@@ -184,7 +184,7 @@ class LoginResource:
                 del self._waiting[source]
         if token is None:
             raise CallError(Refusal.UNAVAILABLE, "the login cannot be stored just now; try again later")
-        session = await self._services.sessions.of(token, source)
+        session = await self._services.sessions.of(token, source, fresh=True)
         assert session.token is not None
         csrf = csrf_of(token) if body.cookie else ""
         me = await self._who(session, csrf)
