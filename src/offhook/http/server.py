@@ -28,6 +28,7 @@ from offhook.http.pages import page_endpoints
 from offhook.http.resources.admin import AdminResource
 from offhook.http.resources.calls import CallResource
 from offhook.http.resources.directory import DirectoryResource
+from offhook.http.resources.docs import DocsResource
 from offhook.http.resources.history import HistoryResource
 from offhook.http.resources.login import LoginResource
 from offhook.http.resources.settings import SettingsResource
@@ -161,6 +162,7 @@ class HttpServer:
         ]
         if self._administration is not None:
             self._endpoints += AdminResource(services, self._administration).endpoints()
+        self._endpoints += DocsResource(self._endpoints).endpoints()
         api = Api(
             [*self._endpoints, *page_endpoints()],
             self._sessions,

@@ -4,7 +4,7 @@ import logging
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from offhook.errors import CallError, Refusal, UserError
 from offhook.http.answers import encode
@@ -38,6 +38,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     extension: dict[str, Any] = {}
 
 
+class SettingsChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be changed; null sets one back."""
+
+    default_terminal: Key | UnsetType | None = UNSET
+    language: Literal["", "en", "ko"] | UnsetType | None = UNSET
+    theme: Literal["", "light", "dark"] | UnsetType | None = UNSET
+    confirm_before_dial: bool | UnsetType | None = UNSET
+    favourites: Annotated[list[Favourite], Meta(max_length=MAX_FAVOURITES)] | UnsetType | None = UNSET
+    extension: dict[str, Any] | UnsetType | None = UNSET
+
+
 class OwnSettings:
     """Reads and keeps them. A person without any has the defaults."""
 
@@ -60,13 +71,13 @@ class OwnSettings:
             )
             return Settings()
 
-    async def change(self, principal: Principal, changes: dict[str, Any]) -> Settings:
-        """Change those members that are given (RFC 7396: null sets one back). Raises `CallError`."""
+    async def change(self, principal: Principal, changes: SettingsChange) -> Settings:
+        """Change those members that are given (RFC 7396). Raises `CallError`."""
         if principal.name == LOCAL_USER:
             raise CallError(
                 Refusal.NOT_ALLOWED, "this account's own programs have no settings; log in as a user"
             )
-        merged = _merged(msgspec.to_builtins(await self.of(principal)), changes)
+        merged = _merged(msgspec.to_builtins(await self.of(principal)), msgspec.to_builtins(changes))
         try:
             found = msgspec.convert(merged, Settings)
         except msgspec.ValidationError as error:

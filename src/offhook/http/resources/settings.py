@@ -1,13 +1,11 @@
 """A person's own settings."""
 
-from typing import Any
-
 from offhook.http.answers import Answer
 from offhook.http.endpoints import Endpoint
 from offhook.http.problems import BASE
 from offhook.http.requests import Asked
 from offhook.http.services import Services
-from offhook.http.settings import Settings
+from offhook.http.settings import Settings, SettingsChange
 
 
 class SettingsResource:
@@ -27,7 +25,7 @@ class SettingsResource:
                 self._change,
                 "Change those that are given (JSON Merge Patch)",
                 {200: Settings},
-                body=dict[str, Any],
+                body=SettingsChange,
                 problems=("not-allowed",),
             ),
         ]
