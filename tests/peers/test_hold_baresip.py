@@ -114,3 +114,24 @@ async def test_it_is_handed_over_to_a_phone_that_still_rings(site: Site, phones:
     await phones["4000"].happened("CALL_CLOSED")
     await phones["4002"].accept()
     await talk(phones["4001"], phones["4002"])
+
+
+async def test_its_transfer_key_hands_on_the_call_beside_the_held_one_which_rings_back(
+    site: Site, phones: dict[str, Baresip], tmp_path: Path
+) -> None:
+    held = await talking(site, phones)
+    await phones["4002"].dial("4000")
+    waiting = await site.until_seen(lambda one: one.terminal == "4000" and one.rings_here)
+    await site.perform(Answer(waiting.id, "4000"))
+    await talk(phones["4000"], phones["4002"])
+    assert isinstance(site.switch, EmbeddedSwitch)
+    async with Baresip(tmp_path, site.switch.address(), "4003", "secret-4003", answer="auto") as target:
+        await phones["4000"].transfer("4003")
+        await talk(phones["4002"], target)
+        await phones["4000"].happened("CALL_CLOSED")  # as it does when the transfer is done
+        assert site.now(held).held
+        await phones["4000"].happened("CALL_INCOMING")
+        await phones["4000"].accept()
+        await talk(phones["4000"], phones["4001"])
+        for call in site.live("4003"):
+            site.drop(call.id)

@@ -359,8 +359,11 @@ class B2buaCall(RingingCall, ABC):
     def _leg_ended(self, leg: Leg, cause: Cause) -> None:
         held = next((one for one in self.held_for if self.leg_of(one) is leg), "")
         if self.transfer is not None and self.transfer.may_leave(leg):
+            line = self.line_of(leg)
             self.end_call_of(leg, self.transfer.leaving)
             self.transfer.phone_left()
+            if line is not None and line.calls:  # others are on hold there
+                self.host.phone_gone(line, cause)
         elif held and cause is Cause.NORMAL and len(self.held_for) == 1:
             line = self.lines.get(held) or Line(leg, self, held)
             self.put_leg(held, None)

@@ -53,7 +53,7 @@ def on_refer(
     if not terminal or refer_to.method != "INVITE":
         # A phone outside must not decide what our users' accounts call; and only an INVITE makes a call.
         transferor.answer(transaction, 603)
-    elif _shares_line(call) or transferee is None or transferee.ended or call.transfer or not _is_up(call):
+    elif transferee is None or transferee.ended or call.transfer or call.changing or not _is_up(call):
         transferor.answer(transaction, 491)
     elif refer_to.replaces is None and not may_call(terminal, refer_to.number):
         transferor.answer(transaction, 403)
@@ -86,14 +86,9 @@ def _transfer(
     target_leg = consultation.other_leg(leg)
     if consultation is call or target_leg is None or target_leg.ended:
         return None
-    if consultation.transfer or _shares_line(consultation) or not _is_up(consultation):
+    if consultation.transfer or consultation.changing or not _is_up(consultation):
         return None
     return AttendedTransfer(call, transferor, transferee, consultation, leg, target_leg, observer)
-
-
-def _shares_line(call: B2buaCall) -> bool:
-    """Has a phone another call on hold in the same dialog? That one would be left without its phone."""
-    return any(len(line.calls) > 1 for line in call.lines.values())
 
 
 def _is_up(call: B2buaCall) -> bool:
