@@ -148,3 +148,19 @@ async def test_no_page_can_show_the_pop_up_in_a_frame(extension: Extension, site
     await asyncio.sleep(0.3)
     for frame in page.frames[1:]:
         assert "popup" not in await frame.evaluate("document.body?.innerHTML ?? ''")
+
+
+async def test_a_background_that_the_browser_has_ended_comes_back_when_it_is_needed(
+    extension: Extension, site: StandIn
+) -> None:
+    page = await extension.open("popup.html")
+    await expect(page.locator("#status")).to_have_text("Ready to call")
+    before = len(site.streams)
+    session = await extension.context.new_cdp_session(page)
+    await session.send("ServiceWorker.enable")
+    await session.send("ServiceWorker.stopAllWorkers")
+    await until(lambda: len(site.streams) > before)
+    await page.fill("#number", "4001")
+    await page.press("#number", "Enter")
+    await until(lambda: site.dialled == ["4001"])
+    await expect(page.locator("#status")).to_have_text("Ready to call")

@@ -2,7 +2,7 @@
 
 import type {Call} from "../background/calls.ts";
 import {rings} from "../background/view.ts";
-import {CALL_COMMANDS, type CallCommand} from "../shared/messages.ts";
+import type {CallCommand} from "../shared/messages.ts";
 import {t} from "../shared/text.ts";
 
 /** Answer before drop: the left one is what the hand goes to. */
@@ -57,9 +57,7 @@ export class CallList {
         setText(item.querySelector(".who"), [name, id].filter(Boolean).join(" \u00b7 ") || t("unknownParty"));
         setText(item.querySelector(".state"), stateText(call));
         const buttons = item.querySelector(".row") as HTMLElement;
-        const wanted = ORDER.filter(
-            (command) => CALL_COMMANDS.includes(command) && call.features.includes(command),
-        );
+        const wanted = ORDER.filter((command) => call.features.includes(command) && !isSaid(command, call));
         for (const button of buttons.querySelectorAll("button")) {
             if (!wanted.some((command) => command === button.dataset.command)) {
                 button.remove();
@@ -100,6 +98,10 @@ export class CallList {
         }
     }
 }
+
+/** To drop what rings here is to decline it: one button is enough. */
+const isSaid = (command: CallCommand, call: Call): boolean =>
+    command === "drop" && rings(call) && call.features.includes("reject");
 
 function setText(element: Element | null, text: string): void {
     if (element !== null && element.textContent !== text) {
