@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -100,13 +101,18 @@ def say_yes(profile: Path, extension: Path) -> None:
 
 @asynccontextmanager
 async def an_extension(
-    playwright: Playwright, folder: Path, extension: Path, **options: Any
+    playwright: Playwright, folder: Path, extension: Path, *, language: str = "en", **options: Any
 ) -> AsyncIterator[Extension]:
-    """A browser with the extension; its settings page has opened, as after each installation."""
+    """A browser in a language, with the extension; its settings have opened, as after each installation."""
     profile = folder / "profile"
     say_yes(profile, extension)
     async with with_extension(
-        playwright, profile, extension, arguments=[f"--host-resolver-rules={SITES}"], **options
+        playwright,
+        profile,
+        extension,
+        arguments=[f"--host-resolver-rules={SITES}", f"--lang={language}"],
+        env={**os.environ, "LANGUAGE": language},
+        **options,
     ) as context:
         made = Extension(context, id_of(extension))
         await made.background()
