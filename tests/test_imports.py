@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "update": "errors common config certificates",
         "messenger": "errors common call",
         "windows": "errors",
-        "desktop": "errors common call address config directory messenger windows",
+        "desktop": "errors common call address config directory messenger update windows",
         "assembly": "errors common call address config certificates tsp sscp http manager directory "
         "messenger switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",

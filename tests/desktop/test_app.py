@@ -30,6 +30,7 @@ from offhook.desktop.theme import Appearance
 from offhook.errors import UnavailableError
 from tests.desktop.world import ANSWERS, CONFIG, PEOPLE, click
 from tests.peers.program import free_port
+from tests.update.server import Publisher, published
 from tests.waiting import until
 
 
@@ -50,12 +51,36 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def app(qapp: QApplication, file: Path, preferences: Preferences) -> AsyncIterator[App]:
+def publishers() -> list[Publisher]:
+    """Whose updates the program looks for; nobody's, unless a test has a publisher."""
+    return []
+
+
+@pytest.fixture
+async def publisher(tmp_path: Path, publishers: list[Publisher]) -> AsyncIterator[Publisher]:
+    async with published(tmp_path) as running:
+        publishers.append(running)
+        yield running
+
+
+@pytest.fixture
+async def app(
+    qapp: QApplication, file: Path, preferences: Preferences, publishers: list[Publisher]
+) -> AsyncIterator[App]:
     def shower(config: Config) -> Callable[[str], str]:
         rules = address_rules(config)
         return lambda number: show(number, rules)
 
-    program = Program(file, lambda: load(file), start, shower, {}, ["offhook"], address(str(file)))
+    program = Program(
+        file,
+        lambda: load(file),
+        start,
+        shower,
+        {},
+        ["offhook"],
+        address(str(file)),
+        updates=lambda _config: publishers[0].updates() if publishers else None,
+    )
     app = App(qapp, program, preferences)
     running = asyncio.create_task(app.run(["show"]), name="program")
     await until(lambda: app.phones is not None and app.phones.terminals)
@@ -222,3 +247,19 @@ async def test_a_tsp_port_that_is_taken_is_told_and_the_window_serves(file: Path
     taken.close()
     with suppress(asyncio.CancelledError):
         await taken.wait_closed()
+
+
+async def test_a_newer_version_is_told_above_everything_in_the_window(publisher: Publisher, app: App) -> None:
+    await until(lambda: app.updates is not None and app.updates.isVisible())
+    assert app.updates is not None and app.window is not None
+    assert app.updates.window() is app.window
+    assert app.updates.geometry().bottom() < app.window.tabs.geometry().top()
+    assert publisher.asked == ["/offhook.txt"]
+    app._ask_restart()
+    before = app.updates
+    await until(lambda: app.updates not in (None, before) and app.updates.isVisible())
+    assert publisher.asked == ["/offhook.txt"], "not asked again on the same day"
+
+
+async def test_nobody_looks_for_updates_unless_that_is_configured(app: App) -> None:
+    assert app.updates is None

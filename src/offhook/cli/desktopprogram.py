@@ -26,6 +26,7 @@ from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
+from offhook.update import Updates
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""
@@ -50,6 +51,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         certificate=_certificate,
         trial=lambda text, number: _try_number(text, file, number),
         check=lambda text: check_startable(_candidate(text, file)),
+        updates=lambda config: Updates(config.update, config.state.dir) if config.update.wanted else None,
     )
 
 

@@ -31,6 +31,7 @@ from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
 from offhook.desktop.trust import TrustDialog
 from offhook.desktop.tspinstall import install_tsp
+from offhook.desktop.updatebar import UpdateBar
 from offhook.errors import AddressError, CallError, ConfigError, UnavailableError
 from offhook.windows.hotkey import Key
 
@@ -61,6 +62,7 @@ class App(QObject):
         self.window: MainWindow | None = None
         self.popups: Popups | None = None
         self.tray: Tray | None = None
+        self.updates: UpdateBar | None = None
         self._ring_keys: RingKeys | None = None
         self._config = Config()
         self._parts: Parts | None = None
@@ -173,6 +175,11 @@ class App(QObject):
         self.window.quit_wanted.connect(self.ask_to_quit)
         self.window.about_wanted.connect(self._about)
         self.window.install_wanted.connect(self._install)
+        updates = self._program.updates(config)
+        if updates is not None:
+            self.updates = UpdateBar(updates)
+            self.window.show_above(self.updates)
+            self.updates.watch()
         if parts.tsp_problem:
             self._notify(parts.tsp_problem)
         if not hidden or not in_tray:
@@ -183,6 +190,8 @@ class App(QObject):
 
     def _close(self) -> None:
         self._look.stop()
+        if self.updates is not None:
+            self.updates.end()
         if self._ring_keys is not None:
             self._ring_keys.close()
             self._ring_keys.deleteLater()
@@ -199,7 +208,7 @@ class App(QObject):
         if self.phones is not None:
             self.phones.close()
             self.phones.deleteLater()
-        self.phones = self.window = self.popups = self.tray = self._ring_keys = None
+        self.phones = self.window = self.popups = self.tray = self._ring_keys = self.updates = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
         pages = Pages(

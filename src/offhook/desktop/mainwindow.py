@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.own.refused.connect(self.say)
         self.own.setContentsMargins(MARGIN, 0, MARGIN, 4)
         central = QWidget()
-        whole = column(central, 0)
+        self._whole = whole = column(central, 0)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.strip)
         whole.addWidget(self.tabs, 1)
@@ -138,6 +138,10 @@ class MainWindow(QMainWindow):
         """Show a message for a while."""
         self.statusBar().show()
         self.statusBar().showMessage(text, SAID_MS)
+
+    def show_above(self, notice: QWidget) -> None:
+        """Put a notice above everything else."""
+        self._whole.insertWidget(0, notice)
 
     def show_history(self) -> None:
         """Show the calls."""

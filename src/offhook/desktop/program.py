@@ -14,6 +14,7 @@ from offhook.desktop.settings.trial import Trial
 from offhook.desktop.trust import CertificateQuestion
 from offhook.directory import Directory
 from offhook.messenger import Messenger
+from offhook.update import Updates
 
 
 class RefusingManager(Manager, Protocol):
@@ -57,6 +58,10 @@ class Login:
 Start = Callable[[Config, Login | None, Callable[[str], None]], AbstractAsyncContextManager[Parts]]
 
 
+def _no_updates(_config: Config) -> Updates | None:
+    return None
+
+
 async def _trusted(_config: Config) -> CertificateQuestion | None:
     return None
 
@@ -68,7 +73,7 @@ class Program:
     `command` starts the program, for links and autostart, with `options` after the subcommand. `certificate`
     returns what a person has to confirm before the Call Manager can be trusted; it raises `UnavailableError`
     if the Call Manager cannot be reached. `check` is called before settings are saved, and raises
-    `ConfigError` if the program could not start with them.
+    `ConfigError` if the program could not start with them. `updates` looks for newer versions, if wanted.
     """
 
     file: Path
@@ -82,3 +87,4 @@ class Program:
     certificate: Callable[[Config], Awaitable[CertificateQuestion | None]] = _trusted
     trial: Trial | None = None
     check: Checker | None = None
+    updates: Callable[[Config], Updates | None] = _no_updates

@@ -33,8 +33,8 @@ FILE_S = 3600.0
 MEMORY = "update.json"
 """The file in the state folder."""
 
-MAX_MEMORY = 4096
-"""Bytes of it: forty times what it has."""
+MAX_MEMORY = 2 * MAX_MANIFEST
+"""Bytes of it: the last list is in it, as base64."""
 
 FOLDER = "update"
 """Where in the state folder the setup is put."""
@@ -43,6 +43,8 @@ FOLDER = "update"
 class _Memory(msgspec.Struct):
     checked: float = 0.0
     published: datetime | None = None
+    manifest: bytes = b""
+    put_off: float = 0.0
 
 
 class Updates:
@@ -81,11 +83,29 @@ class Updates:
         manifest = read_manifest(bytes(got), self._settings.public_key)
         now = datetime.fromtimestamp(self._now(), UTC)
         offer = choose(manifest, self._version, now, memory.published, self._system)
-        memory.published = manifest.published
+        memory.published, memory.manifest = manifest.published, bytes(got)
         self._remember(memory)
         if offer is None:
             self._clear()
         return offer
+
+    def latest(self) -> Offer | None:
+        """What the last look found, unless it was put off; nothing is asked for it."""
+        memory = self._remembered()
+        if not self._settings.wanted or not memory.manifest or self._now() < memory.put_off:
+            return None
+        try:
+            manifest = read_manifest(memory.manifest, self._settings.public_key)
+            now = datetime.fromtimestamp(self._now(), UTC)
+            return choose(manifest, self._version, now, memory.published, self._system)
+        except UpdateError:
+            return None  # it has ended meanwhile, or the configuration has another key
+
+    def put_off(self) -> None:
+        """Say nothing of it for a day. Raises `UpdateError`."""
+        memory = self._remembered()
+        memory.put_off = self._now() + DAY_S
+        self._remember(memory)
 
     async def download(self, offer: Offer, told: Callable[[int], None] = lambda _bytes: None) -> Path:
         """Fetch the setup of the offer, and check its size and sum; `told` hears how many bytes are there.

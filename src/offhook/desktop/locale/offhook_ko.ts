@@ -1027,6 +1027,49 @@
     </message>
 </context>
 <context>
+    <name>UpdateBar</name>
+    <message>
+        <source>&amp;What is new</source>
+        <translation>새로운 기능(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Install</source>
+        <translation>설치(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>나중에(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>중지(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Offhook {version} is available</source>
+        <translation>Offhook {version}을(를) 설치할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Fetching Offhook {version}: {percent} %</source>
+        <translation>Offhook {version} 다운로드 중: {percent} %</translation>
+    </message>
+    <message>
+        <source>Windows asks whether the setup may be started.</source>
+        <translation>설치 프로그램을 시작해도 되는지 Windows가 묻습니다.</translation>
+    </message>
+    <message>
+        <source>It could not be fetched: {reason}</source>
+        <translation>다운로드하지 못했습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>The setup has started. Go on in its window.</source>
+        <translation>설치 프로그램이 시작되었습니다. 그 창에서 계속하십시오.</translation>
+    </message>
+    <message>
+        <source>Windows did not allow it. Ask your administrator.</source>
+        <translation>Windows가 허용하지 않았습니다. 관리자에게 문의하십시오.</translation>
+    </message>
+</context>
+<context>
     <name>Who</name>
     <message>
         <source>The phone of this call</source>
