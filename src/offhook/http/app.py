@@ -126,8 +126,8 @@ class Api:
             await self._refuse(request, error, begun, sending)
         except CallError as error:
             await self._refuse(request, ProblemError.of(error), begun, sending)
-        except ClientDisconnect:
-            pass
+        except (ClientDisconnect, asyncio.CancelledError):
+            pass  # nobody is there any more, or the server stops: uvicorn would log it as a failure
         except Exception:
             logger.exception("%s %s failed", scope["method"], scope["path"][:64])
             failure = ProblemError(

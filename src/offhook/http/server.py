@@ -196,11 +196,12 @@ class HttpServer:
             connection.shutdown()
         if self._state.tasks:
             await asyncio.wait(list(self._state.tasks), timeout=CLOSE_LIMIT_S)
-        for task in list(self._state.tasks):
-            task.cancel()
         for connection in list(self._state.connections):
             assert isinstance(connection, Connection)
             connection.abort()
+        await asyncio.sleep(0)  # uvicorn logs a task that is cancelled before its connection is lost
+        for task in list(self._state.tasks):
+            task.cancel()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
 
     async def _bind(self, loop: asyncio.AbstractEventLoop, arrivals: Arrivals) -> list[Listening]:

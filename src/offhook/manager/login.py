@@ -74,6 +74,10 @@ class Logins:
             self._note(Event.LOGIN, OK, principal.name, source, door)
         return replace(self._groups.admitted(principal), origin=source, door=door), token
 
+    def known(self, source: str, name: str) -> bool:
+        """Has this user logged in from there before?"""
+        return self._throttle.known(source, name)
+
     async def token_info(self, token: str) -> TokenInfo | None:
         """What is stored of a valid token; None for that of this account's own programs."""
         return await self._authenticator.read(self._authenticator.users.find_token, token)

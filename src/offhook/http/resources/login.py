@@ -169,19 +169,21 @@ class LoginResource:
             raise ProblemError(FOREIGN_ORIGIN, "a cookie is for the server's own pages; leave cookie out")
         lifetime_s = None if body.remember else SESSION_S
         source = asked.source
-        if self._waiting.get(source, 0) >= MAX_LOGINS_HERE:
+        # Whoever guesses at others at the same address does not keep out those who were there before.
+        place = f"{source} {body.user}" if self._services.logins.known(source, body.user) else source
+        if self._waiting.get(place, 0) >= MAX_LOGINS_HERE:
             raise CallError(
                 Refusal.OVERLOADED, "too many logins from here wait; try again in a moment", retry_s=2
             )
-        self._waiting[source] = self._waiting.get(source, 0) + 1
+        self._waiting[place] = self._waiting.get(place, 0) + 1
         try:
             _, token = await self._services.logins.login(
                 body.user, body.password, source, DOOR, keep=True, lifetime_s=lifetime_s
             )
         finally:
-            self._waiting[source] -= 1
-            if not self._waiting[source]:
-                del self._waiting[source]
+            self._waiting[place] -= 1
+            if not self._waiting[place]:
+                del self._waiting[place]
         if token is None:
             raise CallError(Refusal.UNAVAILABLE, "the login cannot be stored just now; try again later")
         session = await self._services.sessions.of(token, source, fresh=True)
