@@ -5,7 +5,7 @@ from __future__ import annotations
 from offhook.call import Party, Privacy
 from offhook.sip.message import Request, Uri
 
-_HIDES = frozenset({"id", "user", "header"})
+HIDES = frozenset({"id", "user", "header"})
 """The kinds of privacy that concern who calls."""
 
 WITHHELD = Party(privacy=Privacy.WITHHELD)
@@ -19,4 +19,4 @@ def is_anonymous(address: Uri) -> bool:
 def wants_privacy(request: Request) -> bool:
     """Does the caller not want to be known?"""
     told = {one.strip().lower() for value in request.headers.all("Privacy") for one in value.split(";")}
-    return "none" not in told and bool(told & _HIDES or is_anonymous(request.from_.uri))
+    return "none" not in told and bool(told & HIDES or is_anonymous(request.from_.uri))

@@ -6,18 +6,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from offhook.call import CallState, Cause, Party, Reason
-from offhook.sip.endpoint import Failure
-from offhook.sip.message import Response
+from offhook.call import CallState, Cause, Direction, Party, Reason
+from offhook.sip.endpoint import Failure, ServerTransaction
+from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 from offhook.switch.b2bua.call import CallHost
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
-from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from offhook.switch.pbx.diagnostics import diagnose
+from offhook.switch.pbx.dialer import PbxDialer
+from offhook.switch.pbx.identity import asserted, same_number
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +31,11 @@ class PbxCall(ClickToDialCall):
     `ping_s`: how often the PBX is asked whether the call is still there.
     """
 
-    def __init__(self, host: CallHost, dialer: Dialer, account: Account, number: str, ping_s: float) -> None:
+    def __init__(
+        self, host: CallHost, dialer: PbxDialer, account: Account, number: str, ping_s: float
+    ) -> None:
         super().__init__(host, dialer, Party(account.name, account.id), number)
-        self.account, self._ping_s = account, ping_s
+        self.account, self._ping_s, self._pbx = account, ping_s, dialer
         self._ping: Timer | None = None
 
     def cancel_ringing(self, reason: str = "") -> None:
@@ -43,7 +46,37 @@ class PbxCall(ClickToDialCall):
     def connect(self, leg: Leg, response: Response) -> None:
         super().connect(leg, response)
         if self.call.state is CallState.CONNECTED:
+            self._is_with(asserted(response))
             self._ping_later()
+
+    def callee_progress(self, leg: Leg, response: Response) -> None:
+        super().callee_progress(leg, response)
+        self._is_with(asserted(response))
+
+    def on_request(self, leg: Leg, transaction: ServerTransaction, request: Request) -> None:
+        """As ever; and the PBX may tell that somebody else is at the other end now (RFC 4916 does it so)."""
+        tells = request.method in ("INVITE", "UPDATE") and leg is self.callee_leg
+        if tells and self._pbx.is_pbx(transaction.flow):
+            self._is_with(asserted(request))
+        super().on_request(leg, transaction, request)
+
+    def _is_with(self, party: Party | None) -> None:
+        """The PBX says who is at the other end: a name that was not known, or somebody else than was dialled.
+
+        While the phone rings that may change, so another number is told from the answer on.
+        """
+        call = self.call
+        mine = call.terminal == self.account.id and call.direction is Direction.OUTBOUND
+        if party is None or not mine or party.id in (self.account.id, self.account.extension):
+            return
+        if same_number(party.id, call.callee.id):
+            if party.name and not call.callee.name:
+                self.change(call.id, callee=replace(call.callee, name=party.name))
+            if call.connected_party is not None:  # it is back where it was
+                self.change(call.id, connected_party=None)
+        elif call.state is CallState.CONNECTED:
+            own, _ = self.dialer.lookup(party.id)
+            self.change(call.id, connected_party=own if own.name and not party.name else party)
 
     def on_refused(self, leg: Leg, status: int) -> None:
         self._note_refusal(leg.refusal)
@@ -89,7 +122,7 @@ class PickUpCall(PbxCall):
     def __init__(
         self,
         host: CallHost,
-        dialer: Dialer,
+        dialer: PbxDialer,
         account: Account,
         code: str,
         ping_s: float,

@@ -13,6 +13,7 @@ from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_h
 from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.failover import FailoverInvite
+from offhook.switch.pbx.origin import is_expected
 from offhook.switch.pbx.servers import Servers
 
 
@@ -79,6 +80,10 @@ class PbxDialer:
 
         _, called_terminal = self.lookup(number)
         return self._begin(owner, account, called_terminal or "", invite)
+
+    def is_pbx(self, flow: Flow) -> bool:
+        """Does what comes by this flow come from the PBX itself?"""
+        return is_expected(flow, self._servers.hosts, None)
 
     def reaches(self, number: str) -> bool:
         return self._servers.current is not None
