@@ -184,17 +184,35 @@ export function initials(name) {
     return (letter(first) + letter(last)).toUpperCase();
 }
 
-/** The state of a phone, in words. @param {Terminal} terminal @param {number} calls how many it has */
+/** Does the phone itself ring? @param {Call} call */
+const rings = (call) => call.state === (inbound(call) ? "RingBackState" : "OffHookState");
+
+/** The state of the own phone, in words. @param {Terminal} terminal @param {Call[]} calls its live ones */
 export function phoneState(terminal, calls) {
-    if (!terminal.in_service)
-        return terminal.problem
-            ? t("Not connected: {problem}", {problem: terminal.problem})
-            : t("Not connected");
+    if (!terminal.in_service) return presence(terminal, calls).text;
+    if (calls.some(rings)) return t("Your phone is ringing");
+    if (calls.length > 1) return t("In {number} calls", {number: calls.length});
+    if (calls.length) return t("In a call");
     if (terminal.do_not_disturb) return t("Do not disturb: your phone does not ring");
     const always = terminal.forwardings.find((one) => one.when === "always");
-    if (always) return t("Calls go on to {name}", {name: always.address});
-    if (calls > 1) return t("In {number} calls", {number: calls});
-    return calls ? t("In a call") : t("Ready to call");
+    return always ? t("Calls go on to {name}", {name: always.address}) : t("Ready to call");
+}
+
+/**
+ * What others see of a phone.
+ * @param {Terminal} terminal
+ * @param {Call[]} calls its live ones
+ * @returns {{tone: string, text: string}}
+ */
+export function presence(terminal, calls) {
+    if (!terminal.in_service) {
+        const why = terminal.problem;
+        return {tone: "", text: why ? t("Not connected: {problem}", {problem: why}) : t("Not connected")};
+    }
+    if (calls.some(rings)) return {tone: "attention", text: t("Ringing")};
+    if (calls.length) return {tone: "bad", text: t("In a call")};
+    if (terminal.do_not_disturb) return {tone: "attention", text: t("Do not disturb")};
+    return {tone: "good", text: t("Free")};
 }
 
 /** What went wrong, and what to do. @param {unknown} error */

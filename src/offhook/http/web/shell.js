@@ -53,7 +53,7 @@ export function shell(me, actions) {
     };
     const missedCalls = () =>
         [...state.terminals.values()]
-            .filter((one) => one.own !== false)
+            .filter((one) => state.mine(one))
             .reduce((sum, one) => sum + one.missed, 0);
 
     function drawRail() {
@@ -98,7 +98,7 @@ export function shell(me, actions) {
     }
 
     async function clearMissed() {
-        const counted = [...state.terminals.values()].filter((one) => one.missed > 0 && one.own !== false);
+        const counted = [...state.terminals.values()].filter((one) => one.missed > 0 && state.mine(one));
         await Promise.allSettled(counted.map((one) => atTerminal(one.id, "clear-missed", {})));
     }
 

@@ -7,6 +7,7 @@
 export const OVER = "OnHookState";
 const SHOWN_AFTER_END_MS = 12_000;
 const FAILED_SHOWN_MS = 60_000;
+const MOST_CHOICES = 200;
 
 export class State extends EventTarget {
     /** @param {Me} me */
@@ -98,11 +99,32 @@ export class State extends EventTarget {
         this.changed("terminals");
     }
 
+    /** The phones that the person may dial from, as many as a list can have. */
+    get choosable() {
+        const all = [...this.terminals.values()].filter((one) => one.own !== false);
+        const own = this.own;
+        return all.length <= MOST_CHOICES || !own
+            ? all.slice(0, MOST_CHOICES)
+            : [own, ...all.slice(0, MOST_CHOICES)];
+    }
+
+    /** The live calls of a terminal. @param {string} terminal */
+    liveAt(terminal) {
+        return [...this.calls.values()].filter((call) => call.terminal === terminal && call.state !== OVER);
+    }
+
+    /**
+     * Is it a phone of this person? Whoever may use every phone of the site has the one that is dialled from.
+     * @param {Terminal | undefined} terminal
+     */
+    mine(terminal) {
+        if (terminal === undefined || terminal.own === false) return false;
+        return terminal.id === this.own?.id || this.me.terminals.includes(terminal.id);
+    }
+
     /** The own calls, the latest first, those that are over last. */
     get shownCalls() {
-        const mine = [...this.calls.values()].filter(
-            (call) => this.terminals.get(call.terminal)?.own !== false,
-        );
+        const mine = [...this.calls.values()].filter((call) => this.mine(this.terminals.get(call.terminal)));
         return mine.sort(
             (a, b) => Number(a.state === OVER) - Number(b.state === OVER) || b.started - a.started,
         );

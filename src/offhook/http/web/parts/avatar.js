@@ -11,3 +11,14 @@ export function avatar(name, large = false) {
     const classes = ["avatar", large && "large", letters && `c${sum % COLORS}`].filter(Boolean).join(" ");
     return h("div", {class: classes, "aria-hidden": "true"}, letters || icon("calls"));
 }
+
+/** The avatar of a phone, with a dot for its state. @param {string} name @param {{tone: string, text: string}} presence */
+export function withPresence(name, presence) {
+    return h(
+        "span",
+        {class: "presence", title: presence.text},
+        avatar(name),
+        h("span", {class: `dot ${presence.tone}`, "aria-hidden": "true"}),
+        h("span", {class: "hidden-text"}, presence.text),
+    );
+}

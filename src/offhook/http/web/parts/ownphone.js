@@ -3,7 +3,6 @@
 import {atTerminal, request} from "../api.js";
 import {h, icon, refill} from "../dom.js";
 import {phoneState} from "../phrases.js";
-import {OVER} from "../state.js";
 import {t} from "../words.js";
 import {ask, toast, tried} from "./notices.js";
 
@@ -32,12 +31,10 @@ export function ownPhone(state, signal) {
             return;
         }
         const can = new Set(terminal.features ?? []);
-        const calls = [...state.calls.values()].filter(
-            (call) => call.terminal === terminal.id && call.state !== OVER,
-        ).length;
+        const calls = state.liveAt(terminal.id);
         const quiet = terminal.do_not_disturb || terminal.forwardings.some((one) => one.when === "always");
         const tone = terminal.in_service ? (quiet ? "attention" : "good") : "bad";
-        const mine = [...state.terminals.values()].filter((one) => one.own !== false);
+        const mine = state.choosable;
         refill(
             element,
             h("span", {class: `dot ${tone}`, "aria-hidden": "true"}),

@@ -2,15 +2,15 @@
 
 import {query, request} from "../api.js";
 import {fill, h, icon} from "../dom.js";
-import {avatar} from "../parts/avatar.js";
+import {avatar, withPresence} from "../parts/avatar.js";
 import {tried} from "../parts/notices.js";
 import {callButtons} from "../parts/rows.js";
-import {phoneState} from "../phrases.js";
-import {OVER} from "../state.js";
+import {presence} from "../phrases.js";
 import {t} from "../words.js";
 import {saveFavourites} from "./home.js";
 
 const WAIT_MS = 150;
+const MOST_PHONES = 100;
 
 /** @param {import("../shell.js").Site} site */
 export function contacts(site) {
@@ -112,54 +112,35 @@ export function contacts(site) {
 
     function drawPhones() {
         const text = input.value.trim().toLowerCase();
-        const shown = [...state.terminals.values()]
+        const found = [...state.terminals.values()]
             .filter((one) => !text || one.id.startsWith(text) || one.name.toLowerCase().includes(text))
             .sort((a, b) => (a.name || a.id).localeCompare(b.name || b.id));
+        const more = found.length - MOST_PHONES;
         fill(
             phones,
-            shown.length
-                ? h(
-                      "ul",
-                      {class: "list"},
-                      shown.map((one) => {
-                          const live = [...state.calls.values()].filter(
-                              (each) => each.terminal === one.id && each.state !== OVER,
-                          ).length;
-                          const tone = !one.in_service ? "" : live ? "bad" : "good";
-                          return h(
-                              "li",
-                              {},
-                              h(
-                                  "span",
-                                  {class: "presence"},
-                                  avatar(one.name || one.id),
-                                  h("span", {class: `dot ${tone}`}),
-                              ),
-                              h(
-                                  "div",
-                                  {class: "two"},
-                                  h("b", {}, one.name || one.id),
-                                  h(
-                                      "div",
-                                      {class: "quiet"},
-                                      [
-                                          one.id,
-                                          one.own === false
-                                              ? one.in_service
-                                                  ? live
-                                                      ? t("In a call")
-                                                      : t("Free")
-                                                  : t("Not connected")
-                                              : phoneState(one, live),
-                                      ].join(" · "),
-                                  ),
-                              ),
-                              star(one.name || one.id, one.id),
-                              one.id === state.own?.id ? null : callButtons(one.id, one.name, call),
-                          );
-                      }),
-                  )
+            found.length
+                ? h("ul", {class: "list"}, found.slice(0, MOST_PHONES).map(phone))
                 : h("p", {class: "empty"}, t("No phone of this name.")),
+            more > 0 && h("p", {class: "note"}, t("{number} more. Type above to find them.", {number: more})),
+        );
+    }
+
+    /** @param {import("../api.js").Terminal} one */
+    function phone(one) {
+        const now = presence(one, state.liveAt(one.id));
+        const name = one.name || one.id;
+        return h(
+            "li",
+            {},
+            withPresence(name, now),
+            h(
+                "div",
+                {class: "two"},
+                h("b", {}, name),
+                h("div", {class: "quiet"}, [one.name && one.id, now.text].filter(Boolean).join(" · ")),
+            ),
+            star(name, one.id),
+            one.id === state.own?.id ? null : callButtons(one.id, one.name, call),
         );
     }
 

@@ -2,11 +2,10 @@
 
 import {query, request} from "../api.js";
 import {fill, h, icon, refill} from "../dom.js";
-import {avatar} from "../parts/avatar.js";
+import {avatar, withPresence} from "../parts/avatar.js";
 import {ask, tried} from "../parts/notices.js";
 import {pastCall} from "../parts/rows.js";
-import {clock, day, phoneState} from "../phrases.js";
-import {OVER} from "../state.js";
+import {clock, day, presence} from "../phrases.js";
 import {t} from "../words.js";
 
 /** @param {import("../shell.js").Site} site */
@@ -28,7 +27,7 @@ export function home(site) {
                         title: t("Call {number}", {number: one.number}),
                         onclick: () => call(one.number, one.name),
                     },
-                    presence(one),
+                    picture(one),
                     h(
                         "span",
                         {class: "grow"},
@@ -48,25 +47,11 @@ export function home(site) {
     }
 
     /** @param {import("../api.js").Favourite} one */
-    function presence(one) {
+    function picture(one) {
         const terminal = state.terminals.get(one.number);
-        if (!terminal) return avatar(one.name);
-        const live = [...state.calls.values()].filter(
-            (each) => each.terminal === terminal.id && each.state !== OVER,
-        ).length;
-        const tone = !terminal.in_service
-            ? ""
-            : live
-              ? "bad"
-              : terminal.do_not_disturb
-                ? "attention"
-                : "good";
-        return h(
-            "span",
-            {class: "presence", title: phoneState(terminal, live)},
-            avatar(one.name),
-            h("span", {class: `dot ${tone}`}),
-        );
+        return terminal
+            ? withPresence(one.name, presence(terminal, state.liveAt(terminal.id)))
+            : avatar(one.name);
     }
 
     async function add() {

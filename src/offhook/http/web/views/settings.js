@@ -41,7 +41,7 @@ export function settings(site) {
             ),
         );
 
-    const mine = [...state.terminals.values()].filter((one) => one.own !== false);
+    const mine = state.choosable;
     const now = state.me.settings;
     const general = h(
         "div",

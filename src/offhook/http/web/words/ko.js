@@ -165,6 +165,7 @@ export const korean = {
     "Remove …": "삭제 …",
     Retrieve: "보류 해제",
     "Ring again": "다시 울리기",
+    Ringing: "울리는 중",
     "Ringing {name}": "{name} 님의 전화가 울리는 중",
     "Running since": "시작 시각",
     Save: "저장",
@@ -253,6 +254,7 @@ export const korean = {
     "Your phone is off or not registered": "내 전화기가 꺼졌거나 등록되지 않았습니다",
     "Your phone is off or not registered: check it":
         "내 전화기가 꺼져 있거나 등록되지 않았습니다: 확인하십시오",
+    "Your phone is ringing": "내 전화기가 울리고 있습니다",
     "Your phone is ringing: pick it up": "내 전화기가 울립니다: 받으십시오",
     "Your phone was not picked up": "내 전화기를 들지 않았습니다",
     "Your token": "내 토큰",
@@ -267,6 +269,7 @@ export const korean = {
     "{name} is calling": "{name} 님이 전화하고 있습니다",
     "{name} is logged out everywhere.": "{name} 님을 모든 곳에서 로그아웃했습니다.",
     "{number} is dialled as {dialled}": "{number}은(는) {dialled}(으)로 겁니다",
+    "{number} more. Type above to find them.": "{number}개 더 있습니다. 위에 입력해 찾으십시오.",
     "{number} missed": "부재중 {number}건",
     한국어: "한국어",
 };
