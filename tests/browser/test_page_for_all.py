@@ -78,3 +78,13 @@ async def test_nothing_is_wider_than_a_small_phone(site: PageSite, view: str) ->
         await site.page.goto(f"{site.url}/#/{view}")
         await expect(site.page.locator("main h1")).to_be_visible()
         assert await site.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+async def test_the_page_speaks_korean_once_that_is_chosen(site: PageSite) -> None:
+    async with site.phone("4000"):
+        await site.log_in()
+        await site.page.get_by_role("link", name="Settings").click()
+        await site.page.get_by_label("Language").select_option("ko")
+        await expect(site.page.get_by_role("heading", name="설정")).to_be_visible()
+        await site.page.reload()
+        await expect(site.page.get_by_role("link", name="연락처")).to_be_visible()

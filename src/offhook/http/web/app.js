@@ -14,8 +14,8 @@ let leave;
 /** @param {Me["settings"]} settings */
 export function applySettings(settings) {
     speak(settings.language);
-    if (settings.theme) document.documentElement.dataset["theme"] = settings.theme;
-    else delete document.documentElement.dataset["theme"];
+    if (settings.theme) document.documentElement.dataset.theme = settings.theme;
+    else delete document.documentElement.dataset.theme;
 }
 
 /** @param {Me} me */

@@ -53,12 +53,11 @@ export function fill(parent, ...children) {
  */
 export function refill(parent, ...children) {
     const focused = document.activeElement;
-    const key =
-        focused instanceof HTMLElement && parent.contains(focused) ? focused.dataset["key"] : undefined;
+    const key = focused instanceof HTMLElement && parent.contains(focused) ? focused.dataset.key : undefined;
     fill(parent, ...children);
     if (key === undefined) return;
     const again = [...parent.querySelectorAll("[data-key]")].find(
-        (one) => /** @type {HTMLElement} */ (one).dataset["key"] === key,
+        (one) => /** @type {HTMLElement} */ (one).dataset.key === key,
     );
     if (again instanceof HTMLElement) again.focus();
 }

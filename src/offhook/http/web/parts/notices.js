@@ -81,3 +81,17 @@ export function ask(title, content, yes, options = {}) {
         dialog.showModal();
     });
 }
+
+/**
+ * What stands in the place of a list that could not be loaded.
+ * @param {() => unknown} again
+ */
+export function notLoaded(again) {
+    return h(
+        "p",
+        {class: "empty"},
+        t("This could not be loaded."),
+        " ",
+        h("button", {class: "small", onclick: () => void again()}, t("Try again")),
+    );
+}

@@ -2,7 +2,7 @@
 
 import {command, query, request} from "../api.js";
 import {fill, h} from "../dom.js";
-import {ask, toast, tried} from "../parts/notices.js";
+import {ask, notLoaded, toast, tried} from "../parts/notices.js";
 import {happening, moment, other, partyName} from "../phrases.js";
 import {t} from "../words.js";
 
@@ -19,6 +19,9 @@ const PAGES = [
     ["audit", "Audit", audit],
 ];
 
+/** Show the page anew, with what is now. */
+const again = () => window.dispatchEvent(new HashChangeEvent("hashchange"));
+
 /** @param {Site} site */
 export function administration(site) {
     const asked = location.hash.split("/")[2] ?? "health";
@@ -26,7 +29,7 @@ export function administration(site) {
     const content = h("div", {}, h("p", {class: "empty"}, t("Loading …")));
     if (page)
         void tried(page[2](site)).then((made) => {
-            if (made && !site.signal.aborted) fill(content, made);
+            if (!site.signal.aborted) fill(content, made ?? notLoaded(again));
         });
     return h(
         "div",
@@ -139,7 +142,6 @@ async function health() {
 async function users(site) {
     /** @type {User[]} */
     const all = (await request("GET", "/admin/users")).users;
-    const again = () => window.dispatchEvent(new HashChangeEvent("hashchange"));
     const rows = all.map((user) => [
         h("b", {}, user.name),
         user.administrator ? t("yes") : "",
@@ -269,7 +271,7 @@ async function edit(user) {
         terminals: words(data.get("terminals")),
         watches: words(data.get("watches")),
     };
-    if (data.get("password")) body["password"] = data.get("password");
+    if (data.get("password")) body.password = data.get("password");
     const done = await tried(
         (user
             ? request("PATCH", `/admin/users/${encodeURIComponent(user.name)}`, body)
@@ -333,7 +335,6 @@ async function phones() {
 async function live(site) {
     /** @type {import("../api.js").Call[]} */
     const all = (await request("GET", "/admin/calls")).calls;
-    const again = () => window.dispatchEvent(new HashChangeEvent("hashchange"));
     const timer = setTimeout(again, 5_000);
     site.signal.addEventListener("abort", () => clearTimeout(timer));
     return [

@@ -3,7 +3,7 @@
 import {query, request} from "../api.js";
 import {fill, h, icon} from "../dom.js";
 import {avatar, withPresence} from "../parts/avatar.js";
-import {tried} from "../parts/notices.js";
+import {notLoaded, tried} from "../parts/notices.js";
 import {callButtons} from "../parts/rows.js";
 import {presence} from "../phrases.js";
 import {t} from "../words.js";
@@ -42,7 +42,8 @@ export function contacts(site) {
         if (!text) return fill(people, h("p", {class: "empty"}, t("Type a name, a company or a number.")));
         const mine = ++asked;
         const answer = await tried(request("GET", `/directory${query({q: text, limit: 50})}`));
-        if (!answer || mine !== asked || signal.aborted) return undefined;
+        if (mine !== asked || signal.aborted) return undefined;
+        if (!answer) return fill(people, notLoaded(search));
         /** @type {import("../api.js").Person[]} */
         const found = answer.people;
         if (!found.length)

@@ -2,7 +2,7 @@
 
 import {query, request} from "../api.js";
 import {fill, h} from "../dom.js";
-import {tried} from "../parts/notices.js";
+import {notLoaded, tried} from "../parts/notices.js";
 import {pastCall} from "../parts/rows.js";
 import {day, inbound, missed} from "../phrases.js";
 import {t} from "../words.js";
@@ -52,7 +52,7 @@ export function history(site) {
         );
     }
 
-    /** @param {boolean} further */
+    /** @param {boolean} further @returns {Promise<void>} */
     async function load(further) {
         const mine = ++asked;
         const answer = await tried(
@@ -61,10 +61,15 @@ export function history(site) {
                 `/history${query({limit: PAGE, missed: filter === "missed", cursor: further && next ? next : undefined})}`,
             ),
         );
-        if (!answer || mine !== asked || signal.aborted) return;
+        if (mine !== asked || signal.aborted) return undefined;
+        if (!answer)
+            return fill(
+                list,
+                notLoaded(() => load(further)),
+            );
         calls = further ? [...calls, ...answer.calls] : answer.calls;
         next = answer.next;
-        draw();
+        return draw();
     }
 
     function draw() {

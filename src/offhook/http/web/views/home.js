@@ -3,7 +3,7 @@
 import {query, request} from "../api.js";
 import {fill, h, icon, refill} from "../dom.js";
 import {avatar, withPresence} from "../parts/avatar.js";
-import {ask, tried} from "../parts/notices.js";
+import {ask, notLoaded, tried} from "../parts/notices.js";
 import {pastCall} from "../parts/rows.js";
 import {clock, day, presence} from "../phrases.js";
 import {t} from "../words.js";
@@ -81,7 +81,8 @@ export function home(site) {
     async function drawRecent() {
         if (!state.me.can.history) return fill(recent);
         const answer = await tried(request("GET", `/history${query({limit: 12})}`));
-        if (!answer || signal.aborted) return undefined;
+        if (signal.aborted) return undefined;
+        if (!answer) return fill(recent, notLoaded(drawRecent));
         /** @type {import("../api.js").Call[]} */
         const calls = answer.calls;
         if (!calls.length)

@@ -2,7 +2,7 @@
 
 import {request} from "../api.js";
 import {fill, h} from "../dom.js";
-import {ask, copy, toast, tried} from "../parts/notices.js";
+import {ask, copy, notLoaded, toast, tried} from "../parts/notices.js";
 import {moment} from "../phrases.js";
 import {NAMES, t} from "../words.js";
 import {saveFavourites} from "./home.js";
@@ -122,7 +122,7 @@ export function settings(site) {
 
     async function drawTokens() {
         const answer = await tried(request("GET", "/tokens"));
-        if (!answer) return;
+        if (!answer) return fill(tokens, notLoaded(drawTokens));
         /** @type {{id: string, name: string, created: number, expires: number, current: boolean}[]} */
         const all = answer.tokens;
         fill(

@@ -208,6 +208,7 @@ export const korean = {
     "This number does not exist": "없는 번호입니다",
     "This number is refused: {reason}": "이 번호는 거부됩니다: {reason}",
     "To {number}": "{number}(으)로",
+    "This could not be loaded.": "불러오지 못했습니다.",
     Today: "오늘",
     "Too many tries. Wait {seconds} s and try again.":
         "시도가 너무 많습니다. {seconds}초 뒤에 다시 시도하십시오.",
@@ -217,6 +218,7 @@ export const korean = {
     Transferred: "전환됨",
     "Transferred by {name}": "{name} 님이 전환함",
     "Transferred to {target}": "{target}(으)로 전환됨",
+    "Try again": "다시 시도",
     "Try it": "시험하기",
     "Type a name, a company or a number.": "이름, 회사 또는 번호를 입력하십시오.",
     "Unknown number": "알 수 없는 번호",
