@@ -39,6 +39,9 @@ file = '{contacts}'
 """
 
 
+expect.set_options(timeout=15_000)  # a busy machine takes its time
+
+
 @dataclass
 class PageSite:
     """The system, and the page that is open."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from offhook.demo.phone import Behaviour
+from offhook.demo.phone import Behaviour, CallRejected
 from tests.browser.site import PageSite, page_site
 
 pytestmark = [pytest.mark.peer, pytest.mark.asyncio(loop_scope="module")]
@@ -88,3 +89,41 @@ async def test_logging_out_ends_the_login_on_the_server(site: PageSite) -> None:
         await site.page.context.add_cookies(cookies)  # type: ignore[arg-type]
         answer = await site.page.request.get(f"{site.url}/api/v1/me")
         assert answer.status == 401
+
+
+async def test_a_call_that_is_missed_is_counted_until_it_is_looked_at(site: PageSite) -> None:
+    async with site.phone("4000", RINGS) as own, site.phone("4001") as caller:
+        await site.log_in()
+        calling = asyncio.create_task(caller.call("4000"))
+        await own.event("ringing")
+        caller.calls[0].hang_up()
+        with suppress(CallRejected):
+            await calling
+        await site.says("Missed: call back")
+        await expect(site.page.locator(".badge")).to_have_text("1")
+        await site.page.get_by_role("link", name="Calls").click()
+        await expect(site.page.locator("main").get_by_text("Missed call").first).to_be_visible()
+        await expect(site.page.locator(".badge")).to_have_count(0)
+
+
+async def test_a_name_is_found_and_its_number_called_only_after_it_was_chosen(site: PageSite) -> None:
+    async with site.phone("4000"):
+        await site.log_in()
+        field = site.page.get_by_role("combobox", name="Name or number")
+        await field.fill("schmidt")
+        await expect(site.page.get_by_role("option", name="Anna Schmidt")).to_be_visible()
+        await field.press("Enter")
+        await expect(site.page.locator(".card")).to_have_count(0)
+        await field.press("ArrowDown")
+        await field.press("Enter")
+        await expect(site.page.locator(".card .name").first).to_have_text("Anna Schmidt")
+
+
+async def test_what_a_name_contains_is_text_and_nothing_else(site: PageSite) -> None:
+    async with site.phone("4000"):
+        await site.log_in()
+        await site.page.get_by_role("link", name="Contacts").click()
+        await site.page.get_by_role("searchbox").fill("onerror")
+        await expect(site.page.locator("main").get_by_text("<img src=x")).to_be_visible()
+        assert await site.page.locator("main img").count() == 0
+        assert "owned" not in await site.page.title()

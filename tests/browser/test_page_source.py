@@ -1,4 +1,4 @@
-"""The page's script as it is written: types in comments, which TypeScript checks, and the rules of `browser/`."""
+"""The page's script as it is written: its types, which stand in comments, and its looks."""
 
 import subprocess
 from pathlib import Path

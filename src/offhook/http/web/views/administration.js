@@ -71,7 +71,9 @@ function table(heads, rows, empty) {
                 h(
                     "tr",
                     {},
-                    heads.map((head) => h("th", {scope: "col"}, head)),
+                    heads.map((head) =>
+                        h("th", {scope: "col"}, head || h("span", {class: "hidden-text"}, t("Actions"))),
+                    ),
                 ),
             ),
             h(
@@ -106,7 +108,7 @@ async function health() {
             "section",
             {},
             table(
-                [t("What"), ""],
+                [t("What"), t("State")],
                 rows.map(([name, value]) => [name, value]),
                 "",
             ),

@@ -1,6 +1,7 @@
 /** Korean. The words of calls and phones are those of the Smart Messenger's window. @type {Record<string, string>} */
 export const korean = {
     "A token for a program": "프로그램용 토큰",
+    Actions: "동작",
     Add: "추가",
     "Add a favourite": "즐겨찾기 추가",
     "Add a user": "사용자 추가",
