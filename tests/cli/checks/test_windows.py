@@ -12,7 +12,10 @@ from offhook.common.finding import Finding, Level
 from offhook.windows.lines import Line, add_line, write_line
 from offhook.windows.location import ensure_location
 from offhook.windows.provider import install
+from offhook.windows.signature import Signature, Trust
 from tests.windows.helpers import FakeWindows
+
+GOOD = Signature(Trust.GOOD)
 
 
 @dataclass
@@ -45,8 +48,9 @@ def well(tmp_path: Path, messenger: int) -> FakeWindows:
     return fakes
 
 
-def _found(fakes: FakeWindows, person: Somebody | None = None) -> list[Finding]:
-    return [finding for finding, _ in look_at_windows(fakes.windows(), person or Somebody())]
+def _found(fakes: FakeWindows, person: Somebody | None = None, signature: Signature = GOOD) -> list[Finding]:
+    found = look_at_windows(fakes.windows(), person or Somebody(), lambda _file: signature)
+    return [finding for finding, _ in found]
 
 
 def _wrong(fakes: FakeWindows, person: Somebody | None = None) -> list[str]:
@@ -136,3 +140,19 @@ def _mend(fakes: FakeWindows) -> None:
     for _, mend in list(look_at_windows(fakes.windows(), Somebody())):
         if mend is not None:
             mend.do()
+
+
+@pytest.mark.parametrize(
+    ("signature", "level", "said"),
+    [
+        (Signature(Trust.GOOD), Level.OK, "its signature is good"),
+        (Signature(Trust.NONE), Level.OK, "it is not signed"),
+        (Signature(Trust.UNKNOWN, "its authority is unknown"), Level.WARN, "its authority is unknown"),
+        (Signature(Trust.BAD, "the file was changed"), Level.FAIL, "the file was changed"),
+    ],
+)
+def test_the_signature_of_the_providers_files_is_told(
+    well: FakeWindows, signature: Signature, level: Level, said: str
+) -> None:
+    (one, other) = [finding for finding in _found(well, signature=signature) if said in str(finding)]
+    assert (one.level, other.level) == (level, level)

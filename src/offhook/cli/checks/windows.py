@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from offhook.common.finding import Finding, Level
@@ -12,6 +13,7 @@ from offhook.windows.lines import Line, read_lines
 from offhook.windows.location import ensure_location, has_location
 from offhook.windows.ports import TelephonyError, Windows
 from offhook.windows.provider import install, status
+from offhook.windows.signature import Signature, Trust, read_signature
 
 CONNECT_S = 2.0
 """How long a Smart Messenger may take to take a connection: it is on this computer, or near."""
@@ -20,6 +22,8 @@ LINK_CLASS = "Offhook.Link"
 TEL_OWNER = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\tel\UserChoice"
 OUTLOOK = r"Software\Microsoft\Office\16.0\Outlook"
 OVERRIDE = r"Software\Microsoft\Office\Outlook\Call Integration"
+
+SIGNED = {Trust.GOOD: ", and its signature is good", Trust.NONE: "; it is not signed"}
 
 OWNERS = {"MSTeams": "Microsoft Teams", "Lync": "Skype for Business", "Skype": "Skype", "Zoom": "Zoom"}
 """Programs that take tel: links, by what their class begins with."""
@@ -48,12 +52,17 @@ class Mend:
 Found = tuple[Finding, Mend | None]
 
 
-def look_at_windows(windows: Windows, person: Person) -> Iterator[Found]:
+Signatures = Callable[[Path], Signature]
+
+
+def look_at_windows(
+    windows: Windows, person: Person, signatures: Signatures = read_signature
+) -> Iterator[Found]:
     """Everything between a telephony program and the Smart Messenger, in the order of a click's way."""
     yield _links(person), None
     yield from _outlook(person)
     try:
-        yield from _telephony(windows)
+        yield from _telephony(windows, signatures)
     except TelephonyError as error:
         yield Finding("telephony", error.what, error.fix, Level.FAIL), None
 
@@ -84,7 +93,7 @@ def _outlook(person: Person) -> Iterator[Found]:
         )
 
 
-def _telephony(windows: Windows) -> Iterator[Found]:
+def _telephony(windows: Windows, signatures: Signatures) -> Iterator[Found]:
     found = status(windows)
     put_in = Mend("install the provider", lambda: install(windows))
     if found.provider is None and not any(state != "missing" for state in found.files.values()):
@@ -112,7 +121,10 @@ def _telephony(windows: Windows) -> Iterator[Found]:
         yield Finding("provider", f"installed, with the id {found.provider}"), None
     for place, state in found.files.items():
         if state == "current":
-            yield Finding("file", f"{place} is the one of this Offhook"), None
+            signature = signatures(place)
+            signed = SIGNED.get(signature.trust, "")
+            yield Finding("file", f"{place} is the one of this Offhook{signed}"), None
+            yield from _signature(place, signature)
         else:
             why = (
                 "is missing: a virus scanner may have put it away"
@@ -124,6 +136,17 @@ def _telephony(windows: Windows) -> Iterator[Found]:
     yield Finding("telephony service", running), None
     yield _location(windows)
     yield from _lines(read_lines(windows.registry))
+
+
+def _signature(place: Path, signature: Signature) -> Iterator[Found]:
+    if signature.trust is Trust.UNKNOWN:
+        fix = (
+            "have this computer trust it, by group policy, or take a setup that a public authority has signed"
+        )
+        yield Finding("signature", f"{place}: {signature.reason}", fix, Level.WARN), None
+    elif signature.trust is Trust.BAD:
+        fix = "look for a virus, and install Offhook anew from where you have it"
+        yield Finding("signature", f"{place}: {signature.reason}", fix, Level.FAIL), None
 
 
 def _location(windows: Windows) -> Found:
