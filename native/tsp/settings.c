@@ -200,7 +200,7 @@ static LONG open_secret(HKEY line, HKEY *secret)
     SECURITY_ATTRIBUTES rights = {sizeof rights, NULL, FALSE};
     if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(SECRET_RIGHTS, SDDL_REVISION_1,
                                                               &rights.lpSecurityDescriptor, NULL))
-        return (LONG)GetLastError();
+        return ERROR_INVALID_SECURITY_DESCR;
     LONG error = RegCreateKeyExW(line, L"Secret", 0, NULL, 0, KEY_ALL_ACCESS | VIEW, &rights, secret, NULL);
     if (error == ERROR_SUCCESS) /* also when it was there already, with whatever rights */
         error = RegSetKeySecurity(*secret, DACL_SECURITY_INFORMATION, rights.lpSecurityDescriptor);

@@ -12,6 +12,10 @@ SOURCE = Path(__file__).parents[2] / "native" / "tsp"
 SOURCES = ("session_field.c", "session.c", "session3.c")
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wno-sign-conversion", "-ffreestanding")
 
+UNDEFINED = ("-fsanitize=undefined", "-fno-sanitize-recover=all")
+"""What C leaves undefined ends the process with a word. The address sanitizer would have to be in Python
+itself: the fuzzer's corpus is replayed under both, in a program of its own."""
+
 MAX_MESSAGE = 4096
 """SESSION_MAX_MESSAGE: bytes of the reader."""
 
@@ -100,6 +104,7 @@ def build(folder: Path) -> "Codec":
     command = [
         compiler,
         *STRICT,
+        *UNDEFINED,
         "-O1",
         "-g",
         "-shared",
