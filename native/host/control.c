@@ -364,8 +364,10 @@ static void the_user_dials(void)
     struct known *call = announced("a call by hand");
     becomes(call, LINECALLSTATE_DIALING, "the user dials");
     asked = call;
-    const LINECALLINFO *info = check_structure(CALL_INFO, version, call_info, "by hand");
+    const LINECALLINFO *info = check_structure(CALL_INFO_EXTERNAL, version, call_info, "by hand");
     is(info->dwOrigin, LINECALLORIGIN_OUTBOUND, "by hand: it goes out");
+    ok(same_text(text_at(info, info->dwDisplayableAddressOffset, info->dwDisplayableAddressSize), L"4001"),
+       "by hand: the number to be shown");
     drop(call);
 }
 

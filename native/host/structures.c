@@ -41,46 +41,52 @@ static const struct pair ADDRESS_STATUS_PAIRS[] = {PAIR(LINEADDRESSSTATUS, dwFor
                                                    PAIR(LINEADDRESSSTATUS, dwTerminalModes, false),
                                                    PAIR(LINEADDRESSSTATUS, dwDevSpecific, false),
                                                    {0}};
-static const struct pair CALL_INFO_PAIRS[] = {PAIR(LINECALLINFO, dwCallerID, true),
-                                              PAIR(LINECALLINFO, dwCallerIDName, true),
-                                              PAIR(LINECALLINFO, dwCalledID, true),
-                                              PAIR(LINECALLINFO, dwCalledIDName, true),
-                                              PAIR(LINECALLINFO, dwConnectedID, true),
-                                              PAIR(LINECALLINFO, dwConnectedIDName, true),
-                                              PAIR(LINECALLINFO, dwRedirectionID, true),
-                                              PAIR(LINECALLINFO, dwRedirectionIDName, true),
-                                              PAIR(LINECALLINFO, dwRedirectingID, true),
-                                              PAIR(LINECALLINFO, dwRedirectingIDName, true),
-                                              PAIR(LINECALLINFO, dwDisplay, false),
-                                              PAIR(LINECALLINFO, dwUserUserInfo, false),
-                                              PAIR(LINECALLINFO, dwHighLevelComp, false),
-                                              PAIR(LINECALLINFO, dwLowLevelComp, false),
-                                              PAIR(LINECALLINFO, dwChargingInfo, false),
-                                              PAIR(LINECALLINFO, dwTerminalModes, false),
-                                              PAIR(LINECALLINFO, dwDevSpecific, false),
-                                              PAIR(LINECALLINFO, dwCallData, false),
-                                              PAIR(LINECALLINFO, dwSendingFlowspec, false),
-                                              PAIR(LINECALLINFO, dwReceivingFlowspec, false),
-                                              {0}};
+#define CALL_INFO_PARTS                                                                                                \
+    PAIR(LINECALLINFO, dwCallerID, true),                                                                              \
+    PAIR(LINECALLINFO, dwCallerIDName, true),                                                                          \
+    PAIR(LINECALLINFO, dwCalledID, true),                                                                              \
+    PAIR(LINECALLINFO, dwCalledIDName, true),                                                                          \
+    PAIR(LINECALLINFO, dwConnectedID, true),                                                                           \
+    PAIR(LINECALLINFO, dwConnectedIDName, true),                                                                       \
+    PAIR(LINECALLINFO, dwRedirectionID, true),                                                                         \
+    PAIR(LINECALLINFO, dwRedirectionIDName, true),                                                                     \
+    PAIR(LINECALLINFO, dwRedirectingID, true),                                                                         \
+    PAIR(LINECALLINFO, dwRedirectingIDName, true),                                                                     \
+    PAIR(LINECALLINFO, dwDisplay, false),                                                                              \
+    PAIR(LINECALLINFO, dwUserUserInfo, false),                                                                         \
+    PAIR(LINECALLINFO, dwHighLevelComp, false),                                                                        \
+    PAIR(LINECALLINFO, dwLowLevelComp, false),                                                                         \
+    PAIR(LINECALLINFO, dwChargingInfo, false),                                                                         \
+    PAIR(LINECALLINFO, dwTerminalModes, false),                                                                        \
+    PAIR(LINECALLINFO, dwDevSpecific, false),                                                                          \
+    PAIR(LINECALLINFO, dwCallData, false),                                                                             \
+    PAIR(LINECALLINFO, dwSendingFlowspec, false),                                                                      \
+    PAIR(LINECALLINFO, dwReceivingFlowspec, false),
+
+static const struct pair CALL_INFO_PAIRS[] = {CALL_INFO_PARTS {0}};
+
+/* A provider may set these two of a call that no application has made (TSPI, Externally Generated Phone Numbers). */
+static const struct pair CALL_INFO_EXTERNAL_PAIRS[] = {PAIR(LINECALLINFO, dwDisplayableAddress, true),
+                                                       PAIR(LINECALLINFO, dwCalledParty, true),
+                                                       CALL_INFO_PARTS {0}};
 static const struct pair CALL_STATUS_PAIRS[] = {PAIR(LINECALLSTATUS, dwDevSpecific, false), {0}};
 
 static const DWORD NONE[] = {0};
 static const DWORD DEVICE_STATUS_TAPIS[] = {AT(LINEDEVSTATUS, dwNumOpens), AT(LINEDEVSTATUS, dwOpenMediaModes),
                                             AT(LINEDEVSTATUS, dwAppInfoSize), AT(LINEDEVSTATUS, dwAppInfoOffset), 0};
-static const DWORD CALL_INFO_TAPIS[] = {AT(LINECALLINFO, hLine),
-                                        AT(LINECALLINFO, dwMonitorDigitModes),
-                                        AT(LINECALLINFO, dwMonitorMediaModes),
-                                        AT(LINECALLINFO, dwNumOwners),
-                                        AT(LINECALLINFO, dwNumMonitors),
-                                        AT(LINECALLINFO, dwAppNameSize),
-                                        AT(LINECALLINFO, dwAppNameOffset),
-                                        AT(LINECALLINFO, dwDisplayableAddressSize),
+#define CALL_INFO_OF_TAPI                                                                                              \
+    AT(LINECALLINFO, hLine), AT(LINECALLINFO, dwMonitorDigitModes),                                                    \
+    AT(LINECALLINFO, dwMonitorMediaModes), AT(LINECALLINFO, dwNumOwners),                                              \
+    AT(LINECALLINFO, dwNumMonitors), AT(LINECALLINFO, dwAppNameSize),                                                  \
+    AT(LINECALLINFO, dwAppNameOffset), AT(LINECALLINFO, dwCommentSize),                                                \
+    AT(LINECALLINFO, dwCommentOffset),
+
+static const DWORD CALL_INFO_TAPIS[] = {CALL_INFO_OF_TAPI AT(LINECALLINFO, dwDisplayableAddressSize),
                                         AT(LINECALLINFO, dwDisplayableAddressOffset),
                                         AT(LINECALLINFO, dwCalledPartySize),
                                         AT(LINECALLINFO, dwCalledPartyOffset),
-                                        AT(LINECALLINFO, dwCommentSize),
-                                        AT(LINECALLINFO, dwCommentOffset),
                                         0};
+static const DWORD CALL_INFO_EXTERNAL_TAPIS[] = {CALL_INFO_OF_TAPI 0};
 static const DWORD CALL_STATUS_TAPIS[] = {AT(LINECALLSTATUS, dwCallPrivilege), 0};
 
 static const struct shape SHAPES[] = {
@@ -89,6 +95,7 @@ static const struct shape SHAPES[] = {
     [DEVICE_STATUS] = {{76, 88, 88, 88}, DEVICE_STATUS_PAIRS, DEVICE_STATUS_TAPIS},
     [ADDRESS_STATUS] = {{64, 64, 64, 64}, ADDRESS_STATUS_PAIRS, NONE},
     [CALL_INFO] = {{296, 324, 324, 344}, CALL_INFO_PAIRS, CALL_INFO_TAPIS},
+    [CALL_INFO_EXTERNAL] = {{296, 324, 324, 344}, CALL_INFO_EXTERNAL_PAIRS, CALL_INFO_EXTERNAL_TAPIS},
     [CALL_STATUS] = {{36, 56, 56, 56}, CALL_STATUS_PAIRS, CALL_STATUS_TAPIS},
 };
 

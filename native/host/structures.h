@@ -4,7 +4,7 @@
 
 #include "provider.h"
 
-enum structure { DEVICE_CAPS, ADDRESS_CAPS, DEVICE_STATUS, ADDRESS_STATUS, CALL_INFO, CALL_STATUS };
+enum structure { DEVICE_CAPS, ADDRESS_CAPS, DEVICE_STATUS, ADDRESS_STATUS, CALL_INFO, CALL_INFO_EXTERNAL, CALL_STATUS };
 
 /* Fills a structure whose dwTotalSize is set, by one of the provider's functions. */
 typedef LONG filler(void *structure);

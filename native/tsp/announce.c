@@ -63,6 +63,7 @@ static void announce(struct call *call)
         return;
     call->phase = CALL_ANNOUNCED;
     call->info = 0;
+    call->told_related = call_info_related(call);
     call->answered = false;
     call->offered = NULL;
     call->announce_at = NEVER;

@@ -46,13 +46,12 @@ static void on_consulted(struct call *call, LONG error, struct session_text id)
     call->consulting = false;
     if (error == 0 && id.length > 0)
         call_set_id(call, id);
+    if (error)
+        memset(&call->parties[PARTY_CALLED], 0, sizeof call->parties[PARTY_CALLED]);
     event_complete(call->line, call, call->make_request, error);
     call->make_request = 0;
-    if (error == 0) {
-        call_info_tell(call, LINECALLINFOSTATE_CALLID);
-        if (call->partner)
-            call_info_tell(call->partner, LINECALLINFOSTATE_RELATEDCALLID);
-    }
+    if (error == 0)
+        call_info_tell(call, LINECALLINFOSTATE_CALLID | LINECALLINFOSTATE_CALLEDID);
 }
 
 void call_on_response(struct call *call, DWORD serial, LONG error, struct session_text id)
@@ -70,8 +69,6 @@ void call_on_response(struct call *call, DWORD serial, LONG error, struct sessio
     if (id.length > 0)
         call_set_id(call, id);
     call_take_on(call);
-    if (call->partner) /* a consultation that was dialled at once */
-        call_info_tell(call->partner, LINECALLINFOSTATE_RELATEDCALLID);
 }
 
 /* What the session tells. */
@@ -109,6 +106,8 @@ void call_on_told(struct call *call, const struct session3_call *now)
     call->told = true;
     if (call->phase == CALL_ACCEPTED)
         call->deadline = 0;
+    if (call->conference[0] && now->conference.length == 0)
+        call->conference_call = NULL; /* it has left, by whatever door */
     call_info_told(call, now);
     if (now->state == SESSION_ON_HOOK) {
         if (call->phase == CALL_ACCEPTED)
@@ -179,6 +178,8 @@ void call_on_lost(struct call *call, ULONGLONG now)
         call_state_fail(call, LINE_ERROR(OPERATIONFAILED));
         return;
     case CALL_ACCEPTED:
+        if (call->is_conference)
+            return; /* it goes as its parties do */
         if (call->consulting)
             on_consulted(call, LINE_ERROR(OPERATIONFAILED), (struct session_text){"", 0});
         if (!is_lifted(call))

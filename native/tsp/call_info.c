@@ -110,13 +110,6 @@ static DWORD take_value(DWORD *value, DWORD now, DWORD bit)
     return changed ? bit : 0;
 }
 
-static DWORD take_id(char *id, struct session_text now, DWORD bit)
-{
-    bool changed = id[0] ? !call_id_equal(id, now) : now.length > 0;
-    call_id_copy(id, now);
-    return changed ? bit : 0;
-}
-
 void call_info_told(struct call *call, const struct session3_call *now)
 {
     /* Who has answered is told when it is not who was called. An incoming call is connected with its caller. */
@@ -137,14 +130,14 @@ void call_info_told(struct call *call, const struct session3_call *now)
     changed |= take_party(call, PARTY_REDIRECTION, &now->redirected_to, LINECALLINFOSTATE_REDIRECTIONID);
     changed |= take_value(&call->origin, origin_of(now), LINECALLINFOSTATE_ORIGIN);
     changed |= take_value(&call->reason, reason_of(now->reason), LINECALLINFOSTATE_REASON);
-    changed |= take_id(call->related, now->related, LINECALLINFOSTATE_RELATEDCALLID);
+    call_id_copy(call->related, now->related);
     call_id_copy(call->conference, now->conference);
     call_info_tell(call, changed);
 }
 
 DWORD call_info_related(const struct call *call)
 {
-    if (call->partner)
+    if (call->partner && call->partner->phase != CALL_SENT)
         return call->partner->number;
     if (!call->related[0])
         return 0;
@@ -152,4 +145,17 @@ DWORD call_info_related(const struct call *call)
         if (other != call && call_id_equal(other->id, session_text_of(call->related)))
             return other->number;
     return 0;
+}
+
+/* The other one may have begun, ended or got another number. */
+void call_infos_settle(struct line *line)
+{
+    for (struct call *call = line->calls; call; call = call->next) {
+        if (call->phase != CALL_ACCEPTED && call->phase != CALL_ANNOUNCED)
+            continue;
+        DWORD related = call_info_related(call);
+        if (related != call->told_related)
+            call_info_tell(call, LINECALLINFOSTATE_RELATEDCALLID);
+        call->told_related = related;
+    }
 }

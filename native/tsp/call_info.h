@@ -17,4 +17,7 @@ void call_info_tell(struct call *call, DWORD changed);
 /* TAPI's number of the other call of a consultation; 0: there is none. */
 DWORD call_info_related(const struct call *call);
 
+/* Tell of what follows from other calls. */
+void call_infos_settle(struct line *line);
+
 #endif

@@ -281,8 +281,6 @@ static void on_set_up(struct request *request, LONG error)
     DWORD mode, state = call_state_of(first, &mode);
     call_state_tell(first, state, mode);
     call_state_tell(second, LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_UNAVAIL);
-    call_info_tell(first, LINECALLINFOSTATE_RELATEDCALLID);
-    call_info_tell(second, LINECALLINFOSTATE_RELATEDCALLID);
 }
 
 /* The call that it was for was taken back before it had a number, or while that was being dialled. */

@@ -137,7 +137,7 @@ static DWORD features_of_whole(const struct call *call)
     switch (call->state) {
     case LINECALLSTATE_OFFERING:
     case LINECALLSTATE_ACCEPTED:
-        return (call->state == LINECALLSTATE_OFFERING ? LINECALLFEATURE_ACCEPT : 0) |
+        return (call->state == LINECALLSTATE_OFFERING && line_can(call->line, CAN(ANSWER)) ? LINECALLFEATURE_ACCEPT : 0) |
                if_may(call, CAN(ANSWER), LINECALLFEATURE_ANSWER) |
                if_may(call, CAN(REDIRECT), LINECALLFEATURE_REDIRECT) |
                (call_may(call, CAN(REJECT)) || call_may(call, CAN(DROP)) ? LINECALLFEATURE_DROP : 0);
@@ -177,7 +177,9 @@ DWORD call_features_2(const struct call *call, DWORD features)
     DWORD features_2 = features & LINECALLFEATURE_SETUPTRANSFER ? LINECALLFEATURE2_ONESTEPTRANSFER : 0;
     if (features & LINECALLFEATURE_COMPLETETRANSF) {
         features_2 |= LINECALLFEATURE2_TRANSFERNORM;
-        if (line_can(call->line, CAN(CONFERENCE)) && call->partner)
+        bool all = call->session_state == SESSION_CONNECTED && call->partner &&
+                   call->partner->session_state == SESSION_CONNECTED;
+        if (line_can(call->line, CAN(CONFERENCE)) && all)
             features_2 |= LINECALLFEATURE2_TRANSFERCONF;
     }
     if (features & LINECALLFEATURE_PARK)

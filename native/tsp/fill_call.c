@@ -51,6 +51,23 @@ static void fill_parties(const struct call *call, struct area *area, LINECALLINF
     put_redirection(area, &info->dwRedirectingIDFlags, &call->parties[PARTY_REDIRECTING]);
 }
 
+static void put_own(struct area *area, struct part part, const WCHAR *text)
+{
+    *part.size = *part.offset = 0;
+    if (text[0])
+        area_put_text(area, part, text);
+}
+
+/* These members are TAPI's, which keeps what applications have given it. It has nothing of a call that no application has
+ * made, and leaves them as they are (TSPI, Externally Generated Phone Numbers). */
+static void fill_external(const struct call *call, struct area *area, LINECALLINFO *info)
+{
+    if (call->dialled || call->inbound || call->is_conference)
+        return;
+    put_own(area, PART(info, dwDisplayableAddress), call->parties[PARTY_CALLED].id);
+    put_own(area, PART(info, dwCalledParty), call->parties[PARTY_CALLED].name);
+}
+
 LONG fill_call_info(const struct call *call, LINECALLINFO *info)
 {
     struct area area;
@@ -75,6 +92,7 @@ LONG fill_call_info(const struct call *call, LINECALLINFO *info)
     info->dwCountryCode = call->country;
     info->dwTrunk = 0xFFFFFFFF;
     fill_parties(call, &area, info);
+    fill_external(call, &area, info);
     ZERO(info, dwDisplaySize, dwDevSpecificOffset);
     if (version >= VERSION_2_0)
         ZERO(info, dwCallTreatment, dwReceivingFlowspecOffset);

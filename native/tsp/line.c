@@ -2,6 +2,7 @@
 
 #include "announce.h"
 #include "call.h"
+#include "call_info.h"
 #include "call_list.h"
 #include "call_state.h"
 #include "conference.h"
@@ -41,6 +42,7 @@ static ULONGLONG settle(struct line *line, ULONGLONG now)
     conferences_settle(line);
     ULONGLONG due = call_states_settle(line, now);
     due = earlier(due, announce_settle(line, now));
+    call_infos_settle(line);
     tell_call_features(line);
     due = earlier(due, requests_settle(line, now));
     line_status_tell(line);

@@ -86,6 +86,7 @@ struct call {
     bool state_told;        /* in this change, so that its features are read anew anyway */
     DWORD features;         /* as they were when a state was told last */
     DWORD info;             /* LINECALLINFOSTATE_ that have changed while it is being announced */
+    DWORD told_related;     /* TAPI's dwRelatedCallID, as it was told last */
     bool declined;          /* TAPI did not want it, or has let go of it */
     bool accepted;          /* some program has shown it to the user (lineAccept) */
     bool dialled;           /* by TAPI: it has asked for this call */

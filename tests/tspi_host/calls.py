@@ -20,7 +20,7 @@ from tests.tspi_host.constants import (
     State,
     error_name,
 )
-from tests.tspi_host.filled import Filled, read
+from tests.tspi_host.filled import EXTERNAL, Filled, read
 from tests.tspi_host.params import CallParams
 from tests.tspi_host.rules import Rules
 
@@ -381,8 +381,12 @@ class Call:
             total,
         )
 
-    def info(self, total: int | None = None) -> Filled:
-        """lineGetCallInfo."""
+    def info(self, total: int | None = None, *, external: bool = False) -> Filled:
+        """lineGetCallInfo; `external`: of a call out that no application has made."""
         return read(
-            "LINECALLINFO", self.line.version, lambda at: self.host.ask("lineGetCallInfo", self.hd, at), total
+            "LINECALLINFO",
+            self.line.version,
+            lambda at: self.host.ask("lineGetCallInfo", self.hd, at),
+            total,
+            EXTERNAL if external else (),
         )

@@ -20,6 +20,7 @@ from tests.tspi_host.deskcalls import (
 )
 from tests.tspi_host.host import Host
 from tests.tspi_host.messenger import ANSWERED, CONNECTED
+from tests.tspi_host.params import TargetParams
 from tests.tspi_host.process import holdings
 from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.settings import LineSettings, Settings
@@ -107,7 +108,11 @@ PRESSED: list[tuple[str, tuple[object, ...]]] = [
     ("lineBlindTransfer", ("4003", 0)),
     ("lineDial", ("4002", 0)),
     ("lineDrop", (None, 0)),
-    *((name, ()) for name in ("close", "swap", "complete", "setup", "tones", "make", "confer", "add")),
+    ("lineRemoveFromConference", ()),
+    *(
+        (name, ())
+        for name in ("close", "swap", "complete", "setup", "tones", "make", "confer", "add", "at-once")
+    ),
 ]
 
 
@@ -155,6 +160,8 @@ def check_anything_in_any_order(board: Switchboard, seed: int) -> None:
                 call.close()
             elif name == "setup":
                 consultation_of(call)
+            elif name == "at-once":
+                consultation_of(call, TargetParams("4002".encode("utf-16-le")))
             elif name == "confer":
                 conference, _ = set_up(call)
                 if not conference.hd.value:

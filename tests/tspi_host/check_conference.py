@@ -11,11 +11,13 @@ from tests.tspi_host.constants import (
     REMOVES_ANY,
     Error,
     Feature,
+    Feature2,
     Origin,
     State,
 )
 from tests.tspi_host.deskcalls import CONNECTED_FEATURES, consulting, set_up, talking
 from tests.tspi_host.host import Host
+from tests.tspi_host.messenger import CONNECTED, OFF_HOOK, RING_BACK
 from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.switchboard import ALL, Switchboard
 
@@ -124,6 +126,71 @@ def check_who_is_left_in_a_conference_talks_on(conferring: Line, board: Switchbo
     left.drop()
     conference.is_in(State.IDLE)
     stays.is_in(State.CONNECTED)
+
+
+def check_a_conference_outlives_the_session(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    board.stop()
+    conferring.host.wait(lambda: conference.features == 0, "the session to be away")
+    assert [each.state for each in (conference, first, second)] == [
+        State.CONNECTED,
+        State.CONFERENCED,
+        State.CONFERENCED,
+    ]
+    board.start()
+    conferring.host.wait(lambda: bool(second.features & Feature.REMOVEFROMCONF), "the session again")
+    assert second.does("lineRemoveFromConference") == 0
+    first.is_in(State.CONNECTED)
+
+
+def check_a_conference_that_is_gone_when_the_session_is_back(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    board.stop()
+    board.calls.clear()
+    board.start()
+    for each in (first, second, conference):
+        each.is_in(State.IDLE)
+    talking(conferring).drop()
+
+
+def check_a_conference_that_was_being_set_up_when_the_session_was_lost(
+    conferring: Line, board: Switchboard
+) -> None:
+    first = talking(conferring)
+    conference, second = conference_of(first)
+    board.stop()
+    second.is_in(State.IDLE)
+    conference.is_in(State.IDLE)
+    board.start()
+    conferring.host.wait(lambda: conferring.is_in_service() is True, "the session again")
+    first.is_in(State.ONHOLD)
+    assert first.does("lineUnhold") == 0
+
+
+def check_a_conference_that_is_taken_apart_at_another_door(conferring: Line, board: Switchboard) -> None:
+    first = talking(conferring)
+    conference, second = joined(first)
+    with board.lock:
+        for id_ in board.calls:
+            board.calls[id_]["conference"] = ""
+        board.change("c1", held="yes")
+        board.tell("c2")
+    conference.is_in(State.IDLE)
+    first.is_in(State.ONHOLD)
+    second.is_in(State.CONNECTED)
+
+
+def check_two_are_joined_as_a_conference_once_both_have_answered(
+    conferring: Line, board: Switchboard
+) -> None:
+    _, second = consulting(conferring, board, OFF_HOOK, RING_BACK)
+    second.is_in(State.RINGBACK)
+    assert second.status()["dwCallFeatures2"] == Feature2.TRANSFERNORM
+    board.change("c2", state=CONNECTED)
+    second.is_in(State.CONNECTED)
+    assert second.status()["dwCallFeatures2"] == Feature2.TRANSFERNORM | Feature2.TRANSFERCONF
 
 
 def check_a_conference_is_dropped(conferring: Line, board: Switchboard) -> None:

@@ -18,7 +18,7 @@ from tests.tspi_host.constants import (
     State,
 )
 from tests.tspi_host.host import Host
-from tests.tspi_host.messenger import CONNECTED
+from tests.tspi_host.messenger import CONNECTED, OFF_HOOK, RING_BACK, Messenger
 from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.settings import LineSettings, Settings, write
 from tests.tspi_host.switchboard import Switchboard
@@ -304,7 +304,8 @@ def check_only_monitors_hear_of_a_call_that_rings_and_of_no_other(
     assert whole_host.offered == [call]
     line.wants_calls()
     whole_host.is_offered(3)
-    assert {other.info().text("CalledID") for other in whole_host.offered} == {"4000", "4001", None}
+    told = [other.info(external=State.OFFERING not in other.path) for other in whole_host.offered]
+    assert {info.text("CalledID") for info in told} == {"4000", "4001", None}
     line.wants_calls(INTERACTIVEVOICE | 0x10)
     board.end("old")
     whole_host.wait(lambda: any(State.IDLE in other.path for other in whole_host.offered), "its end")
@@ -323,11 +324,11 @@ def check_a_drop_of_the_services_own_leaves_the_phone_alone(
         if request:
             assert call.is_done(request) == 0
         call.reaches(State.IDLE)
-        number = call.info()["dwCallID"]
+        number = call.info(external=True)["dwCallID"]
         call.close()
         line.wants_calls()
         again = host.is_offered(2).reaches(State.CONNECTED)
-        assert again.info()["dwCallID"] == number
+        assert again.info(external=True)["dwCallID"] == number
         board.end(id_)
         again.reaches(State.IDLE)
     assert not any(heard.startswith("drop") for heard in board.heard)
@@ -348,11 +349,36 @@ def check_a_call_by_hand(board: Switchboard, setting: str, modes: int, told: boo
         id_ = board.by_hand("4007")
         if told:
             call = host.is_offered().reaches(State.DIALING)
-            assert (call.info()["dwOrigin"], call.info().text("CalledID")) == (Origin.OUTBOUND, "4007")
-            board.change(id_, state=CONNECTED)
+            info = call.info(external=True)
+            assert (info["dwOrigin"], info.text("CalledID")) == (Origin.OUTBOUND, "4007")
+            assert (info.text("DisplayableAddress"), info.text("CalledParty")) == ("4007", None)
+            board.change(id_, state=CONNECTED, callee_name="Lee 이민호")
             call.is_in(State.CONNECTED)
+            assert call.info(external=True).text("CalledParty") == "Lee 이민호"
         offered(line, board)
         assert len(host.offered) == 1 + told
+
+
+@pytest.mark.parametrize("login", ["Fail", "Success", "Success%2"], ids=["none", "1", "2"])
+@pytest.mark.parametrize("caller", ["4000", "4009"], ids=["dialled", "answered"])
+def check_before_version_3_no_call_at_the_phone_is_told(
+    messenger: Messenger, login: str, caller: str
+) -> None:
+    """Whatever is set and wanted: the line goes on as if there were none, and dials."""
+    messenger.login = (login,)
+    with Settings(LineSettings(messenger.port, report_manual="always")), Host() as host:
+        line = desk_of(host)
+        since, numbers = list(line.states), f"Kim%{caller}%Lee%{'4001' if caller == '4000' else '4000'}"
+        for state in (OFF_HOOK, RING_BACK, CONNECTED):
+            messenger.session().say(f"Notify%CALL_STATE%4000%{state}%by-hand%{numbers}")
+        call = line.dial("4002").reaches(State.CONNECTED)
+        assert call.info().text("CalledID") == "4002"
+        assert host.offered == []
+        assert LineState.RINGING not in line.states[len(since) :]
+        call.drop()
+        assert line.offers
+        assert host.address_caps(line.device)["dwOfferingModes"] == 0
+    assert not any("by-hand" in heard for heard in messenger.heard)
 
 
 def check_another_setting_is_obeyed_at_once(board: Switchboard) -> None:

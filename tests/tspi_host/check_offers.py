@@ -128,6 +128,20 @@ def check_a_held_call_that_cannot_be_taken_back_is_not_offered_to_be() -> None:
         assert first.does("lineCompleteTransfer", second.hd, 0, None, TRANSFER) == 0
 
 
+def check_a_call_that_cannot_be_answered_from_here_is_not_accepted_either() -> None:
+    with (
+        Switchboard(without("answer")) as board,
+        Settings(LineSettings(board.port)),
+        Host(whole=True) as host,
+    ):
+        desk_of(host)
+        board.incoming()
+        call = host.is_offered().reaches(State.OFFERING)
+        assert call.features == Feature.DROP | Feature.REDIRECT
+        assert call.asks("lineAccept", None, 0) == Error.OPERATIONUNAVAIL
+        assert call.asks("lineAnswer", None, 0) == Error.OPERATIONUNAVAIL
+
+
 def check_a_conference_without_the_capability_is_nothing(desk: Line, board: Switchboard) -> None:
     call = talking(desk)
     caps = desk.host.address_caps(desk.device)

@@ -11,6 +11,7 @@ from tests.tspi_host.constants import (
     Disconnect,
     Error,
     Feature,
+    Info,
     State,
 )
 from tests.tspi_host.deskcalls import CONNECTED_FEATURES, consultation_of, consulting, counts, talking
@@ -157,6 +158,47 @@ def check_a_number_that_cannot_be_consulted(desk: Line, board: Switchboard) -> N
     del board.refusals["consult"]
     assert second.does("lineDial", "4003", 0) == 0
     second.is_in(State.CONNECTED)
+
+
+def check_the_number_of_a_consultation_is_told_with_its_completion(desk: Line, board: Switchboard) -> None:
+    second = talking(desk).sets_up()
+    board.refusals["consult"] = "invalid-address"
+    assert second.does("lineDial", "4002", 0) == Error.INVALADDRESS
+    assert second.info().text("CalledID") is None
+    del board.refusals["consult"]
+    assert second.does("lineDial", "4003", 0) == 0
+    second.learns(Info.CALLEDID)
+    assert second.info().text("CalledID") == "4003"
+
+
+def check_it_is_told_that_a_call_has_no_consultation_any_more(desk: Line, board: Switchboard) -> None:
+    first = talking(desk)
+    second = first.sets_up()
+    first.learns(Info.RELATEDCALLID)
+    first.infos.clear()
+    second.drop()
+    first.learns(Info.RELATEDCALLID)
+    assert first.info()["dwRelatedCallID"] == 0
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["the-call", "the-consultation"])
+@pytest.mark.parametrize("wins", ["complete", "drop"])
+def check_one_is_dropped_while_they_are_joined(desk: Line, board: Switchboard, which: int, wins: str) -> None:
+    first, second = consulting(desk, board)
+    second.is_in(State.CONNECTED)
+    dropped, other = ((first, second), (second, first))[which]
+    with board.holding_back("complete", "drop"):
+        request = first.asks("lineCompleteTransfer", second.hd, 0, None, TRANSFER)
+        dropped.drop()
+        for name in (wins, *({"complete", "drop"} - {wins})):
+            board.answer(name)
+    joined = first.is_done(request) == 0
+    assert State.DISCONNECTED not in first.path + second.path
+    assert (joined, other.state == State.IDLE) == (wins == "complete",) * 2
+    if not joined:
+        other.drop()
+    board.wait(lambda: not board.calls, "both to be over")
+    talking(desk).drop()
 
 
 def check_the_target_leaves(desk: Line, board: Switchboard) -> None:

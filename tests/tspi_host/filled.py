@@ -2,7 +2,7 @@
 bytes around; and what it then must be."""
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.tspi_host.structures import OWNED_BY_TAPI, Member, members_in, parts_in, size_in
@@ -16,6 +16,9 @@ BINARY = {"dwDeviceClasses"}
 """Lists of strings: zeros stand within them, too."""
 
 FORWARD_ENTRY = 24
+
+EXTERNAL = ("dwDisplayableAddress", "dwCalledParty")
+"""Parts that are TAPI's, and that a provider may set of a call which no application has made."""
 
 STRUCTURES = {"dwForward"}
 """Lists of structures, with their texts behind them."""
@@ -82,12 +85,14 @@ class Filled:
         return self.texts[part]
 
 
-def read(kind: str, version: int, fetch: Fetch, total: int | None = None) -> Filled:
+def read(kind: str, version: int, fetch: Fetch, total: int | None = None, lent: Sequence[str] = ()) -> Filled:
     """Have it filled twice with different rubbish in it, and check all that the rules of TAPI's structures
     ask for.
 
-    `total` is the buffer's size, by default so large that all fits.
+    `total` is the buffer's size, by default so large that all fits; parts in `lent` the provider has to set,
+    though they are TAPI's.
     """
+    theirs = tapis(kind, lent)
     size = total if total is not None else size_in(kind, version) + 1024
     buffers = []
     for fill in FILLS:
@@ -95,14 +100,21 @@ def read(kind: str, version: int, fetch: Fetch, total: int | None = None) -> Fil
         result = fetch(buffer.address) & 0xFFFFFFFF
         assert result == 0, f"{kind} of version {version:#x} in {size} bytes: result {result:#x} instead of 0"
         buffers.append(buffer)
-    problems = [problem for buffer in buffers for problem in check(kind, version, buffer)]
-    problems += unset(kind, version, buffers[0], buffers[1])
+    problems = [problem for buffer in buffers for problem in check(kind, version, buffer, theirs)]
+    problems += unset(kind, version, buffers[0], buffers[1], theirs)
     assert not problems, f"{kind} of version {version:#x} in {size} bytes:\n  " + "\n  ".join(problems)
-    return _values(kind, version, buffers[0])
+    return _values(kind, version, buffers[0], theirs)
 
 
-def check(kind: str, version: int, buffer: Buffer) -> list[str]:
+def tapis(kind: str, lent: Sequence[str] = ()) -> list[str]:
+    """Members that TAPI itself fills."""
+    own = [part + end for part in lent for end in ("Size", "Offset")]
+    return [name for name in OWNED_BY_TAPI.get(kind, []) if name not in own]
+
+
+def check(kind: str, version: int, buffer: Buffer, theirs: Sequence[str] | None = None) -> list[str]:
     """What is wrong with the three sizes, with the parts, and around."""
+    theirs = tapis(kind) if theirs is None else theirs
     fixed = size_in(kind, version)
     problems = buffer.damage()
     total, needed, used = (buffer.dword(at) for at in (0, 4, 8))
@@ -115,19 +127,19 @@ def check(kind: str, version: int, buffer: Buffer) -> list[str]:
         return problems
     if buffer.data[used:].strip(bytes([buffer.fill])):
         problems.append("bytes behind dwUsedSize were written, where TAPI puts its own")
-    for name in OWNED_BY_TAPI.get(kind, []):
+    for name in theirs:
         member = members_in(kind, version).get(name)
         if member and _bytes(buffer, member) != bytes([buffer.fill]) * member.size:
             problems.append(f"{name} belongs to TAPI and was written")
-    return problems + _check_parts(kind, version, buffer)
+    return problems + _check_parts(kind, version, buffer, theirs)
 
 
-def _check_parts(kind: str, version: int, buffer: Buffer) -> list[str]:
+def _check_parts(kind: str, version: int, buffer: Buffer, theirs: Sequence[str]) -> list[str]:
     members, fixed, used = members_in(kind, version), size_in(kind, version), buffer.dword(8)
     problems, at = [], fixed
     places = []
     for part in parts_in(kind, version):
-        if part + "Size" in OWNED_BY_TAPI.get(kind, []):
+        if part + "Size" in theirs:
             continue
         size, offset = (buffer.dword(members[part + end].offset) for end in ("Size", "Offset"))
         if (size == 0) != (offset == 0):
@@ -158,9 +170,11 @@ def _check_text(part: str, data: bytes) -> list[str]:
     return [] if text.find("\0") == len(text) - 1 else [f"{part} {text!r} is not ended by its one zero"]
 
 
-def unset(kind: str, version: int, one: Buffer, other: Buffer) -> list[str]:
+def unset(
+    kind: str, version: int, one: Buffer, other: Buffer, theirs: Sequence[str] | None = None
+) -> list[str]:
     """Members that still hold what was there before, in both."""
-    owned = OWNED_BY_TAPI.get(kind, [])
+    owned = tapis(kind) if theirs is None else theirs
     return [
         f"{member.name} was not set"
         for member in members_in(kind, version).values()
@@ -178,13 +192,13 @@ def _bytes(buffer: Buffer, member: Member) -> bytes:
     return buffer.data[member.offset : member.offset + member.size]
 
 
-def _values(kind: str, version: int, buffer: Buffer) -> Filled:
+def _values(kind: str, version: int, buffer: Buffer, theirs: Sequence[str]) -> Filled:
     members = members_in(kind, version)
     filled = Filled(kind, buffer.dword(4), buffer.dword(8))
     for member in members.values():
         filled.numbers[member.name] = int.from_bytes(_bytes(buffer, member), "little")
     for part in parts_in(kind, version):
-        if part + "Size" in OWNED_BY_TAPI.get(kind, []):
+        if part + "Size" in theirs:
             continue
         size, offset = filled[part + "Size"], filled[part + "Offset"]
         data = buffer.data[offset : offset + size]

@@ -185,6 +185,9 @@ class Switchboard(Messenger):
         id_ = values.get("call", "")
         if reason is None and id_ and id_ not in self.calls:
             reason = "no-such-call"
+        if reason is None and name in ("complete", "conference"):
+            alone = not (values.get("other") or self.calls[id_].get("related"))
+            reason = "not-possible-now" if alone else None
         if reason:
             session.say(f"Result%{number}%Fail%reason={reason}%text=not now")
         elif name in BEGIN_A_CALL:
