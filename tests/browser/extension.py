@@ -124,7 +124,7 @@ async def allow_everywhere(extension: Extension) -> None:
     page = await extension.open("options.html")
     await page.check("#everywhere")
     for _ in range(100):
-        if await page.evaluate("chrome.permissions.contains({origins: ['http://*/*']})"):
+        if await page.evaluate("chrome.permissions.contains({origins: ['*://*/*']})"):
             break
         await asyncio.sleep(0.05)
     await page.close()

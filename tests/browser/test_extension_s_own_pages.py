@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Playwright, expect
 
 from tests.browser.extension import Extension, an_extension, build
+from tests.browser.realpopup import the_popup
 from tests.browser.standin import TERMINAL, TOKEN, StandIn, a_stand_in, call
 from tests.waiting import until
 
@@ -164,3 +165,27 @@ async def test_a_background_that_the_browser_has_ended_comes_back_when_it_is_nee
     await page.press("#number", "Enter")
     await until(lambda: site.dialled == ["4001"])
     await expect(page.locator("#status")).to_have_text("Ready to call")
+
+
+async def test_the_pop_up_switches_a_site_on_and_off_and_lists_its_numbers(
+    extension: Extension, site: StandIn
+) -> None:
+    site.pages["/shop"] = "<!doctype html><p>+82 2 568 3848, +49 30 901820, +82-2-568-3848"
+    # A person's click on the icon tells the extension which site it is; opening it by a script does not.
+    settings = await extension.open("options.html")
+    await settings.evaluate("chrome.permissions.request({origins: ['*://shop.example/*']})")
+    await extension.store(sitesOff=["shop.example"])
+    page = await extension.context.new_page()
+    await page.goto(site.page("/shop", "shop.example"))
+    async with the_popup(extension, page) as popup:
+        await popup.shows("#siteText", "Make numbers on shop.example clickable")
+        assert await popup.evaluate("document.querySelector('#site').checked") is False
+        await popup.evaluate("document.querySelector('#site').click()")
+        await page.wait_for_function("CSS.highlights.get('offhook-number')?.size === 3")
+    async with the_popup(extension, page) as popup:
+        await popup.shows("#foundText", "Numbers on this page (2)")
+        await popup.evaluate("document.querySelector('#found').open = true")
+        await popup.press_enter("#numbers button")
+        await until(lambda: site.dialled == ["+8225683848"])
+        await popup.evaluate("document.querySelector('#site').click()")
+        await page.wait_for_function("!CSS.highlights.has('offhook-number')")

@@ -1,5 +1,7 @@
 /** The countries of which telephone numbers are known, by their names in the browser's language. */
 
+import {language} from "../shared/text.ts";
+
 // The codes are those of libphonenumber-js; the list alone is small, its metadata are not.
 const CODES =
     "AC AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF " +
@@ -13,10 +15,10 @@ const CODES =
 export const COUNTRIES: readonly string[] = CODES.split(" ");
 
 export function fillCountries(select: HTMLSelectElement): void {
-    const language = chrome.i18n.getUILanguage();
-    const names = new Intl.DisplayNames([language, "en"], {type: "region"});
+    const own = language();
+    const names = new Intl.DisplayNames([own, "en"], {type: "region"});
     const named = COUNTRIES.map((code) => ({code, name: names.of(code) ?? code}));
-    for (const {code, name} of named.sort((one, other) => one.name.localeCompare(other.name, language))) {
+    for (const {code, name} of named.sort((one, other) => one.name.localeCompare(other.name, own))) {
         select.add(new Option(name, code));
     }
 }

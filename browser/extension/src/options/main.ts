@@ -8,7 +8,7 @@ import {fillCountries} from "./countries.ts";
 
 const $ = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 
-const EVERYWHERE = {origins: ["https://*/*", "http://*/*"]};
+const EVERYWHERE = {origins: ["*://*/*"]};
 
 const server = $<HTMLInputElement>("server");
 const token = $<HTMLInputElement>("token");
@@ -102,7 +102,7 @@ function siteItem(host: string, label: string, remove: () => Promise<unknown>): 
 async function showSites(): Promise<void> {
     const now = await settings();
     const origins = (await chrome.permissions.getAll()).origins ?? [];
-    const everywhere = EVERYWHERE.origins.every((origin) => origins.includes(origin));
+    const everywhere = await chrome.permissions.contains(EVERYWHERE);
     $<HTMLInputElement>("everywhere").checked = everywhere;
     const host = now.server === "" ? "" : new URL(now.server).hostname;
     const hosts = [
