@@ -17,6 +17,7 @@ from installer.launchers import SOURCE
 from installer.msi import make_msi
 from installer.signing import Signing, add_options, configured
 from installer.stage import ROOT, fetch_wheels, stage
+from installer.templates import write_templates
 
 HERE = Path(__file__).parent
 BUILD = ROOT / "build" / "installer"
@@ -53,6 +54,7 @@ def main() -> int:
             icon=SOURCE / ICON,
             signing=signing,
         )
+        write_templates(options.out / "PolicyDefinitions")
     except BuildError as error:
         print(f"installer: {error}", file=sys.stderr)
         return 1

@@ -16,6 +16,7 @@ from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
 from offhook.config import Config, load
 from offhook.config.edit import save
+from offhook.config.policies import Values
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop import theme
 from offhook.desktop.about import About
@@ -64,8 +65,18 @@ async def publisher(tmp_path: Path, publishers: list[Publisher]) -> AsyncIterato
 
 
 @pytest.fixture
+def policies() -> Values:
+    """What an administrator has set."""
+    return {}
+
+
+@pytest.fixture
 async def app(
-    qapp: QApplication, file: Path, preferences: Preferences, publishers: list[Publisher]
+    qapp: QApplication,
+    file: Path,
+    preferences: Preferences,
+    publishers: list[Publisher],
+    policies: Values,
 ) -> AsyncIterator[App]:
     def shower(config: Config) -> Callable[[str], str]:
         rules = address_rules(config)
@@ -73,7 +84,7 @@ async def app(
 
     program = Program(
         file,
-        lambda: load(file),
+        lambda: load(file, policies=policies),
         start,
         shower,
         {},
@@ -163,6 +174,24 @@ async def test_a_link_asks_and_then_dials(app: App, file: Path) -> None:
 
 async def test_an_allowed_link_dials_at_once(app: App, file: Path, preferences: Preferences) -> None:
     preferences.links = Links.DIAL
+    async with phones(file) as called:
+        app.handle(["open", "tel:4001"])
+        await until(lambda: called.invites == 1)
+        assert dialogs(DialConfirmation) == []
+
+
+@pytest.mark.parametrize("policies", [{"LinksDial": 0}], ids=["ask"])
+async def test_where_a_policy_has_links_ask_nobody_allows_them(app: App, preferences: Preferences) -> None:
+    preferences.links = Links.DIAL
+    app.handle(["open", "tel:4001"])
+    (question,) = dialogs(DialConfirmation)
+    assert isinstance(question, DialConfirmation)
+    assert not question.always.isVisible()
+    question.reject()
+
+
+@pytest.mark.parametrize("policies", [{"LinksDial": 1}], ids=["dial"])
+async def test_where_a_policy_lets_links_dial_nobody_is_asked(app: App, file: Path) -> None:
     async with phones(file) as called:
         app.handle(["open", "tel:4001"])
         await until(lambda: called.invites == 1)

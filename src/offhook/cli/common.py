@@ -6,7 +6,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TextIO
 
-from offhook.config import Config, find, load
+from offhook.config import PLACE, Config, find, load
+from offhook.windows.policies import read_policies
 
 OK = 0
 FAILED = 1
@@ -39,7 +40,8 @@ def add_json(parser: ArgumentParser, what: str = "print JSON") -> None:
 
 def read_config(options: Namespace, *, secrets: bool = False) -> Config:
     """The configuration. `secrets`: see `offhook.config.load`. Raises `ConfigError`."""
-    return load(options.config, dict(getattr(options, "set", ())), secrets=secrets)
+    overrides = dict(getattr(options, "set", ()))
+    return load(options.config, overrides, secrets=secrets, policies=read_policies(PLACE))
 
 
 def config_file(options: Namespace) -> Path | None:

@@ -19,7 +19,7 @@ from offhook.cli.common import read_config
 from offhook.cli.restart import own_command, with_config
 from offhook.common.finding import Finding, Level
 from offhook.common.privatefile import write_private
-from offhook.config import Config, load
+from offhook.config import PLACE, Config, load
 from offhook.desktop.program import Login, Program
 from offhook.desktop.refusals import reason_text
 from offhook.desktop.settings.trial import Tried
@@ -27,6 +27,7 @@ from offhook.desktop.trust import CertificateQuestion
 from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
 from offhook.update import Updates
+from offhook.windows.policies import read_policies
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
 """Numbers that the test of the dialling rules shows."""
@@ -131,6 +132,6 @@ def _candidate(text: str, file: Path) -> Config:
     file.parent.mkdir(parents=True, exist_ok=True)
     write_private(beside, text)
     try:
-        return load(beside)
+        return load(beside, policies=read_policies(PLACE))
     finally:
         beside.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ section is a dataclass of `sections`, where a setting stands with all that is kn
 from offhook.config.listen import Listen
 from offhook.config.load import LAUNCHERS, check_text, find, installed_file, load, user_file
 from offhook.config.model import ENVIRONMENT, Config
+from offhook.config.policies import PLACE, Policies, server_url
 from offhook.config.secrets import make_secret, read_secret, renew_secret
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.asterisk import AsteriskSettings
@@ -26,6 +27,7 @@ __all__ = [
     "DRIVERS",
     "ENVIRONMENT",
     "LAUNCHERS",
+    "PLACE",
     "AddressSettings",
     "AsteriskSettings",
     "AuthSettings",
@@ -40,6 +42,7 @@ __all__ = [
     "Listen",
     "LogSettings",
     "PbxSettings",
+    "Policies",
     "SscpSettings",
     "StateSettings",
     "SwitchSettings",
@@ -53,5 +56,6 @@ __all__ = [
     "make_secret",
     "read_secret",
     "renew_secret",
+    "server_url",
     "user_file",
 ]

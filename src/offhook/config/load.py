@@ -1,14 +1,17 @@
-"""Finding the configuration and putting its sources together: file, then environment, then command line."""
+"""Finds the configuration and puts its sources together: file, environment, command line, group policy."""
 
+import copy
 import os
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from offhook.common.privatefile import read_file
 from offhook.config.model import ENVIRONMENT, Config
+from offhook.config.policies import AUTOSTART, LINKS_DIAL, ORIGIN, Policies, Understood, Values, understand
 from offhook.config.read import read
 from offhook.config.table import Source
 from offhook.errors import ConfigError
@@ -59,10 +62,12 @@ def load(
     *,
     environ: Mapping[str, str] = os.environ,
     secrets: bool = True,
+    policies: Values | None = None,
 ) -> Config:
     """The whole configuration, checked. Without a file the built-in values hold.
 
-    `overrides` are dotted keys and their values as text, from the command line. With `secrets` False the
+    `overrides` are dotted keys and their values as text, from the command line. `policies` are group policy's
+    values by name; one that cannot be used is left out, and told as a warning. With `secrets` False the
     files that hold passwords and certificates are left alone: a program that only dials need not be able
     to read them. Raises `ConfigError`.
     """
@@ -76,7 +81,54 @@ def load(
         _put(data, key, text, origins, ("command line", key))
     label = "" if file is None else str(file)
     base = Path.cwd() if file is None else Path(os.path.abspath(file)).parent
-    return read(data, Source(label or "built-in settings", base, origins, secrets=secrets), file)
+
+    def of(data: dict[str, Any], origins: Mapping[str, tuple[str, str]]) -> Config:
+        return read(data, Source(label or "built-in settings", base, origins, secrets=secrets), file)
+
+    if not policies:
+        return of(data, origins)
+    return _with_policies(of, data, origins, understand(policies, environ))
+
+
+def _with_policies(
+    of: Callable[[dict[str, Any], Mapping[str, tuple[str, str]]], Config],
+    data: dict[str, Any],
+    origins: Mapping[str, tuple[str, str]],
+    understood: Understood,
+) -> Config:
+    """Raises `ConfigError` only for what is wrong without any policy."""
+    while True:
+        changed, whose = copy.deepcopy(data), dict(origins)
+        try:
+            for key, (name, value) in understood.texts.items():
+                _put_policy(changed, key, value, whose, (ORIGIN, name))
+            config = of(changed, whose)
+            break
+        except ConfigError as error:
+            if not understood.texts:
+                raise
+            blamed = [
+                key
+                for key, (name, _) in understood.texts.items()
+                if (ORIGIN, name) == (error.file, error.key)
+            ]
+            if blamed:
+                understood.drop(blamed, error.what, error.fix)
+                continue
+            of(copy.deepcopy(data), origins)
+            # It is wrong only together with what policy sets, like one of two that belong together.
+            section = error.key.rpartition(".")[0]
+            beside = [key for key in understood.texts if key.rpartition(".")[0] == section]
+            understood.drop(beside or list(understood.texts), f"{error.key} {error.what}", error.fix)
+    return replace(
+        config,
+        policies=Policies(
+            {key: name for key, (name, _) in understood.texts.items()},
+            understood.switches.get(LINKS_DIAL.name),
+            understood.switches.get(AUTOSTART.name),
+        ),
+        warnings=(*config.warnings, *understood.findings),
+    )
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -134,14 +186,35 @@ def _put(
     origin: tuple[str, str],
 ) -> None:
     """Set a dotted key. The text is a TOML value (8, true, [4]) or else stands for itself."""
+    table, name = _table_of(data, key, origin)
+    table[name] = _value(text)
+    origins[key] = origin
+
+
+def _put_policy(
+    data: dict[str, Any],
+    key: str,
+    text: str | None,
+    origins: dict[str, tuple[str, str]],
+    origin: tuple[str, str],
+) -> None:
+    """The same for a text that stands for itself; with None the key is taken out."""
+    table, name = _table_of(data, key, origin)
+    if text is None:
+        table.pop(name, None)
+    else:
+        table[name] = text
+    origins[key] = origin
+
+
+def _table_of(data: dict[str, Any], key: str, origin: tuple[str, str]) -> tuple[dict[str, Any], str]:
     *tables, name = key.split(".")
     for table in tables:
         within = data.setdefault(table, {})
         if not isinstance(within, dict):
             raise ConfigError(*origin, f"{table} is not a table", "take a key like tsp.listen")
         data = within
-    data[name] = _value(text)
-    origins[key] = origin
+    return data, name
 
 
 def _value(text: str) -> object:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field, fields, is_dataclass
 
 from offhook.common.finding import Finding
+from offhook.config.policies import Policies
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.group import GroupSettings
@@ -39,6 +40,7 @@ class Config:
     update: UpdateSettings = UpdateSettings()
     file: str = ""
     warnings: tuple[Finding, ...] = ()
+    policies: Policies = field(default_factory=Policies)
     origins: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
     aliases: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 

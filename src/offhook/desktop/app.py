@@ -1,6 +1,7 @@
 """Joins the views: one phone model, one window, pop-ups, tray; restarts them when settings change."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from enum import Enum
 
@@ -32,8 +33,10 @@ from offhook.desktop.tray import Tray
 from offhook.desktop.trust import TrustDialog
 from offhook.desktop.tspinstall import install_tsp
 from offhook.desktop.updatebar import UpdateBar
-from offhook.errors import AddressError, CallError, ConfigError, UnavailableError
+from offhook.errors import AddressError, CallError, ConfigError, OffhookError, UnavailableError
 from offhook.windows.hotkey import Key
+
+logger = logging.getLogger(__name__)
 
 LOGIN_LOOK_MS = 1000
 """How often it is checked whether the Call Manager refuses the login."""
@@ -99,6 +102,7 @@ class App(QObject):
 
     async def _round(self, hidden: bool, ask: bool) -> Outcome:
         self._config = self._program.load()
+        self._follow_policy()
         await self._ask_for_trust()
         login = await self._log_in(ask)
         if ask and login is None:
@@ -122,6 +126,15 @@ class App(QObject):
                 return await self._ended
             finally:
                 self._close()
+
+    def _follow_policy(self) -> None:
+        """Start with the session, or not, as the administrator wants it from now on."""
+        wanted = self._config.policies.autostart
+        if wanted is not None and wanted != self._startup().enabled():
+            try:
+                self._startup().enable(wanted)
+            except (OSError, OffhookError) as error:
+                logger.warning("the policy Autostart could not be followed: %s", error)
 
     async def _ask_for_trust(self) -> None:
         """Ask the person to confirm the certificate. Without that the window
@@ -216,9 +229,12 @@ class App(QObject):
         ).all()
         for page in pages:
             page.saved.connect(self._ask_restart)
-        appearance = AppearancePage(self._preferences, Startup(self._program.command, self._program.options))
+        appearance = AppearancePage(self._preferences, self._startup(), self._config.policies)
         appearance.changed.connect(self._on_appearance)
         return [*((page.title, page) for page in pages), (appearance.title, appearance)]
+
+    def _startup(self) -> Startup:
+        return Startup(self._program.command, self._program.options)
 
     def _on_appearance(self) -> None:
         theme.apply(self._application, self._preferences.appearance)
@@ -279,7 +295,11 @@ class App(QObject):
         if colon and scheme.lower() not in SCHEMES:
             self._notify(self.tr("This is not a number that can be called: {text}").format(text=link[:64]))
             return
-        self._ask_or_dial(link[:LINK_CHARACTERS], self._preferences.links is Links.DIAL)
+        self._ask_or_dial(link[:LINK_CHARACTERS], self._links_dial())
+
+    def _links_dial(self) -> bool:
+        by_policy = self._config.policies.links_dial
+        return self._preferences.links is Links.DIAL if by_policy is None else by_policy
 
     def _on_hotkey(self, key: Key) -> None:
         if key is Key.DIAL:
@@ -305,6 +325,7 @@ class App(QObject):
             spawn(self._dial(address))
             return
         question = DialConfirmation(address, self.phones.show(number), self.phones.name_of(number))
+        question.always.setVisible(self._config.policies.links_dial is None)
         question.agreed.connect(self._on_agreed)
         question.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         question.open()

@@ -34,6 +34,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         yield Finding(
             "configuration", "there is no file, the built-in settings hold", "write offhook.toml", Level.WARN
         )
+    yield from look_at_policies(config)
     yield from config.warnings
     try:
         check_country(config)
@@ -46,6 +47,22 @@ def look_at_config(config: Config) -> Iterator[Finding]:
     yield from look_at_certificates(config)
     yield from look_at_state(config.state.dir)
     yield _clock(config.state.dir)
+
+
+def look_at_policies(config: Config) -> Iterator[Finding]:
+    """What an administrator has set by group policy; what of it cannot be used is among the warnings."""
+    policies = config.policies
+    for key, name in policies.settings.items():
+        value: object = config
+        for part in key.split("."):
+            value = getattr(value, part)
+        yield Finding("group policy", f"{name} sets {key} to {str(value)!r}")
+    for name, switch, on, off in (
+        ("LinksDial", policies.links_dial, "links dial without asking", "links ask before they dial"),
+        ("Autostart", policies.autostart, "it starts with the session", "it does not start with the session"),
+    ):
+        if switch is not None:
+            yield Finding("group policy", f"{name}: {on if switch else off}")
 
 
 def look_around(config: Config) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from offhook.cli.common import OK, add_config, config_file
-from offhook.config import user_file
+from offhook.config import server_url, user_file
 from offhook.errors import ConfigError
 
 SUMMARY = """Show where the configuration is, or change settings in it. What is written is checked first;
@@ -16,9 +16,6 @@ EXAMPLES = """\
   offhook config set --server pbx.example.org tsp.terminal=4000
   offhook config set address.country=KR address.outside_prefix=9
   offhook config take company.toml"""
-
-PORT = 7701
-"""Where a Call Manager listens, unless it is told otherwise."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -47,7 +44,7 @@ def run(options: Namespace) -> int:
         return OK
     changes: dict[str, str] = {}
     if options.server:
-        changes["sscp.url"] = _url(options.server)
+        changes["sscp.url"] = server_url(options.server)
     for change in options.changes:
         key, equals, value = change.partition("=")
         if not equals or not key:
@@ -57,17 +54,6 @@ def run(options: Namespace) -> int:
         raise ConfigError("", "", "nothing is to be changed", "give KEY=VALUE, or --server HOST")
     _save(file, changes)
     return OK
-
-
-def _url(server: str) -> str:
-    from offhook.common.network import host_port
-
-    if "://" in server:
-        return server
-    host, colon, port = server.rpartition(":")
-    if not colon or not port.isdecimal() or (":" in host and not host.endswith("]")):
-        host, port = server, str(PORT)
-    return f"wss://{host_port(host.strip('[]'), int(port))}"
 
 
 def _save(file: Path, changes: Mapping[str, str]) -> None:

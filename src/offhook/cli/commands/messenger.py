@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from offhook.cli.common import FAILED, OK, add_config
+from offhook.cli.common import FAILED, OK, add_config, read_config
 from offhook.cli.desktopstart import end, start
 from offhook.cli.restart import own_command, with_config
 
@@ -38,6 +38,8 @@ def run(options: Namespace) -> int:
         return _change_tsp(options)
     if options.end:
         return end(options)
+    if options.hidden and read_config(options).policies.autostart is False:
+        return OK  # it is how the session starts it
     return start(options, ["--hidden"] if options.hidden else ["show"])
 
 

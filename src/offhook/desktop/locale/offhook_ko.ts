@@ -790,6 +790,13 @@
     </message>
 </context>
 <context>
+    <name>Policy</name>
+    <message>
+        <source>Your administrator has set this.</source>
+        <translation>관리자가 설정한 값입니다.</translation>
+    </message>
+</context>
+<context>
     <name>QuitQuestion</name>
     <message>
         <source>You are in a call. Quit Offhook?</source>

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from offhook.config import Policies
 from offhook.desktop.layouts import column, form
 from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.settings.policynote import set_by_policy
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.desktop.translation import LANGUAGES
@@ -17,10 +19,17 @@ class AppearancePage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, preferences: Preferences, startup: Startup, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        preferences: Preferences,
+        startup: Startup,
+        policies: Policies | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.title = self.tr("Window")
         self._preferences, self._startup = preferences, startup
+        self._policies = policies or Policies()
         self.appearance = QComboBox()
         for appearance, text in (
             (Appearance.SYSTEM, self.tr("As the system has it")),
@@ -37,9 +46,11 @@ class AppearancePage(QWidget):
         self.incoming = QCheckBox(self.tr("Show &incoming calls as well"))
         self.incoming.setChecked(preferences.incoming)
         self.links = QCheckBox(self.tr("Let &links dial without asking"))
-        self.links.setChecked(preferences.links is Links.DIAL)
+        by_policy = self._policies.links_dial
+        self.links.setChecked(preferences.links is Links.DIAL if by_policy is None else by_policy)
         self.start = QCheckBox(self.tr("&Start when I log in to the computer"))
-        self.start.setChecked(startup.enabled())
+        by_policy = self._policies.autostart
+        self.start.setChecked(startup.enabled() if by_policy is None else by_policy)
         self.message = label(wrap=True)
         self._lay_out()
 
@@ -47,8 +58,14 @@ class AppearancePage(QWidget):
         fields = form()
         add_row(fields, self.tr("&Appearance"), self.appearance)
         add_row(fields, self.tr("Lan&guage"), self.language)
-        for box in (self.incoming, self.links, self.start):
+        for box, fixed in (
+            (self.incoming, None),
+            (self.links, self._policies.links_dial),
+            (self.start, self._policies.autostart),
+        ):
             fields.addRow("", box)
+            if fixed is not None:
+                fields.addRow("", set_by_policy(box))
         whole = column(self, 10)
         whole.addLayout(fields)
         whole.addWidget(self.message)
@@ -62,7 +79,8 @@ class AppearancePage(QWidget):
     def _keep(self, *_: object) -> None:
         self._preferences.appearance = self.appearance.currentData()
         self._preferences.incoming = self.incoming.isChecked()
-        self._preferences.links = Links.DIAL if self.links.isChecked() else Links.ASK
+        if self._policies.links_dial is None:
+            self._preferences.links = Links.DIAL if self.links.isChecked() else Links.ASK
         self._preferences.sync()
         self.changed.emit()
 

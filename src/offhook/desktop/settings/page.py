@@ -16,6 +16,7 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, form, row
 from offhook.desktop.plaintext import add_row, label
 from offhook.desktop.settings.fields import Field
+from offhook.desktop.settings.policynote import set_by_policy
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
 
@@ -51,6 +52,7 @@ class SettingsPage(QWidget):
         self._testing: asyncio.Task[None] | None = None
         self.editors: dict[str, QWidget] = {}
         self.complaints: dict[str, QLabel] = {}
+        self.notes: dict[str, QLabel] = {}
         self._before: dict[str, object] = {}
         self._build(intro, config)
         self._changed()
@@ -69,6 +71,9 @@ class SettingsPage(QWidget):
             self._listen(editor)
             add_row(fields, "" if one.is_flag else one.label, editor)
             fields.addRow("", complaint)
+            if one.key in config.policies.settings:
+                self.notes[one.key] = set_by_policy(editor)
+                fields.addRow("", self.notes[one.key])
         whole.addLayout(fields)
         self._whole, self._below = whole, whole.count()
         self.result = label(wrap=True)
