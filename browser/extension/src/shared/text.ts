@@ -3,7 +3,7 @@
 export const t = (name: string, ...values: string[]): string => chrome.i18n.getMessage(name, values) || name;
 
 /** The language that these texts are in, as BCP 47 has it: a browser's own may be another. */
-export const language = (): string => chrome.i18n.getMessage("@@ui_locale").replace("_", "-");
+export const language = (): string => t("language");
 
 /** Fills in a page: data-t is an element's text, data-t-label its name for a screen reader, data-t-hint a placeholder. */
 export function translatePage(): void {
