@@ -68,6 +68,8 @@ extension: $(VENV)/.installed-dev
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tools/need window screen
 	$(BIN)/python tools/make-screenshots docs/window
+	tools/install-browser
+	$(BIN)/python tools/make-page-screenshots docs/page
 
 fuzz:
 	tools/fuzz

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from offhook.demo.phone import Behaviour, CallRejected
+from offhook.demo.phone import Behaviour, CallRejected, Stage
 from tests.browser.site import PageSite, page_site
 
 pytestmark = [pytest.mark.peer, pytest.mark.asyncio(loop_scope="module")]
@@ -127,3 +127,28 @@ async def test_what_a_name_contains_is_text_and_nothing_else(site: PageSite) -> 
         await expect(site.page.locator("main").get_by_text("<img src=x")).to_be_visible()
         assert await site.page.locator("main img").count() == 0
         assert "owned" not in await site.page.title()
+
+
+async def test_a_call_is_transferred_to_whom_was_chosen_once_transfer_is_pressed(site: PageSite) -> None:
+    async with site.phone("4000"), site.phone("4001") as callee:
+        await site.log_in()
+        await site.dial("4001")
+        await site.says("Connected")
+        await site.press("Transfer")
+        field = site.page.locator(".card").get_by_role("combobox")
+        await field.fill("anna")
+        await site.page.get_by_role("option", name="Anna Schmidt").click()
+        await expect(field).to_have_value("Anna Schmidt (9025683848)")
+        assert [call.stage for call in callee.calls] == [Stage.UP]
+        await site.press("Transfer now")
+        await expect(site.page.get_by_role("alert")).to_contain_text("9025683848")  # nobody is there
+
+
+async def test_who_may_use_every_phone_chooses_one_before_calling(site: PageSite) -> None:
+    async with site.phone("4000"):
+        await site.log_in("root", "toor")
+        await site.dial("4001")
+        await expect(site.page.get_by_role("alert")).to_contain_text("no phone to call from")
+        await site.page.get_by_role("contentinfo").get_by_label("Phone to call from").select_option("4000")
+        await site.dial("4001")
+        await site.says("cannot be reached")

@@ -46,6 +46,8 @@ async def test_the_login_has_no_fault_that_axe_finds(site: PageSite) -> None:
 async def test_no_view_has_a_fault_that_axe_finds_neither_light_nor_dark(site: PageSite) -> None:
     async with site.phone("4000"):
         await site.log_in("root", "toor")
+        await site.page.get_by_role("contentinfo").get_by_label("Phone to call from").select_option("4000")
+        await expect(site.page.get_by_role("contentinfo")).to_contain_text("Ready to call")
         await site.dial("4001")
         await site.says("cannot be reached")
         for view in (*VIEWS, "admin"):

@@ -29,13 +29,11 @@ export class State extends EventTarget {
         this.dispatchEvent(new Event(what));
     }
 
-    /** The terminal that is dialled from; undefined if there is none. */
+    /** The terminal that is dialled from; undefined if there is none, or none was chosen of the whole site's. */
     get own() {
-        return (
-            this.terminals.get(this.me.settings.default_terminal) ??
-            this.terminals.get(this.me.default_terminal) ??
-            [...this.terminals.values()].find((one) => one.own !== false)
-        );
+        const {settings, default_terminal, terminals} = this.me;
+        const wanted = [settings.default_terminal, default_terminal, ...terminals];
+        return wanted.map((id) => this.terminals.get(id)).find((one) => one && one.own !== false);
     }
 
     /** @param {{terminals: Terminal[], calls: Call[]}} snapshot */

@@ -7,7 +7,7 @@ import {OVER} from "../state.js";
 import {t} from "../words.js";
 import {avatar} from "./avatar.js";
 import {copy, toast, tried} from "./notices.js";
-import {targetField} from "./target.js";
+import {isNumber, targetField} from "./target.js";
 
 /**
  * @typedef {import("../api.js").Call} Call
@@ -229,27 +229,35 @@ function callCard(state, first, dial) {
     /** @param {string} what "transfer" or "redirect" */
     function target(what) {
         const consult = what === "transfer" && (call.features ?? ["consult"]).includes("consult");
-        /** @type {string} */
-        let first = what;
+        let number = "";
         const field = targetField(state, {
             label: what === "transfer" ? t("Transfer to: name or number") : t("Send on to: name or number"),
-            action: (number) => t("To {number}", {number}),
-            chosen: (number) => void run(first, {number}),
+            action: (typed) => t("To {number}", {number: typed}),
+            chosen: (chosen, name) => {
+                number = chosen;
+                field.input.value = name ? `${name} (${chosen})` : chosen;
+                ways.querySelector("button")?.focus();
+            },
         });
-        const go = (/** @type {string} */ way_) => () => {
-            first = way_;
-            field.submit();
+        field.input.addEventListener("input", () => {
+            number = "";
+        });
+        const go = (/** @type {string} */ name) => () => {
+            const typed = field.input.value.trim();
+            if (number || isNumber(typed)) void run(name, {number: number || typed});
+            else field.submit();
         };
+        const ways = h(
+            "div",
+            {class: "row"},
+            h("button", {onclick: go(what)}, what === "transfer" ? t("Transfer now") : t("Send on")),
+            consult && h("button", {onclick: go("consult")}, t("Ask first")),
+        );
         return h(
             "div",
             {class: "panel"},
             h("div", {class: "dial"}, h("div", {class: "grow"}, field.input), field.list),
-            h(
-                "div",
-                {class: "row"},
-                h("button", {onclick: go(what)}, what === "transfer" ? t("Transfer now") : t("Send on")),
-                consult && h("button", {onclick: go("consult")}, t("Ask first")),
-            ),
+            ways,
         );
     }
 

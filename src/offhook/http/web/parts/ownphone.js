@@ -18,16 +18,11 @@ export function ownPhone(state, signal) {
     function draw() {
         const terminal = state.own;
         if (!terminal) {
-            refill(
-                element,
-                h(
-                    "span",
-                    {class: "quiet"},
-                    state.begun
-                        ? t("You have no phone here. Ask your administrator for one.")
-                        : t("Connecting …"),
-                ),
-            );
+            const some = state.choosable;
+            const why = state.begun
+                ? t("You have no phone here. Ask your administrator for one.")
+                : t("Connecting …");
+            refill(element, some.length ? chooser(some) : h("span", {class: "quiet"}, why));
             return;
         }
         const can = new Set(terminal.features ?? []);
@@ -43,49 +38,26 @@ export function ownPhone(state, signal) {
                 : h("b", {}, [terminal.name, terminal.id].filter(Boolean).join(" ")),
             h("span", {class: "quiet grow", role: "status"}, phoneState(terminal, calls)),
             can.has("do-not-disturb") &&
-                h(
-                    "button",
-                    {
-                        class: "flat small",
-                        dataset: {key: "dnd"},
-                        "aria-pressed": String(terminal.do_not_disturb),
-                        onclick: () =>
-                            void tried(
-                                atTerminal(terminal.id, "do-not-disturb", {on: !terminal.do_not_disturb}),
-                            ),
-                    },
-                    icon("quiet"),
-                    terminal.do_not_disturb ? t("Ring again") : t("Do not disturb"),
+                action("dnd", "quiet", terminal.do_not_disturb ? t("Ring again") : t("Do not disturb"), () =>
+                    tried(atTerminal(terminal.id, "do-not-disturb", {on: !terminal.do_not_disturb})),
                 ),
-            can.has("forward") &&
-                h(
-                    "button",
-                    {class: "flat small", dataset: {key: "forward"}, onclick: () => void forward(terminal)},
-                    icon("forward"),
-                    t("Forward …"),
-                ),
-            can.has("pickup") &&
-                h(
-                    "button",
-                    {
-                        class: "flat small",
-                        dataset: {key: "pickup"},
-                        onclick: () => void pickup(state, terminal),
-                    },
-                    icon("answer"),
-                    t("Pick up …"),
-                ),
-            can.has("unpark") &&
-                h(
-                    "button",
-                    {class: "flat small", dataset: {key: "unpark"}, onclick: () => void unpark(terminal)},
-                    icon("park"),
-                    t("Take a parked call …"),
-                ),
+            can.has("forward") && action("forward", "forward", t("Forward …"), () => forward(terminal)),
+            can.has("pickup") && action("pickup", "answer", t("Pick up …"), () => pickup(state, terminal)),
+            can.has("unpark") && action("unpark", "park", t("Take a parked call …"), () => unpark(terminal)),
         );
     }
 
-    /** @param {Terminal[]} mine @param {Terminal} chosen */
+    /** @param {string} key @param {string} image @param {string} text @param {() => unknown} run */
+    function action(key, image, text, run) {
+        return h(
+            "button",
+            {class: "flat small", title: text, dataset: {key}, onclick: () => void run()},
+            icon(image),
+            h("span", {class: "text"}, text),
+        );
+    }
+
+    /** @param {Terminal[]} mine @param {Terminal} [chosen] */
     function chooser(mine, chosen) {
         return h(
             "select",
@@ -99,10 +71,11 @@ export function ownPhone(state, signal) {
                     if (settings) state.person({...state.me, settings});
                 },
             },
+            !chosen && h("option", {value: "", selected: true}, t("Choose your phone …")),
             mine.map((one) =>
                 h(
                     "option",
-                    {value: one.id, selected: one.id === chosen.id},
+                    {value: one.id, selected: one.id === chosen?.id},
                     [one.name, one.id].filter(Boolean).join(" "),
                 ),
             ),

@@ -15,7 +15,7 @@ export function callButtons(number, name, call) {
         h(
             "button",
             {
-                class: "flat only-icon",
+                class: "flat only-icon copy",
                 "aria-label": t("Copy {number}", {number}),
                 title: t("Copy {number}", {number}),
                 onclick: () => void copy(number),
@@ -42,7 +42,7 @@ export function pastCall(past, call, when = clock(past.started)) {
     const was = missed(past);
     return h(
         "li",
-        {},
+        {class: "past"},
         h(
             "span",
             {class: was ? "attention" : "quiet"},

@@ -319,7 +319,7 @@ async function phones() {
                         one.in_service
                             ? one.do_not_disturb
                                 ? t("Do not disturb")
-                                : t("Connected")
+                                : t("Registered")
                             : one.problem
                               ? t("Not connected: {problem}", {problem: one.problem})
                               : t("Not connected"),

@@ -61,7 +61,7 @@ export function contacts(site) {
     function person(one) {
         return h(
             "li",
-            {},
+            {class: "person"},
             avatar(one.name),
             h(
                 "div",
