@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from offhook.demo.phone import Phone
 from tests.cli.helpers import Command, Result, a_site, finish, interrupt, write_config
 
@@ -123,6 +125,14 @@ async def test_check_of_a_wrong_configuration_exits_with_2(tmp_path: Path) -> No
     assert result.code == 2
     (finding,) = json.loads(result.out)
     assert finding["level"] == "FAIL" and "tsp.port: is not a setting" in finding["finding"]
+
+
+@pytest.mark.parametrize("user", ["", 'user = "kim"\n'], ids=["nobody is named", "without a password"])
+async def test_check_leaves_a_login_that_the_window_asks_for(tmp_path: Path, user: str) -> None:
+    (tmp_path / "offhook.toml").write_text(f'[sscp]\nurl = "wss://pbx.invalid:7701"\n{user}')
+    result = await Command(tmp_path).run("check", "--json")
+    assert result.code == 0
+    assert "the window asks for it" in findings(result)["Call Manager"]["finding"]
 
 
 async def test_without_a_call_manager_calls_exits_with_3(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def _smart_messenger(config: Config) -> Finding:
 
 def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
     what, terminals = "Call Manager", list[Terminal]()
-    if config.sscp.url and not config.sscp.user:
+    if config.sscp.url and not (config.sscp.user and config.sscp.password):
         text = f"the login at {config.sscp.url} is not tried: the window asks for it"
         fix = "for commands and `offhook up` set sscp.user and sscp.password_file"
         return Finding(what, text, fix, Level.WARN), None
