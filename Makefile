@@ -40,6 +40,7 @@ settings: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	tools/install-peers
+	tools/install-browser
 	$(BIN)/python tools/build-tsp
 	tools/install-wine
 	tools/install-wine-x86
