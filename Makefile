@@ -45,6 +45,7 @@ bench: $(VENV)/.installed-dev
 	tools/install-wine
 	tools/install-wine-x86
 	$(BIN)/python tools/build-host
+	tools/install-browser
 	$(BIN)/python -m bench
 
 # OffhookSetup-VERSION-x64.exe, in dist/: see docs/windows.md. OPTIONS are those of `python -m installer`.

@@ -12,6 +12,7 @@ from time import perf_counter
 from bench import (
     asterisk_dial,
     asterisk_rate,
+    browser_page,
     calls_per_second,
     codec,
     dial_to_invite,
@@ -47,6 +48,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "session_memory": session_memory.measure,
     "watch_site": watch_site.measure,
     "fairness": fairness.measure,
+    "browser_page": browser_page.measure,
     "window_popup": window.measure,
     "window_flood": window.measure_flood,
     "window_rest": window.measure_rest,

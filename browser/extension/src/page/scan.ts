@@ -125,8 +125,8 @@ export class Scanner {
             return true;
         }
         const node = this.walk.nextNode();
-        if (node === null) {
-            this.walk = null;
+        if (node?.isConnected !== true) {
+            this.walk = null; // done, or the page has thrown this part away
         } else {
             this.read(node);
         }
