@@ -189,6 +189,33 @@ class LinkContract:
         await way.all_told()
         assert way.of(call.id) == ["reply", "CONNECTED", "CONNECTED", "reply"]
 
+    @pytest.mark.parametrize("kind", [Dial, Consult, Pickup], ids=lambda kind: kind.name)
+    async def test_a_call_that_comes_in_does_not_wait_for_a_slow_command_of_the_same_phone(
+        self, way: Way, kind: type[Command[Call]]
+    ) -> None:
+        way.switch.do_anything()
+        await way.link.watch("*")
+        first = await way.ask(Dial("4000", "4001"))
+        way.switch.go(first.id, CallState.CONNECTED)
+        way.switch.slow_reply = asyncio.Event()
+        command: Command[Call] = {
+            Dial: Dial("4000", "4002"),
+            Consult: Consult(first.id, "", "4002"),
+            Pickup: Pickup("4000", "4001"),
+        }[kind]
+        asking = asyncio.ensure_future(way.ask(command))
+        await until(lambda: len(way.switch.calls) == 2)
+        comes = way.switch.ring_in("4000", "0301234")
+        await way.heard.until(lambda: any(call.id == comes.id for call in way.heard.calls))
+        assert not asking.done()
+        way.switch.go(comes.id, CallState.ON_HOOK, Cause.CANCELLED)
+        await way.heard.until(lambda: way.of(comes.id) == ["RING_BACK", "ON_HOOK"])
+        way.switch.slow_reply.set()
+        begun = await asking
+        way.switch.go(begun.id, CallState.CONNECTED)
+        await way.all_told()
+        assert way.of(begun.id) == ["reply", "CONNECTED"]
+
     @pytest.mark.parametrize("kind", [Consult, Pickup, Unpark], ids=lambda kind: kind.name)
     async def test_the_beginning_of_a_call_that_a_command_asks_for_comes_before_its_events(
         self, way: Way, kind: type[Command[Call]]

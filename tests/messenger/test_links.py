@@ -83,10 +83,10 @@ class TestInOneProcess(LinkContract):
         """What is told meanwhile is looked at a few times, not once for each of the commands."""
         looked = 0
 
-        def holds(held: ReplyFirst[object], terminal: str, event: object) -> bool:
+        def holds(held: ReplyFirst[object], terminal: str, event: object, *, asked: bool) -> bool:
             nonlocal looked
             looked += 1
-            return as_it_is(held, terminal, event)
+            return as_it_is(held, terminal, event, asked=asked)
 
         as_it_is = ReplyFirst[object].holds
         monkeypatch.setattr(ReplyFirst, "holds", holds)

@@ -12,6 +12,7 @@ from typing import Any
 from offhook.call import Call, Command, Result, Terminal
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import NumberedCall
+from offhook.manager.news import asked_for
 from offhook.manager.principal import EVERY_TERMINAL, LOCAL
 from offhook.manager.replyfirst import ReplyFirst
 from offhook.manager.service import CallManager, ManagerEvent
@@ -77,7 +78,9 @@ class LocalLink:
         """Have a command carried out; `on_call` hears later of what it causes. Raises `CallError`."""
         manager = self._started()
         held: ReplyFirst[ManagerEvent] = ReplyFirst(
-            manager.terminal_of(command), lambda _, event: self._on_event(event)
+            manager.terminal_of(command),
+            lambda _, event: self._on_event(event),
+            begins=manager.begins(command),
         )
         self._under_way[held] = None
         result = None
@@ -150,7 +153,7 @@ class LocalLink:
             return
         if isinstance(event, NumberedCall) and event.call.unasked:
             self._tell(event)  # it is no consequence of a command, and whom it rings for is not to wait
-        elif not any(held.holds(terminal, event) for held in self._under_way):
+        elif not any(held.holds(terminal, event, asked=asked_for(event)) for held in self._under_way):
             self._tell(event)
 
     def _release(self) -> None:

@@ -31,6 +31,11 @@ TAKEN = frozenset({Reason.PICKED_UP, Reason.UNPARKED})
 """Calls that come in because a command has asked for them."""
 
 
+def asked_for(event: ManagerEvent) -> bool:
+    """Is it the beginning of a call that somebody here has made or taken?"""
+    return isinstance(event, NumberedCall) and event.new and not event.call.unasked
+
+
 class News:
     """Takes the switch's events, and tells the listeners, in order, every new call, each change of it, and
     each change of a terminal.

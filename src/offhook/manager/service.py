@@ -139,6 +139,11 @@ class CallManager:
             case _:
                 return None
 
+    @staticmethod
+    def begins(command: Command[Any]) -> bool:
+        """Does the command begin a call, of which nothing is told before its reply?"""
+        return isinstance(command, BEGIN_A_CALL)
+
     def name_of_terminal(self, number: str) -> str | None:
         """The name of the site's terminal with this number, which is no secret; None if there is none."""
         found = self._terminals.get(number)

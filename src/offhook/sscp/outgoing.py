@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from websockets.asyncio.server import broadcast
 
 from offhook.call import Terminal
+from offhook.manager.news import asked_for
 from offhook.manager.service import ManagerEvent
 from offhook.manager.watched import watched
 from offhook.manager.watchers import Watchers
@@ -56,7 +57,9 @@ class Outgoing:
             kinds.setdefault((session.uses(terminal), session.older), []).append(session)
         for (uses, older), sessions in kinds.items():
             message = _encoded(event if uses else watched(event), older=older)
-            self.write([session for session in sessions if not session.holds(terminal, message)], message)
+            asked = asked_for(event)
+            free = [session for session in sessions if not session.holds(terminal, message, asked=asked)]
+            self.write(free, message)
 
     def write(self, sessions: list[Session], message: bytes) -> None:
         """Write a message. A client that is too far behind is disconnected instead."""

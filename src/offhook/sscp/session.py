@@ -84,7 +84,7 @@ class Session:
         self.older = True
         self._watches: set[str] = set()
         self._failed_logins = 0
-        self._under_way: dict[ReplyFirst[bytes], None] = {}
+        self._under_way: dict[ReplyFirst[tuple[bytes, bool]], None] = {}
 
     async def handle(self, data: str | bytes) -> None:
         """Take one message and answer it. Never raises because of what is in it."""
@@ -99,7 +99,8 @@ class Session:
         """
         held = None
         if isinstance(command, Perform):
-            held = ReplyFirst(self._manager.terminal_of(command.command), self._pass_on)
+            begins = self._manager.begins(command.command)
+            held = ReplyFirst(self._manager.terminal_of(command.command), self._pass_on, begins=begins)
             self._under_way[held] = None
         try:
             reply = await self._carry_out(command)
@@ -115,8 +116,9 @@ class Session:
         finally:
             if held is not None:
                 del self._under_way[held]
-                released = held.release()
-                self.protocol.outbox += [event for where, event in released if not self.holds(where, event)]
+                for where, (event, asked) in held.release():
+                    if not self.holds(where, event, asked=asked):
+                        self.protocol.outbox.append(event)
 
     def _refuse(self, command: Request, error: CallError) -> None:
         if self.older:
@@ -132,12 +134,16 @@ class Session:
         """May it give commands for the terminal? If not, what it is told is `watched_call` and the like."""
         return self.principal is not None and self.principal.may_use(terminal)
 
-    def holds(self, terminal: str, event: bytes) -> bool:
-        """Hold back an event of this terminal until a reply in progress is written. True if it is held."""
-        return any(held.holds(terminal, event) for held in self._under_way)
+    def holds(self, terminal: str, event: bytes, *, asked: bool = True) -> bool:
+        """Hold back an event of this terminal until a reply in progress is written. True if it is held.
 
-    def _pass_on(self, terminal: str, event: bytes) -> None:
-        if not self.holds(terminal, event):
+        `asked`: it is the beginning of a call that somebody here has made or taken.
+        """
+        return any(held.holds(terminal, (event, asked), asked=asked) for held in self._under_way)
+
+    def _pass_on(self, terminal: str, told: tuple[bytes, bool]) -> None:
+        event, asked = told
+        if not self.holds(terminal, event, asked=asked):
             self._write(event)
 
     def end(self) -> None:
