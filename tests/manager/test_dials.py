@@ -1,13 +1,25 @@
 """A dial with an id is carried out once, and can be taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Dial, Direction, Party, Withdraw
+from offhook.call import (
+    Call,
+    CallState,
+    Cause,
+    Command,
+    Consult,
+    Dial,
+    Direction,
+    Party,
+    Pickup,
+    Unpark,
+    Withdraw,
+)
 from offhook.errors import CallError, Refusal
 from offhook.manager.dials import MAX_OF_USER, Dialled, Dials
 from offhook.manager.principal import Principal
@@ -33,6 +45,30 @@ async def test_a_dial_said_again_begins_no_second_call(tmp_path: Path) -> None:
         switch.go(first.id, CallState.ON_HOOK, Cause.BUSY)
         assert at_once(manager.perform(KIM, Dial("4000", "4001", "d1"))).cause is Cause.BUSY
     assert switch.dialled == [("4000", "4001")]
+
+
+@pytest.mark.parametrize("kind", [Consult, Pickup, Unpark], ids=lambda kind: kind.name)
+async def test_so_does_every_other_command_that_begins_a_call(
+    tmp_path: Path, kind: type[Command[Call]]
+) -> None:
+    with a_manager(tmp_path) as (manager, switch):
+        switch.do_anything()
+        held = at_once(manager.perform(KIM, Dial("4000", "4001")))
+        switch.go(held.id, CallState.CONNECTED)
+        make: dict[type[Command[Call]], Callable[[str, str], Command[Call]]] = {
+            Consult: lambda what, dial_id: Consult(held.id, address=what, dial_id=dial_id),
+            Pickup: lambda what, dial_id: Pickup("4000", what, dial_id),
+            Unpark: lambda what, dial_id: Unpark("4000", what, dial_id),
+        }
+        command = make[kind]
+        begun = at_once(manager.perform(ADMINISTRATOR, command("4002", "d1")))
+        again = at_once(manager.perform(ADMINISTRATOR, command("4002", "d1")))
+        assert (again.id, len(switch.done)) == (begun.id, 1)
+        with pytest.raises(CallError) as caught:
+            at_once(manager.perform(ADMINISTRATOR, command("4001", "d1")))
+        assert caught.value.refusal is Refusal.BAD_REQUEST
+        (cleared,) = at_once(manager.perform(ADMINISTRATOR, Withdraw(["d1"])))
+        assert (cleared.id, switch.dropped) == (begun.id, [begun.id])
 
 
 async def test_a_dial_that_was_refused_may_be_said_again(tmp_path: Path) -> None:

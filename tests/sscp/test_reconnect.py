@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Command, Dial, Drop, Party, Terminal
+from offhook.call import Call, CallState, Cause, Command, Dial, Drop, Party, Terminal, Unpark
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import Principal
 from offhook.sscp.client import Credentials, SscpClient
@@ -213,6 +213,26 @@ async def test_a_call_whose_dial_broke_with_the_session_is_cleared_and_never_tol
         assert site.switch.dropped == [ghost]
         await client.perform(Dial("4000", "4002"))
     assert [call.id for call in heard.calls if call.id == ghost] == []
+
+
+async def test_an_unpark_whose_reply_never_came_is_taken_back(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, heard):
+        site.switch.do_anything()
+        await client.watch("4000")
+        take = site.switch.does[Unpark]
+
+        def cut(command: Unpark) -> object:
+            call = take(command)
+            cut_sessions(site.server)
+            return call
+
+        site.switch.does[Unpark] = cut
+        with pytest.raises(CallError) as caught:
+            await client.perform(Unpark("4000", "701"))
+        assert caught.value.refusal is Refusal.UNAVAILABLE
+        await heard.until(lambda: heard.links == [True, False, True])
+        assert await client.calls("4000") == []
+        assert len(site.switch.dropped) == 1
 
 
 async def test_a_call_dialled_by_hand_to_the_number_of_a_failed_dial_goes_on(tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ async def test_the_login_tells_what_the_server_knows(tmp_path: Path) -> None:
         "call-control",
         "watched",
         "missed",
+        "begin-once",
     ]
 
 

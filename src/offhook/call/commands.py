@@ -129,10 +129,13 @@ class Consult(CallCommand[Call]):
 
     When it ends, the first call stays on hold if the other party has hung up, and is taken back if it was
     dropped from here.
+
+    `dial_id` is as in `Dial`, here and in the other commands that begin a call.
     """
 
     name = "consult"
     address: str = ""
+    dial_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,7 @@ class Pickup(TerminalCommand[Call]):
 
     name = "pickup"
     target: str = ""
+    dial_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class Unpark(TerminalCommand[Call]):
 
     name = "unpark"
     slot: str = ""
+    dial_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

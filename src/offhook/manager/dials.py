@@ -1,9 +1,12 @@
-"""Remembers which call each `dial_id` began, so that a repeated dial is not carried out twice."""
+"""Remembers which call each `dial_id` began, so that a repeated dial is not carried out twice.
+
+What is said here of dials holds of all commands that begin a call: `Consult`, `Pickup` and `Unpark` too.
+"""
 
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from offhook.call import Call, Dial
+from offhook.call import Call, Consult, Dial, Pickup, Unpark
 from offhook.errors import CallError, Refusal
 
 MAX_OF_USER = 2048
@@ -16,6 +19,19 @@ MAX_DIALS = 50_000
 def withdrawn() -> CallError:
     """The answer to a dial that was withdrawn."""
     return CallError(Refusal.BAD_REQUEST, "this dial was withdrawn; give a dial_id of its own to each dial")
+
+
+def what_for(command: Dial | Consult | Pickup | Unpark) -> tuple[str, str]:
+    """The terminal, or of a consultation the call, and the address: what makes two dials the same."""
+    match command:
+        case Dial(terminal=terminal, address=address):
+            return terminal, address
+        case Consult(call=call, address=address):
+            return call, f"{command.name} {address}"
+        case Pickup(terminal=terminal, target=target):
+            return terminal, f"{command.name} {target}"
+        case Unpark(terminal=terminal, slot=slot):
+            return terminal, f"{command.name} {slot}"
 
 
 @dataclass(slots=True)
@@ -43,7 +59,7 @@ class Dials:
         """The dial with this id."""
         return self._dials.get((user, dial_id))
 
-    def call_of(self, user: str, dial: Dial) -> Call | None:
+    def call_of(self, user: str, dial: Dial | Consult | Pickup | Unpark) -> Call | None:
         """The call that an earlier dial with this id began; None if this dial is the first with it.
 
         Raises `CallError` if the earlier one was withdrawn, is still in progress or was another dial.
@@ -53,7 +69,7 @@ class Dials:
             return None
         if dialled.withdrawn:
             raise withdrawn()
-        if (dialled.terminal, dialled.address) != (dial.terminal, dial.address):
+        if (dialled.terminal, dialled.address) != what_for(dial):
             raise CallError(
                 Refusal.BAD_REQUEST,
                 "dial_id is that of another terminal's or address's dial; give one of its own to each dial",

@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from offhook.call import (
     BEGIN_A_CALL,
@@ -33,7 +33,7 @@ from offhook.errors import CallError, Refusal, UnavailableError
 from offhook.manager.audit import OK, Event, object_of
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.dialrules import DialRules
-from offhook.manager.dials import Dialled, Dials, withdrawn
+from offhook.manager.dials import Dialled, Dials, what_for, withdrawn
 from offhook.manager.groups import Groups
 from offhook.manager.news import Listener, ManagerEvent, News
 from offhook.manager.permissions import MAX_SHOWN, Permissions, may_not_use
@@ -48,6 +48,8 @@ from offhook.switch.base import Switch
 __all__ = ["CallManager", "Listener", "ManagerEvent"]
 
 logger = logging.getLogger(__name__)
+
+Begins = TypeVar("Begins", Dial, Consult, Pickup, Unpark)
 
 LOG_READERS = 2
 """Queries of the call log at the same time; further ones wait only for these."""
@@ -106,11 +108,18 @@ class CallManager:
 
         The listeners hear of a call's beginning before the result of its `Dial` is returned. A dial of this
         user with a `dial_id` that was used before is not carried out again; its call is the result as it is.
+        The same holds of the other commands that begin a call.
         """
         result: object = None
         match command:
             case Dial():
-                result = await self._dial(principal, command)
+                result = await self._once(principal, command, self._dial)
+            case Consult():
+                result = await self._once(principal, command, self._with_call)
+            case Pickup():
+                result = await self._once(principal, command, self._with_terminal)
+            case Unpark():
+                result = await self._once(principal, command, self._with_terminal)
             case Withdraw():
                 found = [await self._withdraw(principal, dial_id) for dial_id in command.dial_ids if dial_id]
                 result = [call for call in found if call is not None]
@@ -219,27 +228,36 @@ class CallManager:
                 Refusal.FAILURE, "the call log cannot be read; see the Call Manager's log"
             ) from error
 
-    async def _dial(self, principal: Principal, command: Dial) -> Call:
-        terminal, address, user, dial_id = command.terminal, command.address, principal.name, command.dial_id
-        before = self._dials.call_of(user, command) if dial_id else None
+    async def _once(
+        self, principal: Principal, command: Begins, carry_out: Callable[[Principal, Begins], Awaitable[Call]]
+    ) -> Call:
+        """Carry out a command that begins a call, unless it was before: then its call is returned."""
+        user, dial_id = principal.name, command.dial_id
+        if not dial_id:
+            return await carry_out(principal, command)
+        before = self._dials.call_of(user, command)
         if before is not None:
             return self._calls.get(before.id) or before
+        self._dials.put(user, dial_id, Dialled(*what_for(command), None))
+        try:
+            call = await carry_out(principal, command)
+        except BaseException:
+            self._dials.failed(user, dial_id)
+            raise
+        if self._dials.began(user, dial_id, call).withdrawn:
+            await self._clear_withdrawn(principal, call)
+            raise withdrawn()
+        return call
+
+    async def _dial(self, principal: Principal, command: Dial) -> Call:
+        terminal, address = command.terminal, command.address
         try:
             self._check_dial(principal, command)
-            if dial_id:
-                self._dials.put(user, dial_id, Dialled(terminal, address, None))
-            try:
-                call = await self._beginning(terminal, command)
-            except BaseException:
-                self._dials.failed(user, dial_id)
-                raise
+            call = await self._beginning(terminal, command)
         except CallError as error:
             self._note(Event.DIAL, error.refusal.value, principal, terminal, number=address)
             raise
         self._note(Event.DIAL, OK, principal, terminal, number=address, call=call.id)
-        if dial_id and self._dials.began(user, dial_id, call).withdrawn:
-            await self._clear_withdrawn(principal, call)
-            raise withdrawn()
         return call
 
     def _check_dial(self, principal: Principal, command: Dial) -> None:

@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
 from offhook.call import (
+    BEGIN_A_CALL,
     Call,
     Command,
     Dial,
@@ -161,8 +162,9 @@ class SscpClient:
     async def perform(self, command: Command[Result]) -> Result:
         """Have a command carried out. Returns before `on_call` hears of what it causes.
 
-        Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks; then a dial
-        is taken back as soon as there is a session again, known by its own id.
+        Raises `CallError`, UNAVAILABLE at once when there is no session or as soon as it breaks; then a dial,
+        or another command that begins a call, is taken back as soon as there is a session again, known by its
+        own id.
         """
         channel = self._channel
         if channel is None:
@@ -173,12 +175,13 @@ class SscpClient:
                 f"the Call Manager is too old for this ({command.name}); update it",
             )
         asked: Command[Any] = command
-        if isinstance(command, Dial) and not command.dial_id:
+        if isinstance(command, BEGIN_A_CALL) and not command.dial_id:
             asked = replace(command, dial_id=os.urandom(12).hex())
         try:
             reply = await channel.ask(partial(_perform, asked), takes_s(command))
         except CallError as error:
-            if isinstance(asked, Dial) and error.refusal is Refusal.UNAVAILABLE and not channel.open:
+            broke = error.refusal is Refusal.UNAVAILABLE and not channel.open
+            if isinstance(asked, BEGIN_A_CALL) and broke:
                 self._failed_dials.add(asked.dial_id)
             raise
         return result_of(command, reply)

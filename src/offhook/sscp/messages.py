@@ -47,11 +47,13 @@ PAGING = "paging"
 CALL_CONTROL = "call-control"
 WATCHED = "watched"
 MISSED = "missed"
-FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED)
+BEGIN_ONCE = "begin-once"
+FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE)
 """What a server knows beyond the first SSCP 1, told at the login.
 
 `watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page; every other command but `dial`
-and `drop`; terminals that may be watched and not used; missed calls.
+and `drop`; terminals that may be watched and not used; missed calls; `dial_id` of every command that begins a
+call.
 """
 
 KNOWS = (CALL_CONTROL,)
