@@ -50,9 +50,7 @@ MAX_CONNECTIONS = 12_000
 """A stream for each of 10,000 users, and what they ask besides."""
 
 MAX_STREAMS = 10_000
-
-STREAM_SHARE = 0.8
-"""Streams are at most so large a part of all connections, where the system allows few."""
+"""In all; the same part of the connections where the system allows fewer of those."""
 
 HANDSHAKE_LIMIT_S = 10.0
 CLOSE_LIMIT_S = 2.0
@@ -135,7 +133,7 @@ class HttpServer:
         )
         turns = Turns()
         values = CallValues(self._directory.name_of if self._directory is not None else None)
-        self.hub = EventHub(self._manager, values, turns, min(MAX_STREAMS, max(1, int(most * STREAM_SHARE))))
+        self.hub = EventHub(self._manager, values, turns, max(1, most * MAX_STREAMS // MAX_CONNECTIONS))
         self._sessions = HttpSessions(self._logins)
         services = Services(
             self._manager,
