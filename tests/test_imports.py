@@ -30,17 +30,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "manager.stores": "errors common call manager",
         "sscp": "errors common call config manager",
         "directory": "errors common config",
+        "webhooks": "errors common call manager",
         "http": "errors common call address config directory manager",
         "certificates": "errors common",
         "update": "errors common config certificates",
         "messenger": "errors common call",
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
-        "assembly": "errors common call address config certificates tsp sscp http manager directory "
+        "assembly": "errors common call address config certificates tsp sscp http webhooks manager directory "
         "messenger switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
-        "cli": "errors common call address config tsp sscp manager messenger windows desktop assembly "
-        "directory certificates demo update",
+        "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "
+        "assembly directory certificates demo update",
         "__main__": "cli",
     }.items()
 }

@@ -11,6 +11,7 @@ from offhook.config.read import read
 from offhook.config.table import Source
 from offhook.errors import ConfigError
 
+HOOK = '[[webhook]]\nname = "crm"\nurl = "https://crm.example"\nsecret = "a-secret-of-some-length"\n'
 PHONE = '[[terminal]]\nid = "4000"\npassword = "x"\n'
 
 LDAP = '[[directory.source]]\ntype = "ldap"\nurl = "ldap://ldap.example"\nbase = "dc=example"\n'
@@ -120,6 +121,19 @@ MISTAKES = [
     ('[switch.sip]\ntls_ca_file = "ca.pem"', 'is set while transport is "udp". set transport = "tls"'),
     ('[switch.sip]\nservr = "pbx"', "switch.sip.servr: is not a setting. did you mean 'server'?"),
     (PHONE + 'extension = "40 00"', "terminal[1].extension: must be a user at the PBX"),
+    (
+        '[http]\nlisten = "0.0.0.0:7780"',
+        "http.tls_certificate: is missing while 0.0.0.0:7780 is open to other",
+    ),
+    ('[http]\nlisten = "127.0.0.1:7700"', "http.listen: 127.0.0.1:7700 is taken by tsp.listen"),
+    ('[http]\norigins = ["crm.example"]', "http.origins: must be a list of origins"),
+    ('[http]\nhosts = ["a/b"]', "http.hosts: must be a list of names"),
+    (HOOK.replace("https", "ftp"), "webhook[1].url: 'ftp://crm.example' is not an address"),
+    (HOOK.replace("https", "http"), "webhook[1].url: would send who calls whom in the clear. use https://"),
+    (HOOK.replace("a-secret-of-some-length", "short"), "has fewer than 16 characters. make one: openssl"),
+    (HOOK + 'events = ["rings"]', "webhook[1].events: must be a list of ringing, answered, ended, missed"),
+    (HOOK + 'terminals = ["4009"]', "webhook[1].terminals: '4009' is not a [[terminal]]"),
+    (HOOK + HOOK, "webhook[2].name: 'crm' is already used above"),
     (
         '[sscp]\nlisten = "127.0.0.1:7700"',
         "sscp.listen: 127.0.0.1:7700 is taken by tsp.listen. give each its own port",

@@ -12,7 +12,7 @@ from offhook.address.country import check_country, meant_country
 from offhook.address.reader import cut
 from offhook.address.reading import Reading, explain
 from offhook.address.refusal import NumberError, Reason
-from offhook.address.rules import clean, normalise, show
+from offhook.address.rules import clean, normalise, show, writings
 from offhook.address.site import MAX_ADDRESS, AddressRules, known_country
 from offhook.address.trail import Kind, Step, Trail
 
@@ -33,4 +33,5 @@ __all__ = [
     "meant_country",
     "normalise",
     "show",
+    "writings",
 ]

@@ -94,6 +94,32 @@ def show(dialled: str, rules: AddressRules) -> str:
     return _written(parsed, region)
 
 
+def writings(number: str, rules: AddressRules) -> tuple[str, str]:
+    """A number, dialled or as a network shows it, in E.164 and as it is written within its country.
+
+    "" for what has no such writing: an extension, a feature code, what the country does not know.
+    """
+    region = region_of(rules)
+    plain = number
+    if rules.outside_prefix and plain.startswith(rules.outside_prefix):
+        plain = plain[len(rules.outside_prefix) :]
+    if not plain.lstrip("+").isdecimal() or internal(number, rules):
+        return "", ""
+    if rules.international_prefix and region and plain.startswith(rules.international_prefix):
+        plain = "+" + plain[len(rules.international_prefix) :]
+    for one in dict.fromkeys((plain, number)):
+        parsed = parse(one, region)
+        if parsed is not None and valid(parsed):
+            return _e164(parsed), _in_country(parsed)
+    return "", ""
+
+
+def _in_country(number: "PhoneNumber") -> str:
+    import phonenumbers
+
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def _set_off(text: str, prefix: str) -> bool:
     """Does the text begin with the outside prefix and a separating sign?"""
     return bool(prefix) and re.match(rf"[^0-9+*#]*{re.escape(prefix)}[^0-9]", plain(text)) is not None

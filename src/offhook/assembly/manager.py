@@ -83,9 +83,16 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     stack.push_async_callback(server.stop)
     with _listening(config, "sscp.listen", listen):
         await server.start()
-    directory = None
-    if config.http.listen is not None:
+    directory, http_url = None, ""
+    if config.http.listen is not None or config.webhooks:
         directory = await _directory(config, stack)
+    if config.webhooks:
+        from offhook.assembly.webhooks import start_webhooks
+
+        assert directory is not None
+        await start_webhooks(config, stack, state, manager, directory)
+    if config.http.listen is not None:
+        assert directory is not None
         http_url = await start_http(
             config,
             stack,
@@ -98,8 +105,6 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
                 users, dial_rules(config), together, audit, lambda: read_audit(config.state.dir)
             ),
         )
-    else:
-        http_url = ""
     token_file = config.state.local_token
     with contextlib.suppress(OSError):
         keep_token(token_file, users.local_token)

@@ -47,6 +47,7 @@ COMMANDS = {
     "cert": "make, show and renew the Call Manager's certificate, or trust one",
     "token": "show or renew the token of the Smart Messenger's telephone lines",
     "audit": "who logged in, dialled and dropped, from where, and what came of it",
+    "webhook": "what waits to be told to programs elsewhere, and what could not be delivered",
     "state": "save what can be read of damaged files in the state folder",
     "tsp": "install the TAPI service provider on this Windows, and set up its lines",
     "find": "look for Call Managers on the local network",

@@ -22,6 +22,7 @@ from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.sections.update import UpdateSettings
+from offhook.config.sections.webhook import WebhookSettings
 
 __all__ = [
     "DRIVERS",
@@ -49,6 +50,7 @@ __all__ = [
     "TerminalSettings",
     "TspSettings",
     "UpdateSettings",
+    "WebhookSettings",
     "check_text",
     "find",
     "installed_file",

@@ -15,6 +15,7 @@ from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.sections.update import UpdateSettings
+from offhook.config.sections.webhook import WebhookSettings
 from offhook.config.setting import Known, section, settings_of
 from offhook.config.table import written_key
 from offhook.errors import ConfigError
@@ -34,6 +35,7 @@ class Config:
     auth: AuthSettings = AuthSettings()
     dial: tuple[DialRuleSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = ()
     state: StateSettings = StateSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     log: LogSettings = LogSettings()
@@ -76,6 +78,7 @@ SECTIONS: dict[str, type] = {
     "dial": DialRuleSettings,
     "[dial.rule]": DialRuleSettings,
     "[group]": GroupSettings,
+    "[webhook]": WebhookSettings,
 }
 """Every section of the file, by what stands between its brackets."""
 

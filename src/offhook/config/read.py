@@ -17,6 +17,7 @@ from offhook.config.sections.site import StateSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
 from offhook.config.sections.tsp import TspSettings
+from offhook.config.sections.webhook import read_webhooks
 from offhook.config.setting import read_section, settings_of
 from offhook.config.table import Source, Table
 
@@ -31,6 +32,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", SwitchSettings.driver))
     terminals = _terminals(root, passwords=passwords)
     groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
+    webhooks = read_webhooks(root, [one.id for one in terminals], elsewhere=elsewhere)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
     state = _state(tables["state"])
     directory = read_directory(tables["directory"])
@@ -50,6 +52,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         terminals=terminals,
         dial=read_dial(tables["dial"]),
         groups=groups,
+        webhooks=webhooks,
         file="" if file is None else str(file),
         origins=dict(source.origins),
         aliases=dict(source.aliases),

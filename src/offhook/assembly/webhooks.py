@@ -1,0 +1,59 @@
+"""Builds and starts what tells programs elsewhere of calls."""
+
+import contextlib
+import ssl
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from offhook.address import writings
+from offhook.assembly.directory import address_rules
+from offhook.common.privatefile import real_file
+from offhook.config import Config, WebhookSettings
+from offhook.directory import DirectoryCache
+from offhook.http.values import CallValues
+from offhook.manager.service import CallManager
+from offhook.manager.stores.outbox import SqliteOutbox
+from offhook.webhooks.occurrences import Occurrence
+from offhook.webhooks.sender import Webhook, WebhookSender
+from offhook.webhooks.target import Target
+
+OUTBOX = "webhooks.sqlite"
+"""In the state folder: what waits, and what could not be delivered."""
+
+
+async def start_webhooks(
+    config: Config, stack: AsyncExitStack, folder: Path, manager: CallManager, directory: DirectoryCache
+) -> None:
+    """Start it, and add what stops it to `stack`. Raises `ConfigError`."""
+    outbox = stack.enter_context(contextlib.closing(SqliteOutbox(folder / OUTBOX)))
+    rules = address_rules(config)
+    values = CallValues(directory.name_of if config.directory.sources else None)
+    sender = WebhookSender(
+        [webhook(config, one) for one in config.webhooks],
+        outbox,
+        named=values.of,
+        writings=lambda number: writings(number, rules),
+    )
+    stack.push_async_callback(sender.stop)
+    sender.start(manager)
+
+
+def webhook(config: Config, own: WebhookSettings) -> Webhook:
+    """The webhook of these settings. Raises `ConfigError`."""
+    target, context = Target.of(own.url), None
+    if target.tls:
+        try:
+            context = ssl.create_default_context(cafile=own.ca_file and real_file(own.ca_file))
+        except OSError as error:
+            raise config.error(
+                "webhook.ca_file", f"cannot be used ({error})", "give a readable PEM file"
+            ) from error
+    return Webhook(
+        own.name,
+        target,
+        own.secret,
+        frozenset(map(Occurrence, own.events)),
+        frozenset(own.terminals),
+        own.allow_private,
+        context,
+    )

@@ -1,0 +1,180 @@
+"""`Outbox` in SQLite."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from offhook.errors import UnavailableError
+from offhook.manager.outbox import Letter
+from offhook.manager.stores.database import Database
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS letters (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    hook TEXT NOT NULL,
+    call TEXT NOT NULL,
+    body BLOB NOT NULL,
+    made REAL NOT NULL,
+    next_at REAL NOT NULL,
+    attempts INTEGER NOT NULL,
+    problem TEXT NOT NULL,
+    dead INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS letters_due ON letters (hook, dead, next_at);
+CREATE INDEX IF NOT EXISTS letters_of_call ON letters (hook, call, dead, number)
+"""
+
+VERSION = 1
+
+MAX_WAITING = 10_000
+"""Letters that wait for one webhook: three hours of a site with a thousand calls an hour, some 10 MiB."""
+
+MAX_DEAD = 1000
+"""Dead letters of one webhook that are kept to be looked at, the latest ones."""
+
+FULL = "too many waited"
+
+MEMBERS = "id, hook, call, body, made, next_at, attempts, problem, dead"
+
+
+class SqliteOutbox:
+    """The letters in one file; every method may be called from any thread. Raises `ConfigError`."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, SCHEMA, VERSION, fault_tolerant=True)
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def add(self, letters: Sequence[Letter]) -> int:
+        """Keep these. Above the limit of a webhook its oldest become dead; how many that were."""
+        rows = [
+            (one.id, one.hook, one.call, one.body, one.made, one.next_at, one.attempts, one.problem, one.dead)
+            for one in letters
+        ]
+        with self._writing() as database:
+            database.executemany(
+                f"INSERT OR IGNORE INTO letters ({MEMBERS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+            return sum(self._shorten(database, hook) for hook in {one.hook for one in letters})
+
+    def due(self, hook: str, now: float, limit: int) -> list[Letter]:
+        """Those to be tried now: of each call only the oldest, so that nothing overtakes."""
+        return self._read(
+            f"SELECT {MEMBERS} FROM letters AS one WHERE hook = ? AND dead = 0 AND next_at <= ?"
+            " AND NOT EXISTS (SELECT 1 FROM letters AS other WHERE other.hook = one.hook"
+            " AND other.call = one.call AND other.dead = 0 AND other.number < one.number)"
+            " ORDER BY next_at LIMIT ?",
+            (hook, now, limit),
+        )
+
+    def next_at(self, hook: str) -> float | None:
+        """When the next one of the webhook is to be tried; None if nothing waits."""
+        with self._reading() as database:
+            (found,) = database.execute(
+                "SELECT min(next_at) FROM letters AS one WHERE hook = ? AND dead = 0 AND NOT EXISTS"
+                " (SELECT 1 FROM letters AS other WHERE other.hook = one.hook AND other.call = one.call"
+                " AND other.dead = 0 AND other.number < one.number)",
+                (hook,),
+            ).fetchone()
+        return None if found is None else float(found)
+
+    def done(self, letter_id: str) -> None:
+        """It has arrived."""
+        with self._writing() as database:
+            database.execute("DELETE FROM letters WHERE id = ?", (letter_id,))
+
+    def failed(self, letter: Letter) -> None:
+        """Keep the letter as it now is: to be tried again, or dead."""
+        with self._writing() as database:
+            database.execute(
+                "UPDATE letters SET next_at = ?, attempts = ?, problem = ?, dead = ? WHERE id = ?",
+                (letter.next_at, letter.attempts, letter.problem, letter.dead, letter.id),
+            )
+            self._shorten(database, letter.hook)
+
+    def letters(self, *, dead: bool | None = None, limit: int = 1000) -> list[Letter]:
+        """Letters, latest first: those that wait, the dead ones, or all."""
+        which = "" if dead is None else f" WHERE dead = {int(dead)}"
+        return self._read(f"SELECT {MEMBERS} FROM letters{which} ORDER BY number DESC LIMIT ?", (limit,))
+
+    def revive(self, letter_id: str = "") -> int:
+        """Try a dead letter again, or all of them; how many there were."""
+        return self._change(
+            "UPDATE letters SET dead = 0, attempts = 0, next_at = ? WHERE dead = 1", letter_id, (time.time(),)
+        )
+
+    def drop(self, letter_id: str = "") -> int:
+        """Forget a dead letter, or all of them; how many there were."""
+        return self._change("DELETE FROM letters WHERE dead = 1", letter_id)
+
+    def close(self) -> None:
+        """Close the file, once whoever is using it is done."""
+        with self._lock:
+            self._closed = True
+            self._database.close()
+
+    def _change(self, statement: str, letter_id: str, values: tuple[Any, ...] = ()) -> int:
+        if letter_id:
+            statement, values = f"{statement} AND id = ?", (*values, letter_id)
+        with self._writing() as database:
+            return database.execute(statement, values).rowcount
+
+    def _shorten(self, database: sqlite3.Connection, hook: str) -> int:
+        """Keep within the limits; how many letters died of it."""
+        died = database.execute(
+            "UPDATE letters SET dead = 1, problem = ? WHERE number IN (SELECT number FROM letters"
+            " WHERE hook = ? AND dead = 0 ORDER BY number DESC LIMIT -1 OFFSET ?)",
+            (FULL, hook, MAX_WAITING),
+        ).rowcount
+        database.execute(
+            "DELETE FROM letters WHERE number IN (SELECT number FROM letters WHERE hook = ? AND dead = 1"
+            " ORDER BY number DESC LIMIT -1 OFFSET ?)",
+            (hook, MAX_DEAD),
+        )
+        return died
+
+    def _read(self, question: str, values: tuple[Any, ...]) -> list[Letter]:
+        with self._reading() as database:
+            rows = database.execute(question, values).fetchall()
+        return [_letter(*row) for row in rows]
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._closed:
+                raise _unavailable("it is closed")
+            self._database.mend()
+            try:
+                yield self._database.connection
+            except sqlite3.Error as error:
+                raise _unavailable(error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as database:
+            if self._database.problem:
+                raise _unavailable(self._database.problem)
+            try:
+                database.execute("BEGIN IMMEDIATE")
+                yield database
+                database.execute("COMMIT")
+            finally:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+
+
+def _letter(*row: Any) -> Letter:
+    *members, dead = row
+    return replace(Letter(*members), dead=bool(dead))
+
+
+def _unavailable(problem: Exception | str) -> UnavailableError:
+    return UnavailableError(
+        f"what waits for webhooks cannot be read or written ({problem})", "make room on the disk"
+    )

@@ -1,0 +1,1 @@
+"""Tells programs elsewhere of calls, by signed requests over HTTP. docs/webhooks.md is the contract."""
