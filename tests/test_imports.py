@@ -60,6 +60,7 @@ ONLY_IN: dict[str, str] = {
     "httptools": "http",
     "keyring": "desktop.login",
     "qasync": "desktop.bridge",
+    "xcffib": "desktop.x11keys",
     "starlette": "http",
     "uvicorn": "http",
     "websockets": "sscp",

@@ -94,6 +94,32 @@ async def test_a_second_start_hands_its_link_to_the_first_which_asks(
     await screen.window("Call this number")
 
 
+SELECTS = """\
+import sys
+from PySide6.QtWidgets import QApplication, QLineEdit
+application = QApplication([])
+field = QLineEdit("4001")
+field.setWindowTitle("Another program")
+field.show()
+field.activateWindow()
+field.selectAll()
+application.exec()
+"""
+
+
+@pytest.mark.timeout(60)
+async def test_a_number_that_is_selected_in_another_program_is_called_by_a_key(screen: Screen) -> None:
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", SELECTS, env=screen.environment)
+    try:
+        await screen.xdotool("windowfocus", "--sync", await screen.window("Another program"))
+        await screen.xdotool("key", "ctrl+a")
+        await screen.xdotool("key", "ctrl+alt+d")
+        await screen.window("Call this number")
+    finally:
+        other.terminate()
+        await other.wait()
+
+
 @pytest.mark.timeout(60)
 async def test_a_call_that_comes_in_is_answered_in_the_pop_up_which_does_not_take_the_keyboard(
     screen: Screen, file: Path

@@ -17,6 +17,7 @@ from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.hotkey import Hotkeys
 from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
+from offhook.desktop.openedlinks import OpenedLinks
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import message_box
 from offhook.desktop.popups import Popups
@@ -25,6 +26,7 @@ from offhook.desktop.program import Login, Parts, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.ringkeys import RingKeys
+from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.singleinstance import SingleInstance
@@ -82,6 +84,9 @@ class App(QObject):
         self._first.started.connect(self.handle)
         self._hotkeys = Hotkeys(application, self)
         self._hotkeys.pressed.connect(self._on_hotkey)
+        self._links = OpenedLinks(self)
+        self._links.opened.connect(lambda link: self.handle(["open", link]))
+        application.installEventFilter(self._links)
 
     async def run(self, arguments: Sequence[str]) -> int:
         """Show the window (unless `--hidden`), carry out the arguments, and run until Quit; the exit code."""
@@ -302,17 +307,24 @@ class App(QObject):
         return self._preferences.links is Links.DIAL if by_policy is None else by_policy
 
     def _on_hotkey(self, key: Key) -> None:
-        if key is Key.DIAL:
-            self.dial_clipboard()
+        if key is Key.DIAL and self.phones is not None:
+            spawn(self._dial_selected())
+
+    async def _dial_selected(self) -> None:
+        none = self.tr("Nothing is selected. Select a number, or copy one, first.")
+        self._offer(await selected_text(), none)
 
     def dial_clipboard(self) -> None:
-        """Dial the number in the clipboard. It always asks, because the
-        person may not know what is in there."""
+        """Dial the number in the clipboard."""
         text = QGuiApplication.clipboard().text().strip()
+        self._offer(text, self.tr("The clipboard holds no number. Copy one first."))
+
+    def _offer(self, text: str, if_none: str) -> None:
+        """Ask whether this is to be called; always, because the person may not know what is in there."""
         if text:
             self._ask_or_dial(text[:LINK_CHARACTERS], dial=False)
         else:
-            self._notify(self.tr("The clipboard holds no number. Copy one first."))
+            self._notify(if_none)
 
     def _ask_or_dial(self, address: str, dial: bool) -> None:
         assert self.phones is not None

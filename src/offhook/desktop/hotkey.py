@@ -1,20 +1,45 @@
 """Hotkeys that work in every program, on platforms that support them."""
 
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from offhook.desktop.x11keys import X11Keys
 from offhook.windows import hotkey
 from offhook.windows.hotkey import Key
+
+logger = logging.getLogger(__name__)
 
 WHILE_RINGING = (Key.ANSWER, Key.DECLINE)
 """These are taken only while a call rings: on some keyboards Ctrl+Alt and a letter (AltGr) is a character."""
 
 
-class Hotkeys(QObject):
-    """Ctrl+Alt+D dials the clipboard; while a call rings Ctrl+Alt+A answers, and Ctrl+Alt+X declines it.
+class _System(Protocol):
+    """How the system lets a program have a key."""
 
-    On Windows. Elsewhere the desktop's keyboard settings can run `offhook open --clipboard`, `offhook answer`
-    and `offhook reject`. `pressed` has the `Key`.
+    def register(self, key: Key) -> bool:
+        """Take it; False if that is not possible."""
+        ...
+
+    def unregister(self, key: Key) -> None:
+        """Give it back."""
+        ...
+
+    def close(self) -> None:
+        """It is not needed any more."""
+        ...
+
+
+class Hotkeys(QObject):
+    """Ctrl+Alt+D dials what is selected or copied; while a call rings Ctrl+Alt+A answers, and Ctrl+Alt+X
+    declines it.
+
+    On Windows and X11. Elsewhere the desktop's keyboard settings can run `offhook open --clipboard`,
+    `offhook answer` and `offhook reject`. `pressed` has the `Key`.
     """
 
     pressed = Signal(object)
@@ -22,9 +47,8 @@ class Hotkeys(QObject):
     def __init__(self, application: QApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._taken: set[Key] = set()
-        self._filter = _Filter(self)
+        self._system = _system(application, self.pressed.emit)
         self._take(Key.DIAL)
-        application.installNativeEventFilter(self._filter)
 
     @property
     def taken(self) -> frozenset[Key]:
@@ -40,21 +64,43 @@ class Hotkeys(QObject):
         """Give all back."""
         for key in Key:
             self._give_back(key)
+        self._system.close()
 
     def _take(self, key: Key) -> None:
-        if key not in self._taken and hotkey.register(key):
+        if key not in self._taken and self._system.register(key):
             self._taken.add(key)
 
     def _give_back(self, key: Key) -> None:
         if key in self._taken:
             self._taken.discard(key)
-            hotkey.unregister(key)
+            self._system.unregister(key)
 
 
-class _Filter(QAbstractNativeEventFilter):
-    def __init__(self, owner: Hotkeys) -> None:
+def _system(application: QApplication, pressed: Callable[[Key], None]) -> _System:
+    if QGuiApplication.platformName() == "xcb":
+        try:
+            return X11Keys(pressed)
+        except (OSError, ImportError) as error:
+            logger.warning("there are no hotkeys: %s", error)
+    return _Windows(application, pressed)
+
+
+class _Windows(QAbstractNativeEventFilter):
+    """Windows tells the thread that has taken a key by a message. On another system nothing can be taken."""
+
+    def __init__(self, application: QApplication, pressed: Callable[[Key], None]) -> None:
         super().__init__()
-        self._owner = owner
+        self._application, self._pressed = application, pressed
+        application.installNativeEventFilter(self)
+
+    def register(self, key: Key) -> bool:
+        return hotkey.register(key)
+
+    def unregister(self, key: Key) -> None:
+        hotkey.unregister(key)
+
+    def close(self) -> None:
+        self._application.removeNativeEventFilter(self)
 
     def nativeEventFilter(
         self, kind: QByteArray | bytes | bytearray | memoryview, message: int
@@ -62,6 +108,6 @@ class _Filter(QAbstractNativeEventFilter):
         if QByteArray(kind) == b"windows_generic_MSG":
             key = hotkey.pressed(int(message))
             if key is not None:
-                self._owner.pressed.emit(key)
+                self._pressed(key)
                 return True, 0
         return False, 0
