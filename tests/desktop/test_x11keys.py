@@ -66,4 +66,4 @@ async def test_an_x_server_that_goes_takes_the_keys_along_and_nothing_else(qapp:
 
 def test_without_an_x_server_there_are_no_keys(qapp: QApplication) -> None:
     with pytest.raises(OSError, match="X server"):
-        X11Keys([].append, ":65000")
+        X11Keys(list[Key]().append, ":65000")

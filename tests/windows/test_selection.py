@@ -1,8 +1,15 @@
-"""What is selected in the program in front, on a Windows that is played."""
+"""What is selected in the program in front: on a Windows that is played, and in Wine's Notepad."""
+
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
 from offhook.windows import selection
+from tests.windows.desktop import LIMIT_S, LOOK_S, WINE, Desktop, windows_path
+
+HOST = Path(__file__).with_name("selection_host.py")
 
 
 class Front:
@@ -52,3 +59,61 @@ async def test_of_a_whole_document_only_the_beginning_is_taken() -> None:
 @pytest.mark.skipif("sys.platform == 'win32'")
 async def test_elsewhere_no_program_is_asked_to_copy() -> None:
     assert await selection.copied_from_the_front() == ""
+
+
+@pytest.mark.peer
+@pytest.mark.timeout(120)
+def test_what_is_selected_in_notepad_is_read_and_the_clipboard_is_as_it_was(desktop: Desktop) -> None:
+    note = desktop.folder / "note.txt"
+    note.write_text("+82 2 568 3848")
+    notepad = subprocess.Popen(
+        ["wine", "notepad", windows_path(note)],
+        env=desktop.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        window = _window(desktop, "note.txt")
+        _xdotool(desktop, "windowfocus", window)
+        read = ""
+        end = time.monotonic() + LIMIT_S
+        while not read and time.monotonic() < end:  # Notepad shows its window before it has read the file
+            _xdotool(desktop, "key", "ctrl+a")
+            read, kept = _front(desktop)
+        assert (read, kept) == ("+82 2 568 3848", "a draft")
+    finally:
+        notepad.kill()
+        notepad.wait()
+
+
+def _front(desktop: Desktop) -> tuple[str, str]:
+    """What is selected in the program in front, and what is in the clipboard then."""
+    host = subprocess.run(
+        ["wine", str(WINE / "python" / "python.exe"), windows_path(HOST)],
+        env=desktop.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    read, kept = host.stdout.splitlines()
+    return read, kept
+
+
+def _window(desktop: Desktop, name: str) -> str:
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        if found := _xdotool(desktop, "search", "--name", name).split():
+            return found[-1]
+        time.sleep(LOOK_S)
+    raise AssertionError(f"no window is called {name}")
+
+
+def _xdotool(desktop: Desktop, *arguments: str) -> str:
+    done = subprocess.run(
+        ["xdotool", *arguments], env=desktop.environ, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return done.stdout

@@ -35,6 +35,10 @@
         <translation>통화가 끝난 뒤 Offhook을 다시 시작하면 설정이 적용됩니다.</translation>
     </message>
     <message>
+        <source>Nothing is selected. Select a number, or copy one, first.</source>
+        <translation>선택한 것이 없습니다. 먼저 번호를 선택하거나 복사하십시오.</translation>
+    </message>
+    <message>
         <source>The clipboard holds no number. Copy one first.</source>
         <translation>클립보드에 번호가 없습니다. 먼저 번호를 복사하십시오.</translation>
     </message>
