@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from offhook.call import CallState, Cause, Feature, Hold
+from offhook.call import CallState, Cause, Feature, Forward, ForwardWhen, Hold
 from offhook.errors import CallError, Refusal
+from offhook.sscp.messages import TerminalChange
 from offhook.switch.base import unsupported
 from tests.manager.helpers import FakeSwitch
 from tests.sscp import firstclient
@@ -120,3 +121,22 @@ async def test_a_long_list_names_each_set_of_features_once(tmp_path: Path) -> No
         assert [sorted(one) for one in listed["sets"]] == [["dial"], []]
         assert [one.allows(Feature.DIAL) for one in await client.terminals()] == [True, False, True]
         assert {one.capabilities for one in await client.terminals()} == {frozenset()}
+
+
+async def test_a_forwarding_for_a_case_of_a_newer_server_is_shown_as_unknown(tmp_path: Path) -> None:
+    terminal = {"id": "4000", "name": "Kim", "in_service": True}
+    forwardings = [
+        {"when": "out-of-office", "address": "4001", "after_s": 0},
+        {"when": "busy", "address": "4002", "after_s": 0},
+    ]
+    event = {"type": "terminal", "terminal": {**terminal, "forwardings": forwardings}}
+    read = msgspec.json.decode(msgspec.json.encode(event), type=TerminalChange)
+    assert [(one.when, one.address) for one in read.terminal.forwardings] == [
+        (ForwardWhen.UNKNOWN, "4001"),
+        (ForwardWhen.BUSY, "4002"),
+    ]
+    async with a_site(tmp_path) as site, a_client(site.url) as (client, _):
+        site.switch.do_anything()
+        with pytest.raises(CallError, match=r"forwardings\[0\].when is no case") as caught:
+            await client.perform(Forward("4000", read.terminal.forwardings))
+        assert caught.value.refusal is Refusal.BAD_REQUEST

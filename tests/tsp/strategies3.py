@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from offhook.call import (
+    FORWARD_WHENS,
     Call,
     CallState,
     Cause,
@@ -91,7 +92,7 @@ def forwardings(draw: st.DrawFn) -> tuple[Forwarding, ...]:
     after = draw(st.integers(0, 600))
     return tuple(
         Forwarding(when, draw(addresses), after if when is ForwardWhen.NO_ANSWER else 0)
-        for when in ForwardWhen
+        for when in FORWARD_WHENS
         if draw(st.booleans())
     )
 

@@ -31,6 +31,7 @@ from offhook.call.commands import (
 from offhook.call.features import CAN_DIAL, CAN_DROP, NOTHING, Feature, Features
 from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer, with_members
 from offhook.call.model import (
+    FORWARD_WHENS,
     Call,
     CallState,
     Cause,
@@ -48,6 +49,7 @@ __all__ = [
     "BEGIN_A_CALL",
     "CAN_DIAL",
     "CAN_DROP",
+    "FORWARD_WHENS",
     "NOTHING",
     "TRANSITIONS",
     "Answer",

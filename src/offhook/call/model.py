@@ -113,6 +113,16 @@ class ForwardWhen(Enum):
     ALWAYS = "always"
     BUSY = "busy"
     NO_ANSWER = "no-answer"
+    UNKNOWN = "unknown"
+    """A case that this version does not know; it is shown, and nobody can ask for it."""
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "ForwardWhen":
+        return cls.UNKNOWN
+
+
+FORWARD_WHENS = (ForwardWhen.ALWAYS, ForwardWhen.BUSY, ForwardWhen.NO_ANSWER)
+"""The cases that can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

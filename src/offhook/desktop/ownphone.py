@@ -108,7 +108,7 @@ class OwnPhone(QWidget):
             ForwardWhen.ALWAYS: self.tr("Calls go on to {name}"),
             ForwardWhen.BUSY: self.tr("Calls go on to {name} while you are in a call"),
             ForwardWhen.NO_ANSWER: self.tr("Calls go on to {name} if you do not answer"),
-        }[one.when]
+        }.get(one.when, self.tr("Calls go on to {name}"))
         return text.format(name=name)
 
     def _disturb(self, on: bool) -> None:

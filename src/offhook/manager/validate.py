@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from offhook.call import (
+    FORWARD_WHENS,
     Command,
     Complete,
     Conference,
@@ -27,7 +28,7 @@ DIALABLE = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]{1,64}")
 MAX_SHOWN = 64
 """Characters of a value that go into a message."""
 
-MAX_FORWARDINGS = len(ForwardWhen)
+MAX_FORWARDINGS = len(FORWARD_WHENS)
 """One for each `when`."""
 
 MAX_AFTER_S = 600.0
@@ -75,12 +76,14 @@ def _check_address(member: str, address: str) -> None:
 
 
 def _check_forwardings(terminal: str, forwardings: tuple[Forwarding, ...]) -> None:
+    whens = ", ".join(when.value for when in FORWARD_WHENS)
     if len(forwardings) > MAX_FORWARDINGS:
-        whens = ", ".join(when.value for when in ForwardWhen)
         raise _wrong("forwardings", f"has {len(forwardings)} entries", f"give at most one each for {whens}")
     seen: set[ForwardWhen] = set()
     for number, one in enumerate(forwardings):
         member = f"forwardings[{number}]"
+        if one.when not in FORWARD_WHENS:
+            raise _wrong(f"{member}.when", "is no case that is known here", f"give one of {whens}")
         if one.when in seen:
             raise _wrong(f"{member}.when", f"is {one.when.value} a second time", "give one address for it")
         seen.add(one.when)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from offhook.call import (
+    FORWARD_WHENS,
     Call,
     CallState,
     Cause,
@@ -193,10 +194,11 @@ def terminal_of(values: Values) -> Terminal:
 
 
 def forwarding_values(forwardings: Iterable[Forwarding]) -> Iterator[tuple[str, str]]:
-    """Where calls are forwarded to. Of two for the same case the first is told."""
+    """Where calls are forwarded to. Of two for the same case the first is told, of an unknown case none."""
     told: set[ForwardWhen] = set()
     for one in forwardings:
-        if one.address and len(one.address) <= MAX_ID and one.when not in told:
+        known = one.when in FORWARD_WHENS and one.when not in told
+        if one.address and len(one.address) <= MAX_ID and known:
             told.add(one.when)
             yield one.when.value, one.address
             if one.when is ForwardWhen.NO_ANSWER and one.after_s >= 1:
@@ -208,7 +210,7 @@ def forwardings_of(values: Values) -> tuple[Forwarding, ...]:
     after = number(values.get("after", ""))
     return tuple(
         Forwarding(when, values[when.value], after if when is ForwardWhen.NO_ANSWER else 0)
-        for when in ForwardWhen
+        for when in FORWARD_WHENS
         if values.get(when.value)
     )
 

@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser, Namespace
 
-from offhook.call import Forward, Forwarding, ForwardWhen
+from offhook.call import FORWARD_WHENS, Forward, Forwarding, ForwardWhen
 from offhook.cli.callcontrol import Phone, add_phone, on_phone
 from offhook.cli.common import OK, add_json
 from offhook.cli.show import forwarding_fields, forwarding_text
@@ -26,7 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("address", metavar="NUMBER", nargs="?", help="where to, written in any way")
     parser.add_argument(
         "--when",
-        choices=[when.value for when in ForwardWhen],
+        choices=[when.value for when in FORWARD_WHENS],
         help="set: in which case, always if not given; off: all if not given",
     )
     parser.add_argument(

@@ -69,4 +69,6 @@ def _forwarding(row: object) -> Forwarding:
     when, address, after_s = row
     if not callable_number(str(address)):
         raise ValueError("not a number to forward to")
+    if ForwardWhen(when) is ForwardWhen.UNKNOWN:
+        raise ValueError("not a case in which calls are forwarded")
     return Forwarding(ForwardWhen(when), str(address), max(0.0, float(after_s)))

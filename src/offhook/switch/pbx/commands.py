@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from offhook.call import (
+    FORWARD_WHENS,
     Answer,
     Call,
     Command,
@@ -66,7 +67,7 @@ class PbxCommands(SipSwitch):
         self._account(terminal)
         steps: list[tuple[str, ForwardWhen]] = []
         now = {one.when: one for one in self._forwardings.of(terminal).forwardings}
-        for when in ForwardWhen:
+        for when in FORWARD_WHENS:
             new = wanted.get(when)
             if new is None:
                 # What somebody has set at the phone is not known here: so () ends all that can be ended.
@@ -85,7 +86,7 @@ class PbxCommands(SipSwitch):
                 if when not in wanted:
                     now.pop(when, None)
                 await self._forwardings.forward(
-                    terminal, tuple(now[one] for one in ForwardWhen if one in now)
+                    terminal, tuple(now[one] for one in FORWARD_WHENS if one in now)
                 )
 
     async def do_not_disturb(self, command: DoNotDisturb) -> None:
