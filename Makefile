@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo test check settings bench compiled installer installer-lock fuzz tsp screenshots extension clean
+.PHONY: demo test check settings bench compiled installer installer-lock fuzz tsp screenshots extension outlook clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -61,6 +61,10 @@ installer-lock: $(VENV)/.installed-dev
 # A wheel for this system and this Python, in dist/: see tools/build-compiled.
 compiled: $(VENV)/.installed-dev
 	$(BIN)/python tools/build-compiled
+
+# The Outlook add-in, as the Call Manager serves it: src/offhook/http/outlook. See docs/browser.md.
+outlook: $(VENV)/.installed-dev
+	tools/install-browser
 
 # The browser extension, packed: dist/offhook-chromium.zip and dist/offhook-firefox.zip. See docs/browser.md.
 extension: $(VENV)/.installed-dev

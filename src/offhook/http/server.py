@@ -24,6 +24,7 @@ from offhook.http.app import COOKIE, SECURE_COOKIE, Api
 from offhook.http.endpoints import Endpoint
 from offhook.http.events import EventHub
 from offhook.http.guard import Guard
+from offhook.http.outlook import outlook_endpoints
 from offhook.http.pages import page_endpoints
 from offhook.http.resources.admin import AdminResource
 from offhook.http.resources.calls import CallResource
@@ -162,7 +163,11 @@ class HttpServer:
             self._endpoints += AdminResource(services, self._administration).endpoints()
         self._endpoints += DocsResource(self._endpoints).endpoints()
         api = Api(
-            [*self._endpoints, *page_endpoints()],
+            [
+                *self._endpoints,
+                *page_endpoints(),
+                *outlook_endpoints(self._rules.country or "", tls=secure),
+            ],
             self._sessions,
             Guard(self._settings.hosts, self._settings.origins, tls=secure),
             proxies=self._proxies,
