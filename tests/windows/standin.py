@@ -1,5 +1,5 @@
-"""`tapi32.c` and `tapi32_lines.c`, compiled: Wine's own tapi32 has no more than stubs of what installs a
-provider, and knows no lines."""
+"""What Wine lacks of Windows' libraries, compiled: its own tapi32 has no more than stubs of what installs a
+provider, and knows no lines; there is no bcryptprimitives."""
 
 import subprocess
 from pathlib import Path
@@ -17,9 +17,17 @@ def build_tapi32(folder: Path) -> Path:
     exports = "".join(f" {name}\n" for name in FUNCTIONS.split())
     (folder / "tapi32.def").write_text(f"LIBRARY tapi32.dll\nEXPORTS\n{exports}")
     sources = [str(Path(__file__).with_name(name)) for name in ("tapi32.c", "tapi32_lines.c")]
+    return _built(folder / "tapi32.dll", *sources, str(folder / "tapi32.def"), "-lkernel32")
+
+
+def build_bcryptprimitives(folder: Path) -> Path:
+    """The DLL, in this folder: a Windows that has it in System32 can import the package cryptography."""
+    return _built(folder / "bcryptprimitives.dll", str(Path(__file__).with_name("bcryptprimitives.c")))
+
+
+def _built(dll: Path, *inputs: str) -> Path:
     flags = ["-target", "x86_64-windows.win7-gnu", "-std=c11", "-Os", "-shared", *FREESTANDING]
-    flags += ["-Wl,--entry=DllMain"]
-    inputs = [*sources, str(folder / "tapi32.def"), "-lkernel32", "-ladvapi32", "-lcompiler_rt"]
-    out = folder / "tapi32.dll"
-    subprocess.run([*ZIG, "cc", *flags, "-o", str(out), *inputs], check=True)
-    return out
+    libraries = ["-ladvapi32", "-lcompiler_rt"]
+    command = [*ZIG, "cc", *flags, "-Wl,--entry=DllMain", "-o", str(dll), *inputs, *libraries]
+    subprocess.run(command, check=True)
+    return dll

@@ -17,6 +17,7 @@ from offhook.cli.checks.directory import look_at_directory
 from offhook.cli.checks.site import look_around
 from offhook.cli.common import read_config
 from offhook.cli.restart import own_command, with_config
+from offhook.cli.updates import updates
 from offhook.common.finding import Finding, Level
 from offhook.common.privatefile import write_private
 from offhook.config import PLACE, Config, load
@@ -26,7 +27,6 @@ from offhook.desktop.settings.trial import Tried
 from offhook.desktop.trust import CertificateQuestion
 from offhook.manager.principal import LOCAL
 from offhook.sscp.client import Credentials
-from offhook.update import Updates
 from offhook.windows.policies import read_policies
 
 EXAMPLES = ("+82 (2) 568-3848", "02-568-3848", "4001")
@@ -52,7 +52,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         certificate=_certificate,
         trial=lambda text, number: _try_number(text, file, number),
         check=lambda text: check_startable(_candidate(text, file)),
-        updates=lambda config: Updates(config.update, config.state.dir) if config.update.wanted else None,
+        updates=updates,
     )
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import ssl
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,7 @@ from offhook.common.privatefile import private_folder, read_file, real_file, wri
 from offhook.config.sections.update import UpdateSettings
 from offhook.errors import UnavailableError
 from offhook.update.fetch import fetch
-from offhook.update.manifest import MAX_MANIFEST, WINDOWS, Download, Offer, UpdateError, choose, read_manifest
+from offhook.update.manifest import MAX_MANIFEST, Download, Offer, UpdateError, choose, read_manifest
 
 DAY_S = 24 * 3600
 
@@ -48,7 +47,7 @@ class _Memory(msgspec.Struct):
 
 
 class Updates:
-    """What the publisher offers to this computer. `system` is which of the files is for it."""
+    """What the publisher offers to this computer. `system` is which of the files is for it; "" if none is."""
 
     def __init__(
         self,
@@ -56,7 +55,7 @@ class Updates:
         folder: Path,
         *,
         version: str = __version__,
-        system: str = WINDOWS if sys.platform == "win32" else "",
+        system: str,
         now: Callable[[], float] = time.time,
         limit_s: float = MANIFEST_S,
     ) -> None:

@@ -11,11 +11,16 @@ from typing import Any, Final
 from offhook.errors import OffhookError
 from offhook.windows import win32
 from offhook.windows.elevate import run_elevated
+from offhook.windows.ports import Registry
 
 GENERIC_READ: Final = 0x8000_0000
 FILE_SHARE_READ: Final = 1
 OPEN_EXISTING: Final = 3
 INVALID_HANDLE: Final = ctypes.c_void_p(-1).value
+
+
+SETTINGS_KEY: Final = r"SOFTWARE\Offhook\Setup"
+"""Where the setup program and the MSI note what they have installed."""
 
 
 class SetupChangedError(OffhookError):
@@ -36,6 +41,11 @@ def start_setup(file: Path, sha256: str, run: Callable[[Sequence[str]], int | No
         if hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
             raise SetupChangedError(f"{file} is not the one that was fetched", "look for a virus")
         return run([str(file)]) is not None
+
+
+def setup_upgrades(registry: Registry) -> bool:
+    """Is this Offhook one that the setup program upgrades? It refuses where the MSI was installed."""
+    return "Msi" not in (registry.values(SETTINGS_KEY) or {})
 
 
 @contextmanager

@@ -56,7 +56,7 @@ async def test_elsewhere_than_on_windows_it_only_says(
     publisher: Publisher, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await _update(publisher, "--install", "--yes") == 1
-    assert "no setup for this system" in capsys.readouterr().err
+    assert "the setup is not for this computer" in capsys.readouterr().err
     assert publisher.asked == ["/offhook.txt"]
 
 

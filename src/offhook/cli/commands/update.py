@@ -36,24 +36,24 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Raises `ConfigError`, `UnavailableError`, `UpdateError`."""
     from offhook import __version__
-    from offhook.update import Updates
+    from offhook.cli.updates import updates
 
     config = read_config(options)
-    if not config.update.wanted:
+    found = updates(config)
+    if found is None:
         raise ConfigError(
             config.file or "configuration",
             "update.url",
             "is not set, so nobody looks for updates",
             "Set it and public_key, as who publishes them tells you",
         )
-    updates = Updates(config.update, config.state.dir)
-    offer = asyncio.run(updates.look())
+    offer = asyncio.run(found.look())
     if offer is None:
         print(f"Offhook {__version__} is the newest")
         return OK
     print(f"Offhook {offer.version} is available; this is {__version__}")
     print(f"what is new: {offer.notes}")
-    return install(updates, offer, sure=options.yes) if options.install else OK
+    return install(found, offer, sure=options.yes) if options.install else OK
 
 
 def install(
@@ -61,7 +61,7 @@ def install(
 ) -> int:
     """Ask, fetch the setup and start it. Raises `UnavailableError`, `UpdateError`, `SetupChangedError`."""
     if offer.download is None:
-        complain("there is no setup for this system: install it as you have installed this one")
+        complain("the setup is not for this computer: install it as you have installed this one")
         return FAILED
     if not sure and not _agreed(offer.download.size):
         complain("nothing was fetched")
