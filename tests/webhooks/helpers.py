@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from offhook.call.occurrences import Occurrence
 from offhook.manager.service import CallManager
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.manager.stores.outbox import SqliteOutbox
-from offhook.webhooks.occurrences import Occurrence
 from offhook.webhooks.sender import Webhook, WebhookSender
 from offhook.webhooks.target import Target
 from tests.manager.helpers import TERMINALS, FakeSwitch

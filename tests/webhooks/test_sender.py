@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import CallState, Cause
-from offhook.webhooks.occurrences import Occurrence
+from offhook.call.occurrences import Occurrence
 from tests.waiting import until
 from tests.webhooks.helpers import SECRET, a_hook, a_receiver, telling
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from offhook.address import writings
 from offhook.assembly.directory import address_rules
+from offhook.call.occurrences import Occurrence
 from offhook.common.privatefile import real_file
 from offhook.config import Config, WebhookSettings
 from offhook.directory import DirectoryCache
 from offhook.http.values import CallValues
 from offhook.manager.service import CallManager
 from offhook.manager.stores.outbox import SqliteOutbox
-from offhook.webhooks.occurrences import Occurrence
 from offhook.webhooks.sender import Webhook, WebhookSender
 from offhook.webhooks.target import Target
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from secrets import token_hex
 
-from offhook.address import NumberError, explain, normalise, show
+from offhook.address import NumberError, explain, normalise, show, writings
 from offhook.assembly.access import dial_rules
 from offhook.assembly.directory import address_rules
 from offhook.assembly.messenger import MessengerParts
@@ -53,6 +53,7 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         trial=lambda text, number: _try_number(text, file, number),
         check=lambda text: check_startable(_candidate(text, file)),
         updates=updates,
+        writings=_writings,
     )
 
 
@@ -63,6 +64,11 @@ async def _start(
     credentials = Credentials(login.user, login.password, login.token) if login is not None else None
     async with messenger_running(config, credentials, on_token) as parts:
         yield parts
+
+
+def _writings(config: Config) -> Callable[[str], tuple[str, str]]:
+    rules = address_rules(config)
+    return lambda number: writings(number, rules)
 
 
 async def _certificate(config: Config) -> CertificateQuestion | None:

@@ -16,6 +16,7 @@ from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.pbx import PbxSettings
+from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
@@ -44,6 +45,7 @@ __all__ = [
     "LogSettings",
     "PbxSettings",
     "Policies",
+    "PopSettings",
     "SscpSettings",
     "StateSettings",
     "SwitchSettings",

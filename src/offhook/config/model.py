@@ -9,6 +9,7 @@ from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
+from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
@@ -36,6 +37,7 @@ class Config:
     dial: tuple[DialRuleSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
+    pops: tuple[PopSettings, ...] = ()
     state: StateSettings = StateSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     log: LogSettings = LogSettings()
@@ -79,6 +81,7 @@ SECTIONS: dict[str, type] = {
     "[dial.rule]": DialRuleSettings,
     "[group]": GroupSettings,
     "[webhook]": WebhookSettings,
+    "[pop]": PopSettings,
 }
 """Every section of the file, by what stands between its brackets."""
 

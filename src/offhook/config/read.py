@@ -13,6 +13,7 @@ from offhook.config.sections.access import read_auth, read_dial
 from offhook.config.sections.directory import read_directory
 from offhook.config.sections.driver import DriverSettings
 from offhook.config.sections.group import read_groups
+from offhook.config.sections.pop import read_pops
 from offhook.config.sections.site import StateSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
@@ -33,6 +34,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     terminals = _terminals(root, passwords=passwords)
     groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
     webhooks = read_webhooks(root, [one.id for one in terminals], elsewhere=elsewhere)
+    pops = read_pops(root)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
     state = _state(tables["state"])
     directory = read_directory(tables["directory"])
@@ -53,6 +55,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         dial=read_dial(tables["dial"]),
         groups=groups,
         webhooks=webhooks,
+        pops=pops,
         file="" if file is None else str(file),
         origins=dict(source.origins),
         aliases=dict(source.aliases),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from enum import Enum
 
@@ -26,6 +27,7 @@ from offhook.desktop.program import Login, Parts, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.ringkeys import RingKeys
+from offhook.desktop.screenpops import ScreenPops
 from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.pages import Pages
@@ -68,6 +70,7 @@ class App(QObject):
         self.popups: Popups | None = None
         self.tray: Tray | None = None
         self.updates: UpdateBar | None = None
+        self._pops: ScreenPops | None = None
         self._ring_keys: RingKeys | None = None
         self._config = Config()
         self._parts: Parts | None = None
@@ -187,6 +190,10 @@ class App(QObject):
             tray.clipboard_wanted.connect(self.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
         self.popups = Popups(phones, self._preferences.incoming)
+        if config.pops:
+            self._pops = ScreenPops(
+                phones, config.pops, self._program.writings(config), time.monotonic, parent=self
+            )
         self._ring_keys = RingKeys(phones, self._hotkeys)
         self._ring_keys.refused.connect(self._notify)
         self.window = MainWindow(phones, self._preferences, self._settings, in_tray)
@@ -213,6 +220,10 @@ class App(QObject):
         if self._ring_keys is not None:
             self._ring_keys.close()
             self._ring_keys.deleteLater()
+        if self._pops is not None:
+            self._pops.close()
+            self._pops.deleteLater()
+            self._pops = None
         if self.popups is not None:
             self.popups.close()
         if self.window is not None:

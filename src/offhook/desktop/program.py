@@ -58,6 +58,10 @@ class Login:
 Start = Callable[[Config, Login | None, Callable[[str], None]], AbstractAsyncContextManager[Parts]]
 
 
+def _no_writings(_config: Config) -> Callable[[str], tuple[str, str]]:
+    return lambda _number: ("", "")
+
+
 def _no_updates(_config: Config) -> Updates | None:
     return None
 
@@ -74,6 +78,7 @@ class Program:
     returns what a person has to confirm before the Call Manager can be trusted; it raises `UnavailableError`
     if the Call Manager cannot be reached. `check` is called before settings are saved, and raises
     `ConfigError` if the program could not start with them. `updates` looks for newer versions, if wanted.
+    `writings` gives a number in E.164 and as its country writes it.
     """
 
     file: Path
@@ -88,3 +93,4 @@ class Program:
     trial: Trial | None = None
     check: Checker | None = None
     updates: Callable[[Config], Updates | None] = _no_updates
+    writings: Callable[[Config], Callable[[str], tuple[str, str]]] = _no_writings

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from offhook.call import Call
+from offhook.call.occurrences import Occurrence, Occurrences, other_party
 from offhook.common.clock import Clock
 from offhook.common.tally import Tally
 from offhook.common.threads import Threads
@@ -21,7 +22,6 @@ from offhook.errors import UnavailableError
 from offhook.manager.calls import NumberedCall
 from offhook.manager.outbox import Letter, Outbox
 from offhook.manager.service import CallManager, ManagerEvent
-from offhook.webhooks.occurrences import Occurrence, Occurrences, other_party
 from offhook.webhooks.post import post
 from offhook.webhooks.signature import headers
 from offhook.webhooks.target import Resolver, Target

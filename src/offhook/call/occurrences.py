@@ -2,7 +2,8 @@
 
 from enum import Enum
 
-from offhook.call import Call, Direction, Party, live
+from offhook.call.machine import live
+from offhook.call.model import Call, Direction, Party
 
 
 class Occurrence(Enum):
