@@ -9,10 +9,10 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from offhook.assembly.elsewhere import address_elsewhere
 from offhook.assembly.files import share_files
@@ -45,6 +45,9 @@ class System:
     http_url: str = ""
 
 
+Beside = Callable[[System], Coroutine[Any, Any, None]]
+"""What a command does while all runs; it is cancelled at the end."""
+
 HANG_UPS = frozenset(
     number for name in ("SIGHUP", "SIGBREAK") if (number := getattr(signal, name, None)) is not None
 )
@@ -54,13 +57,16 @@ END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals for an orderly end: pending data is written, and ringing phones are told."""
 
 
-def run(config: Config, only: Only | None = None) -> None:
-    """Run until one of `END_SIGNALS`; a second one forces the end. Raises `ConfigError`."""
+def run(config: Config, only: Only | None = None, beside: Beside | None = None) -> None:
+    """Run until one of `END_SIGNALS`; a second one forces the end. `beside` runs along.
+
+    Raises `ConfigError`.
+    """
     tune_gc()
     coredumps.switch_off(private=True)
     # At debug level the WebSocket library logs whole messages, with passwords and tokens.
     logging.getLogger("websockets").setLevel(logging.INFO)
-    eventloop.run(_serve(config, only))
+    eventloop.run(_serve(config, only, beside))
 
 
 def tune_gc() -> None:
@@ -153,12 +159,18 @@ def _naming_the_file(config: Config) -> Iterator[None]:
         raise
 
 
-async def _serve(config: Config, only: Only | None) -> None:
+async def _serve(config: Config, only: Only | None, beside: Beside | None) -> None:
     stop = asyncio.Event()
     with _stopping(stop):
         async with running(config, only) as system:
             _announce(system)
-            await stop.wait()
+            along = None if beside is None else asyncio.create_task(beside(system))
+            try:
+                await stop.wait()
+            finally:
+                if along is not None:
+                    along.cancel()
+                    await asyncio.gather(along, return_exceptions=True)
             logger.info("stopping")
     logger.info("stopped")
 

@@ -16,6 +16,7 @@ from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
 from offhook.errors import CallError, ConfigError, OffhookError, UnavailableError
 
 COMMANDS = {
+    "init": "set Offhook up: phones, numbers, and the first call",
     "up": "run Smart Messenger and Call Manager until stopped",
     "messenger": "the Smart Messenger with its window",
     "open": "have the window call a tel: link",
@@ -43,7 +44,7 @@ COMMANDS = {
     "number": "show how a text is read as a number, and what would be dialled",
     "watch": "show phones and calls as they change",
     "user": "add, list, change, log out and remove who may log in to the Call Manager",
-    "terminal": "add, list and remove phones",
+    "terminal": "add, list, show and remove phones",
     "cert": "make, show and renew the Call Manager's certificate, or trust one",
     "token": "show or renew the token of the Smart Messenger's telephone lines",
     "audit": "who logged in, dialled and dropped, from where, and what came of it",

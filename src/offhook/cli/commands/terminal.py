@@ -2,28 +2,31 @@
 
 import json
 import os
+import secrets
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offhook.call import Terminal
 from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
-from offhook.cli.password import add_password, get_password
+from offhook.cli.password import GENERATED_BYTES, add_password, get_password
+from offhook.cli.phoneblock import phone_block
 from offhook.common.privatefile import write_private
-from offhook.config import Config, check_text, load, user_file
+from offhook.config import check_text, load, user_file
 from offhook.errors import CallError, ConfigError, OffhookError
 
 if TYPE_CHECKING:
     import tomlkit
 
-SUMMARY = """Add, list and remove phones: the [[terminal]] entries of the configuration file. Comments and
-order of the file are kept; it is written for its owner's eyes only. A running `offhook up` has to be
+SUMMARY = """Add, list, show and remove phones: the [[terminal]] entries of the configuration file. Comments
+and order of the file are kept; it is written for its owner's eyes only. A running `offhook up` has to be
 restarted."""
 
 EXAMPLES = """\
   offhook terminal add 4000 --name Kim
   offhook terminal add 4001 --name "Lee Min-ho" --password-file /etc/offhook/4001.password
   offhook terminal list
+  offhook terminal show 4000
   offhook terminal remove 4001"""
 
 
@@ -33,22 +36,25 @@ class TerminalError(OffhookError):
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="add|list|remove")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="add|list|show|remove")
     add = actions.add_parser("add", help="add a phone")
     add.add_argument("id", metavar="ID", help="its extension, which is its SIP user as well")
     add.add_argument("--name", metavar="NAME", default="", help="whose it is")
     add_password(add)
     show = actions.add_parser("list", help="list phones, and whether they are registered")
     add_json(show)
+    block = actions.add_parser("show", help="what to type into a phone, and whether it is registered")
+    block.add_argument("id", metavar="ID")
+    block.add_argument("--new-password", action="store_true", help="make a new password for it")
     remove = actions.add_parser("remove", help="remove a phone")
     remove.add_argument("id", metavar="ID")
-    for action in (add, show, remove):
+    for action in (add, show, block, remove):
         add_config(action)
 
 
 def run(options: Namespace) -> int:
     """Raises `TerminalError`, `ConfigError`."""
-    return {"add": _add, "list": _list, "remove": _remove}[options.action](options)
+    return {"add": _add, "list": _list, "show": _show, "remove": _remove}[options.action](options)
 
 
 def _add(options: Namespace) -> int:
@@ -77,24 +83,37 @@ def _add(options: Namespace) -> int:
     print(
         f"phone {options.id} was added to {file}; (re)start `offhook up`, then register the phone with this:"
     )
-    print("\n".join(_for_the_phone(load(file), options.id)))
+    print("\n".join(phone_block(load(file), options.id)))
     print(f"password: {password}" if made else "password: the one that you gave")
     return OK
 
 
-def _for_the_phone(config: Config, terminal: str) -> list[str]:
-    """What is typed into the phone, as far as it registers at the embedded switch."""
-    from offhook.common.listening import phone_hosts
-
-    listen = config.switch.chosen.registrar
-    if listen is None:
-        return [f"user:     {terminal}"]
-    note = f" (phones on this machine only; see {config.switch.listen_key})" if listen.loopback else ""
-    return [
-        f"server:   {' or '.join(phone_hosts(listen.host)) or 'this machine'}{note}",
-        f"port:     {listen.port} (UDP or TCP)",
-        f"user:     {terminal}",
-    ]
+def _show(options: Namespace) -> int:
+    file = config_file(options)
+    document = _document(file) if file is not None else None
+    entries = _entries(document, file) if document is not None and file is not None else []
+    entry = next((one for one in entries if one.get("id") == options.id), None)
+    if document is None or file is None or entry is None:
+        raise TerminalError(f"there is no phone {options.id}; see: offhook terminal list")
+    if options.new_password:
+        if "password_file" in entry:
+            raise TerminalError(f"its password is in {entry['password_file']}; write a new one there")
+        entry["password"] = secrets.token_urlsafe(GENERATED_BYTES)
+        _write(file, document)
+    config = load(file, secrets=True)
+    print("\n".join(phone_block(config, options.id)))
+    print(f"password: {next(one.password for one in config.terminals if one.id == options.id)}")
+    if options.new_password:
+        print("The password is a new one: restart `offhook up`, and type it into the phone.")
+    known = {entry["id"]: entry.get("name", "")}
+    states: dict[str, Terminal] = {}
+    problem = _ask_manager(options, known, states)
+    print(
+        f"state:    {_state(states.get(options.id))}"
+        if problem is None
+        else f"state:    not known: {problem}"
+    )
+    return OK
 
 
 def _remove(options: Namespace) -> int:
