@@ -65,3 +65,20 @@ def test_a_mistake_names_the_key_and_the_fix(tmp_path: Path, old: str, new: str,
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, FILE.replace(old, new))
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("codes", "complaint"),
+    [
+        ('["pickup = *8{number}"]', "switch.asterisk.codes: has pickup. leave it out"),
+        (
+            '["do-not-disturb = *78", "do-not-disturb-off = *79"]',
+            "switch.asterisk.codes: has do-not-disturb without do_not_disturb_key. name the key",
+        ),
+    ],
+)
+def test_codes_are_for_what_a_key_shows(tmp_path: Path, codes: str, complaint: str) -> None:
+    text = FILE.replace("[[terminal]]", f"codes = {codes}\n[[terminal]]")
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text)
+    assert complaint in str(caught.value)

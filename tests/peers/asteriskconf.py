@@ -53,6 +53,12 @@ exten => _*84XXX,1,Pickup(${EXTEN:2}@internal)
 exten => *78,1,Answer()
  same => n,Hangup()
 exten => *76,1,Set(DB(DND/${CALLERID(num)})=YES)
+exten => *77,1,Set(GONE=${DB_DELETE(DND/${CALLERID(num)})})
+exten => _*72X.,1,Answer()
+ same => n,Set(DB(CF/${CALLERID(num)})=${EXTEN:3})
+ same => n,Wait(1)
+exten => *73,1,Answer()
+ same => n,Set(GONE=${DB_DELETE(CF/${CALLERID(num)})})
 exten => _400X,1,GotoIf(${DB_EXISTS(DND/${EXTEN})}?quiet)
  same => n,GotoIf(${DB_EXISTS(CF/${EXTEN})}?forward)
  same => n,Dial(PJSIP/${EXTEN},20)
@@ -110,7 +116,8 @@ channel, 4996: of one that stays. 4994: two phones at once. 4995: a machine take
 4985: 4001 for a second. 4986: 4001,
 with the caller's number withheld. 4988: a queue, of 4001 alone. 4989: takes over the call that
 rings at 4001. The keys of the database CF/4000 and DND/4000 forward 4000, and let it not ring; *76 sets the
-second. The contexts of Offhook are as in docs/asterisk.md.
+second, *77 ends it; *72 with a number and *73 do so with the first.
+The contexts of Offhook are as in docs/asterisk.md.
 In `tones` the caller hears tones when the called phone does not take the call."""
 
 ENDPOINT = """\

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from offhook.call import Feature
-from offhook.switch.asterisk.abilities import ALWAYS, NEEDS, Abilities
+from offhook.switch.asterisk.abilities import ALWAYS, NEEDS, Abilities, writes_itself
 from offhook.switch.asterisk.plan import CONTEXTS, SET
 from tests.switch.asterisk.world import SETTINGS
 
@@ -64,3 +64,14 @@ def test_it_is_told_whether_anything_has_changed() -> None:
     assert abilities.learn(ACTIONS, CONTEXTS)
     assert not abilities.learn(ACTIONS, CONTEXTS)
     assert abilities.learn(ACTIONS, ())
+
+
+def test_what_a_code_sets_needs_no_way_to_write_its_key() -> None:
+    codes = (("do-not-disturb", "*78"), ("do-not-disturb-off", "*79"))
+    coded = replace(KEYED, codes=codes)
+    without = set(CONTEXTS) - {SET}
+    assert able(coded, contexts=without).features >= {Feature.DO_NOT_DISTURB}
+    assert Feature.FORWARD not in able(coded, contexts=without).features
+    assert Feature.DO_NOT_DISTURB not in able(coded, ACTIONS - {"originate"}).features
+    assert writes_itself(coded)
+    assert not writes_itself(replace(coded, forward_always_key=""))

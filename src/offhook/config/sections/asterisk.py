@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from offhook.config.codes import Codes, CodesKind
 from offhook.config.kinds import File, Flag, Names, Secret, Text, Whole
 from offhook.config.sections.driver import DriverSettings
 from offhook.config.setting import section, setting
@@ -10,6 +11,14 @@ from offhook.config.table import Table
 
 KEYS = ("do_not_disturb_key", "forward_always_key", "forward_busy_key", "forward_no_answer_key")
 """The settings that are keys of Asterisk's database. The dialplan has to obey them."""
+
+CODED = {
+    "do-not-disturb": "do_not_disturb_key",
+    "forward-always": "forward_always_key",
+    "forward-busy": "forward_busy_key",
+    "forward-no-answer": "forward_no_answer_key",
+}
+"""What can be set by a code, and the key by which it is seen."""
 
 PORT, TLS_PORT = 5038, 5039
 """Where AMI listens unless manager.conf says otherwise."""
@@ -77,6 +86,13 @@ class AsteriskSettings(DriverSettings):
         "", Text(), "the same for calls that nobody answers, like `CFU/{terminal}`"
     )
 
+    codes: Codes = setting(
+        (),
+        CodesKind(),
+        "what is dialled in `context`, as by the phone, to set what a key shows; else the key is written",
+        shown="none",
+    )
+
     ping_s: float = 10.0
     """After so long without a word Asterisk is asked for one, and after as long again it counts as lost."""
 
@@ -107,6 +123,14 @@ class AsteriskSettings(DriverSettings):
                     f"{key!r} is not a key of the database",
                     'write family and key like "DND/{terminal}", {terminal} being the terminal\'s id',
                 )
+
+        for name, _ in self.codes:
+            what = name.removesuffix("-off")
+            if what not in CODED:
+                raise table.error("codes", f"has {name}", f"leave it out; here there are {', '.join(CODED)}")
+            if not getattr(self, CODED[what]):
+                fix = "name the key in which the dialplan keeps it"
+                raise table.error("codes", f"has {name} without {CODED[what]}", fix)
 
     @property
     def answers_by_itself(self) -> bool:

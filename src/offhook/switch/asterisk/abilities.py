@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from offhook.call import Feature, Features
 from offhook.config import AsteriskSettings
+from offhook.config.sections.asterisk import CODED
 from offhook.switch.asterisk.plan import CALL, CONFERENCE, HOLD, JOIN, PICKUP, SEND, SET, WAIT
 
 _HOLDING = ({"redirect", "bridge"}, {HOLD, WAIT, JOIN})
@@ -33,6 +34,14 @@ is loaded and the account has the right."""
 
 ALWAYS = frozenset({Feature.DIAL, Feature.DROP, Feature.BY_HAND})
 
+KEYS = {
+    Feature.DO_NOT_DISTURB: "do_not_disturb_key",
+    Feature.FORWARD: "forward_always_key",
+    Feature.FORWARD_BUSY: "forward_busy_key",
+    Feature.FORWARD_NO_ANSWER: "forward_no_answer_key",
+}
+"""The settings that name the keys of the database."""
+
 WRITES_KEYS = {"dbput", "dbdel"}
 """Actions that need write = system; without them the context `SET` is used."""
 
@@ -58,8 +67,9 @@ class Abilities:
         }
         self.writes_keys = allowed >= WRITES_KEYS
         self.tells_phones = "pjsipnotify" in allowed
-        if "dbget" in allowed and (self.writes_keys or (SET in there and "originate" in allowed)):
-            found |= keyed(self._settings)
+        writes = self.writes_keys or (SET in there and "originate" in allowed)
+        if "dbget" in allowed:
+            found |= keyed(self._settings, writes=writes, dials="originate" in allowed)
         before, self.features = self.features, ALWAYS | found
         return self.features != before
 
@@ -68,14 +78,19 @@ class Abilities:
         return feature is not Feature.ANSWER or self._settings.answers_by_itself
 
 
-def keyed(settings: AsteriskSettings) -> Features:
-    """What can be set because its key of the database is configured."""
-    keys = {
-        Feature.DO_NOT_DISTURB: settings.do_not_disturb_key,
-        Feature.FORWARD: settings.forward_always_key,
-        Feature.FORWARD_BUSY: settings.forward_busy_key,
-        Feature.FORWARD_NO_ANSWER: settings.forward_no_answer_key,
-    }
-    if not settings.forward_always_key:  # FORWARD itself promises that all calls can be forwarded
-        keys = {Feature.DO_NOT_DISTURB: settings.do_not_disturb_key}
-    return frozenset(feature for feature, key in keys.items() if key)
+def keyed(settings: AsteriskSettings, *, writes: bool, dials: bool) -> Features:
+    """What can be set because its key of the database is configured: if keys can be written, or by a code, if
+    that can be dialled."""
+    coded = {CODED[name.removesuffix("-off")] for name, _ in settings.codes}
+
+    def settable(key: str) -> bool:
+        return bool(getattr(settings, key)) and (dials if key in coded else writes)
+
+    found = {feature for feature, key in KEYS.items() if settable(key)}
+    # FORWARD itself promises that all calls can be forwarded
+    return frozenset(found if Feature.FORWARD in found else found & {Feature.DO_NOT_DISTURB})
+
+
+def writes_itself(settings: AsteriskSettings) -> bool:
+    """Is there a key that no code sets?"""
+    return bool(keyed(settings, writes=True, dials=False))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from offhook.common.finding import Finding, Level
 from offhook.config import AsteriskSettings, TerminalSettings
 from offhook.errors import UnavailableError
-from offhook.switch.asterisk.abilities import NEEDS, keyed
+from offhook.switch.asterisk.abilities import NEEDS, writes_itself
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.client import AmiClient
 from offhook.switch.asterisk.devices import AWAY
@@ -159,7 +159,7 @@ class _Check:
     async def call_control(self) -> list[Finding]:
         """What is missing for hold, transfer and so on; without it they are not offered."""
         actions = (await self.client.ask("ListCommands", [])).response.names
-        wanted = [one for one in CONTEXTS if one != SET or keyed(self._settings)]
+        wanted = [one for one in CONTEXTS if one != SET or writes_itself(self._settings)]
         replies = [await self.client.ask("ShowDialPlan", [("Context", one)]) for one in wanted]
         contexts = [one for one, reply in zip(wanted, replies, strict=True) if reply.good]
         found = []
