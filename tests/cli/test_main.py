@@ -99,6 +99,8 @@ def test_dialling_imports_nothing_heavy() -> None:
         "ssl",
         "logging",
         "tomlkit",
+        "offhook.call.commands",
+        "offhook.tsp.messages3",
     }
     script = "import sys, offhook.cli.main, offhook.cli.commands.dial; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

@@ -119,6 +119,10 @@ Result = Done | Refused
 Notify3 = CallNotify | LineNotify | Ready
 Message3 = Request | BadRequest | Result | Notify3 | Success | Fail
 
+ASKED: Final[tuple[type, ...]] = (Request, BadRequest)
+TOLD: Final[tuple[type, ...]] = (Success, Fail, Done, Refused, CallNotify, LineNotify, Ready)
+"""What the TSP sends, and what the Smart Messenger sends."""
+
 
 def encode(message: Message3) -> bytes:
     """The message on the wire. Raises `ValueError` if it is too long though its names are cut."""
