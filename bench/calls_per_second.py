@@ -20,6 +20,7 @@ from bench.climb import (
     climb,
     messages,
 )
+from bench.compiled import COMPILED, NONE, compiled
 from bench.report import Aim, Table, percentile
 from bench.switch_load import HOLD_S
 from bench.world import ports, process
@@ -48,17 +49,26 @@ async def _measure(quick: bool) -> Table:
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as name:
         folder = Path(name)
         ours = await _switch(folder, some(RATES), seconds)
+        with compiled() as environment:
+            wheel = None
+            if environment is not None:
+                wheel = await _switch(folder, some(RATES), seconds, environment)
         asterisk = await through_asterisk(folder, some(ASTERISK_RATES), seconds)
         kamailio = await through_kamailio(folder, some(KAMAILIO_RATES), seconds)
         bare = await _sipp_to_sipp(folder, some(BARE_RATES), seconds)
-    taken = [ours, asterisk, kamailio, bare]
+    taken = [one for one in (ours, wheel, asterisk, kamailio, bare) if one is not None]
     rows = [row for one in taken for row in one.rows] + [one.summary for one in taken]
-    cpu = percentile([row[1][5] or 0.0 for row in ours.rows], 50)
-    aims = (
-        Aim(f"{AIM:,} clean calls a second", ours.rate >= AIM),
-        Aim(f"at most {CPU_AIM_MS:g} ms of a processor a call", cpu <= CPU_AIM_MS),
-        Aim("more clean calls a second than Asterisk", ours.rate > asterisk.rate),
-        Aim("more clean calls a second than Kamailio with one child", ours.rate > kamailio.rate),
+    switches = [ours] if wheel is None else [ours, wheel]
+    cpu = {one.name: percentile([row[1][5] or 0.0 for row in one.rows], 50) for one in switches}
+    aims = tuple(
+        Aim(f"{one.name}: {text}", met)
+        for one in switches
+        for text, met in (
+            (f"{AIM:,} clean calls a second", one.rate >= AIM),
+            (f"at most {CPU_AIM_MS:g} ms of a processor a call", cpu[one.name] <= CPU_AIM_MS),
+            ("more clean calls a second than Asterisk", one.rate > asterisk.rate),
+            ("more clean calls a second than Kamailio with one child", one.rate > kamailio.rate),
+        )
     )
     return Table(
         f"Calls set up and torn down a second (each up for {HOLD_S:g} s)",
@@ -69,7 +79,9 @@ async def _measure(quick: bool) -> Table:
         (
             "sipp plays the phones of all",
             f"clean: at most {FAILED_PER_CENT:g} % failed, begun at {KEPT_UP:.0%} of the rate or faster",
-            f"CPU of a call at the switch, half of all steps: {cpu:.2f} ms; all share this machine with sipp",
+            *(f"CPU of a call at the {name}, half of all steps: {ms:.2f} ms" for name, ms in cpu.items()),
+            *([NONE] if wheel is None else []),
+            "all share this machine with sipp",
             "the switch and Asterisk: third-party call control, direct media. Both phones are called, the own"
             " one first; Asterisk re-INVITEs both, we re-INVITE the own phone alone. It is asked by AMI,"
             " the switch in its own process; so is each told",
@@ -84,8 +96,10 @@ async def _measure(quick: bool) -> Table:
     )
 
 
-async def _switch(folder: Path, rates: range, seconds: int) -> Climb:
-    async with process("-m", "bench.switch_load") as load:
+async def _switch(
+    folder: Path, rates: range, seconds: int, environment: dict[str, str] | None = None
+) -> Climb:
+    async with process("-m", "bench.switch_load", environment=environment) as load:
         server = ("127.0.0.1", (await ports(load))[0])
         async with AsyncExitStack() as stack:
             traced = [
@@ -105,7 +119,7 @@ async def _switch(folder: Path, rates: range, seconds: int) -> Climb:
                 names = ("begun", "calls", "failed", "setup_p50", "setup_p99", "cpu_ms")
                 return Step(**{name: result[name] for name in names}, messages=number)
 
-            return await climb("switch", rates, step)
+            return await climb("switch" if environment is None else f"switch{COMPILED}", rates, step)
 
 
 async def _step(load: Process, rate: int, seconds: int) -> dict[str, float]:

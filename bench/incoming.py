@@ -6,14 +6,16 @@ The programs are an SSCP client and a TSP session of version 3.
 import asyncio
 import re
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
 from bench.caller import Caller
+from bench.compiled import COMPILED, NONE, compiled
 from bench.dial_to_invite import REST_S, WARM_UP
 from bench.phone import LIMIT_S, SDP, Message, Phone
 from bench.report import Aim, Table, percentile, spread
@@ -44,8 +46,9 @@ class Site(NamedTuple):
 def measure(quick: bool) -> Table:
     """Milliseconds, one call at a time: it rings, is answered, and the caller hangs up."""
     rounds = 60 if quick else 600
-    samples = {name: values[WARM_UP:] for name, values in asyncio.run(_chain(rounds + WARM_UP)).items()}
-    samples[BASELINE] = asyncio.run(relayed_twice(rounds + WARM_UP))[WARM_UP:]
+    with compiled() as environment:
+        taken = asyncio.run(_measure(rounds + WARM_UP, environment))
+    samples = {name: values[WARM_UP:] for name, values in taken.items()}
     aims = tuple(
         Aim(
             f"{name}: p{percent} at most {RATIO} times the bare relay's",
@@ -55,16 +58,17 @@ def measure(quick: bool) -> Table:
         if name != BASELINE
         for percent in (50, 99)
     )
-    return spread("A call comes in, and is answered by a program", "ms", samples, BASELINE, aims=aims)
+    title, notes = "A call comes in, and is answered by a program", () if environment is not None else (NONE,)
+    return spread(title, "ms", samples, BASELINE, aims=aims, notes=notes)
 
 
 @asynccontextmanager
-async def site() -> AsyncIterator[Site]:
+async def site(environment: dict[str, str] | None = None) -> AsyncIterator[Site]:
     """The whole chain in one other process; phones, SSCP client and TSP session in this one."""
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         state, config = Path(folder) / "state", Path(folder) / "offhook.toml"
         config.write_text(CONFIG.format(state=state))
-        async with process("-m", "bench.product", str(config)) as product:
+        async with process("-m", "bench.product", str(config), environment=environment) as product:
             tsp_port, sip_port = await ports(product)
             assert product.stdout is not None
             sscp_port = int(await product.stdout.readline())
@@ -94,25 +98,40 @@ async def site() -> AsyncIterator[Site]:
                 await client.stop()
 
 
-async def _chain(rounds: int) -> dict[str, list[float]]:
-    samples: dict[str, list[float]] = {name: [] for name in (AT_SSCP, AT_TSP, TOLD, ANEW)}
-    numbers = count(1)
-    async with site() as running:
+async def _measure(rounds: int, environment: dict[str, str] | None) -> dict[str, list[float]]:
+    """One round of each in turn, so that what else the machine does falls on all alike."""
+    samples: defaultdict[str, list[float]] = defaultdict(list)
+    async with AsyncExitStack() as stack:
+        sites = {"": await stack.enter_async_context(site())}
+        if environment is not None:
+            sites[COMPILED] = await stack.enter_async_context(site(environment))
+        relayed = await stack.enter_async_context(relayed_twice())
+        numbers = count(1)
         for _ in range(rounds):
-            for name, more in ((TOLD, TALK), (ANEW, "")):
-                await asyncio.sleep(REST_S)
-                ringing = asyncio.create_task(running.caller.rings("4000"))
-                invite = await invited(running.phone)
-                running.phone.answer(invite, "180 Ringing", more=more)
-                message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
-                at_sscp, sent = await running.told.get(), await ringing
-                samples[AT_SSCP].append((at_sscp - sent) * 1000)
-                samples[AT_TSP].append((at_tsp - sent) * 1000)
-                await asyncio.sleep(REST_S)
-                samples[name].append(await _answer(running, message, next(numbers), anew=not more))
-                await running.caller.hang_up()
-                await running.tsp.message("Notify%Call%", "OnHookState")
+            for suffix, running in sites.items():
+                for name, more in ((TOLD, TALK), (ANEW, "")):
+                    at_sscp, at_tsp, answered = await _round(running, next(numbers), more)
+                    samples[AT_SSCP + suffix].append(at_sscp)
+                    samples[AT_TSP + suffix].append(at_tsp)
+                    samples[name + suffix].append(answered)
+            samples[BASELINE].append(await relayed())
     return samples
+
+
+async def _round(running: Site, number: int, more: str) -> tuple[float, float, float]:
+    """A call that comes in, and is answered: to the event at the SSCP client and at the TSP session, and from
+    the answer to the caller's 200."""
+    await asyncio.sleep(REST_S)
+    ringing = asyncio.create_task(running.caller.rings("4000"))
+    invite = await invited(running.phone)
+    running.phone.answer(invite, "180 Ringing", more=more)
+    message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
+    at_sscp, sent = await running.told.get(), await ringing
+    await asyncio.sleep(REST_S)
+    answered = await _answer(running, message, number, anew=not more)
+    await running.caller.hang_up()
+    await running.tsp.message("Notify%Call%", "OnHookState")
+    return (at_sscp - sent) * 1000, (at_tsp - sent) * 1000, answered
 
 
 async def _answer(running: Site, told: str, number: int, *, anew: bool) -> float:
@@ -133,19 +152,21 @@ async def invited(phone: Phone) -> Message:
         return await phone.invites.get()
 
 
-async def relayed_twice(rounds: int) -> list[float]:
+@asynccontextmanager
+async def relayed_twice() -> AsyncIterator[Callable[[], Awaitable[float]]]:
     """The baseline, in milliseconds."""
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
     )
-    samples = []
     async with relay(transport.get_extra_info("sockname")) as (tcp, udp):
-        for _ in range(rounds):
+
+        async def relayed() -> float:
             await asyncio.sleep(REST_S)
             sent = perf_counter()
             for _ in range(2):
                 transport.sendto(b"Notify\r\n\r\n", udp)
                 at = await tcp.until("Notify")
-            samples.append((at - sent) * 1000)
+            return (at - sent) * 1000
+
+        yield relayed
     transport.close()
-    return samples

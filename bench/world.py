@@ -109,12 +109,12 @@ async def process(*arguments: str, environment: dict[str, str] | None = None) ->
 
 
 @asynccontextmanager
-async def world() -> AsyncIterator[World]:
+async def world(environment: dict[str, str] | None = None) -> AsyncIterator[World]:
     """The whole chain in one other process, as `offhook up` runs it; the phones and the TSP in this one."""
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         config = Path(folder) / "offhook.toml"
         config.write_text(CONFIG.format(state=Path(folder) / "state"))
-        async with process("-m", "bench.product", str(config)) as product:
+        async with process("-m", "bench.product", str(config), environment=environment) as product:
             tsp_port, sip_port = await ports(product)
             own, far = (Phone(("127.0.0.1", sip_port), user, "bench") for user in ("4000", "4001"))
             async with session(tsp_port) as tsp:
