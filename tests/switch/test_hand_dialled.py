@@ -11,6 +11,9 @@ import pytest
 from offhook.call import Call, CallState, Cause
 from offhook.config import TerminalSettings
 from offhook.demo.phone import Behaviour, CallRejected
+from offhook.sip.endpoint import Flow
+from offhook.switch.base import CallChanged, SwitchEvent
+from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import TERMINALS, a_site
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, FAST, RINGS, Site, ask, joined, patience, rejects
@@ -48,6 +51,27 @@ async def test_a_number_that_may_not_be_called_is_forbidden(site: Site) -> None:
         await caller.call("4001")
     assert (caught.value.status, callee.invites) == (403, 0)
     assert asked == [("4000", "4001")]
+
+
+async def test_the_caller_hears_the_answer_before_anybody_is_told_of_it(site: Site) -> None:
+    caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    transport, order = site.switch._transport, list[str]()
+    send = transport._send
+
+    def noted(flow: Flow, data: bytes) -> bool:
+        if data.startswith(b"SIP/2.0 200") and b" INVITE\r\n" in data:
+            order.append("answered")
+        return send(flow, data)
+
+    def listener(event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged) and event.call.state is CallState.CONNECTED:
+            order.append("told")
+
+    transport._send = noted  # type: ignore[method-assign]
+    site.switch.subscribe(listener)
+    await caller.call("4001")
+    assert order[:2] == ["answered", "told"]
 
 
 async def test_early_media_is_passed_on(site: Site) -> None:

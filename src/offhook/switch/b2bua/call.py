@@ -47,6 +47,10 @@ class CallHost(RingingHost, Protocol):
         """What the phone of who holds is offered (`SipSwitch.own_silence`)."""
         ...
 
+    def send_now(self) -> None:
+        """Send what phones wait for, before anybody is told of it."""
+        ...
+
     def control_features(self, call: B2buaCall, value: Call) -> Features:
         """What can be done with two legs, once they are up."""
         ...

@@ -192,6 +192,10 @@ class SipSwitch(IncomingCalls):
         """For work outside of the endpoint's callbacks."""
         return self._sending()
 
+    def send_now(self) -> None:
+        """Send what phones wait for, before anybody is told of it: that takes longer, the more who watch."""
+        self._transport.flush()
+
     def _sending(self) -> Sending:
         """For work outside of the endpoint's callbacks: sets its clock before, sends its outbox after."""
         self._update_clock()

@@ -54,6 +54,7 @@ class HandDialledCall(B2buaCall):
             # The caller had no offer, so the 2xx has one: its answer comes with the caller's ACK.
             self.relay.hold_ack(self.caller_leg, leg.last_invite, response)
         self.caller_leg.answer(self._invite, 200, response.body)
+        self.host.send_now()
         self.advance_to(CallState.CONNECTED)
 
     def callee_refused(self, status: int, refusal: Response | None) -> None:
