@@ -66,13 +66,13 @@ class Dialled:
 def overheard(phone: Phone) -> list[str]:
     """What the phone receives from now on."""
     heard: list[str] = []
-    receive = phone.endpoint.receive
+    received = phone.transport.received
 
-    def listen(data: bytes, flow: Flow, now: float) -> None:
+    def listen(data: bytes, flow: Flow) -> None:
         heard.append(data.decode("utf-8", "replace"))
-        receive(data, flow, now)
+        received(data, flow)
 
-    phone.endpoint.receive = listen  # type: ignore[method-assign]
+    phone.transport.received = listen  # type: ignore[method-assign]
     return heard
 
 

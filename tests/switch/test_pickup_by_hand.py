@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -11,7 +11,7 @@ from offhook.config import GroupSettings
 from offhook.demo.phone import CallRejected, Phone
 from offhook.errors import Refusal
 from offhook.sip.endpoint import Flow
-from offhook.sip.message import Request
+from offhook.sip.message import Request, Response
 from tests.switch.contract_incoming import (
     DESK,
     TALKS,
@@ -144,17 +144,30 @@ async def test_the_taker_hangs_up_before_it_has_the_call(site: Site, monkeypatch
     assert await dialled.over() == 0
 
 
+class Adding:
+    """In place of a phone's `DigestClient`: adds something to each request before that signs it."""
+
+    def __init__(self, phone: Phone, add: Callable[[Request], None]) -> None:
+        self._digest, self._add = phone._digest, add
+        phone._digest = self  # type: ignore[assignment]
+
+    def sign(self, request: Request) -> None:
+        self._add(request)
+        self._digest.sign(request)
+
+    def authorize(self, request: Request, response: Response) -> Request | None:
+        return self._digest.authorize(request, response)
+
+
 def invites_with(phone: Phone, headers: dict[str, str]) -> None:
     """From now on the phone's INVITEs have these header fields."""
-    sign = phone._digest.sign
 
-    def with_them(request: Request) -> None:
+    def add(request: Request) -> None:
         if request.method == "INVITE":
             for name, value in headers.items():
                 request.headers.set(name, value)
-        sign(request)
 
-    phone._digest.sign = with_them  # type: ignore[method-assign]
+    Adding(phone, add)
 
 
 async def test_an_invite_that_replaces_an_early_dialog_takes_its_call(site: Site) -> None:
@@ -197,14 +210,14 @@ async def test_a_pbx_behind_a_phone_says_that_others_have_answered(
     heard = overheard(callee)
     dialled = Dialled(caller, "4001")
     call = await rings(site, "4001")
-    send = caller.endpoint.send
+    send = caller.transport._send
 
-    def with_reason(flow: Flow, data: bytes) -> None:
+    def with_reason(flow: Flow, data: bytes) -> bool:
         if data.startswith(b"CANCEL"):
             data = data.replace(b"\r\nCSeq:", b"\r\nReason: " + reason.encode() + b"\r\nCSeq:")
-        send(flow, data)
+        return send(flow, data)
 
-    caller.endpoint.send = with_reason  # type: ignore[method-assign]
+    caller.transport._send = with_reason  # type: ignore[method-assign]
     await dialled.give_up()
     await ended(site, call, cause)
     await silent(callee)
@@ -213,13 +226,7 @@ async def test_a_pbx_behind_a_phone_says_that_others_have_answered(
 
 async def test_a_phone_may_say_when_it_registers_that_it_can_be_told_to_answer(site: Site) -> None:
     caller, callee = await site.phone("4000"), site._make_phone("4001", RINGS)
-    sign = callee._digest.sign
-
-    def with_events(request: Request) -> None:
-        request.headers.set("Allow-Events", "hold,talk")
-        sign(request)
-
-    callee._digest.sign = with_events  # type: ignore[method-assign]
+    Adding(callee, lambda request: request.headers.set("Allow-Events", "hold,talk"))
     async with callee:
         dialled = Dialled(caller, "4001")
         call = await rings(site, "4001")

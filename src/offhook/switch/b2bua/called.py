@@ -104,6 +104,8 @@ class CalledSide(EarlyLegOwner):
 
     follows = True
 
+    __deletable__ = ("_call",)  # told to the compiler (mypyc); without it this says nothing
+
     def __init__(self, call: CallingSide, number: str) -> None:
         self._call = call
         self.dialled, self.terminal = call.dialer.lookup(number)
