@@ -1,8 +1,9 @@
 """A whole Offhook with its HTTP API, and a person who has an application token."""
 
 import asyncio
+import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ require_token = false
 listen = "127.0.0.1:0"
 [http]
 listen = "127.0.0.1:0"
+origins = {origins}
 [switch.embedded]
 listen = "127.0.0.1:0"
 [state]
@@ -52,9 +54,11 @@ class RealSite:
 
 
 @asynccontextmanager
-async def a_real_site(folder: Path) -> AsyncIterator[RealSite]:
+async def a_real_site(folder: Path, *, origins: Sequence[str] = ()) -> AsyncIterator[RealSite]:
     file = folder / "offhook.toml"
-    file.write_text(CONFIG.format(state=folder / "state"), encoding="utf-8")
+    file.write_text(
+        CONFIG.format(state=folder / "state", origins=json.dumps(list(origins))), encoding="utf-8"
+    )
     file.chmod(0o600)
     secret = folder / "kim.password"
     secret.write_text("correct horse", encoding="utf-8")

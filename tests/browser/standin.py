@@ -93,7 +93,8 @@ class StandIn:
         path = target.partition("?")[0]
         if not path.startswith("/api/v1/"):
             status, text = (200, self.pages[path]) if path in self.pages else (404, "")
-            _reply(writer, status, "text/html; charset=utf-8", text)
+            script = path.endswith(".mjs")
+            _reply(writer, status, f"text/{'javascript' if script else 'html'}; charset=utf-8", text)
             return
         self.asked.append(Asked(method, path.removeprefix("/api/v1"), headers, body))
         if headers.get("authorization") != f"Bearer {TOKEN}":
