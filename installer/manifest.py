@@ -18,6 +18,8 @@ from offhook.update.manifest import MAX_FILE, WINDOWS, Download, Manifest, read_
 DAYS = 90
 """How long a list holds, unless told otherwise: who can only show old lists wins so many days at most."""
 
+MAX_DAYS = 366
+
 EXAMPLES = """\
 examples:
   python -m installer.manifest --new-key update.key
@@ -29,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     options = _options(arguments)
     try:
+        if not 1 <= options.days <= MAX_DAYS:
+            raise OffhookError(f"--days {options.days}", f"give 1 to {MAX_DAYS}")
         password = options.password_file.read_text().partition("\n")[0] if options.password_file else ""
         if options.new_key is not None:
             print(f'public_key = "{public_key(new_key(options.new_key, password))}"')

@@ -146,7 +146,10 @@ class Signing:
             raise BuildError(f"{file.name} was not signed:\n{done.stdout.strip()}")
 
     def _check_private(self) -> None:
-        for option, file in (("--sign-key", self.key), ("--sign-password-file", self.password_file)):
+        secrets = [("--sign-key", self.key), ("--sign-password-file", self.password_file)]
+        if not self.password_file:
+            secrets.append(("--sign-pfx", self.pfx))
+        for option, file in secrets:
             if file and not file.startswith(TOKEN) and Path(file).stat().st_mode & stat.S_IROTH:
                 raise BuildError(f"{option} {file} may be read by everybody on this computer: chmod 600 it")
 
@@ -180,11 +183,14 @@ def configured(
 
 
 def is_signed(file: Path) -> bool:
-    """Does the program carry a signature, whoever's?"""
-    with pefile.PE(str(file), fast_load=True) as program:
-        security = pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_SECURITY"]
-        directories = program.OPTIONAL_HEADER.DATA_DIRECTORY
-        return len(directories) > security and bool(directories[security].Size)
+    """Does the program carry a signature, whoever's? Raises `BuildError`."""
+    try:
+        with pefile.PE(str(file), fast_load=True) as program:
+            security = pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_SECURITY"]
+            directories = program.OPTIONAL_HEADER.DATA_DIRECTORY
+            return len(directories) > security and bool(directories[security].Size)
+    except pefile.PEFormatError as error:
+        raise BuildError(f"{file} is no program of Windows ({error}): leave it out, or rename it") from None
 
 
 def main() -> int:

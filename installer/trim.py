@@ -65,12 +65,12 @@ def trim(lib: Path) -> None:
     qt = lib / "PySide6"
     if qt.is_dir():
         kept = set(_kept_of_qt(qt))
-        for path in sorted(qt.rglob("*"), reverse=True):
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path not in kept:
+        for path in qt.rglob("*"):
+            if path.is_file() and path not in kept:
                 path.unlink()
+    for path in sorted(lib.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
 
 
 def _kept_of_qt(qt: Path) -> Iterator[Path]:

@@ -57,6 +57,7 @@ def test_what_cannot_be_signed_is_told(
     for arguments, key, said in (
         (("--setup", str(other)), "update.key", "is not named like"),
         (("--setup", str(tmp_path / "OffhookSetup-0.3.0-x64.exe")), "update.key", "No such file"),
+        (("--setup", str(setup), "--days", "0"), "update.key", "--days 0"),
         (("--setup", str(setup)), "open.key", "is open to other users"),
         (("--setup", str(setup)), "none.key", "No such file"),
         (("--setup", str(setup), "--notes", "http://example.org"), "update.key", "no https:// address"),

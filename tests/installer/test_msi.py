@@ -10,6 +10,7 @@ import pytest
 from installer.kits import BuildError
 from installer.msi import UPGRADE_CODE, product_code
 from installer.signing import Signing
+from tests.installer.elsewhere import elsewhere
 from tests.installer.packages import MARKER, build, export, install, installed, refusal, remove
 from tests.installer.signers import Signer
 from tests.installer.windows import Site
@@ -24,7 +25,8 @@ OWN = ("Folder", "Msi")
 
 
 def test_the_same_folder_gives_the_same_bytes(small_stage: Path, msi: Path, tmp_path: Path) -> None:
-    again = build(small_stage, tmp_path)
+    with elsewhere(small_stage, tmp_path) as other:
+        again = build(other, tmp_path)
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(msi.read_bytes()).digest()
 
 

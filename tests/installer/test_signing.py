@@ -158,13 +158,21 @@ def test_what_does_not_fit_together_is_named(signer: Signer, wrong: dict[str, st
         Signing(**{name: files.get(value, value) for name, value in wrong.items()})
 
 
-@pytest.mark.parametrize("which", ["key", "password"])
+def test_what_only_looks_like_a_program_ends_the_build(signer: Signer, tmp_path: Path) -> None:
+    (tmp_path / "a.exe").write_text("none")
+    with pytest.raises(BuildError, match=r"a\.exe is no program of Windows"):
+        _by_pem(signer).sign_folder(tmp_path)
+
+
+@pytest.mark.parametrize("which", ["key", "password", "pfx"])
 def test_a_secret_that_everybody_may_read_is_refused(signer: Signer, tmp_path: Path, which: str) -> None:
     secret = Path(shutil.copy(getattr(signer, which), tmp_path))
     secret.chmod(0o644)
     with pytest.raises(BuildError, match="chmod 600 it"):
         if which == "key":
             Signing(certificate=str(signer.certificate), key=str(secret))
+        elif which == "pfx":
+            Signing(pfx=str(secret))
         else:
             Signing(pfx=str(signer.pfx), password_file=str(secret))
 

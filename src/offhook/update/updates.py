@@ -123,7 +123,8 @@ class Updates:
             os.replace(part, place)
         except OSError as error:
             raise UpdateError(
-                f"{place} cannot be written ({error.strerror})", "make room on the disk"
+                f"{place} cannot be written ({error.strerror})",
+                "make room on the disk, or end the setup that runs",
             ) from None
         finally:
             with suppress(OSError):
