@@ -61,6 +61,7 @@ ONLY_IN: dict[str, str] = {
     "keyring": "desktop.login",
     "qasync": "desktop.bridge",
     "xcffib": "desktop.x11keys",
+    "dbus_fast": "desktop.portalkeys",
     "starlette": "http",
     "uvicorn": "http",
     "websockets": "sscp",

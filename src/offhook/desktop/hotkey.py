@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QObject, Signal
+from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,8 @@ from offhook.windows import hotkey
 from offhook.windows.hotkey import Key
 
 logger = logging.getLogger(__name__)
+
+translate = QCoreApplication.translate
 
 WHILE_RINGING = (Key.ANSWER, Key.DECLINE)
 """These are taken only while a call rings: on some keyboards Ctrl+Alt and a letter (AltGr) is a character."""
@@ -38,8 +40,9 @@ class Hotkeys(QObject):
     """Ctrl+Alt+D dials what is selected or copied; while a call rings Ctrl+Alt+A answers, and Ctrl+Alt+X
     declines it.
 
-    On Windows and X11. Elsewhere the desktop's keyboard settings can run `offhook open --clipboard`,
-    `offhook answer` and `offhook reject`. `pressed` has the `Key`.
+    On Windows, X11, and under Wayland where the desktop has a portal for it. Elsewhere the desktop's keyboard
+    settings can run `offhook open --clipboard`, `offhook answer` and `offhook reject`. `pressed` has the
+    `Key`.
     """
 
     pressed = Signal(object)
@@ -77,12 +80,26 @@ class Hotkeys(QObject):
 
 
 def _system(application: QApplication, pressed: Callable[[Key], None]) -> _System:
-    if QGuiApplication.platformName() == "xcb":
-        try:
+    platform = QGuiApplication.platformName()
+    try:
+        if platform == "xcb":
             return X11Keys(pressed)
-        except (OSError, ImportError) as error:
-            logger.warning("there are no hotkeys: %s", error)
+        if platform.startswith("wayland"):
+            from offhook.desktop.portalkeys import PortalKeys
+
+            return PortalKeys(pressed, _texts())
+    except (OSError, ImportError) as error:
+        logger.warning("there are no hotkeys: %s", error)
     return _Windows(application, pressed)
+
+
+def _texts() -> dict[Key, str]:
+    """What the keys do, in the person's language."""
+    return {
+        Key.DIAL: translate("Hotkeys", "Call the number that was copied"),
+        Key.ANSWER: translate("Hotkeys", "Answer the call that rings"),
+        Key.DECLINE: translate("Hotkeys", "Decline the call that rings"),
+    }
 
 
 class _Windows(QAbstractNativeEventFilter):

@@ -386,6 +386,21 @@
     </message>
 </context>
 <context>
+    <name>Hotkeys</name>
+    <message>
+        <source>Call the number that was copied</source>
+        <translation>복사한 번호로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Answer the call that rings</source>
+        <translation>걸려 온 전화 받기</translation>
+    </message>
+    <message>
+        <source>Decline the call that rings</source>
+        <translation>걸려 온 전화 거절</translation>
+    </message>
+</context>
+<context>
     <name>Keypad</name>
     <message>
         <source>Keypad</source>
