@@ -1,4 +1,6 @@
-"""From lineMakeCall to `Action%Dial` on the socket, and from a Notify on it to the LINEEVENT, in the DLL.
+"""From lineMakeCall to `Action%Dial` on the socket, and from a Notify on it to the LINEEVENT, in the DLL;
+and for calls that come in, from the Notify to OFFERING, with LINE_NEWCALL between, and from lineAnswer to the
+request.
 
 Under Wine, in one Windows program that is both the telephony service and the Smart Messenger; the baselines
 are bare sockets of the same program in the same run. What Wine costs is in all of them.
@@ -16,6 +18,8 @@ from tests.native.wine import program, warm_up, windows_path
 ROWS = {
     "dial": "lineMakeCall to Action%Dial",
     "notify": "Notify to LINEEVENT",
+    "offer": "Notify of a call to OFFERING",
+    "answer": "lineAnswer to Request",
     "one-way": "bare socket, one way",
     "round-trip": "bare socket, there and back",
 }
@@ -25,13 +29,13 @@ LIMIT_S = 120.0
 
 
 def measure(quick: bool) -> Table:
-    """Milliseconds, one call at a time; each rings and is dropped."""
+    """Milliseconds, one call at a time; each rings and is dropped, or comes in and is answered."""
     samples = asyncio.run(_run("x64", 100 if quick else 1000))
-    dial, notify = ROWS["dial"], ROWS["notify"]
+    measured = [ROWS[name] for name in ("dial", "notify", "offer", "answer")]
     aims = tuple(
         Aim(f"{name}: p50 within 1 ms of the bare socket's", percentile(samples[name], 50) - floor < 1)
         for floor in [percentile(samples[ROWS["one-way"]], 50)]
-        for name in (dial, notify)
+        for name in measured
     )
     title = "TAPI service provider, x64, under Wine: call in -> socket, socket -> event out"
     return spread(title, "ms", samples, ROWS["one-way"], aims=aims)

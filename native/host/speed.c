@@ -55,6 +55,25 @@ static bool be_smart_messenger(struct peer *peer, const char *message)
     return false;
 }
 
+/* The same of version 3, with calls that come in. */
+static bool be_switchboard(struct peer *peer, const char *message)
+{
+    char text[100];
+    if (message[0] == 'A') { /* Action%Login */
+        write(peer->socket, "Response%Success%3%4000\r\n\r\nNotify%Line%terminal=4000%reachable=yes%in-service=yes"
+                            "%capabilities=dial drop answer reject\r\n\r\nNotify%Ready\r\n\r\n");
+        return false;
+    }
+    const char *number = message + 8, *end = number; /* Request%NUMBER%answer%call=... */
+    while (*end != '%')
+        end++;
+    lstrcpyA(text, "Result%");
+    lstrcpynA(text + 7, number, (int)(end - number) + 1);
+    lstrcatA(text, "%Success\r\n\r\n");
+    write(peer->socket, text);
+    return true;
+}
+
 static bool echo(struct peer *peer, const char *message)
 {
     write(peer->socket, message);
@@ -169,6 +188,53 @@ static void measure_call(unsigned number, bool counts)
     CALL(lineCloseCall, call);
 }
 
+static void notify(const char *state, const char *more)
+{
+    char text[300];
+    wsprintfA(text, "Notify%%Call%%call=in-%u%%state=%s%%direction=inbound%%caller-id=01012345678%%caller-name=Lee"
+                    "%%callee-id=4000%s\r\n\r\n",
+              calls, state, more);
+    write(messenger.socket, text);
+}
+
+static void measure_incoming(unsigned number, bool counts)
+{
+    HTAPICALL ht = (HTAPICALL)HANDLE_OF(0x40000 + number * 0x10);
+    struct event event;
+    callbacks_offer(ht);
+    calls++;
+    Sleep(REST_MS);
+    LONGLONG begun = now();
+    notify("RingBackState", "");
+    do
+        if (!next_event(&event))
+            bail_out("the call is not announced");
+    while (event.is_completion || event.message != LINE_NEWCALL);
+    HDRVCALL call = (HDRVCALL)event.first;
+    tell(counts, "offer", wait_for_state(ht, LINECALLSTATE_OFFERING) - begun);
+    Sleep(REST_MS);
+    DRV_REQUESTID request = new_request();
+    begun = now();
+    if (CALL(lineAnswer, request, call, NULL, 0) != (LONG)request)
+        bail_out("lineAnswer was refused");
+    tell(counts, "answer", heard(&messenger) - begun);
+    notify("ConnectedState", "");
+    wait_for_completion(request);
+    notify("OnHookState", "%cause=normal");
+    wait_for_state(ht, LINECALLSTATE_IDLE);
+    CALL(lineCloseCall, call);
+}
+
+/* The line again, with another Smart Messenger behind it. */
+static void open_for_incoming(void)
+{
+    messenger.act = be_switchboard;
+    CreateThread(NULL, 0, serve, &messenger, 0, NULL);
+    if (CALL(lineOpen, SERVICE_DEVICE, THE_LINE, &line, SERVICE_VERSION, on_line_event))
+        bail_out("the line does not open again");
+    service_wait(line);
+}
+
 void start_of_program(void)
 {
     LARGE_INTEGER frequency;
@@ -188,6 +254,11 @@ void start_of_program(void)
         measure_bare(client, i >= WARM_UP);
         measure_call(i, i >= WARM_UP);
     }
+    if (CALL(lineClose, line))
+        bail_out("the line does not close");
+    open_for_incoming();
+    for (unsigned i = 0; i < samples; i++)
+        measure_incoming(i, i >= WARM_UP);
     if (CALL(lineClose, line) || CALL(providerShutdown, SERVICE_VERSION, SERVICE_PROVIDER))
         bail_out("the provider does not end");
     say("end");

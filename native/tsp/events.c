@@ -27,7 +27,16 @@ struct event {
 };
 
 static struct event *first, **last = &first, *unused;
-static HANDLE gate; /* a mutex, owned by who calls TAPI */
+
+/* Whoever calls TAPI has the gate, and may take it again from within. It is a number under the model's lock: Windows is
+ * asked only when somebody has to wait. */
+static struct {
+    DWORD thread; /* 0: nobody has it */
+    unsigned depth, waiting;
+    HANDLE left;
+} gate;
+
+#define WHO_WAITS 0xFFFFFFFF /* no thread's number: it is for one of those that wait, however many events there are */
 
 static void recycle(struct event *event)
 {
@@ -43,8 +52,8 @@ bool events_start(void)
             break;
         recycle(event);
     }
-    gate = CreateMutexW(NULL, FALSE, NULL);
-    return gate != NULL;
+    gate.left = CreateEventW(NULL, FALSE, FALSE, NULL);
+    return gate.left != NULL;
 }
 
 static void free_list(struct event *event)
@@ -62,9 +71,40 @@ void events_stop(void)
     free_list(unused);
     first = unused = NULL;
     last = &first;
-    if (gate)
-        CloseHandle(gate);
-    gate = NULL;
+    if (gate.left)
+        CloseHandle(gate.left);
+    memset(&gate, 0, sizeof gate);
+}
+
+/* Under the lock, which is let go of while it waits. False when the time is up. */
+static bool gate_enter(DWORD milliseconds)
+{
+    ULONGLONG until = milliseconds == INFINITE ? NEVER : GetTickCount64() + milliseconds;
+    bool waited = false;
+    while (gate.thread && gate.thread != GetCurrentThreadId() && !(waited && gate.thread == WHO_WAITS)) {
+        ULONGLONG now = GetTickCount64();
+        if (now >= until)
+            return false;
+        waited = true;
+        gate.waiting++;
+        model_unlock();
+        WaitForSingleObject(gate.left, until == NEVER ? INFINITE : (DWORD)(until - now));
+        model_lock();
+        gate.waiting--;
+    }
+    gate.thread = GetCurrentThreadId();
+    gate.depth++;
+    return true;
+}
+
+/* Under the lock. */
+static void gate_leave(void)
+{
+    if (--gate.depth > 0)
+        return;
+    gate.thread = gate.waiting ? WHO_WAITS : 0;
+    if (gate.waiting)
+        SetEvent(gate.left);
 }
 
 static struct event *append(enum event_kind kind, struct line *line, struct call *call)
@@ -203,32 +243,31 @@ static void tell(struct event *event)
 
 static struct event *pop(void)
 {
-    model_lock();
     struct event *event = first;
     if (event) {
         first = event->next;
         if (!first)
             last = &first;
     }
-    model_unlock();
     return event;
 }
 
 void events_deliver(void)
 {
-    for (;;) {
-        /* Taken before the event is, so that who takes events away knows that none is on its way. */
-        WaitForSingleObject(gate, INFINITE);
+    model_lock();
+    while (first) {
+        /* Entered before the event is taken, so that who takes events away knows that none is on its way. */
+        gate_enter(INFINITE);
         struct event *event = pop();
+        model_unlock();
         if (event)
             tell(event);
-        ReleaseMutex(gate);
-        if (!event)
-            return;
         model_lock();
-        recycle(event);
-        model_unlock();
+        if (event)
+            recycle(event);
+        gate_leave();
     }
+    model_unlock();
 }
 
 void events_forget(const struct call *call)
@@ -259,15 +298,17 @@ struct event *events_take(struct line *line, struct call *call)
 
 void events_last(struct event *taken)
 {
-    bool ours = WaitForSingleObject(gate, CALLBACK_MS) != WAIT_TIMEOUT;
+    model_lock();
+    bool ours = gate_enter(CALLBACK_MS);
+    model_unlock();
     if (!ours)
         trace(L"a callback has not returned for %u ms; not waiting any longer", CALLBACK_MS);
     for (struct event *event = taken; event; event = event->next)
         if (event->kind == EVENT_COMPLETION)
             tell(event);
-    if (ours)
-        ReleaseMutex(gate);
     model_lock();
+    if (ours)
+        gate_leave();
     while (taken) {
         struct event *next = taken->next;
         recycle(taken);

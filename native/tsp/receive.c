@@ -168,6 +168,8 @@ bool receive_next(struct line *line, ULONGLONG now, struct connection_event *eve
             return false;
         }
         session_received(&connection->reader, (size_t)count);
+        if ((size_t)count < room && !connection->ending) /* all there was; Windows tells when there is more */
+            connection->reads_left = 1;
     }
     return false;
 }

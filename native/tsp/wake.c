@@ -1,6 +1,8 @@
 #include "wake.h"
 
 static HANDLE events[WAKE_REASONS];
+static volatile DWORD worker; /* its thread; 0: there is none */
+static bool again;            /* the worker's alone */
 
 /* Waking is by an event that resets itself. Those of sockets are reset by hand, before the sockets are looked at, since
  * one that happens in between must not get lost; and the one that stops the worker stays set. */
@@ -16,6 +18,7 @@ bool wake_open(void)
 
 void wake_close(void)
 {
+    worker = 0;
     for (DWORD i = 0; i < WAKE_REASONS; i++) {
         if (events[i])
             CloseHandle(events[i]);
@@ -23,10 +26,25 @@ void wake_close(void)
     }
 }
 
+void wake_begin(void)
+{
+    worker = GetCurrentThreadId();
+    again = false;
+}
+
 void wake_worker(void)
 {
-    if (events[WAKE_WORK])
+    if (GetCurrentThreadId() == worker)
+        again = true;
+    else if (events[WAKE_WORK])
         SetEvent(events[WAKE_WORK]);
+}
+
+bool wake_again(void)
+{
+    bool said = again;
+    again = false;
+    return said;
 }
 
 void wake_to_stop(void)

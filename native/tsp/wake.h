@@ -21,8 +21,14 @@ enum wake_reason {
 bool wake_open(void);
 void wake_close(void);
 
-/* There is something to do. */
+/* The calling thread is the worker. */
+void wake_begin(void);
+
+/* There is something to do. Windows is not asked for it when it is the worker that says so. */
 void wake_worker(void);
+
+/* Whether the worker itself has said that there is something to do, since it was asked last. */
+bool wake_again(void);
 
 /* It is to end. */
 void wake_to_stop(void);

@@ -88,9 +88,17 @@ static void on_reason(DWORD reason, ULONGLONG now)
     }
 }
 
+/* What TAPI answers, or asks from within a callback, has the worker look again at once, without asking Windows; but not
+ * for ever, since others want to be heard, too. */
+#define LOOKS_AGAIN 8
+
+/* What comes of a reason is told before the next one is asked for: Windows takes longer than all else. */
 static void work(void)
 {
+    DWORD reason = WAKE_REASONS;
+    unsigned looks = 0;
     reload_at = NEVER;
+    wake_begin();
     watch_settings(GetTickCount64());
     for (;;) {
         ULONGLONG now = GetTickCount64();
@@ -100,12 +108,19 @@ static void work(void)
             reload();
         ULONGLONG due = step(now);
         events_deliver();
+        bool more = wake_again();
+        if (more && looks++ < LOOKS_AGAIN)
+            continue;
+        looks = 0;
         now = GetTickCount64();
-        DWORD reason = wake_wait(due == NEVER ? INFINITE : due > now ? (DWORD)(due - now) : 0);
+        if (reason != WAKE_REASONS)
+            reason = wake_next(reason);
+        if (reason == WAKE_REASONS)
+            reason = wake_wait(more || due <= now ? 0 : due == NEVER ? INFINITE : (DWORD)(due - now));
         if (reason == WAKE_STOP)
             return;
-        for (now = GetTickCount64(); reason != WAKE_REASONS; reason = wake_next(reason))
-            on_reason(reason, now);
+        if (reason != WAKE_REASONS)
+            on_reason(reason, GetTickCount64());
     }
 }
 

@@ -212,5 +212,5 @@ async def test_the_benchmarks_program_runs_to_its_end(tmp_path: Path, architectu
     lines = speed.output.splitlines()
     assert lines[-1:] == ["end"], speed.output
     assert sorted(line.split()[0] for line in lines[1:-1]) == sorted(
-        2 * ["dial", "notify", "one-way", "round-trip"]
+        2 * ["answer", "dial", "notify", "offer", "one-way", "round-trip"]
     )

@@ -18,6 +18,11 @@ def drops(messenger: Messenger) -> list[str]:
     return [message for message in messenger.heard if message.startswith("Action%Drop")]
 
 
+READING_S = 0.05
+"""Until the Smart Messenger reads again. Wine ends a connection a moment before it resets it: who begins to
+read just then sees its end only."""
+
+
 def dialled_again_and_given_up(line: Line, messenger: Messenger, *, drop: bool) -> Call:
     """A second dial to whom one talks with already; it has no response yet, and may have been dropped."""
     line.dial("4001").reaches(State.CONNECTED).close()
@@ -289,6 +294,7 @@ def check_a_dial_to_whom_one_talks_is_given_up_by_breaking_off(
     """With the line closed nobody waits for the response: the Smart Messenger takes it back by its id."""
     dialled_again_and_given_up(line, messenger, drop=drop)
     session = messenger.session()
+    time.sleep(READING_S)
     line.close()
     messenger.settle()
     assert session.was_reset

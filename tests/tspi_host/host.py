@@ -66,6 +66,9 @@ class Host:
         self.changed = threading.Condition()
         self.journal: deque[tuple[float, int, str]] = deque(maxlen=KEPT)
         self.in_callback: Callable[[Call, int], None] | None = self.probe if probe else None
+        """Done by another thread while the callback has not returned."""
+        self.on_state: Callable[[Call, int], None] | None = None
+        """Done by the callback's own."""
         self.started = False
         self._numbers = count(1)
         self._next_device = 0
@@ -287,6 +290,8 @@ class Host:
                     self.rules.tells_of_line(line, message, one, two, three)
                     if line in self.lines:
                         self.lines[line].told(message, one, two, three)
+            if known and self.on_state and message == Message.CALLSTATE:
+                self.on_state(known, one)
             if known and self.in_callback and message == Message.CALLSTATE:
                 self._meanwhile(known, one)
 

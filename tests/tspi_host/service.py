@@ -96,10 +96,9 @@ def main(host: Host) -> None:
     with host:
 
         def tell(call: Call, state: int) -> None:
-            host.probe(call, state)
             say(f"state {State(state).name} {call.states[-1][1]:x}")
 
-        host.in_callback = tell
+        host.on_state = tell
         line = opened(host)
         say("ready")
         serve(host, line)
