@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -83,12 +84,15 @@ class PageSite:
 
 
 @asynccontextmanager
-async def page_site(folder: Path, browser: Browser, **options: object) -> AsyncIterator[PageSite]:
-    """A site with users root, kim (4000) and lee (4001), and a page that nobody has logged in to."""
+async def page_site(
+    folder: Path, browser: Browser, *, lee: str = "Lee Min-ho", **options: object
+) -> AsyncIterator[PageSite]:
+    """A site with users root, kim (4000) and lee (4001, called so); nobody has logged in."""
     (folder / "contacts.vcf").write_text(CONTACTS, encoding="utf-8")
     file = a_config(folder)
     more = MORE.format(contacts=folder / "contacts.vcf")
-    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    text = file.read_text(encoding="utf-8").replace('"Lee Min-ho"', json.dumps(lee))
+    file.write_text(text + more, encoding="utf-8")
     (folder / "state").mkdir(mode=0o700)
     user_store(folder / "state").close()
     async with running(load(file, environ={})) as system:

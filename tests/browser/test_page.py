@@ -152,3 +152,22 @@ async def test_who_may_use_every_phone_chooses_one_before_calling(site: PageSite
         await site.page.get_by_role("contentinfo").get_by_label("Phone to call from").select_option("4000")
         await site.dial("4001")
         await site.says("cannot be reached")
+
+
+async def test_who_calls_with_a_script_for_a_name_has_it_shown(tmp_path: Path, browser: Browser) -> None:
+    name = "<img src=x onerror=document.title='owned'><b>Lee"
+    async with (
+        page_site(tmp_path, browser, lee=name) as site,
+        site.phone("4000", RINGS) as own,
+        site.phone("4001") as caller,
+    ):
+        await site.log_in()
+        calling = asyncio.create_task(caller.call("4000"))
+        await own.event("ringing")
+        await expect(site.page.locator(".card .name")).to_have_text(name)
+        assert await site.page.locator(".card img, .card .name b").count() == 0
+        assert await site.page.title() != "owned"
+        caller.calls[0].hang_up()
+        with suppress(CallRejected):
+            await calling
+        assert site.noise == []
