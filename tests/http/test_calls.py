@@ -1,8 +1,10 @@
 """Dialling and commands over HTTP."""
 
+import asyncio
 from pathlib import Path
 
 from offhook.call import Answer, Consult, Hold, Park, Transfer
+from offhook.errors import CallError, Refusal
 from tests.http.helpers import a_client, a_site
 
 
@@ -115,3 +117,53 @@ async def test_terminals_are_those_that_the_person_may_use(tmp_path: Path) -> No
     assert [(one["id"], one["own"]) for one in every] == [("4000", True), ("4001", False)]
     assert (one["name"], one["own"]) == ("Kim", True)
     assert unknown.status_code == 403
+
+
+async def test_a_dial_repeated_while_the_first_is_under_way_waits_for_its_call(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        site.switch.gate = asyncio.Event()
+        key = {"Idempotency-Key": '"click-1"'}
+        asked = [
+            asyncio.create_task(client.post("/terminals/4000/calls", json={"number": "4001"}, headers=key))
+            for _ in range(3)
+        ]
+        await asyncio.sleep(0.05)
+        site.switch.gate.set()
+        answers = await asyncio.gather(*asked)
+    assert sorted(one.status_code for one in answers) == [200, 200, 201]
+    assert len({one.json()["id"] for one in answers}) == 1
+    assert site.switch.dialled == [("4000", "4001")]
+
+
+async def test_a_dial_whose_connection_breaks_has_called_once_when_it_is_repeated(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        site.switch.gate = asyncio.Event()
+        key = {"Idempotency-Key": "click-1"}
+        lost = asyncio.create_task(client.post("/terminals/4000/calls", json={"number": "4001"}, headers=key))
+        await asyncio.sleep(0.05)
+        lost.cancel()
+        await asyncio.gather(lost, return_exceptions=True)
+        site.switch.gate.set()
+        again = await client.post("/terminals/4000/calls", json={"number": "4001"}, headers=key)
+    assert again.status_code in (200, 201)
+    assert site.switch.dialled == [("4000", "4001")]
+
+
+async def test_a_dial_that_was_refused_may_be_repeated_with_its_key(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        site.switch.refusal = CallError(Refusal.TERMINAL_UNAVAILABLE, "not registered")
+        key = {"Idempotency-Key": "click-1"}
+        refused = await client.post("/terminals/4000/calls", json={"number": "4001"}, headers=key)
+        site.switch.refusal = None
+        again = await client.post("/terminals/4000/calls", json={"number": "4001"}, headers=key)
+    assert (refused.status_code, again.status_code) == (409, 201)
+
+
+async def test_other_commands_that_begin_a_call_take_a_key_as_well(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        site.switch.do_anything()
+        key = {"Idempotency-Key": "take-1"}
+        first = await client.post("/terminals/4000/unpark", json={"slot": "701"}, headers=key)
+        again = await client.post("/terminals/4000/unpark", json={"slot": "701"}, headers=key)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert len(site.switch.done) == 1

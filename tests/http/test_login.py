@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from offhook.config import HttpSettings, Listen
 from offhook.manager.stores.audit import read_audit
 from tests.http.helpers import PASSWORDS, Site, a_client, a_site
 from tests.waiting import until
@@ -180,3 +181,36 @@ async def test_the_users_of_a_stream_are_told_of_no_rights_that_they_lost(
             async for _ in answer.aiter_bytes():
                 pass
         assert len(site.server.hub) == 0
+
+
+async def test_a_token_that_is_ended_ends_its_streams(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        made = (await client.post("/tokens", json={"name": "desk"})).json()
+        program = {"Authorization": f"Bearer {made['token']}"}
+        async with client.stream("GET", "/events", headers=program) as answer:
+            await until(lambda: len(site.server.hub) == 1)
+            await client.delete(f"/tokens/{made['id']}")
+            async for _ in answer.aiter_bytes():
+                pass
+
+
+async def test_a_token_that_was_revoked_elsewhere_ends_its_streams(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.http.server.RECHECK_S", 0.01)
+    monkeypatch.setattr("offhook.http.sessions.VERIFY_S", 0.0)
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        token = client.headers["Authorization"].removeprefix("Bearer ")
+        async with client.stream("GET", "/events") as answer:
+            await until(lambda: len(site.server.hub) == 1)
+            site.users.revoke_token(token, "kim")
+            async for _ in answer.aiter_bytes():
+                pass
+
+
+async def test_behind_a_proxy_that_speaks_tls_the_cookie_is_for_tls_only(tmp_path: Path) -> None:
+    settings = HttpSettings(Listen("127.0.0.1", 0), hosts=("phone.example",))
+    async with a_site(tmp_path, settings) as site, a_client(site, "") as client:
+        headers = {"Host": "phone.example", "Origin": "https://phone.example"}
+        answer = await client.post("/session", json={**KIM, "cookie": True}, headers=headers)
+    assert "; Secure" in answer.headers["Set-Cookie"]

@@ -1,11 +1,12 @@
 """What the endpoints work with."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from offhook.address import AddressRules, normalise
-from offhook.call import Command, Result
+from offhook.call import Call, Command, Consult, Dial, Pickup, Result, Unpark
 from offhook.directory import Directory, SourceState
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.http.events import EventHub
@@ -40,6 +41,8 @@ class Services:
     directory: Directory | None = None
     sources: Callable[[], Sequence[SourceState]] = lambda: ()
     """The state of each source of the directory."""
+    under_way: dict[tuple[str, str], asyncio.Future[None]] = field(default_factory=dict)
+    """What has been asked for with an `Idempotency-Key` and has no answer yet, by user and key."""
 
     def number(self, text: str) -> str:
         """What is dialled for a text. Raises `CallError`."""
@@ -56,6 +59,25 @@ class Services:
                 result = await self.manager.perform(asked.principal, command)
         asked.after.append(release)
         return result
+
+    async def begin(self, asked: Asked, command: Dial | Consult | Pickup | Unpark) -> tuple[Call, bool]:
+        """The call that a command begins, and whether it was begun before, by a request with the same key.
+
+        While that one is under way it is waited for: whoever asks again has lost patience, or the connection.
+        Raises `CallError`.
+        """
+        if not command.dial_id:
+            return await self.perform(asked, command), False
+        key = asked.principal.name, command.dial_id
+        while (other := self.under_way.get(key)) is not None:
+            await asyncio.wait([other])
+        own = self.under_way[key] = asyncio.get_running_loop().create_future()
+        try:
+            repeated = self.manager.has_dialled(asked.principal, command.dial_id)
+            return await self.perform(asked, command), repeated
+        finally:
+            del self.under_way[key]
+            own.set_result(None)
 
     async def terminal(self, asked: Asked) -> str:
         """The terminal that the path names. Raises `CallError`."""

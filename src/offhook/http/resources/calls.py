@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
@@ -31,6 +30,7 @@ from offhook.http.answers import NO_CONTENT, Answer
 from offhook.http.endpoints import Endpoint
 from offhook.http.problems import BASE
 from offhook.http.requests import Asked
+from offhook.http.resources.begun import ONCE, begun, idempotency_key
 from offhook.http.services import Services
 
 Dialled = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -170,7 +170,8 @@ class CallResource:
                 f"{one}/consult",
                 self._consult,
                 "Call somebody else with the same phone, while the call is on hold",
-                {201: Call},
+                {201: Call, 200: Call},
+                headers=ONCE,
                 body=NumberBody,
                 problems=(*REFUSED, "invalid-address"),
             ),
@@ -221,10 +222,9 @@ class CallResource:
         return await self._perform(asked, command(asked.path("call"), other=body.other))
 
     async def _consult(self, asked: Asked) -> Answer:
-        services = self._services
-        command = Consult(asked.path("call"), address=services.number(asked.body.number))
-        call = services.values.of(await services.perform(asked, command))
-        return Answer(201, call, {"Location": f"{BASE}/calls/{quote(call.id, safe='')}"})
+        services, key = self._services, idempotency_key(asked)
+        command = Consult(asked.path("call"), address=services.number(asked.body.number), dial_id=key)
+        return begun(services, *await services.begin(asked, command))
 
     async def _dtmf(self, asked: Asked) -> Answer:
         body: DtmfBody = asked.body

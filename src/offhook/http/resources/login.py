@@ -192,22 +192,25 @@ class LoginResource:
         me = await self._who(session, csrf)
         shown = None if body.cookie else token
         answer = LoggedIn(shown, session.token.expires, csrf, me)
-        return Answer(201, answer, self._set_cookie(token, body, session) if body.cookie else {})
+        return Answer(201, answer, self._set_cookie(asked, token, body, session) if body.cookie else {})
 
-    def _set_cookie(self, token: str, body: LoginBody, session: Session) -> dict[str, str]:
+    def _set_cookie(self, asked: Asked, token: str, body: LoginBody, session: Session) -> dict[str, str]:
         assert session.expires is not None
         lasting = f"; Max-Age={int(session.expires - time.time())}" if body.remember else ""
-        return self._cookie_header(token, lasting)
+        # Behind a proxy that speaks TLS for us the page's origin says so, and nothing else does.
+        secure = self._secure or asked.request.headers.get("origin", "").lower().startswith("https://")
+        return self._cookie_header(token, lasting, secure=secure)
 
-    def _cookie_header(self, token: str, lasting: str) -> dict[str, str]:
-        secure = "; Secure" if self._secure else ""
-        return {"Set-Cookie": f"{self._cookie}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{lasting}"}
+    def _cookie_header(self, token: str, lasting: str, *, secure: bool) -> dict[str, str]:
+        more = ("; Secure" if secure else "") + lasting
+        return {"Set-Cookie": f"{self._cookie}={token}; Path=/; HttpOnly; SameSite=Strict{more}"}
 
     async def _log_out(self, asked: Asked) -> Answer:
         if asked.principal.name != LOCAL_USER:
             await self._services.logins.logout(asked.principal, asked.token)
         asked.after.append(lambda: self._services.sessions.end(asked.token))
-        return Answer(204, headers=self._cookie_header("", "; Max-Age=0") if asked.by_cookie else {})
+        gone = self._cookie_header("", "; Max-Age=0", secure=self._secure)
+        return Answer(204, headers=gone if asked.by_cookie else {})
 
     async def _me(self, asked: Asked) -> Answer:
         assert asked.session is not None

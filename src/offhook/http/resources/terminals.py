@@ -1,7 +1,6 @@
 """Terminals, dialling, and the other commands for a terminal."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
@@ -18,13 +17,11 @@ from offhook.call import (
 )
 from offhook.http.answers import NO_CONTENT, Answer
 from offhook.http.endpoints import Endpoint
-from offhook.http.problems import BASE, bad_request
+from offhook.http.problems import BASE
 from offhook.http.requests import Asked
+from offhook.http.resources.begun import ONCE, begun, idempotency_key
 from offhook.http.services import Services
 from offhook.http.values import TerminalValue, terminal_value
-
-MAX_KEY = 64
-"""Characters of an `Idempotency-Key`, as of SSCP's `dial_id`."""
 
 Dialled = Annotated[str, Meta(min_length=1, max_length=256)]
 Key = Annotated[str, Meta(max_length=64)]
@@ -116,14 +113,15 @@ class TerminalResource:
                 {201: Call, 200: Call},
                 body=DialBody,
                 problems=(*REFUSED, "terminal-busy", "invalid-address", "failure", "unavailable"),
-                headers={"Idempotency-Key": "the same one again begins no second call"},
+                headers=ONCE,
             ),
             Endpoint(
                 "POST",
                 f"{one}/pickup",
                 self._pickup,
                 "Take a call that rings elsewhere",
-                {201: Call},
+                {201: Call, 200: Call},
+                headers=ONCE,
                 body=PickupBody,
                 body_needed=False,
                 problems=(*REFUSED, "terminal-busy", "no-such-call", "failure", "unavailable"),
@@ -133,7 +131,8 @@ class TerminalResource:
                 f"{one}/unpark",
                 self._unpark,
                 "Take a call that is parked",
-                {201: Call},
+                {201: Call, 200: Call},
+                headers=ONCE,
                 body=UnparkBody,
                 problems=(
                     *REFUSED,
@@ -186,19 +185,18 @@ class TerminalResource:
         body: DialBody = asked.body
         services, key = self._services, idempotency_key(asked)
         terminal = await services.terminal(asked)
-        command = Dial(terminal, services.number(body.number), key)
-        repeated = bool(key) and services.manager.has_dialled(asked.principal, key)
-        call = await services.perform(asked, command)
-        return _begun(services.values.of(call), 200 if repeated else 201)
+        return begun(
+            services, *await services.begin(asked, Dial(terminal, services.number(body.number), key))
+        )
 
     async def _pickup(self, asked: Asked) -> Answer:
         body: PickupBody = asked.body or PickupBody()
-        command = Pickup(await self._services.terminal(asked), body.target)
-        return _begun(self._services.values.of(await self._services.perform(asked, command)))
+        command = Pickup(await self._services.terminal(asked), body.target, idempotency_key(asked))
+        return begun(self._services, *await self._services.begin(asked, command))
 
     async def _unpark(self, asked: Asked) -> Answer:
-        command = Unpark(await self._services.terminal(asked), asked.body.slot)
-        return _begun(self._services.values.of(await self._services.perform(asked, command)))
+        command = Unpark(await self._services.terminal(asked), asked.body.slot, idempotency_key(asked))
+        return begun(self._services, *await self._services.begin(asked, command))
 
     async def _forward(self, asked: Asked) -> Answer:
         body: ForwardBody = asked.body
@@ -216,20 +214,3 @@ class TerminalResource:
     async def _clear_missed(self, asked: Asked) -> Answer:
         await self._services.perform(asked, ClearMissed(await self._services.terminal(asked)))
         return NO_CONTENT
-
-
-def idempotency_key(asked: Asked) -> str:
-    """The request's key, "" without one. It may stand in quotes, as a structured field does."""
-    found = asked.request.headers.getlist("idempotency-key")
-    if not found:
-        return ""
-    key = found[0].strip()
-    if len(key) > 1 and key[0] == key[-1] == '"':
-        key = key[1:-1]
-    if len(found) > 1 or not (1 <= len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        raise bad_request(f"Idempotency-Key has to be one of 1 to {MAX_KEY} printable characters")
-    return key
-
-
-def _begun(call: Call, status: int = 201) -> Answer:
-    return Answer(status, call, {"Location": f"{BASE}/calls/{quote(call.id, safe='')}"})
