@@ -23,6 +23,8 @@ from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.updatebar import UpdateBar
+from offhook.update import Download, Offer, Updates
 from tests.desktop.stage import ON_HOLD, OWN, TALKING, Stage, incoming, outgoing
 from tests.waiting import until
 
@@ -167,11 +169,33 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     await asyncio.sleep(0.05)
     yield "forwarding", dialog
     dialog.close()
+    window.tabs.setCurrentIndex(0)
+    notice = UpdateBar(PlayedUpdates())
+    window.show_above(notice)
+    notice.watch()
+    await until(notice.isVisible)
+    await asyncio.sleep(0.05)
+    yield "update", window
+    notice.end()
+    notice.hide()
     window.own.menu.popup(window.pos())
     await asyncio.sleep(0.05)
     yield "phone-menu", window.own.menu
     window.own.menu.close()
     window.close()
+
+
+class PlayedUpdates(Updates):
+    """A newer version is known already."""
+
+    def __init__(self) -> None:
+        pass
+
+    def due(self) -> bool:
+        return False
+
+    def latest(self) -> Offer | None:
+        return Offer("0.2.0", "https://example.org/0.2.0", Download("https://example.org/setup.exe", 1, ""))
 
 
 async def a_stage(phone: Terminal = KIM) -> Stage:

@@ -102,6 +102,12 @@ def test_a_list_that_has_ended_is_refused(publisher: Publisher) -> None:
         choose(manifest, "0.1.0", manifest.expires, None, "windows-x64")
 
 
+def test_a_list_that_ended_long_ago_is_refused_as_well(publisher: Publisher) -> None:
+    manifest = _read(publisher, publisher.publish(expires="0001-01-01T00:00:00+14:00"))
+    with pytest.raises(UpdateError, match="ended on 0001"):
+        choose(manifest, "0.1.0", NOW, None, "windows-x64")
+
+
 def test_an_older_list_than_was_seen_is_refused(publisher: Publisher) -> None:
     manifest = _read(publisher, publisher.publish())
     with pytest.raises(UpdateError, match="older than one seen here before"):

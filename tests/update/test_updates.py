@@ -150,7 +150,14 @@ async def test_it_goes_where_it_is_sent(publisher: Publisher) -> None:
 
 
 @pytest.mark.parametrize(
-    "to", ["http://localhost/offhook.txt", "file:///etc/passwd", "https://me:secret@localhost/"]
+    "to",
+    [
+        "http://localhost/offhook.txt",
+        "file:///etc/passwd",
+        "https://me:secret@localhost/",
+        "https://[",
+        "https://localhost:0/",
+    ],
 )
 async def test_it_is_never_sent_to_anything_but_https(publisher: Publisher, to: str) -> None:
     publisher.files["/old"] = lambda: _moved(to)

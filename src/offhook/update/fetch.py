@@ -47,9 +47,7 @@ async def fetch(
                 moved = await _ask(url, take, limit, context)
                 if moved is None:
                     return
-                url = urljoin(url, moved)
-                if not is_https(url):
-                    raise UpdateError(f"{host} sends on to {url[:100]!r}, which is no https:// address")
+                url = _next(url, moved)
     except TimeoutError:
         raise UnavailableError(f"{host} has not answered in time", "try again later") from None
     except ssl.SSLCertVerificationError as error:
@@ -60,6 +58,17 @@ async def fetch(
     except (OSError, UnicodeError) as error:  # what is no host's name is no Unicode
         raise UnavailableError(f"{host} cannot be reached ({error})", "try again later") from None
     raise UpdateError(f"{host} sends on more than {MAX_REDIRECTS} times", "see whether update.url is right")
+
+
+def _next(url: str, moved: str) -> str:
+    try:
+        found = urljoin(url, moved)
+    except ValueError:  # brackets that hold no address
+        found = ""
+    if not is_https(found):
+        host = urlsplit(url).hostname
+        raise UpdateError(f"{host} sends on to {moved[:100]!r}, which is no https:// address")
+    return found
 
 
 async def _ask(url: str, take: Callable[[bytes], None], limit: int, context: ssl.SSLContext) -> str | None:

@@ -12,7 +12,7 @@ for ever by `expires`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -140,4 +140,4 @@ def _domain(signed: bytes) -> bytes:
 
 
 def _date(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return moment.isoformat(" ", "minutes")
