@@ -129,13 +129,17 @@ async def test_a_call_is_held_and_taken_back_by_a_program(everything: Site) -> N
     await own.event("ended")
 
 
-async def test_a_caller_is_transferred_to_a_colleague_who_was_asked_first(everything: Site) -> None:
+@pytest.mark.parametrize("asks", ["consult", "consult-at-once"])
+async def test_a_caller_is_transferred_to_a_colleague_who_was_asked_first(
+    everything: Site, asks: str
+) -> None:
     service, _own, caller, colleague = everything
     await rings(everything)
     await service.ask("answer")
     await service.says("did answer 0")
-    await service.ask("consult 4002")
-    await service.says("state ONHOLDPENDTRANSFER 0", "did consult 0", "state CONNECTED 1")
+    await service.ask(f"{asks} 4002")
+    steps = ["state ONHOLDPENDTRANSFER 0", f"did {asks} 0"]
+    await service.says(*(steps if asks == "consult" else steps[::-1]), "state CONNECTED 1")
     await service.ask("complete")
     await service.says("state IDLE 0", "state IDLE 0", "did complete 0")
     before = (await caller.audio()).received, (await colleague.audio()).received

@@ -3,8 +3,8 @@ or `service.py installed`: with the provider and the lines that the setup progra
 
 Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`, and `reopen` for the line;
 `want` for programs that own calls, `take` for the newest call that was offered, the functions of `FUNCTIONS`
-for the call that was dialled or taken last, `consult ADDRESS` about it, and `complete` to transfer it. At the
-end of input it ends.
+for the call that was dialled or taken last, `consult ADDRESS` about it, or `consult-at-once ADDRESS`, and
+`complete` to transfer it. At the end of input it ends.
 
 What happens goes as lines to standard output: `ready`, `made RESULT`, `state NAME MODE`, `dropped`, `closed`,
 `reopened`, `wanted`, `info CALLER|CALLED|CONNECTED` with names, `taken NUMBER|NAME`, `did FUNCTION RESULT`,
@@ -18,8 +18,10 @@ from typing import Any
 
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import LineState, State
+from tests.tspi_host.deskcalls import consultation_of
 from tests.tspi_host.host import Host
 from tests.tspi_host.library import Library
+from tests.tspi_host.params import TargetParams
 from tests.tspi_host.settings import LineSettings, Settings
 
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
@@ -77,6 +79,9 @@ def serve(host: Host, line: Line) -> None:
             first, call = call, call.sets_up()
             result = call.does("lineDial", rest, 0)
             say(f"did consult {result:x}")
+        elif word == "consult-at-once" and call:
+            first, call = call, consultation_of(call, TargetParams(rest.encode("utf-16-le")))
+            say(f"did consult-at-once {call.is_made():x}")
         elif word == "complete" and call and first:
             result = first.does("lineCompleteTransfer", call.hd, 0, None, TRANSFER)
             say(f"did complete {result:x}")
