@@ -79,6 +79,39 @@ async def test_who_comes_to_no_conference_is_in_the_call_as_before() -> None:
     assert far.id == "c"
 
 
+class SilentAsterisk(Asterisk):
+    """It says that it moves the party on hold, and does not."""
+
+    async def ask(self, action: str, fields: Fields) -> Reply:
+        self.asked.append(action)
+        moved = dict(fields)["Channel"]
+        if moved in self.ids:
+            asyncio.get_running_loop().call_soon(self.join, "basic" if moved == PHONE else "base")
+        return Reply(Message(["Response: Success"]), [])
+
+
+async def test_who_does_not_come_to_a_conference_in_time_leaves_the_others_in_their_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("offhook.switch.asterisk.work.COMMAND_S", 0.05)
+    world, own = on_hold()
+    held = own.removeprefix("offhook-")
+    asterisk = SilentAsterisk(world, own)
+    second = world.exchange.dial("4000", "4002")
+    world.tell("Newchannel", Uniqueid="c", Channel=FAR, ChannelState="0", Linkedid=own)
+    world.tell("DialBegin", Uniqueid=own, Channel=PHONE, DestUniqueid="c", DestChannel=FAR)
+    world.tell("Newstate", Uniqueid="c", Channel=FAR, ChannelState="6")
+    asterisk.join("basic")
+    with pytest.raises(CallError, match="in time"):
+        await asterisk.holding.conference(Conference(held, "4000"))
+    assert asterisk.asked == ["Redirect"] * 3
+    leg, first = world.exchange.by_call(second.id), world.exchange.by_call(held)
+    assert leg is not None and first is not None
+    assert (live(leg.call), leg.call.conference, first.call.held) == (True, "", True)
+    phone = world.exchange.channels.get(own)
+    assert phone is not None and phone.pair
+
+
 def test_of_a_call_that_is_dropped_and_cannot_ring_back_nothing_is_left() -> None:
     world, own = on_hold()
     exchange, call_id = world.exchange, own.removeprefix("offhook-")

@@ -20,7 +20,6 @@ from offhook.call import (
     Swap,
     live,
 )
-from offhook.errors import CallError
 from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import BESIDE
@@ -166,8 +165,8 @@ class Holding:
             try:
                 await self._work.ask(command, "Redirect", redirect(one.name, place))
                 await self._work.moved(waiting, done, *everybody)
-            except CallError:
-                await self._rejoin(command, active, phone, two)
+            except BaseException:  # it is refused, or takes too long
+                await self._work.put_right(self._rejoin(command, active, phone, two))
                 raise
             if not channels.together(*everybody):
                 await self._rejoin(command, active, phone, two)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from offhook.call import CallCommand, Command, Feature, live
-from offhook.errors import UnavailableError
+from offhook.errors import CallError, UnavailableError
 from offhook.switch.asterisk.abilities import Abilities
 from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.exchange import Exchange
@@ -23,6 +23,10 @@ from offhook.switch.base import COMMAND_S, failed, no_such_call, not_now, unsupp
 Ask = Callable[[str, Fields], Awaitable[Reply]]
 
 GONE = "the other party has hung up"
+
+PUT_RIGHT_S = 2.0
+"""So long what a command has done halfway may take to be undone: who asked waits for it, after all that the
+command itself may take."""
 
 
 class Work:
@@ -88,6 +92,12 @@ class Work:
         reply = await self._ask("Originate", [("Channel", NOBODY), ("Async", "true"), *there])
         if not reply.good and reply.text.startswith("Extension does not exist"):
             raise failed(command, f"there is no number {number}")
+
+    async def put_right(self, work: Coroutine[Any, Any, None]) -> None:
+        """Undo what a command has done before it failed, as far as that is possible in a short time."""
+        with suppress(TimeoutError, CallError):
+            async with asyncio.timeout(PUT_RIGHT_S):
+                await work
 
     async def pause(self, seconds: float) -> None:
         """Do nothing for so long."""
