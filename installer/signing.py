@@ -35,6 +35,9 @@ PREFIX = "OFFHOOK_SIGN_"
 TOKEN = "pkcs11:"
 """How the URI of a key in a token begins (RFC 7512)."""
 
+FILES = ("pfx", "certificate", "key", "module", "password_file")
+"""What of the configuration names a file."""
+
 PROGRAMS = (".exe", ".dll", ".pyd", ".tsp")
 
 
@@ -63,15 +66,10 @@ class Signing:
                 "--sign-key has the PIN in it, which every program of this computer could read;"
                 " put it into a file and give that by --sign-password-file"
             )
-        for option, file in (
-            ("--sign-pfx", self.pfx),
-            ("--sign-certificate", self.certificate),
-            ("--sign-key", "" if self.module else self.key),
-            ("--sign-module", self.module),
-            ("--sign-password-file", self.password_file),
-        ):
-            if file and not Path(file).is_file():
-                raise BuildError(f"{option} {file}: there is no such file")
+        for name in FILES:
+            file = getattr(self, name)
+            if file and not file.startswith(TOKEN) and not Path(file).is_file():
+                raise BuildError(f"--sign-{name.replace('_', '-')} {file}: there is no such file")
         self._check_private()
         for url in self.timestamps:
             parts = urlsplit(url)
@@ -104,8 +102,12 @@ class Signing:
         return unsigned
 
     def environment(self) -> dict[str, str]:
-        """The same as variables, for another process."""
-        return {PREFIX + one.name.upper(): getattr(self, one.name) for one in fields(self)}
+        """The same as variables, for another process, which may have another current folder."""
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        for name in FILES:
+            if given[name] and not given[name].startswith(TOKEN):
+                given[name] = str(Path(given[name]).absolute())
+        return {PREFIX + name.upper(): value for name, value in given.items()}
 
     def _arguments(self) -> list[str]:
         arguments = [PROGRAM, "sign", "-h", "sha256"]

@@ -205,6 +205,18 @@ def test_an_installation_is_signed_from_the_setup_to_the_uninstaller(
     assert not site.program.exists()
 
 
+def test_files_may_be_named_from_the_current_folder(
+    signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """makensis, which has the uninstaller signed, works in another one."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "LICENSE").write_text("none\n")
+    monkeypatch.chdir(signer.folder)
+    signing = Signing(certificate=signer.certificate.name, key=signer.key.name)
+    signer.verify(make_setup(WINE, folder, tmp_path / "dist", EPOCH, quick=True, signing=signing))
+
+
 def test_an_uninstaller_that_cannot_be_signed_ends_the_build(
     signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
