@@ -246,6 +246,37 @@ async def test_an_empty_place_gives_no_parked_call(site: AsteriskSite) -> None:
     await refused(site.perform(Unpark("4000", "719")), Refusal.NOT_POSSIBLE_NOW)
 
 
+async def test_a_call_is_parked_where_the_person_says(site: AsteriskSite) -> None:
+    own, other = await site.phone("4000", DESK), await site.phone("4001", ANSWERS)
+    third = await site.phone("4002", ANSWERS)
+    call = site.dial()
+    await site.until(call, CallState.CONNECTED)
+    assert await site.perform(Park(call, "4000", "715")) == "715"
+    await silent(own)
+    second = site.dial("4000", "4002")
+    await site.until(second, CallState.CONNECTED)
+    await refused(site.perform(Park(second, "4000", "715")), Refusal.NOT_POSSIBLE_NOW)
+    assert site.now(second).state is CallState.CONNECTED
+    assert await site.perform(Park(second, "4000", "716")) == "716"
+    taken = await site.perform(Unpark("4000", "715"))
+    await site.until(taken.id, CallState.CONNECTED)
+    await talk(own, other)
+    site.drop(taken.id)
+    again = await site.perform(Unpark("4000", "716"))
+    await site.until(again.id, CallState.CONNECTED)
+    await talk(own, third)
+
+
+async def test_of_a_place_that_the_lot_does_not_have_asterisk_chooses_another(site: AsteriskSite) -> None:
+    await site.phone("4000", DESK)
+    await site.phone("4001", ANSWERS)
+    call = site.dial()
+    await site.until(call, CallState.CONNECTED)
+    slot = await site.perform(Park(call, "4000", "999"))
+    assert 701 <= int(slot) <= 720
+    assert await site.cause(call) is Cause.PARKED
+
+
 async def test_a_held_call_is_parked_and_the_phone_is_free(site: AsteriskSite) -> None:
     own, _ = await site.phone("4000", DESK), await site.phone("4001", ANSWERS)
     call = site.dial()

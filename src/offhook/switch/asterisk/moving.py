@@ -226,13 +226,16 @@ class Moving:
 
     async def park(self, command: Park) -> str:
         leg = self._work.check(command, Feature.PARK)
-        if command.slot:
-            raise not_now(command, "this telephone system chooses the slot itself; name none")
         async with self._work.at(command, leg.call.terminal):
             self._work.check(command, Feature.PARK)
             exchange = self._exchange
             far, phone = await self._work.joined(command, leg), self._work.phone(command, leg)
             exchange.slots.pop(far.id, None)
+            if command.slot:
+                if command.slot in exchange.slots.values():
+                    raise not_now(command, f"a call is parked in {command.slot} already; name another slot")
+                wanted = [("Channel", far.name), ("Variable", "PARKINGEXTEN"), ("Value", command.slot)]
+                await self._work.ask(command, "Setvar", wanted)
             leg.moving, leg.ends = True, (Cause.PARKED, None)
             try:
                 lot = exchange.settings.parking_lot
