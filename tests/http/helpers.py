@@ -75,9 +75,11 @@ async def a_site(
 
 
 @asynccontextmanager
-async def a_client(site: Site, user: str = "kim", **headers: str) -> AsyncIterator[httpx.AsyncClient]:
+async def a_client(
+    site: Site, user: str = "kim", *, transport: httpx.AsyncHTTPTransport | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
     """A program that has logged in, "" for one that has not. Its paths are below `/api/v1`."""
-    async with httpx.AsyncClient(base_url=site.url + API, headers=headers, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=site.url + API, transport=transport, trust_env=False) as client:
         if user:
             answer = await client.post("/session", json={"user": user, "password": PASSWORDS[user]})
             assert answer.status_code == 201, answer.text

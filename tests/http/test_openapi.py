@@ -23,7 +23,7 @@ from offhook.http.openapi import description
 from tests.http.helpers import API, Site, a_client, a_site
 from tests.long import LONG
 
-EXAMPLES = 400 if LONG else 6
+EXAMPLES = 400 if LONG else 4
 """Requests for each thing that can be asked for, good ones and wrong ones."""
 
 CHECKS: list[Any] = [
