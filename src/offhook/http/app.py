@@ -54,10 +54,14 @@ class _Methods:
     def __init__(self, app: "Api", endpoints: Sequence[Endpoint]) -> None:
         self._app = app
         self._ready = {one.method: _Ready(one) for one in endpoints}
-        self._allow = ", ".join(sorted(self._ready))
+        get = self._ready.get("GET")
+        self._has_end = get is not None and get.endpoint.media_type != "text/event-stream"
+        self._allow = ", ".join(sorted({*self._ready, *(["HEAD"] if self._has_end else [])}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ready = self._ready.get(scope["method"])
+        method = scope["method"]
+        # A HEAD is a GET of which uvicorn sends the headers only (RFC 9110 §9.3.2).
+        ready = self._ready.get("GET" if method == "HEAD" and self._has_end else method)
         if ready is None:
             what = f"{scope['method'][:16]} cannot be done here; what can: {self._allow}"
             raise ProblemError(METHOD_NOT_ALLOWED, what, allow=self._allow)

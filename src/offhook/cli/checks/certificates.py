@@ -26,6 +26,8 @@ def _pairs(config: Config) -> dict[str, Pair]:
     pairs: dict[str, Pair] = {}
     if config.sscp.tls_certificate is not None:
         pairs["certificate"] = (config.sscp.tls_certificate, config.sscp.tls_key)
+    if config.http.listen is not None and config.http.tls_certificate is not None:
+        pairs["HTTP certificate"] = (config.http.tls_certificate, config.http.tls_key)
     phones = config.switch.chosen.phone_certificate
     if phones is not None and phones not in pairs.values():
         pairs["phones' certificate"] = phones

@@ -9,6 +9,7 @@ from pathlib import Path
 from offhook.address import check_country
 from offhook.call import Terminal
 from offhook.cli.checks.certificates import look_at_certificates
+from offhook.cli.checks.http import look_at_http
 from offhook.cli.checks.state import look_at_state
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
@@ -70,6 +71,7 @@ def look_around(config: Config) -> Iterator[Finding]:
     yield _smart_messenger(config)
     found, terminals = _call_manager(config)
     yield found
+    yield from look_at_http(config)
     registrar = config.switch.chosen.registrar
     if not config.sscp.url and registrar is None:
         return  # what concerns a PBX and its phones, the PBX is asked itself
