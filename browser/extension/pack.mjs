@@ -4,7 +4,6 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wri
 import {tmpdir} from "node:os";
 import {join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
-import {deflateRawSync} from "node:zlib";
 import {build} from "./build.mjs";
 
 /** 1980-01-01, where a ZIP file's time begins. */
@@ -35,22 +34,21 @@ export function zip(folder) {
     const names = filesIn(folder).map((path) => relative(folder, path).replaceAll("\\", "/"));
     for (const name of names.sort()) {
         const data = readFileSync(join(folder, name));
-        const packed = deflateRawSync(data);
         const label = Buffer.from(name, "utf8");
         const fields = Buffer.alloc(26);
-        fields.writeUInt16LE(20, 0); // version 2.0
+        fields.writeUInt16LE(10, 0); // version 1.0
         fields.writeUInt16LE(0x0800, 2); // names are UTF-8
-        fields.writeUInt16LE(8, 4); // deflated
+        fields.writeUInt16LE(0, 4); // stored: versions of zlib do not pack alike
         fields.writeUInt16LE(0, 6);
         fields.writeUInt16LE(DATE, 8);
         fields.writeUInt32LE(crc32(data), 10);
-        fields.writeUInt32LE(packed.length, 14);
+        fields.writeUInt32LE(data.length, 14);
         fields.writeUInt32LE(data.length, 18);
         fields.writeUInt16LE(label.length, 22);
-        const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), fields, label, packed]);
+        const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), fields, label, data]);
         const place = Buffer.alloc(14);
         place.writeUInt32LE(offset, 10);
-        directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00", "latin1"), fields, place, label]));
+        directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x0a\x00", "latin1"), fields, place, label]));
         bodies.push(local);
         offset += local.length;
     }

@@ -1,5 +1,7 @@
 // phone.mjs NUMBER: calls it, and prints what becomes of the call. Node 18, nothing to install.
 
+import {randomUUID} from "node:crypto";
+
 const base = `${process.env.OFFHOOK_URL}/api/v1`; // https://phones.example:7780
 const headers = {Authorization: `Bearer ${process.env.OFFHOOK_TOKEN}`, "Content-Type": "application/json"};
 
@@ -19,7 +21,7 @@ async function* events() {
 
 /** Your phone calls; the same key again would not call twice. */
 async function dial(number) {
-    const once = {...headers, "Idempotency-Key": crypto.randomUUID()};
+    const once = {...headers, "Idempotency-Key": randomUUID()};
     const path = `${base}/terminals/default/calls`;
     return (await fetch(path, {method: "POST", headers: once, body: JSON.stringify({number})})).json();
 }

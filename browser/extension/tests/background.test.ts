@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import {webcrypto} from "node:crypto";
 import {test} from "node:test";
 import {Replica} from "../src/background/calls.ts";
 import {Clicks} from "../src/background/clicks.ts";
 import {Server, type ServerError} from "../src/background/server.ts";
 import {EventReader, MAX_EVENT} from "../src/background/sse.ts";
+
+// Browsers have it, and so has node from 20 on.
+globalThis.crypto ??= webcrypto as Crypto;
 
 const TEXT = 'id: 9-0\nevent: snapshot\ndata: {"a":\ndata:  1}\n\n: alive\n\nid: 9-1\r\ndata: x\r\n\r\n';
 const EVENTS = [
