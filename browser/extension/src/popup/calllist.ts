@@ -63,12 +63,13 @@ export class CallList {
                 button.remove();
             }
         }
-        for (const command of wanted) {
-            const old = [...buttons.querySelectorAll("button")].find(
-                (one) => one.dataset.command === command,
-            );
-            buttons.append(old ?? this.button(command, call.id));
-        }
+        // What stays is not moved: it would lose the focus.
+        wanted.forEach((command, place) => {
+            const at = buttons.children[place] ?? null;
+            if ((at as HTMLElement | null)?.dataset.command !== command) {
+                buttons.insertBefore(this.button(command, call.id), at);
+            }
+        });
         this.tick();
     }
 
@@ -78,11 +79,10 @@ export class CallList {
         button.className = CLASSES[command] ?? "";
         button.textContent = t(`do_${command}`);
         button.addEventListener("click", (event) => {
-            if (event.isTrusted) {
-                button.disabled = true;
-                void this.ask(command, call).finally(() => {
-                    button.disabled = false;
-                });
+            // Not disabled meanwhile: a button that is loses the focus.
+            if (event.isTrusted && !button.hasAttribute("aria-busy")) {
+                button.setAttribute("aria-busy", "true");
+                void this.ask(command, call).finally(() => button.removeAttribute("aria-busy"));
             }
         });
         return button;
