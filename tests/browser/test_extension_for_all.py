@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Browser, Page, Playwright, expect
 
 from tests.browser.extension import BROWSER, an_extension, build
+from tests.browser.outlookpane import log_in, the_pane
 from tests.browser.realsite import a_real_site
 from tests.browser.standin import TOKEN, a_stand_in, call
-from tests.browser.test_outlook import log_in, the_pane
 
 AXE = BROWSER / "node_modules/axe-core/axe.min.js"
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.realsite import OUTSIDE, RealSite, a_real_site
+from tests.browser.outlookpane import log_in, the_pane
+from tests.browser.realsite import OUTSIDE, a_real_site
 from tests.peers.baresip import Baresip
 
 pytestmark = [
@@ -14,46 +15,6 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.timeout(60),  # a browser, two phones and a Call Manager are started
 ]
-
-OFFICE = """
-const handlers = [];
-const message = (subject, text) => ({
-    subject, from: {displayName: "Lee Min-ho", emailAddress: "lee@example.com"}, to: [], cc: [],
-    body: {getAsync: (kind, done) => done({status: "succeeded", value: text})},
-});
-self.Office = {
-    context: {
-        displayLanguage: "en-US",
-        mailbox: {
-            item: message("Offer", "Please call 02-568-3848. Order 4111 1111 1111 1111."),
-            addHandlerAsync: (event, handler) => handlers.push(handler),
-        },
-    },
-    EventType: {ItemChanged: "olkItemSelectedChanged"},
-    onReady: () => Promise.resolve({host: "Outlook"}),
-};
-self.openNext = (subject, text) => {
-    Office.context.mailbox.item = message(subject, text);
-    handlers.forEach((handler) => handler());
-};
-"""
-
-
-async def the_pane(browser: Browser, site: RealSite) -> Page:
-    page = await browser.new_page(viewport={"width": 340, "height": 560})
-
-    async def office(route: Route) -> None:
-        await route.fulfill(content_type="text/javascript", body=OFFICE)
-
-    await page.route("https://appsforoffice.microsoft.com/**", office)
-    await page.goto(f"{site.url}/outlook/taskpane.html?et=1")
-    return page
-
-
-async def log_in(page: Page) -> None:
-    await page.fill("#user", "kim")
-    await page.fill("#password", "correct horse")
-    await page.press("#password", "Enter")
 
 
 async def test_a_number_in_a_message_is_called_and_the_call_is_dropped(
