@@ -33,11 +33,17 @@ RATIO = 3
 
 TALK = "Allow-Events: talk"
 
+CALLERS = tuple(str(4001 + number) for number in range(8))
+"""They take turns: one phone may make 200 calls at once, and then 20 a second."""
+
+MORE_TERMINALS = "".join(f'[[terminal]]\nid = "{one}"\npassword = "bench"\n' for one in CALLERS[1:])
+"""4001 is one of every site."""
+
 
 class Site(NamedTuple):
-    """Everything that runs: who calls, the phone that rings, and who hears of it."""
+    """Everything that runs: those who call, the phone that rings, and who hears of it."""
 
-    caller: Caller
+    callers: list[Caller]
     phone: Phone
     tsp: Tsp
     told: asyncio.Queue[float]
@@ -67,13 +73,14 @@ async def site(environment: dict[str, str] | None = None) -> AsyncIterator[Site]
     """The whole chain in one other process; phones, SSCP client and TSP session in this one."""
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         state, config = Path(folder) / "state", Path(folder) / "offhook.toml"
-        config.write_text(CONFIG.format(state=state))
+        config.write_text(CONFIG.format(state=state) + MORE_TERMINALS)
         async with process("-m", "bench.product", str(config), environment=environment) as product:
             tsp_port, sip_port = await ports(product)
             assert product.stdout is not None
             sscp_port = int(await product.stdout.readline())
             server = ("127.0.0.1", sip_port)
-            caller, phone = Caller(server, "4001", "bench"), Phone(server, "4000", "bench")
+            callers = [Caller(server, one, "bench") for one in CALLERS]
+            phone = Phone(server, "4000", "bench")
             told: asyncio.Queue[float] = asyncio.Queue()
 
             def on_call(call: Call) -> None:
@@ -86,14 +93,16 @@ async def site(environment: dict[str, str] | None = None) -> AsyncIterator[Site]
             try:
                 await client.connected_once(LIMIT_S)
                 await client.watch("4000")
-                await caller.start()
+                for caller in callers:
+                    await caller.start()
                 await phone.start()
                 async with session(tsp_port) as tsp:
                     tsp.write("Action%Login%4000%%3")
                     await tsp.until("Notify%Ready")
-                    yield Site(caller, phone, tsp, told)
+                    yield Site(callers, phone, tsp, told)
             finally:
-                caller.stop()
+                for caller in callers:
+                    caller.stop()
                 phone.stop()
                 await client.stop()
 
@@ -121,27 +130,28 @@ async def _measure(rounds: int, environment: dict[str, str] | None) -> dict[str,
 async def _round(running: Site, number: int, more: str) -> tuple[float, float, float]:
     """A call that comes in, and is answered: to the event at the SSCP client and at the TSP session, and from
     the answer to the caller's 200."""
+    caller = running.callers[number % len(running.callers)]
     await asyncio.sleep(REST_S)
-    ringing = asyncio.create_task(running.caller.rings("4000"))
+    ringing = asyncio.create_task(caller.rings("4000"))
     invite = await invited(running.phone)
     running.phone.answer(invite, "180 Ringing", more=more)
     message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
     at_sscp, sent = await running.told.get(), await ringing
     await asyncio.sleep(REST_S)
-    answered = await _answer(running, message, number, anew=not more)
-    await running.caller.hang_up()
+    answered = await _answer(running, caller, message, number, anew=not more)
+    await caller.hang_up()
     await running.tsp.message("Notify%Call%", "OnHookState")
     return (at_sscp - sent) * 1000, (at_tsp - sent) * 1000, answered
 
 
-async def _answer(running: Site, told: str, number: int, *, anew: bool) -> float:
+async def _answer(running: Site, caller: Caller, told: str, number: int, *, anew: bool) -> float:
     """Answer the call that was told; from the Request to the caller's 200."""
     call = re.search(r"%call=([^%]+)", told)
     assert call is not None
     pressed = running.tsp.write(f"Request%{number}%answer%call={call[1]}")
     if anew:
         running.phone.answer(await invited(running.phone), "200 OK", SDP)
-    answered = await running.caller.answered()
+    answered = await caller.answered()
     await running.tsp.until(f"Result%{number}%Success")
     return (answered - pressed) * 1000
 
