@@ -28,6 +28,7 @@ from offhook.call import (
 )
 from offhook.sip.message import Response
 from offhook.switch.b2bua.allowed import active_of, partners
+from offhook.switch.b2bua.attended import AttendedTransfer
 from offhook.switch.b2bua.awaited import Outcome
 from offhook.switch.b2bua.call import SILENCE, B2buaCall
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
@@ -37,7 +38,7 @@ from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.negotiation import Negotiation, NotDoneError, refused
 from offhook.switch.b2bua.ringback import RingBack
 from offhook.switch.b2bua.tones import CONTENT_TYPE, GAP_S, NOT_UNDERSTOOD, PAUSE_S, TONE_MS, tone
-from offhook.switch.b2bua.transfer import AttendedTransfer, BlindTransfer
+from offhook.switch.b2bua.transfer import BlindTransfer
 from offhook.switch.b2bua.turns import ControlHost, Turns
 from offhook.switch.base import COMMAND_S, failed, not_now
 

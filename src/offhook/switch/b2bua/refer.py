@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from offhook.call import CallState
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import REASONS, SipParseError
+from offhook.switch.b2bua.attended import AttendedTransfer
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import callable_number
 from offhook.switch.b2bua.referto import DialogKey, ReferTo
-from offhook.switch.b2bua.transfer import AttendedTransfer, BlindTransfer, Transfer
+from offhook.switch.b2bua.transfer import BlindTransfer, Transfer
 
 SIPFRAG = "message/sipfrag;version=2.0"
 

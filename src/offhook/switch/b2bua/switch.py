@@ -39,9 +39,9 @@ from offhook.switch.b2bua.incoming import INCOMING, IncomingCalls
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.number import callable_number
+from offhook.switch.b2bua.recall import Recall
 from offhook.switch.b2bua.refer import on_refer
 from offhook.switch.b2bua.routing import NO_ROUTING, Routing
-from offhook.switch.b2bua.transfer import Recall
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
