@@ -88,6 +88,18 @@ static DWORD swap_feature(const struct call *call)
     return can ? LINECALLFEATURE_SWAPHOLD : 0;
 }
 
+/* Can the call on hold be connected with the one in conversation, though neither was made for the other? */
+static bool completes_any(const struct call *call)
+{
+    if (call->partner || !line_can(call->line, CAN(COMPLETE) | CAN(COMPLETE_ANY)))
+        return false;
+    for (const struct call *other = call->line->calls; other; other = other->next)
+        if (other != call && other->phase == CALL_ACCEPTED && other->state == LINECALLSTATE_CONNECTED &&
+            !other->is_conference && !other->partner)
+            return true;
+    return false;
+}
+
 /* Of either call of a consultation: can the two others be connected, or all be joined? */
 static DWORD complete_feature(const struct call *call)
 {
@@ -153,8 +165,7 @@ static DWORD features_of_whole(const struct call *call)
         return LINECALLFEATURE_DROP | (call->partner ? 0 : if_may(call, CAN(DROP), LINECALLFEATURE_REMOVEFROMCONF));
     case LINECALLSTATE_ONHOLD: {
         DWORD features = LINECALLFEATURE_DROP | if_may(call, CAN(RETRIEVE), LINECALLFEATURE_UNHOLD) | swap_feature(call);
-        bool any = line_can(call->line, CAN(COMPLETE) | CAN(COMPLETE_ANY)) && another(call, LINECALLSTATE_CONNECTED);
-        return features | complete_feature(call) | (any ? LINECALLFEATURE_COMPLETETRANSF : 0);
+        return features | complete_feature(call) | (completes_any(call) ? LINECALLFEATURE_COMPLETETRANSF : 0);
     }
     case LINECALLSTATE_ONHOLDPENDTRANSFER:
     case LINECALLSTATE_ONHOLDPENDCONF:

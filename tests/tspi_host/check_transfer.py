@@ -93,6 +93,23 @@ def check_wrong_ways_to_complete(desk: Line, board: Switchboard) -> None:
     assert second.asks("lineSetupTransfer", 1, addressof(c_size_t()), None) == Error.INVALCALLSTATE
 
 
+def check_a_held_call_is_not_joined_with_who_is_consulted_for_another_one(
+    desk: Line, board: Switchboard
+) -> None:
+    other = desk.dial("4005").is_in(State.CONNECTED)
+    assert other.does("lineHold") == 0
+    first, second = consulting(desk, board)
+    second.is_in(State.CONNECTED)
+    assert not other.features & Feature.COMPLETETRANSF
+    result = other.asks("lineCompleteTransfer", second.hd, 0, None, TRANSFER)
+    assert result == Error.INVALCONSULTCALLHANDLE
+    second.drop()
+    first.is_in(State.CONNECTED)
+    desk.host.wait(lambda: bool(other.features & Feature.COMPLETETRANSF), "two calls of equal right")
+    assert other.does("lineCompleteTransfer", first.hd, 0, None, TRANSFER) == 0
+    board.hears("complete call=c1 other=c2")
+
+
 def given_up_by_drop(first: Call, second: Call) -> None:
     second.drop()
 
