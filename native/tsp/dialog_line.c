@@ -97,7 +97,7 @@ static void token_was_typed(HWND dialog)
         state->filling = true;
         SetDlgItemTextW(dialog, ID_TOKEN, text);
         state->filling = false;
-        SendDlgItemMessageW(dialog, ID_TOKEN, EM_SETSEL, kept, kept);
+        SendDlgItemMessageW(dialog, ID_TOKEN, EM_SETSEL, kept, (LPARAM)kept);
         SecureZeroMemory(text, sizeof text);
     }
     show_token_hint(dialog);

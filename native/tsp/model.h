@@ -11,12 +11,10 @@
 #include <tapi.h>
 #include <tspi.h>
 
+#include "line_error.h"
 #include "session.h"
 #include "session3.h"
 #include "settings.h"
-
-/* tapi.h has its errors as unsigned numbers. */
-#define LINE_ERROR(name) ((LONG)LINEERR_##name)
 
 /* Characters of a name or an id in a call, with the terminating zero. */
 #define PARTY_TEXT 129

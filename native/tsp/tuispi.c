@@ -4,6 +4,7 @@
 #include "dialog_list.h"
 #include "eventlog.h"
 #include "generic_data.h"
+#include "line_error.h"
 #include "settings.h"
 #include "text.h"
 
@@ -19,16 +20,16 @@ static LONG line_index(TUISPIDLLCALLBACK ask, DWORD device, DWORD *index)
     struct generic_data data = {device, 0};
     LONG error = ask(device, TUISPIDLL_OBJECT_LINEID, &data, sizeof data);
     *index = data.index;
-    return error == 0 && data.index == 0 ? LINEERR_OPERATIONFAILED : error;
+    return error == 0 && data.index == 0 ? LINE_ERROR(OPERATIONFAILED) : error;
 }
 
 LONG TSPIAPI TUISPI_lineConfigDialog(TUISPIDLLCALLBACK ask, DWORD device, HWND owner, LPCWSTR device_class)
 {
     DWORD index;
     if (device_class && device_class[0] && CompareStringOrdinal(device_class, -1, L"tapi/line", -1, TRUE) != CSTR_EQUAL)
-        return LINEERR_INVALDEVICECLASS;
+        return LINE_ERROR(INVALDEVICECLASS);
     if (!ask)
-        return LINEERR_OPERATIONFAILED;
+        return LINE_ERROR(OPERATIONFAILED);
     LONG error = line_index(ask, device, &index);
     if (error == 0)
         dialog_line(owner, index);
@@ -38,7 +39,7 @@ LONG TSPIAPI TUISPI_lineConfigDialog(TUISPIDLLCALLBACK ask, DWORD device, HWND o
 LONG TSPIAPI TUISPI_providerConfig(TUISPIDLLCALLBACK ask, HWND owner, DWORD provider)
 {
     (void)ask, (void)provider;
-    return dialog_list(owner) ? 0 : LINEERR_OPERATIONFAILED;
+    return dialog_list(owner) ? 0 : LINE_ERROR(OPERATIONFAILED);
 }
 
 /* Paths may differ in how they name the same folder: the name of the file tells. */
@@ -97,12 +98,12 @@ LONG TSPIAPI TUISPI_providerInstall(TUISPIDLLCALLBACK ask, HWND owner, DWORD pro
     DWORD count;
     (void)ask;
     if (is_present(provider))
-        return LINEERR_NOMULTIPLEINSTANCE;
+        return LINE_ERROR(NOMULTIPLEINSTANCE);
     if (settings_read(&lines, &count) != ERROR_SUCCESS)
-        return LINEERR_OPERATIONFAILED;
+        return LINE_ERROR(OPERATIONFAILED);
     settings_free(lines, count);
     if (count == 0 && !first_line(owner))
-        return LINEERR_OPERATIONFAILED;
+        return LINE_ERROR(OPERATIONFAILED);
     eventlog_register(true); /* entries show without it too, with a remark of Windows' */
     return 0;
 }
@@ -111,5 +112,5 @@ LONG TSPIAPI TUISPI_providerRemove(TUISPIDLLCALLBACK ask, HWND owner, DWORD prov
 {
     (void)ask, (void)owner, (void)provider;
     eventlog_register(false);
-    return settings_remove_all() == ERROR_SUCCESS ? 0 : LINEERR_OPERATIONFAILED;
+    return settings_remove_all() == ERROR_SUCCESS ? 0 : LINE_ERROR(OPERATIONFAILED);
 }
