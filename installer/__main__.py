@@ -18,6 +18,7 @@ from installer.msi import make_msi
 from installer.signing import Signing, add_options, configured
 from installer.stage import ROOT, fetch_wheels, stage
 from installer.templates import write_templates
+from installer.winget import write_winget
 
 HERE = Path(__file__).parent
 BUILD = ROOT / "build" / "installer"
@@ -55,6 +56,8 @@ def main() -> int:
             signing=signing,
         )
         write_templates(options.out / "PolicyDefinitions")
+        if options.download_url:
+            _write_winget(setup, options, kit, epoch)
     except BuildError as error:
         print(f"installer: {error}", file=sys.stderr)
         return 1
@@ -66,6 +69,17 @@ def main() -> int:
     elif not signing.timestamps:
         print("signed, but only for as long as the certificate is valid: give --sign-timestamp URL as well")
     return 0
+
+
+def _write_winget(setup: Path, options: argparse.Namespace, kit: Kit, epoch: int) -> None:
+    write_winget(
+        setup,
+        options.out,
+        version=package_version(),
+        url=options.download_url,
+        windows=WINDOWS[kit],
+        epoch=epoch,
+    )
 
 
 def make_setup(
@@ -162,6 +176,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--python", type=Path, metavar="FILE", help="the embeddable Python, a ZIP")
     parser.add_argument("--python-sha256", metavar="SUM", help="its SHA-256, as its origin tells it")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="FOLDER", help="where to (dist/)")
+    parser.add_argument(
+        "--download-url", metavar="URL", help="where the setup will be; makes a manifest for winget"
+    )
     parser.add_argument("--quick", action="store_true", help="pack it in seconds, half as large again")
     add_options(parser)
     return parser.parse_args()
