@@ -79,7 +79,23 @@ def _run(name: str, sequence: int, command: str, condition: str, *, more: int = 
 GOES = 'REMOVE="ALL"'
 STAYS = f"NOT ({GOES})"
 HAD_TSP = 'WAS >< "T"'
-CONFIGURE = 'config set --config "[INSTALLDIR]offhook.toml" "--server=[SERVER]"'
+TOML = '--config "[INSTALLDIR]offhook.toml"'
+
+
+def _configure(name: str, sequence: int, option: str = "") -> tuple[Action, ...]:
+    """The first settings, by what is given of SERVER and TERMINAL, or by CONFIG."""
+    setting = f'config set{option} {TOML} "--server=[SERVER]"'
+    return (
+        _run(name, sequence, setting, f"{STAYS} AND SERVER AND NOT TERMINAL"),
+        _run(
+            f"{name}WithPhone",
+            sequence + 1,
+            f'{setting} "tsp.terminal=[TERMINAL]"',
+            f"{STAYS} AND SERVER AND TERMINAL",
+        ),
+        _run(f"{name}ByFile", sequence + 2, f'config take{option} {TOML} "[CONFIG]"', f"{STAYS} AND CONFIG"),
+    )
+
 
 ACTIONS = (
     *_switch("TSP", "T", 60, 0),
@@ -104,6 +120,8 @@ ACTIONS = (
         "WAS",
     ),
     _run("TakeTspOut", 1610, "tsp uninstall", f"{GOES} AND NOT UPGRADINGPRODUCTCODE", more=WHATEVER_COMES),
+    # What is wrong with the settings is found before the telephony service is touched.
+    *_configure("CheckConfiguration", 5900, " --dry-run"),
     _run("TspUnticked", 5910, "tsp uninstall", f'{STAYS} AND TSP="0" AND {HAD_TSP}'),
     _run(
         "UndoTsp",
@@ -120,19 +138,7 @@ ACTIONS = (
         f'{STAYS} AND TSP="1" AND TERMINAL',
     ),
     # Last: what is written here is the person's own, and nothing takes it back.
-    _run("Configure", 5940, CONFIGURE, f"{STAYS} AND SERVER AND NOT TERMINAL"),
-    _run(
-        "ConfigureWithPhone",
-        5941,
-        f'{CONFIGURE} "tsp.terminal=[TERMINAL]"',
-        f"{STAYS} AND SERVER AND TERMINAL",
-    ),
-    _run(
-        "ConfigureByFile",
-        5942,
-        'config take "[CONFIG]" --config "[INSTALLDIR]offhook.toml"',
-        f"{STAYS} AND CONFIG",
-    ),
+    *_configure("Configure", 5940),
 )
 
 STANDARD = {

@@ -110,21 +110,31 @@ def _shortcuts(site: Site) -> set[str]:
     return {path.name for path in site.drive.rglob("Offhook/*.lnk")}
 
 
-def test_an_upgrade_keeps_settings_choices_and_folder(site: Site, older_msi: Path, msi: Path) -> None:
-    elsewhere = site.drive / "Phones"
-    options = ("SERVER=pbx.example.org", "AUTOSTART=0", r"INSTALLDIR=C:\Phones")
-    with installed(site, older_msi, *options):
-        assert install(site, msi).code == 0
-        assert (elsewhere / "app" / "offhook.exe").exists()
+def test_an_upgrade_keeps_settings_choices_folder_and_lines(tapi: Site, older_msi: Path, msi: Path) -> None:
+    elsewhere = tapi.drive / "Phones"
+    options = ("SERVER=pbx.example.org", "TSP=1", "AUTOSTART=0", r"INSTALLDIR=C:\Phones")
+    with installed(tapi, older_msi, *options):
+        before = _lines(tapi, elsewhere)
+        assert install(tapi, msi).code == 0
         assert "pbx.example.org" in (elsewhere / "offhook.toml").read_text()
-        assert any("Components    REG_SZ    PL" in line for line in site.registry(MARKER))
-        found = "\n".join(site.registry(r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall"))
+        assert any("Components    REG_SZ    PTL" in line for line in tapi.registry(MARKER))
+        assert _lines(tapi, elsewhere) == before
+        found = "\n".join(tapi.registry(r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall"))
         assert product_code("0.1.0") in found
         assert product_code("0.0.9") not in found
         # An older one is refused, and changes nothing.
-        assert "A newer Offhook is installed" in refusal(site, older_msi)
-        assert product_code("0.1.0") in "\n".join(site.registry(MARKER))
+        assert "A newer Offhook is installed" in refusal(tapi, older_msi)
+        assert product_code("0.1.0") in "\n".join(tapi.registry(MARKER))
     shutil.rmtree(elsewhere, ignore_errors=True)
+
+
+def _lines(site: Site, place: Path) -> tuple[object, object]:
+    """The provider's id, and its lines."""
+    with site.start(place / "app" / "offhook.exe", "tsp", "status", "--json") as run:
+        said, _ = run.communicate()
+    found = json.loads(said)
+    assert found["lines"]
+    return found["provider"], found["lines"]
 
 
 @pytest.mark.parametrize(
@@ -150,9 +160,9 @@ def test_a_company_gives_its_own_configuration(site: Site, msi: Path, tmp_path: 
 
 
 def test_what_fails_is_taken_back(site: Site, msi: Path) -> None:
-    with installed(site, msi, "TSP=1") as run:  # Wine's own TAPI takes no provider
+    with installed(site, msi, "TSP=1", "SERVER=pbx.example.org") as run:  # Wine's own TAPI takes no provider
         assert run.code != 0
-        assert not (site.program / "app").exists()
+        assert not site.program.exists()
         assert site.registry(r"HKLM\Software\Offhook") == []
 
 
@@ -173,8 +183,22 @@ def test_the_provider_is_put_in_with_its_line_and_taken_out(tapi: Site, msi: Pat
         assert [line["terminal"] for line in found["lines"]] == ["4000"]
         assert place.read_bytes() == dll("x64").read_bytes()
         assert any("Components    REG_SZ    PTAL" in line for line in tapi.registry(MARKER))
+        # Without it, by the same package; then with it again.
+        assert install(tapi, msi, "TSP=0", "REINSTALL=ALL").code == 0
+        assert not place.exists()
+        assert any("Components    REG_SZ    PAL" in line for line in tapi.registry(MARKER))
+        assert install(tapi, msi, "TSP=1", "REINSTALL=ALL").code == 0
+        assert place.exists()
         assert remove(tapi, msi).code == 0
         assert not place.exists()
+
+
+def test_settings_that_are_wrong_are_found_before_the_provider_is_put_in(tapi: Site, msi: Path) -> None:
+    place = tapi.drive / "windows" / "system32" / "offhook.tsp"
+    with installed(tapi, msi, "TSP=1", "SERVER=http://pbx") as run:
+        assert run.code != 0
+        assert not place.exists()
+        assert not tapi.program.exists()
 
 
 def test_it_is_signed_by_the_same_certificate(msi: Path, tmp_path: Path) -> None:

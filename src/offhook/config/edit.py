@@ -96,22 +96,25 @@ def _drop_empty(document: Any) -> None:
             del document[key]
 
 
-def save(file: Path, changes: Changes) -> None:
+def save(file: Path, changes: Changes, *, only_check: bool = False) -> None:
     """Change the file, or make it, for its owner's eyes only; what it was stays beside it, as `.bak`.
 
-    Raises `ConfigError`; then nothing changed.
+    With `only_check` nothing is written. Raises `ConfigError`; then nothing changed.
     """
     before = read_text(file)
-    _replace(file, before, edited(before, file, changes))
+    after = edited(before, file, changes)
+    if not only_check:
+        _replace(file, before, after)
 
 
-def take(source: Path, file: Path) -> None:
+def take(source: Path, file: Path, *, only_check: bool = False) -> None:
     """Have what `source` holds in place of the file, checked as if it stood there; else like `save`."""
     if not source.exists():
         raise ConfigError(str(source), "", "there is no such file", "name the configuration that is to hold")
     text = read_text(source)
     check_text(text, file)
-    _replace(file, read_text(file), text)
+    if not only_check:
+        _replace(file, read_text(file), text)
 
 
 def _replace(file: Path, before: str, text: str) -> None:

@@ -76,3 +76,15 @@ def test_a_file_that_cannot_be_used_is_not_taken(
     assert main(["config", "take", str(company), "--config", str(file)]) == 2
     assert said in capsys.readouterr().err
     assert not file.exists()
+
+
+@pytest.mark.parametrize("what", ["set", "take"])
+def test_a_dry_run_checks_and_writes_nothing(tmp_path: Path, what: str) -> None:
+    file, company = tmp_path / "offhook.toml", tmp_path / "company.toml"
+    company.write_text('[sscp]\nurl = "wss://pbx.example.org:7701"\n')
+    change = ["--server", "pbx.example.org"] if what == "set" else [str(company)]
+    assert main(["config", what, "--dry-run", "--config", str(file), *change]) == 0
+    assert not file.exists()
+    company.write_text("[sscp]\nurl = 1\n")
+    change = ["--server", "no host"] if what == "set" else [str(company)]
+    assert main(["config", what, "--dry-run", "--config", str(file), *change]) == 2

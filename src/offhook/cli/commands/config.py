@@ -27,6 +27,8 @@ def arguments(parser: ArgumentParser) -> None:
     change.add_argument("--server", metavar="HOST", default="", help="the Call Manager: sets sscp.url")
     take = actions.add_parser("take", help="have this file in place of the one that is used")
     take.add_argument("source", metavar="SOURCE", type=Path, help="it is copied")
+    for action in (change, take):
+        action.add_argument("--dry-run", action="store_true", help="only check; nothing is written")
     for action in (path, change, take):
         add_config(action)
 
@@ -40,7 +42,7 @@ def run(options: Namespace) -> int:
     if options.action == "take":
         from offhook.config.edit import take
 
-        take(options.source, file)
+        take(options.source, file, only_check=options.dry_run)
         return OK
     changes: dict[str, str] = {}
     if options.server:
@@ -52,18 +54,18 @@ def run(options: Namespace) -> int:
         changes[key] = value
     if not changes:
         raise ConfigError("", "", "nothing is to be changed", "give KEY=VALUE, or --server HOST")
-    _save(file, changes)
+    _save(file, changes, only_check=options.dry_run)
     return OK
 
 
-def _save(file: Path, changes: Mapping[str, str]) -> None:
+def _save(file: Path, changes: Mapping[str, str], *, only_check: bool) -> None:
     """Each value as text, or as TOML reads it, whichever its setting takes."""
     import tomllib
 
     from offhook.config.edit import save
 
     try:
-        save(file, changes)
+        save(file, changes, only_check=only_check)
     except ConfigError as as_text:
         try:
             read = tomllib.loads("".join(f"v{at} = {value}\n" for at, value in enumerate(changes.values())))
@@ -72,6 +74,6 @@ def _save(file: Path, changes: Mapping[str, str]) -> None:
         if not read:
             raise
         try:
-            save(file, dict(zip(changes, read.values(), strict=True)))
+            save(file, dict(zip(changes, read.values(), strict=True)), only_check=only_check)
         except ConfigError:
             raise as_text from None
