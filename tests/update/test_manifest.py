@@ -78,6 +78,13 @@ def test_what_makes_no_sense_is_refused_whoever_signed_it(
         _read(publisher, publisher.publish(**wrong))
 
 
+def test_a_list_that_is_nested_without_end_is_refused(publisher: Publisher) -> None:
+    nested = b'{"x":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+    signature = sign(b"offhook-update-1\n" + nested, publisher.key)
+    with pytest.raises(UpdateError, match="is wrong"):
+        _read(publisher, f"offhook-update-1 {signature}\n".encode() + nested)
+
+
 def test_what_a_later_list_has_besides_is_passed_over(publisher: Publisher) -> None:
     assert _read(publisher, publisher.publish(channel="stable")).version == "0.2.0"
 

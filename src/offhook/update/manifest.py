@@ -81,7 +81,7 @@ def read_manifest(data: bytes, public_key: str) -> Manifest:
         )
     try:
         manifest = msgspec.json.decode(signed, type=Manifest)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise UpdateError(f"the list of updates is wrong ({error})", "ask who publishes it") from None
     if _numbers(manifest.version) is None:
         raise UpdateError(f"{manifest.version[:40]!r} is no version", "ask who publishes the list of updates")
