@@ -214,3 +214,14 @@ async def test_behind_a_proxy_that_speaks_tls_the_cookie_is_for_tls_only(tmp_pat
         headers = {"Host": "phone.example", "Origin": "https://phone.example"}
         answer = await client.post("/session", json={**KIM, "cookie": True}, headers=headers)
     assert "; Secure" in answer.headers["Set-Cookie"]
+
+
+async def test_what_is_done_with_a_token_is_written_down_with_the_host_that_did_it(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site, a_client(site) as client:
+        elsewhere = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
+        async with httpx.AsyncClient(base_url=client.base_url, transport=elsewhere) as other:
+            headers = {"Authorization": client.headers["Authorization"]}
+            await other.post("/terminals/4000/calls", json={"number": "4001"}, headers=headers)
+    assert [(one.user, one.source) for one in read_audit(tmp_path) if one.event == "dial"] == [
+        ("kim", "127.0.0.2")
+    ]

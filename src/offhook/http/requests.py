@@ -1,7 +1,7 @@
 """A request as the endpoints see it: who asks, with which body and parameters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -40,9 +40,10 @@ class Asked:
 
     @property
     def principal(self) -> Principal:
-        """On whose authority."""
+        """On whose authority, and from where: a token may be used from several hosts."""
         assert self.session is not None
-        return self.session.principal
+        principal = self.session.principal
+        return principal if principal.origin == self.source else replace(principal, origin=self.source)
 
     def path(self, name: str) -> str:
         """A parameter of the path."""
