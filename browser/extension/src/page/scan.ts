@@ -16,6 +16,10 @@ const MAX_QUEUE = 2_000;
 /** A text of a page is a paragraph. Of one that is longer the rest is not read. */
 const MAX_TEXT = 100_000;
 
+/** A component may get its shadow root late, and nothing tells of that: those without one are looked at again. */
+const LATE_MS = 1_500;
+const MAX_LATE = 2_000;
+
 type Root = Document | ShadowRoot;
 type Find = (text: string) => readonly FoundNumber[];
 
@@ -39,6 +43,8 @@ export class Scanner {
     private readonly observer = new MutationObserver((records) => this.onChanges(records));
     private waiting = 0;
     private prune = false;
+    private readonly late = new Set<Element>();
+    private looking: ReturnType<typeof setInterval> | undefined;
     /** The longest slice so far, for measuring. */
     longest = 0;
 
@@ -49,11 +55,14 @@ export class Scanner {
 
     start(): void {
         this.watch(document);
+        this.looking = setInterval(() => this.lookAgain(), LATE_MS);
         this.want(document.documentElement);
     }
 
     end(): void {
         this.observer.disconnect();
+        clearInterval(this.looking);
+        this.late.clear();
         this.queue.clear();
         this.walk = null;
         cancelIdle(this.waiting);
@@ -158,10 +167,30 @@ export class Scanner {
             const found = /[\d\uff10-\uff19]/.test(node.data) ? this.find(node.data.slice(0, MAX_TEXT)) : [];
             this.marks.set(node, found, performance.now());
         } else if (node instanceof Element) {
-            const shadow = shadowOf(node);
-            if (shadow !== null && !this.roots.has(shadow)) {
-                this.watch(shadow);
-                this.want(shadow);
+            this.enter(node);
+        }
+    }
+
+    /** Goes on in an element's shadow root; a component (with a hyphen in its name) may get one later. */
+    private enter(element: Element): void {
+        const shadow = shadowOf(element);
+        if (shadow === null) {
+            if (element.tagName.includes("-") && this.late.size < MAX_LATE) {
+                this.late.add(element);
+            }
+        } else if (!this.roots.has(shadow)) {
+            this.watch(shadow);
+            this.want(shadow);
+        }
+    }
+
+    private lookAgain(): void {
+        for (const element of this.late) {
+            if (!element.isConnected || shadowOf(element) !== null) {
+                this.late.delete(element);
+                if (element.isConnected && !isInside(element)) {
+                    this.enter(element);
+                }
             }
         }
     }
