@@ -30,7 +30,7 @@ class Interface(Enum):
 
 _needs = dict.fromkeys(Interface, 20_000)
 WANTED: Final = 65_536
-"""Three servers of 20,000 connections each, and the rest of the process."""
+"""Three servers of 20,000 connections each, or the four with what each needs, and the rest of the process."""
 
 RESERVED: Final = 128
 """Kept for the rest of the process: databases, directory, logs, outgoing connections. It uses some 30."""
