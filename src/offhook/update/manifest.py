@@ -17,7 +17,6 @@ from typing import Annotated
 
 import msgspec
 
-from offhook.certificates.signatures import is_signed
 from offhook.config.sections.update import is_https
 from offhook.errors import OffhookError
 
@@ -74,6 +73,8 @@ def read_manifest(data: bytes, public_key: str) -> Manifest:
     name, _, signature = first.decode("ascii", "replace").strip().partition(" ")
     if name != FORMAT:
         raise UpdateError("this is no list of updates", "see whether update.url is right")
+    from offhook.certificates.signatures import is_signed  # takes long, and the window starts without it
+
     if not is_signed(_domain(signed), signature, public_key):
         raise UpdateError(
             "the list of updates is not signed by the owner of update.public_key",
