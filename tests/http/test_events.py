@@ -1,6 +1,7 @@
 """Server-sent events: what a stream tells, how it is resumed, and who is not harmed by whom."""
 
 import asyncio
+import contextlib
 import socket
 from pathlib import Path
 
@@ -172,3 +173,29 @@ async def test_a_stream_whose_client_is_gone_is_forgotten(tmp_path: Path) -> Non
             await stream.next()
             assert len(site.server.hub) == 1
         await until(lambda: not len(site.server.hub))
+
+
+async def test_stopping_ends_the_streams_also_of_who_does_not_read_and_is_no_failure(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        site = await stack.enter_async_context(a_site(tmp_path))
+        client = await stack.enter_async_context(a_client(site))
+        _, writer = await asyncio.open_connection("127.0.0.1", site.server.port, limit=1024)
+        token = client.headers["Authorization"]
+        head = f"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n\r\n"
+        writer.write(head.encode())
+        stream = await stack.enter_async_context(events(client))
+        await stream.next()
+        await until(lambda: len(site.server.hub) == 2)
+        call = site.switch.ring_in("4000", "4001")
+        for count in range(9_000):
+            site.switch.change(call.id, held=bool(count % 2))
+            if count % 10 == 0:
+                await asyncio.sleep(0)
+        await site.server.stop()
+        with contextlib.suppress(EOFError, httpx.HTTPError):
+            while True:
+                await stream.next()
+        writer.close()
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
