@@ -196,6 +196,11 @@ Var LogHandle
     ${EndIf}
 !macroend
 
+; Unlike Rename, in one step over what is there: at no moment is there none.
+!macro Replace FROM TO
+    System::Call 'kernel32::MoveFileExW(w "${FROM}", w "${TO}", i 1)' ; MOVEFILE_REPLACE_EXISTING
+!macroend
+
 !macro NoteIf LETTER SECTION
     ${If} ${SectionIsSelected} ${SECTION}
         StrCpy $0 "$0${LETTER}"
@@ -223,9 +228,11 @@ Var LogHandle
 ; As Windows 8 and later want it: a program offers itself, and the person chooses it ("Default Programs").
 !macro RegisterLinks
     WriteRegStr HKLM "Software\Classes\${LINK_CLASS}" "" "Offhook call"
+    WriteRegStr HKLM "Software\Classes\${LINK_CLASS}" "URL Protocol" ""
     WriteRegStr HKLM "Software\Classes\${LINK_CLASS}\DefaultIcon" "" "$INSTDIR\app\offhook-messenger.exe,0"
     WriteRegStr HKLM "Software\Classes\${LINK_CLASS}\shell\open\command" "" '"$INSTDIR\app\offhook-messenger.exe" open "%1"'
     WriteRegStr HKLM "${CAPABILITIES}" "ApplicationName" "Offhook"
+    WriteRegStr HKLM "${CAPABILITIES}" "ApplicationIcon" "$INSTDIR\app\offhook-messenger.exe,0"
     WriteRegStr HKLM "${CAPABILITIES}" "ApplicationDescription" "Calls people from your desk phone"
     WriteRegStr HKLM "${CAPABILITIES}\URLAssociations" "tel" "${LINK_CLASS}"
     WriteRegStr HKLM "${CAPABILITIES}\URLAssociations" "callto" "${LINK_CLASS}"

@@ -53,6 +53,7 @@ Var TerminalField
 Var Again ; was Offhook installed before?
 Var HadTsp ; with the provider?
 Var TspCode
+Var Running ; what of it did not end
 
 !define MUI_ICON "${LAUNCHER_ICON}"
 !define MUI_UNICON "${LAUNCHER_ICON}"
@@ -64,6 +65,11 @@ Var TspCode
 !define MUI_HEADERIMAGE_RIGHT
 !define MUI_FINISHPAGE_RUN
 !define MUI_FINISHPAGE_RUN_FUNCTION StartAsUser
+; The finish page has one more box, meant for a read-me: here it opens Windows' Settings.
+!define MUI_FINISHPAGE_SHOWREADME
+!define MUI_FINISHPAGE_SHOWREADME_TEXT $(CHOOSE_LINKS)
+!define MUI_FINISHPAGE_SHOWREADME_FUNCTION ChooseLinks
+!define MUI_FINISHPAGE_SHOWREADME_NOTCHECKED
 !define MUI_FINISHPAGE_NOREBOOTSUPPORT
 !define MUI_COMPONENTSPAGE_SMALLDESC
 
@@ -73,6 +79,7 @@ Var TspCode
 !insertmacro MUI_PAGE_DIRECTORY
 Page custom FirstSettings FirstSettingsLeave
 !insertmacro MUI_PAGE_INSTFILES
+!define MUI_PAGE_CUSTOMFUNCTION_SHOW OnlyWithLinks
 !insertmacro MUI_PAGE_FINISH
 
 !insertmacro MUI_UNPAGE_CONFIRM
@@ -94,7 +101,7 @@ Section "Smart Messenger" PROGRAM
     Call WriteSettings
     Call EndRunning
     Call Exchange
-    Call WriteUninstaller
+    Call Register
     ; Start menu
     SetShellVarContext all
     CreateDirectory "$SMPROGRAMS\Offhook"
@@ -184,8 +191,9 @@ FunctionEnd
 Function ChooseAsBefore
     ReadRegStr $0 HKLM "${SETTINGS_KEY}" "Components"
     ${If} $0 != ""
-        !insertmacro ChooseIf $0 "T" ${TSP}
-        ${If} ${SectionIsSelected} ${TSP}
+        ; Also put in and taken out from the Start menu, where nobody notes it.
+        ${If} ${FileExists} "$SYSDIR\offhook.tsp"
+            !insertmacro SelectSection ${TSP}
             StrCpy $HadTsp 1
         ${EndIf}
         !insertmacro ChooseIf $0 "A" ${AUTOSTART}
@@ -230,14 +238,22 @@ Function Recover
         ${Log} "an earlier run was cut off: the program of before is back"
     ${EndIf}
     RMDir /r "$INSTDIR\app.old"
+    Call RemoveNew
+FunctionEnd
+
+Function RemoveNew
     RMDir /r "$INSTDIR\app.new"
+    Delete "$INSTDIR\uninstall.new"
+    Delete "$INSTDIR\new.toml"
+    Delete "$INSTDIR\new.toml.bak"
 FunctionEnd
 
 ; What was unpacked goes: what was installed before still works, and where nothing was, there is nothing.
 Function TakeBack
     SetOutPath "$TEMP"
-    RMDir /r "$INSTDIR\app.new"
+    Call RemoveNew
     ${If} $Again != 1
+        Delete "$INSTDIR\offhook-again.exe"
         RMDir "$INSTDIR"
     ${EndIf}
 FunctionEnd
@@ -267,16 +283,32 @@ Function Unpack
         Call TakeBack
         ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
     ${EndIf}
+    WriteUninstaller "$INSTDIR\uninstall.new"
+    ${If} ${Errors}
+        Call TakeBack
+        ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
+    ${EndIf}
     SetOutPath "$TEMP" ; a current folder cannot be renamed
 FunctionEnd
 
-; A Smart Messenger that runs is asked to end: it hangs up nobody. It answers when it has ended.
+; NSIS itself gives up where a file cannot be written to its end, and the person has said that it is not to try again.
+Function .onInstFailed
+    Call TakeBack
+    ${Log} "ended (${CANNOT_WRITE}): $(CANNOT_WRITE_TEXT)"
+    SetErrorLevel ${CANNOT_WRITE}
+FunctionEnd
+
+; The Smart Messengers of everybody are asked to end: they hang up nobody. Each starts what starts it again when this
+; setup has ended: as the person, in the session where it was.
 Function EndRunning
+    ClearErrors
+    CopyFiles /SILENT "$INSTDIR\app.new\offhook-again.exe" "$INSTDIR\offhook-again.exe"
+    ClearErrors ; one that runs still cannot be replaced, and does as well
     ${If} ${FileExists} "$INSTDIR\app\offhook.exe"
-        nsExec::ExecToStack /TIMEOUT=15000 '"$INSTDIR\app\offhook.exe" messenger --end'
+        nsExec::ExecToStack /TIMEOUT=20000 '"$INSTDIR\app.new\offhook.exe" messenger --end --everybody --again'
         Pop $0
-        Pop $1
-        ${Log} "asked a running Smart Messenger to end: $0"
+        Pop $Running
+        ${Log} "ended running Smart Messengers: $0 $Running"
     ${EndIf}
 FunctionEnd
 
@@ -288,12 +320,15 @@ Function Exchange
         Rename "$INSTDIR\app" "$INSTDIR\app.old"
         ${If} ${Errors}
             IntOp $R1 $R1 + 1
+            ${If} $R1 = 20
+                Call EndRunning ; one that had just been started
+            ${EndIf}
             ${If} $R1 < 40
                 Sleep 250
                 Goto try
             ${EndIf}
             Call TakeBack
-            ${Fail} ${IN_USE} $(IN_USE_TEXT)
+            ${Fail} ${IN_USE} "$(IN_USE_TEXT)$\r$\n$\r$\n$Running"
         ${EndIf}
     ${EndIf}
     ClearErrors
@@ -303,19 +338,34 @@ Function Exchange
         Call TakeBack
         ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
     ${EndIf}
+    ${If} ${FileExists} "$INSTDIR\new.toml"
+        CopyFiles /SILENT "$INSTDIR\offhook.toml" "$INSTDIR\offhook.toml.bak"
+        !insertmacro Replace "$INSTDIR\new.toml" "$INSTDIR\offhook.toml"
+        Delete "$INSTDIR\new.toml.bak"
+    ${EndIf}
+    !insertmacro Replace "$INSTDIR\uninstall.new" "$INSTDIR\uninstall.exe"
 FunctionEnd
 
-; The first settings of everybody on this computer. An upgrade changes them only where it is told to.
+; The first settings of everybody on this computer. An upgrade changes them only where it is told to. They take their
+; place with the program.
 Function WriteSettings
     ${If} $ConfigFile != ""
         ClearErrors
-        CopyFiles /SILENT "$ConfigFile" "$INSTDIR\offhook.toml"
+        CopyFiles /SILENT "$ConfigFile" "$INSTDIR\new.toml"
         ${If} ${Errors}
             Call TakeBack
             ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
         ${EndIf}
     ${ElseIf} $Server != ""
-        StrCpy $0 '"$INSTDIR\app.new\offhook.exe" config set --config "$INSTDIR\offhook.toml" "--server=$Server"'
+        ${If} ${FileExists} "$INSTDIR\offhook.toml"
+            ClearErrors
+            CopyFiles /SILENT "$INSTDIR\offhook.toml" "$INSTDIR\new.toml"
+            ${If} ${Errors}
+                Call TakeBack
+                ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
+            ${EndIf}
+        ${EndIf}
+        StrCpy $0 '"$INSTDIR\app.new\offhook.exe" config set --config "$INSTDIR\new.toml" "--server=$Server"'
         ${If} $Terminal != ""
             StrCpy $0 '$0 "tsp.terminal=$Terminal"'
         ${EndIf}
@@ -323,15 +373,17 @@ Function WriteSettings
         Pop $0
         Pop $1
         ${If} $0 != 0
-            ${Log} "the first settings could not be written: $1"
+            ${Log} "the first settings could not be written: $0 $1"
             Call TakeBack
-            ${Fail} ${BAD_OPTION} $1
+            ${If} $0 = 2 ; of the command line: what was given is wrong
+                ${Fail} ${BAD_OPTION} $1
+            ${EndIf}
+            ${Fail} ${CANNOT_WRITE} $(CANNOT_WRITE_TEXT)
         ${EndIf}
     ${EndIf}
 FunctionEnd
 
-Function WriteUninstaller
-    WriteUninstaller "$INSTDIR\uninstall.exe"
+Function Register
     WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayName" "Offhook"
     WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
     WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\app\offhook-messenger.exe"
@@ -374,6 +426,18 @@ FunctionEnd
 ; As the person, not as the administrator: the shell starts it.
 Function StartAsUser
     Exec '"$WINDIR\explorer.exe" "$SMPROGRAMS\Offhook\Offhook.lnk"'
+FunctionEnd
+
+; Only the person can make a program the one for links. Windows 11 goes to Offhook, Windows 10 shows all programs.
+Function ChooseLinks
+    Exec '"$WINDIR\explorer.exe" "ms-settings:defaultapps?registeredAppMachine=Offhook"'
+FunctionEnd
+
+Function OnlyWithLinks
+    ${IfNot} ${SectionIsSelected} ${LINKS}
+    ${OrIfNot} ${AtLeastWin10}
+        ShowWindow $mui.FinishPage.ShowReadme ${SW_HIDE}
+    ${EndIf}
 FunctionEnd
 
 ; ------------------------------------------------------------------------------------------------- the first settings
@@ -423,6 +487,11 @@ Function un.onInit
     SetShellVarContext all
     Call un.OpenLog
     ${un.Log} "uninstalling begins: $CMDLINE"
+    UserInfo::GetAccountType
+    Pop $0
+    ${If} $0 != "Admin"
+        ${un.Fail} ${NEEDS_ADMINISTRATOR} $(NEEDS_ADMINISTRATOR_TEXT)
+    ${EndIf}
     System::Call 'kernel32::CreateMutexW(p 0, i 1, w "Global\OffhookSetup") p .r1 ?e'
     Pop $0
     ${If} $0 = 183
@@ -447,6 +516,13 @@ Function un.PurgeLeave
     ${NSD_GetState} $un.PurgeBox $un.Purge
 FunctionEnd
 
+Function un.EndRunning
+    nsExec::ExecToStack /TIMEOUT=20000 '"$INSTDIR\app\offhook.exe" messenger --end --everybody'
+    Pop $0
+    Pop $Running
+    ${un.Log} "ended running Smart Messengers: $0 $Running"
+FunctionEnd
+
 Section "un.Offhook"
     ; A run that was cut off may have left the program under either name.
     ${IfNot} ${FileExists} "$INSTDIR\app\offhook.exe"
@@ -454,13 +530,7 @@ Section "un.Offhook"
         Rename "$INSTDIR\app.old" "$INSTDIR\app"
     ${EndIf}
     ${If} ${FileExists} "$INSTDIR\app\offhook.exe"
-        nsExec::ExecToStack /TIMEOUT=15000 '"$INSTDIR\app\offhook.exe" messenger --end'
-        Pop $0
-        Pop $1
-        nsExec::ExecToStack /TIMEOUT=120000 '"$INSTDIR\app\offhook.exe" tsp uninstall'
-        Pop $0
-        Pop $1
-        ${un.Log} "tsp uninstall: $0 $1"
+        Call un.EndRunning
     ${EndIf}
     ; Renamed first: either all of it goes, or the program still works.
     StrCpy $R1 0
@@ -470,27 +540,37 @@ Section "un.Offhook"
         Rename "$INSTDIR\app" "$INSTDIR\app.old"
         ${If} ${Errors}
             IntOp $R1 $R1 + 1
+            ${If} $R1 = 20
+                Call un.EndRunning ; one that had just been started
+            ${EndIf}
             ${If} $R1 < 40
                 Sleep 250
                 Goto try
             ${EndIf}
-            ${un.Fail} ${IN_USE} $(IN_USE_TEXT)
+            ${un.Fail} ${IN_USE} "$(IN_USE_TEXT)$\r$\n$\r$\n$Running"
+        ${EndIf}
+    ${EndIf}
+    ; It was put in by this setup, or from the Start menu.
+    ${If} ${FileExists} "$SYSDIR\offhook.tsp"
+    ${OrIf} ${FileExists} "$WINDIR\SysWOW64\offhook.tsp"
+        nsExec::ExecToStack /TIMEOUT=120000 '"$INSTDIR\app.old\offhook.exe" tsp uninstall'
+        Pop $0
+        Pop $1
+        ${un.Log} "tsp uninstall: $0 $1"
+        ${If} $0 != 0
+            Rename "$INSTDIR\app.old" "$INSTDIR\app"
+            ${un.Fail} ${TSP_FAILED} "$(TSP_STAYS_TEXT)$\r$\n$\r$\n$1"
         ${EndIf}
     ${EndIf}
     RMDir /r /REBOOTOK "$INSTDIR\app.old"
     RMDir /r "$INSTDIR\app.new"
-    Delete "$INSTDIR\uninstall.exe"
     ${If} $un.Purge = 1
         Delete "$INSTDIR\offhook.toml"
         Delete "$INSTDIR\offhook.toml.bak"
     ${EndIf}
-    RMDir "$INSTDIR"
     RMDir /r "$SMPROGRAMS\Offhook"
     DeleteRegValue HKLM "${RUN_KEY}" "Offhook"
     !insertmacro ForgetLinks
-    DeleteRegKey HKLM "${UNINSTALL_KEY}"
-    DeleteRegKey HKLM "${SETTINGS_KEY}"
-    DeleteRegKey /ifempty HKLM "Software\Offhook"
     ${If} $un.Purge = 1
         SetShellVarContext current
         RMDir /r "$APPDATA\offhook"
@@ -498,5 +578,12 @@ Section "un.Offhook"
         DeleteRegKey HKCU "Software\Offhook"
         SetShellVarContext all
     ${EndIf}
+    ; Last what lists it among Windows' programs: whoever was cut off before can begin anew from there.
+    DeleteRegKey HKLM "${SETTINGS_KEY}"
+    DeleteRegKey /ifempty HKLM "Software\Offhook"
+    DeleteRegKey HKLM "${UNINSTALL_KEY}"
+    Delete /REBOOTOK "$INSTDIR\offhook-again.exe"
+    Delete "$INSTDIR\uninstall.exe"
+    RMDir "$INSTDIR"
     Call un.CloseLog
 SectionEnd

@@ -1,13 +1,13 @@
 """What was installed, at work: a program dials through the DLL that was put in, and a real phone rings."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.installer.agent import agent
 from tests.installer.windows import Site
 from tests.peers.baresip import Baresip
 from tests.peers.chain import PASSWORDS, write_config
@@ -16,31 +16,6 @@ from tests.peers.wine import WindowsService
 from tests.windows.desktop import windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
-
-START_S = 60.0
-
-
-@asynccontextmanager
-async def agent(site: Site) -> AsyncIterator[None]:
-    """`offhook up` of the installed folder, with the settings that were installed."""
-    command = ("wine", str(site.program / "app" / "offhook.exe"), "up", "--set", "log.level=info")
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=site.environ,
-        cwd=site.folder,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    try:
-        async with asyncio.timeout(START_S):
-            while b"TSP sessions on port" not in (line := await process.stderr.readline()):
-                assert line, "it ended"
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        await process.communicate()
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,13 @@ EPOCH = 1_700_000_000
 """The time of every file in it."""
 
 INSTALLED = "Program Files/Offhook"
+
+IN_PLACE = "_?=C:\\" + INSTALLED.replace("/", "\\")
+"""Of the uninstaller: it runs where it is, not as a copy of which nobody hears whether it has ended."""
+
+
+UNINSTALL = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\Offhook"
+"""Where Windows has it among its programs."""
 
 
 @dataclass
@@ -76,13 +84,13 @@ class Site:
 
     def uninstall(self, *options: str) -> int:
         """Run the uninstaller silently to its end (by itself it goes on in a copy)."""
-        place = "C:\\" + INSTALLED.replace("/", "\\")
-        with self.start(self.program / "uninstall.exe", "/S", *options, f"_?={place}") as run:
+        with self.start(self.program / "uninstall.exe", "/S", *options, IN_PLACE) as run:
             run.communicate(timeout=LIMIT_S)
         # Run like this it cannot remove itself.
         (self.program / "uninstall.exe").unlink(missing_ok=True)
         if self.program.exists() and not any(self.program.iterdir()):
-            self.program.rmdir()
+            with suppress(OSError):  # a file system of its own
+                self.program.rmdir()
         return run.returncode
 
     def offhook(self, *arguments: str, environ: dict[str, str] | None = None, cwd: Path | None = None) -> str:
@@ -133,3 +141,4 @@ class Site:
         if (self.program / "uninstall.exe").exists():
             self.uninstall("/PURGE=1")
         shutil.rmtree(self.program, ignore_errors=True)
+        self.desktop.run("wine", "reg", "delete", UNINSTALL, "/f", check=False)

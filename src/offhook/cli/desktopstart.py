@@ -1,11 +1,15 @@
 """Starts the window, or has the one that runs do what is wanted. Qt is imported once it is known to work."""
 
 import logging
+import subprocess
+import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
 from offhook.assembly.startable import check_settings
 from offhook.cli.common import FAILED, LOG_FORMAT, OK, complain, config_file, read_config
+from offhook.cli.restart import with_config
 from offhook.common import coredumps
 from offhook.common.privatefile import read_file, write_private
 from offhook.config import installed_file, user_file
@@ -37,6 +41,7 @@ def start(options: Namespace, wanted: list[str]) -> int:
     logging.basicConfig(level=read_config(options).log.level, format=LOG_FORMAT)
     logging.getLogger("websockets").setLevel(logging.INFO)
     coredumps.switch_off(private=False)
+    _listen(options, instance)
     from offhook.cli.desktopprogram import program
     from offhook.desktop.app import App
     from offhook.desktop.preferences import Preferences
@@ -54,6 +59,39 @@ def end(options: Namespace) -> int:
         complain("the Smart Messenger does not end; end it by its menu, then repeat this")
         return FAILED
     return OK
+
+
+def end_everybody(options: Namespace) -> int:
+    """End those of all sessions of this Windows; names those that do not end."""
+    if sys.platform != "win32":
+        complain("--everybody is for Windows: a setup there replaces the program of all")
+        return FAILED
+    from offhook.windows.ending import end_everybody
+
+    left = end_everybody(restart=options.again)
+    for one in left:
+        complain(f"{one} runs still; end it, then repeat this")
+    return FAILED if left else OK
+
+
+def _listen(options: Namespace, instance: str) -> None:
+    """Windows' setup may have this instance end, and be started again when it has replaced the program."""
+    if sys.platform != "win32":
+        return
+    from offhook.desktop.singleinstance import hand_over
+    from offhook.windows.ending import listen
+
+    def again() -> None:
+        waiter = Path(sys.executable).parents[1] / "offhook-again.exe"
+        with suppress(OSError):  # without, it starts at the next login
+            # In a folder that no setup replaces.
+            subprocess.Popen(
+                [str(waiter), "messenger", "--hidden", "--again", *with_config(options)],
+                cwd=waiter.anchor,
+                close_fds=True,
+            )
+
+    listen(lambda: hand_over(["end"], instance), again)
 
 
 def _file(options: Namespace) -> Path:

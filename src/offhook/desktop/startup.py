@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 NAME = "offhook.desktop"
@@ -72,11 +73,16 @@ class Startup:
             self.autostart_file.unlink(missing_ok=True)
 
     def register_links(self) -> None:
-        """Become the handler for tel:, callto: and sip: links of this user. Raises `OSError`."""
+        """Become the handler for tel:, callto: and sip: links of this user. Raises `OSError`.
+
+        On Windows only the person can decide that: in its Settings, which are opened.
+        """
         if sys.platform == "win32":
-            from offhook.windows.links import register
+            from offhook.windows.links import register, settings_page
 
             register([*self._command, "open", *self._options])
+            with suppress(OSError):  # before Windows 10 there are none
+                settings_page()
             return
         self._write(self.links_file, [*self._command, "open", *self._options, "%u"])
         for scheme in SCHEMES:

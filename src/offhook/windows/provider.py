@@ -99,9 +99,10 @@ def uninstall(windows: Windows, *, stop_others: bool = False) -> Report:
     present = [place for place in wanted if windows.files.installed(place) is not None]
     report.was_there = report.was_there or bool(present) or windows.registry.values(KEY) is not None
     with _Halt(windows, report, stop_others, needed=bool(present)):
-        report.left = [place for place in present if not windows.files.remove(place)]
+        # The files last: as long as one is there, whoever was cut off knows that something is left to do.
         windows.registry.delete(KEY)
-    windows.files.remove_logs(windows.log, str(trace_file))
+        windows.files.remove_logs(windows.log, str(trace_file))
+        report.left = [place for place in present if not windows.files.remove(place)]
     return report
 
 
