@@ -20,6 +20,7 @@ LangString CONFIG_ALONE ${LANG_ENGLISH} "/CONFIG= already says everything: leave
 LangString TERMINAL_ALONE ${LANG_ENGLISH} "say too by /SERVER= which Call Manager has it"
 LangString SERVER_TOO ${LANG_ENGLISH} "Say too which Call Manager has this phone; or leave both empty, and choose later in the window."
 LangString ZERO_OR_ONE ${LANG_ENGLISH} "write 1 or 0"
+LangString EN_OR_KO ${LANG_ENGLISH} "write en or ko"
 LangString NO_QUOTES ${LANG_ENGLISH} "leave out the quotation mark"
 LangString SETTINGS_TITLE ${LANG_ENGLISH} "First settings"
 LangString SETTINGS_SUBTITLE ${LANG_ENGLISH} "They can be changed later, in the window."

@@ -20,6 +20,7 @@ LangString CONFIG_ALONE ${LANG_KOREAN} "/CONFIG=를 쓰면 /SERVER=와 /TERMINAL
 LangString TERMINAL_ALONE ${LANG_KOREAN} "/SERVER=로 Call Manager도 지정하십시오"
 LangString SERVER_TOO ${LANG_KOREAN} "이 전화기의 Call Manager도 지정하십시오. 또는 둘 다 비워 두고 나중에 창에서 선택하십시오."
 LangString ZERO_OR_ONE ${LANG_KOREAN} "1 또는 0을 쓰십시오"
+LangString EN_OR_KO ${LANG_KOREAN} "en 또는 ko를 쓰십시오"
 LangString NO_QUOTES ${LANG_KOREAN} "따옴표를 빼십시오"
 LangString SETTINGS_TITLE ${LANG_KOREAN} "첫 설정"
 LangString SETTINGS_SUBTITLE ${LANG_KOREAN} "나중에 창에서 바꿀 수 있습니다."

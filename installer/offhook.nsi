@@ -53,7 +53,8 @@ Var TerminalField
 Var Again ; was Offhook installed before?
 Var HadTsp ; with the provider?
 Var TspCode
-Var Running ; what of it did not end
+Var Ended ; 0, if all of it did
+Var Running ; what did not
 
 !define MUI_ICON "${LAUNCHER_ICON}"
 !define MUI_UNICON "${LAUNCHER_ICON}"
@@ -153,6 +154,7 @@ Function .onInit
     SetShellVarContext all
     Call OpenLog
     ${Log} "setup ${VERSION} begins: $CMDLINE"
+    Call ChooseLanguage
     UserInfo::GetAccountType
     Pop $0
     ${If} $0 != "Admin"
@@ -161,6 +163,9 @@ Function .onInit
     ${IfNot} ${RunningX64}
     ${OrIfNot} ${AtLeastWin${WINDOWS}}
         ${Fail} ${OLD_WINDOWS} $(OLD_WINDOWS_TEXT)
+    ${EndIf}
+    ${If} ${IsNativeARM64}
+        ${Log} "Windows on Arm: the program is an emulated one, the telephony service provider is an arm64 one"
     ${EndIf}
     ; One at a time. The handle is closed by Windows when this program ends, however it ends.
     System::Call 'kernel32::CreateMutexW(p 0, i 1, w "Global\OffhookSetup") p .r1 ?e'
@@ -186,6 +191,18 @@ Function .onInit
         Call ChooseAsBefore
     ${EndIf}
     Call ReadOptions
+FunctionEnd
+
+; The person's own, unless another is wanted.
+Function ChooseLanguage
+    !insertmacro ReadOption "/LANG=" $0 $1
+    ${If} $0 == "en"
+        StrCpy $LANGUAGE ${LANG_ENGLISH}
+    ${ElseIf} $0 == "ko"
+        StrCpy $LANGUAGE ${LANG_KOREAN}
+    ${ElseIf} $1 = 1
+        ${Fail} ${BAD_OPTION} "/LANG=$0: $(EN_OR_KO)"
+    ${EndIf}
 FunctionEnd
 
 Function ChooseAsBefore
@@ -306,9 +323,9 @@ Function EndRunning
     ClearErrors ; one that runs still cannot be replaced, and does as well
     ${If} ${FileExists} "$INSTDIR\app\offhook.exe"
         nsExec::ExecToStack /TIMEOUT=20000 '"$INSTDIR\app.new\offhook.exe" messenger --end --everybody --again'
-        Pop $0
+        Pop $Ended
         Pop $Running
-        ${Log} "ended running Smart Messengers: $0 $Running"
+        ${Log} "ended running Smart Messengers: $Ended $Running"
     ${EndIf}
 FunctionEnd
 
@@ -317,7 +334,11 @@ Function Exchange
     ${If} ${FileExists} "$INSTDIR\app"
         try:
         ClearErrors
-        Rename "$INSTDIR\app" "$INSTDIR\app.old"
+        ${If} $Ended = 0
+            Rename "$INSTDIR\app" "$INSTDIR\app.old"
+        ${Else}
+            SetErrors
+        ${EndIf}
         ${If} ${Errors}
             IntOp $R1 $R1 + 1
             ${If} $R1 = 20
@@ -518,9 +539,9 @@ FunctionEnd
 
 Function un.EndRunning
     nsExec::ExecToStack /TIMEOUT=20000 '"$INSTDIR\app\offhook.exe" messenger --end --everybody'
-    Pop $0
+    Pop $Ended
     Pop $Running
-    ${un.Log} "ended running Smart Messengers: $0 $Running"
+    ${un.Log} "ended running Smart Messengers: $Ended $Running"
 FunctionEnd
 
 Section "un.Offhook"
@@ -537,7 +558,11 @@ Section "un.Offhook"
     try:
     ClearErrors
     ${If} ${FileExists} "$INSTDIR\app"
-        Rename "$INSTDIR\app" "$INSTDIR\app.old"
+        ${If} $Ended = 0
+            Rename "$INSTDIR\app" "$INSTDIR\app.old"
+        ${Else}
+            SetErrors
+        ${EndIf}
         ${If} ${Errors}
             IntOp $R1 $R1 + 1
             ${If} $R1 = 20

@@ -9,6 +9,22 @@ from tests.installer.windows import Site
 
 START_S = 60.0
 
+CONFIG = """\
+[tsp]
+listen = "127.0.0.1:0"
+[sscp]
+listen = "127.0.0.1:0"
+[switch]
+driver = "embedded"
+[switch.embedded]
+listen = "127.0.0.1:0"
+[[terminal]]
+id = "4000"
+name = "Kim"
+password = "first-phone"
+"""
+"""A Call Manager of its own with one phone, on ports that are free."""
+
 
 @asynccontextmanager
 async def agent(site: Site, *options: str) -> AsyncIterator[None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer.agent import agent
+from tests.installer.agent import CONFIG, agent
 from tests.installer.test_setup import BESIDE, KEYS
 from tests.installer.windows import IN_PLACE, UNINSTALL, Site
 from tests.long import LONG, times
@@ -139,17 +139,19 @@ def test_a_second_setup_waits_for_nobody_and_changes_nothing(site: Site, setup_p
 
 
 async def test_a_program_that_does_not_end_is_left_as_it_was(
-    site: Site, older_setup: Path, setup_program: Path
+    site: Site, older_setup: Path, setup_program: Path, tmp_path: Path
 ) -> None:
-    site.setup(older_setup)
-    anywhere = [f"--set={key}.listen=127.0.0.1:0" for key in ("tsp", "sscp", "switch.embedded")]
-    async with agent(site, *anywhere):
+    config = tmp_path / "office.toml"
+    config.write_text(CONFIG)
+    site.setup(older_setup, f"/CONFIG={windows_path(config)}")
+    async with agent(site):
         run = await asyncio.to_thread(site.setup, setup_program)
     assert run.code == IN_USE
     assert "could not be ended" in run.log
+    assert "offhook.exe (process" in run.log.rpartition("ended (6)")[2]
     assert "0.0.9" in "".join(site.registry(KEYS[1]))
     assert site.offhook("--version") == "offhook 0.1.0"
-    assert _names(site) == {"app"}
+    assert _names(site) == {"app", "offhook.toml"}
 
 
 TELEPHONY = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Telephony\Providers"
@@ -217,14 +219,12 @@ def test_an_upgrade_that_was_cut_off_is_done_by_the_next(
 
 
 def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, setup_program: Path) -> None:
-    before = _there(tapi)
+    before, _ = _there(tapi)
     tapi.setup(setup_program, *WITH_TSP)
-    tapi.uninstall("/PURGE=1")
-    assert _there(tapi)[0] == before[0]
-    wanted = _there(tapi)
-
-    tapi.setup(setup_program, *WITH_TSP)
+    wanted = None
     for moment in _moments(lambda: tapi.uninstall("/PURGE=1")):
+        wanted = wanted or _there(tapi)
+        assert wanted[0] == before
         tapi.setup(setup_program, *WITH_TSP)
         _cut_off(tapi, tapi.program / "uninstall.exe", ("/PURGE=1", IN_PLACE), moment)
         _works_or_is_not_there(tapi)

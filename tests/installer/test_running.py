@@ -6,22 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.installer.agent import CONFIG
 from tests.installer.windows import Site
 from tests.waiting import until
 from tests.windows.desktop import windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
-CONFIG = """\
-[tsp]
-listen = "127.0.0.1:0"
-[sscp]
-listen = "127.0.0.1:0"
-[switch]
-driver = "embedded"
-[switch.embedded]
-listen = "127.0.0.1:0"
-"""
+END_S = 30.0
 
 
 def running(site: Site) -> dict[int, str]:
@@ -46,14 +38,17 @@ async def test_it_ends_and_is_started_again(
     config.write_text(CONFIG)
     site.setup(older_setup, f"/CONFIG={windows_path(config)}")
     messenger = site.start(site.program / "app" / "offhook-messenger.exe", "messenger")
-    await until(lambda: _is_shown(site))
+    await until(lambda: _is_shown(site) or messenger.poll() is not None)
+    assert messenger.poll() is None
     before = running(site)
     assert len(before) == 1
 
     run = await asyncio.to_thread(site.setup, setup_program)
     assert run.code == 0, run.log
-    messenger.communicate()
-    assert messenger.returncode == 0
+    # Not until its output is over: what starts it again has inherited that.
+    assert messenger.wait(END_S) == 0
+    assert messenger.stdout is not None
+    messenger.stdout.close()
     await until(lambda: bool(running(site)))
     assert running(site).keys().isdisjoint(before)
     assert [line for line in running(site).values() if "messenger --hidden" not in line] == []

@@ -21,7 +21,7 @@ KEYS = (
 )
 
 BESIDE = {"uninstall.exe", "offhook-again.exe"}
-"""In its folder, beside the program and its settings: what removes it, and what starts it after an upgrade."""
+"""Beside the program and its settings: what removes it, and what starts it after an upgrade."""
 
 DONE, NEWER, BAD_OPTION = 0, 5, 10
 
@@ -76,8 +76,8 @@ def test_a_company_gives_its_own_configuration(site: Site, setup_program: Path, 
 
 @pytest.mark.parametrize(
     "options",
-    [("/TSP=yes",), (r"/CONFIG=C:\nowhere.toml",), ("/TERMINAL=4000",), ("/SERVER=no host",)],
-    ids=["neither 1 nor 0", "no such file", "a terminal of whom", "no host"],
+    [("/TSP=yes",), (r"/CONFIG=C:\nowhere.toml",), ("/TERMINAL=4000",), ("/SERVER=no host",), ("/LANG=kr",)],
+    ids=["neither 1 nor 0", "no such file", "a terminal of whom", "no host", "no language"],
 )
 def test_an_option_that_is_wrong_is_named(site: Site, setup_program: Path, options: tuple[str, ...]) -> None:
     run = site.setup(setup_program, *options)

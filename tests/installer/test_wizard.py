@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.installer.windows import Site
+from tests.long import LONG
 from tests.waiting import until
 from tests.windows.desktop import Desktop
 
@@ -18,12 +19,14 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 PICTURES = os.environ.get("OFFHOOK_PICTURES")
 
+LANGUAGES = ("en", "ko") if PICTURES or LONG else ("en",)
+
 
 class Pages:
     """The screen, as a picture that is compared with the one before."""
 
-    def __init__(self, desktop: Desktop) -> None:
-        self._desktop = desktop
+    def __init__(self, desktop: Desktop, suffix: str = "") -> None:
+        self._desktop, self._suffix = desktop, suffix
         self._shown = self._picture()
 
     def _run(self, *command: str) -> bytes:
@@ -47,7 +50,13 @@ class Pages:
         if PICTURES:
             crop = ["-crop", "506x394+0+0", "+repage"]  # as NSIS places it, without a window manager
             self._run(
-                "import", "-window", "root", "-trim", "+repage", *crop, str(Path(PICTURES) / f"{name}.png")
+                "import",
+                "-window",
+                "root",
+                "-trim",
+                "+repage",
+                *crop,
+                str(Path(PICTURES) / f"{name}{self._suffix}.png"),
             )
 
     def press(self, *keys: str) -> None:
@@ -59,13 +68,16 @@ class Pages:
         self._run("xdotool", "type", "--delay", "30", text)
 
 
-async def test_every_page_is_gone_through_by_the_keyboard(site: Site, setup_program: Path) -> None:
-    pages = Pages(site.desktop)
-    with site.start(setup_program) as setup:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_is_gone_through_by_the_keyboard(
+    site: Site, setup_program: Path, language: str
+) -> None:
+    pages = Pages(site.desktop, "" if language == "en" else f"-{language}")
+    with site.start(setup_program, f"/LANG={language}") as setup:
         await pages.next("1-welcome")
         pages.press("Return")
         await pages.next("2-licence")
-        pages.press("alt+a")
+        pages.press("alt+a")  # I agree, in both languages
         await pages.next("3-components")
         pages.press("Return")
         await pages.next("4-folder")

@@ -4,7 +4,7 @@ provider, and knows no lines; there is no bcryptprimitives."""
 import subprocess
 from pathlib import Path
 
-from tools.windowscompiler import FREESTANDING, ZIG
+from tools.windowscompiler import FREESTANDING, SHIPPED, ZIG
 
 FUNCTIONS = """\
 lineGetProviderListW lineAddProviderW lineRemoveProvider
@@ -31,3 +31,13 @@ def _built(dll: Path, *inputs: str) -> Path:
     command = [*ZIG, "cc", *flags, "-Wl,--entry=DllMain", "-o", str(dll), *inputs, *libraries]
     subprocess.run(command, check=True)
     return dll
+
+
+def build_provider_program(folder: Path) -> Path:
+    """native/provider, which the package has for arm64, for this machine."""
+    out = folder / "offhook-provider.exe"
+    source = str(Path(__file__).parents[2] / "native" / "provider" / "provider.c")
+    flags = ["-target", "x86_64-windows.win7-gnu", *SHIPPED, "-Wl,--entry=entry"]
+    inputs = [source, "-lkernel32", "-ltapi32", "-lcompiler_rt"]
+    subprocess.run([*ZIG, "cc", *flags, "-o", str(out), *inputs], check=True)
+    return out

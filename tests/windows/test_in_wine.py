@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.windows.desktop import ROOT, WINE, Desktop, dll, windows_path
-from tests.windows.standin import build_tapi32
+from tests.windows.standin import build_provider_program, build_tapi32
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(120)]
 
@@ -38,11 +38,7 @@ class Wine:
     def run(self, *arguments: str, stand_in: bool = True) -> tuple[int, str]:
         """Exit code and everything that was printed."""
         import_path = f"{windows_path(ROOT / 'src')};{windows_path(SITE)}"
-        environ = self.desktop.environ | {"PYTHONPATH": import_path, "PYTHONUTF8": "1"}
-        environ |= {
-            "WINEDLLOVERRIDES": f"tapi32={'n' if stand_in else 'b'}",
-            "TAPI_LOG": windows_path(self.log),
-        }
+        environ = self._environ(stand_in) | {"PYTHONPATH": import_path, "PYTHONUTF8": "1"}
         done = subprocess.run(
             ["wine", str(WINE / "python" / "python.exe"), "-m", "offhook.cli.main", "tsp", *arguments],
             env=environ,
@@ -53,6 +49,18 @@ class Wine:
             check=False,
         )
         return done.returncode, done.stdout.decode().replace("\r\n", "\n")
+
+    def _environ(self, stand_in: bool) -> dict[str, str]:
+        tapi = {"WINEDLLOVERRIDES": f"tapi32={'n' if stand_in else 'b'}", "TAPI_LOG": windows_path(self.log)}
+        return self.desktop.environ | tapi
+
+    def code_of(self, program: Path, *arguments: str) -> int:
+        """Run another program; its exit code, of which Linux sees eight bits."""
+        quiet = subprocess.DEVNULL
+        command = ["wine", str(program), *arguments]
+        return subprocess.run(
+            command, env=self._environ(True), stdin=quiet, stdout=quiet, stderr=quiet, timeout=60, check=False
+        ).returncode
 
     def system_file(self, folder: str, name: str = "offhook.tsp") -> Path:
         return Path(self.desktop.environ["WINEPREFIX"]) / "drive_c" / "windows" / folder / name
@@ -137,3 +145,16 @@ def test_what_wines_own_tapi_cannot_do_is_told(wine: Wine) -> None:
     assert code == 1
     assert "Windows' telephony lists no providers: OPERATIONFAILED" in output
     assert not wine.system_file("system32").exists()
+
+
+def test_a_program_of_its_own_tells_tapi_where_python_is_of_another_kind(wine: Wine, tmp_path: Path) -> None:
+    # Of arm64 in the package; here compiled for the machine that there is.
+    program = build_provider_program(tmp_path)
+    wine.run("install", "--terminal", "4000")
+    wine.log.unlink()
+    assert wine.code_of(program, "remove") == 0
+    assert "not known to TAPI" in wine.run("status")[1]
+    assert wine.code_of(program, "add") == 0
+    assert wine.asked == ["TUISPI_providerRemove", "TUISPI_providerInstall"]
+    assert "installed, id 3" in wine.run("status")[1]
+    assert wine.code_of(program, "unheard-of") != 0

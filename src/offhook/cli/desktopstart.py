@@ -4,8 +4,10 @@ import logging
 import subprocess
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from offhook.assembly.startable import check_settings
 from offhook.cli.common import FAILED, LOG_FORMAT, OK, complain, config_file, read_config
@@ -13,6 +15,9 @@ from offhook.cli.restart import with_config
 from offhook.common import coredumps
 from offhook.common.privatefile import read_file, write_private
 from offhook.config import installed_file, user_file
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 END_S = 10.0
 """How long a program that was asked to end may take: it says goodbye to the Call Manager first."""
@@ -41,13 +46,18 @@ def start(options: Namespace, wanted: list[str]) -> int:
     logging.basicConfig(level=read_config(options).log.level, format=LOG_FORMAT)
     logging.getLogger("websockets").setLevel(logging.INFO)
     coredumps.switch_off(private=False)
-    _listen(options, instance)
     from offhook.cli.desktopprogram import program
     from offhook.desktop.app import App
     from offhook.desktop.preferences import Preferences
 
     made = program(options, file, instance)
-    return run_desktop(lambda application: App(application, made, Preferences()).run(wanted))
+
+    def begin(application: "QApplication") -> Coroutine[None, None, int]:
+        app = App(application, made, Preferences())
+        _listen(options, app.asked_to_end.emit)
+        return app.run(wanted)
+
+    return run_desktop(begin)
 
 
 def end(options: Namespace) -> int:
@@ -68,17 +78,17 @@ def end_everybody(options: Namespace) -> int:
         return FAILED
     from offhook.windows.ending import end_everybody
 
-    left = end_everybody(restart=options.again)
+    # A setup runs the new program, which is beside the one that is to be replaced.
+    left = end_everybody(Path(sys.executable).parents[1] / "app", restart=options.again)
     for one in left:
         complain(f"{one} runs still; end it, then repeat this")
     return FAILED if left else OK
 
 
-def _listen(options: Namespace, instance: str) -> None:
+def _listen(options: Namespace, end: Callable[[], None]) -> None:
     """Windows' setup may have this instance end, and be started again when it has replaced the program."""
     if sys.platform != "win32":
         return
-    from offhook.desktop.singleinstance import hand_over
     from offhook.windows.ending import listen
 
     def again() -> None:
@@ -91,7 +101,7 @@ def _listen(options: Namespace, instance: str) -> None:
                 close_fds=True,
             )
 
-    listen(lambda: hand_over(["end"], instance), again)
+    listen(end, again)
 
 
 def _file(options: Namespace) -> Path:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from enum import Enum
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
@@ -59,6 +59,9 @@ class Outcome(Enum):
 class App(QObject):
     """The desktop program from its start to Quit."""
 
+    asked_to_end = Signal()
+    """Quit, from any thread."""
+
     def __init__(self, application: QApplication, program: Program, preferences: Preferences) -> None:
         super().__init__()
         self._application, self._program, self._preferences = application, program, preferences
@@ -85,6 +88,7 @@ class App(QObject):
         application.setWindowIcon(icons.app_icon())
         self._first = SingleInstance(program.instance, self)
         self._first.started.connect(self.handle)
+        self.asked_to_end.connect(self.quit)
         self._hotkeys = Hotkeys(application, self)
         self._hotkeys.pressed.connect(self._on_hotkey)
         self._links = OpenedLinks(self)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import wintypes
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from offhook.windows.win32 import last_error, load
@@ -27,6 +28,10 @@ _RIGHTS: Final = "D:P(A;;GA;;;SY)(A;;0x100002;;;BA)"
 _MODIFY_STATE: Final = 0x0002
 _EXISTS: Final = 183
 _PROCESSES: Final = 0x2
+_QUERY_LIMITED: Final = 0x1000
+_DEBUG: Final = 20
+"""SE_DEBUG_PRIVILEGE, which administrators have but do not use by themselves."""
+_LONGEST: Final = 32768
 _INFINITE: Final = 0xFFFF_FFFF
 
 
@@ -91,17 +96,40 @@ def listen(end: Callable[[], object], again: Callable[[], object]) -> bool:
     return True
 
 
-def end_everybody(*, restart: bool, limit_s: float = END_S) -> list[Running]:
-    """End all that listen. Returns what runs after that: what has ended is not in it. For administrators."""
+def end_everybody(folder: Path, *, restart: bool, limit_s: float = END_S) -> list[Running]:
+    """End those of the program in this folder that listen; returns what runs then. For administrators."""
     kernel = _kernel()
     own = kernel.GetCurrentProcessId()
-    asked = {one.process for one in _running() if one.process != own and _ask(kernel, one.process, restart)}
+    # To see where those of other people are from.
+    load("ntdll").RtlAdjustPrivilege(_DEBUG, True, False, ctypes.byref(wintypes.BOOLEAN()))
+
+    def running() -> list[Running]:
+        return [
+            one for one in _running() if one.process != own and _is_below(_image(kernel, one.process), folder)
+        ]
+
+    asked = {one.process for one in running() if _ask(kernel, one.process, restart)}
     end = time.monotonic() + limit_s
     while True:
-        left = [one for one in _running() if one.process != own]
+        left = running()
         if not asked & {one.process for one in left} or time.monotonic() > end:
             return left
         time.sleep(_POLL_S)
+
+
+def _image(kernel: Any, process: int) -> str:
+    """The file that a process was started from, "" if it may not be known."""
+    handle = kernel.OpenProcess(_QUERY_LIMITED, False, process)
+    if not handle:
+        return ""
+    room = ctypes.create_unicode_buffer(_LONGEST)
+    known = kernel.QueryFullProcessImageNameW(handle, 0, room, ctypes.byref(wintypes.DWORD(_LONGEST)))
+    kernel.CloseHandle(handle)
+    return room.value if known else ""
+
+
+def _is_below(image: str, folder: Path) -> bool:
+    return image.casefold().startswith(f"{folder}\\".casefold())
 
 
 def _event(process: int, restart: bool) -> str:
@@ -166,6 +194,11 @@ def _kernel() -> Any:
     kernel.SetEvent.argtypes = kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
     kernel.WaitForMultipleObjects.argtypes = (
         wintypes.DWORD, ctypes.c_void_p, wintypes.BOOL, wintypes.DWORD,
+    )  # fmt: skip
+    kernel.OpenProcess.restype = wintypes.HANDLE
+    kernel.OpenProcess.argtypes = (wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
+    kernel.QueryFullProcessImageNameW.argtypes = (
+        wintypes.HANDLE, wintypes.DWORD, wintypes.LPWSTR, ctypes.c_void_p,
     )  # fmt: skip
     kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
     kernel.Process32FirstW.argtypes = kernel.Process32NextW.argtypes = (wintypes.HANDLE, ctypes.c_void_p)

@@ -2,10 +2,15 @@
 
 import ctypes
 import struct
+import subprocess
+from pathlib import Path
 from typing import Any, Final
 
 from offhook.windows.ports import TelephonyError
 from offhook.windows.win32 import load
+
+RUN_S: Final = 120.0
+"""How long TAPI may take to load the provider: a telephony service that starts, and a virus scanner."""
 
 _API_VERSION: Final = 0x0002_0002
 _FIRST_ROOM: Final = 4096
@@ -52,6 +57,34 @@ class Tapi32:
     def remove(self, provider: int) -> None:
         """See `Tapi`."""
         _check("did not remove the provider", self._api.lineRemoveProvider(provider, None))
+
+
+class Tapi32Elsewhere(Tapi32):
+    """The same for a process of another kind than TAPI's own, which cannot load the provider: `program` does
+    it (native/provider)."""
+
+    def __init__(self, program: Path) -> None:
+        super().__init__()
+        self._program = program
+
+    def add(self, file_name: str) -> int:
+        """See `Tapi`. The program knows the name."""
+        self._run("add", "did not add the provider")
+        for provider, name in self.providers().items():
+            if name.replace("/", "\\").rpartition("\\")[2].casefold() == file_name:
+                return provider
+        raise TelephonyError("Windows' telephony does not list the provider; restart Windows, and repeat it")
+
+    def remove(self, provider: int) -> None:
+        """See `Tapi`."""
+        self._run("remove", "did not remove the provider")
+
+    def _run(self, action: str, failed: str) -> None:
+        try:
+            done = subprocess.run([str(self._program), action], timeout=RUN_S, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise TelephonyError(f"{self._program} cannot be run ({error}); install Offhook anew") from None
+        _check(failed, done.returncode)
 
 
 def read_provider_list(raw: bytes) -> dict[int, str]:
