@@ -37,9 +37,11 @@ MESSENGER = "[APPDIR]offhook-messenger.exe"
 
 LINK_VALUES = (
     (rf"Software\Classes\{LINK_CLASS}", "", "Offhook call"),
+    (rf"Software\Classes\{LINK_CLASS}", "URL Protocol", ""),
     (rf"Software\Classes\{LINK_CLASS}\DefaultIcon", "", f"{MESSENGER},0"),
     (rf"Software\Classes\{LINK_CLASS}\shell\open\command", "", f'"{MESSENGER}" open "%1"'),
     (CAPABILITIES, "ApplicationName", "Offhook"),
+    (CAPABILITIES, "ApplicationIcon", f"{MESSENGER},0"),
     (CAPABILITIES, "ApplicationDescription", "Calls people from your desk phone"),
     *((rf"{CAPABILITIES}\URLAssociations", scheme, LINK_CLASS) for scheme in ("tel", "callto", "sip")),
     (r"Software\RegisteredApplications", "Offhook", CAPABILITIES),
