@@ -132,8 +132,8 @@ def test_a_second_setup_waits_for_nobody_and_changes_nothing(site: Site, setup_p
         while (run := site.setup(setup_program)).code == DONE:
             site.uninstall()
         first.kill()
+        site.desktop.power_off()
         first.communicate()
-    site.desktop.run("wineserver", "-k", check=False)
     assert run.code == RUNS_ALREADY
     assert "Another setup" in run.log
 
@@ -155,7 +155,8 @@ async def test_a_program_that_does_not_end_is_left_as_it_was(
 
 
 TELEPHONY = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Telephony\Providers"
-WITH_TSP = ("/TSP=1", "/TERMINAL=4000", "/SERVER=pbx.example.org")
+WITH_TSP = ("/TSP=1", "/TERMINAL=4000", "/SERVER=pbx.example.org", "/AUTOSTART=0")
+"""Without the Smart Messenger, which would begin to run when the power is back, and leave files of its own."""
 
 CUTS = times(1, 10)
 
@@ -166,6 +167,12 @@ def _there(site: Site) -> tuple[set[str], list[str]]:
     return names, [line for key in (*KEYS, TELEPHONY) for line in site.registry(key)]
 
 
+def _is_as(site: Site, wanted: tuple[set[str], list[str]], moment: float) -> None:
+    names, values = _there(site)
+    assert sorted(names ^ wanted[0]) == [], f"after {moment:g} s"
+    assert values == wanted[1], f"after {moment:g} s"
+
+
 def _cut_off(site: Site, program: Path, options: tuple[str, ...], after_s: float) -> None:
     """Begin a run, and end everything at once, as when the power fails."""
     begun = site.start(program, "/S", *options)
@@ -173,7 +180,7 @@ def _cut_off(site: Site, program: Path, options: tuple[str, ...], after_s: float
         begun.wait(after_s)
     except subprocess.TimeoutExpired:
         begun.kill()
-    site.desktop.run("wineserver", "-k", check=False)
+    site.desktop.power_off()
     begun.communicate()
 
 
@@ -199,7 +206,7 @@ def test_an_installation_that_was_cut_off_is_done_by_the_next(tapi: Site, setup_
         _cut_off(tapi, setup_program, WITH_TSP, moment)
         _works_or_is_not_there(tapi)
         assert tapi.setup(setup_program, *WITH_TSP).code == DONE, f"after {moment:g} s"
-        assert _there(tapi) == wanted, f"after {moment:g} s"
+        _is_as(tapi, wanted, moment)
 
 
 def test_an_upgrade_that_was_cut_off_is_done_by_the_next(
@@ -215,7 +222,7 @@ def test_an_upgrade_that_was_cut_off_is_done_by_the_next(
         _works_or_is_not_there(tapi)
         assert (tapi.program / "offhook.toml").read_text() == settings
         assert tapi.setup(setup_program).code == DONE, f"after {moment:g} s"
-        assert _there(tapi) == wanted, f"after {moment:g} s"
+        _is_as(tapi, wanted, moment)
 
 
 def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, setup_program: Path) -> None:
@@ -229,4 +236,4 @@ def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, setup_progra
         _cut_off(tapi, tapi.program / "uninstall.exe", ("/PURGE=1", IN_PLACE), moment)
         _works_or_is_not_there(tapi)
         assert tapi.uninstall("/PURGE=1") == DONE, f"after {moment:g} s"
-        assert _there(tapi) == wanted, f"after {moment:g} s"
+        _is_as(tapi, wanted, moment)

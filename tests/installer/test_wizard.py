@@ -118,5 +118,5 @@ async def test_a_phone_without_its_call_manager_is_asked_about(site: Site, setup
         await pages.next("8-question")
         assert not site.program.exists()
         setup.kill()
+        site.desktop.power_off()
         setup.communicate()
-    site.desktop.run("wineserver", "-k", check=False)

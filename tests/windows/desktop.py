@@ -71,11 +71,21 @@ class Desktop:
             "PYTHONPATH": windows_path(ROOT / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        self.run("wineserver", "-p60")
-        self.run("wine", "wineboot")
+        self._start_services()
         # There is no window manager: Wine draws the frames, and gives the keyboard to its own windows.
         self._set(r"X11 Driver", "Managed", "N")
         self._set(r"Fonts\Replacements", "Malgun Gothic", "NanumGothic")
+
+    def _start_services(self) -> None:
+        self.run("wineserver", "-p60")
+        self.run("wine", "wineboot")
+
+    def power_off(self) -> None:
+        """End everything in it at once, and start it again: the next program would start the services,
+        and they would keep its output open."""
+        self.run("wineserver", "-k", check=False)
+        self.run("wineserver", "-w", check=False)
+        self._start_services()
 
     def _set(self, key: str, name: str, value: str) -> None:
         path = rf"HKCU\Software\Wine\{key}"
