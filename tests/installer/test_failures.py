@@ -156,7 +156,7 @@ async def test_a_program_that_does_not_end_is_left_as_it_was(
 
 TELEPHONY = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Telephony\Providers"
 WITH_TSP = ("/TSP=1", "/TERMINAL=4000", "/SERVER=pbx.example.org", "/AUTOSTART=0")
-"""Without the Smart Messenger, which would begin to run when the power is back, and leave files of its own."""
+"""Without the Smart Messenger, which would start when the power is back, and leave files of its own."""
 
 CUTS = times(1, 10)
 
