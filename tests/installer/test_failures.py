@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.installer.agent import CONFIG, agent
-from tests.installer.test_setup import BESIDE, KEYS
-from tests.installer.windows import IN_PLACE, UNINSTALL, Site
+from tests.installer.windows import BESIDE, IN_PLACE, KEYS, UNINSTALL, Site
 from tests.long import LONG, times
 from tests.windows.desktop import WINE, windows_path
 

@@ -4,24 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer.windows import Site
+from tests.installer.windows import BESIDE, KEYS, Site
 from tests.windows.desktop import windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 REGISTRY = Path(__file__).with_name("registry.txt")
 """Every value that the setup writes, with the size left out."""
-
-KEYS = (
-    r"HKLM\Software\Offhook",
-    r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\Offhook",
-    r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run",
-    r"HKLM\Software\Classes\Offhook.Link",
-    r"HKLM\Software\RegisteredApplications",
-)
-
-BESIDE = {"uninstall.exe", "offhook-again.exe"}
-"""Beside the program and its settings: what removes it, and what starts it after an upgrade."""
 
 DONE, NEWER, BAD_OPTION = 0, 5, 10
 

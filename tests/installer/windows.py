@@ -25,6 +25,19 @@ UNINSTALL = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\Offhook"
 """Where Windows has it among its programs."""
 
 
+KEYS = (
+    r"HKLM\Software\Offhook",
+    r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\Offhook",
+    r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run",
+    r"HKLM\Software\Classes\Offhook.Link",
+    r"HKLM\Software\RegisteredApplications",
+)
+"""Where the setup writes to the registry."""
+
+BESIDE = {"uninstall.exe", "offhook-again.exe"}
+"""Beside the program and its settings: what removes it, and what starts it after an upgrade."""
+
+
 @dataclass
 class SetupRun:
     """What came of a run."""

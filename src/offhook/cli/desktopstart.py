@@ -17,7 +17,7 @@ from offhook.common.privatefile import read_file, write_private
 from offhook.config import installed_file, user_file
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from offhook.desktop.app import App
 
 END_S = 10.0
 """How long a program that was asked to end may take: it says goodbye to the Call Manager first."""
@@ -51,13 +51,12 @@ def start(options: Namespace, wanted: list[str]) -> int:
     from offhook.desktop.preferences import Preferences
 
     made = program(options, file, instance)
+    return run_desktop(lambda application: _run(App(application, made, Preferences()), options, wanted))
 
-    def begin(application: "QApplication") -> Coroutine[None, None, int]:
-        app = App(application, made, Preferences())
-        _listen(options, app.asked_to_end.emit)
-        return app.run(wanted)
 
-    return run_desktop(begin)
+def _run(app: "App", options: Namespace, wanted: list[str]) -> Coroutine[None, None, int]:
+    _listen(options, app.asked_to_end.emit)
+    return app.run(wanted)
 
 
 def end(options: Namespace) -> int:
