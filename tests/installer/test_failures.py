@@ -164,6 +164,7 @@ CUTS = times(1, 10)
 def _there(site: Site) -> tuple[set[str], list[str]]:
     """Everything that an installation makes for everybody: files of the drive, and values of the registry."""
     names = {name for name in site.files() if "offhook" in name.lower() and not name.startswith("users/")}
+    names.discard("Program Files/Offhook/offhook.toml.bak")  # of settings that are given a second time
     return names, [line for key in (*KEYS, TELEPHONY) for line in site.registry(key)]
 
 
