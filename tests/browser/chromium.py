@@ -34,15 +34,21 @@ ARGUMENTS = (
 
 @asynccontextmanager
 async def with_extension(
-    playwright: Playwright, profile: Path, extension: Path, arguments: Sequence[str] = (), **options: Any
+    playwright: Playwright,
+    profile: Path,
+    extension: Path,
+    arguments: Sequence[str] = (),
+    *,
+    seen: bool = False,
+    **options: Any,
 ) -> AsyncIterator[BrowserContext]:
-    """A Chromium with a profile of its own and this unpacked extension."""
+    """A Chromium with a profile of its own and this unpacked extension; `seen` on a screen."""
     context = await playwright.chromium.launch_persistent_context(
         str(profile),
         executable_path=EXECUTABLE,
         headless=False,  # Playwright's own headless shell has no extensions; the browser's own mode has
         args=[
-            "--headless=new",
+            *(() if seen else ("--headless=new",)),
             *ARGUMENTS,
             *arguments,
             f"--disable-extensions-except={extension}",
