@@ -12,6 +12,7 @@ from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
+from offhook.windows.autostart import ForEverybodyError
 from tests.desktop.world import click
 
 SET = "Your administrator has set this."
@@ -64,3 +65,17 @@ def test_links_and_start_are_shown_as_the_policy_has_them(qapp: object, tmp_path
     assert page.incoming.isEnabled()
     page.incoming.toggle()  # saves the page
     assert preferences.links is Links.ASK
+
+
+def test_a_start_that_is_not_the_persons_to_change_stays_as_it_is(qapp: object) -> None:
+    class ForEverybody(Startup):
+        def enabled(self) -> bool:
+            return True
+
+        def enable(self, wanted: bool) -> None:
+            raise ForEverybodyError("it starts for everybody on this computer")
+
+    page = AppearancePage(Preferences(), ForEverybody(["offhook"]))
+    page.start.click()
+    assert page.start.isChecked()
+    assert page.message.text() == "it starts for everybody on this computer"

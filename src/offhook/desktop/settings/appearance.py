@@ -1,6 +1,6 @@
 """The page of the window's preferences: appearance, language and behaviour, effective at once."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from offhook.config import Policies
@@ -94,3 +94,5 @@ class AppearancePage(QWidget):
             self._startup.enable(wanted)
         except (OSError, OffhookError) as error:
             self.message.setText(str(error))
+            with QSignalBlocker(self.start):
+                self.start.setChecked(self._startup.enabled())
