@@ -126,7 +126,7 @@ type = endpoint
 context = {context}
 disallow = all
 allow = ulaw,alaw
-direct_media = {direct}
+direct_media = yes
 moh_passthrough = yes
 send_pai = yes
 rtp_symmetric = no
@@ -144,16 +144,6 @@ max_contacts = 1
 remove_existing = yes
 minimum_expiration = 5
 """
-
-THROUGH_ASTERISK = frozenset({"4010"})
-"""The phones whose audio goes through Asterisk; the others send it to each other."""
-
-
-def endpoint(id: str) -> str:
-    """The part of pjsip.conf for a phone."""
-    direct = "no" if id in THROUGH_ASTERISK else "yes"
-    return ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal"), direct=direct)
-
 
 TLS = """\
 [tls]
@@ -214,7 +204,7 @@ def files(
         "manager.conf": manager(user, password, ami, ami_tls, certificate),
         "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"
         + (TLS.format(port=sip_tls, certificate=certificate) if certificate else "")
-        + "".join(endpoint(id) for id in PHONES)
+        + "".join(ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal")) for id in PHONES)
         + DEAD,
     }
 

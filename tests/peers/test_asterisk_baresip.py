@@ -15,7 +15,6 @@ from offhook.call import (
     Complete,
     Conference,
     Consult,
-    Dtmf,
     Feature,
     Hold,
     Retrieve,
@@ -122,18 +121,3 @@ async def test_in_a_conference_of_three_each_is_heard_and_two_talk_on(
         await hears_something(phones[one])
     await phones["4003"].hang_up()
     await phones["4001"].happened("CALL_CLOSED")  # nobody is left alone in it
-
-
-async def test_tones_are_heard_at_a_phone_whose_audio_goes_through_asterisk(
-    site: AsteriskSite, phones: dict[str, Baresip], tmp_path: Path
-) -> None:
-    """Of tones that Asterisk sends beside audio which comes from elsewhere baresip says nothing."""
-    async with Baresip(tmp_path, site.asterisk.sip, "4010", "secret-4010", answer="auto") as far:
-        await phones["4000"].dial("4010")
-        call = await site.until_seen(lambda one: one.terminal == "4000" and one.state is CallState.CONNECTED)
-        await hears_something(far)
-        assert Feature.DTMF in site.features(call.id)
-        await site.perform(Dtmf(call.id, "4000", "5#"))
-        told = [(await far.happened("CALL_DTMF_START"))["param"] for _ in range(2)]
-        assert told == ["5", "#"]
-        site.drop(call.id)
