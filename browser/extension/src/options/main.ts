@@ -171,7 +171,9 @@ async function showKeys(): Promise<void> {
 async function show(): Promise<void> {
     const [now, managed] = [await settings(), await managedSettings()];
     const fixed = (name: ManagedName): boolean => managed[name] !== undefined;
-    server.value = now.server;
+    if (server.value === "") {
+        server.value = now.server; // who is quick has typed already
+    }
     server.disabled = fixed("server");
     token.placeholder = now.token === "" ? "" : t("tokenKept");
     $("forget").hidden = now.token === "";
