@@ -1,6 +1,9 @@
 ﻿; What the setup says in English. Every text is in both languages.
 LangString SHORTCUT_INSTALL_TSP ${LANG_ENGLISH} "Install TSP"
 LangString SHORTCUT_UNINSTALL_TSP ${LANG_ENGLISH} "Uninstall TSP"
+LangString NAME_TSP ${LANG_ENGLISH} "Telephony service provider (TSP)"
+LangString NAME_AUTOSTART ${LANG_ENGLISH} "Start with the session"
+LangString NAME_LINKS ${LANG_ENGLISH} "Take tel: links"
 LangString ABOUT_PROGRAM ${LANG_ENGLISH} "The program with its window, and the command line."
 LangString ABOUT_TSP ${LANG_ENGLISH} "Lets Outlook and other telephony (TAPI) programs dial."
 LangString ABOUT_AUTOSTART ${LANG_ENGLISH} "Starts hidden in the notification area when somebody logs in."

@@ -1,6 +1,9 @@
 ﻿; What the setup says in Korean. Every text is in both languages.
 LangString SHORTCUT_INSTALL_TSP ${LANG_KOREAN} "TSP 설치"
 LangString SHORTCUT_UNINSTALL_TSP ${LANG_KOREAN} "TSP 제거"
+LangString NAME_TSP ${LANG_KOREAN} "TSP(전화 서비스 공급자)"
+LangString NAME_AUTOSTART ${LANG_KOREAN} "로그인할 때 시작"
+LangString NAME_LINKS ${LANG_KOREAN} "tel: 링크 열기"
 LangString ABOUT_PROGRAM ${LANG_KOREAN} "창이 있는 프로그램과 명령줄입니다."
 LangString ABOUT_TSP ${LANG_KOREAN} "Outlook과 같은 전화(TAPI) 프로그램에서 전화를 걸 수 있게 합니다."
 LangString ABOUT_AUTOSTART ${LANG_KOREAN} "로그인할 때 알림 영역에서 시작합니다."

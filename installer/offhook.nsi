@@ -112,14 +112,14 @@ Section "Smart Messenger" PROGRAM
     ${Log} "installed ${VERSION} in $INSTDIR"
 SectionEnd
 
-Section /o "Telephony service provider (TSP)" TSP
+Section /o "$(NAME_TSP)" TSP
 SectionEnd
 
-Section "Start with the session" AUTOSTART
+Section "$(NAME_AUTOSTART)" AUTOSTART
     WriteRegStr HKLM "${RUN_KEY}" "Offhook" '"$INSTDIR\app\offhook-messenger.exe" messenger --hidden'
 SectionEnd
 
-Section "Take tel: links" LINKS
+Section "$(NAME_LINKS)" LINKS
     !insertmacro RegisterLinks
 SectionEnd
 
