@@ -68,9 +68,10 @@ class StandIn:
         return [one.body["number"] for one in self.asked if one.path.endswith("/calls")]
 
     def tell(self, event: str, data: object) -> None:
-        """To the stream that was begun last."""
-        for stream in self.streams[-1:]:
-            stream.write(f"id: x-1\nevent: {event}\ndata: {json.dumps(data)}\n\n".encode())
+        """To every stream that is open."""
+        for stream in self.streams:
+            if not stream.is_closing():
+                stream.write(f"id: x-1\nevent: {event}\ndata: {json.dumps(data)}\n\n".encode())
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
