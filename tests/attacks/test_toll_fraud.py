@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from offhook.call import (
+    FORWARD_WHENS,
     Consult,
     Dial,
     Forward,
     Forwarding,
-    ForwardWhen,
     Redirect,
     Reject,
     Transfer,
@@ -92,7 +92,7 @@ async def test_no_command_of_the_tsp_session_sends_a_call_to_a_toll_fraud_number
             Redirect(call, "", number),
             Transfer(call, "", number),
             Consult(call, "", number),
-            *[Forward("", (Forwarding(when, number),)) for when in ForwardWhen],
+            *[Forward("", (Forwarding(when, number),)) for when in FORWARD_WHENS],
         ):
             with pytest.raises(CallError) as caught:
                 await session.perform(command)
@@ -127,7 +127,7 @@ async def test_no_command_over_sscp_sends_a_call_to_a_toll_fraud_number(tmp_path
                 found = await kim.calls("4000")
             call = found[0].id
             ways = [Redirect(call, "", number), Transfer(call, "", number), Consult(call, "", number)]
-            forwards = [Forward("4000", (Forwarding(when, number),)) for when in ForwardWhen]
+            forwards = [Forward("4000", (Forwarding(when, number),)) for when in FORWARD_WHENS]
             for command in (*ways, *forwards):
                 with pytest.raises(CallError) as caught:
                     await kim.perform(command)

@@ -58,6 +58,7 @@ def test_the_launchers_are_the_same_wherever_they_are_compiled(staged: Path, tmp
     assert {name: (tmp_path / name).read_bytes() == (staged / name).read_bytes() for name in LAUNCHERS} == {
         "offhook.exe": True,
         "offhook-messenger.exe": True,
+        "offhook-again.exe": True,
     }
 
 

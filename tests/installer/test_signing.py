@@ -183,16 +183,16 @@ def test_an_installation_is_signed_from_the_setup_to_the_uninstaller(
     folder = tmp_path / "folder"
     for part in ("python", "lib/offhook"):  # a tenth of the files, and it starts
         shutil.copytree(staged / part, folder / part)
-    for name in ("offhook.exe", "offhook-messenger.exe", "LICENSE"):
+    launchers = {"offhook.exe", "offhook-messenger.exe", "offhook-again.exe"}
+    for name in (*launchers, "LICENSE"):
         shutil.copy2(staged / name, folder)
     for name in ("_rust.pyd", "Qt6Core.dll"):
         shutil.copy2(next(staged.rglob(name)), folder)
     signing = _by_pem(signer)
     signed = {path.relative_to(folder).as_posix() for path in signing.sign_folder(folder)}
     dlls = {f"lib/offhook/windows/dll/{one}/offhook.tsp" for one in ("x64", "x86", "arm64")}
-    assert signed == {"offhook.exe", "offhook-messenger.exe", "_rust.pyd", *dlls}, (
-        "others are by their makers"
-    )
+    provider = "lib/offhook/windows/dll/arm64/offhook-provider.exe"
+    assert signed == {*launchers, "_rust.pyd", *dlls, provider}, "others are by their makers"
     setup = make_setup(WINE, folder, tmp_path / "dist", EPOCH, quick=True, signing=signing)
     assert "Offhook Setup" in signer.verify(setup)
     assert site.setup(setup).code == 0

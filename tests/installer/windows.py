@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from tests.windows.desktop import Desktop, windows_path
 
 LIMIT_S = 90
+
+NO_SUCH_KEY = b"Unable to find the specified registry key"
 """For one run of the setup: a few seconds, on a busy machine many more."""
 
 EPOCH = 1_700_000_000
@@ -129,18 +132,24 @@ class Site:
         return own | self.extra
 
     def registry(self, key: str) -> list[str]:
-        """Every key and value below this one, as `reg query` prints them."""
-        done = subprocess.run(
-            ["wine", "reg", "query", key, "/s"],
-            env=self.desktop.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=LIMIT_S,
-            check=False,
-        )
-        lines = done.stdout.decode(errors="replace").splitlines()
-        return [line.rstrip() for line in lines if line.strip()] if done.returncode == 0 else []
+        """Every key and value below this one, as `reg query` prints them; none if there is no such key."""
+        end = time.monotonic() + LIMIT_S
+        while True:
+            done = subprocess.run(
+                ["wine", "reg", "query", key, "/s"],
+                env=self.desktop.environ,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=LIMIT_S,
+                check=False,
+            )
+            if done.returncode == 0:
+                lines = done.stdout.decode(errors="replace").splitlines()
+                return [line.rstrip() for line in lines if line.strip()]
+            if NO_SUCH_KEY in done.stderr:
+                return []
+            # A key that is written just then: the query has failed, which says nothing of what there is.
+            assert time.monotonic() < end, done.stderr
 
     def files(self) -> set[str]:
         """Every file of the drive."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from offhook.call import (
+    FORWARD_WHENS,
     CallState,
     Command,
     Consult,
@@ -19,7 +20,6 @@ from offhook.call import (
     Feature,
     Forward,
     Forwarding,
-    ForwardWhen,
     Pickup,
     Redirect,
     Transfer,
@@ -101,7 +101,7 @@ class Crowd:
     def command_for_terminal(self) -> None:
         terminal = self.chance.choice(self.phones).user
         address = self.chance.choice([phone.user for phone in self.phones if phone.user != terminal])
-        forwarding = Forwarding(self.chance.choice(list(ForwardWhen)), address, 0.1)
+        forwarding = Forwarding(self.chance.choice(FORWARD_WHENS), address, 0.1)
         commands: tuple[Command[Any], ...] = (
             Pickup(terminal, address),
             Pickup(terminal, self.chance.choice([call.id for call in self.site.live()] or ["nobody"])),
