@@ -20,13 +20,13 @@ import {t} from "./words.js";
  *   restart: () => void, signal: AbortSignal}} Site what a view gets; `signal` aborts when it is left
  */
 
-/** @type {Record<string, {title: string, icon: string, show: (site: Site) => HTMLElement, only?: "admin"}>} */
+/** @type {Record<string, {title: string, short?: string, icon: string, show: (site: Site) => HTMLElement, only?: "admin"}>} */
 const VIEWS = {
     home: {title: "Home", icon: "home", show: home},
     contacts: {title: "Contacts", icon: "people", show: contacts},
     calls: {title: "Calls", icon: "calls", show: history},
     settings: {title: "Settings", icon: "settings", show: settings},
-    admin: {title: "Administration", icon: "shield", show: administration, only: "admin"},
+    admin: {title: "Administration", short: "Admin", icon: "shield", show: administration, only: "admin"},
 };
 
 /**
@@ -73,7 +73,7 @@ export function shell(me, actions) {
                             dataset: {key: name},
                         },
                         icon(one.icon),
-                        h("span", {}, t(one.title)),
+                        h("span", {}, t(one.short ?? one.title)),
                         name === "calls" &&
                             count > 0 &&
                             h(

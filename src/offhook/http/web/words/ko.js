@@ -6,6 +6,7 @@ export const korean = {
     "Add a favourite": "즐겨찾기 추가",
     "Add a user": "사용자 추가",
     "Add a user …": "사용자 추가 …",
+    Admin: "관리",
     Administration: "관리",
     Administrator: "관리자",
     "All calls": "모든 통화",
