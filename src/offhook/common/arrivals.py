@@ -3,6 +3,7 @@
 Counted where they are accepted, so that those in the middle of a TLS handshake count, too.
 """
 
+import asyncio
 import errno
 import os
 import socket
@@ -15,6 +16,9 @@ from typing import Self
 
 from offhook.common.network import rate_limit_key
 from offhook.common.ratelimit import RateLimits
+
+NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+"""A host with addresses of both kinds, on a machine without IPv6."""
 
 MAX_SILENT = 1000
 """Connections that are not WebSockets yet: more than programs of a whole site open at once."""
@@ -160,6 +164,27 @@ class Listening(socket.socket):
             found.close()
             raise
         return found
+
+    @classmethod
+    async def everywhere(cls, host: str, port: int, arrivals: Arrivals) -> list[Self]:
+        """One for each address of the host, "" for all of this machine. Raises `OSError`."""
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        bound: list[Self] = []
+        missing: OSError | None = None
+        for family, _, _, _, address in dict.fromkeys(found):
+            try:
+                bound.append(cls.bound(family, address, arrivals))
+            except OSError as error:
+                if error.errno in NO_SUCH_ADDRESS:
+                    missing = error
+                    continue
+                for one in bound:
+                    one.close()
+                raise
+        if missing is not None and not bound:
+            raise missing
+        return bound
 
     def listen(self, backlog: int = WAITING, /) -> None:
         """Have the system keep more that wait than asyncio, which calls this, is to accept in one turn."""

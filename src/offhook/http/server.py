@@ -1,9 +1,7 @@
 """The HTTP server: listens, and joins connections, application and endpoints."""
 
 import asyncio
-import errno
 import logging
-import socket
 import ssl
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -59,9 +57,6 @@ CLOSE_LIMIT_S = 2.0
 
 RECHECK_S = 5.0
 """How soon a user's changed rights end what was opened with the old ones."""
-
-NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
-"""A host with addresses of both kinds, on a machine without IPv6."""
 
 
 class HttpServer:
@@ -178,7 +173,7 @@ class HttpServer:
         )
         self._config = _config(api)
         try:
-            for listening in await self._bind(loop, arrivals):
+            for listening in await Listening.everywhere(self._host, self._port, arrivals):
                 self._servers.append(await self._listen(loop, listening))
         except BaseException:
             self.hub.stop()
@@ -206,27 +201,6 @@ class HttpServer:
         for task in list(self._state.tasks):
             task.cancel()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)
-
-    async def _bind(self, loop: asyncio.AbstractEventLoop, arrivals: Arrivals) -> list[Listening]:
-        """Bind one socket for each address of the host. Raises `OSError`."""
-        found = await loop.getaddrinfo(
-            self._host or None, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-        bound: list[Listening] = []
-        missing: OSError | None = None
-        for family, _, _, _, address in dict.fromkeys(found):
-            try:
-                bound.append(Listening.bound(family, address, arrivals))
-            except OSError as error:
-                if error.errno in NO_SUCH_ADDRESS:
-                    missing = error
-                    continue
-                for one in bound:
-                    one.close()
-                raise
-        if missing is not None and not bound:
-            raise missing
-        return bound
 
     async def _listen(self, loop: asyncio.AbstractEventLoop, listening: Listening) -> asyncio.Server:
         return await loop.create_server(

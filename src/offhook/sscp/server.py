@@ -1,10 +1,8 @@
 """The server of SSCP sessions, over WebSocket: how programs reach the Call Manager."""
 
 import asyncio
-import errno
 import logging
 import math
-import socket
 import ssl
 from collections import Counter
 from http import HTTPStatus
@@ -90,10 +88,6 @@ RECHECK_S = 5.0
 """How soon a user's changed rights end the sessions that were opened with the old ones."""
 
 
-NO_SUCH_ADDRESS = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
-"""A host with addresses of both kinds, on a machine without IPv6."""
-
-
 class SscpServer:
     """Serves a `CallManager` to clients.
 
@@ -177,30 +171,9 @@ class SscpServer:
             trusted=self._proxies.trusts,
             note=self._note,
         )
-        for listening in await self._bind(loop):
+        for listening in await Listening.everywhere(self._host, self._port, self._arrivals):
             self._servers.append(await self._listen(listening, Known))
         self._rechecking = loop.create_task(self._recheck())
-
-    async def _bind(self, loop: asyncio.AbstractEventLoop) -> list[Listening]:
-        """Bind one socket for each address of the host. Raises `OSError`."""
-        found = await loop.getaddrinfo(
-            self._host or None, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-        bound: list[Listening] = []
-        missing: OSError | None = None
-        for family, _, _, _, address in dict.fromkeys(found):
-            try:
-                bound.append(Listening.bound(family, address, self._arrivals))
-            except OSError as error:
-                if error.errno in NO_SUCH_ADDRESS:
-                    missing = error
-                    continue
-                for one in bound:
-                    one.close()
-                raise
-        if missing is not None and not bound:
-            raise missing
-        return bound
 
     async def _listen(self, listening: Listening, connection: type[Wire]) -> Server:
         return await serve(
