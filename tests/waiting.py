@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 PAUSE_S = 0.005
@@ -25,6 +25,15 @@ async def until(condition: Callable[[], object], what: str = "") -> None:
             raise AssertionError(
                 f"in {limit_s:.0f} s it did not come: {what or _words(condition)}: {value!r}"
             )
+        await asyncio.sleep(PAUSE_S)
+
+
+async def becomes(read: Callable[[], Awaitable[object]], wanted: object) -> None:
+    """Wait until what is read elsewhere, such as in a page of a browser, is as wanted."""
+    end = asyncio.get_running_loop().time() + limit_s
+    while (value := await read()) != wanted:
+        if asyncio.get_running_loop().time() >= end:
+            raise AssertionError(f"in {limit_s:.0f} s it did not become {wanted!r}: {value!r}")
         await asyncio.sleep(PAUSE_S)
 
 

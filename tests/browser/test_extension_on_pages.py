@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Error, Page, Playwright, Position
+from playwright.async_api import Error, Page, Playwright, Position, expect
 
 from tests.browser.extension import Extension, allow_everywhere, an_extension, build
 from tests.browser.standin import TOKEN, StandIn, a_stand_in
-from tests.waiting import until
+from tests.waiting import becomes, until
 
 pytestmark = [pytest.mark.peer, pytest.mark.asyncio(loop_scope="module")]
 
@@ -167,8 +167,8 @@ async def test_a_number_that_the_page_hides_is_asked_about(
     async with extension.context.expect_page() as opening:
         await click_text(page, "#n", {"x": 3, "y": 2} if "3px" in html else None)
     question = await opening.value
-    assert await question.inner_text("#number") == "+8225683848"
-    assert "crm.example" in await question.inner_text("#why")
+    await expect(question.locator("#number")).to_have_text("+8225683848")
+    await expect(question.locator("#why")).to_contain_text("crm.example")
     assert site.dialled == []
     if "opacity:.02" in html:
         await press(question, "#yes")
@@ -338,9 +338,9 @@ async def test_why_a_number_was_not_called_is_said_on_the_page(extension: Extens
     await click_text(page, "#n")
     await page.wait_for_selector("#offhook-note", state="attached")
     background = await extension.background()
-    title = await background.evaluate("chrome.action.getTitle({})")
-    assert title == "terminal 4000 is dialling already"
-    assert await background.evaluate("chrome.action.getBadgeText({})") == "!"
+    title = "terminal 4000 is dialling already"
+    await becomes(lambda: background.evaluate("chrome.action.getTitle({})"), title)
+    await becomes(lambda: background.evaluate("chrome.action.getBadgeText({})"), "!")
     assert await page.evaluate("document.querySelector('#offhook-note').shadowRoot") is None, "it is closed"
 
 

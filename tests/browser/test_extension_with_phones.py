@@ -10,6 +10,7 @@ from tests.browser.extension import Extension, allow_everywhere, an_extension, b
 from tests.browser.realsite import OUTSIDE, RealSite, a_real_site
 from tests.browser.standin import a_stand_in
 from tests.peers.baresip import Baresip
+from tests.waiting import becomes
 
 pytestmark = [
     pytest.mark.peer,
@@ -73,7 +74,9 @@ async def test_an_incoming_call_is_shown_and_declined(playwright: Playwright, tm
         await expect(popup.locator("#calls .state")).to_have_text("Incoming call")
         await expect(popup.locator("#status")).to_have_text("Your phone is ringing")
         background = await extension.background()
-        assert await background.evaluate("chrome.action.getTitle({})") == "Offhook: Lee Min-ho is calling"
+        await becomes(
+            lambda: background.evaluate("chrome.action.getTitle({})"), "Offhook: Lee Min-ho is calling"
+        )
         await expect(popup.locator("#calls button")).to_have_text(["Answer", "Decline"])
         await popup.click("[data-command=reject]")
         await caller.happened("CALL_CLOSED")

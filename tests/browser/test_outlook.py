@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.outlookpane import log_in, the_pane
 from tests.browser.realsite import OUTSIDE, a_real_site
 from tests.peers.baresip import Baresip
+from tests.waiting import becomes
 
 pytestmark = [
     pytest.mark.peer,
@@ -57,7 +58,7 @@ async def test_a_pinned_pane_follows_the_person_from_message_to_message(
         async with page.expect_response("**/api/v1/session"):
             await page.click("#logout")
         await expect(page.locator("#user")).to_be_visible()
-        assert await page.evaluate("localStorage.length") == 0
+        await becomes(lambda: page.evaluate("localStorage.length"), 0)
         async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
             asked = await client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"})
             assert asked.status_code == 401, "the token has ended at the server as well"
