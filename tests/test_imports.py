@@ -23,9 +23,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "sip": "errors common",
         "switch.base": "errors call",
         "switch.b2bua": "errors common call sip switch.base",
+        "switch.upstream": "common call sip switch.b2bua",
         "switch.embedded": "errors common call config sip switch.base switch.b2bua",
         "switch.asterisk": "errors common call config switch.base",
-        "switch.pbx": "errors common call config sip switch.base switch.b2bua",
+        "switch.pbx": "errors common call config sip switch.base switch.b2bua switch.upstream",
         "manager": "errors common call switch.base",
         "manager.stores": "errors common call manager",
         "sscp": "errors common call config manager",
@@ -49,7 +50,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 ONLY_IN: dict[str, str] = {
     "PySide6": "desktop",
-    "dns": "switch.pbx.locate",
+    "dns": "switch.upstream.locate",
     "ifaddr": "common.listening",
     "argon2": "manager",
     "cryptography": "certificates",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from offhook.switch.pbx.locate import Srv
+from offhook.switch.upstream.locate import Srv
 from tests.peers.program import Program, free_port
 
 

@@ -9,7 +9,7 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.transaction import Timing, Transport
 from offhook.switch.base import SwitchEvent, TerminalChanged
 from offhook.switch.pbx import PbxSwitch
-from offhook.switch.pbx.locate import AskSrv
+from offhook.switch.upstream.locate import AskSrv
 from tests.peers.program import LIMIT_S
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 

@@ -13,7 +13,7 @@ from offhook.call import CallState, Cause
 from offhook.errors import CallError, Refusal
 from offhook.sip.transaction import Transport
 from offhook.switch.base import CallChanged, SwitchEvent
-from offhook.switch.pbx.locate import Srv
+from offhook.switch.upstream.locate import Srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.kamailio import Kamailio
 from tests.peers.pbxsite import PbxSite, close, pbx_site

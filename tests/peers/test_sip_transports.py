@@ -10,7 +10,7 @@ import dns.asyncresolver
 import pytest
 
 from offhook.call import CallState, Cause
-from offhook.switch.pbx.locate import Srv, dns_srv
+from offhook.switch.upstream.locate import Srv, dns_srv
 from tests.peers.asterisk import Asterisk
 from tests.peers.dnsmasq import Dnsmasq
 from tests.peers.kamailio import FORWARD, Kamailio

@@ -7,7 +7,7 @@ from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import make_response, parse, serialize
 from offhook.sip.transaction import Transport
-from offhook.switch.pbx.origin import is_expected
+from offhook.switch.upstream.origin import is_expected
 from tests.sip.helpers import FAR, Node, received, request
 
 ELSEWHERE = ("192.0.2.66", 5060)

@@ -8,7 +8,7 @@ from offhook.call import Call, CallState, Cause
 from offhook.sip.message import Request, Response, parse
 from offhook.sip.transport import SipTransport
 from offhook.switch.base import CallChanged, SwitchEvent
-from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
+from offhook.switch.upstream.causes import cause_of_callee, cause_of_own, q850
 from tests.switch.smallpbx import small_pbx
 
 

@@ -10,7 +10,7 @@ from offhook.sip.endpoint import Endpoint
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import parse_dialog_info
 from offhook.switch.pbx.handcalls import HandCalls
-from offhook.switch.pbx.servers import Servers
+from offhook.switch.upstream.servers import Servers
 from tests.switch.smallpbx import small_pbx
 
 

@@ -13,7 +13,7 @@ from offhook.sip.message import NameAddr, Request, Response, make_response, pars
 from offhook.sip.transport import SipTransport
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.pbx import PbxSwitch
-from offhook.switch.pbx.identity import asserted, same_number
+from offhook.switch.upstream.identity import asserted, same_number
 from tests.atonce import at_once
 from tests.switch.smallpbx import OFFER, small_pbx
 from tests.waiting import until

@@ -66,7 +66,8 @@ class SipTransport:
     """UDP and TCP on one port, and TLS on another if wanted. The clock is the event loop's `time()`.
 
     Call `flush` after using the endpoint outside its callbacks. `tls_names` has the names required in the
-    certificates of peers, by address; any other certificate must contain the IP address.
+    certificates of peers, by address; any other certificate must contain the IP address. `tls_contexts` has
+    what makes the context for some peers, by address; the others have that of all.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class SipTransport:
         self._tls_listen, self._tls_context = tls_listen, tls_context
         self._tls_client_context = tls_client_context
         self.tls_names: dict[tuple[str, int], str] = {}
+        self.tls_contexts: dict[tuple[str, int], Callable[[], ssl.SSLContext]] = {}
         self.on_connected: Callable[[Flow], None] = lambda _flow: None
         """Called with each connection that we have opened."""
         self.on_disconnected: Callable[[Flow], None] = lambda _flow: None
@@ -328,7 +330,8 @@ class SipTransport:
     async def _connect(self, flow: Flow) -> None:
         context, name = None, None
         if flow.protocol == "tls":
-            given = self._tls_client_context or ssl.create_default_context()
+            own = self.tls_contexts.get(flow.remote)
+            given = own or self._tls_client_context or ssl.create_default_context()
             context = given if isinstance(given, ssl.SSLContext) else given()
             name = self.tls_names.get(flow.remote)
         connection: Connection | None = None

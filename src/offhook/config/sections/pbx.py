@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from offhook.config.codes import Codes, CodesKind
-from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Names, Number, Text
+from offhook.config.hosts import HOST, Host, Hosts
+from offhook.config.kinds import Address, Choice, File, Flag, ListOf, Number, Text
 from offhook.config.listen import Listen
 from offhook.config.sections.driver import RECALL_S, DriverSettings
 from offhook.config.setting import Kind, section, setting
@@ -15,33 +16,7 @@ Transport = Literal["udp", "tcp", "tls"]
 FromElsewhere = Literal["refuse", "accept"]
 Mode = Literal["calls", "refer"]
 
-_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
-_SERVER = re.compile(_HOST)
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,40}): *(\S.{0,250})")
-
-
-def _check_server(table: Table, name: str, server: str) -> None:
-    if not _SERVER.fullmatch(server):
-        raise table.error(
-            name, f"{server!r} is not a host", 'write it like "pbx.example", or "192.0.2.5:5060" with a port'
-        )
-    port = server.rpartition(":")[2] if not server.endswith("]") and ":" in server else "1"
-    if not 0 < int(port) < 65536:
-        raise table.error(name, f"{port!r} is not a port", "take one from 1 to 65535")
-
-
-class _Server(Text):
-    def settle(self, table: Table, name: str, value: str) -> str:
-        if value:
-            _check_server(table, name, value)
-        return value
-
-
-class _Servers(Names):
-    def settle(self, table: Table, name: str, value: tuple[str, ...]) -> tuple[str, ...]:
-        for server in value:
-            _check_server(table, name, server)
-        return value
 
 
 def _header(line: str) -> tuple[str, str]:
@@ -68,7 +43,7 @@ class PbxSettings(DriverSettings):
 
     servers: tuple[str, ...] = setting(
         (),
-        _Servers(),
+        Hosts(),
         "host, with or without port, or a list of them, best first; without a port DNS SRV is asked "
         "(RFC 3263)",
         key="server",
@@ -83,9 +58,9 @@ class PbxSettings(DriverSettings):
         shown="the system's",
     )
     domain: str = setting(
-        "", Text(_HOST, 'a domain, like "pbx.example"'), "what stands behind the @", shown="the first server"
+        "", Text(HOST, 'a domain, like "pbx.example"'), "what stands behind the @", shown="the first server"
     )
-    outbound_proxy: str = setting("", _Server(), "where all requests go, when it is not the server")
+    outbound_proxy: str = setting("", Host(), "where all requests go, when it is not the server")
     listen: Listen = setting(Listen("0.0.0.0", 0), Address(), "where the PBX reaches us over UDP")
     mode: Mode = setting(
         "calls",

@@ -14,8 +14,8 @@ from offhook.sip.message import NameAddr, Request, Response, Uri
 from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.pbx.diagnostics import Diagnosis
-from offhook.switch.pbx.locate import split_host
-from offhook.switch.pbx.servers import Server, Servers, route_of
+from offhook.switch.upstream.locate import split_host
+from offhook.switch.upstream.servers import Server, Servers, route_of
 
 logger = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.account import Account
-from offhook.switch.pbx.causes import cause_of_callee, cause_of_own, q850
 from offhook.switch.pbx.diagnostics import diagnose
 from offhook.switch.pbx.dialer import PbxDialer
-from offhook.switch.pbx.identity import asserted, same_number
+from offhook.switch.upstream.causes import cause_of_callee, cause_of_own, q850
+from offhook.switch.upstream.identity import asserted, same_number
 
 logger = logging.getLogger(__name__)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass
 
 from offhook.sip.digest import unanswerable
 from offhook.sip.message import Response
 from offhook.sip.sessiontimer import OPTION, lacking
+from offhook.switch.upstream.problems import no_answer
+
+KEY = "switch.pbx"
+"""Where the settings are that messages name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,9 @@ class Diagnosis:
         return f"{self.what}; {self.fix}"
 
 
-NO_ANSWER = ("does not answer", "check switch.pbx.server, its port and transport, and firewalls between")
+NO_ANSWER = no_answer(KEY)
 MAX_NAMES = 200
 """Characters of what a PBX names that go into a message."""
-
-NO_ADDRESS = ("has no address", "correct switch.pbx.server, or its entry in the DNS")
 
 _REFUSALS: dict[int, tuple[str, str]] = {
     401: (
@@ -86,20 +87,3 @@ def _challenge(response: Response) -> tuple[str, str] | None:
 
 def _refusal(status: int) -> tuple[str, str]:
     return _REFUSALS.get(status, ("refuses the account", "see the PBX's own log"))
-
-
-def diagnose_connection(error: Exception) -> tuple[str, str]:
-    """Why a connection could not be made, and what to do about it."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"has a certificate that is not trusted ({error.verify_message})",
-            "set switch.pbx.tls_ca_file to its authority's certificate, and server to a name that is in it",
-        )
-    if isinstance(error, ssl.SSLError):
-        return (
-            f"does not speak TLS as it has to ({error.reason or error})",
-            "allow TLS 1.2 or later there, and set switch.pbx.server to its TLS port",
-        )
-    if isinstance(error, ConnectionRefusedError):
-        return ("takes no connections there", "correct the port of switch.pbx.server, and the transport")
-    return NO_ANSWER

@@ -13,8 +13,8 @@ from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_h
 from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.failover import FailoverInvite
-from offhook.switch.pbx.origin import is_expected
-from offhook.switch.pbx.servers import Servers
+from offhook.switch.upstream.origin import is_expected
+from offhook.switch.upstream.servers import Servers
 
 
 class PbxDialer:

@@ -10,7 +10,7 @@ from offhook.sip.timers import Timer
 from offhook.switch.b2bua.dialer import WITHDRAW_S, EarlyLegOwner
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.pbx.account import Account
-from offhook.switch.pbx.servers import Server, Servers
+from offhook.switch.upstream.servers import Server, Servers
 
 
 class FailoverInvite(EarlyLegOwner):

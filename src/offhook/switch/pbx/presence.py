@@ -16,7 +16,7 @@ from offhook.sip.message import NameAddr, Response, SipParseError
 from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.diagnostics import diagnose
-from offhook.switch.pbx.servers import Server, Servers
+from offhook.switch.upstream.servers import Server, Servers
 
 logger = logging.getLogger(__name__)
 

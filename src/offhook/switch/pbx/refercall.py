@@ -17,7 +17,7 @@ from offhook.sip.head import split_list
 from offhook.sip.message import Request, Response
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.pbx.call import PbxCall
-from offhook.switch.pbx.causes import cause_of_callee, q850_of
+from offhook.switch.upstream.causes import cause_of_callee, q850_of
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from offhook.sip.values import parse_params
 from offhook.switch.b2bua.useragent import contact_of, dialog_from
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import DialogInfo, DialogInfoError, parse_dialog_info
-from offhook.switch.pbx.servers import Server, Servers
+from offhook.switch.upstream.servers import Server, Servers
 
 logger = logging.getLogger(__name__)
 

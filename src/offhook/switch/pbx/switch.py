@@ -40,13 +40,13 @@ from offhook.switch.pbx.commands import PbxCommands
 from offhook.switch.pbx.diagnostics import Diagnosis
 from offhook.switch.pbx.dialer import PbxDialer
 from offhook.switch.pbx.featurecodes import FeatureCodes
-from offhook.switch.pbx.locate import AskSrv
-from offhook.switch.pbx.origin import is_expected
 from offhook.switch.pbx.presence import Presence
 from offhook.switch.pbx.refercall import ReferCall
-from offhook.switch.pbx.servers import Servers
 from offhook.switch.pbx.tls import client_context
 from offhook.switch.pbx.watching import Watching
+from offhook.switch.upstream.locate import AskSrv
+from offhook.switch.upstream.origin import is_expected
+from offhook.switch.upstream.servers import Servers
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from offhook.sip.message import Request, make_response
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.dialoginfo import PhoneDialog
 from offhook.switch.pbx.handcalls import HandCalls
-from offhook.switch.pbx.servers import Servers
 from offhook.switch.pbx.subscription import Key, Subscription
+from offhook.switch.upstream.servers import Servers
 
 MAX_CALL_IDS = 20_000
 """Call-IDs of ours that are remembered, two for each call: those of the last minutes."""

@@ -1,21 +1,23 @@
-"""The PBX's servers and which of them answer (RFC 3263 §4.3): found by name, probed with OPTIONS."""
+"""The servers of a PBX or provider and which of them answer (RFC 3263 §4.3): found by name, probed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from offhook.call import new_call_id
 from offhook.common.network import bracketed, host_port
-from offhook.config import PbxSettings
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
+from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.useragent import contact_of
-from offhook.switch.pbx.diagnostics import NO_ADDRESS, NO_ANSWER, diagnose_connection
-from offhook.switch.pbx.locate import Address, AskSrv, locate, split_host
+from offhook.switch.upstream.locate import Address, AskSrv, locate, split_host
+from offhook.switch.upstream.problems import connection_problem, no_address, no_answer
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +28,47 @@ LOCATE_S = 300.0
 """How often names are resolved anew."""
 
 
-class Server:
-    """One address of the PBX. `up` is None until it has been tried."""
+class ServerSettings(Protocol):
+    """Which servers there are: the settings of a PBX, or of a trunk."""
 
-    def __init__(self, address: Address, way: Flow, transport: SipTransport) -> None:
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """Hosts, with or without port, best first."""
+        ...
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @; "": the first server."""
+        ...
+
+    @property
+    def outbound_proxy(self) -> str:
+        """Where all requests go, when it is not the server; "" for none."""
+        ...
+
+    @property
+    def transport(self) -> Transport:
+        """What SIP goes over."""
+        ...
+
+    @property
+    def probe_s(self) -> float:
+        """How often the servers are asked whether they are there."""
+        ...
+
+    @property
+    def silent_s(self) -> float:
+        """What is silent for so long is down."""
+        ...
+
+
+class Server:
+    """One address. `up` is None until it has been tried. `key` names its settings in messages."""
+
+    def __init__(self, address: Address, way: Flow, transport: SipTransport, key: str) -> None:
         self.address, self._way, self._transport = address, way, transport
         self.up: bool | None = None
-        self.problem = NO_ANSWER
+        self.problem = no_answer(key)
         """What is wrong with one that is not up, and what to do about it."""
 
     @property
@@ -55,12 +91,19 @@ class Servers:
         self,
         endpoint: Endpoint,
         transport: SipTransport,
-        settings: PbxSettings,
+        settings: ServerSettings,
         on_change: Callable[[], None],
         ask_srv: AskSrv | None = None,
+        *,
+        key: str = "switch.pbx",
+        what: str = "PBX",
+        tls_context: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
+        """`key` and `what` name its settings and itself in messages. `tls_context`: that of its own
+        connections, where they do not have the transport's."""
         self._endpoint, self._transport, self._settings = endpoint, transport, settings
         self._on_change, self._ask_srv = on_change, ask_srv
+        self.key, self._what, self._tls_context = key, what, tls_context
         self._servers: list[Server] = []
         self._task: asyncio.Task[None] | None = None
         self._told: Server | None = None
@@ -118,7 +161,7 @@ class Servers:
     def unreachable(self, remote: tuple[str, int], error: Exception) -> None:
         """No connection to this address could be made."""
         for server in self._at(remote):
-            server.problem = diagnose_connection(error)
+            server.problem = connection_problem(error, self.key)
 
     def _at(self, remote: tuple[str, int]) -> list[Server]:
         return [server for server in self._servers if server.flow.remote == remote]
@@ -126,7 +169,7 @@ class Servers:
     @property
     def problem(self) -> tuple[str, str]:
         """What is wrong with the best server, and what to do about it."""
-        return self._servers[0].problem if self._servers else NO_ADDRESS
+        return self._servers[0].problem if self._servers else no_address(self.key)
 
     def probe(self, now: float) -> None:
         """Ask every server, and again in `probe_s`."""
@@ -162,10 +205,10 @@ class Servers:
             return
         server.up = up
         if up:
-            server.problem = NO_ANSWER
-            logger.info("PBX %s answers", server)
+            server.problem = no_answer(self.key)
+            logger.info("%s %s answers", self._what, server)
         else:
-            logger.warning("PBX %s %s; %s", server, *server.problem)
+            logger.warning("%s %s %s; %s", self._what, server, *server.problem)
         if self.current is not self._told or not up:
             self._told = self.current
             self._on_change()
@@ -190,14 +233,16 @@ class Servers:
         try:
             flow = self._transport.flow(self._settings.transport, (address.ip, address.port))
         except OSError as error:
-            logger.warning("no way to %s: %s; see switch.pbx.listen", address.ip, error)
+            logger.warning("no way to %s: %s; see where the switch listens", address.ip, error)
             return None
         if self._settings.transport == "tls":
             self._transport.tls_names[address.ip, address.port] = address.name
-        return Server(address, flow, self._transport)
+            if self._tls_context is not None:
+                self._transport.tls_contexts[address.ip, address.port] = self._tls_context
+        return Server(address, flow, self._transport, self.key)
 
 
-def route_of(settings: PbxSettings) -> str | None:
+def route_of(settings: ServerSettings) -> str | None:
     """The Route value that leads through the outbound proxy (RFC 3261 §8.1.2)."""
     if not settings.outbound_proxy:
         return None
