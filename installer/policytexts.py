@@ -63,6 +63,6 @@ TEXTS = {
         " 확인하지 않습니다. 구성되지 않음: 사용자가 결정하며, 설정하지 않으면 확인하지 않습니다.",
     ),
     "UpdateUrlField": _both("Address of the list (https):", "목록의 주소(https):"),
-    "UpdateKeyField": _both("Key of who signs it:", "서명자의 공개 키:"),
+    "UpdateKeyField": _both("Key of who signs it, or keys:", "서명자의 공개 키(여러 개 가능):"),
 }  # fmt: skip
 """By the names that the template has: of each policy its title, its explanation, and its fields."""

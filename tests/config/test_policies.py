@@ -115,6 +115,12 @@ def test_a_policy_names_where_updates_are(file: Path) -> None:
     assert (config.update.url, config.update.public_key) == (UPDATES["UpdateUrl"], KEY)
 
 
+def test_a_policy_names_several_keys(file: Path) -> None:
+    other = "B" + KEY[1:]
+    config = read(file, {**UPDATES, "UpdateKey": f"{KEY} {other}"})
+    assert config.update.public_keys == (KEY, other)
+
+
 def test_a_policy_has_nobody_look_for_updates(file: Path) -> None:
     text = f'[update]\nurl = "{UPDATES["UpdateUrl"]}"\npublic_key = "{KEY}"\n'
     file.write_text(file.read_text() + text)

@@ -49,6 +49,15 @@ def test_another_key_signs_no_list_of_ours(publisher: Publisher) -> None:
         read_manifest(data, public_key(Ed25519PrivateKey.generate()))
 
 
+def test_any_of_several_keys_counts(publisher: Publisher) -> None:
+    data = publisher.publish()
+    another, third = (public_key(Ed25519PrivateKey.generate()) for _ in range(2))
+    assert read_manifest(data, another, public_key(publisher.key)).version == "0.2.0"
+    for keys in ((another, third), ()):
+        with pytest.raises(UpdateError, match="not signed"):
+            read_manifest(data, *keys)
+
+
 def test_a_signature_of_something_else_is_none_of_a_list(publisher: Publisher) -> None:
     signed = publisher.publish().split(b"\n", 1)[1]
     bare = f"offhook-update-1 {sign(signed, publisher.key)}\n".encode() + signed

@@ -95,6 +95,24 @@ async def test_a_list_that_is_not_believed_is_not_remembered_either(publisher: P
     assert await settings.look() is not None
 
 
+async def test_a_key_gives_way_to_the_next_without_a_list_that_nobody_believes(publisher: Publisher) -> None:
+    old, new = publisher.key, Ed25519PrivateKey.generate()
+    both = f"{public_key(old)} {public_key(new)}"
+    assert await publisher.updates(public_key=both).look() is not None
+    publisher.key = new
+    publisher.publish(version="0.3.0", published="2026-11-02T12:00:00Z")
+    offer = await publisher.updates(public_key=both).look()
+    assert offer is not None and offer.version == "0.3.0"
+    assert await publisher.updates(public_key=public_key(new)).look() is not None
+
+
+async def test_what_a_key_signed_that_was_taken_out_is_offered_no_more(publisher: Publisher) -> None:
+    old, new = (public_key(key) for key in (publisher.key, Ed25519PrivateKey.generate()))
+    await publisher.updates(public_key=f"{old} {new}").look()
+    assert publisher.updates(public_key=f"{new} {old}").latest() is not None
+    assert publisher.updates(public_key=new).latest() is None
+
+
 @pytest.mark.parametrize("wrong", [SETUP[:-1], SETUP + b"!", b"X" + SETUP[1:], b""])
 async def test_another_file_than_was_signed_is_thrown_away(publisher: Publisher, wrong: bytes) -> None:
     updates = publisher.updates()

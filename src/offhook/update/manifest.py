@@ -67,15 +67,15 @@ class Offer:
     download: Download | None
 
 
-def read_manifest(data: bytes, public_key: str) -> Manifest:
-    """What the owner of the key has signed; nothing else is looked at. Raises `UpdateError`."""
+def read_manifest(data: bytes, *public_keys: str) -> Manifest:
+    """What the owner of one of the keys has signed; nothing else is looked at. Raises `UpdateError`."""
     first, _, signed = data.partition(b"\n")
     name, _, signature = first.decode("ascii", "replace").strip().partition(" ")
     if name != FORMAT:
         raise UpdateError("this is no list of updates", "see whether update.url is right")
     from offhook.certificates.signatures import is_signed  # takes long, and the window starts without it
 
-    if not is_signed(_domain(signed), signature, public_key):
+    if not any(is_signed(_domain(signed), signature, key) for key in public_keys):
         raise UpdateError(
             "the list of updates is not signed by the owner of update.public_key",
             "ask who publishes it; install nothing that it names",

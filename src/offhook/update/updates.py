@@ -79,7 +79,7 @@ class Updates:
         )
         memory.checked = self._now()
         self._remember(memory)
-        manifest = read_manifest(bytes(got), self._settings.public_key)
+        manifest = read_manifest(bytes(got), *self._settings.public_keys)
         now = datetime.fromtimestamp(self._now(), UTC)
         offer = choose(manifest, self._version, now, memory.published, self._system)
         memory.published, memory.manifest = manifest.published, bytes(got)
@@ -94,7 +94,7 @@ class Updates:
         if not self._settings.wanted or not memory.manifest or self._now() < memory.put_off:
             return None
         try:
-            manifest = read_manifest(memory.manifest, self._settings.public_key)
+            manifest = read_manifest(memory.manifest, *self._settings.public_keys)
             now = datetime.fromtimestamp(self._now(), UTC)
             return choose(manifest, self._version, now, memory.published, self._system)
         except UpdateError:

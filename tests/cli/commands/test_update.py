@@ -82,6 +82,10 @@ def test_without_settings_it_says_which(tmp_path: Path, capsys: pytest.CaptureFi
         (f'public_key = "{"A" * 43}="', "url: is missing while public_key is set"),
         (f'url = "http://updates.example"\npublic_key = "{"A" * 43}="', "is not an https:// address"),
         ('url = "https://updates.example"\npublic_key = "short"', "must be an Ed25519 key"),
+        (
+            f'url = "https://updates.example"\npublic_key = "{" ".join(["A" * 43 + "="] * 5)}"',
+            "or up to 4 with a blank between them",
+        ),
     ],
 )
 def test_settings_that_are_wrong_are_named(

@@ -10,6 +10,9 @@ from offhook.config.table import Table
 PUBLIC_KEY = "[A-Za-z0-9+/]{43}="
 """The 32 bytes of an Ed25519 key in base64."""
 
+MAX_KEYS = 4
+"""Two while a key gives way to the next, and as many again in reserve; each is tried on every list."""
+
 
 @section
 class UpdateSettings:
@@ -20,8 +23,13 @@ class UpdateSettings:
     )
     public_key: str = setting(
         "",
-        Text(PUBLIC_KEY, "an Ed25519 key, 44 characters that end in ="),
-        "the key that its signature has to fit, as `python -m installer.manifest --new-key` tells it",
+        Text(
+            f"{PUBLIC_KEY}( {PUBLIC_KEY}){{0,{MAX_KEYS - 1}}}",
+            f"an Ed25519 key, 44 characters that end in =, or up to {MAX_KEYS} with a blank between them",
+        ),
+        "the key that its signature has to fit, as `python -m installer.manifest --new-key` tells it; or"
+        f" several, with a blank between them (at most {MAX_KEYS}), any of which counts: so one can follow"
+        " another",
     )
     ca_file: Path | None = setting(
         None,
@@ -29,6 +37,11 @@ class UpdateSettings:
         "PEM file of the authority that signed that server's certificate",
         shown="the system's authorities",
     )
+
+    @property
+    def public_keys(self) -> tuple[str, ...]:
+        """Each of the keys that count."""
+        return tuple(self.public_key.split())
 
     @property
     def wanted(self) -> bool:
