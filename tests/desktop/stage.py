@@ -64,6 +64,8 @@ class Played:
     connected: bool = True
     problem: str | None = None
     own: list[Terminal] = field(default_factory=lambda: [OWN])
+    colleagues: list[Terminal] = field(default_factory=list)
+    unwatched: list[str] = field(default_factory=list)
     past: list[Call] = field(default_factory=list)
     asked: list[Command[Any]] = field(default_factory=list)
     refusal: CallError | None = None
@@ -85,8 +87,11 @@ class Played:
     async def calls(self, _terminal: str) -> list[Call]:
         return []
 
-    async def terminals(self) -> list[Terminal]:
-        return self.own
+    async def terminals(self, *, watched: bool = False) -> list[Terminal]:
+        return [*self.own, *self.colleagues] if watched else self.own
+
+    async def unwatch(self, terminal: str) -> None:
+        self.unwatched.append(terminal)
 
     async def history(
         self, _terminal: str | None = None, *, limit: int = 50, before: float | None = None

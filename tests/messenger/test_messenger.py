@@ -23,6 +23,7 @@ from offhook.common.tally import SHOWN
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
 from tests.messenger.helpers import UNAVAILABLE, PlayedLink, a_call
+from tests.waiting import until
 
 
 def digits(address: str) -> str:
@@ -412,3 +413,19 @@ async def test_terminals_that_nobody_watches_at_the_call_manager_are_forgotten_w
         await messenger.all_calls("invented")
     stop()
     assert messenger._watches == {}
+
+
+async def test_a_terminal_to_which_nobody_listens_is_forgotten_with_its_calls() -> None:
+    link, messenger = PlayedLink(snapshot=[a_call("c1", CallState.RING_BACK)]), Messenger(str)
+    messenger.attach(link)
+    unwatch = messenger.watch("4000", lambda _call: None)
+    await until(lambda: messenger.live("4000"))
+    await asyncio.sleep(0)
+    assert not messenger.forget("4000"), "somebody listens"
+    unwatch()
+    assert messenger.forget("4000")
+    assert messenger.live("4000") == ()
+    assert not messenger.forget("4000")
+    messenger.watch("4000", lambda _call: None)
+    await until(lambda: messenger.live("4000"))
+    await messenger.stop()

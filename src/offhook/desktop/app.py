@@ -183,7 +183,11 @@ class App(QObject):
         config = self._config
         directory = parts.directory if config.directory.sources else None
         self.phones = phones = PhoneModel(
-            parts.messenger, parts.client, directory, self._program.show(config)
+            parts.messenger,
+            parts.client,
+            directory,
+            self._program.show(config),
+            self._preferences.folder / "people.json",
         )
         in_tray = Tray.available()
         if in_tray:

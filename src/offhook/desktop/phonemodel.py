@@ -1,14 +1,18 @@
 """The model of the window: calls, terminals, history and people, as Qt signals and methods."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from offhook.call import Call, Command, Dial, Drop, Party, Result, Terminal, live
+from offhook.call import Call, Command, Dial, Drop, Feature, Party, Pickup, Result, Terminal, live
 from offhook.desktop.bridge import spawn
+from offhook.desktop.canonical import CanonicalNumbers
 from offhook.desktop.formatting import shortened
+from offhook.desktop.keptpeople import KeptPeople
 from offhook.desktop.pictures import Pictures
+from offhook.desktop.presence import Presence, PresenceBook, Watching
 from offhook.directory import Directory, Person
 from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
@@ -17,7 +21,7 @@ PEOPLE = 50
 """People that a search shows."""
 
 
-class Manager(Protocol):
+class Manager(Watching, Protocol):
     """What the window needs of the session to the Call Manager."""
 
     @property
@@ -26,8 +30,6 @@ class Manager(Protocol):
     @property
     def problem(self) -> str | None: ...
 
-    async def terminals(self) -> list[Terminal]: ...
-
     async def history(
         self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
     ) -> list[Call]: ...
@@ -35,6 +37,8 @@ class Manager(Protocol):
 
 class PhoneModel(QObject):
     """The person's phones and calls. An administrator may use many phones: shown are those chosen here.
+
+    `presence` is what the phones of colleagues do, `kept` are favourites and notes, in `kept_file`.
 
     Signals: `call_changed` with each new value of a call of these phones, `link_changed` with whether the
     Call Manager is connected, `terminals_changed` when `terminals` or `terminal` has changed.
@@ -50,11 +54,15 @@ class PhoneModel(QObject):
         manager: Manager,
         directory: Directory | None = None,
         show: Callable[[str], str] = str,
+        kept_file: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.messenger, self.manager, self.directory, self.show = messenger, manager, directory, show
         self.pictures = Pictures(directory)
+        self.canonical = CanonicalNumbers(messenger.number)
+        self.presence = PresenceBook(messenger, manager, self.canonical, self)
+        self.kept = KeptPeople(kept_file, self.canonical, self)
         self.terminals: tuple[Terminal, ...] = ()
         self._terminal = messenger.default_terminal() or ""
         self._unwatch: dict[str, Callable[[], None]] = {}
@@ -66,6 +74,7 @@ class PhoneModel(QObject):
 
     def close(self) -> None:
         """Stop watching."""
+        self.presence.close()
         self._unwatch_link()
         self._unwatch_terminals()
         for unwatch in self._unwatch.values():
@@ -126,6 +135,20 @@ class PhoneModel(QObject):
     async def perform(self, command: Command[Result]) -> Result:
         """Have a command carried out. Addresses in it are as people write them. Raises `CallError`."""
         return await self.messenger.perform(command)
+
+    def can_pick_up(self, number: str) -> bool:
+        """Does the phone with this number ring, and may the own phone take that call?"""
+        phone = self.phone
+        return (
+            phone is not None
+            and number != phone.id
+            and Feature.PICKUP in (phone.features or ())
+            and self.presence.of(number) is Presence.RINGING
+        )
+
+    async def pick_up(self, number: str) -> Call:
+        """Take the call that rings at another phone. Raises `CallError`."""
+        return await self.perform(Pickup(self._terminal, number))
 
     async def history(self, before: float | None = None, limit: int = 100) -> list[Call]:
         """Calls of the chosen phone from the call log, newest first. Raises `CallError`."""
@@ -191,3 +214,10 @@ class PhoneModel(QObject):
             self._terminal = ids[0] if ids else ""
         self._watch(self._terminal)
         self.terminals_changed.emit()
+        await self._find_colleagues()
+
+    async def _find_colleagues(self) -> None:
+        try:
+            await self.presence.find()
+        except CallError:
+            return

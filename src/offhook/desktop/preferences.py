@@ -1,6 +1,7 @@
 """Preferences of the window: appearance, behaviour, position and size. Not part of the configuration."""
 
 from enum import Enum
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -24,6 +25,11 @@ class Preferences:
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Offhook", "Offhook"
         )
+
+    @property
+    def folder(self) -> Path:
+        """Where the preferences are stored."""
+        return Path(self._store.fileName()).parent
 
     @property
     def appearance(self) -> Appearance:

@@ -170,6 +170,24 @@ class Messenger:
 
         return unwatch
 
+    def forget(self, terminal: str) -> bool:
+        """Forget a terminal to which nobody here listens. True if it was watched: end that at the Call
+        Manager at once, before anything is awaited."""
+        watch = self._watches.get(terminal)
+        if (
+            watch is None
+            or watch.listeners
+            or watch.line_listeners
+            or self._dialling[terminal]
+            or watch.begun is None
+            or not watch.begun.done()
+        ):
+            return False
+        del self._watches[terminal]
+        for call in self._board.of(terminal):
+            self._board.forget(call.id)
+        return True
+
     async def all_calls(self, terminal: str) -> Sequence[Call]:
         """The terminal's live calls, oldest first, as the Call Manager has them now. Raises `CallError`."""
         link = self._connected()
