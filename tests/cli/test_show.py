@@ -44,11 +44,11 @@ def test_a_call_says_how_it_stands(members: dict[str, Any], shown: str) -> None:
 @pytest.mark.parametrize(
     ("members", "shown"),
     [
-        ({}, "missed (cancelled)"),
-        ({"connected": 2.0, "cause": Cause.NORMAL}, "normal"),
+        ({}, "missed (hung up before the answer)"),
+        ({"connected": 2.0, "cause": Cause.NORMAL}, "call ended"),
         ({"cause": Cause.ELSEWHERE, "redirected_to": Party("Lee", "4001")}, "answered elsewhere to Lee 4001"),
         ({"cause": Cause.FORWARDED, "redirected_to": Party("", "4002")}, "forwarded to 4002"),
-        ({"cause": Cause.REJECTED}, "rejected"),
+        ({"cause": Cause.REJECTED}, "declined"),
     ],
 )
 def test_a_call_that_came_in_says_what_became_of_it(members: dict[str, Any], shown: str) -> None:

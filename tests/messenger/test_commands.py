@@ -113,6 +113,23 @@ async def test_a_call_that_comes_in_is_named_by_its_id_or_its_callers_number(
     assert link.commands == [Answer("ringing", "4000")]
 
 
+async def test_a_call_is_named_by_how_its_id_begins_where_no_other_begins_so(link: PlayedLink) -> None:
+    link.snapshot = [replace(FIRST, id="8f31c2d0"), replace(SECOND, id="8f31c2e0", related="")]
+    messenger = a_messenger(link)
+    await messenger.perform(Hold("8f31c2e", "4000"))
+    await messenger.perform(Conference("8f31c2e", "4000", "8f31c2d"))
+    assert link.commands == [Hold("8f31c2e0", "4000"), Conference("8f31c2e0", "4000", "8f31c2d0")]
+    for unclear in ("8f31c2", "8f31"):
+        with pytest.raises(CallError, match="no such call"):
+            await messenger.perform(Hold(unclear, "4000"))
+
+
+async def test_a_number_comes_before_an_id_that_begins_like_it(link: PlayedLink) -> None:
+    link.snapshot = [replace(FIRST, id="40020000aa"), replace(SECOND, callee=Party("", "400200"))]
+    await a_messenger(link).perform(Hold("400200", "4000"))
+    assert link.commands == [Hold("second", "4000")]
+
+
 async def test_a_call_of_a_watched_terminal_is_known_by_its_id_alone(link: PlayedLink) -> None:
     messenger = a_messenger(link)
     messenger.on_call(RINGING)

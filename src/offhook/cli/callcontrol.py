@@ -17,9 +17,10 @@ from offhook.address import normalise
 from offhook.assembly.directory import address_rules
 from offhook.call import Call, Command, Result, Terminal
 from offhook.call.refusals import TOLD
+from offhook.cli.calltable import calls_table
 from offhook.cli.common import OK, add_config
 from offhook.cli.managersession import config_for_login, manager, run_session
-from offhook.cli.show import call_fields, calls_table
+from offhook.cli.show import call_fields
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.messenger import Messenger
 from offhook.sscp.client import SscpClient

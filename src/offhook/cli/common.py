@@ -1,10 +1,8 @@
 """What the commands share. Cheap to import."""
 
-import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
-from typing import TextIO
 
 from offhook.config import PLACE, Config, find, load
 from offhook.windows.policies import read_policies
@@ -47,11 +45,6 @@ def read_config(options: Namespace, *, secrets: bool = False) -> Config:
 def config_file(options: Namespace) -> Path | None:
     """The configuration file that is used, None when there is none."""
     return find(options.config)
-
-
-def coloured(stream: TextIO) -> bool:
-    """May colours be written there? Not to files and dumb terminals, nor with NO_COLOR set (no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def complain(message: str) -> None:

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from offhook import __version__
 from offhook.call.refusals import TOLD
-from offhook.cli import output
+from offhook.cli import colour, output
 from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
 from offhook.errors import CallError, ConfigError, OffhookError, UnavailableError
 
@@ -67,12 +67,19 @@ exit codes:
   130  interrupted"""
 
 
+class UsageError(OffhookError):
+    """Something that no command takes."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     output.prepare(json="--json" in arguments)
     try:
-        code = _run(arguments)
+        code = _run(_without_colour(arguments))
+    except UsageError as error:
+        print(f"offhook: {error}", file=sys.stderr)
+        return USAGE
     except BrokenPipeError:
         # Who reads our output is gone, as in `offhook calls | head`.
         output.give_up()
@@ -102,6 +109,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _is_utf8(argument: str) -> bool:
     """Python hands over bytes that are no text as lone surrogates (PEP 383)."""
     return not any("\ud800" <= sign <= "\udfff" for sign in argument)
+
+
+def _without_colour(arguments: list[str]) -> list[str]:
+    """The arguments without `--color WHEN`, which may stand anywhere and is done here for all commands.
+
+    Raises `UsageError`.
+    """
+    left, when = list[str](), "auto"
+    rest = iter(arguments)
+    for one in rest:
+        if one == "--":
+            left += [one, *rest]
+        elif one == "--color" or one.startswith("--color="):
+            when = one.removeprefix("--color=") if "=" in one else next(rest, "")
+            if when not in colour.WHEN:
+                raise UsageError(f"--color is one of: {', '.join(colour.WHEN)}")
+        else:
+            left.append(one)
+    colour.choose(when)
+    return left
 
 
 def _run(arguments: list[str]) -> int:
@@ -137,7 +164,8 @@ def _overview() -> str:
         "usage: offhook COMMAND ...\n\n"
         "Open click-to-dial: from any TAPI application to the desk phone.\n\n"
         f"commands:\n{commands}\n\n"
-        "  offhook COMMAND --help tells more and has examples; --version prints the version\n\n"
+        "  offhook COMMAND --help tells more and has examples; --version prints the version\n"
+        "  --color auto|always|never, with any command; NO_COLOR is heeded\n\n"
         "examples:\n  offhook demo\n  offhook dial 4001 --wait\n\n"
         "The configuration is --config FILE, $OFFHOOK_CONFIG, ./offhook.toml or offhook.toml in the user's\n"
         f"own configuration folder, whichever comes first.\n\n{EXIT_CODES}"

@@ -16,6 +16,7 @@ from offhook.call import (
     Reason,
     Terminal,
 )
+from offhook.call.phrases import CAUSES
 
 STATE_LABELS = {
     CallState.OFF_HOOK: "off hook",
@@ -78,17 +79,28 @@ def span(seconds: float) -> str:
 
 
 def outcome(call: Call) -> str:
-    """The state, or what became of a call that is over: missed, answered elsewhere, or else its cause."""
+    """The state, or what became of a call that is over: missed, answered elsewhere, or else why it ended."""
     if call.cause in GONE_LABELS:
         to = f" to {party(call.redirected_to)}" if call.redirected_to is not None else ""
         return f"{GONE_LABELS[call.cause]}{to}"
     if call.cause:
-        return f"missed ({call.cause.value})" if call.missed else call.cause.value
+        words = cause_words(call)
+        return f"missed ({words})" if call.missed else words
     more = [STATE_LABELS[call.state]]
     more += ["on hold"] if call.held else []
     more += ["held by the other"] if call.held_by_other else []
     more += ["conference"] if call.conference else ["consultation"] if call.consultation else []
     return ", ".join(more)
+
+
+def cause_words(call: Call) -> str:
+    """Why a call ended, of a phone that may be anybody's: "phone 4000 was not picked up"."""
+    cause = call.cause or Cause.NORMAL
+    unanswered = call.connected is None and call.direction is Direction.OUTBOUND
+    if unanswered and cause in (Cause.NORMAL, Cause.DROPPED):
+        cause = Cause.CANCELLED
+    words = CAUSES[cause].replace("Your phone", f"phone {safe(call.terminal)}")
+    return words[:1].lower() + words[1:]
 
 
 def came_by(call: Call) -> str:
@@ -101,24 +113,6 @@ def came_by(call: Call) -> str:
 def when(seconds: float) -> str:
     """Local date and time."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
-
-
-def talked(call: Call, now: float) -> str:
-    """How long the two have been connected."""
-    return span((call.ended or now) - call.connected) if call.connected else "-"
-
-
-def calls_table(calls: Sequence[Call], now: float) -> list[str]:
-    """Calls as lines, with a heading."""
-    rows = [("CALL", "PHONE", "", "WITH", "STARTED", "TALKED", "STATE")]
-    for call in calls:
-        outbound = call.direction is Direction.OUTBOUND
-        other = call.connected_party or (call.callee if outbound else call.caller)
-        arrow = "->" if outbound else "<-"
-        began, way = when(call.started), came_by(call)
-        state = f"{outcome(call)} ({way})" if way else outcome(call)
-        rows.append((call.id, call.terminal, arrow, party(other), began, talked(call, now), state))
-    return table(rows)
 
 
 def call_fields(call: Call) -> dict[str, object]:

@@ -3,7 +3,8 @@
 import asyncio
 from argparse import Namespace
 
-from offhook.call import Cause, Terminal
+from offhook.call import Call, Cause, Terminal
+from offhook.call.phrases import CAUSES, ended
 from offhook.cli.managersession import config_for_login, manager, run_session
 from offhook.cli.show import safe
 from offhook.errors import CallError, OffhookError, Refusal
@@ -12,11 +13,10 @@ ASK_LIMIT_S = 8.0
 """How long who waits for the reason waits for it at most: somewhat longer than it takes to connect."""
 
 _HINTS = {
-    Cause.NO_ANSWER: "nobody took the call; try again later",
-    Cause.REJECTED: "the call was declined there",
+    Cause.NO_ANSWER: "try again later",
     Cause.INVALID_ADDRESS: "the number cannot be called as it is, see: offhook number",
     Cause.NOT_ALLOWED: "the PBX does not let your phone make this call; ask its administrator",
-    Cause.TERMINAL_REJECTED: "your own phone declined the call; see whether it is set to do not disturb",
+    Cause.TERMINAL_REJECTED: "it declined, or nobody lifted it; see whether it is set to do not disturb",
     Cause.FAILURE: "the log of offhook up says why, see also: offhook check",
 }
 
@@ -25,19 +25,26 @@ class _Unknown(Exception):
     """The Call Manager cannot be asked; says why."""
 
 
-def why_over(options: Namespace, cause: Cause, terminal: str, callee: str) -> str:
-    """What is behind the end of a call that was not connected, and what to do; "" where all is said."""
-    if cause not in (Cause.UNREACHABLE, Cause.TERMINAL_UNAVAILABLE):
-        return _HINTS.get(cause, "")
-    try:
-        phones = _phones(options)
-    except _Unknown as error:
-        return str(error)
-    if cause is Cause.TERMINAL_UNAVAILABLE:
-        return _why_silent("your own phone", phones.get(terminal))
-    if callee in phones:
-        return _why_silent(f"phone {safe(callee)}", phones[callee])
-    return f"nobody has the number {safe(callee)}, or there is no way to it just now; see: offhook check"
+def why_over(options: Namespace, call: Call, name: str) -> str:
+    """Why a call that was dialled was not connected, and what to do. `name` is whom it went to."""
+    cause = call.cause
+    if cause is None:
+        return "no reason was given"
+    words = (ended(call) or CAUSES[cause]).replace("{name}", name)
+    if words.startswith("You"):
+        words = words[:1].lower() + words[1:]
+    if cause in (Cause.UNREACHABLE, Cause.TERMINAL_UNAVAILABLE):
+        try:
+            phones = _phones(options)
+        except _Unknown as error:
+            return f"{words}; {error}"
+        if cause is Cause.TERMINAL_UNAVAILABLE:
+            return _why_silent("your own phone", phones.get(call.terminal))
+        callee = call.callee.id
+        if callee in phones:
+            return _why_silent(f"phone {name}", phones[callee])
+        return f"{words}: nobody has that number, or there is no way to it just now; see: offhook check"
+    return "; ".join(filter(None, (words, _HINTS.get(cause, ""))))
 
 
 def why_refused(options: Namespace, refusal: Refusal, terminal: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from offhook.call import Call, CallState, Cause, Direction, Party, Privacy
+from offhook.call.phrases import CAUSES
 
 translate = QCoreApplication.translate
 
@@ -30,24 +31,7 @@ def state_text(call: Call) -> str:
 
 def cause_text(cause: Cause) -> str:
     """Why a call ended, and what to do where something can be done."""
-    return {
-        Cause.NORMAL: translate("formatting", "Call ended"),
-        Cause.DROPPED: translate("formatting", "Call ended"),
-        Cause.BUSY: translate("formatting", "Busy"),
-        Cause.NO_ANSWER: translate("formatting", "No answer"),
-        Cause.REJECTED: translate("formatting", "Declined"),
-        Cause.UNREACHABLE: translate("formatting", "Cannot be reached"),
-        Cause.INVALID_ADDRESS: translate("formatting", "This number does not exist"),
-        Cause.NOT_ALLOWED: translate("formatting", "You may not call this number"),
-        Cause.TERMINAL_UNAVAILABLE: translate("formatting", "Your phone is off or not registered"),
-        Cause.TERMINAL_REJECTED: translate("formatting", "Your phone was not picked up"),
-        Cause.FAILURE: translate("formatting", "The call failed"),
-        Cause.ELSEWHERE: translate("formatting", "Answered at another phone"),
-        Cause.CANCELLED: translate("formatting", "Hung up before the answer"),
-        Cause.FORWARDED: translate("formatting", "Sent on"),
-        Cause.TRANSFERRED: translate("formatting", "Transferred"),
-        Cause.PARKED: translate("formatting", "Parked"),
-    }[cause]
+    return translate("formatting", CAUSES[cause])
 
 
 def problem_text(problem: str) -> str:

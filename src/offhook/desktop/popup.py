@@ -5,8 +5,8 @@ from PySide6.QtGui import QEnterEvent, QHideEvent, QKeySequence, QMouseEvent, QR
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from offhook.call import Call, CallState
+from offhook.call.phrases import failed
 from offhook.desktop import formatting, icons
-from offhook.desktop.card import phrases
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.layouts import column
 from offhook.desktop.phonemodel import PhoneModel
@@ -73,7 +73,7 @@ class CallPopup(QFrame):
             self._linger.start(self._stay_ms())
 
     def _stay_ms(self) -> int:
-        read = self.call.missed or phrases.failed(self.call)
+        read = self.call.missed or failed(self.call)
         return FAILED_LINGER_MS if read else LINGER_MS
 
     def fit(self) -> None:

@@ -18,6 +18,9 @@ from offhook.call import (
 )
 from offhook.errors import AddressError, CallError, Refusal
 
+SHORT_ID = 6
+"""As many characters of an id name a call, as `offhook calls` shows them. Fewer may be an extension."""
+
 
 def chosen(
     command: CallCommand[object],
@@ -25,7 +28,7 @@ def chosen(
     normalise: Callable[[str], str],
     dialled: Callable[[str], str | None],
 ) -> Call:
-    """The call: by its id, by the other party's address, or with "" the newest that the command fits.
+    """The call: by its id or how that begins, by the other party's address, or with "" the newest that fits.
 
     `calls` are the terminal's, oldest first; `dialled` gives the address of a call as somebody wrote it.
     Raises `CallError` NO_SUCH_CALL.
@@ -33,9 +36,13 @@ def chosen(
     newest_first = calls[::-1]
     if not command.call:
         return _fitting(command, newest_first)
-    found = next((call for call in newest_first if call.id == command.call), None)
+
+    def by_id(text: str) -> Call | None:
+        return next((call for call in newest_first if call.id == text), None)
+
+    found = by_id(command.call)
     if found is None:
-        found = _called(command, newest_first, normalise, dialled)
+        found = _called(command, newest_first, normalise, dialled) or by_id(whole_id(command.call, calls))
     if found is None:
         raise CallError(
             Refusal.NO_SUCH_CALL,
@@ -65,6 +72,12 @@ def _fitting(command: CallCommand[object], calls: Sequence[Call]) -> Call:
             f"terminal {command.terminal} has no {what}; ask for its calls and name one by id",
         )
     return found
+
+
+def whole_id(text: str, calls: Sequence[Call]) -> str:
+    """The id of the only call whose id begins so; the text itself, if there is none or more than one."""
+    found = [call.id for call in calls if call.id.startswith(text)] if len(text) >= SHORT_ID else []
+    return found[0] if len(found) == 1 else text
 
 
 def _called(

@@ -12,6 +12,8 @@ from offhook.call import (
     CallBoard,
     CallCommand,
     Command,
+    Complete,
+    Conference,
     Consult,
     Dial,
     Direction,
@@ -26,7 +28,7 @@ from offhook.call import (
 )
 from offhook.common.tally import Tally
 from offhook.errors import AddressError, CallError, Refusal
-from offhook.messenger.choose import chosen
+from offhook.messenger.choose import chosen, whole_id
 from offhook.messenger.link import Link
 from offhook.messenger.names import Names
 
@@ -266,6 +268,8 @@ class Messenger:
         calls = await self._known(command.terminal, link)
         call = chosen(command, calls, self._normalise, self._dialled.get)
         asked = replace(command, call=call.id)
+        if isinstance(asked, Complete | Conference) and asked.other:
+            asked = replace(asked, other=whole_id(asked.other, calls))
         if isinstance(asked, Consult):
             return await self._begin_a_call(asked, command.terminal, address)
         return await link.perform(asked)

@@ -175,7 +175,7 @@ async def test_missed_calls_are_listed_until_they_are_cleared(desk: Desk) -> Non
     for cause in (Cause.CANCELLED, Cause.ELSEWHERE):
         desk.switch.go(desk.switch.ring_in("4000", "0301234").id, CallState.ON_HOOK, cause)
     listed = await desk.run("missed")
-    assert "<-  0301234" in listed.out and "missed (cancelled)" in listed.out
+    assert "<-  0301234" in listed.out and "missed (hung up before the answer)" in listed.out
     assert listed.out.endswith("1 missed; offhook missed clear\n")
     assert json.loads((await desk.run("missed", "--json")).out)["missed"] == 1
     assert (await desk.run("missed", "clear")).code == 0
@@ -207,8 +207,8 @@ async def test_calls_show_how_they_came_and_how_they_stand(desk: Desk) -> None:
     [
         (Cause.ELSEWHERE, "answered elsewhere to Park 4002"),
         (Cause.FORWARDED, "forwarded to Park 4002"),
-        (Cause.NO_ANSWER, "missed (no-answer)"),
-        (Cause.REJECTED, "rejected"),
+        (Cause.NO_ANSWER, "missed (no answer)"),
+        (Cause.REJECTED, "declined"),
     ],
 )
 async def test_the_history_tells_what_became_of_a_call(desk: Desk, cause: Cause, shown: str) -> None:

@@ -155,14 +155,14 @@ async def test_wait_shows_each_state_and_exits_with_0_after_a_connection(tmp_pat
         "calling  Lee (4001)",
         "rings  Lee (4001)",
         "connected  Lee (4001)",
-        "over (normal)",
+        "over (call ended)",
     ]
 
 
 async def test_wait_exits_with_1_and_the_cause_without_a_connection(tmp_path: Path) -> None:
     answers = (LOGIN, said("Response%Success", state("OffHook"), state("OnHook", "c1", "busy")))
     result, _ = await played(tmp_path, answers, "dial", "4001", "--wait")
-    assert (result.code, result.err) == (1, "offhook: no connection: busy\n")
+    assert (result.code, result.err) == (1, "offhook: no connection: Lee (4001) is busy\n")
 
 
 async def test_wait_does_not_follow_a_call_that_was_there_before(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ async def test_an_interrupted_wait_drops_the_call(tmp_path: Path) -> None:
         result = await interrupt(process)
     assert messenger.heard[-1] == "Action%Drop%c1"
     assert result.code == 130
-    assert "over (dropped)" in result.out
+    assert "over (hung up before the answer)" in result.out
 
 
 async def test_drop_names_the_call(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ async def test_dial_and_drop_with_the_real_thing(tmp_path: Path) -> None:
         unreachable = await command.run("dial", "4009", "--wait")
         assert (unreachable.code, unreachable.err) == (
             1,
-            "offhook: no connection: unreachable; nobody has the number 4009, or there is no way to it"
+            "offhook: no connection: 4009 cannot be reached: nobody has that number, or there is no way to it"
             " just now; see: offhook check\n",
         )
 
@@ -252,7 +252,7 @@ async def test_wait_says_of_a_colleagues_phone_that_it_is_not_registered(tmp_pat
         result = await command.run("dial", "4001", "--wait")
     assert (result.code, result.err) == (
         1,
-        "offhook: no connection: unreachable; phone 4001 is not registered;"
+        "offhook: no connection: phone Lee Min-ho (4001) is not registered;"
         " switch it on, see: offhook terminal list\n",
     )
 

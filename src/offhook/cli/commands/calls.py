@@ -4,9 +4,10 @@ import json
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
+from offhook.cli.calltable import calls_table
 from offhook.cli.common import OK, add_config, add_json
 from offhook.cli.managersession import config_for_login, manager, run_session
-from offhook.cli.show import call_fields, calls_table
+from offhook.cli.show import call_fields
 
 SUMMARY = "List the calls that are up, or with --history those of the call log, newest first."
 

@@ -9,7 +9,8 @@ from offhook.cli.checks.directory import look_at_directory
 from offhook.cli.checks.login import look_at_logins
 from offhook.cli.checks.site import look_around, look_at_config
 from offhook.cli.checks.switch import look_at_switch
-from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, coloured, read_config
+from offhook.cli.colour import GREEN, RED, YELLOW, paint
+from offhook.cli.common import FAILED, OK, USAGE, add_config, add_json, read_config
 from offhook.common.finding import Finding, Level
 from offhook.errors import ConfigError
 
@@ -23,7 +24,7 @@ EXAMPLES = """\
 
 CONFIGURATION = "configuration"
 
-COLOURS = {Level.OK: "32", Level.WARN: "33", Level.FAIL: "31"}
+COLOURS = {Level.OK: GREEN, Level.WARN: YELLOW, Level.FAIL: RED}
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -66,8 +67,8 @@ def shown(findings: list[Finding], *, colours: TextIO | None) -> list[str]:
     lines = []
     for one in findings:
         level = f"{one.level.value:<4}"
-        if colours is not None and coloured(colours):
-            level = f"\x1b[{COLOURS[one.level]}m{level}\x1b[0m"
+        if colours is not None:
+            level = paint(level, COLOURS[one.level], colours)
         lines.append(f"{level}  {one.what:<{width}}  {one.text}")
         if one.fix:
             lines.append(f"{'':<{width + 8}}-> {one.fix}")

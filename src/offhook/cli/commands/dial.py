@@ -4,9 +4,9 @@ import json
 import time
 from argparse import ArgumentParser, Namespace
 
-from offhook.call import CallState, Party
+from offhook.call import Call, CallState, Party
 from offhook.cli.common import FAILED, INTERRUPTED, OK, add_config, add_json, complain, read_config
-from offhook.cli.show import STATE_LABELS, safe
+from offhook.cli.show import STATE_LABELS, cause_words, safe
 from offhook.cli.tspsession import TspSession, refused
 from offhook.config import Config
 from offhook.errors import AddressError, Refusal, UnavailableError
@@ -137,13 +137,11 @@ class _Wait:
 
     def reason(self, options: Namespace) -> str:
         """Why there was no connection, and what to do about it."""
-        if self._last is None or self._last.cause is None:
+        if self._last is None:
             return "no reason was given"
         from offhook.cli.whynot import why_over  # it takes its time, and the call is over
 
-        cause, last = self._last.cause, self._last
-        why = why_over(options, cause, last.terminal, last.callee.id)
-        return f"{cause.value}; {why}" if why else cause.value
+        return why_over(options, _over(self._last, connected=False), safe(_name(self._last.callee)))
 
     def _take(self, notify: Notify) -> bool:
         """True once the call is over."""
@@ -162,8 +160,11 @@ class _Wait:
             print(json.dumps(_fields(notify, elapsed), ensure_ascii=False), flush=True)
             return
         who = "" if notify.state in (CallState.OFF_HOOK, CallState.ON_HOOK) else f"  {_name(notify.callee)}"
-        cause = f" ({notify.cause.value})" if notify.cause else ""
+        cause = f" ({self._words(notify)})" if notify.cause else ""
         print(f"{elapsed:8.3f} s  {LABELS[notify.state]}{who}{cause}", flush=True)
+
+    def _words(self, notify: CallStateNotify) -> str:
+        return cause_words(_over(notify, connected=self._connected))
 
     def _drop(self) -> None:
         """Drop the call and see it end; a second Ctrl-C does not wait for that."""
@@ -188,6 +189,16 @@ def _fields(notify: Notify, elapsed: float) -> dict[str, object]:
         "callee": {"name": notify.callee.name, "id": notify.callee.id},
         "cause": cause.value if cause else None,
     }
+
+
+def _over(notify: CallStateNotify, *, connected: bool) -> Call:
+    """The call as far as the session tells of it."""
+    when = 0.0 if connected else None
+    return Call(
+        *(notify.call_id, notify.terminal, notify.state, notify.caller, notify.callee, 0.0),
+        connected=when,
+        cause=notify.cause,
+    )
 
 
 def _name(party: Party) -> str:

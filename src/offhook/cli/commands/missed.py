@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 
 from offhook.call import ClearMissed
 from offhook.cli.callcontrol import Phone, add_phone, on_phone
+from offhook.cli.calltable import calls_table
 from offhook.cli.common import OK, add_json
-from offhook.cli.show import call_fields, calls_table
+from offhook.cli.show import call_fields
 
 SUMMARY = """The calls of your phone that nobody answered and that you have not looked at yet. They go on
 counting as new, here and in the window, until you clear them; the call log keeps them all:

@@ -5,6 +5,7 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication
 
 from offhook.call import Call, CallState, Cause, Direction, Reason
+from offhook.call.phrases import ended, failed
 from offhook.desktop import formatting
 
 translate = QCoreApplication.translate
@@ -18,28 +19,6 @@ class Tone(Enum):
     QUIET = "quiet"
     ATTENTION = "attention"
     BAD = "bad"
-
-
-NO_FAILURE = frozenset(
-    {
-        Cause.NORMAL,
-        Cause.DROPPED,
-        Cause.ELSEWHERE,
-        Cause.CANCELLED,
-        Cause.FORWARDED,
-        Cause.TRANSFERRED,
-        Cause.PARKED,
-    }
-)
-"""With these causes a call has ended as somebody wanted it."""
-
-
-def failed(call: Call) -> bool:
-    """Has the call ended otherwise than anybody here wanted?"""
-    if call.state is not CallState.ON_HOOK or call.missed or call.cause in NO_FAILURE:
-        return False
-    declined = call.direction is Direction.INBOUND and call.cause is Cause.REJECTED
-    return call.cause is not None and not declined
 
 
 def tone(call: Call) -> Tone:
@@ -80,35 +59,9 @@ def _ended(call: Call, name: str, target: str) -> str:
     if call.missed:
         known = formatting.other_party(call).id
         return translate("phrases", "Missed: call back") if known else translate("phrases", "Missed call")
-    outgoing = call.direction is Direction.OUTBOUND
-    phrase = ""
-    match call.cause:
-        case Cause.BUSY:
-            phrase = translate("phrases", "{name} is busy")
-        case Cause.NO_ANSWER:
-            phrase = translate("phrases", "{name} does not answer")
-        case Cause.REJECTED if outgoing:
-            phrase = translate("phrases", "{name} has declined")
-        case Cause.UNREACHABLE:
-            phrase = translate("phrases", "{name} cannot be reached")
-        case Cause.NOT_ALLOWED:
-            phrase = translate("phrases", "You may not call this number: ask your administrator")
-        case Cause.TERMINAL_UNAVAILABLE:
-            phrase = translate("phrases", "Your phone is off or not registered: check it")
-        case Cause.NORMAL if outgoing and call.connected is None:
-            phrase = translate("phrases", "Your phone hung up before {name} answered")
-        case Cause.CANCELLED if outgoing:
-            phrase = translate("phrases", "Call ended")
-        case Cause.ELSEWHERE if target:
-            phrase = translate("phrases", "Answered by {target}")
-        case Cause.FORWARDED if target:
-            phrase = translate("phrases", "Sent on to {target}")
-        case Cause.TRANSFERRED if target:
-            phrase = translate("phrases", "Transferred to {target}")
-        case Cause.PARKED if target:
-            phrase = translate("phrases", "Parked: {target}")
+    phrase = ended(call, target=bool(target))
     if phrase:
-        return phrase.replace("{name}", name).replace("{target}", target)
+        return translate("phrases", phrase).replace("{name}", name).replace("{target}", target)
     return formatting.cause_text(call.cause or Cause.NORMAL)
 
 

@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from offhook.call import Call, CallState
+from offhook.call.phrases import failed
 from offhook.desktop import formatting
-from offhook.desktop.card import phrases
 from offhook.desktop.theme import colors
 
 STEPS = (CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK, CallState.CONNECTED)
@@ -36,7 +36,7 @@ class CallProgress(QWidget):
             self._reached = len(STEPS) - 1
         elif not self._over:
             self._reached = STEPS.index(call.state)
-        self._failed = phrases.failed(call)
+        self._failed = failed(call)
         self.setAccessibleName(self.tr("Call progress: {state}").format(state=formatting.state_text(call)))
         self.update()
 
