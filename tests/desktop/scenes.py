@@ -23,6 +23,7 @@ from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.rail import Page
 from offhook.desktop.updatebar import UpdateBar
 from offhook.update import Download, Offer, Updates
 from tests.desktop.stage import ON_HOLD, OWN, TALKING, Stage, incoming, outgoing
@@ -159,7 +160,7 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     window.resize(720, 420)
     window.show()
     await until(lambda: window.history.shown.rowCount() > 1)
-    window.tabs.setCurrentIndex(2)
+    window.show_page(Page.CALLS)
     await asyncio.sleep(0.1)
     yield "history", window
     dialog = ForwardingDialog(
@@ -169,7 +170,7 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     await asyncio.sleep(0.05)
     yield "forwarding", dialog
     dialog.close()
-    window.tabs.setCurrentIndex(0)
+    window.show_page(Page.HOME)
     notice = UpdateBar(PlayedUpdates())
     window.show_above(notice)
     notice.watch()

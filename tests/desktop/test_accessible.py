@@ -21,6 +21,7 @@ from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.rail import Page
 from offhook.desktop.takecall import TakeCallDialog
 from tests.desktop.stage import OWN, RINGING, TALKING, Stage, incoming, outgoing
 from tests.waiting import until
@@ -88,8 +89,8 @@ async def test_every_control_of_the_window_with_calls_has_a_name(
     window = MainWindow(stage.phones, preferences, list, in_tray=False)
     window.show()
     stage.play(incoming())
-    for tab in range(3):
-        window.tabs.setCurrentIndex(tab)
+    for page in Page:
+        window.show_page(page)
         qapp.sendPostedEvents()
         assert nameless(window) == []
     window.hide()

@@ -26,6 +26,7 @@ from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.program import Login, Program
 from offhook.desktop.quitquestion import QuitQuestion
+from offhook.desktop.rail import Page
 from offhook.desktop.singleinstance import address
 from offhook.desktop.theme import Appearance
 from offhook.errors import UnavailableError
@@ -149,9 +150,8 @@ async def test_icons_and_status_change_with_the_appearance(
     app: App, file: Path, qapp: QApplication, request: pytest.FixtureRequest
 ) -> None:
     def shown(window: MainWindow) -> tuple[QImage, QImage, str]:
-        icons = (window.tabs.tabIcon(0), window.dialbox.call.icon())
-        tab, call = (icon.pixmap(32, 32).toImage() for icon in icons)
-        return tab, call, window.link.styleSheet()
+        page = window.rail.buttons[Page.HOME].grab().toImage()
+        return page, window.dialbox.call.icon().pixmap(32, 32).toImage(), window.link.styleSheet()
 
     window = app.window
     assert window is not None
@@ -282,7 +282,7 @@ async def test_a_newer_version_is_told_above_everything_in_the_window(publisher:
     await until(lambda: app.updates is not None and app.updates.isVisible())
     assert app.updates is not None and app.window is not None
     assert app.updates.window() is app.window
-    assert app.updates.geometry().bottom() < app.window.tabs.geometry().top()
+    assert app.updates.geometry().bottom() < app.window.body.geometry().top()
     assert publisher.asked == ["/offhook.txt"]
     app._ask_restart()
     before = app.updates

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 
 from offhook.call import CallState, Terminal
 from offhook.desktop.dialbox import DialBox
+from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.suggestions import SHOWN
 from offhook.directory import Number, Person
@@ -128,8 +129,11 @@ async def test_the_phone_to_call_from_can_be_chosen(world: World) -> None:
     caller = await world.phone("4001")
     callee = await world.phone("4000", ANSWERS)
     box = await a_box(world)
-    box.terminal.setCurrentIndex(box.terminal.findData("4001"))
-    box.terminal.activated.emit(box.terminal.currentIndex())
+    own = OwnPhone(world.phones)
+    assert [one.text() for one in own.choices.actions()] == ["Kim 4000", "4001", "4003"]
+    assert own.choices.checkedAction().text() == "Kim 4000"
+    own.choices.actions()[1].trigger()
+    assert own.button.text() == "4001"
     box.input.setText("4000")
     press(box.input, Qt.Key.Key_Return)
     await until(lambda: caller.invites == 1 and callee.invites == 1)

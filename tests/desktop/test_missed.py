@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication
 from offhook.call import Answer, Call, CallState, Cause, ClearMissed, Feature, Party, Privacy, Reason, Reject
 from offhook.desktop.history import History
 from offhook.desktop.historymodel import COLUMNS, Kind
-from offhook.desktop.mainwindow import HISTORY, MainWindow
+from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.rail import Page
 from offhook.desktop.tray import Tray
 from tests.desktop.scenes import over
 from tests.desktop.stage import OWN, RINGING, Stage, incoming, outgoing
+from tests.desktop.world import click
 from tests.waiting import until
 
 LEE, SU_JIN = Party("", "4001"), Party("", "4002")
@@ -92,20 +94,22 @@ async def test_the_word_missed_finds_missed_calls(stage: Stage) -> None:
     assert {row[0] for row in shown(history, "direction")} == {"Missed"}
 
 
-async def test_missed_calls_stand_at_the_tab_until_they_are_seen(
+async def test_missed_calls_stand_at_the_rail_until_they_are_seen(
     stage: Stage, preferences: Preferences, qapp: QApplication
 ) -> None:
     window = MainWindow(stage.phones, preferences, list, in_tray=False)
     window.show()
     window.activateWindow()
     qapp.sendPostedEvents()
-    assert window.tabs.tabText(HISTORY) == "Histor&y (2)"
+    button = window.rail.buttons[Page.CALLS]
+    assert (button.badge, button.accessibleName()) == (2, "Calls, 2 missed calls")
     assert stage.manager.asked == [], "nobody has looked"
-    window.tabs.setCurrentIndex(HISTORY)
+    click(button)
+    assert window.page is Page.CALLS
     await until(lambda: stage.manager.asked)
     assert stage.manager.asked == [ClearMissed("4000")]
     stage.tell(OWN)
-    assert window.tabs.tabText(HISTORY) == "Histor&y"
+    assert (button.badge, button.accessibleName()) == (0, "Calls")
     window.hide()
 
 

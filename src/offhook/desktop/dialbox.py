@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QLineEdit,
     QListWidgetItem,
     QPushButton,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from offhook.call import Call
 from offhook.desktop import formatting, icons, refusals
 from offhook.desktop.bridge import spawn
-from offhook.desktop.layouts import column, row
+from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.suggestionlist import SuggestionList
@@ -29,8 +29,17 @@ SETTLE_MS = 40
 """The delay before a search, so that fast typing is searched once."""
 
 
+HIGH = 5 * GRID
+"""The height of the line in logical pixels: it is what the window is for."""
+
+
 class DialBox(QWidget):
-    """An input line, suggestions from directory and history below, and the phone to dial from."""
+    """An input line, and below what was found in the directory, among the phones and the last calls.
+
+    `results` has what was found: whoever shows it elsewhere than below the line takes it. `left`: Escape.
+    """
+
+    left = Signal()
 
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,10 +48,8 @@ class DialBox(QWidget):
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._suggest)
-        phones.terminals_changed.connect(self._show_terminals)
         phones.link_changed.connect(self._on_link)
         phones.call_changed.connect(self._on_call)
-        self._show_terminals()
         if phones.connected:
             spawn(self._read_recent())
 
@@ -52,7 +59,9 @@ class DialBox(QWidget):
         self.input.textChanged.connect(self._typed)
         self.input.returnPressed.connect(self._enter)
         self.input.installEventFilter(self)
+        self.input.setMinimumHeight(HIGH)
         self.call = QPushButton(icons.icon("phone"), self.tr("&Call"))
+        self.call.setMinimumHeight(HIGH)
         self.call.clicked.connect(self._enter)
         self.call.setEnabled(False)
         self.list = SuggestionList(self._phones)
@@ -61,32 +70,33 @@ class DialBox(QWidget):
         self.hint.setAccessibleName(self.tr("What is dialled"))
         self.message = label(wrap=True)
         self.more = label(self.tr("There are more. Type further to find them."), wrap=True)
-        self.terminal = QComboBox()
-        self.terminal.setAccessibleName(self.tr("Phone to call from"))
-        self.terminal.activated.connect(self._choose_terminal)
-        self.from_label = label(self.tr("&From"))
-        self.from_label.setBuddy(self.terminal)
         line = row()
         line.addWidget(self.input, 1)
         line.addWidget(self.call)
-        own = row()
-        own.addWidget(self.from_label)
-        own.addWidget(self.terminal, 1)
+        self.results = QWidget()
+        below = column(self.results)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.list, 1)
+        below.addWidget(self.more)
         whole = column(self)
+        whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(line)
         whole.addWidget(self.hint)
         whole.addWidget(self.message)
-        whole.addWidget(self.list, 1)
-        whole.addWidget(self.more)
-        whole.addLayout(own)
+        whole.addWidget(self.results, 1)
         self.setFocusProxy(self.input)
         self.hint.hide()
         self.message.hide()
         self.more.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow down moves the focus from the input line to the suggestions."""
+        """Arrow down moves the focus from the input line to the suggestions; Escape empties the line."""
         if watched is self.input and self.list.is_entered(event):
+            return True
+        pressed = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key()
+        if pressed == Qt.Key.Key_Escape and self.input.text():
+            self.input.clear()
+            self.left.emit()
             return True
         return super().eventFilter(watched, event)
 
@@ -183,20 +193,12 @@ class DialBox(QWidget):
         self.message.setAccessibleName(text)
         self.message.show()
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "call"):
+            self.call.setIcon(icons.icon("phone"))
+        super().changeEvent(event)
+
     # What changes beneath.
-
-    def _show_terminals(self) -> None:
-        self.terminal.clear()
-        for one in self._phones.terminals:
-            text = " ".join(filter(None, (one.name, one.id)))
-            self.terminal.addItem(text, one.id)
-        self.terminal.setCurrentIndex(self.terminal.findData(self._phones.terminal))
-        several = len(self._phones.terminals) > 1
-        self.terminal.setVisible(several)
-        self.from_label.setVisible(several)
-
-    def _choose_terminal(self, index: int) -> None:
-        self._phones.terminal = self.terminal.itemData(index)
 
     def _on_link(self, up: bool) -> None:
         if up:

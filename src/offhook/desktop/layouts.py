@@ -2,6 +2,14 @@
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
+GRID = 8
+"""Logical pixels: margins and distances of the window are multiples of it."""
+
+
+def on_grid(length: int) -> int:
+    """The length, or what is just longer and a multiple of `GRID`."""
+    return -(-length // GRID) * GRID
+
 
 def row(spacing: int = 8) -> QHBoxLayout:
     """A horizontal layout."""

@@ -1,11 +1,10 @@
-"""The main window: dial, contacts, history, settings; the menus; whether calls can be made."""
+"""The main window: a rail of pages, a line that searches and dials, the calls, and the own phone's state."""
 
-import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QScrollArea, QStackedWidget, QTabWidget, QWidget
 
 from offhook.desktop import icons
 from offhook.desktop.callstrip import CallStrip
@@ -13,23 +12,27 @@ from offhook.desktop.contacts import Contacts
 from offhook.desktop.dialbox import DialBox
 from offhook.desktop.formatting import missed_text
 from offhook.desktop.history import History
-from offhook.desktop.layouts import column
+from offhook.desktop.home import Home
+from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import tip
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.programmenu import ProgramMenu
+from offhook.desktop.rail import Page, Rail
+from offhook.desktop.shortcuts import ShortcutSheet
 
-SIZE = (640, 520)
-MARGIN = 12
+SIZE = (760, 600)
+LEAST = (360, 480)
+"""As narrow as a telephone: the window stays usable at the edge of a screen."""
+
+NARROW = 560
+"""Up to this width the rail has icons alone, in logical pixels."""
+
+MARGIN = 2 * GRID
+MARGIN_NARROW = GRID
 
 SAID_MS = 15_000
 """How long a message is shown."""
-
-HISTORY = 2
-"""The index of the tab with the calls."""
-
-TAB_ICONS = ("phone", "people", "history", "settings")
-"""The icons of the tabs, in order."""
 
 
 class MainWindow(QMainWindow):
@@ -49,85 +52,102 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._phones, self._preferences, self._in_tray = phones, preferences, in_tray
+        self._before = Page.HOME
+        self._shown = False
         self.setWindowTitle("Offhook")
         self.setWindowIcon(icons.app_icon())
+        self.setMinimumSize(*LEAST)
         self.dialbox, self.contacts, self.history = DialBox(phones), Contacts(phones), History(phones)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        for widget, text in (
-            (self.dialbox, self.tr("&Dial")),
-            (self.contacts, self.tr("Co&ntacts")),
-            (self.history, self.tr("Histor&y")),
-        ):
-            self.tabs.addTab(_framed(widget), text)
+        self.home = Home(self.dialbox)
         self.settings = QTabWidget()
         for title, page in settings():
             area = QScrollArea(widgetResizable=True)
-            area.setFrameShape(QScrollArea.Shape.NoFrame)
-            area.setWidget(_framed(page))
+            area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setWidget(_framed(page, MARGIN))
             self.settings.addTab(area, title)
-        self.tabs.addTab(self.settings, self.tr("&Settings"))
+        self.pages = QStackedWidget()
+        self._framed = [_framed(one) for one in (self.home, self.contacts, self.history, self.settings)]
+        for widget in self._framed:
+            self.pages.addWidget(widget)
+        self.menu = ProgramMenu(self)
+        self.menu.quit_wanted.connect(self.quit_wanted)
+        self.menu.about_wanted.connect(self.about_wanted)
+        self.menu.install_wanted.connect(self.install_wanted)
+        self.menu.shortcuts_wanted.connect(self.show_shortcuts)
+        self.menu.page_wanted.connect(self.show_page)
+        self.menu.line_wanted.connect(self.show_line)
+        self.addActions(self.menu.actions_with_keys())
+        self.rail = Rail(self.menu)
+        self.rail.chosen.connect(self.show_page)
+        self.menu.menu_wanted.connect(self.rail.more.showMenu)
         self.strip, self.own = CallStrip(phones), OwnPhone(phones)
         self.own.refused.connect(self.say)
-        self.own.setContentsMargins(MARGIN, 0, MARGIN, 4)
+        self.dialbox.input.textChanged.connect(self._on_typed)
+        self.dialbox.left.connect(self._leave_search)
+        self._lay_out()
+        self.statusBar().messageChanged.connect(lambda text: self.statusBar().setVisible(bool(text)))
+        self.statusBar().hide()
+        phones.terminals_changed.connect(self._show_missed)
+        self._show_missed()
+        self._restore()
+
+    def _lay_out(self) -> None:
+        self._main = main = column(None, GRID)
+        main.addWidget(self.dialbox)
+        main.addWidget(self.strip)
+        main.addWidget(self.pages, 1)
+        self.body = QWidget()
+        across = row(0)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(self.rail)
+        across.addLayout(main, 1)
+        self.body.setLayout(across)
         central = QWidget()
         self._whole = whole = column(central, 0)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.strip)
-        whole.addWidget(self.tabs, 1)
+        whole.addWidget(self.body, 1)
         whole.addWidget(self.own)
         self.setCentralWidget(central)
-        self.statusBar().messageChanged.connect(lambda text: self.statusBar().setVisible(bool(text)))
-        self.statusBar().hide()
-        self._build_menus()
-        phones.terminals_changed.connect(self._show_missed)
-        self._show_missed()
-        self._color()
-        self._restore()
+        self._fit()
 
-    def _build_menus(self) -> None:
-        program = self.menuBar().addMenu(self.tr("&Offhook"))
-        dial = self._action(self.tr("&Dial …"), "Ctrl+D", self.show_dial)
-        program.addAction(dial)
-        program.addAction(
-            self._action(self.tr("&Quit"), QKeySequence.StandardKey.Quit, self.quit_wanted.emit)
-        )
-        tools = self.menuBar().addMenu(self.tr("&Tools"))
-        tools.setToolTipsVisible(True)
-        self.install = self._action(self.tr("TSP &install"), None, lambda: self.install_wanted.emit(True))
-        self.uninstall = self._action(
-            self.tr("TSP &uninstall"), None, lambda: self.install_wanted.emit(False)
-        )
-        for action in (self.install, self.uninstall):
-            tools.addAction(action)
-            if sys.platform != "win32":
-                action.setEnabled(False)
-                reason = self.tr("The TAPI service provider is for Windows only")
-                action.setToolTip(tip(reason))
-                only = self.tr("Windows only")
-                action.setText(f"{action.text()} ({only})")
-        help_menu = self.menuBar().addMenu(self.tr("&Help"))
-        help_menu.addAction(self._action(self.tr("&About and diagnosis"), "F1", self.about_wanted.emit))
+    # What is shown.
 
-    def _action(
-        self, text: str, key: QKeySequence.StandardKey | str | None, slot: Callable[[], object]
-    ) -> QAction:
-        action = QAction(text, self)
-        if key is not None:
-            action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda _checked=False: slot())
-        return action
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return Page(self.pages.currentIndex())
+
+    def show_page(self, page: Page) -> None:
+        """Show a page, with the keyboard in it."""
+        self.pages.setCurrentIndex(page.value)
+        self.rail.show_page(page)
+        if page is not Page.HOME:
+            self._framed[page.value].setFocus()
+
+    def show_line(self) -> None:
+        """The keyboard goes to the line above, whose text is replaced by what is typed."""
+        self.dialbox.setFocus()
+        self.dialbox.input.selectAll()
 
     def show_dial(self, address: str = "") -> None:
-        """Show the dial box, with this address in it."""
+        """Show the window with Home, and the keyboard in the line above, with this address in it."""
         self.show()
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
-        self.tabs.setCurrentIndex(0)
+        self.show_page(Page.HOME)
         if address:
             self.dialbox.fill(address)
         self.dialbox.setFocus()
+
+    def show_history(self) -> None:
+        """Show the calls."""
+        self.show_dial()
+        self.show_page(Page.CALLS)
+
+    def show_shortcuts(self) -> None:
+        """Show what can be done by the keyboard."""
+        ShortcutSheet(self).open()
 
     @property
     def link(self) -> QLabel:
@@ -143,29 +163,40 @@ class MainWindow(QMainWindow):
         """Put a notice above everything else."""
         self._whole.insertWidget(0, notice)
 
-    def show_history(self) -> None:
-        """Show the calls."""
-        self.show_dial()
-        self.tabs.setCurrentIndex(HISTORY)
-        self.history.setFocus()
+    def _on_typed(self, text: str) -> None:
+        """What is found stands on Home."""
+        if text.strip() and self.page is not Page.HOME:
+            self._before = self.page
+            self.pages.setCurrentIndex(Page.HOME.value)
+            self.rail.show_page(Page.HOME)
+
+    def _leave_search(self) -> None:
+        """Escape: back to the page on which it was begun to type."""
+        self.show_page(self._before)
+        self._before = Page.HOME
 
     def _show_missed(self) -> None:
         phone = self._phones.phone
         missed = phone.missed if phone is not None else 0
-        text = self.tr("Histor&y")
-        self.tabs.setTabText(HISTORY, f"{text} ({missed})" if missed else text)
-        self.tabs.setTabToolTip(HISTORY, tip(missed_text(missed)))
+        self.rail.buttons[Page.CALLS].show_badge(missed, missed_text(missed))
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "own"):
-            self._color()
-        super().changeEvent(event)
+    # The window.
 
-    def _color(self) -> None:
-        """Draw the icons again in the colours of the palette, which may have become light or dark."""
-        for at, name in enumerate(TAB_ICONS):
-            self.tabs.setTabIcon(at, icons.icon(name))
-        self.dialbox.call.setIcon(icons.icon("phone"))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW
+        self.rail.set_narrow(narrow)
+        margin = MARGIN_NARROW if narrow else MARGIN
+        self._main.setContentsMargins(margin, margin, margin, 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self.dialbox.setFocus()
 
     def _restore(self) -> None:
         geometry = self._preferences.geometry
@@ -183,10 +214,11 @@ class MainWindow(QMainWindow):
             self.quit_wanted.emit()
 
 
-def _framed(widget: QWidget) -> QWidget:
+def _framed(widget: QWidget, margin: int = 0) -> QWidget:
+    """In a frame that may be narrower than a page wishes: the window's width is the person's choice."""
     frame = QWidget()
     layout = column(frame)
-    layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    layout.setContentsMargins(margin, margin, margin, margin or GRID)
     layout.addWidget(widget)
     frame.setFocusProxy(widget)
     return frame

@@ -1,7 +1,9 @@
 """The state of the own phone in true words, and a menu to change what it does with calls."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from offhook.call import DoNotDisturb, Feature, Forwarding, ForwardWhen, Party, Terminal
@@ -9,13 +11,15 @@ from offhook.desktop import icons
 from offhook.desktop.bridge import spawn
 from offhook.desktop.formatting import problem_text, when_text
 from offhook.desktop.forwarding import ForwardingDialog
-from offhook.desktop.layouts import row
+from offhook.desktop.layouts import GRID, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, label
 from offhook.desktop.refusals import command_refusal_text
 from offhook.desktop.takecall import TakeCallDialog
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, restyle
 from offhook.errors import CallError
+
+HIGH = 5 * GRID
 
 
 class OwnPhone(QWidget):
@@ -47,14 +51,19 @@ class OwnPhone(QWidget):
         }
         for action in self.offered.values():
             self.menu.addAction(action)
+        self.choices = QActionGroup(self)
+        self._choose_from = self.menu.addSection(self.tr("Call from"))
         self.button.setMenu(self.menu)
         self.button.setIcon(icons.icon("phone"))
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.dot = Dot()
         whole = row()
-        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setContentsMargins(2 * GRID, 0, GRID, 0)
+        whole.addWidget(self.dot)
         whole.addWidget(self.state, 1)
         whole.addWidget(self.button)
         self.setLayout(whole)
+        self.setMinimumHeight(HIGH)
         phones.link_changed.connect(self.refresh)
         phones.terminals_changed.connect(self.refresh)
         phones.call_changed.connect(self.refresh)
@@ -65,12 +74,15 @@ class OwnPhone(QWidget):
         text, color = self._state()
         self.state.setText(text)
         self.state.setAccessibleName(text)
-        self.state.setStyleSheet(f"color: {color.name()}")
+        restyle(self.state, f"color: {color.name()}")
+        self.dot.show_color(color)
         phone = self._phones.phone
         allowed = phone.features if phone is not None and self._phones.connected else None
         for feature, action in self.offered.items():
             action.setVisible(feature in (allowed or ()))
-        self.button.setVisible(any(action.isVisible() for action in self.offered.values()))
+        self._show_choices()
+        shown = [*self.offered.values(), self._choose_from]
+        self.button.setVisible(any(action.isVisible() for action in shown))
         if phone is not None:
             self.do_not_disturb.setChecked(phone.do_not_disturb)
             self.button.setText(caption(self._phones.terminal_text(phone.id)))
@@ -101,6 +113,31 @@ class OwnPhone(QWidget):
         if phone.forwardings:
             return "; ".join(map(self._forwarding_text, phone.forwardings)), look.attention
         return self.tr("Ready to call"), look.good
+
+    def _show_choices(self) -> None:
+        """The phones among which the person may choose the one to call from."""
+        phones = self._phones.terminals
+        texts = [self._phones.terminal_text(one.id) for one in phones] if len(phones) > 1 else []
+        self._choose_from.setVisible(bool(texts))
+        if [action.text() for action in self.choices.actions()] != [caption(text) for text in texts]:
+            for action in self.choices.actions():
+                self.choices.removeAction(action)
+                self.menu.removeAction(action)
+                action.deleteLater()
+            for one, text in zip(phones, texts, strict=False):
+                action = QAction(caption(text), self.menu, checkable=True)
+                action.setData(one.id)
+                action.triggered.connect(self._chooser(one.id))
+                self.choices.addAction(action)
+                self.menu.addAction(action)
+        for action in self.choices.actions():
+            action.setChecked(action.data() == self._phones.terminal)
+
+    def _chooser(self, terminal: str) -> Callable[[], None]:
+        def choose() -> None:
+            self._phones.terminal = terminal
+
+        return choose
 
     def _forwarding_text(self, one: Forwarding) -> str:
         name = self._phones.text_for(Party("", one.address))
@@ -144,3 +181,31 @@ class OwnPhone(QWidget):
             self.refresh()
             self.button.setIcon(icons.icon("phone"))
         super().changeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Midlight))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.end()
+
+
+class Dot(QWidget):
+    """The state as a colour; the words beside it say the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._color = QColor()
+        self.setFixedSize(GRID, GRID)
+
+    def show_color(self, color: QColor) -> None:
+        """Show this colour."""
+        self._color = color
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._color)
+        painter.drawEllipse(self.rect())
+        painter.end()

@@ -195,14 +195,6 @@
         <translation>더 있습니다. 이어서 입력하면 찾을 수 있습니다.</translation>
     </message>
     <message>
-        <source>Phone to call from</source>
-        <translation>거는 데 쓸 전화기</translation>
-    </message>
-    <message>
-        <source>&amp;From</source>
-        <translation>발신 전화(&amp;F)</translation>
-    </message>
-    <message>
         <source>Several people match. Choose one with the arrow keys.</source>
         <translation>여러 사람이 일치합니다. 화살표 키로 고르십시오.</translation>
     </message>
@@ -439,65 +431,6 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>&amp;Dial</source>
-        <translation>걸기(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Co&amp;ntacts</source>
-        <translation>연락처(&amp;N)</translation>
-    </message>
-    <message>
-        <source>Histor&amp;y</source>
-        <translation>통화 기록(&amp;Y)</translation>
-    </message>
-    <message>
-        <source>&amp;Settings</source>
-        <translation>설정(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Offhook</source>
-        <translation>Offhook(&amp;O)</translation>
-    </message>
-    <message>
-        <source>&amp;Dial …</source>
-        <translation>전화 걸기(&amp;D) …</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>끝내기(&amp;Q)</translation>
-    </message>
-    <message>
-        <source>&amp;Tools</source>
-        <translation>도구(&amp;T)</translation>
-    </message>
-    <message>
-        <source>TSP &amp;install</source>
-        <translation>TSP 설치(&amp;I)</translation>
-    </message>
-    <message>
-        <source>TSP &amp;uninstall</source>
-        <translation>TSP 제거(&amp;U)</translation>
-    </message>
-    <message>
-        <source>The TAPI service provider is for Windows only</source>
-        <translation>TAPI 서비스 공급자는 Windows 전용입니다</translation>
-    </message>
-    <message>
-        <source>Windows only</source>
-        <translation>Windows 전용</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>도움말(&amp;H)</translation>
-    </message>
-    <message>
-        <source>&amp;About and diagnosis</source>
-        <translation>정보와 진단(&amp;A)</translation>
-    </message>
-</context>
-<context>
     <name>NumberTrial</name>
     <message>
         <source>Try a &amp;number</source>
@@ -541,6 +474,10 @@
     <message>
         <source>&amp;Take a parked call …</source>
         <translation>파크된 통화 받기(&amp;T) …</translation>
+    </message>
+    <message>
+        <source>Call from</source>
+        <translation>걸 전화기</translation>
     </message>
     <message>
         <source>No Call Manager. Trying again …</source>
@@ -816,6 +753,41 @@
     </message>
 </context>
 <context>
+    <name>ProgramMenu</name>
+    <message>
+        <source>Offhook</source>
+        <translation>Offhook</translation>
+    </message>
+    <message>
+        <source>TSP &amp;install</source>
+        <translation>TSP 설치(&amp;I)</translation>
+    </message>
+    <message>
+        <source>TSP &amp;uninstall</source>
+        <translation>TSP 제거(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>키보드 단축키(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;About and diagnosis</source>
+        <translation>정보 및 진단(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>끝내기(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Name or number</source>
+        <translation>이름 또는 번호</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
+    </message>
+</context>
+<context>
     <name>QuitQuestion</name>
     <message>
         <source>You are in a call. Quit Offhook?</source>
@@ -836,6 +808,33 @@
     <message>
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation>페이지</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>홈</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>연락처</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>통화</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
     </message>
 </context>
 <context>
@@ -875,6 +874,77 @@
     <message>
         <source>Saved to {file}.</source>
         <translation>{file}에 저장했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>키보드 단축키</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>창</translation>
+    </message>
+    <message>
+        <source>Search or dial</source>
+        <translation>찾기 또는 걸기</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>홈</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>연락처</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>통화</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>끝내기</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>찾은 것</translation>
+    </message>
+    <message>
+        <source>Into the list</source>
+        <translation>목록으로</translation>
+    </message>
+    <message>
+        <source>Call what is highlighted</source>
+        <translation>강조된 항목에 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Leave the search</source>
+        <translation>찾기 끝내기</translation>
+    </message>
+    <message>
+        <source>In any program</source>
+        <translation>어느 프로그램에서나</translation>
+    </message>
+    <message>
+        <source>Call the number that is selected</source>
+        <translation>선택한 번호로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Answer the call that rings</source>
+        <translation>울리는 전화 받기</translation>
+    </message>
+    <message>
+        <source>Decline it</source>
+        <translation>거절하기</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,125 @@
+"""The frame of the window: a rail of pages, a line that is always there, a footer, keys for all of it."""
+
+import sys
+from collections.abc import AsyncIterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from offhook.desktop.mainwindow import LEAST, MainWindow
+from offhook.desktop.preferences import Preferences
+from offhook.desktop.programmenu import ProgramMenu
+from offhook.desktop.rail import Page
+from offhook.desktop.shortcuts import ShortcutSheet
+from tests.desktop.stage import TALKING, Stage, incoming
+from tests.desktop.world import click, press
+from tests.waiting import until
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    await until(lambda: stage.phones.terminals)
+    yield stage
+    stage.phones.close()
+
+
+@pytest.fixture
+async def window(stage: Stage, preferences: Preferences) -> AsyncIterator[MainWindow]:
+    window = MainWindow(stage.phones, preferences, list, in_tray=True)
+    window.show()
+    window.activateWindow()
+    await until(window.isActiveWindow)
+    yield window
+    window.hide()
+    window.deleteLater()
+
+
+def control(window: MainWindow, key: Qt.Key) -> None:
+    """Press Ctrl and a key, wherever the keyboard is."""
+    QTest.keyClick(window.focusWidget() or window, key, Qt.KeyboardModifier.ControlModifier)
+
+
+async def test_it_starts_at_home_with_the_keyboard_in_the_line(window: MainWindow) -> None:
+    await until(window.dialbox.input.hasFocus)
+    assert window.page is Page.HOME
+    assert window.menuBar().actions() == []
+
+
+@pytest.mark.parametrize("page", Page)
+async def test_each_page_has_a_button_and_a_key(window: MainWindow, page: Page) -> None:
+    control(window, Qt.Key(Qt.Key.Key_1 + page.value))
+    assert window.page is page
+    assert window.rail.buttons[page].isChecked()
+    other = Page((page.value + 1) % len(Page))
+    click(window.rail.buttons[other])
+    assert window.page is other
+
+
+async def test_the_line_is_reached_by_a_key_from_every_page(window: MainWindow) -> None:
+    for page in Page:
+        window.show_page(page)
+        assert window.dialbox.isVisible()
+        control(window, Qt.Key.Key_L)
+        await until(window.dialbox.input.hasFocus)
+
+
+async def test_what_is_typed_is_searched_on_home_and_escape_goes_back(window: MainWindow) -> None:
+    window.show_page(Page.CALLS)
+    window.dialbox.input.setText("lee")
+    assert window.rail.buttons[Page.HOME].isChecked()
+    await until(lambda: len(window.dialbox.suggestions()) == 2)
+    press(window.dialbox.input, Qt.Key.Key_Escape)
+    assert window.dialbox.input.text() == ""
+    await until(lambda: window.page is Page.CALLS)
+
+
+async def test_calls_stand_between_the_line_and_the_page(window: MainWindow, stage: Stage) -> None:
+    stage.play(incoming(features=TALKING))
+    await until(window.strip.isVisible)
+
+    def top(widget: QWidget) -> int:
+        return widget.mapTo(window, QPoint()).y()
+
+    assert top(window.dialbox) < top(window.strip) < top(window.pages) < top(window.own)
+
+
+async def test_it_becomes_as_narrow_as_a_telephone_and_has_icons_alone_then(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    wide = window.rail.width()
+    window.resize(*LEAST)
+    await until(lambda: window.rail.width() < wide)
+    assert window.width() == LEAST[0] == 360
+
+
+async def test_what_concerns_the_program_is_in_the_menu_at_the_foot_of_the_rail(window: MainWindow) -> None:
+    texts = [action.text() for action in window.menu.actions() if action.text()]
+    assert texts == ["&Keyboard shortcuts", "&About and diagnosis", "&Quit"]
+    assert window.rail.more.menu() is window.menu
+
+
+async def test_on_windows_the_provider_is_installed_and_removed_from_there(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    menu, wanted = ProgramMenu(window), list[bool]()
+    menu.install_wanted.connect(wanted.append)
+    assert [action.text() for action in menu.actions()[:2]] == ["TSP &install", "TSP &uninstall"]
+    for action in menu.actions()[:2]:
+        action.trigger()
+    assert wanted == [True, False]
+
+
+async def test_the_sheet_of_keys_names_each_key_of_the_window(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    (sheet,) = window.findChildren(ShortcutSheet)
+    named = {key for _, keys in sheet.sections() for _, key in keys}
+    for action in window.menu.actions_with_keys():
+        keys = [one.toString() for one in action.shortcuts()]
+        assert named & set(keys), keys
+    shown = {one.text() for one in sheet.findChildren(QLabel)}
+    assert {"Ctrl+L", "F1"} <= shown
+    sheet.close()
