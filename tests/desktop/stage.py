@@ -52,6 +52,7 @@ class Book:
         self.pictures: dict[str, bytes] = {}
         self.name_of, self.person_of = self._index.name_of, self._index.person_of
         self.search, self.similar = self._index.search, self._index.similar
+        self.everybody = self._index.everybody
 
     async def picture(self, person: Person) -> bytes | None:
         return self.pictures.get(person.name)

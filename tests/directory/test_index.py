@@ -108,6 +108,25 @@ def test_no_more_than_asked_for() -> None:
     assert len(index.search("10", 20)) == 20
 
 
+def test_those_who_are_best_come_first_however_many_there_are_and_whatever_else_is_typed() -> None:
+    plain = [a_person(f"Ada {count}", f"{1000 + count}", company="Kim Works") for count in range(40)]
+    named = [a_person(f"Zoe Kim {count}", f"{2000 + count}", company="Works") for count in range(3)]
+    first = [a_person(f"Kim {count}", f"{3000 + count}", company="Works") for count in range(3)]
+    index = an_index([*plain, *named, *first])
+    for text in ("kim", "kim works"):
+        found = [one.name for one in index.search(text, 7)]
+        assert found == ["Kim 0", "Kim 1", "Kim 2", "Zoe Kim 0", "Zoe Kim 1", "Zoe Kim 2", "Ada 0"]
+    assert len(index.search("works kim", 7)) == 7
+
+
+def test_everybody_is_listed_by_name() -> None:
+    index = an_index(
+        [a_person("이민호", "3"), a_person("Éva", "2"), a_person("ben", "1"), a_person("Eve", "4")]
+    )
+    assert [one.name for one in index.everybody()] == ["ben", "Éva", "Eve", "이민호"]
+    assert index.everybody() is index.everybody()
+
+
 def test_the_same_person_in_a_later_source_is_found_once() -> None:
     index = an_index(
         [a_person("김철수", "3848")], [a_person("김철수", "+82-2-568-3848"), a_person("김철수", "3900")]

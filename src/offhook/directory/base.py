@@ -87,6 +87,10 @@ class Directory(Protocol):
         """People with a name similar to the text, for "did you mean" when search finds nobody."""
         ...
 
+    def everybody(self) -> Sequence[Person]:
+        """All people, by name. The same object until somebody has changed."""
+        ...
+
 
 class Source(Protocol):
     """A source of people. It may have `notices` from the last time it was read."""

@@ -92,6 +92,10 @@ class DirectoryCache:
         """People with a name similar to the text."""
         return self._index.similar(text, limit)
 
+    def everybody(self) -> Sequence[Person]:
+        """All people, by name. The same object until somebody has changed."""
+        return self._index.everybody()
+
     def states(self) -> list[SourceState]:
         """The state of each source."""
         return [

@@ -1,23 +1,27 @@
 """The search index: people by number and by typed text. Built once, then only read.
 
-Search is a linear scan: 10,000 people take a millisecond or two, and there is no structure to update. Each
+Search is a linear scan in C: 100,000 people take some milliseconds, and there is no structure to update. Each
 word of a row follows a line feed, so that a substring search for `\\nkim` finds words that begin with it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
 
 from offhook.directory.base import Kind, Person
-from offhook.directory.fold import fold, initials, only_consonants, words
-from offhook.directory.similarnames import all_alike
+from offhook.directory.fold import fold, initials, words
+from offhook.directory.rowtexts import RowTexts
+from offhook.directory.similarnames import Alike
 
 Keys = Callable[[str], tuple[str, ...]]
 """The keys by which a number in any spelling is compared; empty if it is not a number."""
 
 MAX_QUERY = 100
 """Characters of a search text that are used: longer than any name."""
+
+COUNTED = 4
+"""Words of a search text that are counted to find the rarest; more would take longer than they save."""
 
 MAX_SUFFIXES = 8
 """Up to this many syllables of a Korean word can be the beginning of a match: `철수` finds `김철수`."""
@@ -27,14 +31,12 @@ _NUMBER = re.compile(r"[\d\s()+\-./]*\d[\d\s()+\-./]*")
 _DIGITS = re.compile(r"\D+")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A person prepared for search: names, all text, initials and digits, with `\\n` before each word."""
+class _Row(NamedTuple):
+    """A person prepared for search: names; all text and initials; digits, with `\\n` before each word."""
 
     person: Person
     names: str
     words: str
-    initials: str
     digits: str
 
 
@@ -45,7 +47,7 @@ class Index:
         self._keys = keys
         self._numbers: dict[str, list[tuple[int, Person]]] = {}
         seen: dict[tuple[str, str], int] = {}
-        rows: list[Row] = []
+        rows: list[_Row] = []
         for rank, people in enumerate(sources):
             for one in people:
                 own = [(number, keys(number.text)) for number in one.numbers]
@@ -56,10 +58,17 @@ class Index:
                         self._numbers.setdefault(key, []).append((rank * 4 + _ORDER[number.kind], one))
                 rows.append(_row(one, [key for _, found in own for key in found]))
         rows.sort(key=lambda row: row.names)
-        self._rows = rows
+        self._people = [row.person for row in rows]
+        self._names = RowTexts(row.names for row in rows)
+        self._words = RowTexts(row.words for row in rows)
+        self._digits = RowTexts(row.digits for row in rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._people)
+
+    def everybody(self) -> Sequence[Person]:
+        """All people, by name."""
+        return self._people
 
     def holders(self, number: str) -> list[Person]:
         """The owners of the number. Earlier sources win, then work before IP, mobile and home."""
@@ -91,35 +100,57 @@ class Index:
         terms = words(text)
         if not terms:
             return []
-        first, rest = f"\n{terms[0]}", [f"\n{term}" for term in terms[1:]]
-        sounds = only_consonants(terms[0])
-        ranks: tuple[list[Person], list[Person], list[Person]] = ([], [], [])
-        for row in self._rows:
-            if first not in row.words and not (sounds and first in row.initials):
-                continue
-            if any(term not in row.words and term not in row.initials for term in rest):
-                continue
-            rank = 0 if row.names.startswith(first) else 1 if first in row.names else 2
-            ranks[rank].append(row.person)
-            if len(ranks[0]) >= limit:
-                break
-        return [*ranks[0], *ranks[1], *ranks[2]][:limit]
+        parts = [f"\n{term}" for term in terms]
+        counted = {part: self._words.count(part) for part in sorted(parts, key=len)[-COUNTED:]}
+        rarest = min(counted, key=lambda part: counted[part])
+        if not counted[rarest]:
+            return []
+        first, rest = parts[0], parts[1:]
+        begin = self._names.beginning(first)
+        if not rest:
+            ranked = chain(begin, self._names.holding(first), self._words.holding(first))
+            return [self._people[row] for row in islice(unique(ranked), limit)]
+        ranks: tuple[list[int], list[int], list[int]] = ([], [], [])
+        named = self._names.count(first) > 0
+        for row in self._words.holding(rarest):
+            if all(self._words.has(row, part) for part in parts):
+                ranks[0 if row in begin else 1 if self._names.has(row, first) else 2].append(row)
+                best = ranks if not named else ranks[:2] if row >= begin.stop else ranks[:1]
+                if sum(map(len, best)) >= limit:
+                    break  # no better one can follow
+        return [self._people[row] for row in islice(chain(*ranks), limit)]
 
     def similar(self, text: str, limit: int) -> list[Person]:
         """People with a name similar to the text, for when search finds nobody."""
         typed = words(text[:MAX_QUERY])
-        return list(islice((row.person for row in self._rows if all_alike(typed, row.names.split())), limit))
+        if not typed:
+            return []
+        alike = Alike(typed)
+        rows = self._names.holding(f"\n{typed[0][0]}")  # a word is alike only with the same beginning
+        near = (row for row in rows if alike.all_in(self._names.of(row).split()))
+        return [self._people[row] for row in islice(near, limit)]
 
     def _by_number(self, text: str, limit: int) -> list[Person]:
         digits = _DIGITS.sub("", fold(text))
         found = dict.fromkeys(self.holders(text))
-        near = [row for row in self._rows if digits in row.digits]
-        found |= dict.fromkeys(row.person for row in near if f"\n{digits}" in row.digits)
-        found |= dict.fromkeys(row.person for row in near)
+        for part in (f"\n{digits}", digits):
+            for row in self._digits.holding(part):
+                if len(found) >= limit:
+                    return list(found)[:limit]
+                found[self._people[row]] = None
         return list(found)[:limit]
 
 
-def _row(one: Person, keys: Iterable[str]) -> Row:
+def unique(rows: Iterable[int]) -> Iterator[int]:
+    """Each of these once, in order."""
+    seen: set[int] = set()
+    for row in rows:
+        if row not in seen:
+            seen.add(row)
+            yield row
+
+
+def _row(one: Person, keys: Iterable[str]) -> _Row:
     names = [_lines(one.name), *map(_lines, one.aliases)]
     endings = [ending for name in (one.name, *one.aliases) for ending in _endings(name)]
     names_text = "".join([*names, *endings])
@@ -127,7 +158,7 @@ def _row(one: Person, keys: Iterable[str]) -> Row:
     sounds = "".join(f"\n{initials(word)}" for name in (one.name, *one.aliases) for word in name.split())
     digits = [_DIGITS.sub("", fold(number.text)) for number in one.numbers]
     numbers = "".join(f"\n{text}" for text in dict.fromkeys((*digits, *keys)))
-    return Row(one, names_text, names_text + others, sounds, numbers)
+    return _Row(one, names_text, names_text + others + sounds, numbers)
 
 
 def _lines(text: str) -> str:

@@ -1,6 +1,6 @@
 """Compares typed text with names: does a name begin with it, or is it similar (a typing mistake)?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from offhook.directory.fold import words
@@ -20,14 +20,26 @@ def begins(text: str, name: str) -> bool:
 
 def resembles(text: str, name: str) -> bool:
     """Is each word of the text similar to a word of the name?"""
-    return all_alike(words(text), words(name))
+    return Alike(words(text)).all_in(words(name))
 
 
-def all_alike(typed: Iterable[str], named: Iterable[str]) -> bool:
-    """`resembles` for words that are folded already."""
-    known = list(named)
-    found = [any(_alike(one, word) for word in known) for one in typed]
-    return bool(found) and all(found)
+class Alike:
+    """`resembles` for words that are folded already, and for many names: most share their words."""
+
+    def __init__(self, typed: Sequence[str]) -> None:
+        self._typed = typed
+        self._known: dict[str, tuple[bool, ...]] = {}
+
+    def all_in(self, named: Iterable[str]) -> bool:
+        """Is each typed word similar to one of these?"""
+        found = [self._of(word) for word in named]
+        return bool(found and self._typed) and all(map(any, zip(*found, strict=True)))
+
+    def _of(self, word: str) -> tuple[bool, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = tuple(_alike(one, word) for one in self._typed)
+        return known
 
 
 def _alike(one: str, word: str) -> bool:
