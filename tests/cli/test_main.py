@@ -48,6 +48,16 @@ def test_every_command_has_help_with_examples_and_exit_codes(
     assert "exit codes:" in text
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["init", "--help"], ["dial", "--help"]])
+def test_help_is_wrapped_to_the_terminal(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "72")
+    assert main(arguments) == 0
+    text, _, _ = capsys.readouterr().out.partition("examples:")
+    assert 60 < max(map(len, text.splitlines())) <= 72
+
+
 def test_a_mistyped_command_is_told_its_likely_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dail"]) == 2
     assert capsys.readouterr().err == "offhook: 'dail' is not a command; did you mean 'dial'?\n"

@@ -5,7 +5,7 @@ A command is a module of `offhook.cli.commands` with `SUMMARY`, `EXAMPLES`, `arg
 """
 
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, HelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -65,6 +65,24 @@ exit codes:
   2    wrong usage or configuration
   3    Smart Messenger or Call Manager cannot be reached
   130  interrupted"""
+
+
+PLACE = (
+    "The configuration is --config FILE, $OFFHOOK_CONFIG, ./offhook.toml or offhook.toml in the user's own "
+    "configuration folder, whichever comes first."
+)
+
+MARGIN = 2
+"""Columns that argparse leaves free at the right, too."""
+
+
+class Help(HelpFormatter):
+    """Help whose description is wrapped to the terminal; examples and exit codes stay as they are written."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if not text.startswith("examples:"):
+            return super()._fill_text(text, width, indent)
+        return "\n".join(indent + line for line in text.splitlines())
 
 
 class UsageError(OffhookError):
@@ -142,33 +160,45 @@ def _run(arguments: list[str]) -> int:
     if name not in COMMANDS:
         print(f"offhook: {_no_such(name)}", file=sys.stderr)
         return USAGE
+    try:
+        options = parser_of(name).parse_args(rest)
+    except SystemExit as end:
+        return OK if not end.code else USAGE
+    code: int = import_module(f"offhook.cli.commands.{name}").run(options)
+    return code
+
+
+def parser_of(name: str) -> ArgumentParser:
+    """The command's arguments, with its help."""
     command = import_module(f"offhook.cli.commands.{name}")
     parser = ArgumentParser(
         prog=f"offhook {name}",
         description=command.SUMMARY,
         epilog=f"examples:\n{command.EXAMPLES}\n\n{EXIT_CODES}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     command.arguments(parser)
-    try:
-        options = parser.parse_args(rest)
-    except SystemExit as end:
-        return OK if not end.code else USAGE
-    code: int = command.run(options)
-    return code
+    return parser
 
 
 def _overview() -> str:
-    commands = "\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())
+    from shutil import get_terminal_size  # only for the help
+    from textwrap import fill
+
+    width = get_terminal_size().columns - MARGIN
+    commands = "\n".join(
+        fill(summary, width, initial_indent=f"  {name:<10} ", subsequent_indent=" " * 13)
+        for name, summary in COMMANDS.items()
+    )
+    place = fill(PLACE, width)
     return (
         "usage: offhook COMMAND ...\n\n"
         "Open click-to-dial: from any TAPI application to the desk phone.\n\n"
         f"commands:\n{commands}\n\n"
-        "  offhook COMMAND --help tells more and has examples; --version prints the version\n"
+        "  offhook COMMAND --help tells more; --version prints the version\n"
         "  --color auto|always|never, with any command; NO_COLOR is heeded\n\n"
         "examples:\n  offhook demo\n  offhook dial 4001 --wait\n\n"
-        "The configuration is --config FILE, $OFFHOOK_CONFIG, ./offhook.toml or offhook.toml in the user's\n"
-        f"own configuration folder, whichever comes first.\n\n{EXIT_CODES}"
+        f"{place}\n\n{EXIT_CODES}"
     )
 
 

@@ -1,6 +1,7 @@
 """`offhook search`, and what `offhook check` finds of the directory."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -79,17 +80,38 @@ def test_without_anything_kept_and_the_server_away_it_is_exit_code_3(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = str(write_config(tmp_path, CONFIG + AWAY))
-    assert main(["search", "--config", config, "kim"]) == 3
+    assert main(["search", "--config", config, "park"]) == 3
     assert "directory headquarters: the LDAP server ldap://127.0.0.1:1 cannot be reached" in (
         capsys.readouterr().err
     )
 
 
-def test_without_a_directory_it_says_how_to_add_one(
+@pytest.mark.parametrize("text", ["kim", "400"])
+def test_the_sites_own_phones_are_found_without_a_directory(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    config = str(write_config(tmp_path))
+    assert main(["search", "--config", config, text]) == 0
+    assert re.search("^Kim +4000$", capsys.readouterr().out, re.MULTILINE)
+    assert main(["search", "--config", config, "park"]) == 1
+
+
+def test_a_phone_that_the_directory_knows_is_told_once(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "--config", config, "min"]) == 0
+    assert capsys.readouterr().out.count("4001") == 1
+
+
+def test_without_a_directory_and_phones_it_says_how_to_add_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["search", "--config", str(write_config(tmp_path)), "kim"]) == 2
-    assert "directory.source: there is no directory. add a [[directory.source]]" in capsys.readouterr().err
+    config = str(write_config(tmp_path, "[tsp]\n"))
+    assert main(["search", "--config", config, "kim"]) == 2
+    assert (
+        "directory.source: there is neither a directory nor a phone. add a [[directory.source]]"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_filter_that_is_none_names_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

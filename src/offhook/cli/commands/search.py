@@ -3,16 +3,19 @@
 import asyncio
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from offhook.assembly.directory import open_directory
 from offhook.cli.common import FAILED, OK, UNREACHABLE, add_config, add_json, complain, read_config
 from offhook.cli.show import safe, table, when
-from offhook.directory import DirectoryCache, Person
+from offhook.config import Config
+from offhook.directory import DirectoryCache, Number, Person
+from offhook.directory.similarnames import begins
 
-SUMMARY = """Find people of the directory by the beginnings of their names, in any order, by company, mail
-address or a part of their number. What is kept on this machine is searched; a source of which nothing is kept
-is read first. Exits with 1 when nobody is found, with 3 when nobody is found and no source could be read."""
+SUMMARY = """Find the site's phones and people of the directory by the beginnings of their names, in any
+order, by company, mail address or a part of their number. What is kept on this machine is searched; a source
+of which nothing is kept is read first. Exits with 1 when nobody is found, with 3 when nobody is found and no
+source could be read."""
 
 EXAMPLES = """\
   offhook search kim
@@ -37,10 +40,12 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """The exit code by what was found. Raises `ConfigError`."""
-    config = read_config(options)
-    if not config.directory.sources:
+    config, text = read_config(options), " ".join(options.text)
+    if not config.directory.sources and not config.terminals:
         raise config.error(
-            "directory.source", "there is no directory", "add a [[directory.source]], see docs/directory.md"
+            "directory.source",
+            "there is neither a directory nor a phone",
+            "add a [[directory.source]], see docs/directory.md",
         )
     cache = open_directory(config)
     asyncio.run(cache.open())
@@ -48,7 +53,9 @@ def run(options: Namespace) -> int:
         # Passwords only now: what is kept can be searched by who may not read them.
         cache = open_directory(read_config(options, secrets=True))
         asyncio.run(_read(cache, fresh=options.fresh))
-    people = cache.search(" ".join(options.text), min(max(options.limit, 1), MOST))
+    limit = min(max(options.limit, 1), MOST)
+    people = list(cache.search(text, limit))
+    people = [*_phones(config, text, people), *people][:limit]
     _show(people, as_json=options.json)
     for state in cache.states():
         if state.problem:
@@ -57,7 +64,16 @@ def run(options: Namespace) -> int:
     if people:
         return OK
     complain("nobody was found; type less of the name, or a part of the number")
-    return UNREACHABLE if all(state.problem for state in cache.states()) else FAILED
+    states = cache.states()
+    return UNREACHABLE if states and all(state.problem for state in states) else FAILED
+
+
+def _phones(config: Config, text: str, people: Sequence[Person]) -> Iterator[Person]:
+    """The site's own phones of that name or number, without those that the directory has found."""
+    found = {number.text for person in people for number in person.numbers}
+    for phone in config.terminals:
+        if phone.id not in found and (text in phone.id or begins(text, phone.name)):
+            yield Person(phone.name, (Number(phone.id),))
 
 
 async def _read(cache: DirectoryCache, *, fresh: bool) -> None:
