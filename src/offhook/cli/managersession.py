@@ -46,8 +46,12 @@ async def manager(
     on_call: Callable[[Call], None] = lambda _: None,
     on_terminal: Callable[[Terminal], None] = lambda _: None,
     on_link: Callable[[bool], None] = lambda _: None,
+    quiet: bool = True,
 ) -> AsyncIterator[SscpClient]:
-    """A session that is logged in. Raises `CallError` NOT_AUTHENTICATED or UNAVAILABLE."""
+    """A session that is logged in. Raises `CallError` NOT_AUTHENTICATED or UNAVAILABLE.
+
+    `quiet`: What goes wrong with the session is told by the errors; its log is for programs that run on.
+    """
     url, backoff = url_of(config), _FirstFailure()
     client = SscpClient(
         url,
@@ -58,8 +62,8 @@ async def manager(
         on_link=on_link,
         backoff=backoff,
     )
-    # What goes wrong with the session is told by the errors; its log is for programs that run on.
-    logging.getLogger("offhook.sscp").setLevel(logging.CRITICAL)
+    if quiet:
+        logging.getLogger("offhook.sscp").setLevel(logging.CRITICAL)
     await client.start()
     try:
         try:
