@@ -6,32 +6,56 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CallCommand, Consult, Feature, Hold, Transfer
+from offhook.call import CallCommand, Cause, Consult, Feature, Hold, Retrieve, Transfer
 from offhook.errors import CallError, Refusal
 from tests.peers.asterisk import Asterisk
 from tests.peers.asterisksite import asterisk_site, close
 from tests.switch import scenes
 from tests.switch.contract_hold import HoldContract
+from tests.switch.contract_races import ends_well, hang_up
 from tests.switch.rtp import talk
 from tests.switch.scenes import four_phones
 from tests.switch.site import Site
+from tests.waiting import until
 
 pytestmark = pytest.mark.peer
 
 
 class TestContract(HoldContract):
-    async def test_two_hold_the_same_call_and_it_is_held_until_both_have_taken_it_back(
+    async def test_a_phone_that_is_hung_up_rings_back_and_waits_for_the_other_who_holds_too(
         self, site: Site
     ) -> None:
-        """Who is on hold here is in no conversation that could be put on hold."""
         phones = await four_phones(site)
-        await scenes.held(site, phones)
+        call = await scenes.held(site, phones)
         (far,) = site.live("4001")
-        assert far.held_by_other
+        await site.perform(Hold(far.id))
+        hang_up(phones.own)
+        await until(lambda: scenes.ringing_call(phones.own) is not None)
+        assert site.features(call) == {Feature.DROP}
         assert site.features(far.id) == {Feature.DROP}
-        with pytest.raises(CallError) as caught:
-            await site.perform(Hold(far.id))
-        assert caught.value.refusal is Refusal.NOT_POSSIBLE_NOW
+        phones.own.calls[0].answer()
+        await site.comes_to(call, lambda call: call.held_by_other and not call.held)
+        await site.perform(Retrieve(far.id))
+        await talk(phones.own, phones.other)
+        await ends_well(site, phones)
+
+    @pytest.mark.parametrize("answers", [True, False])
+    async def test_who_holds_too_is_not_left_waiting_for_a_phone_that_is_hung_up_for_good(
+        self, site: Site, answers: bool
+    ) -> None:
+        phones = await four_phones(site)
+        call = await scenes.held(site, phones)
+        (far,) = site.live("4001")
+        await site.perform(Hold(far.id))
+        hang_up(phones.own)
+        await until(lambda: scenes.ringing_call(phones.own) is not None)
+        if answers:
+            phones.own.calls[0].answer()
+            await site.comes_to(call, lambda call: not call.held)
+        hang_up(phones.own)
+        assert {await site.cause(one) for one in (call, far.id)} == {Cause.NORMAL}
+        await scenes.idle(phones)
+        await ends_well(site, phones)
 
     @pytest.mark.parametrize("number", ["h", "-12", "_4002", "40 02"])
     async def test_what_means_something_to_a_dialplan_is_not_called(self, site: Site, number: str) -> None:

@@ -135,3 +135,50 @@ async def test_a_call_on_hold_is_found_by_the_next_run_of_the_call_manager(aster
     await callee.event("ended")
     await site.hang_up()
     await close(following)
+
+
+async def held_by_both(site: AsteriskSite) -> tuple[str, str, Phone, Phone]:
+    """4000 and 4001 have put the call between them on hold: its two calls, and the phones."""
+    call_id, own, callee = await connected(site)
+    await site.perform(Hold(call_id, "4000"))
+    (far,) = site.live("4001")
+    await site.perform(Hold(far.id, "4001"))
+    return call_id, far.id, own, callee
+
+
+async def taken_back_by_both(site: AsteriskSite, one: Call, two: Call) -> None:
+    for call in (one, two):
+        assert (call.state, call.held, call.held_by_other) == (CallState.CONNECTED, True, True)
+    await site.perform(Retrieve(one.id, one.terminal))
+    left = await site.comes_to(two.id, lambda call: not call.held_by_other)
+    assert left.held
+    await site.perform(Retrieve(two.id, two.terminal))
+
+
+async def test_a_call_that_both_hold_is_still_so_and_is_taken_back(
+    site: AsteriskSite, cutter: Cutter
+) -> None:
+    call, far, own, callee = await held_by_both(site)
+    await cut(site, cutter)
+    await mend(site, cutter)
+    await taken_back_by_both(site, site.now(far), site.now(call))
+    await talk(own, callee)
+
+
+async def test_a_call_that_both_hold_is_found_by_the_next_run_of_the_call_manager(asterisk: Asterisk) -> None:
+    site = await asterisk_site(asterisk)
+    _, _, own, callee = await held_by_both(site)
+    await site.switch.stop()
+    following = await asterisk_site(asterisk, empty=False)
+    one = await following.until_seen(
+        lambda call: call.terminal == "4000" and call.held and call.held_by_other
+    )
+    two = await following.until_seen(
+        lambda call: call.terminal == "4001" and call.held and call.held_by_other
+    )
+    await taken_back_by_both(following, one, two)
+    await talk(own, callee)
+    following.switch.drop(one.id)
+    await callee.event("ended")
+    await site.hang_up()
+    await close(following)

@@ -90,6 +90,7 @@ class HoldContract:
         call = await scenes.held(site, phones)
         far = there(site, "4001")
         assert (far.held, far.held_by_other) == (False, True)
+        assert not any(told.held_by_other for told in site.seen if told.id == call)
         await site.perform(Retrieve(call))
         assert not there(site, "4001").held_by_other
         await ends_well(site, phones)
@@ -109,6 +110,35 @@ class HoldContract:
         await site.perform(Retrieve(far))
         assert (site.now(call).held, site.now(call).held_by_other) == (False, False)
         await talk(phones.own, phones.other)
+        await ends_well(site, phones)
+
+    async def test_who_is_on_hold_holds_as_well_and_calls_somebody_else(self, site: Site) -> None:
+        phones = await four_phones(site)
+        call = await scenes.held(site, phones)
+        far = there(site, "4001").id
+        await site.perform(Hold(far))
+        second = site.dial("4001", "4003")
+        await site.until(second, CallState.CONNECTED)
+        await talk(phones.other, phones.target)
+        await site.perform(Retrieve(call))
+        await site.comes_to(call, lambda call: call.held_by_other and not call.held)
+        await talk(phones.other, phones.target)
+        await hears_not(phones.own, phones.target)
+        site.drop(second)
+        await until(lambda: not phones.target.calls)
+        await site.perform(Retrieve(far))
+        await talk(phones.own, phones.other)
+        await ends_well(site, phones)
+
+    @pytest.mark.parametrize("who", ["4000", "4001"])
+    async def test_a_call_that_both_hold_ends_at_both_when_one_drops_it(self, site: Site, who: str) -> None:
+        phones = await four_phones(site)
+        await scenes.held(site, phones)
+        await site.perform(Hold(there(site, "4001").id))
+        ids = {call.id for call in site.live()}
+        site.drop(there(site, who).id)
+        assert {await site.cause(one) for one in ids} == {Cause.DROPPED}
+        await scenes.idle(phones)
         await ends_well(site, phones)
 
     @pytest.mark.parametrize("who", ["own", "other"])

@@ -14,7 +14,7 @@ from offhook.switch.asterisk.callers import Callers
 from offhook.switch.asterisk.channels import Channel, Channels
 from offhook.switch.asterisk.leg import ExchangeHost, Leg
 from offhook.switch.asterisk.originate import BACK, ring_back
-from offhook.switch.asterisk.plan import HOLD, JOIN, WAIT, WAITING, redirect
+from offhook.switch.asterisk.plan import HOLD, JOIN, WAIT, WAITING, Place, redirect
 from offhook.switch.asterisk.session import Reply
 
 
@@ -59,7 +59,9 @@ class Beside:
 
     def __init__(self, exchange: Calls) -> None:
         self._exchange = exchange
-        self._by_far: dict[str, Leg] = {}
+        self._by_far: dict[str, dict[str, Leg]] = {}
+        """By the channels of the other parties, then by the ids of the calls: a holder may be on hold
+        elsewhere."""
         self._rooms: set[str] = set()
         """Bridges of conferences: who is left alone in one is hung up."""
 
@@ -68,15 +70,57 @@ class Beside:
 
     def of(self, phone: str) -> list[Leg]:
         """The calls beside the present one of the phone with this channel, oldest first."""
-        return [leg for leg in self._by_far.values() if leg.channel_id == phone]
+        return [leg for legs in self._by_far.values() for leg in legs.values() if leg.channel_id == phone]
 
     def held(self, phone: str) -> list[Leg]:
         """Those of them that are on hold."""
         return [leg for leg in self.of(phone) if leg.call.held]
 
-    def by_far(self, channel_id: str) -> Leg | None:
-        """The call whose other party has this channel."""
-        return self._by_far.get(channel_id)
+    def by_far(self, channel_id: str) -> list[Leg]:
+        """The calls whose other party has this channel."""
+        return list(self._by_far.get(channel_id, {}).values())
+
+    def counterpart(self, leg: Leg) -> Leg | None:
+        """The call at the other end of one on hold, if it is on hold there as well."""
+        if not leg.far or leg.call.conference:
+            return None
+        return next((one for one in self.by_far(leg.channel_id) if one.channel_id == leg.far), None)
+
+    def holder(self, channel: Channel) -> Leg | None:
+        """The call in which the phone with this channel is on hold, by the terminal at the other end."""
+        if not channel.waits or channel.context != HOLD:
+            return None
+        leg = self._exchange.by_call(channel.exten)
+        there = leg is not None and leg.far == channel.id and leg.channel_id not in self._exchange.helpers
+        return leg if there else None
+
+    def hold_too(self, leg: Leg, holder: Leg) -> None:
+        """The call is on hold at both ends now: first `holder` had it so, now this one has."""
+        self._set_beside(leg, holder.channel_id)
+        self._exchange.set(leg, held=True, held_by_other=True)
+        self._exchange.set(holder, held_by_other=True)
+
+    def waits_for(self, leg: Leg) -> Place:
+        """Where the phone goes to take a call back: it waits there while the other end holds the call."""
+        other, far = self.counterpart(leg), self._exchange.channels.get(leg.far)
+        if other is not None:
+            return HOLD, other.call.id
+        return (JOIN, far.name) if far is not None else (WAIT, WAITING)
+
+    def _set_beside(self, leg: Leg, far: str) -> None:
+        if self._exchange.legs.get(leg.channel_id) is leg:
+            del self._exchange.legs[leg.channel_id]
+        self._index(leg, far)
+
+    def _index(self, leg: Leg, far: str) -> None:
+        self._unindex(leg)
+        leg.far = far
+        self._by_far.setdefault(far, {})[leg.call.id] = leg
+
+    def _unindex(self, leg: Leg) -> None:
+        legs = self._by_far.get(leg.far)
+        if legs is not None and legs.pop(leg.call.id, None) is not None and not legs:
+            del self._by_far[leg.far]
 
     def entered(self, channel: Channel) -> None:
         """The channel is in another bridge than before."""
@@ -87,8 +131,8 @@ class Beside:
         elif channel.waits and channel.context == WAIT:
             self._phone_waits(channel)
         elif channel.pair:
-            for leg in [*self.of(channel.id), self._by_far.get(channel.id)]:
-                if leg is not None and self._joined(leg):
+            for leg in [*self.of(channel.id), *self.by_far(channel.id)]:
+                if self._joined(leg):
                     self._back(leg)
 
     def left(self, bridge: str) -> None:
@@ -102,25 +146,23 @@ class Beside:
         if not live(leg.call):
             self._exchange.hang_up(far.id)
             return
-        if self._exchange.legs.get(leg.channel_id) is leg:
-            del self._exchange.legs[leg.channel_id]
-        leg.far = far.id
-        self._by_far[far.id] = leg
-        self._exchange.set(leg, held=True)
+        self._set_beside(leg, far.id)
+        other = self.counterpart(leg)
+        if other is not None:  # it held the call as well, and has just taken it back
+            self._back(other)
+        self._exchange.set(leg, held=True, held_by_other=far.on_hold)
 
     def confer(self, legs: dict[str, Leg], room: Channel, name: str) -> None:
         """These calls, by their other parties' channels, are joined in a conference."""
         self._rooms.add(room.bridge)
         for far, leg in legs.items():
-            leg.far = far
-            self._by_far[far] = leg
+            self._index(leg, far)
             self._exchange.legs[leg.channel_id] = leg
             self._exchange.set(leg, held=False, conference=name)
 
     def remove(self, leg: Leg) -> None:
         """The call is over."""
-        if self._by_far.get(leg.far) is leg:
-            del self._by_far[leg.far]
+        self._unindex(leg)
         exchange, rest = self._exchange, self.of(leg.channel_id)
         if exchange.legs.get(leg.channel_id) is leg and leg.call.conference:
             del exchange.legs[leg.channel_id]
@@ -130,14 +172,12 @@ class Beside:
 
     def marked(self, far: Channel) -> None:
         """The other party of a call on hold has put it on hold as well, or taken it back."""
-        leg = self._by_far.get(far.id)
-        if leg is not None:
-            self._exchange.set(leg, held_by_other=far.on_hold)
+        for leg in self.by_far(far.id):
+            self._exchange.set(leg, held_by_other=far.on_hold or self.counterpart(leg) is not None)
 
     def far_gone(self, channel: Channel) -> None:
-        """A channel was hung up; if it was the other party of a call, that call is over."""
-        leg = self._by_far.get(channel.id)
-        if leg is not None:
+        """A channel was hung up; the calls whose other party it was are over."""
+        for leg in self.by_far(channel.id):
             self._exchange.end_call(leg, Cause.NORMAL)
             self.free_phone(leg.channel_id)
 
@@ -147,19 +187,27 @@ class Beside:
             if by_hand and leg.call.held and not leg.ends and self._ring_back(leg):
                 continue
             far, conferring, ends = leg.far, bool(leg.call.conference), leg.ends
+            other = self.counterpart(leg)
             self._exchange.end_call(leg, cause)
-            if not (conferring or ends):
+            if other is not None:  # it holds the call as well, and its phone may be in another one
+                self._exchange.end_call(other, cause)
+                self.free_phone(far)
+            elif not (conferring or ends):
                 self._exchange.hang_up(far)
 
     def _ring_back(self, leg: Leg) -> bool:
         """The phone was hung up with somebody on hold: it rings for that call. Has it been asked to?"""
         exchange = self._exchange
-        far = exchange.channels.get(leg.far)
-        if far is None or leg.channel_id.startswith(BACK):
+        far, other = exchange.channels.get(leg.far), self.counterpart(leg)
+        if far is None or BACK in (leg.channel_id[: len(BACK)], leg.far[: len(BACK)]):
             return False
+        # not into HOLD, where an Originate that fails would begin a call of its own at the extension `failed`
+        place = (JOIN, far.name) if other is None else (WAIT, WAITING)
         leg.channel_id = BACK + leg.call.id
+        if other is not None:
+            self._index(other, leg.channel_id)
         exchange.helpers.add(leg.channel_id)
-        fields = ring_back(leg.call, leg.channel_id, exchange.callers.of(far), far.name, exchange.settings)
+        fields = ring_back(leg.call, leg.channel_id, exchange.callers.of(far), place, exchange.settings)
 
         def answered(reply: Reply) -> None:
             if not reply.good:
@@ -200,14 +248,18 @@ class Beside:
         if not others or phone is None:
             exchange.clear(leg.channel_id)
             return
-        far = exchange.channels.get(first.far) if first in others and first is not None else None
-        place = (JOIN, far.name) if far is not None else (WAIT, WAITING)
+        place = self.waits_for(first) if first in others and first is not None else (WAIT, WAITING)
         exchange.host.act("Redirect", redirect(phone.name, place), lambda _reply: None)
 
     def _phone_waits(self, phone: Channel) -> None:
         """The phone has come out of a call, and has only calls on hold."""
         leg = self._exchange.legs.get(phone.id)
         if leg is not None and leg.moving:
+            return
+        if phone.id in self._exchange.helpers and (back := self.of(phone.id)):
+            self._exchange.helpers.discard(phone.id)
+            fields = redirect(phone.name, self.waits_for(back[-1]))
+            self._exchange.host.act("Redirect", fields, lambda _reply: None)
             return
         if leg is not None:
             del self._exchange.legs[phone.id]
@@ -221,7 +273,7 @@ class Beside:
 
     def _back(self, leg: Leg) -> None:
         """The phone is in the call again."""
-        del self._by_far[leg.far]
+        self._unindex(leg)
         leg.far = ""
         self._exchange.helpers.discard(leg.channel_id)
         self._exchange.legs[leg.channel_id] = leg

@@ -130,6 +130,7 @@ class Exchange:
             return False
         beside = leg.far or self.beside.of(leg.channel_id)
         far, other = self.far(leg), self.partner(leg)
+        too = self.beside.counterpart(leg)
         before = leg.call
         self.end_call(leg, Cause.DROPPED)
         if other is not None:
@@ -141,7 +142,9 @@ class Exchange:
             if other is not None and leg.call.direction is Direction.INBOUND:
                 self._clear(other)  # else the dialplan might go on with the caller
             return True
-        if far is not None and (leg.far or leg.call.direction is Direction.INBOUND):
+        if too is not None:  # its phone may be in another call
+            self.beside.free_phone(too.channel_id)
+        elif far is not None and (leg.far or leg.call.direction is Direction.INBOUND):
             self.hang_up(far.id)
         if leg.far:
             self.beside.free_phone(leg.channel_id)
@@ -378,6 +381,8 @@ class Exchange:
     def mark(self, channel: Channel) -> None:
         """Look who has put a call that is up on hold."""
         leg = self.legs.get(channel.id)
+        if leg is not None and leg.moving and channel.waits:  # the phone may wait before the other party does
+            return
         if leg is not None and leg.call.state is CallState.CONNECTED:
             far = self.channels.far(channel)
             other = channel.waits if channel.waits else far is not None and far.on_hold
@@ -389,7 +394,7 @@ class Exchange:
         A conference of two goes on when one of them leaves.
         """
         if leg.far and not leg.call.conference:
-            other = self.legs.get(leg.far)
+            other = self.beside.counterpart(leg) or self.legs.get(leg.far)
             return other if other is not None and live(other.call) else None
         channel = self.channels.get(leg.channel_id)
         if channel is None or (channel.bridge and not channel.pair):

@@ -37,21 +37,47 @@ class Holding:
 
     async def hold(self, command: Hold) -> None:
         leg = self._work.check(command, Feature.HOLD)
-        async with self._work.at(command, leg.call.terminal):
-            if not leg.call.held:
-                self._work.check(command, Feature.HOLD)
+        async with self._work.at(command, *self._ends(leg)):
+            if leg.call.held:
+                return
+            self._work.check(command, Feature.HOLD)
+            holder = self._work.offers.holder(leg)
+            if holder is None:
                 await self.set_aside(command, leg, (WAIT, WAITING))
+            else:
+                await self._hold_too(command, leg, holder)
+
+    def _ends(self, leg: Leg) -> list[str]:
+        """The call's terminal, and that of the other end if both hold the call or are about to."""
+        other = self._work.offers.holder(leg) or self._exchange.beside.counterpart(leg)
+        return [leg.call.terminal] if other is None else [leg.call.terminal, other.call.terminal]
+
+    async def _hold_too(self, command: Hold, leg: Leg, holder: Leg) -> None:
+        """Put a call on hold in which the phone is on hold itself: then it waits as a holder's does, free
+        for another call."""
+        phone = self._work.phone(command, leg)
+        leg.moving = True
+        try:
+            await self._work.ask(command, "Redirect", redirect(phone.name, (WAIT, WAITING)))
+            await self._work.moved(holder, lambda: phone.waits and phone.context == WAIT, phone)
+        finally:
+            leg.moving = False
+            if live(leg.call) and not live(holder.call):  # the other party has hung up meanwhile
+                self._exchange.drop(leg.call.id)
+        if not live(leg.call):
+            raise failed(command, GONE)
+        self._exchange.beside.hold_too(leg, holder)
 
     async def retrieve(self, command: Retrieve) -> None:
         leg = self._work.check(command, Feature.RETRIEVE)
-        async with self._work.at(command, leg.call.terminal):
+        async with self._work.at(command, *self._ends(leg)):
             if leg.call.held or not live(leg.call):
                 self._work.check(command, Feature.RETRIEVE)
                 await self._take_back(command, leg)
 
     async def swap(self, command: Swap) -> None:
         leg = self._work.check(command, Feature.SWAP)
-        async with self._work.at(command, leg.call.terminal):
+        async with self._work.at(command, *self._ends(leg)):
             if leg.call.held or not live(leg.call):
                 self._work.check(command, Feature.SWAP)
                 await self._take_back(command, leg)
@@ -78,10 +104,13 @@ class Holding:
         if far is None:
             raise not_now(command, GONE)
         active = exchange.legs.get(phone.id)
+        place = exchange.beside.waits_for(leg)
         if active is not None and active.call.state is CallState.CONNECTED:
-            await self.set_aside(command, active, (JOIN, far.name))
+            await self.set_aside(command, active, place)
         elif active is not None:  # a consultation that nobody has answered
             exchange.drop(active.call.id)
+        elif place[0] == HOLD:
+            await self._work.ask(command, "Redirect", redirect(phone.name, place))
         else:
             await self._join(command, phone, far)
         await self._work.moved(leg, lambda: not leg.call.held, phone, far)

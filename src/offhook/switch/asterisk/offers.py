@@ -23,8 +23,10 @@ class Offers:
             found = self._of_ringing(leg)
         elif call.state is not CallState.CONNECTED:
             found = self._of_dialled(leg)
-        elif call.conference or self._waits(leg):
+        elif call.conference:
             found = set()
+        elif self._waits(leg):
+            found = {Feature.HOLD} if self.holder(leg) is not None and not call.held else set()
         elif self._exchange.far(leg) is None:  # the dialplan itself has answered
             found = {Feature.DTMF}
         elif leg.far:
@@ -77,9 +79,15 @@ class Offers:
         channel = self._exchange.channels.get(leg.channel_id)
         return not leg.far and channel is not None and channel.waits
 
+    def holder(self, leg: Leg) -> Leg | None:
+        """The call at the other end of one whose phone is on hold, if a terminal holds it."""
+        channel = self._exchange.channels.get(leg.channel_id)
+        return self._exchange.beside.holder(channel) if channel is not None and not leg.far else None
+
     def _joinable(self, leg: Leg) -> bool:
         up = leg.call.state is CallState.CONNECTED and not leg.call.conference
-        return up and self._exchange.far(leg) is not None
+        hears = not leg.call.held_by_other
+        return up and hears and self._exchange.far(leg) is not None
 
     def _of_ringing(self, leg: Leg) -> set[Feature]:
         found = {Feature.REJECT}
@@ -95,25 +103,27 @@ class Offers:
         first = self._exchange.by_call(leg.call.related)
         if first is None or not first.far or leg.call.state is CallState.OFF_HOOK:
             return set()
-        return {Feature.COMPLETE}
+        return set() if first.call.held_by_other else {Feature.COMPLETE}
 
     def _of_held(self, leg: Leg) -> set[Feature]:
-        if leg.channel_id in self._exchange.helpers:  # it rings back
+        if leg.channel_id in self._exchange.helpers or leg.far in self._exchange.helpers:  # it rings back
             return set()
-        found = {Feature.RETRIEVE, *TALKING}
+        hears = not leg.call.held_by_other
+        found = {Feature.RETRIEVE, *TALKING} if hears else {Feature.RETRIEVE}
         active = self.active(leg.call.terminal)
         if active is None:
             found.add(Feature.CONSULT)
         elif active.call.state is not CallState.CONNECTED:
             found.discard(Feature.PARK)
             if active.call.related == leg.call.id:
-                found |= {Feature.COMPLETE} if active.call.state is not CallState.OFF_HOOK else set()
+                rings = active.call.state is not CallState.OFF_HOOK
+                found |= {Feature.COMPLETE} if rings and hears else set()
             else:
                 found.discard(Feature.RETRIEVE)
         elif active.channel_id != leg.channel_id or not self.holdable(active):
             found.discard(Feature.RETRIEVE)
         else:
-            found |= {Feature.SWAP, *self._joins(leg)}
+            found |= {Feature.SWAP, *(self._joins(leg) if hears else ())}
         return found
 
     def _of_connected(self, leg: Leg) -> set[Feature]:

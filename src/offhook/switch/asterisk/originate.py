@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from offhook.call import Call, Party
 from offhook.config import AsteriskSettings
-from offhook.switch.asterisk.plan import JOIN, PICKUP
+from offhook.switch.asterisk.plan import PICKUP, Place
 from offhook.switch.asterisk.session import Fields
 
 OURS = "offhook-"
@@ -62,10 +62,10 @@ def unpark(call: Call, slot: str, settings: AsteriskSettings) -> Fields:
     return _ring(call.terminal, OURS + call.id, call.callee, seconds, settings, there, call.id)
 
 
-def ring_back(call: Call, channel_id: str, shown: Party, far: str, settings: AsteriskSettings) -> Fields:
+def ring_back(call: Call, channel_id: str, shown: Party, place: Place, settings: AsteriskSettings) -> Fields:
     """Those of one that has the phone ring for a call on hold; it does not answer by itself."""
     # in the dialplan, not as an application: only from there can it be moved again
-    there = [("Context", JOIN), ("Exten", far), ("Priority", "1")]
+    there = [("Context", place[0]), ("Exten", place[1]), ("Priority", "1")]
     silent = replace(settings, auto_answer=False)
     return _ring(call.terminal, channel_id, shown, settings.terminal_answer_s, silent, there, call.id)
 

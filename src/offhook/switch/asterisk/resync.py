@@ -12,7 +12,7 @@ from offhook.switch.asterisk.events import number
 from offhook.switch.asterisk.exchange import WAITING, Exchange
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import OURS
-from offhook.switch.asterisk.plan import CALL, CONTEXTS, HOLD
+from offhook.switch.asterisk.plan import CALL, CONTEXTS, HOLD, WAIT
 
 CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
 """The `Application` of a channel that another one calls."""
@@ -53,7 +53,9 @@ def resynchronise(
     there = [(found, items[one]) for one in items if (found := exchange.channels.get(one)) is not None]
     for channel, item in there:
         if channel.waits and channel.context == HOLD and exchange.by_call(channel.exten) is None:
-            _held(exchange, channel, item)
+            _held(exchange, channel, item, channel.exten)
+        elif channel.waits and channel.context == WAIT and not exchange.beside.of(channel.id):
+            _held_by_both(exchange, channel, items)
     # Whoever waits for a phone goes before the phone, which is free if nobody does.
     for channel, _item in sorted(there, key=lambda pair: pair[0].context != HOLD):
         exchange.beside.entered(channel)
@@ -140,17 +142,31 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
     exchange.host.publish(leg.call)
 
 
-def _held(exchange: Exchange, channel: Channel, item: Message) -> None:
+def _held_by_both(exchange: Exchange, one: Channel, items: dict[str, Message]) -> None:
+    """The phone waits as the holder of a call. If another terminal's phone of the same call does so too, and
+    none of the two is known, each has put the other one on hold."""
+    waiting = [
+        two for two in exchange.channels if two.linked == one.linked and two.context == WAIT and two.waits
+    ]
+    if len(waiting) != 2 or any(exchange.beside.of(two.id) for two in waiting):
+        return
+    legs = [_held(exchange, two, items[two.id], new_call_id()) for two in waiting if two.id in items]
+    if len(legs) == 2 and legs[0] is not None and legs[1] is not None:
+        exchange.beside.hold_too(legs[0], legs[1])
+        exchange.beside.hold_too(legs[1], legs[0])
+
+
+def _held(exchange: Exchange, channel: Channel, item: Message, call_id: str) -> Leg | None:
     """A call on hold that is new to us: its phone has been in the same call, and waits or does something
     else."""
     phones = (one for one in exchange.channels if one.linked == channel.linked and one is not channel)
     phone = next((one for one in phones if one.context in CONTEXTS and exchange.callers.terminal(one)), None)
     terminal = exchange.callers.terminal(phone) if phone is not None else None
     if phone is None or terminal is None:
-        return  # somebody else's; the dialplan ends it
+        return None  # somebody else's; the dialplan ends it
     now = exchange.host.now()
     caller, callee = exchange.callers.party(terminal), exchange.callers.of(channel)
-    call = Call(channel.exten, terminal, CallState.CONNECTED, caller, callee, now, Direction.OUTBOUND)
+    call = Call(call_id, terminal, CallState.CONNECTED, caller, callee, now, Direction.OUTBOUND)
     started = now - _seconds(item.get("duration"))
     leg = Leg(replace(call, started=started, connected=started, revision=int(now)), phone.id)
     before = exchange.legs.get(phone.id)
@@ -158,6 +174,7 @@ def _held(exchange: Exchange, channel: Channel, item: Message) -> None:
     if before is not None:
         exchange.legs[phone.id] = before
     exchange.host.publish(leg.call)
+    return leg
 
 
 def _calls_beside(channel: Channel, held: Channel) -> bool:

@@ -26,7 +26,7 @@ from offhook.switch.asterisk.channels import Channel
 from offhook.switch.asterisk.holding import Holding
 from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.originate import OURS, fetch, unpark
-from offhook.switch.asterisk.plan import JOIN, PICKUP, redirect
+from offhook.switch.asterisk.plan import PICKUP, redirect
 from offhook.switch.asterisk.work import Work
 from offhook.switch.base import COMMAND_S, failed, not_now
 
@@ -74,7 +74,8 @@ class Taking:
         await self._work.until(lambda: _decided(leg) or phone.waits)
         far = self._exchange.far(active)
         if not self._has_it(leg) and far is not None and live(active.call):
-            await self._work.ask(command, "Redirect", redirect(phone.name, (JOIN, far.name)))
+            place = self._exchange.beside.waits_for(active)
+            await self._work.ask(command, "Redirect", redirect(phone.name, place))
 
     def _has_it(self, leg: Leg) -> bool:
         return leg.call.state is CallState.CONNECTED

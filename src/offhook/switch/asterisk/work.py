@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 from offhook.call import CallCommand, Command, Feature, live
@@ -57,12 +57,15 @@ class Work:
             raise unsupported(command)
 
     @asynccontextmanager
-    async def at(self, command: Command[Any], terminal: str) -> AsyncIterator[None]:
-        """Carry out the command once those before it are done; in all it may take `COMMAND_S`."""
-        lock = self._locks.get(terminal) or asyncio.Lock()
-        self._locks[terminal] = lock
+    async def at(self, command: Command[Any], *terminals: str) -> AsyncIterator[None]:
+        """Carry out the command once those before it at these terminals are done; in all it may take
+        `COMMAND_S`."""
         try:
-            async with asyncio.timeout(COMMAND_S), lock:
+            async with asyncio.timeout(COMMAND_S), AsyncExitStack() as locks:
+                for terminal in sorted(set(terminals)):  # in one order, so that no two wait for each other
+                    lock = self._locks.get(terminal) or asyncio.Lock()
+                    self._locks[terminal] = lock
+                    await locks.enter_async_context(lock)
                 yield
         except TimeoutError:
             raise failed(command, "Asterisk has not done it in time") from None
