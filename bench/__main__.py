@@ -81,10 +81,18 @@ def main() -> int:
             missing = 1
             continue
         results[name] = table.as_json()
-        print(f"{table.as_text()}\n  (taken in {perf_counter() - begun:.0f} s)\n", flush=True)
+        took = f"taken in {perf_counter() - begun:.0f} s"
+        print(f"{table.as_text()}\n  ({took}; {_load()})\n", flush=True)
     if given.json:
         given.json.write_text(json.dumps({"machine": machine, "measures": results}, indent=2) + "\n")
     return missing
+
+
+def _load() -> str:
+    """How busy the machine was, the measure included: it says how far the figures can be trusted."""
+    if not hasattr(os, "getloadavg"):
+        return "the machine's load is not known"
+    return f"load of the machine in the last minute: {os.getloadavg()[0]:.1f}"
 
 
 if __name__ == "__main__":

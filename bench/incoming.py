@@ -6,9 +6,9 @@ The programs are an SSCP client and a TSP session of version 3.
 import asyncio
 import re
 import tempfile
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from bench.caller import Caller
 from bench.compiled import COMPILED, NONE, compiled
-from bench.dial_to_invite import REST_S, WARM_UP
 from bench.phone import LIMIT_S, SDP, Message, Phone
-from bench.report import Aim, Table, percentile, spread
+from bench.report import Table
+from bench.sampling import REST_S, Samples, Way, compared, sampled
 from bench.world import CONFIG, Tsp, ports, process, relay, session
 from offhook.call import Call
 from offhook.sscp.client import Credentials, SscpClient
@@ -36,7 +36,9 @@ TALK = "Allow-Events: talk"
 CALLERS = tuple(str(4001 + number) for number in range(8))
 """They take turns: one phone may make 200 calls at once, and then 20 a second."""
 
-MORE_TERMINALS = "".join(f'[[terminal]]\nid = "{one}"\npassword = "bench"\n' for one in CALLERS[1:])
+MORE_TERMINALS = "".join(
+    f'[[terminal]]\nid = "{one}"\nname = "Lee Min-ho"\npassword = "bench"\n' for one in CALLERS[1:]
+)
 """4001 is one of every site."""
 
 
@@ -47,25 +49,21 @@ class Site(NamedTuple):
     phone: Phone
     tsp: Tsp
     told: asyncio.Queue[float]
+    numbers: Iterator[int]
 
 
 def measure(quick: bool) -> Table:
     """Milliseconds, one call at a time: it rings, is answered, and the caller hangs up."""
-    rounds = 60 if quick else 600
     with compiled() as environment:
-        taken = asyncio.run(_measure(rounds + WARM_UP, environment))
-    samples = {name: values[WARM_UP:] for name, values in taken.items()}
-    aims = tuple(
-        Aim(
-            f"{name}: p{percent} at most {RATIO} times the bare relay's",
-            percentile(samples[name], percent) <= RATIO * percentile(samples[BASELINE], percent),
-        )
-        for name in samples
-        if name != BASELINE
-        for percent in (50, 99)
+        samples = asyncio.run(_measure(30 if quick else 400, environment))
+    return compared(
+        "A call comes in, and is answered by a program",
+        samples,
+        BASELINE,
+        {name + suffix: RATIO for suffix in ("", COMPILED) for name in (AT_SSCP, AT_TSP, TOLD, ANEW)},
+        percents=(50, 99),
+        notes=() if environment is not None else (NONE,),
     )
-    title, notes = "A call comes in, and is answered by a program", () if environment is not None else (NONE,)
-    return spread(title, "ms", samples, BASELINE, aims=aims, notes=notes)
 
 
 @asynccontextmanager
@@ -99,7 +97,7 @@ async def site(environment: dict[str, str] | None = None) -> AsyncIterator[Site]
                 async with session(tsp_port) as tsp:
                     tsp.write("Action%Login%4000%%3")
                     await tsp.until("Notify%Ready")
-                    yield Site(callers, phone, tsp, told)
+                    yield Site(callers, phone, tsp, told, count(1))
             finally:
                 for caller in callers:
                     caller.stop()
@@ -107,41 +105,40 @@ async def site(environment: dict[str, str] | None = None) -> AsyncIterator[Site]
                 await client.stop()
 
 
-async def _measure(rounds: int, environment: dict[str, str] | None) -> dict[str, list[float]]:
-    """One round of each in turn, so that what else the machine does falls on all alike."""
-    samples: defaultdict[str, list[float]] = defaultdict(list)
+async def _measure(count: int, environment: dict[str, str] | None) -> Samples:
     async with AsyncExitStack() as stack:
         sites = {"": await stack.enter_async_context(site())}
         if environment is not None:
             sites[COMPILED] = await stack.enter_async_context(site(environment))
         relayed = await stack.enter_async_context(relayed_twice())
-        numbers = count(1)
-        for _ in range(rounds):
-            for suffix, running in sites.items():
-                for name, more in ((TOLD, TALK), (ANEW, "")):
-                    at_sscp, at_tsp, answered = await _round(running, next(numbers), more)
-                    samples[AT_SSCP + suffix].append(at_sscp)
-                    samples[AT_TSP + suffix].append(at_tsp)
-                    samples[name + suffix].append(answered)
-            samples[BASELINE].append(await relayed())
-    return samples
+        ways = [
+            partial(_call, running, suffix, anew=anew)
+            for suffix, running in sites.items()
+            for anew in (False, True)
+        ]
+        return await sampled([*ways, relayed], count)
 
 
-async def _round(running: Site, number: int, more: str) -> tuple[float, float, float]:
+async def _call(running: Site, suffix: str, *, anew: bool) -> dict[str, float]:
     """A call that comes in, and is answered: to the event at the SSCP client and at the TSP session, and from
     the answer to the caller's 200."""
+    number = next(running.numbers)
     caller = running.callers[number % len(running.callers)]
     await asyncio.sleep(REST_S)
     ringing = asyncio.create_task(caller.rings("4000"))
     invite = await invited(running.phone)
-    running.phone.answer(invite, "180 Ringing", more=more)
+    running.phone.answer(invite, "180 Ringing", more="" if anew else TALK)
     message, at_tsp = await running.tsp.message("Notify%Call%", "RingBackState")
     at_sscp, sent = await running.told.get(), await ringing
     await asyncio.sleep(REST_S)
-    answered = await _answer(running, caller, message, number, anew=not more)
+    answered = await _answer(running, caller, message, number, anew=anew)
     await caller.hang_up()
     await running.tsp.message("Notify%Call%", "OnHookState")
-    return (at_sscp - sent) * 1000, (at_tsp - sent) * 1000, answered
+    return {
+        AT_SSCP + suffix: (at_sscp - sent) * 1000,
+        AT_TSP + suffix: (at_tsp - sent) * 1000,
+        (ANEW if anew else TOLD) + suffix: answered,
+    }
 
 
 async def _answer(running: Site, caller: Caller, told: str, number: int, *, anew: bool) -> float:
@@ -163,20 +160,20 @@ async def invited(phone: Phone) -> Message:
 
 
 @asynccontextmanager
-async def relayed_twice() -> AsyncIterator[Callable[[], Awaitable[float]]]:
+async def relayed_twice() -> AsyncIterator[Way]:
     """The baseline, in milliseconds."""
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
     )
     async with relay(transport.get_extra_info("sockname")) as (tcp, udp):
 
-        async def relayed() -> float:
+        async def relayed() -> dict[str, float]:
             await asyncio.sleep(REST_S)
             sent = perf_counter()
             for _ in range(2):
                 transport.sendto(b"Notify\r\n\r\n", udp)
                 at = await tcp.until("Notify")
-            return (at - sent) * 1000
+            return {BASELINE: (at - sent) * 1000}
 
         yield relayed
     transport.close()

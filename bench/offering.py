@@ -1,76 +1,101 @@
 """An incoming call: from the INVITE to OFFERING at a TAPI program, and from lineAnswer to the caller's 200.
 
 The program is the telephony service of the tests with the DLL, under Wine; the rest is the product in another
-process. What Wine and the pipe from it cost is in the figures.
+process. What Wine, a socket there and the pipes to it cost of their own has rows: a bare Windows program at
+the end of the bare relay.
 """
 
 import asyncio
 import tempfile
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from bench.caller import Caller
-from bench.dial_to_invite import REST_S
-from bench.incoming import BASELINE, RATIO, TALK, invited, relayed_twice
-from bench.phone import Phone
-from bench.report import Aim, Table, percentile, spread
-from bench.world import CONFIG, ports, process
+from bench.dial_to_invite import Sink
+from bench.incoming import BASELINE, CALLERS, MORE_TERMINALS, RATIO, TALK, invited, relayed_twice
+from bench.phone import LIMIT_S, Phone
+from bench.report import Table, percentile
+from bench.sampling import IN_BLOCKS, IN_TURN, REST_S, Samples, Way, compared, sampled
+from bench.world import CONFIG, ports, process, relay
+from tests.peers import wine
 from tests.peers.wine import WindowsService, windows
 
 OFFERED, ANSWERED = "INVITE to OFFERING in the TAPI program", "lineAnswer asked for to the caller's 200"
+BARE_OFFERED = "bare relays, to a line of a bare Windows program"
+BARE_ANSWERED = "bare relays, from a line to a bare Windows program"
+"""The same two ways: one relay for the INVITE or Answer, one for the phone's 180 or 200."""
 
-WARM_UP = 10
+
+class Site(NamedTuple):
+    """Everything that runs."""
+
+    service: WindowsService
+    callers: Iterator[Caller]
+    """They take turns, as `CALLERS` says."""
+    phone: Phone
 
 
 def measure(quick: bool) -> Table:
     """Milliseconds, one call at a time: it rings, is answered by the program, and the caller hangs up."""
-    rounds = 40 if quick else 300
     with windows():
-        found = asyncio.run(_chain(rounds + WARM_UP))
-    samples = {name: values[WARM_UP:] for name, values in found.items()}
-    aims = tuple(
-        Aim(
-            f"{name}: p{percent} at most {RATIO} times the bare relay's",
-            percentile(samples[name], percent) <= RATIO * percentile(samples[BASELINE], percent),
-        )
-        for name in (OFFERED, ANSWERED)
-        for percent in (50, 99)
+        samples = asyncio.run(_measure(20 if quick else 300))
+    beside = [
+        (name + method, bare, percentile(samples[name + method], 50) / percentile(samples[bare + method], 50))
+        for name, bare in ((OFFERED, BARE_OFFERED), (ANSWERED, BARE_ANSWERED))
+        for method in (IN_TURN, IN_BLOCKS)
+    ]
+    return compared(
+        "A call comes in at a TAPI program, under Wine",
+        samples,
+        BASELINE,
+        {OFFERED: RATIO, ANSWERED: RATIO},
+        percents=(50, 99),
+        notes=[f"{name}: {times:.2f} times the {bare}" for name, bare, times in beside],
     )
-    return spread("A call comes in at a TAPI program, under Wine", "ms", samples, BASELINE, aims=aims)
 
 
-async def _chain(rounds: int) -> dict[str, list[float]]:
-    samples: dict[str, list[float]] = {OFFERED: [], ANSWERED: [], BASELINE: []}
+async def _measure(count: int) -> Samples:
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(_site())
+        relayed = await stack.enter_async_context(relayed_twice())
+        bare = await stack.enter_async_context(_bare())
+        return await sampled((partial(_call, site), bare, relayed), count)
+
+
+@asynccontextmanager
+async def _site() -> AsyncIterator[Site]:
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         config = Path(folder) / "offhook.toml"
-        config.write_text(CONFIG.format(state=Path(folder) / "state"))
+        config.write_text(CONFIG.format(state=Path(folder) / "state") + MORE_TERMINALS)
         async with process("-m", "bench.product", str(config)) as product:
             tsp_port, sip_port = await ports(product)
             server = ("127.0.0.1", sip_port)
-            caller, phone = Caller(server, "4001", "bench"), Phone(server, "4000", "bench")
-            async with (
-                WindowsService(tsp_port, "4000", whole=True) as service,
-                relayed_twice() as relayed,
-            ):
+            callers = [Caller(server, one, "bench") for one in CALLERS]
+            phone = Phone(server, "4000", "bench")
+            async with WindowsService(tsp_port, "4000", whole=True) as service:
                 await service.says("ready")
                 await service.ask("want")
                 await service.says("wanted")
                 try:
-                    await caller.start()
+                    for caller in callers:
+                        await caller.start()
                     await phone.start()
-                    for _ in range(rounds):
-                        offered, answered = await _call(service, caller, phone)
-                        samples[OFFERED].append(offered)
-                        samples[ANSWERED].append(answered)
-                        samples[BASELINE].append(await relayed())
+                    yield Site(service, cycle(callers), phone)
                 finally:
-                    caller.stop()
+                    for caller in callers:
+                        caller.stop()
                     phone.stop()
-    return samples
 
 
-async def _call(service: WindowsService, caller: Caller, phone: Phone) -> tuple[float, float]:
+async def _call(site: Site) -> dict[str, float]:
     """Both times of one call."""
+    service, phone, caller = site.service, site.phone, next(site.callers)
     await asyncio.sleep(REST_S)
     ringing = asyncio.create_task(caller.rings("4000"))
     invite = await invited(phone)
@@ -78,7 +103,7 @@ async def _call(service: WindowsService, caller: Caller, phone: Phone) -> tuple[
     await service.says("state OFFERING 1")
     offered, sent = perf_counter(), await ringing
     await service.ask("take")
-    await service.says("taken 4001|Lee Min-ho")
+    await service.says(f"taken {caller.user}|Lee Min-ho")
     pressed = perf_counter()
     await service.ask("answer")
     answered = await caller.answered()
@@ -87,4 +112,56 @@ async def _call(service: WindowsService, caller: Caller, phone: Phone) -> tuple[
     await service.says("state IDLE 0")
     await service.ask("close")
     await service.says("closed")
-    return (offered - sent) * 1000, (answered - pressed) * 1000
+    return {OFFERED: (offered - sent) * 1000, ANSWERED: (answered - pressed) * 1000}
+
+
+@asynccontextmanager
+async def _bare() -> AsyncIterator[Way]:
+    """The way of a call with nothing but relays, and a bare program under Wine."""
+    transport, sink = await asyncio.get_running_loop().create_datagram_endpoint(
+        Sink, local_addr=("127.0.0.1", 0)
+    )
+    here: tuple[str, int] = transport.get_extra_info("sockname")
+    async with relay(here) as (tcp, first), process("-m", "bench.relay", str(here[1])) as second:
+        tcp_port, udp_port = await ports(second)
+        program = await asyncio.create_subprocess_exec(
+            *("wine", str(wine.PYTHON), "-m", "bench.windowsrelay", str(tcp_port)),
+            env=wine.environment(),
+            cwd=wine.ROOT,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+        )
+        assert program.stdin is not None and program.stdout is not None
+        asked, said = program.stdin, program.stdout
+
+        async def says(what: str) -> None:
+            async with asyncio.timeout(LIMIT_S):
+                line = (await said.readline()).decode().strip()
+            if line != what:
+                raise RuntimeError(f"the bare Windows program said {line!r}, {what!r} was waited for")
+
+        async def there_and_back() -> float:
+            transport.sendto(b"Notify\r\n\r\n", first)
+            return await tcp.until("Notify")
+
+        async def sample() -> dict[str, float]:
+            await asyncio.sleep(REST_S)
+            sent = perf_counter()
+            await there_and_back()
+            transport.sendto(b"Notify\r\n\r\n", ("127.0.0.1", udp_port))
+            await says("told")
+            offered, pressed = perf_counter() - sent, perf_counter()
+            asked.write(b"answer\n")
+            async with asyncio.timeout(LIMIT_S):
+                await sink.at.get()
+            answered = await there_and_back() - pressed
+            return {BARE_OFFERED: offered * 1000, BARE_ANSWERED: answered * 1000}
+
+        try:
+            await says("ready")
+            yield sample
+        finally:
+            asked.close()
+            await program.wait()
+    transport.close()

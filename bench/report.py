@@ -1,7 +1,7 @@
 """Numbers of one run and how they are shown. Everything here is computed from what was measured."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,10 +63,18 @@ class Table:
 
 
 def spread(
-    title: str, unit: str, samples: Mapping[str, Sequence[float]], baseline: str, **more: Any
+    title: str,
+    unit: str,
+    samples: Mapping[str, Sequence[float]],
+    baseline: str,
+    *,
+    baseline_of: Callable[[str], str] | None = None,
+    **more: Any,
 ) -> Table:
-    """A table of percentiles; the last column is the median as a multiple of the baseline's."""
-    floor = percentile(samples[baseline], 50)
+    """A table of percentiles; the last column is the median as a multiple of the baseline's.
+
+    `baseline_of`: the row's own baseline, by its name, where there is more than one.
+    """
     columns = ("n", *(f"p{percent} {unit}" for percent in PERCENTILES), f"max {unit}", "p50/baseline")
     rows = tuple(
         (
@@ -75,7 +83,8 @@ def spread(
                 float(len(values)),
                 *(percentile(values, percent) for percent in PERCENTILES),
                 max(values),
-                percentile(values, 50) / floor,
+                percentile(values, 50)
+                / percentile(samples[baseline_of(name) if baseline_of else baseline], 50),
             ),
         )
         for name, values in samples.items()
