@@ -20,6 +20,10 @@ async def a_box(world: World) -> DialBox:
     return box
 
 
+def last_line(box: DialBox) -> str:
+    return box.list.item(box.list.count() - 1).text() if box.list.count() else ""
+
+
 async def test_typing_a_name_offers_the_persons_number(world: World) -> None:
     box = await a_box(world)
     box.input.setText("lee min")
@@ -79,13 +83,15 @@ async def test_a_name_that_nobody_has_is_not_dialled_and_whose_it_nearly_is_is_o
     assert (own.invites, callee.invites) == (0, 0)
 
 
-async def test_what_is_dialled_for_a_number_is_shown_under_it(world: World) -> None:
+async def test_the_last_line_says_what_is_dialled_for_a_number(world: World) -> None:
     box = await a_box(world)
     box.input.setText("+82 2 568 3848 (Axel)")
-    assert (box.hint.isVisible(), box.hint.text()) == (True, "\u2192 025683848")
-    for text in ("4001", "lee", ""):
+    await until(lambda: "Call" in last_line(box))
+    assert last_line(box) == "Call 02-568-3848 (dials 025683848)   \uae40\ucca0\uc218"
+    for text, line in (("4001", "Call 4001   Lee Min-ho"), ("su-j", "Lee Su-jin   4002   Work   Hanbit")):
         box.input.setText(text)
-        assert not box.hint.isVisible()
+        box._suggest()
+        assert last_line(box) == line
 
 
 async def test_a_colleagues_phone_is_found_by_its_name(world: World) -> None:
@@ -150,8 +156,8 @@ async def test_a_dial_of_what_is_no_number_says_why_in_the_language_of_the_windo
 async def test_a_number_is_suggested_with_its_kind_and_the_company(world: World) -> None:
     box = await a_box(world)
     box.input.setText("lee min")
-    await until(lambda: box.suggestions())
-    assert box.list.item(0).text() == "Lee Min-ho   4001   Work   Hanbit"
+    expected = ["Lee Min-ho   4001   Work   Hanbit   Not connected"]
+    await until(lambda: [item.text() for item, _ in box.list.rows()] == expected)
 
 
 async def test_that_there_are_more_than_are_shown_is_told(

@@ -241,7 +241,7 @@ async def test_the_tooltip_of_a_suggestion_opens_no_file(
     box.show()
     box.input.setText("eve")
     await until(lambda: box.suggestions())
-    at = box.list.visualItemRect(box.list.item(0)).center()
+    at = box.list.visualItemRect(box.list.rows()[0][0]).center()
     event = QHelpEvent(QHelpEvent.Type.ToolTip, at, box.list.viewport().mapToGlobal(at))
     QApplication.sendEvent(box.list.viewport(), event)
     await settled()

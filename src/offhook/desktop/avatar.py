@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,37 +34,42 @@ class Avatar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if not self._image.isNull():
-            self._paint_picture(painter)
-            painter.end()
-            return
-        color = COLORS[crc32(self._name.encode()) % len(COLORS)] if self._name else "#5f6368"
-        painter.setBrush(QColor(color))
-        painter.drawEllipse(0, 0, self._size, self._size)
-        letters = formatting.initials(self._name)
-        if letters:
-            font = painter.font()
-            font.setPixelSize(round(self._size * 0.4))
-            font.setBold(True)
-            painter.setFont(font)
-            painter.setPen(QColor("white"))
-            painter.drawText(QRectF(0, 0, self._size, self._size), Qt.AlignmentFlag.AlignCenter, letters)
-        else:
-            inner = round(self._size * 0.55)
-            at = (self._size - inner) // 2
-            image = icons.pixmap("phone", QColor("white"), inner, self.devicePixelRatioF())
-            painter.drawPixmap(at, at, image)
+        paint(painter, self.rect(), self._name, self._image)
         painter.end()
 
-    def _paint_picture(self, painter: QPainter) -> None:
-        """The middle of the picture, in the disc."""
-        disc = QPainterPath()
-        disc.addEllipse(0, 0, self._size, self._size)
-        painter.setClipPath(disc)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        wide, high = self._image.width(), self._image.height()
-        side = min(wide, high)
-        part = QRectF((wide - side) / 2, (high - side) / 2, side, side)
-        painter.drawImage(QRectF(0, 0, self._size, self._size), self._image, part)
+
+def paint(painter: QPainter, place: QRect, name: str, image: QImage | None = None) -> None:
+    """Draw a disc: the middle of a picture, initials, or without a name a handset."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if image is not None and not image.isNull():
+        _paint_picture(painter, place, image)
+        return
+    color = COLORS[crc32(name.encode()) % len(COLORS)] if name else "#5f6368"
+    painter.setBrush(QColor(color))
+    painter.drawEllipse(place)
+    side = place.width()
+    letters = formatting.initials(name)
+    if letters:
+        font = painter.font()
+        font.setPixelSize(round(side * 0.4))
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor("white"))
+        painter.drawText(QRectF(place), Qt.AlignmentFlag.AlignCenter, letters)
+    else:
+        inner = round(side * 0.55)
+        at = place.topLeft() + QPoint((side - inner) // 2, (side - inner) // 2)
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(at, icons.pixmap("phone", QColor("white"), inner, ratio))
+
+
+def _paint_picture(painter: QPainter, place: QRect, image: QImage) -> None:
+    """The middle of the picture, in the disc."""
+    disc = QPainterPath()
+    disc.addEllipse(QRectF(place))
+    painter.setClipPath(disc)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    wide, high = image.width(), image.height()
+    side = min(wide, high)
+    painter.drawImage(QRectF(place), image, QRectF((wide - side) / 2, (high - side) / 2, side, side))

@@ -1,33 +1,24 @@
-"""The dial box: type a name or a number, choose, Enter dials."""
+"""The dial box: type a name or a number; Return calls what is highlighted."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QListWidgetItem,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from offhook.call import Call
-from offhook.desktop import formatting, icons, refusals
+from offhook.desktop import icons, refusals
 from offhook.desktop.bridge import spawn
+from offhook.desktop.foundlist import FoundList
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
-from offhook.desktop.suggestionlist import SuggestionList
-from offhook.desktop.suggestions import SHOWN, Suggestion, alike, is_number, suggested
-from offhook.desktop.theme import colors
+from offhook.desktop.recentcalls import RecentCalls
+from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_number, suggested
+from offhook.desktop.theme import colors, restyle
 from offhook.errors import AddressError, CallError
-
-RECENT = 50
-"""Calls of the call log that are searched."""
 
 SETTLE_MS = 40
 """The delay before a search, so that fast typing is searched once."""
-
 
 HIGH = 5 * GRID
 """The height of the line in logical pixels: it is what the window is for."""
@@ -44,60 +35,66 @@ class DialBox(QWidget):
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phones = phones
-        self._recent: list[Suggestion] = []
+        self._recent = RecentCalls(phones, self)
+        self._dialling = False
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._suggest)
-        phones.link_changed.connect(self._on_link)
-        phones.call_changed.connect(self._on_call)
-        if phones.connected:
-            spawn(self._read_recent())
+        self._recent.changed.connect(self._show_recent)
+        self._show_recent()
 
     def _build(self) -> None:
         self.input = QLineEdit(placeholderText=self.tr("Name or number"), clearButtonEnabled=True)
         self.input.setAccessibleName(self.tr("Name or number to call"))
+        self.input.setMinimumHeight(HIGH)
+        self._glass = QAction(icons.icon("search"), "", self.input)
+        self.input.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.input.textChanged.connect(self._typed)
         self.input.returnPressed.connect(self._enter)
         self.input.installEventFilter(self)
-        self.input.setMinimumHeight(HIGH)
         self.call = QPushButton(icons.icon("phone"), self.tr("&Call"))
         self.call.setMinimumHeight(HIGH)
         self.call.clicked.connect(self._enter)
-        self.call.setEnabled(False)
-        self.list = SuggestionList(self._phones)
-        self.list.itemActivated.connect(self._chosen)
-        self.hint = label()
-        self.hint.setAccessibleName(self.tr("What is dialled"))
+        self.list = FoundList(self._phones)
+        self.list.wanted.connect(self._dial)
+        self.list.copied.connect(self._say_copied)
+        self.list.left.connect(self.input.setFocus)
+        self.list.typed.connect(self._type_on)
+        self.list.currentItemChanged.connect(lambda *_: self._show_ready())
         self.message = label(wrap=True)
         self.more = label(self.tr("There are more. Type further to find them."), wrap=True)
+        self.empty = label(wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.empty.setContentsMargins(GRID, 3 * GRID, GRID, GRID)
         line = row()
         line.addWidget(self.input, 1)
         line.addWidget(self.call)
         self.results = QWidget()
         below = column(self.results)
         below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.empty)
         below.addWidget(self.list, 1)
         below.addWidget(self.more)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(line)
-        whole.addWidget(self.hint)
         whole.addWidget(self.message)
         whole.addWidget(self.results, 1)
         self.setFocusProxy(self.input)
-        self.hint.hide()
         self.message.hide()
         self.more.hide()
+        self._show_ready()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow down moves the focus from the input line to the suggestions; Escape empties the line."""
-        if watched is self.input and self.list.is_entered(event):
-            return True
-        pressed = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key()
-        if pressed == Qt.Key.Key_Escape and self.input.text():
-            self.input.clear()
-            self.left.emit()
-            return True
+        """Arrows move the keyboard from the line to what was found; Escape empties the line."""
+        if watched is self.input and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            key = event.key()
+            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                return self.list.enter(last=key == Qt.Key.Key_Up)
+            if key == Qt.Key.Key_Escape and self.input.text():
+                self.input.clear()
+                self.left.emit()
+                return True
         return super().eventFilter(watched, event)
 
     def suggestions(self) -> list[Suggestion]:
@@ -111,53 +108,74 @@ class DialBox(QWidget):
 
     # Typing.
 
-    def _typed(self, text: str) -> None:
-        self.call.setEnabled(bool(text.strip()))
+    def _typed(self, _text: str) -> None:
         self.message.hide()
-        self._show_number(text.strip())
         self._settle.start()
 
-    def _show_number(self, text: str) -> None:
-        """Show below the line what will be dialled, if it differs from what was typed."""
-        try:
-            number = self._phones.messenger.number(text) if text else ""
-        except AddressError:
-            number = ""
-        self.hint.setText(f"\u2192 {number}")
-        self.hint.setVisible(number not in ("", text))
+    def _type_on(self, text: str) -> None:
+        """In the list somebody types on: back to the line. No text is the key that deletes backwards."""
+        self.input.setFocus()
+        if text:
+            self.input.insert(text)
+        else:
+            self.input.backspace()
 
     def _suggest(self) -> None:
+        self._settle.stop()
         text = self.input.text().strip()
-        self._show(suggested(self._phones, text, self._recent, SHOWN + 1))
+        if not text:
+            self._show_recent()
+            return
+        found = suggested(self._phones, text, self._recent.all(), SHOWN + 1)
+        number = as_number(self._phones, text)
+        self._show(found, number)
+        # What is clear is highlighted: a number as it was typed, or the only one found.
+        self.list.highlight(number or (found[0] if len(found) == 1 else None))
 
-    def _show(self, found: Sequence[Suggestion]) -> None:
-        self.list.show_suggestions(found[:SHOWN])
+    def _show_recent(self) -> None:
+        if not self.input.text().strip():
+            self._show(self._recent.all(), None, counted=False)
+            self.more.hide()
+
+    def _show(self, found: Sequence[Suggestion], number: Suggestion | None, counted: bool = True) -> None:
+        self.list.show_found(found[:SHOWN] if counted else found, number, counted)
         self.more.setVisible(len(found) > SHOWN)
+        none = not found and number is None
+        self.list.setVisible(not none)
+        self.empty.setVisible(none)
+        if counted:
+            self.empty.setText(self.tr("Nobody found. Check the spelling, or type a number."))
+        else:
+            self.empty.setText(self.tr("Your calls will stand here. Type a name or a number above."))
+        self._show_ready()
+
+    def _show_ready(self) -> None:
+        self.call.setEnabled(self.list.highlighted() is not None and not self._dialling)
 
     # Dialling.
 
     def _enter(self) -> None:
+        """Call what is highlighted; if nothing is, say why."""
         text = self.input.text().strip()
-        if not text:
+        if self._settle.isActive():
+            self._suggest()
+        chosen = self.list.highlighted()
+        if chosen is not None:
+            self._dial(chosen.number)
+        elif not text:
             return
-        self._suggest()
-        found = self.suggestions()
-        if is_number(self._phones, text):
-            self._dial(text)
-        elif not found:
-            self._nobody(text)
-        elif len(found) == 1:
-            self._dial(found[0].number)
+        elif self.suggestions():
+            if not self.message.isVisible():
+                self._say(self.tr("Several people match. Choose one with the arrow keys."), bad=False)
+            self.list.enter()
         else:
-            self._say(self.tr("Several people match. Choose one with the arrow keys."), bad=False)
-            self.list.setFocus()
-            self.list.setCurrentRow(0)
+            self._nobody(text)
 
     def _nobody(self, text: str) -> None:
         """The text is neither a number nor a known name: suggest similar names, and dial nothing."""
         near = alike(self._phones, text)
         if near:
-            self._show(near)
+            self._show(near, None)
             self._say(
                 self.tr("Nobody here is called {text}. Is it one of these?").format(text=text), bad=True
             )
@@ -168,11 +186,11 @@ class DialBox(QWidget):
             self._say(refusals.address_text(error), bad=True)
         self.input.selectAll()
 
-    def _chosen(self, item: QListWidgetItem) -> None:
-        self._dial(item.data(Qt.ItemDataRole.UserRole).number)
-
     def _dial(self, address: str) -> None:
-        self.call.setEnabled(False)
+        if self._dialling:
+            return
+        self._dialling = True
+        self._show_ready()
         self._say(self.tr("Calling …"), bad=False)
         spawn(self._ask(address))
 
@@ -185,10 +203,16 @@ class DialBox(QWidget):
             self.input.selectAll()
         else:
             self.input.clear()
-        self.call.setEnabled(bool(self.input.text().strip()))
+            self.message.hide()
+        finally:
+            self._dialling = False
+            self._show_ready()
+
+    def _say_copied(self, number: str) -> None:
+        self._say(self.tr("Copied: {number}").format(number=number), bad=False)
 
     def _say(self, text: str, bad: bool) -> None:
-        self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}" if bad else "")
+        restyle(self.message, f"color: {colors(self.palette()).bad.name()}" if bad else "")
         self.message.setText(text)
         self.message.setAccessibleName(text)
         self.message.show()
@@ -196,33 +220,5 @@ class DialBox(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "call"):
             self.call.setIcon(icons.icon("phone"))
+            self._glass.setIcon(icons.icon("search"))
         super().changeEvent(event)
-
-    # What changes beneath.
-
-    def _on_link(self, up: bool) -> None:
-        if up:
-            spawn(self._read_recent())
-
-    def _on_call(self, call: Call) -> None:
-        if call.ended is not None:
-            self._remember([call])
-
-    async def _read_recent(self) -> None:
-        try:
-            calls = await self._phones.history(limit=RECENT)
-        except CallError:
-            return  # read anew when the link is back
-        self._remember(list(reversed(calls)))
-
-    def _remember(self, calls: Sequence[Call]) -> None:
-        """Newest first, each number once."""
-        for call in calls:
-            party = formatting.other_party(call)
-            if party.id:
-                name = party.name or self._phones.name_of(party.id)
-                self._recent = [one for one in self._recent if one.number != party.id]
-                self._recent.insert(0, Suggestion(name, party.id, formatting.when_text(call.started)))
-        del self._recent[RECENT:]
-        if not self.input.text().strip():
-            self._show(self._recent[:SHOWN])

@@ -1,7 +1,7 @@
 """Formats states, causes and times for people."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -98,3 +98,16 @@ def when_text(epoch: float) -> str:
     if datetime.fromtimestamp(epoch).date() == datetime.now().date():
         return locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
     return locale.toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def day_text(epoch: float) -> str:
+    """The time if it was today, else the day: yesterday, a day of the week, or the date."""
+    day, today = datetime.fromtimestamp(epoch).date(), datetime.now().date()
+    if day == today:
+        return when_text(epoch)
+    if day == today - timedelta(days=1):
+        return translate("formatting", "Yesterday")
+    locale, moment = QLocale(), QDateTime.fromSecsSinceEpoch(int(epoch))
+    if today - timedelta(days=7) < day < today:
+        return locale.dayName(day.isoweekday(), QLocale.FormatType.LongFormat)
+    return locale.toString(moment.date(), QLocale.FormatType.ShortFormat)

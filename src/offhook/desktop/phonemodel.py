@@ -63,6 +63,7 @@ class PhoneModel(QObject):
         self.canonical = CanonicalNumbers(messenger.number)
         self.presence = PresenceBook(messenger, manager, self.canonical, self)
         self.kept = KeptPeople(kept_file, self.canonical, self)
+        self.closed = False
         self.terminals: tuple[Terminal, ...] = ()
         self._terminal = messenger.default_terminal() or ""
         self._unwatch: dict[str, Callable[[], None]] = {}
@@ -73,7 +74,8 @@ class PhoneModel(QObject):
             spawn(self._find_terminals())
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching. Views may outlive it for a moment."""
+        self.closed = True
         self.presence.close()
         self._unwatch_link()
         self._unwatch_terminals()

@@ -49,8 +49,9 @@ class ShortcutSheet(QDialog):
             (
                 self.tr("What was found"),
                 [
-                    (self.tr("Into the list"), "Down"),
+                    (self.tr("Into the list, and back"), "Down"),
                     (self.tr("Call what is highlighted"), "Return"),
+                    (self.tr("Copy its number"), "Ctrl+C"),
                     (self.tr("Leave the search"), "Esc"),
                 ],
             ),

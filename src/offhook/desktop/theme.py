@@ -36,7 +36,7 @@ _LIGHT = {
 _DARK = {
     "Window": "#202225", "WindowText": "#eceff1", "Base": "#17191b", "AlternateBase": "#1e2023",
     "Text": "#eceff1", "Button": "#2f3236", "ButtonText": "#eceff1", "BrightText": "#ffffff",
-    "Highlight": "#3b82f6", "HighlightedText": "#ffffff", "ToolTipBase": "#2f3236", "ToolTipText": "#eceff1",
+    "Highlight": "#2563eb", "HighlightedText": "#ffffff", "ToolTipBase": "#2f3236", "ToolTipText": "#eceff1",
     "Link": "#8ab4f8", "LinkVisited": "#8ab4f8", "PlaceholderText": "#a0a6ac", "Mid": "#4a4e53",
     "Light": "#4a4e53", "Midlight": "#3a3d41", "Dark": "#101112", "Shadow": "#000000",
 }  # fmt: skip

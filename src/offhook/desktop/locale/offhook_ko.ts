@@ -187,12 +187,16 @@
         <translation>전화 걸기(&amp;C)</translation>
     </message>
     <message>
-        <source>What is dialled</source>
-        <translation>실제로 거는 번호</translation>
-    </message>
-    <message>
         <source>There are more. Type further to find them.</source>
         <translation>더 있습니다. 이어서 입력하면 찾을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Nobody found. Check the spelling, or type a number.</source>
+        <translation>찾은 사람이 없습니다. 철자를 확인하거나 번호를 입력하세요.</translation>
+    </message>
+    <message>
+        <source>Your calls will stand here. Type a name or a number above.</source>
+        <translation>통화 내역이 여기에 나타납니다. 위에 이름이나 번호를 입력하세요.</translation>
     </message>
     <message>
         <source>Several people match. Choose one with the arrow keys.</source>
@@ -205,6 +209,10 @@
     <message>
         <source>Calling …</source>
         <translation>전화 거는 중 …</translation>
+    </message>
+    <message>
+        <source>Copied: {number}</source>
+        <translation>복사함: {number}</translation>
     </message>
 </context>
 <context>
@@ -267,6 +275,21 @@
     <message>
         <source>Whom do you mean? Type a number, or choose a person.</source>
         <translation>누구를 뜻합니까? 번호를 입력하거나 사람을 고르십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>FoundList</name>
+    <message>
+        <source>Suggestions</source>
+        <translation>추천</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>전화 걸기</translation>
+    </message>
+    <message>
+        <source>Copy the number</source>
+        <translation>번호 복사</translation>
     </message>
 </context>
 <context>
@@ -838,6 +861,17 @@
     </message>
 </context>
 <context>
+    <name>Rows</name>
+    <message>
+        <source>Call</source>
+        <translation>전화 걸기</translation>
+    </message>
+    <message>
+        <source>Copy the number</source>
+        <translation>번호 복사</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>&amp;Test</source>
@@ -919,12 +953,16 @@
         <translation>찾은 것</translation>
     </message>
     <message>
-        <source>Into the list</source>
-        <translation>목록으로</translation>
+        <source>Into the list, and back</source>
+        <translation>목록으로, 그리고 다시 위로</translation>
     </message>
     <message>
         <source>Call what is highlighted</source>
         <translation>강조된 항목에 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Copy its number</source>
+        <translation>번호 복사</translation>
     </message>
     <message>
         <source>Leave the search</source>
@@ -1310,6 +1348,10 @@
         <translation>벨이 울리는 중 …</translation>
     </message>
     <message>
+        <source>Yesterday</source>
+        <translation>어제</translation>
+    </message>
+    <message>
         <source>Call ended</source>
         <translation>통화 종료</translation>
     </message>
@@ -1519,6 +1561,29 @@
     <message>
         <source>Rings back: the call was parked or on hold</source>
         <translation>다시 울림: 파크되거나 보류된 통화</translation>
+    </message>
+</context>
+<context>
+    <name>presence</name>
+    <message>
+        <source>Free</source>
+        <translation>통화 가능</translation>
+    </message>
+    <message>
+        <source>Ringing</source>
+        <translation>벨 울림</translation>
+    </message>
+    <message>
+        <source>In a call</source>
+        <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>Do not disturb</source>
+        <translation>방해 금지</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>연결 안 됨</translation>
     </message>
 </context>
 <context>
@@ -1856,6 +1921,42 @@
     <message>
         <source>IP phone</source>
         <translation>IP 전화</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>사람</translation>
+    </message>
+    <message>
+        <source>Phones</source>
+        <translation>전화기</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>최근 통화</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>부재중</translation>
+    </message>
+    <message>
+        <source>Outgoing</source>
+        <translation>발신</translation>
+    </message>
+    <message>
+        <source>Incoming</source>
+        <translation>수신</translation>
+    </message>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>dials {number}</source>
+        <translation>누르는 번호 {number}</translation>
     </message>
 </context>
 <context>
