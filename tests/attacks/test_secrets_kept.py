@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Dtmf
-from offhook.cli.main import COMMANDS
+from offhook.cli.parsers import COMMANDS
 from offhook.config import load
 from offhook.demo.phone import Phone
 from offhook.errors import UnavailableError

@@ -9,7 +9,8 @@ import pytest
 
 from offhook import __version__
 from offhook.cli import commands
-from offhook.cli.main import COMMANDS, main
+from offhook.cli.main import main
+from offhook.cli.parsers import COMMANDS
 from tests.cli.helpers import Command
 
 

@@ -1,11 +1,6 @@
-"""`offhook`: finds the command and runs it. Imports nothing that the command does not need.
-
-A command is a module of `offhook.cli.commands` with `SUMMARY`, `EXAMPLES`, `arguments(parser)` and
-`run(options)`, which returns the exit code.
-"""
+"""`offhook`: finds the command and runs it. Imports nothing that the command does not need."""
 
 import sys
-from argparse import ArgumentParser, HelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -13,76 +8,11 @@ from offhook import __version__
 from offhook.call.refusals import TOLD
 from offhook.cli import colour, output
 from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
+from offhook.cli.parsers import COMMANDS, EXIT_CODES, PLACE, PURPOSE, parser_of
 from offhook.errors import CallError, ConfigError, OffhookError, UnavailableError
-
-COMMANDS = {
-    "init": "set Offhook up: phones, numbers, and the first call",
-    "up": "run Smart Messenger and Call Manager until stopped",
-    "messenger": "the Smart Messenger with its window",
-    "open": "have the window call a tel: link",
-    "demo": "make a call from end to end on this machine, with two phones of its own",
-    "dial": "call a number from your phone",
-    "drop": "end a call",
-    "answer": "answer a call that rings at your phone",
-    "reject": "refuse a call that rings at your phone",
-    "redirect": "send a call that rings at your phone to another number",
-    "hold": "put a call on hold",
-    "retrieve": "take a call back from hold",
-    "swap": "change between two calls",
-    "transfer": "hand a call over to another number, at once or after talking to them",
-    "complete": "connect your two calls with each other, and leave",
-    "conference": "join your two calls, so that all talk",
-    "dtmf": "send tones in a call",
-    "park": "park a call where any phone may take it",
-    "unpark": "take a parked call",
-    "pickup": "take a call that rings at a colleague's phone",
-    "forward": "show or set where calls to your phone are sent",
-    "dnd": "do not disturb: on, off, or what holds",
-    "missed": "the calls that you have missed, and that you have seen them",
-    "calls": "list the calls that are up, or the call log",
-    "search": "find people of the directory by name or number",
-    "number": "show how a text is read as a number, and what would be dialled",
-    "watch": "show phones and calls as they change",
-    "user": "add, list, change, log out and remove who may log in to the Call Manager",
-    "terminal": "add, list, show and remove phones",
-    "cert": "make, show and renew the Call Manager's certificate, or trust one",
-    "token": "show or renew the token of the Smart Messenger's telephone lines",
-    "audit": "who logged in, dialled and dropped, from where, and what came of it",
-    "webhook": "what waits to be told to programs elsewhere, and what could not be delivered",
-    "state": "save what can be read of damaged files in the state folder",
-    "tsp": "install the TAPI service provider on this Windows, and set up its lines",
-    "find": "look for Call Managers on the local network",
-    "config": "show where the configuration is, or change settings in it",
-    "update": "look for a newer version, and install it if you say so",
-    "doctor": "look for what keeps this computer from dialling, and mend it",
-    "check": "check configuration and reachability, and say what to do",
-}
-
-EXIT_CODES = """\
-exit codes:
-  0    done
-  1    the call or the command failed; the reason is on standard error
-  2    wrong usage or configuration
-  3    Smart Messenger or Call Manager cannot be reached
-  130  interrupted"""
-
-
-PLACE = (
-    "The configuration is --config FILE, $OFFHOOK_CONFIG, ./offhook.toml or offhook.toml in the user's own "
-    "configuration folder, whichever comes first."
-)
 
 MARGIN = 2
 """Columns that argparse leaves free at the right, too."""
-
-
-class Help(HelpFormatter):
-    """Help whose description is wrapped to the terminal; examples and exit codes stay as they are written."""
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        if not text.startswith("examples:"):
-            return super()._fill_text(text, width, indent)
-        return "\n".join(indent + line for line in text.splitlines())
 
 
 class UsageError(OffhookError):
@@ -168,19 +98,6 @@ def _run(arguments: list[str]) -> int:
     return code
 
 
-def parser_of(name: str) -> ArgumentParser:
-    """The command's arguments, with its help."""
-    command = import_module(f"offhook.cli.commands.{name}")
-    parser = ArgumentParser(
-        prog=f"offhook {name}",
-        description=command.SUMMARY,
-        epilog=f"examples:\n{command.EXAMPLES}\n\n{EXIT_CODES}",
-        formatter_class=Help,
-    )
-    command.arguments(parser)
-    return parser
-
-
 def _overview() -> str:
     from shutil import get_terminal_size  # only for the help
     from textwrap import fill
@@ -193,7 +110,7 @@ def _overview() -> str:
     place = fill(PLACE, width)
     return (
         "usage: offhook COMMAND ...\n\n"
-        "Open click-to-dial: from any TAPI application to the desk phone.\n\n"
+        f"{PURPOSE}\n\n"
         f"commands:\n{commands}\n\n"
         "  offhook COMMAND --help tells more; --version prints the version\n"
         "  --color auto|always|never, with any command; NO_COLOR is heeded\n\n"
