@@ -185,7 +185,7 @@ async def idle(_application: QApplication, seconds: int) -> object:
     async with a_desk() as running:
         preferences = Preferences(QSettings(str(running.folder / "w.ini"), QSettings.Format.IniFormat))
         window = MainWindow(running.phones, preferences, list, in_tray=True)
-        shown = Popups(running.phones)
+        shown = Popups(running.phones, strip=window.strip)
         window.show()
         found = await _rest(seconds)
         shown.close()

@@ -135,7 +135,7 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
         stage = await a_stage()
         stage.play(replace(up(outgoing("h2")), held=True, related="q", callee=OUTSIDE))
         stage.play(call)
-        popup = CallPopup(stage.phones, call)
+        popup = CallPopup(CallCard(stage.phones, call))
         popup.fit()
         popup.show()
         do(popup.card)

@@ -38,6 +38,17 @@ class Screen:
                 await asyncio.sleep(0.05)
         return found.splitlines()[0]
 
+    async def minimise(self, name: str) -> None:
+        """Minimise the window with this in its title, and wait until it is."""
+        await self.xdotool("windowminimize", await self.window(name))
+        await self.gone(name)
+
+    async def gone(self, name: str) -> None:
+        """Wait until no window with this in its title is seen."""
+        async with asyncio.timeout(LIMIT_S):
+            while await self.xdotool("search", "--onlyvisible", "--name", name):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     async def click(self, window: str, from_right: int, from_bottom: int) -> None:
         """Click into a window, at this distance from its lower right corner."""
         shape = dict(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.call import CallState, Feature
+from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
@@ -71,7 +72,7 @@ async def test_every_control_of_a_pop_up_has_a_name_and_is_reached_by_the_keyboa
     call = stage.play(
         outgoing("c", state, features) if state is CallState.CONNECTED else incoming("c", features)
     )
-    popup = CallPopup(stage.phones, call)
+    popup = CallPopup(CallCard(stage.phones, call))
     popup.show()
     for panel in (None, Feature.REDIRECT, Feature.TRANSFER, Feature.DTMF):
         if panel is not None:

@@ -1,4 +1,4 @@
-"""The calls in the window: reached though their pop-ups are closed."""
+"""The calls in the window."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,8 +28,30 @@ async def test_without_a_call_there_is_no_strip(stage: Stage) -> None:
     stage.play(incoming())
     assert not strip.isHidden()
     stage.change("in", state=CallState.ON_HOOK, ended=2.0, cause=Cause.CANCELLED)
+    (card,) = strip.cards()
+    assert card.phrase.text() == "Missed: call back", "it stays until it can have been read"
+    card.linger.start(0)
+    await until(lambda: strip.cards() == [])
     assert strip.isHidden()
+
+
+async def test_a_call_that_is_over_is_put_away_by_close(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    stage.play(incoming())
+    stage.change("in", state=CallState.ON_HOOK, ended=2.0, cause=Cause.CANCELLED)
+    (card,) = strip.cards()
+    click(card.buttons.dismiss)
     assert strip.cards() == []
+
+
+async def test_calls_that_are_over_make_room_for_a_new_one(stage: Stage) -> None:
+    strip = CallStrip(stage.phones)
+    for number in range(MAX_SHOWN):
+        stage.play(incoming(f"c{number}"))
+    stage.change("c3", state=CallState.ON_HOOK, ended=2.0, cause=Cause.CANCELLED)
+    stage.play(incoming("new"))
+    assert strip.of("new") is not None
+    assert strip.of("c3") is None
 
 
 async def test_a_call_can_be_dropped_there(stage: Stage) -> None:
@@ -80,6 +102,7 @@ async def test_a_command_whose_reply_comes_after_the_end_of_the_call_does_no_har
     gone: list[bool] = []
     card.destroyed.connect(lambda: gone.append(True))
     stage.change("c", state=CallState.ON_HOOK, ended=2.0, cause=Cause.NORMAL)
+    card.dismiss()
     del card
     await until(lambda: gone)
     stage.manager.gate.set()

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,32 @@ async def screen(file: Path, tmp_path: Path) -> AsyncIterator[Screen]:
             await program.wait()
 
 
+SELECTS = """\
+import sys
+from PySide6.QtWidgets import QApplication, QLineEdit
+application = QApplication([])
+field = QLineEdit("4001")
+field.setWindowTitle("Another program")
+field.show()
+field.activateWindow()
+field.selectAll()
+application.exec()
+"""
+
+
+@asynccontextmanager
+async def another_program(screen: Screen) -> AsyncIterator[str]:
+    """Its window, in which somebody types."""
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", SELECTS, env=screen.environment)
+    try:
+        window = await screen.window("Another program")
+        await screen.xdotool("windowfocus", "--sync", window)
+        yield window
+    finally:
+        other.terminate()
+        await other.wait()
+
+
 async def reached(client: TspClient, state: CallState) -> None:
     async with asyncio.timeout(LIMIT_S):
         async for message in client:
@@ -67,11 +94,12 @@ async def test_drop_in_the_pop_up_ends_a_call_that_another_program_dialled(
     sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
     answers = Behaviour(answer_after=0.2, auto_answer=False)
     async with (
+        another_program(screen) as before,
         Phone(sip, "4000", "a"),
         Phone(sip, "4001", "b", behaviour=answers) as called,
         await TspClient.connect("127.0.0.1", config.tsp.listen.port) as tsp,
     ):
-        before = await screen.xdotool("getactivewindow")
+        await screen.minimise("^Offhook$")
         await tsp.ask(Dial("4001"))
         await reached(tsp, CallState.CONNECTED)
         popup = await screen.window("Lee Min-ho - Connected")
@@ -94,30 +122,12 @@ async def test_a_second_start_hands_its_link_to_the_first_which_asks(
     await screen.window("Call this number")
 
 
-SELECTS = """\
-import sys
-from PySide6.QtWidgets import QApplication, QLineEdit
-application = QApplication([])
-field = QLineEdit("4001")
-field.setWindowTitle("Another program")
-field.show()
-field.activateWindow()
-field.selectAll()
-application.exec()
-"""
-
-
 @pytest.mark.timeout(60)
 async def test_a_number_that_is_selected_in_another_program_is_called_by_a_key(screen: Screen) -> None:
-    other = await asyncio.create_subprocess_exec(sys.executable, "-c", SELECTS, env=screen.environment)
-    try:
-        await screen.xdotool("windowfocus", "--sync", await screen.window("Another program"))
+    async with another_program(screen):
         await screen.xdotool("key", "ctrl+a")
         await screen.xdotool("key", "ctrl+alt+d")
         await screen.window("Call this number")
-    finally:
-        other.terminate()
-        await other.wait()
 
 
 @pytest.mark.timeout(60)
@@ -127,8 +137,12 @@ async def test_a_call_that_comes_in_is_answered_in_the_pop_up_which_does_not_tak
     config = load(file)
     sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
     rings = Behaviour(answer_after=None, auto_answer=True)
-    async with Phone(sip, "4000", "a", behaviour=rings), Phone(sip, "4001", "b") as caller:
-        before = await screen.xdotool("getactivewindow")
+    async with (
+        another_program(screen) as before,
+        Phone(sip, "4000", "a", behaviour=rings),
+        Phone(sip, "4001", "b") as caller,
+    ):
+        await screen.minimise("^Offhook$")
         calling = asyncio.create_task(caller.call("4000"))
         popup = await screen.window("Lee Min-ho - Your phone is ringing")
         assert await screen.xdotool("getactivewindow") == before, "the pop-up has taken the keyboard"
@@ -136,3 +150,39 @@ async def test_a_call_that_comes_in_is_answered_in_the_pop_up_which_does_not_tak
         async with asyncio.timeout(LIMIT_S):
             await calling
         await screen.window("Lee Min-ho - Connected")
+
+
+MAXIMISED = """\
+import sys
+from PySide6.QtWidgets import QApplication, QLabel
+application = QApplication([])
+label = QLabel("Covers the screen")
+label.setWindowTitle("Covers the screen")
+label.showMaximized()
+application.exec()
+"""
+
+
+@pytest.mark.timeout(60)
+async def test_a_call_is_in_the_window_while_that_is_seen_and_in_a_pop_up_when_another_program_covers_it(
+    screen: Screen, file: Path
+) -> None:
+    config = load(file)
+    sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
+    rings = Behaviour(answer_after=None, auto_answer=True)
+    popup = "Lee Min-ho - Your phone is ringing"
+    async with Phone(sip, "4000", "a", behaviour=rings) as called, Phone(sip, "4001", "b") as caller:
+        calling = asyncio.create_task(caller.call("4000"))
+        async with asyncio.timeout(LIMIT_S):
+            await called.event("ringing")
+        other = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", MAXIMISED), env=screen.environment
+        )
+        try:
+            await screen.window(popup)
+        finally:
+            other.terminate()
+            await other.wait()
+        await screen.gone(popup)
+        calling.cancel()
+        await asyncio.gather(calling, return_exceptions=True)

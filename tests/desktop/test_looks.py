@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QT
 
 from offhook.call import Call, CallState, Cause, Feature, Party, Reason
 from offhook.desktop import theme, translation
+from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.theme import Appearance
 from tests.desktop.stage import ON_HOLD, RINGING, TALKING, Stage, incoming, outgoing
@@ -111,7 +112,7 @@ async def test_nothing_of_a_card_is_cut_off(
     qapp.setFont(font)
     call: Call = replace(CALLS[name], started=1.0, connected=CALLS[name].connected and 1.7e9)
     stage.play(call)
-    popup = CallPopup(stage.phones, call)
+    popup = CallPopup(CallCard(stage.phones, call))
     popup.show()
     popup.fit()
     qapp.sendPostedEvents()

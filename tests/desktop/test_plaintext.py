@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 import offhook.desktop
 from offhook.call import Call, CallState, Cause, Direction, Party
 from offhook.desktop.about import About
+from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.dialbox import DialBox
 from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.login import LoginDialog
@@ -123,7 +124,7 @@ def everything(world: World, preferences: Preferences, text: str) -> list[QWidge
     question = CertificateQuestion("AA BB CC DD", text, (text,), 1.0, True, lambda: None)
     return [
         window,
-        *(CallPopup(phones, call) for call in (up, *over)),
+        *(CallPopup(CallCard(phones, call)) for call in (up, *over)),
         DialConfirmation(text, text, text),
         LoginDialog(text, text, text),
         TrustDialog(text, question),

@@ -76,16 +76,16 @@ async def test_a_busy_callee_is_told_in_words_with_redial(world: World) -> None:
 async def test_it_goes_away_by_itself_after_the_end(world: World) -> None:
     popup, _, popups = await a_dialled_call(world, BUSY)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
-    assert popup._linger.isActive()
-    popup._linger.start(0)
+    assert popup.card.linger.isActive()
+    popup.card.linger.start(0)
     await until(lambda: not popups.shown())
 
 
 async def test_it_stays_while_somebody_points_at_it(world: World) -> None:
     popup, _, _ = await a_dialled_call(world, BUSY)
     await until(lambda: popup.call.state is CallState.ON_HOOK)
-    popup.enterEvent(None)  # type: ignore[arg-type]
-    assert not popup._linger.isActive()
+    popup.card.enterEvent(None)  # type: ignore[arg-type]
+    assert not popup.card.linger.isActive()
 
 
 async def test_an_incoming_call_comes_up_with_the_caller(world: World) -> None:

@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from offhook.call import CallState, Cause, Feature
-from offhook.desktop.popup import FAILED_LINGER_MS, LINGER_MS, CallPopup
+from offhook.desktop.card.callcard import FAILED_LINGER_MS, LINGER_MS
+from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import GAP, MAX_SHOWN, Popups
 from tests.desktop.stage import TALKING, Stage, incoming, outgoing
 from tests.desktop.world import click
@@ -104,7 +105,7 @@ async def test_a_missed_call_stays_longer_than_one_that_somebody_took(
     call = stage.play(incoming("a"))
     stage.play(replace(call, state=CallState.ON_HOOK, ended=2.0, cause=cause))
     (popup,) = popups.shown()
-    assert popup._linger.interval() == stays
+    assert popup.card.linger.interval() == stays
 
 
 async def test_a_consultation_is_told_of_in_the_card_of_the_other_call(stage: Stage, popups: Popups) -> None:

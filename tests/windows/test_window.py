@@ -23,6 +23,14 @@ SITE = WINE / "desktop"
 DROP = (50, 28)
 """From the pop-up's lower right corner."""
 
+MINIMISE = """\
+import ctypes
+user = ctypes.windll.user32
+window = user.FindWindowW(None, "Offhook")
+user.ShowWindow(window, 6)  # SW_MINIMIZE
+raise SystemExit(0 if user.IsIconic(window) else 1)
+"""
+
 CONFIG = """\
 [tsp]
 listen = "127.0.0.1:{tsp}"
@@ -87,6 +95,20 @@ class Program:
                 await asyncio.sleep(0.1)
         return found.splitlines()[0]
 
+    async def minimise(self) -> None:
+        """Calls have pop-ups from then on."""
+        await self.window("^Offhook$")
+        minimising = await asyncio.create_subprocess_exec(
+            "wine",
+            str(WINE / "python" / "python.exe"),
+            *("-c", MINIMISE),
+            env=self.environ,
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+        )
+        assert await minimising.wait() == 0
+
     async def settled(self, window: str) -> None:
         """Wait until the window keeps its place and size: it grows when there is more to press."""
         before = ""
@@ -134,6 +156,7 @@ async def test_a_call_is_shown_and_dropped_in_the_window_on_windows(program: Pro
         Phone(sip, "4001", "b", behaviour=answers) as called,
         await TspClient.connect("127.0.0.1", config.tsp.listen.port) as tsp,
     ):
+        await program.minimise()
         await tsp.ask(Dial("4001"))
         async with asyncio.timeout(LIMIT_S):
             async for message in tsp:
@@ -151,6 +174,7 @@ async def test_a_call_that_rings_is_answered_by_a_key_from_another_program(progr
     sip = (config.switch.embedded.listen.host, config.switch.embedded.listen.port)
     rings = Behaviour(answer_after=None, auto_answer=True)
     async with Phone(sip, "4000", "a", behaviour=rings), Phone(sip, "4001", "b") as caller:
+        await program.minimise()
         calling = asyncio.create_task(caller.call("4000"))
         await program.window("Lee Min-ho - Your phone is ringing")
         program.press("ctrl+alt+a")

@@ -197,7 +197,6 @@ class App(QObject):
             tray.missed_wanted.connect(self._show_missed)
             tray.clipboard_wanted.connect(self.dial_clipboard)
             tray.quit_wanted.connect(self.ask_to_quit)
-        self.popups = Popups(phones, self._preferences.incoming)
         if config.pops:
             self._pops = ScreenPops(
                 phones, config.pops, self._program.writings(config), time.monotonic, parent=self
@@ -205,6 +204,7 @@ class App(QObject):
         self._ring_keys = RingKeys(phones, self._hotkeys)
         self._ring_keys.refused.connect(self._notify)
         self.window = MainWindow(phones, self._preferences, self._settings, in_tray)
+        self.popups = Popups(phones, self._preferences.incoming, self.window.strip)
         self.window.quit_wanted.connect(self.ask_to_quit)
         self.window.about_wanted.connect(self._about)
         self.window.install_wanted.connect(self._install)

@@ -1,6 +1,6 @@
-"""The cards of the live calls, in the window: a call can be reached though its pop-up is closed."""
+"""The cards of the calls in the window; while that cannot be seen, they are lent to pop-ups."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -23,12 +23,19 @@ MAX_PART = 0.68
 
 
 class CallStrip(QScrollArea):
-    """One card below the other, the newest on top; not there while there is no call."""
+    """One card below the other, the newest on top; not there while there is no call.
+
+    It makes the card of each call, and lends it to a pop-up while the window cannot be seen, so that what is
+    open and typed in it is kept. `changed`: a card has come, or gone.
+    """
+
+    changed = Signal()
 
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phones = phones
         self._cards: dict[str, CallCard] = {}
+        self._lent: set[str] = set()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -44,12 +51,25 @@ class CallStrip(QScrollArea):
         self._fit()
 
     def cards(self) -> list[CallCard]:
-        """The cards, oldest first."""
+        """The cards, oldest first; also those that are lent."""
         return list(self._cards.values())
 
     def of(self, call_id: str) -> CallCard | None:
         """The card of a call."""
         return self._cards.get(call_id)
+
+    def lend(self, call_id: str) -> CallCard:
+        """Give the card of a call away, with what is open in it."""
+        card = self._cards[call_id]
+        self._lent.add(call_id)
+        self._column.removeWidget(card)
+        self._fit()
+        return card
+
+    def take_back(self, card: CallCard) -> None:
+        """Have a card again that was lent, at its old place."""
+        self._lent.discard(card.call.id)
+        self._insert(card)
 
     def sizeHint(self) -> QSize:
         inside = self._inside.sizeHint()
@@ -68,39 +88,55 @@ class CallStrip(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for card in self.cards():
-            card.set_wide(self.viewport().width() >= WIDE)
+            if card.call.id not in self._lent:
+                card.set_wide(self.viewport().width() >= WIDE)
         self._fit()
 
     def _on_call(self, call: Call) -> None:
         card = self._cards.get(call.id)
-        if call.state is CallState.ON_HOOK:
-            self._take_off(call.id)
-        elif card is not None:
+        if card is not None:
             card.show_call(call)
-        elif len(self._cards) < MAX_SHOWN:
+        elif call.state is not CallState.ON_HOOK and self._has_room():
             self._put(call)
         for other in self.cards():
             if other.call.id != call.id:
                 other.refresh()
 
+    def _has_room(self) -> bool:
+        """A call that has ended makes room for one that is up."""
+        over = [card for card in self.cards() if card.call.state is CallState.ON_HOOK]
+        if len(self._cards) >= MAX_SHOWN and over:
+            over[0].dismiss()
+        return len(self._cards) < MAX_SHOWN
+
     def _put(self, call: Call) -> None:
-        card = CallCard(self._phones, call, mnemonics=False)
+        self._cards[call.id] = card = CallCard(self._phones, call, mnemonics=False)
+        card.dismissed.connect(self._take_off)
+        self._insert(card)
+        self.changed.emit()
+
+    def _insert(self, card: CallCard) -> None:
+        """Put a card above the older ones."""
+        card.set_mnemonics(False)
         card.setFrameShape(QFrame.Shape.StyledPanel)
         card.set_wide(self.viewport().width() >= WIDE)
-        self._cards[call.id] = card
-        self._column.insertWidget(0, card)
+        here = [call_id for call_id in reversed(self._cards) if call_id not in self._lent]
+        self._column.insertWidget(here.index(card.call.id), card)
+        card.show()
         self._fit()
 
     def _take_off(self, call_id: str) -> None:
         card = self._cards.pop(call_id, None)
         if card is not None:
+            self._lent.discard(call_id)
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
             self._fit()
+            self.changed.emit()
 
     def _fit(self) -> None:
-        self.setVisible(bool(self._cards))
+        self.setVisible(len(self._cards) > len(self._lent))
         self._column.invalidate()
         if (high := self.sizeHint().height()) != self.height():
             self.setFixedHeight(high)

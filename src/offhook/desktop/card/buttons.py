@@ -36,15 +36,14 @@ class CardButtons(QWidget):
         super().__init__(parent)
         self._mnemonics = mnemonics
         self._actions = {one.feature: one for one in actions()}
-        self._busy: Feature | None = None
-        self._dismissable = mnemonics
+        self._call: Call | None = None
         self.large: dict[Feature, QPushButton] = {}
         self.small: dict[Feature, QToolButton] = {}
         for action in self._actions.values():
             self._make(action)
         self.redial = QPushButton()
         self.redial.clicked.connect(self.redial_asked)
-        self.dismiss = QPushButton(self._text(self.tr("&Close")))
+        self.dismiss = QPushButton()
         self.dismiss.clicked.connect(self.dismissed)
         for button in (self.redial, self.dismiss):
             button.setMinimumHeight(HIGH)
@@ -108,6 +107,7 @@ class CardButtons(QWidget):
 
     def show_call(self, call: Call) -> None:
         """Show the buttons for what the call allows."""
+        self._call = call
         over = call.state is CallState.ON_HOOK
         found = wanted(call)
         for feature, large in self.large.items():
@@ -120,7 +120,16 @@ class CardButtons(QWidget):
         self.redial.setVisible(over and bool(other_party(call).id))
         back = call.direction is Direction.INBOUND
         self.redial.setText(self._text(self.tr("Call &back") if back else self.tr("&Redial")))
-        self.dismiss.setVisible(over and self._dismissable)
+        self.dismiss.setText(self._text(self.tr("&Close")))
+        self.dismiss.setVisible(over)
+
+    def set_mnemonics(self, mnemonics: bool) -> None:
+        """Give each button a key of its own, or none."""
+        self._mnemonics = mnemonics
+        for feature, action in self._actions.items():
+            self.button(feature).setText(self._text(action.text))
+        if self._call is not None:
+            self.show_call(self._call)
 
     def set_busy(self, feature: Feature | None) -> None:
         """While a command is under way its button waits."""

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
 from shiboken6 import isValid
 
 from offhook.call import Call, CallState, Cause, Command, Direction, Dtmf, Feature
+from offhook.call.phrases import failed
 from offhook.common.clock import Stopwatch
 from offhook.desktop import formatting
 from offhook.desktop.bridge import spawn
@@ -30,17 +31,24 @@ from offhook.errors import CallError
 STRIPE = 4
 """Width of the stripe at the side of an incoming call, in logical pixels."""
 
+LINGER_MS = 6_000
+"""How long the card stays after the end of a call, unless the mouse is over it."""
+
+FAILED_LINGER_MS = 15_000
+"""The same for a failed or missed call: there is something to read, and to call again."""
+
 MAX_TONES = 64
 """Digits that wait to be sent: more than anybody types while one is sent."""
 
 
 class CallCard(QFrame):
-    """`dismissed`: the person has seen the end of the call. `grown`: it needs another height.
+    """`dismissed`: the person has seen the end of the call with this id. `grown`: it needs another height.
 
-    In the window it has no `mnemonics`, for several cards stand there together.
+    The same card stands in the window or in a pop-up. In the window it has no `mnemonics`, for several cards
+    stand there together. After the end of the call it is dismissed by itself, unless the mouse is over it.
     """
 
-    dismissed = Signal()
+    dismissed = Signal(str)
     grown = Signal()
 
     def __init__(
@@ -56,6 +64,8 @@ class CallCard(QFrame):
         self._build(mnemonics)
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._show_time)
+        self.linger = QTimer(self, singleShot=True)
+        self.linger.timeout.connect(self.dismiss)
         self.show_call(call)
         spawn(self._fetch_picture())
 
@@ -78,7 +88,7 @@ class CallCard(QFrame):
         self.buttons = CardButtons(mnemonics)
         self.buttons.asked.connect(self._on_asked)
         self.buttons.redial_asked.connect(self._redial)
-        self.buttons.dismissed.connect(self.dismissed)
+        self.buttons.dismissed.connect(self.dismiss)
         self.target = TargetPanel(self._phones, mnemonics)
         self.target.chosen.connect(self._send)
         self.target.left.connect(self.close_panel)
@@ -101,20 +111,35 @@ class CallCard(QFrame):
             self._talking = Stopwatch()  # answered just now: the Call Manager's clock may differ from ours
         self.who.show_call(call)
         self.progress.show_call(call)
-        talking = self._wide and call.state is CallState.CONNECTED
-        self.progress.setVisible(call.direction is Direction.OUTBOUND and not talking)
+        self._show_progress()
         self.buttons.show_call(call)
         self._check_panel()
         self.refresh()
         self._clock.start() if call.state is CallState.CONNECTED else self._clock.stop()
+        if call.state is CallState.ON_HOOK:
+            self.linger.start(FAILED_LINGER_MS if call.missed or failed(call) else LINGER_MS)
         self.grown.emit()
+
+    def set_mnemonics(self, mnemonics: bool) -> None:
+        """Give the buttons keys of their own, or none."""
+        self.buttons.set_mnemonics(mnemonics)
+        self.target.set_mnemonics(mnemonics)
 
     def set_wide(self, wide: bool) -> None:
         """Take less height where there is room beside."""
         if wide is not self._wide:
             self._wide = wide
             self.buttons.set_wide(wide)
-            self.show_call(self._call)
+            self._show_progress()
+            self.grown.emit()
+
+    def _show_progress(self) -> None:
+        talking = self._wide and self._call.state is CallState.CONNECTED
+        self.progress.setVisible(self._call.direction is Direction.OUTBOUND and not talking)
+
+    def dismiss(self) -> None:
+        """Put the card away."""
+        self.dismissed.emit(self._call.id)
 
     def refresh(self) -> None:
         """Write the phrases anew: they also speak of the terminal's other calls."""
@@ -265,7 +290,7 @@ class CallCard(QFrame):
                 self.buttons.redial.setEnabled(True)
         else:
             if isValid(self):
-                self.dismissed.emit()
+                self.dismiss()
 
     def _say(self, text: str) -> None:
         """Show why something did not work."""
@@ -285,6 +310,16 @@ class CallCard(QFrame):
         talked = self._talking.seconds() if running and self._talking else formatting.talked(self._call)
         time = "" if talked is None else formatting.duration_text(talked)
         self.phrase.setText(f"{self._happening} {time}".rstrip())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while the mouse is over it: the person is reading."""
+        self.linger.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._call.state is CallState.ON_HOOK:
+            self.linger.start(LINGER_MS)
+        super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._panel is not None:

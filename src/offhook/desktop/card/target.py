@@ -48,6 +48,7 @@ class TargetPanel(QWidget):
         self.message = label(wrap=True)
         self.message.hide()
         self.buttons: dict[Feature, QPushButton] = {}
+        self._texts: dict[Feature, str] = {}
         line = row()
         for feature, text, explained in (
             (Feature.REDIRECT, self.tr("Send &on"), self.tr("Send the call there")),
@@ -58,7 +59,8 @@ class TargetPanel(QWidget):
                 self.tr("Talk to them first; the call waits on hold"),
             ),
         ):
-            button = QPushButton(text if mnemonics else without_mnemonic(text))
+            button = QPushButton()
+            self._texts[feature] = text
             button.setToolTip(tip(explained))
             button.setAccessibleDescription(explained)
             button.clicked.connect(lambda _checked=False, one=feature: self._choose(one))
@@ -71,6 +73,13 @@ class TargetPanel(QWidget):
         whole.addWidget(self.message)
         whole.addLayout(line)
         self.setFocusProxy(self.input)
+        self.set_mnemonics(mnemonics)
+
+    def set_mnemonics(self, mnemonics: bool) -> None:
+        """Give each button a key of its own, or none."""
+        for feature, button in self.buttons.items():
+            text = self._texts[feature]
+            button.setText(text if mnemonics else without_mnemonic(text))
 
     def ask(self, features: Sequence[Feature]) -> None:
         """Offer these features; begin anew."""
