@@ -56,7 +56,7 @@ class DialBox(QWidget):
         self.call.setMinimumHeight(HIGH)
         self.call.clicked.connect(self._enter)
         self.list = FoundList(self._phones)
-        self.list.wanted.connect(self._dial)
+        self.list.wanted.connect(self.dial)
         self.list.copied.connect(self._say_copied)
         self.list.left.connect(self.input.setFocus)
         self.list.typed.connect(self._type_on)
@@ -161,7 +161,7 @@ class DialBox(QWidget):
             self._suggest()
         chosen = self.list.highlighted()
         if chosen is not None:
-            self._dial(chosen.number)
+            self.dial(chosen.number)
         elif not text:
             return
         elif self.suggestions():
@@ -186,7 +186,8 @@ class DialBox(QWidget):
             self._say(refusals.address_text(error), bad=True)
         self.input.selectAll()
 
-    def _dial(self, address: str) -> None:
+    def dial(self, address: str) -> None:
+        """Call this, and say here what comes of it."""
         if self._dialling:
             return
         self._dialling = True

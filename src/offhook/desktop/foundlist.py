@@ -6,6 +6,7 @@ from itertools import groupby
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu
+from shiboken6 import isValid
 
 from offhook.call import Direction
 from offhook.desktop import icons
@@ -181,6 +182,8 @@ class FoundList(QListWidget):
             if number in self._pictures:
                 continue
             image = await self._phones.pictures.of(number)
+            if not isValid(self):
+                return
             if image is None:
                 continue
             if len(self._pictures) >= MAX_PICTURES:
@@ -213,6 +216,12 @@ class FoundList(QListWidget):
             action = QAction(icons.icon(icon), text, menu)
             action.triggered.connect(lambda _checked=False, do=do: do(index))
             menu.addAction(action)
+        person = self._phones.person_of(self._phones.canonical(index.data(ITEM).number))
+        if person is not None:
+            kept = self._phones.kept
+            star = QAction(self.tr("Favourite"), menu, checkable=True, checked=kept.is_favourite(person))
+            star.triggered.connect(lambda wanted: kept.set_favourite(person, wanted))
+            menu.addAction(star)
         menu.popup(self.viewport().mapToGlobal(at))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -58,7 +58,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.app_icon())
         self.setMinimumSize(*LEAST)
         self.dialbox, self.contacts, self.history = DialBox(phones), Contacts(phones), History(phones)
-        self.home = Home(self.dialbox)
+        self.home = Home(phones, self.dialbox)
+        self.home.refused.connect(self.say)
         self.settings = QTabWidget()
         for title, page in settings():
             area = QScrollArea(widgetResizable=True)

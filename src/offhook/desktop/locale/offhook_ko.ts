@@ -239,6 +239,13 @@
     </message>
 </context>
 <context>
+    <name>Favourites</name>
+    <message>
+        <source>Favourites</source>
+        <translation>즐겨찾기</translation>
+    </message>
+</context>
+<context>
     <name>ForwardingDialog</name>
     <message>
         <source>Forward calls</source>
@@ -290,6 +297,10 @@
     <message>
         <source>Copy the number</source>
         <translation>번호 복사</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>즐겨찾기</translation>
     </message>
 </context>
 <context>
@@ -1064,6 +1075,25 @@
     <message>
         <source>Nobody found. Check the spelling, or type a number.</source>
         <translation>찾지 못했습니다. 철자를 확인하거나 번호를 입력하십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Pick up the call</source>
+        <translation>통화 당겨받기</translation>
+    </message>
+    <message>
+        <source>Move to the front</source>
+        <translation>맨 앞으로 이동</translation>
+    </message>
+    <message>
+        <source>Remove from favourites</source>
+        <translation>즐겨찾기에서 빼기</translation>
     </message>
 </context>
 <context>
