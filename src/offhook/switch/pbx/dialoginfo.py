@@ -25,7 +25,8 @@ class DialogInfoError(PeerError):
 class PhoneDialog:
     """One dialog. `event` is why it ended (cancelled, rejected, timeout, local-bye, remote-bye ...).
 
-    `hidden`: who is at the other end does not want to be known (RFC 3323).
+    `hidden`: who is at the other end does not want to be known (RFC 3323). `local_name` is how the PBX calls
+    the user of this phone.
     """
 
     id: str
@@ -37,6 +38,7 @@ class PhoneDialog:
     event: str = ""
     code: int = 0
     hidden: bool = False
+    local_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def _dialog(element: ET.Element) -> PhoneDialog | None:
         state.get("event", ""),
         _number(state.get("code", "")),
         hidden,
+        _local_name(element),
     )
 
 
@@ -111,6 +114,11 @@ def _identity(element: ET.Element) -> tuple[str, str, bool]:
             name = identity.get("display", "") if identity is not None else ""
             return _clean(address.uri.user), _clean(name or address.display), False
     return "", "", False
+
+
+def _local_name(element: ET.Element) -> str:
+    identity = element.find(f"{_NAMESPACE}local/{_NAMESPACE}identity")
+    return _clean(identity.get("display", "")) if identity is not None else ""
 
 
 def _clean(text: str) -> str:

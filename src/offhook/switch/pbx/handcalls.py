@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from offhook.call import Call, CallState, Cause, Direction, Party, advance, can_go, live, new_call_id
+from offhook.call import Call, CallState, Cause, Direction, Party, Privacy, advance, can_go, live, new_call_id
+from offhook.sip.message import Request
 from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.b2bua.privacy import WITHHELD
 from offhook.switch.pbx.account import Account
+from offhook.switch.pbx.announced import Announced, Announcement, is_about
 from offhook.switch.pbx.dialoginfo import DialogInfo, PhoneDialog
 
 _OUTBOUND: Mapping[str, CallState] = {
@@ -46,10 +48,13 @@ class HandCalls:
         name_of: Callable[[str], str],
         is_ours: Callable[[PhoneDialog], bool],
         publish: Callable[[Call], None],
+        now: Callable[[], float],
     ) -> None:
-        self._account, self._name_of = account, name_of
+        self._account, self._name_of, self._now = account, name_of, now
         self._is_ours, self._publish = is_ours, publish
         self._calls: dict[str, Call] = {}
+        self._dialogs: dict[str, PhoneDialog] = {}  # as they began, by the same keys
+        self._announced = Announced()
         self._taken: dict[str, Party] = {}  # who takes a call that rings, by its id
 
     @property
@@ -66,6 +71,16 @@ class HandCalls:
             told = {dialog.id for dialog in info.dialogs}
             for gone in [one for one in self._calls if one not in told]:
                 self._end(gone, Cause.CANCELLED if self._calls[gone].rings_here else Cause.NORMAL)
+
+    def announced(self, request: Request, now: float) -> None:
+        """The PBX has sent an INVITE for this terminal here, too: it may say more of a call that comes in."""
+        said = self._announced.note(request, now)
+        for key, call in list(self._calls.items()):
+            if call.rings_here and is_about(said, self._dialogs[key], now):
+                known = self._with(call, self._dialogs[key], said)
+                if known != call:
+                    self._calls[key] = replace(known, revision=call.revision + 1)
+                    self._publish(self._calls[key])
 
     def note_taken(self, call_id: str, by: Party | None) -> None:
         """Somebody is picking the call up, or (None) has not got it."""
@@ -90,6 +105,7 @@ class HandCalls:
         call = self._calls.get(dialog.id)
         if call is None:
             call = self._begin(dialog)
+            self._dialogs[dialog.id] = dialog
         if can_go(call, state):
             call = advance(call, state, time.time())
             self._publish(call)
@@ -97,7 +113,7 @@ class HandCalls:
 
     def _begin(self, dialog: PhoneDialog) -> Call:
         outbound = dialog.direction is Direction.OUTBOUND
-        own = Party(self._account.name, self._account.id)
+        own = Party(self._account.name or dialog.local_name, self._account.id)
         other = Party(self._name_of(dialog.remote) or dialog.remote_name, dialog.remote)
         if dialog.hidden:
             other = WITHHELD
@@ -112,11 +128,27 @@ class HandCalls:
         )
         if not outbound:
             call = replace(call, direction=Direction.INBOUND)
+            said = self._announced.of(dialog, self._now())
+            call = call if said is None else self._with(call, dialog, said)
         self._publish(call)
         return call
 
+    def _with(self, call: Call, dialog: PhoneDialog, said: Announcement) -> Call:
+        """The call with what the INVITE has told of it. What dialog events say of a name goes first."""
+        caller, by = said.caller, said.redirecting
+        if dialog.hidden or caller.privacy is Privacy.WITHHELD:
+            caller = WITHHELD
+        elif call.caller.id:
+            caller = replace(call.caller, name=call.caller.name or caller.name)
+        else:
+            caller = Party(self._name_of(caller.id) or caller.name, caller.id)
+        if by is not None:
+            by = Party(self._name_of(by.id) or by.name, by.id)
+        return replace(call, caller=caller, redirecting=by, reason=said.reason)
+
     def _end(self, key: str, cause: Cause) -> None:
         call = self._calls.pop(key, None)
+        self._dialogs.pop(key, None)
         taken_by = None if call is None else self._taken.pop(call.id, None)
         if call is not None and taken_by is not None and call.rings_here:
             call, cause = replace(call, redirected_to=taken_by), Cause.ELSEWHERE

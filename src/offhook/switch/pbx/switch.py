@@ -353,6 +353,8 @@ class PbxSwitch(PbxCommands):
         elif request.to_tag:
             self._in_dialog(transaction, request)
         elif request.method == "INVITE":
+            if self._watching is not None and not transaction.doubtful:
+                self._watching.announced(request)
             self._respond(transaction, 501, CONTROL_ONLY)
         else:
             self._respond(transaction, OUTSIDE.get(request.method, 405))

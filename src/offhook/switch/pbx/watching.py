@@ -50,11 +50,12 @@ class Watching:
         self._live: dict[str, int] = {}  # how many calls of ours are at a terminal
         self._ended_at: dict[str, float] = {}  # when the last one was over
         self._hand: dict[str, HandCalls] = {}
+        self._by_user: dict[str, HandCalls] = {}  # by what our Contacts are called
         self._subscriptions: dict[str, Subscription] = {}
         self._by_dialog: dict[Key, Subscription] = {}
         for account in accounts:
-            hand = HandCalls(account, name_of, self._asker(account.id), publish)
-            self._hand[account.id] = hand
+            hand = HandCalls(account, name_of, self._asker(account.id), publish, lambda: endpoint.now)
+            self._hand[account.id] = self._by_user[account.user] = hand
             self._subscriptions[account.id] = Subscription(
                 account, endpoint, servers, self._by_dialog, hand.apply, hand.end_all
             )
@@ -90,6 +91,12 @@ class Watching:
         else:
             self._endpoint.respond(transaction, make_response(request, 403), self._endpoint.now)
         return True
+
+    def announced(self, request: Request) -> None:
+        """The PBX has sent an INVITE to us where we are registered: its phone rings, too."""
+        hand = self._by_user.get(request.target.user)
+        if hand is not None:
+            hand.announced(request, self._endpoint.now)
 
     def is_by_hand(self, call_id: str) -> bool:
         """Is this a live call that was made by hand?"""
