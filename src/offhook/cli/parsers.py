@@ -45,6 +45,7 @@ COMMANDS = {
     "tsp": "install the TAPI service provider on this Windows, and set up its lines",
     "find": "look for Call Managers on the local network",
     "config": "show where the configuration is, or change settings in it",
+    "service": "have systemd run it, so that phones do not depend on a window",
     "completion": "print what completes commands in a shell",
     "man": "print the manual page",
     "update": "look for a newer version, and install it if you say so",
