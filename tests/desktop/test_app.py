@@ -236,6 +236,22 @@ async def test_closing_the_window_in_a_call_asks(
         await ended()
 
 
+async def test_quitting_asks_while_others_are_in_calls_whose_switch_would_end(app: App, file: Path) -> None:
+    server = load(file).switch.embedded.listen
+    at = (server.host, server.port)
+    assert app.phones is not None
+    async with Phone(at, "4003", "c") as caller, Phone(at, "4001", "b", behaviour=ANSWERS):
+        await caller.call("4001")
+        assert app.phones.calls() == [], "not our calls"
+        app.ask_to_quit()
+        (question,) = dialogs(QuitQuestion)
+        assert isinstance(question, QuitQuestion)
+        assert question.text() == "Others are in a call. Quit Offhook?"
+        click(question.stay)
+        await until(lambda: not dialogs(QuitQuestion))
+    await until(lambda: app._parts and not app._parts.busy())
+
+
 async def test_closing_the_window_without_a_call_does_not_ask(app: App) -> None:
     assert app.window is not None
     app.window._in_tray = False

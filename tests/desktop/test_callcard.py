@@ -201,7 +201,8 @@ async def test_that_a_colleagues_phone_is_not_registered_is_told(stage: Stage) -
     stage.phones._on_link(True)
     await until(lambda: len(stage.phones.terminals) == 2)
     card = a_card(stage, over(outgoing(), Cause.UNREACHABLE))
-    assert card.detail.text() == "That phone is not connected to the telephone system"
+    assert card.phrase.text() == "Lee Su-jin's phone (4002) is not registered"
+    assert card.detail.text() == "Call again when it is switched on and connected."
 
 
 async def test_who_forwarded_the_call_is_told(stage: Stage) -> None:

@@ -42,7 +42,7 @@ class MessengerParts:
     """A running Smart Messenger, for the window: core, link to the Call Manager, directory.
 
     `tsp_problem` is why it accepts no TSP sessions. `holds_calls`: the Call Manager runs in
-    this process, and the phones have no switch without it.
+    this process, and the phones have no switch without it; `busy` is whether any of them is in a call then.
     """
 
     messenger: Messenger
@@ -51,6 +51,7 @@ class MessengerParts:
     tsp_port: int | None = None
     tsp_problem: str | None = None
     holds_calls: bool = False
+    busy: Callable[[], bool] = lambda: False
 
 
 Reach = Callable[[Messenger], ManagerClient]

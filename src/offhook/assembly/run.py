@@ -12,6 +12,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from offhook.assembly.elsewhere import address_elsewhere
@@ -28,6 +29,8 @@ from offhook.assembly.messenger import (
 from offhook.common import coredumps, eventloop
 from offhook.config import Config
 from offhook.errors import ConfigError
+from offhook.manager.principal import LOCAL
+from offhook.manager.service import CallManager
 from offhook.sscp.client import Credentials
 
 logger = logging.getLogger(__name__)
@@ -125,12 +128,17 @@ async def messenger_running(
             here = await start_manager(config, stack)
             reach, directory = in_process(here.manager), here.directory
         parts = await start_messenger(config, stack, reach, directory)
-        parts = replace(parts, holds_calls=not elsewhere)
+        if not elsewhere:
+            parts = replace(parts, holds_calls=True, busy=partial(_in_calls, here.manager))
         try:
             parts = replace(parts, tsp_port=await start_tsp(config, stack, parts.messenger))
         except (OSError, ConfigError) as error:
             parts = replace(parts, tsp_problem=str(error))
         yield parts
+
+
+def _in_calls(manager: CallManager) -> bool:
+    return any(one.calls for one in manager.snapshots(LOCAL))
 
 
 async def _manager_runs(config: Config) -> bool:

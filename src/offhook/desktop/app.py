@@ -276,13 +276,19 @@ class App(QObject):
 
     def ask_to_quit(self) -> None:
         """Quit; during a call ask first."""
-        if self.phones is None or self._parts is None or not self.phones.calls():
+        if self.phones is None or self._parts is None or not self._in_calls():
             self.quit()
         elif self._question is None:
-            self._question = question = QuitQuestion(self._parts.holds_calls, self.window)
+            own = bool(self.phones.calls())
+            self._question = question = QuitQuestion(self._parts.holds_calls, own, self.window)
             question.agreed.connect(self.quit)
             question.finished.connect(self._on_quit_answered)
             question.open()
+
+    def _in_calls(self) -> bool:
+        """Is anybody in a call who would notice that the program ends?"""
+        own = self.phones is not None and bool(self.phones.calls())
+        return own or (self._parts is not None and self._parts.busy())
 
     def _on_quit_answered(self) -> None:
         self._question = None
@@ -293,10 +299,10 @@ class App(QObject):
         self._end(Outcome.QUIT)
 
     def _ask_restart(self) -> None:
-        if self.phones is None or not self.phones.calls():
+        if not self._in_calls():
             self._end(Outcome.RESTART)
             return
-        self._notify(self.tr("The settings take effect when Offhook restarts, after your calls."))
+        self._notify(self.tr("The settings take effect when Offhook restarts, after the calls."))
 
     # What is asked from outside.
 

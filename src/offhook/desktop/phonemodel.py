@@ -184,6 +184,9 @@ class PhoneModel(QObject):
 
     def in_service(self, number: str) -> bool:
         """False if the number is a phone here of which is known that it cannot be rung."""
+        watched = self.messenger.line(number)
+        if watched is not None:
+            return watched.in_service
         return all(one.in_service for one in self.terminals if one.id == number)
 
     def terminal_text(self, terminal: str) -> str:

@@ -45,6 +45,9 @@ class Parts(Protocol):
     @property
     def holds_calls(self) -> bool: ...
 
+    @property
+    def busy(self) -> Callable[[], bool]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Login:

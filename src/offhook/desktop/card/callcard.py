@@ -66,6 +66,9 @@ class CallCard(QFrame):
         self._clock.timeout.connect(self._show_time)
         self.linger = QTimer(self, singleShot=True)
         self.linger.timeout.connect(self.dismiss)
+        phones.presence.of(
+            formatting.other_party(call).id
+        )  # of what a colleague's phone does the card speaks
         self.show_call(call)
         spawn(self._fetch_picture())
 
@@ -150,6 +153,8 @@ class CallCard(QFrame):
             self._phones.text_for(formatting.other_party(call)),
             self._phones.text_for(gone) if gone is not None else "",
         )
+        if self._unregistered():
+            text = phrases.not_registered(self._phones, formatting.other_party(call))
         self._happening = self._said or text
         self.phrase.setAccessibleName(self._happening)
         self._show_time()
@@ -160,6 +165,11 @@ class CallCard(QFrame):
         self._color()
         self.update()
 
+    def _unregistered(self) -> bool:
+        """Has the call failed because a colleague's phone is not registered?"""
+        number = formatting.other_party(self._call).id
+        return self._call.cause is Cause.UNREACHABLE and not self._phones.in_service(number)
+
     def _details(self, call: Call) -> str:
         lines = []
         if call.redirecting is not None and call.direction is Direction.INBOUND:
@@ -167,8 +177,8 @@ class CallCard(QFrame):
         if call.connected_party is not None and call.state is CallState.CONNECTED:
             party = self._phones.text_for(call.connected_party)
             lines.append(self.tr("Answered by {name}").format(name=party))
-        if call.cause is Cause.UNREACHABLE and not self._phones.in_service(formatting.other_party(call).id):
-            lines.append(self.tr("That phone is not connected to the telephone system"))
+        if self._unregistered():
+            lines.append(self.tr("Call again when it is switched on and connected."))
         first = self._phones.call(call.related) if call.consultation else None
         if first is not None:
             name = self._phones.text_for(formatting.other_party(first))

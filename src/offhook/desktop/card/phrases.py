@@ -4,9 +4,10 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from offhook.call import Call, CallState, Cause, Direction, Reason
+from offhook.call import Call, CallState, Cause, Direction, Party, Reason
 from offhook.call.phrases import ended, failed
 from offhook.desktop import formatting
+from offhook.desktop.phonemodel import PhoneModel
 
 translate = QCoreApplication.translate
 
@@ -63,6 +64,15 @@ def _ended(call: Call, name: str, target: str) -> str:
     if phrase:
         return translate("phrases", phrase).replace("{name}", name).replace("{target}", target)
     return formatting.cause_text(call.cause or Cause.NORMAL)
+
+
+def not_registered(phones: PhoneModel, party: Party) -> str:
+    """Why a phone of this site cannot be reached."""
+    name, number = phones.name_for(party), phones.show(party.id)
+    if not name:
+        return translate("phrases", "The phone {number} is not registered").format(number=number)
+    phrase = translate("phrases", "{name}'s phone ({number}) is not registered")
+    return phrase.replace("{number}", number).replace("{name}", name)
 
 
 def way(call: Call) -> str:

@@ -31,8 +31,8 @@
         <translation>Call Manager가 로그인을 거부했습니다. 사용자와 암호를 확인하십시오.</translation>
     </message>
     <message>
-        <source>The settings take effect when Offhook restarts, after your calls.</source>
-        <translation>통화가 끝난 뒤 Offhook을 다시 시작하면 설정이 적용됩니다.</translation>
+        <source>The settings take effect when Offhook restarts, after the calls.</source>
+        <translation>설정은 통화가 끝난 뒤 Offhook이 다시 시작될 때 적용됩니다.</translation>
     </message>
     <message>
         <source>Nothing is selected. Select a number, or copy one, first.</source>
@@ -97,8 +97,8 @@
         <translation>{name} 님이 받음</translation>
     </message>
     <message>
-        <source>That phone is not connected to the telephone system</source>
-        <translation>상대 전화기가 전화 시스템에 연결되어 있지 않습니다</translation>
+        <source>Call again when it is switched on and connected.</source>
+        <translation>전화기가 켜지고 연결되면 다시 거십시오.</translation>
     </message>
     <message>
         <source>{name} waits on hold</source>
@@ -828,6 +828,14 @@
         <translation>통화 중입니다. Offhook을 끝낼까요?</translation>
     </message>
     <message>
+        <source>Others are in a call. Quit Offhook?</source>
+        <translation>다른 사람이 통화 중입니다. Offhook을 끝낼까요?</translation>
+    </message>
+    <message>
+        <source>They talk on at their phones, but nobody can make a new call until Offhook runs again.</source>
+        <translation>통화는 계속되지만, Offhook을 다시 실행할 때까지 아무도 새로 전화를 걸 수 없습니다.</translation>
+    </message>
+    <message>
         <source>You talk on at your phone, but no new call is possible until Offhook runs again.</source>
         <translation>통화는 전화기에서 계속되지만, Offhook을 다시 시작할 때까지 새로 전화할 수 없습니다.</translation>
     </message>
@@ -1501,6 +1509,10 @@
         <translation>부재중: 다시 전화하십시오</translation>
     </message>
     <message>
+        <source>{name}&apos;s phone ({number}) is not registered</source>
+        <translation>{name} 님의 전화기({number})가 등록되어 있지 않습니다</translation>
+    </message>
+    <message>
         <source>{name} is busy</source>
         <translation>{name} 님은 통화 중입니다</translation>
     </message>
@@ -1559,6 +1571,10 @@
     <message>
         <source>Missed call</source>
         <translation>부재중 전화</translation>
+    </message>
+    <message>
+        <source>The phone {number} is not registered</source>
+        <translation>전화기 {number}이(가) 등록되어 있지 않습니다</translation>
     </message>
     <message>
         <source>Incoming call</source>
