@@ -20,6 +20,9 @@ ROOT: Final = Path(__file__).parents[2]
 WINE: Final = ROOT / "build" / "wine"
 HOST: Final = Path(__file__).with_name("dialog_host.py")
 
+FONTS: Final = ("Malgun Gothic", "Gulim", "굴림")
+"""Those of Windows that have Hangul: of the dialogs, and of the setup program in Korean."""
+
 ENGLISH, KOREAN = "0409", "0412"
 
 LIMIT_S: Final = 30.0
@@ -74,7 +77,8 @@ class Desktop:
         self._start_services()
         # There is no window manager: Wine draws the frames, and gives the keyboard to its own windows.
         self._set(r"X11 Driver", "Managed", "N")
-        self._set(r"Fonts\Replacements", "Malgun Gothic", "NanumGothic")
+        for name in FONTS:
+            self._set(r"Fonts\Replacements", name, "NanumGothic")
 
     def _start_services(self) -> None:
         self.run("wineserver", "-p60")
