@@ -94,7 +94,7 @@ def make_setup(
 ) -> Path:
     """Pack the folder into the setup program. The same folder and epoch give the same bytes, if unsigned.
 
-    `quick` packs it less tightly. `version` is the package's, unless a test wants another. `signing` signs
+    `quick` does not pack it at all. `version` is the package's, unless a test wants another. `signing` signs
     the setup and the uninstaller in it, not the folder. Raises `BuildError`.
     """
     version = version or package_version()
@@ -179,7 +179,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--download-url", metavar="URL", help="where the setup will be; makes a manifest for winget"
     )
-    parser.add_argument("--quick", action="store_true", help="pack it in seconds, half as large again")
+    parser.add_argument(
+        "--quick", action="store_true", help="do not pack it: made in seconds, four times as large"
+    )
     add_options(parser)
     return parser.parse_args()
 

@@ -11,7 +11,7 @@ ManifestDPIAware true
 ManifestSupportedOS Win8.1 Win10
 RequestExecutionLevel admin
 !ifdef QUICK
-    SetCompressor zlib ; for the tests: in seconds, but half as large again
+    SetCompress off ; for the tests: in seconds, but four times as large
 !else
     SetCompressor /SOLID lzma
     SetCompressorDictSize 32

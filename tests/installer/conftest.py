@@ -12,6 +12,7 @@ from installer.stage import fetch_wheels, stage
 from tests.installer.packages import LEFT_OUT, build
 from tests.installer.shared import once
 from tests.installer.windows import EPOCH, Site
+from tests.native.wine import WINE as WINE_X86
 from tests.windows.desktop import Desktop, windows_path
 from tests.windows.standin import build_tapi32
 
@@ -89,11 +90,28 @@ def site(windows: Desktop, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def tapi(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A Windows whose TAPI takes providers."""
-    built = build_tapi32(tmp_path_factory.mktemp("tapi32"))
     place = site.drive / "windows" / "system32" / "tapi32.dll"
     before = place.read_bytes()
-    shutil.copy(built, place)
-    site.extra = {"WINEDLLOVERRIDES": "tapi32=n", "TAPI_LOG": windows_path(site.folder / "tapi.log")}
+    take_providers(site, tmp_path_factory.mktemp("tapi32"))
     yield site
     site.clean()
     place.write_bytes(before)
+
+
+@pytest.fixture
+def both_halves(tmp_path: Path) -> Iterator[Site]:
+    """The same, where 32-bit programs run beside 64-bit ones."""
+    desktop = Desktop(tmp_path, wine=WINE_X86, WINEDLLPATH=str(WINE_X86))
+    try:
+        desktop.run("wine", "winecfg", "-v", "win10")
+        site = Site(desktop, tmp_path)
+        take_providers(site, tmp_path)
+        yield site
+    finally:
+        desktop.close()
+
+
+def take_providers(site: Site, folder: Path) -> None:
+    """Let its TAPI be the stand-in, which is built in this folder."""
+    shutil.copy(build_tapi32(folder), site.drive / "windows" / "system32" / "tapi32.dll")
+    site.extra = {"WINEDLLOVERRIDES": "tapi32=n", "TAPI_LOG": windows_path(site.folder / "tapi.log")}

@@ -1,11 +1,14 @@
-"""The telephony service provider (TSP), as the setup program puts it in and takes it out."""
+"""The telephony service provider (TSP): put in by the setup program, loaded from there, and taken out."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.installer.windows import Site
+from tests.installer.windows import LIMIT_S, Site
+from tests.native.messenger import Messenger
+from tests.native.wine import program_path, report
+from tests.peers.program import Program, find
 from tests.windows.desktop import dll
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
@@ -46,3 +49,38 @@ def test_where_tapi_takes_none_the_rest_is_installed(site: Site, setup_program: 
     assert run.code == TSP_FAILED
     assert "tsp install" in run.log
     assert site.offhook("--version") == "offhook 0.1.0"
+
+
+VERSION = "20002"
+"""Of TSPI, in hexadecimal."""
+
+SECOND = ["install: taken", "install: anew", "install: a first line where the telephony service looks for it"]
+"""All that fails of what the program checks: a provider that TAPI has is not put in a second time."""
+
+
+async def test_each_half_of_windows_loads_the_one_that_was_installed_for_it(
+    both_halves: Site, setup_program: Path
+) -> None:
+    assert both_halves.setup(setup_program, "/TSP=1").code == 0
+    for architecture, folder in (("x64", "system32"), ("x86", "syswow64")):
+        # By its name alone, as the registry has it: Windows looks in the system folder of the program's kind.
+        told = await _walk(both_halves, architecture)
+        assert report(told).whole, told
+        assert report(told).failed == SECOND, told
+        # And from nowhere else.
+        (_system(both_halves, folder) / "offhook.tsp").unlink()
+        assert "Bail out! the DLL cannot be loaded" in await _walk(both_halves, architecture)
+
+
+async def _walk(site: Site, architecture: str) -> str:
+    """What a telephony service of ours tells, which walks a provider through its whole life."""
+    host = str(program_path(architecture, "host"))
+    environ = [
+        f"{name}={site.environ[name]}" for name in ("WINEPREFIX", "WINEDLLPATH", "WINEDEBUG", "DISPLAY")
+    ]
+    async with Messenger() as messenger:
+        command = (*environ, find("wine"), host, "offhook.tsp", str(messenger.port), VERSION)
+        async with Program(site.folder, "env", *command) as running:
+            await running.ended(LIMIT_S)
+            await running.until(lambda: running.over, "to close its output")
+            return running.output

@@ -42,11 +42,14 @@ def dll(architecture: str = "x64") -> Path:
 
 
 class Desktop:
-    """An X server and a copy of Wine's prefix of their own; its services need the screen from the start."""
+    """An X server and a copy of Wine's prefix of their own; its services need the screen from the start.
 
-    def __init__(self, folder: Path) -> None:
-        if not (WINE / "version").is_file():
-            raise PeerProgramError(f"{WINE} is missing; run: tools/install-wine")
+    `wine` is where the prefix comes from, `environ` what its programs have besides in their environment.
+    """
+
+    def __init__(self, folder: Path, *, wine: Path = WINE, **environ: str) -> None:
+        if not (wine / "version").is_file():
+            raise PeerProgramError(f"{wine} is missing; run: tools/install-{wine.name}")
         for program in ("Xvfb", "xdotool", "wine"):
             if shutil.which(program) is None:
                 raise PeerProgramError(f"{program} is missing; run: tools/install-wine")
@@ -65,7 +68,7 @@ class Desktop:
         if not number:
             raise PeerProgramError("Xvfb ended without a screen")
         prefix = folder / "prefix"
-        shutil.copytree(WINE / "prefix", prefix, symlinks=True)
+        shutil.copytree(wine / "prefix", prefix, symlinks=True)
         self.environ = {
             **os.environ,
             "DISPLAY": f":{number}",
@@ -73,6 +76,7 @@ class Desktop:
             "WINEDEBUG": "-all",
             "PYTHONPATH": windows_path(ROOT / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
+            **environ,
         }
         self._start_services()
         # There is no window manager: Wine draws the frames, and gives the keyboard to its own windows.
