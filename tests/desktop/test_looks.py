@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from offhook.call import Call, CallState, Cause, Feature, Party, Reason
@@ -13,6 +13,7 @@ from offhook.desktop import theme, translation
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.theme import Appearance
+from tests.desktop.contrast import contrast
 from tests.desktop.stage import ON_HOLD, RINGING, TALKING, Stage, incoming, outgoing
 from tests.waiting import until
 
@@ -39,20 +40,6 @@ def as_before(qapp: QApplication) -> Iterator[None]:
     for child in qapp.children():
         if isinstance(child, QTranslator):
             qapp.removeTranslator(child)
-
-
-def brightness(color: QColor) -> float:
-    """The relative luminance of WCAG 2.1."""
-    parts = [
-        one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4
-        for one in (color.redF(), color.greenF(), color.blueF())
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    light, dark = sorted((brightness(one), brightness(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from offhook.desktop import icons, refusals
 from offhook.desktop.bridge import spawn
@@ -22,6 +22,13 @@ SETTLE_MS = 40
 
 HIGH = 5 * GRID
 """The height of the line in logical pixels: it is what the window is for."""
+
+
+def name_clear_button(line: QLineEdit, name: str) -> None:
+    """Qt gives its button none."""
+    for button in line.findChildren(QToolButton):
+        if not button.accessibleName() and not button.text():
+            button.setAccessibleName(name)
 
 
 class DialBox(QWidget):
@@ -47,8 +54,10 @@ class DialBox(QWidget):
         self.input = QLineEdit(placeholderText=self.tr("Name or number"), clearButtonEnabled=True)
         self.input.setAccessibleName(self.tr("Name or number to call"))
         self.input.setMinimumHeight(HIGH)
-        self._glass = QAction(icons.icon("search"), "", self.input)
+        self._glass = QAction(icons.icon("search"), self.tr("Search"), self.input)
+        self._glass.triggered.connect(self.input.setFocus)
         self.input.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        name_clear_button(self.input, self.tr("Empty the line"))
         self.input.textChanged.connect(self._typed)
         self.input.returnPressed.connect(self._enter)
         self.input.installEventFilter(self)

@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QScrollArea, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
 
 from offhook.desktop import icons
 from offhook.desktop.callstrip import CallStrip
@@ -67,6 +76,8 @@ class MainWindow(QMainWindow):
             area.setWidget(_framed(page, MARGIN))
             self.settings.addTab(area, title)
         self.pages = QStackedWidget()
+        # The width of the window is the person's choice, whatever a page wishes that is not even shown.
+        self.pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._framed = [_framed(one) for one in (self.home, self.contacts, self.history, self.settings)]
         for widget in self._framed:
             self.pages.addWidget(widget)

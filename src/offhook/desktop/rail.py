@@ -5,7 +5,7 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QButtonGroup, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QWidget
 
 from offhook.desktop import icons
 from offhook.desktop.layouts import GRID, column, on_grid
@@ -35,7 +35,7 @@ class Page(Enum):
 ICONS = {Page.HOME: "home", Page.CONTACTS: "people", Page.CALLS: "history", Page.SETTINGS: "settings"}
 
 
-class RailButton(QToolButton):
+class RailButton(QPushButton):
     """An icon with a word under it, and a number at its corner for what needs attention."""
 
     def __init__(self, icon: str, word: str, key: str = "") -> None:
@@ -43,7 +43,6 @@ class RailButton(QToolButton):
         self._icon, self._word, self._key = icon, word, key
         self._narrow, self._inside = False, False
         self.badge = 0
-        self.setAutoRaise(True)
         self.setText(word)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_badge(0)
@@ -150,13 +149,13 @@ class Rail(QWidget):
         }
         self.buttons = {page: RailButton(ICONS[page], words[page], key(page)) for page in Page}
         self.more = RailButton("more", self.tr("More"), "F10")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(menu)
         group = QButtonGroup(self)
         whole = column(self, 0)
         whole.setContentsMargins(0, GRID, 0, GRID)
         for page, button in self.buttons.items():
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # a screen reader tells one of several
             button.clicked.connect(self._chooser(page))
             group.addButton(button)
             if page is Page.SETTINGS:

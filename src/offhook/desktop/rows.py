@@ -27,7 +27,7 @@ from offhook.desktop import avatar, icons
 from offhook.desktop.layouts import GRID, on_grid
 from offhook.desktop.plaintext import tip
 from offhook.desktop.presence import Presence
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, on_accent
 
 LOOK = Qt.ItemDataRole.UserRole + 1
 """The role under which a model has the `Look` of a row."""
@@ -103,10 +103,8 @@ class Rows(QStyledItemDelegate):
     ) -> None:
         palette, room = option.palette, QRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        strong = palette.color(
-            QPalette.ColorGroup.Active,
-            QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.WindowText,
-        )
+        plain = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)
+        strong = on_accent(palette) if chosen else plain
         quiet = strong if chosen else colors(palette).quiet
         if chosen or _pointed_at(option):
             shade = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)

@@ -66,11 +66,50 @@ QCheckBox::indicator:unchecked:focus, QCheckBox::indicator:unchecked:hover { bor
 """Fusion draws their edges darker than the window, which in the dark cannot be seen."""
 
 
-def palette(appearance: Appearance) -> QPalette:
-    """The light or dark palette."""
+READABLE = 4.5
+"""The least contrast of letters to what is behind them (WCAG 2.1, 1.4.3)."""
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.1)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    parts = [
+        one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4
+        for one in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def on_accent(of: QPalette) -> QColor:
+    """The colour of letters on the accent: the palette's, unless some system's accent makes it unreadable."""
+    accent = of.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+    own = of.color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
+    if contrast(own, accent) >= READABLE:
+        return own
+    return max((QColor("#ffffff"), QColor("#000000")), key=lambda one: contrast(one, accent))
+
+
+def _accent(application: QApplication) -> QColor | None:
+    """The accent that is set in the system, if white letters can be read on it; Qt tells it from 6.6 on."""
+    role = getattr(QPalette.ColorRole, "Accent", None)
+    if role is None:
+        return None
+    application.setPalette(QPalette())
+    found = application.palette().color(role)
+    return found if contrast(found, QColor("#ffffff")) >= READABLE else None
+
+
+def palette(appearance: Appearance, accent: QColor | None = None) -> QPalette:
+    """The light or dark palette, with the system's accent where there is one."""
     made = QPalette()
     for role, color in (_DARK if appearance is Appearance.DARK else _LIGHT).items():
         made.setColor(QPalette.ColorRole[role], QColor(color))
+    if accent is not None:
+        made.setColor(QPalette.ColorRole.Highlight, accent)
     faint = QColor("#7d8288" if appearance is Appearance.DARK else "#84898e")
     for role in ("WindowText", "Text", "ButtonText"):
         made.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole[role], faint)
@@ -84,7 +123,7 @@ def apply(application: QApplication, appearance: Appearance) -> None:
         application.setStyleSheet("")
         return
     application.setStyle(QStyleFactory.create("Fusion"))
-    application.setPalette(palette(appearance))
+    application.setPalette(palette(appearance, _accent(application)))
     application.setStyleSheet(_BOXES if appearance is Appearance.DARK else "")
 
 

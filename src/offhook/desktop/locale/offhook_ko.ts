@@ -183,6 +183,14 @@
         <translation>전화할 이름 또는 번호</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Empty the line</source>
+        <translation>입력 지우기</translation>
+    </message>
+    <message>
         <source>&amp;Call</source>
         <translation>전화 걸기(&amp;C)</translation>
     </message>

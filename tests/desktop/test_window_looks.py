@@ -1,0 +1,256 @@
+"""The window at every size and in every language: on the grid, nothing cut off, everything can be read."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from offhook.call import CallState, Feature, Terminal
+from offhook.desktop import theme, translation
+from offhook.desktop.layouts import GRID
+from offhook.desktop.mainwindow import LEAST, MainWindow
+from offhook.desktop.preferences import Preferences
+from offhook.desktop.rail import Page
+from offhook.desktop.shortcuts import ShortcutSheet
+from offhook.desktop.theme import Appearance
+from offhook.directory import Number, Person
+from tests.desktop.contrast import contrast
+from tests.desktop.scenes import past
+from tests.desktop.stage import OWN, TALKING, Book, Stage, incoming, outgoing
+from tests.waiting import until
+
+LONG = "Maximiliane Wolkenstein-Trostburg von und zu Hohenzollern"
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage(replace(OWN, missed=120, features=frozenset(Feature)), Terminal("4002", LONG))
+    stage.phones.directory = stage.book = Book([Person(LONG, (Number("4002"),), company=LONG)])
+    stage.manager.past = past()
+    await until(lambda: stage.phones.terminals)
+    stage.phones.kept.set_favourite(Person(LONG, (Number("4002"),)))
+    stage.phones.kept.set_favourite(Person("Ng", (Number("4003"),)))
+    yield stage
+    stage.phones.close()
+
+
+@pytest.fixture(autouse=True)
+def as_before(qapp: QApplication) -> Iterator[None]:
+    font = QFont(qapp.font())
+    yield
+    qapp.setFont(font)
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    theme.apply(qapp, Appearance.SYSTEM)
+    for child in qapp.children():
+        if isinstance(child, QTranslator):
+            qapp.removeTranslator(child)
+
+
+async def a_window(stage: Stage, preferences: Preferences, size: tuple[int, int] = LEAST) -> MainWindow:
+    window = MainWindow(stage.phones, preferences, list, in_tray=True)
+    window.resize(*size)
+    window.show()
+    await until(lambda: window.dialbox.suggestions())
+    return window
+
+
+def place(widget: QWidget, window: QWidget) -> tuple[int, int]:
+    at = widget.mapTo(window, QPoint())
+    return at.x(), at.y()
+
+
+def cut_off(window: QWidget) -> Iterator[str]:
+    """The texts that have less room than they need, and what stands outside of the window."""
+    for one in window.findChildren(QWidget):
+        if not one.isVisible() or isinstance(one.parentWidget(), QLineEdit):
+            continue
+        said = one.text() if isinstance(one, QLabel | QPushButton | QToolButton) else ""
+        if isinstance(one, QPushButton | QToolButton) and said and one.sizeHint().width() > one.width():
+            yield f"{said}: {one.width()} of {one.sizeHint().width()}"
+        if isinstance(one, QLabel) and said:
+            free = one.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+            high = one.heightForWidth(one.width()) if one.wordWrap() else one.sizeHint().height()
+            narrow = not one.wordWrap() and not free and one.sizeHint().width() > one.width()
+            if high > one.height() or narrow:
+                yield f"{said}: {one.size()} of {one.sizeHint()}, {high} high"
+        left, _ = place(one, window)
+        if (left < 0 or left + one.width() > window.width()) and not scrolled(one):
+            yield f"{one} from {left} to {left + one.width()}, outside of {window.width()}"
+
+
+def scrolled(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QAbstractScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize("letters", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+async def test_nothing_is_cut_off_as_narrow_as_it_becomes(
+    stage: Stage,
+    preferences: Preferences,
+    qapp: QApplication,
+    language: str,
+    letters: float,
+    direction: Qt.LayoutDirection,
+) -> None:
+    translation.install(qapp, language)
+    qapp.setLayoutDirection(direction)
+    font = QFont(qapp.font())
+    font.setPointSizeF(font.pointSizeF() * letters)
+    qapp.setFont(font)
+    window = await a_window(stage, preferences)
+    for text in ("", "max", "4002", "zzzq"):
+        window.dialbox.input.setText(text)
+        window.dialbox._suggest()
+        qapp.sendPostedEvents()
+        assert list(cut_off(window)) == [], text
+    window.resize(900, 600)
+    qapp.sendPostedEvents()
+    assert list(cut_off(window)) == []
+    sheet = ShortcutSheet(window)
+    sheet.show()
+    assert list(cut_off(sheet)) == []
+    sheet.close()
+    window.hide()
+
+
+@pytest.mark.parametrize("page", [Page.HOME, Page.CALLS, Page.SETTINGS])
+async def test_every_page_fits_into_the_narrowest_window(
+    stage: Stage, preferences: Preferences, qapp: QApplication, page: Page
+) -> None:
+    window = await a_window(stage, preferences)
+    window.show_page(page)
+    qapp.sendPostedEvents()
+    assert window.width() == LEAST[0]
+    assert window.minimumSizeHint().width() <= LEAST[0]
+    shown = window.pages.currentWidget()
+    assert shown is not None
+    assert shown.minimumSizeHint().width() <= window.pages.width()
+    window.hide()
+
+
+@pytest.mark.parametrize("size", [LEAST, (760, 600)])
+async def test_the_frame_stands_on_a_grid(
+    stage: Stage, preferences: Preferences, size: tuple[int, int]
+) -> None:
+    window = await a_window(stage, preferences, size)
+    lengths = {
+        "rail": window.rail.width(),
+        "line": window.dialbox.input.height(),
+        "footer": window.own.height(),
+        **{f"{page} at": place(button, window)[1] for page, button in window.rail.buttons.items()},
+        **{f"{page} high": button.height() for page, button in window.rail.buttons.items()},
+    }
+    lengths["line at"], lengths["line from"] = place(window.dialbox, window)[::-1]
+    lengths["page from"] = place(window.pages, window)[0]
+    for number, tile in enumerate(window.home.favourites.tiles):
+        lengths[f"tile {number}"] = tile.height()
+    assert {name: length for name, length in lengths.items() if length % GRID} == {}
+    window.hide()
+
+
+async def test_rows_are_as_high_as_fingers_need(stage: Stage, preferences: Preferences) -> None:
+    window = await a_window(stage, preferences)
+    rows = [window.dialbox.list.visualItemRect(item).height() for item, _ in window.dialbox.list.rows()]
+    assert rows and all(40 <= high <= 48 for high in rows)
+    window.hide()
+
+
+async def test_from_right_to_left_the_rail_stands_at_the_right(
+    stage: Stage, preferences: Preferences, qapp: QApplication
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    window = await a_window(stage, preferences)
+    assert place(window.rail, window)[0] > place(window.pages, window)[0]
+    assert place(window.own.button, window)[0] < place(window.own.state, window)[0]
+    window.hide()
+
+
+async def test_with_calls_the_line_and_the_footer_stay_in_sight(
+    stage: Stage, preferences: Preferences, qapp: QApplication
+) -> None:
+    window = await a_window(stage, preferences)
+    for number in range(5):
+        stage.play(replace(incoming(f"c{number}", TALKING), state=CallState.CONNECTED, connected=2.0))
+    stage.play(outgoing())
+    qapp.sendPostedEvents()
+    assert window.size().toTuple() == LEAST
+    for one in (window.dialbox.input, window.own):
+        assert one.isVisible()
+        assert place(one, window)[1] + one.height() <= window.height()
+    window.hide()
+
+
+class Pair(NamedTuple):
+    letters: QPalette.ColorRole
+    behind: QPalette.ColorRole
+
+
+ROLE = QPalette.ColorRole
+PAIRS = [
+    Pair(ROLE.WindowText, ROLE.Window),
+    Pair(ROLE.Text, ROLE.Base),
+    Pair(ROLE.Text, ROLE.AlternateBase),
+    Pair(ROLE.ButtonText, ROLE.Button),
+    Pair(ROLE.HighlightedText, ROLE.Highlight),
+    Pair(ROLE.PlaceholderText, ROLE.Base),
+    Pair(ROLE.ToolTipText, ROLE.ToolTipBase),
+    Pair(ROLE.Link, ROLE.Window),
+]
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_text_of_the_palette_can_be_read(appearance: Appearance, pair: Pair) -> None:
+    palette = theme.palette(appearance)
+    assert contrast(palette.color(pair.letters), palette.color(pair.behind)) >= 4.5
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_colours_with_a_meaning_can_be_read_on_lists_as_well(appearance: Appearance) -> None:
+    palette = theme.palette(appearance)
+    look = theme.colors(palette)
+    for behind in (ROLE.Base, ROLE.Window):
+        for color in (look.good, look.bad, look.quiet, look.attention):
+            assert contrast(color, palette.color(behind)) >= 4.5, color.name()
+
+
+@pytest.mark.parametrize(
+    ("window", "text", "accent"),
+    [("#000000", "#ffffff", "#1aebff"), ("#000000", "#ffff00", "#008000"), ("#ffffff", "#000000", "#37006e")],
+)
+def test_high_contrast_colours_of_the_system_are_followed(window: str, text: str, accent: str) -> None:
+    palette = QPalette(QColor(window))
+    palette.setColor(ROLE.Window, QColor(window))
+    palette.setColor(ROLE.WindowText, QColor(text))
+    palette.setColor(ROLE.Highlight, QColor(accent))
+    look = theme.colors(palette)
+    for color in (look.good, look.bad, look.quiet, look.attention):
+        assert contrast(color, QColor(window)) >= 4.5, color.name()
+    assert contrast(theme.on_accent(palette), QColor(accent)) >= 4.5
+
+
+@pytest.mark.parametrize("accent", ["#308cc6", "#f9c440", "#1f6feb", "#9141ac", "#e66100", "#808080"])
+def test_letters_on_any_accent_can_be_read(accent: str) -> None:
+    palette = QPalette()
+    palette.setColor(ROLE.Highlight, QColor(accent))
+    palette.setColor(ROLE.HighlightedText, QColor("#ffffff"))
+    assert contrast(theme.on_accent(palette), QColor(accent)) >= 4.5
