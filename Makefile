@@ -1,11 +1,11 @@
-# make demo | make test | make check | make bench: each sets up what it needs in .venv first.
+# make demo | make test | make check | make bench | make docs: each sets up what it needs in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo test check settings bench compiled installer installer-lock fuzz tsp screenshots extension outlook clean
+.PHONY: demo test check settings bench compiled installer installer-lock fuzz tsp screenshots extension outlook docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
@@ -70,6 +70,11 @@ outlook: $(VENV)/.installed-dev
 extension: $(VENV)/.installed-dev
 	tools/install-browser
 	cd browser && npm run --silent pack
+
+# The documentation as a site, in build/docs: every link is checked.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx -q -n -W --keep-going docs build/docs
+	@echo build/docs/index.html
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tools/need window screen
