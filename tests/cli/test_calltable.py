@@ -46,6 +46,16 @@ def test_what_is_more_than_the_other_end_keeps_its_row(other: Call) -> None:
     assert len(rows(CALL, other)) == 2
 
 
+def test_two_short_calls_one_after_the_other_are_two_rows() -> None:
+    over = [replace(one, state=CallState.ON_HOOK, cause=Cause.NORMAL) for one in (CALL, END)]
+    first = [replace(one, started=at, ended=100.5) for one, at in zip(over, (100.0, 100.1), strict=True)]
+    second = [
+        replace(one, id=f"b{one.id}", started=at, ended=101.5)
+        for one, at in zip(over, (100.6, 100.8), strict=True)
+    ]
+    assert [row[1] for row in rows(*second, *first)] == ["4000", "4000"]
+
+
 def test_ids_are_as_short_as_they_can_be_told_apart() -> None:
     assert [row[0] for row in rows(CALL)] == ["8f31c2"]
     like = replace(CALL, id="8f31c2e0aa00", started=1.0)

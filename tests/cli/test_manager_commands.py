@@ -26,6 +26,7 @@ async def test_calls_that_are_up_and_then_in_the_log(tmp_path: Path) -> None:
         listed = await command.run("calls", "--json")
         await interrupt(waiting)
         none = await command.run("calls")
+        rows = (await command.run("calls", "--history")).out.splitlines()[1:]
         log = await command.run("calls", "--history", "--terminal", "4000", "--json")
     assert "4000   ->  Lee Min-ho 4001" in up.out and "connected" in up.out
     assert {(call["terminal"], call["state"]) for call in json.loads(listed.out)} == {
@@ -33,6 +34,7 @@ async def test_calls_that_are_up_and_then_in_the_log(tmp_path: Path) -> None:
         ("4001", "ConnectedState"),
     }
     assert none.out == "no calls\n"
+    assert len(rows) == 1 and rows[0].endswith("call ended"), "of both phones one row"
     (logged,) = json.loads(log.out)
     assert (logged["callee"]["id"], logged["cause"]) == ("4001", "dropped")
 

@@ -10,9 +10,6 @@ from offhook.cli.colour import GREEN, RED, YELLOW, coloured, paint
 from offhook.cli.show import came_by, outcome, party, span, table, when
 from offhook.messenger.choose import SHORT_ID
 
-SAME_S = 1.0
-"""A call rings at the other phone after it has begun, by clocks that may differ by so much."""
-
 
 def calls_table(calls: Sequence[Call], now: float, *, stream: TextIO | None = None) -> list[str]:
     """Calls as lines, with a heading; coloured, if the stream (standard output) shows colours."""
@@ -35,7 +32,7 @@ def _joined(calls: Sequence[Call]) -> Iterator[Call]:
     """The calls without those that are the other end of one of them, which says nothing more."""
     ends = [call for call in calls if call.direction is Direction.INBOUND]
     joined = set[str]()
-    for call in calls:
+    for call in sorted(calls, key=lambda one: one.started):
         fit = [end for end in ends if end.id not in joined and _other_end(call, end)]
         if fit:
             joined.add(min(fit, key=lambda end: end.started).id)
@@ -50,7 +47,7 @@ def _other_end(call: Call, end: Call) -> bool:
         and end.caller.id == call.terminal
         and not came_by(end)
         and end.redirected_to is None
-        and call.started - SAME_S <= end.started <= (call.ended or end.started)
+        and call.started <= end.started <= (call.ended or end.started)
         and (call.ended is None) == (end.ended is None)
     )
 
