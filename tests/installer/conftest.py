@@ -58,6 +58,26 @@ def small_stage(staged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_setup(small_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The setup program of that, which installs and removes in a third of the time."""
+
+    def make(out: Path) -> None:
+        make_setup(WINE, small_stage, out, EPOCH, quick=True)
+
+    return next(once(tmp_path_factory, "small-dist", make).iterdir())
+
+
+@pytest.fixture(scope="session")
+def older_small_setup(small_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as an earlier version."""
+
+    def make(out: Path) -> None:
+        make_setup(WINE, small_stage, out, EPOCH, quick=True, version="0.0.9")
+
+    return next(once(tmp_path_factory, "small-older", make).iterdir())
+
+
+@pytest.fixture(scope="session")
 def msi(small_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of this version."""
     return next(once(tmp_path_factory, "msi", lambda out: build(small_stage, out)).iterdir())

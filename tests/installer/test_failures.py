@@ -1,6 +1,5 @@
 """Installations that fail, or are cut off: clear words, the right exit code, and nothing half."""
 
-import asyncio
 import random
 import subprocess
 import time
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer.agent import CONFIG, agent
 from tests.installer.windows import BESIDE, IN_PLACE, KEYS, UNINSTALL, Site
 from tests.long import LONG, times
 from tests.windows.desktop import WINE, windows_path
@@ -62,18 +60,18 @@ def _names(site: Site) -> set[str]:
     return {path.name for path in site.program.iterdir()} - BESIDE
 
 
-def test_a_disk_that_is_too_small_is_told_before_anything_is_written(site: Site, setup_program: Path) -> None:
-    with small_disk(site.program, "size=50m"):
-        run = site.setup(setup_program)
+def test_a_disk_that_is_too_small_is_told_before_anything_is_written(site: Site, small_setup: Path) -> None:
+    with small_disk(site.program, "size=20m"):
+        run = site.setup(small_setup)
         assert run.code == NO_SPACE
         assert "Nothing was changed" in run.log
         assert list(site.program.iterdir()) == []
 
 
-def test_a_disk_that_gets_full_leaves_nothing(site: Site, setup_program: Path) -> None:
+def test_a_disk_that_gets_full_leaves_nothing(site: Site, small_setup: Path) -> None:
     # The room is there, but other files take it meanwhile: here by their number.
     with small_disk(site.program, "size=900m,nr_inodes=400"):
-        run = site.setup(setup_program)
+        run = site.setup(small_setup)
         assert run.code == CANNOT_WRITE
         assert "disk is not full" in run.log
         assert list(site.program.iterdir()) == []
@@ -81,14 +79,14 @@ def test_a_disk_that_gets_full_leaves_nothing(site: Site, setup_program: Path) -
 
 
 def test_a_disk_that_gets_full_leaves_the_program_of_before(
-    site: Site, older_setup: Path, setup_program: Path
+    site: Site, older_small_setup: Path, small_setup: Path
 ) -> None:
     with small_disk(site.program, "size=900m"):
-        site.setup(older_setup, "/SERVER=pbx.example.org")
+        site.setup(older_small_setup, "/SERVER=pbx.example.org")
         settings = (site.program / "offhook.toml").read_text()
         room = sum(1 for _ in site.program.rglob("*")) + 400
         subprocess.run(["mount", "-o", f"remount,nr_inodes={room}", str(site.program)], check=True)
-        run = site.setup(setup_program, "/SERVER=other.example.org")
+        run = site.setup(small_setup, "/SERVER=other.example.org")
         assert run.code == CANNOT_WRITE
         assert _names(site) == {"app", "offhook.toml"}
         assert (site.program / "offhook.toml").read_text() == settings
@@ -96,18 +94,18 @@ def test_a_disk_that_gets_full_leaves_the_program_of_before(
         site.uninstall("/PURGE=1")
 
 
-def test_a_folder_that_cannot_be_written_is_named(site: Site, setup_program: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(site: Site, small_setup: Path) -> None:
     with small_disk(site.program, "size=900m,ro"):
-        run = site.setup(setup_program)
+        run = site.setup(small_setup)
         assert run.code == CANNOT_WRITE
         assert r"C:\Program Files\Offhook" in run.log.rpartition("ended (9)")[2]
 
 
-def test_who_is_no_administrator_is_told(site: Site, setup_program: Path, tmp_path: Path) -> None:
+def test_who_is_no_administrator_is_told(site: Site, small_setup: Path, tmp_path: Path) -> None:
     script = tmp_path / "restricted.py"
     script.write_text(RESTRICTED)
     log = tmp_path / "log.txt"
-    command = (windows_path(script), windows_path(setup_program), "/S", f"/LOG={windows_path(log)}")
+    command = (windows_path(script), windows_path(small_setup), "/S", f"/LOG={windows_path(log)}")
     with site.start(WINE / "python" / "python.exe", *command) as run:
         run.communicate()
     assert run.returncode == NEEDS_ADMINISTRATOR
@@ -116,10 +114,10 @@ def test_who_is_no_administrator_is_told(site: Site, setup_program: Path, tmp_pa
 
 
 @pytest.mark.parametrize("version", ["win7", "win8"])
-def test_a_windows_that_is_too_old_is_told(site: Site, setup_program: Path, version: str) -> None:
+def test_a_windows_that_is_too_old_is_told(site: Site, small_setup: Path, version: str) -> None:
     site.desktop.run("wine", "winecfg", "-v", version)
     try:
-        run = site.setup(setup_program)
+        run = site.setup(small_setup)
     finally:
         site.desktop.run("wine", "winecfg", "-v", "win10")
     assert run.code == OLD_WINDOWS
@@ -127,31 +125,15 @@ def test_a_windows_that_is_too_old_is_told(site: Site, setup_program: Path, vers
     assert not site.program.exists()
 
 
-def test_a_second_setup_waits_for_nobody_and_changes_nothing(site: Site, setup_program: Path) -> None:
-    with site.start(setup_program) as first:  # it shows its first page
-        while (run := site.setup(setup_program)).code == DONE:
+def test_a_second_setup_waits_for_nobody_and_changes_nothing(site: Site, small_setup: Path) -> None:
+    with site.start(small_setup) as first:  # it shows its first page
+        while (run := site.setup(small_setup)).code == DONE:
             site.uninstall()
         first.kill()
         site.desktop.power_off()
         first.communicate()
     assert run.code == RUNS_ALREADY
     assert "Another setup" in run.log
-
-
-async def test_a_program_that_does_not_end_is_left_as_it_was(
-    site: Site, older_setup: Path, setup_program: Path, tmp_path: Path
-) -> None:
-    config = tmp_path / "office.toml"
-    config.write_text(CONFIG)
-    site.setup(older_setup, f"/CONFIG={windows_path(config)}")
-    async with agent(site):
-        run = await asyncio.to_thread(site.setup, setup_program)
-    assert run.code == IN_USE
-    assert "could not be ended" in run.log
-    assert "offhook.exe (process" in run.log.rpartition("ended (6)")[2]
-    assert "0.0.9" in "".join(site.registry(KEYS[1]))
-    assert site.offhook("--version") == "offhook 0.1.0"
-    assert _names(site) == {"app", "offhook.toml"}
 
 
 TELEPHONY = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Telephony\Providers"
@@ -199,41 +181,41 @@ def _works_or_is_not_there(site: Site) -> None:
         assert site.offhook("--version") == "offhook 0.1.0"
 
 
-def test_an_installation_that_was_cut_off_is_done_by_the_next(tapi: Site, setup_program: Path) -> None:
+def test_an_installation_that_was_cut_off_is_done_by_the_next(tapi: Site, small_setup: Path) -> None:
     wanted = None
-    for moment in _moments(lambda: tapi.setup(setup_program, *WITH_TSP)):
+    for moment in _moments(lambda: tapi.setup(small_setup, *WITH_TSP)):
         wanted = wanted or _there(tapi)
         tapi.uninstall("/PURGE=1")
-        _cut_off(tapi, setup_program, WITH_TSP, moment)
+        _cut_off(tapi, small_setup, WITH_TSP, moment)
         _works_or_is_not_there(tapi)
-        assert tapi.setup(setup_program, *WITH_TSP).code == DONE, f"after {moment:g} s"
+        assert tapi.setup(small_setup, *WITH_TSP).code == DONE, f"after {moment:g} s"
         _is_as(tapi, wanted, moment)
 
 
 def test_an_upgrade_that_was_cut_off_is_done_by_the_next(
-    tapi: Site, older_setup: Path, setup_program: Path
+    tapi: Site, older_small_setup: Path, small_setup: Path
 ) -> None:
-    tapi.setup(older_setup, *WITH_TSP)
+    tapi.setup(older_small_setup, *WITH_TSP)
     settings = (tapi.program / "offhook.toml").read_text()
     wanted = None
-    for moment in _moments(lambda: tapi.setup(setup_program)):
+    for moment in _moments(lambda: tapi.setup(small_setup)):
         wanted = wanted or _there(tapi)
         tapi.desktop.run("wine", "reg", "add", UNINSTALL, "/f", "/v", "DisplayVersion", "/d", "0.0.9")
-        _cut_off(tapi, setup_program, (), moment)
+        _cut_off(tapi, small_setup, (), moment)
         _works_or_is_not_there(tapi)
         assert (tapi.program / "offhook.toml").read_text() == settings
-        assert tapi.setup(setup_program).code == DONE, f"after {moment:g} s"
+        assert tapi.setup(small_setup).code == DONE, f"after {moment:g} s"
         _is_as(tapi, wanted, moment)
 
 
-def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, setup_program: Path) -> None:
+def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, small_setup: Path) -> None:
     before, _ = _there(tapi)
-    tapi.setup(setup_program, *WITH_TSP)
+    tapi.setup(small_setup, *WITH_TSP)
     wanted = None
     for moment in _moments(lambda: tapi.uninstall("/PURGE=1")):
         wanted = wanted or _there(tapi)
         assert wanted[0] == before
-        tapi.setup(setup_program, *WITH_TSP)
+        tapi.setup(small_setup, *WITH_TSP)
         _cut_off(tapi, tapi.program / "uninstall.exe", ("/PURGE=1", IN_PLACE), moment)
         _works_or_is_not_there(tapi)
         assert tapi.uninstall("/PURGE=1") == DONE, f"after {moment:g} s"

@@ -1,4 +1,4 @@
-"""An upgrade while a Smart Messenger runs: it ends, and runs again, as the person and not as who installs."""
+"""An upgrade while the program runs: a Smart Messenger ends, and runs again as the person who used it."""
 
 import asyncio
 import subprocess
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer.agent import CONFIG
-from tests.installer.windows import Site
+from tests.installer.agent import CONFIG, agent
+from tests.installer.windows import BESIDE, KEYS, Site
 from tests.waiting import until
 from tests.windows.desktop import windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 END_S = 30.0
+IN_USE = 6
 
 
 def running(site: Site) -> dict[int, str]:
@@ -62,3 +63,19 @@ def _is_shown(site: Site) -> bool:
     """Is its window there? It listens to setups from before that."""
     search = ["xdotool", "search", "--onlyvisible", "--name", "Offhook"]
     return subprocess.run(search, env=site.environ, capture_output=True, check=False).returncode == 0
+
+
+async def test_a_program_that_does_not_end_is_left_as_it_was(
+    site: Site, older_setup: Path, setup_program: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "office.toml"
+    config.write_text(CONFIG)
+    site.setup(older_setup, f"/CONFIG={windows_path(config)}")
+    async with agent(site):
+        run = await asyncio.to_thread(site.setup, setup_program)
+    assert run.code == IN_USE
+    assert "could not be ended" in run.log
+    assert "offhook.exe (process" in run.log.rpartition("ended (6)")[2]
+    assert "0.0.9" in "".join(site.registry(KEYS[1]))
+    assert site.offhook("--version") == "offhook 0.1.0"
+    assert {path.name for path in site.program.iterdir()} - BESIDE == {"app", "offhook.toml"}

@@ -41,25 +41,25 @@ def test_uninstalling_leaves_windows_as_it_was(site: Site, setup_program: Path) 
     assert [line for line in site.registry(r"HKLM\Software") if line not in registry] == []
 
 
-def test_settings_stay_unless_they_are_to_go(site: Site, setup_program: Path) -> None:
-    site.setup(setup_program, "/SERVER=pbx.example.org")
+def test_settings_stay_unless_they_are_to_go(site: Site, small_setup: Path) -> None:
+    site.setup(small_setup, "/SERVER=pbx.example.org")
     site.uninstall()
     assert [path.name for path in site.program.iterdir()] == ["offhook.toml"]
-    site.setup(setup_program)
+    site.setup(small_setup)
     site.uninstall("/PURGE=1")
     assert not site.program.exists()
 
 
-def test_the_first_settings_hold_for_everybody(site: Site, setup_program: Path) -> None:
-    site.setup(setup_program, "/SERVER=pbx.example.org", "/TERMINAL=4000")
+def test_the_first_settings_hold_for_everybody(site: Site, small_setup: Path) -> None:
+    site.setup(small_setup, "/SERVER=pbx.example.org", "/TERMINAL=4000")
     assert 'url = "wss://pbx.example.org:7701"' in (site.program / "offhook.toml").read_text()
     assert site.offhook("config", "path") == r"C:\Program Files\Offhook\offhook.toml"
 
 
-def test_a_company_gives_its_own_configuration(site: Site, setup_program: Path, tmp_path: Path) -> None:
+def test_a_company_gives_its_own_configuration(site: Site, small_setup: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('[tsp]\nterminal = "4007"\n')
-    assert site.setup(setup_program, f"/CONFIG={windows_path(own)}").code == DONE
+    assert site.setup(small_setup, f"/CONFIG={windows_path(own)}").code == DONE
     assert (site.program / "offhook.toml").read_text() == own.read_text()
 
 
@@ -68,26 +68,28 @@ def test_a_company_gives_its_own_configuration(site: Site, setup_program: Path, 
     [("/TSP=yes",), (r"/CONFIG=C:\nowhere.toml",), ("/TERMINAL=4000",), ("/SERVER=no host",), ("/LANG=kr",)],
     ids=["neither 1 nor 0", "no such file", "a terminal of whom", "no host", "no language"],
 )
-def test_an_option_that_is_wrong_is_named(site: Site, setup_program: Path, options: tuple[str, ...]) -> None:
-    run = site.setup(setup_program, *options)
+def test_an_option_that_is_wrong_is_named(site: Site, small_setup: Path, options: tuple[str, ...]) -> None:
+    run = site.setup(small_setup, *options)
     assert run.code == BAD_OPTION
     value = options[0].partition("=")[2]
     assert value in run.log.rpartition("ended (10)")[2]
     assert not site.program.exists()
 
 
-def test_an_upgrade_keeps_settings_and_choices(site: Site, older_setup: Path, setup_program: Path) -> None:
-    site.setup(older_setup, "/SERVER=pbx.example.org", "/TERMINAL=4000", "/AUTOSTART=0")
-    assert site.setup(setup_program).code == DONE
+def test_an_upgrade_keeps_settings_and_choices(
+    site: Site, older_small_setup: Path, small_setup: Path
+) -> None:
+    site.setup(older_small_setup, "/SERVER=pbx.example.org", "/TERMINAL=4000", "/AUTOSTART=0")
+    assert site.setup(small_setup).code == DONE
     assert 'terminal = "4000"' in (site.program / "offhook.toml").read_text()
     assert not any("messenger --hidden" in line for line in site.registry(KEYS[2]))
     assert any("0.1.0" in line for line in site.registry(KEYS[1]))
     assert {path.name for path in site.program.iterdir()} - BESIDE == {"app", "offhook.toml"}
 
 
-def test_an_older_version_is_refused(site: Site, older_setup: Path, setup_program: Path) -> None:
-    site.setup(setup_program)
-    run = site.setup(older_setup)
+def test_an_older_version_is_refused(site: Site, older_small_setup: Path, small_setup: Path) -> None:
+    site.setup(small_setup)
+    run = site.setup(older_small_setup)
     assert run.code == NEWER
     assert "A newer Offhook (0.1.0) is installed" in run.log
     assert site.offhook("--version") == "offhook 0.1.0"

@@ -74,10 +74,10 @@ class Pages:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_page_is_gone_through_by_the_keyboard(
-    site: Site, setup_program: Path, language: str
+    site: Site, small_setup: Path, language: str
 ) -> None:
     pages = Pages(site.desktop, "" if language == "en" else f"-{language}")
-    with site.start(setup_program, f"/LANG={language}") as setup:
+    with site.start(small_setup, f"/LANG={language}") as setup:
         await pages.next("1-welcome")
         pages.press("Return")
         await pages.next("2-licence")
