@@ -2,7 +2,7 @@
 
 The program is the telephony service of the tests with the DLL, under Wine; the rest is the product in another
 process. What Wine, a socket there and the pipes to it cost of their own has rows: a bare Windows program at
-the end of the bare relay.
+the end of the bare relay. What the phone here takes is not in the figures.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from bench.caller import Caller
 from bench.dial_to_invite import Sink
-from bench.incoming import BASELINE, CALLERS, MORE_TERMINALS, RATIO, TALK, invited, relayed_twice
+from bench.incoming import BASELINE, CALLERS, MORE_TERMINALS, RATIO, TALK, invited, relayed
 from bench.phone import LIMIT_S, Phone
 from bench.report import Table, percentile
 from bench.sampling import IN_BLOCKS, IN_TURN, REST_S, Samples, Way, compared, sampled
@@ -63,9 +63,9 @@ def measure(quick: bool) -> Table:
 async def _measure(count: int) -> Samples:
     async with AsyncExitStack() as stack:
         site = await stack.enter_async_context(_site())
-        relayed = await stack.enter_async_context(relayed_twice())
+        twice = await stack.enter_async_context(relayed((BASELINE, 2)))
         bare = await stack.enter_async_context(_bare())
-        return await sampled((partial(_call, site), bare, relayed), count)
+        return await sampled((partial(_call, site), bare, *twice), count)
 
 
 @asynccontextmanager
@@ -99,20 +99,21 @@ async def _call(site: Site) -> dict[str, float]:
     await asyncio.sleep(REST_S)
     ringing = asyncio.create_task(caller.rings("4000"))
     invite = await invited(phone)
-    phone.answer(invite, "180 Ringing", more=TALK)
+    took = phone.answer(invite, "180 Ringing", more=TALK) - invite.at
     await service.says("state OFFERING 1")
     offered, sent = perf_counter(), await ringing
     await service.ask("take")
     await service.says(f"taken {caller.user}|Lee Min-ho")
-    pressed = perf_counter()
+    reacted, pressed = phone.reacted, perf_counter()
     await service.ask("answer")
     answered = await caller.answered()
+    reacted = phone.reacted - reacted
     await service.says("state CONNECTED 1", "did answer 0")
     await caller.hang_up()
     await service.says("state IDLE 0")
     await service.ask("close")
     await service.says("closed")
-    return {OFFERED: (offered - sent) * 1000, ANSWERED: (answered - pressed) * 1000}
+    return {OFFERED: (offered - sent - took) * 1000, ANSWERED: (answered - pressed - reacted) * 1000}
 
 
 @asynccontextmanager
@@ -142,20 +143,21 @@ async def _bare() -> AsyncIterator[Way]:
                 raise RuntimeError(f"the bare Windows program said {line!r}, {what!r} was waited for")
 
         async def there_and_back() -> float:
+            sent = perf_counter()
             transport.sendto(b"Notify\r\n\r\n", first)
-            return await tcp.until("Notify")
+            return await tcp.until("Notify") - sent
 
         async def sample() -> dict[str, float]:
             await asyncio.sleep(REST_S)
+            offered = await there_and_back()
             sent = perf_counter()
-            await there_and_back()
             transport.sendto(b"Notify\r\n\r\n", ("127.0.0.1", udp_port))
             await says("told")
-            offered, pressed = perf_counter() - sent, perf_counter()
+            offered, pressed = offered + perf_counter() - sent, perf_counter()
             asked.write(b"answer\n")
             async with asyncio.timeout(LIMIT_S):
-                await sink.at.get()
-            answered = await there_and_back() - pressed
+                at = await sink.at.get()
+            answered = at - pressed + await there_and_back()
             return {BARE_OFFERED: offered * 1000, BARE_ANSWERED: answered * 1000}
 
         try:

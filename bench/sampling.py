@@ -40,6 +40,8 @@ Way = Callable[[], Awaitable[Mapping[str, float]]]
 
 Samples = dict[str, list[float]]
 
+NONE_OF_THEIR_OWN: Mapping[str, str] = {}
+
 
 async def sampled(ways: Sequence[Way], count: int) -> Samples:
     """`count` samples of each by either method, in rounds of `BLOCK` (or fewer, if `count` is less)."""
@@ -71,17 +73,24 @@ def compared(
     baseline: str,
     ratios: Mapping[str, float],
     *,
+    baselines: Mapping[str, str] = NONE_OF_THEIR_OWN,
     percents: Sequence[int] = (50,),
     aims: Sequence[Aim] = (),
     notes: Sequence[str] = (),
 ) -> Table:
-    """The table of `sampled`. `ratios`: so many times the baseline at most, by rows without their method."""
+    """The table of `sampled`. All by the names of rows without their method: `ratios`: so many times the
+    baseline at most; `baselines`: those of rows that have one of their own."""
+
+    def baseline_of(row: str) -> str:
+        method = IN_TURN if row.endswith(IN_TURN) else IN_BLOCKS
+        return baselines.get(row.removesuffix(method), baseline) + method
+
     judged = tuple(
         Aim(
             f"{name}: p{percent} at most {ratio:g} times the baseline's, in turn and in blocks",
             all(
                 percentile(samples[name + method], percent)
-                <= ratio * percentile(samples[baseline + method], percent)
+                <= ratio * percentile(samples[baseline_of(name + method)], percent)
                 for method in (IN_TURN, IN_BLOCKS)
             ),
         )
@@ -94,7 +103,7 @@ def compared(
         "ms",
         samples,
         baseline + IN_BLOCKS,
-        baseline_of=lambda name: baseline + (IN_TURN if name.endswith(IN_TURN) else IN_BLOCKS),
+        baseline_of=baseline_of,
         aims=(*aims, *judged),
         notes=(*METHODS, *notes),
     )
