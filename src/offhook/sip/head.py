@@ -3,7 +3,7 @@ names, comma lists (RFC 3261 §7.3)."""
 
 from __future__ import annotations
 
-from offhook.sip.headers import LISTS, Values, key_of, put
+from offhook.sip.headers import KEYS, LISTS, Values, key_of, put
 from offhook.sip.values import SipParseError
 
 MAX_HEAD = 16_384
@@ -48,8 +48,8 @@ def fields(lines: str) -> Values:
         name, colon, value = line.partition(":")
         if not colon:
             continue
-        key, value = key_of(name.strip()), value.strip()
-        if key in LISTS and ("," in value or not value):
+        key, value = KEYS.get(name) or key_of(name.strip()), value.strip()
+        if ("," in value or not value) and key in LISTS:
             for part in split_list(value):
                 if part:
                     put(values, key, part)

@@ -45,7 +45,7 @@ Those that are not here have one value, or commas inside of it (Date, Subject, U
 but must never be joined (WWW-Authenticate and its like, §7.3.1).
 """
 
-_KEYS: dict[str, str] = {}
+KEYS: dict[str, str] = {}
 _NAMES = {
     "call-id": "Call-ID",
     "cseq": "CSeq",
@@ -64,7 +64,7 @@ def _learn(*names: str) -> None:
     for name in names:
         key = name.lower()
         _NAMES.setdefault(key, "-".join(part.capitalize() for part in name.split("-")))
-        _KEYS[name] = _KEYS[key] = _KEYS[_NAMES[key]] = key
+        KEYS[name] = KEYS[key] = KEYS[_NAMES[key]] = key
 
 
 _learn(*COMPACT.values(), *_NAMES)
@@ -75,14 +75,14 @@ _learn(
     "proxy-require", "record-route", "replaces", "require", "retry-after", "route", "server", "service-route"
 )
 _learn("timestamp", "unsupported", "user-agent", "warning")
-_KEYS.update(COMPACT)
-_KEYS.update({short.upper(): key for short, key in COMPACT.items()})
+KEYS.update(COMPACT)
+KEYS.update({short.upper(): key for short, key in COMPACT.items()})
 
 
 def key_of(name: str) -> str:
     """The key of a header: its full name in lower case."""
     # Known spellings are in a table: names are converted some twenty times for each message.
-    return _KEYS.get(name) or COMPACT.get(name.lower(), name.lower())
+    return KEYS.get(name) or COMPACT.get(name.lower(), name.lower())
 
 
 def name_of(key: str) -> str:
@@ -110,17 +110,17 @@ class Headers:
 
     def get(self, name: str) -> str | None:
         """The first value; None if it is missing."""
-        found = self._values.get(_KEYS.get(name) or key_of(name))
+        found = self._values.get(KEYS.get(name) or key_of(name))
         return found[0] if isinstance(found, list) else found
 
     def all(self, name: str) -> list[str]:
         """All values in order, as a new list."""
-        found = self._values.get(_KEYS.get(name) or key_of(name))
+        found = self._values.get(KEYS.get(name) or key_of(name))
         return [] if found is None else _listed(found).copy()
 
     def count(self, name: str) -> int:
         """The number of values."""
-        found = self._values.get(_KEYS.get(name) or key_of(name))
+        found = self._values.get(KEYS.get(name) or key_of(name))
         return 0 if found is None else len(_listed(found))
 
     @property
@@ -130,11 +130,11 @@ class Headers:
 
     def add(self, name: str, value: str) -> None:
         """Append a value."""
-        put(self._values, _KEYS.get(name) or key_of(name), value)
+        put(self._values, KEYS.get(name) or key_of(name), value)
 
     def set(self, name: str, value: str | list[str]) -> None:
         """Replace all values by this one, or by these; an empty list removes the header."""
-        key = _KEYS.get(name) or key_of(name)
+        key = KEYS.get(name) or key_of(name)
         if isinstance(value, str):
             self._values[key] = value
         elif value:
@@ -159,7 +159,7 @@ class Headers:
 
     def remove(self, name: str) -> None:
         """Remove all values; does nothing if there are none."""
-        self._values.pop(_KEYS.get(name) or key_of(name), None)
+        self._values.pop(KEYS.get(name) or key_of(name), None)
 
     def copy(self, *names: str) -> Headers:
         """An independent copy; only of the named headers, if any are named."""
@@ -178,7 +178,7 @@ class Headers:
         return lines
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (_KEYS.get(name) or key_of(name)) in self._values
+        return isinstance(name, str) and (KEYS.get(name) or key_of(name)) in self._values
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for key, found in self._values.items():

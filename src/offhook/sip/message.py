@@ -87,7 +87,7 @@ REASONS = {
 """The usual reason phrases (RFC 3261 §21)."""
 
 MAX_CACHED = 256
-"""Characters of a Contact whose URI is cached; a longer one is parsed each time."""
+"""Characters of a Contact or CSeq that is cached once parsed; a longer one is parsed each time."""
 
 MAX_CSEQ = 2**31
 """CSeq numbers are below this (RFC 3261 §8.1.1.5)."""
@@ -193,15 +193,24 @@ class _Message:
         self._via = None
 
     def _read_cseq(self) -> tuple[int, str]:
-        match = _CSEQ.fullmatch(self.headers.get("CSeq") or "")
-        if match is None or (number := int(match[1])) >= MAX_CSEQ:
-            raise SipParseError("Bad CSeq")
-        self._cseq = (number, match[2])
+        value = self.headers.get("CSeq") or ""
+        self._cseq = _cached_cseq_in(value) if len(value) <= MAX_CACHED else _cseq_in(value)
         return self._cseq
 
     def _read_tags(self) -> tuple[str, str]:
         self._tags = (_tag(self.headers.get("From"), "From"), _tag(self.headers.get("To"), "To"))
         return self._tags
+
+
+def _cseq_in(value: str) -> tuple[int, str]:
+    match = _CSEQ.fullmatch(value)
+    if match is None or (number := int(match[1])) >= MAX_CSEQ:
+        raise SipParseError("Bad CSeq")
+    return number, match[2]
+
+
+_cached_cseq_in = lru_cache(maxsize=256)(_cseq_in)
+"""There are few: requests are counted from 1 in each call."""
 
 
 @lru_cache(maxsize=1024)

@@ -284,9 +284,11 @@ class SipSwitch(IncomingCalls):
     def line_for(self, terminal: str) -> Line | None:
         """The phone of the terminal that a new call can be made with, as it only has calls on hold."""
         for call_id, call in reversed(self._at.get(terminal, {}).items()):
+            if call_id not in call.held_for:
+                continue
             leg = call.leg_of(call_id)
             free = call.transfer is None and not call.turn.locked()
-            if call_id in call.held_for and leg is not None and free and can_return(call, call_id):
+            if leg is not None and free and can_return(call, call_id):
                 return call.lines.get(call_id) or Line(leg, call, call_id)
         return None
 
