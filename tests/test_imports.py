@@ -24,7 +24,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.base": "errors call",
         "switch.b2bua": "errors common call sip switch.base",
         "switch.upstream": "common call sip switch.b2bua",
-        "switch.embedded": "errors common call config sip switch.base switch.b2bua",
+        "switch.trunk": "errors common address call config sip switch.b2bua switch.upstream",
+        "switch.embedded": "errors common address call config sip switch.base switch.b2bua switch.trunk "
+        "switch.upstream",
         "switch.asterisk": "errors common call config switch.base",
         "switch.pbx": "errors common call config sip switch.base switch.b2bua switch.upstream",
         "manager": "errors common call switch.base",
@@ -39,7 +41,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
         "assembly": "errors common call address config certificates tsp sscp http webhooks manager directory "
-        "messenger switch.base switch.b2bua switch.embedded switch.asterisk switch.pbx",
+        "messenger switch.base switch.b2bua switch.trunk switch.embedded switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "
         "assembly directory certificates demo update",

@@ -22,6 +22,7 @@ from offhook.tsp.client3 import CallControlClient
 from offhook.tsp.messages3 import CallNotify
 from tests.attacks.site import AttackedSite, a_site, audit, logged_in, say, tsp_socket
 from tests.cli.helpers import Command, places
+from tests.switch.trunksite import scripted
 
 RULES = """
 [dial]
@@ -37,6 +38,14 @@ terminals = ["4001"]
 deny = ["9"]
 """
 
+TRUNK = """
+[[trunk]]
+name = "provider"
+server = "{}:{}"
+user = "8225683800"
+password = "account"
+number = "+8225683800"
+"""
 PREMIUM = "90060900123"
 WRITINGS = [
     PREMIUM,
@@ -152,6 +161,22 @@ async def test_a_phone_that_dials_by_hand_reaches_the_sites_phones_only(tmp_path
             with pytest.raises(CallRejected, match="404"):
                 await phone.call(number)
         assert await nothing_was_dialled(site)
+
+
+@pytest.mark.parametrize("number", [*RAW, "9-00-60-900-123", "0060900123", "90060900123;x=1"])
+async def test_a_denied_number_never_reaches_a_trunk_however_it_is_written(
+    tmp_path: Path, number: str
+) -> None:
+    async with scripted(INVITE=200) as provider:
+        trunk = TRUNK.format(*provider.address)
+        async with a_site(tmp_path, RULES + trunk) as site, site.phone("4000") as phone:
+            await provider.next("REGISTER")
+            with pytest.raises(CallRejected):
+                await phone.call(number)
+            async with logged_in(site.url, "kim") as client:
+                with pytest.raises(CallError):
+                    await client.perform(Dial("4000", number))
+        assert not provider.asked("INVITE")
 
 
 async def test_who_may_is_let_through(site: AttackedSite) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 
 from offhook.call import CallState, Cause
-from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.clicked import ClickedCall
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import FAST, Site, ringing_for
 from tests.waiting import until
@@ -15,7 +15,7 @@ from tests.waiting import until
 
 def parts() -> set[int]:
     """The calls and legs that there are. (Compiled, they take no weak references.)"""
-    return {id(one) for one in gc.get_objects() if type(one) in (ClickToDialCall, Leg)}
+    return {id(one) for one in gc.get_objects() if type(one) in (ClickedCall, Leg)}
 
 
 async def dialled(site: Site) -> set[int]:

@@ -9,6 +9,7 @@ tests/address has the tables of examples.
 """
 
 from offhook.address.country import check_country, meant_country
+from offhook.address.outside import Outside, canonical, is_emergency, outside
 from offhook.address.reader import cut
 from offhook.address.reading import Reading, explain
 from offhook.address.refusal import NumberError, Reason
@@ -21,17 +22,21 @@ __all__ = [
     "AddressRules",
     "Kind",
     "NumberError",
+    "Outside",
     "Reading",
     "Reason",
     "Step",
     "Trail",
+    "canonical",
     "check_country",
     "clean",
     "cut",
     "explain",
+    "is_emergency",
     "known_country",
     "meant_country",
     "normalise",
+    "outside",
     "show",
     "writings",
 ]

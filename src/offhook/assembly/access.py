@@ -1,8 +1,9 @@
 """Builds authentication and dial rules from the configuration."""
 
 from pathlib import Path
+from typing import Any
 
-from offhook.address import normalise
+from offhook.address import is_emergency, normalise, outside
 from offhook.assembly.directory import address_rules
 from offhook.config import Config
 from offhook.directory.login import LdapLogin
@@ -40,6 +41,14 @@ def dial_rules(config: Config) -> DialRules:
         except AddressError:
             return number
 
+    def canonical(number: str) -> str:
+        found = outside(number, rules)
+        return "" if found is None else found.canonical
+
+    def for_help(number: str) -> bool:
+        return is_emergency(number, rules)
+
+    trunks: Any = {"canonical": canonical, "for_help": for_help} if config.trunks else {}
     return DialRules(
         [
             DialRule(
@@ -51,6 +60,7 @@ def dial_rules(config: Config) -> DialRules:
         internal=[terminal.id for terminal in config.terminals],
         outside_prefix=config.address.outside_prefix,
         country=config.address.country,
+        **trunks,
     )
 
 

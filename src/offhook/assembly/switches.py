@@ -33,7 +33,7 @@ def open_switch(config: Config) -> tuple[Switch, SipAddress]:
 
 
 async def examine(config: Config) -> list[Finding]:
-    """What is missing at the configured PBX; empty for the embedded switch. Raises `ConfigError`."""
+    """What is missing at the configured PBX, or at the providers of trunks. Raises `ConfigError`."""
     return await DRIVERS[config.switch.driver].examine(config)
 
 
@@ -41,6 +41,7 @@ async def examine(config: Config) -> list[Finding]:
 
 
 def _embedded(config: Config) -> tuple[Switch, SipAddress]:
+    from offhook.assembly.directory import address_rules
     from offhook.switch.b2bua.forwardingfile import FileForwardings
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
@@ -55,12 +56,19 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         registrations=FileRegistrations(config.state.dir / "registrations.json"),
         forwardings=FileForwardings(config.state.dir / "forwardings.json"),
         groups=config.groups,
+        trunks=config.trunks,
+        rules=address_rules(config),
     )
     return switch, switch.address
 
 
-async def _nothing(_config: Config) -> list[Finding]:
-    return []
+async def _examine_embedded(config: Config) -> list[Finding]:
+    if not config.trunks:
+        return []
+    from offhook.assembly.directory import address_rules
+    from offhook.switch.trunk.examine import examine as look
+
+    return await look(config.trunks, address_rules(config), config.switch.embedded.listen.host)
 
 
 def _asterisk(config: Config) -> tuple[Switch, SipAddress]:
@@ -90,7 +98,9 @@ async def _examine_pbx(config: Config) -> list[Finding]:
 
 
 DRIVERS = {
-    "embedded": Driver(_embedded, _nothing, connections_per_phone=2),  # a second one when its network changes
+    "embedded": Driver(
+        _embedded, _examine_embedded, connections_per_phone=2
+    ),  # a second one when its network changes
     "asterisk": Driver(_asterisk, _examine_asterisk, connections_per_phone=None),
     "pbx": Driver(_pbx, _examine_pbx, connections_per_phone=0),  # the PBX connects, not the phones
 }

@@ -43,6 +43,13 @@ def why_over(options: Namespace, call: Call, name: str) -> str:
         callee = call.callee.id
         if callee in phones:
             return _why_silent(f"phone {name}", phones[callee])
+        config = config_for_login(options)
+        if config.switch.driver == "embedded" and not config.trunks and not config.sscp.url:
+            from offhook.address import outside
+            from offhook.assembly.directory import address_rules
+
+            if outside(callee, address_rules(config)) is not None:
+                return f"{words}: this switch has no way out; add a [[trunk]] to the configuration"
         return f"{words}: nobody has that number, or there is no way to it just now; see: offhook check"
     return "; ".join(filter(None, (words, _HINTS.get(cause, ""))))
 

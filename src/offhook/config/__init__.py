@@ -21,6 +21,7 @@ from offhook.config.sections.site import AddressSettings, DiscoverySettings, Log
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
+from offhook.config.sections.trunk import TrunkSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.sections.update import UpdateSettings
 from offhook.config.sections.webhook import WebhookSettings
@@ -50,6 +51,7 @@ __all__ = [
     "StateSettings",
     "SwitchSettings",
     "TerminalSettings",
+    "TrunkSettings",
     "TspSettings",
     "UpdateSettings",
     "WebhookSettings",

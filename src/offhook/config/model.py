@@ -14,6 +14,7 @@ from offhook.config.sections.site import AddressSettings, DiscoverySettings, Log
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
+from offhook.config.sections.trunk import TrunkSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.sections.update import UpdateSettings
 from offhook.config.sections.webhook import WebhookSettings
@@ -36,6 +37,7 @@ class Config:
     auth: AuthSettings = AuthSettings()
     dial: tuple[DialRuleSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
+    trunks: tuple[TrunkSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
     pops: tuple[PopSettings, ...] = ()
     state: StateSettings = StateSettings()
@@ -80,6 +82,7 @@ SECTIONS: dict[str, type] = {
     "dial": DialRuleSettings,
     "[dial.rule]": DialRuleSettings,
     "[group]": GroupSettings,
+    "[trunk]": TrunkSettings,
     "[webhook]": WebhookSettings,
     "[pop]": PopSettings,
 }

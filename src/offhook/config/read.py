@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from offhook.common.network import is_loopback
 from offhook.config.kinds import Address, OptionalAddress
 from offhook.config.listen import Listen
 from offhook.config.model import MAIN_SECTIONS, Config
@@ -17,6 +18,7 @@ from offhook.config.sections.pop import read_pops
 from offhook.config.sections.site import StateSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
 from offhook.config.sections.terminal import TerminalSettings
+from offhook.config.sections.trunk import read_trunks
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.sections.webhook import read_webhooks
 from offhook.config.setting import read_section, settings_of
@@ -33,6 +35,8 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", SwitchSettings.driver))
     terminals = _terminals(root, passwords=passwords)
     groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
+    driver = tables["switch"].take("driver", SwitchSettings.driver)
+    trunks = read_trunks(root, driver=driver, elsewhere=elsewhere)
     webhooks = read_webhooks(root, [one.id for one in terminals], elsewhere=elsewhere)
     pops = read_pops(root)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
@@ -54,6 +58,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         terminals=terminals,
         dial=read_dial(tables["dial"]),
         groups=groups,
+        trunks=trunks,
         webhooks=webhooks,
         pops=pops,
         file="" if file is None else str(file),
@@ -61,6 +66,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         aliases=dict(source.aliases),
     )
     _check_ports(config, source)
+    _check_trunks(config, source)
     _check_http(config, source)
     if file is not None and source.holds_secret and exposed(file):
         source.warn_exposed(file, "holds passwords")
@@ -75,6 +81,7 @@ def _needs_passwords(driver: object) -> bool:
 
 def _terminals(root: Table, *, passwords: bool) -> tuple[TerminalSettings, ...]:
     terminals: dict[str, TerminalSettings] = {}
+    numbers: dict[str, str] = {}
     for table in root.tables("terminal"):
         terminal = read_section(TerminalSettings, table)
         if terminal.id in terminals:
@@ -82,6 +89,10 @@ def _terminals(root: Table, *, passwords: bool) -> tuple[TerminalSettings, ...]:
         if passwords and not (table.has("password") or table.has("password_file")):
             what = f"is missing: phone {terminal.id} could not register"
             raise table.error("password", what, "set it or password_file")
+        if terminal.number and terminal.number in numbers:
+            what = f"{terminal.number} is already that of {numbers[terminal.number]}"
+            raise table.error("number", what, "give each its own")
+        numbers[terminal.number] = terminal.id
         terminals[terminal.id] = terminal
     return tuple(terminals.values())
 
@@ -131,6 +142,20 @@ def _check_http(config: Config, source: Source) -> None:
         f"is missing while {listen} is open to other machines",
         "set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1",
     )
+
+
+def _check_trunks(config: Config, source: Source) -> None:
+    """What listens on loopback is reached by no provider elsewhere, and cannot send there either."""
+    listen = config.switch.embedded.listen
+    for trunk in config.trunks:
+        hosts = (trunk.outbound_proxy,) if trunk.outbound_proxy else trunk.servers
+        elsewhere = [host for host in hosts if not is_loopback(host.rpartition(":")[0] or host)]
+        if listen.loopback and elsewhere and not config.sscp.url:
+            raise source.error(
+                "switch.embedded.listen",
+                f"is {listen}, where the provider of trunk {trunk.name} ({elsewhere[0]}) reaches nobody",
+                'listen on this machine\'s address in its network, like "192.0.2.10:5060"',
+            )
 
 
 def _check_ports(config: Config, source: Source) -> None:

@@ -70,7 +70,8 @@ class DialRules:
     `dialled` turns a number into what the site dials for it, `internal` are the terminals' ids. The rules are
     applied to every form in which a gateway may read the number: as requested and as dialled, without
     separators, `+` also as `00`. A number without its `outside_prefix`, and one after a feature code, has to
-    be allowed as well: `9*31#0060...`.
+    be allowed as well: `9*31#0060...`. `canonical` gives a number that goes out by a trunk with `+` and its
+    country, as rules may have it too; `for_help` says which numbers no rule may deny.
     """
 
     def __init__(
@@ -81,9 +82,11 @@ class DialRules:
         internal: Iterable[str] = (),
         outside_prefix: str = "",
         country: str = "",
+        canonical: Callable[[str], str] = lambda _number: "",
+        for_help: Callable[[str], bool] = lambda _number: False,
     ) -> None:
         self._rules = tuple(rule for rule in rules if rule.allow or rule.deny)
-        self._dialled = dialled
+        self._dialled, self._canonical, self._for_help = dialled, canonical, for_help
         self._internal = frozenset(internal)
         self._outside = outside_prefix
         self._hiding = HIDING_DIGITS.get(country, ())
@@ -99,6 +102,8 @@ class DialRules:
         plain = SEPARATORS.sub("", unquote(unquote(address)))
         if not NUMBER.fullmatch(plain):
             return False
+        if self._for_help(plain):
+            return True
         return all(
             self._allowed(principal, terminal, self._readings(one), least=0 if one == plain else 1)
             for one in self._within(plain)
@@ -121,7 +126,9 @@ class DialRules:
     def _readings(self, plain: str) -> frozenset[str]:
         """The ways in which a number can be written."""
         found = {plain, self._dialled(plain)}
-        return frozenset(found | {"00" + number[1:] for number in found if number.startswith("+")})
+        found |= {"00" + number[1:] for number in found if number.startswith("+")}
+        # Not with 00: a rule against 00 is one against numbers abroad, and this may be one of the country.
+        return frozenset(found | {self._canonical(plain)} - {""})
 
     def _within(self, plain: str) -> list[str]:
         """The number, and the numbers within it that a switch or network may call instead."""

@@ -247,6 +247,16 @@ async def test_dial_and_drop_with_the_real_thing(tmp_path: Path) -> None:
         )
 
 
+async def test_wait_says_that_a_number_outside_takes_a_trunk(tmp_path: Path) -> None:
+    async with a_site(tmp_path, ["4000"]) as (command, _):
+        result = await command.run("dial", "+498912345678", "--wait")
+    assert (result.code, result.err) == (
+        1,
+        "offhook: no connection: +498912345678 cannot be reached: this switch has no way out;"
+        " add a [[trunk]] to the configuration\n",
+    )
+
+
 async def test_wait_says_of_a_colleagues_phone_that_it_is_not_registered(tmp_path: Path) -> None:
     async with a_site(tmp_path, ["4000"]) as (command, _):
         result = await command.run("dial", "4001", "--wait")

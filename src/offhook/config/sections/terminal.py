@@ -1,6 +1,6 @@
 """`[[terminal]]`."""
 
-from offhook.config.kinds import Secret, Text
+from offhook.config.kinds import Flag, Secret, Text
 from offhook.config.setting import section, setting
 
 MAX_TERMINAL_ID = 32
@@ -27,3 +27,9 @@ class TerminalSettings:
     user: str = setting("", _AT_PBX, "the SIP user that calls are made as (`pbx`)", shown="the id")
     auth_user: str = setting("", _AT_PBX, "the name that goes with the password (`pbx`)", shown="the `user`")
     extension: str = setting("", _AT_PBX, "what rings the phone (`pbx`)", shown="the `user`")
+    number: str = setting(
+        "",
+        Text(r"\+[1-9][0-9]{4,14}", 'a number with its country, like "+4930123451"'),
+        "its number outside: shown to whom it calls by a `[[trunk]]` whose number it is",
+    )
+    hide_number: bool = setting(False, Flag(), "whom it calls by a `[[trunk]]` sees no number")

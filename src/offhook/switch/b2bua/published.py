@@ -96,13 +96,17 @@ class PublishedCall:
     shares its phone with other calls of its terminal, by its id.
     """
 
+    from_outside = False
+    """Does the caller have no terminal of ours, whatever number it shows?"""
+
     def __init__(self, host: Publisher, caller: Party, called: CalledSide) -> None:
         self._publisher, self.called = host, called
         self._maker = self.shown = caller
         """The caller as called phones show it."""
-        external = None if called.terminal is None else False
+        external = True if self.from_outside else None if called.terminal is None else False
+        terminal = "" if self.from_outside else caller.id
         self.call = Call(
-            *(new_call_id(), caller.id, CallState.OFF_HOOK, caller, called.dialled, time.time()),
+            *(new_call_id(), terminal, CallState.OFF_HOOK, caller, called.dialled, time.time()),
             external=external,
         )
         self.inbound: Call | None = None

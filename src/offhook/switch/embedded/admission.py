@@ -17,6 +17,9 @@ from offhook.switch.embedded.registrar import Registrar, reach_of
 
 logger = logging.getLogger(__name__)
 
+PROVIDER = "(provider at {})"
+"""The name under which the rates of a provider's requests are counted; no terminal has such a one."""
+
 
 class Admission:
     """`flow_to` gives a flow the address of ours from which its remote is reached."""
@@ -39,6 +42,17 @@ class Admission:
             return False
         always = transaction.request.method in ALWAYS
         return always or self.allows(leg.terminal, "in a call", transaction)
+
+    def admits_provider(self, transaction: ServerTransaction, *, expected: bool) -> bool:
+        """Is a request inside of a call by a trunk to be served? If not, it has been answered. `expected`:
+        does it come from there?"""
+        host, method = transaction.flow.remote[0], transaction.request.method
+        if not expected:
+            self._endpoint.strangers.note(f"{method} inside of a call by a trunk, of another address", host)
+            self._forbid(transaction)
+            return False
+        transaction.doubtful = False
+        return method in ALWAYS or self.allows(PROVIDER.format(host), "in a call by a trunk", transaction)
 
     def allows(self, terminal: str, kind: str, transaction: ServerTransaction) -> bool:
         """May the phone ask for this just now? If not, it has been told when it may."""

@@ -13,12 +13,14 @@ from offhook.sip.headers import Headers, key_of
 from offhook.sip.message import NameAddr, Request, Uri
 from offhook.sip.tokens import new_token
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
+from offhook.switch.b2bua.dialer import DialAttempt
 from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_headers
 from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
 from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.trunk.trunks import Trunks
 
 ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
 """Who does not want to be known (RFC 3323 §4.1.1.3)."""
@@ -28,7 +30,7 @@ _AUTO_ANSWER: Mapping[str, str] = {key_of(name): value for name, value in AUTO_A
 
 
 class EmbeddedDialer:
-    """Implements `Dialer`: all phones of a terminal are called at once.
+    """Implements `Dialer`: all phones of a terminal are called at once, and numbers outside by a trunk.
 
     `flow_to` gives a flow the address of ours from which its remote is reached.
     """
@@ -41,9 +43,11 @@ class EmbeddedDialer:
         flow_to: Callable[[Flow], Flow],
         no_answer_s: float,
         terminal_answer_s: float,
+        trunks: Trunks,
     ) -> None:
         self._host, self._registrar, self._terminals, self._flow_to = host, registrar, terminals, flow_to
         self.no_answer_s, self.terminal_answer_s = no_answer_s, terminal_answer_s
+        self._trunks = trunks
         self._parties = {one.id: Party(one.name, one.id) for one in terminals.values()}
 
     def lookup(self, number: str) -> tuple[Party, str | None]:
@@ -63,12 +67,16 @@ class EmbeddedDialer:
         *,
         diversions: Sequence[Diversion] = NO_DIVERSIONS,
         auto_answer: bool = False,
-    ) -> Fork | None:
+    ) -> DialAttempt | None:
+        if number not in self._parties:
+            return self._trunks.call(number, terminal, caller, owner, offer)
         extra = _AUTO_ANSWER if auto_answer else NO_HEADERS
         return self._fork(number, caller, owner, offer, diversions, extra)
 
     def reaches(self, number: str) -> bool:
-        return bool(self._registrar.bindings(number))
+        return bool(self._registrar.bindings(number)) or (
+            number not in self._parties and self._trunks.reaches(number)
+        )
 
     def _fork(
         self,

@@ -6,11 +6,11 @@ from offhook.call import CallState, Cause, Party, with_members
 from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Response
 from offhook.switch.b2bua.call import B2buaCall, CallHost
-from offhook.switch.b2bua.causes import callee_cause
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.reason import ELSEWHERE, says_elsewhere
 from offhook.switch.b2bua.useragent import contact_of
+from offhook.switch.embedded.clicked import refusal_cause
 
 
 class HandDialledCall(B2buaCall):
@@ -61,7 +61,7 @@ class HandDialledCall(B2buaCall):
         """The called phone does not take the call: the caller hears why."""
         # A challenge or a redirection of the called phone is nothing that the caller's could follow.
         shown = 403 if status in (401, 407) else 480 if 300 <= status < 400 else status
-        self._refuse(shown, callee_cause(status))
+        self._refuse(shown, refusal_cause(self, status, refusal))
 
     def on_cancel(self, leg: Leg) -> None:
         """The caller gives up, or cancels a re-INVITE."""

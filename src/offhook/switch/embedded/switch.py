@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from offhook.address import AddressRules
 from offhook.call import (
     CAN_DIAL,
     NOTHING,
@@ -22,16 +23,16 @@ from offhook.call import (
 )
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
-from offhook.config import EmbeddedSettings, GroupSettings, TerminalSettings
+from offhook.config import EmbeddedSettings, GroupSettings, TerminalSettings, TrunkSettings
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
 from offhook.sip.message import Request, SipParseError
+from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
-from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
 from offhook.switch.b2bua.incoming import INCOMING
 from offhook.switch.b2bua.leg import Leg
@@ -42,6 +43,7 @@ from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.base import ForwardingChanged, TerminalChanged, invalid_address, no_such_terminal
 from offhook.switch.embedded.admission import Admission
+from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
@@ -50,6 +52,8 @@ from offhook.switch.embedded.ports import RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
+from offhook.switch.trunk.trunks import Trunks
+from offhook.switch.upstream.locate import AskSrv
 
 ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
 ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
@@ -77,9 +81,13 @@ class EmbeddedSwitch(SipSwitch):
         registrations: RegistrationStore | None = None,
         forwardings: ForwardingStore | None = None,
         groups: Sequence[GroupSettings] = (),
+        trunks: Sequence[TrunkSettings] = (),
+        rules: AddressRules | None = None,
+        ask_srv: AskSrv | None = None,
     ) -> None:
         """`registrations` and `forwardings` keep these over a restart; None: nothing does. `groups` are the
-        terminals whose calls may be picked up at each other's phones.
+        terminals whose calls may be picked up at each other's phones. By `trunks` numbers outside are called,
+        which are read by the site's dialling `rules`.
 
         Raises `ConfigError` for a certificate that cannot be used."""
         pair = shown_pair(settings)
@@ -104,6 +112,8 @@ class EmbeddedSwitch(SipSwitch):
         transport.on_closed = self.registrar.connection_lost
         self._admission = Admission(self.endpoint, self.registrar, settings.from_elsewhere, self.flow_to)
         self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
+        self.trunks = Trunks(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv)
+        self.endpoint.is_peer = self._is_peer
         self._dialer = EmbeddedDialer(
             self,
             self.registrar,
@@ -111,6 +121,7 @@ class EmbeddedSwitch(SipSwitch):
             self.flow_to,
             settings.no_answer_s,
             settings.terminal_answer_s,
+            self.trunks,
         )
         self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
         self._by_hand = PicksByHand(self.terminals, groups, settings.pickup_code)
@@ -140,15 +151,19 @@ class EmbeddedSwitch(SipSwitch):
                 self.registrar.restore(kept, self.endpoint.now, time.time())
                 self.registrar.remember(known)
             self._keeper.start()
+        self.trunks.start()
 
     async def stop(self) -> None:
         self._stopping = True
         self.control.stop()
-        if self._calls:
-            with self._sending():
-                for call in list(self._calls.values()):
-                    call.abandon(Cause.FAILURE)
+        with self._sending():
+            for call in list(self._calls.values()):
+                call.abandon(Cause.FAILURE)
+            self.trunks.leave()
+            busy = bool(self.endpoint.outbox)
+        if busy:
             await asyncio.sleep(STOP_S)
+        await self.trunks.stop()
         if self._following is not None:
             self._following.cancel()
         if self._keeper is not None:
@@ -162,7 +177,7 @@ class EmbeddedSwitch(SipSwitch):
         self.check_call(terminal, address)
         with self._sending():
             line = self.line_for(terminal)
-            call = ClickToDialCall(self, self._dialer, _party(caller), address)
+            call = ClickedCall(self, self._dialer, _party(caller), address)
             if line is not None:
                 call.begin_with(line)
             elif not call.begin():
@@ -178,7 +193,8 @@ class EmbeddedSwitch(SipSwitch):
         self._check_terminal(terminal)
         for one in command.forwardings:
             loops = one.when is ForwardWhen.ALWAYS and self._forwardings.leads_back(terminal, one.address)
-            if loops or one.address == terminal or one.address not in self.terminals:
+            known = one.address in self.terminals or self.trunks.number(one.address) is not None
+            if loops or one.address == terminal or not known:
                 raise invalid_address(terminal, one.address)
         await self._forwardings.forward(terminal, command.forwardings)
 
@@ -204,10 +220,12 @@ class EmbeddedSwitch(SipSwitch):
             raise CallError(
                 Refusal.OVERLOADED, f"phone {terminal} has {self._calls_of[terminal]} calls; end some of them"
             )
+        if address not in self.terminals:
+            self.trunks.check(address)
 
-    def consultation(self, terminal: str, address: str) -> ClickToDialCall:
+    def consultation(self, terminal: str, address: str) -> ClickedCall:
         self.check_call(terminal, address)
-        return ClickToDialCall(self, self._dialer, _party(self.terminals[terminal]), address)
+        return ClickedCall(self, self._dialer, _party(self.terminals[terminal]), address)
 
     def in_service(self, terminal: str) -> bool:
         return bool(self.registrar.bindings(terminal))
@@ -234,6 +252,9 @@ class EmbeddedSwitch(SipSwitch):
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The dialog's flow; where that was a connection which is gone, the phone's new one."""
+        if not terminal:
+            gone = dialog.flow.id and not self._transport.is_open(dialog.flow)
+            return self.trunks.flow_for(dialog) if gone else dialog.flow
         if dialog.flow.id and not self._transport.is_open(dialog.flow):
             return binding_of(self.registrar.bindings(terminal), dialog) or dialog.flow
         return dialog.flow
@@ -245,6 +266,9 @@ class EmbeddedSwitch(SipSwitch):
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""
         return self._transport.flow("udp", flow.remote) if flow.protocol == "udp" else flow
+
+    def _is_peer(self, asked: Flow, came: Flow) -> bool:
+        return answers(asked, came) or self.trunks.is_peer(asked, came)
 
     def _party(self, terminal: str) -> Party | None:
         found = self.terminals.get(terminal)
@@ -292,12 +316,18 @@ class EmbeddedSwitch(SipSwitch):
             self._respond(transaction, OUTSIDE.get(request.method, 405))
 
     def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
-        return self._admission.admits(leg, dialog, transaction)
+        if leg.terminal:
+            return self._admission.admits(leg, dialog, transaction)
+        return self._admission.admits_provider(
+            transaction, expected=self.trunks.expects(dialog, transaction.flow)
+        )
 
     def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
         if same_host(invite.flow.remote[0], flow.remote[0]):
             return True
         leg = self.legs.get(dialog_key(ack))
+        if leg is not None and leg.dialog is not None and not leg.terminal:
+            return self.trunks.expects(leg.dialog, flow)
         return leg is not None and leg.dialog is not None and self._admission.known_at(leg, leg.dialog, flow)
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
@@ -314,13 +344,13 @@ class EmbeddedSwitch(SipSwitch):
             self._respond(transaction, 403)
         elif self._by_hand.is_meant(number, request):
             self._take(user, number, transaction)
-        elif number not in self.terminals:
+        elif number not in self.terminals and self.trunks.number(number) is None:
             self._respond(transaction, 484 if not number else 404)
         elif not self.may_call(user, number):
             self._respond(transaction, 403)
         elif self._stopping or len(self._calls) >= self.settings.max_calls:
             self._respond(transaction, 503)
-        elif self._calls_of[user] >= self.settings.max_calls_of_one:
+        elif self._calls_of[user] >= self.settings.max_calls_of_one and not self.trunks.is_emergency(number):
             self._admission.refuse(transaction, user, f"{self._calls_of[user]} calls at a time")
         else:
             party = _party(self.terminals[user])

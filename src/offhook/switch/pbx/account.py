@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from offhook.call import new_call_id
 from offhook.common.network import bracketed
 from offhook.config import PbxSettings, TerminalSettings
 from offhook.sip.digest import DigestClient
-from offhook.sip.endpoint import Endpoint, Failure, Flow
+from offhook.sip.endpoint import Endpoint, Flow
 from offhook.sip.message import NameAddr, Request, Response, Uri
-from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.pbx.diagnostics import Diagnosis
+from offhook.switch.upstream.asking import OnFinal, ask
 from offhook.switch.upstream.locate import split_host
 from offhook.switch.upstream.servers import Server, Servers, route_of
 
 logger = logging.getLogger(__name__)
-
-OnFinal = Callable[[Response | None, int], None]
 
 
 class Account:
@@ -74,42 +71,7 @@ class Account:
 
     def ask(self, request: Request, server: Server, on_final: OnFinal) -> None:
         """Send a request that is no INVITE; with None for no answer, and the status that stands for it."""
-        self.sign(request)
-        self._send(request, server, on_final)
-
-    def _send(self, request: Request, server: Server, on_final: OnFinal) -> None:
-        over = False
-
-        def final(response: Response | None, status: int) -> None:
-            nonlocal over
-            if not over:
-                over = True
-                silence.cancel()
-                on_final(response, status)
-
-        def silent(_now: float) -> None:
-            self._servers.failed(server)
-            final(None, 408)
-
-        def on_response(response: Response) -> None:
-            silence.cancel()
-            if response.status < 200 or over:
-                return
-            self._servers.answered(server)
-            again = self.again(request, response) if response.status in (401, 407) else None
-            if again is not None:
-                self._send(again, server, on_final)
-            else:
-                if response.status < 300:
-                    self.learn(response)
-                final(response, response.status)
-
-        def on_failure(failure: Failure) -> None:
-            self._servers.failed(server)
-            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
-
-        silence = self._endpoint.after(self._settings.silent_s, silent)
-        self._endpoint.request(request, server.flow, self._endpoint.now, on_response, on_failure)
+        ask(self._endpoint, self._servers, server, self, request, self._settings.silent_s, on_final)
 
     def _digest(self, request: Request) -> DigestClient:
         return self._registrar if request.method == "REGISTER" else self._proxy

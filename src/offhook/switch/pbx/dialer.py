@@ -10,11 +10,11 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Uri
 from offhook.switch.b2bua.autoanswer import AUTO_ANSWER
 from offhook.switch.b2bua.diversion import NO_DIVERSIONS, Diversion, diversion_headers
-from offhook.switch.b2bua.leg import LegHost, LegOwner
+from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.pbx.account import Account
-from offhook.switch.pbx.failover import FailoverInvite
+from offhook.switch.upstream.failover import FailoverInvite
 from offhook.switch.upstream.origin import is_expected
-from offhook.switch.upstream.servers import Servers
+from offhook.switch.upstream.servers import Server, Servers
 
 
 class PbxDialer:
@@ -111,15 +111,47 @@ class PbxDialer:
     def _begin(
         self, owner: LegOwner, account: Account, terminal: str, invite: Callable[[Flow], Request]
     ) -> FailoverInvite | None:
-        attempt = FailoverInvite(
-            self._host,
-            owner,
-            account,
-            terminal,
-            self._servers,
-            self._settings.silent_s,
-            invite,
-            self._note_call_id,
-            self.talk,
-        )
+        tried: list[Server] = []
+
+        def next_way() -> PbxWay | None:
+            server = self._servers.after(tried)
+            if server is None:
+                return None
+            tried.append(server)
+            return PbxWay(account, self._servers, server, self._settings.silent_s, invite, self._note_call_id)
+
+        attempt = FailoverInvite(self._host, owner, terminal, next_way, self.talk)
         return attempt if attempt.begin() else None
+
+
+class PbxWay:
+    """Implements `Way`: one server of the PBX, called as this user. `invite` makes the INVITE for a flow."""
+
+    def __init__(
+        self,
+        account: Account,
+        servers: Servers,
+        server: Server,
+        silent_s: float,
+        invite: Callable[[Flow], Request],
+        note_call_id: Callable[[str], None],
+    ) -> None:
+        self.credentials = account
+        self._servers, self._server = servers, server
+        self._invite, self._note_call_id = invite, note_call_id
+        self.flow, self.silent_s = server.flow, silent_s
+
+    def begin(self, _leg: Leg) -> Request:
+        request = self._invite(self.flow)
+        self._note_call_id(request.call_id)
+        return request
+
+    def silent(self) -> None:
+        self._servers.failed(self._server)
+
+    def fails(self, status: int, *, responded: bool) -> bool:
+        # 503 and no answer at all concern the server, not whom we call (RFC 3263 §4.3).
+        fails = status == 503 or (status == 504 and not responded)
+        if fails:
+            self._servers.failed(self._server)
+        return fails

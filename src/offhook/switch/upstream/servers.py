@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -114,9 +114,15 @@ class Servers:
         """The server to use: the best that answers, or has not been tried."""
         return next((server for server in self._servers if server.up is not False), None)
 
-    def after(self, tried: list[Server]) -> Server | None:
-        """The best server that has not been tried."""
-        return next((one for one in self._servers if one.up is not False and one not in tried), None)
+    @property
+    def all(self) -> Sequence[Server]:
+        """All of them, best first."""
+        return self._servers
+
+    def after(self, tried: list[Server], *, also_down: bool = False) -> Server | None:
+        """The best server that has not been tried; `also_down`: in the end those that do not answer, too."""
+        left = [one for one in self._servers if one not in tried]
+        return next((one for one in left if one.up is not False), left[0] if left and also_down else None)
 
     @property
     def hosts(self) -> list[str]:
@@ -137,6 +143,7 @@ class Servers:
         """Find the servers, connect where that is needed, and begin to probe them."""
         await self._locate()
         await asyncio.gather(*(server.connect(self._settings.silent_s) for server in self._servers))
+        self._endpoint.now = self._transport.now()  # finding them may have taken seconds
         self.probe(self._endpoint.now)
         self._task = asyncio.get_running_loop().create_task(self._keep_locating())
 

@@ -1,60 +1,84 @@
-"""One phone called through the PBX: at its best server, and at the next where that one does not answer."""
+"""One number called through a PBX or a provider: by the best way, and by the next where that one fails."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
+from offhook.switch.b2bua.credentials import Credentials
 from offhook.switch.b2bua.dialer import WITHDRAW_S, EarlyLegOwner
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
-from offhook.switch.pbx.account import Account
-from offhook.switch.upstream.servers import Server, Servers
+
+
+class Way(Protocol):
+    """A server by which a number can be called."""
+
+    @property
+    def flow(self) -> Flow:
+        """How the server is reached now."""
+        ...
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who calls there."""
+        ...
+
+    @property
+    def silent_s(self) -> float:
+        """A server that is silent for so long is passed by."""
+        ...
+
+    def begin(self, leg: Leg) -> Request:
+        """The INVITE for this flow, and the leg that it is sent by."""
+        ...
+
+    def silent(self) -> None:
+        """The server has not responded in time."""
+        ...
+
+    def fails(self, status: int, *, responded: bool) -> bool:
+        """Is this refusal one of the server, so that the next way is worth trying? `responded`: has the
+        server responded before?"""
+        ...
 
 
 class FailoverInvite(EarlyLegOwner):
-    """Owns the leg until it is answered, and then hands it to `owner`, or until no server is left.
+    """Owns the leg until it is answered, and then hands it to `owner`, or until no way is left.
 
-    `make_invite` makes the INVITE for a flow; `note_call_id` is told its Call-ID. `phone_responded`: has a
-    phone responded, and not the PBX alone (a 100 is its own)?
+    `next_way` gives the best way that has not been tried. `phone_responded`: has a phone responded, and not
+    the server alone (a 100 is its own)?
     """
 
     def __init__(
         self,
         host: LegHost,
         owner: LegOwner,
-        account: Account,
         terminal: str,
-        servers: Servers,
-        silent_s: float,
-        make_invite: Callable[[Flow], Request],
-        note_call_id: Callable[[str], None],
-        talk: Callable[[str, Callable[[bool], None]], bool],
+        next_way: Callable[[], Way | None],
+        talk: Callable[[str, Callable[[bool], None]], bool] = lambda _terminal, _done: False,
     ) -> None:
-        self._host, self._owner, self._account, self._terminal = host, owner, account, terminal
-        self._servers, self._silent_s = servers, silent_s
-        self._make_invite, self._note_call_id = make_invite, note_call_id
-        self._talk = talk
-        self._tried: list[Server] = []
+        self._host, self._owner, self._terminal = host, owner, terminal
+        self._next_way, self._talk = next_way, talk
+        self._way: Way | None = None
         self._leg: Leg | None = None
         self._silence: Timer | None = None
         self._withdrawing: Timer | None = None
         self._withdrawn: Callable[[], None] | None = None
-        self._pbx_responded = self.phone_responded = False
+        self._responded = self.phone_responded = False
 
     def begin(self) -> bool:
-        """Call at the best server that has not been tried; False when there is none."""
-        server = self._servers.after(self._tried)
-        if server is None:
+        """Call by the best way that has not been tried; False when there is none."""
+        self._way = way = self._next_way()
+        if way is None:
             return False
-        self._tried.append(server)
-        flow = server.flow
-        self._leg = leg = Leg(self._host, self, self._terminal, flow.local[0], self._account)
-        self._silence = self._host.endpoint.after(self._silent_s, lambda _now: self._silent(server))
-        request = self._make_invite(flow)
-        self._note_call_id(request.call_id)
-        leg.invite(request, flow)
+        self._responded = False
+        flow = way.flow
+        self._leg = leg = Leg(self._host, self, self._terminal, flow.local[0], way.credentials)
+        self._silence = self._host.endpoint.after(way.silent_s, lambda _now: self._silent(way))
+        leg.invite(way.begin(leg), flow)
         return True
 
     def cancel(self, reason: str = "") -> None:
@@ -75,7 +99,7 @@ class FailoverInvite(EarlyLegOwner):
             self._leg.withdraw(reason)
 
     def talk(self, done: Callable[[bool], None]) -> bool:
-        """The PBX is at the other end, which is no phone; it may pass that on, outside of the dialog."""
+        """A server is at the other end, which is no phone; it may pass that on, outside of the dialog."""
         return self._talk(self._terminal, done)
 
     def _is_withdrawn(self, reason: str = "") -> None:
@@ -85,13 +109,13 @@ class FailoverInvite(EarlyLegOwner):
             silent()
 
     def on_progress(self, leg: Leg, response: Response) -> None:
-        self._responded()
+        self._server_responded()
         self.phone_responded = self.phone_responded or response.status > 100
         if leg is self._leg:
             self._owner.on_progress(leg, response)
 
     def on_answer(self, leg: Leg, response: Response) -> None:
-        self._responded()
+        self._server_responded()
         self._leg = None
         self.cancel()
         leg.owner = self._owner
@@ -105,24 +129,22 @@ class FailoverInvite(EarlyLegOwner):
         if self._withdrawn is not None:
             self._is_withdrawn()
             return
-        # 503 and no answer at all concern the server, not whom we call (RFC 3263 §4.3).
-        if status == 503 or (status == 504 and not self._pbx_responded):
-            self._servers.failed(self._tried[-1])
-            if not self.phone_responded and self.begin():
-                return
+        fails = self._way is not None and self._way.fails(status, responded=self._responded)
+        if fails and not self.phone_responded and self.begin():
+            return
         self._owner.on_refused(leg, status)
 
-    def _silent(self, server: Server) -> None:
+    def _silent(self, way: Way) -> None:
         leg, self._leg = self._leg, None
         if leg is None:
             return
-        self._servers.failed(server)
+        way.silent()
         leg.end()
         if not self.begin():
             self._owner.on_refused(leg, 504)
 
-    def _responded(self) -> None:
-        self._pbx_responded = True
+    def _server_responded(self) -> None:
+        self._responded = True
         self._cancel_silence()
 
     def _cancel_silence(self) -> None:

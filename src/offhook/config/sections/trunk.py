@@ -1,0 +1,192 @@
+"""`[[trunk]]`: an account of a SIP provider, by which the embedded switch reaches the outside world."""
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Literal
+
+from offhook.config.hosts import HOST, Host, Hosts
+from offhook.config.kinds import Choice, File, Flag, ListOf, Number, Secret, Text, Whole, accepted
+from offhook.config.setting import read_section, section, setting
+from offhook.config.table import Table
+
+Transport = Literal["udp", "tcp", "tls"]
+NumberFormat = Literal["e164", "digits", "national"]
+Identity = Literal["asserted", "preferred", "none"]
+Network = IPv4Network | IPv6Network
+
+MAX_NAME = 32
+
+_NUMBER = r"\+[1-9][0-9]{4,14}"
+_RANGE = re.compile(rf"({_NUMBER})(?:-({_NUMBER}))?")
+_PREFIX = re.compile(r"\+?[0-9]{1,15}|")
+_USER = Text(r"[A-Za-z0-9._+*#~@-]{1,64}", 'a user at the provider, like "4930123450"')
+
+MAX_RANGE = 10_000
+"""Numbers from the first to the last of a range: the largest blocks that are given out have four digits."""
+
+
+def outside_range(text: str) -> tuple[str, str]:
+    """`+4930123450`, or `+4930123400-+4930123499`, as first and last. Raises `ValueError`."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        raise ValueError
+    first, last = found[1], found[2] or found[1]
+    if len(first) != len(last) or not 0 <= int(last) - int(first) < MAX_RANGE:
+        raise ValueError
+    return first, last
+
+
+def _network(text: str) -> Network:
+    return ip_network(text)
+
+
+@section
+class TrunkSettings:
+    """An account of a SIP provider, for the embedded switch: [trunks.md](trunks.md)."""
+
+    name: str = setting(
+        "",
+        Text(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_NAME - 1}}}", 'letters and digits, like "provider"'),
+        "what it is called",
+        missing=("is missing", 'add one like name = "provider"'),
+    )
+    servers: tuple[str, ...] = setting(
+        (),
+        Hosts(),
+        "host, with or without port, or a list of them, best first; without a port DNS SRV is asked "
+        "(RFC 3263)",
+        key="server",
+        shown="",
+        missing=("is missing: no provider is named", 'name it, like server = "sip.provider.example"'),
+    )
+    transport: Transport = setting("udp", Choice(("udp", "tcp", "tls")), "what SIP goes over")
+    tls_ca_file: Path | None = setting(
+        None,
+        File(),
+        "PEM file of the authority that signed the provider's certificate",
+        shown="the system's",
+    )
+    domain: str = setting(
+        "",
+        Text(HOST, 'a domain, like "provider.example"'),
+        "what stands behind the @",
+        shown="the first server",
+    )
+    outbound_proxy: str = setting("", Host(), "where all requests go, when it is not the server")
+    register: bool = setting(
+        True, Flag(), "`false` where the provider knows this site by its address, and wants no registration"
+    )
+    register_s: float = setting(600.0, Number(60, 86_400), "for how long it registers")
+    user: str = setting("", _USER, "the account")
+    auth_user: str = setting("", _USER, "the name that goes with the password", shown="the `user`")
+    password: str = setting("", Secret(inline=True), "the account's")
+    number_format: NumberFormat = setting(
+        "e164",
+        Choice(("e164", "digits", "national")),
+        "how the provider writes numbers: `+4930123450`, the same without `+`, or as it is dialled in "
+        "`address.country`",
+    )
+    numbers: tuple[tuple[str, str], ...] = setting(
+        (),
+        ListOf(outside_range, 'a list of numbers or ranges, like ["+4930123450", "+4930123400-+4930123499"]'),
+        "the account's numbers: only these are shown to others, and are ours when they are called",
+    )
+    number: str = setting(
+        "",
+        Text(_NUMBER, 'a number with its country, like "+4930123450"'),
+        "the number that is shown for a phone without one of its own",
+        shown="the first of `numbers`",
+    )
+    from_account: bool = setting(
+        False,
+        Flag(),
+        "`true` where the provider wants the account in the From of a call; the number then stands in "
+        "`identity` alone",
+    )
+    identity: Identity = setting(
+        "asserted",
+        Choice(("asserted", "preferred", "none")),
+        "the header besides From that has the caller's number: `P-Asserted-Identity`, "
+        "`P-Preferred-Identity` (RFC 3325), or none",
+    )
+    addresses: tuple[Network, ...] = setting(
+        (),
+        ListOf(_network, 'a list of addresses or networks, like ["203.0.113.0/24"]'),
+        "where its calls come from, besides the addresses of its servers",
+    )
+    prefixes: tuple[str, ...] = setting(
+        (),
+        ListOf(
+            accepted(_PREFIX.fullmatch),
+            'a list of beginnings of numbers with their country, like ["+49", "+1"]',
+        ),
+        "beginnings of numbers with their country (`+49`) that go by this trunk; of several trunks the one "
+        "with the longest comes first, then those without any, in the order of the file",
+        shown="all numbers",
+    )
+    max_calls: int = setting(10, Whole(1, 10_000), "calls that go out at a time")
+    max_calls_an_hour: int = setting(200, Whole(1, 1_000_000), "calls that go out in an hour")
+    max_minutes_a_day: int = setting(
+        3000,
+        Whole(1, 10_000_000),
+        "minutes of all calls that go out in a day; then none goes out until midnight, but to emergency "
+        "numbers",
+    )
+    probe_s: float = setting(
+        30.0, Number(5, 3600), "how often its servers are asked by OPTIONS whether they are there"
+    )
+
+    silent_s: float = 4.0
+    """What is silent for so long is down, and the next server or trunk is tried. By then an INVITE over UDP
+    has gone out four times."""
+
+    def check(self, table: Table) -> None:
+        """Raises `ConfigError`."""
+        if self.tls_ca_file is not None and self.transport != "tls":
+            raise table.error(
+                "tls_ca_file", f'is set while transport is "{self.transport}"', 'set transport = "tls"'
+            )
+        if self.register and not self.user:
+            raise table.error(
+                "user",
+                "is missing: who registers at the provider?",
+                "name the account, or set register = false where it is known by its address",
+            )
+        if self.from_account and not self.user:
+            raise table.error("user", "is missing while from_account is set", "name the account")
+        if self.number and self.numbers and not self._in_numbers(self.number):
+            raise table.error("number", "is none of numbers", "add it there, or take one of them")
+
+    def has(self, number: str) -> bool:
+        """Is this number, `+` and country first, the account's?"""
+        return bool(number) and (number == self.number or self._in_numbers(number))
+
+    def _in_numbers(self, number: str) -> bool:
+        return any(len(number) == len(first) and first <= number <= last for first, last in self.numbers)
+
+    @property
+    def shown_number(self) -> str:
+        """The number of a phone that has none of its own; "" if there is none."""
+        return self.number or (self.numbers[0][0] if self.numbers else "")
+
+
+def read_trunks(root: Table, *, driver: object, elsewhere: bool) -> tuple[TrunkSettings, ...]:
+    """The trunks, in the order in which they are tried. Raises `ConfigError`."""
+    found: dict[str, TrunkSettings] = {}
+    for table in root.tables("trunk"):
+        one = read_section(TrunkSettings, table)
+        if one.name in found:
+            raise table.error("name", f"{one.name!r} is already used above", "give each its own")
+        if driver != "embedded" and not elsewhere:
+            raise table.error(
+                "name",
+                f"is of a trunk, and switch.driver is {driver!r}, which has its own way out",
+                'take the trunk out, or set switch.driver = "embedded"',
+            )
+        if one.register and table.source.secrets and not one.password:
+            raise table.error(
+                "password", f"is missing: {one.name} could not register", "set it or password_file"
+            )
+        found[one.name] = one
+    return tuple(found.values())

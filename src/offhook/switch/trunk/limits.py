@@ -1,0 +1,98 @@
+"""How much may go out by a trunk: calls at a time and in an hour, minutes in a day. Emergency calls may.
+
+Whoever gets hold of a phone or a password calls numbers that pay him, at night, by the thousand. The dial
+rules say which numbers; these say how much it can cost at most.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import date
+
+from offhook.config import TrunkSettings
+from offhook.sip.endpoint import Endpoint
+from offhook.sip.timers import Timer
+from offhook.switch.b2bua.leg import Leg
+
+logger = logging.getLogger(__name__)
+
+HOUR_S, MINUTE_S = 3600.0, 60.0
+
+METER_S = 5.0
+"""How often the minutes of the calls that are up are counted; what is shorter may not be."""
+
+
+class Limits:
+    """Of one trunk. `today` tells the day, whose minutes begin anew with it."""
+
+    def __init__(
+        self, settings: TrunkSettings, endpoint: Endpoint, today: Callable[[], date] = date.today
+    ) -> None:
+        self._settings, self._endpoint, self._today = settings, endpoint, today
+        self._legs: set[Leg] = set()
+        self._begun: deque[float] = deque()
+        self._day = today()
+        self._seconds = 0.0
+        self._meter: Timer | None = None
+        self._told: set[str] = set()
+
+    @property
+    def calls(self) -> int:
+        """The calls that go out now."""
+        self._legs = {leg for leg in self._legs if not leg.ended}
+        return len(self._legs)
+
+    @property
+    def minutes(self) -> float:
+        """Those of all calls of this day."""
+        self._new_day()
+        return self._seconds / MINUTE_S
+
+    def refusal(self) -> str:
+        """Why no more calls may go out now; "" if they may."""
+        own, now = self._settings, self._endpoint.now
+        while self._begun and now - self._begun[0] >= HOUR_S:
+            self._begun.popleft()
+        for key, used in (
+            ("max_calls", self.calls),
+            ("max_calls_an_hour", len(self._begun)),
+            ("max_minutes_a_day", self.minutes),
+        ):
+            if used >= getattr(own, key):
+                self._tell(key)
+                return f"trunk {own.name} has reached {key} = {getattr(own, key)}"
+        self._told.discard("max_calls")
+        return ""
+
+    def begins(self, leg: Leg) -> None:
+        """A call goes out by this leg."""
+        self._legs.add(leg)
+        self._begun.append(self._endpoint.now)
+        if len(self._begun) > self._settings.max_calls_an_hour:
+            self._begun.popleft()  # emergency calls, which are not refused for it
+        if self._meter is None:
+            self._meter = self._endpoint.after(METER_S, self._count)
+
+    def _count(self, _now: float) -> None:
+        self._new_day()
+        self._meter = None
+        if self.calls:
+            self._seconds += METER_S * sum(leg.dialog is not None for leg in self._legs)
+            self._meter = self._endpoint.after(METER_S, self._count)
+
+    def _new_day(self) -> None:
+        if self._today() != self._day:
+            self._day, self._seconds = self._today(), 0.0
+            self._told.discard("max_minutes_a_day")
+
+    def _tell(self, key: str) -> None:
+        """A word to the administrator, once."""
+        if key not in self._told:
+            self._told.add(key)
+            logger.error(
+                "trunk %s: %s = %s is reached, and calls are refused; set it higher if they are meant, else"
+                " see who makes them: offhook audit",
+                *(self._settings.name, key, getattr(self._settings, key)),
+            )

@@ -1,0 +1,22 @@
+"""What a provider says, as people may read it."""
+
+from __future__ import annotations
+
+from offhook.sip.message import Response
+from offhook.switch.b2bua.number import printable
+
+MAX_WORDS = 160
+"""Characters of what a provider says: two lines of a terminal."""
+
+
+def in_its_own_words(response: Response) -> str:
+    """`403 Forbidden, "Account not paid"`: status and reason, and the texts of Warning and Reason
+    (RFC 3261 §20.43, RFC 3326)."""
+    said = f"{response.status} {printable(response.reason)}".strip()
+    texts = []
+    for name in ("Warning", "Reason"):
+        for value in response.headers.all(name):
+            text = value.partition('"')[2].rpartition('"')[0]
+            if text := printable(text):
+                texts.append(f'"{text}"')
+    return ", ".join([said, *texts])[:MAX_WORDS]
