@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from offhook.desktop.mainwindow import LEAST, MainWindow
+from offhook.desktop.mainwindow import LEAST, PAGE_HEIGHT, MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.programmenu import ProgramMenu
 from offhook.desktop.rail import Page
@@ -84,6 +84,22 @@ async def test_calls_stand_between_the_line_and_the_page(window: MainWindow, sta
         return widget.mapTo(window, QPoint()).y()
 
     assert top(window.dialbox) < top(window.strip) < top(window.pages) < top(window.own)
+
+
+@pytest.mark.parametrize("high", [LEAST[1], 600, 900])
+async def test_calls_take_what_room_there_is_but_never_a_page_s_last(
+    window: MainWindow, stage: Stage, high: int
+) -> None:
+    window.resize(620, high)
+    for number in range(6):
+        stage.play(incoming(f"c{number}", features=TALKING))
+
+    def left() -> int:
+        return window.pages.y() - window.strip.geometry().bottom()
+
+    await until(lambda: left() > 0 and window.strip.height() >= window.strip.cards()[0].height())
+    assert window.pages.height() >= PAGE_HEIGHT
+    assert window.pages.geometry().bottom() <= window.body.rect().bottom()
 
 
 async def test_it_becomes_as_narrow_as_a_telephone_and_has_icons_alone_then(

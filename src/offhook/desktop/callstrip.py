@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from offhook.call import Call, CallState
 from offhook.desktop.card.callcard import CallCard
@@ -39,6 +39,8 @@ class CallStrip(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # No higher than its cards, and lower where the page below needs the room.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(self.tr("Calls that are up"))
         self._inside = QWidget()
         self._column = column(self._inside, 8)
@@ -138,5 +140,4 @@ class CallStrip(QScrollArea):
     def _fit(self) -> None:
         self.setVisible(len(self._cards) > len(self._lent))
         self._column.invalidate()
-        if (high := self.sizeHint().height()) != self.height():
-            self.setFixedHeight(high)
+        self.updateGeometry()

@@ -37,11 +37,31 @@ LEAST = (360, 480)
 NARROW = 560
 """Up to this width the rail has icons alone, in logical pixels."""
 
+PAGE_HEIGHT = 120
+"""What a page keeps beside calls, at least: two rows and their heading, in logical pixels."""
+
 MARGIN = 2 * GRID
 MARGIN_NARROW = GRID
 
 SAID_MS = 15_000
 """How long a message is shown."""
+
+
+class _Pages(QStackedWidget):
+    """Takes the room that is left.
+
+    The width of the window is the person's choice, whatever a page wishes that is not even shown; and a call
+    that is up comes before it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(PAGE_HEIGHT)
+
+    def hasHeightForWidth(self) -> bool:
+        """A layout takes the height for a width as the least one, whatever the policy says."""
+        return False
 
 
 class MainWindow(QMainWindow):
@@ -75,9 +95,7 @@ class MainWindow(QMainWindow):
             area.setFrameShape(QFrame.Shape.NoFrame)
             area.setWidget(_framed(page, MARGIN))
             self.settings.addTab(area, title)
-        self.pages = QStackedWidget()
-        # The width of the window is the person's choice, whatever a page wishes that is not even shown.
-        self.pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.pages = _Pages()
         self._framed = [_framed(one) for one in (self.home, self.contacts, self.history, self.settings)]
         for widget in self._framed:
             self.pages.addWidget(widget)
