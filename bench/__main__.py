@@ -56,6 +56,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "window_popup": window.measure,
     "window_flood": window.measure_flood,
     "window_rest": window.measure_rest,
+    "window_contacts": window.measure_contacts,
 }
 
 

@@ -11,6 +11,9 @@ POPUP, PLAIN = "Action%Dial -> pop-up painted", "a plain window shown -> painted
 WARM_UP = 5
 POPUP_MS = 100
 CPU_PERCENT = 0.5
+FRAME, SEARCH = "scrolled -> painted", "typed -> found and painted"
+FRAME_MS = 1000 / 60
+SEARCH_MS = 20
 
 
 def measure(quick: bool) -> Table:
@@ -49,6 +52,27 @@ def measure_rest(quick: bool) -> Table:
         "empty window",
         aims=(Aim(f"under {CPU_PERCENT} % of a core", cpu < CPU_PERCENT),),
         notes=("with Call Manager and embedded switch in the same process",),
+    )
+
+
+def measure_contacts(quick: bool) -> Table:
+    """Milliseconds of a frame while 100,000 contacts are scrolled through, and of a search with its frame."""
+    found = _run("contacts", 60 if quick else 600)
+    rows = tuple(
+        (name, tuple(percentile(found[key], percent) * 1000 for percent in (50, 95, 99)))
+        for name, key in ((FRAME, "painted"), (SEARCH, "searched"))
+    )
+    frame, search = rows[0][1][1], rows[1][1][1]
+    return Table(
+        "100,000 contacts",
+        ("p50 ms", "p95 ms", "p99 ms"),
+        rows,
+        FRAME,
+        aims=(
+            Aim(f"a frame's p95 under {FRAME_MS:.1f} ms ({frame:.1f})", frame < FRAME_MS),
+            Aim(f"a search's p95 under {SEARCH_MS} ms ({search:.1f})", search < SEARCH_MS),
+        ),
+        notes=("drawn in memory",),
     )
 
 

@@ -1,4 +1,4 @@
-"""One measure of the window, in its own process: `python -m bench.window_child popup|flood|idle|empty N`.
+"""One measure of the window, in its own process: `python -m bench.window_child MODE N`.
 
 Prints JSON. Qt draws where QT_QPA_PLATFORM says, in memory unless told otherwise.
 """
@@ -6,11 +6,12 @@ Prints JSON. Qt draws where QT_QPA_PLATFORM says, in memory unless told otherwis
 import asyncio
 import json
 import os
+import random
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,15 +22,19 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QW
 
 from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
-from offhook.call import Call, CallState, Party
+from offhook.call import Call, CallState, Party, Terminal
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.bridge import run
+from offhook.desktop.contacts import Contacts
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Preferences
+from offhook.directory import Number, Person
+from offhook.directory.index import Index
+from offhook.messenger import Messenger
 from offhook.tsp.client import TspClient
 from offhook.tsp.messages import Dial, Drop
 
@@ -51,6 +56,7 @@ password = "a"
 id = "4001"
 password = "b"
 """
+PEOPLE = 100_000
 LIMIT_S = 10.0
 REST_S = 0.05
 PER_SECOND = 500
@@ -200,6 +206,91 @@ async def empty(_application: QApplication, seconds: int) -> object:
     return await _rest(seconds)
 
 
+async def contacts(_application: QApplication, frames: int) -> object:
+    """100,000 people: seconds of each frame while the list is scrolled, and of each search."""
+    people = made_people(PEOPLE)
+    phones = PhoneModel(Messenger(str), _NoManager(), Book(people))
+    shown = Contacts(phones)
+    shown.resize(900, 700)
+    shown.show()
+    await asyncio.sleep(0.1)
+    bar = shown.list.verticalScrollBar()
+    painted, searched = [], []
+    for frame in range(frames):
+        begun = time.perf_counter()
+        bar.setValue((frame * bar.maximum()) // frames + frame % 7)
+        shown.list.viewport().repaint()
+        painted.append(time.perf_counter() - begun)
+    for text in texts_of(people, frames):
+        begun = time.perf_counter()
+        shown.input.setText(text)
+        shown.search()
+        shown.list.viewport().repaint()
+        searched.append(time.perf_counter() - begun)
+    shown.hide()
+    phones.close()
+    return {"painted": painted, "searched": searched}
+
+
+class _NoManager:
+    """There are people, and nothing else."""
+
+    connected, problem = False, None
+
+    async def terminals(self, *, watched: bool = False) -> list[Terminal]:
+        return []
+
+    async def unwatch(self, terminal: str) -> None:
+        pass
+
+    async def history(
+        self, terminal: str | None = None, *, limit: int = 50, before: float | None = None
+    ) -> list[Call]:
+        return []
+
+
+class Book:
+    """A directory of these people."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self._index = Index([people], lambda number: (number,))
+        self.name_of, self.person_of = self._index.name_of, self._index.person_of
+        self.search, self.similar = self._index.search, self._index.similar
+        self.everybody = self._index.everybody
+
+    async def picture(self, person: Person) -> bytes | None:
+        return None
+
+
+def made_people(count: int) -> list[Person]:
+    """People with names as in a large company: some thousand surnames and given names, a third Korean."""
+    chance = random.Random(1)
+    letters = "abcdefghiklmnoprstuv"
+    surnames = ["".join(chance.choices(letters, k=chance.randint(4, 9))).title() for _ in range(4000)]
+    given = ["".join(chance.choices(letters, k=chance.randint(3, 7))).title() for _ in range(1000)]
+
+    def name() -> str:
+        if chance.random() < 1 / 3:
+            return "".join(chr(chance.randint(0xAC00, 0xD7A3)) for _ in range(3))
+        return f"{chance.choice(given)} {chance.choice(surnames)}"
+
+    return [
+        Person(name(), (Number(f"02-{at // 10000:03}-{at % 10000:04}"),), company=f"Firm {at % 500}")
+        for at in range(count)
+    ]
+
+
+def texts_of(people: Sequence[Person], count: int) -> list[str]:
+    """What is typed: beginnings of names and numbers, and a tenth that nobody has."""
+    chance = random.Random(2)
+    made = []
+    for _ in range(count):
+        one = chance.choice(people)
+        whole = chance.choice((one.name, one.name, one.numbers[0].text, f"{one.name} {one.company}"))
+        made.append("qxqx" if chance.random() < 0.1 else whole[: chance.randint(1, len(whole))])
+    return made
+
+
 async def _rest(seconds: int) -> dict[str, float]:
     await asyncio.sleep(2)
     before, begun = time.process_time(), time.perf_counter()
@@ -208,7 +299,7 @@ async def _rest(seconds: int) -> dict[str, float]:
     return {"cpu": used * 100, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-MODES = {"popup": popup, "flood": flood, "idle": idle, "empty": empty}
+MODES = {"popup": popup, "flood": flood, "idle": idle, "empty": empty, "contacts": contacts}
 
 
 def main() -> int:

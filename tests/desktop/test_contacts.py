@@ -1,14 +1,29 @@
 """The contacts: search, the person's card, every number clickable."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+
+from offhook.call import Cause, Dial, Feature, Party, Pickup, Terminal
 from offhook.desktop.contacts import Contacts
 from offhook.desktop.phonemodel import PhoneModel
-from tests.desktop.world import ANSWERS, World, click
+from offhook.desktop.presence import Presence
+from offhook.directory import SourceState
+from offhook.errors import UnavailableError
+from tests.desktop.scenes import over
+from tests.desktop.stage import OWN, PEOPLE, Book, Stage, incoming, outgoing
+from tests.desktop.world import ANSWERS, World, click, press
 from tests.waiting import until
 
 
 async def found(contacts: Contacts, text: str) -> None:
     contacts.input.setText(text)
-    await until(lambda: contacts.list.count())
+    await until(lambda: contacts.list.count() and not contacts.searching)
 
 
 async def test_the_first_person_found_is_shown(world: World) -> None:
@@ -42,3 +57,171 @@ async def test_without_a_directory_it_says_where_to_add_one(world: World) -> Non
     phones = PhoneModel(world.parts.messenger, world.parts.client)
     assert "Settings" in Contacts(phones).hint.text()
     phones.close()
+
+
+# The people, with a Call Manager that is played.
+
+PICKS_UP = replace(OWN, features=frozenset({Feature.DIAL, Feature.PICKUP}))
+LEE_PHONE = Terminal("4001", "Lee", in_service=True)
+LEE, SU_JIN, ANNA = PEOPLE
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage(PICKS_UP)
+    stage.manager.colleagues = [LEE_PHONE, Terminal("4005", "Bar"), Terminal("4006", "Zoo")]
+    await until(lambda: stage.phones.presence.phones)
+    yield stage
+    stage.phones.close()
+
+
+def names(contacts: Contacts) -> list[str]:
+    people = contacts.list.people
+    return [people.person(row).name for row in range(people.rowCount())]
+
+
+def marks(contacts: Contacts) -> list[str]:
+    return [contacts.list.people.mark(row) for row in range(contacts.list.count())]
+
+
+@pytest.fixture
+async def contacts(stage: Stage) -> AsyncIterator[Contacts]:
+    contacts = Contacts(stage.phones)
+    contacts.resize(720, 560)
+    contacts.show()
+    await until(lambda: "Zoo" in names(contacts))
+    yield contacts
+    contacts.hide()
+
+
+async def test_it_opens_with_everybody_by_name_and_the_sites_own_phones_among_them(
+    contacts: Contacts,
+) -> None:
+    assert names(contacts) == ["Anna Schmidt", "Bar", "Kim", "Lee Min-ho", "Lee Su-jin", "Zoo"]
+    assert marks(contacts) == ["A", "B", "K", "L", "", "Z"]
+    assert contacts.card.name.text() == "Anna Schmidt"
+
+
+async def test_favourites_stand_first_and_come_and_go_with_the_star(contacts: Contacts) -> None:
+    contacts.list.setCurrentIndex(contacts.list.people.index(3))
+    click(contacts.card.star)
+    assert names(contacts)[0] == "Lee Min-ho" and marks(contacts)[0] == "★"
+    assert contacts.card.person == LEE, "who was chosen still is"
+    click(contacts.card.star)
+    assert names(contacts)[0] == "Anna Schmidt"
+
+
+async def test_arrows_go_through_the_list_from_the_search_line_and_return_to_the_person(
+    stage: Stage, contacts: Contacts
+) -> None:
+    await found(contacts, "lee")
+    assert contacts.card.name.text() == "Lee Min-ho"
+    press(contacts.input, Qt.Key.Key_Down)
+    assert contacts.card.name.text() == "Lee Su-jin"
+    await until(lambda: contacts.card.buttons[0].isVisible())
+    press(contacts.input, Qt.Key.Key_Return)
+    assert stage.manager.asked == [], "Return calls nobody who is not shown"
+    assert contacts.focusWidget() is contacts.card.buttons[0]
+    press(contacts.card.buttons[0], Qt.Key.Key_Space)
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Dial("4000", "4002")]
+
+
+async def test_a_phone_that_no_directory_knows_is_found(contacts: Contacts) -> None:
+    await found(contacts, "zo")
+    assert names(contacts) == ["Zoo"]
+
+
+async def test_a_mistyped_name_finds_who_is_nearly_called_so(contacts: Contacts) -> None:
+    await found(contacts, "schmitd")
+    assert names(contacts) == ["Anna Schmidt"]
+    assert contacts.hint.text() == "Nobody here is called schmitd. Is it one of these?"
+
+
+async def test_a_number_is_copied_as_it_is_shown(contacts: Contacts) -> None:
+    click(contacts.card.copies[0])
+    assert QGuiApplication.clipboard().text() == "+49 371 38"
+    assert contacts.card.message.text() == "+49 371 38 is copied."
+
+
+async def test_what_a_colleagues_phone_does_stands_with_the_person_and_a_call_is_picked_up(
+    stage: Stage, contacts: Contacts
+) -> None:
+    await found(contacts, "lee min")
+    await until(lambda: "4001" in stage.messenger._watches)
+    stage.tell(LEE_PHONE)
+    assert contacts.card.presence.text() == "Free"
+    assert not contacts.card.pick_up.isVisible()
+    stage.play(replace(incoming("there"), terminal="4001"))
+    assert contacts.card.presence.text() == "Ringing"
+    click(contacts.card.pick_up)
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Pickup("4000", "4001")]
+    await until(lambda: contacts.list.people.presence(LEE) is Presence.RINGING)
+    row = contacts.list.people.index(contacts.list.people.row_of(LEE))
+    assert "Ringing" in row.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+async def test_nothing_is_told_of_people_whose_phones_may_not_be_watched(contacts: Contacts) -> None:
+    assert contacts.card.person == ANNA
+    assert not contacts.card.presence.isVisible() and not contacts.card.pick_up.isVisible()
+
+
+async def test_a_note_is_kept_and_is_there_again(stage: Stage, contacts: Contacts) -> None:
+    contacts.card.note.setPlainText("speaks Korean")
+    contacts.list.setCurrentIndex(contacts.list.people.index(1))
+    assert contacts.card.note.toPlainText() == ""
+    assert stage.phones.kept.note(ANNA) == "speaks Korean"
+    contacts.list.setCurrentIndex(contacts.list.people.index(0))
+    assert contacts.card.note.toPlainText() == "speaks Korean"
+
+
+async def test_the_last_calls_with_a_person_are_told(stage: Stage, contacts: Contacts) -> None:
+    other = outgoing("other", callee=Party("", "4002"))
+    stage.manager.past = [
+        over(incoming("in"), Cause.CANCELLED),
+        over(other, Cause.BUSY),
+        over(outgoing("out", callee=Party("", "4001")), Cause.NO_ANSWER),
+    ]
+    stage.messenger.on_link(True)
+    await found(contacts, "lee min")
+    await until(lambda: contacts.card.calls_title.isVisible())
+    assert [one.split(" ")[0] for one in last_calls(contacts)] == ["Missed", "Outgoing"]
+
+
+def last_calls(contacts: Contacts) -> list[str]:
+    grid = contacts.card._calls
+    shown = [grid.itemAtPosition(row, 0) for row in range(grid.rowCount())]
+    return [cast("QLabel", item.widget()).text() for item in shown if item is not None]
+
+
+async def test_every_number_can_be_called_and_copied_from_the_menu(stage: Stage, contacts: Contacts) -> None:
+    menu = contacts.list.menu_of(SU_JIN)
+    texts = [one.text() for one in menu.actions() if one.text()]
+    assert texts == ["Call 4002 (Work)", "Copy 4002", "Favourite"]
+    menu.actions()[-1].trigger()
+    assert stage.phones.kept.is_favourite(SU_JIN)
+
+
+async def test_a_directory_that_cannot_be_read_says_so_and_shows_who_was_called_lately(stage: Stage) -> None:
+    stage.manager.past = [over(incoming("in", caller=Party("Maria", "030 1")), Cause.NORMAL)]
+    away = Book([])
+    problem = UnavailableError("it cannot be reached", "check the network")
+    away.states = lambda: [SourceState("dc1", 0, None, problem)]  # type: ignore[attr-defined]
+    phones = PhoneModel(stage.messenger, stage.manager, away)
+    phones.kept.set_favourite(ANNA)
+    contacts = Contacts(phones)
+    await until(lambda: {"Maria", "Zoo"} <= set(names(contacts)))
+    assert names(contacts) == ["Anna Schmidt", "Maria", "Bar", "Kim", "Lee", "Zoo"]
+    assert contacts.hint.text().startswith("dc1 cannot be read now: it cannot be reached")
+    assert contacts.hint.text().endswith("Below are your favourites, the last calls, and the phones here.")
+    phones.close()
+
+
+async def test_with_little_room_the_list_and_the_person_take_turns(contacts: Contacts) -> None:
+    contacts.resize(312, 560)
+    assert contacts.list.isVisible() and not contacts.card.isVisible()
+    contacts.list.clicked.emit(contacts.list.currentIndex())
+    assert contacts.card.isVisible() and not contacts.list.isVisible()
+    click(contacts.card.back)
+    assert contacts.list.isVisible() and not contacts.card.isVisible()

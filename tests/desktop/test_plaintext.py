@@ -116,7 +116,7 @@ def everything(world: World, preferences: Preferences, text: str) -> list[QWidge
     window.dialbox._suggest()
     window.dialbox._say(text, bad=True)
     window.contacts.input.setText("any")
-    window.contacts._search()
+    window.contacts.search()
     window.contacts.hint.setText(text)
     window.contacts.card.message.setText(text)
     window.history.message.setText(text)

@@ -31,6 +31,11 @@ async def stage() -> AsyncIterator[Stage]:
     stage.phones.close()
 
 
+async def watched(stage: Stage, number: str = "4001") -> None:
+    stage.phones.presence.of(number)
+    await until(lambda: number in stage.messenger._watches)
+
+
 def at_lee(state: CallState, direction: Direction = Direction.INBOUND) -> Call:
     return Call("c", "4001", state, Party("Anna", "+49 371 38"), Party("", "4001"), 1.0, direction)
 
@@ -61,6 +66,7 @@ async def test_what_a_colleagues_phone_does_is_told_as_it_changes(stage: Stage) 
     book, told = stage.phones.presence, []
     book.changed.connect(lambda number: told.append((number, book.of(number))))
     assert book.of("4001") is None, "it is asked for by now"
+    await watched(stage)
     stage.tell(LEE)
     stage.play(at_lee(CallState.RING_BACK))
     stage.play(at_lee(CallState.CONNECTED))
@@ -75,7 +81,7 @@ async def test_a_number_that_is_no_phone_here_has_no_presence(stage: Stage) -> N
 
 
 async def test_a_person_is_where_one_of_the_numbers_is(stage: Stage) -> None:
-    stage.phones.presence.of("4001")
+    await watched(stage)
     stage.tell(LEE)
     lee = Person("Lee Min-ho", (Number("+49 371 38"), Number("40 01")))
     assert stage.phones.presence.phone_of(lee) == "4001"
@@ -84,7 +90,7 @@ async def test_a_person_is_where_one_of_the_numbers_is(stage: Stage) -> None:
 
 
 async def test_without_the_call_manager_nothing_is_known(stage: Stage) -> None:
-    stage.phones.presence.of("4001")
+    await watched(stage)
     stage.tell(LEE)
     stage.manager.connected = False
     stage.messenger.on_link(False)
@@ -95,7 +101,7 @@ async def test_phones_that_were_looked_at_longest_ago_are_watched_no_more(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presence, "MAX_WATCHED", 1)
-    stage.phones.presence.of("4001")
+    await watched(stage)
     await until(lambda: stage.messenger._watches["4001"].begun is not None)
     stage.tell(LEE)
     await until(lambda: stage.messenger._watches["4001"].begun.done())  # type: ignore[union-attr]
@@ -106,6 +112,7 @@ async def test_phones_that_were_looked_at_longest_ago_are_watched_no_more(
 
 async def test_a_call_that_rings_at_a_colleague_is_picked_up(stage: Stage) -> None:
     assert not stage.phones.can_pick_up("4001")
+    await watched(stage)
     stage.tell(LEE)
     stage.play(at_lee(CallState.RING_BACK))
     assert stage.phones.can_pick_up("4001")

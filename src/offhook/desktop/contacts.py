@@ -1,156 +1,227 @@
-"""The contacts: people of the directory with their data, and a button for each number."""
+"""The contacts: favourites and everybody from A to Z, a line that searches them, and the person chosen."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QListWidgetItem,
-    QPushButton,
-    QSplitter,
-    QWidget,
-)
+from collections.abc import Sequence
 
-from offhook.desktop import icons
-from offhook.desktop.avatar import Avatar
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QSplitter, QWidget
+
 from offhook.desktop.bridge import spawn
-from offhook.desktop.layouts import column, form, plain_list
+from offhook.desktop.contactbook import ContactBook
+from offhook.desktop.contactlist import FAVOURITE, ContactList, Part
+from offhook.desktop.formatting import other_party
+from offhook.desktop.layouts import GRID, column
+from offhook.desktop.pastcalls import PastCalls
+from offhook.desktop.personcard import PersonCard
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import add_row, caption, label
-from offhook.desktop.refusals import refusal_text
-from offhook.desktop.theme import colors
-from offhook.directory import Kind, Number, Person
-from offhook.errors import CallError
+from offhook.desktop.plaintext import label
+from offhook.directory import Number, Person, SourceState
 
 SETTLE_MS = 40
 
+FOUND = 200
+"""People that a search shows: more than anybody reads, who rather types on."""
+
+RECENT = 20
+"""People of the last calls that are shown while there is no list of everybody."""
+
+LATELY = "↺"
+"""Stands in the margin where they begin."""
+
+NARROW = 520
+"""Up to this width the list and the person take turns, in logical pixels."""
+
+MOVES = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp})
+"""Keys of the line that go to the list."""
+
 
 class Contacts(QWidget):
-    """A search line, the people found, and the selected one."""
+    """A search line, the people, and the one who is current."""
 
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phones = phones
+        self._book = ContactBook(phones, self)
+        self._past = PastCalls(phones, self)
+        self._narrow, self._opened = False, False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self._search)
-        self.input = QLineEdit(placeholderText=self.tr("Search the directory"), clearButtonEnabled=True)
-        self.input.setAccessibleName(self.tr("Search the directory"))
+        self._settle.timeout.connect(self.search)
+        self._build()
+        self._book.changed.connect(self.search)
+        self._past.changed.connect(self._on_past)
+        phones.kept.changed.connect(self._on_kept)
+        self.search()
+
+    def _build(self) -> None:
+        self.input = QLineEdit(placeholderText=self.tr("Search people"), clearButtonEnabled=True)
+        self.input.setAccessibleName(self.tr("Search people"))
+        self.input.setMinimumHeight(4 * GRID)
         self.input.textChanged.connect(lambda _text: self._settle.start())
-        self.input.returnPressed.connect(self._into_list)
-        self.list = plain_list()
-        self.list.setAccessibleName(self.tr("People"))
-        self.list.currentItemChanged.connect(self._on_current)
-        self.card = PersonCard(phones)
+        self.input.returnPressed.connect(self._enter)
+        self.input.installEventFilter(self)
+        self.list = ContactList(self._phones)
+        self.list.chosen.connect(self._on_chosen)
+        self.list.clicked.connect(self._open)
+        self.list.activated.connect(self._enter)
+        self.card = PersonCard(self._phones, self._past)
+        self.list.wanted.connect(self._dial)
+        self.card.left.connect(self._close)
         self.hint = label(wrap=True)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setAccessibleName(self.tr("Person"))
+        self.area.viewport().setAutoFillBackground(False)
+        self.card.setAutoFillBackground(False)
+        self.area.setWidget(self.card)
+        self.beside = QWidget()
+        left = column(self.beside)
+        left.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.input, self.hint):
+            left.addWidget(widget)
+        left.addWidget(self.list, 1)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        split.addWidget(self.list)
-        split.addWidget(self.card)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        self.card.setMinimumWidth(240)
+        split.addWidget(self.beside)
+        split.addWidget(self.area)
+        split.setStretchFactor(0, 4)
+        split.setStretchFactor(1, 5)
+        split.setSizes([4 * NARROW, 5 * NARROW])
+        self.beside.setMinimumWidth(220)
+        self.area.setMinimumWidth(264)
         whole = column(self)
-        whole.addWidget(self.input)
-        whole.addWidget(self.hint)
+        whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split, 1)
         self.setFocusProxy(self.input)
-        self._search()
 
-    def _search(self) -> None:
+    # The list.
+
+    @property
+    def searching(self) -> bool:
+        """Is something typed for which nothing has been searched yet?"""
+        return self._settle.isActive()
+
+    def search(self) -> None:
+        """Show who fits what is typed, or everybody."""
         text = self.input.text().strip()
-        found = self._phones.search(text)
-        self.list.clear()
-        for person in found:
-            shown = dict.fromkeys(filter(None, (person.name, person.company)))
-            item = QListWidgetItem("   ".join(shown), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, person)
-        if self._phones.directory is None:
-            self.hint.setText(self.tr("No directory is set up. Add one in Settings, Directory."))
-        elif not text:
-            self.hint.setText(self.tr("Type the beginning of a name, company or number."))
-        elif not found:
-            self.hint.setText(self.tr("Nobody found. Check the spelling, or type less of it."))
-        self.hint.setVisible(not found)
-        if found:
-            self.list.setCurrentRow(0)
+        found: Sequence[Person] = ()
+        if text:
+            found = self._book.search(text, FOUND)
+            near = () if found else self._book.similar(text, FOUND)
+            parts = [Part(found or near, "")]
         else:
-            self.card.show_person(None)
+            near = ()
+            parts = self._everybody()
+        keep = None if text else self.list.current()
+        self.list.show_parts(parts, keep)
+        self._hint(text, len(found), bool(near))
+        if not self.list.count():
+            self._on_chosen(None)
 
-    def _into_list(self) -> None:
-        if self.list.count():
-            self.list.setFocus()
+    def _everybody(self) -> list[Part]:
+        lately = [] if self._book.lists_people else self._lately()
+        favourites = self._phones.kept.favourites()
+        return [Part(favourites, FAVOURITE), Part(lately, LATELY), Part(self._book.everybody())]
 
-    def _on_current(self, item: QListWidgetItem | None) -> None:
-        self.card.show_person(item.data(Qt.ItemDataRole.UserRole) if item is not None else None)
+    def _lately(self) -> list[Person]:
+        """Those of the last calls."""
+        found: dict[str, Person] = {}
+        for call in self._past.all():
+            party = other_party(call)
+            a_phone = self._phones.canonical(party.id) in self._phones.presence.phones
+            if party.id and not a_phone and party.id not in found and len(found) < RECENT:
+                name = self._phones.name_for(party) or self._phones.show(party.id)
+                found[party.id] = Person(name, (Number(party.id),))
+        return list(found.values())
 
+    def _hint(self, text: str, found: int, near: bool) -> None:
+        states: Sequence[SourceState] = getattr(self._phones.directory, "states", list)()
+        empty = [one for one in states if one.failure is not None and not one.people]
+        said = ""
+        if text and not found:
+            said = self.tr("Nobody found. Check the spelling, or type less of it.")
+            if near:
+                said = self.tr("Nobody here is called {text}. Is it one of these?").format(text=text)
+        elif text:
+            said = self.tr("The first {number} are shown. Type further.").format(number=FOUND)
+            said = said if found >= FOUND else ""
+        elif self._phones.directory is None:
+            said = self.tr("No directory is set up. Add one in Settings, Directory.")
+        elif empty:
+            said = self.tr("{name} cannot be read now: {reason}").format(
+                name=empty[0].name, reason=empty[0].problem
+            )
+        elif not self._book.lists_people:
+            said = self.tr("The directory has not been read yet, or nobody is in it.")
+        if said and not text and self.list.count():
+            said += " " + self.tr("Below are your favourites, the last calls, and the phones here.")
+        self.hint.setText(said)
+        self.hint.setVisible(bool(said))
 
-class PersonCard(QWidget):
-    """One person, with a button for each number."""
+    def _on_past(self) -> None:
+        if not self._book.lists_people and not self.input.text().strip():
+            self.search()
 
-    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._phones = phones
-        self.buttons: list[QPushButton] = []
-        self.avatar = Avatar(64)
-        self.name = label(wrap=True)
-        font = QFont(self.name.font())
-        font.setPointSizeF(font.pointSizeF() * 1.4)
-        font.setBold(True)
-        self.name.setFont(font)
-        self.company = label(wrap=True)
-        self.mail = label(wrap=True)
-        self.mail.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.message = label(wrap=True)
-        self._numbers = form()
-        whole = column(self)
-        for widget in (self.avatar, self.name, self.company, self.mail):
-            whole.addWidget(widget)
-        whole.addLayout(self._numbers)
-        whole.addWidget(self.message)
-        whole.addStretch(1)
-        self.show_person(None)
-
-    def show_person(self, person: Person | None) -> None:
-        """Show a person, or nothing."""
-        while self._numbers.rowCount():
-            self._numbers.removeRow(0)
-        self.buttons = []
-        self.message.clear()
-        self.avatar.setVisible(person is not None)
-        self.avatar.show_name(person.name if person else "")
-        self.name.setText(person.name if person else "")
-        company = person.company if person and person.company != person.name else ""
-        self.company.setText(company)
-        self.mail.setText(person.mail if person else "")
-        self.company.setVisible(bool(company))
-        self.mail.setVisible(bool(person and person.mail))
-        for number in person.numbers if person else ():
-            self._add_number(number)
-
-    def _add_number(self, number: Number) -> None:
-        button = QPushButton(icons.icon("phone"), caption(number.text))
-        button.setAccessibleName(self.tr("Call {number}").format(number=number.text))
-        button.clicked.connect(lambda _checked=False: spawn(self._dial(number.text)))
-        self.buttons.append(button)
-        add_row(self._numbers, self._kind_text(number.kind), button)
-
-    def _kind_text(self, kind: Kind) -> str:
-        return {
-            Kind.WORK: self.tr("Work"),
-            Kind.MOBILE: self.tr("Mobile"),
-            Kind.HOME: self.tr("Home"),
-            Kind.IP: self.tr("IP phone"),
-        }[kind]
-
-    async def _dial(self, number: str) -> None:
-        self.message.setStyleSheet("")
-        self.message.setText(self.tr("Calling …"))
-        try:
-            await self._phones.dial(number)
-        except CallError as error:
-            self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
-            self.message.setText(refusal_text(error))
+    def _on_kept(self) -> None:
+        if self.input.text().strip():
+            self.list.viewport().update()
         else:
-            self.message.clear()
+            self.search()
+
+    # Who is shown.
+
+    def _on_chosen(self, person: Person | None) -> None:
+        if person != self.card.person:
+            self.card.show_person(person)
+
+    def _enter(self) -> None:
+        """Return goes to the person, where Return calls."""
+        if self._settle.isActive():
+            self._settle.stop()
+            self.search()
+        if self.list.current() is not None:
+            self._open()
+            if self.card.buttons:
+                self.card.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _open(self) -> None:
+        self._opened = True
+        self._fit()
+
+    def _dial(self, number: str) -> None:
+        spawn(self.card.dial(number))
+
+    def _close(self) -> None:
+        self._opened = False
+        self._fit()
+        self.list.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows in the line move in the list."""
+        if watched is self.input and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in MOVES and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                QApplication.sendEvent(self.list, event)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.input.text():
+                self.input.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._narrow and self._opened:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+    # Room.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._narrow = self.width() < NARROW
+        self._fit()
+
+    def _fit(self) -> None:
+        """With little room the list and the person take turns."""
+        self.beside.setVisible(not (self._narrow and self._opened))
+        self.area.setVisible(not self._narrow or self._opened)
+        self.card.back.setVisible(self._narrow)

@@ -2,7 +2,14 @@
 
 from enum import Enum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication
 
 from offhook.call import Call, CallState, Cause, Direction
@@ -14,6 +21,8 @@ from offhook.desktop.plaintext import tip
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
+
+translate = QCoreApplication.translate
 
 PAGE = 100
 """Calls that are read from the log at a time."""
@@ -116,7 +125,7 @@ class HistoryModel(QAbstractTableModel):
         talked = formatting.talked(call)
         match column:
             case "direction":
-                return self._way(call)
+                return way_text(call)
             case "name":
                 return self._phones.name_for(party)
             case "number":
@@ -127,18 +136,6 @@ class HistoryModel(QAbstractTableModel):
                 return "" if talked is None else formatting.duration_text(talked)
             case _:
                 return self._result(call)
-
-    def _way(self, call: Call) -> str:
-        """What kind of call it was, in a word."""
-        if call.direction is Direction.OUTBOUND:
-            return self.tr("Outgoing")
-        if call.missed:
-            return self.tr("Missed")
-        if call.connected is None and call.cause is Cause.ELSEWHERE:
-            return self.tr("Answered elsewhere")
-        if call.connected is None and call.cause is Cause.FORWARDED:
-            return self.tr("Forwarded")
-        return self.tr("Incoming")
 
     def _result(self, call: Call) -> str:
         """How it ended, and how it had come here."""
@@ -191,3 +188,16 @@ class HistoryModel(QAbstractTableModel):
     def _on_link(self, up: bool) -> None:
         if up:
             self.reload()
+
+
+def way_text(call: Call) -> str:
+    """What kind of call it was, in a word."""
+    if call.direction is Direction.OUTBOUND:
+        return translate("HistoryModel", "Outgoing")
+    if call.missed:
+        return translate("HistoryModel", "Missed")
+    if call.connected is None and call.cause is Cause.ELSEWHERE:
+        return translate("HistoryModel", "Answered elsewhere")
+    if call.connected is None and call.cause is Cause.FORWARDED:
+        return translate("HistoryModel", "Forwarded")
+    return translate("HistoryModel", "Incoming")

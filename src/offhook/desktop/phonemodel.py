@@ -150,7 +150,11 @@ class PhoneModel(QObject):
 
     async def pick_up(self, number: str) -> Call:
         """Take the call that rings at another phone. Raises `CallError`."""
-        return await self.perform(Pickup(self._terminal, number))
+        return await self.perform(self.pickup(number))
+
+    def pickup(self, number: str) -> Pickup:
+        """The command for that."""
+        return Pickup(self._terminal, number)
 
     async def history(self, before: float | None = None, limit: int = 100) -> list[Call]:
         """Calls of the chosen phone from the call log, newest first. Raises `CallError`."""

@@ -87,6 +87,7 @@ class PresenceBook(QObject):
         self.phones: dict[str, Terminal] = {}
         self._watched: OrderedDict[str, Callable[[], None]] = OrderedDict()
         self._told: dict[str, Presence | None] = {}
+        self._closed = False
 
     async def find(self) -> None:
         """Ask which phones may be watched. Raises `CallError`."""
@@ -98,7 +99,8 @@ class PresenceBook(QObject):
             self.phones_changed.emit()
 
     def close(self) -> None:
-        """Watch no more."""
+        """Watch no more. Views may outlive it for a moment."""
+        self._closed = True
         for stop in self._watched.values():
             stop()
         self._watched.clear()
@@ -106,7 +108,7 @@ class PresenceBook(QObject):
     def of(self, number: str) -> Presence | None:
         """What the phone with this number does; None for what is none, may not be watched, or is not known
         yet: `changed` follows."""
-        if number not in self.phones or not self._watch(number):
+        if self._closed or number not in self.phones or not self._watch(number):
             return None
         return self._now(number)
 
@@ -138,12 +140,18 @@ class PresenceBook(QObject):
             if self._messenger.line(oldest) is None:
                 return False  # they are being asked for; the next look is soon enough
             self._let_go(oldest)
-        ends = (
-            self._messenger.watch(number, lambda _call: self._look(number)),
-            self._messenger.watch_line(number, lambda: self._look(number)),
-        )
-        self._watched[number] = lambda: _all(ends)
+        self._watched[number] = _nothing
+        spawn(self._begin(number))
         return True
+
+    async def _begin(self, number: str) -> None:
+        if self._watched.get(number) is _nothing:
+            ends = (
+                self._messenger.watch(number, lambda _call: self._look(number)),
+                self._messenger.watch_line(number, lambda: self._look(number)),
+            )
+            self._watched[number] = lambda: _all(ends)
+            self._look(number)
 
     def _look(self, number: str) -> None:
         now = self._now(number)
@@ -162,6 +170,10 @@ class PresenceBook(QObject):
                 await self._manager.unwatch(number)
         except CallError:
             return  # the session broke, and the watch with it
+
+
+def _nothing() -> None:
+    """Ends a watch that has not begun."""
 
 
 def _all(functions: Iterable[Callable[[], None]]) -> None:

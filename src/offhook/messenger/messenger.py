@@ -400,7 +400,7 @@ class Messenger:
             self._tell(self._names.into(call))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_event_loop().create_task(work)  # Qt's slots do not run in the loop
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -150,22 +150,57 @@
     </message>
 </context>
 <context>
-    <name>Contacts</name>
-    <message>
-        <source>Search the directory</source>
-        <translation>주소록 검색</translation>
-    </message>
+    <name>ContactList</name>
     <message>
         <source>People</source>
         <translation>사람</translation>
+    </message>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Copy {number}</source>
+        <translation>{number} 복사</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>즐겨찾기</translation>
+    </message>
+</context>
+<context>
+    <name>Contacts</name>
+    <message>
+        <source>Search people</source>
+        <translation>사람 검색</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>사람</translation>
+    </message>
+    <message>
+        <source>Nobody here is called {text}. Is it one of these?</source>
+        <translation>{text}(이)라는 사람이 없습니다. 이 중에 있습니까?</translation>
+    </message>
+    <message>
+        <source>The first {number} are shown. Type further.</source>
+        <translation>처음 {number}명만 표시됩니다. 더 입력하십시오.</translation>
     </message>
     <message>
         <source>No directory is set up. Add one in Settings, Directory.</source>
         <translation>주소록이 설정되지 않았습니다. 설정의 주소록에서 추가하십시오.</translation>
     </message>
     <message>
-        <source>Type the beginning of a name, company or number.</source>
-        <translation>이름, 회사 또는 번호의 앞부분을 입력하십시오.</translation>
+        <source>{name} cannot be read now: {reason}</source>
+        <translation>{name}을(를) 지금 읽을 수 없습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>The directory has not been read yet, or nobody is in it.</source>
+        <translation>주소록을 아직 읽지 않았거나 주소록에 아무도 없습니다.</translation>
+    </message>
+    <message>
+        <source>Below are your favourites, the last calls, and the phones here.</source>
+        <translation>아래는 즐겨찾기, 최근 통화, 이곳의 전화기입니다.</translation>
     </message>
     <message>
         <source>Nobody found. Check the spelling, or type less of it.</source>
@@ -752,24 +787,64 @@
 <context>
     <name>PersonCard</name>
     <message>
+        <source>All people</source>
+        <translation>모든 사람</translation>
+    </message>
+    <message>
+        <source>Pick &amp;up</source>
+        <translation>당겨받기(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>즐겨찾기</translation>
+    </message>
+    <message>
+        <source>Last calls</source>
+        <translation>최근 통화</translation>
+    </message>
+    <message>
+        <source>A note for yourself</source>
+        <translation>나만 보는 메모</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Write to {mail}</source>
+        <translation>{mail}(으)로 메일 쓰기</translation>
+    </message>
+    <message>
         <source>Call {number}</source>
         <translation>{number}(으)로 전화 걸기</translation>
     </message>
     <message>
-        <source>Work</source>
-        <translation>직장</translation>
+        <source>Copy {number}</source>
+        <translation>{number} 복사</translation>
     </message>
     <message>
-        <source>Mobile</source>
-        <translation>휴대폰</translation>
+        <source>{number} is copied.</source>
+        <translation>{number}을(를) 복사했습니다.</translation>
     </message>
     <message>
-        <source>Home</source>
-        <translation>집</translation>
+        <source>Take the call that rings at {name}</source>
+        <translation>{name}에게 울리는 전화를 당겨받기</translation>
     </message>
     <message>
-        <source>IP phone</source>
-        <translation>IP 전화</translation>
+        <source>No favourite any more</source>
+        <translation>즐겨찾기에서 빼기</translation>
+    </message>
+    <message>
+        <source>Make this person a favourite</source>
+        <translation>즐겨찾기에 추가</translation>
+    </message>
+    <message>
+        <source>There are too many already. Remove one first.</source>
+        <translation>이미 너무 많습니다. 먼저 하나를 지우십시오.</translation>
+    </message>
+    <message>
+        <source>This could not be stored: {reason}</source>
+        <translation>저장할 수 없습니다: {reason}</translation>
     </message>
     <message>
         <source>Calling …</source>
