@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,16 @@ async def test_terminal_list_tells_who_is_registered(tmp_path: Path) -> None:
         "4001   Lee Min-ho  registered",
     ]
     assert [one["in_service"] for one in json.loads(fields.out)] == [False, True]
+
+
+@pytest.mark.parametrize("words", [["calls"], ["watch"], ["hold"], ["dial", "4001"]], ids=lambda one: one[0])
+async def test_a_phone_that_there_is_not_is_one_line_with_what_to_do(
+    tmp_path: Path, words: list[str]
+) -> None:
+    async with a_site(tmp_path) as (command, _):
+        result = await command.run(*words, "--terminal", "4009")
+    assert result.code == 1
+    assert re.fullmatch("offhook: there is no phone 4009; .*(terminal list|4000, 4001)\n", result.err)
 
 
 async def test_check_finds_everything_running(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ class Told:
 TOLD: dict[Refusal, Told] = {
     Refusal.NOT_AUTHENTICATED: Told("check user and password, for a TSP session tsp.token_file"),
     Refusal.NOT_ALLOWED: Told("this phone may not be used from here, or the dial rules deny the number"),
-    Refusal.NO_SUCH_TERMINAL: Told("name a phone that exists, see: offhook terminal list"),
+    Refusal.NO_SUCH_TERMINAL: Told("see: offhook terminal list"),
     Refusal.TERMINAL_UNAVAILABLE: Told("your own phone is not registered, see: offhook check"),
     Refusal.TERMINAL_BUSY: Told("end the call that your phone has, see: offhook calls"),
     Refusal.INVALID_ADDRESS: Told("see how it is read: offhook number"),

@@ -5,6 +5,7 @@ be written in any way.
 """
 
 import json
+import logging
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -90,6 +91,8 @@ class Phone:
 async def own_phone(options: Namespace) -> AsyncIterator[Phone]:
     """A session to the Call Manager, and the phone that is meant there. Raises `CallError`."""
     config = config_for_login(options)
+    # What is refused is told by the errors.
+    logging.getLogger("offhook.messenger").setLevel(logging.CRITICAL)
     messenger = Messenger(partial(normalise, rules=address_rules(config)))
     async with manager(
         config, on_call=messenger.on_call, on_terminal=messenger.on_terminal, on_link=messenger.on_link

@@ -9,7 +9,7 @@ from offhook.call.refusals import TOLD
 from offhook.cli import colour, output
 from offhook.cli.common import FAILED, INTERRUPTED, OK, UNREACHABLE, USAGE
 from offhook.cli.parsers import COMMANDS, EXIT_CODES, PLACE, PURPOSE, parser_of
-from offhook.errors import CallError, ConfigError, OffhookError, UnavailableError
+from offhook.errors import CallError, ConfigError, OffhookError, Refusal, UnavailableError
 
 MARGIN = 2
 """Columns that argparse leaves free at the right, too."""
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OffhookError as error:
-        print(f"offhook: {error}", file=sys.stderr)
+        print(f"offhook: {_with_step(error)}", file=sys.stderr)
         code = _code_of(error)
     except UnicodeEncodeError:
         if all(map(_is_utf8, arguments)):
@@ -125,6 +125,13 @@ def _no_such(name: str) -> str:
     near = get_close_matches(name, COMMANDS, 1)
     meant = f"did you mean {near[0]!r}?" if near else f"take one of: {', '.join(COMMANDS)}"
     return f"{name!r} is not a command; {meant}"
+
+
+def _with_step(error: OffhookError) -> str:
+    """What to do next, where a session of the Call Manager has refused a phone and says no more."""
+    if isinstance(error, CallError) and error.refusal is Refusal.NO_SUCH_TERMINAL and ";" not in str(error):
+        return f"{error}; {TOLD[error.refusal].step}"
+    return str(error)
 
 
 def _code_of(error: OffhookError) -> int:

@@ -16,6 +16,9 @@ CONNECT_LIMIT_S = 5.0
 RESPONSE_LIMIT_S = 15.0
 """A Dial is answered once the Call Manager took it on; it gives up earlier than this by itself."""
 
+MOST_NAMED = 8
+"""Phones that are named where another one was asked for."""
+
 RECEIVE = 4096
 
 
@@ -53,6 +56,8 @@ class TspSession:
             if needed and unreadable is not None:
                 raise unreadable
             refused = session.ask(Login(terminal, token))
+            if isinstance(refused, Fail) and terminal:
+                _check_known(config, terminal)
             if isinstance(refused, Fail) and (terminal or needed):
                 raise refusal(
                     refused, f"the login for {f'terminal {terminal}' if terminal else 'your phone'}"
@@ -114,6 +119,17 @@ class TspSession:
         return UnavailableError(
             f"the Smart Messenger at {self._place} ended the session{reason}",
             "see: offhook check",
+        )
+
+
+def _check_known(config: Config, terminal: str) -> None:
+    """Raises `CallError` for a phone that the configuration of this machine's switch has not."""
+    known = [one.id for one in config.terminals]
+    if known and not config.sscp.url and terminal not in known:
+        more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+        raise CallError(
+            Refusal.NO_SUCH_TERMINAL,
+            f"there is no phone {terminal}; phones: {', '.join(known[:MOST_NAMED])}{more}",
         )
 
 

@@ -66,7 +66,7 @@ class Permissions:
         if terminal not in self._terminals:
             raise CallError(
                 Refusal.NO_SUCH_TERMINAL,
-                f"there is no terminal {terminal[:MAX_SHOWN]}; ask for the terminals",
+                f"there is no phone {terminal[:MAX_SHOWN]}",
             )
 
     def _tell_denied(self, principal: Principal, terminal: str, address: str) -> None:

@@ -11,7 +11,7 @@ from offhook.call.refusals import older
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
 from offhook.manager.login import Logins
-from offhook.manager.principal import Principal
+from offhook.manager.principal import LOCAL_USER, Principal
 from offhook.manager.replyfirst import ReplyFirst
 from offhook.manager.service import CallManager
 from offhook.manager.watchers import Watchers
@@ -200,7 +200,8 @@ class Session:
         self.principal = principal
         self.protocol.logged_in()
         self.older = CALL_CONTROL not in command.knows
-        logger.info("user %s logged in from %s", principal.name, self.source)
+        level = logging.DEBUG if principal.name == LOCAL_USER else logging.INFO
+        logger.log(level, "user %s logged in from %s", principal.name, self.source)
         user = UserInfo(
             principal.name, principal.administrator, sorted(principal.terminals), sorted(principal.watches)
         )

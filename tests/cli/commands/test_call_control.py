@@ -249,7 +249,7 @@ async def test_a_name_in_place_of_a_number_is_refused_with_who_may_be_meant(desk
 async def test_a_phone_that_there_is_not_is_named(desk: Desk) -> None:
     result = await desk.run("hold", "--terminal", "4009")
     assert result.code == 1
-    assert "there is no terminal 4009" in result.err and "offhook terminal list" in result.err
+    assert "there is no phone 4009" in result.err and "offhook terminal list" in result.err
 
 
 async def test_without_a_call_manager_it_exits_with_3(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import Command, PlayedMessenger, Result, a_site, interrupt, said, state
+from tests.cli.helpers import Command, PlayedMessenger, Result, a_site, interrupt, said, state, write_config
 
 LOGIN = said("Response%Success%2")
 SUCCESS = said("Response%Success")
@@ -114,6 +114,13 @@ async def test_a_refused_login_for_a_terminal_dials_nothing(tmp_path: Path) -> N
     assert len(heard) == 1
 
 
+async def test_a_phone_that_the_site_has_not_is_told_with_those_that_it_has(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    answers = (said("Response%Fail"), SUCCESS)
+    result, _ = await played(tmp_path, answers, "dial", "4001", "--terminal", "4009")
+    assert (result.code, result.err) == (1, "offhook: there is no phone 4009; phones: 4000, 4001\n")
+
+
 async def test_a_refused_dial_exits_with_1_and_the_reason(tmp_path: Path) -> None:
     result, _ = await played(tmp_path, (LOGIN, said("Response%Fail%terminal-unavailable")), "dial", "4001")
     assert result.code == 1
@@ -206,7 +213,7 @@ async def test_drop_without_a_name_is_for_the_newest_call(tmp_path: Path) -> Non
 async def test_drop_exits_with_1_when_there_is_no_such_call(tmp_path: Path) -> None:
     result, _ = await played(tmp_path, (LOGIN, said("Response%Fail%no-such-call")), "drop")
     assert result.code == 1
-    assert "dropping the newest call was refused (no-such-call)" in result.err
+    assert "your phone has no call that it made; end another by its number or id" in result.err
 
 
 async def test_an_address_that_is_too_long_is_not_sent(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def _look_at_passwords(config: Config) -> Iterator[Finding]:
         yield Finding(
             "passwords",
             f"those of the phones {', '.join(weak[:3])}{more} have less than {MIN_PASSWORD} characters",
-            "make others: offhook terminal remove, then add",
+            "make a new one for each: offhook terminal show ID --new-password",
             Level.WARN,
         )
 

@@ -5,6 +5,8 @@ from argparse import ArgumentParser, Namespace
 from offhook.cli.commands.dial import short
 from offhook.cli.common import OK, add_config, read_config
 from offhook.cli.tspsession import TspSession, refused
+from offhook.config import Config
+from offhook.errors import CallError, Refusal
 from offhook.tsp.messages import Drop, Fail
 
 SUMMARY = "End a call of your phone: the newest one, or the one that is named."
@@ -31,8 +33,20 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Raises `CallError` when there is no such call."""
     drop = Drop(short(options.which))
-    with TspSession.open(read_config(options), options.terminal) as session:
+    config = read_config(options)
+    with TspSession.open(config, options.terminal) as session:
         response = session.ask(drop)
         if isinstance(response, Fail):
+            if response.reason == Refusal.NO_SUCH_CALL.value and not options.which:
+                raise CallError(
+                    Refusal.NO_SUCH_CALL,
+                    f"{_phone(options, config)} has no call that it made; end another by its number or id,"
+                    " see: offhook calls",
+                )
             raise refused(options, response, f"dropping {options.which or 'the newest call'}")
     return OK
+
+
+def _phone(options: Namespace, config: Config) -> str:
+    terminal = options.terminal or config.tsp.terminal
+    return f"phone {terminal}" if terminal else "your phone"
