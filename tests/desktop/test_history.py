@@ -2,16 +2,24 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt, QTime
+from PySide6.QtGui import QGuiApplication
 
-from offhook.call import Call, CallState, Cause, Party
+from offhook.call import Call, CallState, Cause, Dial, Party
+from offhook.desktop import calllist
 from offhook.desktop.callexport import export_csv
 from offhook.desktop.history import History
-from offhook.desktop.historymodel import COLUMNS
-from tests.desktop.world import ANSWERS, BUSY, World
+from offhook.desktop.historymodel import COLUMNS, Kind
+from offhook.desktop.rows import LOOK, Look
+from tests.desktop.scenes import over
+from tests.desktop.stage import Stage, incoming, outgoing
+from tests.desktop.world import ANSWERS, BUSY, World, click
 from tests.waiting import until
 
 
@@ -66,8 +74,8 @@ async def test_return_calls_again(world: World) -> None:
     await world.phones.drop(call)
     await until(lambda: world.seen[-1].state is CallState.ON_HOOK)
     history = History(world.phones)
-    await until(lambda: history.shown.rowCount() == 1)
-    history.table.activated.emit(history.shown.index(0, 0))
+    await until(lambda: history.rows.rowCount() == 2)
+    history.list.activated.emit(history.rows.index(1))
     await until(lambda: callee.invites == 2)
 
 
@@ -128,3 +136,135 @@ async def test_columns_have_headings(world: World) -> None:
     history = History(world.phones)
     headings = [history.shown.headerData(column, Qt.Orientation.Horizontal) for column in range(len(COLUMNS))]
     assert headings == ["Direction", "Name", "Number", "When", "How long", "Result"]
+
+
+# The list, with calls of three days.
+
+TODAY = datetime(2026, 3, 5, 12)
+NOON = TODAY.timestamp()
+DAY_S = 86400.0
+LEE, SU_JIN = Party("", "4001"), Party("", "4002")
+
+
+def missed(call_id: str, at: float, caller: Party = LEE) -> Call:
+    call = replace(incoming(call_id, caller=caller), started=at)
+    return over(call, Cause.CANCELLED, ended=at + 9)
+
+
+def dialled(call_id: str, at: float, callee: Party = SU_JIN) -> Call:
+    call = replace(outgoing(call_id, CallState.CONNECTED, callee=callee), started=at, connected=at + 5)
+    return over(call, Cause.NORMAL, ended=at + 70)
+
+
+PAST = [
+    dialled("a", NOON),
+    missed("b", NOON - 60),
+    missed("c", NOON - 120),
+    missed("d", NOON - 180),
+    missed("e", NOON - 240, SU_JIN),
+    dialled("f", NOON - DAY_S),
+    missed("g", NOON - 40 * DAY_S),
+]
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    stage.manager.past = PAST
+    await until(lambda: stage.phones.terminals)
+    yield stage
+    stage.phones.close()
+
+
+def at(hour: int, minute: int) -> str:
+    return QLocale().toString(QTime(hour, minute), QLocale.FormatType.ShortFormat)
+
+
+@pytest.fixture
+async def history(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[History]:
+    monkeypatch.setattr(calllist, "today", TODAY.date)
+    history = History(stage.phones)
+    history.resize(600, 600)
+    history.show()
+    await until(lambda: history.rows.rowCount() > 1)
+    yield history
+    history.hide()
+
+
+def looks(history: History) -> list[Look]:
+    return [history.rows.index(row).data(LOOK) for row in range(history.rows.rowCount())]
+
+
+async def test_calls_stand_under_their_days_and_those_that_repeat_are_one_row(history: History) -> None:
+    shown = [(one.title, one.heading) for one in looks(history)]
+    long_ago = shown.pop(6)
+    assert shown == [
+        ("Today", True),
+        ("Lee Su-jin", False),
+        ("Lee Min-ho", False),
+        ("Lee Su-jin", False),
+        ("Yesterday", True),
+        ("Lee Su-jin", False),
+        ("Lee Min-ho", False),
+    ]
+    assert long_ago[1] and str((TODAY - timedelta(days=40)).year) in long_ago[0]
+
+
+async def test_a_row_tells_the_way_the_number_when_and_how_long(history: History) -> None:
+    one, several = looks(history)[1:3]
+    assert (one.detail, one.aside) == ("Outgoing · 4002", f"{at(12, 0)} · 1:05")
+    assert several.detail == f"Missed (3) · 4001 · also {at(11, 58)}, {at(11, 57)}"
+    assert looks(history)[3].detail == "Missed · 4002 · Hung up before the answer"
+    assert (one.attention, several.attention) == (False, True)
+    read = history.rows.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert read.startswith("Lee Min-ho   Missed (3) · 4001")
+
+
+async def test_headings_cannot_be_chosen(history: History) -> None:
+    chosen = Qt.ItemFlag.ItemIsSelectable
+    assert not history.rows.index(0).flags() & chosen and history.rows.index(1).flags() & chosen
+
+
+async def test_one_kind_is_grouped_for_itself(history: History) -> None:
+    click(history.kinds.buttons[Kind.MISSED])
+    assert [one.title for one in looks(history) if not one.heading] == [
+        "Lee Min-ho",
+        "Lee Su-jin",
+        "Lee Min-ho",
+    ]
+
+
+async def test_what_is_current_stays_so_as_calls_come(stage: Stage, history: History) -> None:
+    history.list.setCurrentIndex(history.rows.index(2))
+    stage.play(replace(incoming("new"), started=NOON + 60))
+    await until(lambda: history.rows.row_of("new") > 0)
+    assert history.rows.calls(history.list.currentIndex().row())[0].id == "b"
+
+
+async def test_the_menu_of_a_row_calls_copies_and_shows_all_calls_with_the_person(
+    stage: Stage, history: History
+) -> None:
+    menu = history.list.menu_of(PAST[1])
+    texts = [one.text() for one in menu.actions()]
+    assert texts == ["Call 4001", "Copy 4001", "All calls with Lee Min-ho", "Favourite"]
+    for action in menu.actions():
+        action.trigger()
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Dial("4000", "4001")]
+    assert QGuiApplication.clipboard().text() == "4001"
+    assert {one.title for one in looks(history) if not one.heading} == {"Lee Min-ho"}
+    assert [one.name for one in stage.phones.kept.favourites()] == ["Lee Min-ho"]
+
+
+async def test_an_empty_list_says_why_and_what_to_do(stage: Stage, history: History) -> None:
+    history.filter.setText("zzz")
+    assert history.empty.isVisible() and not history.list.isVisible()
+    assert history.empty.text() == "No call fits zzz. Type less of it, or choose All."
+    assert not history.export.isEnabled()
+    stage.manager.past = []
+    history.filter.clear()
+    history.model.reload()
+    await until(lambda: history.rows.rowCount() == 0)
+    assert history.empty.text().startswith("No calls yet.")
+    click(history.kinds.buttons[Kind.MISSED])
+    assert history.empty.text() == "You have missed no call."

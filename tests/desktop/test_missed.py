@@ -84,7 +84,7 @@ async def test_a_number_that_is_not_shown_is_told_so(stage: Stage) -> None:
 )
 async def test_one_kind_of_calls_is_shown_alone(stage: Stage, kind: Kind, count: int) -> None:
     history = await a_history(stage)
-    history.kind.setCurrentIndex(history.kind.findData(kind))
+    history.show_kind(kind)
     assert history.shown.rowCount() == count
 
 

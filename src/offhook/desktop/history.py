@@ -1,25 +1,26 @@
-"""The call history: the calls of the call log, with filters and an export."""
+"""The calls of the call log: all or one kind of them, searched, and exported."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
+    QButtonGroup,
     QFileDialog,
-    QHeaderView,
     QLineEdit,
     QPushButton,
-    QTableView,
+    QStackedLayout,
+    QToolButton,
     QWidget,
 )
 
-from offhook.call import Call, ClearMissed
-from offhook.desktop import formatting, icons
+from offhook.call import ClearMissed
 from offhook.desktop.bridge import spawn
 from offhook.desktop.callexport import export_csv
-from offhook.desktop.historymodel import COLUMNS, HistoryModel, Index, Kind
-from offhook.desktop.layouts import column, row
+from offhook.desktop.calllist import CallList, CallRows
+from offhook.desktop.historymodel import HistoryModel, Index, Kind
+from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import refusal_text
@@ -51,8 +52,43 @@ class ShownCalls(QSortFilterProxyModel):
         return self._kind.has(call) and super().filterAcceptsRow(row, parent)
 
 
+class Kinds(QWidget):
+    """A button for each kind of calls, one of which is pressed."""
+
+    def __init__(self, show: Callable[[Kind], None]) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Which calls"))
+        group = QButtonGroup(self)
+        line = row(GRID // 2)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.buttons: dict[Kind, QToolButton] = {}
+        for kind, text in (
+            (Kind.ALL, self.tr("All")),
+            (Kind.MISSED, self.tr("Missed")),
+            (Kind.INCOMING, self.tr("Incoming")),
+            (Kind.OUTGOING, self.tr("Outgoing")),
+        ):
+            button = QToolButton()
+            button.setText(text)
+            button.setCheckable(True)
+            button.setAutoRaise(True)
+            button.setMinimumHeight(4 * GRID)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(partial(_press, show, kind))
+            group.addButton(button)
+            line.addWidget(button)
+            self.buttons[kind] = button
+        self.buttons[Kind.ALL].setChecked(True)
+        line.addStretch(1)
+        self.setLayout(line)
+
+
+def _press(show: Callable[[Kind], None], kind: Kind, _checked: bool = False) -> None:
+    show(kind)
+
+
 class History(QWidget):
-    """The table, the filters above it, and the export.
+    """The list, what chooses among the calls above it, and the export.
 
     Who looks at it has seen the missed calls: they are no longer counted, in none of the user's programs.
     """
@@ -61,43 +97,85 @@ class History(QWidget):
         super().__init__(parent)
         self._phones = phones
         self._clearing = False
+        self._kind = Kind.ALL
         self.model = HistoryModel(phones)
         self.model.setParent(self)
         self.model.failed.connect(self._say_bad)
         self.shown = ShownCalls(self)
         self.shown.setSourceModel(self.model)
+        self.rows = CallRows(phones, self.model, self.shown)
+        self.rows.setParent(self)
+        self.rows.rebuilt.connect(self._show_empty)
+        self.kinds = Kinds(self.show_kind)
         self.filter = QLineEdit(placeholderText=self.tr("Filter by name, number or result"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName(self.tr("Filter"))
-        self.filter.textChanged.connect(self.shown.setFilterFixedString)
-        self.kind = QComboBox()
-        self.kind.setAccessibleName(self.tr("Which calls"))
-        for kind, text in (
-            (Kind.ALL, self.tr("All calls")),
-            (Kind.MISSED, self.tr("Missed")),
-            (Kind.INCOMING, self.tr("Incoming")),
-            (Kind.OUTGOING, self.tr("Outgoing")),
-        ):
-            self.kind.addItem(text, kind)
-        self.kind.currentIndexChanged.connect(lambda at: self.shown.show_kind(self.kind.itemData(at)))
+        self.filter.textChanged.connect(self._on_filter)
         self.export = QPushButton(self.tr("&Export …"))
         self.export.clicked.connect(self._ask_file)
         self.message = label(wrap=True)
         self.message.hide()
-        self._build_table()
+        self.list = CallList(phones, self.rows)
+        self.list.wanted.connect(lambda number: spawn(self._dial(number)))
+        self.list.copied.connect(self._on_copied)
+        self.list.same.connect(self._show_same)
+        self.empty = label(wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._show_empty()
+
+    def _lay_out(self) -> None:
         line = row()
-        line.addWidget(self.kind)
         line.addWidget(self.filter, 1)
         line.addWidget(self.export)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
         whole = column(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.kinds)
         whole.addLayout(line)
         whole.addWidget(self.message)
-        whole.addWidget(self.table, 1)
+        whole.addLayout(self._stack, 1)
         self.setFocusProxy(self.filter)
+
+    def show_kind(self, kind: Kind) -> None:
+        """Show the calls of this kind."""
+        self._kind = kind
+        self.kinds.buttons[kind].setChecked(True)
+        self.message.hide()
+        self.shown.show_kind(kind)
+        self.rows.rebuild()
 
     def show_missed(self) -> None:
         """Show the missed calls."""
-        self.kind.setCurrentIndex(self.kind.findData(Kind.MISSED))
+        self.show_kind(Kind.MISSED)
+
+    def _show_same(self, text: str) -> None:
+        self.show_kind(Kind.ALL)
+        self.filter.setText(text)
+
+    def _on_filter(self, text: str) -> None:
+        self.shown.setFilterFixedString(text)
+        self.rows.rebuild()
+
+    def _show_empty(self) -> None:
+        """Instead of an empty list: why it is, and what to do."""
+        text = self.filter.text().strip()
+        if text:
+            said = self.tr("No call fits {text}. Type less of it, or choose All.").format(text=text)
+        elif not self._phones.connected:
+            said = self.tr("The calls are shown as soon as the Call Manager can be reached.")
+        else:
+            said = {
+                Kind.ALL: self.tr("No calls yet. Type a name or a number above to make the first one."),
+                Kind.MISSED: self.tr("You have missed no call."),
+                Kind.INCOMING: self.tr("Nobody has called you yet."),
+                Kind.OUTGOING: self.tr("You have called nobody yet. Type a name or a number above."),
+            }[self._kind]
+        self.empty.setText(said)
+        self._stack.setCurrentWidget(self.list if self.rows.rowCount() else self.empty)
+        self.export.setEnabled(self.rows.rowCount() > 0)
 
     def event(self, event: QEvent) -> bool:
         """Somebody looks at it who has it shown, brings its window to the front, or points at it."""
@@ -121,37 +199,21 @@ class History(QWidget):
         finally:
             self._clearing = False
 
-    def _build_table(self) -> None:
-        self.table = QTableView()
-        self.table.setModel(self.shown)
-        self.table.setAccessibleName(self.tr("Calls"))
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.table.setAlternatingRowColors(True)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for name in ("name", "cause"):
-            header.setSectionResizeMode(COLUMNS.index(name), QHeaderView.ResizeMode.Stretch)
-        self.table.activated.connect(self._redial)
-        action = QAction(icons.icon("phone"), self.tr("Call"), self.table)
-        action.triggered.connect(lambda: self._redial(self.table.currentIndex()))
-        self.table.addAction(action)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-
-    def _redial(self, index: QModelIndex) -> None:
-        if index.isValid():
-            spawn(self._dial(index.data(Qt.ItemDataRole.UserRole)))
-
-    async def _dial(self, call: Call) -> None:
+    async def _dial(self, number: str) -> None:
         try:
-            await self._phones.dial(formatting.other_party(call).id)
+            await self._phones.dial(number)
         except CallError as error:
             self._say_bad(refusal_text(error))
+        else:
+            self.message.hide()
+
+    def _on_copied(self, number: str) -> None:
+        self._say(self.tr("{number} is copied.").format(number=number))
+
+    def _say(self, text: str) -> None:
+        self.message.setStyleSheet("")
+        self.message.setText(text)
+        self.message.show()
 
     def _say_bad(self, text: str) -> None:
         self.message.setStyleSheet(f"color: {colors(self.palette()).bad.name()}")
@@ -179,6 +241,4 @@ class History(QWidget):
                 )
             )
         else:
-            self.message.setStyleSheet("")
-            self.message.setText(self.tr("%n call(s) written to {file}", "", len(rows)).format(file=file))
-            self.message.show()
+            self._say(self.tr("%n call(s) written to {file}", "", len(rows)).format(file=file))

@@ -139,15 +139,21 @@ class HistoryModel(QAbstractTableModel):
 
     def _result(self, call: Call) -> str:
         """How it ended, and how it had come here."""
+        return "; ".join(filter(None, (self.ending(call), self.origin(call))))
+
+    def ending(self, call: Call) -> str:
+        """How it ended, or what it does."""
         name = self._phones.text_for(formatting.other_party(call))
         if call.cause is None or call.state is not CallState.ON_HOOK:
-            result = formatting.state_text(call)
-        elif call.cause in TOLD_APART and call.redirected_to is not None:
-            result = phrases.happening(call, name, self._phones.text_for(call.redirected_to))
-        else:
-            result = formatting.cause_text(call.cause)
+            return formatting.state_text(call)
+        if call.cause in TOLD_APART and call.redirected_to is not None:
+            return phrases.happening(call, name, self._phones.text_for(call.redirected_to))
+        return formatting.cause_text(call.cause)
+
+    def origin(self, call: Call) -> str:
+        """How it had come here; "" if it was simply dialled."""
         by = self._phones.text_for(call.redirecting) if call.redirecting is not None else ""
-        return "; ".join(filter(None, (result, phrases.came_by(call, by))))
+        return phrases.came_by(call, by)
 
     def canFetchMore(self, parent: Index = NOWHERE) -> bool:
         return self._more and not self._reading and len(self._calls) < MAX_CALLS

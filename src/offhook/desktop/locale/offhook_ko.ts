@@ -110,6 +110,29 @@
     </message>
 </context>
 <context>
+    <name>CallList</name>
+    <message>
+        <source>Calls</source>
+        <translation>통화</translation>
+    </message>
+    <message>
+        <source>Call {number}</source>
+        <translation>{number}(으)로 전화 걸기</translation>
+    </message>
+    <message>
+        <source>Copy {number}</source>
+        <translation>{number} 복사</translation>
+    </message>
+    <message>
+        <source>All calls with {name}</source>
+        <translation>{name}와(과)의 모든 통화</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>즐겨찾기</translation>
+    </message>
+</context>
+<context>
     <name>CallPopup</name>
     <message>
         <source>Hide</source>
@@ -125,6 +148,21 @@
     <message>
         <source>Call progress: {state}</source>
         <translation>통화 진행: {state}</translation>
+    </message>
+</context>
+<context>
+    <name>CallRows</name>
+    <message>
+        <source>Today</source>
+        <translation>오늘</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>어제</translation>
+    </message>
+    <message>
+        <source>also {times}</source>
+        <translation>그 밖에 {times}</translation>
     </message>
 </context>
 <context>
@@ -357,36 +395,36 @@
         <translation>거르기</translation>
     </message>
     <message>
-        <source>Which calls</source>
-        <translation>표시할 통화</translation>
-    </message>
-    <message>
-        <source>All calls</source>
-        <translation>모든 통화</translation>
-    </message>
-    <message>
-        <source>Missed</source>
-        <translation>부재중</translation>
-    </message>
-    <message>
-        <source>Incoming</source>
-        <translation>수신</translation>
-    </message>
-    <message>
-        <source>Outgoing</source>
-        <translation>발신</translation>
-    </message>
-    <message>
         <source>&amp;Export …</source>
         <translation>내보내기(&amp;E) …</translation>
     </message>
     <message>
-        <source>Calls</source>
-        <translation>통화</translation>
+        <source>No call fits {text}. Type less of it, or choose All.</source>
+        <translation>{text}에 맞는 통화가 없습니다. 글자를 줄이거나 전체를 고르십시오.</translation>
     </message>
     <message>
-        <source>Call</source>
-        <translation>전화 걸기</translation>
+        <source>The calls are shown as soon as the Call Manager can be reached.</source>
+        <translation>Call Manager에 연결되면 통화가 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>No calls yet. Type a name or a number above to make the first one.</source>
+        <translation>아직 통화가 없습니다. 위에 이름이나 번호를 입력하여 첫 전화를 거십시오.</translation>
+    </message>
+    <message>
+        <source>You have missed no call.</source>
+        <translation>부재중 전화가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Nobody has called you yet.</source>
+        <translation>아직 걸려 온 전화가 없습니다.</translation>
+    </message>
+    <message>
+        <source>You have called nobody yet. Type a name or a number above.</source>
+        <translation>아직 건 전화가 없습니다. 위에 이름이나 번호를 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>{number} is copied.</source>
+        <translation>{number}을(를) 복사했습니다.</translation>
     </message>
     <message>
         <source>Export the calls shown</source>
@@ -482,6 +520,29 @@
     <message>
         <source>Hash</source>
         <translation>우물 정자</translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <source>Which calls</source>
+        <translation>통화 종류</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>부재중</translation>
+    </message>
+    <message>
+        <source>Incoming</source>
+        <translation>수신</translation>
+    </message>
+    <message>
+        <source>Outgoing</source>
+        <translation>발신</translation>
     </message>
 </context>
 <context>
