@@ -75,6 +75,7 @@ async def test_watch_into_a_pipe_that_closes_ends_at_the_next_change(tmp_path: P
 async def test_terminal_list_tells_who_is_registered(tmp_path: Path) -> None:
     async with a_site(tmp_path, ["4001"]) as (command, _):
         text = await command.run("terminal", "list")
+        coloured = await command.run("terminal", "list", "--color", "always")
         fields = await command.run("terminal", "list", "--json")
     assert text.out.splitlines() == [
         "PHONE  NAME        STATE",
@@ -82,6 +83,7 @@ async def test_terminal_list_tells_who_is_registered(tmp_path: Path) -> None:
         "4001   Lee Min-ho  registered",
     ]
     assert [one["in_service"] for one in json.loads(fields.out)] == [False, True]
+    assert [line[:5] for line in coloured.out.splitlines()] == ["PHONE", "\x1b[33m", "\x1b[32m"]
 
 
 @pytest.mark.parametrize("words", [["calls"], ["watch"], ["hold"], ["dial", "4001"]], ids=lambda one: one[0])

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from offhook.cli.parsers import COMMANDS, parser_of
-from tests.docs.pages import PAGES, Command, commands, lines
+from offhook.config import check_text
+from offhook.errors import ConfigError
+from tests.docs.pages import PAGES, Command, blocks, commands, lines
 
 
 class _Wrong(Exception):
@@ -97,3 +99,24 @@ def test_every_option_in_the_table_of_commands_is_one() -> None:
                 for option in action.option_strings
             }
             assert set(re.findall(r"--[a-z][a-z-]*", cell)) - known == set(), cell
+
+
+PHONES = """
+[[terminal]]
+id = "4000"
+password = "first-password"
+[[terminal]]
+id = "4001"
+password = "other-password"
+"""
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "toml")])
+def test_every_setting_in_a_sample_is_one(page: str, tmp_path: Path) -> None:
+    for sample in blocks(page, "toml"):
+        text = sample if "[[terminal]]" in sample else sample + PHONES
+        try:
+            check_text(text, tmp_path / "offhook.toml")
+        except ConfigError as error:
+            # A sample may leave out what stands elsewhere, and what a reader has to fill in.
+            assert "is not a setting" not in str(error)

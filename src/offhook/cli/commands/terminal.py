@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,11 +173,18 @@ def _ask_manager(options: Namespace, known: dict[str, str], states: dict[str, Te
 
 
 def _print_table(known: dict[str, str], states: dict[str, Terminal]) -> None:
+    from offhook.cli.colour import GREEN, YELLOW, paint
     from offhook.cli.show import safe, table
 
     rows = [("PHONE", "NAME", "STATE")]
     rows.extend((key, safe(name), _state(states.get(key))) for key, name in known.items())
-    print("\n".join(table(rows)) if known else "no phones")
+    heading, *lines = table(rows)
+    for key, line in zip(known, lines, strict=True):
+        phone = states.get(key)
+        heading += "\n" + paint(
+            line, "" if phone is None else GREEN if phone.in_service else YELLOW, sys.stdout
+        )
+    print(heading if known else "no phones")
 
 
 def _state(terminal: Terminal | None) -> str:

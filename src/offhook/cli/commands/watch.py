@@ -7,6 +7,8 @@ import time
 from argparse import ArgumentParser, Namespace
 
 from offhook.call import Call, CallState, Terminal, live
+from offhook.cli.calltable import colour_of
+from offhook.cli.colour import YELLOW, paint
 from offhook.cli.common import add_config, add_json
 from offhook.cli.managersession import config_for_login, manager, run_session
 from offhook.cli.show import (
@@ -162,6 +164,7 @@ class _Table:
 
     def _lines(self) -> list[str]:
         rows = [("PHONE", "NAME", "STATE", "FROM", "TO", "FOR")]
+        colours = [""]
         for terminal in sorted(self._terminals.values(), key=lambda one: one.id):
             calls = [call for call in self._calls.values() if call.terminal == terminal.id]
             idle = terminal_state(terminal)
@@ -176,5 +179,7 @@ class _Table:
             ]
             name = safe(terminal.name)
             rows.extend((terminal.id, name, *state) for state in shown or [(idle, "", "", "")])
+            colours += [colour_of(call) for call in calls] or ["" if terminal.in_service else YELLOW]
         trouble = [] if self._up else ["", "Call Manager lost; reconnecting. What is shown may be old."]
-        return [*table(rows), *trouble]
+        lines = [paint(line, colour, sys.stdout) for line, colour in zip(table(rows), colours, strict=True)]
+        return [*lines, *trouble]
