@@ -41,6 +41,7 @@ enum session3_command {
     /* Capabilities that are no requests. */
     SESSION3_COMPLETE_RINGING,
     SESSION3_COMPLETE_ANY,
+    SESSION3_CONFERENCE_8,
     SESSION3_FORWARD_BUSY,
     SESSION3_FORWARD_NO_ANSWER,
     SESSION3_PICKUP_GROUP,

@@ -12,7 +12,8 @@ REASONS = tuple(reason.value for reason in Reason)
 COMMANDS = (
     *("", "dial", "pickup", "unpark", "forward", "do-not-disturb", "drop", "answer", "reject", "redirect"),
     *("hold", "retrieve", "swap", "transfer", "consult", "complete", "conference", "dtmf", "park"),
-    *("complete-ringing", "complete-any", "forward-busy", "forward-no-answer", "pickup-group", "park-at"),
+    *("complete-ringing", "complete-any", "conference-8", "forward-busy", "forward-no-answer"),
+    *("pickup-group", "park-at"),
     *("by-hand", "clear-missed", "alive"),
 )
 ORIGINS = (None, False, True)

@@ -13,7 +13,7 @@ EMBEDDED = CONTROL | features(
 )
 
 ASTERISK = CONTROL | features(
-    "by-hand answer reject redirect pickup conference park unpark forward do-not-disturb"
+    "by-hand answer reject redirect pickup conference conference-8 park unpark forward do-not-disturb"
 )
 """With the keys and contexts that the tests configure."""
 

@@ -297,7 +297,7 @@ SCENES = {
         ),
         _scene(waits, "drop reject redirect", "answer"),
         _scene(talks_while_one_waits, "drop hold dtmf transfer", "consult park"),
-        _scene(in_conference, "drop", "hold dtmf conference transfer park", "conference"),
+        _scene(in_conference, "drop", "hold dtmf conference transfer consult park", "conference"),
     )
 }
 """The features of the call in each state, for the switches that are capable of them."""

@@ -23,7 +23,7 @@ def column(number: int) -> dict[str, set[Feature]]:
     table = PAGE.read_text(encoding="utf-8").partition("## What works where")[2].partition("\n\n*With*")[0]
     for line in table.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        names = re.findall(r"`([a-z-]+)`", cells[0])
+        names = re.findall(r"`([a-z0-9-]+)`", cells[0])
         if names:
             found[cells[number].split()[0].rstrip(",")] |= {Feature(name) for name in names}
     return found

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from offhook.call.board import CallBoard
-from offhook.call.features import CAN_DIAL, CAN_DROP, NOTHING, Feature, Features
+from offhook.call.features import CAN_DIAL, CAN_DROP, MAX_CONFERENCE, NOTHING, Feature, Features
 from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer, with_members
 from offhook.call.model import (
     FORWARD_WHENS,
@@ -64,6 +64,7 @@ __all__ = [
     "CAN_DIAL",
     "CAN_DROP",
     "FORWARD_WHENS",
+    "MAX_CONFERENCE",
     "NOTHING",
     "TRANSITIONS",
     "Answer",

@@ -35,6 +35,9 @@ class Feature(Enum):
     """`COMPLETE` is allowed while the consultation still rings."""
     COMPLETE_ANY = "complete-any"
     """`COMPLETE` joins any held call to any other one, not only to its consultation."""
+    CONFERENCE_8 = "conference-8"
+    """`CONFERENCE` adds a call to a conference, too, up to `MAX_CONFERENCE` parties in all; without it a
+    conference is of three."""
     FORWARD_BUSY = "forward-busy"
     FORWARD_NO_ANSWER = "forward-no-answer"
     PICKUP_GROUP = "pickup-group"
@@ -50,6 +53,10 @@ class Feature(Enum):
     def _missing_(cls, _value: object) -> "Feature":
         return cls.UNKNOWN
 
+
+MAX_CONFERENCE = 8
+"""The parties of a conference at most, that of the terminal counted, with `CONFERENCE_8`. Asterisk would take
+more, but who has eight on the phone wants a conference room; and TAPI programs are told one number."""
 
 Features = frozenset[Feature]
 

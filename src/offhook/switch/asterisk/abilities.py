@@ -24,6 +24,7 @@ NEEDS: dict[Feature, tuple[set[str], set[str]]] = {
     Feature.COMPLETE_ANY: ({"bridge"}, set()),
     Feature.COMPLETE_RINGING: ({"redirect"}, {SEND, HOLD, WAIT}),
     Feature.CONFERENCE: ({"redirect", "bridge"}, {CONFERENCE, HOLD, WAIT, JOIN, CALL}),
+    Feature.CONFERENCE_8: ({"redirect", "bridge"}, {CONFERENCE, HOLD, WAIT, JOIN, CALL}),
     Feature.DTMF: ({"playdtmf"}, set()),
     Feature.PARK: ({"park"}, set()),
     Feature.UNPARK: ({"park", "originate"}, {PICKUP}),

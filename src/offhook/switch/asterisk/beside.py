@@ -14,7 +14,7 @@ from offhook.switch.asterisk.callers import Callers
 from offhook.switch.asterisk.channels import Channel, Channels
 from offhook.switch.asterisk.leg import ExchangeHost, Leg
 from offhook.switch.asterisk.originate import BACK, ring_back
-from offhook.switch.asterisk.plan import HOLD, JOIN, WAIT, WAITING, Place, redirect
+from offhook.switch.asterisk.plan import CONFERENCE, HOLD, JOIN, WAIT, WAITING, Place, redirect
 from offhook.switch.asterisk.session import Reply
 
 
@@ -86,6 +86,10 @@ class Beside:
             return None
         return next((one for one in self.by_far(leg.channel_id) if one.channel_id == leg.far), None)
 
+    def conference(self, phone: str) -> list[Leg]:
+        """The calls of the phone with this channel that are joined in a conference."""
+        return [leg for leg in self.of(phone) if leg.call.conference]
+
     def holder(self, channel: Channel) -> Leg | None:
         """The call in which the phone with this channel is on hold, by the terminal at the other end."""
         if not channel.waits or channel.context != HOLD:
@@ -105,6 +109,8 @@ class Beside:
         other, far = self.counterpart(leg), self._exchange.channels.get(leg.far)
         if other is not None:
             return HOLD, other.call.id
+        if leg.call.conference:
+            return CONFERENCE, leg.call.conference
         return (JOIN, far.name) if far is not None else (WAIT, WAITING)
 
     def _set_beside(self, leg: Leg, far: str) -> None:
@@ -130,16 +136,47 @@ class Beside:
                 self.put(leg, channel)
         elif channel.waits and channel.context == WAIT:
             self._phone_waits(channel)
+        elif channel.bridge in self._rooms:
+            self.in_conference(channel)
         elif channel.pair:
             for leg in [*self.of(channel.id), *self.by_far(channel.id)]:
                 if self._joined(leg):
                     self._back(leg)
 
-    def left(self, bridge: str) -> None:
-        """A channel has left the bridge."""
-        if bridge in self._rooms and (last := self._exchange.channels.alone(bridge)) is not None:
+    def left(self, channel: Channel, bridge: str) -> None:
+        """The channel has left the bridge. A phone that leaves its conference without being hung up does
+        something else meanwhile; the others talk on."""
+        if bridge not in self._rooms:
+            return
+        if not channel.hung_up and channel.id not in self._exchange.clearing:
+            self.leave_conference(channel)
+        self.close(bridge)
+
+    def leave_conference(self, phone: Channel) -> None:
+        """The phone does something else than talk in its conference."""
+        for leg in self.conference(phone.id):
+            if self._exchange.legs.get(phone.id) is leg:
+                del self._exchange.legs[phone.id]
+            self._exchange.set(leg, held=True)
+
+    def close(self, bridge: str) -> None:
+        """Hang up who is left alone in a conference, unless its phone may come back; forget an empty one."""
+        last = self._exchange.channels.alone(bridge)
+        if last is None:
+            if not self._exchange.channels.in_bridge(bridge):
+                self._rooms.discard(bridge)
+        elif not any(leg.call.held for leg in self.by_far(last.id) if leg.call.conference):
             self._rooms.discard(bridge)
             self._exchange.hang_up(last.id)
+
+    def in_conference(self, phone: Channel) -> None:
+        """The phone is in its conference again."""
+        exchange, legs = self._exchange, self.conference(phone.id)
+        present = exchange.legs.get(phone.id)
+        for leg in legs:
+            if present is None or not live(present.call):
+                exchange.legs[phone.id] = leg
+            exchange.set(leg, held=False)
 
     def put(self, leg: Leg, far: Channel) -> None:
         """The call is on hold: its other party waits, and the phone may do something else."""
@@ -181,10 +218,17 @@ class Beside:
             self._exchange.end_call(leg, Cause.NORMAL)
             self.free_phone(leg.channel_id)
 
-    def phone_gone(self, phone: str, cause: Cause = Cause.NORMAL, *, by_hand: bool = False) -> None:
-        """The phone was hung up, and its calls on hold are over with it, unless they ring back."""
+    def phone_gone(
+        self, phone: str, cause: Cause = Cause.NORMAL, *, by_hand: bool = False, leaves: bool = True
+    ) -> None:
+        """The phone was hung up, and its calls on hold are over with it, unless they ring back. So does the
+        conference that it was away from, but not if it `leaves`: if it was the phone that hung up."""
+        away = [leg for leg in self.conference(phone) if leg.call.held]
+        if away and by_hand and not leaves:
+            self._ring_back(*away)
         for leg in self.of(phone):
-            if by_hand and leg.call.held and not leg.ends and self._ring_back(leg):
+            waits = leg.call.held and not leg.call.conference
+            if by_hand and waits and not leg.ends and self._ring_back(leg):
                 continue
             far, conferring, ends = leg.far, bool(leg.call.conference), leg.ends
             other = self.counterpart(leg)
@@ -194,16 +238,21 @@ class Beside:
                 self.free_phone(far)
             elif not (conferring or ends):
                 self._exchange.hang_up(far)
+        for bridge in list(self._rooms):
+            self.close(bridge)
 
-    def _ring_back(self, leg: Leg) -> bool:
-        """The phone was hung up with somebody on hold: it rings for that call. Has it been asked to?"""
+    def _ring_back(self, leg: Leg, *others: Leg) -> bool:
+        """The phone was hung up with somebody on hold: it rings for that call, or for the calls of its
+        conference. Has it been asked to?"""
         exchange = self._exchange
         far, other = exchange.channels.get(leg.far), self.counterpart(leg)
         if far is None or BACK in (leg.channel_id[: len(BACK)], leg.far[: len(BACK)]):
             return False
         # not into HOLD, where an Originate that fails would begin a call of its own at the extension `failed`
-        place = (JOIN, far.name) if other is None else (WAIT, WAITING)
-        leg.channel_id = BACK + leg.call.id
+        alone = other is None and not leg.call.conference
+        place = (JOIN, far.name) if alone else (WAIT, WAITING)
+        for one in (leg, *others):
+            one.channel_id = BACK + leg.call.id
         if other is not None:
             self._index(other, leg.channel_id)
         exchange.helpers.add(leg.channel_id)
@@ -261,7 +310,9 @@ class Beside:
             fields = redirect(phone.name, self.waits_for(back[-1]))
             self._exchange.host.act("Redirect", fields, lambda _reply: None)
             return
-        if leg is not None:
+        if leg is not None and leg.call.conference:  # it came here while nobody told of it
+            self.leave_conference(phone)
+        elif leg is not None:
             del self._exchange.legs[phone.id]
             self._exchange.end_call(leg, self._exchange.cause(leg, phone, Cause.UNREACHABLE))
         self.free_phone(phone.id)

@@ -193,6 +193,10 @@ class Channels:
         """Are these in the same bridge?"""
         return len({channel.bridge for channel in channels}) == 1 and bool(channels[0].bridge)
 
+    def in_bridge(self, bridge: str) -> bool:
+        """Is anybody in the bridge?"""
+        return bridge in self._bridges
+
     def alone(self, bridge: str) -> Channel | None:
         """The channel that is alone in the bridge."""
         members = self._bridges.get(bridge, {})

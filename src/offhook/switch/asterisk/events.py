@@ -120,7 +120,7 @@ class Events:
         if channel is not None:
             bridge = channel.bridge
             self._channels.leave(channel)
-            self._exchange.beside.left(bridge)
+            self._exchange.beside.left(channel, bridge)
 
     def _local_bridge(self, message: Message) -> None:
         one = self._channels.get(message.get("localoneuniqueid"))

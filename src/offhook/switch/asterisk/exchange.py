@@ -85,7 +85,7 @@ class Exchange:
     def dial(self, terminal: str, address: str) -> Call:
         """Begin a call."""
         call = self.new_call(terminal, address)
-        held = [leg for leg in self.of(terminal) if leg.far and not leg.call.conference]
+        held = [leg for leg in self.of(terminal) if leg.far and leg.call.held]
         if held and held[-1].channel_id not in self.legs:
             return self.dial_beside(held[-1], call, (CALL, address))
         return self.originate(call, originate(call, self.settings))
@@ -278,10 +278,11 @@ class Exchange:
         self.forget(channel.id, Cause.FAILURE if leg is None else self.cause(leg, channel))
         bridge, partners = channel.bridge, self.channels.peers(channel)
         self.channels.remove(channel)
-        self.beside.phone_gone(channel.id, by_hand=leg is not None or channel.hung_up)
+        by_hand = leg is not None or channel.hung_up
+        self.beside.phone_gone(channel.id, by_hand=by_hand, leaves=channel.hung_up)
         self.beside.far_gone(channel)
         if bridge:
-            self.beside.left(bridge)
+            self.beside.close(bridge)
         for partner in partners:
             self.mark(partner)
 
@@ -393,7 +394,9 @@ class Exchange:
 
         A conference of two goes on when one of them leaves.
         """
-        if leg.far and not leg.call.conference:
+        if leg.call.conference:
+            return None
+        if leg.far:
             other = self.beside.counterpart(leg) or self.legs.get(leg.far)
             return other if other is not None and live(other.call) else None
         channel = self.channels.get(leg.channel_id)

@@ -105,11 +105,13 @@ class Holding:
             raise not_now(command, GONE)
         active = exchange.legs.get(phone.id)
         place = exchange.beside.waits_for(leg)
-        if active is not None and active.call.state is CallState.CONNECTED:
+        if active is not None and active.call.conference:
+            await self._work.ask(command, "Redirect", redirect(phone.name, place))
+        elif active is not None and active.call.state is CallState.CONNECTED:
             await self.set_aside(command, active, place)
         elif active is not None:  # a consultation that nobody has answered
             exchange.drop(active.call.id)
-        elif place[0] == HOLD:
+        elif place[0] != JOIN:
             await self._work.ask(command, "Redirect", redirect(phone.name, place))
         else:
             await self._join(command, phone, far)
@@ -138,9 +140,11 @@ class Holding:
         phone, held = self._work.phone(command, leg), bool(leg.far)
         far = await self._work.joined(command, leg)
         bridge, pair = phone.bridge, phone.pair
+        conferring = [one for one in exchange.beside.conference(phone.id) if not one.call.held]
         exchange.add(second)
         exchange.limit(second, exchange.settings.no_answer_s)
         try:
+            exchange.beside.leave_conference(phone)
             exchange.channels.begin_again(phone)
             if held:
                 await self._work.ask(command, "Redirect", redirect(phone.name, (CALL, number)))
@@ -154,6 +158,9 @@ class Holding:
         except BaseException:
             if live(second.call):
                 exchange.withdraw(second)
+            if conferring and bridge and exchange.channels.get(phone.id) is not None:
+                exchange.channels.enter(phone, bridge)
+                exchange.beside.in_conference(phone)
             if not held and live(leg.call) and not leg.far:
                 exchange.legs[leg.channel_id] = leg
                 if bridge and exchange.channels.get(phone.id) is not None:
@@ -162,25 +169,55 @@ class Holding:
             raise
         finally:
             leg.moving = False
+        for one in conferring:  # what has brought them together is past
+            exchange.set(one, related="", consultation=False)
         if live(second.call):
             exchange.set(leg, related=second.call.id)
 
     async def conference(self, command: Conference) -> None:
         leg = self._work.check(command, Feature.CONFERENCE)
         async with self._work.at(command, leg.call.terminal):
-            if leg.call.conference and live(leg.call):
+            together = leg.call.conference and not leg.call.held and not command.other
+            if together and live(leg.call):
                 return
             self._work.check(command, Feature.CONFERENCE)
-            other = self._work.offers.other(leg, command.other)
+            other = self._other(command, leg)
             if other is None or other.channel_id != leg.channel_id or not (leg.far or other.far):
                 raise not_now(command, "there is no other call of the same phone to join it with")
-            waiting, active = (leg, other) if leg.far else (other, leg)
-            await self._confer(command, waiting, active)
+            waiting, active = (leg, other) if leg.call.held else (other, leg)
+            if active.call.conference:
+                await self._let_in(command, waiting, active)
+            else:
+                await self._confer(command, waiting, active)
+
+    def _other(self, command: Conference, leg: Leg) -> Leg | None:
+        """The call to join with this one; without a name the conference that the phone is in goes first."""
+        conference = None if command.other or not leg.call.held else self._work.offers.conference(leg)
+        return conference or self._work.offers.other(leg, command.other)
+
+    async def _let_in(self, command: Conference, waiting: Leg, active: Leg) -> None:
+        """The other party of a call on hold comes into the conference that the phone is in."""
+        exchange, channels = self._exchange, self._exchange.channels
+        far, phone = exchange.far(waiting), self._work.phone(command, active)
+        if far is None:
+            raise not_now(command, GONE)
+        waiting.moving = True
+        try:
+            place = (CONFERENCE, active.call.conference)
+            await self._work.ask(command, "Redirect", redirect(far.name, place))
+            await self._work.moved(waiting, lambda: channels.together(phone, far), phone, far)
+        finally:
+            waiting.moving = False
+            exchange.beside.settle(waiting, far)
+        if not live(waiting.call) or not channels.together(phone, far):
+            raise failed(command, GONE)
+        exchange.beside.confer({far.id: waiting}, phone, active.call.conference)
 
     async def _confer(self, command: Conference, waiting: Leg, active: Leg) -> None:
         exchange, channels = self._exchange, self._exchange.channels
         one, two = exchange.far(waiting), await self._work.joined(command, active)
-        phone, place = self._work.phone(command, active), (CONFERENCE, waiting.call.id)
+        phone, room = self._work.phone(command, active), waiting.call.conference
+        place = (CONFERENCE, room or waiting.call.id)
         if one is None:
             raise not_now(command, GONE)
         waiting.moving = active.moving = True
@@ -192,7 +229,8 @@ class Holding:
                 return channels.together(*everybody) or not live(active.call)
 
             try:
-                await self._work.ask(command, "Redirect", redirect(one.name, place))
+                if not room:
+                    await self._work.ask(command, "Redirect", redirect(one.name, place))
                 await self._work.moved(waiting, done, *everybody)
             except BaseException:  # it is refused, or takes too long
                 await self._work.put_right(self._rejoin(command, active, phone, two))
@@ -205,7 +243,7 @@ class Holding:
             exchange.beside.settle(active, two)
         if not (live(waiting.call) and live(active.call)):
             raise failed(command, GONE)
-        exchange.beside.confer({one.id: waiting, two.id: active}, phone, waiting.call.id)
+        exchange.beside.confer({one.id: waiting, two.id: active}, phone, place[1])
 
     async def _rejoin(self, command: Conference, leg: Leg, phone: Channel, far: Channel) -> None:
         """The third one has not come: the two on their way to the conference are in their call as before.

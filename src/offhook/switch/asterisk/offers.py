@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhook.call import CallState, Direction, Feature, Features
+from offhook.call import MAX_CONFERENCE, CallState, Direction, Feature, Features
 from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.leg import Leg
 
@@ -24,7 +24,7 @@ class Offers:
         elif call.state is not CallState.CONNECTED:
             found = self._of_dialled(leg)
         elif call.conference:
-            found = set()
+            found = self._of_conference(leg)
         elif self._waits(leg):
             found = {Feature.HOLD} if self.holder(leg) is not None and not call.held else set()
         elif self._exchange.far(leg) is None:  # the dialplan itself has answered
@@ -67,17 +67,29 @@ class Offers:
 
     def other(self, leg: Leg, name: str = "") -> Leg | None:
         """The call with which this one can be joined: the related one, or another that is up."""
-        if name or leg.call.related:
-            found = self._exchange.by_call(name or leg.call.related)
-            return found if found is not leg else None
+        found = self._exchange.by_call(name or leg.call.related)
+        together = found is not None and leg.call.conference and found.call.conference
+        if name or (leg.call.related and not together):
+            return found if found is not leg and not together else None
         for one in self._exchange.of(leg.call.terminal):
             if one is not leg and self._joinable(one) and (one.call.held or leg.call.held):
+                return one
+        return self.conference(leg)
+
+    def conference(self, leg: Leg) -> Leg | None:
+        """A call of the conference that the phone of this call has, if one of the two is on hold."""
+        for one in self._exchange.beside.conference(leg.channel_id):
+            if not leg.call.conference and (one.call.held or leg.call.held):
                 return one
         return None
 
     def _waits(self, leg: Leg) -> bool:
         channel = self._exchange.channels.get(leg.channel_id)
         return not leg.far and channel is not None and channel.waits
+
+    def has_room(self, leg: Leg) -> bool:
+        """May another one come into the conference of this call?"""
+        return len(self._exchange.beside.conference(leg.channel_id)) + 2 <= MAX_CONFERENCE
 
     def holder(self, leg: Leg) -> Leg | None:
         """The call at the other end of one whose phone is on hold, if a terminal holds it."""
@@ -103,7 +115,23 @@ class Offers:
         first = self._exchange.by_call(leg.call.related)
         if first is None or not first.far or leg.call.state is CallState.OFF_HOOK:
             return set()
-        return set() if first.call.held_by_other else {Feature.COMPLETE}
+        return set() if first.call.held_by_other or first.call.conference else {Feature.COMPLETE}
+
+    def _of_conference(self, leg: Leg) -> set[Feature]:
+        """Of a party of a conference: the phone may leave it, and come back with somebody else."""
+        if leg.channel_id in self._exchange.helpers:  # it rings back
+            return set()
+        more = {Feature.CONSULT} if self.has_room(leg) else set()
+        if not leg.call.held:
+            return more
+        active = self.active(leg.call.terminal)
+        if active is None:
+            return {Feature.RETRIEVE, *more}
+        if active.call.state is not CallState.CONNECTED:
+            return {Feature.RETRIEVE} if active.call.related == leg.call.id else set()
+        if active.channel_id != leg.channel_id or not self.holdable(active):
+            return set()
+        return {Feature.SWAP, Feature.RETRIEVE, *self._joins(leg)}
 
     def _of_held(self, leg: Leg) -> set[Feature]:
         if leg.channel_id in self._exchange.helpers or leg.far in self._exchange.helpers:  # it rings back
@@ -112,7 +140,9 @@ class Offers:
         found = {Feature.RETRIEVE, *TALKING} if hears else {Feature.RETRIEVE}
         active = self.active(leg.call.terminal)
         if active is None:
-            found.add(Feature.CONSULT)
+            conference = self.conference(leg)
+            joins = conference is not None and not conference.call.held and hears and self.has_room(leg)
+            found |= {Feature.CONSULT, Feature.CONFERENCE} if joins else {Feature.CONSULT}
         elif active.call.state is not CallState.CONNECTED:
             found.discard(Feature.PARK)
             if active.call.related == leg.call.id:
@@ -138,7 +168,13 @@ class Offers:
 
     def _joins(self, leg: Leg) -> set[Feature]:
         other = self.other(leg)
-        if other is None or not self._joinable(other):
+        if other is None:
+            return set()
+        if leg.call.conference or other.call.conference:
+            new = other if leg.call.conference else leg
+            joins = self.has_room(leg) and self._joinable(new) and other.channel_id == leg.channel_id
+            return {Feature.CONFERENCE} if joins else set()
+        if not self._joinable(other):
             return set()
         same = other.channel_id == leg.channel_id and bool(other.far or leg.far)
         return {Feature.COMPLETE, Feature.CONFERENCE} if same else {Feature.COMPLETE}

@@ -60,8 +60,15 @@ class Taking:
                 await self._answer_beside(command, leg, rings, active)
             elif held:
                 phone = self._work.phone(command, held[-1])
+                conferring = [one for one in held if one.call.conference and not one.call.held]
                 await self._work.ask(command, "Redirect", redirect(phone.name, (PICKUP, rings.name)))
                 await self._work.until(lambda: _decided(leg) or phone.waits)
+                if conferring and not self._has_it(leg):
+                    # Asterisk loses what it is asked while it moves the channel
+                    await self._work.moved(conferring[0], lambda: phone.waits, phone)
+                if conferring and not self._has_it(leg) and live(conferring[0].call):
+                    place = self._exchange.beside.waits_for(conferring[0])
+                    await self._work.ask(command, "Redirect", redirect(phone.name, place))
             elif not await self._told(leg, rings):
                 await self._ring(command, leg, rings)
             if not self._has_it(leg):
