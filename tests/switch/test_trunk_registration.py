@@ -18,6 +18,7 @@ from tests.switch.trunksite import (
     ACCOUNT,
     FRIEND,
     OWN,
+    SDP,
     a_provider,
     a_site_with,
     a_trunk,
@@ -26,7 +27,6 @@ from tests.switch.trunksite import (
 from tests.waiting import until
 
 DIALLED = "08912345678"
-SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n"
 
 
 def challenge(realm: str, nonce: str = "n1", *, stale: bool = False, header: str = "WWW-Authenticate") -> str:

@@ -11,10 +11,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from offhook.address import AddressRules
-from offhook.config import EmbeddedSettings, GroupSettings, Listen, TerminalSettings, TrunkSettings
+from offhook.config import (
+    EmbeddedSettings,
+    GroupSettings,
+    IncomingSettings,
+    Listen,
+    TerminalSettings,
+    TrunkSettings,
+)
 from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone
-from offhook.sip.message import Request, Response, parse
+from offhook.sip.message import NameAddr, Request, Response, parse
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.upstream.locate import AskSrv
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
@@ -84,13 +91,16 @@ async def a_site_with(
     terminals: Sequence[TerminalSettings] = PHONES,
     rules: AddressRules = BERLIN,
     groups: Sequence[GroupSettings] = (),
+    incoming: Sequence[IncomingSettings] = (),
     ask_srv: AskSrv | None = None,
     wait: bool = True,
     **settings: Any,
 ) -> Site:
     """The embedded switch with these trunks; waits until they can be used."""
     made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
-    switch = EmbeddedSwitch(terminals, made, groups=groups, trunks=trunks, rules=rules, ask_srv=ask_srv)
+    switch = EmbeddedSwitch(
+        terminals, made, groups=groups, trunks=trunks, rules=rules, incoming=incoming, ask_srv=ask_srv
+    )
 
     def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:
         return Phone(switch.address(), terminal, f"secret-{terminal}", behaviour=behaviour)
@@ -115,6 +125,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         self.responses: list[Response] = []
         self.transport: asyncio.DatagramTransport
         self._to: tuple[str, int] = ("", 0)
+        self._site: tuple[str, int] = ("", 0)
         self._seen: dict[tuple[str, str], str] = {}  # the last response to each request
 
     @property
@@ -170,6 +181,61 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         me = f"{self.address[0]}:{self.address[1]}"
         self.transport.sendto(text.replace("{me}", me).encode(), to)
 
+    def invite(
+        self,
+        site: Site,
+        number: str,
+        caller: str = FRIEND,
+        extra: str = "",
+        *,
+        call_id: str = "in-1",
+    ) -> None:
+        """Call in; `extra` are header lines, From among them if it is another one."""
+        assert isinstance(site.switch, EmbeddedSwitch)
+        self._site = site.switch.address()
+        who = "" if "From:" in extra else f"From: <sip:{caller}@provider.example>;tag={call_id}\r\n"
+        self.send(
+            f"INVITE sip:{number}@{self._site[0]} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {{me}};branch=z9hG4bK{call_id};rport\r\n{who}{extra}"
+            f"To: <sip:{number}@provider.example>\r\nCall-ID: {call_id}\r\nCSeq: 1 INVITE\r\n"
+            f"Contact: <sip:provider@{{me}}>\r\nContent-Type: application/sdp\r\n"
+            f"Content-Length: {len(SDP)}\r\n\r\n{SDP}",
+            self._site,
+        )
+
+    def again(self, method: str, response: Response) -> None:
+        """ACK, CANCEL or BYE of the call that this is a response for."""
+        to = (
+            response.headers.get("To")
+            if method != "CANCEL"
+            else (response.headers.get("To") or "").partition(";")[0]
+        )
+        cseq = f"{2 if method == 'BYE' else 1} {method}"
+        branch = response.via.branch + ("" if method == "CANCEL" or response.status >= 300 else method)
+        self.send(
+            f"{method} {self._target(response)} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {{me}};branch={branch};rport\r\nFrom: {response.headers.get('From')}\r\n"
+            f"To: {to}\r\nCall-ID: {response.call_id}\r\nCSeq: {cseq}\r\nContent-Length: 0\r\n\r\n",
+            self._site,
+        )
+
+    def _target(self, response: Response) -> str:
+        contact = response.headers.get("Contact")
+        return str(NameAddr.parse(contact).uri) if contact else f"sip:{self._site[0]}"
+
+    async def answered(self, call_id: str = "in-1") -> Response:
+        """Wait for the final response to the call; acknowledges it."""
+
+        def final() -> Response | None:
+            found = (one for one in self.responses if one.call_id == call_id and one.cseq_method == "INVITE")
+            return next((one for one in found if one.status >= 200), None)
+
+        await until(final)
+        response = final()
+        assert response is not None
+        self.again("ACK", response)
+        return response
+
     def asked(self, method: str) -> list[Request]:
         return [one for one in self.requests if one.method == method]
 
@@ -179,6 +245,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         return self.asked(method)[count - 1]
 
 
+SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n"
 REASONS = {200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 423: "Interval Too Brief"}
 
 

@@ -57,6 +57,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         forwardings=FileForwardings(config.state.dir / "forwardings.json"),
         groups=config.groups,
         trunks=config.trunks,
+        incoming=config.incoming,
         rules=address_rules(config),
     )
     return switch, switch.address

@@ -15,6 +15,7 @@ from offhook.config.sections.directory import DirectorySettings, DirectorySource
 from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
+from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
@@ -42,6 +43,7 @@ __all__ = [
     "EmbeddedSettings",
     "GroupSettings",
     "HttpSettings",
+    "IncomingSettings",
     "Listen",
     "LogSettings",
     "PbxSettings",

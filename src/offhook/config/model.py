@@ -9,6 +9,7 @@ from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
+from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
@@ -38,6 +39,7 @@ class Config:
     dial: tuple[DialRuleSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
     trunks: tuple[TrunkSettings, ...] = ()
+    incoming: tuple[IncomingSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
     pops: tuple[PopSettings, ...] = ()
     state: StateSettings = StateSettings()
@@ -83,6 +85,7 @@ SECTIONS: dict[str, type] = {
     "[dial.rule]": DialRuleSettings,
     "[group]": GroupSettings,
     "[trunk]": TrunkSettings,
+    "[incoming]": IncomingSettings,
     "[webhook]": WebhookSettings,
     "[pop]": PopSettings,
 }

@@ -14,6 +14,7 @@ from offhook.config.sections.access import read_auth, read_dial
 from offhook.config.sections.directory import read_directory
 from offhook.config.sections.driver import DriverSettings
 from offhook.config.sections.group import read_groups
+from offhook.config.sections.incoming import read_incoming
 from offhook.config.sections.pop import read_pops
 from offhook.config.sections.site import StateSettings
 from offhook.config.sections.switch import ALIASES, DRIVERS, SwitchSettings
@@ -37,6 +38,9 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
     driver = tables["switch"].take("driver", SwitchSettings.driver)
     trunks = read_trunks(root, driver=driver, elsewhere=elsewhere)
+    incoming = read_incoming(
+        root, [one.id for one in terminals], groups, trunks=bool(trunks), elsewhere=elsewhere
+    )
     webhooks = read_webhooks(root, [one.id for one in terminals], elsewhere=elsewhere)
     pops = read_pops(root)
     root.finish()  # before the rest: a mistyped key is often what else would be complained about
@@ -59,6 +63,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
         dial=read_dial(tables["dial"]),
         groups=groups,
         trunks=trunks,
+        incoming=incoming,
         webhooks=webhooks,
         pops=pops,
         file="" if file is None else str(file),

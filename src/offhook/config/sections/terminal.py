@@ -30,6 +30,6 @@ class TerminalSettings:
     number: str = setting(
         "",
         Text(r"\+[1-9][0-9]{4,14}", 'a number with its country, like "+4930123451"'),
-        "its number outside: shown to whom it calls by a `[[trunk]]` whose number it is",
+        "its number outside: shown to whom it calls by a `[[trunk]]` whose number it is, and rings it",
     )
     hide_number: bool = setting(False, Flag(), "whom it calls by a `[[trunk]]` sees no number")

@@ -137,6 +137,10 @@ class TrunkSettings:
         30.0, Number(5, 3600), "how often its servers are asked by OPTIONS whether they are there"
     )
 
+    max_incoming: int = 100
+    """Calls that come in at a time: more than any account has channels, and no more than a phone system can
+    bear if somebody has them come by the thousand."""
+
     silent_s: float = 4.0
     """What is silent for so long is down, and the next server or trunk is tried. By then an INVITE over UDP
     has gone out four times."""

@@ -17,7 +17,7 @@ from offhook.switch.embedded.registrar import Registrar, reach_of
 
 logger = logging.getLogger(__name__)
 
-PROVIDER = "(provider at {})"
+PROVIDER = "(provider {})"
 """The name under which the rates of a provider's requests are counted; no terminal has such a one."""
 
 

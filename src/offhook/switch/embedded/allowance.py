@@ -24,6 +24,8 @@ RATES: Mapping[str, Rate] = {
     "INVITE": Rate(20.0, 200.0),
     # All calls of the terminal together: re-INVITE, INFO for a digit, UPDATE. The other phone gets them too.
     "in a call": Rate(50.0, 200.0),
+    # A number of some hundred desks, all of them called at once.
+    "INVITE by a trunk": Rate(20.0, 200.0),
     # All calls of all trunks at a provider: some hundreds at once, each with a re-INVITE now and then.
     "in a call by a trunk": Rate(200.0, 1000.0),
 }

@@ -63,6 +63,10 @@ class Registrar:
         """The registrations of a terminal, as many phones as it has."""
         return self._bindings.get(terminal, ())
 
+    def is_at(self, host: str) -> bool:
+        """Is any phone registered from this host?"""
+        return any(one.flow.remote[0] == host for bindings in self._bindings.values() for one in bindings)
+
     def kept(self, now: float, epoch: float) -> list[KeptBinding]:
         """The registrations to keep over a restart; `now` and `epoch` are the same moment on both clocks."""
         self.changed = False

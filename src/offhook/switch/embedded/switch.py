@@ -23,7 +23,13 @@ from offhook.call import (
 )
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
-from offhook.config import EmbeddedSettings, GroupSettings, TerminalSettings, TrunkSettings
+from offhook.config import (
+    EmbeddedSettings,
+    GroupSettings,
+    IncomingSettings,
+    TerminalSettings,
+    TrunkSettings,
+)
 from offhook.errors import CallError, ConfigError, Refusal
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
@@ -42,7 +48,8 @@ from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.base import ForwardingChanged, TerminalChanged, invalid_address, no_such_terminal
-from offhook.switch.embedded.admission import Admission
+from offhook.switch.embedded.admission import PROVIDER, Admission
+from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
@@ -52,6 +59,8 @@ from offhook.switch.embedded.ports import RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
+from offhook.switch.trunk.incoming import IncomingRules
+from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.trunk.trunks import Trunks
 from offhook.switch.upstream.locate import AskSrv
 
@@ -83,11 +92,12 @@ class EmbeddedSwitch(SipSwitch):
         groups: Sequence[GroupSettings] = (),
         trunks: Sequence[TrunkSettings] = (),
         rules: AddressRules | None = None,
+        incoming: Sequence[IncomingSettings] = (),
         ask_srv: AskSrv | None = None,
     ) -> None:
         """`registrations` and `forwardings` keep these over a restart; None: nothing does. `groups` are the
         terminals whose calls may be picked up at each other's phones. By `trunks` numbers outside are called,
-        which are read by the site's dialling `rules`.
+        which are read by the site's dialling `rules`, and `incoming` says what calls from there ring.
 
         Raises `ConfigError` for a certificate that cannot be used."""
         pair = shown_pair(settings)
@@ -122,6 +132,14 @@ class EmbeddedSwitch(SipSwitch):
             settings.no_answer_s,
             settings.terminal_answer_s,
             self.trunks,
+        )
+        self._last_used: dict[str, float] = {}
+        self._arrivals = Arrivals(
+            self,
+            self._dialer,
+            IncomingRules(incoming, self.terminals, self._idle_since),
+            self.terminals,
+            transport.reach,
         )
         self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
         self._by_hand = PicksByHand(self.terminals, groups, settings.pickup_code)
@@ -245,7 +263,10 @@ class EmbeddedSwitch(SipSwitch):
             self._calls_of[call.call.terminal] += 1
 
     def release(self, call_id: str) -> None:
+        terminal = self._terminal_of.get(call_id, "")
         super().release(call_id)
+        if terminal:
+            self._last_used[terminal] = self.endpoint.now
         maker = self._makers.pop(call_id, None)
         if maker is not None:
             self._calls_of[maker] -= 1
@@ -266,6 +287,10 @@ class EmbeddedSwitch(SipSwitch):
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""
         return self._transport.flow("udp", flow.remote) if flow.protocol == "udp" else flow
+
+    def _idle_since(self, terminal: str) -> float | None:
+        """When the terminal had its last call, 0 for never; None while it has one."""
+        return None if self._at.get(terminal) else self._last_used.get(terminal, 0.0)
 
     def _is_peer(self, asked: Flow, came: Flow) -> bool:
         return answers(asked, came) or self.trunks.is_peer(asked, came)
@@ -311,7 +336,11 @@ class EmbeddedSwitch(SipSwitch):
             if user is not None:
                 self._unheard.registered(user)
         elif request.method == "INVITE":
-            self._invited(transaction, request, now)
+            trunk = self.trunks.sender(request, flow, self.registrar.is_at)
+            if trunk is None:
+                self._invited(transaction, request, now)
+            else:
+                self._arrived(transaction, trunk)
         else:
             self._respond(transaction, OUTSIDE.get(request.method, 405))
 
@@ -329,6 +358,15 @@ class EmbeddedSwitch(SipSwitch):
         if leg is not None and leg.dialog is not None and not leg.terminal:
             return self.trunks.expects(leg.dialog, flow)
         return leg is not None and leg.dialog is not None and self._admission.known_at(leg, leg.dialog, flow)
+
+    def _arrived(self, transaction: ServerTransaction, trunk: Trunk) -> None:
+        """A provider has a call for us."""
+        transaction.doubtful = False
+        if not self._admission.allows(PROVIDER.format(trunk.name), "INVITE by a trunk", transaction):
+            return
+        full = self._stopping or len(self._calls) >= self.settings.max_calls
+        if status := 503 if full else self._arrivals.take(transaction, trunk):
+            self._respond(transaction, status)
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         user = self.registrar.authenticate(transaction, now)

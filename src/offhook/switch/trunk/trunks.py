@@ -155,6 +155,25 @@ class Trunks:
 
     # What comes from providers
 
+    def sender(self, request: Request, flow: Flow, is_phone: Callable[[str], bool]) -> Trunk | None:
+        """The trunk that sends this INVITE; None if it does not come from a provider.
+
+        `is_phone`: is a phone of ours known to be at this host? Then only the provider's very address counts,
+        or our connection to it.
+        """
+        host = flow.remote[0]
+        found = [trunk for trunk in self.all if trunk.is_at(flow)]
+        if not found:
+            found = [trunk for trunk in self.all if trunk.is_from(host)]
+            if not found or is_phone(host):
+                return None
+        # Of several accounts at one provider the one that was called.
+        user = request.target.user
+        for trunk in found:
+            if user == trunk.account.user or trunk.settings.has(trunk.canonical(user)):
+                return trunk
+        return found[0]
+
     def expects(self, dialog: Dialog, flow: Flow) -> bool:
         """Does a request inside of a call by a trunk come from that trunk?"""
         return is_expected(flow, (), dialog) or any(

@@ -1,0 +1,155 @@
+"""`[[incoming]]`: which phones ring for a number outside, and when."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from offhook.config.kinds import Choice, ListOf, Number, Text
+from offhook.config.sections.group import EVERY, GroupSettings
+from offhook.config.sections.trunk import outside_range
+from offhook.config.setting import read_section, section, setting
+from offhook.config.table import Table
+
+Order = Literal["all", "in_order", "longest_idle"]
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+REFUSALS: Mapping[str, int] = {"busy": 486, "unavailable": 480, "no-such-number": 404}
+"""What a caller may hear instead of a phone, and its SIP status."""
+
+_DAY = "|".join(DAYS)
+_HOURS = re.compile(
+    rf"({_DAY})(?:-({_DAY}))? ([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])"
+)
+
+
+class Hours(NamedTuple):
+    """On these days of the week (0 is Monday), from the first minute of a day to before the second."""
+
+    days: frozenset[int]
+    first: int
+    last: int
+
+    def has(self, now: datetime) -> bool:
+        """Is it then?"""
+        return now.weekday() in self.days and self.first <= now.hour * 60 + now.minute < self.last
+
+
+def hours(text: str) -> Hours:
+    """`mon-fri 09:00-17:30`. Raises `ValueError`."""
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise ValueError
+    begin, end = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
+    first, last = int(found[3]) * 60 + int(found[4]), int(found[5]) * 60 + int(found[6])
+    if not first < last <= 24 * 60:
+        raise ValueError
+    return Hours(frozenset((begin + day) % 7 for day in range((end - begin) % 7 + 1)), first, last)
+
+
+def days_off(text: str) -> tuple[date, date]:
+    """`2026-12-25`, or `2026-12-24/2027-01-01`. Raises `ValueError`."""
+    first, _, last = text.partition("/")
+    found = date.fromisoformat(first), date.fromisoformat(last or first)
+    if found[0] > found[1]:
+        raise ValueError
+    return found
+
+
+@section
+class IncomingSettings:
+    """Which phones ring for numbers of the `[[trunk]]`s: [trunks.md](trunks.md#calls-that-come-in)."""
+
+    numbers: tuple[tuple[str, str], ...] = setting(
+        (),
+        ListOf(outside_range, 'a list of numbers or ranges, like ["+4930900100", "+4930900110-+4930900119"]'),
+        "the numbers that it is for",
+        shown="all that are no terminal's and in no other entry",
+    )
+    ring: tuple[str, ...] = setting(
+        (),
+        ListOf(str, 'a list of phones or groups, like ["4000", "sales"]'),
+        "which `[[terminal]]`s ring, or those of which `[[group]]`",
+        missing=("is missing: nothing would ring", 'name phones or groups, like ring = ["4000"]'),
+    )
+    order: Order = setting(
+        "all",
+        Choice(("all", "in_order", "longest_idle")),
+        "all at once, one after the other, or the one first that has had no call for the longest time",
+    )
+    ring_s: float = setting(
+        20.0, Number(3, 600), "how long each phone rings before the next, or before `otherwise`"
+    )
+    hours: tuple[Hours, ...] = setting(
+        (),
+        ListOf(hours, 'a list of days and times, like ["mon-fri 09:00-17:30", "sat 10:00-12:00"]'),
+        "when they ring, by this machine's clock; of several entries for a number the first open one counts",
+        shown="always",
+    )
+    closed: tuple[tuple[date, date], ...] = setting(
+        (),
+        ListOf(days_off, 'a list of days, like ["2026-12-25", "2026-12-24/2027-01-01"]'),
+        "days on which they do not",
+    )
+    otherwise: str = setting(
+        "unavailable",
+        Text("[A-Za-z0-9_.+-]{1,64}", f"a phone, or one of: {', '.join(REFUSALS)}"),
+        f"what the caller gets at other times, and when nobody answers: a `[[terminal]]`, or "
+        f"{', '.join(f'`{word}`' for word in REFUSALS)}",
+    )
+
+    def has(self, number: str) -> bool:
+        """Is it for this number, by name?"""
+        return any(len(number) == len(first) and first <= number <= last for first, last in self.numbers)
+
+    def is_open(self, now: datetime) -> bool:
+        """Do they ring at this time?"""
+        if any(first <= now.date() <= last for first, last in self.closed):
+            return False
+        return not self.hours or any(one.has(now) for one in self.hours)
+
+
+def read_incoming(
+    root: Table,
+    terminals: Collection[str],
+    groups: Collection[GroupSettings],
+    *,
+    trunks: bool,
+    elsewhere: bool,
+) -> tuple[IncomingSettings, ...]:
+    """The entries in their order, with groups replaced by their phones. Raises `ConfigError`."""
+    members = {one.name: terminals if EVERY in one.terminals else one.terminals for one in groups}
+    found = []
+    for table in root.tables("incoming"):
+        one = read_section(IncomingSettings, table)
+        if not elsewhere:
+            _check(table, one, terminals, members, trunks=trunks)
+        ring = [
+            phone for name in one.ring for phone in ([name] if name in terminals else members.get(name, ()))
+        ]
+        found.append(replace(one, ring=tuple(dict.fromkeys(ring))))
+    return tuple(found)
+
+
+def _check(
+    table: Table,
+    one: IncomingSettings,
+    terminals: Collection[str],
+    members: Mapping[str, Collection[str]],
+    *,
+    trunks: bool,
+) -> None:
+    if not trunks:
+        raise table.error(
+            "ring", "is of calls by a [[trunk]], and there is none", "add a trunk, or take it out"
+        )
+    for name in one.ring:
+        if name not in terminals and name not in members:
+            raise table.error("ring", f"{name!r} is no [[terminal]] and no [[group]]", "correct it")
+        if name not in terminals and not members[name]:
+            raise table.error("ring", f"the group {name!r} has no phones", "give it some, or name others")
+    if one.otherwise not in REFUSALS and one.otherwise not in terminals:
+        words = ", ".join(REFUSALS)
+        raise table.error("otherwise", f"{one.otherwise!r} is no [[terminal]]", f"name one, or take: {words}")

@@ -1,0 +1,59 @@
+"""Who calls by a trunk, and which number was called, as the provider says."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from offhook.call import Party, Privacy
+from offhook.sip.message import NameAddr, Request, SipParseError
+from offhook.switch.b2bua.number import printable
+from offhook.switch.b2bua.privacy import WITHHELD, wants_privacy
+from offhook.switch.trunk.trunk import Trunk
+from offhook.switch.upstream.identity import MAX_NAME, asserted
+
+UNKNOWN = Party(privacy=Privacy.UNAVAILABLE)
+
+
+def caller_of(request: Request, trunk: Trunk, terminals: Container[str]) -> Party:
+    """The caller. What the provider asserts comes before From, which anybody can write.
+
+    Somebody outside never looks like a terminal of ours, whatever number is shown. Raises `SipParseError`.
+    """
+    if wants_privacy(request):
+        return WITHHELD
+    party = asserted(request)
+    if party is None:
+        party = Party(printable(request.from_.display)[:MAX_NAME], request.from_.uri.user)
+    number = trunk.canonical(party.id)
+    if not number or number in terminals:
+        return UNKNOWN
+    name = "" if trunk.canonical(party.name) == number else party.name
+    return Party(name, number)
+
+
+def called_of(request: Request, trunk: Trunk) -> str:
+    """The number of ours that was called, with `+` and its country; "" for none of ours.
+
+    It is in the Request-URI. Where that is the Contact that we registered, the number is in P-Called-Party-ID
+    (RFC 7315 §4.2) or To; a call to the account itself is one to its main number. Raises `SipParseError`.
+    """
+    user = request.target.user
+    if user != trunk.account.user:
+        return _ours(user, trunk)
+    for name in ("P-Called-Party-ID", "To"):
+        value = request.headers.get(name)
+        if value and (found := _ours(_user_of(value), trunk)):
+            return found
+    return _ours(user, trunk) or trunk.settings.shown_number
+
+
+def _user_of(value: str) -> str:
+    try:
+        return NameAddr.parse(value).uri.user
+    except SipParseError:
+        return ""
+
+
+def _ours(user: str, trunk: Trunk) -> str:
+    number = trunk.canonical(user)
+    return number if trunk.settings.has(number) else ""

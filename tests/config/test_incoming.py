@@ -1,0 +1,75 @@
+"""`[[incoming]]`."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from offhook.config import Config, load
+from offhook.errors import ConfigError
+
+FILE = """\
+[[terminal]]
+id = "4000"
+password = "x"
+[[terminal]]
+id = "4001"
+password = "x"
+[[group]]
+name = "sales"
+terminals = ["4001"]
+[[group]]
+name = "reception"
+users = ["kim"]
+[[trunk]]
+name = "provider"
+server = "127.0.0.1:5070"
+user = "4930900"
+password = "secret"
+[[incoming]]
+numbers = ["+4930900100"]
+ring = ["4000", "sales"]
+hours = ["mon-fri 09:00-17:30"]
+closed = ["2026-12-25", "2026-12-24/2027-01-01"]
+otherwise = "busy"
+"""
+
+
+def read(folder: Path, text: str) -> Config:
+    file = folder / "offhook.toml"
+    file.write_text(text)
+    file.chmod(0o600)
+    return load(file)
+
+
+def test_a_group_rings_with_its_phones(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, FILE).incoming
+    assert (entry.ring, entry.order, entry.otherwise) == (("4000", "4001"), "all", "busy")
+    assert entry.closed[1] == (date(2026, 12, 24), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            '"sales"]',
+            '"support"]',
+            r"incoming\[1\]\.ring: 'support' is no \[\[terminal\]\] and no \[\[group\]\]",
+        ),
+        ('"sales"]', '"reception"]', r"incoming\[1\]\.ring: the group 'reception' has no phones"),
+        ('ring = ["4000", "sales"]\n', "", r"incoming\[1\]\.ring: is missing"),
+        ("09:00-17:30", "17:30-09:00", r"incoming\[1\]\.hours: must be a list of days and times"),
+        ('"2026-12-25"', '"25.12."', r"incoming\[1\]\.closed: must be a list of days"),
+        ('"busy"', '"voicemail"', r"incoming\[1\]\.otherwise: 'voicemail' is no \[\[terminal\]\]"),
+        ('"+4930900100"', '"030900100"', r"incoming\[1\]\.numbers: must be a list of numbers"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_key(tmp_path: Path, before: str, after: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        read(tmp_path, FILE.replace(before, after, 1))
+
+
+def test_without_a_trunk_nothing_comes_in(tmp_path: Path) -> None:
+    text = FILE[: FILE.index("[[trunk]]")] + FILE[FILE.index("[[incoming]]") :]
+    with pytest.raises(ConfigError, match=r"incoming\[1\]\.ring: is of calls by a \[\[trunk\]\]"):
+        read(tmp_path, text)
