@@ -78,7 +78,7 @@ docs: $(VENV)/.installed-dev
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tools/need window screen
-	$(BIN)/python tools/make-screenshots docs/window
+	$(BIN)/python tools/make-screenshots build/screenshots docs/window
 	tools/install-browser
 	$(BIN)/python tools/make-page-screenshots docs/page
 

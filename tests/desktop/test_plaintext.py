@@ -31,7 +31,15 @@ from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.login import LoginDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import caption, label, message_box, notification, tip
+from offhook.desktop.plaintext import (
+    caption,
+    isolated,
+    label,
+    message_box,
+    notification,
+    runs_right_to_left,
+    tip,
+)
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.settings.appearance import AppearancePage
@@ -312,3 +320,27 @@ async def test_a_label_stays_plain_when_its_text_changes(world: World) -> None:
     made.setText("<b>x</b>")
     assert made.textFormat() is Qt.TextFormat.PlainText
     assert QPoint(0, 0) == made.pos()
+
+
+@pytest.mark.parametrize(
+    ("text", "right_to_left"),
+    [
+        ("Anna", False),
+        ("+49 371 38", False),
+        ("ليلى حداد", True),
+        ("12 ליאה", True),
+        ("김철수", False),
+        ("", False),
+    ],
+)
+def test_a_text_runs_as_its_first_letter_does(text: str, right_to_left: bool) -> None:
+    assert runs_right_to_left(text) is right_to_left
+
+
+def test_a_number_keeps_the_order_of_its_digits_in_a_text_from_right_to_left(qapp: QApplication) -> None:
+    assert isolated("+49 371 38") == "+49 371 38"
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        assert isolated("+49 371 38") == "\u2066+49 371 38\u2069"
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

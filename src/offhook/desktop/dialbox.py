@@ -144,11 +144,11 @@ class DialBox(QWidget):
     def _show_recent(self) -> None:
         if not self.input.text().strip():
             self._show(self._recent.all(), None, counted=False)
-            self.more.hide()
 
     def _show(self, found: Sequence[Suggestion], number: Suggestion | None, counted: bool = True) -> None:
-        self.list.show_found(found[:SHOWN] if counted else found, number, counted)
-        self.more.setVisible(len(found) > SHOWN)
+        more = counted and len(found) > SHOWN
+        self.list.show_found(found[:SHOWN] if counted else found, number, counted, more)
+        self.more.setVisible(more)
         none = not found and number is None
         self.list.setVisible(not none)
         self.empty.setVisible(none)

@@ -14,7 +14,16 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QMenu, QScrollArea, QStyle, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGridLayout,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from offhook.desktop import avatar, icons
@@ -23,15 +32,15 @@ from offhook.desktop.layouts import GRID, column, on_grid
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, label, tip
 from offhook.desktop.presence import presence_text
-from offhook.desktop.rows import presence_color
+from offhook.desktop.rows import draw_line, presence_color
 from offhook.desktop.suggestions import kind_text
-from offhook.desktop.theme import colors
+from offhook.desktop.theme import colors, restyle
 from offhook.directory import Person
 
-HIGH = 7 * GRID
+HIGH = 6 * GRID
 WIDE = 18 * GRID
 """The least width of a tile, in logical pixels."""
-SIDE = 5 * GRID
+SIDE = 4 * GRID
 MAX_ROWS = 3
 """Rows of tiles that are seen at once; more are scrolled to, so that the last calls stay in sight."""
 
@@ -48,6 +57,7 @@ class Tile(QAbstractButton):
         self._image: QImage | None = None
         self._inside = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         self.clicked.connect(lambda: self.wanted.emit(self.number))
@@ -80,7 +90,7 @@ class Tile(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDE, max(HIGH, on_grid(2 * self.fontMetrics().height() + 2 * GRID)))
+        return QSize(WIDE, max(HIGH, on_grid(2 * self.fontMetrics().height() + GRID)))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._inside = True
@@ -112,10 +122,7 @@ class Tile(QAbstractButton):
             painter.setFont(font)
             painter.setPen(color)
             place = self._visual(QRect(left, top + line * high, self.width() - left - GRID, high))
-            shown = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, place.width())
-            leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-            side = QStyle.visualAlignment(self.layoutDirection(), leading)
-            painter.drawText(place, side | Qt.TextFlag.TextSingleLine, shown)
+            draw_line(painter, self.layoutDirection(), place, said)
         painter.end()
 
     def _paint_picture(self, painter: QPainter, palette: QPalette) -> None:
@@ -162,6 +169,26 @@ class Tile(QAbstractButton):
         self.menu().popup(self.mapToGlobal(at))
 
 
+class _Area(QScrollArea):
+    """Some rows of tiles; one of them where there is no room for more."""
+
+    def __init__(self) -> None:
+        super().__init__(widgetResizable=True)
+        self._rows, self._high = 1, HIGH
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def show_rows(self, rows: int, high: int) -> None:
+        """There are so many, so high."""
+        self._rows, self._high = min(MAX_ROWS, rows), high
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDE, self._rows * (self._high + GRID) - GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._high)
+
+
 class Favourites(QWidget):
     """Not there while nobody is a favourite."""
 
@@ -172,16 +199,17 @@ class Favourites(QWidget):
         super().__init__(parent)
         self._phones = phones
         self.tiles: list[Tile] = []
-        heading = label(self.tr("Favourites"))
+        self._heading = heading = label(self.tr("Favourites"))
         font = QFont(heading.font())
         font.setBold(True)
         heading.setFont(font)
-        heading.setContentsMargins(GRID, 0, GRID, 0)
+        heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
+        self._color()
         self._inside = QWidget()
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID)
-        self._area = QScrollArea(widgetResizable=True)
+        self._area = _Area()
         self._area.setAccessibleName(self.tr("Favourites"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -213,6 +241,15 @@ class Favourites(QWidget):
         """Is anybody a favourite?"""
         return bool(self.tiles)
 
+    def _color(self) -> None:
+        restyle(self._heading, f"color: {colors(self.palette()).quiet.name()}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_area"):
+            self._color()
+            self._refresh()
+        super().changeEvent(event)
+
     def _refresh(self) -> None:
         for tile in self.tiles:
             tile.refresh()
@@ -225,8 +262,7 @@ class Favourites(QWidget):
             self._grid.addWidget(tile, at // columns, at % columns)
         for at in range(self._grid.columnCount()):
             self._grid.setColumnStretch(at, 1 if at < columns else 0)
-        rows = min(MAX_ROWS, -(-len(self.tiles) // columns))
-        self._area.setFixedHeight(rows * (self.tiles[0].sizeHint().height() + GRID) - GRID)
+        self._area.show_rows(-(-len(self.tiles) // columns), self.tiles[0].sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,7 +13,7 @@ from offhook.desktop import icons
 from offhook.desktop.bridge import spawn
 from offhook.desktop.formatting import day_text
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import tip
+from offhook.desktop.plaintext import isolated, tip
 from offhook.desktop.presence import Presence, presence_text
 from offhook.desktop.rows import LOOK, PICTURE, Look, Rows, presence_color
 from offhook.desktop.suggestions import Group, Suggestion, as_line, group_text, kind_text, way_text
@@ -57,14 +57,23 @@ class FoundList(QListWidget):
         phones.presence.changed.connect(self._on_presence)
 
     def show_found(
-        self, found: Sequence[Suggestion], number: Suggestion | None = None, counted: bool = True
+        self,
+        found: Sequence[Suggestion],
+        number: Suggestion | None = None,
+        counted: bool = True,
+        more: bool = False,
     ) -> None:
-        """Show these by groups, with how many there are, and `number` as the last line."""
+        """Show these by groups, with how many there are, and `number` as the last line.
+
+        `more`: there are more than these, of the last group and maybe of others.
+        """
         self.clear()
+        last = found[-1].group if found else None
         for group, several in groupby(found, key=lambda one: one.group):
             members = list(several)
             text = group_text(group)
-            self._add_heading(f"{text} ({len(members)})" if counted else text)
+            many = f"{len(members)}+" if more and group is last else str(len(members))
+            self._add_heading(f"{text} ({many})" if counted else text)
             for one in members:
                 self._add(one)
         if number is not None:
@@ -157,7 +166,8 @@ class FoundList(QListWidget):
         kind = kind_text(one.kind) if one.kind is not None else ""
         missed = one.call is not None and one.call.missed
         way = way_text(one.call) if one.call is not None and (missed or not one.name) else ""
-        detail = " · ".join(filter(None, (way, kind, shown if one.name else "", presence_text(presence))))
+        number = isolated(shown) if one.name else ""
+        detail = " · ".join(filter(None, (way, kind, number, presence_text(presence))))
         mark, aside = "", one.detail
         if one.call is not None:
             mark = "out" if one.call.direction is Direction.OUTBOUND else "in"

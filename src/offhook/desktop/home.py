@@ -1,16 +1,20 @@
 """Home: favourites and the last calls; while something is typed above, what was found."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from offhook.call import Pickup
 from offhook.desktop.bridge import spawn
 from offhook.desktop.dialbox import DialBox
 from offhook.desktop.favourites import Favourites
-from offhook.desktop.layouts import column
+from offhook.desktop.layouts import GRID, column
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.refusals import command_refusal_text
 from offhook.errors import CallError
+
+LEAST = 25 * GRID
+"""The height in logical pixels from which there is room for favourites and some of the last calls."""
 
 
 class Home(QWidget):
@@ -24,7 +28,7 @@ class Home(QWidget):
         self.favourites = Favourites(phones)
         self.favourites.wanted.connect(dialbox.dial)
         self.favourites.taken.connect(lambda number: spawn(self._take(number)))
-        whole = column(self, 16)
+        whole = column(self, 2 * GRID)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.favourites)
         whole.addWidget(dialbox.results, 1)
@@ -35,7 +39,12 @@ class Home(QWidget):
 
     def _show_favourites(self) -> None:
         typed = self._dialbox.input.text().strip()
-        self.favourites.setVisible(self.favourites.any() and not typed)
+        room = self.height() >= LEAST
+        self.favourites.setVisible(self.favourites.any() and not typed and room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_favourites()
 
     async def _take(self, number: str) -> None:
         try:

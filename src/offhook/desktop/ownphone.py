@@ -58,7 +58,7 @@ class OwnPhone(QWidget):
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.dot = Dot()
         whole = row()
-        whole.setContentsMargins(2 * GRID, 0, GRID, 0)
+        whole.setContentsMargins(2 * GRID, GRID // 2, GRID, GRID // 2)
         whole.addWidget(self.dot)
         whole.addWidget(self.state, 1)
         whole.addWidget(self.button)

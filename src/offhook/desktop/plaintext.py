@@ -5,7 +5,10 @@ like a tag is HTML, and `<img src=...>` then opens a file, or on Windows a share
 which gets the user's credentials. So all views use these functions; a test checks that.
 """
 
+from unicodedata import bidirectional
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QLabel, QMessageBox, QWidget
 
 _JOINER = "\u2060"
@@ -46,6 +49,19 @@ def without_mnemonic(text: str) -> str:
     """A button's text without its key, which Korean has in brackets behind the word."""
     head, mark, key = text.partition("(&")
     return head.rstrip() if mark and key[1:2] == ")" else text.replace("&", "")
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Is the first letter that has a direction of a script from right to left? Digits and signs have none."""
+    ways = (bidirectional(one) for one in text)
+    return next((way != "L" for way in ways if way in ("L", "R", "AL")), False)
+
+
+def isolated(number: str) -> str:
+    """A number within a text from right to left, which would turn its groups of digits around."""
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft and number:
+        return f"\u2066{number}\u2069"
+    return number
 
 
 def notification(text: str) -> str:

@@ -123,9 +123,10 @@ class RailButton(QPushButton):
         wide = max(16, painter.fontMetrics().horizontalAdvance(number) + 8)
         place = QRectF(0, max(2, at.y() - 6), wide, 16)
         if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
-            place.moveLeft(at.x() + ICON - 10)
+            place.moveLeft(min(at.x() + ICON - 10, self.width() - wide - 1))
         else:
-            place.moveRight(at.x() + 10)
+            place.moveRight(max(at.x() + 10, wide + 1))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else the plus stands before the number
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.attention)
         painter.drawRoundedRect(place, 8, 8)

@@ -1,6 +1,6 @@
 """Rows of people and calls: picture or initials, two lines, and at the end call and copy while pointed at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from offhook.desktop import avatar, icons
 from offhook.desktop.layouts import GRID, on_grid
-from offhook.desktop.plaintext import tip
+from offhook.desktop.plaintext import runs_right_to_left, tip
 from offhook.desktop.presence import Presence
 from offhook.desktop.theme import colors, on_accent
 
@@ -120,13 +120,7 @@ class Rows(QStyledItemDelegate):
                 at = place.center() - QRect(0, 0, ICON, ICON).center()
                 painter.drawPixmap(at, icons.pixmap(name, strong, ICON, _ratio(option)))
             right -= 2 * SIDE + GRID
-        elif look.aside:
-            wide = min(QFontMetrics(option.font).boundingRect(look.aside).width() + 4, (right - left) // 2)
-            painter.setPen(quiet)
-            painter.setFont(option.font)
-            aside = QRect(right - wide, room.top(), wide, room.height())
-            _text(painter, option, _visual(option, aside), look.aside)
-            right -= wide + GRID
+            look = replace(look, aside="")
         self._paint_lines(painter, option, look, QRect(left, 0, right - left, 0), strong, quiet)
 
     def _paint_lines(
@@ -143,9 +137,15 @@ class Rows(QStyledItemDelegate):
         top = room.top() + (room.height() - lines * high) // 2
         bold = QFont(option.font)
         bold.setBold(True)
+        aside = self._aside(look, span.width(), QFontMetrics(bold), QFontMetrics(option.font))
+        painter.setFont(option.font)
+        painter.setPen(quiet)
+        end = QRect(span.right() + 1 - aside, top, aside, high)
+        _text(painter, option, _visual(option, end), look.aside)
         painter.setFont(bold)
         painter.setPen(strong)
-        _text(painter, option, _visual(option, QRect(span.left(), top, span.width(), high)), look.title)
+        first = QRect(span.left(), top, span.width() - aside - (GRID if aside else 0), high)
+        _text(painter, option, _visual(option, first), look.title)
         if not look.detail:
             return
         color = quiet
@@ -160,6 +160,14 @@ class Rows(QStyledItemDelegate):
         painter.setPen(color)
         under = QRect(left, top + high, span.right() + 1 - left, high)
         _text(painter, option, _visual(option, under), look.detail)
+
+    @staticmethod
+    def _aside(look: Look, wide: int, title: QFontMetrics, plain: QFontMetrics) -> int:
+        """The width of what stands aside: all of it, unless the title needs the room."""
+        if not look.aside:
+            return 0
+        left = wide - GRID - title.horizontalAdvance(look.title) - 4
+        return min(plain.boundingRect(look.aside).width() + 4, max(wide // 3, left))
 
     def _paint_picture(
         self,
@@ -249,11 +257,22 @@ def _visual(option: QStyleOptionViewItem, logical: QRect) -> QRect:
 
 
 def _text(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str) -> None:
-    """A line of text at the leading edge, elided."""
+    draw_line(painter, option.direction, room, text)
+
+
+def draw_line(painter: QPainter, direction: Qt.LayoutDirection, room: QRect, text: str) -> None:
+    """A line of text at the leading edge of a view, elided; the text itself runs as its letters do."""
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-    side = QStyle.visualAlignment(option.direction, leading)
-    painter.drawText(room, side | Qt.TextFlag.TextSingleLine, shown)
+    painter.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if runs_right_to_left(text) else Qt.LayoutDirection.LeftToRight
+    )
+    side = (
+        Qt.AlignmentFlag.AlignLeft
+        if direction is Qt.LayoutDirection.LeftToRight
+        else Qt.AlignmentFlag.AlignRight
+    )
+    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(room, flags | Qt.TextFlag.TextSingleLine, shown)
 
 
 def presence_color(presence: Presence, of: QPalette) -> QColor:
