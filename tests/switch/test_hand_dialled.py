@@ -53,6 +53,47 @@ async def test_a_number_that_may_not_be_called_is_forbidden(site: Site) -> None:
     assert asked == [("4000", "4001")]
 
 
+async def test_the_called_phone_is_rung_before_anybody_is_told_of_the_call(site: Site) -> None:
+    caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    transport, order = site.switch._transport, list[str]()
+    send = transport._send
+
+    def noted(flow: Flow, data: bytes) -> bool:
+        if data.startswith(b"INVITE "):
+            order.append("rung")
+        return send(flow, data)
+
+    def listener(event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged):
+            order.append(event.call.state.name)
+
+    transport._send = noted  # type: ignore[method-assign]
+    site.switch.subscribe(listener)
+    await caller.call("4001")
+    assert order[:3] == ["rung", "OFF_HOOK", "PROCEED"]
+
+
+async def test_a_call_whose_invite_cannot_be_sent_begins_before_it_ends(site: Site) -> None:
+    caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    transport, states = site.switch._transport, list[CallState]()
+    send = transport._send
+
+    def failing(flow: Flow, data: bytes) -> bool:
+        return not data.startswith(b"INVITE ") and send(flow, data)
+
+    def listener(event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged):
+            states.append(event.call.state)
+
+    transport._send = failing  # type: ignore[method-assign]
+    site.switch.subscribe(listener)
+    with pytest.raises(CallRejected):
+        await caller.call("4001")
+    assert states == [CallState.OFF_HOOK, CallState.PROCEED, CallState.ON_HOOK]
+
+
 async def test_the_caller_hears_the_answer_before_anybody_is_told_of_it(site: Site) -> None:
     caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
     assert isinstance(site.switch, EmbeddedSwitch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offhook.call import CallState, Cause, Party, with_members
+from offhook.call import CallState, Cause, Party, live, with_members
 from offhook.sip.endpoint import InviteServer, ServerTransaction
 from offhook.sip.message import Response
 from offhook.switch.b2bua.call import B2buaCall, CallHost
@@ -22,20 +22,29 @@ class HandDialledCall(B2buaCall):
         super().__init__(host, dialer, caller, number)
         self.call = with_members(self.call, by_hand=True)
         self._invite = invite
+        self._told = False
 
     def begin(self) -> None:
         """Call the other phone. Raises `SipParseError` when the caller's INVITE has no usable Contact."""
         call, invite = self.call, self._invite
         self.caller_leg = leg = Leg(self.host, self, call.terminal, invite.flow.local[0])
         leg.accept_invite(invite, contact_of(invite.flow, call.callee.id))
-        self.host.publish(call)
-        self.advance_to(CallState.PROCEED)
-        offer = invite.request.body
-        status = self.called.begin(offer, self.call.terminal)
+        status = self.called.begin(invite.request.body, call.terminal)
+        self.host.send_now()  # if that fails, the call is over at once: it has been told of then
+        self._tell_of_it()
+        if not live(self.call):
+            return
         if status:
             self._refuse(status, Cause.BUSY if status == 486 else Cause.UNREACHABLE)
         else:
             self.wait_for_answer()
+
+    def _tell_of_it(self) -> None:
+        """The beginning of a call is its first event. The called phone does not wait for those told."""
+        if not self._told:
+            self._told = True
+            self.host.publish(self.call)
+            self.advance_to(CallState.PROCEED)
 
     def callee_progress(self, leg: Leg, response: Response) -> None:
         """Pass 18x on, with its early media."""
@@ -75,6 +84,7 @@ class HandDialledCall(B2buaCall):
             super().on_cancel(leg)
 
     def _refuse(self, status: int, cause: Cause) -> None:
+        self._tell_of_it()
         if self.caller_leg is not None:
             self.caller_leg.end(status)
         self.end(cause)
