@@ -9,12 +9,13 @@ child.
 import asyncio
 import os
 import re
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 
 from bench.barami import BareAmi
-from bench.climb import REST_S, Climb, Step, called_by_sipp, climb, messages
+from bench.climb import REST_S, Step, Steps, called_by_sipp, messages
 from bench.report import percentile
 from bench.switch_load import HOLD_S, PATIENCE_S
 from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
@@ -91,8 +92,9 @@ class Ami(BareAmi):
         )
 
 
-async def through_asterisk(folder: Path, rates: range, seconds: int) -> Climb:
-    """Steps of rising rate through a real Asterisk; its CPU is the process's own."""
+@asynccontextmanager
+async def through_asterisk(folder: Path, seconds: int) -> AsyncIterator[Steps]:
+    """Steps through a real Asterisk; its CPU is the process's own."""
     with Asterisk() as asterisk:
         _, ami = await asyncio.get_running_loop().create_connection(Ami, *asterisk.ami)
         await ami.login(USER, PASSWORD)
@@ -118,13 +120,13 @@ async def through_asterisk(folder: Path, rates: range, seconds: int) -> Climb:
                 taken.messages = number
                 return taken
 
-            found = await climb(ASTERISK, rates, step)
+            yield step
         ami.close()
-    return found
 
 
-async def through_kamailio(folder: Path, rates: range, seconds: int) -> Climb:
-    """Steps of rising rate through a real Kamailio; its CPU is that of all its processes."""
+@asynccontextmanager
+async def through_kamailio(folder: Path, seconds: int) -> AsyncIterator[Steps]:
+    """Steps through a real Kamailio; its CPU is that of all its processes."""
     with Kamailio(folder / "kamailio", config=PROXY) as kamailio:
         port = kamailio.address[1]
 
@@ -147,7 +149,7 @@ async def through_kamailio(folder: Path, rates: range, seconds: int) -> Climb:
             return taken
 
         async with registered(folder, "answer", kamailio.address, "4001", "bench", calls=None, trace=False):
-            return await climb(KAMAILIO, rates, step)
+            yield step
 
 
 def cpu_s(pids: list[int]) -> float:

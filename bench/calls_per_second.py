@@ -4,10 +4,11 @@ import asyncio
 import json
 import tempfile
 from asyncio.subprocess import Process
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bench.anchors import through_asterisk, through_kamailio
+from bench.anchors import ASTERISK, KAMAILIO, through_asterisk, through_kamailio
 from bench.climb import (
     COLUMNS,
     FAILED_PER_CENT,
@@ -16,12 +17,13 @@ from bench.climb import (
     STEP_LIMIT_S,
     Climb,
     Step,
+    Steps,
     called_by_sipp,
     climb,
     messages,
 )
 from bench.compiled import COMPILED, NONE, compiled
-from bench.report import Aim, Table, percentile
+from bench.report import Aim, Table
 from bench.switch_load import HOLD_S
 from bench.world import ports, process
 from tests.peers.sipp import Sipp, registered
@@ -32,7 +34,8 @@ KAMAILIO_RATES = range(500, 6001, 500)
 BARE_RATES = range(2000, 10_001, 2000)
 
 AIM = 1500
-CPU_AIM_MS = 0.8
+
+SWITCH = "switch"
 
 
 def measure(quick: bool) -> Table:
@@ -48,24 +51,26 @@ async def _measure(quick: bool) -> Table:
 
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as name:
         folder = Path(name)
-        ours = await _switch(folder, some(RATES), seconds)
+        async with through_switch(folder, seconds) as step:
+            ours = await climb(SWITCH, some(RATES), step)
         with compiled() as environment:
             wheel = None
             if environment is not None:
-                wheel = await _switch(folder, some(RATES), seconds, environment)
-        asterisk = await through_asterisk(folder, some(ASTERISK_RATES), seconds)
-        kamailio = await through_kamailio(folder, some(KAMAILIO_RATES), seconds)
+                async with through_switch(folder, seconds, environment) as step:
+                    wheel = await climb(SWITCH + COMPILED, some(RATES), step)
+        async with through_asterisk(folder, seconds) as step:
+            asterisk = await climb(ASTERISK, some(ASTERISK_RATES), step)
+        async with through_kamailio(folder, seconds) as step:
+            kamailio = await climb(KAMAILIO, some(KAMAILIO_RATES), step)
         bare = await _sipp_to_sipp(folder, some(BARE_RATES), seconds)
     taken = [one for one in (ours, wheel, asterisk, kamailio, bare) if one is not None]
     rows = [row for one in taken for row in one.rows] + [one.summary for one in taken]
     switches = [ours] if wheel is None else [ours, wheel]
-    cpu = {one.name: percentile([row[1][5] or 0.0 for row in one.rows], 50) for one in switches}
     aims = tuple(
         Aim(f"{one.name}: {text}", met)
         for one in switches
         for text, met in (
             (f"{AIM:,} clean calls a second", one.rate >= AIM),
-            (f"at most {CPU_AIM_MS:g} ms of a processor a call", cpu[one.name] <= CPU_AIM_MS),
             ("more clean calls a second than Asterisk", one.rate > asterisk.rate),
             ("more clean calls a second than Kamailio with one child", one.rate > kamailio.rate),
         )
@@ -79,9 +84,10 @@ async def _measure(quick: bool) -> Table:
         (
             "sipp plays the phones of all",
             f"clean: at most {FAILED_PER_CENT:g} % failed, begun at {KEPT_UP:.0%} of the rate or faster",
-            *(f"CPU of a call at the {name}, half of all steps: {ms:.2f} ms" for name, ms in cpu.items()),
+            "CPU of a call depends on the rate: `call_cpu` has all of them at the same one",
             *([NONE] if wheel is None else []),
-            "all share this machine with sipp",
+            "all share this machine with sipp; on a busy one a program of many threads, as Asterisk is, gets"
+            " a larger share of it than one of a single thread, and only processor time can be compared",
             "the switch and Asterisk: third-party call control, direct media. Both phones are called, the own"
             " one first; Asterisk re-INVITEs both, we re-INVITE the own phone alone. It is asked by AMI,"
             " the switch in its own process; so is each told",
@@ -96,9 +102,11 @@ async def _measure(quick: bool) -> Table:
     )
 
 
-async def _switch(
-    folder: Path, rates: range, seconds: int, environment: dict[str, str] | None = None
-) -> Climb:
+@asynccontextmanager
+async def through_switch(
+    folder: Path, seconds: int, environment: dict[str, str] | None = None
+) -> AsyncIterator[Steps]:
+    """Steps through the embedded switch; its CPU is that of the process, in which it is asked as well."""
     async with process("-m", "bench.switch_load", environment=environment) as load:
         server = ("127.0.0.1", (await ports(load))[0])
         async with AsyncExitStack() as stack:
@@ -119,7 +127,7 @@ async def _switch(
                 names = ("begun", "calls", "failed", "setup_p50", "setup_p99", "cpu_ms")
                 return Step(**{name: result[name] for name in names}, messages=number)
 
-            return await climb("switch" if environment is None else f"switch{COMPILED}", rates, step)
+            yield step
 
 
 async def _step(load: Process, rate: int, seconds: int) -> dict[str, float]:

@@ -42,6 +42,10 @@ class Step:
         return self.failed <= FAILED_PER_CENT
 
 
+Steps = Callable[[int], Awaitable[Step]]
+"""Takes a step of this rate."""
+
+
 @dataclass
 class Climb:
     """Every step of one of those that are compared."""
@@ -61,7 +65,7 @@ class Climb:
         return f"{self.name}: highest clean", (float(self.rate), *best)
 
 
-async def climb(name: str, rates: range, step: Callable[[int], Awaitable[Step]]) -> Climb:
+async def climb(name: str, rates: range, step: Steps) -> Climb:
     """One rate after the other, to the first that is not clean, or the last."""
     found = Climb(name, [])
     for rate in rates:
