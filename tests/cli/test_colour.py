@@ -28,6 +28,10 @@ def test_a_file_has_none() -> None:
     assert not coloured(StringIO())
 
 
+def test_no_stream_at_all_has_none() -> None:
+    assert not coloured(None)
+
+
 def test_no_color_turns_them_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert not coloured(Terminal())

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from offhook.demo.phone import Phone
+from offhook.errors import OffhookError
 from tests.cli.helpers import Command, Result, a_site, finish, interrupt, write_config
 
 
@@ -94,6 +95,22 @@ async def test_a_phone_that_there_is_not_is_one_line_with_what_to_do(
         result = await command.run(*words, "--terminal", "4009")
     assert result.code == 1
     assert re.fullmatch("offhook: there is no phone 4009; .*(terminal list|4000, 4001)\n", result.err)
+
+
+async def test_a_phone_with_a_wrong_password_is_told_wherever_phones_are_shown(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as (command, system):
+        assert system.sip_address is not None
+        for phone in ("4001", "4009"):
+            with pytest.raises(OffhookError, match="403"):
+                await Phone(system.sip_address, phone, "wrong-password").start()
+        listed = await command.run("terminal", "list")
+        shown = await command.run("terminal", "show", "4001")
+        checked = await command.run("check", "--json")
+    why = r"not registered: wrong password, from 127\.0\.0\.1, [0-9:]{5}"
+    assert re.search(f"^4001 .*{why}$", listed.out, re.MULTILINE)
+    assert "4009" not in listed.out, "what strangers make up is kept nowhere"
+    assert re.search(f"^state: +{why}$", shown.out, re.MULTILINE)
+    assert re.search(why, findings(checked)["phone 4001"]["finding"])
 
 
 async def test_check_finds_everything_running(tmp_path: Path) -> None:

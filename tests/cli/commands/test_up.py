@@ -45,6 +45,19 @@ async def started_ignoring(signals: str, command: Command) -> asyncio.subprocess
     return process
 
 
+@pytest.mark.skipif("sys.platform == 'win32'")
+async def test_it_runs_also_where_there_is_no_standard_output(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'exec "$0" -m offhook.cli.main up >&-', sys.executable),
+        cwd=command.folder,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(command.folder), **command.environ},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await said(process, "TSP sessions on port")
+    assert (await interrupt(process)).code == 0
+
+
 async def test_ctrl_c_stops_it_and_nothing_is_called_lost(tmp_path: Path) -> None:
     result = await interrupt(await started(a_command(tmp_path)))
     assert result.code == 0

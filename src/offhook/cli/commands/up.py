@@ -35,9 +35,9 @@ def run(options: Namespace) -> int:
     """Until stopped. Raises `ConfigError` for what cannot be started as configured."""
     config = read_config(options, secrets=True)
     check_settings(config, options.only)
-    shows = (
-        not options.log and config.log.level == USUAL_LEVEL and sys.stdout.isatty() and sys.stderr.isatty()
-    )
+    # There is none where Windows has started it without a console.
+    watched = all(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
+    shows = watched and not options.log and config.log.level == USUAL_LEVEL
     logging.basicConfig(level=logging.WARNING if shows else config.log.level, format=LOG_FORMAT)
     for warning in config.warnings:
         logging.getLogger("offhook.config").warning("%s", warning)
