@@ -38,6 +38,11 @@ async def window(stage: Stage, preferences: Preferences) -> AsyncIterator[MainWi
     window.deleteLater()
 
 
+async def watched(stage: Stage) -> None:
+    """Until the phone's watch has begun."""
+    await until(lambda: "4001" in stage.messenger._watches)
+
+
 def texts(tile: Tile) -> list[str]:
     return [action.text() for action in tile.menu().actions() if action.text()]
 
@@ -62,6 +67,7 @@ async def test_a_tile_tells_what_the_phone_does(stage: Stage, window: MainWindow
     stage.phones.kept.set_favourite(LEE)
     (tile,) = window.home.favourites.tiles
     assert tile.detail == "4001", "it is asked for by now"
+    await watched(stage)
     stage.tell(Terminal("4001", "Lee Min-ho", in_service=False))
     await until(lambda: tile.detail == "Not connected")
     stage.tell(Terminal("4001", "Lee Min-ho", in_service=True))
@@ -70,6 +76,7 @@ async def test_a_tile_tells_what_the_phone_does(stage: Stage, window: MainWindow
 
 async def test_a_call_that_rings_there_is_taken_from_the_tile(stage: Stage, window: MainWindow) -> None:
     stage.phones.kept.set_favourite(LEE)
+    await watched(stage)
     stage.tell(Terminal("4001", "Lee Min-ho", in_service=True))
     (tile,) = window.home.favourites.tiles
     await until(lambda: tile.detail == "Free")

@@ -99,6 +99,7 @@ async def a_usual_stage() -> Stage:
         stage.phones.kept.set_favourite(person)
     for number in ("4001", "4002"):
         stage.phones.presence.of(number)
+    await until(lambda: {"4001", "4002"} <= stage.messenger._watches.keys())
     stage.tell(lee)
     stage.tell(su)
     busy = replace(outgoing("su"), terminal="4002", state=CallState.CONNECTED, connected=2.0)
