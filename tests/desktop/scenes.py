@@ -26,6 +26,7 @@ from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
 from offhook.desktop.updatebar import UpdateBar
 from offhook.update import Download, Offer, Updates
+from tests.desktop.firstscenes import first_scenes
 from tests.desktop.stage import ON_HOLD, OWN, TALKING, Stage, incoming, outgoing
 from tests.waiting import until
 
@@ -184,6 +185,8 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     yield "phone-menu", window.own.menu
     window.own.menu.close()
     window.close()
+    async for scene in first_scenes():
+        yield scene
 
 
 class PlayedUpdates(Updates):

@@ -49,9 +49,9 @@ def program(options: Namespace, file: Path, instance: str) -> Program:
         command=own_command(),
         instance=instance,
         options=with_config(options),
-        certificate=_certificate,
+        certificate=certificate,
         trial=lambda text, number: _try_number(text, file, number),
-        check=lambda text: check_startable(_candidate(text, file)),
+        check=lambda text: check_startable(candidate(text, file)),
         updates=updates,
         writings=_writings,
     )
@@ -71,7 +71,7 @@ def _writings(config: Config) -> Callable[[str], tuple[str, str]]:
     return lambda number: writings(number, rules)
 
 
-async def _certificate(config: Config) -> CertificateQuestion | None:
+async def certificate(config: Config) -> CertificateQuestion | None:
     """Raises `UnavailableError`."""
     if not config.sscp.url.startswith("wss:") or config.sscp.ca_file is not None:
         return None
@@ -102,18 +102,18 @@ def _show(config: Config) -> Callable[[str], str]:
 
 async def _look(text: str, file: Path, about: Sequence[str]) -> list[Finding]:
     """The findings of `offhook check` on these parts, with the configuration as it would be saved."""
-    config = await asyncio.to_thread(_candidate, text, file)
+    config = await asyncio.to_thread(candidate, text, file)
     found = await asyncio.to_thread(lambda: list(look_around(config)))
     return [one for one in found if one.what.startswith(tuple(about))]
 
 
 async def _read_directory(text: str, file: Path) -> list[Finding]:
-    config = await asyncio.to_thread(_candidate, text, file)
+    config = await asyncio.to_thread(candidate, text, file)
     return await asyncio.to_thread(lambda: list(look_at_directory(config)))
 
 
 async def _try_rules(text: str, file: Path) -> list[Finding]:
-    rules = address_rules(await asyncio.to_thread(_candidate, text, file))
+    rules = address_rules(await asyncio.to_thread(candidate, text, file))
     found = []
     for example in EXAMPLES:
         try:
@@ -125,13 +125,13 @@ async def _try_rules(text: str, file: Path) -> list[Finding]:
 
 async def _try_number(text: str, file: Path, number: str) -> Tried:
     """As `offhook number` does it, with the configuration as it would be saved."""
-    config = await asyncio.to_thread(_candidate, text, file)
+    config = await asyncio.to_thread(candidate, text, file)
     reading = explain(number, address_rules(config))
     allowed = bool(reading.dialled) and dial_rules(config).allow(LOCAL, config.tsp.terminal, reading.dialled)
     return Tried(reading, allowed)
 
 
-def _candidate(text: str, file: Path) -> Config:
+def candidate(text: str, file: Path) -> Config:
     """The configuration that the text is. Relative names in it count from the file's folder."""
     # A name of its own: what is typed may be read anew before the last reading is done.
     beside = file.with_name(f".{file.name}.{token_hex(4)}.test")

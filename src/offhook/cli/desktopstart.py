@@ -4,10 +4,9 @@ import logging
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from offhook.assembly.startable import check_settings
 from offhook.cli.common import FAILED, LOG_FORMAT, OK, complain, config_file, read_config
@@ -15,17 +14,51 @@ from offhook.cli.restart import with_config
 from offhook.common import coredumps
 from offhook.common.privatefile import read_file, write_private
 from offhook.config import installed_file, user_file
-
-if TYPE_CHECKING:
-    from offhook.desktop.app import App
+from offhook.errors import ConfigError
 
 END_S = 10.0
 """How long a program that was asked to end may take: it says goodbye to the Call Manager first."""
 
 
 def start(options: Namespace, wanted: list[str]) -> int:
-    """Have the instance that runs do what is wanted, or become it. Raises `ConfigError`."""
-    check_settings(read_config(options, secrets=True))
+    """Have the instance that runs do what is wanted, or become it.
+
+    Without a configuration the window asks how to begin, with a broken one what to do. Raises `ConfigError`,
+    where there can be no window, or nobody asked for one.
+    """
+    problem = _problem(options)
+    if problem is not None and "--hidden" in wanted:
+        raise problem
+    try:
+        instance = _handed_over(options, wanted)
+    except ConfigError as error:
+        raise problem or error from None
+    if instance is None:
+        return OK
+    logging.basicConfig(
+        level=logging.WARNING if problem else read_config(options).log.level, format=LOG_FORMAT
+    )
+    logging.getLogger("websockets").setLevel(logging.INFO)
+    coredumps.switch_off(private=False)
+    from offhook.cli.desktopround import Desktop
+    from offhook.desktop.bridge import run as run_desktop
+    from offhook.desktop.preferences import Preferences
+
+    desktop = Desktop(options, _file(options), instance, _problem, _listen, Preferences())
+    return run_desktop(lambda application: desktop.run(application, wanted))
+
+
+def _problem(options: Namespace) -> ConfigError | None:
+    """Why the window cannot start with this configuration."""
+    try:
+        check_settings(read_config(options, secrets=True))
+    except ConfigError as error:
+        return error
+    return None
+
+
+def _handed_over(options: Namespace, wanted: list[str]) -> str | None:
+    """The address to become, None when an instance that runs does what is wanted. Raises `ConfigError`."""
     from offhook.desktop.display import broken_import, check_display, check_qt
 
     check_qt()
@@ -34,29 +67,15 @@ def start(options: Namespace, wanted: list[str]) -> int:
     except ImportError as error:
         check_display()  # who has no display needs no libraries
         raise broken_import(error) from error
-    file = _file(options)
-    instance = address(str(file.absolute()))
+    instance = address(str(_file(options).absolute()))
     if hand_over([one for one in wanted if one != "--hidden"] or ["show"], instance):
-        return OK
+        return None
     check_display()
     try:
-        from offhook.desktop.bridge import run as run_desktop
+        import offhook.desktop.bridge  # noqa: F401  # whether it can be
     except ImportError as error:
         raise broken_import(error) from error
-    logging.basicConfig(level=read_config(options).log.level, format=LOG_FORMAT)
-    logging.getLogger("websockets").setLevel(logging.INFO)
-    coredumps.switch_off(private=False)
-    from offhook.cli.desktopprogram import program
-    from offhook.desktop.app import App
-    from offhook.desktop.preferences import Preferences
-
-    made = program(options, file, instance)
-    return run_desktop(lambda application: _run(App(application, made, Preferences()), options, wanted))
-
-
-def _run(app: "App", options: Namespace, wanted: list[str]) -> Coroutine[None, None, int]:
-    _listen(options, app.asked_to_end.emit)
-    return app.run(wanted)
+    return instance
 
 
 def end(options: Namespace) -> int:

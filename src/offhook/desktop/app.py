@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from offhook.config import Config
 from offhook.desktop import icons, theme, translation
 from offhook.desktop.about import About, report
-from offhook.desktop.bridge import spawn
+from offhook.desktop.bridge import finished, spawn
 from offhook.desktop.dialconfirmation import DialConfirmation
 from offhook.desktop.hotkey import Hotkeys
 from offhook.desktop.login import KeyStore, LoginDialog
@@ -62,6 +62,9 @@ class App(QObject):
     asked_to_end = Signal()
     """Quit, from any thread."""
 
+    opened = Signal()
+    """The window is there, with `phones`; again after each restart."""
+
     def __init__(self, application: QApplication, program: Program, preferences: Preferences) -> None:
         super().__init__()
         self._application, self._program, self._preferences = application, program, preferences
@@ -78,14 +81,10 @@ class App(QObject):
         self._config = Config()
         self._parts: Parts | None = None
         self._question: QuitQuestion | None = None
+        self.login: Login | None = None
         self._user = ""
         self._problem = ""
-        application.setApplicationName("Offhook")
-        application.setApplicationDisplayName("Offhook")
-        application.setDesktopFileName("offhook")
-        translation.install(application, preferences.language)
-        theme.apply(application, preferences.appearance)
-        application.setWindowIcon(icons.app_icon())
+        self.dress(application, preferences)
         self._first = SingleInstance(program.instance, self)
         self._first.started.connect(self.handle)
         self.asked_to_end.connect(self.quit)
@@ -94,6 +93,16 @@ class App(QObject):
         self._links = OpenedLinks(self)
         self._links.opened.connect(lambda link: self.handle(["open", link]))
         application.installEventFilter(self._links)
+
+    @staticmethod
+    def dress(application: QApplication, preferences: Preferences) -> None:
+        """Name, language, colours and icon, as a person has chosen them."""
+        application.setApplicationName("Offhook")
+        application.setApplicationDisplayName("Offhook")
+        application.setDesktopFileName("offhook")
+        translation.install(application, preferences.language)
+        theme.apply(application, preferences.appearance)
+        application.setWindowIcon(icons.app_icon())
 
     async def run(self, arguments: Sequence[str]) -> int:
         """Show the window (unless `--hidden`), carry out the arguments, and run until Quit; the exit code."""
@@ -168,6 +177,9 @@ class App(QObject):
         own = self._config.sscp
         if not own.url or own.password:
             return None
+        if self.login is not None and not ask:
+            login, self.login = self.login, None  # typed a moment ago, in the first run
+            return login
         token = "" if ask else KeyStore(own.url).read(own.user)
         if token:
             return Login(own.user, token=token)
@@ -220,6 +232,7 @@ class App(QObject):
         self._look = QTimer(self)
         self._look.timeout.connect(self._look_at_login)
         self._look.start(LOGIN_LOOK_MS)
+        self.opened.emit()
 
     def _close(self) -> None:
         self._look.stop()
@@ -413,20 +426,3 @@ class App(QObject):
     async def _tell_error(self, text: str) -> None:
         box = message_box(QMessageBox.Icon.Critical, "Offhook", text)
         await finished(box)
-
-
-async def finished(dialog: QDialog) -> int:
-    """Show a dialog without blocking the event loop; its result."""
-    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    def on_finished(result: int) -> None:
-        if not future.done():
-            future.set_result(result)
-
-    dialog.finished.connect(on_finished)
-    dialog.open()
-    try:
-        return await future
-    finally:
-        dialog.close()
-        dialog.deleteLater()

@@ -8,8 +8,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
+
+Application = QApplication
+"""For who starts it, and needs to know nothing else of Qt."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,3 +64,20 @@ def _done(task: asyncio.Task[None]) -> None:
     _tasks.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
         logger.error("a task of the window failed", exc_info=error)
+
+
+async def finished(dialog: QDialog) -> int:
+    """Show a dialog without blocking the event loop; its result."""
+    future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def on_finished(result: int) -> None:
+        if not future.done():
+            future.set_result(result)
+
+    dialog.finished.connect(on_finished)
+    dialog.open()
+    try:
+        return await future
+    finally:
+        dialog.close()
+        dialog.deleteLater()

@@ -25,6 +25,25 @@
     </message>
 </context>
 <context>
+    <name>AccountPage</name>
+    <message>
+        <source>Log in</source>
+        <translation>로그인</translation>
+    </message>
+    <message>
+        <source>The user and password that your administrator gave you.</source>
+        <translation>관리자에게 받은 사용자 이름과 암호를 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>&amp;User</source>
+        <translation>사용자(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>암호(&amp;P)</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>The Call Manager refused the login. Check user and password.</source>
@@ -88,6 +107,52 @@
     <message>
         <source>The language changes at the next start.</source>
         <translation>언어는 다음에 시작할 때 바뀝니다.</translation>
+    </message>
+</context>
+<context>
+    <name>AskingPage</name>
+    <message>
+        <source>What is wrong</source>
+        <translation>문제점</translation>
+    </message>
+    <message>
+        <source>One moment …</source>
+        <translation>잠시만 기다리십시오 …</translation>
+    </message>
+</context>
+<context>
+    <name>BrokenConfiguration</name>
+    <message>
+        <source>Offhook cannot start</source>
+        <translation>Offhook을 시작할 수 없음</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>문제점</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>Something in the settings has to be corrected first:</source>
+        <translation>먼저 설정을 바로잡아야 합니다.</translation>
+    </message>
+    <message>
+        <source>Open &amp;settings</source>
+        <translation>설정 열기(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Open &amp;file</source>
+        <translation>파일 열기(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>다시 시도(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>끝내기(&amp;Q)</translation>
     </message>
 </context>
 <context>
@@ -324,6 +389,29 @@
     <message>
         <source>Favourites</source>
         <translation>즐겨찾기</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunWizard</name>
+    <message>
+        <source>Set up Offhook</source>
+        <translation>Offhook 설정</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>돌아가기(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>다음(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Finish</source>
+        <translation>마침(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
     </message>
 </context>
 <context>
@@ -569,6 +657,37 @@
     </message>
 </context>
 <context>
+    <name>ManagerPage</name>
+    <message>
+        <source>Which Call Manager?</source>
+        <translation>어떤 Call Manager입니까?</translation>
+    </message>
+    <message>
+        <source>Choose one that was found on your network, or type the address you were given.</source>
+        <translation>네트워크에서 찾은 것을 고르거나, 받은 주소를 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>Call Managers on this network</source>
+        <translation>이 네트워크의 Call Manager</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>주소(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Looking for Call Managers on this network …</source>
+        <translation>이 네트워크에서 Call Manager를 찾는 중 …</translation>
+    </message>
+    <message>
+        <source>None announces itself here. Type its address.</source>
+        <translation>여기에서 찾은 것이 없습니다. 주소를 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>No Call Manager answers at {url}: {reason}</source>
+        <translation>{url}에서 응답하는 Call Manager가 없습니다: {reason}</translation>
+    </message>
+</context>
+<context>
     <name>NumberTrial</name>
     <message>
         <source>Try a &amp;number</source>
@@ -656,6 +775,25 @@
     <message>
         <source>Calls go on to {name} if you do not answer</source>
         <translation>받지 않으면 전화가 {name}(으)로 전환됩니다</translation>
+    </message>
+</context>
+<context>
+    <name>OwnPhonePage</name>
+    <message>
+        <source>Which phone is yours?</source>
+        <translation>어느 전화기를 쓰십니까?</translation>
+    </message>
+    <message>
+        <source>It rings when you dial here. You can choose another one at any time.</source>
+        <translation>여기에서 전화를 걸면 이 전화기가 울립니다. 언제든지 다른 것으로 바꿀 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Phones</source>
+        <translation>전화기</translation>
+    </message>
+    <message>
+        <source>You have no phone there. Ask your administrator to give you one.</source>
+        <translation>쓸 수 있는 전화기가 없습니다. 관리자에게 요청하십시오.</translation>
     </message>
 </context>
 <context>
@@ -924,6 +1062,97 @@
     </message>
 </context>
 <context>
+    <name>PhoneSetup</name>
+    <message>
+        <source>Set up your phones</source>
+        <translation>전화기 설정</translation>
+    </message>
+    <message>
+        <source>Phones</source>
+        <translation>전화기</translation>
+    </message>
+    <message>
+        <source>C&amp;opy these lines</source>
+        <translation>이 내용 복사(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Test call</source>
+        <translation>시험 통화(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Server, registrar or domain</source>
+        <translation>서버, 등록 서버 또는 도메인</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>포트</translation>
+    </message>
+    <message>
+        <source>User name, and authentication name</source>
+        <translation>사용자 이름과 인증 이름</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>암호</translation>
+    </message>
+    <message>
+        <source>Type this into the phone, or into its web page:</source>
+        <translation>전화기나 전화기의 웹 페이지에 다음을 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>닫기(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Two phones are there. Try a call: {first} rings first, then {second}.</source>
+        <translation>전화기 두 대가 준비되었습니다. 통화해 보십시오. 먼저 {first}, 다음에 {second}이(가) 울립니다.</translation>
+    </message>
+    <message>
+        <source>{phone} has registered. A second one, and you can try a call.</source>
+        <translation>{phone}이(가) 등록되었습니다. 하나 더 등록되면 통화해 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Waiting for the phones to register …</source>
+        <translation>전화기가 등록되기를 기다리는 중 …</translation>
+    </message>
+    <message>
+        <source>{phone} registered ✓</source>
+        <translation>{phone} 등록됨 ✓</translation>
+    </message>
+    <message>
+        <source>{phone} could not register</source>
+        <translation>{phone} 등록 실패</translation>
+    </message>
+    <message>
+        <source>{phone} not yet</source>
+        <translation>{phone} 아직 아님</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> 또는 </translation>
+    </message>
+    <message>
+        <source>Transport: UDP or TCP.</source>
+        <translation>전송: UDP 또는 TCP.</translation>
+    </message>
+    <message>
+        <source>Let the phone answer by itself what Offhook dials for it: auto-answer by Call-Info.</source>
+        <translation>Offhook이 거는 전화는 전화기가 스스로 받게 하십시오(Call-Info에 의한 자동 응답).</translation>
+    </message>
+    <message>
+        <source>Phones on this computer only can register there.</source>
+        <translation>이 컴퓨터에 있는 전화기만 등록할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Its last attempt failed: {problem}</source>
+        <translation>마지막 등록 시도 실패: {problem}</translation>
+    </message>
+    <message>
+        <source>The call is in the window. Pick up {first}.</source>
+        <translation>통화가 창에 표시됩니다. {first}을(를) 받으십시오.</translation>
+    </message>
+</context>
+<context>
     <name>Policy</name>
     <message>
         <source>Your administrator has set this.</source>
@@ -1032,6 +1261,13 @@
     <message>
         <source>Copy the number</source>
         <translation>번호 복사</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsAlone</name>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
     </message>
 </context>
 <context>
@@ -1146,6 +1382,96 @@
     <message>
         <source>Decline it</source>
         <translation>거절하기</translation>
+    </message>
+</context>
+<context>
+    <name>SitePage</name>
+    <message>
+        <source>Your phones</source>
+        <translation>전화기</translation>
+    </message>
+    <message>
+        <source>This computer becomes their telephone system. What you do not know yet can wait.</source>
+        <translation>이 컴퓨터가 전화 시스템이 됩니다. 아직 모르는 것은 나중에 정해도 됩니다.</translation>
+    </message>
+    <message>
+        <source>All its addresses: {addresses}</source>
+        <translation>모든 주소: {addresses}</translation>
+    </message>
+    <message>
+        <source>On this computer only</source>
+        <translation>이 컴퓨터에서만</translation>
+    </message>
+    <message>
+        <source>&amp;Phones</source>
+        <translation>전화기(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Extensions and names: 4000=Kim, 4001=Lee; or a row: 4000-4009</source>
+        <translation>내선 번호와 이름: 4000=Kim, 4001=Lee, 또는 범위: 4000-4009</translation>
+    </message>
+    <message>
+        <source>&amp;Reached at</source>
+        <translation>연결 주소(&amp;R)</translation>
+    </message>
+    <message>
+        <source>P&amp;ort for SIP</source>
+        <translation>SIP 포트(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Co&amp;untry</source>
+        <translation>국가(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Area code</source>
+        <translation>지역 번호(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Outside &amp;line</source>
+        <translation>외부 회선 번호(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Try a number</source>
+        <translation>번호 시험(&amp;T)</translation>
+    </message>
+    <message>
+        <source>{text} is dialled as {number}</source>
+        <translation>{text} → {number}(으)로 걸립니다</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Welcome to Offhook</source>
+        <translation>Offhook에 오신 것을 환영합니다</translation>
+    </message>
+    <message>
+        <source>Nothing is set up on this computer yet. How do you want to begin?</source>
+        <translation>이 컴퓨터에는 아직 설정이 없습니다. 어떻게 시작할까요?</translation>
+    </message>
+    <message>
+        <source>&amp;Join a Call Manager</source>
+        <translation>Call Manager에 연결(&amp;J)</translation>
+    </message>
+    <message>
+        <source>Your company has one already. You need its address, a user and a password.</source>
+        <translation>회사에 이미 있습니다. 주소, 사용자 이름, 암호가 필요합니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Start here, with phones of my own</source>
+        <translation>내 전화기로 여기에서 시작(&amp;S)</translation>
+    </message>
+    <message>
+        <source>This computer becomes the telephone system of desk phones and softphones.</source>
+        <translation>이 컴퓨터가 전화기와 소프트폰의 전화 시스템이 됩니다.</translation>
+    </message>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>데모 사용해 보기(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Three phones that are played on this computer; nothing is kept.</source>
+        <translation>이 컴퓨터에서 흉내 내는 전화기 세 대입니다. 아무것도 저장되지 않습니다.</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,105 @@
+"""The window from its first question to Quit: the wizard, a broken configuration, the program itself."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from offhook.cli.common import OK, USAGE, read_config
+from offhook.cli.desktopdemo import demo_site, start_demo
+from offhook.cli.desktopfirst import beginning, phone_settings
+from offhook.cli.desktopprogram import program
+from offhook.desktop.app import App
+from offhook.desktop.bridge import Application, finished
+from offhook.desktop.firstrun.beginning import Account, Outcome, PhoneSettings
+from offhook.desktop.firstrun.broken import Answer, BrokenConfiguration, SettingsAlone
+from offhook.desktop.firstrun.phonesetup import PhoneSetup
+from offhook.desktop.firstrun.wizard import FirstRunWizard
+from offhook.desktop.preferences import Preferences
+from offhook.desktop.program import Login
+from offhook.desktop.settings.pages import Pages
+from offhook.desktop.singleinstance import address
+from offhook.errors import ConfigError
+
+Problem = Callable[[Namespace], ConfigError | None]
+Listen = Callable[[Namespace, Callable[[], None]], None]
+
+
+class Desktop:
+    """`problem` says why it cannot start yet; `listen` has others end it, once it has."""
+
+    def __init__(
+        self,
+        options: Namespace,
+        file: Path,
+        instance: str,
+        problem: Problem,
+        listen: Listen,
+        preferences: Preferences,
+    ) -> None:
+        self._options, self._file, self._instance = options, file, instance
+        self._problem, self._listen = problem, listen
+        self._preferences = preferences
+        self._account: Account | None = None
+        self._phones: Sequence[PhoneSettings] = ()
+
+    async def run(self, application: Application, wanted: Sequence[str]) -> int:
+        """Until Quit; the exit code."""
+        App.dress(application, self._preferences)
+        while (problem := self._problem(self._options)) is not None:
+            if self._file.exists():
+                if not await self._repair(problem):
+                    return USAGE
+            else:
+                outcome = await self._begin()
+                if outcome is Outcome.DEMO:
+                    return await self._demo(application)
+                if outcome is None:
+                    return OK
+        return await self._program(application, wanted)
+
+    async def _begin(self) -> Outcome | None:
+        """What was done in the wizard; None if it was left."""
+        wizard = FirstRunWizard(beginning(self._file))
+        outcome = await wizard.ask()
+        self._account = wizard.joined
+        if outcome is Outcome.MADE:
+            self._phones = phone_settings(read_config(self._options, secrets=True))
+        return outcome
+
+    async def _repair(self, problem: ConfigError) -> bool:
+        """Have the person correct the configuration; False to give up."""
+        try:
+            config = read_config(self._options)
+        except ConfigError:
+            config = None
+        answer = await finished(BrokenConfiguration(str(problem), self._file, config is not None))
+        if answer == Answer.SETTINGS and config is not None:
+            made = program(self._options, self._file, self._instance)
+            pages = Pages(config, self._file, made.testers, made.trial, made.check)
+            await finished(SettingsAlone(pages.all))
+        return answer != Answer.QUIT
+
+    async def _program(self, application: Application, wanted: Sequence[str]) -> int:
+        app = App(application, program(self._options, self._file, self._instance), self._preferences)
+        if self._account is not None:
+            app.login = Login(self._account.user, self._account.password)
+        if self._phones:
+            app.opened.connect(lambda: self._set_phones_up(app))
+        self._listen(self._options, app.asked_to_end.emit)
+        return await app.run(wanted)
+
+    def _set_phones_up(self, app: App) -> None:
+        """Once, beside the window that has opened first."""
+        if self._phones and app.phones is not None:
+            setup = PhoneSetup(app.phones, self._phones, app.window)
+            self._phones = ()
+            setup.show()
+            setup.raise_()
+            setup.activateWindow()
+
+    async def _demo(self, application: Application) -> int:
+        async with demo_site() as file:
+            options = Namespace(config=file, set=())
+            made = replace(program(options, file, address(str(file))), start=start_demo)
+            return await App(application, made, self._preferences).run(["show"])

@@ -1,0 +1,95 @@
+"""A telephone system of this computer's own: which phones, where they reach it, how numbers are written."""
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
+
+from offhook.desktop.firstrun.beginning import Beginning, Site
+from offhook.desktop.firstrun.pages import AskingPage
+from offhook.desktop.layouts import column, form
+from offhook.desktop.plaintext import add_row, label
+from offhook.errors import OffhookError
+
+ALL, LOOPBACK = "0.0.0.0", "127.0.0.1"
+
+HIGHEST_PORT = 65_535
+
+
+class SitePage(AskingPage):
+    """Asks what `offhook init` asks; each field has what most take."""
+
+    def __init__(self, beginning: Beginning) -> None:
+        super().__init__("", "")
+        self.setTitle(self.tr("Your phones"))
+        self.setSubTitle(
+            self.tr("This computer becomes their telephone system. What you do not know yet can wait.")
+        )
+        self.setFinalPage(True)
+        self._beginning = beginning
+        usual = beginning.usual
+        self.phones = QLineEdit(usual.phones)
+        self.host = QComboBox()
+        if beginning.addresses:
+            every = self.tr("All its addresses: {addresses}").format(addresses=", ".join(beginning.addresses))
+            self.host.addItem(every, ALL)
+        for one in beginning.addresses:
+            self.host.addItem(one, one)
+        self.host.addItem(self.tr("On this computer only"), LOOPBACK)
+        self.port = QSpinBox(minimum=1, maximum=HIGHEST_PORT, value=usual.port)
+        self.country = QLineEdit(usual.country, placeholderText="KR")
+        self.area, self.prefix = QLineEdit(placeholderText="2"), QLineEdit(placeholderText="9")
+        self.trial = QLineEdit(placeholderText="02-568-3848")
+        self.dialled = label()
+        fields = form()
+        add_row(fields, self.tr("&Phones"), self.phones)
+        add_row(fields, "", label(self.tr("Extensions and names: 4000=Kim, 4001=Lee; or a row: 4000-4009")))
+        add_row(fields, self.tr("&Reached at"), self.host)
+        add_row(fields, self.tr("P&ort for SIP"), self.port)
+        add_row(fields, self.tr("Co&untry"), self.country)
+        add_row(fields, self.tr("&Area code"), self.area)
+        add_row(fields, self.tr("Outside &line"), self.prefix)
+        add_row(fields, self.tr("&Try a number"), self.trial)
+        add_row(fields, "", self.dialled)
+        whole = column(self)
+        whole.addLayout(fields)
+        whole.addWidget(self.message)
+        whole.addStretch(1)
+        for line in (self.phones, self.country, self.area, self.prefix, self.trial):
+            line.textChanged.connect(self._try)
+        self.phones.textChanged.connect(self.completeChanged)
+        self._try()
+
+    @property
+    def site(self) -> Site:
+        """What was typed."""
+        return Site(
+            host=str(self.host.currentData()),
+            port=self.port.value(),
+            phones=self.phones.text(),
+            country=self.country.text().strip(),
+            area=self.area.text().strip(),
+            outside_prefix=self.prefix.text().strip(),
+        )
+
+    def initializePage(self) -> None:
+        super().initializePage()
+        self.phones.setFocus()
+        self.phones.selectAll()
+
+    def nextId(self) -> int:
+        return -1
+
+    def isComplete(self) -> bool:
+        return bool(self.phones.text().strip())
+
+    def _try(self) -> None:
+        """Show at once what would be dialled."""
+        text = self.trial.text().strip() or self.trial.placeholderText()
+        try:
+            dialled = self._beginning.example(self.site, text)
+        except OffhookError as error:
+            self.dialled.setText(str(error))
+            return
+        self.dialled.setText(self.tr("{text} is dialled as {number}").format(text=text, number=dialled))
+
+    async def ask(self) -> bool:
+        self._beginning.make(self.site)
+        return True
