@@ -20,6 +20,8 @@ PAGES = {
     "switch.pbx": "pbx.md",
     "directory": "directory.md",
     "dial": "security.md",
+    "[trunk]": "trunks.md",
+    "[incoming]": "trunks.md",
 }
 """Where more is said of a section."""
 

@@ -60,7 +60,7 @@ def days_off(text: str) -> tuple[date, date]:
 
 @section
 class IncomingSettings:
-    """Which phones ring for numbers of the `[[trunk]]`s: [trunks.md](trunks.md#calls-that-come-in)."""
+    """Which phones ring for numbers of the `[[trunk]]`s."""
 
     numbers: tuple[tuple[str, str], ...] = setting(
         (),

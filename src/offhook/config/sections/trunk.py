@@ -43,7 +43,7 @@ def _network(text: str) -> Network:
 
 @section
 class TrunkSettings:
-    """An account of a SIP provider, for the embedded switch: [trunks.md](trunks.md)."""
+    """An account of a SIP provider, for the embedded switch."""
 
     name: str = setting(
         "",
