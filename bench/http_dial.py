@@ -1,6 +1,7 @@
 """From a dial that is sent to its answer that is read: by HTTP beside SSCP, at the same Call Manager."""
 
 import asyncio
+import itertools
 import json
 import subprocess
 import sys
@@ -13,9 +14,15 @@ from typing import IO
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from bench.report import Aim, Table, percentile, spread
+from bench.report import Table
+from bench.sampling import Samples, compared, sampled
 
-AIM = 1.5
+HTTP, BASELINE = "HTTP", "SSCP"
+
+RATIO = 1.5
+
+REST_S = 0.004
+"""Between two dials: the event of the one before is told."""
 
 
 @contextmanager
@@ -42,37 +49,36 @@ def a_server() -> Iterator[tuple[int, int, str, list[str], IO[str], IO[str]]]:
 
 
 def measure(quick: bool) -> Table:
-    """One dial at a time, by turns, so that both see the same machine."""
+    """Milliseconds, one dial at a time."""
     with a_server() as (sscp, http, token, _, _, _):
-        samples = asyncio.run(_measured(sscp, http, token, 200 if quick else 5000))
-    ratio = percentile(samples["HTTP"], 50) / percentile(samples["SSCP"], 50)
-    return spread(
-        "Dial, from sent to answered (a switch that takes no time)",
-        "ms",
-        samples,
-        "SSCP",
-        aims=(Aim(f"HTTP's median at most {AIM:g} times SSCP's", ratio <= AIM),),
-    )
+        samples = asyncio.run(_measure(sscp, http, token, 100 if quick else 2500))
+    title = "Dial, from sent to answered (a switch that takes no time)"
+    return compared(title, samples, BASELINE, {HTTP: RATIO})
 
 
-async def _measured(sscp: int, http: int, token: str, count: int) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {"SSCP": [], "HTTP": []}
+async def _measure(sscp: int, http: int, token: str, count: int) -> Samples:
+    url, numbers = f"ws://127.0.0.1:{sscp}", itertools.count()
     reader, writer = await asyncio.open_connection("127.0.0.1", http)
-    async with connect(
-        f"ws://127.0.0.1:{sscp}", subprotocols=[Subprotocol("sscp.v1")], proxy=None, compression=None
-    ) as socket:
+    async with connect(url, subprotocols=[Subprotocol("sscp.v1")], proxy=None, compression=None) as socket:
         await socket.send(json.dumps({"type": "login", "id": 0, "token": token}))
         await socket.recv()
-        for number in range(count):
-            terminal = 10_000 + number % 1000
+
+        async def by_sscp() -> dict[str, float]:
+            number = next(numbers)
+            terminal = str(10_000 + number % 1000)
+            await asyncio.sleep(REST_S)
             begun = perf_counter()
-            dial = {"type": "dial", "id": number, "terminal": str(terminal), "address": "4001"}
+            dial = {"type": "dial", "id": number, "terminal": terminal, "address": "4001"}
             await socket.send(json.dumps(dial | {"dial_id": f"s{number}"}))
             reply = json.loads(await socket.recv())
-            found["SSCP"].append((perf_counter() - begun) * 1000)
-            assert reply["call"]["terminal"] == str(terminal), reply
+            took = perf_counter() - begun
+            assert reply["call"]["terminal"] == terminal, reply
+            return {BASELINE: took * 1000}
 
-            await asyncio.sleep(0.004)
+        async def by_http() -> dict[str, float]:
+            number = next(numbers)
+            terminal = str(10_000 + number % 1000)
+            await asyncio.sleep(REST_S)
             begun = perf_counter()
             body = json.dumps({"number": "4001"}).encode()
             writer.write(
@@ -84,8 +90,10 @@ async def _measured(sscp: int, http: int, token: str, count: int) -> dict[str, l
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0])
             call = json.loads(await reader.readexactly(length))
-            found["HTTP"].append((perf_counter() - begun) * 1000)
-            assert call["terminal"] == str(terminal), call
-            await asyncio.sleep(0.004)
+            took = perf_counter() - begun
+            assert call["terminal"] == terminal, call
+            return {HTTP: took * 1000}
+
+        samples = await sampled((by_http, by_sscp), count)
     writer.close()
-    return found
+    return samples

@@ -1,4 +1,4 @@
-"""How samples of what is compared are taken: in turn, and in blocks. Every latency is measured both ways.
+"""How samples of what is compared are taken: in turn, and in blocks. What a call takes is measured both ways.
 
 **In turn**: one sample of each row, again and again. What else the machine does falls on all alike. But
 between two samples of one row all others have run: each finds the processor's caches filled by somebody else,
