@@ -1,5 +1,6 @@
 """Every text of the window is there in Korean, and the files that it loads are those of the sources."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ from offhook.errors import CallError, Refusal
 SOURCES = FOLDER.parent
 BIN = Path(sys.executable).parent
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
+COMPLETE = ["ko"]
+"""The languages that have every text; the others show in English what they have not yet."""
+MOST = 0.9
+"""The part of the texts without which a language is none."""
 PLACEHOLDERS = ("{number}", "{name}", "{file}", "{reason}", "{url}", "{state}", "{text}", "%n")
 REASON_PLACEHOLDERS = ("{part}", "{beside}", "{limit}")
 
@@ -41,7 +46,7 @@ def english_again(qapp: QApplication) -> Iterator[None]:
             qapp.removeTranslator(child)
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("language", COMPLETE)
 def test_every_text_of_the_sources_is_in_the_translation(language: str, tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.ts"
     sources = sorted(map(str, [*SOURCES.rglob("*.py"), SOURCES.parent / "call" / "phrases.py"]))
@@ -49,7 +54,7 @@ def test_every_text_of_the_sources_is_in_the_translation(language: str, tmp_path
     assert texts(fresh) == texts(FOLDER / f"offhook_{language}.ts")
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("language", COMPLETE)
 def test_no_text_is_left_untranslated(language: str) -> None:
     root = ElementTree.parse(FOLDER / f"offhook_{language}.ts").getroot()
     for message in root.iter("message"):
@@ -60,11 +65,26 @@ def test_no_text_is_left_untranslated(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_most_of_a_language_is_there(language: str) -> None:
+    root = ElementTree.parse(FOLDER / f"offhook_{language}.ts").getroot()
+    found = [message.find("translation") for message in root.iter("message")]
+    done = [one for one in found if one is not None and one.get("type") is None]
+    assert len(done) >= MOST * len(texts(FOLDER / "offhook_ko.ts"))
+
+
+def test_a_language_is_added_by_its_file(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "offhook_ko.qm", tmp_path / "offhook_fr.qm")
+    assert translation.languages(tmp_path) == {"en": "English", "fr": "français"}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_placeholders_are_kept(language: str) -> None:
     root = ElementTree.parse(FOLDER / f"offhook_{language}.ts").getroot()
     for message in root.iter("message"):
         source, found = message.findtext("source", ""), message.find("translation")
         assert found is not None
+        if found.get("type") is not None and language not in COMPLETE:
+            continue
         text = "".join(found.itertext())
         for placeholder in (
             "{number}",

@@ -7,8 +7,14 @@ from PySide6.QtWidgets import QApplication
 
 FOLDER = Path(__file__).with_name("locale")
 
-LANGUAGES = {"en": "English", "ko": "한국어"}
-"""The languages by code, each with its own name."""
+
+def languages(folder: Path = FOLDER) -> dict[str, str]:
+    """The languages by code, each with its own name: English, and those that have a file here."""
+    codes = sorted(file.stem.removeprefix("offhook_") for file in folder.glob("offhook_*.qm"))
+    return {"en": "English", **{code: QLocale(code).nativeLanguageName() for code in codes}}
+
+
+LANGUAGES = languages()
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
