@@ -44,7 +44,8 @@ def why_over(options: Namespace, call: Call, name: str) -> str:
         if callee in phones:
             return _why_silent(f"phone {name}", phones[callee])
         config = config_for_login(options)
-        if config.switch.driver == "embedded" and not config.trunks and not config.sscp.url:
+        own_switch = config.switch.chosen.registrar is not None and not config.sscp.url
+        if own_switch and not config.trunks:
             from offhook.address import outside
             from offhook.assembly.directory import address_rules
 
