@@ -161,8 +161,8 @@ class Rail(QWidget):
             group.addButton(button)
             if page is Page.SETTINGS:
                 whole.addStretch(1)
-            whole.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
+            whole.addWidget(button)
+        whole.addWidget(self.more)
         self.show_page(Page.HOME)
 
     def show_page(self, page: Page) -> None:
