@@ -104,6 +104,7 @@ class ClientTransaction(Transaction):
             if timer is not None:
                 timer.cancel()
         self._repeat = self._timeout = None
+        self._data = b""  # it is not sent again, and the transaction may stay for half a minute
 
 
 class NonInviteClient(ClientTransaction):
