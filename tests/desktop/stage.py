@@ -13,6 +13,7 @@ from offhook.call import (
     Direction,
     Feature,
     Features,
+    Park,
     Party,
     Result,
     Terminal,
@@ -70,6 +71,7 @@ class Played:
     past: list[Call] = field(default_factory=list)
     asked: list[Command[Any]] = field(default_factory=list)
     refusal: CallError | None = None
+    slot: str = ""
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -80,6 +82,8 @@ class Played:
         await self.gate.wait()
         if self.refusal is not None:
             raise self.refusal
+        if isinstance(command, Park):
+            return cast("Result", self.slot)
         return cast("Result", outgoing("begun") if isinstance(command, BEGIN_A_CALL) else None)
 
     async def watch(self, _terminal: str) -> list[Call]:

@@ -205,6 +205,18 @@ async def test_that_a_colleagues_phone_is_not_registered_is_told(stage: Stage) -
     assert card.detail.text() == "Call again when it is switched on and connected."
 
 
+async def test_the_slot_is_told_also_when_the_call_was_over_before_it_was_known(stage: Stage) -> None:
+    card = a_card(stage, outgoing("c", UP, TALKING))
+    stage.manager.gate.clear()
+    stage.manager.slot = "701"
+    click(card.buttons.button(Feature.PARK))
+    await until(lambda: stage.manager.asked)
+    card.show_call(over(card.call, Cause.PARKED))
+    assert card.phrase.accessibleName() == "Parked"
+    stage.manager.gate.set()
+    await until(lambda: card.phrase.accessibleName() == "Parked: 701")
+
+
 async def test_who_forwarded_the_call_is_told(stage: Stage) -> None:
     call = replace(incoming(), redirecting=Party("", "4002"), reason=Reason.FORWARDED_BUSY)
     assert a_card(stage, call).detail.text() == "Forwarded by Lee Su-jin, who is busy"

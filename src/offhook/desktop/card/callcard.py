@@ -8,7 +8,7 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalett
 from PySide6.QtWidgets import QFrame, QWidget
 from shiboken6 import isValid
 
-from offhook.call import Call, CallState, Cause, Command, Direction, Dtmf, Feature
+from offhook.call import Call, CallState, Cause, Command, Direction, Dtmf, Feature, Park
 from offhook.call.phrases import failed
 from offhook.common.clock import Stopwatch
 from offhook.desktop import formatting
@@ -58,7 +58,7 @@ class CallCard(QFrame):
         self._phones, self._call = phones, call
         self._talking = Stopwatch(call.connected) if call.state is CallState.CONNECTED else None
         self._panel: Feature | None = None
-        self._tones = ""
+        self._tones = self._slot = ""
         self._said = self._happening = ""
         self._wide = False
         self._build(mnemonics)
@@ -151,7 +151,7 @@ class CallCard(QFrame):
         text = phrases.happening(
             call,
             self._phones.text_for(formatting.other_party(call)),
-            self._phones.text_for(gone) if gone is not None else "",
+            self._phones.text_for(gone) if gone is not None else self._slot,
         )
         if self._unregistered():
             text = phrases.not_registered(self._phones, formatting.other_party(call))
@@ -265,9 +265,11 @@ class CallCard(QFrame):
     async def _refused(self, asked: Command[Any]) -> str:
         """Have a command carried out; why it was refused, "" if it was not."""
         try:
-            await self._phones.perform(asked)
+            result = await self._phones.perform(asked)
         except CallError as error:
             return command_refusal_text(asked, error)
+        if isinstance(asked, Park):
+            self._slot = str(result)  # the end of the call may have been told before the slot was known
         return ""
 
     def _tone(self, digit: str) -> None:
