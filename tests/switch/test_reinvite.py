@@ -98,6 +98,24 @@ async def test_a_reinvite_that_is_taken_back_is_taken_back_at_the_other_phone(
     await callee.event("ended")
 
 
+async def test_what_waits_for_a_phone_that_answers_the_others_offer_has_its_turn_then(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller, callee, call_id = await a_hand_dialled_call(site)
+    hesitation = Hesitation(caller, monkeypatch)
+    offering = asyncio.create_task(callee.reinvite(callee.calls[0], "sendrecv"))
+    await until(lambda: hesitation.kept)
+    holding = asyncio.create_task(site.perform(Hold(call_id, "4000")))
+    await asyncio.sleep(0)  # it has been asked for
+    hesitation.answer()
+    await offering
+    await holding
+    assert site.now(call_id).held
+    site.drop(call_id)
+    await caller.event("ended")
+    await callee.event("ended")
+
+
 async def test_an_answer_that_crosses_the_taking_back_of_a_reinvite_leaves_the_call_whole(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

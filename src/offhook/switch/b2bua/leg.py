@@ -288,6 +288,10 @@ class Leg:
         """A re-INVITE that the other phone has made (`OfferQueue.add_relayed`)."""
         return self._offers.add_relayed(self, body, on_final)
 
+    def go_on(self) -> None:
+        """A re-INVITE that did not wait in the queue has ended: what waits there has its turn."""
+        self._offers.proceed(self)
+
     @property
     def accepts_info(self) -> bool:
         """Does the phone say that it knows INFO (RFC 6086), and has it not refused one?"""

@@ -52,6 +52,10 @@ class Relay:
             leg.remote_sdp = request.body
 
         def on_final(response: Response | None, status: int) -> None:
+            finished(response, status)
+            other.go_on()
+
+        def finished(response: Response | None, status: int) -> None:
             self._take_back.pop(leg, None)
             if response is None or status >= 300:
                 leg.answer(transaction, status)
