@@ -188,8 +188,7 @@ def files(
         **{f"{name}.conf": "[general]\n" for name in EMPTY},
         "acl.conf": "",
         "asterisk.conf": _asterisk(home, modules),
-        "modules.conf": "[modules]\nautoload = no\n"
-        + "".join(f"load = {name}.so\n" for name in MODULES.split()),
+        "modules.conf": asterisk_modules(MODULES),
         "logger.conf": "[general]\n[logfiles]\nmessages => notice,warning,error\n",
         "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = no\n",
@@ -207,6 +206,11 @@ def files(
         + "".join(ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal")) for id in PHONES)
         + DEAD,
     }
+
+
+def asterisk_modules(names: str) -> str:
+    """The file that loads these modules."""
+    return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in names.split())
 
 
 def manager(

@@ -97,7 +97,7 @@ async def a_site_with(
     **settings: Any,
 ) -> Site:
     """The embedded switch with these trunks; waits until they can be used."""
-    made = EmbeddedSettings(listen=Listen("127.0.0.1", 0), **{**ringing_for(PATIENCE_S), **settings})
+    made = EmbeddedSettings(**{"listen": Listen("127.0.0.1", 0), **ringing_for(PATIENCE_S), **settings})
     switch = EmbeddedSwitch(
         terminals, made, groups=groups, trunks=trunks, rules=rules, incoming=incoming, ask_srv=ask_srv
     )
