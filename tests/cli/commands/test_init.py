@@ -73,6 +73,8 @@ async def test_without_start_it_only_makes_the_file_for_its_owner_s_eyes(tmp_pat
     config = load(file, environ={}, secrets=True)
     assert [one.password for one in config.terminals] == passwords(made.out)
     assert config.address.country == "KR"
+    if sys.platform == "linux":
+        assert "offhook service install --config o.toml" in made.out
 
 
 async def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:

@@ -85,6 +85,8 @@ def run(options: Namespace) -> int:
     again = f" --config {options.config}" if options.config else ""
     if options.no_start:
         print(f"\nStart it with: offhook up{again}")
+        if sys.platform == "linux":
+            print(f"or have it run always: offhook service install{again}")
         return OK
     print(f"\nStarting, as `offhook up{again}` does the next time.", flush=True)
     return _start(config, choices.phones, asks)
