@@ -7,6 +7,9 @@ PHONES = ("4000", "4001", "4002", "4003", "4010", "4011")
 CONTEXTS = {"4011": "trunks"}
 """Where the calls of a phone begin, if it is not `internal`."""
 
+TONES = {"4010": "info"}
+"""How tones reach a phone, if not by RFC 4733."""
+
 MODULES = (
     "res_timing_timerfd res_sorcery_config res_sorcery_memory res_sorcery_astdb res_pjproject "
     "res_rtp_asterisk codec_ulaw codec_alaw codec_a_mu "
@@ -130,6 +133,7 @@ direct_media = yes
 moh_passthrough = yes
 send_pai = yes
 rtp_symmetric = no
+dtmf_mode = {tones}
 auth = auth{id}
 aors = {id}
 callerid = "Desk {id}" <{id}>
@@ -144,6 +148,12 @@ max_contacts = 1
 remove_existing = yes
 minimum_expiration = 5
 """
+
+
+def endpoint(id: str) -> str:
+    """The part of pjsip.conf for a phone."""
+    return ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal"), tones=TONES.get(id, "rfc4733"))
+
 
 TLS = """\
 [tls]
@@ -203,7 +213,7 @@ def files(
         "manager.conf": manager(user, password, ami, ami_tls, certificate),
         "pjsip.conf": f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{sip}\n"
         + (TLS.format(port=sip_tls, certificate=certificate) if certificate else "")
-        + "".join(ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal")) for id in PHONES)
+        + "".join(endpoint(id) for id in PHONES)
         + DEAD,
     }
 

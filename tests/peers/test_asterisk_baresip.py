@@ -15,6 +15,7 @@ from offhook.call import (
     Complete,
     Conference,
     Consult,
+    Dtmf,
     Feature,
     Hold,
     Retrieve,
@@ -121,3 +122,20 @@ async def test_in_a_conference_of_three_each_is_heard_and_two_talk_on(
         await hears_something(phones[one])
     await phones["4003"].hang_up()
     await phones["4001"].happened("CALL_CLOSED")  # nobody is left alone in it
+
+
+@pytest.mark.parametrize("number", ["4010", "4011"], ids=["INFO", "RFC 4733, beside direct media"])
+async def test_the_other_phone_reports_the_tones(
+    site: AsteriskSite, phones: dict[str, Baresip], tmp_path: Path, number: str
+) -> None:
+    far = Baresip(tmp_path, site.asterisk.sip, number, f"secret-{number}", answer="auto", jitter="0-0")
+    async with far:
+        await phones["4000"].dial(number)
+        call = await site.until_seen(lambda one: one.terminal == "4000" and one.state is CallState.CONNECTED)
+        await talk(phones["4000"], far)
+        assert Feature.DTMF in site.features(call.id)
+        await site.perform(Dtmf(call.id, "4000", "5#A0*"))
+        told = [(await far.happened("CALL_DTMF_START"))["param"] for _ in range(5)]
+        assert told == list("5#A0*")
+        await talk(phones["4000"], far)
+        site.drop(call.id)
