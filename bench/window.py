@@ -13,6 +13,7 @@ POPUP_MS = 100
 CPU_PERCENT = 0.5
 FRAME, SEARCH = "scrolled -> painted", "typed -> found and painted"
 FRAME_MS = 1000 / 60
+ABOVE = "typed in the line above -> found and painted"
 SEARCH_MS = 20
 
 
@@ -60,9 +61,9 @@ def measure_contacts(quick: bool) -> Table:
     found = _run("contacts", 60 if quick else 600)
     rows = tuple(
         (name, tuple(percentile(found[key], percent) * 1000 for percent in (50, 95, 99)))
-        for name, key in ((FRAME, "painted"), (SEARCH, "searched"))
+        for name, key in ((FRAME, "painted"), (SEARCH, "searched"), (ABOVE, "found"))
     )
-    frame, search = rows[0][1][1], rows[1][1][1]
+    frame, search, above = (row[1][1] for row in rows)
     return Table(
         "100,000 contacts",
         ("p50 ms", "p95 ms", "p99 ms"),
@@ -71,6 +72,7 @@ def measure_contacts(quick: bool) -> Table:
         aims=(
             Aim(f"a frame's p95 under {FRAME_MS:.1f} ms ({frame:.1f})", frame < FRAME_MS),
             Aim(f"a search's p95 under {SEARCH_MS} ms ({search:.1f})", search < SEARCH_MS),
+            Aim(f"in the line above under {SEARCH_MS} ms ({above:.1f})", above < SEARCH_MS),
         ),
         notes=("drawn in memory",),
     )

@@ -27,6 +27,7 @@ from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.bridge import run
 from offhook.desktop.contacts import Contacts
+from offhook.desktop.dialbox import DialBox
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.popup import CallPopup
@@ -207,7 +208,7 @@ async def empty(_application: QApplication, seconds: int) -> object:
 
 
 async def contacts(_application: QApplication, frames: int) -> object:
-    """100,000 people: seconds of each frame while the list is scrolled, and of each search."""
+    """100,000 people: seconds of each frame while the list is scrolled, and of each search in both lines."""
     people = made_people(PEOPLE)
     phones = PhoneModel(Messenger(str), _NoManager(), Book(people))
     shown = Contacts(phones)
@@ -228,8 +229,19 @@ async def contacts(_application: QApplication, frames: int) -> object:
         shown.list.viewport().repaint()
         searched.append(time.perf_counter() - begun)
     shown.hide()
+    box = DialBox(phones)
+    box.resize(700, 560)
+    box.show()
+    found = []
+    for text in texts_of(people, frames):
+        begun = time.perf_counter()
+        box.input.setText(text)
+        box.suggest()
+        box.list.viewport().repaint()
+        found.append(time.perf_counter() - begun)
+    box.hide()
     phones.close()
-    return {"painted": painted, "searched": searched}
+    return {"painted": painted, "searched": searched, "found": found}
 
 
 class _NoManager:

@@ -90,7 +90,7 @@ async def test_the_last_line_says_what_is_dialled_for_a_number(world: World) -> 
     assert last_line(box) == "Call 02-568-3848 (dials 025683848)   \uae40\ucca0\uc218"
     for text, line in (("4001", "Call 4001   Lee Min-ho"), ("su-j", "Lee Su-jin   4002   Work   Hanbit")):
         box.input.setText(text)
-        box._suggest()
+        box.suggest()
         assert last_line(box) == line
 
 

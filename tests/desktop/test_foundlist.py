@@ -41,7 +41,7 @@ async def a_box(stage: Stage, *past: Call) -> DialBox:
 
 def search(box: DialBox, text: str) -> None:
     box.input.setText(text)
-    box._suggest()
+    box.suggest()
 
 
 def lines(box: DialBox) -> list[str]:
@@ -105,7 +105,7 @@ async def test_the_keyboard_goes_down_into_it_and_up_again_and_goes_on_typing(st
     QTest.keyClicks(box.list, "s")
     assert box.input.text() == "lees"
     press(box.input, Qt.Key.Key_Backspace)
-    box._suggest()
+    box.suggest()
     press(box.input, Qt.Key.Key_Down)
     press(box.list, Qt.Key.Key_Up)
     await until(box.input.hasFocus)

@@ -121,7 +121,7 @@ def everything(world: World, preferences: Preferences, text: str) -> list[QWidge
     window.link.setText(text)
     up, *over = calls(phones, text)
     window.dialbox.input.setText("any")
-    window.dialbox._suggest()
+    window.dialbox.suggest()
     window.dialbox._say(text, bad=True)
     window.contacts.input.setText("any")
     window.contacts.search()

@@ -119,7 +119,7 @@ async def test_nothing_is_cut_off_as_narrow_as_it_becomes(
     window = await a_window(stage, preferences)
     for text in ("", "max", "4002", "zzzq"):
         window.dialbox.input.setText(text)
-        window.dialbox._suggest()
+        window.dialbox.suggest()
         qapp.sendPostedEvents()
         assert list(cut_off(window)) == [], text
     window.resize(900, 600)

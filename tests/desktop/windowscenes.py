@@ -79,7 +79,7 @@ async def a_window(
 
 def typed(window: MainWindow, text: str) -> MainWindow:
     window.dialbox.input.setText(text)
-    window.dialbox._suggest()
+    window.dialbox.suggest()
     return window
 
 

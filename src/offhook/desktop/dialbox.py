@@ -46,7 +46,7 @@ class DialBox(QWidget):
         self._dialling = False
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._suggest)
+        self._settle.timeout.connect(self.suggest)
         self._recent.changed.connect(self._show_recent)
         self._show_recent()
 
@@ -129,7 +129,8 @@ class DialBox(QWidget):
         else:
             self.input.backspace()
 
-    def _suggest(self) -> None:
+    def suggest(self) -> None:
+        """Search for what is typed now, without the delay."""
         self._settle.stop()
         text = self.input.text().strip()
         if not text:
@@ -167,7 +168,7 @@ class DialBox(QWidget):
         """Call what is highlighted; if nothing is, say why."""
         text = self.input.text().strip()
         if self._settle.isActive():
-            self._suggest()
+            self.suggest()
         chosen = self.list.highlighted()
         if chosen is not None:
             self.dial(chosen.number)
