@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from offhook.address import show
 from offhook.assembly.directory import address_rules
@@ -27,6 +27,8 @@ from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.program import Login, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.rail import Page
+from offhook.desktop.settings.page import SettingsPage
+from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import address
 from offhook.desktop.theme import Appearance
 from offhook.errors import UnavailableError
@@ -279,6 +281,44 @@ async def test_changed_settings_start_it_anew_with_them(app: App, file: Path) ->
     await until(lambda: app.phones is not None and app.phones is not before and app.phones.terminals)
     assert app.phones is not None
     assert app.phones.terminal == "4001"
+
+
+async def test_saved_settings_hold_at_once_and_the_page_is_still_there(app: App, file: Path) -> None:
+    before = app.phones
+    assert app.window is not None
+    app.window.show_page(Page.SETTINGS)
+    page = app.window.settings.show_page("Numbers")
+    assert isinstance(page, SettingsPage)
+    area = page.editors["address.area"]
+    assert isinstance(area, QLineEdit)
+    area.setText("31")
+    click(page.save_button)
+    await until(lambda: app.phones is not None and app.phones is not before and app.phones.terminals)
+    assert app.window.page is Page.SETTINGS and app.window.settings.title == "Numbers"
+    page = app.window.settings.show_page("Numbers")
+    assert isinstance(page, SettingsPage) and page.result.text() == "Saved, and in effect."
+    assert load(file).address.area == "31"
+
+
+async def test_what_is_not_saved_is_not_lost_by_saving_another_page_or_by_quitting(app: App) -> None:
+    before = app.phones
+    assert app.window is not None
+    app.window.show_page(Page.SETTINGS)
+    numbers, account = app.window.settings.show_page("Numbers"), app.window.settings.show_page("Advanced")
+    assert isinstance(numbers, SettingsPage) and isinstance(account, SettingsPage)
+    area, log = numbers.editors["address.area"], account.editors["log.level"]
+    assert isinstance(area, QLineEdit) and isinstance(log, QLineEdit)
+    area.setText("31")
+    log.setText("WARNING")
+    click(account.save_button)
+    assert "Numbers" in account.result.text() and app.phones is before
+    app.ask_to_quit()
+    (question,) = dialogs(UnsavedQuestion)
+    assert isinstance(question, UnsavedQuestion)
+    click(question.stay)
+    assert not app._quitting
+    click(numbers.undo_button)
+    await until(lambda: app.phones is not None and app.phones is not before and app.phones.terminals)
 
 
 async def test_a_tsp_port_that_is_taken_is_told_and_the_window_serves(file: Path) -> None:

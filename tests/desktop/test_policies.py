@@ -9,6 +9,7 @@ from offhook.config import Policies, load
 from offhook.config.policies import Values
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.appearance import AppearancePage
+from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.startup import Startup
@@ -58,9 +59,10 @@ def test_links_and_start_are_shown_as_the_policy_has_them(qapp: object, tmp_path
     preferences.links = Links.ASK
     startup = Startup(["offhook"], environ={"HOME": str(tmp_path)})
     page = AppearancePage(preferences, startup, Policies(links_dial=True, autostart=True))
-    assert page.links.isChecked()
+    links = LinksPage(preferences, startup, Policies(links_dial=True, autostart=True))
+    assert links.links.isChecked()
     assert page.start.isChecked()
-    assert not page.links.isEnabled()
+    assert not links.links.isEnabled()
     assert not page.start.isEnabled()
     assert page.incoming.isEnabled()
     page.incoming.toggle()  # saves the page

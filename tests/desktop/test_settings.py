@@ -1,24 +1,32 @@
 """The settings: checked while typing, tested for real, kept in the file with its comments."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from offhook.assembly.startable import check_startable
+from offhook.call import Terminal
 from offhook.common.finding import Finding, Level
-from offhook.config import check_text, load
+from offhook.config import Config, check_text, load
 from offhook.config.edit import edited, save
 from offhook.config.model import setting_of
 from offhook.config.sections.directory import TYPES
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.settings.appearance import AppearancePage
+from offhook.desktop.settings.countries import CountryEdit
+from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import SOURCE, Pages
+from offhook.desktop.settings.panel import SettingsPanel
+from offhook.desktop.settings.phones import PhonesPage
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
 from offhook.errors import ConfigError
+from tests.desktop.stage import OWN, Stage
 from tests.desktop.world import click
 from tests.waiting import until
 
@@ -130,7 +138,8 @@ def test_the_windows_own_choices_hold_at_once(qapp: object, preferences: Prefere
     startup = Startup(["/usr/bin/offhook"], environ={"HOME": str(tmp_path)})
     page = AppearancePage(preferences, startup)
     page.appearance.setCurrentIndex(page.appearance.findData(Appearance.DARK))
-    page.links.setChecked(True)
+    links = LinksPage(preferences, startup)
+    links.links.setChecked(True)
     page.start.setChecked(True)
     assert (preferences.appearance, preferences.links) == (Appearance.DARK, Links.DIAL)
     assert startup.autostart_file.exists()
@@ -242,3 +251,166 @@ def test_what_may_be_chosen_the_configuration_knows(qapp: object, file: Path) ->
 def test_every_field_of_the_window_is_a_setting(qapp: object, file: Path) -> None:
     keys = [key for page in Pages(load(file), file, {}).all() for key in page.editors]
     assert all(setting_of(key) for key in keys) and "address.extension_lengths" in keys
+
+
+# The list of pages.
+
+
+def a_panel(file: Path, stage: Stage) -> tuple[SettingsPanel, Pages]:
+    pages = Pages(load(file), file, {})
+    account, phones, rules = pages.account(), PhonesPage(load(file), stage.phones), pages.rules()
+    panel = SettingsPanel([(account.title, account), (phones.title, phones), (rules.title, rules)])
+    panel.resize(700, 500)
+    panel.show()
+    return panel, pages
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage(replace(OWN))
+    stage.manager.colleagues = [
+        Terminal("4001", "Lee", problem="wrong password, from 10.0.0.7", problem_at=1000.0)
+    ]
+    await until(lambda: stage.phones.presence.phones)
+    yield stage
+    stage.phones.close()
+
+
+async def test_pages_stand_at_the_side_or_above_and_are_marked_while_they_are_not_saved(
+    file: Path, stage: Stage
+) -> None:
+    panel, _ = a_panel(file, stage)
+    assert panel.side.isVisible() and not panel.above.isVisible()
+    page = panel.show_page("Numbers")
+    assert isinstance(page, SettingsPage) and panel.title == "Numbers"
+    type_in(page, "address.area", "2")
+    assert panel.unsaved == ["Numbers"]
+    assert panel.side.currentItem().text() == "Numbers •"
+    click(page.undo_button)
+    assert panel.unsaved == []
+    assert panel.side.currentItem().text() == "Numbers"
+    panel.resize(312, 500)
+    assert panel.above.isVisible() and not panel.side.isVisible()
+    panel.above.setCurrentIndex(0)
+    assert panel.title == "Account and phone"
+    panel.hide()
+
+
+def test_a_country_is_found_by_any_of_its_names_and_shown_by_one(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).rules()
+    editor = page.editors["address.country"]
+    assert isinstance(editor, CountryEdit)
+    assert editor.name.text() == "South Korea"
+    completer = editor.completer()
+    completer.setCompletionPrefix("deutsch")
+    assert completer.currentCompletion() == "DE"
+    completer.setCompletionPrefix("germ")
+    assert completer.currentCompletion() == "DE"
+    editor.setText("UK")
+    assert editor.name.text() == ""
+
+
+TWO = (
+    TEXT
+    + '[[directory.source]]\ntype = "csv"\nfile = "a.csv"\n[[directory.source]]\n'
+    + ('type = "ldap"\nname = "dc"\nurl = "ldap://dc.example"\nbase = "dc=example"\nfilter = "(mail=*)"\n')
+)
+
+
+def test_every_source_is_listed_with_the_fields_of_its_kind_alone(qapp: object, file: Path) -> None:
+    file.write_text(TWO)
+    page = Pages(load(file), file, {}).sources()
+    page.show()
+    shown = [page.list.item(at).text() for at in range(page.list.count())]
+    assert shown == ["CSV file, a.csv", "LDAP server, ldap://dc.example"]
+    csv = page.pages[0].editors
+    assert csv[f"{SOURCE}.file"].isVisible() and not csv[f"{SOURCE}.url"].isVisible()
+    page.list.setCurrentRow(1)
+    ldap = page.pages[1].editors
+    assert ldap["directory.source.1.url"].isVisible() and not ldap["directory.source.1.file"].isVisible()
+    page.hide()
+
+
+def test_another_kind_leaves_nothing_of_the_one_before(qapp: object, file: Path) -> None:
+    file.write_text(TEXT + '[[directory.source]]\ntype = "csv"\nfile = "a.csv"\n')
+    page = Pages(load(file), file, {}).directory()
+    kind = page.editors[f"{SOURCE}.type"]
+    assert isinstance(kind, QComboBox)
+    kind.setCurrentIndex(kind.findData("ldap"))
+    type_in(page, f"{SOURCE}.url", "ldap://dc.example")
+    type_in(page, f"{SOURCE}.base", "dc=example")
+    click(page.save_button)
+    (source,) = load(file).directory.sources
+    assert (source.type, source.base, source.file) == ("ldap", "dc=example", None)
+
+
+def test_a_source_is_added_and_one_is_removed_as_a_whole(qapp: object, file: Path) -> None:
+    file.write_text(TWO)
+    page = Pages(load(file), file, {}).sources()
+    saved: list[bool] = []
+    page.saved.connect(lambda: saved.append(True))
+    click(page.add)
+    kind = page.pages[2].editors["directory.source.2.type"]
+    assert isinstance(kind, QComboBox) and page.list.item(2).text() == "New source: choose its kind"
+    kind.setCurrentIndex(kind.findData("vcard"))
+    type_in(page.pages[2], "directory.source.2.file", "people.vcf")
+    assert page.unsaved
+    click(page.pages[2].save_button)
+    page.list.setCurrentRow(1)
+    page.remove_current()
+    assert [source.name for source in load(file).directory.sources] == ["csv-1", "vcard-2"]
+    assert len(saved) == 2 and "# Korea" in file.read_text()
+
+
+def test_a_source_is_removed_only_after_a_question(qapp: object, file: Path) -> None:
+    file.write_text(TWO)
+    page = Pages(load(file), file, {}).sources()
+    page.show()
+    click(page.remove)
+    assert page.question is not None and page.question.text() == "Remove CSV file, a.csv from the directory?"
+    page.question.reject()
+    assert len(load(file).directory.sources) == 2
+    page.list.setCurrentRow(1)
+    type_in(page.pages[0], f"{SOURCE}.file", "b.csv")
+    click(page.remove)
+    assert page.message.text() == "Save or undo the changes of the other sources first."
+    page.hide()
+
+
+def test_a_file_beside_the_configuration_is_written_by_its_name(qapp: object, file: Path) -> None:
+    page = Pages(load(file), file, {}).account()
+    assert "sscp.ca_file" in page.browse and "sscp.url" not in page.browse
+    assert page.written_file(str(file.parent / "ca.pem")) == "ca.pem"
+    assert page.written_file("/etc/ssl/ca.pem") == "/etc/ssl/ca.pem"
+
+
+def the_config(file: Path, text: str) -> Config:
+    file.write_text(text)
+    return load(file)
+
+
+async def test_a_phone_is_shown_with_why_it_is_not_connected_and_what_to_type_into_it(
+    file: Path, stage: Stage
+) -> None:
+    config = the_config(file, '[switch.embedded]\nlisten = "127.0.0.1:5070"\n')
+    page = PhonesPage(config, stage.phones)
+    page.show()
+    page.list.setCurrentIndex(page.list.model().index(1, 0))
+    assert "wrong password, from 10.0.0.7" in page.state.text()
+    assert page.block.toPlainText().splitlines()[:3] == [
+        "Server: 127.0.0.1",
+        "Port: 5070 (UDP, TCP)",
+        "User: 4001",
+    ]
+    assert "listens on 127.0.0.1" in page.more.text()
+    read = page.list.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert read.startswith("Lee   4001")
+    page.hide()
+
+
+async def test_at_another_call_manager_phones_are_set_up_there(file: Path, stage: Stage) -> None:
+    config = the_config(file, '[sscp]\nurl = "wss://manager.example:7701"\n')
+    page = PhonesPage(config, stage.phones)
+    page.show()
+    assert not page.block.isVisible() and "at the Call Manager" in page.hint.text()
+    page.hide()

@@ -14,7 +14,7 @@ from offhook.address.reader import cut
 from offhook.address.reading import Reading, explain
 from offhook.address.refusal import NumberError, Reason
 from offhook.address.rules import clean, normalise, show, writings
-from offhook.address.site import MAX_ADDRESS, AddressRules, known_country
+from offhook.address.site import MAX_ADDRESS, AddressRules, countries, known_country
 from offhook.address.trail import Kind, Step, Trail
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "canonical",
     "check_country",
     "clean",
+    "countries",
     "cut",
     "explain",
     "is_emergency",

@@ -55,6 +55,13 @@ def known_country(country: str) -> bool:
     return country in phonenumbers.SUPPORTED_REGIONS
 
 
+def countries() -> list[str]:
+    """The countries that the phone-number library knows, by their two letters."""
+    import phonenumbers
+
+    return sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
 def known_code(code: int) -> bool:
     """Is it a country's calling code?"""
     import phonenumbers

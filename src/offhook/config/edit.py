@@ -14,7 +14,7 @@ from offhook.errors import ConfigError
 Changes = Mapping[str, object]
 """Dotted keys and their new values; None takes the key out, so that its default holds.
 
-A number in a key counts the tables of a list from 0: `directory.source.0.url`.
+A number in a key counts the tables of a list from 0: `directory.source.0.url`; one at its end is the table.
 """
 
 
@@ -54,7 +54,10 @@ def edited(text: str, file: Path, changes: Changes) -> str:
         table = _table(document, path, make=value is not None)
         if table is None:
             continue
-        if value is None:
+        if value is None and name.isdecimal():
+            if int(name) < len(table):
+                del table[int(name)]
+        elif value is None:
             table.pop(name, None)
         else:
             table[name] = value

@@ -25,12 +25,18 @@ from offhook.desktop.popups import Popups
 from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.program import Login, Parts, Program
 from offhook.desktop.quitquestion import QuitQuestion
+from offhook.desktop.rail import Page
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.ringkeys import RingKeys
 from offhook.desktop.screenpops import ScreenPops
 from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.appearance import AppearancePage
+from offhook.desktop.settings.links import LinksPage
+from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
+from offhook.desktop.settings.phones import PhonesPage
+from offhook.desktop.settings.sources import SourcesPage
+from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
 from offhook.desktop.tray import Tray
@@ -43,7 +49,7 @@ from offhook.windows.hotkey import Key
 logger = logging.getLogger(__name__)
 
 LOGIN_LOOK_MS = 1000
-"""How often it is checked whether the Call Manager refuses the login."""
+"""How often it is checked whether the Call Manager refuses the login, and whether a restart may begin."""
 
 LINK_CHARACTERS = 256
 
@@ -80,7 +86,8 @@ class App(QObject):
         self._ring_keys: RingKeys | None = None
         self._config = Config()
         self._parts: Parts | None = None
-        self._question: QuitQuestion | None = None
+        self._question: QuitQuestion | UnsavedQuestion | None = None
+        self._restart_wanted, self._saved = False, ""
         self.login: Login | None = None
         self._user = ""
         self._problem = ""
@@ -227,10 +234,14 @@ class App(QObject):
             self.updates.watch()
         if parts.tsp_problem:
             self._notify(parts.tsp_problem)
+        if self._saved:
+            self.window.show_page(Page.SETTINGS)
+            self._say_saved(self.tr("Saved, and in effect."))
+            self._saved = ""
         if not hidden or not in_tray:
             self.window.show()
         self._look = QTimer(self)
-        self._look.timeout.connect(self._look_at_login)
+        self._look.timeout.connect(self._look_around)
         self._look.start(LOGIN_LOOK_MS)
         self.opened.emit()
 
@@ -261,14 +272,26 @@ class App(QObject):
         self.phones = self.window = self.popups = self.tray = self._ring_keys = self.updates = None
 
     def _settings(self) -> list[tuple[str, QWidget]]:
-        pages = Pages(
-            self._config, self._program.file, self._program.testers, self._program.trial, self._program.check
-        ).all()
-        for page in pages:
-            page.saved.connect(self._ask_restart)
+        assert self.phones is not None
+        file, program = self._program.file, self._program
+        pages = Pages(self._config, file, program.testers, program.trial, program.check)
+        account, sources, rules = pages.account(), pages.sources(), pages.rules()
+        applications, advanced = pages.applications(), pages.advanced()
+        for page in (account, sources, rules, applications, advanced):
+            page.saved.connect(self._on_saved)
         appearance = AppearancePage(self._preferences, self._startup(), self._config.policies)
         appearance.changed.connect(self._on_appearance)
-        return [*((page.title, page) for page in pages), (appearance.title, appearance)]
+        links = LinksPage(self._preferences, self._startup(), self._config.policies)
+        shown = (
+            account,
+            PhonesPage(self._config, self.phones),
+            sources,
+            rules,
+            applications,
+            appearance,
+            links,
+        )
+        return [(page.title, page) for page in (*shown, advanced)]
 
     def _startup(self) -> Startup:
         return Startup(self._program.command, self._program.options)
@@ -278,7 +301,8 @@ class App(QObject):
         if self.popups is not None:
             self.popups.incoming = self._preferences.incoming
 
-    def _look_at_login(self) -> None:
+    def _look_around(self) -> None:
+        self._restart_if_free()
         if self._parts is not None and self._parts.client.refused:
             self._problem = self.tr("The Call Manager refused the login. Check user and password.")
             self._end(Outcome.LOGIN)
@@ -288,7 +312,16 @@ class App(QObject):
             self._ended.set_result(outcome)
 
     def ask_to_quit(self) -> None:
-        """Quit; during a call ask first."""
+        """Quit; during a call, or with settings that are not saved, ask first."""
+        if self.window is not None and self.window.settings.unsaved and self._question is None:
+            self._question = UnsavedQuestion(self.window.settings.unsaved, self.window)
+            self._question.agreed.connect(self._quit_unless_in_calls, Qt.ConnectionType.QueuedConnection)
+            self._question.finished.connect(self._on_quit_answered)
+            self._question.open()
+        else:
+            self._quit_unless_in_calls()
+
+    def _quit_unless_in_calls(self) -> None:
         if self.phones is None or self._parts is None or not self._in_calls():
             self.quit()
         elif self._question is None:
@@ -311,11 +344,37 @@ class App(QObject):
         self._quitting = True
         self._end(Outcome.QUIT)
 
+    def _on_saved(self) -> None:
+        assert self.window is not None
+        self._saved = self.window.settings.title
+        self._ask_restart()
+
     def _ask_restart(self) -> None:
-        if not self._in_calls():
+        """Start anew with the settings; not while somebody is in a call, or types further settings."""
+        self._restart_wanted = True
+        self._restart_if_free()
+        if self._restart_wanted and self.window is not None:
+            unsaved = self.window.settings.unsaved
+            said = self.tr("Saved. It takes effect once you have saved or undone the changes on: {pages}")
+            if self._in_calls():
+                self._notify(self.tr("The settings take effect when Offhook restarts, after the calls."))
+                said = self.tr("Saved. It takes effect after the calls.")
+            self._say_saved(said.format(pages=", ".join(unsaved)))
+
+    def _restart_if_free(self) -> None:
+        unsaved = self.window is not None and bool(self.window.settings.unsaved)
+        if self._restart_wanted and not unsaved and not self._in_calls():
+            self._restart_wanted = False
+            if self.window is not None and self.window.page is not Page.SETTINGS:
+                self._saved = ""  # the person is elsewhere by now
             self._end(Outcome.RESTART)
-            return
-        self._notify(self.tr("The settings take effect when Offhook restarts, after the calls."))
+
+    def _say_saved(self, text: str) -> None:
+        page = (
+            self.window.settings.show_page(self._saved) if self.window is not None and self._saved else None
+        )
+        if isinstance(page, SettingsPage | SourcesPage):
+            page.say_saved(text)
 
     # What is asked from outside.
 

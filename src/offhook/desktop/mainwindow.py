@@ -5,13 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QLabel,
     QMainWindow,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QTabWidget,
     QWidget,
 )
 
@@ -28,6 +25,7 @@ from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.programmenu import ProgramMenu
 from offhook.desktop.rail import Page, Rail
+from offhook.desktop.settings.panel import SettingsPanel
 from offhook.desktop.shortcuts import ShortcutSheet
 
 SIZE = (760, 600)
@@ -89,12 +87,7 @@ class MainWindow(QMainWindow):
         self.dialbox, self.contacts, self.history = DialBox(phones), Contacts(phones), History(phones)
         self.home = Home(phones, self.dialbox)
         self.home.refused.connect(self.say)
-        self.settings = QTabWidget()
-        for title, page in settings():
-            area = QScrollArea(widgetResizable=True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidget(_framed(page, MARGIN))
-            self.settings.addTab(area, title)
+        self.settings = SettingsPanel(settings())
         self.pages = _Pages()
         self._framed = [_framed(one) for one in (self.home, self.contacts, self.history, self.settings)]
         for widget in self._framed:

@@ -9,7 +9,7 @@ from unicodedata import bidirectional
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QMessageBox, QWidget
 
 _JOINER = "\u2060"
 """Word joiner: invisible, and text after it is not taken for a tag or an entity (Qt::mightBeRichText)."""
@@ -20,11 +20,14 @@ def label(text: str = "", *, wrap: bool = False) -> QLabel:
     return QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=wrap)
 
 
-def add_row(form: QFormLayout, text: str, widget: QWidget) -> None:
-    """Add a row to a form; `&` in the text marks the mnemonic of the widget."""
+def add_row(form: QFormLayout, text: str, widget: QWidget, line: QLayout | None = None) -> None:
+    """Add a row to a form; `&` in the text marks the mnemonic of the widget. `line` is a layout around it."""
     made = label(text)
     made.setBuddy(widget)
-    form.addRow(made, widget)
+    if line is None:
+        form.addRow(made, widget)
+    else:
+        form.addRow(made, line)
 
 
 def message_box(icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:

@@ -46,12 +46,24 @@
 <context>
     <name>App</name>
     <message>
+        <source>Saved, and in effect.</source>
+        <translation>저장되어 적용 중입니다.</translation>
+    </message>
+    <message>
         <source>The Call Manager refused the login. Check user and password.</source>
         <translation>Call Manager가 로그인을 거부했습니다. 사용자와 암호를 확인하십시오.</translation>
     </message>
     <message>
+        <source>Saved. It takes effect once you have saved or undone the changes on: {pages}</source>
+        <translation>저장했습니다. 다음의 변경을 저장하거나 되돌리면 적용됩니다: {pages}</translation>
+    </message>
+    <message>
         <source>The settings take effect when Offhook restarts, after the calls.</source>
         <translation>설정은 통화가 끝난 뒤 Offhook이 다시 시작될 때 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>Saved. It takes effect after the calls.</source>
+        <translation>저장했습니다. 통화가 끝나면 적용됩니다.</translation>
     </message>
     <message>
         <source>Nothing is selected. Select a number, or copy one, first.</source>
@@ -69,8 +81,8 @@
 <context>
     <name>AppearancePage</name>
     <message>
-        <source>Window</source>
-        <translation>창</translation>
+        <source>Appearance</source>
+        <translation>모양</translation>
     </message>
     <message>
         <source>As the system has it</source>
@@ -87,10 +99,6 @@
     <message>
         <source>Show &amp;incoming calls as well</source>
         <translation>걸려 오는 전화도 표시(&amp;I)</translation>
-    </message>
-    <message>
-        <source>Let &amp;links dial without asking</source>
-        <translation>링크는 묻지 않고 걸기(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Start when I log in to the computer</source>
@@ -253,6 +261,17 @@
     </message>
 </context>
 <context>
+    <name>ConfigurationFile</name>
+    <message>
+        <source>All these settings are stored in {file}. It may have more than is shown here: see docs/configuration.md. As it was before the last change it lies beside it, as {backup}.</source>
+        <translation>모든 설정은 {file}에 저장됩니다. 여기에 보이지 않는 설정도 있을 수 있습니다(docs/configuration.md 참조). 마지막 변경 전의 내용은 같은 폴더에 {backup}(으)로 남습니다.</translation>
+    </message>
+    <message>
+        <source>Open the &amp;folder</source>
+        <translation>폴더 열기(&amp;F)</translation>
+    </message>
+</context>
+<context>
     <name>ContactList</name>
     <message>
         <source>People</source>
@@ -308,6 +327,13 @@
     <message>
         <source>Nobody found. Check the spelling, or type less of it.</source>
         <translation>찾지 못했습니다. 철자를 확인하거나 더 짧게 입력하십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>CountryEdit</name>
+    <message>
+        <source>All countries</source>
+        <translation>모든 국가</translation>
     </message>
 </context>
 <context>
@@ -634,6 +660,33 @@
     </message>
 </context>
 <context>
+    <name>LinksPage</name>
+    <message>
+        <source>Links and keys</source>
+        <translation>링크와 단축키</translation>
+    </message>
+    <message>
+        <source>&amp;Open telephone links with Offhook</source>
+        <translation>전화 링크를 Offhook으로 열기(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Let &amp;links dial without asking</source>
+        <translation>링크는 묻지 않고 전화 걸기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A click on a number in a page or a mail (tel:, callto:, sip:) is a link.</source>
+        <translation>웹 페이지나 메일의 번호(tel:, callto:, sip:)를 누르면 링크입니다.</translation>
+    </message>
+    <message>
+        <source>In every program: Ctrl+Alt+D calls the number that is selected, after a question. While a call rings, Ctrl+Alt+A answers it, and Ctrl+Alt+X declines it. In this window F1 shows all keys.</source>
+        <translation>어느 프로그램에서나 Ctrl+Alt+D는 선택한 번호로 (확인 후) 전화를 겁니다. 전화가 울리는 동안 Ctrl+Alt+A는 받기, Ctrl+Alt+X는 거절입니다. 이 창에서 F1을 누르면 모든 단축키가 보입니다.</translation>
+    </message>
+    <message>
+        <source>Telephone links open with Offhook now; the system may ask first.</source>
+        <translation>이제 전화 링크가 Offhook으로 열립니다. 시스템이 먼저 물을 수 있습니다.</translation>
+    </message>
+</context>
+<context>
     <name>LoginDialog</name>
     <message>
         <source>Log in to Offhook</source>
@@ -835,10 +888,6 @@
         <translation>Call Manager가 전화를 겁니다. 암호는 다음에 시작할 때 묻습니다.</translation>
     </message>
     <message>
-        <source>Account</source>
-        <translation>계정</translation>
-    </message>
-    <message>
         <source>&amp;Listen on</source>
         <translation>수신 주소(&amp;L)</translation>
     </message>
@@ -877,6 +926,10 @@
     <message>
         <source>LDAP server</source>
         <translation>LDAP 서버</translation>
+    </message>
+    <message>
+        <source>Account and phone</source>
+        <translation>계정과 전화기</translation>
     </message>
     <message>
         <source>vCard file</source>
@@ -935,8 +988,20 @@
         <translation>vCard와 CSV용</translation>
     </message>
     <message>
-        <source>Names for numbers and numbers for names come from here.</source>
-        <translation>번호의 이름과 이름의 번호를 여기서 찾습니다.</translation>
+        <source>Numbers</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>&amp;Log</source>
+        <translation>로그(&amp;L)</translation>
+    </message>
+    <message>
+        <source>How much is logged: debug, info, warning, error</source>
+        <translation>로그의 양: debug, info, warning, error</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>고급</translation>
     </message>
     <message>
         <source>Directory</source>
@@ -977,10 +1042,6 @@
     <message>
         <source>How numbers as people write them become those that your telephone system dials.</source>
         <translation>사람이 쓰는 번호를 전화 시스템이 거는 번호로 바꾸는 방법입니다.</translation>
-    </message>
-    <message>
-        <source>Dialling rules</source>
-        <translation>번호 규칙</translation>
     </message>
 </context>
 <context>
@@ -1153,6 +1214,69 @@
     </message>
 </context>
 <context>
+    <name>PhonesPage</name>
+    <message>
+        <source>Phones</source>
+        <translation>전화기</translation>
+    </message>
+    <message>
+        <source>What is typed into the phone</source>
+        <translation>전화기에 입력할 내용</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>복사(&amp;C)</translation>
+    </message>
+    <message>
+        <source>There is no phone yet. Add one: offhook terminal add 4000 --name Kim</source>
+        <translation>아직 전화기가 없습니다. 추가: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>Phones are set up at the Call Manager or at the PBX.</source>
+        <translation>전화기는 Call Manager나 PBX에서 설정합니다.</translation>
+    </message>
+    <message>
+        <source>Type this into the phone, so that it connects:</source>
+        <translation>전화기를 연결하려면 다음을 입력하십시오:</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> 또는 </translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>서버</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>포트</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>사용자</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>암호</translation>
+    </message>
+    <message>
+        <source>see: offhook terminal show {phone}</source>
+        <translation>다음으로 확인: offhook terminal show {phone}</translation>
+    </message>
+    <message>
+        <source>Only phones on this computer reach it: it listens on {host}.</source>
+        <translation>이 컴퓨터의 전화기만 연결할 수 있습니다. {host}에서 대기합니다.</translation>
+    </message>
+    <message>
+        <source>Let the phone answer by itself what you dial here (auto-answer by Call-Info or Alert-Info); otherwise it rings, and you lift it.</source>
+        <translation>여기서 건 전화는 전화기가 스스로 받게 하십시오(Call-Info 또는 Alert-Info에 의한 자동 응답). 그러지 않으면 벨이 울리고 수화기를 들어야 합니다.</translation>
+    </message>
+    <message>
+        <source>The last attempt to connect failed: {why}</source>
+        <translation>마지막 연결 시도가 실패했습니다: {why}</translation>
+    </message>
+</context>
+<context>
     <name>Policy</name>
     <message>
         <source>Your administrator has set this.</source>
@@ -1281,8 +1405,28 @@
         <translation>취소(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Undo</source>
+        <translation>되돌리기(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Take back what is not saved</source>
+        <translation>저장하지 않은 변경 되돌리기</translation>
+    </message>
+    <message>
         <source>&amp;Save</source>
         <translation>저장(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>찾아보기 …</translation>
+    </message>
+    <message>
+        <source>Browse for {field}</source>
+        <translation>{field} 찾아보기</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>파일 선택</translation>
     </message>
     <message>
         <source>This cannot be understood; see the example.</source>
@@ -1291,6 +1435,14 @@
     <message>
         <source>Other computers could dial without a token. Tick &quot;Require a token&quot;, or listen on 127.0.0.1</source>
         <translation>다른 컴퓨터가 토큰 없이 전화를 걸 수 있습니다. &quot;토큰 요구&quot;를 선택하거나 127.0.0.1에서만 받으십시오</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a country. Did you mean &apos;{code}&apos;?</source>
+        <translation>&apos;{text}&apos;은(는) 국가가 아닙니다. &apos;{code}&apos;입니까?</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a country. Take its two letters, like KR.</source>
+        <translation>&apos;{text}&apos;은(는) 국가가 아닙니다. KR처럼 두 글자를 입력하십시오.</translation>
     </message>
     <message>
         <source>This is needed: {what}</source>
@@ -1307,6 +1459,17 @@
     <message>
         <source>Saved to {file}.</source>
         <translation>{file}에 저장했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>{page}, not saved</source>
+        <translation>{page}, 저장 안 됨</translation>
     </message>
 </context>
 <context>
@@ -1437,6 +1600,45 @@
     <message>
         <source>{text} is dialled as {number}</source>
         <translation>{text} → {number}(으)로 걸립니다</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPage</name>
+    <message>
+        <source>Sources of the directory</source>
+        <translation>주소록의 원본</translation>
+    </message>
+    <message>
+        <source>&amp;Add a source</source>
+        <translation>원본 추가(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>제거(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Names for numbers and numbers for names come from here. Where several know a number, the first one names it.</source>
+        <translation>번호의 이름과 이름의 번호를 여기서 찾습니다. 여럿이 같은 번호를 알면 첫 번째 것의 이름을 씁니다.</translation>
+    </message>
+    <message>
+        <source>New source: choose its kind</source>
+        <translation>새 원본: 종류를 고르십시오</translation>
+    </message>
+    <message>
+        <source>Save or undo the changes of the other sources first.</source>
+        <translation>먼저 다른 원본의 변경을 저장하거나 되돌리십시오.</translation>
+    </message>
+    <message>
+        <source>Remove {source} from the directory?</source>
+        <translation>주소록에서 {source}을(를) 제거할까요?</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>주소록</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
     </message>
 </context>
 <context>
@@ -1666,6 +1868,25 @@
     <message>
         <source>Do &amp;not trust it</source>
         <translation>신뢰하지 않음(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>UnsavedQuestion</name>
+    <message>
+        <source>There are changes in Settings that are not saved. Quit Offhook?</source>
+        <translation>설정에 저장하지 않은 변경이 있습니다. Offhook을 끝낼까요?</translation>
+    </message>
+    <message>
+        <source>They are on: {pages}</source>
+        <translation>변경된 곳: {pages}</translation>
+    </message>
+    <message>
+        <source>&amp;Stay</source>
+        <translation>계속 사용(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit without saving</source>
+        <translation>저장하지 않고 끝내기(&amp;Q)</translation>
     </message>
 </context>
 <context>

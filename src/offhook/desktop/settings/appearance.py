@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from offhook.config import Policies
 from offhook.desktop.layouts import column, form
 from offhook.desktop.plaintext import add_row, label
-from offhook.desktop.preferences import Links, Preferences
+from offhook.desktop.preferences import Preferences
 from offhook.desktop.settings.policynote import set_by_policy
 from offhook.desktop.startup import Startup
 from offhook.desktop.theme import Appearance
@@ -27,7 +27,7 @@ class AppearancePage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.title = self.tr("Window")
+        self.title = self.tr("Appearance")
         self._preferences, self._startup = preferences, startup
         self._policies = policies or Policies()
         self.appearance = QComboBox()
@@ -45,9 +45,6 @@ class AppearancePage(QWidget):
         self.language.setCurrentIndex(max(0, self.language.findData(preferences.language)))
         self.incoming = QCheckBox(self.tr("Show &incoming calls as well"))
         self.incoming.setChecked(preferences.incoming)
-        self.links = QCheckBox(self.tr("Let &links dial without asking"))
-        by_policy = self._policies.links_dial
-        self.links.setChecked(preferences.links is Links.DIAL if by_policy is None else by_policy)
         self.start = QCheckBox(self.tr("&Start when I log in to the computer"))
         by_policy = self._policies.autostart
         self.start.setChecked(startup.enabled() if by_policy is None else by_policy)
@@ -60,27 +57,24 @@ class AppearancePage(QWidget):
         add_row(fields, self.tr("Lan&guage"), self.language)
         for box, fixed in (
             (self.incoming, None),
-            (self.links, self._policies.links_dial),
             (self.start, self._policies.autostart),
         ):
             fields.addRow("", box)
             if fixed is not None:
                 fields.addRow("", set_by_policy(box))
         whole = column(self, 10)
+        whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(fields)
         whole.addWidget(self.message)
         whole.addStretch(1)
         self.appearance.currentIndexChanged.connect(self._keep)
         self.language.currentIndexChanged.connect(self._keep_language)
         self.incoming.toggled.connect(self._keep)
-        self.links.toggled.connect(self._keep)
         self.start.toggled.connect(self._keep_start)
 
     def _keep(self, *_: object) -> None:
         self._preferences.appearance = self.appearance.currentData()
         self._preferences.incoming = self.incoming.isChecked()
-        if self._policies.links_dial is None:
-            self._preferences.links = Links.DIAL if self.links.isChecked() else Links.ASK
         self._preferences.sync()
         self.changed.emit()
 

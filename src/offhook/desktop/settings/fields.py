@@ -10,8 +10,12 @@ from offhook.config.kinds import Choice, Flag, Wholes
 from offhook.config.listen import Listen
 from offhook.config.model import setting_of
 from offhook.desktop.plaintext import tip
+from offhook.desktop.settings.countries import CountryEdit
 
 Value = str | bool | None
+
+COUNTRY = "address.country"
+"""It is chosen from a list."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,43 @@ class Field:
                 made.addItem(text, one)
             made.setCurrentIndex(max(0, made.findData(str(value or ""))))
         else:
-            made = QLineEdit(shown(value))
+            made = CountryEdit() if self.key == COUNTRY else QLineEdit()
+            made.setText(shown(value))
             made.setPlaceholderText(self.example or shown(setting_of(self.key).default))
         made.setAccessibleName(self.label)
         made.setToolTip(tip(self.hint))
         made.setAccessibleDescription(self.hint)
         return made
+
+    @property
+    def is_file(self) -> bool:
+        """Is it the name of a file?"""
+        return self.key.endswith(("_file", ".file"))
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The kinds of table that have it; empty for all of them."""
+        return setting_of(self.key).setting.only
+
+    @staticmethod
+    def state(editor: QWidget) -> str | bool | int:
+        """What stands in the editor."""
+        if isinstance(editor, QCheckBox):
+            return editor.isChecked()
+        if isinstance(editor, QComboBox):
+            return editor.currentIndex()
+        assert isinstance(editor, QLineEdit)
+        return editor.text()
+
+    @staticmethod
+    def restore(editor: QWidget, state: str | bool | int) -> None:
+        """Have it stand there again."""
+        if isinstance(editor, QCheckBox):
+            editor.setChecked(bool(state))
+        elif isinstance(editor, QComboBox):
+            editor.setCurrentIndex(int(state))
+        elif isinstance(editor, QLineEdit):
+            editor.setText(str(state))
 
     def value(self, editor: QWidget) -> object:
         """The value of the editor for the file; None for the default. Raises `ValueError`."""

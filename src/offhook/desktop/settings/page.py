@@ -3,19 +3,32 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
-from offhook.address import check_country
+from offhook.address import check_country, meant_country
 from offhook.common.finding import Finding, Level
 from offhook.config import Config, check_text
 from offhook.config.edit import edited, read_text, save, written
 from offhook.desktop.bridge import spawn
-from offhook.desktop.layouts import column, form, row
-from offhook.desktop.plaintext import add_row, label
-from offhook.desktop.settings.fields import Field
+from offhook.desktop.layouts import GRID, column, form, row
+from offhook.desktop.plaintext import add_row, label, tip
+from offhook.desktop.settings.countries import CountryEdit
+from offhook.desktop.settings.fields import COUNTRY, Field
 from offhook.desktop.settings.policynote import set_by_policy
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
@@ -54,22 +67,26 @@ class SettingsPage(QWidget):
         self.complaints: dict[str, QLabel] = {}
         self.notes: dict[str, QLabel] = {}
         self._before: dict[str, object] = {}
+        self._states: dict[str, str | bool | int] = {}
+        self._shown: dict[str, QLayout] = {}
+        self.browse: dict[str, QToolButton] = {}
         self._build(intro, config)
         self._changed()
 
     def _build(self, intro: str, config: Config) -> None:
         whole = column(self, 10)
-        text = label(intro, wrap=True)
-        whole.addWidget(text)
-        fields = form()
+        whole.setContentsMargins(0, 0, 0, 0)
+        if intro:
+            whole.addWidget(label(intro, wrap=True))
+        self._form = fields = form()
         for one in self._fields:
             editor = one.editor(_setting(config, one.key, self._file))
             complaint = label(wrap=True)
             complaint.hide()
             self.editors[one.key], self.complaints[one.key] = editor, complaint
-            self._before[one.key] = one.value(editor)
+            self._before[one.key], self._states[one.key] = one.value(editor), one.state(editor)
             self._listen(editor)
-            add_row(fields, "" if one.is_flag else one.label, editor)
+            self._add_row(one, editor)
             fields.addRow("", complaint)
             if one.key in config.policies.settings:
                 self.notes[one.key] = set_by_policy(editor)
@@ -87,16 +104,67 @@ class SettingsPage(QWidget):
         self.cancel_button = QPushButton(self.tr("&Cancel"))
         self.cancel_button.hide()
         self.cancel_button.clicked.connect(self._cancel_test)
+        self.undo_button = QPushButton(self.tr("&Undo"))
+        self.undo_button.setToolTip(tip(self.tr("Take back what is not saved")))
+        self.undo_button.clicked.connect(self.undo)
         self.save_button = QPushButton(self.tr("&Save"))
         self.save_button.clicked.connect(self._save)
         buttons = row()
         buttons.addStretch(1)
-        for button in (self.test_button, self.cancel_button, self.save_button):
+        for button in (self.test_button, self.cancel_button, self.undo_button, self.save_button):
             buttons.addWidget(button)
         whole.addWidget(self.progress)
         whole.addWidget(self.result)
         whole.addStretch(1)
         whole.addLayout(buttons)
+
+    def _add_row(self, one: Field, editor: QWidget) -> None:
+        """Add a field, with what helps to fill it in."""
+        line = row(GRID // 2)
+        line.addWidget(editor, 1)
+        if one.is_file and isinstance(editor, QLineEdit):
+            button = QToolButton()
+            button.setText(self.tr("Browse …"))
+            button.setAccessibleName(self.tr("Browse for {field}").format(field=one.label.replace("&", "")))
+            button.clicked.connect(partial(self._browse, editor))
+            line.addWidget(button)
+            self.browse[one.key] = button
+        if isinstance(editor, CountryEdit):
+            line.addWidget(editor.name)
+        self._shown[one.key] = line
+        add_row(self._form, "" if one.is_flag else one.label, editor, line)
+
+    def _browse(self, editor: QLineEdit, _checked: bool = False) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), str(self._file.parent))
+        if file:
+            editor.setText(self.written_file(file))
+
+    def written_file(self, file: str) -> str:
+        """A file as it is written into the configuration: beside it by its name alone."""
+        chosen = Path(file)
+        return chosen.name if chosen.parent == self._file.absolute().parent else str(chosen)
+
+    def _fits(self, one: Field) -> bool:
+        """Does the field belong to the kind of table that is chosen?"""
+        if not one.only:
+            return True
+        kind = self.editors.get(f"{one.key.rpartition('.')[0]}.type")
+        return isinstance(kind, QComboBox) and kind.currentData() in one.only
+
+    @property
+    def unsaved(self) -> bool:
+        """Is there anything that is not saved?"""
+        return any(one.state(self.editors[one.key]) != self._states[one.key] for one in self._fields)
+
+    def undo(self) -> None:
+        """Take back what is not saved."""
+        for one in self._fields:
+            one.restore(self.editors[one.key], self._states[one.key])
+
+    def say_saved(self, text: str) -> None:
+        """Say that it is saved, and what comes of it."""
+        self.result.setStyleSheet(f"color: {colors(self.palette()).good.name()}")
+        self.result.setText(text)
 
     @property
     def text(self) -> str:
@@ -123,8 +191,10 @@ class SettingsPage(QWidget):
         good = True
         changes: dict[str, object] = {}
         for one in self._fields:
+            fits = self._fits(one)
+            self._form.setRowVisible(self._shown[one.key], fits)
             try:
-                value = one.value(self.editors[one.key])
+                value = one.value(self.editors[one.key]) if fits else None
             except ValueError:
                 self._complain(one.key, self.tr("This cannot be understood; see the example."))
                 good = False
@@ -139,6 +209,7 @@ class SettingsPage(QWidget):
             good = False
         self._changes = changes
         self.save_button.setEnabled(good and bool(changes))
+        self.undo_button.setEnabled(self.unsaved)
         self.test_button.setEnabled(good)
         self.changed.emit()
 
@@ -162,6 +233,15 @@ class SettingsPage(QWidget):
             return self.tr(
                 'Other computers could dial without a token. Tick "Require a token", or listen on 127.0.0.1'
             )
+        if key == COUNTRY and "is not a country" in error.what:
+            typed = self.editors.get(key)
+            text = typed.text().strip() if isinstance(typed, QLineEdit) else ""
+            meant = meant_country(text)
+            if meant:
+                return self.tr("'{text}' is not a country. Did you mean '{code}'?").format(
+                    text=text, code=meant
+                )
+            return self.tr("'{text}' is not a country. Take its two letters, like KR.").format(text=text)
         if error.what == "is missing":
             return self.tr("This is needed: {what}").format(what=_plain(error.fix, self._fields))
         fix = "" if error.fix.startswith("correct") else error.fix
@@ -209,10 +289,11 @@ class SettingsPage(QWidget):
             self._complain_of(error)
             return
         for one in self._fields:
-            self._before[one.key] = one.value(self.editors[one.key])
+            editor = self.editors[one.key]
+            self._before[one.key] = one.value(editor) if self._fits(one) else None
+            self._states[one.key] = one.state(editor)
         self._changed()
-        self.result.setStyleSheet("")
-        self.result.setText(self.tr("Saved to {file}.").format(file=self._file))
+        self.say_saved(self.tr("Saved to {file}.").format(file=self._file))
         self.saved.emit()
 
 

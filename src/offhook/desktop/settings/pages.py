@@ -5,15 +5,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from offhook.config import Config
+from offhook.config.edit import edited, read_text, save
+from offhook.desktop.settings.configurationfile import ConfigurationFile
 from offhook.desktop.settings.fields import Field
 from offhook.desktop.settings.page import Checker, SettingsPage, Tester
+from offhook.desktop.settings.sources import SourcesPage
 from offhook.desktop.settings.trial import NumberTrial, Trial
 
 Testers = dict[str, Tester]
 """By page: account, tsp, directory, rules."""
 
 SOURCE = "directory.source.0"
-"""The window edits the first source; further ones are edited in the file."""
+"""The first source."""
 
 
 class Pages(QObject):
@@ -32,8 +35,8 @@ class Pages(QObject):
         self._trial, self._check = trial, check
 
     def all(self) -> list[SettingsPage]:
-        """All pages, in order."""
-        return [self.account(), self.applications(), self.directory(), self.rules()]
+        """The pages over the file, with the first source of the directory."""
+        return [self.account(), self.directory(), self.rules(), self.applications(), self.advanced()]
 
     def account(self) -> SettingsPage:
         """The Call Manager and the login."""
@@ -59,7 +62,7 @@ class Pages(QObject):
             ),
         )
         intro = self.tr("The Call Manager makes the calls. The password is asked for at the next start.")
-        return self._page("account", self.tr("Account"), intro, fields)
+        return self._page("account", self.tr("Account and phone"), intro, fields)
 
     def applications(self) -> SettingsPage:
         """For Outlook and other telephony applications."""
@@ -83,8 +86,20 @@ class Pages(QObject):
         intro = self.tr("Outlook, Phone Dialer and other applications dial through this address.")
         return self._page("tsp", self.tr("Applications"), intro, fields)
 
-    def directory(self) -> SettingsPage:
-        """The directory."""
+    def sources(self) -> SourcesPage:
+        """The directory: all its sources."""
+        count = len(self._config.directory.sources)
+        return SourcesPage(self.tr("Directory"), count, self.directory, self._remove_source)
+
+    def _remove_source(self, at: int) -> None:
+        changes = {f"directory.source.{at}": None}
+        if self._check is not None:
+            self._check(edited(read_text(self._file), self._file, changes))
+        save(self._file, changes)
+
+    def directory(self, at: int = 0) -> SettingsPage:
+        """One source of the directory."""
+        source = f"directory.source.{at}"
         kinds = {
             "ldap": self.tr("LDAP server"),
             "vcard": self.tr("vCard file"),
@@ -92,29 +107,28 @@ class Pages(QObject):
         }
         schemas = {"openldap": "OpenLDAP", "activedirectory": "Active Directory"}
         fields = (
-            Field(f"{SOURCE}.type", self.tr("&Kind"), words=kinds, unset=self.tr("None")),
-            Field(f"{SOURCE}.url", self.tr("&Server"), self.tr("For LDAP"), "ldap://dc1.corp.example"),
-            Field(f"{SOURCE}.schema", self.tr("Sc&hema"), self.tr("For LDAP"), words=schemas),
-            Field(f"{SOURCE}.base", self.tr("&Base"), self.tr("Below it people are"), "ou=Staff,dc=corp"),
+            Field(f"{source}.type", self.tr("&Kind"), words=kinds, unset=self.tr("None")),
+            Field(f"{source}.url", self.tr("&Server"), self.tr("For LDAP"), "ldap://dc1.corp.example"),
+            Field(f"{source}.schema", self.tr("Sc&hema"), self.tr("For LDAP"), words=schemas),
+            Field(f"{source}.base", self.tr("&Base"), self.tr("Below it people are"), "ou=Staff,dc=corp"),
             Field(
-                f"{SOURCE}.user", self.tr("&Log in as"), self.tr("Empty: anonymously"), "offhook@corp.example"
+                f"{source}.user", self.tr("&Log in as"), self.tr("Empty: anonymously"), "offhook@corp.example"
             ),
             Field(
-                f"{SOURCE}.password_file",
+                f"{source}.password_file",
                 self.tr("Pass&word file"),
                 self.tr("A file that you alone can read, with the password in it"),
                 "ldap.password",
             ),
             Field(
-                f"{SOURCE}.ca_file",
+                f"{source}.ca_file",
                 self.tr("Certificate a&uthority"),
                 self.tr("A file, when the certificate is the company's own"),
                 "corp-ca.pem",
             ),
-            Field(f"{SOURCE}.file", self.tr("&File"), self.tr("For vCard and CSV"), "contacts.vcf"),
+            Field(f"{source}.file", self.tr("&File"), self.tr("For vCard and CSV"), "contacts.vcf"),
         )
-        intro = self.tr("Names for numbers and numbers for names come from here.")
-        return self._page("directory", self.tr("Directory"), intro, fields)
+        return self._page("directory", self.tr("Directory"), "", fields)
 
     def rules(self) -> SettingsPage:
         """The dialling rules."""
@@ -135,11 +149,25 @@ class Pages(QObject):
             ),
         )
         intro = self.tr("How numbers as people write them become those that your telephone system dials.")
-        page = self._page("rules", self.tr("Dialling rules"), intro, fields)
+        page = self._page("rules", self.tr("Numbers"), intro, fields)
         if self._trial is not None:
             line = NumberTrial(self._trial, lambda: page.text)
             page.put_below(line)
             page.changed.connect(line.refresh)
+        return page
+
+    def advanced(self) -> SettingsPage:
+        """What is rarely changed."""
+        fields = (
+            Field(
+                "log.level",
+                self.tr("&Log"),
+                self.tr("How much is logged: debug, info, warning, error"),
+                "info",
+            ),
+        )
+        page = self._page("advanced", self.tr("Advanced"), "", fields)
+        page.put_below(ConfigurationFile(self._file))
         return page
 
     def _page(self, name: str, title: str, intro: str, fields: tuple[Field, ...]) -> SettingsPage:
