@@ -10,6 +10,7 @@ extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = "Offhook"
 html_show_sphinx = False
+html_show_copyright = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 myst_heading_anchors = 4
