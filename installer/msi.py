@@ -64,8 +64,13 @@ CONDITIONS = {"Autostart": 'AUTOSTART="1"', "Links": 'LINKS="1"'}
 ICON, STAGE = "Offhook.ico", "stage"
 """What wixl finds them by."""
 
-BITS_64, ASKED_AGAIN, KEY_IS_VALUE = 256, 64, 4
-"""msidbComponentAttributes64bit, Transitive, RegistryKeyPath."""
+AGAIN = "offhook-again.exe"
+"""Beside the program, whose folder is replaced while this waits: it starts the Smart Messenger afterwards.
+So that it is never in the way, an upgrade does not touch it: its component has no code, by which Windows
+would know what to remove, and is never written over. What removes it when all goes is in `msitables`."""
+
+BITS_64, ASKED_AGAIN, KEY_IS_VALUE, NEVER_OVER = 256, 64, 4, 128
+"""msidbComponentAttributes64bit, Transitive, RegistryKeyPath, NeverOverwrite."""
 
 PROPERTIES = {
     "ARPNOMODIFY": "1",
@@ -112,6 +117,10 @@ def make_msi(
             f"{BITS_64 | ASKED_AGAIN | KEY_IS_VALUE} WHERE `Component` = '{name}'"
             for name, condition in CONDITIONS.items()
         ]
+        updates.append(
+            f"UPDATE `Component` SET `ComponentId` = '', `Attributes` = {BITS_64 | NEVER_OVER}"
+            " WHERE `Component` = 'Again'"
+        )
         for update in updates:
             _run("msibuild", str(made), "-q", update)
     content = hashlib.sha256(source + "".join(archives.values()).encode())
@@ -157,7 +166,9 @@ def _source(stage: Path, version: str) -> bytes:
     place = SubElement(programs, "Directory", Id="INSTALLDIR", Name="Offhook")
     menus = SubElement(target, "Directory", Id="ProgramMenuFolder")
     SubElement(menus, "Directory", Id="MENU", Name="Offhook")
-    components = list(_components_of_values(place))
+    components = [*_components_of_values(place), "Again"]
+    waiter = _component(place, "Again")
+    SubElement(waiter, "File", Id="Again", Name=AGAIN, Source=f"{STAGE}/{AGAIN}")
     components += _add_folder(SubElement(place, "Directory", Id="APPDIR", Name="app"), stage, stage)
     feature = SubElement(product, "Feature", Id="Offhook", Level="1", Title="Offhook")
     for one in components:

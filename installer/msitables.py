@@ -78,6 +78,9 @@ def _run(name: str, sequence: int, command: str, condition: str, *, more: int = 
 
 GOES = 'REMOVE="ALL"'
 STAYS = f"NOT ({GOES})"
+LEAVES = f"{GOES} AND NOT UPGRADINGPRODUCTCODE"
+"""And no newer version comes."""
+END = "messenger --end --everybody"
 HAD_TSP = 'WAS >< "T"'
 TOML = '--config "[INSTALLDIR]offhook.toml"'
 
@@ -107,19 +110,32 @@ ACTIONS = (
     _property("NoteLinks", 73, "NOTED", "[NOTED]L", 'LINKS="1"'),
     _property("ShowFolder", 1010, "ARPINSTALLLOCATION", "[INSTALLDIR]"),
     # A row of RemoveFile whose folder has no value is passed over.
-    _property(
-        "Purge", 1020, "PURGEDIR", "[INSTALLDIR]", f'{GOES} AND PURGE="1" AND NOT UPGRADINGPRODUCTCODE'
+    _property("Purge", 1020, "PURGEDIR", "[INSTALLDIR]", f'{LEAVES} AND PURGE="1"'),
+    _property("Leave", 1021, "AGAINDIR", "[INSTALLDIR]", LEAVES),
+    # The Smart Messengers of everybody: it hangs up nobody. First as who installs, before Windows looks which
+    # files are in use. Whom Windows asks for an administrator only then may not end those of others; so once
+    # more as the system, where files are about to change: in an upgrade, as the older version is removed.
+    *(
+        Action(
+            name, number, RUN | WHATEVER_COMES, "APPDIR", f'"[APPDIR]offhook-messenger.exe" {END}{more}', when
+        )
+        for name, number, more, when in (
+            ("EndRunning", 1390, " --again", f"WAS AND NOT ({LEAVES})"),
+            ("EndForGood", 1391, "", f"WAS AND {LEAVES}"),
+        )
     ),
-    # As who installs, before Windows looks which files are in use. It hangs up nobody.
+    _run("EndOthers", 1560, f"{END} --again", f"WAS AND NOT ({LEAVES})", more=WHATEVER_COMES),
+    _run("EndOthersForGood", 1561, END, f"WAS AND {LEAVES}", more=WHATEVER_COMES),
+    _run("TakeTspOut", 1610, "tsp uninstall", LEAVES, more=WHATEVER_COMES),
+    # If anything fails. Windows takes back any file by itself; Wine only one whose component has a code.
     Action(
-        "EndRunning",
-        1390,
-        RUN | WHATEVER_COMES,
-        "APPDIR",
-        '"[APPDIR]offhook-messenger.exe" messenger --end',
-        "WAS",
+        "UndoAgain",
+        3990,
+        RUN | LATER | AS_SYSTEM | ROLLBACK | WHATEVER_COMES,
+        "TARGETDIR",
+        '"[System64Folder]cmd.exe" /c del "[INSTALLDIR]offhook-again.exe" & rmdir "[INSTALLDIR]"',
+        "NOT WAS",
     ),
-    _run("TakeTspOut", 1610, "tsp uninstall", f"{GOES} AND NOT UPGRADINGPRODUCTCODE", more=WHATEVER_COMES),
     # What is wrong with the settings is found before the telephony service is touched.
     *_configure("CheckConfiguration", 5900, " --dry-run"),
     _run("TspUnticked", 5910, "tsp uninstall", f'{STAYS} AND TSP="0" AND {HAD_TSP}'),
@@ -212,6 +228,7 @@ def tables(windows: str, version: str) -> dict[str, str]:
         "RemoveFile": [
             ("SettingsFile", "Notes", "offhook.toml", "PURGEDIR", AT_UNINSTALLING),
             ("SettingsBefore", "Notes", "offhook.toml.bak", "PURGEDIR", AT_UNINSTALLING),
+            ("Again", "Notes", "offhook-again.exe", "AGAINDIR", AT_UNINSTALLING),
             ("ProgramFolder", "Notes", "", "INSTALLDIR", AT_UNINSTALLING),
             ("MenuFolder", "Notes", "", "MENU", AT_UNINSTALLING),
         ],

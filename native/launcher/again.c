@@ -12,14 +12,20 @@ enum {
 
 static wchar_t program[LONGEST], line[LONGEST];
 
-/* The mutex of the setup: who installs may have it for himself alone. */
-static BOOL setup_runs(void)
+/* Whoever has a mutex may have it for himself alone. */
+static BOOL is_there(const wchar_t *name)
 {
-    HANDLE mutex = OpenMutexW(SYNCHRONIZE, FALSE, L"Global\\OffhookSetup");
+    HANDLE mutex = OpenMutexW(SYNCHRONIZE, FALSE, name);
     if (mutex == NULL)
         return GetLastError() != ERROR_FILE_NOT_FOUND;
     CloseHandle(mutex);
     return TRUE;
+}
+
+/* The setup program's mutex; and Windows Installer's, which has it while it installs anything ("_MSIExecute Mutex"). */
+static BOOL setup_runs(void)
+{
+    return is_there(L"Global\\OffhookSetup") || is_there(L"Global\\_MSIExecute");
 }
 
 /* What stands behind the program's own name. */

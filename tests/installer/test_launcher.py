@@ -1,17 +1,23 @@
 """The launchers run the Python that is installed beside them, and nothing that somebody has planted."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.installer.helpers import holding
 from tests.installer.windows import Site
+from tests.waiting import until
 from tests.windows.desktop import Desktop, windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 VERSION = "offhook 0.1.0"
+
+A_LOOK_S = 2.0
+"""After that long it would have started the program, if it did not wait."""
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +72,19 @@ def test_the_doctor_speaks(installed: Site) -> None:
     assert "tel: links" in said
     assert "configuration" in said
     assert report.read_text(encoding="utf-8").startswith(VERSION)
+
+
+@pytest.mark.parametrize("mutex", ["OffhookSetup", "_MSIExecute"], ids=["the setup", "Windows Installer"])
+async def test_what_starts_the_program_again_waits_for_who_replaces_it(
+    installed: Site, tmp_path: Path, mutex: str
+) -> None:
+    made = tmp_path / "made.toml"
+    command = ("config", "set", "--config", windows_path(made), "--server=pbx.example.org")
+    with holding(installed, rf"Global\{mutex}"):
+        waiting = installed.start(installed.program / "offhook-again.exe", *command)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(A_LOOK_S)
+        assert not made.exists()
+    waiting.communicate()
+    assert waiting.returncode == 0
+    await until(made.exists)

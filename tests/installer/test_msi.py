@@ -37,8 +37,8 @@ def test_another_version_is_another_product_with_the_same_upgrade_code(msi: Path
     assert new["ALLUSERS"] == "1"
 
 
-def test_every_file_is_in_it_once(small_stage: Path, msi: Path) -> None:
-    names = sorted(path.name for path in _files(small_stage))
+def test_every_file_is_in_it_once_but_for_what_waits_beside_the_program(small_stage: Path, msi: Path) -> None:
+    names = sorted([*(path.name for path in _files(small_stage)), "offhook-again.exe"])
     assert sorted(row[2] for row in export(msi, "File")) == names
 
 
@@ -47,6 +47,12 @@ def test_every_action_of_ours_has_its_place_in_the_sequence(msi: Path) -> None:
     assert {row[0] for row in export(msi, "CustomAction")} <= sequence.keys()
     assert sequence["InstallInitialize"] < sequence["RemoveExistingProducts"] < sequence["InstallFiles"]
     assert sequence["UndoTsp"] < sequence["PutTspIn"] < sequence["InstallFinalize"]
+    # Windows looks for files in use at the first, and has them replaced by the others.
+    assert (
+        sequence["EndRunning"] < sequence["InstallValidate"] < sequence["EndOthers"] < sequence["RemoveFiles"]
+    )
+    # Windows takes no action of a script before this one (error 2613).
+    assert sequence["RemoveExistingProducts"] < sequence["EndOthers"]
     assert len(set(sequence.values())) == len(sequence)
 
 

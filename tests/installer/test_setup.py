@@ -12,6 +12,9 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 REGISTRY = Path(__file__).with_name("registry.txt")
 """Every value that the setup writes, with the size left out."""
 
+FILES = Path(__file__).with_name("files.txt")
+"""What is installed, without the packages' own files."""
+
 DONE, NEWER, BAD_OPTION = 0, 5, 10
 
 
@@ -23,6 +26,15 @@ def test_a_silent_install_puts_every_file_in_its_place(site: Site, setup_program
     assert found.keys() == wanted.keys()
     assert [name for name in wanted if found[name] != wanted[name]] == []
     assert site.offhook("--version") == "offhook 0.1.0"
+
+
+def test_the_folders_have_what_the_list_says(staged: Path) -> None:
+    """Every program and library, and all of Python. Which packages there are, the lock file says."""
+    paths = [*staged.glob("*"), *(staged / "python").rglob("*")]
+    for kind in ("exe", "dll", "tsp"):
+        paths += staged.rglob(f"*.{kind}")
+    found = {path.relative_to(staged).as_posix() for path in paths}
+    assert sorted(found) == FILES.read_text().split("\n")[:-1]
 
 
 def test_the_registry_has_what_the_list_says(site: Site, setup_program: Path) -> None:
