@@ -13,7 +13,9 @@ from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 from tests.peers.asteriskconf import manager
 from tests.peers.kamailio import Kamailio
 from tests.peers.program import free_port
+from tests.peers.trunkpeers import AsteriskProvider
 from tests.switch.certificate import make_certificate
+from tests.switch.trunksite import ACCOUNT
 
 pytestmark = pytest.mark.peer
 
@@ -115,6 +117,30 @@ async def test_an_asterisk_whose_certificate_is_not_trusted(tmp_path: Path) -> N
     assert level == "FAIL"
     assert "certificate" in text
     assert "-> set switch.asterisk.ca_file" in text
+
+
+def by_trunk(port: int, *, password: str = "account") -> str:
+    """The embedded switch with a trunk to the account of `trunkpeers` there."""
+    return (
+        '[switch.embedded]\nlisten = "127.0.0.1:0"\n[[trunk]]\nname = "provider"\n'
+        f'server = "127.0.0.1:{port}"\nuser = "{ACCOUNT}"\npassword = "{password}"\n'
+    )
+
+
+async def test_the_account_of_a_trunk_is_known_to_the_provider_or_refused_in_its_words(
+    tmp_path: Path,
+) -> None:
+    with AsteriskProvider() as provider:
+        level, text = (await check(tmp_path, by_trunk(provider.sip[1])))["trunk provider"]
+        assert (level, "knows the account" in text) == ("OK", True)
+        wrong = by_trunk(provider.sip[1], password="not-it")
+        level, text = (await check(tmp_path, wrong))["trunk provider"]
+        assert level == "FAIL"
+        assert "the provider refuses the account: 401 Unauthorized" in text
+        assert "not-it" not in text
+    level, text = (await check(tmp_path, by_trunk(provider.sip[1])))["trunk provider"]
+    assert level == "FAIL"
+    assert "does not answer" in text
 
 
 async def test_contexts_for_call_control_that_are_not_in_the_dialplan(tmp_path: Path) -> None:

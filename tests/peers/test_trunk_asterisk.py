@@ -185,20 +185,27 @@ async def test_a_wrong_password_is_refused(provider: AsteriskProvider) -> None:
     await close(site)
 
 
-async def test_a_provider_that_was_killed_is_used_again_when_it_is_back() -> None:
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+async def test_a_provider_that_was_killed_is_used_again_when_it_is_back(transport: Any) -> None:
     with AsteriskProvider() as provider:
         assert isinstance(provider, AsteriskProvider)
-        site = await a_site_with(trunk_to(provider.sip))
+        site = await a_site_with(trunk_to(provider.sip, transport=transport))
         assert isinstance(site.switch, EmbeddedSwitch)
         (trunk,) = site.switch.trunks.all
         object.__setattr__(trunk.settings, "silent_s", 0.5)
-        await site.phone("4000")
+        await site.phone("4000", ANSWERS)
         await asyncio.to_thread(provider.kill)
         await until(lambda: not trunk.usable)
         await asyncio.to_thread(provider.start)
         await until(lambda: trunk.usable)
         async with provider.person(FRIEND, ANSWERS):
-            await site.until(site.dial("4000", DIALLED), CallState.CONNECTED)
+            call_id = site.dial("4000", DIALLED)
+            await site.until(call_id, CallState.CONNECTED)
+            site.drop(call_id)
+            await site.empty()
+        async with provider.person(OTHER) as caller:
+            call = await caller.call(KIMS)
+            await until(lambda: call.stage is Stage.UP)
             await close(site)
 
 

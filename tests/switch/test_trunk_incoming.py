@@ -398,6 +398,15 @@ async def test_a_provider_that_calls_from_other_addresses_is_known_by_them() -> 
         await close(site)
 
 
+async def test_a_provider_that_requires_what_we_lack_hears_so() -> None:
+    async with scripted() as provider:
+        site = await a_site_with(a_trunk(provider.address))
+        provider.invite(site, KIMS, extra="Require: 100rel\r\n")
+        answer = await provider.answered()
+        assert (answer.status, answer.headers.get("Unsupported")) == (420, "100rel")
+        await close(site)
+
+
 async def test_no_more_calls_come_in_at_a_time_than_are_bearable() -> None:
     async with scripted() as provider:
         site = await a_site_with(replace(a_trunk(provider.address), max_incoming=1))

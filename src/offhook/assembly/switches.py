@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from offhook.common.finding import Finding
 from offhook.config import Config
 from offhook.switch.base import Switch
+
+if TYPE_CHECKING:
+    from offhook.address import AddressRules
 
 SipAddress = Callable[[], tuple[str, int] | None]
 """The address where phones register, after the switch has started; None: at a PBX."""
@@ -50,6 +54,9 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         config.switch.embedded,
         local_networks=config.auth.local_networks,
     )
+    rules = address_rules(config)
+    if config.trunks:
+        _check_emergency(config, rules)
     switch = EmbeddedSwitch(
         config.terminals,
         settings,
@@ -58,9 +65,22 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         groups=config.groups,
         trunks=config.trunks,
         incoming=config.incoming,
-        rules=address_rules(config),
+        rules=rules,
     )
     return switch, switch.address
+
+
+def _check_emergency(config: Config, rules: AddressRules) -> None:
+    """A terminal must not take the calls for help that a trunk is there for."""
+    from offhook.address import is_emergency
+
+    for place, terminal in enumerate(config.terminals, 1):
+        if is_emergency(terminal.id, rules):
+            raise config.error(
+                f"terminal[{place}].id",
+                f"is {terminal.id}, a number for help, which has to go out by the [[trunk]]",
+                "give the phone another id",
+            )
 
 
 async def _examine_embedded(config: Config) -> list[Finding]:
