@@ -1,5 +1,6 @@
 """A TSP session on a blocking socket: the shortest way from the command line to the Smart Messenger."""
 
+import select
 import socket
 from argparse import Namespace
 from collections import deque
@@ -84,6 +85,10 @@ class TspSession:
         while not self._responses:
             self._read(RESPONSE_LIMIT_S)
         return self._responses.popleft()
+
+    def quiet_for(self, limit_s: float) -> bool:
+        """Is nothing told for so long?"""
+        return not self._notifies and not select.select([self._socket], [], [], limit_s)[0]
 
     def notify(self, limit_s: float | None = None) -> Notify:
         """The next Notify. Raises `UnavailableError` when the session ends before, or after `limit_s`."""

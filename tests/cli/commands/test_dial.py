@@ -2,10 +2,16 @@
 
 import json
 import socket
+import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from offhook.call import CallState, Party
+from offhook.cli.commands import dial
+from offhook.cli.tspsession import TspSession
+from offhook.tsp.messages import CallStateNotify
 from tests.cli.helpers import Command, PlayedMessenger, Result, a_site, interrupt, said, state, write_config
 
 LOGIN = said("Response%Success%2")
@@ -289,3 +295,34 @@ async def test_where_the_call_manager_cannot_be_reached_dial_says_why(tmp_path: 
         f"offhook: calling 4001 was refused (unavailable); the Call Manager at {url} cannot be reached:"
         " nothing listens there; start it, or correct its address and port; see: offhook check\n"
     )
+
+
+class Quiet:
+    """A session in which nothing is told for long after each state."""
+
+    earlier: frozenset[str] = frozenset()
+
+    def __init__(self, *states: CallState) -> None:
+        self._left = [
+            CallStateNotify("4000", one, "c1", Party("Kim", "4000"), Party("Lee", "4001")) for one in states
+        ]
+
+    def quiet_for(self, _limit_s: float) -> bool:
+        return True
+
+    def notify(self) -> CallStateNotify:
+        return self._left.pop(0)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_who_waits_for_long_is_told_what_for(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    session = Quiet(*(CallState.OFF_HOOK, CallState.PROCEED, CallState.RING_BACK, CallState.ON_HOOK))
+    dial._Wait(cast(TspSession, session), as_json, time.monotonic()).until_over()
+    lines = capsys.readouterr().out.splitlines()
+    told = [line.split(" s  ")[-1] for line in lines]
+    if as_json:
+        assert len(lines) == 4
+    else:
+        assert told[1] == "your phone rings: lift it, or have it answer by itself (auto-answer)"
+        assert told[3].startswith("Lee (4001) says nothing")
+        assert len(told) == 6, "ringing may last"

@@ -33,6 +33,15 @@ TOLD_S = 0.5
 DROP_LIMIT_S = 3.0
 """How long an interrupted --wait stays for the end of the call that it drops."""
 
+SILENT_S = 6.0
+"""After so long without a change somebody asks what for; phones say within a second that they ring."""
+
+SILENCE = {
+    CallState.OFF_HOOK: "your phone rings: lift it, or have it answer by itself (auto-answer)",
+    CallState.PROCEED: "{callee} says nothing: a phone that was cut off is given up after half a minute",
+}
+"""What may be behind it, in each state in which it should not last."""
+
 LABELS = STATE_LABELS | {CallState.OFF_HOOK: "ringing your phone", CallState.RING_BACK: "rings"}
 """Who dials is told of the own phone, and then of whose phone rings."""
 
@@ -125,15 +134,26 @@ class _Wait:
         self._call_id = ""
         self._connected = False
         self._last: CallStateNotify | None = None
+        self._explained: CallStateNotify | None = None
 
     def until_over(self) -> int:
         try:
-            while not self._take(self._session.notify()):
+            while not self._take(self._next()):
                 pass
         except KeyboardInterrupt:
             self._drop()
             return INTERRUPTED
         return OK if self._connected else FAILED
+
+    def _next(self) -> Notify:
+        """What is told next; who waits for that for long is told what for, once in each state."""
+        last = self._last
+        words = SILENCE.get(last.state, "") if last is not None and not self._json else ""
+        if last is not None and words and last is not self._explained and self._session.quiet_for(SILENT_S):
+            self._explained = last
+            words = words.format(callee=safe(_name(last.callee)))
+            print(f"{time.monotonic() - self._begun:8.3f} s  {words}", flush=True)
+        return self._session.notify()
 
     def reason(self, options: Namespace) -> str:
         """Why there was no connection, and what to do about it."""
