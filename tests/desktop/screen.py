@@ -67,10 +67,11 @@ async def a_screen(*options: str) -> AsyncIterator[Screen]:
     read, write = os.pipe()
     server = await asyncio.create_subprocess_exec(
         "Xvfb",
-        *("-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", *options),
+        *("-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", *options),
         pass_fds=(write,),
         stderr=asyncio.subprocess.DEVNULL,
     )
+    # -noreset: else it begins anew when its only client goes, and throws out one that is just coming.
     os.close(write)
     with os.fdopen(read) as pipe:
         number = (await asyncio.to_thread(pipe.readline)).strip()

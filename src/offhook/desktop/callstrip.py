@@ -6,16 +6,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from offhook.call import Call, CallState
 from offhook.desktop.card.callcard import CallCard
-from offhook.desktop.layouts import column
+from offhook.desktop.layouts import GRID, column
 from offhook.desktop.phonemodel import PhoneModel
 
 MAX_SHOWN = 12
 """More calls than a phone holds; a flood of them must not fill the memory with widgets."""
 
-MARGIN = 12
-"""To the edges of the window, in logical pixels."""
-
-WIDE = 560
+WIDE = 480
 """From this width on there is room for all buttons of a card beside each other, in logical pixels."""
 
 MAX_PART = 0.68
@@ -43,8 +40,8 @@ class CallStrip(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(self.tr("Calls that are up"))
         self._inside = QWidget()
-        self._column = column(self._inside, 8)
-        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, 4)
+        self._column = column(self._inside, GRID)
+        self._column.setContentsMargins(0, GRID, 0, GRID)
         self.setWidget(self._inside)
         self._inside.installEventFilter(self)
         phones.call_changed.connect(self._on_call)
