@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTranslator
@@ -11,10 +12,19 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 
 from offhook.call import Feature
+from offhook.common.finding import Finding
+from offhook.config import load
 from offhook.desktop import translation
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
+from offhook.desktop.settings.appearance import AppearancePage
+from offhook.desktop.settings.links import LinksPage
+from offhook.desktop.settings.pages import Pages
+from offhook.desktop.settings.phones import PhonesPage
+from offhook.desktop.settings.trial import Tried
+from offhook.desktop.startup import Startup
+from offhook.errors import ConfigError
 from tests.desktop.stage import OWN, Stage
 from tests.waiting import until
 
@@ -60,6 +70,45 @@ async def test_no_two_controls_of_a_page_have_the_same_letter(
     qapp.sendPostedEvents()
     assert twice(letters(window.findChildren(QWidget))) == []
     window.hide()
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+async def test_no_two_controls_of_a_page_of_the_settings_have_the_same_letter(
+    stage: Stage, preferences: Preferences, qapp: QApplication, language: str, tmp_path: Path
+) -> None:
+    translation.install(qapp, language)
+    file = a_configuration(tmp_path)
+
+    async def test(_text: str) -> list[Finding]:
+        return []
+
+    def settings() -> list[tuple[str, QWidget]]:
+        made = Pages(load(file), file, dict.fromkeys(("account", "tsp", "directory", "rules"), test), trial)
+        startup = Startup(["offhook"], environ={"HOME": str(tmp_path)})
+        shown = [made.account(), made.rules(), made.applications(), made.advanced(), made.sources()]
+        other = [PhonesPage(load(file), stage.phones), AppearancePage(preferences, startup)]
+        last = LinksPage(preferences, startup)
+        return [(str(number), page) for number, page in enumerate((*shown, *other, last))]
+
+    window = MainWindow(stage.phones, preferences, settings, in_tray=True)
+    window.show()
+    window.show_page(Page.SETTINGS)
+    for number in range(8):
+        window.settings.show_at(number)
+        qapp.sendPostedEvents()
+        assert twice(letters(window.findChildren(QWidget))) == [], window.settings.title
+    window.hide()
+
+
+async def trial(_text: str, _number: str) -> Tried:
+    raise ConfigError("", "", "is not asked for", "")
+
+
+def a_configuration(folder: Path) -> Path:
+    file = folder / "offhook.toml"
+    source = '[[directory.source]]\ntype = "ldap"\nurl = "ldap://dc.example"\nbase = "dc=example"\n'
+    file.write_text(f'[switch.embedded]\nlisten = "127.0.0.1:5070"\n{source}')
+    return file
 
 
 @pytest.mark.parametrize("language", translation.LANGUAGES)

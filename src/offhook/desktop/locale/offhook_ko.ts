@@ -876,6 +876,10 @@
         <translation>회사 자체 인증서이면 그 파일</translation>
     </message>
     <message>
+        <source>Certificate &amp;authority</source>
+        <translation>인증 기관(&amp;A)</translation>
+    </message>
+    <message>
         <source>&amp;Phone</source>
         <translation>전화기(&amp;P)</translation>
     </message>
@@ -944,12 +948,12 @@
         <translation>종류(&amp;K)</translation>
     </message>
     <message>
-        <source>&amp;Server</source>
-        <translation>서버(&amp;S)</translation>
-    </message>
-    <message>
         <source>For LDAP</source>
         <translation>LDAP용</translation>
+    </message>
+    <message>
+        <source>Serv&amp;er</source>
+        <translation>서버(&amp;E)</translation>
     </message>
     <message>
         <source>Sc&amp;hema</source>
@@ -988,6 +992,10 @@
         <translation>vCard와 CSV용</translation>
     </message>
     <message>
+        <source>Countr&amp;y</source>
+        <translation>국가(&amp;Y)</translation>
+    </message>
+    <message>
         <source>Numbers</source>
         <translation>번호</translation>
     </message>
@@ -1006,10 +1014,6 @@
     <message>
         <source>Directory</source>
         <translation>주소록</translation>
-    </message>
-    <message>
-        <source>&amp;Country</source>
-        <translation>국가(&amp;C)</translation>
     </message>
     <message>
         <source>Two letters</source>
@@ -1224,8 +1228,8 @@
         <translation>전화기에 입력할 내용</translation>
     </message>
     <message>
-        <source>&amp;Copy</source>
-        <translation>복사(&amp;C)</translation>
+        <source>C&amp;opy</source>
+        <translation>복사(&amp;O)</translation>
     </message>
     <message>
         <source>There is no phone yet. Add one: offhook terminal add 4000 --name Kim</source>
@@ -1401,12 +1405,12 @@
         <translation>시험(&amp;T)</translation>
     </message>
     <message>
-        <source>&amp;Cancel</source>
-        <translation>취소(&amp;C)</translation>
+        <source>Ca&amp;ncel</source>
+        <translation>취소(&amp;N)</translation>
     </message>
     <message>
-        <source>&amp;Undo</source>
-        <translation>되돌리기(&amp;U)</translation>
+        <source>Un&amp;do</source>
+        <translation>되돌리기(&amp;D)</translation>
     </message>
     <message>
         <source>Take back what is not saved</source>

@@ -50,7 +50,7 @@ class Pages(QObject):
             Field("sscp.user", self.tr("&User"), self.tr("Your name at the Call Manager"), "kim"),
             Field(
                 "sscp.ca_file",
-                self.tr("Certificate a&uthority"),
+                self.tr("Certificate &authority"),
                 self.tr("A file, when the certificate is the company's own"),
                 "/etc/offhook/ca.pem",
             ),
@@ -108,7 +108,7 @@ class Pages(QObject):
         schemas = {"openldap": "OpenLDAP", "activedirectory": "Active Directory"}
         fields = (
             Field(f"{source}.type", self.tr("&Kind"), words=kinds, unset=self.tr("None")),
-            Field(f"{source}.url", self.tr("&Server"), self.tr("For LDAP"), "ldap://dc1.corp.example"),
+            Field(f"{source}.url", self.tr("Serv&er"), self.tr("For LDAP"), "ldap://dc1.corp.example"),
             Field(f"{source}.schema", self.tr("Sc&hema"), self.tr("For LDAP"), words=schemas),
             Field(f"{source}.base", self.tr("&Base"), self.tr("Below it people are"), "ou=Staff,dc=corp"),
             Field(
@@ -133,7 +133,7 @@ class Pages(QObject):
     def rules(self) -> SettingsPage:
         """The dialling rules."""
         fields = (
-            Field("address.country", self.tr("&Country"), self.tr("Two letters"), "KR"),
+            Field("address.country", self.tr("Countr&y"), self.tr("Two letters"), "KR"),
             Field("address.area", self.tr("&Area code"), self.tr("Without its leading zero"), "2"),
             Field(
                 "address.outside_prefix",

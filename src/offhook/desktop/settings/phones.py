@@ -67,7 +67,7 @@ class PhonesPage(QWidget):
         self.block.setAccessibleName(self.tr("What is typed into the phone"))
         self.block.setTabChangesFocus(True)
         self.block.setFixedHeight((LINES + 1) * self.block.fontMetrics().lineSpacing())
-        self.copy = QPushButton(icons.icon("copy"), self.tr("&Copy"))
+        self.copy = QPushButton(icons.icon("copy"), self.tr("C&opy"))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.block.toPlainText()))
         self.more = label(wrap=True)
         whole = column(self)
