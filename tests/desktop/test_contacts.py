@@ -167,6 +167,10 @@ async def test_nothing_is_told_of_people_whose_phones_may_not_be_watched(contact
     assert not contacts.card.presence.isVisible() and not contacts.card.pick_up.isVisible()
 
 
+async def test_a_name_has_the_room_beside_the_picture(contacts: Contacts) -> None:
+    await until(lambda: contacts.card.name.width() > contacts.card.width() // 2)
+
+
 async def test_a_note_is_kept_and_is_there_again(stage: Stage, contacts: Contacts) -> None:
     contacts.card.note.setPlainText("speaks Korean")
     contacts.list.setCurrentIndex(contacts.list.people.index(1))

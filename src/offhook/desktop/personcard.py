@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 from shiboken6 import isValid
 
 from offhook.call import Call
@@ -97,6 +97,7 @@ class PersonCard(QWidget):
         ringing.addWidget(self.presence, 1)
         ringing.addWidget(self.pick_up)
         for widget in (self.name, self.company):
+            widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             names.addWidget(widget)
         names.addLayout(ringing)
         head = row(2 * GRID)
