@@ -1,16 +1,23 @@
-"""From the Dial to the INVITE at the desk phone of a real Asterisk, beside a bare Originate there."""
+"""From the Dial to the INVITE at the desk phone of a real Asterisk, beside a bare Originate there.
+
+One way is a bare Originate with the headers of the driver's: Asterisk puts each header line for auto-answer
+into the INVITE in another thread, and waits for it. Neither that nor a process in between can be spared.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from time import perf_counter
+from time import perf_counter, time
 
 from bench import asteriskways as ways
 from bench.asteriskways import TARGET
 from bench.phone import LIMIT_S, Phone
 from bench.report import Aim, Table, percentile, spread
 from bench.world import Tsp
-from tests.peers.asterisk import CONTEXT, Asterisk
+from offhook.call import Call, CallState, Party, new_call_id
+from offhook.config import AsteriskSettings
+from offhook.switch.asterisk.originate import originate
+from tests.peers.asterisk import CONTEXT, PASSWORD, USER, Asterisk
 
 ROUNDS = 5
 WARM_UP = 30
@@ -19,6 +26,7 @@ REST_S = 0.02
 
 CHAIN, DRIVER = "Action%Dial, the whole chain", "the driver alone"
 RELAY, BASELINE = "a bare process in the chain's place", "bare AMI Originate"
+SAME = "the same with the driver's headers"
 TIMES = 1.15
 
 Sample = Callable[[Phone], Awaitable[float]]
@@ -98,9 +106,30 @@ async def _bare(asterisk: Asterisk) -> AsyncIterator[Sample]:
         yield sample
 
 
+@asynccontextmanager
+async def _same_headers(asterisk: Asterisk) -> AsyncIterator[Sample]:
+    settings = AsteriskSettings(USER, PASSWORD, CONTEXT)
+    async with ways.bare(asterisk) as ami:
+
+        async def sample(phone: Phone) -> float:
+            kim, target = Party("Kim", "4000"), Party("", TARGET)
+            call = Call(new_call_id(), "4000", CallState.OFF_HOOK, kim, target, time())
+            headers = [
+                f"Variable: {value}" for name, value in originate(call, settings) if name == "Variable"
+            ]
+            channel, written = ami.originate("PJSIP/4000", CONTEXT, TARGET, *headers)
+            at = await _invited(phone)
+            ami.hang_up(channel)
+            await ami.gone(channel)
+            return at - written
+
+        yield sample
+
+
 WAYS: dict[str, Way] = {
     CHAIN: lambda asterisk: _over_tsp(ways.chain(asterisk)),
     DRIVER: _driver,
     RELAY: lambda asterisk: _over_tsp(ways.relay(asterisk)),
     BASELINE: _bare,
+    SAME: _same_headers,
 }

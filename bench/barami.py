@@ -42,8 +42,8 @@ class BareAmi(asyncio.Protocol):
         async with asyncio.timeout(LIMIT_S):
             await self._ready.wait()
 
-    def originate(self, device: str, context: str, address: str) -> tuple[str, float]:
-        """The id of the channel that it makes, and when it was written."""
+    def originate(self, device: str, context: str, address: str, *more: str) -> tuple[str, float]:
+        """The id of the channel that it makes, and when it was written. `more` are further headers."""
         channel = f"bare-{secrets.token_hex(8)}"
         written = perf_counter()
         self._send(
@@ -54,6 +54,7 @@ class BareAmi(asyncio.Protocol):
             "Priority: 1",
             "Async: true",
             f"ChannelId: {channel}",
+            *more,
         )
         return channel, written
 
