@@ -8,8 +8,8 @@ import json
 import logging
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -91,18 +91,30 @@ class Phone:
 async def own_phone(options: Namespace) -> AsyncIterator[Phone]:
     """A session to the Call Manager, and the phone that is meant there. Raises `CallError`."""
     config = config_for_login(options)
-    # What is refused is told by the errors.
-    logging.getLogger("offhook.messenger").setLevel(logging.CRITICAL)
     messenger = Messenger(partial(normalise, rules=address_rules(config)))
-    async with manager(
+    watched = manager(
         config, on_call=messenger.on_call, on_terminal=messenger.on_terminal, on_link=messenger.on_link
-    ) as client:
-        messenger.attach(client)
-        try:
-            terminal = options.terminal or config.tsp.terminal or await _only(client)
-            yield Phone(terminal, client, messenger)
-        finally:
-            await messenger.stop()
+    )
+    with _silent("offhook.messenger"):
+        async with watched as client:
+            messenger.attach(client)
+            try:
+                terminal = options.terminal or config.tsp.terminal or await _only(client)
+                yield Phone(terminal, client, messenger)
+            finally:
+                await messenger.stop()
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """Without this log: what is refused is told by the errors."""
+    log = logging.getLogger(name)
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def on_phone(options: Namespace, work: Callable[[Phone], Coroutine[Any, Any, int]]) -> int:
