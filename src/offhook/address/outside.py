@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from offhook.address.refusal import NumberError
 from offhook.address.rules import normalise, writings
 from offhook.address.site import (
     DEFAULT_INTERNATIONAL,
+    MAX_RECENT,
     AddressRules,
     emergency,
     internal,
@@ -50,8 +52,12 @@ def is_emergency(number: str, rules: AddressRules) -> bool:
     )
 
 
+@lru_cache(maxsize=MAX_RECENT)
 def outside(number: str, rules: AddressRules) -> Outside | None:
-    """The number, if it is one outside of the site: no extension, and no feature code."""
+    """The number, if it is one outside of the site: no extension, and no feature code.
+
+    Remembered, since each call asks some times for the same.
+    """
     plain = _SEPARATORS.sub("", unquote(unquote(number)))
     if not _NUMBER.fullmatch(plain):
         return None
