@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dbus_fast import BusType, Message, MessageType, Variant
+from dbus_fast import BusType, Message, MessageType
 from dbus_fast.aio import MessageBus
 
 REGISTRY = "org.a11y.atspi.Registry"
@@ -21,7 +21,7 @@ FOCUSABLE = 11
 
 @dataclass
 class Node:
-    """A control as it is told."""
+    """A control as it is told. What is in one that is hidden is not asked for."""
 
     role: str
     name: str
@@ -48,12 +48,17 @@ class Reader:
         return [await self._node(*one) for one in await self._children(REGISTRY, ROOT)]
 
     async def _node(self, owner: str, path: str) -> Node:
-        role = (await self._ask(owner, path, ACCESSIBLE, "GetRoleName"))[0]
-        get = "org.freedesktop.DBus.Properties"
-        name: Variant = (await self._ask(owner, path, get, "Get", "ss", [ACCESSIBLE, "Name"]))[0]
-        low, high = (await self._ask(owner, path, ACCESSIBLE, "GetState"))[0]
-        children = [await self._node(*one) for one in await self._children(owner, path)]
-        return Node(role, name.value, low | high << 32, children)
+        properties = "org.freedesktop.DBus.Properties"
+        (states,), (role,), (name,) = await asyncio.gather(
+            self._ask(owner, path, ACCESSIBLE, "GetState"),
+            self._ask(owner, path, ACCESSIBLE, "GetRoleName"),
+            self._ask(owner, path, properties, "Get", "ss", [ACCESSIBLE, "Name"]),
+        )
+        node = Node(role, name.value, states[0] | states[1] << 32)
+        if node.has(SHOWING):
+            below = [self._node(*one) for one in await self._children(owner, path)]
+            node.children = await asyncio.gather(*below)
+        return node
 
     async def _children(self, owner: str, path: str) -> list[tuple[str, str]]:
         return [(one[0], one[1]) for one in (await self._ask(owner, path, ACCESSIBLE, "GetChildren"))[0]]
@@ -77,7 +82,7 @@ class Reader:
 
 @asynccontextmanager
 async def a_session() -> AsyncIterator[tuple[str, Reader]]:
-    """A session bus with an accessibility bus on it: the address of the first, and who reads the other."""
+    """An accessibility bus, on a session bus of its own: its address, and who reads it."""
     with tempfile.TemporaryDirectory() as folder:
         address = f"unix:path={Path(folder) / 'bus'}"
         daemon = await asyncio.create_subprocess_exec(
@@ -95,7 +100,9 @@ async def a_session() -> AsyncIterator[tuple[str, Reader]]:
             )
             assert answer is not None and answer.message_type is MessageType.METHOD_RETURN, answer
             reader = await MessageBus(bus_address=answer.body[0], bus_type=BusType.SESSION).connect()
-            yield address, Reader(reader)
+            made = Reader(reader)
+            await made.programs()  # the registry is there before any program looks for it
+            yield answer.body[0], made
         finally:
             for bus in (reader, session):
                 if bus is not None:

@@ -31,13 +31,17 @@ class Desk:
     async def told(self, *expected: tuple[str, str]) -> list[Node]:
         """What is shown of the program, when these (role and name) are among it."""
         found: list[Node] = []
-        async with asyncio.timeout(LIMIT_S):
-            while not set(expected) <= {(one.role, one.name) for one in found}:
-                try:
-                    found = [one for root in await self.reader.programs() for one in root.shown()]
-                except LookupError:  # something went while it was read
-                    found = []
-                await asyncio.sleep(0.1)
+        why = ""
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while not set(expected) <= {(one.role, one.name) for one in found}:
+                    try:
+                        found = [one for root in await self.reader.programs() for one in root.shown()]
+                    except LookupError as error:  # something went while it was read
+                        found, why = [], str(error)
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"{expected} is not among {found} {why}") from None
         return found
 
     async def press(self, key: str) -> None:
@@ -57,8 +61,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 **screen.environment,
                 "XDG_CONFIG_HOME": str(tmp_path),
                 "LANGUAGE": "en",
-                "DBUS_SESSION_BUS_ADDRESS": bus,
-                "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+                "AT_SPI_BUS_ADDRESS": bus,
             },
             stderr=asyncio.subprocess.DEVNULL,
         )
@@ -103,6 +106,5 @@ async def test_what_is_found_is_told_as_it_is_read(desk: Desk) -> None:
 async def test_every_control_of_a_page_is_told_with_its_name(desk: Desk, page: str) -> None:
     await desk.told(("text", "Name or number to call"))
     await desk.press(f"ctrl+{page}")
-    name = {"2": "People", "3": "Calls"}[page]
-    role = {"2": "list", "3": "table"}[page]
-    assert nameless(await desk.told((role, name))) == []
+    shown = {"2": ("list", "People"), "3": ("text", "Filter")}[page]
+    assert nameless(await desk.told(shown)) == []
