@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from offhook.call import CallState
 from offhook.cli.desktopround import Desktop
@@ -22,6 +22,7 @@ from offhook.desktop.firstrun.phonesetup import PhoneSetup
 from offhook.desktop.firstrun.wizard import FirstRunWizard
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.preferences import Preferences
+from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.singleinstance import address
 from tests.desktop.world import CONFIG, PEOPLE, click
 from tests.peers.program import free_port
@@ -170,12 +171,28 @@ async def test_settings_with_which_it_cannot_start_are_changed_in_the_settings(
     file: Path, qapp: QApplication, preferences: Preferences
 ) -> None:
     write(file, site(file).replace('country = "KR"', 'country = "UK"'))
-    async with started(file, qapp, preferences) as program:
+    async with started(file, qapp, preferences):
         dialog = await the(BrokenConfiguration)
         assert "GB" in dialog.problem.text()
         click(dialog.settings)
-        settings = await the(SettingsAlone)
-        settings.reject()
+        (await the(SettingsAlone)).reject()
         dialog = await the(BrokenConfiguration)
-        click(dialog.quit)
+        click(dialog.settings)
+        settings = await the(SettingsAlone)
+        (page,) = (one for one in settings.findChildren(SettingsPage) if "address.country" in one.editors)
+        editor = page.editors["address.country"]
+        assert isinstance(editor, QLineEdit)
+        settings.tabs.setCurrentIndex(2)
+        editor.setText("KR")
+        click(page.save_button)
+        await the(MainWindow)
+    assert load(file).address.country == "KR"
+
+
+async def test_who_gives_up_on_a_broken_configuration_ends_with_the_exit_code_for_it(
+    file: Path, qapp: QApplication, preferences: Preferences
+) -> None:
+    write(file, "[tsp\n")
+    async with started(file, qapp, preferences) as program:
+        click((await the(BrokenConfiguration)).quit)
         assert await program == 2
