@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from offhook.call import Cause, Dial, Feature, Party, Pickup, Terminal
 from offhook.desktop.contacts import Contacts
@@ -169,6 +169,19 @@ async def test_nothing_is_told_of_people_whose_phones_may_not_be_watched(contact
 
 async def test_a_name_has_the_room_beside_the_picture(contacts: Contacts) -> None:
     await until(lambda: contacts.card.name.width() > contacts.card.width() // 2)
+
+
+async def test_numbers_keep_their_order_where_texts_run_from_right_to_left(
+    stage: Stage, contacts: Contacts, qapp: QApplication
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        contacts.card.show_person(ANNA)
+        assert contacts.card.buttons[0].text() == "\u2066+49 371 38\u2069"
+        menu = contacts.list.menu_of(ANNA)
+        assert menu.actions()[0].text() == "Call \u2066+49 371 38\u2069 (Work)"
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 async def test_a_note_is_kept_and_is_there_again(stage: Stage, contacts: Contacts) -> None:

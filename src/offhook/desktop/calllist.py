@@ -24,7 +24,7 @@ from offhook.call import Call, Cause, Direction
 from offhook.desktop import formatting, icons
 from offhook.desktop.historymodel import HistoryModel, way_text
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import caption
+from offhook.desktop.plaintext import caption, isolated
 from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text
 
 translate = QCoreApplication.translate
@@ -149,8 +149,8 @@ class CallRows(QAbstractListModel):
         call = calls[0]
         party = formatting.other_party(call)
         name, number = (self._texts.text(call, column) for column in ("name", "number"))
-        title = name or number
-        way, number = way_text(call), number if name else ""
+        title = name or isolated(number)
+        way, number = way_text(call), isolated(number) if name else ""
         if len(calls) > 1:
             detail = [f"{way} ({len(calls)})", number, self._times(calls[1:])]
         else:
@@ -225,7 +225,11 @@ class CallList(QListView):
             ("copy", self.tr("Copy {number}"), lambda: self._copy_number(number)),
             ("history", self.tr("All calls with {name}"), lambda: self.same.emit(name or number)),
         ):
-            action = QAction(icons.icon(icon), caption(text.format(number=number, name=name or number)), menu)
+            action = QAction(
+                icons.icon(icon),
+                caption(text.format(number=isolated(number), name=name or isolated(number))),
+                menu,
+            )
             action.triggered.connect(lambda _checked=False, do=do: do())
             menu.addAction(action)
         person = self._phones.person_of(party.id)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QListView, QMenu, QStyle, QStyleOptionView
 from offhook.desktop import icons
 from offhook.desktop.layouts import GRID
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import caption
+from offhook.desktop.plaintext import caption, isolated
 from offhook.desktop.presence import Presence, presence_text
 from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text, presence_color
 from offhook.desktop.suggestions import kind_text
@@ -102,7 +102,7 @@ class ContactModel(QAbstractListModel):
         number = self._phones.show(person.numbers[0].text) if person.numbers else ""
         presence = self.presence(person)
         company = person.company if person.company != person.name else ""
-        detail = " · ".join(filter(None, (company or number, presence_text(presence))))
+        detail = " · ".join(filter(None, (company or isolated(number), presence_text(presence))))
         color = None if presence is None else presence_color(presence, QGuiApplication.palette())
         aside = FAVOURITE if self._phones.kept.is_favourite(person) else ""
         return Look(person.name, detail, aside, number, presence=color)
@@ -227,14 +227,14 @@ class ContactList(QListView):
         """What can be done with a person."""
         menu = QMenu(self)
         for number in person.numbers:
-            shown = f"{self._phones.show(number.text)} ({kind_text(number.kind)})"
+            shown = f"{isolated(self._phones.show(number.text))} ({kind_text(number.kind)})"
             text = self.tr("Call {number}").format(number=shown)
             action = QAction(icons.icon("phone"), caption(text), menu)
             action.triggered.connect(lambda _checked=False, to=number.text: self.wanted.emit(to))
             menu.addAction(action)
         menu.addSeparator()
         for at, number in enumerate(person.numbers):
-            text = self.tr("Copy {number}").format(number=self._phones.show(number.text))
+            text = self.tr("Copy {number}").format(number=isolated(self._phones.show(number.text)))
             action = QAction(icons.icon("copy"), caption(text), menu)
             action.triggered.connect(lambda _checked=False, at=at: self._copy(person, at))
             menu.addAction(action)

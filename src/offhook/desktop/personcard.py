@@ -16,7 +16,7 @@ from offhook.desktop.keptpeople import FULL
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.pastcalls import PastCalls
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import caption, label, tip
+from offhook.desktop.plaintext import caption, isolated, label, tip
 from offhook.desktop.presence import presence_text
 from offhook.desktop.refusals import command_refusal_text, refusal_text
 from offhook.desktop.rows import presence_color
@@ -157,7 +157,7 @@ class PersonCard(QWidget):
         self.buttons, self.copies = [], []
         for at, number in enumerate(numbers):
             shown = self._phones.show(number.text)
-            button = QPushButton(icons.icon("phone"), caption(number.text))
+            button = QPushButton(icons.icon("phone"), isolated(caption(number.text)))
             button.setAccessibleName(self.tr("Call {number}").format(number=number.text))
             button.setMinimumHeight(4 * GRID)
             button.clicked.connect(partial(self._call, number.text))
