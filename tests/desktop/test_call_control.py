@@ -9,6 +9,7 @@ import pytest
 from offhook.call import CallState, Cause, Feature, ForwardWhen
 from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
 from offhook.desktop.card.callcard import CallCard
+from offhook.desktop.contacts import Contacts
 from offhook.desktop.history import History
 from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.popups import Popups
@@ -247,3 +248,24 @@ async def test_a_call_that_rings_at_a_colleagues_phone_is_picked_up(world: World
         card = await a_card(popups)
         await until(lambda: card.call.state is CallState.CONNECTED)
     assert card.who.name.text() == "4003"
+
+
+async def test_a_call_that_rings_at_a_contact_is_picked_up_where_it_is_seen_to_ring(world: World) -> None:
+    await world.phone("4000")
+    colleague = await world.phone("4001", RINGS)
+    caller = await world.phone("4003")
+    popups, contacts = Popups(world.phones), Contacts(world.phones)
+    contacts.resize(720, 560)
+    contacts.show()
+    contacts.input.setText("lee min")
+    await until(lambda: contacts.card.presence.text() == "Free")
+    async with calling(caller, "4001") as call:
+        await colleague.event("ringing")
+        await until(lambda: contacts.card.presence.text() == "Ringing")
+        await until(contacts.card.pick_up.isVisible)
+        click(contacts.card.pick_up)
+        await call
+        card = await a_card(popups)
+        await until(lambda: card.call.state is CallState.CONNECTED)
+        await until(lambda: not contacts.card.pick_up.isVisible())
+    contacts.hide()
