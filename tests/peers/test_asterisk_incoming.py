@@ -79,6 +79,18 @@ class TestContract(IncomingContract):
         assert await waiting.over() == 403
         await talk(first, callee)
 
+    async def test_race_a_program_answers_as_the_phone_is_answered(self, site: Site) -> None:
+        """Asterisk reads the phone's 200 and our Originate in different threads. When it rings the phone anew
+        first, it gives that up: the phone has the one call."""
+        caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
+        dialled = Dialled(caller, "4001")
+        call = await rings(site, "4001")
+        callee.calls[0].answer()
+        await site.perform(Answer(call.id))
+        assert await dialled.over() == 0
+        await until(lambda: callee.invites - callee.cancels == 1 == len(callee.calls))
+        await talk(caller, callee)
+
     async def test_any_other_phone_is_called_anew_and_answers_by_itself(self, site: Site) -> None:
         caller, callee = await site.phone("4000"), await site.phone("4001", DESK)
         heard = overheard(callee)
