@@ -53,7 +53,7 @@ UNUSED = (
 )
 """Places of towns and networks by their numbers, sources, and what only installers read."""
 
-LANGUAGES = ("ko",)
+LANGUAGES = ("de", "ko")
 """Besides English: those into which the window is translated."""
 
 

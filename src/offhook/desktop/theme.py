@@ -139,7 +139,7 @@ def filled(color: QColor, of: QPalette) -> str:
     on_color, idle = colors(of).on_color.name(), of.color(QPalette.ColorRole.Mid).name()
     return (
         f"QPushButton {{ background: {color.name()}; color: {on_color}; border-radius: 4px;"
-        f" padding: 5px 14px; font-weight: bold; border: 2px solid {color.name()} }}"
+        f" padding: 5px 8px; font-weight: bold; border: 2px solid {color.name()} }}"
         f"QPushButton:focus {{ border-color: {of.color(QPalette.ColorRole.WindowText).name()} }}"
         f"QPushButton:disabled {{ background: {idle}; border-color: {idle} }}"
     )
