@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -277,6 +278,26 @@ async def test_a_call_for_help_goes_out_though_every_limit_is_reached_and_the_pr
         assert caught.value.status == 486
         assert provider.asked("INVITE")[-1].target.user == "112"
         await close(site)
+
+
+@pytest.mark.parametrize("by_hand", [True, False], ids=["by hand", "by a program"])
+async def test_a_call_for_help_rings_until_the_caller_gives_up(by_hand: bool) -> None:
+    provider = await a_provider("112")
+    site = await a_site_with(a_trunk(provider.address), no_answer_s=0.3)
+    own, friend = await site.phone("4000"), await provider.phone("112", RINGS)
+    calling = asyncio.create_task(own.call("112")) if by_hand else None
+    if not by_hand:
+        site.dial("4000", "112")
+    await until(lambda: friend.calls)
+    await asyncio.sleep(0.6)
+    (theirs,) = friend.calls
+    theirs.answer()
+    await until(lambda: own.calls[0].stage is theirs.stage is Stage.UP)
+    if calling is not None:
+        await calling
+    site.drop(site.live("4000")[0].id)
+    await until(lambda: theirs.stage is Stage.ENDED)
+    await close(site, provider)
 
 
 async def test_a_call_for_help_goes_by_any_trunk_also_by_one_for_other_numbers() -> None:

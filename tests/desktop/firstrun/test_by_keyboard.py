@@ -23,10 +23,6 @@ class Desk:
     screen: Screen
     file: Path
 
-    async def focus(self, name: str) -> None:
-        """Give the keyboard to a window: keys that come before the window manager has done so are lost."""
-        await self.screen.xdotool("windowfocus", "--sync", await self.screen.window(name))
-
     async def press(self, *keys: str) -> None:
         for key in keys:
             await self.screen.xdotool("key", "--delay", "20", key)
@@ -67,7 +63,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def test_the_wizard_makes_a_telephone_system_and_its_first_call(desk: Desk, tmp_path: Path) -> None:
     port = free_port()
-    await desk.focus("^Set up Offhook$")
+    await desk.screen.window("^Set up Offhook$")
     await desk.press("Down", "Return")  # start here
     await desk.type("4000=Kim,4001=Lee")
     await desk.press("Tab", "End")  # on this computer only
@@ -83,7 +79,7 @@ async def test_the_wizard_makes_a_telephone_system_and_its_first_call(desk: Desk
         Baresip(tmp_path, at, "4000", first.password, answer="auto") as own,
         Baresip(tmp_path, at, "4001", second.password, answer="auto") as other,
     ):
-        await desk.focus("^Set up your phones")
+        await desk.screen.xdotool("windowfocus", "--sync", await desk.screen.window("^Set up your phones"))
         async with asyncio.timeout(30):
             while not other.output.count("Call established"):  # the button waits for both phones
                 await desk.press("alt+t")

@@ -68,6 +68,10 @@ class Dialer(Protocol):
         """How long a called phone may ring, in seconds."""
         ...
 
+    def rings_s(self, number: str) -> float | None:
+        """How long the phone with this number may ring: None if until the caller gives up."""
+        ...
+
     @property
     def terminal_answer_s(self) -> float:
         """How long the phone of the user who dials may ring, in seconds."""

@@ -139,7 +139,11 @@ class RingingCall(PublishedCall, ABC):
 
     def wait_for_answer(self) -> None:
         """A called phone may ring for so long."""
-        self.start_ring_timeout(self.dialer.no_answer_s, Cause.NO_ANSWER, Cause.UNREACHABLE)
+        seconds = self.dialer.rings_s(self.called.party.id)
+        if seconds is None:
+            self.cancel_ring_timeout()
+        else:
+            self.start_ring_timeout(seconds, Cause.NO_ANSWER, Cause.UNREACHABLE)
 
     # A colleague who picks it up (`PickedUp`)
 

@@ -50,6 +50,10 @@ class EmbeddedDialer:
         self._trunks = trunks
         self._parties = {one.id: Party(one.name, one.id) for one in terminals.values()}
 
+    def rings_s(self, number: str) -> float | None:
+        """Nobody hangs up on a call for help."""
+        return None if self._trunks.is_emergency(number) else self.no_answer_s
+
     def lookup(self, number: str) -> tuple[Party, str | None]:
         party = self._parties.get(number)
         return (Party("", number), None) if party is None else (party, number)

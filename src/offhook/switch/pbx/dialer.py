@@ -33,6 +33,10 @@ class PbxDialer:
         self._by_extension = {account.extension: account for account in accounts.values()}
         self.no_answer_s, self.terminal_answer_s = settings.no_answer_s, settings.terminal_answer_s
 
+    def rings_s(self, number: str) -> float | None:
+        """The PBX may know better, but a call must end some time."""
+        return self.no_answer_s
+
     def account_of(self, number: str) -> Account | None:
         """The account whose extension this is."""
         return self._by_extension.get(number)
