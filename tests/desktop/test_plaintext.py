@@ -102,6 +102,10 @@ def calls(phones: PhoneModel, text: str) -> list[Call]:
     return found
 
 
+async def nothing_found() -> str:
+    return ""
+
+
 def everything(world: World, preferences: Preferences, text: str) -> list[QWidget]:
     """Every window of the program, with this text wherever another's text may stand."""
     phones, file = world.phones, world.file
@@ -129,6 +133,8 @@ def everything(world: World, preferences: Preferences, text: str) -> list[QWidge
     window.contacts.card.message.setText(text)
     window.history.message.setText(text)
     window.statusBar().showMessage(text)
+    about = About(lambda: text, nothing_found)
+    about.show_faults(text)
     question = CertificateQuestion("AA BB CC DD", text, (text,), 1.0, True, lambda: None)
     return [
         window,
@@ -136,7 +142,7 @@ def everything(world: World, preferences: Preferences, text: str) -> list[QWidge
         DialConfirmation(text, text, text),
         LoginDialog(text, text, text),
         TrustDialog(text, question),
-        About(lambda: text),
+        about,
         message_box(QMessageBox.Icon.Critical, text, text),
     ]
 

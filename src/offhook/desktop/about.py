@@ -2,15 +2,17 @@
 
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QWidget
+from shiboken6 import isValid
 
 from offhook import __version__
 from offhook.config import Config
 from offhook.desktop import icons
+from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
@@ -35,10 +37,13 @@ def report(config: Config, phones: PhoneModel, tsp: str) -> str:
 
 
 class About(QDialog):
-    """Version and diagnosis, with a button that copies it."""
+    """Version and diagnosis, with a button that copies it. `look` finds faults, and gives them as text."""
 
-    def __init__(self, text: Callable[[], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: Callable[[], str], look: Callable[[], Awaitable[str]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._look = look
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("About Offhook"))
         self.setMinimumSize(520, 360)
@@ -56,6 +61,9 @@ class About(QDialog):
         self.copy = QPushButton(self.tr("&Copy"))
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(self._copy)
+        self.faults = QPushButton(self.tr("Look for &faults"))
+        buttons.addButton(self.faults, QDialogButtonBox.ButtonRole.ActionRole)
+        self.faults.clicked.connect(self._find)
         buttons.rejected.connect(self.reject)
         head = row(12)
         head.addWidget(picture)
@@ -65,6 +73,23 @@ class About(QDialog):
         whole.addWidget(label(self.tr("Click-to-dial on open standards. For help, copy this:"), wrap=True))
         whole.addWidget(self.text, 1)
         whole.addWidget(buttons)
+
+    def _find(self) -> None:
+        self.faults.setEnabled(False)
+        self.faults.setText(self.tr("Looking for faults …"))
+        spawn(self._look_for_them())
+
+    async def _look_for_them(self) -> None:
+        found = await self._look()
+        if isValid(self):  # not closed meanwhile
+            self.show_faults(found)
+
+    def show_faults(self, found: str) -> None:
+        """Add what was found to the diagnosis."""
+        self.text.appendPlainText(f"\n{found}")
+        self.faults.setText(self.tr("Look for &faults"))
+        self.faults.setEnabled(True)
+        self.copy.setText(self.tr("&Copy"))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

@@ -15,6 +15,7 @@ from offhook.desktop import icons, theme, translation
 from offhook.desktop.about import About, report
 from offhook.desktop.bridge import finished, spawn
 from offhook.desktop.dialconfirmation import DialConfirmation
+from offhook.desktop.faultfinder import found_faults
 from offhook.desktop.hotkey import Hotkeys
 from offhook.desktop.login import KeyStore, LoginDialog
 from offhook.desktop.mainwindow import MainWindow
@@ -468,7 +469,12 @@ class App(QObject):
             return
         phones, parts = self.phones, self._parts
         tsp = parts.tsp_problem or f"port {parts.tsp_port}"
-        About(lambda: report(self._config, phones, tsp), self.window).open()
+        program = self._program
+        About(
+            lambda: report(self._config, phones, tsp),
+            lambda: found_faults(program.command, program.options),
+            self.window,
+        ).open()
 
     def _install(self, wanted: bool) -> None:
         spawn(self._run_install(wanted))

@@ -16,12 +16,24 @@
         <translation>&amp;Kopieren</translation>
     </message>
     <message>
+        <source>Look for &amp;faults</source>
+        <translation>&amp;Fehler suchen</translation>
+    </message>
+    <message>
         <source>Click-to-dial on open standards. For help, copy this:</source>
         <translation>Wählen per Klick auf offenen Standards. Wenn Sie Hilfe brauchen, kopieren Sie dies:</translation>
     </message>
     <message>
+        <source>Looking for faults …</source>
+        <translation>Fehler werden gesucht …</translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>It could not be done. Run “{command}” in a command window.</source>
+        <translation>Das ging nicht. Führen Sie „{command}“ in einem Befehlsfenster aus.</translation>
     </message>
 </context>
 <context>
@@ -2105,6 +2117,66 @@
         <source>Yesterday</source>
         <translation>Gestern</translation>
     </message>
+    <message>
+        <source>Call ended</source>
+        <translation>Anruf beendet</translation>
+    </message>
+    <message>
+        <source>Busy</source>
+        <translation>Besetzt</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Keine Antwort</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Cannot be reached</source>
+        <translation>Nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>This number does not exist</source>
+        <translation>Diese Nummer gibt es nicht</translation>
+    </message>
+    <message>
+        <source>You may not call this number</source>
+        <translation>Diese Nummer dürfen Sie nicht anrufen</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered</source>
+        <translation>Ihr Telefon ist aus oder nicht registriert</translation>
+    </message>
+    <message>
+        <source>Your phone was not picked up</source>
+        <translation>Ihr Telefon wurde nicht abgehoben</translation>
+    </message>
+    <message>
+        <source>The call failed</source>
+        <translation>Der Anruf ist gescheitert</translation>
+    </message>
+    <message>
+        <source>Answered at another phone</source>
+        <translation>An einem anderen Telefon angenommen</translation>
+    </message>
+    <message>
+        <source>Hung up before the answer</source>
+        <translation>Vor der Antwort aufgelegt</translation>
+    </message>
+    <message>
+        <source>Sent on</source>
+        <translation>Umgeleitet</translation>
+    </message>
+    <message>
+        <source>Transferred</source>
+        <translation>Weiterverbunden</translation>
+    </message>
+    <message>
+        <source>Parked</source>
+        <translation>Geparkt</translation>
+    </message>
 </context>
 <context>
     <name>phrases</name>
@@ -2195,6 +2267,54 @@
     <message>
         <source>Rings back: the call was parked or on hold</source>
         <translation>Ruft zurück: der Anruf war geparkt oder gehalten</translation>
+    </message>
+    <message>
+        <source>{name} is busy</source>
+        <translation>Bei {name} ist besetzt</translation>
+    </message>
+    <message>
+        <source>{name} does not answer</source>
+        <translation>{name} nimmt nicht ab</translation>
+    </message>
+    <message>
+        <source>{name} has declined</source>
+        <translation>{name} hat abgelehnt</translation>
+    </message>
+    <message>
+        <source>{name} cannot be reached</source>
+        <translation>{name} ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>You may not call this number: ask your administrator</source>
+        <translation>Diese Nummer dürfen Sie nicht anrufen: Fragen Sie Ihren Administrator</translation>
+    </message>
+    <message>
+        <source>Your phone is off or not registered: check it</source>
+        <translation>Ihr Telefon ist aus oder nicht registriert: Sehen Sie nach</translation>
+    </message>
+    <message>
+        <source>Your phone hung up before {name} answered</source>
+        <translation>Ihr Telefon hat aufgelegt, bevor {name} abnahm</translation>
+    </message>
+    <message>
+        <source>Call ended</source>
+        <translation>Anruf beendet</translation>
+    </message>
+    <message>
+        <source>Answered by {target}</source>
+        <translation>Angenommen von {target}</translation>
+    </message>
+    <message>
+        <source>Sent on to {target}</source>
+        <translation>Umgeleitet an {target}</translation>
+    </message>
+    <message>
+        <source>Transferred to {target}</source>
+        <translation>Weiterverbunden mit {target}</translation>
+    </message>
+    <message>
+        <source>Parked: {target}</source>
+        <translation>Geparkt: {target}</translation>
     </message>
 </context>
 <context>

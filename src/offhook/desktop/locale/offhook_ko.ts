@@ -16,12 +16,24 @@
         <translation>복사(&amp;C)</translation>
     </message>
     <message>
+        <source>Look for &amp;faults</source>
+        <translation>문제 찾기(&amp;F)</translation>
+    </message>
+    <message>
         <source>Click-to-dial on open standards. For help, copy this:</source>
         <translation>개방형 표준 위의 클릭 투 다이얼. 도움이 필요하면 아래 내용을 복사하십시오.</translation>
     </message>
     <message>
+        <source>Looking for faults …</source>
+        <translation>문제를 찾는 중 …</translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation>복사됨</translation>
+    </message>
+    <message>
+        <source>It could not be done. Run “{command}” in a command window.</source>
+        <translation>실행하지 못했습니다. 명령 창에서 “{command}”을(를) 실행하십시오.</translation>
     </message>
 </context>
 <context>
