@@ -86,8 +86,10 @@ exten => _[A-Za-z].,1,Dial(Local/${EXTEN}@internal,,g)
 [offhook-send]
 exten => _[+*#0-9]!,1,Dial(Local/${EXTEN}@internal)
  same => n,Wait(5)
+ same => n,Hangup()
 exten => _[A-Za-z].,1,Dial(Local/${EXTEN}@internal)
  same => n,Wait(5)
+ same => n,Hangup()
 [offhook-conference]
 exten => _[0-9a-f].,1,Set(CONFBRIDGE(user,quiet)=yes)
  same => n,Set(CONFBRIDGE(user,announce_only_user)=no)

@@ -40,9 +40,6 @@ from tests.switch.site import RINGS, Site, rejects
 from tests.switch.transfers import refuse_offers, say_nothing_to_offers
 from tests.waiting import until
 
-LEFT_WAITING_S = 60
-"""The limit for tests after which an Asterisk keeps somebody for 10 to 15 seconds before it hangs up."""
-
 KIM, LEE, PARK = Party("Kim", "4000"), Party("Lee Min-ho", "4001"), Party("Park", "4002")
 
 
@@ -368,7 +365,6 @@ class HoldContract:
         assert await site.cause(rings) is Cause.CANCELLED
         await ends_well(site, phones)
 
-    @pytest.mark.timeout(LEFT_WAITING_S)
     async def test_who_still_rang_does_not_want_the_call_that_was_handed_over(self, site: Site) -> None:
         phones = await four_phones(site)
         await site.perform(Complete(await scenes.consults_and_it_rings(site, phones)))
@@ -376,7 +372,6 @@ class HoldContract:
         await until(lambda: not phones.other.calls)
         await ends_well(site, phones)
 
-    @pytest.mark.timeout(LEFT_WAITING_S)
     async def test_a_blind_transfer_to_who_is_busy_leaves_the_call_as_it_was(self, site: Site) -> None:
         phones = await four_phones(site)
         call = await scenes.talks(site, phones)
