@@ -152,9 +152,10 @@ minimum_expiration = 5
 """
 
 
-def endpoint(id: str) -> str:
-    """The part of pjsip.conf for a phone."""
-    return ENDPOINT.format(id=id, context=CONTEXTS.get(id, "internal"), tones=TONES.get(id, "rfc4733"))
+def endpoint(id: str, context: str = "") -> str:
+    """The part of pjsip.conf for a phone, whose calls begin in its own context if no other one is named."""
+    context = context or CONTEXTS.get(id, "internal")
+    return ENDPOINT.format(id=id, context=context, tones=TONES.get(id, "rfc4733"))
 
 
 TLS = """\

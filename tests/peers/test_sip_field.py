@@ -12,7 +12,7 @@ import pytest
 from offhook.call import CallState, Cause
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.asterisk import Asterisk
-from tests.peers.asteriskconf import DEAD, ENDPOINT, PHONES
+from tests.peers.asteriskconf import DEAD, PHONES, endpoint
 from tests.peers.baresip import Baresip
 from tests.peers.pbxsite import close, pbx_site
 from tests.peers.sipp import registered
@@ -30,7 +30,7 @@ class WithTimers(Asterisk):
 
     def start(self) -> None:
         wants = "timers = always\ntimers_sess_expires = 1800\n"
-        made = (ENDPOINT.format(id=id, context="internal") for id in PHONES)
+        made = (endpoint(id, "internal") for id in PHONES)
         endpoints = "".join(one.replace("send_pai", f"{wants}send_pai", 1) for one in made)
         transport = f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{self.sip[1]}\n"
         self._changed["pjsip"] = transport + endpoints + DEAD

@@ -11,7 +11,7 @@ from offhook.config import TrunkSettings
 from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone
 from tests.peers.asterisk import Asterisk
-from tests.peers.asteriskconf import ENDPOINT, EXTENSIONS, MODULES, asterisk_modules
+from tests.peers.asteriskconf import EXTENSIONS, MODULES, asterisk_modules, endpoint
 from tests.switch.trunksite import ACCOUNT, FRIEND, OTHER, OWN
 
 OUTSIDE = "127.0.0.9"
@@ -92,7 +92,7 @@ class AsteriskProvider(Asterisk):
             by="ip" if by_address else "username,auth_username",
             more=more,
         )
-        people = "".join(ENDPOINT.format(id=id, context="outside") for id in PEOPLE.values())
+        people = "".join(endpoint(id, "outside") for id in PEOPLE.values())
         transport = f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{self.sip[1]}\n"
         transport += f"[tcp]\ntype = transport\nprotocol = tcp\nbind = 127.0.0.1:{self.sip[1]}\n"
         self.change(
