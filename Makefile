@@ -23,7 +23,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.13 --platform win32 src tests/tspi_host/*.py
-	$(BIN)/pytest tests/desktop
+	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/desktop
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 tsp: $(VENV)/.installed-dev

@@ -1,4 +1,4 @@
-"""The window's tests run in a process of their own: `pytest tests/desktop`.
+"""The window's tests run in processes of their own: `pytest tests/desktop`.
 
 Qt's objects do not bear being destroyed in another thread than theirs, and Python's collector runs in any:
 the program keeps it in one (`offhook.desktop.bridge.collect_here`), other tests do not.
