@@ -12,10 +12,11 @@ from collections.abc import Callable
 from offhook.call import new_call_id
 from offhook.config import PbxSettings
 from offhook.sip.endpoint import Endpoint
-from offhook.sip.message import NameAddr, Response, SipParseError
+from offhook.sip.message import Response
 from offhook.sip.timers import Timer
 from offhook.switch.pbx.account import Account
 from offhook.switch.pbx.diagnostics import diagnose
+from offhook.switch.upstream.granted import contact_address, contact_expires, seconds
 from offhook.switch.upstream.servers import Server, Servers
 
 logger = logging.getLogger(__name__)
@@ -135,18 +136,18 @@ class Presence:
 
     def _phones(self, response: Response) -> int:
         """How many phones are registered besides us."""
-        ours = _address(self._our_contact) if self._our_contact else None
-        found = [_address(value) for value in response.headers.all("Contact")]
+        ours = contact_address(self._our_contact) if self._our_contact else None
+        found = [contact_address(value) for value in response.headers.all("Contact")]
         return sum(contact is not None and contact != ours for contact in found)
 
     def _pause(self, response: Response) -> float:
         pause = self._settings.watch_s or self._settings.register_s / 2
         if not self._settings.register:
             return pause
-        ours, general = _address(self._our_contact), response.headers.get("Expires") or ""
+        ours, general = contact_address(self._our_contact), response.headers.get("Expires") or ""
         for value in response.headers.all("Contact"):
             # The interval is a parameter of the Contact, else the Expires header field (§10.2.1.1).
-            if _address(value) == ours and (granted := _expires(value) or _seconds(general)):
+            if contact_address(value) == ours and (granted := contact_expires(value) or seconds(general)):
                 return min(pause, max(granted / 2, 1.0))
         return min(pause, self._settings.register_s / 2)
 
@@ -163,23 +164,3 @@ class Presence:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._endpoint.after(seconds, self.ask)
-
-
-def _address(contact: str) -> tuple[str, str, int | None] | None:
-    try:
-        uri = NameAddr.parse(contact).uri
-    except SipParseError:
-        return None
-    return uri.user, uri.host, uri.port
-
-
-def _expires(contact: str) -> int:
-    try:
-        return _seconds(NameAddr.parse(contact).params.get("expires") or "")
-    except SipParseError:
-        return 0
-
-
-def _seconds(text: str) -> int:
-    value = text.strip('" ')
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

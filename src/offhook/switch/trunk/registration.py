@@ -8,12 +8,13 @@ from collections.abc import Callable
 from offhook.call import new_call_id
 from offhook.config import TrunkSettings
 from offhook.sip.endpoint import Endpoint
-from offhook.sip.message import NameAddr, Response, SipParseError
+from offhook.sip.message import Response
 from offhook.sip.timers import Timer
 from offhook.switch.b2bua.useragent import contact_of
 from offhook.switch.trunk.account import TrunkAccount
 from offhook.switch.trunk.words import in_its_own_words
 from offhook.switch.upstream.asking import ask
+from offhook.switch.upstream.granted import contact_address, contact_expires, seconds
 from offhook.switch.upstream.servers import Server, Servers
 
 logger = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ class Registration:
 
     def _longer(self, response: Response) -> bool:
         """The provider wants longer registrations (§10.3, 423)."""
-        least = _seconds(response.headers.get("Min-Expires") or "")
+        least = seconds(response.headers.get("Min-Expires") or "")
         if not self._seconds < least <= LONGEST_S:
             return False
         self._seconds = least
@@ -160,17 +161,17 @@ class Registration:
 
     def _granted(self, response: Response) -> int:
         """How long ours lasts: a parameter of its Contact, else the Expires header field (§10.2.1.1)."""
-        ours = _address(self._contact)
+        ours = contact_address(self._contact)
         for value in response.headers.all("Contact"):
-            if _address(value) == ours and (granted := _expires(value)):
+            if contact_address(value) == ours and (granted := contact_expires(value)):
                 return granted
-        return _seconds(response.headers.get("Expires") or "")
+        return seconds(response.headers.get("Expires") or "")
 
     def _again(self, first_s: float, most_s: float, response: Response | None = None) -> None:
         pause = min(first_s * 2 ** min(self._failures, 12), most_s)
         self._failures += 1
         if response is not None:
-            pause = max(pause, min(_seconds(response.headers.get("Retry-After") or ""), MAX_RETRY_AFTER_S))
+            pause = max(pause, min(seconds(response.headers.get("Retry-After") or ""), MAX_RETRY_AFTER_S))
         self._later(pause)
 
     def _later(self, seconds: float) -> None:
@@ -187,24 +188,3 @@ class Registration:
             else:
                 logger.warning("trunk %s is not registered any more", name)
             self._on_change()
-
-
-def _address(contact: str) -> tuple[str, str, int | None] | None:
-    try:
-        uri = NameAddr.parse(contact).uri
-    except SipParseError:
-        return None
-    return uri.user, uri.host, uri.port
-
-
-def _expires(contact: str) -> int:
-    try:
-        return _seconds(NameAddr.parse(contact).params.get("expires") or "")
-    except SipParseError:
-        return 0
-
-
-def _seconds(text: str) -> int:
-    """The number that a header begins with: Retry-After may have a comment behind it."""
-    digits = text.strip('" ').partition(";")[0].partition("(")[0].strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
