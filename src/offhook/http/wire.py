@@ -7,6 +7,7 @@ length. Here each of these has a limit, and a connection can be cut off.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -55,7 +56,9 @@ class Connection(HttpToolsProtocol):
 
     def abort(self) -> None:
         """Cut it off, whatever waits to be written."""
-        self.transport.abort()
+        # Up to Python 3.11.3 a TLS transport that has been closed has nothing left that it could abort.
+        with suppress(AttributeError):
+            self.transport.abort()
 
     def close_soon(self) -> None:
         """Close it when what was written has been read, or after a while."""
@@ -133,4 +136,4 @@ class Connection(HttpToolsProtocol):
 
     def _too_late(self) -> None:
         """The request does not become whole. An answer that is under way already is not kept for it."""
-        self.transport.abort()
+        self.abort()
