@@ -5,6 +5,7 @@
     ├── AddressError       theirs: nothing in it can be dialled
     ├── CallError          theirs: a request that cannot be carried out; carries a Refusal
     ├── UserError          theirs: a user cannot be added or changed as asked
+    ├── PhoneError         theirs: a phone cannot be provisioned as asked
     ├── TransitionError    ours: a call was moved backwards
     ├── PeerError          theirs: a peer broke its protocol (names the peer and what it did)
     └── UnavailableError   nobody's: a part cannot be reached just now; try again later
@@ -74,6 +75,10 @@ class CallError(OffhookError):
 
 class UserError(OffhookError):
     """A user that cannot be added or changed as asked; nothing was changed."""
+
+
+class PhoneError(OffhookError):
+    """A phone that cannot be provisioned, or its provisioning changed, as asked; nothing was changed."""
 
 
 class TransitionError(OffhookError):

@@ -1,0 +1,1 @@
+"""Provisioning: desk phones that fetch their configuration, and are terminals of the switch by it."""

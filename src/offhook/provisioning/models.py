@@ -1,0 +1,176 @@
+"""Which phones there are, and which files they ask for: the `<vendor>.toml` beside the templates.
+
+    title = "Acme"
+    document = "Acme provisioning guide"   # what the parameters in the templates were taken from
+    version = "3.2, 2024"
+    models = ["A10", "A20"]
+    user_agents = ['^Acme A[0-9]+ ']        # regular expressions
+    resync = "check-sync;reboot=false"      # the Event of the NOTIFY by which it fetches again; "" for none
+    reboot = "check-sync;reboot=true"       # after which it starts anew
+    tls = true                              # it speaks SIP over TLS, and can be given an authority
+    presence_keys = true
+
+    [[file]]
+    names = ["{mac}.cfg", "{MAC}.cfg"]      # {mac} lower, {MAC} upper case, {model} any word
+    template = "acme.cfg"
+    content_type = "text/plain; charset=utf-8"
+
+A site's folder may have files of the same names, which are taken instead, and vendors of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+import msgspec
+
+from offhook.errors import ConfigError, PhoneError
+
+PACKAGED = Path(__file__).parent / "templates"
+
+MAX_NAME = 128
+"""Characters of a file's name that a phone asks for. The longest that are known have some forty."""
+
+_WORDS = {
+    "{mac}": "(?P<mac>[0-9a-f]{12})",
+    "{MAC}": "(?P<mac>[0-9A-F]{12})",
+    "{model}": "[A-Za-z0-9_.+-]{1,40}",
+}
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file that phones of a vendor ask for."""
+
+    names: tuple[str, ...]
+    """Patterns of its name: `{mac}` in lower case, `{MAC}` in upper case, `{model}` a word."""
+    template: str
+    """The template's file; one that ends with .xml or .htm has its values escaped for XML by itself."""
+    content_type: str = "text/plain; charset=utf-8"
+
+
+class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    title: str
+    document: str
+    version: str
+    models: tuple[str, ...]
+    user_agents: tuple[str, ...] = ()
+    resync: str = ""
+    reboot: str = ""
+    tls: bool = False
+    presence_keys: bool = False
+    file: tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A vendor's phones. `name` is that of its file."""
+
+    name: str
+    title: str
+    document: str
+    version: str
+    models: tuple[str, ...]
+    user_agents: tuple[str, ...]
+    resync: str
+    """The Event of a NOTIFY after which its phones fetch their files again; "" where they cannot be told."""
+    reboot: str
+    """The Event of a NOTIFY after which they start anew; "" where they cannot be told."""
+    tls: bool
+    presence_keys: bool
+    files: tuple[File, ...]
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], File], ...]:
+        return tuple((_pattern(name), file) for file in self.files for name in file.names)
+
+    def asked_for(self, name: str) -> tuple[File, str | None] | None:
+        """The file that a phone means by a name, and the MAC address in the name, if it has one."""
+        if len(name) <= MAX_NAME:
+            for pattern, file in self._patterns:
+                if (found := pattern.fullmatch(name)) is not None:
+                    mac = found.groupdict().get("mac")
+                    return file, None if mac is None else mac.lower()
+        return None
+
+    def speaks(self, user_agent: str) -> bool:
+        """Is this the User-Agent of one of its phones?"""
+        return any(re.search(pattern, user_agent) is not None for pattern in self.user_agents)
+
+
+class Models:
+    """All vendors, of the package and of the site's folder. Raises `ConfigError` for a file that is wrong."""
+
+    def __init__(self, site: Path | None = None) -> None:
+        paths = {path.stem: path for folder in (PACKAGED, site) if folder for path in folder.glob("*.toml")}
+        self._vendors = {name: _read(path) for name, path in sorted(paths.items())}
+        self._by_model = {
+            model.lower(): (vendor, model) for vendor in self._vendors.values() for model in vendor.models
+        }
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """By name."""
+        return self._vendors
+
+    def find(self, model: str) -> tuple[Vendor, str]:
+        """The vendor of a model, and the model as its vendor writes it. Raises `PhoneError`."""
+        found = self._by_model.get(model.strip().lower())
+        if found is None:
+            raise PhoneError(
+                f"model {model[:40]!r} is not known", "offhook phone models lists those that are"
+            )
+        return found
+
+    def macs_in(self, name: str) -> Sequence[str]:
+        """The MAC addresses that a file's name may speak of."""
+        asked = (vendor.asked_for(name) for vendor in self._vendors.values())
+        return sorted({one[1] for one in asked if one is not None and one[1] is not None})
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{mac\}|\{MAC\}|\{model\})", name)
+    return re.compile("".join(_WORDS.get(part) or re.escape(part) for part in parts))
+
+
+def _read(path: Path) -> Vendor:
+    def wrong(key: str, what: str, fix: str) -> NoReturn:
+        raise ConfigError(str(path), key, what, fix)
+
+    try:
+        values: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        wrong("", f"cannot be read: {error}", "write it as the other vendors' files")
+    try:
+        written = msgspec.convert(values, _Written)
+    except msgspec.ValidationError as error:
+        wrong("", str(error), "write it as the other vendors' files")
+    for file in written.file:
+        for name in file.names:
+            if not name or "/" in name or len(name) > MAX_NAME or name.lower().count("{mac}") > 1:
+                wrong("file.names", f"{name!r} is no file's name", "write one like {mac}.cfg")
+        if Path(file.template).name != file.template:
+            wrong("file.template", f"{file.template!r} is no file's name", "name a template beside this file")
+    for pattern in written.user_agents:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            wrong("user_agents", f"{pattern!r}: {error}", "write a regular expression")
+    return Vendor(
+        path.stem,
+        written.title,
+        written.document,
+        written.version,
+        written.models,
+        written.user_agents,
+        written.resync,
+        written.reboot,
+        written.tls,
+        written.presence_keys,
+        written.file,
+    )
