@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from offhook.call import TrunkState
 from tests.http.helpers import PASSWORDS, a_client, a_site
 
 
@@ -17,6 +18,7 @@ from tests.http.helpers import PASSWORDS, a_client, a_site
         ("POST", "/admin/users/lee/logout"),
         ("GET", "/admin/terminals"),
         ("GET", "/admin/calls"),
+        ("GET", "/admin/trunks"),
         ("POST", "/admin/dial-rules/test"),
         ("GET", "/admin/audit"),
         ("GET", "/admin/health"),
@@ -94,6 +96,23 @@ async def test_health_says_what_somebody_should_look_at(tmp_path: Path) -> None:
         health = (await client.get("/admin/health")).json()
     assert (health["terminals"], health["calls"], health["streams"]) == (3, 1, 0)
     assert health["problems"] == ["3 of 3 phones are not in service"]
+
+
+async def test_health_and_the_list_of_trunks_have_what_a_provider_says(tmp_path: Path) -> None:
+    refused = TrunkState("provider", problem="the provider refuses the account (403 Forbidden)")
+    full = TrunkState("second", usable=True, limit="max_calls_an_hour")
+    async with a_site(tmp_path) as site, a_client(site, "root") as client:
+        site.switch.trunks = {one.name: one for one in (refused, full)}
+        trunks = (await client.get("/admin/trunks")).json()["trunks"]
+        health = (await client.get("/admin/health")).json()
+    assert [(one["name"], one["usable"], one["problem"]) for one in trunks] == [
+        ("provider", False, refused.problem),
+        ("second", True, ""),
+    ]
+    assert health["problems"][1:] == [
+        "trunk provider: the provider refuses the account (403 Forbidden)",
+        "trunk second: max_calls_an_hour is reached, and calls are refused",
+    ]
 
 
 async def test_an_administrator_sees_the_whole_site(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from offhook.call import (
     Swap,
     Terminal,
     Transfer,
+    TrunkState,
     Unpark,
     advance,
     changed,
@@ -45,7 +46,7 @@ from offhook.call import (
 from offhook.errors import CallError, Refusal
 from offhook.manager.principal import Principal
 from offhook.manager.stores.users import SqliteUsers
-from offhook.switch.base import CallChanged, Switch, TerminalChanged
+from offhook.switch.base import CallChanged, Switch, TerminalChanged, TrunkChanged
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -84,6 +85,7 @@ class FakeSwitch(Switch):
         self.done: list[Command[Any]] = []
         self.offers: Callable[[str, Call | None], Features] | None = None
         self.capable: Features = NOTHING
+        self.trunks: dict[str, TrunkState] = {}
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -204,6 +206,14 @@ class FakeSwitch(Switch):
 
     def _taken(self, terminal: str, reason: Reason) -> Call:
         return self.calls_in(terminal, "0301234", reason)
+
+    def trunk_states(self) -> list[TrunkState]:
+        return list(self.trunks.values())
+
+    def tell_trunk(self, trunk: TrunkState) -> None:
+        """The trunk is this from now on."""
+        self.trunks[trunk.name] = trunk
+        self._tell(TrunkChanged(trunk))
 
     def serve(self, terminal: str, in_service: bool) -> None:
         """Put the terminal into or out of service."""

@@ -30,6 +30,7 @@ from offhook.call import (
     Pickup,
     Result,
     Retrieve,
+    TrunkState,
     Unpark,
     Withdraw,
 )
@@ -421,3 +422,12 @@ class LinkContract:
                 await asked
             assert caught.value.refusal is Refusal.UNAVAILABLE
         assert (way.heard.calls, way.heard.links) == ([], [True])
+
+    async def test_trunks_are_listed_and_once_watched_told_as_they_change(self, way: Way) -> None:
+        refused = TrunkState("provider", problem='the provider refuses the account (403 "not paid")')
+        way.switch.tell_trunk(TrunkState("provider", usable=True))
+        assert await way.link.trunks(watch=True) == [TrunkState("provider", usable=True)]
+        assert way.heard.trunks == []
+        way.switch.tell_trunk(refused)
+        await way.heard.until(lambda: bool(way.heard.trunks))
+        assert way.heard.trunks == [refused]

@@ -26,6 +26,7 @@ class TestOverSscp(LinkContract):
                 on_call=lambda call: way.on_call(call),
                 on_terminal=heard.on_terminal,
                 on_link=heard.on_link,
+                on_trunk=heard.on_trunk,
             )
             way = Way(site.switch, site.manager, client, heard, [])
             await client.start()
@@ -44,6 +45,7 @@ class TestInOneProcess(LinkContract):
                 on_call=lambda call: way.on_call(call),
                 on_terminal=heard.on_terminal,
                 on_link=heard.on_link,
+                on_trunk=heard.on_trunk,
             )
             way = Way(site.switch, site.manager, link, heard, [])
             await link.start()

@@ -13,7 +13,7 @@ import trustme
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from offhook.call import Call, Terminal
+from offhook.call import Call, Terminal, TrunkState
 from offhook.common.backoff import Backoff
 from offhook.config import Listen, SscpSettings
 from offhook.manager.authentication import Authenticator
@@ -66,6 +66,7 @@ class Heard:
     calls: list[Call] = field(default_factory=list)
     terminals: list[Terminal] = field(default_factory=list)
     links: list[bool] = field(default_factory=list)
+    trunks: list[TrunkState] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def on_call(self, call: Call) -> None:
@@ -74,6 +75,10 @@ class Heard:
 
     def on_terminal(self, terminal: Terminal) -> None:
         self.terminals.append(terminal)
+        self._changed.set()
+
+    def on_trunk(self, trunk: TrunkState) -> None:
+        self.trunks.append(trunk)
         self._changed.set()
 
     def on_link(self, up: bool) -> None:
@@ -124,6 +129,7 @@ async def a_client(
         on_call=heard.on_call,
         on_terminal=heard.on_terminal,
         on_link=heard.on_link,
+        on_trunk=heard.on_trunk,
         backoff=Backoff(lambda: 0.0),
     )
     await client.start()

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from offhook.call import CallState, Cause
+from offhook.call import CallState, Cause, TrunkState
 from offhook.errors import CallError
 from offhook.sip.authparams import parse_auth
+from offhook.switch.base import TrunkChanged
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.trunk import registration
 from offhook.switch.trunk.trunk import Trunk
@@ -207,4 +208,44 @@ async def test_the_account_is_in_the_request_and_not_its_password() -> None:
         assert "never-shown" not in repr(trunk_of(site).settings)
         assert provider.asked("REGISTER")[0].from_.uri.user == ACCOUNT
         assert OWN not in str(provider.asked("REGISTER")[0].from_)
+        await site.close()
+
+
+def told_of_trunks(site: Site) -> list[TrunkState]:
+    told: list[TrunkState] = []
+    site.switch.subscribe(lambda event: told.append(event.trunk) if isinstance(event, TrunkChanged) else None)
+    return told
+
+
+async def test_it_is_told_when_the_provider_refuses_the_account_and_when_it_takes_it_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registration, "REFUSED_S", 0.05)
+    refused = (403, 'Warning: 399 provider "Account not paid"\r\n')
+    async with scripted(REGISTER=[refused, refused, 200]) as provider:
+        site = await a_site_with(a_trunk(provider.address), wait=False)
+        told = told_of_trunks(site)
+        await until(lambda: told and told[-1].usable)
+        said = [one.problem for one in told if "refuses" in one.problem]
+        assert said == ['the provider refuses the account (403 Forbidden, "Account not paid")'], "once"
+        (now,) = site.switch.trunk_states()
+        assert (now.registered, now.problem, [one.up for one in now.servers]) == (True, "", [True])
+        assert now.since is not None and now.since >= (told[0].since or 0.0)
+        await site.close()
+
+
+async def test_a_limit_that_refuses_a_call_is_told_and_so_is_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offhook.switch.trunk.trunk.LOOK_S", 0.05)
+    async with scripted(INVITE=180) as provider:
+        site = await a_site_with(a_trunk(provider.address, max_calls=1))
+        told = told_of_trunks(site)
+        await site.phone("4000")
+        call_id = site.dial("4000", DIALLED)
+        await provider.next("INVITE")
+        with pytest.raises(CallError, match="max_calls"):
+            site.dial("4001", DIALLED)
+        await until(lambda: told and told[-1].limit == "max_calls")
+        assert (told[-1].calls, told[-1].max_calls, told[-1].usable) == (1, 1, True)
+        site.switch.drop(call_id)
+        await until(lambda: not told[-1].limit)
         await site.close()

@@ -67,6 +67,7 @@ def over_sscp(address: ManagerAddress, on_token: Callable[[str], None] | None = 
         on_call=messenger.on_call,
         on_terminal=messenger.on_terminal,
         on_link=messenger.on_link,
+        on_trunk=messenger.on_trunk,
         on_token=on_token,
     )
 
@@ -74,7 +75,11 @@ def over_sscp(address: ManagerAddress, on_token: Callable[[str], None] | None = 
 def in_process(manager: CallManager) -> Reach:
     """To a Call Manager of this process."""
     return lambda messenger: LocalLink(
-        manager, on_call=messenger.on_call, on_terminal=messenger.on_terminal, on_link=messenger.on_link
+        manager,
+        on_call=messenger.on_call,
+        on_terminal=messenger.on_terminal,
+        on_link=messenger.on_link,
+        on_trunk=messenger.on_trunk,
     )
 
 

@@ -20,6 +20,7 @@ from offhook.call.model import (
     Terminal,
     new_call_id,
 )
+from offhook.call.trunks import TrunkServer, TrunkState
 
 if TYPE_CHECKING:
     from offhook.call.commands import (
@@ -102,6 +103,8 @@ __all__ = [
     "Terminal",
     "TerminalCommand",
     "Transfer",
+    "TrunkServer",
+    "TrunkState",
     "Unpark",
     "Withdraw",
     "advance",

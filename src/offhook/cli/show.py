@@ -115,6 +115,12 @@ def when(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
 
 
+def moment(seconds: float) -> str:
+    """The local time, with the date if that is another day."""
+    at = time.localtime(seconds)
+    return time.strftime("%H:%M" if at[:3] == time.localtime()[:3] else "%Y-%m-%d %H:%M", at)
+
+
 def call_fields(call: Call) -> dict[str, object]:
     """A call for JSON; times are seconds since the epoch."""
     return {
@@ -194,6 +200,4 @@ def last_failure(terminal: Terminal) -> str:
     """What a phone's last attempt to register failed of, to go behind "not registered"; or nothing."""
     if not terminal.problem or terminal.problem_at is None:
         return ""
-    at = time.localtime(terminal.problem_at)
-    today = at[:3] == time.localtime()[:3]
-    return f": {safe(terminal.problem)}, {time.strftime('%H:%M' if today else '%Y-%m-%d %H:%M', at)}"
+    return f": {safe(terminal.problem)}, {moment(terminal.problem_at)}"

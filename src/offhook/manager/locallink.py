@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from offhook.call import Call, Command, Result, Terminal
+from offhook.call import Call, Command, Result, Terminal, TrunkState
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import NumberedCall
 from offhook.manager.news import asked_for
@@ -31,7 +31,8 @@ class LocalLink:
     """Acts at the Call Manager as this account's own program, from `start` to `stop`.
 
     `on_call` gets each new value of a call of a watched terminal, except what `perform` and `watch` return
-    themselves; `on_terminal` gets watched terminals as they are and change, `on_link` that it has started.
+    themselves; `on_terminal` gets watched terminals as they are and change, `on_link` that it has started,
+    `on_trunk` trunks once they are watched.
     They are called in the turn of the event loop in which something happens, and must not block.
     """
 
@@ -45,14 +46,16 @@ class LocalLink:
         on_call: Callable[[Call], None] = _ignore,
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
+        on_trunk: Callable[[TrunkState], None] = _ignore,
     ) -> None:
-        self._manager = manager
+        self._manager, self._on_trunk = manager, on_trunk
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
         self._principal = replace(LOCAL, door=DOOR)
         self._watches: set[str] = set()
         self._under_way: dict[ReplyFirst[ManagerEvent], None] = {}
         self._replied: dict[ReplyFirst[ManagerEvent], object] = {}
         self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe_trunks: Callable[[], None] | None = None
 
     @property
     def connected(self) -> bool:
@@ -70,9 +73,11 @@ class LocalLink:
     async def stop(self) -> None:
         """Stop reporting. `on_link` is not called: no connection was lost."""
         unsubscribe, self._unsubscribe = self._unsubscribe, None
+        trunks, self._unsubscribe_trunks = self._unsubscribe_trunks, None
         self._watches.clear()
-        if unsubscribe is not None:
-            unsubscribe()
+        for end in (unsubscribe, trunks):
+            if end is not None:
+                end()
 
     async def perform(self, command: Command[Result]) -> Result:
         """Have a command carried out; `on_call` hears later of what it causes. Raises `CallError`."""
@@ -137,6 +142,15 @@ class LocalLink:
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         """The terminals of the site. Raises `CallError`."""
         return self._started().terminals(self._principal, watched=watched)
+
+    async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
+        """The trunks, for administrators; with `watch` `on_trunk` hears of changes from now on. Raises
+        `CallError`."""
+        news = self._started().trunks
+        found = news.all(self._principal)
+        if watch and self._unsubscribe_trunks is None:
+            self._unsubscribe_trunks = news.subscribe(lambda trunk: self._call_back(self._on_trunk, trunk))
+        return found
 
     async def logout(self, token: str = "") -> None:
         """Raises `CallError`: nobody has logged in."""

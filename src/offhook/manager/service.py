@@ -41,6 +41,7 @@ from offhook.manager.pickup import Pickups
 from offhook.manager.ports import AuditLog, CallLog
 from offhook.manager.principal import Principal
 from offhook.manager.terminals import TerminalBook
+from offhook.manager.trunks import TrunkNews
 from offhook.manager.validate import check
 from offhook.manager.watched import watched_call, watched_calls, watched_terminal
 from offhook.switch.base import Switch
@@ -82,6 +83,7 @@ class CallManager:
         self._dials = Dials()
         book = TerminalBook(terminals)
         self._news = News(switch, book, log, self._dials.over)
+        self.trunks = TrunkNews(switch)
         self._terminals, self._calls = book, self._news.calls
         self._permissions = Permissions(rules or DialRules(), book, audit)
         self._pickups = Pickups(switch, self._calls, self._permissions, groups or Groups())

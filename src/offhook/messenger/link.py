@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from offhook.call import Call, Command, Result, Terminal
+from offhook.call import Call, Command, Result, Terminal, TrunkState
 
 
 class Link(Protocol):
@@ -68,6 +68,11 @@ class ManagerClient(Link, Protocol):
 
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         """The terminals that the user may use; `watched`: all that it may watch. Raises `CallError`."""
+        ...
+
+    async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
+        """The trunks, for administrators, in the order of the configuration. With `watch` the callback
+        `on_trunk` gets each that changes from now on, and after a reconnection all. Raises `CallError`."""
         ...
 
     async def history(

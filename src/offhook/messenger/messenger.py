@@ -23,6 +23,7 @@ from offhook.call import (
     Result,
     Terminal,
     Transfer,
+    TrunkState,
     Unpark,
     live,
 )
@@ -107,6 +108,7 @@ class Messenger:
         self._link: Link | None = None
         self._link_listeners: dict[object, Callable[[bool], None]] = {}
         self._terminal_listeners: dict[object, Callable[[Terminal], None]] = {}
+        self._trunk_listeners: dict[object, Callable[[TrunkState], None]] = {}
         self._board = CallBoard()
         self._watches: dict[str, _Watch] = {}
         self._dialled: OrderedDict[str, str] = OrderedDict()
@@ -117,7 +119,8 @@ class Messenger:
         )
 
     def attach(self, link: Link) -> None:
-        """Use this session to the Call Manager; its callbacks are `on_call`, `on_link`, `on_terminal`."""
+        """Use this session to the Call Manager; its callbacks are `on_call`, `on_link`, `on_terminal`,
+        `on_trunk`."""
         self._link = link
 
     def default_terminal(self) -> str | None:
@@ -204,6 +207,10 @@ class Messenger:
         """Call `listener` with each new value of a watched terminal: in service or not, and why not."""
         return _added(self._terminal_listeners, listener)
 
+    def watch_trunks(self, listener: Callable[[TrunkState], None]) -> Callable[[], None]:
+        """Call `listener` with each new value of a trunk, once `ManagerClient.trunks` has asked for that."""
+        return _added(self._trunk_listeners, listener)
+
     def number(self, address: str) -> str:
         """What the switch would dial for an address. Raises `AddressError`."""
         return self._normalise(address)
@@ -285,6 +292,10 @@ class Messenger:
             watch.value = terminal
             _call(watch.line_listeners)
         _call(self._terminal_listeners, terminal)
+
+    def on_trunk(self, trunk: TrunkState) -> None:
+        """The Call Manager reports a trunk."""
+        _call(self._trunk_listeners, trunk)
 
     def on_link(self, up: bool) -> None:
         """The session to the Call Manager came up or broke. Live calls are kept until the truth is known."""

@@ -22,6 +22,7 @@ from offhook.call import (
     Drop,
     Result,
     Terminal,
+    TrunkState,
     Withdraw,
 )
 from offhook.common.backoff import REFUSED_S, Backoff
@@ -39,6 +40,7 @@ from offhook.sscp.messages import (
     MAX_REPLY,
     MAX_WATCH,
     SUBPROTOCOL,
+    TRUNKS,
     WATCH_MANY,
     CallChange,
     Calls,
@@ -47,6 +49,8 @@ from offhook.sscp.messages import (
     Logout,
     Reply,
     TerminalChange,
+    TrunkChange,
+    Trunks,
     Unwatch,
     Watch,
     result_of,
@@ -85,10 +89,10 @@ class SscpClient:
     themselves; after a break, it gets what changed meanwhile, and an ON_HOOK for every call that is gone:
     with the cause from the call log, or FAILURE when the log does not know. Of a call whose `dial` failed
     because the session broke nothing is told: the next session takes it back. `on_terminal` gets watched
-    terminals as they are and change, `on_link` whether the session is up and logged in, `on_token` a token
-    to log in with next time instead of the password. They are called on the event loop and must not block.
-    `tls` says whom to believe; a function is asked at each attempt. A plain ws:// URL off loopback raises
-    `ConfigError`.
+    terminals as they are and change, `on_link` whether the session is up and logged in, `on_trunk` trunks
+    once they are watched, `on_token` a token to log in with next time instead of the password. They are
+    called on the event loop and must not block. `tls` says whom to believe; a function is asked at each
+    attempt. A plain ws:// URL off loopback raises `ConfigError`.
     """
 
     def __init__(
@@ -100,6 +104,7 @@ class SscpClient:
         on_call: Callable[[Call], None] = _ignore,
         on_terminal: Callable[[Terminal], None] = _ignore,
         on_link: Callable[[bool], None] = _ignore,
+        on_trunk: Callable[[TrunkState], None] = _ignore,
         on_token: Callable[[str], None] | None = None,
         backoff: Backoff | None = None,
     ) -> None:
@@ -107,6 +112,7 @@ class SscpClient:
         self.problem: str | None = None
         self._url, self._tls = url, tls
         self._on_call, self._on_terminal, self._on_link = on_call, on_terminal, on_link
+        self._on_trunk, self._watches_trunks = on_trunk, False
         self._backoff = backoff or Backoff()
         self._replica = CallReplica()
         self._watches: dict[str, bool] = {}
@@ -211,6 +217,20 @@ class SscpClient:
             raise unavailable()
         return await all_terminals(self._channel, watched=watched)
 
+    async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
+        """The trunks, for administrators; with `watch` `on_trunk` hears of changes from now on, and of all
+        after a break. Raises `CallError`."""
+        channel = self._channel
+        if channel is None:
+            raise unavailable()
+        if TRUNKS not in channel.features:
+            raise CallError(
+                Refusal.NOT_SUPPORTED, "the Call Manager is too old to tell of its trunks; update it"
+            )
+        reply = await channel.ask(lambda number: Trunks(number, watch))
+        self._watches_trunks |= watch
+        return list(reply.trunks or ())
+
     async def watch(self, terminal: str) -> list[Call]:
         """Hear of the terminal (`*`: of every one) from now on, after breaks too; returns its live calls.
 
@@ -294,6 +314,8 @@ class SscpClient:
             # Before anything is watched, so that no snapshot tells of what is taken back.
             channel.tell(partial(_perform, withdrawal))
         self._rewatch(channel)
+        if self._watches_trunks and TRUNKS in channel.features:
+            channel.tell(lambda number: Trunks(number, watch=True))
         self._settled.set()
         self._call_back(self._on_link, True)
 
@@ -321,6 +343,8 @@ class SscpClient:
             case TerminalChange(terminal):
                 if self._watching(terminal.id):
                     self._call_back(self._on_terminal, terminal)
+            case TrunkChange(trunk):
+                self._call_back(self._on_trunk, trunk)
             case ProtocolError(reason):
                 channel.abort()
                 raise PeerError(f"{self._url}: {reason}")
@@ -338,6 +362,9 @@ class SscpClient:
                 self._taken_back(dial_ids, reply)
             case Calls(terminal=str(terminal)) if not asked and reply.snapshots is not None:
                 self._resynchronise(channel, self._replica.snapshot(terminal, reply.snapshots), tell=True)
+            case Trunks() if not asked:
+                for trunk in reply.trunks or ():
+                    self._call_back(self._on_trunk, trunk)
             case History(call=str(call_id)) if not asked:
                 self._tell(self._replica.ended(call_id, reply.calls or (), time.time()))
 

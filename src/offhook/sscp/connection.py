@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from offhook.call import Call, Terminal
+from offhook.call import Call, Terminal, TrunkState
 from offhook.errors import CallError, Refusal
 from offhook.sscp.messages import (
     UNREADABLE,
@@ -16,6 +16,7 @@ from offhook.sscp.messages import (
     Reply,
     Request,
     TerminalChange,
+    TrunkChange,
     decode_request,
     decode_server_message,
     encode,
@@ -92,7 +93,7 @@ class ProtocolError:
     reason: str
 
 
-ClientEvent = Answered | Queued | CallChange | TerminalChange | ProtocolError
+ClientEvent = Answered | Queued | CallChange | TerminalChange | TrunkChange | ProtocolError
 
 
 class ClientProtocol:
@@ -137,6 +138,11 @@ def call_event(seq: int, call: Call) -> bytes:
 def terminal_event(terminal: Terminal, *, older: bool = False) -> bytes:
     """The event with a terminal's new value; for an `older` client with what the first SSCP 1 has of it."""
     return encode(FirstTerminalChange(first_terminal(terminal)) if older else TerminalChange(terminal))
+
+
+def trunk_event(trunk: TrunkState) -> bytes:
+    """The event with a trunk's new value."""
+    return encode(TrunkChange(trunk))
 
 
 def _complaint(error: Exception) -> str:

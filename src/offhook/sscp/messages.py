@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, cast
 import msgspec
 from msgspec import Meta, Struct, field
 
-from offhook.call import Call, Command, Features, Result, Terminal
+from offhook.call import Call, Command, Features, Result, Terminal, TrunkState
 from offhook.errors import CallError, Refusal
 from offhook.sscp.commands import MESSAGE_TYPES, Perform, from_message, result_member, to_message
 from offhook.sscp.fields import CommandId, Key, Name, Secret
@@ -48,12 +48,13 @@ CALL_CONTROL = "call-control"
 WATCHED = "watched"
 MISSED = "missed"
 BEGIN_ONCE = "begin-once"
-FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE)
+TRUNKS = "trunks"
+FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE, TRUNKS)
 """What a server knows beyond the first SSCP 1, told at the login.
 
 `watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page; every other command but `dial`
 and `drop`; terminals that may be watched and not used; missed calls; `dial_id` of every command that begins a
-call.
+call; `trunks`.
 """
 
 KNOWS = (CALL_CONTROL,)
@@ -114,6 +115,13 @@ class Terminals(Struct, tag="terminals", frozen=True, omit_defaults=True):
     watched: bool = False
 
 
+class Trunks(Struct, tag="trunks", frozen=True, omit_defaults=True):
+    """The trunks, for administrators, in the order of the configuration; `watch`: and be told of changes."""
+
+    id: CommandId
+    watch: bool = False
+
+
 class Watch(Struct, tag="watch", frozen=True, omit_defaults=True):
     """Be told of the terminal's calls and service from now on; the reply has its state of this moment.
 
@@ -143,7 +151,7 @@ class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
         return f"Logout(id={self.id})"
 
 
-Request = Login | Logout | Calls | History | Terminals | Watch | Unwatch | Perform
+Request = Login | Logout | Calls | History | Terminals | Trunks | Watch | Unwatch | Perform
 """What a client asks of the server; `Perform` is a command for calls."""
 
 
@@ -188,8 +196,8 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
 
     login: `user`, `features` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
     `snapshots`. watch: `snapshots`, `terminals` with `sets`, and for several `refused`. history: `calls`.
-    terminals: `terminals` with `sets`. park: `slot`. The others: nothing more. The id is null when the
-    command was so broken that it had none.
+    terminals: `terminals` with `sets`. trunks: `trunks`. park: `slot`. The others: nothing more. The id is
+    null when the command was so broken that it had none.
     """
 
     id: int | None
@@ -204,6 +212,7 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     refused: list[Refused] | None = None
     features: list[str] | None = None
     sets: list[Features] | None = None
+    trunks: list[TrunkState] | None = None
 
     def __repr__(self) -> str:
         return f"Reply(id={self.id}, error={self.error})"
@@ -239,18 +248,24 @@ class TerminalChange(Struct, tag="terminal", frozen=True):
     terminal: Terminal
 
 
+class TrunkChange(Struct, tag="trunk", frozen=True):
+    """A trunk as it now is, for those who have asked for them with `watch`."""
+
+    trunk: TrunkState
+
+
 class FirstTerminalChange(Struct, tag="terminal", frozen=True):
     """The same for a client that knows only the first SSCP 1."""
 
     terminal: FirstTerminal
 
 
-ServerMessage = Reply | Queued | CallChange | TerminalChange
+ServerMessage = Reply | Queued | CallChange | TerminalChange | TrunkChange
 Message = Request | ServerMessage | Listed | FirstTerminalChange
 
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-    Union[(Login, Logout, Calls, History, Terminals, Watch, Unwatch, *MESSAGE_TYPES)]
+    Union[(Login, Logout, Calls, History, Terminals, Trunks, Watch, Unwatch, *MESSAGE_TYPES)]
 )
 _server_messages: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from websockets.asyncio.server import broadcast
 
-from offhook.call import Terminal
+from offhook.call import Terminal, TrunkState
 from offhook.manager.news import asked_for
 from offhook.manager.service import ManagerEvent
 from offhook.manager.watched import watched
 from offhook.manager.watchers import Watchers
-from offhook.sscp.connection import call_event, terminal_event
+from offhook.sscp.connection import call_event, terminal_event, trunk_event
 from offhook.sscp.listing import Listing
 from offhook.sscp.older import older_call
 from offhook.sscp.session import Session
@@ -60,6 +60,12 @@ class Outgoing:
             asked = asked_for(event)
             free = [session for session in sessions if not session.holds(terminal, message, asked=asked)]
             self.write(free, message)
+
+    def on_trunk(self, trunk: TrunkState) -> None:
+        """Tell those who have asked to be told of trunks."""
+        watching = [session for session in self._connections if session.watches_trunks]
+        if watching:
+            self.write(watching, trunk_event(trunk))
 
     def write(self, sessions: list[Session], message: bytes) -> None:
         """Write a message. A client that is too far behind is disconnected instead."""

@@ -132,6 +132,7 @@ class SscpServer:
         self._servers: list[Server] = []
         self._rechecking: asyncio.Task[None] | None = None
         self._unsubscribe = manager.subscribe(self._outgoing.on_event)
+        self._unsubscribe_trunks = manager.trunks.subscribe(self._outgoing.on_trunk)
 
     @property
     def port(self) -> int:
@@ -197,6 +198,7 @@ class SscpServer:
     async def stop(self) -> None:
         """Stop listening, close the sessions (1001, going away), in `CLOSE_LIMIT_S` or a little more."""
         self._unsubscribe()
+        self._unsubscribe_trunks()
         if self._rechecking is not None:
             self._rechecking.cancel()
             await asyncio.gather(self._rechecking, return_exceptions=True)

@@ -33,6 +33,7 @@ from offhook.sscp.messages import (
     Request,
     Snapshot,
     Terminals,
+    Trunks,
     Unwatch,
     UserInfo,
     Watch,
@@ -82,6 +83,7 @@ class Session:
         self._listing = listing or Listing(manager)
         self._admit = admit
         self.older = True
+        self.watches_trunks = False
         self._watches: set[str] = set()
         self._failed_logins = 0
         self._under_way: dict[ReplyFirst[tuple[bytes, bool]], None] = {}
@@ -173,6 +175,10 @@ class Session:
                 return self._listing.of(principal, command, older=self.older)
             case History():
                 return await self._history(principal, command)
+            case Trunks():
+                found = self._manager.trunks.all(principal)
+                self.watches_trunks |= command.watch
+                return Reply(command.id, trunks=found)
             case _:
                 assert_never(command)
 

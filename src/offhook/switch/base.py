@@ -34,6 +34,7 @@ from offhook.call import (
     Retrieve,
     Swap,
     Transfer,
+    TrunkState,
     Unpark,
 )
 from offhook.errors import CallError, Refusal
@@ -142,7 +143,18 @@ class CapabilitiesChanged:
     terminal: str
 
 
-SwitchEvent = CallChanged | TerminalChanged | ForwardingChanged | CapabilitiesChanged
+@dataclass(frozen=True, slots=True)
+class TrunkChanged:
+    """A trunk can be used, or cannot any more; a server of it answers, or not; the provider has refused it;
+    a limit is reached, or is not any more. `trunk` is its new value, complete.
+
+    That a call begins or ends is none of these: ask `Switch.trunk_states`.
+    """
+
+    trunk: TrunkState
+
+
+SwitchEvent = CallChanged | TerminalChanged | ForwardingChanged | CapabilitiesChanged | TrunkChanged
 Listener = Callable[[SwitchEvent], None]
 
 
@@ -333,3 +345,7 @@ class Switch(ABC):
         telephone system that has to be asked for them: then `CapabilitiesChanged` tells of another answer.
         """
         return NOTHING
+
+    def trunk_states(self) -> list[TrunkState]:
+        """The trunks as they are now, in the order of the configuration; none for a switch without any."""
+        return []

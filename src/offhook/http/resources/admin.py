@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from offhook import __version__
 from offhook.address import explain
+from offhook.call import TrunkState
 from offhook.directory import SourceState
 from offhook.http.answers import NO_CONTENT, Answer
 from offhook.http.endpoints import Access, Endpoint
@@ -121,6 +122,12 @@ class SourceValue(Struct, frozen=True):
     problem: str
 
 
+class TrunkList(Struct, frozen=True):
+    """The trunks, in the order of the configuration."""
+
+    trunks: list[TrunkState]
+
+
 class Health(Struct, frozen=True):
     """How the Call Manager is. `problems` are what somebody should do something about."""
 
@@ -156,6 +163,8 @@ class AdminResource:
                      problems=("not-found",)),
             Endpoint("GET", f"{BASE}/admin/terminals", self._terminals, "All terminals",
                      {200: TerminalList}, admin),
+            Endpoint("GET", f"{BASE}/admin/trunks", self._trunks,
+                     "The trunks: state, limits, and what their providers say", {200: TrunkList}, admin),
             Endpoint("GET", f"{BASE}/admin/calls", self._calls, "All live calls", {200: CallList}, admin),
             Endpoint("POST", f"{BASE}/admin/dial-rules/test", self._try_number,
                      "What would become of a number", {200: RuleResult}, admin, RuleBody),
@@ -212,6 +221,9 @@ class AdminResource:
             found = self._services.manager.terminals(asked.principal)
             return Answer(200, TerminalList([terminal_value(one, own=True) for one in found]))
 
+    async def _trunks(self, asked: Asked) -> Answer:
+        return Answer(200, TrunkList(self._services.manager.trunks.all(asked.principal)))
+
     async def _calls(self, asked: Asked) -> Answer:
         async with self._services.turns.turn(asked.principal.name, listing=True):
             found = self._services.manager.snapshots(asked.principal)
@@ -261,6 +273,11 @@ class AdminResource:
         problems = [f"directory {one.name}: {one.problem}" for one in sources if one.problem]
         if away:
             problems.append(f"{len(away)} of {len(terminals)} phones are not in service")
+        for trunk in services.manager.trunks.all(principal):
+            if trunk.problem:
+                problems.append(f"trunk {trunk.name}: {trunk.problem}")
+            if trunk.limit:
+                problems.append(f"trunk {trunk.name}: {trunk.limit} is reached, and calls are refused")
         return Answer(
             200,
             Health(

@@ -20,6 +20,7 @@ from offhook.call import (
     Forward,
     ForwardWhen,
     Party,
+    TrunkState,
 )
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
@@ -47,7 +48,13 @@ from offhook.switch.b2bua.privacy import WITHHELD, is_anonymous, wants_privacy
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
-from offhook.switch.base import ForwardingChanged, TerminalChanged, invalid_address, no_such_terminal
+from offhook.switch.base import (
+    ForwardingChanged,
+    TerminalChanged,
+    TrunkChanged,
+    invalid_address,
+    no_such_terminal,
+)
 from offhook.switch.embedded.admission import PROVIDER, Admission
 from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.clicked import ClickedCall
@@ -122,7 +129,10 @@ class EmbeddedSwitch(SipSwitch):
         transport.on_closed = self.registrar.connection_lost
         self._admission = Admission(self.endpoint, self.registrar, settings.from_elsewhere, self.flow_to)
         self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
-        self.trunks = Trunks(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv)
+        self.trunks = Trunks(
+            *(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv),
+            on_change=lambda state: self._tell(TrunkChanged(state)),
+        )
         self.endpoint.is_peer = self._is_peer
         self._dialer = EmbeddedDialer(
             self,
@@ -244,6 +254,10 @@ class EmbeddedSwitch(SipSwitch):
     def consultation(self, terminal: str, address: str) -> ClickedCall:
         self.check_call(terminal, address)
         return ClickedCall(self, self._dialer, _party(self.terminals[terminal]), address)
+
+    def trunk_states(self) -> list[TrunkState]:
+        self.endpoint.now = self._transport.now()
+        return [trunk.state for trunk in self.trunks.all]
 
     def in_service(self, terminal: str) -> bool:
         return bool(self.registrar.bindings(terminal))

@@ -36,7 +36,7 @@ async def examine(trunks: Sequence[TrunkSettings], rules: AddressRules, host: st
     try:
         for one in trunks:
             alone = replace(one, register=False)  # it would register by itself
-            trunk = Trunk(alone, rules, transport, transport.endpoint, lambda: None)
+            trunk = Trunk(alone, rules, transport, transport.endpoint)
             transport.on_unreachable = trunk.unreachable
             found.append(await _trunk(trunk, transport, registers=one.register))
     finally:

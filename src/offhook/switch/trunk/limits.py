@@ -28,9 +28,15 @@ class Limits:
     """Of one trunk. `today` tells the day, whose minutes begin anew with it."""
 
     def __init__(
-        self, settings: TrunkSettings, endpoint: Endpoint, today: Callable[[], date] = date.today
+        self,
+        settings: TrunkSettings,
+        endpoint: Endpoint,
+        today: Callable[[], date] = date.today,
+        on_reached: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_reached` is called when a call is the first to be refused for a limit."""
         self._settings, self._endpoint, self._today = settings, endpoint, today
+        self._on_reached = on_reached
         self._legs: set[Leg] = set()
         self._begun: deque[float] = deque()
         self._day = today()
@@ -50,21 +56,31 @@ class Limits:
         self._new_day()
         return self._seconds / MINUTE_S
 
+    @property
+    def calls_an_hour(self) -> int:
+        """The calls that went out in the last hour."""
+        while self._begun and self._endpoint.now - self._begun[0] >= HOUR_S:
+            self._begun.popleft()
+        return len(self._begun)
+
+    @property
+    def reached(self) -> str:
+        """The setting whose limit is reached; "" for none."""
+        own = self._settings
+        if self.calls >= own.max_calls:
+            return "max_calls"
+        if self.calls_an_hour >= own.max_calls_an_hour:
+            return "max_calls_an_hour"
+        return "max_minutes_a_day" if self.minutes >= own.max_minutes_a_day else ""
+
     def refusal(self) -> str:
         """Why no more calls may go out now; "" if they may."""
-        own, now = self._settings, self._endpoint.now
-        while self._begun and now - self._begun[0] >= HOUR_S:
-            self._begun.popleft()
-        for key, used in (
-            ("max_calls", self.calls),
-            ("max_calls_an_hour", len(self._begun)),
-            ("max_minutes_a_day", self.minutes),
-        ):
-            if used >= getattr(own, key):
-                self._tell(key)
-                return f"trunk {own.name} has reached {key} = {getattr(own, key)}"
-        self._told.discard("max_calls")
-        return ""
+        key = self.reached
+        if not key:
+            self._told.discard("max_calls")
+            return ""
+        self._tell(key)
+        return f"trunk {self._settings.name} has reached {key} = {getattr(self._settings, key)}"
 
     def begins(self, leg: Leg) -> None:
         """A call goes out by this leg."""
@@ -96,3 +112,4 @@ class Limits:
                 " see who makes them: offhook audit",
                 *(self._settings.name, key, getattr(self._settings, key)),
             )
+            self._on_reached()

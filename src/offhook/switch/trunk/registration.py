@@ -38,7 +38,8 @@ EARLY_S = 30.0
 class Registration:
     """Of one trunk. `problem` is what the provider said when it refused it last, "" while it is well.
 
-    `on_change` is called when it came to stand, or does not any more.
+    `on_change` is called when it came to stand, or does not any more, and when the provider gives another
+    reason.
     """
 
     def __init__(
@@ -133,13 +134,15 @@ class Registration:
             self._again(RETRY_S, RETRY_MAX_S, response)
         else:
             problem = in_its_own_words(response)
-            if problem != self.problem:
+            before, self.problem = self.problem, problem
+            if problem != before:
                 logger.error(
                     "trunk %s: the provider refuses the account (%s); see its user, auth_user and password",
                     *(self._settings.name, problem),
                 )
-            self.problem = problem
             self._set(False)
+            if problem != before:
+                self._on_change()
             self._again(REFUSED_S, REFUSED_MAX_S, response)
 
     def _stands(self, response: Response) -> None:

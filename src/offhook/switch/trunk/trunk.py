@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 from ipaddress import ip_address
 
 from offhook.address import AddressRules, Outside, canonical, outside
-from offhook.call import new_call_id
+from offhook.call import TrunkServer, TrunkState, new_call_id
 from offhook.common.network import same_host
 from offhook.common.tlspair import WatchedAuthority, error_text
 from offhook.config import TrunkSettings
@@ -27,8 +28,12 @@ ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
 _IDENTITIES = {"asserted": "P-Asserted-Identity", "preferred": "P-Preferred-Identity"}
 
 
+LOOK_S = 10.0
+"""How often it is looked whether a limit is not reached any more, which no message tells."""
+
+
 class Trunk:
-    """`on_change` is called when it can be used, or cannot be any more."""
+    """`on_change` is called with it when its `state` has changed, but for the counts of its calls."""
 
     def __init__(
         self,
@@ -36,7 +41,7 @@ class Trunk:
         rules: AddressRules,
         transport: SipTransport,
         endpoint: Endpoint,
-        on_change: Callable[[], None],
+        on_change: Callable[[Trunk], None] = lambda _trunk: None,
         ask_srv: AskSrv | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -44,7 +49,7 @@ class Trunk:
         self.settings, self._rules, self._transport = settings, rules, transport
         self.name = settings.name
         self.account = TrunkAccount(settings)
-        self.limits = Limits(settings, endpoint, today)
+        self.limits = Limits(settings, endpoint, today, self._look)
         authority = _authority(settings)
         self.servers = Servers(
             endpoint,
@@ -56,14 +61,17 @@ class Trunk:
             what=f"trunk {settings.name}:",
             tls_context=None if authority is None else authority.context,
         )
-        self._on_change = on_change
-        self.registration = Registration(settings, self.account, endpoint, self.servers, on_change)
+        self._endpoint, self._on_change = endpoint, on_change
+        self.registration = Registration(settings, self.account, endpoint, self.servers, self._look)
+        self._since = time.time()
+        self._told: tuple[object, ...] = ()
 
     async def start(self) -> None:
         """Find the servers and register; does not wait for the provider longer than for a connection."""
         await self.servers.start()
         if self.settings.register:
             self.registration.begin()
+        self._look_again()
 
     async def stop(self) -> None:
         """Look for the servers no more."""
@@ -85,6 +93,30 @@ class Trunk:
         if self.registration.problem:
             return f"the provider refuses the account ({self.registration.problem})"
         return "is not registered yet"
+
+    @property
+    def state(self) -> TrunkState:
+        """What administrators are told of it."""
+        own, limits = self.settings, self.limits
+        return TrunkState(
+            self.name,
+            self.usable,
+            self.problem,
+            self._since,
+            own.register,
+            self.registration.registered,
+            tuple(
+                TrunkServer(str(server), server.up, "; ".join(server.problem) if server.up is False else "")
+                for server in self.servers.all
+            ),
+            limits.calls,
+            own.max_calls,
+            limits.calls_an_hour,
+            own.max_calls_an_hour,
+            limits.minutes,
+            own.max_minutes_a_day,
+            limits.reached,
+        )
 
     # Out
 
@@ -155,7 +187,21 @@ class Trunk:
     def _servers_changed(self) -> None:
         if self.settings.register:
             self.registration.renew()
-        self._on_change()
+        self._look()
+
+    def _look(self) -> None:
+        """Tell if something else is to be told than before."""
+        servers = tuple((server, server.up, server.problem) for server in self.servers.all)
+        now = (self.usable, self.problem, self.limits.reached, servers)
+        if now != self._told:
+            if now[0] is not (self._told[0] if self._told else None):
+                self._since = time.time()
+            self._told = now
+            self._on_change(self)
+
+    def _look_again(self, _now: float = 0.0) -> None:
+        self._look()
+        self._endpoint.after(LOOK_S, self._look_again)
 
 
 def _authority(settings: TrunkSettings) -> WatchedAuthority | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from offhook.address import AddressRules, Outside, outside
-from offhook.call import Party, Privacy
+from offhook.call import Party, Privacy, TrunkState
 from offhook.config import TerminalSettings, TrunkSettings
 from offhook.errors import CallError, Refusal
 from offhook.sip.dialog import Dialog
@@ -45,11 +45,16 @@ class Trunks:
         rules: AddressRules,
         ask_srv: AskSrv | None = None,
         today: Callable[[], date] = date.today,
+        on_change: Callable[[TrunkState], None] = lambda _state: None,
     ) -> None:
-        """Raises `ConfigError`."""
+        """`on_change` gets each new value of a trunk. Raises `ConfigError`."""
         self._host, self._transport, self._terminals, self._rules = host, transport, terminals, rules
         self.all = [
-            Trunk(one, rules, transport, transport.endpoint, lambda: None, ask_srv, today) for one in settings
+            Trunk(
+                *(one, rules, transport, transport.endpoint, lambda trunk: on_change(trunk.state)),
+                *(ask_srv, today),
+            )
+            for one in settings
         ]
         self._starting: list[asyncio.Task[None]] = []
         if self.all:
