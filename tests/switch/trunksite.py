@@ -126,6 +126,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         self.transport: asyncio.DatagramTransport
         self._to: tuple[str, int] = ("", 0)
         self._site: tuple[str, int] = ("", 0)
+        self._cseq = 0
         self._seen: dict[tuple[str, str], str] = {}  # the last response to each request
 
     @property
@@ -154,19 +155,22 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         if answer is not None:
             self.respond(message, *(answer if isinstance(answer, tuple) else (answer, "")))
 
-    def respond(self, request: Request, status: int, extra: str = "", body: str = "") -> None:
-        """Answer a request; `extra` are header lines with \\r\\n behind each."""
+    def respond(
+        self, request: Request, status: int, extra: str = "", body: str = "", *, tag: str = "provider"
+    ) -> None:
+        """Answer a request; `extra` are header lines with \\r\\n behind each, Contact and Content-Type among
+        them if they are others. `tag` is of whom the call has reached, where it has been forked."""
         to = request.headers.get("To") or ""
-        tag = "" if ";tag=" in to or status == 100 else ";tag=provider"
+        tag = "" if ";tag=" in to or status == 100 else f";tag={tag}"
         lines = [f"SIP/2.0 {status} {REASONS.get(status, 'Whatever')}"]
         lines += [f"Via: {via}" for via in request.headers.all("Via")]
         lines += [f"{name}: {request.headers.get(name)}" for name in ("From", "Call-ID", "CSeq")]
         lines += [f"To: {to}{tag}"]
-        if request.method == "REGISTER" and status == 200:
+        if request.method == "REGISTER" and status == 200 and "Contact:" not in extra:
             lines += [f"Contact: {request.headers.get('Contact')};expires=600"]
-        if request.method == "INVITE" and status > 100:
+        if request.method == "INVITE" and status > 100 and "Contact:" not in extra:
             lines += [f"Contact: <sip:provider@{self.address[0]}:{self.address[1]}>"]
-        if body:
+        if body and "Content-Type:" not in extra:
             lines += ["Content-Type: application/sdp"]
         text = "\r\n".join(lines) + f"\r\n{extra}Content-Length: {len(body)}\r\n\r\n{body}"
         self._seen[request.via.branch, request.method] = text
@@ -222,6 +226,45 @@ class ScriptedProvider(asyncio.DatagramProtocol):
     def _target(self, response: Response) -> str:
         contact = response.headers.get("Contact")
         return str(NameAddr.parse(contact).uri) if contact else f"sip:{self._site[0]}"
+
+    async def ask_inside(
+        self, invite: Request, method: str, extra: str = "", body: str = "", *, tag: str = "provider"
+    ) -> Response:
+        """A request inside of a call that went out by this INVITE; its final response, acknowledged. With a
+        body it is a description."""
+        self._cseq += 1
+        target = NameAddr.parse(invite.headers.get("Contact") or "").uri
+        branch = f"z9hG4bK{method}{self._cseq}"
+        kind = "Content-Type: application/sdp\r\n" if body and "Content-Type:" not in extra else ""
+        ends = (
+            f"From: {invite.headers.get('To')};tag={tag}\r\nTo: {invite.headers.get('From')}\r\n"
+            f"Call-ID: {invite.call_id}\r\n"
+        )
+
+        def text(method: str, branch: str, more: str, body: str) -> str:
+            return (
+                f"{method} {target} SIP/2.0\r\nVia: SIP/2.0/UDP {{me}};branch={branch};rport\r\n{ends}"
+                f"CSeq: {self._cseq} {method}\r\nContact: <sip:provider@{{me}}>\r\n{more}"
+                f"Content-Length: {len(body)}\r\n\r\n{body}"
+            )
+
+        def final() -> Response | None:
+            found = (one for one in self.responses if one.via.branch == branch and one.status >= 200)
+            return next(found, None)
+
+        self.send(text(method, branch, extra + kind, body), (target.host, target.port or 5060))
+        await until(final)
+        response = final()
+        assert response is not None
+        if method == "INVITE":
+            refused = response.status >= 300
+            answer = SDP if not body and not refused else ""
+            kind = "Content-Type: application/sdp\r\n" if answer else ""
+            self.send(
+                text("ACK", branch if refused else f"{branch}ack", kind, answer),
+                (target.host, target.port or 5060),
+            )
+        return response
 
     async def answered(self, call_id: str = "in-1") -> Response:
         """Wait for the final response to the call; acknowledges it."""

@@ -61,6 +61,7 @@ REASONS = {
     421: "Extension Required",
     422: "Session Interval Too Small",
     423: "Interval Too Brief",
+    433: "Anonymity Disallowed",
     480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
     482: "Loop Detected",
@@ -83,6 +84,8 @@ REASONS = {
     603: "Decline",
     604: "Does Not Exist Anywhere",
     606: "Not Acceptable",
+    607: "Unwanted",
+    608: "Rejected",
 }
 """The usual reason phrases (RFC 3261 §21)."""
 

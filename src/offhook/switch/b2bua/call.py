@@ -12,6 +12,7 @@ import time
 from abc import ABC
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from offhook.call import Call, CallState, Cause, Feature, Features, Party, advance, live
@@ -23,7 +24,7 @@ from offhook.switch.b2bua.direction import Direction, directed, direction_of
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.line import Line
 from offhook.switch.b2bua.music import Music
-from offhook.switch.b2bua.relay import RELAYED, Relay
+from offhook.switch.b2bua.relay import RELAYED, OnNegotiated, Relay
 from offhook.switch.b2bua.ringback import RingBack
 from offhook.switch.b2bua.ringing import RingingCall, RingingHost
 
@@ -300,7 +301,7 @@ class B2buaCall(RingingCall, ABC):
             elif self.changing or self.call.state is not CallState.CONNECTED:
                 leg.answer(transaction, 491)
             elif self.through:
-                self.relay.reinvite(leg, self.other_leg(leg), transaction, self._negotiated)
+                self.relay.reinvite(leg, self.other_leg(leg), transaction, self._negotiated_by(leg, request))
             else:
                 self._offered_on_hold(leg, transaction, request)
         elif method == "REFER":
@@ -310,7 +311,7 @@ class B2buaCall(RingingCall, ABC):
         elif method == "UPDATE" and request.body and self._is_on_hold:
             self._offered_on_hold(leg, transaction, request)
         elif method in RELAYED and (request.body or method != "UPDATE"):
-            self.relay.request(leg, self.other_leg(leg), transaction, self._negotiated)
+            self.relay.request(leg, self.other_leg(leg), transaction, self._negotiated_by(leg, request))
         elif method in ("UPDATE", "OPTIONS"):
             # An UPDATE without a description only refreshes the session timer (RFC 4028 §7.4).
             leg.answer(transaction, 200)
@@ -321,9 +322,13 @@ class B2buaCall(RingingCall, ABC):
         """Relay the ACK: it has the answer if our 2xx had an offer, and the other phone waits for it."""
         self.relay.ack(leg, self.other_leg(leg), request)
 
-    def _negotiated(self, leg: Leg, other: Leg, offer: bytes, answer: bytes) -> None:
+    def _negotiated_by(self, leg: Leg, request: Request) -> OnNegotiated:
+        # Whether an offer puts the call on hold is seen now: answered, the phone has been told the same.
+        return partial(self._negotiated, _holds(leg, request.body))
+
+    def _negotiated(self, holds: bool, leg: Leg, other: Leg, offer: bytes, answer: bytes) -> None:
         """An offer of `leg` has been answered by the other phone: it may have been to hold, or to go on."""
-        leg.holds = _holds(leg, offer)
+        leg.holds = holds
         if direction_of(offer) == "sendrecv":
             other.holds = direction_of(answer) in ("sendonly", "inactive")
         self.update_hold()

@@ -12,7 +12,10 @@ _CALLEE: dict[int, Cause] = {
     480: Cause.NO_ANSWER,
     487: Cause.NO_ANSWER,
     403: Cause.REJECTED,
+    433: Cause.REJECTED,  # nobody is taken who hides the number (RFC 5079)
     603: Cause.REJECTED,
+    607: Cause.REJECTED,  # unwanted (RFC 8197)
+    608: Cause.REJECTED,  # by who looks at calls for the callee (RFC 8688)
     404: Cause.UNREACHABLE,
     410: Cause.UNREACHABLE,
     501: Cause.UNREACHABLE,

@@ -26,6 +26,7 @@ class EarlyDialogs(Generic[Leg]):
     def __init__(self, legs: MutableMapping[Key, Leg]) -> None:
         self._legs = legs
         self._dialogs: dict[Key, Dialog] = {}
+        self._described: dict[Key, bytes] = {}
         self._talks: Dialog | None = None
 
     def progress(self, leg: Leg, client: ClientTransaction, response: Response) -> None:
@@ -35,6 +36,8 @@ class EarlyDialogs(Generic[Leg]):
         if new and len(self._dialogs) < MAX_EARLY:
             self._dialogs[key] = dialog_from(client.request, response, client.flow)
             self._legs[key] = leg
+        if response.body and key in self._dialogs:
+            self._described[key] = response.body
         if response.status > 100 and self._talks is None and knows_talk(response):
             self._talks = self._dialogs.get(key)
 
@@ -52,6 +55,11 @@ class EarlyDialogs(Generic[Leg]):
         """That of a phone which rings and can be told to answer (`Event: talk`)."""
         return self._talks
 
+    def described(self, key: Key) -> bytes:
+        """The last description in this dialog; b"" for none. Some say it in a provisional response alone, and
+        send a 2xx without one: the first description that comes is the answer (§13.2.1)."""
+        return self._described.get(key, b"")
+
     def answered(self, dialog: Dialog) -> None:
         """A 2xx has made this one: the numbers of both sides' requests go on in it (§12.2.1.1, §12.2.2)."""
         early = self._dialogs.get(dialog.key)
@@ -65,6 +73,7 @@ class EarlyDialogs(Generic[Leg]):
         for key in self._dialogs:
             self._legs.pop(key, None)
         self._dialogs.clear()
+        self._described.clear()
         self._talks = None
 
 

@@ -255,6 +255,8 @@ class Leg:
             endpoint.ack(client, dialog.ack(response.cseq, body), dialog.flow, endpoint.now)
             self._bye(dialog)
             return
+        if not response.body and client.request.body:
+            response.set_body(self._early.described(dialog.key))
         self._early.answered(dialog)
         self.dialog, self.remote_sdp = dialog, response.body
         self._session.agreed(response)
