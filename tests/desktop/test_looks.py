@@ -8,17 +8,16 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from offhook.call import Call, CallState, Cause, Feature, Party, Reason
+from offhook.call import Call, Feature
 from offhook.desktop import theme, translation
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.theme import Appearance
+from tests.desktop.calls import CALLS
 from tests.desktop.contrast import contrast
-from tests.desktop.stage import ON_HOLD, RINGING, TALKING, Stage, incoming, outgoing
+from tests.desktop.stage import Stage
 from tests.waiting import until
 
-UP = CallState.CONNECTED
-LONG = Party("Maximiliane Wolkenstein-Trostburg von und zu Hohenzollern", "+49 30 1234567890123")
 LARGE = 1.5
 """Of the usual size of letters: with 380 pixels for a pop-up there is no more room."""
 
@@ -69,22 +68,6 @@ def cut_off(popup: CallPopup) -> Iterator[str]:
             right = one.mapTo(popup, one.rect().bottomRight())
             if right.x() > popup.width() or right.y() > popup.height():
                 yield f"{one} ends at {right}, outside of {popup.size()}"
-
-
-CALLS = {
-    "incoming": incoming(features=RINGING),
-    "forwarded": replace(incoming(caller=LONG), redirecting=LONG, reason=Reason.FORWARDED_NO_ANSWER),
-    "dialled": outgoing(state=CallState.OFF_HOOK, callee=LONG),
-    "connected": outgoing(state=UP, features=TALKING | {Feature.CONFERENCE}),
-    "held": replace(outgoing(state=UP, features=ON_HOLD | {Feature.SWAP}, callee=LONG), held=True),
-    "held by the other": replace(outgoing(state=UP, features=TALKING, callee=LONG), held_by_other=True),
-    "consultation": replace(
-        outgoing(state=UP, features=frozenset({Feature.COMPLETE, Feature.DROP, Feature.CONFERENCE})),
-        consultation=True,
-    ),
-    "missed": replace(incoming(), state=CallState.ON_HOOK, ended=2.0, cause=Cause.CANCELLED),
-    "failed": replace(outgoing(callee=LONG), state=CallState.ON_HOOK, ended=2.0, cause=Cause.UNREACHABLE),
-}
 
 
 @pytest.mark.parametrize("size", [1.0, LARGE])

@@ -27,6 +27,7 @@ from offhook.desktop.rail import Page
 from offhook.desktop.shortcuts import ShortcutSheet
 from offhook.desktop.theme import Appearance
 from offhook.directory import Number, Person
+from tests.desktop.calls import CALLS
 from tests.desktop.contrast import contrast
 from tests.desktop.scenes import past
 from tests.desktop.stage import OWN, TALKING, Book, Stage, incoming, outgoing
@@ -91,11 +92,20 @@ def cut_off(window: QWidget) -> Iterator[str]:
             yield f"{one} from {left} to {left + one.width()}, outside of {window.width()}"
 
 
+async def fits(window: QWidget, what: object) -> None:
+    """In the end nothing is cut off: a layout that is done may have asked for another."""
+    try:
+        await until(lambda: not list(cut_off(window)))
+    except AssertionError:
+        raise AssertionError(what, list(cut_off(window))) from None
+
+
 def scrolled(widget: QWidget) -> bool:
+    """Can one scroll sideways to it?"""
     parent = widget.parentWidget()
     while parent is not None:
         if isinstance(parent, QAbstractScrollArea):
-            return True
+            return parent.horizontalScrollBarPolicy() is not Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         parent = parent.parentWidget()
     return False
 
@@ -129,6 +139,36 @@ async def test_nothing_is_cut_off_as_narrow_as_it_becomes(
     sheet.show()
     assert list(cut_off(sheet)) == []
     sheet.close()
+    window.hide()
+
+
+PANELS = (Feature.TRANSFER, Feature.REDIRECT, Feature.DTMF)
+
+
+@pytest.mark.parametrize("letters", [1.0, 2.0])
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+async def test_nothing_of_any_card_is_cut_off_in_the_narrowest_window(
+    stage: Stage, preferences: Preferences, qapp: QApplication, language: str, letters: float
+) -> None:
+    translation.install(qapp, language)
+    font = QFont(qapp.font())
+    font.setPointSizeF(font.pointSizeF() * letters)
+    qapp.setFont(font)
+    window = await a_window(stage, preferences)
+    for name, call in CALLS.items():
+        call = replace(call, id=name, started=1.0, connected=call.connected and 1.7e9)
+        if call.state is CallState.ON_HOOK:  # nothing is shown of a call that nobody has heard of
+            stage.play(replace(call, state=CallState.RING_BACK, cause=None, ended=None))
+        stage.play(call)
+        card = window.strip.of(name)
+        assert card is not None
+        for width in (LEAST[0], 480, 560, 900, LEAST[0]):
+            window.resize(width, LEAST[1])
+            await fits(window, (name, width))
+        for panel in PANELS:
+            card.press(panel)
+            await fits(window, (name, panel))
+        card.dismiss()
     window.hide()
 
 

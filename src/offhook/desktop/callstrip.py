@@ -88,8 +88,13 @@ class CallStrip(QScrollArea):
         super().resizeEvent(event)
         for card in self.cards():
             if card.call.id not in self._lent:
-                card.set_wide(self.viewport().width() >= WIDE)
+                self._give_room(card)
         self._fit()
+
+    def _give_room(self, card: CallCard) -> None:
+        """As much as there is with a scroll bar: whether there is one depends on how high the cards are."""
+        room = self.width() - self.verticalScrollBar().sizeHint().width()
+        card.set_room(room, wide=room >= WIDE)
 
     def _on_call(self, call: Call) -> None:
         card = self._cards.get(call.id)
@@ -118,7 +123,7 @@ class CallStrip(QScrollArea):
         """Put a card above the older ones."""
         card.set_mnemonics(False)
         card.setFrameShape(QFrame.Shape.StyledPanel)
-        card.set_wide(self.viewport().width() >= WIDE)
+        self._give_room(card)
         here = [call_id for call_id in reversed(self._cards) if call_id not in self._lent]
         self._column.insertWidget(here.index(card.call.id), card)
         card.show()

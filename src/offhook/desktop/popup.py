@@ -35,8 +35,8 @@ class CallPopup(QFrame):
         self.placed: QPoint | None = None
         self.card = card
         card.set_mnemonics(True)
-        card.set_wide(False)
         card.setFrameShape(QFrame.Shape.NoFrame)
+        card.set_room(self.width() - 2 * (1 + self.frameWidth()))
         card.grown.connect(self._on_grown)
         self.hider = QToolButton(autoRaise=True)
         self.hider.setAccessibleName(self.tr("Hide"))

@@ -1,20 +1,24 @@
 """The buttons of a call card: only those for what can be done now, and after the end Redial and Close."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from offhook.call import Call, CallState, Direction, Feature
 from offhook.desktop import icons
 from offhook.desktop.card.actions import MAIN, PANELS, Action, actions, back_text, wanted
+from offhook.desktop.card.buttonrows import UNBOUNDED, ButtonRows
 from offhook.desktop.formatting import other_party
-from offhook.desktop.layouts import column, row
+from offhook.desktop.layouts import GRID, column
 from offhook.desktop.plaintext import tip, without_mnemonic
 from offhook.desktop.theme import colors, filled
 
 COLUMNS = 5
-"""Small buttons in a row: so many fit with their texts beside each other."""
+"""Small buttons in a row, at most: more than so many are not looked through at a glance."""
+
+MAIN_COLUMNS = 3
+"""The same of large ones: more are never shown at a time."""
 
 ICON = 20
 
@@ -87,23 +91,20 @@ class CardButtons(QWidget):
         button.clicked.connect(lambda _checked=False, one=action.feature: self.asked.emit(one))
 
     def _lay_out(self) -> None:
-        self._grid = QGridLayout()
-        self._grid.setSpacing(4)
-        bottom = row()
-        for feature in MAIN:
-            bottom.addWidget(self.large[feature], 1)
-        bottom.addWidget(self.redial, 1)
-        bottom.addWidget(self.dismiss, 1)
+        self._room, self._beside = UNBOUNDED, False
+        self._grid = ButtonRows(4, COLUMNS)
+        self._bottom = ButtonRows(GRID, MAIN_COLUMNS)
         self._whole = column(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.addLayout(self._grid, 1)
-        self._whole.addLayout(bottom, 1)
+        self._whole.addLayout(self._bottom, 1)
+        for button in (*self.all(), self.redial, self.dismiss):
+            button.setParent(self)
 
-    def set_wide(self, wide: bool) -> None:
-        """Stand the large buttons beside the small ones where there is room, instead of below them."""
-        self._whole.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+    def set_room(self, room: int, beside: bool) -> None:
+        """There is so much room; with `beside` the large buttons stand beside the small ones if they fit."""
+        self._room, self._beside = room, beside
+        self._arrange()
 
     def show_call(self, call: Call) -> None:
         """Show the buttons for what the call allows."""
@@ -112,7 +113,8 @@ class CardButtons(QWidget):
         found = wanted(call)
         for feature, large in self.large.items():
             large.setVisible(feature in found)
-        self._arrange([feature for feature in found if feature in self.small])
+        for feature, small in self.small.items():
+            small.setVisible(feature in found)
         text, explained = back_text() if call.consultation else self._drop_texts()
         self.drop.setText(self._text(text))
         self.drop.setAccessibleName(without_mnemonic(text))
@@ -122,6 +124,11 @@ class CardButtons(QWidget):
         self.redial.setText(self._text(self.tr("Call &back") if back else self.tr("&Redial")))
         self.dismiss.setText(self._text(self.tr("&Close")))
         self.dismiss.setVisible(over)
+        self._grid.show_buttons([self.small[one] for one in found if one in self.small])
+        large_ones = [self.large[one] for one in MAIN if one in found]
+        after = [one for one in (self.redial, self.dismiss) if not one.isHidden()]
+        self._bottom.show_buttons([*large_ones, *after])
+        self._arrange()
 
     def set_mnemonics(self, mnemonics: bool) -> None:
         """Give each button a key of its own, or none."""
@@ -143,14 +150,13 @@ class CardButtons(QWidget):
         for one in PANELS:
             self.button(one).setChecked(one is feature)
 
-    def _arrange(self, features: Sequence[Feature]) -> None:
-        shown = [self.small[feature] for feature in features]
-        while self._grid.count():
-            self._grid.takeAt(0)
-        for small in self.small.values():
-            small.setVisible(small in shown)
-        for place, small in _places(shown):
-            self._grid.addWidget(small, *place)
+    def _arrange(self) -> None:
+        needed = self._grid.needs() + self._bottom.needs() + self._whole.spacing()
+        beside = self._beside and needed <= self._room
+        way = QBoxLayout.Direction
+        self._whole.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        for rows in (self._grid, self._bottom):
+            rows.set_room(UNBOUNDED if beside else self._room)
 
     def _drop_texts(self) -> tuple[str, str]:
         action = self._actions[Feature.DROP]
@@ -163,6 +169,8 @@ class CardButtons(QWidget):
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_grid"):
             self._color()
         super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and hasattr(self, "_grid"):
+            self._arrange()
 
     def _color(self) -> None:
         look = colors(self.palette())
@@ -174,8 +182,3 @@ class CardButtons(QWidget):
         for feature, small in self.small.items():
             small.setIcon(icons.icon(self._actions[feature].icon))
         self.redial.setIcon(icons.icon("phone"))
-
-
-def _places(shown: Sequence[QToolButton]) -> Iterator[tuple[tuple[int, int], QToolButton]]:
-    for at, button in enumerate(shown):
-        yield divmod(at, COLUMNS), button

@@ -37,6 +37,9 @@ LINGER_MS = 6_000
 FAILED_LINGER_MS = 15_000
 """The same for a failed or missed call: there is something to read, and to call again."""
 
+SIDE = 16
+"""Left free at each side, in logical pixels."""
+
 MAX_TONES = 64
 """Digits that wait to be sent: more than anybody types while one is sent."""
 
@@ -99,7 +102,7 @@ class CallCard(QFrame):
         self.keypad = Keypad()
         self.keypad.pressed.connect(self._tone)
         whole = column(self, 8)
-        whole.setContentsMargins(16, 12, 16, 14)
+        whole.setContentsMargins(SIDE, 12, SIDE, 14)
         whole.addWidget(self.who)
         whole.addWidget(self.progress)
         for widget in (self.phrase, self.detail, self.message, self.buttons, self.target, self.keypad):
@@ -128,13 +131,17 @@ class CallCard(QFrame):
         self.buttons.set_mnemonics(mnemonics)
         self.target.set_mnemonics(mnemonics)
 
-    def set_wide(self, wide: bool) -> None:
-        """Take less height where there is room beside."""
+    def set_room(self, room: int, wide: bool = False) -> None:
+        """It is so broad from now on; `wide`: then it takes less height."""
+        around = self.contentsMargins()
+        inside = room - 2 * SIDE - around.left() - around.right()
+        self.buttons.set_room(inside, wide)
+        self.target.set_room(inside)
+        self.who.set_room(inside)
         if wide is not self._wide:
             self._wide = wide
-            self.buttons.set_wide(wide)
             self._show_progress()
-            self.grown.emit()
+        self.grown.emit()
 
     def _show_progress(self) -> None:
         talking = self._wide and self._call.state is CallState.CONNECTED

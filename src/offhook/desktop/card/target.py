@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from offhook.call import Feature
-from offhook.desktop.layouts import column, row
+from offhook.desktop.card.buttonrows import ButtonRows
+from offhook.desktop.layouts import GRID, column
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label, tip, without_mnemonic
 from offhook.desktop.suggestionlist import SuggestionList
@@ -49,7 +50,7 @@ class TargetPanel(QWidget):
         self.message.hide()
         self.buttons: dict[Feature, QPushButton] = {}
         self._texts: dict[Feature, str] = {}
-        line = row()
+        self._line = ButtonRows(GRID, 3)
         for feature, text, explained in (
             (Feature.REDIRECT, self.tr("Send &on"), self.tr("Send the call there")),
             (Feature.TRANSFER, self.tr("&Now"), self.tr("Connect the two at once, and leave")),
@@ -64,14 +65,15 @@ class TargetPanel(QWidget):
             button.setToolTip(tip(explained))
             button.setAccessibleDescription(explained)
             button.clicked.connect(lambda _checked=False, one=feature: self._choose(one))
-            line.addWidget(button, 1)
             self.buttons[feature] = button
         whole = column(self, 6)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.input)
         whole.addWidget(self.list)
         whole.addWidget(self.message)
-        whole.addLayout(line)
+        whole.addLayout(self._line)
+        for button in self.buttons.values():
+            button.setParent(self)
         self.setFocusProxy(self.input)
         self.set_mnemonics(mnemonics)
 
@@ -92,7 +94,12 @@ class TargetPanel(QWidget):
         """Offer these features from now on, and keep what has been typed."""
         for feature, button in self.buttons.items():
             button.setVisible(feature in features)
+        self._line.show_buttons([self.buttons[one] for one in self.buttons if one in features])
         self._show_ready()
+
+    def set_room(self, room: int) -> None:
+        """There is so much room, in logical pixels."""
+        self._line.set_room(room)
 
     def suggestions(self) -> list[Suggestion]:
         """The current suggestions, best first."""

@@ -15,6 +15,12 @@ from offhook.desktop.theme import colors, restyle
 
 ICON = 16
 
+LARGER = 1.35
+"""The letters of the name, of those around it."""
+
+CRAMPED = 30
+"""With room for fewer characters it is about the words alone: large letters in a narrow window."""
+
 
 class Who(QWidget):
     """Shows the other party of a call. `corner` is a place for a button beside the own phone."""
@@ -34,10 +40,7 @@ class Who(QWidget):
         self.terminal.setToolTip(tip(self.tr("The phone of this call")))
         self.avatar = Avatar(48)
         self.name = label(wrap=True)
-        font = QFont(self.name.font())
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        font.setBold(True)
-        self.name.setFont(font)
+        self._size_name(LARGER)
         self.company = label(wrap=True)
         self.number = label(wrap=True)
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -50,7 +53,7 @@ class Who(QWidget):
         self._color()
 
     def _lay_out(self) -> None:
-        head = row(6)
+        self._head = head = row(6)
         head.addWidget(self.mark)
         head.addWidget(self.way)
         head.addWidget(self.terminal, 1)
@@ -67,6 +70,21 @@ class Who(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(head)
         whole.addLayout(main)
+
+    def set_room(self, room: int) -> None:
+        """There is so much room, in logical pixels: with very little of it, there is no picture."""
+        cramped = room < CRAMPED * self.fontMetrics().averageCharWidth()
+        self.avatar.setVisible(not cramped)
+        self.terminal.setVisible(not cramped)
+        self.way.setWordWrap(cramped)
+        self._head.setStretchFactor(self.way, 1 if cramped else 0)
+        self._size_name(1.0 if cramped else LARGER)
+
+    def _size_name(self, ratio: float) -> None:
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * ratio)
+        font.setBold(True)
+        self.name.setFont(font)
 
     def show_call(self, call: Call) -> None:
         """Show who the other party of the call is."""
