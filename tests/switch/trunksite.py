@@ -127,6 +127,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         self._to: tuple[str, int] = ("", 0)
         self._site: tuple[str, int] = ("", 0)
         self._cseq = 0
+        self._offered = True
         self._seen: dict[tuple[str, str], str] = {}  # the last response to each request
 
     @property
@@ -193,17 +194,21 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         extra: str = "",
         *,
         call_id: str = "in-1",
+        uri: str = "",
+        body: str | None = None,
     ) -> None:
-        """Call in; `extra` are header lines, From among them if it is another one."""
+        """Call in; `extra` are header lines, From and Content-Type among them if they are others. `uri` is
+        another Request-URI, `body` another one than a description."""
+        body = SDP if body is None else body
+        kind = "Content-Type: application/sdp\r\n" if body and "Content-Type:" not in extra else ""
         assert isinstance(site.switch, EmbeddedSwitch)
-        self._site = site.switch.address()
+        self._site, self._offered = site.switch.address(), bool(body)
         who = "" if "From:" in extra else f"From: <sip:{caller}@provider.example>;tag={call_id}\r\n"
         self.send(
-            f"INVITE sip:{number}@{self._site[0]} SIP/2.0\r\n"
+            f"INVITE {uri or f'sip:{number}@{self._site[0]}'} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {{me}};branch=z9hG4bK{call_id};rport\r\n{who}{extra}"
             f"To: <sip:{number}@provider.example>\r\nCall-ID: {call_id}\r\nCSeq: 1 INVITE\r\n"
-            f"Contact: <sip:provider@{{me}}>\r\nContent-Type: application/sdp\r\n"
-            f"Content-Length: {len(SDP)}\r\n\r\n{SDP}",
+            f"Contact: <sip:provider@{{me}}>\r\n{kind}Content-Length: {len(body)}\r\n\r\n{body}",
             self._site,
         )
 
@@ -216,10 +221,13 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         )
         cseq = f"{2 if method == 'BYE' else 1} {method}"
         branch = response.via.branch + ("" if method == "CANCEL" or response.status >= 300 else method)
+        answer = SDP if method == "ACK" and response.status < 300 and not self._offered else ""
+        kind = "Content-Type: application/sdp\r\n" if answer else ""
         self.send(
             f"{method} {self._target(response)} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {{me}};branch={branch};rport\r\nFrom: {response.headers.get('From')}\r\n"
-            f"To: {to}\r\nCall-ID: {response.call_id}\r\nCSeq: {cseq}\r\nContent-Length: 0\r\n\r\n",
+            f"To: {to}\r\nCall-ID: {response.call_id}\r\nCSeq: {cseq}\r\n{kind}"
+            f"Content-Length: {len(answer)}\r\n\r\n{answer}",
             self._site,
         )
 

@@ -19,6 +19,8 @@ class TrunkAccount:
     def __init__(self, settings: TrunkSettings) -> None:
         self._settings = settings
         self.user = settings.user or "offhook"
+        self.route: list[str] = []
+        """The way that the registrar has told (Service-Route, RFC 3608); empty for none."""
         name = settings.auth_user or settings.user
         # A registrar and a proxy challenge with nonces of their own.
         self._registrar = DigestClient(name, settings.password)
@@ -33,7 +35,9 @@ class TrunkAccount:
         """A request outside of any dialog, but for its From and To."""
         request = Request(method, uri)
         headers = request.headers
-        if route := route_of(self._settings):
+        if self.route and method != "REGISTER":
+            headers.set("Route", self.route)
+        elif route := route_of(self._settings):
             headers.set("Route", route)
         headers.set("Call-ID", new_call_id())
         headers.set("CSeq", f"1 {method}")

@@ -9,7 +9,7 @@ from offhook.sip.message import NameAddr, Request, SipParseError
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.privacy import WITHHELD, wants_privacy
 from offhook.switch.trunk.trunk import Trunk
-from offhook.switch.upstream.identity import MAX_NAME, asserted
+from offhook.switch.upstream.identity import MAX_NAME, all_asserted, number_in
 
 UNKNOWN = Party(privacy=Privacy.UNAVAILABLE)
 
@@ -21,9 +21,10 @@ def caller_of(request: Request, trunk: Trunk, terminals: Container[str]) -> Part
     """
     if wants_privacy(request):
         return WITHHELD
-    party = asserted(request)
-    if party is None:
-        party = Party(printable(request.from_.display)[:MAX_NAME], request.from_.uri.user)
+    shown = request.from_
+    named = [*all_asserted(request), Party(printable(shown.display)[:MAX_NAME], number_in(shown.uri))]
+    # What is asserted first may be the account that the call came by, and no number at all.
+    party = next((one for one in named if trunk.canonical(one.id)), UNKNOWN)
     number = trunk.canonical(party.id)
     if not number or number in terminals:
         return UNKNOWN
@@ -37,7 +38,7 @@ def called_of(request: Request, trunk: Trunk) -> str:
     It is in the Request-URI. Where that is the Contact that we registered, the number is in P-Called-Party-ID
     (RFC 7315 §4.2) or To; a call to the account itself is one to its main number. Raises `SipParseError`.
     """
-    user = request.target.user
+    user = number_in(request.target)
     if user != trunk.account.user:
         return _ours(user, trunk)
     for name in ("P-Called-Party-ID", "To"):
@@ -49,7 +50,7 @@ def called_of(request: Request, trunk: Trunk) -> str:
 
 def _user_of(value: str) -> str:
     try:
-        return NameAddr.parse(value).uri.user
+        return number_in(NameAddr.parse(value).uri)
     except SipParseError:
         return ""
 

@@ -14,7 +14,7 @@ from offhook.switch.b2bua.useragent import contact_of
 from offhook.switch.trunk.account import TrunkAccount
 from offhook.switch.trunk.words import in_its_own_words
 from offhook.switch.upstream.asking import ask
-from offhook.switch.upstream.granted import contact_address, contact_expires, seconds
+from offhook.switch.upstream.granted import granted, seconds, service_route
 from offhook.switch.upstream.servers import Server, Servers
 
 logger = logging.getLogger(__name__)
@@ -147,12 +147,13 @@ class Registration:
 
     def _stands(self, response: Response) -> None:
         self.problem, self._failures = "", 0
-        granted = float(self._granted(response) or self._seconds)
+        self._account.route = service_route(response)
+        lasts = float(granted(response, self._contact) or self._seconds)
         if self._end is not None:
             self._end.cancel()
-        self._end = self._endpoint.after(granted, lambda _now: self._set(False))
+        self._end = self._endpoint.after(lasts, lambda _now: self._set(False))
         self._set(True)
-        self._later(max(granted / 2, granted - EARLY_S))
+        self._later(max(lasts / 2, lasts - EARLY_S))
 
     def _longer(self, response: Response) -> bool:
         """The provider wants longer registrations (§10.3, 423)."""
@@ -161,14 +162,6 @@ class Registration:
             return False
         self._seconds = least
         return True
-
-    def _granted(self, response: Response) -> int:
-        """How long ours lasts: a parameter of its Contact, else the Expires header field (§10.2.1.1)."""
-        ours = contact_address(self._contact)
-        for value in response.headers.all("Contact"):
-            if contact_address(value) == ours and (granted := contact_expires(value)):
-                return granted
-        return seconds(response.headers.get("Expires") or "")
 
     def _again(self, first_s: float, most_s: float, response: Response | None = None) -> None:
         pause = min(first_s * 2 ** min(self._failures, 12), most_s)

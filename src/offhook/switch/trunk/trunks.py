@@ -18,6 +18,7 @@ from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.upstream.failover import FailoverInvite
+from offhook.switch.upstream.identity import number_in
 from offhook.switch.upstream.locate import AskSrv
 from offhook.switch.upstream.origin import is_expected
 from offhook.switch.upstream.servers import Server
@@ -173,7 +174,7 @@ class Trunks:
             if not found or is_phone(host):
                 return None
         # Of several accounts at one provider the one that was called.
-        user = request.target.user
+        user = number_in(request.target)
         for trunk in found:
             if user == trunk.account.user or trunk.settings.has(trunk.canonical(user)):
                 return trunk

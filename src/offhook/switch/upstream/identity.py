@@ -7,7 +7,8 @@ Only the PBX is believed: what a phone asserts is its own word (RFC 3325 §5).
 from __future__ import annotations
 
 from offhook.call import Party
-from offhook.sip.message import NameAddr, Request, Response, SipParseError
+from offhook.sip.message import NameAddr, Request, Response, SipParseError, Uri
+from offhook.sip.values import parse_params
 from offhook.switch.b2bua.number import callable_number, printable
 from offhook.switch.b2bua.privacy import HIDES, is_anonymous
 
@@ -23,12 +24,28 @@ ENOUGH = 7
 
 def asserted(message: Request | Response) -> Party | None:
     """The party that has sent this through the PBX; None if it says nothing, or does not want to be known."""
+    return next(iter(all_asserted(message)), None)
+
+
+def all_asserted(message: Request | Response) -> list[Party]:
+    """The same by each of its names and numbers: some have the account in a sip: value, and the number of who
+    calls in a tel: value only."""
     values = message.headers.all("P-Asserted-Identity")[:MANY]
     if values:
         hides = {one.strip().lower() for line in message.headers.all("Privacy") for one in line.split(";")}
-        return None if hides & HIDES else next(filter(None, map(_party, values)), None)
+        return [] if hides & HIDES else list(filter(None, map(_party, values)))
     values = message.headers.all("Remote-Party-ID")[:MANY]
-    return next(filter(None, map(_remote_party, values)), None)
+    return list(filter(None, map(_remote_party, values)))
+
+
+def number_in(uri: Uri) -> str:
+    """The number in the user part: without the parameters that networks put behind it, and with the country
+    of a local one (RFC 3966 §5.1.5, RFC 4694). `+49301234;npdi;rn=+4930900` is a ported number, `cpc` and
+    `verstat` say of which kind its caller is. Raises `SipParseError`."""
+    number, semicolon, rest = uri.user.partition(";")
+    params = uri.params if uri.scheme == "tel" else parse_params(semicolon + rest)
+    context = params.get("phone-context") or ""
+    return context + number if context.startswith("+") and not number.startswith("+") else number
 
 
 def same_number(one: str, other: str) -> bool:
@@ -51,9 +68,9 @@ def _remote_party(text: str) -> Party | None:
 def _party(text: str) -> Party | None:
     try:
         address = NameAddr.parse(text)
+        number = number_in(address.uri)
     except SipParseError:
         return None
-    number = address.uri.user
     if is_anonymous(address.uri) or not callable_number(number):
         return None
     name = printable(address.display)[:MAX_NAME]
