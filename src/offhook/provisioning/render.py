@@ -16,6 +16,8 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_auto
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from offhook.errors import ConfigError
+from offhook.provisioning.daylight import clock, daylight, hours, plain_zone
+from offhook.provisioning.dialplan import own_numbers
 from offhook.provisioning.models import PACKAGED
 from offhook.provisioning.values import Phone
 
@@ -81,5 +83,19 @@ def _parameter(text: str) -> str:
     return text
 
 
-FILTERS: dict[str, Callable[[str], str]] = {"quoted": _quoted, "parameter": _parameter}
+def _address(url: str) -> str:
+    """An address without its scheme, as `host:port/path`."""
+    return url.partition("://")[2].rstrip("/")
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "quoted": _quoted,
+    "parameter": _parameter,
+    "address": _address,
+    "daylight": daylight,
+    "hours": hours,
+    "clock": clock,
+    "plain_zone": plain_zone,
+    "own_numbers": own_numbers,
+}
 """Besides Jinja2's own. One that cannot write a value raises `UnfitError`."""

@@ -41,6 +41,14 @@ class Key:
     pickup: str | None = None
     """What is dialled to take a call that rings there, None where the site has no such code."""
 
+    @property
+    def pickup_code(self) -> str | None:
+        """The code alone, for phones that put the number behind it themselves; None where that is not how
+        `pickup` is made."""
+        if self.pickup is None or not self.pickup.endswith(self.terminal):
+            return None
+        return self.pickup.removesuffix(self.terminal) or None
+
     def __post_init__(self) -> None:
         """Raises `PhoneError`."""
         _check(self)
@@ -67,6 +75,8 @@ class Phone:
     """What it registers with."""
     authority_url: str | None = None
     """Where the PEM file of the TLS authority is fetched; None: the phone knows it, or there is no TLS."""
+    authority_pem: tuple[str, ...] = field(default=(), repr=False)
+    """The lines of that file, for phones that take it only in their own."""
     auto_answer: bool = False
     """It answers calls whose Alert-Info or Call-Info asks for it."""
     remote_control: bool = False
