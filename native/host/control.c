@@ -168,7 +168,7 @@ static void check_capabilities(void)
     is(caps->dwGenerateDigitModes, LINEDIGITMODE_DTMF, "device caps: tones");
     is(caps->dwAnswerMode, LINEANSWERMODE_HOLD, "device caps: a call that is answered holds the present one");
     const LINEADDRESSCAPS *address = check_structure(ADDRESS_CAPS, version, address_caps, "address caps");
-    is(address->dwMaxNumConference, 3, "address caps: conferences of three");
+    is(address->dwMaxNumConference, 8, "address caps: conferences of eight");
     is(address->dwTransferModes, LINETRANSFERMODE_TRANSFER | LINETRANSFERMODE_CONFERENCE, "address caps: transfer");
     if (version >= 0x20000)
         is(address->dwOfferingModes, LINEOFFERINGMODE_ACTIVE, "address caps: calls come in");
@@ -278,7 +278,24 @@ static void it_is_consulted_from_in_one_step(void)
     drop(first);
 }
 
-static void three_confer(void)
+/* A place for one more beside the conference. */
+static struct known *fourth_of(struct known *conference)
+{
+    struct known *call = new_call();
+    DRV_REQUESTID request = new_request();
+    completes(request, CALL(linePrepareAddToConference, request, conference->hd, call->ht, &call->hd, NULL), 0,
+              "one more is to be asked");
+    becomes(call, LINECALLSTATE_DIALTONE, "he wants a number");
+    is(conference->state, LINECALLSTATE_ONHOLDPENDCONF, "the conference waits for him");
+    is((DWORD)CALL(linePrepareAddToConference, 1, conference->hd, (HTAPICALL)1, &call->hd, NULL),
+       ERROR_OF(INVALCALLSTATE), "nobody else is asked meanwhile");
+    request = new_request();
+    completes(request, CALL(lineDial, request, call->hd, L"4003", 0), 0, "his number is dialled");
+    becomes(call, LINECALLSTATE_CONNECTED, "he answers");
+    return call;
+}
+
+static void they_confer(void)
 {
     struct known *first = answered(), *conference = new_call(), *second = new_call();
     DRV_REQUESTID request = new_request();
@@ -298,9 +315,16 @@ static void three_confer(void)
     is(second->state, LINECALLSTATE_CONFERENCED, "joined: the second call is in it");
     is(second->mode, (DWORD_PTR)conference->ht, "joined: it is told whose party it is");
     is(features(second), LINECALLFEATURE_DROP | LINECALLFEATURE_REMOVEFROMCONF, "a party can be removed");
-    HDRVCALL none = NULL;
-    is((DWORD)CALL(linePrepareAddToConference, 1, conference->hd, (HTAPICALL)1, &none, NULL),
-       ERROR_OF(OPERATIONUNAVAIL), "there is no place for a fourth");
+    is(features(conference), LINECALLFEATURE_DROP | LINECALLFEATURE_PREPAREADDCONF, "there is a place for a fourth");
+    struct known *third = fourth_of(conference);
+    request = new_request();
+    completes(request, CALL(lineAddToConference, request, conference->hd, third->hd), 0, "he comes in");
+    is(conference->state, LINECALLSTATE_CONNECTED, "four: the conference talks");
+    is(third->mode, (DWORD_PTR)conference->ht, "four: he is told whose party he is");
+    request = new_request();
+    completes(request, CALL(lineRemoveFromConference, request, third->hd), 0, "he is removed");
+    is(conference->state, LINECALLSTATE_CONNECTED, "three: the conference talks on");
+    close(third);
     request = new_request();
     completes(request, CALL(lineRemoveFromConference, request, second->hd), 0, "a party is removed");
     becomes(conference, LINECALLSTATE_IDLE, "two are no conference");
@@ -385,7 +409,7 @@ void start_of_program(void)
     it_is_sent_away();
     it_is_transferred();
     it_is_consulted_from_in_one_step();
-    three_confer();
+    they_confer();
     it_is_parked_and_taken();
     calls_are_forwarded();
     the_user_dials();

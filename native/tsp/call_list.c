@@ -164,6 +164,16 @@ struct call *call_of_id(const struct line *line, struct session_text id)
     return NULL;
 }
 
+const struct call *call_at_switch(const struct call *call, DWORD can)
+{
+    if (!call->is_conference)
+        return call;
+    for (const struct call *party = call->line->calls; party; party = party->next)
+        if (party->conference_call == call && party->phase == CALL_ACCEPTED && party->id[0] && (party->allowed & can) == can)
+            return party;
+    return NULL;
+}
+
 struct call *call_live(const struct line *line)
 {
     for (struct call *call = line->calls; call; call = call->next)

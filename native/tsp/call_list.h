@@ -25,6 +25,10 @@ void call_free(struct call *call);
 /* The call with this id. NULL when there is none. */
 struct call *call_of_id(const struct line *line, struct session_text id);
 
+/* The call as the switch has it, to be asked for what is in CAN_: of a conference one of its parties that allows it. NULL
+ * when there is none. */
+const struct call *call_at_switch(const struct call *call, DWORD can);
+
 /* A call that TAPI has and that is not over; of a line of versions 1 and 2 there is one at most. */
 struct call *call_live(const struct line *line);
 

@@ -1,6 +1,7 @@
 #include "call_state.h"
 
 #include "events.h"
+#include "features.h"
 #include "tapi_version.h"
 #include "ticks.h"
 
@@ -73,7 +74,7 @@ static bool talks(const struct line *line, const struct call *but)
 {
     for (const struct call *call = line->calls; call; call = call->next)
         if (call != but && call->phase == CALL_ACCEPTED && call->state == LINECALLSTATE_CONNECTED &&
-            !call->is_conference)
+            (!call->is_conference || line_can(line, CAN(CONFERENCE_8)))) /* only such a one is told as held, too */
             return true;
     return false;
 }
@@ -88,11 +89,11 @@ bool call_state_may_connect(struct call *call, ULONGLONG now)
     return now >= call->connected_by;
 }
 
-/* Those that a Smart Messenger tells the states of: a conference, and a consultation that is not dialled, are TAPI's
- * alone. */
+/* Those that a Smart Messenger tells the states of. A consultation that is not dialled, and a conference whose parties are
+ * not joined, are TAPI's alone. */
 static bool is_told(const struct call *call)
 {
-    return call->phase == CALL_ACCEPTED && call->session_state != SESSION_NO_STATE && !call->is_conference;
+    return call->phase == CALL_ACCEPTED && call->session_state != SESSION_NO_STATE;
 }
 
 static void tell_new(struct call *call, DWORD state, DWORD mode)

@@ -30,8 +30,21 @@ static LONG check(const struct call *call, DWORD can, DWORD states)
 static LONG ask(struct call *call, struct call *other, enum request_kind kind, DRV_REQUESTID tapi,
                 enum session3_command command, const char *address)
 {
+    const struct call *asked = call_at_switch(call, SESSION3_BIT(command));
+    if (!asked)
+        return LINE_ERROR(RESOURCEUNAVAIL);
     return request_begin(call->line, kind, tapi, call, other,
-                         &(struct session3_request){.command = command, .call = call->id, .address = address});
+                         &(struct session3_request){.command = command, .call = asked->id, .address = address});
+}
+
+/* The same of what a call can be taken back from, or to: a conference that grows is, too. */
+static LONG check_talk(const struct call *call, DWORD can, DWORD states)
+{
+    if (!call->is_conference || !line_can(call->line, can) || !line_conference_grows(call->line))
+        return check(call, can, states);
+    if (call->phase != CALL_ACCEPTED || !(call->state & states) || call->session_state != SESSION_CONNECTED)
+        return LINE_ERROR(INVALCALLSTATE);
+    return line_is_whole(call->line) ? 0 : LINE_ERROR(RESOURCEUNAVAIL);
 }
 
 #define RINGING (LINECALLSTATE_OFFERING | LINECALLSTATE_ACCEPTED)
@@ -87,14 +100,27 @@ LONG control_hold(struct call *call, DRV_REQUESTID request)
     return error ? error : ask(call, NULL, REQUEST_HOLD, request, SESSION3_HOLD, NULL);
 }
 
+/* The phone has not left it: no number was dialled, or is just being so. */
+static LONG return_to_conference(struct call *conference, struct call *consultation, DRV_REQUESTID request)
+{
+    LONG result = request_begin(conference->line, REQUEST_UNHOLD, request, conference, NULL, NULL);
+    if (result < 0)
+        return result;
+    call_hang_up(consultation);
+    request_succeed(request_find(conference->line, conference->line->last_request), GetTickCount64());
+    return result;
+}
+
 /* Taken back from a consultation, that one is given up. One that is under way is dropped, and the switch connects with
  * the held call again: that one is asked to be taken back once it is. */
 LONG control_unhold(struct call *call, DRV_REQUESTID request)
 {
-    LONG error = check(call, CAN(RETRIEVE), ON_HOLD);
+    LONG error = check_talk(call, CAN(RETRIEVE), ON_HOLD);
     struct call *consultation = call->consultation ? NULL : call->partner;
     if (error)
         return error;
+    if (consultation && call->is_conference && !consultation->id[0])
+        return return_to_conference(call, consultation, request);
     if (!consultation || !consultation->id[0])
         return ask(call, NULL, REQUEST_UNHOLD, request, SESSION3_RETRIEVE, NULL);
     LONG result = request_begin(call->line, REQUEST_UNHOLD, request, call, NULL,
@@ -108,15 +134,17 @@ LONG control_unhold(struct call *call, DRV_REQUESTID request)
 
 LONG control_swap(struct call *active, struct call *held, DRV_REQUESTID request)
 {
-    LONG error = check(active, CAN(SWAP), LINECALLSTATE_CONNECTED | LINECALLSTATE_PROCEEDING | LINECALLSTATE_RINGBACK);
+    DWORD talks = LINECALLSTATE_CONNECTED | LINECALLSTATE_PROCEEDING | LINECALLSTATE_RINGBACK;
+    LONG error = check_talk(active, CAN(SWAP), talks);
     if (error == 0)
-        error = check(held, CAN(SWAP), ON_HOLD);
+        error = check_talk(held, CAN(SWAP), ON_HOLD);
     if (error == 0 && active->line != held->line)
         error = LINE_ERROR(INVALCALLHANDLE);
-    if (error)
-        return error;
+    const struct call *asked = error ? NULL : call_at_switch(held, CAN(SWAP));
+    if (!asked)
+        return error ? error : LINE_ERROR(RESOURCEUNAVAIL);
     return request_begin(active->line, REQUEST_SWAP, request, active, held,
-                         &(struct session3_request){.command = SESSION3_SWAP, .call = held->id});
+                         &(struct session3_request){.command = SESSION3_SWAP, .call = asked->id});
 }
 
 LONG control_park(struct call *call, DRV_REQUESTID request, DWORD mode, const WCHAR *slot, VARSTRING *found)
@@ -174,6 +202,8 @@ static void retrieve(struct call *call)
 /* The parties of a conference are dropped with it; the switch hangs up what is left. */
 static void drop_parties(struct call *conference)
 {
+    if (conference->partner)
+        call_hang_up(conference->partner);
     for (struct call *call = conference->line->calls; call; call = call->next) {
         if (call->conference_call != conference)
             continue;
@@ -255,7 +285,24 @@ void control_close(struct call *call)
         call_let_go(call);
 }
 
-/* The original call is on hold: the consultation is there for TAPI, as a place for the number that is dialled next. */
+void control_place(struct call *first, struct call *second, struct call *conference, enum call_pending pending)
+{
+    call_take_on(second);
+    first->partner = second;
+    second->partner = first;
+    first->pending = pending;
+    second->consultation = true;
+    if (conference) {
+        call_take_on(conference);
+        call_state_tell(conference, LINECALLSTATE_ONHOLDPENDCONF, 0);
+        first->conference_call = conference;
+    }
+    DWORD mode, state = call_state_of(first, &mode);
+    call_state_tell(first, state, mode);
+    call_state_tell(second, LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_UNAVAIL);
+}
+
+/* The original call is on hold, or cannot be. */
 static void on_set_up(struct request *request, LONG error)
 {
     struct call *first = request->other, *second = request->call;
@@ -268,19 +315,7 @@ static void on_set_up(struct request *request, LONG error)
             call_state_fail(conference, 0);
         return;
     }
-    call_take_on(second);
-    first->partner = second;
-    second->partner = first;
-    first->pending = request->pending;
-    second->consultation = true;
-    if (conference) {
-        call_take_on(conference);
-        call_state_tell(conference, LINECALLSTATE_ONHOLDPENDCONF, 0);
-        first->conference_call = conference;
-    }
-    DWORD mode, state = call_state_of(first, &mode);
-    call_state_tell(first, state, mode);
-    call_state_tell(second, LINECALLSTATE_DIALTONE, LINEDIALTONEMODE_UNAVAIL);
+    control_place(first, second, conference, request->pending);
 }
 
 /* The call that it was for was taken back before it had a number, or while that was being dialled. */
@@ -327,7 +362,11 @@ void control_on_result(struct line *line, struct request *request, LONG error, c
     }
     if (is_to_be_retrieved(request)) {
         request->dropped = false;
-        request_go_on(line, request, &(struct session3_request){.command = SESSION3_RETRIEVE, .call = request->call->id});
+        const struct call *asked = call_at_switch(request->call, 0);
+        if (asked)
+            request_go_on(line, request, &(struct session3_request){.command = SESSION3_RETRIEVE, .call = asked->id});
+        else
+            request_complete(line, request, LINE_ERROR(OPERATIONFAILED));
     } else if (error == 0 || request_is_reached(request)) {
         request_succeed(request, now);
     } else {

@@ -21,6 +21,10 @@ void control_drop(struct call *call, DRV_REQUESTID request, ULONGLONG now);
 /* lineCloseCall: what is open for the call is over, and so is the call as far as TAPI is concerned. */
 void control_close(struct call *call);
 
+/* The first call is on hold for the second one, which TAPI has from here on, as a place for the number that is dialled next.
+ * `conference`, if not NULL, is born with it, of the first call. */
+void control_place(struct call *first, struct call *second, struct call *conference, enum call_pending pending);
+
 /* The result of a request of the line: `error` is 0 or a LINEERR_. */
 void control_on_result(struct line *line, struct request *request, LONG error, const struct session3_result *result,
                        ULONGLONG now);

@@ -39,6 +39,19 @@ bool call_may(const struct call *call, DWORD can)
            (call->allowed & can) == can;
 }
 
+bool line_conference_grows(const struct line *line)
+{
+    return line_can(line, CAN(CONSULT) | CAN(CONFERENCE) | CAN(CONFERENCE_8));
+}
+
+bool conference_has_room(const struct call *conference)
+{
+    int parties = 1; /* the own phone */
+    for (const struct call *call = conference->line->calls; call; call = call->next)
+        parties += call->conference_call == conference && call->phase == CALL_ACCEPTED;
+    return parties < MAX_LARGE_CONFERENCE;
+}
+
 /* Without any call it is the switch that knows whether there may be one. With some it has told, or all have to be held. */
 bool line_is_free(const struct line *line)
 {
@@ -68,7 +81,8 @@ bool line_can_call(const struct line *line)
 static const struct call *another(const struct call *call, DWORD states)
 {
     for (const struct call *other = call->line->calls; other; other = other->next)
-        if (other != call && other->phase == CALL_ACCEPTED && other->state & states && !other->is_conference)
+        if (other != call && other->phase == CALL_ACCEPTED && other->state & states &&
+            (!other->is_conference || line_conference_grows(other->line)))
             return other;
     return NULL;
 }
@@ -100,6 +114,13 @@ static bool completes_any(const struct call *call)
     return false;
 }
 
+/* A call that is on hold for another one is taken back by giving that one up, which works always. */
+static DWORD unhold_feature(const struct call *call)
+{
+    bool can = call->partner ? line_can(call->line, CAN(RETRIEVE)) : call_may(call, CAN(RETRIEVE));
+    return can ? LINECALLFEATURE_UNHOLD : 0;
+}
+
 /* Of either call of a consultation: can the two others be connected, or all be joined? */
 static DWORD complete_feature(const struct call *call)
 {
@@ -107,9 +128,10 @@ static DWORD complete_feature(const struct call *call)
     const struct call *first = second ? second->partner : NULL;
     if (!first || !second->id[0])
         return 0;
-    if (second->pending == PENDING_CONFERENCE || first->pending == PENDING_CONFERENCE)
-        return call_may(first, CAN(CONFERENCE)) && second->session_state == SESSION_CONNECTED ? LINECALLFEATURE_ADDTOCONF
-                                                                                              : 0;
+    if (second->pending == PENDING_CONFERENCE || first->pending == PENDING_CONFERENCE) {
+        bool may = call_may(first->is_conference ? second : first, CAN(CONFERENCE));
+        return may && second->session_state == SESSION_CONNECTED ? LINECALLFEATURE_ADDTOCONF : 0;
+    }
     bool answered = second->session_state == SESSION_CONNECTED;
     if (!answered && (!line_can(call->line, CAN(COMPLETE_RINGING)) || second->session_state < SESSION_PROCEED))
         return 0;
@@ -124,19 +146,42 @@ static DWORD features_of_connected(const struct call *call)
         return features | complete_feature(call);
     features |= if_may(call, CAN(HOLD), LINECALLFEATURE_HOLD);
     features |= if_may(call, CAN(TRANSFER), LINECALLFEATURE_BLINDTRANSFER);
-    features |= if_may(call, CAN(CONSULT), LINECALLFEATURE_SETUPTRANSFER);
+    features |= if_may(call, CAN(CONSULT) | CAN(HOLD), LINECALLFEATURE_SETUPTRANSFER);
     if (call_may(call, CAN(CONSULT)) && line_can(call->line, CAN(CONFERENCE)))
         features |= LINECALLFEATURE_SETUPCONF;
     return features | if_may(call, CAN(PARK), LINECALLFEATURE_PARK);
 }
 
+/* Joined, and taken up by nothing else: may somebody else be asked to join? */
+static DWORD prepare_feature(const struct call *conference)
+{
+    bool can = conference->state == LINECALLSTATE_CONNECTED && !conference->partner && conference_has_room(conference);
+    return can && line_conference_grows(conference->line) ? if_may(conference, CAN(CONSULT), LINECALLFEATURE_PREPAREADDCONF)
+                                                          : 0;
+}
+
+/* A call beside the conference, one of the two on hold, may come in. */
+static DWORD add_feature(const struct call *conference)
+{
+    DWORD states = conference->held ? LINECALLSTATE_CONNECTED : LINECALLSTATE_ONHOLD;
+    const struct call *other = conference->partner ? NULL : another(conference, states);
+    bool can = other && line_conference_grows(conference->line) && conference_has_room(conference);
+    return can && call_may(other, CAN(CONFERENCE)) ? LINECALLFEATURE_ADDTOCONF : 0;
+}
+
 static DWORD features_of_conference(const struct call *conference)
 {
     DWORD features = LINECALLFEATURE_DROP;
-    for (const struct call *call = conference->line->calls; call; call = call->next)
-        if (call->conference_call == conference && call->partner)
-            features |= complete_feature(call);
-    return features;
+    if (conference->session_state != SESSION_CONNECTED) { /* it is being set up: the first call has the consultation */
+        for (const struct call *call = conference->line->calls; call; call = call->next)
+            if (call->conference_call == conference && call->partner)
+                features |= complete_feature(call);
+        return features;
+    }
+    if (conference->state & ON_HOLD)
+        features |= unhold_feature(conference);
+    return features | swap_feature(conference) | complete_feature(conference) | prepare_feature(conference) |
+           add_feature(conference);
 }
 
 /* After the tables of the TAPI reference (lineGetCallStatus and the functions' pages), narrowed to what can be done. */
@@ -264,6 +309,7 @@ DWORD line_call_features_at_best(const struct line *line)
            if_can(line, CAN(CONSULT), LINECALLFEATURE_SETUPTRANSFER | LINECALLFEATURE_DIAL) |
            if_can(line, CAN(COMPLETE), LINECALLFEATURE_COMPLETETRANSF) |
            if_can(line, CAN(CONSULT) | CAN(CONFERENCE), LINECALLFEATURE_SETUPCONF | LINECALLFEATURE_ADDTOCONF | LINECALLFEATURE_REMOVEFROMCONF) |
+           (line_conference_grows(line) ? LINECALLFEATURE_PREPAREADDCONF : 0) |
            if_can(line, CAN(DTMF), LINECALLFEATURE_GENERATEDIGITS) | if_can(line, CAN(PARK), LINECALLFEATURE_PARK);
 }
 

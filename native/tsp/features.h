@@ -18,6 +18,12 @@ bool line_is_old(const struct line *line);
 /* Does the phone ring with a call that TAPI knows? */
 bool line_rings(const struct line *line);
 
+/* Does a conference grow, one party after the other? Else it is of three, and is not left for somebody else. */
+bool line_conference_grows(const struct line *line);
+
+/* Of a conference: is there a place for one more? */
+bool conference_has_room(const struct call *conference);
+
 /* May this be asked for this call now, as far as the Smart Messenger has told? */
 bool call_may(const struct call *call, DWORD can);
 

@@ -39,7 +39,8 @@ static void fill_second_call(const struct line *line, LINEADDRESSCAPS *caps)
     if (line_can(line, CAN(COMPLETE) | CAN(COMPLETE_ANY)))
         caps->dwAddrCapFlags |= LINEADDRCAPFLAGS_TRANSFERHELD;
     if (line_can(line, CAN(CONSULT) | CAN(CONFERENCE))) {
-        caps->dwMaxNumConference = caps->dwMaxNumTransConf = MAX_CONFERENCE;
+        caps->dwMaxNumConference = caps->dwMaxNumTransConf =
+            line_conference_grows(line) ? MAX_LARGE_CONFERENCE : MAX_CONFERENCE;
         caps->dwRemoveFromConfCaps = LINEREMOVEFROMCONF_ANY;
         caps->dwRemoveFromConfState = LINECALLSTATE_IDLE;
         caps->dwAddrCapFlags |= LINEADDRCAPFLAGS_CONFDROP;

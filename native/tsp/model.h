@@ -108,7 +108,7 @@ struct call {
     bool consultation;
     bool consulting; /* its number is being dialled: make_request is that of lineDial */
     struct call *conference_call; /* that it is a party of */
-    bool is_conference;           /* the conference itself, a call of TAPI's alone */
+    bool is_conference;           /* the conference itself, a call of TAPI's alone: `held` and `allowed` are of its parties */
 
     /* Tones. */
     bool generating;
@@ -287,7 +287,9 @@ struct request {
 #define MAX_ACTIVE_CALLS 2
 
 #define MAX_HELD_CALLS 4 /* more than any phone shows */
-#define MAX_CONFERENCE 3 /* parties, with the own phone */
+/* Parties of a conference, with the own phone: of one that is made at a stroke, and of one that grows (CONFERENCE_8). */
+#define MAX_CONFERENCE 3
+#define MAX_LARGE_CONFERENCE 8
 
 /* The only way in which a phone rings: LINEDEVCAPS has so many. */
 #define RING_MODE 1

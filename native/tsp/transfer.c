@@ -49,6 +49,19 @@ static LONG set_up_at_once(struct call *call, DRV_REQUESTID request, HTAPICALL h
     return (LONG)request;
 }
 
+struct call *transfer_new(struct line *line, HTAPICALL ht, const LINECALLPARAMS *params)
+{
+    struct call *consultation = call_new(line, ht);
+    if (!consultation)
+        return NULL;
+    consultation->phase = CALL_SENT;
+    consultation->consultation = true;
+    consultation->beginning = SESSION3_CONSULT;
+    consultation->param_flags = params ? params->dwCallParamFlags : 0;
+    text_copy(consultation->parties[PARTY_CALLER].id, PARTY_TEXT, line->settings.terminal);
+    return consultation;
+}
+
 LONG transfer_setup(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHDRVCALL handle,
                     const LINECALLPARAMS *params, enum call_pending pending)
 {
@@ -68,14 +81,9 @@ LONG transfer_setup(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHD
     if (pending == PENDING_TRANSFER && params && line->version >= VERSION_2_0 &&
         params->dwCallParamFlags & LINECALLPARAMFLAGS_ONESTEPTRANSFER)
         return set_up_at_once(call, request, ht, handle, params);
-    struct call *consultation = call_new(line, ht);
+    struct call *consultation = transfer_new(line, ht, params);
     if (!consultation)
         return LINE_ERROR(NOMEM);
-    consultation->phase = CALL_SENT;
-    consultation->consultation = true;
-    consultation->beginning = SESSION3_CONSULT;
-    consultation->param_flags = params ? params->dwCallParamFlags : 0;
-    text_copy(consultation->parties[PARTY_CALLER].id, PARTY_TEXT, line->settings.terminal);
     LONG result = request_begin(line, REQUEST_SETUP, request, consultation, call,
                                 &(struct session3_request){.command = SESSION3_HOLD, .call = call->id});
     if (result < 0) {
@@ -101,14 +109,15 @@ LONG transfer_dial(struct call *consultation, DRV_REQUESTID request, const WCHAR
     LONG error = dialable_read(to, address, number);
     if (error)
         return error;
-    if (!line_is_whole(line))
+    const struct call *asked = call_at_switch(first, CAN(CONSULT));
+    if (!line_is_whole(line) || !asked)
         return LINE_ERROR(RESOURCEUNAVAIL);
     memcpy(consultation->address, address, sizeof address);
     text_copy(consultation->parties[PARTY_CALLED].id, PARTY_TEXT, number);
     consultation->country = country;
     consultation->consulting = true;
     consultation->make_request = request;
-    action_dial(line, consultation, first->id);
+    action_dial(line, consultation, asked->id);
     return (LONG)request;
 }
 

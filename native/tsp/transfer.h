@@ -10,6 +10,9 @@
 LONG transfer_setup(struct call *call, DRV_REQUESTID request, HTAPICALL ht, LPHDRVCALL handle,
                     const LINECALLPARAMS *params, enum call_pending pending);
 
+/* A consultation of TAPI's alone: its number is to come. NULL when there is no memory. */
+struct call *transfer_new(struct line *line, HTAPICALL ht, const LINECALLPARAMS *params);
+
 /* lineDial. */
 LONG transfer_dial(struct call *consultation, DRV_REQUESTID request, const WCHAR *to, DWORD country);
 

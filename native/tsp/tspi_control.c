@@ -176,13 +176,18 @@ LONG TSPIAPI TSPI_lineRemoveFromConference(DRV_REQUESTID dwRequestID, HDRVCALL h
     return with_call(L"lineRemoveFromConference", hdCall, dwRequestID, conference_remove);
 }
 
-/* No switch joins more than three, and none has a place for a fourth: a conference is never offered this. */
 LONG TSPIAPI TSPI_linePrepareAddToConference(DRV_REQUESTID dwRequestID, HDRVCALL hdConfCall, HTAPICALL htConsultCall,
                                              LPHDRVCALL lphdConsultCall, LPLINECALLPARAMS const lpCallParams)
 {
-    (void)htConsultCall, (void)lphdConsultCall, (void)lpCallParams;
+    if (!lphdConsultCall)
+        return LINE_ERROR(INVALPOINTER);
     model_lock();
-    LONG result = call_of_handle(hdConfCall) ? LINE_ERROR(OPERATIONUNAVAIL) : LINE_ERROR(INVALCONFCALLHANDLE);
+    struct call *conference = call_of_handle(hdConfCall);
+    LONG result = LINE_ERROR(INVALCONFCALLHANDLE);
+    if (conference) {
+        result = conference_prepare(conference, dwRequestID, htConsultCall, lphdConsultCall, lpCallParams);
+        line_settle(conference->line);
+    }
     model_unlock();
     trace(L"linePrepareAddToConference: request %x, result %x", dwRequestID, (DWORD)result);
     return result;

@@ -14,7 +14,7 @@ from tests.native.dll import path_of
 from tests.native.messenger import SCRIPTS, Messenger
 from tests.native.wine import Report, program, report, warm_up, windows_path
 from tests.peers.program import Program
-from tests.tspi_host.switchboard import ALL, Switchboard
+from tests.tspi_host.switchboard import LARGE, Switchboard
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(times(180, 1_800))]
 
@@ -106,6 +106,7 @@ CONTROLLED = frozenset(
         "swapped: the second one waits",
         "the transfer is completed",
         "joined: it is told whose party it is",
+        "four: he is told whose party he is",
         "a party is removed",
         "where it is parked",
         "forwarded: where to",
@@ -142,7 +143,7 @@ async def test_calls_come_in_and_are_controlled_over_version_3(
 ) -> None:
     await warm_up()
     dll = windows_path(path_of(architecture))
-    with Switchboard(f"{ALL} conference") as board:
+    with Switchboard(LARGE) as board:
         async with program(tmp_path, architecture, "control", dll, str(board.port), version) as host:
             await have_happen_what_is_wanted(board, host)
             await ended(host)

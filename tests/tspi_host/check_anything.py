@@ -15,6 +15,7 @@ from tests.tspi_host.constants import (
 )
 from tests.tspi_host.deskcalls import (
     consultation_of,
+    prepared,
     set_up,
     tones,
 )
@@ -24,7 +25,7 @@ from tests.tspi_host.params import TargetParams
 from tests.tspi_host.process import holdings
 from tests.tspi_host.scripted import desk_of
 from tests.tspi_host.settings import LineSettings, Settings
-from tests.tspi_host.switchboard import ALL, Switchboard
+from tests.tspi_host.switchboard import ALL, LARGE, Switchboard
 
 
 class Program:
@@ -111,7 +112,18 @@ PRESSED: list[tuple[str, tuple[object, ...]]] = [
     ("lineRemoveFromConference", ()),
     *(
         (name, ())
-        for name in ("close", "swap", "complete", "setup", "tones", "make", "confer", "add", "at-once")
+        for name in (
+            "close",
+            "swap",
+            "complete",
+            "setup",
+            "tones",
+            "make",
+            "confer",
+            "prepare",
+            "add",
+            "at-once",
+        )
     ),
 ]
 
@@ -121,7 +133,7 @@ PRESSED: list[tuple[str, tuple[object, ...]]] = [
 def check_anything_in_any_order(board: Switchboard, seed: int) -> None:
     """What the switch tells, what programs ask, and what is closed; the rules of the service hold."""
     chance = random.Random(seed)
-    board.line["capabilities"] = ALL + " conference"
+    board.line["capabilities"] = LARGE if seed else ALL + " conference"
     with Settings(LineSettings(board.port, report_manual="always")), Host(whole=True) as host:
         line = desk_of(host)
 
@@ -166,6 +178,8 @@ def check_anything_in_any_order(board: Switchboard, seed: int) -> None:
                 conference, _ = set_up(call)
                 if not conference.hd.value:
                     host.calls.pop(conference.ht)
+            elif name == "prepare":
+                prepared(call)
             elif name in ("swap", "complete", "add"):
                 other = some()
                 if other is not None and name == "add":

@@ -71,6 +71,17 @@ def set_up(first: Call) -> tuple[Call, Call]:
     return conference, consultation
 
 
+def prepared(conference: Call) -> Call:
+    """linePrepareAddToConference, whatever its result: the consultation."""
+    host = conference.host
+    consultation = Call(conference.line, host.new_handle(), host.new_request())
+    consultation.begins(
+        *("linePrepareAddToConference", consultation.request, conference.hd),
+        *(consultation.ht, consultation.hd_pointer, None),
+    )
+    return consultation
+
+
 def tones(call: Call, digits: str | None, end_to_end: int, mode: int = DIGITS_DTMF, ms: int = 0) -> int:
     return call.host.ask("lineGenerateDigits", call.hd, end_to_end, mode, digits, ms)
 

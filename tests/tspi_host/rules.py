@@ -57,9 +57,12 @@ EARLIER = {
 
 BEGINNINGS = (
     *("lineMakeCall", "lineSetupTransfer", "linePickup", "lineUnpark"),
-    *("lineSetupConference", "lineCompleteTransfer to a conference"),
+    *("lineSetupConference", "lineCompleteTransfer to a conference", "linePrepareAddToConference"),
 )
 """What makes a call: its events come after the completion."""
+
+CONFERENCES = ("lineSetupConference", "lineCompleteTransfer to a conference")
+"""What makes a conference, or both it and a consultation."""
 
 DISCONNECTS_SINCE_2_0 = Disconnect.TEMPFAILURE | Disconnect.BLOCKED | Disconnect.CANCELLED
 
@@ -145,7 +148,7 @@ class Rules:
         """Any other asynchronous function."""
         if what in BEGINNINGS:
             self.calls[call] = CallRule(line, with_another=request == 0)
-        if "onference" in what:
+        if what in CONFERENCES:
             self.conferences.add(call)
         if request:
             self.requests[request] = Request(what, line, call)

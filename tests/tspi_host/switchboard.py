@@ -16,7 +16,10 @@ ALL = (
     " forward do-not-disturb complete-ringing complete-any forward-busy forward-no-answer pickup-group"
     " park-at by-hand"
 )
-"""Capabilities of a line that can do everything."""
+"""Capabilities of a line that can do everything with calls of two."""
+
+LARGE = ALL + " conference conference-8"
+"""The same, and conferences that grow."""
 
 ON_HOOK = "OnHookState"
 Values = dict[str, str]
@@ -147,10 +150,15 @@ class Switchboard(Messenger):
             if other:
                 other.pop("related", None)
                 other.pop("consultation", None)
+                back = [other["call"]]
                 if call.get("consultation") and cause == "dropped" and self.reconnects:
                     self._hold_others(other["call"])
-                    other["held"] = ""
-                self.tell(other["call"])
+                    back = self._together(other["call"])
+                    for each in back:
+                        self.calls[each]["held"] = ""
+                self.tell(*back)
+        with self._changed:
+            self._changed.notify_all()
 
     def all_sessions(self) -> list[WholeSession]:
         with self._changed:
@@ -203,7 +211,9 @@ class Switchboard(Messenger):
         steps = self.dialled
         if name == "consult":
             call.update({"related": values["call"], "consultation": "yes"})
-            self.calls[values["call"]].update({"related": id_, "held": "yes"})
+            self.calls[values["call"]].update({"related": id_})
+            for left in self._together(values["call"]):
+                self.calls[left].update({"held": "yes"})
         elif name in ("pickup", "unpark"):
             reason = {"pickup": "picked-up", "unpark": "unparked"}[name]
             call.update({"direction": "inbound", "caller-id": "01099", "callee-id": "4001", "reason": reason})
@@ -212,7 +222,7 @@ class Switchboard(Messenger):
         with suppress(OSError):  # whoever has asked may be gone, and the call goes on
             session.say(f"Result%{number}%Success%call={id_}")
         if name == "consult":
-            self.tell(values["call"])
+            self.tell(*self._together(values["call"]))
         for state in steps:
             if state == CONNECTED:
                 self._hold_others(id_)
@@ -242,11 +252,14 @@ class Switchboard(Messenger):
 
     def _retrieve(self, id_: str, values: Values) -> None:
         self._hold_others(id_)
-        self.change(id_, held="")
+        for each in self._together(id_):
+            self.change(each, held="")
 
     def _swap(self, id_: str, values: Values) -> None:
-        others = [other for other in self.calls if other != id_ and not self.calls[other].get("held")]
-        self.change(id_, held="")  # in the order in which TAPI does not want to hear of it
+        taken = self._together(id_)
+        others = [other for other in self.calls if other not in taken and not self.calls[other].get("held")]
+        for each in taken:
+            self.change(each, held="")  # in the order in which TAPI does not want to hear of it
         for other in others:
             self.change(other, held="yes")
 
@@ -258,13 +271,23 @@ class Switchboard(Messenger):
             self.end(each, "transferred")
 
     def _conference(self, id_: str, values: Values) -> None:
-        call = self.calls[id_]
-        other = self.calls[values.get("other") or call["related"]]
-        for each in (call, other):
-            each.update({"held": "", "conference": f"conf-{id_}"})
+        other = values.get("other") or self.calls[id_]["related"]
+        name = self.calls[other].get("conference") or self.calls[id_].get("conference") or f"conf-{id_}"
+        everybody = list(dict.fromkeys([*self._together(id_), *self._together(other)]))
+        for each in map(self.calls.__getitem__, everybody):
+            each.update({"held": "", "conference": name})
             each.pop("related", None)
             each.pop("consultation", None)
-        self.tell(id_, other["call"])
+        self.tell(*everybody)
+
+    def _together(self, id_: str) -> list[str]:
+        """The call, and those that are in a conference with it."""
+        name = self.calls[id_].get("conference")
+        return [
+            other
+            for other, call in self.calls.items()
+            if other == id_ or (name and call.get("conference") == name)
+        ]
 
     def _dtmf(self, id_: str, values: Values) -> None:
         pass
@@ -280,8 +303,9 @@ class Switchboard(Messenger):
         self.change_line(do_not_disturb=values["on"])
 
     def _hold_others(self, id_: str) -> None:
+        together = self._together(id_)
         for other, call in self.calls.items():
-            if other != id_ and call["state"] == CONNECTED and not call.get("held"):
+            if other not in together and call["state"] == CONNECTED and not call.get("held"):
                 self.change(other, held="yes")
 
     @contextmanager
