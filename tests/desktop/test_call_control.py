@@ -10,6 +10,7 @@ from offhook.call import CallState, Cause, Feature, ForwardWhen
 from offhook.demo.phone import Behaviour, CallRejected, Phone, PhoneCall, Stage
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.contacts import Contacts
+from offhook.desktop.dialbox import DialBox
 from offhook.desktop.history import History
 from offhook.desktop.ownphone import OwnPhone
 from offhook.desktop.popups import Popups
@@ -254,10 +255,10 @@ async def test_a_call_that_rings_at_a_contact_is_picked_up_where_it_is_seen_to_r
     await world.phone("4000")
     colleague = await world.phone("4001", RINGS)
     caller = await world.phone("4003")
-    popups, contacts = Popups(world.phones), Contacts(world.phones)
+    popups, contacts = Popups(world.phones), Contacts(world.phones, DialBox(world.phones))
     contacts.resize(720, 560)
     contacts.show()
-    contacts.input.setText("lee min")
+    contacts.search("lee min")
     await until(lambda: contacts.card.presence.text() == "Free")
     async with calling(caller, "4001") as call:
         await colleague.event("ringing")

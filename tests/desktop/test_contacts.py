@@ -7,10 +7,11 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from offhook.call import Cause, Dial, Feature, Party, Pickup, Terminal
 from offhook.desktop.contacts import Contacts
+from offhook.desktop.dialbox import DialBox
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.presence import Presence
 from offhook.directory import SourceState
@@ -21,13 +22,26 @@ from tests.desktop.world import ANSWERS, World, click, press
 from tests.waiting import until
 
 
-async def found(contacts: Contacts, text: str) -> None:
+class Page(Contacts):
+    """With the line above it, which searches here."""
+
+    def __init__(self, phones: PhoneModel) -> None:
+        self.line = DialBox(phones)
+        super().__init__(phones, self.line)
+        self.line.find_by(self)
+
+    @property
+    def input(self) -> QLineEdit:
+        return self.line.input
+
+
+async def found(contacts: Page, text: str) -> None:
     contacts.input.setText(text)
-    await until(lambda: contacts.list.count() and not contacts.searching)
+    await until(lambda: contacts.list.count() and not contacts.line.searching)
 
 
 async def test_the_first_person_found_is_shown(world: World) -> None:
-    contacts = Contacts(world.phones)
+    contacts = Page(world.phones)
     await found(contacts, "schmidt")
     assert contacts.card.name.text() == "Anna Schmidt"
     assert contacts.card.company.text() == "Werk"
@@ -37,7 +51,7 @@ async def test_the_first_person_found_is_shown(world: World) -> None:
 async def test_a_number_is_called_by_a_click(world: World) -> None:
     await world.phone("4000")
     callee = await world.phone("4001", ANSWERS)
-    contacts = Contacts(world.phones)
+    contacts = Page(world.phones)
     contacts.show()
     await found(contacts, "lee min")
     click(contacts.card.buttons[0])
@@ -45,7 +59,7 @@ async def test_a_number_is_called_by_a_click(world: World) -> None:
 
 
 async def test_nobody_found_says_what_to_do(world: World) -> None:
-    contacts = Contacts(world.phones)
+    contacts = Page(world.phones)
     await found(contacts, "lee")
     contacts.input.setText("zzzz")
     await until(lambda: not contacts.list.count())
@@ -55,7 +69,7 @@ async def test_nobody_found_says_what_to_do(world: World) -> None:
 
 async def test_without_a_directory_it_says_where_to_add_one(world: World) -> None:
     phones = PhoneModel(world.parts.messenger, world.parts.client)
-    assert "Settings" in Contacts(phones).hint.text()
+    assert "Settings" in Page(phones).hint.text()
     phones.close()
 
 
@@ -75,18 +89,18 @@ async def stage() -> AsyncIterator[Stage]:
     stage.phones.close()
 
 
-def names(contacts: Contacts) -> list[str]:
+def names(contacts: Page) -> list[str]:
     people = contacts.list.people
     return [people.person(row).name for row in range(people.rowCount())]
 
 
-def marks(contacts: Contacts) -> list[str]:
+def marks(contacts: Page) -> list[str]:
     return [contacts.list.people.mark(row) for row in range(contacts.list.count())]
 
 
 @pytest.fixture
-async def contacts(stage: Stage) -> AsyncIterator[Contacts]:
-    contacts = Contacts(stage.phones)
+async def contacts(stage: Stage) -> AsyncIterator[Page]:
+    contacts = Page(stage.phones)
     contacts.resize(720, 560)
     contacts.show()
     await until(lambda: "Zoo" in names(contacts))
@@ -95,14 +109,14 @@ async def contacts(stage: Stage) -> AsyncIterator[Contacts]:
 
 
 async def test_it_opens_with_everybody_by_name_and_the_sites_own_phones_among_them(
-    contacts: Contacts,
+    contacts: Page,
 ) -> None:
     assert names(contacts) == ["Anna Schmidt", "Bar", "Kim", "Lee Min-ho", "Lee Su-jin", "Zoo"]
     assert marks(contacts) == ["A", "B", "K", "L", "", "Z"]
     assert contacts.card.name.text() == "Anna Schmidt"
 
 
-async def test_favourites_stand_first_and_come_and_go_with_the_star(contacts: Contacts) -> None:
+async def test_favourites_stand_first_and_come_and_go_with_the_star(contacts: Page) -> None:
     contacts.list.setCurrentIndex(contacts.list.people.index(3))
     click(contacts.card.star)
     assert names(contacts)[0] == "Lee Min-ho" and marks(contacts)[0] == "★"
@@ -112,7 +126,7 @@ async def test_favourites_stand_first_and_come_and_go_with_the_star(contacts: Co
 
 
 async def test_arrows_go_through_the_list_from_the_search_line_and_return_to_the_person(
-    stage: Stage, contacts: Contacts
+    stage: Stage, contacts: Page
 ) -> None:
     await found(contacts, "lee")
     assert contacts.card.name.text() == "Lee Min-ho"
@@ -127,25 +141,25 @@ async def test_arrows_go_through_the_list_from_the_search_line_and_return_to_the
     assert stage.manager.asked == [Dial("4000", "4002")]
 
 
-async def test_a_phone_that_no_directory_knows_is_found(contacts: Contacts) -> None:
+async def test_a_phone_that_no_directory_knows_is_found(contacts: Page) -> None:
     await found(contacts, "zo")
     assert names(contacts) == ["Zoo"]
 
 
-async def test_a_mistyped_name_finds_who_is_nearly_called_so(contacts: Contacts) -> None:
+async def test_a_mistyped_name_finds_who_is_nearly_called_so(contacts: Page) -> None:
     await found(contacts, "schmitd")
     assert names(contacts) == ["Anna Schmidt"]
     assert contacts.hint.text() == "Nobody here is called schmitd. Is it one of these?"
 
 
-async def test_a_number_is_copied_as_it_is_shown(contacts: Contacts) -> None:
+async def test_a_number_is_copied_as_it_is_shown(contacts: Page) -> None:
     click(contacts.card.copies[0])
     assert QGuiApplication.clipboard().text() == "+49 371 38"
     assert contacts.card.message.text() == "+49 371 38 is copied."
 
 
 async def test_what_a_colleagues_phone_does_stands_with_the_person_and_a_call_is_picked_up(
-    stage: Stage, contacts: Contacts
+    stage: Stage, contacts: Page
 ) -> None:
     await found(contacts, "lee min")
     await until(lambda: "4001" in stage.messenger._watches)
@@ -162,17 +176,17 @@ async def test_what_a_colleagues_phone_does_stands_with_the_person_and_a_call_is
     assert "Ringing" in row.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
-async def test_nothing_is_told_of_people_whose_phones_may_not_be_watched(contacts: Contacts) -> None:
+async def test_nothing_is_told_of_people_whose_phones_may_not_be_watched(contacts: Page) -> None:
     assert contacts.card.person == ANNA
     assert not contacts.card.presence.isVisible() and not contacts.card.pick_up.isVisible()
 
 
-async def test_a_name_has_the_room_beside_the_picture(contacts: Contacts) -> None:
+async def test_a_name_has_the_room_beside_the_picture(contacts: Page) -> None:
     await until(lambda: contacts.card.name.width() > contacts.card.width() // 2)
 
 
 async def test_numbers_keep_their_order_where_texts_run_from_right_to_left(
-    stage: Stage, contacts: Contacts, qapp: QApplication
+    stage: Stage, contacts: Page, qapp: QApplication
 ) -> None:
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     try:
@@ -184,7 +198,7 @@ async def test_numbers_keep_their_order_where_texts_run_from_right_to_left(
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
-async def test_a_note_is_kept_and_is_there_again(stage: Stage, contacts: Contacts) -> None:
+async def test_a_note_is_kept_and_is_there_again(stage: Stage, contacts: Page) -> None:
     contacts.card.note.setPlainText("speaks Korean")
     contacts.list.setCurrentIndex(contacts.list.people.index(1))
     assert contacts.card.note.toPlainText() == ""
@@ -193,7 +207,7 @@ async def test_a_note_is_kept_and_is_there_again(stage: Stage, contacts: Contact
     assert contacts.card.note.toPlainText() == "speaks Korean"
 
 
-async def test_the_last_calls_with_a_person_are_told(stage: Stage, contacts: Contacts) -> None:
+async def test_the_last_calls_with_a_person_are_told(stage: Stage, contacts: Page) -> None:
     other = outgoing("other", callee=Party("", "4002"))
     stage.manager.past = [
         over(incoming("in"), Cause.CANCELLED),
@@ -206,13 +220,13 @@ async def test_the_last_calls_with_a_person_are_told(stage: Stage, contacts: Con
     assert [one.split(" ")[0] for one in last_calls(contacts)] == ["Missed", "Outgoing"]
 
 
-def last_calls(contacts: Contacts) -> list[str]:
+def last_calls(contacts: Page) -> list[str]:
     grid = contacts.card._calls
     shown = [grid.itemAtPosition(row, 0) for row in range(grid.rowCount())]
     return [cast("QLabel", item.widget()).text() for item in shown if item is not None]
 
 
-async def test_every_number_can_be_called_and_copied_from_the_menu(stage: Stage, contacts: Contacts) -> None:
+async def test_every_number_can_be_called_and_copied_from_the_menu(stage: Stage, contacts: Page) -> None:
     menu = contacts.list.menu_of(SU_JIN)
     texts = [one.text() for one in menu.actions() if one.text()]
     assert texts == ["Call 4002 (Work)", "Copy 4002", "Favourite"]
@@ -227,7 +241,7 @@ async def test_a_directory_that_cannot_be_read_says_so_and_shows_who_was_called_
     away.states = lambda: [SourceState("dc1", 0, None, problem)]  # type: ignore[attr-defined]
     phones = PhoneModel(stage.messenger, stage.manager, away)
     phones.kept.set_favourite(ANNA)
-    contacts = Contacts(phones)
+    contacts = Page(phones)
     await until(lambda: {"Maria", "Zoo"} <= set(names(contacts)))
     assert names(contacts) == ["Anna Schmidt", "Maria", "Bar", "Kim", "Lee", "Zoo"]
     assert contacts.hint.text().startswith("dc1 cannot be read now: it cannot be reached")
@@ -235,7 +249,7 @@ async def test_a_directory_that_cannot_be_read_says_so_and_shows_who_was_called_
     phones.close()
 
 
-async def test_with_little_room_the_list_and_the_person_take_turns(contacts: Contacts) -> None:
+async def test_with_little_room_the_list_and_the_person_take_turns(contacts: Page) -> None:
     contacts.resize(312, 560)
     assert contacts.list.isVisible() and not contacts.card.isVisible()
     contacts.list.clicked.emit(contacts.list.currentIndex())

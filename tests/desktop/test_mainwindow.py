@@ -8,12 +8,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from offhook.call import Dial
 from offhook.desktop.mainwindow import LEAST, PAGE_HEIGHT, MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.programmenu import ProgramMenu
 from offhook.desktop.rail import Page
 from offhook.desktop.shortcuts import ShortcutSheet
-from tests.desktop.stage import TALKING, Stage, incoming
+from tests.desktop.stage import PEOPLE, TALKING, Stage, incoming
 from tests.desktop.world import click, press
 from tests.waiting import until
 
@@ -74,6 +75,61 @@ async def test_what_is_typed_is_searched_on_home_and_escape_goes_back(window: Ma
     press(window.dialbox.input, Qt.Key.Key_Escape)
     assert window.dialbox.input.text() == ""
     await until(lambda: window.page is Page.CALLS)
+
+
+async def test_on_contacts_the_line_searches_them_and_stays_there(window: MainWindow) -> None:
+    control(window, Qt.Key.Key_2)
+    control(window, Qt.Key.Key_L)
+    QTest.keyClicks(window.dialbox.input, "su-jin")
+    await until(lambda: window.contacts.card.name.text() == "Lee Su-jin")
+    assert window.page is Page.CONTACTS
+    assert window.contacts.list.count() == 1
+    press(window.dialbox.input, Qt.Key.Key_Escape)
+    await until(lambda: window.contacts.list.count() == len(PEOPLE) + 1)
+    assert window.page is Page.CONTACTS
+
+
+async def test_what_is_typed_in_the_list_of_contacts_goes_into_the_line_and_arrow_up_leads_there(
+    window: MainWindow,
+) -> None:
+    control(window, Qt.Key.Key_2)
+    await until(window.contacts.list.hasFocus)
+    press(window.contacts.list, Qt.Key.Key_Up)
+    await until(window.dialbox.input.hasFocus)
+    window.contacts.list.setFocus()
+    QTest.keyClicks(window.contacts.list, "a")
+    await until(window.dialbox.input.hasFocus)
+    assert window.dialbox.input.text() == "a"
+
+
+async def test_what_was_typed_is_searched_where_one_goes(window: MainWindow) -> None:
+    window.dialbox.input.setText("lee")
+    window.show_page(Page.CONTACTS)
+    await until(lambda: window.contacts.list.count() == 2)
+    window.show_page(Page.HOME)
+    await until(lambda: len(window.dialbox.suggestions()) == 2)
+
+
+async def test_a_number_that_no_contact_has_is_called_by_return_which_says_so(
+    window: MainWindow, stage: Stage
+) -> None:
+    window.show_page(Page.CONTACTS)
+    window.dialbox.input.setText("030 123")
+    await until(lambda: "Return: Call 030123" in window.contacts.hint.text())
+    press(window.dialbox.input, Qt.Key.Key_Return)
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Dial("4000", "030123")]
+
+
+async def test_the_button_calls_the_contact_that_is_highlighted(window: MainWindow, stage: Stage) -> None:
+    window.show_page(Page.CONTACTS)
+    assert not window.dialbox.call.isEnabled(), "nobody was searched"
+    window.dialbox.input.setText("lee")
+    await until(window.dialbox.call.isEnabled)
+    press(window.dialbox.input, Qt.Key.Key_Down)
+    click(window.dialbox.call)
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Dial("4000", "4002")]
 
 
 async def test_calls_stand_between_the_line_and_the_page(window: MainWindow, stage: Stage) -> None:

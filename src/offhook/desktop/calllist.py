@@ -18,14 +18,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QListView, QMenu
+from PySide6.QtWidgets import QListView, QMenu
 
 from offhook.call import Call, Cause, Direction
 from offhook.desktop import formatting, icons
 from offhook.desktop.historymodel import HistoryModel, way_text
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, isolated
-from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text
+from offhook.desktop.rows import LOOK, Index, Look, as_text, dress
 
 translate = QCoreApplication.translate
 
@@ -193,16 +193,10 @@ class CallList(QListView):
         self._kept, self._place = "", 0
         self.setModel(rows)
         self.setAccessibleName(self.tr("Calls"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        drawn = Rows(self)
+        drawn = dress(self)
         drawn.call_wanted.connect(self._call)
         drawn.copy_wanted.connect(self._copy)
-        self.setItemDelegate(drawn)
         self.activated.connect(self._call)
         rows.modelAboutToBeReset.connect(self._keep)
         rows.rebuilt.connect(self._restore)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QMenu, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyleOptionViewItem
 
 from offhook.desktop import icons
 from offhook.desktop.layouts import GRID
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, isolated
 from offhook.desktop.presence import Presence, presence_text
-from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text, presence_color
+from offhook.desktop.rows import LOOK, Index, Look, Rows, as_text, dress, presence_color, typed_on
 from offhook.desktop.suggestions import kind_text
 from offhook.desktop.theme import colors
 from offhook.directory import Person
@@ -144,11 +144,14 @@ def _gutter(room: QRect) -> QRect:
 
 
 class ContactList(QListView):
-    """`chosen` has who is current, `wanted` a number to call, `copied` the one that was copied."""
+    """`chosen` has who is current, `wanted` a number to call, `copied` the one that was copied; `left` is the
+    arrow up at the first row, `typed` what somebody types in the list who goes on to search."""
 
     chosen = Signal(object)
     wanted = Signal(str)
     copied = Signal(str)
+    left = Signal()
+    typed = Signal(str)
 
     def __init__(self, phones: PhoneModel) -> None:
         super().__init__()
@@ -157,16 +160,10 @@ class ContactList(QListView):
         self.people.setParent(self)
         self.setModel(self.people)
         self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        rows = _ContactRows(self)
+        rows = dress(self, _ContactRows)
         rows.call_wanted.connect(lambda index: self._call(index.data(Qt.ItemDataRole.UserRole)))
         rows.copy_wanted.connect(lambda index: self._copy(index.data(Qt.ItemDataRole.UserRole)))
-        self.setItemDelegate(rows)
         self.setAccessibleName(self.tr("People"))
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._find_places)
@@ -197,9 +194,13 @@ class ContactList(QListView):
         self.chosen.emit(self.people.person(current.row()) if current.isValid() else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        person = self.current()
+        person, typed = self.current(), typed_on(event)
         if person is not None and event.matches(QKeySequence.StandardKey.Copy):
             self._copy(person)
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0 and self.hasFocus():
+            self.left.emit()
+        elif typed is not None:
+            self.typed.emit(typed)
         else:
             super().keyPressEvent(event)
 

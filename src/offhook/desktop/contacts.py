@@ -1,23 +1,23 @@
-"""The contacts: favourites and everybody from A to Z, a line that searches them, and the person chosen."""
+"""The contacts: favourites and everybody from A to Z, or who fits the line above, and the person chosen."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSplitter, QWidget
 
 from offhook.desktop.bridge import spawn
 from offhook.desktop.contactbook import ContactBook
 from offhook.desktop.contactlist import FAVOURITE, ContactList, Part
+from offhook.desktop.dialbox import DialBox
 from offhook.desktop.formatting import other_party
-from offhook.desktop.layouts import GRID, column
+from offhook.desktop.layouts import column
 from offhook.desktop.pastcalls import PastCalls
 from offhook.desktop.personcard import PersonCard
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
+from offhook.desktop.suggestions import as_number, is_number
 from offhook.directory import Number, Person, SourceState
-
-SETTLE_MS = 40
 
 FOUND = 200
 """People that a search shows: more than anybody reads, who rather types on."""
@@ -36,38 +36,30 @@ MOVES = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.K
 
 
 class Contacts(QWidget):
-    """A search line, the people, and the one who is current."""
+    """The people, and the one who is current. While it is shown, the line above searches here."""
 
-    def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
+    def __init__(self, phones: PhoneModel, line: DialBox, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._phones = phones
+        self._phones, self._line, self._text = phones, line, ""
         self._book = ContactBook(phones, self)
         self._past = PastCalls(phones, self)
         self._narrow, self._opened = False, False
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self.search)
         self._build()
-        self._book.changed.connect(self.search)
+        self._book.changed.connect(self._show_people)
         self._past.changed.connect(self._on_past)
         phones.kept.changed.connect(self._on_kept)
-        self.search()
+        self._show_people()
 
     def _build(self) -> None:
-        self.input = QLineEdit(placeholderText=self.tr("Search people"), clearButtonEnabled=True)
-        self.input.setAccessibleName(self.tr("Search people"))
-        self.input.setMinimumHeight(4 * GRID)
-        self.input.textChanged.connect(lambda _text: self._settle.start())
-        self.input.returnPressed.connect(self._enter)
-        self.input.installEventFilter(self)
         self.list = ContactList(self._phones)
         self.list.chosen.connect(self._on_chosen)
         self.list.clicked.connect(self._open)
-        self.list.activated.connect(self._enter)
+        self.list.activated.connect(self.enter)
+        self.list.left.connect(self._line.setFocus)
+        self.list.typed.connect(self._line.type_on)
         self.card = PersonCard(self._phones, self._past)
         self.list.wanted.connect(self._dial)
-        self.card.left.connect(self._close)
+        self.card.left.connect(lambda: self._close())
         self.hint = label(wrap=True)
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -78,8 +70,7 @@ class Contacts(QWidget):
         self.beside = QWidget()
         left = column(self.beside)
         left.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.input, self.hint):
-            left.addWidget(widget)
+        left.addWidget(self.hint)
         left.addWidget(self.list, 1)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self.beside)
@@ -92,22 +83,23 @@ class Contacts(QWidget):
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split, 1)
-        self.setFocusProxy(self.input)
+        self.setFocusProxy(self.list)
 
     # The list.
 
-    @property
-    def searching(self) -> bool:
-        """Is something typed for which nothing has been searched yet?"""
-        return self._settle.isActive()
+    def search(self, text: str) -> None:
+        """Show who fits this, or everybody."""
+        if text != self._text:
+            self._text = text
+            self._close(focus=False)
+        self._show_people()
 
-    def search(self) -> None:
-        """Show who fits what is typed, or everybody."""
-        text = self.input.text().strip()
+    def _show_people(self) -> None:
+        text = self._text
         found: Sequence[Person] = ()
         if text:
             found = self._book.search(text, FOUND)
-            near = () if found else self._book.similar(text, FOUND)
+            near = () if found or is_number(self._phones, text) else self._book.similar(text, FOUND)
             parts = [Part(found or near, "")]
         else:
             near = ()
@@ -140,6 +132,9 @@ class Contacts(QWidget):
         said = ""
         if text and not found:
             said = self.tr("Nobody found. Check the spelling, or type less of it.")
+            number = as_number(self._phones, text)
+            if number is not None:
+                said = self.tr("Nobody here has this number. Return: {call}").format(call=number.name)
             if near:
                 said = self.tr("Nobody here is called {text}. Is it one of these?").format(text=text)
         elif text:
@@ -159,14 +154,14 @@ class Contacts(QWidget):
         self.hint.setVisible(bool(said))
 
     def _on_past(self) -> None:
-        if not self._book.lists_people and not self.input.text().strip():
-            self.search()
+        if not self._book.lists_people and not self._text:
+            self._show_people()
 
     def _on_kept(self) -> None:
-        if self.input.text().strip():
+        if self._text:
             self.list.viewport().update()
         else:
-            self.search()
+            self._show_people()
 
     # Who is shown.
 
@@ -174,15 +169,26 @@ class Contacts(QWidget):
         if person != self.card.person:
             self.card.show_person(person)
 
-    def _enter(self) -> None:
+    def enter(self) -> bool:
         """Return goes to the person, where Return calls."""
-        if self._settle.isActive():
-            self._settle.stop()
-            self.search()
-        if self.list.current() is not None:
-            self._open()
-            if self.card.buttons:
-                self.card.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+        if self.list.current() is None:
+            return False
+        self._open()
+        if self.card.buttons:
+            self.card.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def number(self) -> str:
+        """The first number of who is current."""
+        person = self.list.current()
+        return person.numbers[0].text if person is not None and person.numbers else ""
+
+    def step(self, event: QKeyEvent) -> bool:
+        """Arrows in the line above move in the list."""
+        if event.key() not in MOVES or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        QApplication.sendEvent(self.list, event)
+        return True
 
     def _open(self) -> None:
         self._opened = True
@@ -191,21 +197,11 @@ class Contacts(QWidget):
     def _dial(self, number: str) -> None:
         spawn(self.card.dial(number))
 
-    def _close(self) -> None:
+    def _close(self, focus: bool = True) -> None:
         self._opened = False
         self._fit()
-        self.list.setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows in the line move in the list."""
-        if watched is self.input and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in MOVES and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                QApplication.sendEvent(self.list, event)
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.input.text():
-                self.input.clear()
-                return True
-        return super().eventFilter(watched, event)
+        if focus:
+            self.list.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._narrow and self._opened:

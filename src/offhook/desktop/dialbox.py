@@ -1,6 +1,7 @@
 """The dial box: type a name or a number; Return calls what is highlighted."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -13,7 +14,7 @@ from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.recentcalls import RecentCalls
-from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_number, suggested
+from offhook.desktop.suggestions import SHOWN, Suggestion, alike, as_number, is_number, suggested
 from offhook.desktop.theme import colors, restyle
 from offhook.errors import AddressError, CallError
 
@@ -31,10 +32,27 @@ def name_clear_button(line: QLineEdit, name: str) -> None:
             button.setAccessibleName(name)
 
 
+class Finder(Protocol):
+    """A page that shows itself what fits the line, in its own list."""
+
+    def search(self, text: str) -> None:
+        """Show what fits."""
+
+    def step(self, event: QKeyEvent) -> bool:
+        """Go through what was found, if it is a key for that."""
+
+    def enter(self) -> bool:
+        """Return: go to who is highlighted; False if there is nobody."""
+
+    def number(self) -> str:
+        """The number of who is highlighted; "" if there is nobody."""
+
+
 class DialBox(QWidget):
     """An input line, and below what was found in the directory, among the phones and the last calls.
 
     `results` has what was found: whoever shows it elsewhere than below the line takes it. `left`: Escape.
+    While a page is shown that searches by itself, `find_by` says so.
     """
 
     left = Signal()
@@ -44,6 +62,7 @@ class DialBox(QWidget):
         self._phones = phones
         self._recent = RecentCalls(phones, self)
         self._dialling = False
+        self._finder: Finder | None = None
         self._build()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.suggest)
@@ -63,12 +82,12 @@ class DialBox(QWidget):
         self.input.installEventFilter(self)
         self.call = QPushButton(icons.icon("phone"), self.tr("&Call"))
         self.call.setMinimumHeight(HIGH)
-        self.call.clicked.connect(self._enter)
+        self.call.clicked.connect(self._call)
         self.list = FoundList(self._phones)
         self.list.wanted.connect(self.dial)
         self.list.copied.connect(self._say_copied)
         self.list.left.connect(self.input.setFocus)
-        self.list.typed.connect(self._type_on)
+        self.list.typed.connect(self.type_on)
         self.list.currentItemChanged.connect(lambda *_: self._show_ready())
         self.message = label(wrap=True)
         self.more = label(self.tr("There are more. Type further to find them."), wrap=True)
@@ -98,7 +117,9 @@ class DialBox(QWidget):
         """Arrows move the keyboard from the line to what was found; Escape empties the line."""
         if watched is self.input and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             key = event.key()
-            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            if self._finder is not None and self._finder.step(event):
+                return True
+            if self._finder is None and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 return self.list.enter(last=key == Qt.Key.Key_Up)
             if key == Qt.Key.Key_Escape and self.input.text():
                 self.input.clear()
@@ -121,7 +142,19 @@ class DialBox(QWidget):
         self.message.hide()
         self._settle.start()
 
-    def _type_on(self, text: str) -> None:
+    @property
+    def searching(self) -> bool:
+        """Is something typed for which nothing has been searched yet?"""
+        return self._settle.isActive()
+
+    def find_by(self, finder: Finder | None) -> None:
+        """From now on this page shows what fits the line; None for the list of this box."""
+        if finder is not self._finder:
+            self._finder = finder
+            self.message.hide()
+            self.suggest()
+
+    def type_on(self, text: str) -> None:
         """In the list somebody types on: back to the line. No text is the key that deletes backwards."""
         self.input.setFocus()
         if text:
@@ -133,6 +166,10 @@ class DialBox(QWidget):
         """Search for what is typed now, without the delay."""
         self._settle.stop()
         text = self.input.text().strip()
+        if self._finder is not None:
+            self._finder.search(text)
+            self._show_ready()
+            return
         if not text:
             self._show_recent()
             return
@@ -143,7 +180,7 @@ class DialBox(QWidget):
         self.list.highlight(number or (found[0] if len(found) == 1 else None))
 
     def _show_recent(self) -> None:
-        if not self.input.text().strip():
+        if self._finder is None and not self.input.text().strip():
             self._show(self._recent.all(), None, counted=False)
 
     def _show(self, found: Sequence[Suggestion], number: Suggestion | None, counted: bool = True) -> None:
@@ -160,21 +197,38 @@ class DialBox(QWidget):
         self._show_ready()
 
     def _show_ready(self) -> None:
-        self.call.setEnabled(self.list.highlighted() is not None and not self._dialling)
+        self.call.setEnabled(bool(self._to_call()) and not self._dialling)
+
+    def _to_call(self) -> str:
+        """What the button calls: the number of what is highlighted."""
+        if self._finder is None:
+            chosen = self.list.highlighted()
+            return chosen.number if chosen is not None else ""
+        text = self.input.text().strip()
+        if not text:
+            return ""
+        return self._finder.number() or (text if is_number(self._phones, text) else "")
 
     # Dialling.
 
     def _enter(self) -> None:
+        """Return: call what is highlighted; on a page that searches by itself, go to it."""
+        if self._settle.isActive():
+            self.suggest()
+        if self._finder is None or not self._finder.enter():
+            self._call()
+
+    def _call(self) -> None:
         """Call what is highlighted; if nothing is, say why."""
         text = self.input.text().strip()
         if self._settle.isActive():
             self.suggest()
-        chosen = self.list.highlighted()
-        if chosen is not None:
-            self.dial(chosen.number)
+        number = self._to_call()
+        if number:
+            self.dial(number)
         elif not text:
             return
-        elif self.suggestions():
+        elif self._finder is None and self.suggestions():
             if not self.message.isVisible():
                 self._say(self.tr("Several people match. Choose one with the arrow keys."), bad=False)
             self.list.enter()
@@ -183,7 +237,7 @@ class DialBox(QWidget):
 
     def _nobody(self, text: str) -> None:
         """The text is neither a number nor a known name: suggest similar names, and dial nothing."""
-        near = alike(self._phones, text)
+        near = alike(self._phones, text) if self._finder is None else ()
         if near:
             self._show(near, None)
             self._say(

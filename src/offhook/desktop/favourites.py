@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
-    QEnterEvent,
     QFont,
     QImage,
     QPainter,
@@ -55,7 +54,7 @@ class Tile(QAbstractButton):
         super().__init__()
         self._phones, self.person = phones, person
         self._image: QImage | None = None
-        self._inside = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -92,14 +91,6 @@ class Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(WIDE, max(HIGH, on_grid(2 * self.fontMetrics().height() + GRID)))
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._inside = True
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._inside = False
-        super().leaveEvent(event)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -107,7 +98,9 @@ class Tile(QAbstractButton):
         text = palette.color(QPalette.ColorRole.WindowText)
         shade = QColor(palette.color(QPalette.ColorRole.Highlight))
         shade.setAlphaF(0.10)
-        painter.setBrush(shade if self._inside or self.isDown() else palette.color(QPalette.ColorRole.Base))
+        painter.setBrush(
+            shade if self.underMouse() or self.isDown() else palette.color(QPalette.ColorRole.Base)
+        )
         painter.setPen(text if self.hasFocus() else palette.color(QPalette.ColorRole.Midlight))
         painter.drawRoundedRect(room, 6, 6)
         self._paint_picture(painter, palette)

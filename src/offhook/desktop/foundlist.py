@@ -5,7 +5,7 @@ from itertools import groupby
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu
 from shiboken6 import isValid
 
 from offhook.call import Direction
@@ -15,7 +15,7 @@ from offhook.desktop.formatting import day_text
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import isolated, tip
 from offhook.desktop.presence import Presence, presence_text
-from offhook.desktop.rows import LOOK, PICTURE, Look, Rows, presence_color
+from offhook.desktop.rows import LOOK, PICTURE, Look, dress, presence_color, typed_on
 from offhook.desktop.suggestions import Group, Suggestion, as_line, group_text, kind_text, way_text
 
 PICTURES_MS = 300
@@ -41,16 +41,10 @@ class FoundList(QListWidget):
         self._phones = phones
         self._pictures: dict[str, QImage] = {}
         self.setAccessibleName(self.tr("Suggestions"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        rows = Rows(self)
+        rows = dress(self)
         rows.call_wanted.connect(self._call)
         rows.copy_wanted.connect(self._copy)
-        self.setItemDelegate(rows)
         self.itemActivated.connect(self._activate)
         self._later = QTimer(self, singleShot=True, interval=PICTURES_MS)
         self._later.timeout.connect(self._begin_pictures)
@@ -115,14 +109,13 @@ class FoundList(QListWidget):
         return bool(rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        text = event.text() if not held else ""
+        typed = typed_on(event)
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy(self.currentIndex())
         elif event.key() == Qt.Key.Key_Up and self.rows() and self.currentItem() is self.rows()[0][0]:
             self.left.emit()
-        elif text and (text.isprintable() or event.key() == Qt.Key.Key_Backspace) and text != " ":
-            self.typed.emit("" if event.key() == Qt.Key.Key_Backspace else text)
+        elif typed is not None:
+            self.typed.emit(typed)
         else:
             super().keyPressEvent(event)
 

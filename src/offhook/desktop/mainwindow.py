@@ -84,7 +84,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Offhook")
         self.setWindowIcon(icons.app_icon())
         self.setMinimumSize(*LEAST)
-        self.dialbox, self.contacts, self.history = DialBox(phones), Contacts(phones), History(phones)
+        self.dialbox, self.history = DialBox(phones), History(phones)
+        self.contacts = Contacts(phones, self.dialbox)
         self.home = Home(phones, self.dialbox)
         self.home.refused.connect(self.say)
         self.settings = SettingsPanel(settings())
@@ -142,10 +143,14 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: Page) -> None:
         """Show a page, with the keyboard in it."""
-        self.pages.setCurrentIndex(page.value)
-        self.rail.show_page(page)
+        self._turn_to(page)
         if page is not Page.HOME:
             self._framed[page.value].setFocus()
+
+    def _turn_to(self, page: Page) -> None:
+        self.pages.setCurrentIndex(page.value)
+        self.rail.show_page(page)
+        self.dialbox.find_by(self.contacts if page is Page.CONTACTS else None)
 
     def show_line(self) -> None:
         """The keyboard goes to the line above, whose text is replaced by what is typed."""
@@ -187,15 +192,15 @@ class MainWindow(QMainWindow):
         self._whole.insertWidget(0, notice)
 
     def _on_typed(self, text: str) -> None:
-        """What is found stands on Home."""
-        if text.strip() and self.page is not Page.HOME:
+        """What is found stands on Home; people also on their own page, where that is shown."""
+        if text.strip() and self.page not in (Page.HOME, Page.CONTACTS):
             self._before = self.page
-            self.pages.setCurrentIndex(Page.HOME.value)
-            self.rail.show_page(Page.HOME)
+            self._turn_to(Page.HOME)
 
     def _leave_search(self) -> None:
         """Escape: back to the page on which it was begun to type."""
-        self.show_page(self._before)
+        if self.page is not Page.CONTACTS:
+            self.show_page(self._before)
         self._before = Page.HOME
 
     def _show_missed(self) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QButtonGroup, QMenu, QPushButton, QWidget
 
 from offhook.desktop import icons
@@ -41,7 +41,8 @@ class RailButton(QPushButton):
     def __init__(self, icon: str, word: str, key: str = "") -> None:
         super().__init__()
         self._icon, self._word, self._key = icon, word, key
-        self._narrow, self._inside = False, False
+        self._narrow = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.badge = 0
         self.setText(word)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,21 +73,13 @@ class RailButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._inside = True
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._inside = False
-        super().leaveEvent(event)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, room = self.palette(), self.rect().adjusted(4, 2, -4, -2)
         text = palette.color(QPalette.ColorRole.WindowText)
         accent = palette.color(QPalette.ColorRole.Highlight)
-        if self.isChecked() or self._inside or self.isDown():
+        if self.isChecked() or self.underMouse() or self.isDown():
             shade = QColor(accent if self.isChecked() else text)
             shade.setAlphaF(0.14 if self.isChecked() else 0.08)
             painter.setPen(Qt.PenStyle.NoPen)

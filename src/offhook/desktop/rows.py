@@ -14,9 +14,21 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QImage, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -226,6 +238,30 @@ class Rows(QStyledItemDelegate):
                 said = tip(text)
         QToolTip.showText(event.globalPos(), said, view)
         return True
+
+
+def dress(view: QListView, kind: type[Rows] = Rows) -> Rows:
+    """Have a list of people or calls look and behave as all of them do; what draws its rows."""
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.viewport().setAutoFillBackground(False)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+    view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    rows = kind(view)
+    view.setItemDelegate(rows)
+    return rows
+
+
+def typed_on(event: QKeyEvent) -> str | None:
+    """What somebody types in a list who goes on to search; "" for the key that deletes backwards.
+
+    None for all other keys, which are the list's own.
+    """
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    text = event.text() if not held else ""
+    if event.key() == Qt.Key.Key_Backspace and text:
+        return ""
+    return text if text and text != " " and text.isprintable() else None
 
 
 def buttons(option: QStyleOptionViewItem) -> tuple[QRect, QRect]:

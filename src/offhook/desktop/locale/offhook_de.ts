@@ -305,16 +305,16 @@
 <context>
     <name>Contacts</name>
     <message>
-        <source>Search people</source>
-        <translation>Personen suchen</translation>
-    </message>
-    <message>
         <source>Person</source>
         <translation>Person</translation>
     </message>
     <message>
         <source>Nobody found. Check the spelling, or type less of it.</source>
         <translation>Niemand gefunden. Prüfen Sie die Schreibweise, oder tippen Sie weniger.</translation>
+    </message>
+    <message>
+        <source>Nobody here has this number. Return: {call}</source>
+        <translation>Hier hat niemand diese Nummer. Eingabetaste: {call}</translation>
     </message>
     <message>
         <source>Nobody here is called {text}. Is it one of these?</source>

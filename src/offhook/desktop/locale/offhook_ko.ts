@@ -305,12 +305,12 @@
 <context>
     <name>Contacts</name>
     <message>
-        <source>Search people</source>
-        <translation>사람 검색</translation>
-    </message>
-    <message>
         <source>Person</source>
         <translation>사람</translation>
+    </message>
+    <message>
+        <source>Nobody here has this number. Return: {call}</source>
+        <translation>여기에는 이 번호를 가진 사람이 없습니다. Enter: {call}</translation>
     </message>
     <message>
         <source>Nobody here is called {text}. Is it one of these?</source>
