@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
         "assembly": "errors common call address config certificates tsp sscp http webhooks manager directory "
-        "messenger switch.base switch.b2bua switch.trunk switch.embedded switch.asterisk switch.pbx",
+        "messenger provisioning switch.base switch.b2bua switch.trunk switch.embedded switch.asterisk "
+        "switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "
         "assembly directory certificates demo update",

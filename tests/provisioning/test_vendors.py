@@ -59,7 +59,7 @@ def whole(vendor: str, **values: object) -> Phone:
                 Key("4002", '"The <boss>"', "*84002"),
                 *(Key(f"41{at:02}", f"Key {at}", f"*841{at:02}") for at in range(12)),
             ),
-            "phone_book_url": "https://192.0.2.10:8443/p/s3cret/phonebook",
+            "phone_book_url": "https://192.0.2.10:8443/p/s3cret/phonebook.xml",
             "admin_password": PASSWORD,
             "config_url": "https://192.0.2.10:8443/p/s3cret/",
             "voicemail": "*97",

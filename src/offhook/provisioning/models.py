@@ -15,6 +15,12 @@
     template = "acme.cfg"
     content_type = "text/plain; charset=utf-8"
 
+    [book]                                  # its phone book; left out where it reads none
+    template = "acme-book.xml"
+    content_type = "text/xml; charset=utf-8"
+    entries = 32                            # that it takes at once
+    asks = true                             # it is sent a form first, and searches with what is typed into it
+
 A site's folder may have files of the same names, which are taken instead, and vendors of its own.
 """
 
@@ -26,7 +32,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 
@@ -36,6 +42,9 @@ PACKAGED = Path(__file__).parent / "templates"
 
 MAX_NAME = 128
 """Characters of a file's name that a phone asks for. The longest that are known have some forty."""
+
+MAX_ENTRIES = 500
+"""Entries of a phone book's page: the most that a phone of these vendors takes. It would cut off the rest."""
 
 _WORDS = {
     "{mac}": "(?P<mac>[0-9a-f]{12})",
@@ -54,6 +63,17 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     content_type: str = "text/plain; charset=utf-8"
 
 
+class Book(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vendor's phone book."""
+
+    template: str
+    content_type: str = "text/xml; charset=utf-8"
+    entries: Annotated[int, msgspec.Meta(ge=1, le=MAX_ENTRIES)]
+    """How many a phone takes at once; it leafs through the others where its template lets it."""
+    asks: bool = False
+    """Without a text to search for it is sent a form, and not the beginning of the whole book."""
+
+
 class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     document: str
@@ -65,6 +85,7 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tls: bool = False
     presence_keys: bool = False
     file: tuple[File, ...]
+    book: Book | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,7 @@ class Vendor:
     tls: bool
     presence_keys: bool
     files: tuple[File, ...]
+    book: Book | None
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], File], ...]:
@@ -156,6 +178,12 @@ def _read(path: Path) -> Vendor:
                 wrong("file.names", f"{name!r} is no file's name", "write one like {mac}.cfg")
         if Path(file.template).name != file.template:
             wrong("file.template", f"{file.template!r} is no file's name", "name a template beside this file")
+    if written.book is not None and Path(written.book.template).name != written.book.template:
+        wrong(
+            "book.template",
+            f"{written.book.template!r} is no file's name",
+            "name a template beside this file",
+        )
     for pattern in written.user_agents:
         try:
             re.compile(pattern)
@@ -173,4 +201,5 @@ def _read(path: Path) -> Vendor:
         written.tls,
         written.presence_keys,
         written.file,
+        written.book,
     )

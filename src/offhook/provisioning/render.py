@@ -1,9 +1,9 @@
 """A phone's file from its template.
 
-The templates are Jinja2's, in its sandbox: `phone` is a `Phone`, and a name that it does not have is an
-error. In a template whose name ends with .xml or .htm every value is escaped for XML by itself. Elsewhere a
-value cannot break out of its line, as it has no line break; what else has a meaning in a vendor's format is
-for the template's filters.
+The templates are Jinja2's, in its sandbox: `phone` is a `Phone`, and for a phone book `page` is a `Page`. A
+name that these do not have is an error. In a template whose name ends with .xml or .htm every value is
+escaped for XML by itself. Elsewhere a value cannot break out of its line, as it has no line break; what else
+has a meaning in a vendor's format is for the template's filters.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from offhook.errors import ConfigError
 from offhook.provisioning.daylight import clock, daylight, hours, plain_zone
 from offhook.provisioning.dialplan import own_numbers
 from offhook.provisioning.models import PACKAGED
+from offhook.provisioning.phonebook import Page
 from offhook.provisioning.values import Phone
 
 MAX_FILE = 256 * 1024
@@ -47,9 +48,16 @@ class Templates:
 
     def render(self, template: str, phone: Phone) -> bytes:
         """The file. Blocks; raises `ConfigError`, which names the template but no value of the phone."""
+        return self._filled(template, phone=phone)
+
+    def book(self, template: str, page: Page) -> bytes:
+        """A page of the phone book. Blocks; raises `ConfigError`, as `render` does."""
+        return self._filled(template, page=page)
+
+    def _filled(self, template: str, **values: object) -> bytes:
         size, parts = 0, list[bytes]()
         try:
-            for part in self._environment.get_template(template).generate(phone=phone):
+            for part in self._environment.get_template(template).generate(**values):
                 parts.append(part.encode("utf-8"))
                 size += len(parts[-1])
                 if size > MAX_FILE:
