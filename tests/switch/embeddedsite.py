@@ -49,6 +49,7 @@ async def a_site(
         )
 
     site = Site(switch, make_phone)
+    site.knows_registrations = True
     await switch.start()
     return site
 

@@ -59,6 +59,9 @@ async def directed(phone: Phone, direction: str) -> None:
 class Site:
     """`switch` has been started; `make_phone` gives a phone for one of its terminals."""
 
+    knows_registrations = False
+    """Do phones register at the switch itself? Then it does not ring anybody for a phone that is away."""
+
     def __init__(self, switch: Switch, make_phone: Callable[[str, Behaviour | None], Phone]) -> None:
         self.switch = switch
         self.seen: list[Call] = []

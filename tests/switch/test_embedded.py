@@ -44,6 +44,7 @@ class TestOverUdp(SwitchContract, TransferContract):
         self, site: Site, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await site.phone("4000")
+        await site.phone("4001")
         monkeypatch.setattr(SipTransport, "_send", lambda _transport, _flow, _data: False)
         call_id = site.dial()
         monkeypatch.undo()

@@ -242,6 +242,7 @@ async def test_a_shadow_of_the_own_phone_does_not_outweigh_its_answer(
 ) -> None:
     await (await known(site, terminal="4000")).vanish()
     await known(site, terminal="4000", behaviour=rejects(status))
+    await site.phone("4001")
     assert await site.cause(site.dial()) is cause
 
 

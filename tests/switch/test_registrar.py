@@ -165,8 +165,9 @@ async def test_any_other_address_is_just_unreachable(switch: EmbeddedSwitch, add
     switch.subscribe(lambda event: seen.append(event.call.state) if isinstance(event, CallChanged) else None)
     async with a_phone(switch) as phone:
         assert switch.dial("4000", address).callee.id == address
-        await phone.event("ended")
-    assert seen == [CallState.PROCEED, CallState.ON_HOOK]
+        await until(lambda: seen)
+        assert phone.invites == 0
+    assert seen == [CallState.ON_HOOK]
 
 
 SOURCE = Flow("udp", ("192.0.2.1", 5060), ("192.0.2.7", 40000))
@@ -211,8 +212,9 @@ async def test_a_restart_keeps_the_registrations(tmp_path: Path) -> None:
     await phone.start()
     await first.stop()
     await second.start()
-    second.dial("4000", "4001")
-    await phone.event("answered")
+    async with a_phone(second, "4001"):
+        second.dial("4000", "4001")
+        await phone.event("answered")
     await second.stop()
     await phone._close()
 

@@ -89,7 +89,10 @@ def failed(command: Command[Any], why: str) -> CallError:
 
 def away(terminal: str) -> CallError:
     """The answer to a command that needs a phone which cannot be rung."""
-    return CallError(Refusal.TERMINAL_UNAVAILABLE, f"phone {terminal} is not registered; check that it is on")
+    return CallError(
+        Refusal.TERMINAL_UNAVAILABLE,
+        f"phone {terminal} is not registered; check that it is on and has its password",
+    )
 
 
 def no_such_terminal(terminal: str) -> CallError:

@@ -151,7 +151,15 @@ class CalledSide(EarlyLegOwner):
         """Ring, with the caller's offer, on behalf of a terminal. 0, or the status that says why nobody
         rings."""
         self._offer = offer
-        return self._go(self.dialled.id, behalf)
+        return self._go(self.dialled.id, behalf, self._ring_first)
+
+    def prospect(self, behalf: str) -> int:
+        """What `begin` would return now, without anybody being called."""
+        status = self._go(self.dialled.id, behalf, lambda: self._call.dialer.reaches(self.party.id))
+        self.party, self.terminal = self._call.dialer.lookup(self.dialled.id)
+        self.reason = Reason.DIRECT
+        self.diversions.clear()
+        return status
 
     def close(self, reason: str = "") -> None:
         """The call is over, or answered: nobody rings any more."""
@@ -248,7 +256,7 @@ class CalledSide(EarlyLegOwner):
 
     # Who rings
 
-    def _go(self, number: str, behalf: str) -> int:
+    def _go(self, number: str, behalf: str, ring: Callable[[], bool]) -> int:
         while True:
             self._behalf = behalf
             self.party, self.terminal = self._call.dialer.lookup(number)
@@ -258,8 +266,7 @@ class CalledSide(EarlyLegOwner):
                 when, status = ForwardWhen.BUSY, 486
                 forwarding = self._forwarding(when)
             if forwarding is None and not status:
-                if self._ring():
-                    self._forward_later()
+                if ring():
                     return 0
                 when, status = ForwardWhen.NO_ANSWER, 480
                 forwarding = self._forwarding(when)
@@ -267,6 +274,12 @@ class CalledSide(EarlyLegOwner):
                 return status
             self._note_diversion(REASONS[when])
             number, behalf = forwarding.address, self.terminal
+
+    def _ring_first(self) -> bool:
+        if self._ring():
+            self._forward_later()
+            return True
+        return False
 
     def _ring(self, *, auto_answer: bool = False) -> bool:
         self._attempt = self._call.dialer.call(
@@ -315,7 +328,7 @@ class CalledSide(EarlyLegOwner):
         self._stop_timers()
         self._note_diversion(reason)
         self._call.end_inbound(Cause.FORWARDED, self._call.dialer.lookup(number)[0])
-        status = self._go(number, behalf)
+        status = self._go(number, behalf, self._ring_first)
         redirect, self._redirect = self._redirect, None
         if redirect is not None:
             redirect.succeed()

@@ -48,6 +48,14 @@ class ClickToDialCall(B2buaCall):
         )
         return True
 
+    def comes_to_nothing(self) -> bool:
+        """Would nobody be called? Then the call is just about to end, and the own phone is not touched."""
+        status = self.called.prospect(self.call.terminal)
+        if status:
+            # Who has asked for it gets the call first, and then its end.
+            self.host.endpoint.after(0.0, lambda _now: self.end(_cause(status)))
+        return bool(status)
+
     def begin_with(self, line: Line) -> None:
         """Begin with the user's phone in the dialog that it has, and shares with calls on hold."""
         line.take(self, self.call.id)
@@ -71,7 +79,7 @@ class ClickToDialCall(B2buaCall):
         self._attempt = None
         status = self.called.begin(offer, self.call.terminal)
         if status:
-            self.end(Cause.BUSY if status == 486 else Cause.UNREACHABLE)
+            self.end(_cause(status))
         return not status
 
     def callee_progress(self, leg: Leg, response: Response) -> None:
@@ -219,3 +227,8 @@ class ClickToDialCall(B2buaCall):
             return
         self._caller_offer = caller_leg.remote_sdp
         callee_leg.offer(self._caller_offer, lambda _response, _status: None)
+
+
+def _cause(status: int) -> Cause:
+    """Why nobody is called: they do not want to be disturbed, or there is no phone."""
+    return Cause.BUSY if status == 486 else Cause.UNREACHABLE

@@ -52,6 +52,7 @@ from offhook.switch.base import (
     ForwardingChanged,
     TerminalChanged,
     TrunkChanged,
+    away,
     invalid_address,
     no_such_terminal,
 )
@@ -205,14 +206,15 @@ class EmbeddedSwitch(SipSwitch):
         self.check_call(terminal, address)
         with self._sending():
             line = self.line_for(terminal)
+            if line is None and not self.in_service(terminal):
+                raise away(terminal)
             call = ClickedCall(self, self._dialer, _party(caller), address)
+            if call.comes_to_nothing():
+                return call.call
             if line is not None:
                 call.begin_with(line)
             elif not call.begin():
-                raise CallError(
-                    Refusal.TERMINAL_UNAVAILABLE,
-                    f"phone {terminal} is not registered; check that it is on and has its password",
-                )
+                raise away(terminal)
             begun = call.call  # sending may fail at once, and end it: that is told as an event
         return begun
 
