@@ -4,7 +4,8 @@ or `service.py installed`: with the provider and the lines that the setup progra
 Commands come as lines on standard input: `dial ADDRESS`, `drop`, `close`, `info`, and `reopen` for the line;
 `want` for programs that own calls, `take` for the newest call that was offered, the functions of `FUNCTIONS`
 for the call that was dialled or taken last, `consult ADDRESS` about it, or `consult-at-once ADDRESS`, and
-`complete` to transfer it. At the end of input it ends.
+`complete` to transfer it; `confer ADDRESS` sets up a conference, `one-more ADDRESS` asks another party,
+and `add` has the one that was asked come in. At the end of input it ends.
 
 What happens goes as lines to standard output: `ready`, `made RESULT`, `state NAME MODE`, `dropped`, `closed`,
 `reopened`, `wanted`, `info CALLER|CALLED|CONNECTED` with names, `taken NUMBER|NAME`, `did FUNCTION RESULT`,
@@ -18,7 +19,7 @@ from typing import Any
 
 from tests.tspi_host.calls import Call, Line
 from tests.tspi_host.constants import LineState, State
-from tests.tspi_host.deskcalls import consultation_of
+from tests.tspi_host.deskcalls import consultation_of, prepared, set_up
 from tests.tspi_host.host import Host
 from tests.tspi_host.library import Library
 from tests.tspi_host.params import TargetParams
@@ -30,6 +31,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "transfer": ("lineBlindTransfer",),
     "hold": ("lineHold",),
     "unhold": ("lineUnhold",),
+    "remove": ("lineRemoveFromConference",),
 }
 """By the command; what takes an address has it behind the command."""
 
@@ -49,10 +51,16 @@ def opened(host: Host) -> Line:
     return line
 
 
+def dialled(consultation: Call, address: str) -> int:
+    consultation.reaches(State.DIALTONE)
+    return consultation.does("lineDial", address, 0)
+
+
 def serve(host: Host, line: Line) -> None:
     """Do what is asked, until nothing more is."""
     first: Call | None = None
     call: Call | None = None
+    conference: Call | None = None
     for command in sys.stdin:
         word, _, rest = command.strip().partition(" ")
         if word == "dial":
@@ -85,6 +93,15 @@ def serve(host: Host, line: Line) -> None:
         elif word == "complete" and call and first:
             result = first.does("lineCompleteTransfer", call.hd, 0, None, TRANSFER)
             say(f"did complete {result:x}")
+        elif word == "confer" and call:
+            conference, call = set_up(call)
+            say(f"did confer {call.is_made() or dialled(call, rest):x}")
+        elif word == "one-more" and conference:
+            call = prepared(conference)
+            say(f"did one-more {call.is_made() or dialled(call, rest):x}")
+        elif word == "add" and conference and call:
+            result = conference.does("lineAddToConference", call.hd)
+            say(f"did add {result:x}, {State(conference.state or 0).name}")
         elif word in FUNCTIONS and call:
             name, *arguments = FUNCTIONS[word]
             result = call.does(name, *arguments, *((rest, 0) if rest else ()))
