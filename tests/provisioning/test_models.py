@@ -61,8 +61,8 @@ def test_a_model_is_found_whatever_its_case(site: Path) -> None:
 
 def test_a_vendor_is_known_by_its_user_agent(site: Path) -> None:
     acme = Models(site).vendors["acme"]
-    assert acme.speaks("Acme A10 3.2.1 805ec0abcdef")
-    assert not acme.speaks("curl/8")
+    assert acme.says("Acme A10 3.2.1 805ec0abcdef") == {}
+    assert acme.says("curl/8") is None
 
 
 @pytest.mark.parametrize(

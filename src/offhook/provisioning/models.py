@@ -4,7 +4,8 @@
     document = "Acme provisioning guide"   # what the parameters in the templates were taken from
     version = "3.2, 2024"
     models = ["A10", "A20"]
-    user_agents = ['^Acme A[0-9]+ ']        # regular expressions
+    # Regular expressions, with the groups model and mac where the User-Agent says them:
+    user_agents = ['^Acme (?P<model>A[0-9]+) [0-9.]+ (?P<mac>[0-9a-f:]{17})$']
     resync = "check-sync;reboot=false"      # the Event of the NOTIFY by which it fetches again; "" for none
     reboot = "check-sync;reboot=true"       # after which it starts anew
     tls = true                              # it speaks SIP over TLS, and can be given an authority
@@ -45,6 +46,9 @@ MAX_NAME = 128
 
 MAX_ENTRIES = 500
 """Entries of a phone book's page: the most that a phone of these vendors takes. It would cut off the rest."""
+
+MAX_USER_AGENT = 200
+"""Characters of a User-Agent that are looked at. The longest that are known have a hundred."""
 
 _WORDS = {
     "{mac}": "(?P<mac>[0-9a-f]{12})",
@@ -120,9 +124,21 @@ class Vendor:
                     return file, None if mac is None else mac.lower()
         return None
 
-    def speaks(self, user_agent: str) -> bool:
-        """Is this the User-Agent of one of its phones?"""
-        return any(re.search(pattern, user_agent) is not None for pattern in self.user_agents)
+    def says(self, user_agent: str) -> Mapping[str, str] | None:
+        """What the User-Agent of one of its phones says, by `model` and `mac`; None for any other's."""
+        for pattern in self.user_agents:
+            if (found := re.search(pattern, user_agent[:MAX_USER_AGENT])) is not None:
+                return {name: value for name, value in found.groupdict().items() if value}
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a phone says that it is, by the file that it asks for and its User-Agent: anybody can say so."""
+
+    vendor: Vendor
+    model: str | None
+    mac: str | None
 
 
 class Models:
@@ -153,6 +169,22 @@ class Models:
         """The MAC addresses that a file's name may speak of."""
         asked = (vendor.asked_for(name) for vendor in self._vendors.values())
         return sorted({one[1] for one in asked if one is not None and one[1] is not None})
+
+    def asking(self, name: str, user_agent: str) -> Asking | None:
+        """Which phone seems to ask for a file of this name; None if it does not speak like one."""
+        for vendor in self._vendors.values():
+            said = vendor.says(user_agent)
+            if said is not None:
+                known = self._by_model.get(said.get("model", "").replace("_", " ").lower())
+                asked = vendor.asked_for(name)
+                mac = asked[1] if asked is not None else None
+                shown = re.sub("[:.-]", "", said.get("mac", "")).lower()
+                return Asking(
+                    vendor,
+                    known[1] if known is not None and known[0] is vendor else None,
+                    mac or (shown if re.fullmatch("[0-9a-f]{12}", shown) else None),
+                )
+        return None
 
 
 def _pattern(name: str) -> re.Pattern[str]:
