@@ -232,3 +232,34 @@ async def test_a_provider_that_knows_the_site_by_its_address_takes_and_makes_cal
             friend.hang_up(call)
             await site.empty()
         await close(site)
+
+
+async def test_a_provider_that_demands_reliable_ringing_takes_and_makes_calls() -> None:
+    with AsteriskProvider(reliable=True) as provider:
+        assert isinstance(provider, AsteriskProvider)
+        site = await a_site_with(trunk_to(provider.sip))
+        own = await site.phone("4000", Behaviour(answer_after=None))
+        async with provider.person(FRIEND, Behaviour(answer_after=0.3)) as friend:
+            call_id = site.dial("4000", DIALLED)
+            await site.until(call_id, CallState.RING_BACK)
+            await site.until(call_id, CallState.CONNECTED)
+            await until(lambda: own.calls[0].remote_media is not None)
+            assert isinstance(site.switch, EmbeddedSwitch)
+            assert site.switch.trunks.all[0].account.reliably
+            site.drop(call_id)
+            await site.empty()
+            early = site.dial("4000", "089111104")
+            await site.until(early, CallState.RING_BACK)
+            await until(lambda: own.calls[0].remote_media is not None)
+            site.drop(early)
+            await site.empty()
+            calling = asyncio.create_task(friend.call(KIMS))
+            await until(lambda: site.live("4000"))
+            await until(lambda: friend.calls and friend.calls[-1].stage is Stage.RINGING)
+            own.calls[-1].answer()
+            call = await calling
+            await until(lambda: call.stage is Stage.UP and call.remote_media is not None)
+            assert [leg for leg in site.switch.legs.values() if leg._reliable is not None]
+            friend.hang_up(call)
+            await site.empty()
+        await close(site)

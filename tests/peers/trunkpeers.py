@@ -79,16 +79,17 @@ minimum_expiration = 60
 
 
 class AsteriskProvider(Asterisk):
-    """`by_address`: it knows the site by this address, and wants no registration."""
+    """`by_address`: it knows the site by this address, and wants no registration. `reliable`: it demands
+    reliable provisional responses (RFC 3262), of the site and for its own calls."""
 
-    def __init__(self, *, by_address: tuple[str, int] | None = None) -> None:
+    def __init__(self, *, by_address: tuple[str, int] | None = None, reliable: bool = False) -> None:
         super().__init__()
         more = ""
         if by_address is not None:
             more = f"contact = sip:{by_address[0]}:{by_address[1]}\n[site]\ntype = identify\n"
             more += f"endpoint = {ACCOUNT}\nmatch = {by_address[0]}\n"
         trunk = TRUNK.format(
-            auth="" if by_address else f"auth = auth{ACCOUNT}\n",
+            auth=("" if by_address else f"auth = auth{ACCOUNT}\n") + ("100rel = required\n" * reliable),
             by="ip" if by_address else "username,auth_username",
             more=more,
         )

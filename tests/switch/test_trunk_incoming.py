@@ -401,9 +401,9 @@ async def test_a_provider_that_calls_from_other_addresses_is_known_by_them() -> 
 async def test_a_provider_that_requires_what_we_lack_hears_so() -> None:
     async with scripted() as provider:
         site = await a_site_with(a_trunk(provider.address))
-        provider.invite(site, KIMS, extra="Require: 100rel\r\n")
+        provider.invite(site, KIMS, extra="Require: precondition\r\n")
         answer = await provider.answered()
-        assert (answer.status, answer.headers.get("Unsupported")) == (420, "100rel")
+        assert (answer.status, answer.headers.get("Unsupported")) == (420, "precondition")
         await close(site)
 
 

@@ -126,7 +126,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         self.transport: asyncio.DatagramTransport
         self._to: tuple[str, int] = ("", 0)
         self._site: tuple[str, int] = ("", 0)
-        self._cseq = 0
+        self.cseq = 0
         self._offered = True
         self._seen: dict[tuple[str, str], str] = {}  # the last response to each request
 
@@ -240,9 +240,9 @@ class ScriptedProvider(asyncio.DatagramProtocol):
     ) -> Response:
         """A request inside of a call that went out by this INVITE; its final response, acknowledged. With a
         body it is a description."""
-        self._cseq += 1
+        self.cseq += 1
         target = NameAddr.parse(invite.headers.get("Contact") or "").uri
-        branch = f"z9hG4bK{method}{self._cseq}"
+        branch = f"z9hG4bK{method}{self.cseq}"
         kind = "Content-Type: application/sdp\r\n" if body and "Content-Type:" not in extra else ""
         ends = (
             f"From: {invite.headers.get('To')};tag={tag}\r\nTo: {invite.headers.get('From')}\r\n"
@@ -252,7 +252,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         def text(method: str, branch: str, more: str, body: str) -> str:
             return (
                 f"{method} {target} SIP/2.0\r\nVia: SIP/2.0/UDP {{me}};branch={branch};rport\r\n{ends}"
-                f"CSeq: {self._cseq} {method}\r\nContact: <sip:provider@{{me}}>\r\n{more}"
+                f"CSeq: {self.cseq} {method}\r\nContact: <sip:provider@{{me}}>\r\n{more}"
                 f"Content-Length: {len(body)}\r\n\r\n{body}"
             )
 

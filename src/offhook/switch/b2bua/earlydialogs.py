@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Generic, TypeVar
 
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, ServerTransaction
 from offhook.sip.message import Request, Response, make_response
+from offhook.switch.b2bua.direction import Direction, directed, direction_of
+from offhook.switch.b2bua.reliable import rseq_of
+from offhook.switch.b2bua.sdp import Origin, black_hole
 from offhook.switch.b2bua.useragent import ALLOW, dialog_from
 
 MAX_EARLY = 16
@@ -15,6 +18,15 @@ MAX_EARLY = 16
 
 RETRY_AFTER_S = 1
 """When a phone may offer again what came too early."""
+
+MIRRORED: Mapping[Direction | None, Direction] = {
+    None: "sendrecv",
+    "sendrecv": "sendrecv",
+    "sendonly": "recvonly",
+    "recvonly": "sendonly",
+    "inactive": "inactive",
+}
+"""The direction of an answer by that of its offer (RFC 3264 §6.1)."""
 
 Key = tuple[str, str, str]
 Leg = TypeVar("Leg")
@@ -27,6 +39,8 @@ class EarlyDialogs(Generic[Leg]):
         self._legs = legs
         self._dialogs: dict[Key, Dialog] = {}
         self._described: dict[Key, bytes] = {}
+        self._rseqs: dict[Key, int] = {}  # of the last reliable provisional response
+        self._agreed: set[Key] = set()
         self._talks: Dialog | None = None
 
     def progress(self, leg: Leg, client: ClientTransaction, response: Response) -> None:
@@ -55,6 +69,38 @@ class EarlyDialogs(Generic[Leg]):
         """That of a phone which rings and can be told to answer (`Event: talk`)."""
         return self._talks
 
+    def prack(self, client: ClientTransaction, response: Response) -> tuple[Dialog, Request] | None:
+        """The PRACK of a reliable provisional response, and its dialog. None for one that is repeated, or has
+        overtaken another (RFC 3262 §4): it is passed over."""
+        key = (client.request.call_id, client.request.from_tag, response.to_tag)
+        dialog, rseq = self._dialogs.get(key), rseq_of(response)
+        if dialog is None or self._rseqs.get(key, rseq - 1) != rseq - 1:
+            return None
+        self._rseqs[key] = rseq
+        offered = bool(client.request.body)
+        if response.body and offered:
+            self._agreed.add(key)
+        body = b"" if offered or not response.body else black_hole(response.body)
+        prack = dialog.request("PRACK", body)
+        prack.headers.set("RAck", f"{rseq} {client.request.cseq} INVITE")
+        return dialog, prack
+
+    def update(self, transaction: ServerTransaction, dialog: Dialog, origin: Origin) -> Response | None:
+        """Answer an UPDATE with an offer; None where it is not time for one.
+
+        After a reliable answer the other side may offer anew before the call is answered (RFC 3311 §5.1), as
+        an announcement ends or the call goes on elsewhere. Nobody of ours need be asked: they go on as they
+        have offered themselves.
+        """
+        request = transaction.request
+        if dialog.key not in self._agreed or not origin.described:
+            return None
+        self._described[dialog.key] = request.body
+        answer = origin.answer(directed(origin.described, MIRRORED[direction_of(request.body)]), request.body)
+        response = make_response(request, 200, body=answer)
+        response.headers.set("Contact", dialog.contact)
+        return response
+
     def described(self, key: Key) -> bytes:
         """The last description in this dialog; b"" for none. Some say it in a provisional response alone, and
         send a 2xx without one: the first description that comes is the answer (§13.2.1)."""
@@ -74,6 +120,8 @@ class EarlyDialogs(Generic[Leg]):
             self._legs.pop(key, None)
         self._dialogs.clear()
         self._described.clear()
+        self._rseqs.clear()
+        self._agreed.clear()
         self._talks = None
 
 

@@ -18,6 +18,7 @@ from offhook.switch.b2bua.causes import status_of
 from offhook.switch.b2bua.credentials import CREDENTIALS, NO_CREDENTIALS, Credentials
 from offhook.switch.b2bua.earlydialogs import EarlyDialogs, answer_early
 from offhook.switch.b2bua.offerqueue import OfferQueue
+from offhook.switch.b2bua.reliable import ReliableProgress, demands, rseq_of
 from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
 from offhook.switch.b2bua.unheard import EndHost, UnheardEnd, retry_cancel
 from offhook.switch.b2bua.useragent import ALLOW, contact_of, dialog_from
@@ -96,6 +97,7 @@ class Leg:
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = self._withdrawn = False
+        self._reliable: ReliableProgress | None = None
         self._early: EarlyDialogs[Leg] = EarlyDialogs(host.legs)
         self._offers = OfferQueue(host.endpoint)
         self._session = SessionRefresh(host.endpoint, self)
@@ -157,6 +159,8 @@ class Leg:
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
         self._session.note_allowed(transaction.request)
         self._host.legs[self.dialog.key] = self
+        if demands(transaction.request):
+            self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
 
     def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
         """Acknowledge a 2xx to our INVITE. `body` is the answer, if the 2xx has an offer."""
@@ -173,7 +177,8 @@ class Leg:
         if response.status < 200:
             if not self.ended:
                 self._early.progress(self, client, response)
-                self.owner.on_progress(self, response)
+                if not rseq_of(response) or self._acknowledge(client, response):
+                    self.owner.on_progress(self, response)
         elif response.status < 300:
             self._answered(client, response)
         elif (again := self._again(client.request, response)) is not None:
@@ -181,6 +186,13 @@ class Leg:
         else:
             self.refusal = response
             self._invite_failed(response.status)
+
+    def _acknowledge(self, client: ClientTransaction, response: Response) -> bool:
+        """Send the PRACK of a reliable provisional response; False for one that is passed over."""
+        prack = self._early.prack(client, response)
+        if prack is not None:
+            self._send(*prack, lambda _response, _status: None)
+        return prack is not None
 
     def withdraw(self, reason: str) -> None:
         """Cancel the first INVITE, but take the call if the phone is answered at this very moment.
@@ -273,10 +285,14 @@ class Leg:
 
     def answer_early(self, transaction: ServerTransaction, dialog: Dialog) -> None:
         """Respond to a request inside of an early dialog."""
-        invite = self.outgoing_invite
+        invite, endpoint, request = self.outgoing_invite, self._host.endpoint, transaction.request
         offered = invite is not None and bool(invite.request.body)
-        endpoint = self._host.endpoint
-        endpoint.respond(transaction, answer_early(transaction, dialog, offered=offered), endpoint.now)
+        offers = request.method == "UPDATE" and bool(request.body)
+        agreed = self._early.update(transaction, dialog, self.origin) if offers else None
+        response = agreed or answer_early(transaction, dialog, offered=offered)
+        endpoint.respond(transaction, response, endpoint.now)
+        if agreed is not None:
+            self.owner.on_progress(self, Response(183, body=request.body))
 
     def offer(self, body: bytes, on_final: OnFinal) -> None:
         """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
@@ -346,6 +362,10 @@ class Leg:
     ) -> None:
         """Respond to a request of the phone. No effect after its final response."""
         request = transaction.request
+        reliably = self._reliable if status < 200 and transaction is self.incoming_invite else None
+        if reliably is not None and status > 100:
+            # Without the description that comes with its answer; ringing is what the caller then should hear.
+            status, body = 180 if status == 183 and body else status, b""
         if transaction.final:
             if transaction is self.incoming_invite:
                 self.incoming_invite = None
@@ -367,9 +387,27 @@ class Leg:
             if transaction is self.incoming_invite:
                 self.incoming_invite = None
             self._unacked = self._unacked or status < 300
-        self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
+        if reliably is not None and status > 100:
+            reliably.send(response)
+        else:
+            self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
         if request.method == "INVITE" and status >= 300:
             self._offers.proceed(self)
+
+    def prack(self, request: Request) -> int:
+        """The phone's PRACK: the status of its response (RFC 3262 §3)."""
+        if self._reliable is None or not self._reliable.acknowledged(request):
+            return 481
+        return 491 if request.body else 200  # no offer has been answered yet, so there can be no other one
+
+    def _prack_missing(self) -> None:
+        """No PRACK came for a provisional response of ours: the INVITE is refused."""
+        if self.ended:
+            return
+        self._set_ended()
+        self._refuse_open_invite(504)
+        self._forget()
+        self.owner.on_lost(self)
 
     def move_to(self, flow: Flow) -> None:
         """From now on the phone reaches us by another flow. Our next request in the dialog tells it.
@@ -459,7 +497,8 @@ class Leg:
                         self._session.agreed(response)
             on_final(response, status)
             # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
-            if status in (408, 481) and request.method != "NOTIFY" and not self.ended:
+            # Nor is a PRACK's, as long as the INVITE itself is open.
+            if status in (408, 481) and request.method not in ("NOTIFY", "PRACK") and not self.ended:
                 self.owner.on_lost(self)
 
         def on_response(response: Response) -> None:
@@ -511,6 +550,9 @@ class Leg:
         self._early.close()
         self._offers.clear()
         self._session.stop()
+        if self._reliable is not None:
+            self._reliable.stop()
+            self._reliable = None
 
     def _forget(self) -> None:
         if self.dialog is not None:

@@ -326,6 +326,8 @@ class SipSwitch(IncomingCalls):
             self._respond(transaction, status)
         elif leg.dialog is None:
             leg.answer_early(transaction, dialog)
+        elif request.method == "PRACK":
+            self._respond(transaction, leg.prack(request))
         elif leg.ended:
             # It waits for the phone's ACK before its BYE may go out, and has no say in the call any more:
             # after a transfer that is the call of others.

@@ -45,6 +45,7 @@ from offhook.switch.b2bua.incoming import INCOMING
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.privacy import WITHHELD, is_anonymous, wants_privacy
+from offhook.switch.b2bua.reliable import OPTION, demands
 from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
 from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
@@ -75,6 +76,10 @@ from offhook.switch.upstream.locate import AskSrv
 ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
 ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
 """What a terminal allows while its phone is registered, and what it allows without."""
+
+RELIABLY = SUPPORTED | {OPTION}
+WITH_PRACK = (*METHODS, "PRACK")
+"""What providers may ask for besides."""
 
 CAPABLE: Features = (
     CONTROL
@@ -340,7 +345,7 @@ class EmbeddedSwitch(SipSwitch):
     def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
         self._unheard.heard(flow)
         transaction.doubtful = True  # until it has shown a password, or belongs to a call
-        refused = refusal(request, METHODS, SUPPORTED)
+        refused = refusal(request, *self._serves(request, flow))
         if refused is not None:
             self.endpoint.respond(transaction, refused, now)
         elif request.to_tag:
@@ -359,6 +364,16 @@ class EmbeddedSwitch(SipSwitch):
                 self._arrived(transaction, trunk)
         else:
             self._respond(transaction, OUTSIDE.get(request.method, 405))
+
+    def _serves(self, request: Request, flow: Flow) -> tuple[Collection[str], Collection[str]]:
+        """The methods and extensions that may be asked for: reliable provisional responses by providers only,
+        who have their reasons; phones get on without."""
+        if request.to_tag:
+            return WITH_PRACK, RELIABLY
+        asks = request.method == "INVITE" and demands(request)
+        if asks and self.trunks.sender(request, flow, self.registrar.is_at) is not None:
+            return METHODS, RELIABLY
+        return METHODS, SUPPORTED
 
     def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
         if leg.terminal:

@@ -21,6 +21,8 @@ class TrunkAccount:
         self.user = settings.user or "offhook"
         self.route: list[str] = []
         """The way that the registrar has told (Service-Route, RFC 3608); empty for none."""
+        self.reliably = False
+        """Does the provider demand reliable provisional responses (RFC 3262)? It has said so by a 421."""
         name = settings.auth_user or settings.user
         # A registrar and a proxy challenge with nonces of their own.
         self._registrar = DigestClient(name, settings.password)

@@ -16,6 +16,7 @@ from offhook.sip.endpoint import Flow
 from offhook.sip.message import Request
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
+from offhook.switch.b2bua.reliable import OPTION, demands
 from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.upstream.failover import FailoverInvite
 from offhook.switch.upstream.identity import number_in
@@ -142,7 +143,10 @@ class Trunks:
             while tries < WAYS and (server := trunk.next_server(tried, number)) is not None:
                 tried.append(server)
                 tries += 1
-                yield TrunkWay(trunk, server, number, shown, offer, hidden=hidden)
+                way = TrunkWay(trunk, server, number, shown, offer, hidden=hidden)
+                yield way
+                if way.wants_another:
+                    yield TrunkWay(trunk, server, number, shown, offer, hidden=hidden)
 
     def _usable(self, number: Outside) -> list[Trunk]:
         """The trunks by which it may go out now, the best first."""
@@ -227,13 +231,28 @@ class TrunkWay:
         self._trunk, self._server, self._number = trunk, server, number
         self._shown, self._offer, self._hidden = shown, offer, hidden
         self.flow, self.silent_s = server.flow, trunk.settings.silent_s
+        self._leg: Leg | None = None
 
     def begin(self, leg: Leg) -> Request:
+        self._leg = leg
         self._trunk.limits.begins(leg)
         request = self._trunk.invite(self._number, self._shown, self.flow, hidden=self._hidden)
         if self._offer:
             request.set_body(self._offer)
+            if self._trunk.account.reliably:
+                request.headers.set("Supported", OPTION)
         return request
+
+    @property
+    def wants_another(self) -> bool:
+        """Has the provider refused the INVITE because it wants reliable provisional responses? Then it gets
+        them from now on. Not without an offer: theirs would have to be answered in the PRACK."""
+        refusal = None if self._leg is None else self._leg.refusal
+        account = self._trunk.account
+        if refusal is None or refusal.status != 421 or account.reliably or not self._offer:
+            return False
+        account.reliably = demands(refusal)
+        return account.reliably
 
     def silent(self) -> None:
         self._trunk.servers.failed(self._server)
