@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "http": "errors common call address config directory manager",
         "certificates": "errors common",
         "update": "errors common config certificates",
-        "provisioning": "errors",
+        "provisioning": "errors manager",
         "messenger": "errors common call",
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "
-        "assembly directory certificates demo update",
+        "assembly directory certificates demo update provisioning",
         "__main__": "cli",
     }.items()
 }

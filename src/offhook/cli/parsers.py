@@ -38,6 +38,7 @@ COMMANDS = {
     "user": "add, list, change, log out and remove who may log in to the Call Manager",
     "terminal": "add, list, show and remove phones",
     "trunk": "show the accounts by which calls go outside, and what their providers say",
+    "phone": "add, list, let in and remove phones that fetch their configuration",
     "cert": "make, show and renew the Call Manager's certificate, or trust one",
     "token": "show or renew the token of the Smart Messenger's telephone lines",
     "audit": "who logged in, dialled and dropped, from where, and what came of it",

@@ -11,6 +11,7 @@ from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.pop import PopSettings
+from offhook.config.sections.provisioning import ProvisioningSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
@@ -33,6 +34,7 @@ class Config:
     http: HttpSettings = HttpSettings()
     switch: SwitchSettings = SwitchSettings()
     terminals: tuple[TerminalSettings, ...] = ()
+    provisioning: ProvisioningSettings = ProvisioningSettings()
     address: AddressSettings = AddressSettings()
     directory: DirectorySettings = DirectorySettings()
     auth: AuthSettings = AuthSettings()

@@ -34,7 +34,8 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     tables = {name: root.table(name) for name in TABLES}
     elsewhere = tables["sscp"].has("url")
     passwords = not elsewhere and _needs_passwords(tables["switch"].take("driver", SwitchSettings.driver))
-    terminals = _terminals(root, passwords=passwords)
+    provisioned = tables["provisioning"].has("listen") or tables["provisioning"].has("tls_listen")
+    terminals = _terminals(root, passwords=passwords and not provisioned)
     groups = read_groups(root, [one.id for one in terminals], elsewhere=elsewhere)
     driver = tables["switch"].take("driver", SwitchSettings.driver)
     trunks = read_trunks(root, driver=driver, elsewhere=elsewhere)
@@ -73,6 +74,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     _check_ports(config, source)
     _check_trunks(config, source)
     _check_http(config, source)
+    _check_provisioning(config, source)
     if file is not None and source.holds_secret and exposed(file):
         source.warn_exposed(file, "holds passwords")
     return replace(config, warnings=tuple(source.warnings))
@@ -147,6 +149,16 @@ def _check_http(config: Config, source: Source) -> None:
         f"is missing while {listen} is open to other machines",
         "set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1",
     )
+
+
+def _check_provisioning(config: Config, source: Source) -> None:
+    """Phones of a PBX get its passwords, which only the PBX knows."""
+    if config.provisioning.on and config.switch.driver != "embedded" and not config.sscp.url:
+        raise source.error(
+            "provisioning.listen" if config.provisioning.listen else "provisioning.tls_listen",
+            f"is set, but phones register at the telephone system ({config.switch.driver}), not here",
+            "remove it, and provision the phones there",
+        )
 
 
 def _check_trunks(config: Config, source: Source) -> None:

@@ -4,11 +4,12 @@ An implementation raises `UnavailableError` when it cannot read or write at the 
 own library. Unless stated otherwise a method may block: call it from a thread.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from offhook.call import Call
 from offhook.manager.audit import Event
+from offhook.manager.phones import ProvisionedPhone
 from offhook.manager.principal import LOCAL_SOURCE, Principal, TokenInfo, User
 
 
@@ -191,6 +192,36 @@ class UserAdministration(Users, Protocol):
     def set_password(self, name: str, password: str) -> None:
         """Set the password and revoke the user's tokens. Raises
         `UserError` for a directory's user as well."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
+class PhoneStore(Protocol):
+    """The phones that fetch their configuration. `offhook phone` changes them while the Call Manager runs."""
+
+    def list(self) -> Sequence[ProvisionedPhone]:
+        """All phones, by MAC address."""
+        ...
+
+    def version(self) -> int:
+        """A number that changes with every change by another process."""
+        ...
+
+    def add(self, phone: ProvisionedPhone) -> None:
+        """Raises `PhoneError` if there is this MAC address already, or no room."""
+        ...
+
+    def change(
+        self, mac: str, change: Callable[[ProvisionedPhone], ProvisionedPhone]
+    ) -> ProvisionedPhone | None:
+        """Change a phone, with nobody between reading and writing; its new value, None if there is none."""
+        ...
+
+    def remove(self, mac: str) -> bool:
+        """False if there is none."""
         ...
 
     def close(self) -> None:

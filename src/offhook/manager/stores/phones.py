@@ -1,0 +1,114 @@
+"""`PhoneStore` in SQLite."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from offhook.errors import PhoneError, UnavailableError
+from offhook.manager.phones import MAX_PHONES, ProvisionedPhone
+from offhook.manager.stores.database import Database
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS phones (
+    mac TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+VERSION = 1
+
+
+class SqlitePhones:
+    """The phones in one file, which another process may change meanwhile; every method may be called from any
+    thread. The file is its owner's alone: it holds what the phones log in with. Raises `ConfigError`."""
+
+    def __init__(self, path: Path, *, fault_tolerant: bool = False) -> None:
+        self._database = Database(path, SCHEMA, VERSION, fault_tolerant=fault_tolerant)
+        self._lock = threading.Lock()
+
+    def list(self) -> Sequence[ProvisionedPhone]:
+        """All phones, by MAC address."""
+        with self._using() as database:
+            rows = database.execute("SELECT value FROM phones ORDER BY mac").fetchall()
+            return [_read(value) for (value,) in rows]
+
+    def version(self) -> int:
+        """A number that changes with every change of the file by another process."""
+        with self._using() as database:
+            ((found,),) = database.execute("PRAGMA data_version").fetchall()
+        return int(found)
+
+    def add(self, phone: ProvisionedPhone) -> None:
+        """Raises `PhoneError` if there is this MAC address already, or no room."""
+        with self._writing() as database:
+            ((count,),) = database.execute("SELECT count(*) FROM phones").fetchall()
+            if count >= MAX_PHONES:
+                raise PhoneError(f"there are {count} phones, as many as there may be", "remove old ones")
+            if database.execute("SELECT 1 FROM phones WHERE mac = ?", (phone.mac,)).fetchone():
+                raise PhoneError(f"there is a phone {phone.mac} already", "remove it first")
+            database.execute("INSERT INTO phones VALUES (?, ?)", (phone.mac, _written(phone)))
+
+    def change(
+        self, mac: str, change: Callable[[ProvisionedPhone], ProvisionedPhone]
+    ) -> ProvisionedPhone | None:
+        """Change a phone, with nobody between reading and writing; its new value, None if there is none."""
+        with self._writing() as database:
+            row = database.execute("SELECT value FROM phones WHERE mac = ?", (mac,)).fetchone()
+            if row is None:
+                return None
+            before = _read(row[0])
+            after = change(before)
+            if after != before:
+                database.execute("UPDATE phones SET value = ? WHERE mac = ?", (_written(after), mac))
+            return after
+
+    def remove(self, mac: str) -> bool:
+        """False if there is none."""
+        with self._writing() as database:
+            return database.execute("DELETE FROM phones WHERE mac = ?", (mac,)).rowcount > 0
+
+    def close(self) -> None:
+        """Close the file, once whoever is using it is done."""
+        with self._lock:
+            self._database.close()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._database.mend()
+            try:
+                yield self._database.connection
+            except (sqlite3.Error, msgspec.DecodeError) as error:
+                raise _unavailable(error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._using() as database:
+            if self._database.problem:
+                raise _unavailable(self._database.problem)
+            try:
+                database.execute("BEGIN IMMEDIATE")
+                yield database
+                database.execute("COMMIT")
+            finally:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+
+
+def _written(phone: ProvisionedPhone) -> str:
+    return msgspec.json.encode(phone).decode("utf-8")
+
+
+def _read(value: str) -> ProvisionedPhone:
+    return msgspec.json.decode(value, type=ProvisionedPhone)
+
+
+def _unavailable(problem: Exception | str) -> UnavailableError:
+    return UnavailableError(
+        f"the phones cannot be read or written ({problem})",
+        "make room on the disk, or wait for whoever writes to them",
+    )

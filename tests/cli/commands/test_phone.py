@@ -1,0 +1,80 @@
+"""`offhook phone`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import Command, write_config
+
+MAC = "80:5e:c0:12:34:56"
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    write_config(tmp_path)
+    return Command(tmp_path)
+
+
+async def phones(command: Command) -> list[dict[str, object]]:
+    listed = await command.run("phone", "list", "--json")
+    assert listed.code == 0, listed.err
+    found: list[dict[str, object]] = json.loads(listed.out)
+    return found
+
+
+async def test_a_phone_is_added_listed_and_removed(command: Command) -> None:
+    added = await command.run("phone", "add", MAC, "--model", "BARESIP", "--terminal", "4000")
+    assert added.code == 0, added.err
+    assert f"phone {MAC}, a baresip baresip, was added for terminal 4000" in added.out
+    [phone] = await phones(command)
+    assert (phone["mac"], phone["model"], phone["open_until"]) == ("805ec0123456", "baresip", None)
+    table = await command.run("phone", "list")
+    assert table.out.splitlines()[1].split()[:4] == [MAC, "baresip", "4000", "no"]
+    assert (await command.run("phone", "remove", "805EC0123456")).code == 0
+    assert await phones(command) == []
+
+
+async def test_a_phone_is_let_in_and_no_more(command: Command) -> None:
+    await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
+    opened = await command.run("phone", "open", MAC, "--for", "2h")
+    assert opened.code == 0 and f"phone {MAC} is let in" in opened.out
+    assert (await phones(command))[0]["open_until"]
+    assert (await command.run("phone", "close", MAC)).code == 0
+    assert (await phones(command))[0]["open_until"] is None
+
+
+async def test_a_phone_may_be_let_in_as_it_is_added(command: Command) -> None:
+    await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000", "--open")
+    assert (await phones(command))[0]["open_until"]
+
+
+@pytest.mark.parametrize(
+    "arguments, code, said",
+    [
+        (("add", "80:5e", "--model", "baresip", "--terminal", "4000"), 1, "no MAC address"),
+        (("add", MAC, "--model", "T99", "--terminal", "4000"), 1, "offhook phone models"),
+        (("add", MAC, "--model", "baresip", "--terminal", "4999"), 1, "offhook terminal add 4999"),
+        (("open", MAC), 1, "offhook phone list"),
+        (("remove", MAC), 1, "offhook phone list"),
+        (("open", MAC, "--for", "25h"), 2, "no time up to 24h"),
+        (("open", MAC, "--for", "soon"), 2, "no time up to 24h"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_what_to_do(
+    command: Command, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    result = await command.run("phone", *arguments)
+    assert (result.code, said in result.err) == (code, True), result.err
+
+
+async def test_a_phone_is_added_once(command: Command) -> None:
+    await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
+    again = await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4001")
+    assert again.code == 1 and "already" in again.err
+
+
+async def test_the_models_are_listed_by_vendor(command: Command) -> None:
+    listed = await command.run("phone", "models", "--json")
+    assert {"vendor": "Linphone", "models": ["Linphone"]} in json.loads(listed.out)
+    assert "Linphone" in (await command.run("phone", "models")).out

@@ -1,0 +1,82 @@
+"""Phones are kept in one file, which the command line changes while the Call Manager runs."""
+
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from offhook.errors import PhoneError, UnavailableError
+from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.phones import SqlitePhones
+
+PHONE = ProvisionedPhone(mac="805ec0123456", model="A10", terminal="4003", secret="s3cret")
+
+
+@pytest.fixture
+def phones(tmp_path: Path) -> Iterator[SqlitePhones]:
+    with closing(SqlitePhones(tmp_path / "phones.sqlite")) as phones:
+        yield phones
+
+
+def test_what_was_added_is_there_after_a_restart(tmp_path: Path, phones: SqlitePhones) -> None:
+    phones.add(PHONE)
+    with closing(SqlitePhones(tmp_path / "phones.sqlite")) as again:
+        assert again.list() == [PHONE]
+
+
+def test_a_mac_address_is_there_once(phones: SqlitePhones) -> None:
+    phones.add(PHONE)
+    with pytest.raises(PhoneError, match="already"):
+        phones.add(replace(PHONE, terminal="4004"))
+    assert phones.list() == [PHONE]
+
+
+def test_a_change_is_kept_and_its_new_value_returned(phones: SqlitePhones) -> None:
+    phones.add(PHONE)
+    assert phones.change(PHONE.mac, lambda phone: replace(phone, fetched=5.0)) == replace(PHONE, fetched=5.0)
+    assert phones.list() == [replace(PHONE, fetched=5.0)]
+
+
+def test_a_change_that_fails_changes_nothing(phones: SqlitePhones) -> None:
+    phones.add(PHONE)
+
+    def fail(phone: ProvisionedPhone) -> ProvisionedPhone:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        phones.change(PHONE.mac, fail)
+    assert phones.list() == [PHONE]
+    assert phones.change("000000000000", fail) is None
+
+
+def test_a_phone_is_removed_once(phones: SqlitePhones) -> None:
+    phones.add(PHONE)
+    assert phones.remove(PHONE.mac)
+    assert not phones.remove(PHONE.mac)
+    assert phones.list() == []
+
+
+def test_what_another_process_changes_is_noticed(tmp_path: Path, phones: SqlitePhones) -> None:
+    before = phones.version()
+    assert phones.version() == before
+    with closing(SqlitePhones(tmp_path / "phones.sqlite")) as another:
+        another.add(PHONE)
+    assert phones.version() != before
+    assert phones.list() == [PHONE]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead")
+def test_the_file_is_its_owner_s_alone(tmp_path: Path, phones: SqlitePhones) -> None:
+    assert stat.S_IMODE((tmp_path / "phones.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_value_that_cannot_be_read_is_an_error_that_says_so(tmp_path: Path, phones: SqlitePhones) -> None:
+    phones.add(PHONE)
+    with phones._writing() as database:
+        database.execute("UPDATE phones SET value = '{}'")
+    with pytest.raises(UnavailableError, match="phones cannot be read"):
+        phones.list()
