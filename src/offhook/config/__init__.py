@@ -18,10 +18,11 @@ from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.pop import PopSettings
+from offhook.config.sections.provisioning import ProvisioningSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
 from offhook.config.sections.sscp import SscpSettings
 from offhook.config.sections.switch import DRIVERS, SwitchSettings
-from offhook.config.sections.terminal import TerminalSettings
+from offhook.config.sections.terminal import PHONE_MARK, TerminalSettings
 from offhook.config.sections.trunk import TrunkSettings
 from offhook.config.sections.tsp import TspSettings
 from offhook.config.sections.update import UpdateSettings
@@ -31,6 +32,7 @@ __all__ = [
     "DRIVERS",
     "ENVIRONMENT",
     "LAUNCHERS",
+    "PHONE_MARK",
     "PLACE",
     "AddressSettings",
     "AsteriskSettings",
@@ -49,6 +51,7 @@ __all__ = [
     "PbxSettings",
     "Policies",
     "PopSettings",
+    "ProvisioningSettings",
     "SscpSettings",
     "StateSettings",
     "SwitchSettings",

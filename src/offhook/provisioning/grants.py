@@ -16,6 +16,7 @@ import secrets
 from dataclasses import replace
 from enum import Enum
 
+from offhook.config import PHONE_MARK
 from offhook.manager.phones import ProvisionedPhone
 
 WINDOW_S = 600.0
@@ -29,9 +30,6 @@ AGAIN_S = 60.0
 
 MAX_USER_AGENT = 120
 """Characters of a User-Agent that are kept."""
-
-MARK = "~"
-"""Between terminal and MAC address in a phone's login. A terminal's id cannot have it in it."""
 
 
 class Via(Enum):
@@ -49,7 +47,7 @@ def new_secret() -> str:
 
 def login_of(phone: ProvisionedPhone) -> str:
     """What the phone logs in as."""
-    return f"{phone.terminal}{MARK}{phone.mac}"
+    return f"{phone.terminal}{PHONE_MARK}{phone.mac}"
 
 
 def password_of(phone: ProvisionedPhone) -> str:

@@ -9,6 +9,10 @@ MAX_TERMINAL_ID = 32
 TERMINAL_ID = rf"[A-Za-z0-9][A-Za-z0-9_.+-]{{0,{MAX_TERMINAL_ID - 1}}}"
 """What a terminal's id is made of: fit for a SIP user, a field of the TSP session and a file's name."""
 
+PHONE_MARK = "~"
+"""Between a terminal's id and the phone's MAC address in the login of a phone that has fetched its
+configuration. No id can have it, so that none is mistaken for such a login."""
+
 _AT_PBX = Text(r"[A-Za-z0-9._+*#~-]{1,64}", 'a user at the PBX, like "4000"')
 
 

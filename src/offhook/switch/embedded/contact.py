@@ -21,6 +21,7 @@ class Binding:
     """A registered phone: the URI to call, how to reach it, until when (the endpoint's clock).
 
     `talks`: it has said that it answers when it is told to (`Event: talk`).
+    `phone`: which one it is, if it has logged in as one of those with a login of their own.
     `expiry` runs while it is registered, for the registrar.
     """
 
@@ -32,6 +33,7 @@ class Binding:
     instance: str = ""
     reg_id: str = ""
     talks: bool = False
+    phone: str = ""
     expiry: Timer | None = field(default=None, compare=False, repr=False)
 
     def contact(self, now: float) -> str:

@@ -1,4 +1,4 @@
-"""What the embedded switch needs of the world: somewhere to keep its registrations."""
+"""What the embedded switch needs of the world: where registrations are kept, and who else may log in."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class KeptBinding(NamedTuple):
     cseq: int
     instance: str = ""
     reg_id: str = ""
+    phone: str = ""
 
 
 class RegistrationStore(Protocol):
@@ -31,4 +32,16 @@ class RegistrationStore(Protocol):
 
     def write(self, bindings: Iterable[KeptBinding], known: Iterable[Place]) -> None:
         """Keep these instead of what was kept. Raises `UnavailableError`."""
+        ...
+
+
+class PhoneLogins(Protocol):
+    """Phones with a login of their own, `<terminal>~<phone>` (`PHONE_MARK`). Neither method blocks."""
+
+    def password(self, login: str) -> str | None:
+        """What the phone logs in with; None for an unknown one."""
+        ...
+
+    def registered(self, login: str) -> None:
+        """It has registered, or refreshed that."""
         ...

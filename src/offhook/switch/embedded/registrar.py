@@ -10,13 +10,13 @@ from math import ceil
 
 from offhook.common.network import RateLimitKeys
 from offhook.common.tally import Tally
-from offhook.config import EmbeddedSettings, TerminalSettings
+from offhook.config import PHONE_MARK, EmbeddedSettings, TerminalSettings
 from offhook.sip.digest import DigestServer, Outcome
 from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 from offhook.switch.b2bua.earlydialogs import knows_talk
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
-from offhook.switch.embedded.ports import KeptBinding
+from offhook.switch.embedded.ports import KeptBinding, PhoneLogins
 from offhook.switch.embedded.registerthrottle import RegisterThrottle
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class Registrar:
         self._places = RateLimitKeys(settings.local_networks)
         self._throttle = RegisterThrottle(terminals, self._places)
         self._failures = Tally(logger.warning, lambda s, do: endpoint.after(s, lambda _now: do()))
+        self.phones: PhoneLogins | None = None
         self._bindings: dict[str, list[Binding]] = {}
         self._connected: dict[int, set[str]] = {}  # who is reached by a connection, by its id
         self.changed = False
@@ -80,6 +81,7 @@ class Registrar:
                 binding.cseq,
                 binding.instance,
                 binding.reg_id,
+                binding.phone,
             )
             for terminal, bindings in self._bindings.items()
             for binding in bindings
@@ -98,7 +100,7 @@ class Registrar:
                     old.terminal,
                     Binding(
                         *(old.uri, flow, now + ceil(left), old.call_id, old.cseq),
-                        *(old.instance, old.reg_id),
+                        *(old.instance, old.reg_id, False, old.phone),
                     ),
                     ceil(left),
                 )
@@ -114,10 +116,17 @@ class Registrar:
         self._throttle.remember(known)
 
     def authenticate(self, transaction: ServerTransaction, now: float) -> str | None:
-        """Who sends a request; None after it has been challenged or refused."""
+        """The terminal that sends a request; None after it has been challenged or refused."""
+        login = self._login(transaction, now)
+        return None if login is None else login.partition(PHONE_MARK)[0]
+
+    def _login(self, transaction: ServerTransaction, now: float) -> str | None:
+        """What it has logged in as: the terminal, or one of its phones.
+
+        Failures are counted by the terminal: who guesses has no more attempts where it has many phones."""
         request, host = transaction.request, transaction.flow.remote[0]
         credentials = self._digest.credentials(request)
-        claimed = "" if credentials is None else credentials.get("username", "")
+        claimed = "" if credentials is None else credentials.get("username", "").partition(PHONE_MARK)[0]
         if credentials is not None and (wait := self._throttle.wait(host, claimed, now)):
             response = make_response(request, 503)
             response.headers.set("Retry-After", str(wait))
@@ -130,12 +139,12 @@ class Registrar:
         # Its nonce was made for this source, which therefore has got an answer of ours: it is not forged.
         transaction.doubtful = verdict.outcome in (Outcome.MISSING, Outcome.STALE)
         if verdict.accepted:
-            self._throttle.succeeded(host, verdict.user)
-            self._on_known(transaction.flow, verdict.user)
+            self._throttle.succeeded(host, claimed)
+            self._on_known(transaction.flow, claimed)
             return verdict.user
         if verdict.outcome is Outcome.REFUSED:
-            self._throttle.failed(host, verdict.user, now)
-            self._refused(verdict.user, host, now)
+            self._throttle.failed(host, claimed, now)
+            self._refused(claimed, host, now)
             response = make_response(request, 403)
         else:
             stale = verdict.outcome is Outcome.STALE
@@ -165,21 +174,39 @@ class Registrar:
             response = make_response(request, 400, f"More than {MAX_CONTACTS} Contacts")
             self._endpoint.respond(transaction, response, now)
             return None
-        user = self.authenticate(transaction, now)
-        if user is None or not allowed(user, "REGISTER", transaction):
+        login = self._login(transaction, now)
+        if login is None:
+            return None
+        user, _, phone = login.partition(PHONE_MARK)
+        if not allowed(user, "REGISTER", transaction):
             return None
         try:
-            response = self._registered(request, user, transaction.flow, now)
+            response = self._registered(request, user, phone, transaction.flow, now)
         except SipParseError as error:
             response = make_response(request, error.status, error.reason)
         self._endpoint.respond(transaction, response, now)
-        return user if response.status == 200 else None
+        if response.status != 200:
+            return None
+        if phone and self.phones is not None:
+            self.phones.registered(login)
+        return user
 
-    def _password(self, user: str) -> str | None:
+    def dismiss(self, user: str, phone: str) -> None:
+        """A phone may log in no more: what it has registered is forgotten."""
+        bindings = self._bindings.get(user, ())
+        if any(one.phone == phone for one in bindings):
+            self._set_bindings(user, [one for one in bindings if one.phone != phone])
+
+    def _password(self, login: str) -> str | None:
+        user, mark, _ = login.partition(PHONE_MARK)
         terminal = self._terminals.get(user)
-        return terminal.password or None if terminal is not None else None
+        if terminal is None:
+            return None
+        if mark:
+            return None if self.phones is None else self.phones.password(login)
+        return terminal.password or None
 
-    def _registered(self, request: Request, user: str, flow: Flow, now: float) -> Response:
+    def _registered(self, request: Request, user: str, phone: str, flow: Flow, now: float) -> Response:
         if request.to.uri.user != user:
             return make_response(request, 403)
         default = seconds(request.headers.get("Expires"), self._settings.max_expires)
@@ -193,7 +220,7 @@ class Registrar:
                 brief = make_response(request, 423)
                 brief.headers.set("Min-Expires", str(self._settings.min_expires))
                 return brief
-            if not self._bind(request, user, wanted, flow, now):
+            if not self._bind(request, user, phone, wanted, flow, now):
                 return make_response(request, 500, "CSeq out of order")
         return self._listing(request, user, now)
 
@@ -202,7 +229,9 @@ class Registrar:
         for user in list(self._connected.get(flow.id, ())):
             self._set_bindings(user, [one for one in self._bindings.get(user, ()) if one.flow.id != flow.id])
 
-    def _bind(self, request: Request, user: str, wanted: Sequence[Contact], flow: Flow, now: float) -> bool:
+    def _bind(
+        self, request: Request, user: str, phone: str, wanted: Sequence[Contact], flow: Flow, now: float
+    ) -> bool:
         before, new = list(self._bindings.get(user, ())), dict[str, tuple[Binding, int]]()
         for contact in wanted:
             reach, uri = reach_of(contact.uri, flow), str(contact.uri)
@@ -215,7 +244,7 @@ class Registrar:
                 lasts = min(contact.seconds, self._settings.max_expires)
                 made = Binding(
                     *(uri, reach, now + lasts, request.call_id, request.cseq),
-                    *(contact.instance, contact.reg_id, knows_talk(request)),
+                    *(contact.instance, contact.reg_id, knows_talk(request), phone),
                 )
                 new[uri] = (made, lasts)
         self._set_bindings(

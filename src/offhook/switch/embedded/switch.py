@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from offhook.address import AddressRules
@@ -63,8 +63,9 @@ from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
+from offhook.switch.embedded.phonenotice import tell_phone
 from offhook.switch.embedded.pickedbyhand import PicksByHand
-from offhook.switch.embedded.ports import RegistrationStore
+from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
@@ -165,6 +166,24 @@ class EmbeddedSwitch(SipSwitch):
         if registrations is not None:
             self._keeper = RegistrationKeeper(registrations, self.registrar, transport.now)
         self._following: asyncio.Task[None] | None = None
+
+    def admit_phones(self, phones: PhoneLogins) -> None:
+        """Let these phones log in as well. To be called before `start`."""
+        self.registrar.phones = phones
+
+    def dismiss_phone(self, terminal: str, phone: str) -> None:
+        """A phone may log in no more: it is not registered any more, either."""
+        with self._sending():
+            self.registrar.dismiss(terminal, phone)
+
+    def tell_phone(self, terminal: str, phone: str, event: str, told: Callable[[int], None]) -> bool:
+        """Send a phone a NOTIFY with this Event, outside of any dialog; `told` hears the status of its
+        answer, 408 if there is none. False, and nothing is sent, if it is not registered."""
+        with self._sending():
+            found = [one for one in self.registrar.bindings(terminal) if one.phone == phone]
+            if found:
+                tell_phone(self.endpoint, found[-1], self.flow_to(found[-1].flow), terminal, event, told)
+            return bool(found)
 
     # The contract
 
