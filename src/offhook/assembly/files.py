@@ -10,6 +10,9 @@ STRANGERS = 1000
 BROWSERS = 12_000
 """Connections to the HTTP server: a stream of events for each of 10,000 users, and what they ask besides."""
 
+FETCHING = 400
+"""Connections of phones that fetch their configuration, over HTTP and HTTPS together."""
+
 PROGRAMS = 20_000
 """Sessions to one Call Manager: a window and another program for each of 10,000 users."""
 
@@ -44,6 +47,8 @@ def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Interface,
         needs[Interface.SSCP] = PROGRAMS
     if manager and config.http.listen is not None:
         needs[Interface.HTTP] = BROWSERS
+    if manager and config.provisioning.on:
+        needs[Interface.PROVISIONING] = FETCHING
     if messenger:
         needs[Interface.TSP] = config.tsp.max_sessions
     return needs

@@ -78,8 +78,16 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
         pair.context if pair is not None else None,
         places=places,
     )
+    phones = None
+    if config.provisioning.on:
+        from offhook.assembly.provisioning import PhoneProvisioning  # off by default
+
+        phones = PhoneProvisioning(config, switch, audit, places)
+        await phones.start(stack, state)
     stack.push_async_callback(switch.stop)
     await switch.start()
+    if phones is not None:
+        await phones.listen(stack)
     stack.push_async_callback(server.stop)
     with _listening(config, "sscp.listen", listen):
         await server.start()

@@ -1,10 +1,191 @@
-"""Builds what phones fetch their configuration from."""
+"""Builds and starts what phones fetch their configuration from."""
 
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+from offhook.address import is_emergency
+from offhook.assembly.directory import address_rules
+from offhook.assembly.files import FETCHING
+from offhook.common.arrivals import Arrivals
+from offhook.common.listening import bind_problem
+from offhook.common.network import RateLimitKeys
+from offhook.common.openfiles import Interface, room_for
+from offhook.common.tally import Tally
+from offhook.common.tlspair import WatchedPair, error_text
+from offhook.config import Config, Listen
+from offhook.errors import PhoneError, Refusal
+from offhook.http.listener import Listener
+from offhook.manager.audit import OK, Event
+from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.ports import AuditLog
 from offhook.manager.stores.phones import SqlitePhones
+from offhook.provisioning.door import Door
+from offhook.provisioning.models import Models
+from offhook.provisioning.phones import Phones
+from offhook.provisioning.render import Templates
+from offhook.provisioning.site import Site
+from offhook.provisioning.timezones import time_zone
+from offhook.provisioning.values import Transport
+from offhook.switch.base import Switch
+from offhook.switch.embedded import EmbeddedSwitch
+
+logger = logging.getLogger(__name__)
+
+FROM_ONE_HOST = 20
+"""Connections of one host that have not been given anything; one more, and its oldest is shed."""
 
 
 def open_phones(folder: Path, *, fault_tolerant: bool = False) -> SqlitePhones:
     """The phones in this state folder. Raises `ConfigError`."""
     return SqlitePhones(folder / "phones.sqlite", fault_tolerant=fault_tolerant)
+
+
+def known_models(config: Config) -> Models:
+    """Those of the package and of the site. Raises `ConfigError`."""
+    return Models(_templates(config))
+
+
+class PhoneProvisioning:
+    """`start` lets phones log in and has to come before the switch's, `listen` after it.
+
+    Raises `ConfigError`."""
+
+    def __init__(self, config: Config, switch: Switch, audit: AuditLog, places: RateLimitKeys) -> None:
+        assert isinstance(switch, EmbeddedSwitch), "the configuration has no other with provisioning"
+        self._config, self._switch, self._audit, self._places = config, switch, audit, places
+        self._models, self._templates = known_models(config), Templates(_templates(config))
+        self._phones: Phones | None = None
+
+    async def start(self, stack: AsyncExitStack, state: Path) -> None:
+        """Read the phones, and let them log in."""
+        store = stack.enter_context(contextlib.closing(open_phones(state, fault_tolerant=True)))
+        phones = Phones(store, dismissed=self._switch.dismiss_phone, ordered=self._carry_out)
+        stack.push_async_callback(phones.stop)
+        await phones.start()
+        self._switch.admit_phones(phones)
+        self._phones = phones
+
+    async def listen(self, stack: AsyncExitStack) -> None:
+        """Let phones fetch their files, now that it is known where they register."""
+        settings = self._config.provisioning
+        site = self._site()
+        if settings.listen is not None:
+            await self._open(stack, site, "provisioning.listen", settings.listen, None)
+        if settings.tls_listen is not None:
+            pair = self._pair()
+            stack.callback(asyncio.create_task(pair.follow()).cancel)
+            await self._open(stack, site, "provisioning.tls_listen", settings.tls_listen, pair)
+
+    async def _open(
+        self, stack: AsyncExitStack, site: Site, key: str, listen: Listen, pair: WatchedPair | None
+    ) -> None:
+        assert self._phones is not None
+        note = Tally(logger.warning, asyncio.get_running_loop().call_later).note
+        most = room_for(Interface.PROVISIONING, FETCHING) // 2
+        arrivals = Arrivals(
+            tls=pair is not None,
+            most=most,
+            most_open=most,
+            most_here=min(FROM_ONE_HOST, most),
+            place=self._places.of,
+            note=note,
+        )
+        door = Door(
+            *(self._phones, self._models, self._templates, site),
+            places=self._places,
+            heard=arrivals.heard,
+            note=note,
+            audit=self._asked,
+        )
+        listener = Listener(door, None if pair is None else pair.context)
+        stack.push_async_callback(listener.stop)
+        try:
+            await listener.start(*listen, arrivals)
+        except OSError as error:
+            raise self._config.error(key, *bind_problem(error, *listen, key)) from error
+        logger.info("phones fetch their configuration at %s port %d", listen.host or "*", listener.port)
+
+    def _site(self) -> Site:
+        config, rules = self._config, address_rules(self._config)
+        settings, embedded = config.provisioning, config.switch.embedded
+        host = settings.host or embedded.listen.host
+        if not settings.host and embedded.listen.host in ("", "0.0.0.0", "::"):
+            raise config.error(
+                "provisioning.host",
+                "is missing: phones have to be told where to register, and the switch listens everywhere",
+                "set it to this machine's name or address in the phones' network",
+            )
+        ports: dict[Transport, int] = {"udp": self._switch.address("udp")[1]}
+        ports["tcp"] = self._switch.address("tcp")[1]
+        if embedded.tls_listen is not None:
+            ports["tls"] = self._switch.address("tls")[1]
+        elif settings.transport == "tls":
+            raise config.error(
+                "provisioning.transport", "is tls, but the switch has none", "set switch.embedded.tls_listen"
+            )
+        try:
+            zone = time_zone(settings.time_zone)
+        except PhoneError as error:
+            raise config.error("provisioning.time_zone", error.what, error.fix) from error
+        short = [f"{number:0{digits}d}" for digits in (2, 3) for number in range(10**digits)]
+        return Site(
+            settings=settings,
+            host=host,
+            ports=ports,
+            names={terminal.id: terminal.name for terminal in config.terminals},
+            zone=zone,
+            country=config.address.country,
+            emergency_numbers=tuple(one for one in short if is_emergency(one, rules)),
+            extension_lengths=config.address.extension_lengths,
+            outside_prefix=config.address.outside_prefix,
+        )
+
+    def _pair(self) -> WatchedPair:
+        settings = self._config.provisioning
+        assert settings.tls_certificate is not None
+        try:
+            return WatchedPair(
+                settings.tls_certificate, settings.tls_key, client_ca=settings.client_authorities
+            )
+        except OSError as error:
+            raise self._config.error(
+                "provisioning.tls_certificate",
+                f"cannot be used: {error_text(error)}",
+                "Give readable PEM files",
+            ) from error
+
+    def _asked(self, phone: ProvisionedPhone, source: str, given: bool) -> None:
+        self._audit.record(
+            *(Event.PHONE, OK if given else Refusal.NOT_ALLOWED.value),
+            door="provisioning",
+            source=source,
+            terminal=phone.terminal,
+            number=phone.mac,
+        )
+
+    def _carry_out(self, phone: ProvisionedPhone, done: Callable[[str], None]) -> None:
+        """Tell the phone to fetch again, or to start anew."""
+        try:
+            vendor, _ = self._models.find(phone.model)
+        except PhoneError as error:
+            done(str(error))
+            return
+        event = vendor.reboot if phone.order == "reboot" else vendor.resync
+        if not event:
+            done(f"a {vendor.title} cannot be told to; restart it by hand")
+            return
+
+        def told(status: int) -> None:
+            done("done" if status < 300 else f"it has answered {status}" if status != 408 else "no answer")
+
+        if not self._switch.tell_phone(phone.terminal, phone.mac, event, told):
+            done("it is not registered; restart it by hand")
+
+
+def _templates(config: Config) -> Path | None:
+    folder = config.provisioning.templates
+    return None if folder == Path() else folder

@@ -26,6 +26,7 @@ class Interface(Enum):
     SSCP = "programs"
     HTTP = "browsers"
     TSP = "windows"
+    PROVISIONING = "phones that fetch"
 
 
 _needs = dict.fromkeys(Interface, 20_000)

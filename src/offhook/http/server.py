@@ -4,13 +4,9 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import uvicorn
-from uvicorn.server import ServerState
 
 from offhook.address import AddressRules
-from offhook.common.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals, Listening
+from offhook.common.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals
 from offhook.common.forwarded import TrustedProxies, networks
 from offhook.common.network import RateLimitKeys
 from offhook.common.openfiles import Interface, calm_accepts, room_for
@@ -22,6 +18,7 @@ from offhook.http.app import COOKIE, SECURE_COOKIE, Api
 from offhook.http.endpoints import Endpoint
 from offhook.http.events import EventHub
 from offhook.http.guard import Guard
+from offhook.http.listener import Listener
 from offhook.http.outlook import outlook_endpoints
 from offhook.http.pages import page_endpoints
 from offhook.http.resources.admin import AdminResource
@@ -37,7 +34,6 @@ from offhook.http.services import Services, reader
 from offhook.http.sessions import HttpSessions
 from offhook.http.settings import OwnSettings
 from offhook.http.values import CallValues
-from offhook.http.wire import IDLE_S, Connection
 from offhook.manager.administration import Administration
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
@@ -50,10 +46,6 @@ MAX_CONNECTIONS = 12_000
 
 MAX_STREAMS = 10_000
 """In all; the same part of the connections where the system allows fewer of those."""
-
-HANDSHAKE_LIMIT_S = 10.0
-CLOSE_LIMIT_S = 2.0
-"""How long stopping waits for requests in progress: a switch or a disk may not answer at all."""
 
 RECHECK_S = 5.0
 """How soon a user's changed rights end what was opened with the old ones."""
@@ -93,19 +85,19 @@ class HttpServer:
         self._directory, self._sources, self._administration = directory, sources, administration
         self._places = places or RateLimitKeys()
         self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
-        self._servers: list[asyncio.Server] = []
-        self._state = ServerState()
+        self._listener: Listener | None = None
         self._rechecking: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> int:
         """The port it listens on, once started."""
-        return int(self._servers[0].sockets[0].getsockname()[1])
+        assert self._listener is not None
+        return self._listener.port
 
     @property
     def connections(self) -> int:
         """How many are open."""
-        return len(self._state.connections)
+        return 0 if self._listener is None else self._listener.connections
 
     @property
     def endpoints(self) -> Sequence[Endpoint]:
@@ -171,44 +163,25 @@ class HttpServer:
             note=note,
             tls=secure,
         )
-        self._config = _config(api)
+        listener = Listener(api, self._tls)
         try:
-            for listening in await Listening.everywhere(self._host, self._port, arrivals):
-                self._servers.append(await self._listen(loop, listening))
+            await listener.start(self._host, self._port, arrivals)
         except BaseException:
             self.hub.stop()
             raise
+        self._listener = listener
         self._rechecking = loop.create_task(self._recheck())
 
     async def stop(self) -> None:
         """Stop listening, end the streams, and close the connections, in `CLOSE_LIMIT_S` or a little more."""
-        if not self._servers:
+        if self._listener is None:
             return
         if self._rechecking is not None:
             self._rechecking.cancel()
             await asyncio.gather(self._rechecking, return_exceptions=True)
-        for server in self._servers:
-            server.close()
+        self._listener.close()
         self.hub.stop()
-        for connection in list(self._state.connections):
-            connection.shutdown()
-        if self._state.tasks:
-            await asyncio.wait(list(self._state.tasks), timeout=CLOSE_LIMIT_S)
-        for connection in list(self._state.connections):
-            assert isinstance(connection, Connection)
-            connection.abort()
-        await asyncio.sleep(0)  # uvicorn logs a task that is cancelled before its connection is lost
-        for task in list(self._state.tasks):
-            task.cancel()
-        await asyncio.gather(*self._state.tasks, return_exceptions=True)
-
-    async def _listen(self, loop: asyncio.AbstractEventLoop, listening: Listening) -> asyncio.Server:
-        return await loop.create_server(
-            lambda: Connection(self._config, self._state, {}),
-            sock=listening,
-            ssl=self._tls,
-            ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_LIMIT_S,
-        )
+        await self._listener.stop()
 
     async def _recheck(self) -> None:
         while True:
@@ -217,22 +190,3 @@ class HttpServer:
                 await self._sessions.recheck()
             except CallError as error:
                 logger.error("the rights of those who are logged in cannot be checked: %s", error)
-
-
-def _config(api: Any) -> uvicorn.Config:
-    """uvicorn's settings; what else it does, its own server would, and there is none."""
-    config = uvicorn.Config(
-        api,
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=IDLE_S,
-    )
-    config.load()
-    return config

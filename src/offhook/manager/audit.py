@@ -35,6 +35,8 @@ class Event(Enum):
     CLEAR_MISSED = "clear-missed"
     USER = "user"
     """A user was added, changed or removed from afar; `number` is whose name."""
+    PHONE = "phone"
+    """A phone's configuration was asked for; `number` is its MAC address."""
     LOST = "entries-lost"
 
 

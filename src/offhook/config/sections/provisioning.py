@@ -37,6 +37,11 @@ class ProvisioningSettings:
     tls_key: Path | None = setting(
         None, PrivateKey(), "PEM file of its key", shown="in the certificate's file"
     )
+    client_authorities: Path | None = setting(
+        None,
+        File(),
+        "PEM file of vendors' authorities: over HTTPS a phone is known by its certificate's MAC address",
+    )
     host: str = setting(
         "",
         Text(rf"{HOST_NAME}|[0-9A-Fa-f:]+", "a name or address of this machine"),

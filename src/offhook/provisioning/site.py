@@ -1,0 +1,74 @@
+"""What all phones of the site are told alike, and how one of them is described for its templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from offhook.config import ProvisioningSettings
+from offhook.manager.phones import ProvisionedPhone
+from offhook.provisioning.grants import admin_password_of, login_of, password_of
+from offhook.provisioning.models import Vendor
+from offhook.provisioning.timezones import TimeZone
+from offhook.provisioning.values import Phone, Transport
+
+AUTHORITY = "authority.pem"
+"""What the file with the TLS authority is called, beside a phone's own."""
+
+EXPIRES_S = 600
+"""How often phones register: as often as a phone that has lost its network is to be missed at the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The site. `ports` are those of the switch, by transport; `names` those of the terminals."""
+
+    settings: ProvisioningSettings
+    host: str
+    ports: Mapping[Transport, int]
+    names: Mapping[str, str]
+    zone: TimeZone
+    country: str = ""
+    emergency_numbers: tuple[str, ...] = ()
+    extension_lengths: tuple[int, ...] = ()
+    outside_prefix: str = ""
+
+    def phone(self, kept: ProvisionedPhone, vendor: Vendor, base: str) -> Phone:
+        """The phone, whose files are below `base` from now on. Raises `PhoneError`."""
+        transport = self.transport(vendor)
+        return Phone(
+            mac=kept.mac,
+            vendor=vendor.name,
+            model=kept.model,
+            terminal=kept.terminal,
+            display_name=self.names.get(kept.terminal, "") or kept.terminal,
+            server_host=self.host,
+            server_port=self.ports[transport],
+            transport=transport,
+            expires_s=EXPIRES_S,
+            user=kept.terminal,
+            auth_user=login_of(kept),
+            password=password_of(kept),
+            authority_url=f"{base}{AUTHORITY}" if transport == "tls" and self.settings.authority else None,
+            auto_answer=True,
+            remote_control=True,
+            country=self.country,
+            language=self.settings.language,
+            time_zone=self.zone.name,
+            time_zone_offset_s=self.zone.offset_s,
+            posix_tz=self.zone.posix,
+            ntp_server=self.settings.ntp_server,
+            emergency_numbers=self.emergency_numbers,
+            extension_lengths=self.extension_lengths,
+            outside_prefix=self.outside_prefix,
+            admin_password=admin_password_of(kept),
+            config_url=base,
+            voicemail=self.settings.voicemail or None,
+        )
+
+    def transport(self, vendor: Vendor) -> Transport:
+        """How a vendor's phones register."""
+        wanted = self.settings.transport
+        if wanted == "auto":
+            return "tls" if vendor.tls and "tls" in self.ports else "udp"
+        return wanted

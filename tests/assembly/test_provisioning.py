@@ -1,0 +1,124 @@
+"""A phone that fetches its configuration from a whole Offhook, and is a terminal by it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from offhook.assembly.provisioning import open_phones
+from offhook.assembly.run import System, running
+from offhook.common.statefolder import make_folder
+from offhook.config import load
+from offhook.demo.phone import Phone
+from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.audit import read_audit
+from offhook.manager.stores.phones import SqlitePhones
+from offhook.provisioning.grants import opened
+from offhook.sip.digest import DigestClient
+from tests.assembly.helpers import a_config
+from tests.peers.program import free_port
+from tests.waiting import until
+
+MAC = "805ec0123456"
+NAMESPACE = "{http://www.linphone.org/xsds/lpconfig.xsd}"
+
+
+@dataclass
+class Office:
+    system: System
+    store: SqlitePhones
+    url: str
+
+    async def fetched(self) -> dict[str, str]:
+        """The values of the phone's file."""
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(f"{self.url}/linphone-{MAC}.xml")
+        assert answer.status_code == 200
+        entries = ElementTree.fromstring(answer.content).iter(f"{NAMESPACE}entry")
+        return {entry.get("name", ""): entry.text or "" for entry in entries}
+
+
+def configured(folder: Path, extra: str = "") -> tuple[Path, int]:
+    file, port = a_config(folder), free_port()
+    added = f'[[terminal]]\nid = "4003"\nname = "Han"\n[provisioning]\nlisten = "127.0.0.1:{port}"\n{extra}'
+    file.write_text(file.read_text(encoding="utf-8") + added, encoding="utf-8")
+    return file, port
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    file, port = configured(tmp_path)
+    make_folder(tmp_path / "state", serving=False)
+    with closing(open_phones(tmp_path / "state")) as store:
+        phone = ProvisionedPhone(mac=MAC, model="Linphone", terminal="4003", secret="s3cret")
+        store.add(opened(phone, time.time() + 600))
+        async with running(load(file, environ={}, secrets=True)) as system:
+            yield Office(system, store, f"http://127.0.0.1:{port}")
+
+
+def registering(office: Office, values: dict[str, str]) -> Phone:
+    address = office.system.sip_address
+    assert address is not None
+    phone = Phone(address, values["username"], "")
+    phone._digest = DigestClient(values["userid"], values["passwd"])
+    return phone
+
+
+async def test_a_phone_registers_by_what_it_has_fetched_and_that_closes_its_window(office: Office) -> None:
+    values = await office.fetched()
+    assert values["username"] == "4003"
+    assert values["reg_identity"] == '"Han" <sip:4003@127.0.0.1>'
+    async with registering(office, values):
+        await until(lambda: office.store.list()[0].window_until == 0)
+        async with httpx.AsyncClient() as client:
+            assert (await client.get(f"{office.url}/linphone-{MAC}.xml")).status_code == 404
+
+
+async def test_it_is_written_down_who_was_given_what(office: Office, tmp_path: Path) -> None:
+    await office.fetched()
+    await until(lambda: any(one.event == "phone" for one in read_audit(tmp_path / "state")))
+    entry = next(one for one in read_audit(tmp_path / "state") if one.event == "phone")
+    assert (entry.door, entry.result, entry.terminal, entry.number) == ("provisioning", "ok", "4003", MAC)
+
+
+async def test_a_phone_that_is_removed_is_registered_no_more(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "offhook.switch.embedded.registrar")
+    async with registering(office, await office.fetched()) as phone:
+        assert "terminal 4003 is in service" in caplog.text
+        office.store.remove(MAC)
+        await until(lambda: "terminal 4003 is out of service" in caplog.text)
+        with pytest.raises(UnavailableError, match="403"):
+            await phone.register()
+
+
+async def test_an_order_is_answered(office: Office) -> None:
+    await office.fetched()
+    office.store.change(MAC, lambda phone: replace(phone, order="reboot"))
+    await until(lambda: not office.store.list()[0].order)
+    assert office.store.list()[0].answer == "a Linphone cannot be told to; restart it by hand"
+
+
+@pytest.mark.parametrize(
+    "extra, said",
+    [
+        ('time_zone = "Asia/Nowhere"\n', "provisioning.time_zone"),
+        ('transport = "tls"\n', "provisioning.transport"),
+    ],
+)
+async def test_a_setting_that_cannot_be_is_refused_at_the_start(
+    tmp_path: Path, extra: str, said: str
+) -> None:
+    file, _ = configured(tmp_path, extra)
+    with pytest.raises(ConfigError, match=said):
+        async with running(load(file, environ={}, secrets=True)):
+            pass
