@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from offhook.call import Call, CallState, Cause, Direction, Party, Reason, Terminal
+from offhook.call import DOES_NOT_ANSWER, Call, CallState, Cause, Direction, Party, Reason, Terminal
 from offhook.cli.banner import LINES_A_SECOND, Changes
 from offhook.demo.phone import Phone
 from tests.cli.helpers import CONFIG, LIMIT_S, write_config
@@ -50,6 +50,13 @@ def test_a_phone_that_comes_and_goes_is_told_once_each(screen: Screen) -> None:
     for there in (False, True, True, False):
         screen.changes.on_terminal(replace(LEE, in_service=there))
     assert screen.told() == ["4001 Lee registered", "4001 Lee is not registered any more"]
+
+
+def test_a_phone_that_loses_its_power_is_told_to_be_silent(screen: Screen) -> None:
+    silent = replace(LEE, problem=DOES_NOT_ANSWER, problem_at=1.0)
+    for one in (replace(LEE, in_service=True), silent, silent):
+        screen.changes.on_terminal(one)
+    assert screen.told() == ["4001 Lee registered", "4001 Lee does not answer any more"]
 
 
 def test_a_failure_to_register_is_told_with_its_reason(screen: Screen) -> None:

@@ -1,11 +1,14 @@
 """Calls and phones as a person reads them."""
 
+import re
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from offhook.call import (
+    DOES_NOT_ANSWER,
     Call,
     CallState,
     Cause,
@@ -18,7 +21,15 @@ from offhook.call import (
     Reason,
     Terminal,
 )
-from offhook.cli.show import call_fields, came_by, outcome, party, terminal_fields, terminal_state
+from offhook.cli.show import (
+    call_fields,
+    came_by,
+    outcome,
+    party,
+    registration,
+    terminal_fields,
+    terminal_state,
+)
 
 CALL = Call("c1", "4000", CallState.CONNECTED, Party("Kim", "4000"), Party("Lee", "4001"), started=1.0)
 CAME = replace(CALL, direction=Direction.INBOUND, state=CallState.ON_HOOK, cause=Cause.CANCELLED)
@@ -92,3 +103,11 @@ def test_json_has_every_member_of_a_call_and_of_a_phone() -> None:
     phone = terminal_fields(Terminal("4000", capabilities=frozenset({Feature.PARK})))
     assert {"capabilities", "do_not_disturb", "forwardings", "missed"} <= set(phone)
     assert phone["capabilities"] == ["park"]
+
+
+def test_a_phone_that_is_registered_and_dead_is_told_from_one_that_is_not_registered() -> None:
+    dead = Terminal("4000", problem=DOES_NOT_ANSWER, problem_at=time.time())
+    assert re.fullmatch(r"registered, but does not answer since \d\d:\d\d", registration(dead))
+    wrong = replace(dead, problem="wrong password, from 10.0.0.7")
+    assert registration(wrong).startswith("not registered: wrong password, from 10.0.0.7, ")
+    assert registration(Terminal("4000", in_service=True)) == "registered"

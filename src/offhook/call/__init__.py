@@ -7,6 +7,7 @@ from offhook.call.board import CallBoard
 from offhook.call.features import CAN_DIAL, CAN_DROP, MAX_CONFERENCE, NOTHING, Feature, Features
 from offhook.call.machine import TRANSITIONS, advance, can_go, changed, live, newer, with_members
 from offhook.call.model import (
+    DOES_NOT_ANSWER,
     FORWARD_WHENS,
     Call,
     CallState,
@@ -64,6 +65,7 @@ __all__ = [
     "BEGIN_A_CALL",
     "CAN_DIAL",
     "CAN_DROP",
+    "DOES_NOT_ANSWER",
     "FORWARD_WHENS",
     "MAX_CONFERENCE",
     "NOTHING",

@@ -135,6 +135,10 @@ class Forwarding:
     after_s: float = 0
 
 
+DOES_NOT_ANSWER = "registered, but does not answer"
+"""The `problem` of a terminal whose phone is registered and says nothing: it has no power, or no network."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """A phone under control. `id` is its extension; `in_service` means that it can be rung now.
@@ -162,6 +166,11 @@ class Terminal:
     def allows(self, feature: Feature) -> bool:
         """May this be tried now?"""
         return self.features is None or feature in self.features
+
+    @property
+    def silent(self) -> bool:
+        """Is its phone registered, and does it not answer?"""
+        return not self.in_service and self.problem == DOES_NOT_ANSWER
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,10 @@ class Changes:
         if not self._begun:
             return
         if before is None or before.in_service is not terminal.in_service:
-            words = ("registered", GREEN) if terminal.in_service else ("is not registered any more", YELLOW)
+            gone = "does not answer any more" if terminal.silent else "is not registered any more"
+            words = ("registered", GREEN) if terminal.in_service else (gone, YELLOW)
             self._tell(f"{_name(terminal)} {words[0]}", words[1])
-        failure = "" if terminal.in_service else last_failure(terminal)
+        failure = "" if terminal.in_service or terminal.silent else last_failure(terminal)
         if failure and (before is None or before.problem_at != terminal.problem_at):
             self._tell(f"{_name(terminal)} could not register{failure}", YELLOW)
 

@@ -166,7 +166,7 @@ def terminal_fields(terminal: Terminal) -> dict[str, object]:
 
 def terminal_state(terminal: Terminal) -> str:
     """Whether it can be rung, and what else there is to know: "ready, do not disturb, 2 missed"."""
-    more = ["ready" if terminal.in_service else "not registered"]
+    more = ["ready" if terminal.in_service else "does not answer" if terminal.silent else "not registered"]
     more += ["do not disturb"] if terminal.do_not_disturb else []
     more += [forwarding_text(one) for one in terminal.forwardings]
     more += [f"{terminal.missed} missed"] if terminal.missed else []
@@ -194,6 +194,15 @@ def _features(features: Features | None) -> list[str] | None:
 
 def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def registration(terminal: Terminal) -> str:
+    """Whether the phone is registered, and if not why."""
+    if terminal.in_service:
+        return "registered"
+    if terminal.silent and terminal.problem_at is not None:
+        return f"{terminal.problem} since {moment(terminal.problem_at)}"
+    return f"not registered{last_failure(terminal)}"
 
 
 def last_failure(terminal: Terminal) -> str:

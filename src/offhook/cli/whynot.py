@@ -6,7 +6,7 @@ from argparse import Namespace
 from offhook.call import Call, Cause, Terminal
 from offhook.call.phrases import CAUSES, ended
 from offhook.cli.managersession import config_for_login, manager, run_session
-from offhook.cli.show import safe
+from offhook.cli.show import registration, safe
 from offhook.errors import CallError, OffhookError, Refusal
 
 ASK_LIMIT_S = 8.0
@@ -68,6 +68,8 @@ def why_refused(options: Namespace, refusal: Refusal, terminal: str) -> str:
 def _why_silent(whose: str, phone: Terminal | None) -> str:
     if phone is None or phone.in_service:
         return f"{whose} does not answer; check its network, see: offhook check"
+    if phone.silent:
+        return f"{whose} is {registration(phone)}; check its power and its network"
     if phone.problem:
         return f"{whose} is not registered: {safe(phone.problem)}"
     return f"{whose} is not registered; switch it on, see: offhook terminal list"

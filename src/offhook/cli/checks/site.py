@@ -13,7 +13,7 @@ from offhook.cli.checks.http import look_at_http
 from offhook.cli.checks.state import look_at_state
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
-from offhook.cli.show import last_failure
+from offhook.cli.show import registration
 from offhook.cli.tspsession import TspSession
 from offhook.common.finding import Finding, Level
 from offhook.common.listening import bind_problem, phone_hosts
@@ -196,8 +196,10 @@ def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:
         if terminal.in_service:
             yield Finding(what, "is registered")
             continue
-        text = f"is not registered{last_failure(terminal)}"
-        yield Finding(what, text, f"point it at {_register_at(config, terminal.id)}", Level.WARN)
+        fix = f"point it at {_register_at(config, terminal.id)}"
+        if terminal.silent:
+            fix = "see whether it has power and network"
+        yield Finding(what, f"is {registration(terminal)}", fix, Level.WARN)
 
 
 def _register_at(config: Config, terminal: str) -> str:

@@ -38,7 +38,7 @@ SILENT_S = 6.0
 
 SILENCE = {
     CallState.OFF_HOOK: "your phone rings: lift it, or have it answer by itself (auto-answer)",
-    CallState.PROCEED: "{callee} says nothing: a phone that was cut off is given up after half a minute",
+    CallState.PROCEED: "{callee} says nothing: a phone that was cut off is given up within half a minute",
 }
 """What may be behind it, in each state in which it should not last."""
 

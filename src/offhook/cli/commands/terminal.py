@@ -188,11 +188,9 @@ def _print_table(known: dict[str, str], states: dict[str, Terminal]) -> None:
 
 
 def _state(terminal: Terminal | None) -> str:
-    from offhook.cli.show import last_failure
+    from offhook.cli.show import registration
 
-    if terminal is None:
-        return "unknown"
-    return "registered" if terminal.in_service else f"not registered{last_failure(terminal)}"
+    return "unknown" if terminal is None else registration(terminal)
 
 
 def _document(file: Path) -> "tomlkit.TOMLDocument":

@@ -54,8 +54,9 @@ class _Watch:
             self._say(f"  {name} registered \N{CHECK MARK}")
         elif not terminal.in_service and terminal.id in self._registered:
             self._registered.remove(terminal.id)
-            self._say(f"  {name} is not registered any more")
-        failure = "" if terminal.in_service else last_failure(terminal)
+            gone = "does not answer any more" if terminal.silent else "is not registered any more"
+            self._say(f"  {name} {gone}")
+        failure = "" if terminal.in_service or terminal.silent else last_failure(terminal)
         if failure and self._failed.get(terminal.id) != failure:
             self._say(f"  {name} could not register{failure}")
         self._failed[terminal.id] = failure

@@ -80,6 +80,18 @@ class EmbeddedSettings(DriverSettings):
         "when the target refuses; `0`: never, the call ends",
     )
 
+    qualify_s: float = setting(
+        60.0,
+        Number(0, 3600),
+        "how often each registered phone is asked by OPTIONS whether it is there; `0`: never",
+    )
+    silent_s: float = setting(
+        5.0,
+        Number(2, 32),
+        "seconds after which a phone that says nothing to a call, not even that it tries, is given up; it is "
+        "called again once something is heard of it",
+    )
+
     min_expires: int = 30
     """Registrations last as long as the phone asks for, from this to `max_expires` seconds."""
 

@@ -19,7 +19,7 @@ from offhook.switch.b2bua.leg import LegHost, LegOwner
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
 from offhook.switch.embedded.contact import Binding
 from offhook.switch.embedded.fork import Fork
-from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.trunk.trunks import Trunks
 
 ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
@@ -38,14 +38,16 @@ class EmbeddedDialer:
     def __init__(
         self,
         host: LegHost,
-        registrar: Registrar,
+        reachability: Reachability,
         terminals: Mapping[str, TerminalSettings],
         flow_to: Callable[[Flow], Flow],
         no_answer_s: float,
         terminal_answer_s: float,
+        silent_s: float,
         trunks: Trunks,
     ) -> None:
-        self._host, self._registrar, self._terminals, self._flow_to = host, registrar, terminals, flow_to
+        self._host, self._reachability = host, reachability
+        self._terminals, self._flow_to, self._silent_s = terminals, flow_to, silent_s
         self.no_answer_s, self.terminal_answer_s = no_answer_s, terminal_answer_s
         self._trunks = trunks
         self._parties = {one.id: Party(one.name, one.id) for one in terminals.values()}
@@ -78,9 +80,15 @@ class EmbeddedDialer:
         return self._fork(number, caller, owner, offer, diversions, extra)
 
     def reaches(self, number: str) -> bool:
-        return bool(self._registrar.bindings(number)) or (
-            number not in self._parties and self._trunks.reaches(number)
-        )
+        if number not in self._parties:
+            return self._trunks.reaches(number)
+        return bool(self._phones(number))
+
+    def _phones(self, terminal: str) -> Sequence[Binding]:
+        found = self._reachability.phones(terminal)
+        if not found:
+            self._reachability.look(terminal)
+        return found
 
     def _fork(
         self,
@@ -91,10 +99,10 @@ class EmbeddedDialer:
         diversions: Sequence[Diversion],
         extra: Mapping[str, str],
     ) -> Fork | None:
-        bindings = self._registrar.bindings(number)
+        bindings = self._phones(number)
         if not bindings:
             return None
-        fork = Fork(self._host, owner, number)
+        fork = Fork(self._host, owner, number, self._silent_s, self._reachability.said_nothing)
         invitations = [self._invite(one, number, shown, offer, diversions, extra) for one in bindings]
         fork.call(invitations, [one.talks for one in bindings])
         return fork

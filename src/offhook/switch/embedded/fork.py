@@ -14,21 +14,33 @@ from offhook.switch.b2bua.reason import ELSEWHERE
 _GONE = frozenset({408, 480, 503, 504})
 """Statuses of a phone that cannot be reached or is not answered: those of the other phones say more."""
 
+GONE = 504
+"""The status of a phone that has said nothing (RFC 3261 §8.1.3.1 would have 408, which is one that rang)."""
+
 SHOWS_S = 2.0
 """How long a phone may take for its first response, where another one of the terminal has given a final one:
 by then its INVITE has gone out three times. A phone that is off would else keep the caller waiting for 32 s
 (timer B)."""
+
+OnSilence = Callable[[str, Flow], None]
+"""Is told the terminal, and how its phone is reached that says nothing."""
 
 
 class Fork(EarlyLegOwner):
     """Owns the legs until one is answered, and hands that one to `owner`.
 
     `owner.on_refused` is called once, with the best of the statuses, when no phone is left that may answer.
-    `phone_responded`: has any phone responded at all?
+    `phone_responded`: has any phone responded at all? One that says nothing for `silent_s`, not even that it
+    tries, is told of, and where none says more the call is given up.
     """
 
-    def __init__(self, host: LegHost, owner: LegOwner, terminal: str) -> None:
+    def __init__(
+        self, host: LegHost, owner: LegOwner, terminal: str, silent_s: float, on_silence: OnSilence
+    ) -> None:
         self._host, self._owner, self._terminal = host, owner, terminal
+        self._silent_s, self._on_silence = silent_s, on_silence
+        self._flows: dict[Leg, Flow] = {}
+        self._patience: Timer | None = None
         self._legs: list[Leg] = []
         self._statuses: list[int] = []
         self._responsive: set[Leg] = set()
@@ -44,7 +56,9 @@ class Fork(EarlyLegOwner):
         self._silence = self._host.endpoint.after(SHOWS_S, self._silent)
         self._legs = [Leg(self._host, self, self._terminal, flow.local[0]) for _, flow in invitations]
         self._talking = {leg for leg, talks in zip(self._legs, talking, strict=False) if talks}
+        self._patience = self._host.endpoint.after(self._silent_s, self._give_up)
         for leg, (request, flow) in zip(self._legs, invitations, strict=True):
+            self._flows[leg] = flow
             leg.invite(request, flow)
 
     def cancel(self, reason: str = "") -> None:
@@ -52,7 +66,8 @@ class Fork(EarlyLegOwner):
         legs, self._legs = self._legs, []
         self._withdrawn = None
         self._talking.clear()
-        for timer in (self._silence, self._withdrawing):
+        self._flows.clear()
+        for timer in (self._silence, self._patience, self._withdrawing):
             if timer is not None:
                 timer.cancel()
         for leg in legs:
@@ -108,10 +123,21 @@ class Fork(EarlyLegOwner):
             self.cancel()
             self._refused(leg)
 
+    def _give_up(self, _now: float) -> None:
+        """A phone that has not said anything by now has no power, or no network."""
+        silent = [leg for leg in self._legs if leg not in self._responsive]
+        for leg in silent:
+            self._on_silence(self._terminal, self._flows[leg])
+        if silent and not self._responsive and self._withdrawn is None:
+            self._statuses.append(GONE)
+            self.cancel()
+            self._refused(silent[0])
+
     def _refused(self, leg: Leg) -> None:
         if not self._legs:
-            if self._silence is not None:
-                self._silence.cancel()
+            for timer in (self._silence, self._patience):
+                if timer is not None:
+                    timer.cancel()
             self._owner.on_refused(leg, min(self._statuses, key=_badness))
 
 

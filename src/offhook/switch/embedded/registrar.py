@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -63,6 +63,10 @@ class Registrar:
     def bindings(self, terminal: str) -> Sequence[Binding]:
         """The registrations of a terminal, as many phones as it has."""
         return self._bindings.get(terminal, ())
+
+    def all(self) -> Iterator[tuple[str, Binding]]:
+        """Every registration, with its terminal."""
+        return ((terminal, one) for terminal, bindings in self._bindings.items() for one in bindings)
 
     def is_at(self, host: str) -> bool:
         """Is any phone registered from this host?"""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from offhook.address import AddressRules
 from offhook.call import (
     CAN_DIAL,
+    DOES_NOT_ANSWER,
     NOTHING,
     Call,
     Cause,
@@ -66,6 +67,7 @@ from offhook.switch.embedded.keeping import RegistrationKeeper
 from offhook.switch.embedded.phonenotice import tell_phone
 from offhook.switch.embedded.pickedbyhand import PicksByHand
 from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
+from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
@@ -81,6 +83,9 @@ ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
 RELIABLY = SUPPORTED | {OPTION}
 WITH_PRACK = (*METHODS, "PRACK")
 """What providers may ask for besides."""
+
+RUN_OUT = "it did not answer any more, and its registration has run out"
+"""What is told then of a terminal whose phones were silent."""
 
 CAPABLE: Features = (
     CONTROL
@@ -141,13 +146,18 @@ class EmbeddedSwitch(SipSwitch):
             on_change=lambda state: self._tell(TrunkChanged(state)),
         )
         self.endpoint.is_peer = self._is_peer
+        self.reachability = Reachability(
+            *(self.endpoint, self.registrar, settings.qualify_s, settings.silent_s),
+            *(self._on_silence, self.flow_to),
+        )
         self._dialer = EmbeddedDialer(
             self,
-            self.registrar,
+            self.reachability,
             self.terminals,
             self.flow_to,
             settings.no_answer_s,
             settings.terminal_answer_s,
+            settings.silent_s,
             self.trunks,
         )
         self._last_used: dict[str, float] = {}
@@ -204,6 +214,7 @@ class EmbeddedSwitch(SipSwitch):
                 self.registrar.restore(kept, self.endpoint.now, time.time())
                 self.registrar.remember(known)
             self._keeper.start()
+        self.reachability.start()
         self.trunks.start()
 
     async def stop(self) -> None:
@@ -231,14 +242,14 @@ class EmbeddedSwitch(SipSwitch):
         with self._sending():
             line = self.line_for(terminal)
             if line is None and not self.in_service(terminal):
-                raise away(terminal)
+                raise self._away(terminal)
             call = ClickedCall(self, self._dialer, _party(caller), address)
             if call.comes_to_nothing():
                 return call.call
             if line is not None:
                 call.begin_with(line)
             elif not call.begin():
-                raise away(terminal)
+                raise self._away(terminal)
             begun = call.call  # sending may fail at once, and end it: that is told as an event
         return begun
 
@@ -286,7 +297,16 @@ class EmbeddedSwitch(SipSwitch):
         return [trunk.state for trunk in self.trunks.all]
 
     def in_service(self, terminal: str) -> bool:
-        return bool(self.registrar.bindings(terminal))
+        return bool(self.reachability.phones(terminal))
+
+    def _away(self, terminal: str) -> CallError:
+        self.reachability.look(terminal)
+        if not self.reachability.is_away(terminal):
+            return away(terminal)
+        return CallError(
+            Refusal.TERMINAL_UNAVAILABLE,
+            f"phone {terminal} is {DOES_NOT_ANSWER}; check its power and its network",
+        )
 
     def address(self, protocol: str = "udp") -> tuple[str, int]:
         """Where phones register: `protocol` is udp, tcp or tls."""
@@ -354,7 +374,13 @@ class EmbeddedSwitch(SipSwitch):
         self._tell(ForwardingChanged(terminal, kept.forwardings, kept.do_not_disturb))
 
     def _on_registered(self, terminal: str, in_service: bool) -> None:
-        self._tell(TerminalChanged(terminal, in_service))
+        was_silent = self.reachability.is_away(terminal)
+        self.reachability.registered(terminal)
+        self._tell(TerminalChanged(terminal, in_service, RUN_OUT if was_silent and not in_service else ""))
+
+    def _on_silence(self, terminal: str) -> None:
+        silent = self.reachability.is_away(terminal)
+        self._tell(TerminalChanged(terminal, self.in_service(terminal), DOES_NOT_ANSWER if silent else ""))
 
     def _on_refused(self, terminal: str, why: str) -> None:
         self._tell(TerminalChanged(terminal, False, why))
@@ -363,6 +389,7 @@ class EmbeddedSwitch(SipSwitch):
 
     def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
         self._unheard.heard(flow)
+        self.reachability.heard(flow)
         transaction.doubtful = True  # until it has shown a password, or belongs to a call
         refused = refusal(request, *self._serves(request, flow))
         if refused is not None:
@@ -375,6 +402,7 @@ class EmbeddedSwitch(SipSwitch):
             user = self.registrar.register(transaction, now, self._admission.allows)
             if user is not None:
                 self._unheard.registered(user)
+                self.reachability.registered(user)
         elif request.method == "INVITE":
             trunk = self.trunks.sender(request, flow, self.registrar.is_at)
             if trunk is None:
