@@ -18,6 +18,7 @@ from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.door import Door
 from offhook.provisioning.grants import opened
 from offhook.provisioning.models import Models
+from offhook.provisioning.phonebook import People
 from offhook.provisioning.phones import Phones
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site
@@ -43,7 +44,14 @@ template = "acme.cfg"
 [[file]]
 names = ["{mac}-broken.cfg"]
 template = "broken.cfg"
+[book]
+template = "acme-book.xml"
+entries = 2
 """
+BOOK = (
+    "{% for one in page.entries %}<a>{{ one.name }} {{ one.number }}</a>{% endfor %}"
+    "{% if page.next %}<b>{{ page.next }}</b>{% endif %}"
+)
 TEMPLATE = "{{ phone.auth_user }} {{ phone.password }} {{ phone.config_url }} {{ phone.authority_url }}\n"
 
 
@@ -85,12 +93,18 @@ class Doorway:
 
 @asynccontextmanager
 async def doorway(
-    folder: Path, *, authority: Path | None = None, tls: ssl.SSLContext | None = None, phone: bool = True
+    folder: Path,
+    *,
+    authority: Path | None = None,
+    tls: ssl.SSLContext | None = None,
+    phone: bool = True,
+    people: People | None = None,
 ) -> AsyncIterator[Doorway]:
     templates = folder / "templates"
     templates.mkdir()
     (templates / "acme.toml").write_text(ACME, encoding="utf-8")
     (templates / "acme.cfg").write_text(TEMPLATE, encoding="utf-8")
+    (templates / "acme-book.xml").write_text(BOOK, encoding="utf-8")
     (templates / "broken.cfg").write_text("{{ phone.nothing }}", encoding="utf-8")
     site = Site(
         settings=replace(ProvisioningSettings(), authority=authority),
@@ -109,6 +123,7 @@ async def doorway(
         found = Doorway(store, phones, clock, "", dismissed=dismissed)
         door = Door(
             *(phones, Models(templates), Templates(templates), site),
+            people=people,
             note=lambda *what: found.notes.append(what),
             audit=lambda phone, source, given: found.audit.append((phone.mac, source, given)),
             clock=clock,

@@ -187,13 +187,13 @@ async def test_a_store_that_cannot_be_written_is_503(door: Doorway) -> None:
 
 async def test_the_authority_of_tls_is_beside_a_phone_s_files(tmp_path: Path) -> None:
     authority = tmp_path / "ca.pem"
-    authority.write_text("-----BEGIN", encoding="utf-8")
+    trustme.CA().cert_pem.write_to_path(str(authority))
     async with doorway(tmp_path, authority=authority) as door:
         assert (await door.get("/authority.pem")).status_code == 404
         await door.let_in()
         url = (await door.get()).text.split()[3]
         assert url == f"{door.url}/p/{path_of(PHONE)}/authority.pem"
-        assert (await door.get(url.removeprefix(door.url))).text == "-----BEGIN"
+        assert (await door.get(url.removeprefix(door.url))).content == authority.read_bytes()
 
 
 async def test_a_phone_is_known_by_the_certificate_of_its_vendor(tmp_path: Path) -> None:

@@ -86,14 +86,15 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
         await phones.start(stack, state)
     stack.push_async_callback(switch.stop)
     await switch.start()
-    if phones is not None:
-        await phones.listen(stack)
     stack.push_async_callback(server.stop)
     with _listening(config, "sscp.listen", listen):
         await server.start()
     directory, http_url = None, ""
-    if config.http.listen is not None or config.webhooks:
+    if config.http.listen is not None or config.webhooks or phones is not None:
         directory = await _directory(config, stack)
+    if phones is not None:
+        assert directory is not None
+        await phones.listen(stack, directory)
     if config.webhooks:
         from offhook.assembly.webhooks import start_webhooks
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from offhook.address import is_emergency
 from offhook.assembly.directory import address_rules
 from offhook.assembly.files import FETCHING
+from offhook.assembly.phonebook import Contacts, PhoneBook
 from offhook.common.arrivals import Arrivals
 from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys
@@ -69,19 +70,26 @@ class PhoneProvisioning:
         self._switch.admit_phones(phones)
         self._phones = phones
 
-    async def listen(self, stack: AsyncExitStack) -> None:
-        """Let phones fetch their files, now that it is known where they register."""
+    async def listen(self, stack: AsyncExitStack, contacts: Contacts) -> None:
+        """Let phones fetch their files, now that it is known where they register, and look people up."""
         settings = self._config.provisioning
         site = self._site()
+        book = PhoneBook(site.names, contacts, address_rules(self._config))
         if settings.listen is not None:
-            await self._open(stack, site, "provisioning.listen", settings.listen, None)
+            await self._open(stack, site, book, "provisioning.listen", settings.listen, None)
         if settings.tls_listen is not None:
             pair = self._pair()
             stack.callback(asyncio.create_task(pair.follow()).cancel)
-            await self._open(stack, site, "provisioning.tls_listen", settings.tls_listen, pair)
+            await self._open(stack, site, book, "provisioning.tls_listen", settings.tls_listen, pair)
 
     async def _open(
-        self, stack: AsyncExitStack, site: Site, key: str, listen: Listen, pair: WatchedPair | None
+        self,
+        stack: AsyncExitStack,
+        site: Site,
+        book: PhoneBook,
+        key: str,
+        listen: Listen,
+        pair: WatchedPair | None,
     ) -> None:
         assert self._phones is not None
         note = Tally(logger.warning, asyncio.get_running_loop().call_later).note
@@ -96,6 +104,7 @@ class PhoneProvisioning:
         )
         door = Door(
             *(self._phones, self._models, self._templates, site),
+            people=book,
             places=self._places,
             heard=arrivals.heard,
             note=note,

@@ -1,13 +1,15 @@
 """Where phones fetch their files, over HTTP and HTTPS: nothing else can be asked for there.
 
 `/<file>` is for a phone in its window, or with a certificate; `/p/<secret>/<file>` is a phone's secret path.
-All else is 404, and tells nothing. See `grants` for who is given what.
+All else is 404, and tells nothing. See `grants` for who is given what. On its secret path a phone also looks
+people up in the phone book.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import shlex
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from hashlib import sha256
 from time import monotonic
@@ -24,9 +26,11 @@ from offhook.manager.phones import ProvisionedPhone
 from offhook.provisioning.certificates import mac_of
 from offhook.provisioning.grants import Via, path_of
 from offhook.provisioning.models import MAX_NAME, Models, Vendor
+from offhook.provisioning.phonebook import BOOK, People, page
 from offhook.provisioning.phones import Phones
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import AUTHORITY, Site
+from offhook.provisioning.values import written_mac
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +66,7 @@ class Door:
         templates: Templates,
         site: Site,
         *,
+        people: People | None = None,
         places: RateLimitKeys | None = None,
         heard: Callable[[int], None] = lambda _file: None,
         note: Note = lambda _what, _host: None,
@@ -69,6 +74,7 @@ class Door:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._phones, self._models, self._templates, self._site = phones, models, templates, site
+        self._people = people
         self._places, self._heard, self._note, self._audit = places or RateLimitKeys(), heard, note, audit
         self._clock = clock
         self._guard = Guard([site.host])
@@ -102,13 +108,17 @@ class Door:
         path = unquote(scope["raw_path"].partition(b"?")[0].decode("latin-1"))
         secret = _SECRET.fullmatch(path)
         name = secret[2] if secret is not None else path.removeprefix("/")
+        user_agent = _header(scope, b"user-agent")
+        if secret is not None and name == BOOK:
+            return await self._book(secret[1], scope, source)
         wanted = self._wanted(name, None if secret is None else secret[1], source, connection)
         if wanted is None:
+            if secret is None:
+                self._say_who(name, user_agent, source)
             return self._nothing(source)
         phone, via = wanted
         if not self._phones.may_be_given(phone, source, via) and self._is_slowed(source):
             return self._nothing(source)
-        user_agent = _header(scope, b"user-agent")
         try:
             given = await self._phones.asked(phone.mac, source, via, user_agent)
         except (UnavailableError, OSError) as error:
@@ -141,6 +151,49 @@ class Door:
         if tag in [one.strip() for one in _header(scope, b"if-none-match").encode("latin-1").split(b",")]:
             return 304, headers, b""
         return 200, [*headers, (b"content-type", content_type.encode())], body
+
+    async def _book(
+        self, path: str, scope: Scope, source: str
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """A page of the phone book, for the host that has fetched the phone's files."""
+        phone = self._phones.of_path(path)
+        people = self._people
+        if people is None or phone is None or phone.source != source:
+            return self._nothing(source)
+        try:
+            vendor = self._models.find(phone.model)[0]
+        except PhoneError:
+            return self._nothing(source)
+        book = vendor.book
+        if book is None:
+            return self._nothing(source)
+        url, query, language = _base(scope, phone) + BOOK, scope["query_string"], self._site.settings.language
+
+        def made() -> bytes:
+            found = page(people, url, query, size=book.entries, asks=book.asks, language=language)
+            return self._templates.book(book.template, found)
+
+        try:
+            body = await self._threads.run(made)
+        except ConfigError as error:
+            self._note(f"phone {phone.mac} cannot be given its phone book: {error}", source)
+            return 500, [], b""
+        return 200, [(b"cache-control", b"no-store"), (b"content-type", book.content_type.encode())], body
+
+    def _say_who(self, name: str, user_agent: str, source: str) -> None:
+        """Tell the administrator of a phone that asks and is not let in, and how it would be."""
+        asking = self._models.asking(name, user_agent)
+        if asking is None or asking.mac is None or self._is_slowed(source):
+            return
+        mac, phone = written_mac(asking.mac), self._phones.of_mac(asking.mac)
+        what = f"{asking.vendor.title} {asking.model or 'phone'} {mac} asks for its configuration"
+        if phone is None:
+            add = (
+                f"offhook phone add {mac} --model {shlex.quote(asking.model or 'MODEL')} --terminal TERMINAL"
+            )
+            self._note(f"{what}, and is not known: {add}", source)
+        elif not self._phones.is_open(phone):
+            self._note(f"{what}, and is not let in: offhook phone open {mac}", source)
 
     def _bytes(self, phone: ProvisionedPhone, vendor: Vendor, name: str, base: str) -> bytes:
         if name == AUTHORITY:

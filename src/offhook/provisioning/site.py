@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from offhook.config import ProvisioningSettings
+from offhook.errors import PhoneError
 from offhook.manager.phones import ProvisionedPhone
 from offhook.provisioning.grants import admin_password_of, login_of, password_of
 from offhook.provisioning.models import Vendor
+from offhook.provisioning.phonebook import BOOK
 from offhook.provisioning.timezones import TimeZone
 from offhook.provisioning.values import Phone, Transport
 
@@ -36,6 +40,7 @@ class Site:
     def phone(self, kept: ProvisionedPhone, vendor: Vendor, base: str) -> Phone:
         """The phone, whose files are below `base` from now on. Raises `PhoneError`."""
         transport = self.transport(vendor)
+        authority = self.settings.authority if transport == "tls" else None
         return Phone(
             mac=kept.mac,
             vendor=vendor.name,
@@ -49,7 +54,8 @@ class Site:
             user=kept.terminal,
             auth_user=login_of(kept),
             password=password_of(kept),
-            authority_url=f"{base}{AUTHORITY}" if transport == "tls" and self.settings.authority else None,
+            authority_url=f"{base}{AUTHORITY}" if authority else None,
+            authority_pem=_first_certificate(authority) if authority else (),
             auto_answer=True,
             remote_control=True,
             country=self.country,
@@ -63,6 +69,7 @@ class Site:
             outside_prefix=self.outside_prefix,
             admin_password=admin_password_of(kept),
             config_url=base,
+            phone_book_url=f"{base}{BOOK}" if vendor.book else None,
             voicemail=self.settings.voicemail or None,
         )
 
@@ -72,3 +79,14 @@ class Site:
         if wanted == "auto":
             return "tls" if vendor.tls and "tls" in self.ports else "udp"
         return wanted
+
+
+def _first_certificate(file: Path) -> tuple[str, ...]:
+    """Its lines. Blocks; raises `PhoneError`, `OSError`."""
+    found = re.search(
+        r"-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----",
+        file.read_bytes().decode("latin-1"),
+    )
+    if found is None:
+        raise PhoneError("provisioning.authority has no certificate in PEM", "name a file that has")
+    return tuple(found[0].splitlines())
