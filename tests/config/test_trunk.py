@@ -83,3 +83,10 @@ def test_two_trunks_do_not_have_the_same_name(tmp_path: Path) -> None:
 
 def test_a_password_of_a_trunk_is_in_no_message(tmp_path: Path) -> None:
     assert "secret" not in repr(read(tmp_path, TRUNK).trunks)
+
+
+def test_music_on_hold_is_no_number_outside(tmp_path: Path) -> None:
+    music = '[switch.embedded]\nmusic_on_hold = "{}"\n[[terminal]]\nid = "4009"\npassword = "secret-4009"\n'
+    assert read(tmp_path, TRUNK + music.format("4009")).switch.embedded.music_on_hold == "4009"
+    with pytest.raises(ConfigError, match=r"music_on_hold.*no \[\[terminal"):
+        read(tmp_path, TRUNK + music.format("0090012345"))

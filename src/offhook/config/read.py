@@ -73,6 +73,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     )
     _check_ports(config, source)
     _check_trunks(config, source)
+    _check_music(config, source)
     _check_http(config, source)
     _check_provisioning(config, source)
     if file is not None and source.holds_secret and exposed(file):
@@ -173,6 +174,17 @@ def _check_trunks(config: Config, source: Source) -> None:
                 f"is {listen}, where the provider of trunk {trunk.name} ({elsewhere[0]}) reaches nobody",
                 'listen on this machine\'s address in its network, like "192.0.2.10:5060"',
             )
+
+
+def _check_music(config: Config, source: Source) -> None:
+    """Music that is called by a trunk would cost money whenever anybody holds a call, past all dial rules."""
+    number = config.switch.embedded.music_on_hold
+    if config.trunks and number and number not in [one.id for one in config.terminals]:
+        raise source.error(
+            "switch.embedded.music_on_hold",
+            f"{number!r} is no [[terminal]], and no trunk is used for music",
+            "name a terminal that answers by itself and plays, or take it out",
+        )
 
 
 def _check_ports(config: Config, source: Source) -> None:

@@ -128,8 +128,10 @@ class EmbeddedSwitch(SipSwitch):
         )
         super().__init__(transport, settings.max_calls)
         self.settings, self._pair = settings, pair
-        self.music_on_hold, self.recall_s = settings.music_on_hold, settings.recall_s
+        self.recall_s = settings.recall_s
         self.terminals = {terminal.id: _clean(terminal) for terminal in terminals}
+        # Never a number outside: whoever holds a call would have it called, past the dial rules.
+        self.music_on_hold = settings.music_on_hold if settings.music_on_hold in self.terminals else ""
         self.registrar = Registrar(
             self.endpoint,
             self.terminals,
