@@ -28,6 +28,7 @@ from offhook.desktop.program import Login, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.rail import Page
 from offhook.desktop.settings.page import SettingsPage
+from offhook.desktop.settings.phones import PhonesPage
 from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import address
 from offhook.desktop.theme import Appearance
@@ -298,6 +299,37 @@ async def test_saved_settings_hold_at_once_and_the_page_is_still_there(app: App,
     page = app.window.settings.show_page("Numbers")
     assert isinstance(page, SettingsPage) and page.result.text() == "Saved, and in effect."
     assert load(file).address.area == "31"
+
+
+def phones_page(app: App) -> PhonesPage | None:
+    if app.window is None:
+        return None
+    page = app.window.settings.show_page("Phones")
+    assert isinstance(page, PhonesPage)
+    return page
+
+
+async def test_a_phone_is_added_in_the_settings_and_registers_with_what_is_shown(
+    app: App, file: Path
+) -> None:
+    page, before = phones_page(app), app.window
+    assert before is not None
+    before.show_page(Page.SETTINGS)
+    assert page is not None and page.adding is not None
+    click(page.add)
+    page.adding.number.setText("4009")
+    page.adding.name.setText("Park")
+    click(page.adding.add)
+    await until(lambda: app.window is not None and app.window is not before)
+    await until(lambda: (page := phones_page(app)) is not None and page.current() is not None)
+    page = phones_page(app)
+    assert page is not None
+    await until(lambda: page.state.text() == "Not connected")
+    assert page.said.text() == "Saved, and in effect."
+    shown = dict(line.split(": ", 1) for line in page.block.toPlainText().splitlines())
+    assert shown["User"] == "4009"
+    async with Phone((shown["Server"], int(shown["Port"].split()[0])), "4009", shown["Password"]):
+        await until(lambda: page.state.text() == "Connected ✓ Free")
 
 
 async def test_what_is_not_saved_is_not_lost_by_saving_another_page_or_by_quitting(app: App) -> None:

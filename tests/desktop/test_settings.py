@@ -5,13 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from offhook.assembly.startable import check_startable
 from offhook.call import Terminal
 from offhook.common.finding import Finding, Level
-from offhook.config import Config, check_text, load
+from offhook.config import check_text, load
 from offhook.config.edit import edited, save
 from offhook.config.model import setting_of
 from offhook.config.sections.directory import TYPES
@@ -382,35 +381,3 @@ def test_a_file_beside_the_configuration_is_written_by_its_name(qapp: object, fi
     assert "sscp.ca_file" in page.browse and "sscp.url" not in page.browse
     assert page.written_file(str(file.parent / "ca.pem")) == "ca.pem"
     assert page.written_file("/etc/ssl/ca.pem") == "/etc/ssl/ca.pem"
-
-
-def the_config(file: Path, text: str) -> Config:
-    file.write_text(text)
-    return load(file)
-
-
-async def test_a_phone_is_shown_with_why_it_is_not_connected_and_what_to_type_into_it(
-    file: Path, stage: Stage
-) -> None:
-    config = the_config(file, '[switch.embedded]\nlisten = "127.0.0.1:5070"\n')
-    page = PhonesPage(config, stage.phones)
-    page.show()
-    page.list.setCurrentIndex(page.list.model().index(1, 0))
-    assert "wrong password, from 10.0.0.7" in page.state.text()
-    assert page.block.toPlainText().splitlines()[:3] == [
-        "Server: 127.0.0.1",
-        "Port: 5070 (UDP, TCP)",
-        "User: 4001",
-    ]
-    assert "listens on 127.0.0.1" in page.more.text()
-    read = page.list.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert read.startswith("Lee   4001")
-    page.hide()
-
-
-async def test_at_another_call_manager_phones_are_set_up_there(file: Path, stage: Stage) -> None:
-    config = the_config(file, '[sscp]\nurl = "wss://manager.example:7701"\n')
-    page = PhonesPage(config, stage.phones)
-    page.show()
-    assert not page.block.isVisible() and "at the Call Manager" in page.hint.text()
-    page.hide()

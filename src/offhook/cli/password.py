@@ -1,17 +1,13 @@
 """A password for a phone or a user: from a file, from the person, or made; never from the command line."""
 
-import secrets
 import sys
 from argparse import ArgumentParser, Namespace
 from getpass import getpass
 from pathlib import Path
 
 from offhook.config import read_secret
+from offhook.config.phones import made_password
 from offhook.errors import OffhookError
-
-GENERATED_BYTES = 15
-"""120 random bits as 20 characters: strong, and still typed into a phone's web page."""
-
 
 MIN_PASSWORD = 8
 """Characters of a password that a person chose (NIST SP 800-63B section 5.1.1.1)."""
@@ -39,10 +35,10 @@ def get_password(options: Namespace, what: str) -> tuple[str, bool]:
     if options.password_file is not None:
         return _long_enough(read_secret(options.password_file, "--password-file")), False
     if options.generate or not sys.stdin.isatty():
-        return secrets.token_urlsafe(GENERATED_BYTES), True
+        return made_password(), True
     password = getpass(f"Password of {what} (empty: make one): ")
     if not password:
-        return secrets.token_urlsafe(GENERATED_BYTES), True
+        return made_password(), True
     if not password.isprintable():
         raise PasswordError("the password has control characters in it; type another one")
     _long_enough(password)

@@ -75,7 +75,8 @@ def _table(document: Any, path: list[str], make: bool) -> Any:
             if int(part) >= len(table):
                 if not make:
                     return None
-                table.append(tomlkit.table())
+                inline = isinstance(table, tomlkit.items.Array)
+                table.append(tomlkit.inline_table() if inline else tomlkit.table())
             table = table[min(int(part), len(table) - 1)]
             continue
         if part not in table:

@@ -88,7 +88,7 @@ class App(QObject):
         self._config = Config()
         self._parts: Parts | None = None
         self._question: QuitQuestion | UnsavedQuestion | None = None
-        self._restart_wanted, self._saved = False, ""
+        self._restart_wanted, self._saved, self._added = False, "", ""
         self.login: Login | None = None
         self._user = ""
         self._problem = ""
@@ -237,7 +237,10 @@ class App(QObject):
             self._notify(parts.tsp_problem)
         if self._saved:
             self.window.show_page(Page.SETTINGS)
-            self._say_saved(self.tr("Saved, and in effect."))
+            said = self.tr("Saved, and in effect.")
+            if self._added and not parts.holds_calls:
+                said = self.tr("Saved. Start the Call Manager anew (offhook up), so that it knows the phone.")
+            self._say_saved(said)
             self._saved = ""
         if not hidden or not in_tray:
             self.window.show()
@@ -278,14 +281,15 @@ class App(QObject):
         pages = Pages(self._config, file, program.testers, program.trial, program.check)
         account, sources, rules = pages.account(), pages.sources(), pages.rules()
         applications, advanced = pages.applications(), pages.advanced()
-        for page in (account, sources, rules, applications, advanced):
+        phones = PhonesPage(self._config, self.phones, file, program.check)
+        for page in (account, phones, sources, rules, applications, advanced):
             page.saved.connect(self._on_saved)
         appearance = AppearancePage(self._preferences, self._startup(), self._config.policies)
         appearance.changed.connect(self._on_appearance)
         links = LinksPage(self._preferences, self._startup(), self._config.policies)
         shown = (
             account,
-            PhonesPage(self._config, self.phones),
+            phones,
             sources,
             rules,
             applications,
@@ -348,6 +352,8 @@ class App(QObject):
     def _on_saved(self) -> None:
         assert self.window is not None
         self._saved = self.window.settings.title
+        page = self.window.settings.show_page(self._saved)
+        self._added = page.added if isinstance(page, PhonesPage) else ""
         self._ask_restart()
 
     def _ask_restart(self) -> None:
@@ -374,8 +380,10 @@ class App(QObject):
         page = (
             self.window.settings.show_page(self._saved) if self.window is not None and self._saved else None
         )
-        if isinstance(page, SettingsPage | SourcesPage):
+        if isinstance(page, SettingsPage | SourcesPage | PhonesPage):
             page.say_saved(text)
+        if isinstance(page, PhonesPage):
+            page.choose(self._added)
 
     # What is asked from outside.
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from offhook.call import Call
 from offhook.desktop.bridge import spawn
@@ -49,7 +50,9 @@ class PastCalls(QObject):
 
     async def _read(self) -> None:
         try:
-            self._calls = await self._phones.history(limit=MAX_CALLS)
+            found = await self._phones.history(limit=MAX_CALLS)
         except CallError:
             return  # read anew when the link is back
-        self.changed.emit()
+        if isValid(self):  # the window may have gone meanwhile
+            self._calls = found
+            self.changed.emit()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from offhook.call import Terminal
 from offhook.cli.common import OK, add_config, add_json, complain, config_file, read_config
-from offhook.cli.password import GENERATED_BYTES, add_password, get_password
+from offhook.cli.password import add_password, get_password
 from offhook.cli.phoneblock import phone_block
 from offhook.common.privatefile import write_private
 from offhook.config import check_text, load, user_file
+from offhook.config.phones import made_password
 from offhook.errors import CallError, ConfigError, OffhookError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _show(options: Namespace) -> int:
     if options.new_password:
         if "password_file" in entry:
             raise TerminalError(f"its password is in {entry['password_file']}; write a new one there")
-        entry["password"] = secrets.token_urlsafe(GENERATED_BYTES)
+        entry["password"] = made_password()
         _write(file, document)
     config = load(file, secrets=True)
     print("\n".join(phone_block(config, options.id)))

@@ -3,7 +3,6 @@
 import locale
 import os
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from pathlib import Path
 import tomlkit
 
 from offhook.address.country import meant_country
-from offhook.cli.password import GENERATED_BYTES
 from offhook.common.privatefile import write_private
 from offhook.config import check_text
+from offhook.config.phones import made_password
 from offhook.errors import ConfigError, OffhookError
 
 PHONE = re.compile(r"[A-Za-z0-9_.+*#-]{1,32}")
@@ -123,7 +122,7 @@ def written(choices: Choices) -> str:
         entry.add("id", phone.id)
         if phone.name:
             entry.add("name", phone.name)
-        entry.add("password", secrets.token_urlsafe(GENERATED_BYTES))
+        entry.add("password", made_password())
         entries.append(entry)
     document.add("terminal", entries)
     return tomlkit.dumps(document).rstrip() + "\n"

@@ -56,10 +56,41 @@
     </message>
 </context>
 <context>
+    <name>AddPhone</name>
+    <message>
+        <source>A&amp;dd</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>E&amp;xtension</source>
+        <translation>N&amp;ebenstelle</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>There is a phone with this extension already. Take another one.</source>
+        <translation>Ein Telefon mit dieser Nebenstelle gibt es schon. Nehmen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>This is no extension. Take digits, like 4000, or letters and digits.</source>
+        <translation>Das ist keine Nebenstelle. Nehmen Sie Ziffern wie 4000, oder Buchstaben und Ziffern.</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>Saved, and in effect.</source>
         <translation>Gespeichert und in Kraft.</translation>
+    </message>
+    <message>
+        <source>Saved. Start the Call Manager anew (offhook up), so that it knows the phone.</source>
+        <translation>Gespeichert. Starten Sie den Call Manager neu (offhook up), damit er das Telefon kennt.</translation>
     </message>
     <message>
         <source>The Call Manager refused the login. Check user and password.</source>
@@ -1245,14 +1276,6 @@
         <translation>&amp;Kopieren</translation>
     </message>
     <message>
-        <source>There is no phone yet. Add one: offhook terminal add 4000 --name Kim</source>
-        <translation>Es gibt noch kein Telefon. Fügen Sie eines hinzu: offhook terminal add 4000 --name Kim</translation>
-    </message>
-    <message>
-        <source>Phones are set up at the Call Manager or at the PBX.</source>
-        <translation>Telefone werden am Call Manager oder an der Telefonanlage eingerichtet.</translation>
-    </message>
-    <message>
         <source>Type this into the phone, so that it connects:</source>
         <translation>Tippen Sie dies ins Telefon, damit es sich verbindet:</translation>
     </message>
@@ -1281,6 +1304,30 @@
         <translation>siehe: offhook terminal show {phone}</translation>
     </message>
     <message>
+        <source>Add a &amp;phone</source>
+        <translation>&amp;Telefon hinzufügen</translation>
+    </message>
+    <message>
+        <source>S&amp;how the password</source>
+        <translation>&amp;Passwort zeigen</translation>
+    </message>
+    <message>
+        <source>Phones are added at the Call Manager: offhook terminal add 4000 --name Kim</source>
+        <translation>Telefone werden beim Call Manager hinzugefügt: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>Phones are set up at the PBX, and named by: offhook terminal add 4000 --name Kim</source>
+        <translation>Telefone werden an der Telefonanlage eingerichtet und so benannt: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>You may not change {file}. Who may adds a phone by: offhook terminal add 4000 --name Kim</source>
+        <translation>Sie dürfen {file} nicht ändern. Wer es darf, fügt ein Telefon so hinzu: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>There is no phone yet.</source>
+        <translation>Es gibt noch kein Telefon.</translation>
+    </message>
+    <message>
         <source>Only phones on this computer reach it: it listens on {host}.</source>
         <translation>Nur Telefone auf diesem Computer erreichen es: Es hört auf {host}.</translation>
     </message>
@@ -1289,8 +1336,16 @@
         <translation>Lassen Sie das Telefon von selbst annehmen, was Sie hier wählen (Auto-Answer nach Call-Info oder Alert-Info); sonst klingelt es, und Sie heben ab.</translation>
     </message>
     <message>
+        <source>The Call Manager does not know it yet: start it anew.</source>
+        <translation>Der Call Manager kennt es noch nicht: Starten Sie ihn neu.</translation>
+    </message>
+    <message>
         <source>The last attempt to connect failed: {why}</source>
         <translation>Der letzte Versuch, sich zu verbinden, scheiterte: {why}</translation>
+    </message>
+    <message>
+        <source>Connected ✓ {state}</source>
+        <translation>Verbunden ✓ {state}</translation>
     </message>
 </context>
 <context>

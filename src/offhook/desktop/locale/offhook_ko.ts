@@ -56,10 +56,41 @@
     </message>
 </context>
 <context>
+    <name>AddPhone</name>
+    <message>
+        <source>A&amp;dd</source>
+        <translation>추가(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>취소(&amp;N)</translation>
+    </message>
+    <message>
+        <source>E&amp;xtension</source>
+        <translation>내선 번호(&amp;X)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>이름(&amp;N)</translation>
+    </message>
+    <message>
+        <source>There is a phone with this extension already. Take another one.</source>
+        <translation>이 내선 번호의 전화기가 이미 있습니다. 다른 번호를 쓰십시오.</translation>
+    </message>
+    <message>
+        <source>This is no extension. Take digits, like 4000, or letters and digits.</source>
+        <translation>내선 번호가 아닙니다. 4000처럼 숫자나, 글자와 숫자를 쓰십시오.</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>Saved, and in effect.</source>
         <translation>저장되어 적용 중입니다.</translation>
+    </message>
+    <message>
+        <source>Saved. Start the Call Manager anew (offhook up), so that it knows the phone.</source>
+        <translation>저장했습니다. Call Manager가 이 전화기를 알도록 다시 시작하십시오(offhook up).</translation>
     </message>
     <message>
         <source>The Call Manager refused the login. Check user and password.</source>
@@ -1244,14 +1275,6 @@
         <translation>복사(&amp;O)</translation>
     </message>
     <message>
-        <source>There is no phone yet. Add one: offhook terminal add 4000 --name Kim</source>
-        <translation>아직 전화기가 없습니다. 추가: offhook terminal add 4000 --name Kim</translation>
-    </message>
-    <message>
-        <source>Phones are set up at the Call Manager or at the PBX.</source>
-        <translation>전화기는 Call Manager나 PBX에서 설정합니다.</translation>
-    </message>
-    <message>
         <source>Type this into the phone, so that it connects:</source>
         <translation>전화기를 연결하려면 다음을 입력하십시오:</translation>
     </message>
@@ -1280,6 +1303,30 @@
         <translation>다음으로 확인: offhook terminal show {phone}</translation>
     </message>
     <message>
+        <source>Add a &amp;phone</source>
+        <translation>전화기 추가(&amp;P)</translation>
+    </message>
+    <message>
+        <source>S&amp;how the password</source>
+        <translation>암호 보이기(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Phones are added at the Call Manager: offhook terminal add 4000 --name Kim</source>
+        <translation>전화기는 Call Manager가 있는 곳에서 추가합니다: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>Phones are set up at the PBX, and named by: offhook terminal add 4000 --name Kim</source>
+        <translation>전화기는 교환기에서 설정하고, 다음 명령으로 이름을 붙입니다: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>You may not change {file}. Who may adds a phone by: offhook terminal add 4000 --name Kim</source>
+        <translation>{file} 파일을 바꿀 권한이 없습니다. 권한이 있는 사람이 다음 명령으로 전화기를 추가합니다: offhook terminal add 4000 --name Kim</translation>
+    </message>
+    <message>
+        <source>There is no phone yet.</source>
+        <translation>아직 전화기가 없습니다.</translation>
+    </message>
+    <message>
         <source>Only phones on this computer reach it: it listens on {host}.</source>
         <translation>이 컴퓨터의 전화기만 연결할 수 있습니다. {host}에서 대기합니다.</translation>
     </message>
@@ -1288,8 +1335,16 @@
         <translation>여기서 건 전화는 전화기가 스스로 받게 하십시오(Call-Info 또는 Alert-Info에 의한 자동 응답). 그러지 않으면 벨이 울리고 수화기를 들어야 합니다.</translation>
     </message>
     <message>
+        <source>The Call Manager does not know it yet: start it anew.</source>
+        <translation>Call Manager가 아직 이 전화기를 모릅니다. 다시 시작하십시오.</translation>
+    </message>
+    <message>
         <source>The last attempt to connect failed: {why}</source>
         <translation>마지막 연결 시도가 실패했습니다: {why}</translation>
+    </message>
+    <message>
+        <source>Connected ✓ {state}</source>
+        <translation>연결됨 ✓ {state}</translation>
     </message>
 </context>
 <context>

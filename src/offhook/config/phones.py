@@ -1,0 +1,55 @@
+"""The phones of the configuration file: adding one, with a password that is made for it."""
+
+import os
+import secrets
+from pathlib import Path
+
+from offhook.config.edit import Changes, read_text, written
+from offhook.config.secrets import read_secret
+from offhook.errors import ConfigError
+
+PASSWORD_BYTES = 15
+"""120 random bits as 20 characters: strong, and still typed into a phone's web page."""
+
+
+def made_password() -> str:
+    """A password that nobody guesses."""
+    return secrets.token_urlsafe(PASSWORD_BYTES)
+
+
+def can_change(file: Path) -> bool:
+    """May this user write the file, or make it?"""
+    if file.exists():
+        return os.access(file, os.W_OK) and os.access(file.absolute().parent, os.W_OK)
+    folder = next((one for one in file.absolute().parents if one.exists()), None)
+    return folder is not None and os.access(folder, os.W_OK)
+
+
+def phones_in(text: str) -> list[tuple[str, str]]:
+    """Id and name of each phone, in their order."""
+    found = written(text, "terminal")
+    entries = found if isinstance(found, list) else []
+    return [(str(one.get("id", "")), str(one.get("name", ""))) for one in entries if isinstance(one, dict)]
+
+
+def added(text: str, file: Path, phone: str, name: str) -> Changes:
+    """What has to be changed so that there is this phone, too. Raises `ConfigError`."""
+    known = phones_in(text)
+    if any(phone == one for one, _ in known):
+        raise ConfigError(str(file), "terminal.id", f"{phone} is there already", "take another extension")
+    entry = f"terminal.{len(known)}"
+    changes: dict[str, object] = {f"{entry}.id": phone}
+    if name:
+        changes[f"{entry}.name"] = name
+    return changes | {f"{entry}.password": made_password()}
+
+
+def password_of(file: Path, phone: str) -> str:
+    """What a phone registers with; "" if the file has none for it. Raises `ConfigError`."""
+    found = written(read_text(file), "terminal")
+    for entry in found if isinstance(found, list) else []:
+        if isinstance(entry, dict) and entry.get("id") == phone:
+            if kept := entry.get("password_file"):
+                return read_secret(file.absolute().parent / str(kept), "password_file")
+            return str(entry.get("password", ""))
+    return ""
