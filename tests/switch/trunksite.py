@@ -23,6 +23,7 @@ from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone
 from offhook.sip.message import NameAddr, Request, Response, parse
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.trunk.usage import UsageStore
 from offhook.switch.upstream.locate import AskSrv
 from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
 from tests.waiting import until
@@ -93,13 +94,20 @@ async def a_site_with(
     groups: Sequence[GroupSettings] = (),
     incoming: Sequence[IncomingSettings] = (),
     ask_srv: AskSrv | None = None,
+    usage: UsageStore | None = None,
     wait: bool = True,
     **settings: Any,
 ) -> Site:
     """The embedded switch with these trunks; waits until they can be used."""
     made = EmbeddedSettings(**{"listen": Listen("127.0.0.1", 0), **ringing_for(PATIENCE_S), **settings})
     switch = EmbeddedSwitch(
-        terminals, made, groups=groups, trunks=trunks, rules=rules, incoming=incoming, ask_srv=ask_srv
+        *(terminals, made),
+        groups=groups,
+        trunks=trunks,
+        usage=usage,
+        rules=rules,
+        incoming=incoming,
+        ask_srv=ask_srv,
     )
 
     def make_phone(terminal: str, behaviour: Behaviour | None) -> Phone:

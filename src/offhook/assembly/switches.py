@@ -49,6 +49,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
     from offhook.switch.b2bua.forwardingfile import FileForwardings
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
+    from offhook.switch.trunk.usagefile import FileUsage
 
     settings = replace(
         config.switch.embedded,
@@ -64,6 +65,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         forwardings=FileForwardings(config.state.dir / "forwardings.json"),
         groups=config.groups,
         trunks=config.trunks,
+        usage=FileUsage(config.state.dir / "trunks.json"),
         incoming=config.incoming,
         rules=rules,
     )

@@ -32,6 +32,7 @@ FILES = (
     "directory-*.json",
     "registrations.json",
     "forwardings.json",
+    "trunks.json",
     "local.token",
     "shown.pem",
     "update.json",

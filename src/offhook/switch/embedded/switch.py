@@ -74,6 +74,7 @@ from offhook.switch.embedded.unheard import Unheard, binding_of
 from offhook.switch.trunk.incoming import IncomingRules
 from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.trunk.trunks import Trunks
+from offhook.switch.trunk.usage import UsageStore
 from offhook.switch.upstream.locate import AskSrv
 
 ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
@@ -112,11 +113,13 @@ class EmbeddedSwitch(SipSwitch):
         trunks: Sequence[TrunkSettings] = (),
         rules: AddressRules | None = None,
         incoming: Sequence[IncomingSettings] = (),
+        usage: UsageStore | None = None,
         ask_srv: AskSrv | None = None,
     ) -> None:
         """`registrations` and `forwardings` keep these over a restart; None: nothing does. `groups` are the
         terminals whose calls may be picked up at each other's phones. By `trunks` numbers outside are called,
-        which are read by the site's dialling `rules`, and `incoming` says what calls from there ring.
+        which are read by the site's dialling `rules`, and `incoming` says what calls from there ring;
+        `usage` keeps how much has gone out.
 
         Raises `ConfigError` for a certificate that cannot be used."""
         pair = shown_pair(settings)
@@ -146,6 +149,7 @@ class EmbeddedSwitch(SipSwitch):
         self.trunks = Trunks(
             *(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv),
             on_change=lambda state: self._tell(TrunkChanged(state)),
+            usage=usage,
         )
         self.endpoint.is_peer = self._is_peer
         self.reachability = Reachability(
@@ -217,7 +221,7 @@ class EmbeddedSwitch(SipSwitch):
                 self.registrar.remember(known)
             self._keeper.start()
         self.reachability.start()
-        self.trunks.start()
+        await self.trunks.start()
 
     async def stop(self) -> None:
         self._stopping = True

@@ -7,9 +7,10 @@ rules say which numbers; these say how much it can cost at most.
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 from offhook.config import TrunkSettings
 from offhook.sip.endpoint import Endpoint
@@ -22,6 +23,15 @@ HOUR_S, MINUTE_S = 3600.0, 60.0
 
 METER_S = 5.0
 """How often the minutes of the calls that are up are counted; what is shorter may not be."""
+
+
+class Used(NamedTuple):
+    """Of one trunk: `seconds` of calls on this `day`, and calls that began in the last hour, by
+    minute (counted since the epoch)."""
+
+    day: date
+    seconds: float = 0.0
+    begun: tuple[tuple[int, int], ...] = ()
 
 
 class Limits:
@@ -43,6 +53,8 @@ class Limits:
         self._seconds = 0.0
         self._meter: Timer | None = None
         self._told: set[str] = set()
+        self.changed = False
+        """Has anything been used since `used` was asked for?"""
 
     @property
     def calls(self) -> int:
@@ -84,6 +96,7 @@ class Limits:
 
     def begins(self, leg: Leg) -> None:
         """A call goes out by this leg."""
+        self.changed = True
         self._legs.add(leg)
         self._begun.append(self._endpoint.now)
         if len(self._begun) > self._settings.max_calls_an_hour:
@@ -91,10 +104,32 @@ class Limits:
         if self._meter is None:
             self._meter = self._endpoint.after(METER_S, self._count)
 
+    def used(self, epoch: float) -> Used:
+        """What is to be kept; `epoch` is now."""
+        self.changed = False
+        now, by_minute = self._endpoint.now, Counter[int]()
+        for begun in self._begun:
+            by_minute[int((epoch - now + begun) / MINUTE_S)] += 1
+        return Used(self._day, self._seconds, tuple(by_minute.items()))
+
+    def restore(self, used: Used, epoch: float) -> None:
+        """Take over what was kept. A call counts from the end of its minute on: for too long rather than too
+        short."""
+        if used.day == self._today():
+            self._seconds = used.seconds
+        now, most = self._endpoint.now, self._settings.max_calls_an_hour
+        for minute, count in sorted(used.begun):
+            ago = max(0.0, epoch - (minute + 1) * MINUTE_S)
+            if ago < HOUR_S:
+                self._begun.extend([now - ago] * min(count, most))
+        while len(self._begun) > most:
+            self._begun.popleft()
+
     def _count(self, _now: float) -> None:
         self._new_day()
         self._meter = None
         if self.calls:
+            self.changed = True
             self._seconds += METER_S * sum(leg.dialog is not None for leg in self._legs)
             self._meter = self._endpoint.after(METER_S, self._count)
 

@@ -18,6 +18,7 @@ from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.leg import Leg, LegHost, LegOwner
 from offhook.switch.b2bua.reliable import OPTION, demands
 from offhook.switch.trunk.trunk import Trunk
+from offhook.switch.trunk.usage import UsageKeeper, UsageStore
 from offhook.switch.upstream.failover import FailoverInvite
 from offhook.switch.upstream.identity import number_in
 from offhook.switch.upstream.locate import AskSrv
@@ -48,8 +49,10 @@ class Trunks:
         ask_srv: AskSrv | None = None,
         today: Callable[[], date] = date.today,
         on_change: Callable[[TrunkState], None] = lambda _state: None,
+        usage: UsageStore | None = None,
     ) -> None:
-        """`on_change` gets each new value of a trunk. Raises `ConfigError`."""
+        """`on_change` gets each new value of a trunk; `usage` keeps what has gone out over a restart, None:
+        nothing does. Raises `ConfigError`."""
         self._host, self._transport, self._terminals, self._rules = host, transport, terminals, rules
         self.all = [
             Trunk(
@@ -59,14 +62,18 @@ class Trunks:
             for one in settings
         ]
         self._starting: list[asyncio.Task[None]] = []
+        self._keeper = None if usage is None or not self.all else UsageKeeper(usage, self.all)
         if self.all:
             transport.is_trusted = lambda host: any(trunk.is_from(host) for trunk in self.all)
             transport.on_connected = self._connected
             transport.on_disconnected = self._disconnected
             transport.on_unreachable = self._unreachable
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin to find the providers and to register. Nothing waits for one that is away."""
+        if self._keeper is not None:
+            self._transport.endpoint.now = self._transport.now()
+            await self._keeper.start()
         for trunk in self.all:
             self._starting.append(asyncio.get_running_loop().create_task(self._start(trunk)))
 
@@ -83,6 +90,8 @@ class Trunks:
         """Look for the providers no more."""
         for task in self._starting:
             task.cancel()
+        if self._keeper is not None:
+            await self._keeper.stop()
         await asyncio.gather(*self._starting, *(trunk.stop() for trunk in self.all), return_exceptions=True)
 
     # Out

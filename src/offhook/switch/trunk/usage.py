@@ -1,0 +1,75 @@
+"""What has gone out by trunks, kept over a restart: who restarts it does not get another day's minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from offhook.errors import UnavailableError
+from offhook.switch.trunk.limits import Used
+from offhook.switch.trunk.trunk import Trunk
+
+logger = logging.getLogger(__name__)
+
+KEEP_EVERY_S = 2.0
+"""How often it is written where it has changed: what a killed process may have forgotten."""
+
+
+class UsageStore(Protocol):
+    """Keeps it over a restart. Both methods block: they are called from a thread."""
+
+    def read(self) -> Mapping[str, Used]:
+        """What was kept, by the names of trunks. Never raises."""
+        ...
+
+    def write(self, used: Mapping[str, Used]) -> None:
+        """Keep this instead of what was kept. Raises `UnavailableError`."""
+        ...
+
+
+class UsageKeeper:
+    """Keeps what these trunks have used while the switch runs, for its next start."""
+
+    def __init__(self, store: UsageStore, trunks: Sequence[Trunk]) -> None:
+        self._store, self._trunks = store, trunks
+        self._task: asyncio.Task[None] | None = None
+        self._failing = False
+
+    async def start(self) -> None:
+        """Take over what was kept, and write what changes from now on."""
+        kept = await asyncio.to_thread(self._store.read)
+        for trunk in self._trunks:
+            if (used := kept.get(trunk.name)) is not None:
+                trunk.limits.restore(used, time.time())
+        self._task = asyncio.get_running_loop().create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Write what has changed since the last time."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            await self._write()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_EVERY_S)
+            await self._write()
+
+    async def _write(self) -> None:
+        if not any(trunk.limits.changed for trunk in self._trunks):
+            return
+        now = time.time()
+        used = {trunk.name: trunk.limits.used(now) for trunk in self._trunks}
+        try:
+            await asyncio.to_thread(self._store.write, used)
+        except UnavailableError as error:
+            for trunk in self._trunks:
+                trunk.limits.changed = True  # tried again, and logged once
+            if not self._failing:
+                logger.error("%s; after a restart the limits of trunks begin anew", error)
+            self._failing = True
+        else:
+            self._failing = False

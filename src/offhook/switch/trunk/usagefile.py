@@ -1,0 +1,68 @@
+"""`UsageStore` in a file."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from offhook.common.privatefile import read_file, write_private
+from offhook.errors import UnavailableError
+from offhook.switch.trunk.limits import Used
+
+logger = logging.getLogger(__name__)
+
+MAX_FILE = 4 << 20
+"""Bytes that are read: a trunk takes 2 KB at most, 61 minutes of an hour with a count."""
+
+
+class FileUsage:
+    """One file, for its owner only, written whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Mapping[str, Used]:
+        """Nothing when there is no file, or it cannot be read: that is logged, and the limits begin anew."""
+        try:
+            data = json.loads(read_file(self._path, MAX_FILE))
+            return {str(name): _used(one) for name, one in data["trunks"].items()}
+        except FileNotFoundError:
+            return {}
+        except (
+            OSError,
+            ArithmeticError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            logger.error("%s: what trunks have used is lost (%s); their limits begin anew", self._path, error)
+            return {}
+
+    def write(self, used: Mapping[str, Used]) -> None:
+        """Raises `UnavailableError`."""
+        trunks = {
+            name: {"day": one.day.isoformat(), "seconds": one.seconds, "begun": one.begun}
+            for name, one in used.items()
+        }
+        try:
+            write_private(self._path, json.dumps({"trunks": trunks}))
+        except OSError as error:
+            raise UnavailableError(
+                f"{self._path}: what trunks have used cannot be kept ({error.strerror or error})",
+                "check the disk",
+            ) from error
+
+
+def _used(one: Mapping[str, object]) -> Used:
+    rows, seconds = one["begun"], one["seconds"]
+    if not isinstance(rows, list) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+        raise ValueError("not what a trunk has used")
+    begun = tuple((int(minute), int(count)) for minute, count in rows)
+    if any(count < 0 for _, count in begun):
+        raise ValueError("not a number of calls")
+    return Used(date.fromisoformat(str(one["day"])), float(seconds), begun)
