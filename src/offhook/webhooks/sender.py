@@ -13,7 +13,7 @@ from secrets import token_hex
 import msgspec
 from msgspec import Struct
 
-from offhook.call import Call
+from offhook.call import Call, TrunkState
 from offhook.call.occurrences import Occurrence, Occurrences, other_party
 from offhook.common.clock import Clock
 from offhook.common.tally import Tally
@@ -25,6 +25,7 @@ from offhook.manager.service import CallManager, ManagerEvent
 from offhook.webhooks.post import post
 from offhook.webhooks.signature import headers
 from offhook.webhooks.target import Resolver, Target
+from offhook.webhooks.trunknews import TrunkNews
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Whom to tell of what. No `terminals` means all."""
+    """Whom to tell of what. No `terminals` means all. `trunks`: of those as well."""
 
     name: str
     target: Target
@@ -59,6 +60,7 @@ class Webhook:
     terminals: frozenset[str] = frozenset()
     allow_private: bool = False
     context: ssl.SSLContext | None = None
+    trunks: bool = False
 
     def wants(self, occurrence: Occurrence, call: Call) -> bool:
         """Is it to be told of this?"""
@@ -83,6 +85,15 @@ class Message(Struct, frozen=True):
     terminal: str
     other: Other
     call: Call
+
+
+class TrunkMessage(Struct, frozen=True):
+    """What a program is sent about a trunk."""
+
+    id: str
+    type: str
+    time: float
+    trunk: TrunkState
 
 
 Writings = Callable[[str], tuple[str, str]]
@@ -115,18 +126,26 @@ class WebhookSender:
         self._resolver = Resolver()
         self._tasks: list[asyncio.Task[None]] = []
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._unsubscribe_trunks: Callable[[], None] = lambda: None
+        self._trunks: TrunkNews | None = None
 
     def start(self, manager: CallManager) -> None:
         """Hear of everything from now on, and deliver what waits."""
         loop = asyncio.get_running_loop()
         self._note = Tally(logger.warning, loop.call_later).note
         self._unsubscribe = manager.subscribe(self._on_event)
+        if any(hook.trunks for hook in self._hooks):
+            self._trunks = TrunkNews(self._tell_trunk)
+            self._unsubscribe_trunks = manager.trunks.subscribe(self._trunks.on_trunk)
         self._tasks = [loop.create_task(self._keep())]
         self._tasks += [loop.create_task(self._serve(hook)) for hook in self._hooks]
 
     async def stop(self) -> None:
         """Stop. What was not delivered is kept."""
         self._unsubscribe()
+        self._unsubscribe_trunks()
+        if self._trunks is not None:
+            self._trunks.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -150,13 +169,27 @@ class WebhookSender:
         now, call = self._clock(), self._named(call)
         party = other_party(call)
         other = Other(party.name, party.id, *(self._writings(party.id) if party.id else ("", "")))
+        kind = f"call.{occurrence.value}"
         for hook in hooks:
-            if len(self._new) >= MAX_NEW:
-                self._note("lost an event, for the disk takes none", hook.name)
-                continue
-            letter_id = f"msg_{token_hex(12)}"
-            message = Message(letter_id, f"call.{occurrence.value}", now, call.terminal, other, call)
-            self._new.append(Letter(letter_id, hook.name, call.id, msgspec.json.encode(message), now, now))
+            self._put(
+                hook, call.id, now, lambda letter: Message(letter, kind, now, call.terminal, other, call)
+            )
+
+    def _tell_trunk(self, kind: str, trunk: TrunkState) -> None:
+        now = self._clock()
+        for hook in self._hooks:
+            if hook.trunks:
+                self._put(
+                    hook, f"trunk {trunk.name}", now, lambda letter: TrunkMessage(letter, kind, now, trunk)
+                )
+
+    def _put(self, hook: Webhook, about: str, now: float, message: Callable[[str], Struct]) -> None:
+        if len(self._new) >= MAX_NEW:
+            self._note("lost an event, for the disk takes none", hook.name)
+            return
+        letter = f"msg_{token_hex(12)}"
+        body = msgspec.json.encode(message(letter))
+        self._new.append(Letter(letter, hook.name, about, body, now, now))
         self._written.set()
 
     async def _keep(self) -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from offhook.call import Terminal
-from offhook.cli.checks.site import _phones, look_around, look_at_config
+from offhook.call import Terminal, TrunkState
+from offhook.cli.checks.site import _phones, _trunks, look_around, look_at_config
 from offhook.common.listening import own_addresses
 from offhook.config import (
     Config,
@@ -33,6 +33,21 @@ def test_phones_whose_passwords_are_soon_guessed_are_named() -> None:
     assert texts == ["those of the phones 4000, 4001, 4002 and 2 more have less than 8 characters"]
     sound = Config(terminals=(TerminalSettings("4000", "", "long-enough"),))
     assert [one for one in look_at_config(sound) if one.what == "passwords"] == []
+
+
+def test_trunks_of_the_call_manager_that_runs_are_told_with_what_keeps_calls_in() -> None:
+    found = list(
+        _trunks(
+            [
+                TrunkState("well", usable=True, calls_an_hour=14),
+                TrunkState("full", usable=True, limit="max_minutes_a_day", max_minutes_a_day=3000),
+                TrunkState("away", problem="the provider refuses the account (403 Forbidden)"),
+            ]
+        )
+    )
+    assert [one.level.value for one in found] == ["OK", "WARN", "FAIL"]
+    assert found[1].text == "are refused: max_minutes_a_day = 3000 is reached"
+    assert found[2].text == "cannot go out: the provider refuses the account (403 Forbidden)"
 
 
 def test_a_window_that_asks_for_the_login_is_no_failure() -> None:

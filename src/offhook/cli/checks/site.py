@@ -4,10 +4,11 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from offhook.address import check_country
-from offhook.call import Terminal
+from offhook.call import Terminal, TrunkState
 from offhook.cli.checks.certificates import look_at_certificates
 from offhook.cli.checks.http import look_at_http
 from offhook.cli.checks.state import look_at_state
@@ -69,8 +70,10 @@ def look_at_policies(config: Config) -> Iterator[Finding]:
 def look_around(config: Config) -> Iterator[Finding]:
     """What runs, what could be started, and which phones are registered."""
     yield _smart_messenger(config)
-    found, terminals = _call_manager(config)
+    trunks: list[TrunkState] = []
+    found, terminals = _call_manager(config, trunks)
     yield found
+    yield from _trunks(trunks)
     yield from look_at_http(config)
     registrar = config.switch.chosen.registrar
     if not config.sscp.url and registrar is None:
@@ -159,7 +162,8 @@ def _smart_messenger(config: Config) -> Finding:
         )
 
 
-def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
+def _call_manager(config: Config, trunks: list[TrunkState]) -> tuple[Finding, list[Terminal] | None]:
+    """Adds its trunks to `trunks`, if it tells us of them."""
     what, terminals = "Call Manager", list[Terminal]()
     if config.sscp.url and not (config.sscp.user and config.sscp.password):
         text = f"the login at {config.sscp.url} is not tried: the window asks for it"
@@ -169,6 +173,8 @@ def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
     async def ask() -> int:
         async with manager(config) as client:
             terminals.extend(await client.terminals())
+            with suppress(CallError):  # an older one, or we are no administrator there
+                trunks.extend(await client.trunks())
         return 0
 
     try:
@@ -182,6 +188,20 @@ def _call_manager(config: Config) -> tuple[Finding, list[Terminal] | None]:
             return Finding(what, str(error), "start it there, or correct sscp.url", Level.FAIL), None
         return _not_running(what, config.sscp.listen, "sscp.listen", str(error)), None
     return Finding(what, f"login at {url_of(config)} is good"), terminals
+
+
+def _trunks(trunks: list[TrunkState]) -> Iterator[Finding]:
+    """As the Call Manager has them that runs; the providers are asked besides."""
+    for one in trunks:
+        what, see = f"calls by trunk {one.name}", "see: offhook trunk list"
+        if not one.usable:
+            yield Finding(what, f"cannot go out: {one.problem}", see, Level.FAIL)
+        elif one.limit:
+            most = getattr(one, one.limit, 0)
+            fix = "set it higher if they are meant, else see who makes them: offhook audit"
+            yield Finding(what, f"are refused: {one.limit} = {most} is reached", fix, Level.WARN)
+        else:
+            yield Finding(what, f"can go out; {one.calls_an_hour} did in the last hour")
 
 
 def _phones(config: Config, terminals: list[Terminal]) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ from offhook.config.setting import read_section, section, setting
 from offhook.config.table import Table
 
 EVENTS = ("ringing", "answered", "ended", "missed")
+TRUNK = "trunk"
+"""An event besides, which has to be asked for: it concerns administrators."""
 
 MIN_SECRET = 16
 """Characters of a secret: with fewer, who has seen a request may find it by trying."""
@@ -38,8 +40,9 @@ class WebhookSettings:
     )
     events: tuple[str, ...] = setting(
         EVENTS,
-        ListOf(accepted(EVENTS.__contains__), f"a list of {', '.join(EVENTS)}"),
-        "of what it is told",
+        ListOf(accepted((*EVENTS, TRUNK).__contains__), f"a list of {', '.join((*EVENTS, TRUNK))}"),
+        'of what it is told; `"trunk"` besides: no call can go out by a `[[trunk]]`, calls can again, or a '
+        "limit is reached",
     )
     terminals: tuple[str, ...] = setting(
         (),
