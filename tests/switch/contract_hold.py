@@ -37,7 +37,7 @@ from tests.switch.contract_races import ends_well, hang_up
 from tests.switch.rtp import hears_not, talk
 from tests.switch.scenes import four_phones, other_of
 from tests.switch.site import RINGS, Site, rejects
-from tests.switch.transfers import refuse_offers, say_nothing_to_offers
+from tests.switch.transfers import LateWithOffers, refuse_offers, say_nothing_to_offers
 from tests.waiting import until
 
 KIM, LEE, PARK = Party("Kim", "4000"), Party("Lee Min-ho", "4001"), Party("Park", "4002")
@@ -420,12 +420,12 @@ class HoldContract:
     async def test_a_command_that_waits_for_another_one_does_not_outlive_the_call(self, site: Site) -> None:
         phones = await four_phones(site)
         call = await scenes.talks(site, phones)
-        say_nothing_to_offers(phones.own)
+        late = LateWithOffers(phones.own)
         first = asyncio.create_task(refusal_of(site, Hold(call)))
         second = asyncio.create_task(refusal_of(site, Hold(call)))
         await asyncio.sleep(0)
         site.drop(call)
-        as_before(phones.own)
+        late.answer()
         assert {await first, await second} <= {Refusal.FAILURE, Refusal.NO_SUCH_CALL}
         await ends_well(site, phones)
 

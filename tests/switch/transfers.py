@@ -62,6 +62,24 @@ def say_nothing_to_offers(phone: Phone) -> None:
     phone._reinvited = lambda *_: None  # type: ignore[method-assign]
 
 
+class LateWithOffers:
+    """The phone takes its time over offers: it answers those of `waiting`, and all to come, at `answer`.
+
+    A phone that never answers cannot be hung up: Asterisk sends no BYE before the answer, or 32 s later
+    (`ast_sip_session_terminate` in res_pjsip_session.c).
+    """
+
+    def __init__(self, phone: Phone) -> None:
+        self.waiting: list[tuple[PhoneCall, ServerTransaction, Request, float]] = []
+        self._phone, self._answer = phone, phone._reinvited
+        phone._reinvited = lambda *offer: self.waiting.append(offer)  # type: ignore[method-assign]
+
+    def answer(self) -> None:
+        self._phone._reinvited = self._answer  # type: ignore[method-assign]
+        for offer in self.waiting:
+            self._answer(*offer)
+
+
 async def connected(site: Site, terminal: str, caller: Party, callee: Party) -> Call:
     """Wait until the terminal's call is between these two."""
     return await site.until_seen(
