@@ -43,7 +43,7 @@ from tests.switch.contract_incoming import (
     silent,
 )
 from tests.switch.rtp import talk
-from tests.switch.site import ANSWERS, RINGS, Site, rejects
+from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
@@ -277,6 +277,21 @@ async def test_a_call_is_parked_where_the_person_says(site: AsteriskSite) -> Non
     again = await site.perform(Unpark("4000", "716"))
     await site.until(again.id, CallState.CONNECTED)
     await talk(own, third)
+
+
+async def test_a_parked_call_ends_once_with_its_place_told(site: AsteriskSite) -> None:
+    """The phone is hung up at the same moment as Asterisk says where the other party is."""
+    own, other = await site.phone("4000", DESK), await site.phone("4001", ANSWERS)
+    for _ in range(5):
+        call = site.dial()
+        await site.until(call, CallState.CONNECTED)
+        await joined(own, other)
+        slot = await site.perform(Park(call, "4000"))
+        over = [one for one in site.seen if one.id == call and one.state is CallState.ON_HOOK]
+        assert [(one.cause, one.redirected_to) for one in over] == [(Cause.PARKED, Party("", slot))]
+        await silent(own)
+        other.calls[0].hang_up()
+        await site.empty()
 
 
 async def test_of_a_place_that_the_lot_does_not_have_asterisk_chooses_another(site: AsteriskSite) -> None:

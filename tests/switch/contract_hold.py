@@ -33,7 +33,7 @@ from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.message import Request, make_response
 from offhook.switch.b2bua import turns
 from tests.switch import scenes
-from tests.switch.contract_races import ends_well, hang_up
+from tests.switch.contract_races import ends_well, hang_up, outcome
 from tests.switch.rtp import hears_not, talk
 from tests.switch.scenes import four_phones, other_of
 from tests.switch.site import RINGS, Site, rejects
@@ -427,6 +427,18 @@ class HoldContract:
         site.drop(call)
         late.answer()
         assert {await first, await second} <= {Refusal.FAILURE, Refusal.NO_SUCH_CALL}
+        await ends_well(site, phones)
+
+    async def test_race_the_other_terminals_call_is_dropped_as_this_one_is_put_on_hold(
+        self, site: Site
+    ) -> None:
+        phones = await four_phones(site)
+        call = await scenes.talks_after_being_called(site, phones)
+        (there,) = site.live("4001")
+        holds = asyncio.create_task(outcome(site.perform(Hold(call))))
+        await asyncio.sleep(0)
+        site.drop(there.id)
+        await holds
         await ends_well(site, phones)
 
 

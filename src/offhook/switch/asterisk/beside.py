@@ -227,6 +227,8 @@ class Beside:
         if away and by_hand and not leaves:
             self._ring_back(*away)
         for leg in self.of(phone):
+            if leg.parking:
+                continue
             waits = leg.call.held and not leg.call.conference
             if by_hand and waits and not leg.ends and self._ring_back(leg):
                 continue
@@ -272,8 +274,12 @@ class Beside:
             self._exchange.clear(phone)
 
     def settle(self, leg: Leg, far: Channel) -> None:
-        """A command has moved the channels of this call, and one of them may have been hung up meanwhile."""
+        """A command has moved the channels of this call. Meanwhile it may be over, or one of them gone."""
         exchange = self._exchange
+        if not live(leg.call):  # its phone may wait already, where nobody would come to it
+            if exchange.legs.get(leg.channel_id) is leg:
+                del exchange.legs[leg.channel_id]
+            self.free_phone(leg.channel_id)
         rings_back = leg.channel_id in exchange.helpers  # it may have no channel yet
         phone_there = rings_back or exchange.channels.get(leg.channel_id) is not None
         far_there = exchange.channels.get(far.id) is not None

@@ -243,7 +243,7 @@ class Exchange:
         self.helpers.discard(channel_id)
         self.slots.pop(channel_id, None)
         self._beginning.discard(channel_id)
-        if leg is not None:
+        if leg is not None and not leg.parking:
             self.end_call(leg, *(leg.ends or (cause, None)))
         self._send_queued()
 

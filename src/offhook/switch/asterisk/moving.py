@@ -91,7 +91,7 @@ class Moving:
             await self._work.check_exists(command, command.address)
             far = await self._work.joined(command, leg)
             await self._send(command, leg, far, command.address)
-            self._leave(leg, self._exchange.callers.party(command.address))
+            self._leave(leg, Cause.TRANSFERRED, self._exchange.callers.party(command.address))
 
     async def complete(self, command: Complete) -> None:
         leg = self._work.check(command, Feature.COMPLETE)
@@ -130,7 +130,7 @@ class Moving:
             for leg, party in ((one, parties[1]), (two, parties[0])):
                 leg.moving = False
                 if done_so:
-                    self._leave(leg, party)
+                    self._leave(leg, Cause.TRANSFERRED, party)
                 else:
                     leg.ends = None
                     exchange.beside.settle(leg, far if leg is one else other)
@@ -154,7 +154,7 @@ class Moving:
             raise
         to = self._exchange.callers.party(number)
         self._exchange.end_call(asked, Cause.TRANSFERRED, to)
-        self._leave(first, to)
+        self._leave(first, Cause.TRANSFERRED, to)
 
     async def _send(
         self, command: Transfer | Complete, leg: Leg, far: Channel, number: str, phone: Channel | None = None
@@ -209,10 +209,10 @@ class Moving:
             names = [("Channel1", phone.name), ("Channel2", far.name)]
             exchange.host.act("Bridge", names, lambda _reply: None)
 
-    def _leave(self, leg: Leg, to: Party) -> None:
+    def _leave(self, leg: Leg, cause: Cause, to: Party) -> None:
         """The call goes on without this terminal, whose phone is free if it has no other one."""
         exchange, phone = self._exchange, leg.channel_id
-        exchange.end_call(leg, Cause.TRANSFERRED, to)
+        exchange.end_call(leg, cause, to)
         if exchange.legs.get(phone) is not None and not live(exchange.legs[phone].call):
             del exchange.legs[phone]
         exchange.beside.free_phone(phone)
@@ -236,23 +236,33 @@ class Moving:
                     raise not_now(command, f"a call is parked in {command.slot} already; name another slot")
                 wanted = [("Channel", far.name), ("Variable", "PARKINGEXTEN"), ("Value", command.slot)]
                 await self._work.ask(command, "Setvar", wanted)
-            leg.moving, leg.ends = True, (Cause.PARKED, None)
+            lot = exchange.settings.parking_lot
+            fields = [("Channel", far.name), ("TimeoutChannel", phone.name), ("Parkinglot", lot)]
+            leg.moving = leg.parking = True
+            slot: str | None = None
             try:
-                lot = exchange.settings.parking_lot
-                fields = [("Channel", far.name), ("TimeoutChannel", phone.name), ("Parkinglot", lot)]
                 await self._work.ask(command, "Park", fields)
+                # Asterisk says where the other party is before it hangs up the phone, or after that.
                 await self._work.until(
                     lambda: far.id in exchange.slots or exchange.channels.get(far.id) is None
                 )
+                slot = exchange.slots.get(far.id)
             finally:
-                leg.moving, leg.ends = False, None
-            slot = exchange.slots.get(far.id)
+                leg.moving = leg.parking = False
+                if slot is None:
+                    self._not_parked(leg, phone, far)
             if slot is None:
-                exchange.beside.settle(leg, far)
                 raise failed(command, GONE)
-            exchange.end_call(leg, Cause.PARKED, Party("", slot))
-            self._leave(leg, Party("", slot))
+            self._leave(leg, Cause.PARKED, Party("", slot))
             return slot
+
+    def _not_parked(self, leg: Leg, phone: Channel, far: Channel) -> None:
+        """Asterisk has refused, or has not said where the other party is."""
+        exchange = self._exchange
+        if exchange.channels.get(phone.id) is None and exchange.channels.get(far.id) is not None:
+            exchange.end_call(leg, Cause.PARKED)  # it waits somewhere, and is not to be hung up
+        else:
+            exchange.beside.settle(leg, far)
 
     async def dtmf(self, command: Dtmf) -> None:
         leg = self._work.check(command, Feature.DTMF)

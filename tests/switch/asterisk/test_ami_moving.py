@@ -1,0 +1,101 @@
+"""Commands whose call comes to its end while they move the channels."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from offhook.call import CallState, Cause, Park, Party
+from offhook.errors import CallError
+from offhook.switch.asterisk.abilities import NEEDS, Abilities
+from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.moving import Moving
+from offhook.switch.asterisk.plan import CONTEXTS
+from offhook.switch.asterisk.session import Fields, Reply
+from offhook.switch.asterisk.work import Work
+from tests.switch.asterisk.world import SETTINGS, World, picked_up
+
+
+def talks() -> tuple[World, str]:
+    """The two are in a bridge."""
+    world, own = picked_up()
+    world.tell("Newstate", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="6", Linkedid=own)
+    for channel_id, channel in ((own, "PJSIP/4000-1"), ("b", "PJSIP/4001-2")):
+        world.tell(
+            "BridgeEnter", Uniqueid=channel_id, Channel=channel, BridgeUniqueid="x", BridgeType="basic"
+        )
+    return world, own
+
+
+class Lot:
+    """Asterisk, which parks the other party: what it tells then is in `events`."""
+
+    def __init__(self, world: World, *events: tuple[str, dict[str, str]]) -> None:
+        self.world, self.events = world, events
+        abilities = Abilities(SETTINGS)
+        abilities.learn({action for actions, _ in NEEDS.values() for action in actions}, CONTEXTS)
+        self.work = Work(world.exchange, abilities, self.ask, lambda terminal: True)
+        self.moving = Moving(self.work)
+
+    async def ask(self, action: str, fields: Fields) -> Reply:
+        for name, headers in self.events:
+            asyncio.get_running_loop().call_soon(self.tell, name, headers)
+        return Reply(Message(["Response: Success"]), [])
+
+    def tell(self, name: str, headers: dict[str, str]) -> None:
+        self.world.tell(name, **headers)
+        self.work.changed()
+
+
+def ends(world: World) -> list[tuple[Cause | None, Party | None]]:
+    over = [call for call in world.told if call.terminal == "4000" and call.state is CallState.ON_HOOK]
+    return [(call.cause, call.redirected_to) for call in over]
+
+
+LEAVES = ("BridgeLeave", {"Uniqueid": "b", "Channel": "PJSIP/4001-2", "BridgeUniqueid": "x"})
+PARKED = ("ParkedCall", {"ParkeeUniqueid": "b", "ParkingSpace": "705"})
+
+
+@pytest.mark.parametrize("first", ["the place", "the phone's end"])
+async def test_a_parked_call_ends_with_its_place_whatever_is_told_first(first: str) -> None:
+    world, own = talks()
+    gone = ("Hangup", {"Uniqueid": own, "Channel": "PJSIP/4000-1", "Cause": "16"})
+    lot = Lot(world, LEAVES, *((PARKED, gone) if first == "the place" else (gone, PARKED)))
+    assert await lot.moving.park(Park(own.removeprefix("offhook-"), "4000")) == "705"
+    assert ends(world) == [(Cause.PARKED, Party("", "705"))]
+
+
+async def test_a_call_whose_place_is_not_told_ends_and_the_other_party_waits_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("offhook.switch.asterisk.work.COMMAND_S", 0.05)
+    world, own = talks()
+    lot = Lot(world, LEAVES, ("Hangup", {"Uniqueid": own, "Channel": "PJSIP/4000-1", "Cause": "16"}))
+    with pytest.raises(CallError, match="in time"):
+        await lot.moving.park(Park(own.removeprefix("offhook-"), "4000"))
+    assert ends(world) == [(Cause.PARKED, None)]
+    assert world.hang_ups() == []
+
+
+def test_a_phone_that_waits_already_is_free_when_the_other_terminal_has_ended_the_call() -> None:
+    """4001 is putting the call on hold as 4000's is dropped."""
+    world, own = talks()
+    exchange = world.exchange
+    holds, far = exchange.legs["b"], exchange.channels.get(own)
+    assert far is not None
+    holds.moving = True
+    assert exchange.drop(own.removeprefix("offhook-"))
+    world.tell(LEAVES[0], **LEAVES[1])
+    world.tell(
+        "BridgeEnter",
+        Uniqueid="b",
+        Channel="PJSIP/4001-2",
+        Context="offhook-wait",
+        Exten="wait",
+        BridgeUniqueid="y",
+        BridgeTechnology="holding_bridge",
+    )
+    holds.moving = False
+    exchange.beside.settle(holds, far)
+    assert set(world.hang_ups()) == {own, "b"}
