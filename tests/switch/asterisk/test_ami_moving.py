@@ -10,11 +10,12 @@ from offhook.call import CallState, Cause, Park, Party
 from offhook.errors import CallError
 from offhook.switch.asterisk.abilities import NEEDS, Abilities
 from offhook.switch.asterisk.ami import Message
+from offhook.switch.asterisk.leg import Leg
 from offhook.switch.asterisk.moving import Moving
 from offhook.switch.asterisk.plan import CONTEXTS
 from offhook.switch.asterisk.session import Fields, Reply
 from offhook.switch.asterisk.work import Work
-from tests.switch.asterisk.world import SETTINGS, World, picked_up
+from tests.switch.asterisk.world import SETTINGS, World, on_hold, picked_up
 
 
 def talks() -> tuple[World, str]:
@@ -99,3 +100,32 @@ def test_a_phone_that_waits_already_is_free_when_the_other_terminal_has_ended_th
     holds.moving = False
     exchange.beside.settle(holds, far)
     assert set(world.hang_ups()) == {own, "b"}
+
+
+def test_a_phone_that_is_lifted_for_a_call_that_is_just_dropped_is_hung_up() -> None:
+    """Its channel has taken the place of the one that rang, and to that one the hang-up was sent."""
+    world, own = picked_up()
+    exchange, lifted = world.exchange, "offhook-answer-1"
+    world.tell("Newstate", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="5", Linkedid=own)
+    rings = exchange.legs["b"]
+    exchange.helpers.add(lifted)
+    world.tell("Newchannel", Uniqueid=lifted, Channel="PJSIP/4001-3", ChannelState="0")
+    world.tell("Newstate", Uniqueid=lifted, Channel="PJSIP/4001-3", ChannelState="6")
+    assert exchange.drop(rings.call.id)
+    world.tell("Pickup", Uniqueid=lifted, Channel="PJSIP/4001-3", TargetUniqueid="b")
+    assert lifted in world.hang_ups()
+
+
+@pytest.mark.parametrize(("moving", "comes_to"), [(False, "offhook-join"), (True, "offhook-wait")])
+def test_a_phone_does_not_come_back_to_a_call_that_a_command_moves(moving: bool, comes_to: str) -> None:
+    """It would pull back who is on the way to somebody else."""
+    world, own = on_hold()
+    exchange, call_id = world.exchange, own.removeprefix("offhook-")
+    held = exchange.by_call(call_id)
+    assert held is not None
+    asked = Leg(exchange.new_call("4000", "4002"), own, ours=True, asked_for=call_id)
+    exchange.add(asked)
+    held.moving = moving
+    assert exchange.drop(asked.call.id)
+    action, fields, _ = world.actions[-1]
+    assert (action, fields["Channel"], fields["Context"]) == ("Redirect", "PJSIP/4000-1", comes_to)

@@ -303,7 +303,9 @@ class Beside:
         if not others or phone is None:
             exchange.clear(leg.channel_id)
             return
-        place = self.waits_for(first) if first in others and first is not None else (WAIT, WAITING)
+        # A command may be moving that one: the phone would pull its other party back.
+        comes_back = first is not None and first in others and not first.moving
+        place = self.waits_for(first) if first is not None and comes_back else (WAIT, WAITING)
         exchange.host.act("Redirect", redirect(phone.name, place), lambda _reply: None)
 
     def _phone_waits(self, phone: Channel) -> None:

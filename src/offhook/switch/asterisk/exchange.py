@@ -304,6 +304,9 @@ class Exchange:
             return
         del self.legs[rang]
         if self.callers.terminal(taker) == leg.call.terminal:
+            if not live(leg.call):  # dropped at that moment: this is the channel to be hung up now
+                self.hang_up(taker.id)
+                return
             leg.channel_id = taker.id
             self.legs[taker.id] = leg
             self.update(taker)
