@@ -1,0 +1,121 @@
+"""Real phones that know nothing but where to ask, and call each other by what they were given."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from offhook.assembly.provisioning import open_phones
+from offhook.assembly.run import running
+from offhook.common.statefolder import make_folder
+from offhook.config import load
+from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.phones import SqlitePhones
+from offhook.provisioning.grants import new_secret, opened
+from tests.peers.baresip import Baresip
+from tests.peers.linphone import Linphone
+from tests.peers.program import free_port
+from tests.waiting import until
+
+pytestmark = pytest.mark.peer
+
+CONFIG = """\
+[tsp]
+listen = "127.0.0.1:0"
+[sscp]
+listen = "127.0.0.1:0"
+[switch.embedded]
+listen = "127.0.0.1:0"
+[provisioning]
+listen = "127.0.0.1:{port}"
+[state]
+dir = '{state}'
+[[terminal]]
+id = "4001"
+name = "Ann"
+[[terminal]]
+id = "4003"
+name = "김민준"
+"""
+
+BARESIP, LINPHONE = "000000004001", "000000004003"
+
+
+@dataclass
+class Office:
+    folder: Path
+    store: SqlitePhones
+    url: str
+    sip: tuple[str, int]
+
+    def linphone(self) -> Linphone:
+        return Linphone(self.folder, f"{self.url}/linphone-{LINPHONE}.xml")
+
+    async def baresip(self) -> Baresip:
+        """baresip fetches nothing by itself: this is the script that a site would have."""
+        phone = Baresip(self.folder, self.sip, "4001", "")
+        async with httpx.AsyncClient() as client:
+            for name in ("accounts", "config", "contacts"):
+                answer = await client.get(f"{self.url}/{BARESIP}-{name}")
+                assert answer.status_code == 200
+                own = phone._files["config"].replace("sip_trans_def udp\n", "") if name == "config" else ""
+                phone._files[name] = own + answer.text
+        return phone
+
+    def window_is_closed(self, mac: str) -> bool:
+        return next(one.window_until == 0 for one in self.store.list() if one.mac == mac)
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    port, file, state = free_port(), tmp_path / "offhook.toml", tmp_path / "state"
+    file.write_text(CONFIG.format(port=port, state=state), encoding="utf-8")
+    make_folder(state, serving=False)
+    with closing(open_phones(state)) as store:
+        for mac, model, terminal in ((BARESIP, "baresip", "4001"), (LINPHONE, "Linphone", "4003")):
+            phone = ProvisionedPhone(mac=mac, model=model, terminal=terminal, secret=new_secret())
+            store.add(opened(phone, time.time() + 600))
+        async with running(load(file, environ={}, secrets=True)) as system:
+            assert system.sip_address is not None
+            yield Office(tmp_path, store, f"http://127.0.0.1:{port}", system.sip_address)
+
+
+async def test_linphone_sets_itself_up_by_its_remote_provisioning_and_registers(office: Office) -> None:
+    async with office.linphone() as phone:
+        await phone.registered()
+        await until(lambda: office.window_is_closed(LINPHONE))
+    assert '"김민준" <sip:4003@127.0.0.1>' in phone.settings
+    assert f"config-uri={office.url}" not in phone.settings, (
+        "it would ask again, with a window that is closed"
+    )
+
+
+async def test_baresip_registers_by_its_files(office: Office) -> None:
+    async with await office.baresip():
+        await until(lambda: office.window_is_closed(BARESIP))
+
+
+async def test_linphone_and_baresip_call_each_other_by_what_they_were_given(office: Office) -> None:
+    async with office.linphone() as linphone, await office.baresip() as baresip:
+        await linphone.registered()
+        await linphone.do("call 4001")
+        incoming = await baresip.happened("CALL_INCOMING")
+        assert incoming["peerdisplayname"] == "김민준"
+        await baresip.accept()
+        await linphone.said("Call 1 with sip:4001@127.0.0.1 connected.")
+        await baresip.happened("CALL_ESTABLISHED")
+        await baresip.hang_up()
+        await linphone.said("Call 1 with sip:4001@127.0.0.1 ended")
+
+        await baresip.dial("4003")
+        await linphone.said('Receiving new incoming call from "Ann" <sip:4001@127.0.0.1>')
+        await linphone.do("answer")
+        await baresip.happened("CALL_ESTABLISHED")
+        await linphone.do("terminate")
+        await baresip.happened("CALL_CLOSED")
