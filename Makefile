@@ -1,14 +1,17 @@
-# make demo | make test | make check | make bench | make docs: each sets up what it needs in .venv first.
+# make demo | make demo-trunk | make test | make check | make bench | make docs: each sets up what it needs in .venv first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Most tests wait for a phone to ring or a program to start: three at a time use two cores well.
 JOBS ?= 3
 
-.PHONY: demo test check settings bench compiled installer installer-lock fuzz tsp screenshots extension outlook docs clean
+.PHONY: demo demo-trunk test check settings bench compiled installer installer-lock fuzz tsp screenshots extension outlook docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/offhook demo
+
+demo-trunk: $(VENV)/.installed
+	$(BIN)/offhook demo --trunk
 
 test: $(VENV)/.installed-dev
 	tools/install-peers

@@ -26,6 +26,7 @@ from offhook.assembly.messenger import (
     start_messenger,
     start_tsp,
 )
+from offhook.call import TrunkState
 from offhook.common import coredumps, eventloop
 from offhook.config import Config
 from offhook.errors import ConfigError
@@ -46,6 +47,8 @@ class System:
     tsp_port: int | None = None
     sip_address: tuple[str, int] | None = None
     http_url: str = ""
+    trunks: Callable[[], list[TrunkState]] = list
+    """The trunks of the Call Manager, if it runs in this process."""
 
 
 Beside = Callable[[System], Coroutine[Any, Any, None]]
@@ -93,6 +96,7 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         elsewhere = only == "messenger" or bool(config.sscp.url and only is None)
         share_files(config, manager=not elsewhere, messenger=only != "manager")
         sip_address, http_url, directory = None, "", None
+        trunks: Callable[[], list[TrunkState]] = list
         if elsewhere:
             address = address_elsewhere(config)
             url, reach = address.url, over_sscp(address)
@@ -100,11 +104,12 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
             here = await start_manager(config, stack)
             url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
             http_url, directory = here.http_url, here.directory
+            trunks = partial(here.manager.trunks.all, LOCAL)
         tsp_port = None
         if only != "manager":
             parts = await start_messenger(config, stack, reach, directory)
             tsp_port = await start_tsp(config, stack, parts.messenger)
-        yield System(url, tsp_port, sip_address, http_url)
+        yield System(url, tsp_port, sip_address, http_url, trunks)
 
 
 @asynccontextmanager
