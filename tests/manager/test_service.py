@@ -55,6 +55,16 @@ def test_a_name_that_the_switch_knows_stays(bench: Bench) -> None:
     assert bench.calls[-1].caller == Party("Reception", "4002")
 
 
+def test_a_call_is_told_to_people_before_it_goes_into_the_log(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    bench.manager.subscribe(lambda event: order.append("told"))
+    monkeypatch.setattr(bench.log, "record", lambda call: order.append("logged"))
+    bench.switch.ring_in("4000", "4002")
+    assert order[:2] == ["told", "logged"]
+
+
 def test_every_change_is_told_in_order_and_numbered_by_terminal(bench: Bench) -> None:
     call = at_once(bench.manager.perform(KIM, Dial("4000", "4001")))
     bench.switch.ring_in("4002", "0301234")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from offhook.sip.authparams import HASHES, parse_auth, parse_challenges
 from offhook.sip.digest import MAX_REALMS, MAX_STALE, DigestClient, unanswerable
@@ -209,6 +211,27 @@ def test_the_client_nonce_of_a_challenge_stays_and_its_count_goes_up() -> None:
 )  # fmt: skip
 def test_what_is_no_challenge_costs_nothing(value: str) -> None:
     assert isinstance(parse_challenges(value), list)
+
+
+@given(
+    params=st.lists(
+        st.tuples(
+            st.sampled_from(["realm", "nonce", "qop", "Stale", "realm", "x-more"]),
+            st.one_of(
+                st.from_regex(r"[a-z0-9=+/-]{1,9}", fullmatch=True),
+                st.from_regex(r'"[ -!#-\[\]-~]{0,9}"', fullmatch=True),
+            ),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_a_header_in_the_usual_spelling_means_what_it_means_in_any_other(
+    params: list[tuple[str, str]],
+) -> None:
+    usual = "Digest " + ", ".join(f"{name}={value}" for name, value in params)
+    other = "digest  " + " ,\t".join(f"{name} = {value}" for name, value in params)
+    assert parse_challenges(usual) == parse_challenges(other)
 
 
 def _with_via(message: Request) -> Request:

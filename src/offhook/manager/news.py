@@ -95,11 +95,11 @@ class News:
             return
         if news is None:
             return
-        if news.new or news.call.state in LOGGED_STATES:
-            self._log.record(news.call)
         if not live(news.call):
             self._on_end(news.call)
         self.tell(news)
+        if news.new or news.call.state in LOGGED_STATES:
+            self._log.record(news.call)  # people first: it wakes a thread, which takes the processor
         if news.call.missed:
             self.count_missed(call.terminal, 1)
         self._refresh(call.terminal, besides=call.id)
