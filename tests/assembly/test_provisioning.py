@@ -18,17 +18,32 @@ from offhook.common.statefolder import make_folder
 from offhook.config import load
 from offhook.demo.phone import Phone
 from offhook.errors import ConfigError, UnavailableError
-from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.phones import DONE, SENT, ProvisionedPhone
 from offhook.manager.stores.audit import read_audit
 from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.grants import opened
 from offhook.sip.digest import DigestClient
+from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.message import Request, make_response
 from tests.assembly.helpers import a_config
 from tests.peers.program import free_port
 from tests.waiting import until
 
 MAC = "805ec0123456"
 NAMESPACE = "{http://www.linphone.org/xsds/lpconfig.xsd}"
+
+
+ACME = """
+title = "Acme"
+document = "a guide"
+version = "1"
+models = ["A10"]
+resync = "check-sync;reboot=false"
+reboot = "check-sync;reboot=true"
+[[file]]
+names = ["{mac}.cfg"]
+template = "acme.cfg"
+"""
 
 
 @dataclass
@@ -55,7 +70,9 @@ def configured(folder: Path, extra: str = "") -> tuple[Path, int]:
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    file, port = configured(tmp_path)
+    file, port = configured(tmp_path, "templates = 'templates'\n")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "acme.toml").write_text(ACME, encoding="utf-8")
     make_folder(tmp_path / "state", serving=False)
     with closing(open_phones(tmp_path / "state")) as store:
         phone = ProvisionedPhone(mac=MAC, model="Linphone", terminal="4003", secret="s3cret")
@@ -101,11 +118,33 @@ async def test_a_phone_that_is_removed_is_registered_no_more(
             await phone.register()
 
 
-async def test_an_order_is_answered(office: Office) -> None:
-    await office.fetched()
-    office.store.change(MAC, lambda phone: replace(phone, order="reboot"))
-    await until(lambda: not office.store.list()[0].order)
-    assert office.store.list()[0].answer == "a Linphone cannot be told to; restart it by hand"
+async def ordered(office: Office, order: str) -> str:
+    """What came of an order, as the command line gives it."""
+    office.store.change(MAC, lambda phone: replace(phone, order=order, answer=""))
+    await until(lambda: office.store.list()[0].answer not in ("", SENT))
+    assert not office.store.list()[0].order
+    return office.store.list()[0].answer
+
+
+async def test_an_order_that_a_phone_cannot_carry_out_is_answered(office: Office) -> None:
+    assert await ordered(office, "reboot") == "a Linphone cannot be told to; restart it by hand"
+    office.store.change(MAC, lambda phone: replace(phone, model="A10"))
+    assert await ordered(office, "reboot") == "it is not registered; restart it by hand"
+
+
+async def test_a_phone_is_told_to_fetch_again_or_to_start_anew(office: Office) -> None:
+    events: list[str | None] = []
+    async with registering(office, await office.fetched()) as phone:
+
+        def on_request(transaction: ServerTransaction, request: Request, _flow: Flow, now: float) -> None:
+            events.append(request.headers.get("Event"))
+            phone.endpoint.respond(transaction, make_response(request, 200), now)
+
+        phone.endpoint.on_request = on_request
+        office.store.change(MAC, lambda phone: replace(phone, model="A10"))
+        assert await ordered(office, "resync") == DONE
+        assert await ordered(office, "reboot") == DONE
+    assert [event for event in events if event] == ["check-sync;reboot=false", "check-sync;reboot=true"]
 
 
 @pytest.mark.parametrize(

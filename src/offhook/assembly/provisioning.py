@@ -21,7 +21,7 @@ from offhook.config import Config, Listen
 from offhook.errors import PhoneError, Refusal
 from offhook.http.listener import Listener
 from offhook.manager.audit import OK, Event
-from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.phones import DONE, ProvisionedPhone
 from offhook.manager.ports import AuditLog
 from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.door import Door
@@ -189,7 +189,7 @@ class PhoneProvisioning:
             return
 
         def told(status: int) -> None:
-            done("done" if status < 300 else f"it has answered {status}" if status != 408 else "no answer")
+            done(DONE if status < 300 else f"it has answered {status}" if status != 408 else "no answer")
 
         if not self._switch.tell_phone(phone.terminal, phone.mac, event, told):
             done("it is not registered; restart it by hand")

@@ -6,6 +6,10 @@ MAX_PHONES = 20_000
 """Phones of a site: two for each of its 10,000 users. All are kept in memory, some 20 MiB."""
 
 
+SENT, DONE = "sent", "done"
+"""Answers to an order: it is on its way, and the phone has taken it. Any other says why not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvisionedPhone:
     """One phone. Times are seconds since the epoch, 0 for never."""
@@ -34,4 +38,4 @@ class ProvisionedPhone:
     order: str = ""
     """What the Call Manager is to tell it now: "resync" or "reboot"."""
     answer: str = ""
-    """What came of the last order."""
+    """What came of the last order; `SENT` while that is not known."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from offhook.common.threads import Threads
 from offhook.errors import UnavailableError
-from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.phones import SENT, ProvisionedPhone
 from offhook.manager.ports import PhoneStore
 from offhook.provisioning.grants import Via, asked, login_of, password_of, path_of, registered
 from offhook.provisioning.values import written_mac
@@ -173,6 +173,10 @@ class Phones:
         self._by_login[login_of(phone)] = phone.mac
 
     def _carry_out(self, phone: ProvisionedPhone) -> None:
+        """Have it carried out; nobody else does it again, whatever comes of it."""
+        # Whichever of the two is written first, what came of it stands in the end.
+        self._note(phone.mac, lambda kept: replace(kept, order="", answer=kept.answer or SENT))
+
         def done(answer: str) -> None:
             self._note(phone.mac, lambda kept: replace(kept, order="", answer=answer))
 

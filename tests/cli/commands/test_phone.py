@@ -1,52 +1,66 @@
 """`offhook phone`."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import Command, write_config
+from offhook.cli.main import main
+from tests.cli.helpers import Result, write_config
 
 MAC = "80:5e:c0:12:34:56"
 
 
+@dataclass
+class Command:
+    """The command in this process: most of what it does is read and written in a file."""
+
+    output: pytest.CaptureFixture[str]
+
+    def run(self, *arguments: str) -> Result:
+        code = main(arguments)
+        out, err = self.output.readouterr()
+        return Result(code, out, err)
+
+
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
-    write_config(tmp_path)
-    return Command(tmp_path)
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.setenv("OFFHOOK_CONFIG", str(write_config(tmp_path)))
+    return Command(capsys)
 
 
-async def phones(command: Command) -> list[dict[str, object]]:
-    listed = await command.run("phone", "list", "--json")
+def phones(command: Command) -> list[dict[str, object]]:
+    listed = command.run("phone", "list", "--json")
     assert listed.code == 0, listed.err
     found: list[dict[str, object]] = json.loads(listed.out)
     return found
 
 
-async def test_a_phone_is_added_listed_and_removed(command: Command) -> None:
-    added = await command.run("phone", "add", MAC, "--model", "BARESIP", "--terminal", "4000")
+def test_a_phone_is_added_listed_and_removed(command: Command) -> None:
+    added = command.run("phone", "add", MAC, "--model", "BARESIP", "--terminal", "4000")
     assert added.code == 0, added.err
     assert f"phone {MAC}, a baresip baresip, was added for terminal 4000" in added.out
-    [phone] = await phones(command)
+    [phone] = phones(command)
     assert (phone["mac"], phone["model"], phone["open_until"]) == ("805ec0123456", "baresip", None)
-    table = await command.run("phone", "list")
+    table = command.run("phone", "list")
     assert table.out.splitlines()[1].split()[:4] == [MAC, "baresip", "4000", "no"]
-    assert (await command.run("phone", "remove", "805EC0123456")).code == 0
-    assert await phones(command) == []
+    assert (command.run("phone", "remove", "805EC0123456")).code == 0
+    assert phones(command) == []
 
 
-async def test_a_phone_is_let_in_and_no_more(command: Command) -> None:
-    await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
-    opened = await command.run("phone", "open", MAC, "--for", "2h")
+def test_a_phone_is_let_in_and_no_more(command: Command) -> None:
+    command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
+    opened = command.run("phone", "open", MAC, "--for", "2h")
     assert opened.code == 0 and f"phone {MAC} is let in" in opened.out
-    assert (await phones(command))[0]["open_until"]
-    assert (await command.run("phone", "close", MAC)).code == 0
-    assert (await phones(command))[0]["open_until"] is None
+    assert (phones(command))[0]["open_until"]
+    assert (command.run("phone", "close", MAC)).code == 0
+    assert (phones(command))[0]["open_until"] is None
 
 
-async def test_a_phone_may_be_let_in_as_it_is_added(command: Command) -> None:
-    await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000", "--open")
-    assert (await phones(command))[0]["open_until"]
+def test_a_phone_may_be_let_in_as_it_is_added(command: Command) -> None:
+    command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000", "--open")
+    assert (phones(command))[0]["open_until"]
 
 
 @pytest.mark.parametrize(
@@ -61,20 +75,30 @@ async def test_a_phone_may_be_let_in_as_it_is_added(command: Command) -> None:
         (("open", MAC, "--for", "soon"), 2, "no time up to 24h"),
     ],
 )
-async def test_what_cannot_be_is_refused_with_what_to_do(
+def test_what_cannot_be_is_refused_with_what_to_do(
     command: Command, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
-    result = await command.run("phone", *arguments)
+    result = command.run("phone", *arguments)
     assert (result.code, said in result.err) == (code, True), result.err
 
 
-async def test_a_phone_is_added_once(command: Command) -> None:
-    await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
-    again = await command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4001")
+def test_a_phone_is_added_once(command: Command) -> None:
+    command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
+    again = command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4001")
     assert again.code == 1 and "already" in again.err
 
 
-async def test_the_models_are_listed_by_vendor(command: Command) -> None:
-    listed = await command.run("phone", "models", "--json")
+def test_the_models_are_listed_by_vendor(command: Command) -> None:
+    listed = command.run("phone", "models", "--json")
     assert {"vendor": "Linphone", "models": ["Linphone"]} in json.loads(listed.out)
-    assert "Linphone" in (await command.run("phone", "models")).out
+    assert "Linphone" in (command.run("phone", "models")).out
+
+
+def test_without_a_call_manager_no_phone_is_told_anything(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cli.commands.phone.TAKEN_S", 0)
+    command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
+    result = command.run("phone", "reboot", MAC)
+    assert result.code == 3
+    assert "start it: offhook up" in result.err

@@ -6,13 +6,14 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from offhook.cli.common import OK, add_config, add_json, read_config
 from offhook.config import Config
-from offhook.errors import PhoneError, UnavailableError
-from offhook.manager.phones import ProvisionedPhone
+from offhook.errors import CallError, PhoneError, Refusal, UnavailableError
+from offhook.manager.phones import DONE, SENT, ProvisionedPhone
 from offhook.manager.ports import PhoneStore
 
 if TYPE_CHECKING:
@@ -26,18 +27,29 @@ EXAMPLES = """\
   offhook phone add 80:5e:c0:12:34:56 --model baresip --terminal 4003
   offhook phone open 80:5e:c0:12:34:56 --for 30m
   offhook phone list
+  offhook phone reboot 80:5e:c0:12:34:56
   offhook phone close 80:5e:c0:12:34:56
   offhook phone remove 80:5e:c0:12:34:56"""
 
 DEFAULT_S = 600
 """`grants.WINDOW_S`, which the help must not import."""
 
+TAKEN_S = 5.0
+"""How long a running Call Manager may need to see the order, which it looks for every second."""
+
+ANSWERED_S = 6.0
+"""How long a phone may need to answer. SIP itself would wait for half a minute."""
+
+LOOK_AGAIN_S = 0.2
+
 UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="add|open|close|list|models|remove")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="add|open|close|reboot|list|models|remove"
+    )
     add = actions.add_parser("add", help="add a phone, which then may be let in")
     _add_mac(add)
     add.add_argument("--model", required=True, metavar="M", help="one of: offhook phone models")
@@ -49,13 +61,18 @@ def arguments(parser: ArgumentParser) -> None:
     _add_for(open_)
     close = actions.add_parser("close", help="let it in no more, before the time is over")
     _add_mac(close)
+    reboot = actions.add_parser("reboot", help="have a registered phone start anew, and fetch its files")
+    _add_mac(reboot)
+    reboot.add_argument(
+        "--resync", action="store_true", help="have it fetch its files without starting anew, if it can"
+    )
     show = actions.add_parser("list", help="list phones, and when each has fetched its configuration")
     add_json(show)
     models = actions.add_parser("models", help="list models that there are templates for")
     add_json(models)
     remove = actions.add_parser("remove", help="remove a phone: its password is good for nothing any more")
     _add_mac(remove)
-    for action in (add, open_, close, show, models, remove):
+    for action in (add, open_, close, reboot, show, models, remove):
         add_config(action)
 
 
@@ -137,6 +154,35 @@ def _close(phones: PhoneStore, _config: Config, options: Namespace) -> None:
     from offhook.provisioning.grants import closed
 
     print(f"phone {_written(_change(phones, options.mac, closed))} is let in no more")
+
+
+def _reboot(phones: PhoneStore, _config: Config, options: Namespace) -> None:
+    order = "resync" if options.resync else "reboot"
+    phone = _change(phones, options.mac, lambda phone: replace(phone, order=order, answer=""))
+
+    def now() -> ProvisionedPhone:
+        return next((one for one in phones.list() if one.mac == phone.mac), phone)
+
+    if not _within(TAKEN_S, lambda: not now().order):
+        _change(phones, options.mac, lambda phone: replace(phone, order=""))
+        raise CallError(Refusal.UNAVAILABLE, "no Call Manager has taken the order; start it: offhook up")
+    _within(ANSWERED_S, lambda: now().answer != SENT)
+    answer = now().answer
+    if answer == SENT:
+        raise PhoneError(f"phone {_written(phone)} has not answered", "restart it by hand")
+    if answer != DONE:
+        raise PhoneError(f"phone {_written(phone)}: {answer}")
+    print(f"phone {_written(phone)} was told to {'fetch its files' if options.resync else 'start anew'}")
+
+
+def _within(seconds: float, done: Callable[[], bool]) -> bool:
+    """Wait so long for it; was it done?"""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            return False
+        time.sleep(LOOK_AGAIN_S)
+    return True
 
 
 def _remove(phones: PhoneStore, _config: Config, options: Namespace) -> None:
@@ -244,4 +290,4 @@ def _clock(moment: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment)) if moment else "-"
 
 
-_ACTIONS = {"add": _add, "open": _open, "close": _close, "list": _list, "remove": _remove}
+_ACTIONS = {"add": _add, "open": _open, "close": _close, "reboot": _reboot, "list": _list, "remove": _remove}
