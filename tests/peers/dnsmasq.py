@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+import dns.asyncresolver
+import pytest
 
 from offhook.switch.upstream.locate import Srv
 from tests.peers.program import Program, free_port
@@ -29,3 +34,15 @@ class Dnsmasq(Program):
         """Returns when it answers."""
         await super().start()
         await self.said("started, version")
+
+
+@asynccontextmanager
+async def asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *services: tuple[str, Srv]
+) -> AsyncIterator[None]:
+    """Names are asked of a name server that has these services."""
+    async with Dnsmasq(folder, *services) as server:
+        resolver = dns.asyncresolver.Resolver(configure=False)
+        resolver.nameservers, resolver.port = ["127.0.0.1"], server.port
+        monkeypatch.setattr(dns.asyncresolver, "default_resolver", resolver)
+        yield

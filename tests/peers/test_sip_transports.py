@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
-import dns.asyncresolver
 import pytest
 
 from offhook.call import CallState, Cause
 from offhook.switch.upstream.locate import Srv, dns_srv
 from tests.peers.asterisk import Asterisk
-from tests.peers.dnsmasq import Dnsmasq
+from tests.peers.dnsmasq import asked
 from tests.peers.kamailio import FORWARD, Kamailio
 from tests.peers.pbxsite import PbxSite, close, pbx_site
 from tests.peers.program import needs_ipv6
@@ -78,15 +78,7 @@ Names = Callable[..., AbstractAsyncContextManager[None]]
 def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Names:
     """Names are asked of a name server that has these services."""
 
-    @asynccontextmanager
-    async def asked(*services: tuple[str, Srv]) -> AsyncIterator[None]:
-        async with Dnsmasq(tmp_path, *services) as server:
-            resolver = dns.asyncresolver.Resolver(configure=False)
-            resolver.nameservers, resolver.port = ["127.0.0.1"], server.port
-            monkeypatch.setattr(dns.asyncresolver, "default_resolver", resolver)
-            yield
-
-    return asked
+    return partial(asked, tmp_path, monkeypatch)
 
 
 async def test_a_pbx_is_found_by_its_domain(tmp_path: Path, names: Names) -> None:

@@ -11,7 +11,7 @@ from offhook.config import TrunkSettings
 from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone
 from tests.peers.asterisk import Asterisk
-from tests.peers.asteriskconf import EXTENSIONS, MODULES, asterisk_modules, endpoint
+from tests.peers.asteriskconf import EXTENSIONS, MODULES, TLS, asterisk_modules, endpoint
 from tests.switch.trunksite import ACCOUNT, FRIEND, OTHER, OWN
 
 OUTSIDE = "127.0.0.9"
@@ -80,10 +80,17 @@ minimum_expiration = 60
 
 class AsteriskProvider(Asterisk):
     """`by_address`: it knows the site by this address, and wants no registration. `reliable`: it demands
-    reliable provisional responses (RFC 3262), of the site and for its own calls."""
+    reliable provisional responses (RFC 3262), of the site and for its own calls. With a certificate it speaks
+    TLS at `sip_tls`."""
 
-    def __init__(self, *, by_address: tuple[str, int] | None = None, reliable: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        *,
+        by_address: tuple[str, int] | None = None,
+        reliable: bool = False,
+        certificate: bytes = b"",
+    ) -> None:
+        super().__init__(certificate=certificate)
         more = ""
         if by_address is not None:
             more = f"contact = sip:{by_address[0]}:{by_address[1]}\n[site]\ntype = identify\n"
@@ -96,6 +103,8 @@ class AsteriskProvider(Asterisk):
         people = "".join(endpoint(id, "outside") for id in PEOPLE.values())
         transport = f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{self.sip[1]}\n"
         transport += f"[tcp]\ntype = transport\nprotocol = tcp\nbind = 127.0.0.1:{self.sip[1]}\n"
+        if certificate:
+            transport += TLS.format(port=self.sip_tls[1], certificate=f"/srv/{self.folder.name}/etc/ami.pem")
         self.change(
             pjsip=transport + people + trunk,
             extensions=DIALPLAN,
