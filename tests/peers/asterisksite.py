@@ -84,7 +84,7 @@ async def bridged(site: AsteriskSite, terminal: str) -> None:
     """
     async with asyncio.timeout(LIMIT_S):
         while not all(  # noqa: ASYNC110
-            leg.partner for leg in site.switch.exchange.legs.values() if leg.call.terminal == terminal
+            leg.partner for leg in site.switch.exchange.calls.legs.values() if leg.call.terminal == terminal
         ):
             await asyncio.sleep(0.01)
 
@@ -97,7 +97,7 @@ async def idle(site: AsteriskSite) -> None:
             while not site.switch.idle:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     except TimeoutError:
-        left = exchange.legs, exchange.clearing, exchange.helpers, list(exchange.channels)
+        left = exchange.calls.legs, exchange.phones.clearing, exchange.phones.helpers, list(exchange.channels)
         raise AssertionError(f"there is still something of calls: {left}") from None
 
 

@@ -68,14 +68,14 @@ async def test_who_comes_to_no_conference_is_in_the_call_as_before() -> None:
     world.tell("DialBegin", Uniqueid=own, Channel=PHONE, DestUniqueid="c", DestChannel=FAR)
     world.tell("Newstate", Uniqueid="c", Channel=FAR, ChannelState="6")
     asterisk.join("basic")
-    leg = world.exchange.by_call(second.id)
+    leg = world.exchange.calls.by_call(second.id)
     assert leg is not None
     assert leg.call.state is CallState.CONNECTED
     with pytest.raises(CallError):
         await asterisk.holding.conference(Conference(held, "4000"))
     assert asterisk.asked == ["Redirect", "Redirect", "Bridge"]
     assert live(leg.call)
-    assert (far := world.exchange.far(leg)) is not None
+    assert (far := world.exchange.parties.far(leg)) is not None
     assert far.id == "c"
 
 
@@ -105,7 +105,7 @@ async def test_who_does_not_come_to_a_conference_in_time_leaves_the_others_in_th
     with pytest.raises(CallError, match="in time"):
         await asterisk.holding.conference(Conference(held, "4000"))
     assert asterisk.asked == ["Redirect"] * 3
-    leg, first = world.exchange.by_call(second.id), world.exchange.by_call(held)
+    leg, first = world.exchange.calls.by_call(second.id), world.exchange.calls.by_call(held)
     assert leg is not None and first is not None
     assert (live(leg.call), leg.call.conference, first.call.held) == (True, "", True)
     phone = world.exchange.channels.get(own)
@@ -131,7 +131,7 @@ def test_a_call_that_rings_back_is_not_over_because_the_phone_has_no_channel_yet
     exchange, call_id = world.exchange, own.removeprefix("offhook-")
     second = exchange.dial("4000", "4002")
     world.tell("Hangup", Uniqueid=own, Channel="PJSIP/4000-1", Cause="16")
-    held, far = exchange.by_call(call_id), exchange.channels.get("b")
+    held, far = exchange.calls.by_call(call_id), exchange.channels.get("b")
     assert held is not None and far is not None
     exchange.beside.settle(held, far)
     assert [call.id for call in world.told if call.state is CallState.ON_HOOK] == [second.id]

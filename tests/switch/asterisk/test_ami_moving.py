@@ -83,7 +83,7 @@ def test_a_phone_that_waits_already_is_free_when_the_other_terminal_has_ended_th
     """4001 is putting the call on hold as 4000's is dropped."""
     world, own = talks()
     exchange = world.exchange
-    holds, far = exchange.legs["b"], exchange.channels.get(own)
+    holds, far = exchange.calls.legs["b"], exchange.channels.get(own)
     assert far is not None
     holds.moving = True
     assert exchange.drop(own.removeprefix("offhook-"))
@@ -107,8 +107,8 @@ def test_a_phone_that_is_lifted_for_a_call_that_is_just_dropped_is_hung_up() -> 
     world, own = picked_up()
     exchange, lifted = world.exchange, "offhook-answer-1"
     world.tell("Newstate", Uniqueid="b", Channel="PJSIP/4001-2", ChannelState="5", Linkedid=own)
-    rings = exchange.legs["b"]
-    exchange.helpers.add(lifted)
+    rings = exchange.calls.legs["b"]
+    exchange.phones.helpers.add(lifted)
     world.tell("Newchannel", Uniqueid=lifted, Channel="PJSIP/4001-3", ChannelState="0")
     world.tell("Newstate", Uniqueid=lifted, Channel="PJSIP/4001-3", ChannelState="6")
     assert exchange.drop(rings.call.id)
@@ -121,10 +121,10 @@ def test_a_phone_does_not_come_back_to_a_call_that_a_command_moves(moving: bool,
     """It would pull back who is on the way to somebody else."""
     world, own = on_hold()
     exchange, call_id = world.exchange, own.removeprefix("offhook-")
-    held = exchange.by_call(call_id)
+    held = exchange.calls.by_call(call_id)
     assert held is not None
     asked = Leg(exchange.new_call("4000", "4002"), own, ours=True, asked_for=call_id)
-    exchange.add(asked)
+    exchange.calls.add(asked)
     held.moving = moving
     assert exchange.drop(asked.call.id)
     action, fields, _ = world.actions[-1]

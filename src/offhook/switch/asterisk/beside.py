@@ -14,7 +14,9 @@ from offhook.switch.asterisk.callers import Callers
 from offhook.switch.asterisk.channels import Channel, Channels
 from offhook.switch.asterisk.leg import ExchangeHost, Leg
 from offhook.switch.asterisk.originate import BACK, ring_back
+from offhook.switch.asterisk.phones import Phones
 from offhook.switch.asterisk.plan import CONFERENCE, HOLD, JOIN, WAIT, WAITING, Place, redirect
+from offhook.switch.asterisk.register import Register
 from offhook.switch.asterisk.session import Reply
 
 
@@ -22,16 +24,11 @@ class Calls(Protocol):
     """What this needs of the exchange."""
 
     channels: Channels
-    legs: dict[str, Leg]
+    calls: Register
+    phones: Phones
     host: ExchangeHost
-    helpers: set[str]
-    clearing: set[str]
     callers: Callers
     settings: AsteriskSettings
-
-    def by_call(self, call_id: str) -> Leg | None:
-        """The live call with this id."""
-        ...
 
     def set(self, leg: Leg, **members: Any) -> None:
         """Change members of the call."""
@@ -43,14 +40,6 @@ class Calls(Protocol):
 
     def cause(self, leg: Leg, channel: Channel, unsaid: Cause) -> Cause:
         """Why the call ended."""
-        ...
-
-    def hang_up(self, channel_id: str) -> None:
-        """Hang up a channel."""
-        ...
-
-    def clear(self, channel_id: str) -> None:
-        """Hang up a phone, even one that has no channel yet."""
         ...
 
 
@@ -94,8 +83,8 @@ class Beside:
         """The call in which the phone with this channel is on hold, by the terminal at the other end."""
         if not channel.waits or channel.context != HOLD:
             return None
-        leg = self._exchange.by_call(channel.exten)
-        there = leg is not None and leg.far == channel.id and leg.channel_id not in self._exchange.helpers
+        leg, helpers = self._exchange.calls.by_call(channel.exten), self._exchange.phones.helpers
+        there = leg is not None and leg.far == channel.id and leg.channel_id not in helpers
         return leg if there else None
 
     def hold_too(self, leg: Leg, holder: Leg) -> None:
@@ -114,8 +103,7 @@ class Beside:
         return (JOIN, far.name) if far is not None else (WAIT, WAITING)
 
     def _set_beside(self, leg: Leg, far: str) -> None:
-        if self._exchange.legs.get(leg.channel_id) is leg:
-            del self._exchange.legs[leg.channel_id]
+        self._exchange.calls.leave(leg)
         self._index(leg, far)
 
     def _index(self, leg: Leg, far: str) -> None:
@@ -131,7 +119,7 @@ class Beside:
     def entered(self, channel: Channel) -> None:
         """The channel is in another bridge than before."""
         if channel.waits and channel.context == HOLD:
-            leg = self._exchange.by_call(channel.exten)
+            leg = self._exchange.calls.by_call(channel.exten)
             if leg is not None:
                 self.put(leg, channel)
         elif channel.waits and channel.context == WAIT:
@@ -148,15 +136,15 @@ class Beside:
         something else meanwhile; the others talk on."""
         if bridge not in self._rooms:
             return
-        if not channel.hung_up and channel.id not in self._exchange.clearing:
+        if not channel.hung_up and channel.id not in self._exchange.phones.clearing:
             self.leave_conference(channel)
         self.close(bridge)
 
     def leave_conference(self, phone: Channel) -> None:
         """The phone does something else than talk in its conference."""
         for leg in self.conference(phone.id):
-            if self._exchange.legs.get(phone.id) is leg:
-                del self._exchange.legs[phone.id]
+            if self._exchange.calls.legs.get(phone.id) is leg:
+                del self._exchange.calls.legs[phone.id]
             self._exchange.set(leg, held=True)
 
     def close(self, bridge: str) -> None:
@@ -167,21 +155,21 @@ class Beside:
                 self._rooms.discard(bridge)
         elif not any(leg.call.held for leg in self.by_far(last.id) if leg.call.conference):
             self._rooms.discard(bridge)
-            self._exchange.hang_up(last.id)
+            self._exchange.phones.hang_up(last.id)
 
     def in_conference(self, phone: Channel) -> None:
         """The phone is in its conference again."""
         exchange, legs = self._exchange, self.conference(phone.id)
-        present = exchange.legs.get(phone.id)
+        present = exchange.calls.legs.get(phone.id)
         for leg in legs:
             if present is None or not live(present.call):
-                exchange.legs[phone.id] = leg
+                exchange.calls.legs[phone.id] = leg
             exchange.set(leg, held=False)
 
     def put(self, leg: Leg, far: Channel) -> None:
         """The call is on hold: its other party waits, and the phone may do something else."""
         if not live(leg.call):
-            self._exchange.hang_up(far.id)
+            self._exchange.phones.hang_up(far.id)
             return
         self._set_beside(leg, far.id)
         other = self.counterpart(leg)
@@ -194,18 +182,18 @@ class Beside:
         self._rooms.add(room.bridge)
         for far, leg in legs.items():
             self._index(leg, far)
-            self._exchange.legs[leg.channel_id] = leg
+            self._exchange.calls.legs[leg.channel_id] = leg
             self._exchange.set(leg, held=False, conference=name)
 
     def remove(self, leg: Leg) -> None:
         """The call is over."""
         self._unindex(leg)
         exchange, rest = self._exchange, self.of(leg.channel_id)
-        if exchange.legs.get(leg.channel_id) is leg and leg.call.conference:
-            del exchange.legs[leg.channel_id]
+        if exchange.calls.legs.get(leg.channel_id) is leg and leg.call.conference:
+            del exchange.calls.legs[leg.channel_id]
             talking = [one for one in rest if not one.call.held]
             if talking:
-                exchange.legs[leg.channel_id] = talking[-1]
+                exchange.calls.legs[leg.channel_id] = talking[-1]
 
     def marked(self, far: Channel) -> None:
         """The other party of a call on hold has put it on hold as well, or taken it back."""
@@ -239,7 +227,7 @@ class Beside:
                 self._exchange.end_call(other, cause)
                 self.free_phone(far)
             elif not (conferring or ends):
-                self._exchange.hang_up(far)
+                self._exchange.phones.hang_up(far)
         for bridge in list(self._rooms):
             self.close(bridge)
 
@@ -257,40 +245,38 @@ class Beside:
             one.channel_id = BACK + leg.call.id
         if other is not None:
             self._index(other, leg.channel_id)
-        exchange.helpers.add(leg.channel_id)
+        exchange.phones.helpers.add(leg.channel_id)
         fields = ring_back(leg.call, leg.channel_id, exchange.callers.of(far), place, exchange.settings)
 
         def answered(reply: Reply) -> None:
             if not reply.good:
-                exchange.helpers.discard(leg.channel_id)
-                exchange.clearing.discard(leg.channel_id)  # it may have been dropped meanwhile
+                exchange.phones.helpers.discard(leg.channel_id)
+                exchange.phones.clearing.discard(leg.channel_id)  # it may have been dropped meanwhile
                 self.phone_gone(leg.channel_id)
 
         return exchange.host.act("Originate", fields, answered)
 
     def free_phone(self, phone: str) -> None:
         """Hang up a phone that has no call any more."""
-        if phone not in self._exchange.legs and not self.of(phone):
-            self._exchange.clear(phone)
+        if phone not in self._exchange.calls.legs and not self.of(phone):
+            self._exchange.phones.clear(phone)
 
     def settle(self, leg: Leg, far: Channel) -> None:
         """A command has moved the channels of this call. Meanwhile it may be over, or one of them gone."""
         exchange = self._exchange
         if not live(leg.call):  # its phone may wait already, where nobody would come to it
-            if exchange.legs.get(leg.channel_id) is leg:
-                del exchange.legs[leg.channel_id]
+            exchange.calls.leave(leg)
             self.free_phone(leg.channel_id)
-        rings_back = leg.channel_id in exchange.helpers  # it may have no channel yet
+        rings_back = leg.channel_id in exchange.phones.helpers  # it may have no channel yet
         phone_there = rings_back or exchange.channels.get(leg.channel_id) is not None
         far_there = exchange.channels.get(far.id) is not None
         if phone_there and far_there:
             return
-        if exchange.legs.get(leg.channel_id) is leg:
-            del exchange.legs[leg.channel_id]
+        exchange.calls.leave(leg)
         if live(leg.call):
             exchange.end_call(leg, Cause.NORMAL)
         if far_there:
-            exchange.hang_up(far.id)
+            exchange.phones.hang_up(far.id)
         elif phone_there:
             self.free_phone(leg.channel_id)
 
@@ -298,10 +284,10 @@ class Beside:
         """The phone leaves the call, which is over. If it has others it stays, and comes back to the one
         that was consulted about."""
         exchange, others = self._exchange, self.of(leg.channel_id)
-        first = exchange.by_call(leg.asked_for)
+        first = exchange.calls.by_call(leg.asked_for)
         phone = exchange.channels.get(leg.channel_id)
         if not others or phone is None:
-            exchange.clear(leg.channel_id)
+            exchange.phones.clear(leg.channel_id)
             return
         # A command may be moving that one: the phone would pull its other party back.
         comes_back = first is not None and first in others and not first.moving
@@ -310,18 +296,18 @@ class Beside:
 
     def _phone_waits(self, phone: Channel) -> None:
         """The phone has come out of a call, and has only calls on hold."""
-        leg = self._exchange.legs.get(phone.id)
+        leg = self._exchange.calls.legs.get(phone.id)
         if leg is not None and leg.moving:
             return
-        if phone.id in self._exchange.helpers and (back := self.of(phone.id)):
-            self._exchange.helpers.discard(phone.id)
+        if phone.id in self._exchange.phones.helpers and (back := self.of(phone.id)):
+            self._exchange.phones.helpers.discard(phone.id)
             fields = redirect(phone.name, self.waits_for(back[-1]))
             self._exchange.host.act("Redirect", fields, lambda _reply: None)
             return
         if leg is not None and leg.call.conference:  # it came here while nobody told of it
             self.leave_conference(phone)
         elif leg is not None:
-            del self._exchange.legs[phone.id]
+            del self._exchange.calls.legs[phone.id]
             self._exchange.end_call(leg, self._exchange.cause(leg, phone, Cause.UNREACHABLE))
         self.free_phone(phone.id)
 
@@ -334,6 +320,6 @@ class Beside:
         """The phone is in the call again."""
         self._unindex(leg)
         leg.far = ""
-        self._exchange.helpers.discard(leg.channel_id)
-        self._exchange.legs[leg.channel_id] = leg
+        self._exchange.phones.helpers.discard(leg.channel_id)
+        self._exchange.calls.legs[leg.channel_id] = leg
         self._exchange.set(leg, held=False)

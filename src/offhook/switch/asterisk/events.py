@@ -84,7 +84,7 @@ class Events:
     def _dial_begin(self, message: Message) -> None:
         source, called = self._caller_and_called(message)
         if source is not None:
-            self._exchange.hang_up_again(source)
+            self._exchange.phones.hang_up_again(source)
         if called is not None:
             self._channels.dial(source, called)
             self._update(source, called)
@@ -111,7 +111,7 @@ class Events:
             pair = message.get("bridgetype") == "basic"
             waits = message.get("bridgetechnology") == "holding_bridge"
             self._channels.enter(channel, message.get("bridgeuniqueid"), pair=pair, waits=waits)
-            self._exchange.hang_up_again(channel)
+            self._exchange.phones.hang_up_again(channel)
             self._exchange.beside.entered(channel)
             self._update(channel, *self._channels.peers(channel))
 
@@ -134,7 +134,7 @@ class Events:
             channel.on_hold = message.event == "Hold"
             self._exchange.beside.marked(channel)
             for one in (channel, *self._channels.peers(channel)):
-                self._exchange.mark(one)
+                self._exchange.parties.mark(one)
 
     def _picked_up(self, message: Message) -> None:
         taker = self._known(message)

@@ -100,10 +100,10 @@ class Holding:
 
     async def _take_back(self, command: Retrieve | Swap, leg: Leg) -> None:
         exchange = self._exchange
-        far, phone = exchange.far(leg), self._work.phone(command, leg)
+        far, phone = exchange.parties.far(leg), self._work.phone(command, leg)
         if far is None:
             raise not_now(command, GONE)
-        active = exchange.legs.get(phone.id)
+        active = exchange.calls.legs.get(phone.id)
         place = exchange.beside.waits_for(leg)
         if active is not None and active.call.conference:
             await self._work.ask(command, "Redirect", redirect(phone.name, place))
@@ -126,7 +126,7 @@ class Holding:
             raise invalid_address(terminal, address)
         async with self._work.at(command, terminal):
             self._work.check(command, Feature.CONSULT)
-            if self._exchange.live >= self._max_calls:
+            if len(self._exchange.calls) >= self._max_calls:
                 raise too_many_calls()
             members = {"consultation": True, "related": leg.call.id}
             call = self._exchange.new_call(terminal, address, **members)
@@ -141,7 +141,7 @@ class Holding:
         far = await self._work.joined(command, leg)
         bridge, pair = phone.bridge, phone.pair
         conferring = [one for one in exchange.beside.conference(phone.id) if not one.call.held]
-        exchange.add(second)
+        exchange.calls.add(second)
         exchange.limit(second, exchange.settings.no_answer_s)
         try:
             exchange.beside.leave_conference(phone)
@@ -162,7 +162,7 @@ class Holding:
                 exchange.channels.enter(phone, bridge)
                 exchange.beside.in_conference(phone)
             if not held and live(leg.call) and not leg.far:
-                exchange.legs[leg.channel_id] = leg
+                exchange.calls.legs[leg.channel_id] = leg
                 if bridge and exchange.channels.get(phone.id) is not None:
                     exchange.channels.enter(phone, bridge, pair=pair)
             exchange.beside.settle(leg, far)
@@ -198,7 +198,7 @@ class Holding:
     async def _let_in(self, command: Conference, waiting: Leg, active: Leg) -> None:
         """The other party of a call on hold comes into the conference that the phone is in."""
         exchange, channels = self._exchange, self._exchange.channels
-        far, phone = exchange.far(waiting), self._work.phone(command, active)
+        far, phone = exchange.parties.far(waiting), self._work.phone(command, active)
         if far is None:
             raise not_now(command, GONE)
         waiting.moving = True
@@ -215,7 +215,7 @@ class Holding:
 
     async def _confer(self, command: Conference, waiting: Leg, active: Leg) -> None:
         exchange, channels = self._exchange, self._exchange.channels
-        one, two = exchange.far(waiting), await self._work.joined(command, active)
+        one, two = exchange.parties.far(waiting), await self._work.joined(command, active)
         phone, room = self._work.phone(command, active), waiting.call.conference
         place = (CONFERENCE, room or waiting.call.id)
         if one is None:

@@ -140,7 +140,7 @@ class Moving:
     async def _complete_ringing(self, command: Complete, first: Leg, asked: Leg) -> None:
         """The called phone rings anew, for the other party of the first call: there is no way to hand over a
         call that has not been answered."""
-        far = self._exchange.far(first)
+        far = self._exchange.parties.far(first)
         if far is None or not first.far:
             raise not_now(command, GONE)
         number = asked.call.callee.id
@@ -213,8 +213,8 @@ class Moving:
         """The call goes on without this terminal, whose phone is free if it has no other one."""
         exchange, phone = self._exchange, leg.channel_id
         exchange.end_call(leg, cause, to)
-        if exchange.legs.get(phone) is not None and not live(exchange.legs[phone].call):
-            del exchange.legs[phone]
+        if exchange.calls.legs.get(phone) is not None and not live(exchange.calls.legs[phone].call):
+            del exchange.calls.legs[phone]
         exchange.beside.free_phone(phone)
 
     def _sent_on(self, channel: Channel, reason: Reason, leg: Leg, callee: Party | None = None) -> None:
@@ -270,7 +270,7 @@ class Moving:
             await self._tones(command, leg)
 
     async def _tones(self, command: Dtmf, leg: Leg) -> None:
-        far, phone = self._exchange.far(leg), self._work.phone(command, leg)
+        far, phone = self._exchange.parties.far(leg), self._work.phone(command, leg)
         length = min(max(command.duration_ms or TONE_MS, MIN_TONE_MS), MAX_TONE_MS)
         for digit in command.digits:
             self._work.check(command, Feature.DTMF)

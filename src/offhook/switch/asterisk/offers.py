@@ -27,7 +27,7 @@ class Offers:
             found = self._of_conference(leg)
         elif self._waits(leg):
             found = {Feature.HOLD} if self.holder(leg) is not None and not call.held else set()
-        elif self._exchange.far(leg) is None:  # the dialplan itself has answered
+        elif self._exchange.parties.far(leg) is None:  # the dialplan itself has answered
             found = {Feature.DTMF}
         elif leg.far:
             found = self._of_held(leg)
@@ -41,7 +41,7 @@ class Offers:
         if self.between_calls(terminal):
             found.discard(Feature.DIAL)
         elif self.active(terminal) is None:
-            rings = any(leg.call.rings_here for leg in self._exchange.of(terminal))
+            rings = any(leg.call.rings_here for leg in self._exchange.calls.of(terminal))
             found |= set() if rings else {Feature.PICKUP, Feature.UNPARK}
         return frozenset(found)
 
@@ -49,29 +49,29 @@ class Offers:
         """Is its phone just on its way from one of its calls to another?"""
         if self.active(terminal) is not None:
             return False
-        held = [leg.channel_id for leg in self._exchange.of(terminal) if leg.far]
+        held = [leg.channel_id for leg in self._exchange.calls.of(terminal) if leg.far]
         phones = [self._exchange.channels.get(phone) for phone in held]
         return any(phone is not None and not phone.waits for phone in phones)
 
     def holdable(self, leg: Leg) -> bool:
         """Can the call be put on hold? What its own phone holds is the phone's."""
         up = leg.call.state is CallState.CONNECTED and not leg.call.held
-        return up and not leg.call.conference and self._exchange.far(leg) is not None
+        return up and not leg.call.conference and self._exchange.parties.far(leg) is not None
 
     def active(self, terminal: str) -> Leg | None:
         """The call that the phone is in, other than those on hold and those that ring."""
-        for leg in self._exchange.of(terminal):
+        for leg in self._exchange.calls.of(terminal):
             if not leg.far and not leg.call.rings_here:
                 return leg
         return None
 
     def other(self, leg: Leg, name: str = "") -> Leg | None:
         """The call with which this one can be joined: the related one, or another that is up."""
-        found = self._exchange.by_call(name or leg.call.related)
+        found = self._exchange.calls.by_call(name or leg.call.related)
         together = found is not None and leg.call.conference and found.call.conference
         if name or (leg.call.related and not together):
             return found if found is not leg and not together else None
-        for one in self._exchange.of(leg.call.terminal):
+        for one in self._exchange.calls.of(leg.call.terminal):
             if one is not leg and self._joinable(one) and (one.call.held or leg.call.held):
                 return one
         return self.conference(leg)
@@ -99,7 +99,7 @@ class Offers:
     def _joinable(self, leg: Leg) -> bool:
         up = leg.call.state is CallState.CONNECTED and not leg.call.conference
         hears = not leg.call.held_by_other
-        return up and hears and self._exchange.far(leg) is not None
+        return up and hears and self._exchange.parties.far(leg) is not None
 
     def _of_ringing(self, leg: Leg) -> set[Feature]:
         found = {Feature.REJECT}
@@ -112,14 +112,14 @@ class Offers:
         return found
 
     def _of_dialled(self, leg: Leg) -> set[Feature]:
-        first = self._exchange.by_call(leg.call.related)
+        first = self._exchange.calls.by_call(leg.call.related)
         if first is None or not first.far or leg.call.state is CallState.OFF_HOOK:
             return set()
         return set() if first.call.held_by_other or first.call.conference else {Feature.COMPLETE}
 
     def _of_conference(self, leg: Leg) -> set[Feature]:
         """Of a party of a conference: the phone may leave it, and come back with somebody else."""
-        if leg.channel_id in self._exchange.helpers:  # it rings back
+        if leg.channel_id in self._exchange.phones.helpers:  # it rings back
             return set()
         more = {Feature.CONSULT} if self.has_room(leg) else set()
         if not leg.call.held:
@@ -134,7 +134,9 @@ class Offers:
         return {Feature.SWAP, Feature.RETRIEVE, *self._joins(leg)}
 
     def _of_held(self, leg: Leg) -> set[Feature]:
-        if leg.channel_id in self._exchange.helpers or leg.far in self._exchange.helpers:  # it rings back
+        if (
+            leg.channel_id in self._exchange.phones.helpers or leg.far in self._exchange.phones.helpers
+        ):  # it rings back
             return set()
         hears = not leg.call.held_by_other
         found = {Feature.RETRIEVE, *TALKING} if hears else {Feature.RETRIEVE}

@@ -9,10 +9,12 @@ from offhook.call import Call, CallState, Cause, Direction, live, new_call_id
 from offhook.switch.asterisk.ami import Message
 from offhook.switch.asterisk.channels import TONES, Channel
 from offhook.switch.asterisk.events import number
-from offhook.switch.asterisk.exchange import WAITING, Exchange
+from offhook.switch.asterisk.exchange import Exchange
 from offhook.switch.asterisk.leg import Leg
+from offhook.switch.asterisk.limits import WAITING
 from offhook.switch.asterisk.originate import OURS
 from offhook.switch.asterisk.plan import CALL, CONTEXTS, HOLD, WAIT
+from offhook.switch.asterisk.states import state_of
 
 CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
 """The `Application` of a channel that another one calls."""
@@ -43,7 +45,7 @@ def resynchronise(
     for channel in exchange.channels:
         if channel.id not in items and channel.id not in began:
             _remove(exchange, channel, restarted)
-    for channel_id in set(exchange.legs) | exchange.clearing | exchange.helpers:
+    for channel_id in set(exchange.calls.legs) | exchange.phones.clearing | exchange.phones.helpers:
         if channel_id not in items and channel_id not in began:
             exchange.forget(channel_id, Cause.FAILURE)
     together = Counter(item.get("bridgeid") for item in items.values())
@@ -52,7 +54,7 @@ def resynchronise(
     _relate(exchange)
     there = [(found, items[one]) for one in items if (found := exchange.channels.get(one)) is not None]
     for channel, item in there:
-        if channel.waits and channel.context == HOLD and exchange.by_call(channel.exten) is None:
+        if channel.waits and channel.context == HOLD and exchange.calls.by_call(channel.exten) is None:
             _held(exchange, channel, item, channel.exten)
         elif channel.waits and channel.context == WAIT and not exchange.beside.of(channel.id):
             _held_by_both(exchange, channel, items)
@@ -65,7 +67,7 @@ def resynchronise(
 
 def _remove(exchange: Exchange, channel: Channel, restarted: bool) -> None:
     """It ended while there was no connection, so that its cause is not known."""
-    leg = exchange.legs.get(channel.id)
+    leg = exchange.calls.legs.get(channel.id)
     up = leg is not None and leg.call.state is CallState.CONNECTED
     exchange.forget(channel.id, Cause.NORMAL if up and not restarted else Cause.FAILURE)
     exchange.channels.remove(channel)
@@ -105,12 +107,12 @@ def _relate(exchange: Exchange) -> None:
 
 
 def _take_over(exchange: Exchange, channel: Channel, item: Message, first: bool) -> None:
-    leg = exchange.legs.get(channel.id)
-    if channel.id in exchange.clearing:
-        exchange.hang_up(channel.id)
+    leg = exchange.calls.legs.get(channel.id)
+    if channel.id in exchange.phones.clearing:
+        exchange.phones.hang_up(channel.id)
         return
     if leg is not None and not live(leg.call):
-        del exchange.legs[channel.id]  # given up while the connection was away, and yet it lives
+        del exchange.calls.legs[channel.id]  # given up while the connection was away, and yet it lives
         leg = None
     terminal = exchange.callers.terminal(channel)
     if leg is None and terminal is not None and not exchange.beside.of(channel.id):
@@ -135,8 +137,8 @@ def _found(exchange: Exchange, channel: Channel, terminal: str, item: Message, f
     started = now - _seconds(item.get("duration"))
     # A call that a program before this one began keeps its id: its revisions go on above those told then.
     leg = Leg(replace(call, started=started, revision=int(now)), channel.id, ours=ours)
-    exchange.add(leg)
-    state = exchange.state(leg, channel)
+    exchange.calls.add(leg)
+    state = state_of(leg.call, channel, ours=leg.ours)
     connected = started if state is CallState.CONNECTED else None
     leg.call = replace(leg.call, state=state, connected=connected)
     exchange.host.publish(leg.call)
@@ -169,10 +171,10 @@ def _held(exchange: Exchange, channel: Channel, item: Message, call_id: str) -> 
     call = Call(call_id, terminal, CallState.CONNECTED, caller, callee, now, Direction.OUTBOUND)
     started = now - _seconds(item.get("duration"))
     leg = Leg(replace(call, started=started, connected=started, revision=int(now)), phone.id)
-    before = exchange.legs.get(phone.id)
-    exchange.add(leg)
+    before = exchange.calls.legs.get(phone.id)
+    exchange.calls.add(leg)
     if before is not None:
-        exchange.legs[phone.id] = before
+        exchange.calls.legs[phone.id] = before
     exchange.host.publish(leg.call)
     return leg
 

@@ -138,7 +138,7 @@ class AsteriskSwitch(Switch):
             self._reading.cancel()
         self.exchange.end_all(Cause.FAILURE)
         self._cleared.clear()
-        if self.exchange.clearing and self.client.up:
+        if self.exchange.phones.clearing and self.client.up:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_S):
                     await self._cleared.wait()
@@ -150,7 +150,7 @@ class AsteriskSwitch(Switch):
         if not ADDRESS.fullmatch(address) or address == terminal:
             raise invalid_address(terminal, address)
         self._check_reachable(terminal)
-        if self.exchange.live >= self.settings.max_calls:
+        if len(self.exchange.calls) >= self.settings.max_calls:
             raise too_many_calls()
         if self._work.offers.between_calls(terminal):
             raise not_now(Dial(terminal, address), "the phone is just going from one call to another")
@@ -231,7 +231,7 @@ class AsteriskSwitch(Switch):
 
     def features(self, terminal: str, call: Call | None = None) -> Features:
         if call is not None:
-            leg = self.exchange.by_call(call.id)
+            leg = self.exchange.calls.by_call(call.id)
             return NOTHING if leg is None else self._work.offers.of_call(leg) & self.abilities.features
         if not self._synced.is_set() or terminal not in self.terminals:
             return NOTHING
@@ -300,7 +300,7 @@ class AsteriskSwitch(Switch):
             else:
                 self._events.handle(message)
                 self._work.changed()
-                if not self.exchange.clearing:
+                if not self.exchange.phones.clearing:
                     self._cleared.set()
         except Exception:
             # One event that was not understood must not cost the connection, and with it all calls.
@@ -391,7 +391,7 @@ class AsteriskSwitch(Switch):
         self._synced.clear()
         self._work.lost()
         self._devices.connected(False)
-        if self._lost is None and self.exchange.live:
+        if self._lost is None and len(self.exchange.calls):
             self._lost = asyncio.get_running_loop().call_later(self.settings.lost_s, self._give_up)
 
     def _give_up(self) -> None:

@@ -55,7 +55,7 @@ class Taking:
             self._work.check(command, Feature.ANSWER)
             rings = self._work.phone(command, leg)
             active = self._work.offers.active(leg.call.terminal)
-            held = [one for one in self._exchange.of(leg.call.terminal) if one.far]
+            held = [one for one in self._exchange.calls.of(leg.call.terminal) if one.far]
             if active is not None:
                 await self._answer_beside(command, leg, rings, active)
             elif held:
@@ -79,7 +79,7 @@ class Taking:
         await self._holding.set_aside(command, active, (PICKUP, rings.name))
         phone = self._work.phone(command, active)
         await self._work.until(lambda: _decided(leg) or phone.waits)
-        far = self._exchange.far(active)
+        far = self._exchange.parties.far(active)
         if not self._has_it(leg) and far is not None and live(active.call):
             place = self._exchange.beside.waits_for(active)
             await self._work.ask(command, "Redirect", redirect(phone.name, place))
@@ -97,17 +97,17 @@ class Taking:
 
     async def _ring(self, command: Answer, leg: Leg, rings: Channel) -> None:
         exchange, helper = self._exchange, f"{OURS}answer-{new_call_id()}"
-        exchange.helpers.add(helper)
+        exchange.phones.helpers.add(helper)
         try:
             application = ("PickupChan", rings.name)
             fields = fetch(leg.call, helper, COMMAND_S, exchange.settings, application)
             await self._work.ask(command, "Originate", fields)
-            await self._work.until(lambda: _decided(leg) or helper not in exchange.helpers)
+            await self._work.until(lambda: _decided(leg) or helper not in exchange.phones.helpers)
             await self._work.until(lambda: _decided(leg) or exchange.channels.get(helper) is None)
         finally:
             if leg.channel_id != helper:
-                exchange.clear(helper)
-                exchange.helpers.discard(helper)
+                exchange.phones.clear(helper)
+                exchange.phones.helpers.discard(helper)
 
     async def pickup(self, command: Pickup) -> Call:
         """The phone rings, or answers by itself, and has the call then."""
@@ -127,12 +127,12 @@ class Taking:
             external=rings.call.external,
         )
         call = replace(call, state=CallState.RING_BACK, caller=rings.call.caller, callee=rings.call.callee)
-        held = [one for one in self._exchange.of(command.terminal) if one.far]
+        held = [one for one in self._exchange.calls.of(command.terminal) if one.far]
         if held:
             begun = self._exchange.dial_beside(held[-1], call, (PICKUP, channel.name))
         else:
             begun = self._fetch(call, ("PickupChan", channel.name))
-        if (leg := self._exchange.by_call(begun.id)) is not None:
+        if (leg := self._exchange.calls.by_call(begun.id)) is not None:
             leg.fetches = rings.call.id
             self._exchange.fetching[rings.call.id] = leg
         return begun
@@ -143,7 +143,7 @@ class Taking:
             raise CallError(
                 Refusal.BAD_REQUEST, f"{command.slot[:20]!a} is no place to park; give the slot's number"
             )
-        if any(one.far for one in self._exchange.of(command.terminal)):
+        if any(one.far for one in self._exchange.calls.of(command.terminal)):
             raise not_now(command, "the phone has a call on hold; take that back or drop it first")
         lot = self._exchange.settings.parking_lot
         parked = await self._work.query(command, "ParkedCalls", [("ParkingLot", lot)])
@@ -164,8 +164,8 @@ class Taking:
 
     def _ringing(self, command: Pickup) -> Leg:
         """The call that rings at the target. Raises `CallError`."""
-        found = self._exchange.by_call(command.target)
-        rings = [found] if found is not None else self._exchange.of(command.target)
+        found = self._exchange.calls.by_call(command.target)
+        rings = [found] if found is not None else self._exchange.calls.of(command.target)
         for leg in rings:
             if leg.call.rings_here and not leg.ours and leg.call.terminal != command.terminal:
                 if leg.call.id in self._exchange.fetching:

@@ -44,7 +44,7 @@ class Work:
     def check(self, command: CallCommand[Any], feature: Feature) -> Leg:
         """The call of the command, if this is offered for it. Raises `CallError`."""
         self.check_able(command, feature)
-        leg = self.exchange.by_call(command.call)
+        leg = self.exchange.calls.by_call(command.call)
         if leg is None or not live(leg.call):
             raise no_such_call(command.call)
         if feature not in self.offers.of_call(leg):
@@ -159,12 +159,12 @@ class Work:
         joins, and what is asked of it in between goes wrong. Raises `CallError`."""
 
         def up() -> bool:
-            far = self.exchange.far(leg)
+            far = self.exchange.parties.far(leg)
             phone = self.exchange.channels.get(leg.channel_id)
             return far is None or phone is None or bool(far.bridge and (leg.far or phone.bridge))
 
         await self.until(up)
-        far = self.exchange.far(leg)
+        far = self.exchange.parties.far(leg)
         if far is None or not live(leg.call):
             raise not_now(command, GONE)
         return far

@@ -1,10 +1,25 @@
-"""Why a call ended, from what its channel shows."""
+"""Which state a call is in, and why it ended, from what its channel shows."""
 
 from __future__ import annotations
 
 from offhook.call import Call, CallState, Cause, Direction
 from offhook.switch.asterisk.causes import ELSEWHERE, callee_cause, dial_cause, own_cause, up_cause
 from offhook.switch.asterisk.channels import Channel
+
+
+def state_of(call: Call, channel: Channel, *, ours: bool) -> CallState:
+    """The state that the channels show for a call with this one."""
+    if call.direction is Direction.INBOUND and ours:  # it fetches a call from elsewhere
+        return CallState.CONNECTED if channel.bridge else CallState.RING_BACK
+    if call.direction is Direction.INBOUND:
+        return CallState.CONNECTED if channel.up else CallState.RING_BACK
+    if ours and not channel.up:
+        return CallState.OFF_HOOK
+    if channel.answered or channel.bridge or (channel.up and not ours):
+        return CallState.CONNECTED
+    if channel.ringing_back:
+        return CallState.RING_BACK
+    return CallState.PROCEED if ours or channel.dials else CallState.OFF_HOOK
 
 
 def cause_of(call: Call, channel: Channel, *, ours: bool, unsaid: Cause) -> Cause:
