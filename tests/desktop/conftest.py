@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -48,3 +48,14 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 @pytest.fixture
 def preferences(tmp_path: Path) -> Preferences:
     return Preferences(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def english_again(qapp: QApplication) -> Iterator[None]:
+    """Whatever language a test has chosen."""
+    before = QLocale()
+    yield
+    QLocale.setDefault(before)
+    for child in qapp.children():
+        if isinstance(child, QTranslator):
+            qapp.removeTranslator(child)

@@ -3,12 +3,10 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from offhook.address import NumberError, Reason, clean
@@ -36,14 +34,6 @@ def texts(file: Path) -> set[tuple[str, str]]:
         for context in root.findall("context")
         for message in context.findall("message")
     }
-
-
-@pytest.fixture
-def english_again(qapp: QApplication) -> Iterator[None]:
-    yield
-    for child in qapp.children():
-        if isinstance(child, QTranslator):
-            qapp.removeTranslator(child)
 
 
 @pytest.mark.parametrize("language", COMPLETE)

@@ -22,7 +22,6 @@ from offhook.config import Config
 from offhook.config.edit import edited, save
 from offhook.desktop.firstrun.beginning import Account, Announced, Beginning, PhoneSettings, Site
 from offhook.desktop.trust import CertificateQuestion
-from offhook.errors import AddressError
 
 LOOK_S = 3.0
 """How long Call Managers are listened for: one that runs answers within a second."""
@@ -100,6 +99,6 @@ def _example(site: Site, text: str) -> str:
         extension_lengths=lengths,
     )
     reading = explain(text, rules)
-    if not reading.dialled:
-        raise AddressError(reading.refusal)
+    if reading.error is not None:
+        raise reading.error
     return reading.dialled

@@ -11,6 +11,7 @@ from offhook.cli.desktopfirst import beginning, phone_settings
 from offhook.cli.desktopprogram import program
 from offhook.desktop.app import App
 from offhook.desktop.bridge import Application, finished
+from offhook.desktop.errortexts import error_text
 from offhook.desktop.firstrun.beginning import Account, Outcome, PhoneSettings
 from offhook.desktop.firstrun.broken import Answer, BrokenConfiguration, SettingsAlone
 from offhook.desktop.firstrun.phonesetup import PhoneSetup
@@ -73,7 +74,7 @@ class Desktop:
             config = read_config(self._options)
         except ConfigError:
             config = None
-        answer = await finished(BrokenConfiguration(str(problem), self._file, config is not None))
+        answer = await finished(BrokenConfiguration(error_text(problem), self._file, config is not None))
         if answer == Answer.SETTINGS and config is not None:
             made = program(self._options, self._file, self._instance)
             pages = Pages(config, self._file, made.testers, made.trial, made.check)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem
 
 from offhook.call import Terminal
 from offhook.desktop.bridge import finished, spawn
+from offhook.desktop.errortexts import error_text, known_text
 from offhook.desktop.firstrun.beginning import Account, Announced, Beginning
 from offhook.desktop.firstrun.pages import AskingPage
 from offhook.desktop.layouts import column, form, plain_list
@@ -65,14 +66,14 @@ class ManagerPage(AskingPage):
     def initializePage(self) -> None:
         super().initializePage()
         self.state.setText(self.tr("Looking for Call Managers on this network …"))
-        self.address.setFocus()
+        self.begin_at(self.address)
         spawn(self._find())
 
     async def _find(self) -> None:
         try:
             found = await self._beginning.find()
         except OffhookError as error:
-            self.state.setText(str(error))
+            self.state.setText(error_text(error))
             return
         self.show_found(found)
 
@@ -106,7 +107,7 @@ class ManagerPage(AskingPage):
             question = await self._beginning.certificate(url)
         except UnavailableError as error:
             problem = self.tr("No Call Manager answers at {url}: {reason}")
-            raise OffhookError(problem.format(url=url, reason=error.what)) from error
+            raise OffhookError(problem.format(url=url, reason=known_text(error.what))) from error
         if question is None:
             return True
         if await finished(TrustDialog(url, question, self)) != QDialog.DialogCode.Accepted:
@@ -146,7 +147,7 @@ class AccountPage(AskingPage):
 
     def initializePage(self) -> None:
         super().initializePage()
-        (self.password if self.user.text() else self.user).setFocus()
+        self.begin_at(self.password if self.user.text() else self.user)
 
     def isComplete(self) -> bool:
         return bool(self.user.text().strip() and self.password.text())
@@ -187,7 +188,7 @@ class OwnPhonePage(AskingPage):
             self.list.setCurrentRow(0)
         else:
             self.say(self.tr("You have no phone there. Ask your administrator to give you one."))
-        self.list.setFocus()
+        self.begin_at(self.list)
 
     def nextId(self) -> int:
         return -1

@@ -1,12 +1,13 @@
 """Pages of the wizard that ask somebody before they can be left, without keeping the window waiting."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget, QWizardPage
 
 from offhook.desktop.bridge import spawn
+from offhook.desktop.errortexts import error_text
 from offhook.desktop.plaintext import label
-from offhook.desktop.refusals import refusal_text
 from offhook.desktop.theme import colors
-from offhook.errors import CallError, OffhookError
+from offhook.errors import OffhookError
 
 
 class AskingPage(QWizardPage):
@@ -17,7 +18,6 @@ class AskingPage(QWizardPage):
         self.setTitle(title)
         self.setSubTitle(explained)
         self.message = label(wrap=True)
-        self.message.setAccessibleName(self.tr("What is wrong"))
         self.message.hide()
         self._asking = self._passed = False
 
@@ -35,6 +35,10 @@ class AskingPage(QWizardPage):
     def initializePage(self) -> None:
         self.say("")
 
+    def begin_at(self, field: QWidget) -> None:
+        """Give it the keyboard once the page is there: before, the wizard hands it from button to button."""
+        QTimer.singleShot(0, field, field.setFocus)
+
     def validatePage(self) -> bool:
         if self._passed:
             self._passed = False
@@ -49,10 +53,8 @@ class AskingPage(QWizardPage):
         why = ""
         try:
             self._passed = await self.ask()
-        except CallError as error:
-            why = refusal_text(error)
         except OffhookError as error:
-            why = str(error)
+            why = error_text(error)
         finally:
             self._asking = False
         wizard = self.wizard()

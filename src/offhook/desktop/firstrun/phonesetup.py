@@ -37,7 +37,7 @@ class PhoneSetup(QDialog):
             item = QListWidgetItem(self.list)
             item.setData(Qt.ItemDataRole.UserRole, one.terminal)
         self.list.currentItemChanged.connect(self._show_phone)
-        self.values = {name: self._value(text) for name, text in self._names().items()}
+        self.values = {name: self._value() for name in self._names()}
         self.note, self.problem = label(wrap=True), label(wrap=True)
         self.state = label(wrap=True)
         self.copy = QPushButton(self.tr("C&opy these lines"))
@@ -62,13 +62,12 @@ class PhoneSetup(QDialog):
             "password": self.tr("Password"),
         }
 
-    def _value(self, name: str) -> QLabel:
+    def _value(self) -> QLabel:
         made = label()
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         made.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        made.setAccessibleName(name)
         return made
 
     def _lay_out(self) -> None:
@@ -139,10 +138,11 @@ class PhoneSetup(QDialog):
     def _show_phone(self) -> None:
         one = self._chosen()
         servers = self.tr(" or ").join(one.servers)
-        self.values["server"].setText(servers)
-        self.values["port"].setText(str(one.port))
-        self.values["user"].setText(one.terminal)
-        self.values["password"].setText(one.password)
+        texts = {"server": servers, "port": str(one.port), "user": one.terminal, "password": one.password}
+        for name, asked in self._names().items():
+            self.values[name].setText(texts[name])
+            # Its name is all that a screen reader tells of such a text.
+            self.values[name].setAccessibleName(f"{asked}: {texts[name]}")
         lines = [
             self.tr("Transport: UDP or TCP."),
             self.tr("Let the phone answer by itself what Offhook dials for it: auto-answer by Call-Info."),

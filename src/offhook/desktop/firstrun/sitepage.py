@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 
+from offhook.desktop.errortexts import error_text
 from offhook.desktop.firstrun.beginning import Beginning, Site
 from offhook.desktop.firstrun.pages import AskingPage
 from offhook.desktop.layouts import column, form
@@ -37,7 +38,7 @@ class SitePage(AskingPage):
         self.country = QLineEdit(usual.country, placeholderText="KR")
         self.area, self.prefix = QLineEdit(placeholderText="2"), QLineEdit(placeholderText="9")
         self.trial = QLineEdit(placeholderText="02-568-3848")
-        self.dialled = label()
+        self.dialled = label(wrap=True)
         fields = form()
         add_row(fields, self.tr("&Phones"), self.phones)
         add_row(fields, "", label(self.tr("Extensions and names: 4000=Kim, 4001=Lee; or a row: 4000-4009")))
@@ -71,7 +72,7 @@ class SitePage(AskingPage):
 
     def initializePage(self) -> None:
         super().initializePage()
-        self.phones.setFocus()
+        self.begin_at(self.phones)
         self.phones.selectAll()
 
     def nextId(self) -> int:
@@ -86,7 +87,7 @@ class SitePage(AskingPage):
         try:
             dialled = self._beginning.example(self.site, text)
         except OffhookError as error:
-            self.dialled.setText(str(error))
+            self.dialled.setText(error_text(error))
             return
         self.dialled.setText(self.tr("{text} is dialled as {number}").format(text=text, number=dialled))
 

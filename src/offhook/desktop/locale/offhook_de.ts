@@ -163,10 +163,6 @@
 <context>
     <name>AskingPage</name>
     <message>
-        <source>What is wrong</source>
-        <translation>Was nicht stimmt</translation>
-    </message>
-    <message>
         <source>One moment …</source>
         <translation>Einen Moment …</translation>
     </message>
@@ -176,14 +172,6 @@
     <message>
         <source>Offhook cannot start</source>
         <translation>Offhook kann nicht starten</translation>
-    </message>
-    <message>
-        <source>What is wrong</source>
-        <translation>Was nicht stimmt</translation>
-    </message>
-    <message>
-        <source>The file</source>
-        <translation>Die Datei</translation>
     </message>
     <message>
         <source>Something in the settings has to be corrected first:</source>
@@ -2120,6 +2108,337 @@
     <message>
         <source>End this call, and take the first one back</source>
         <translation>Diesen Anruf beenden und den ersten zurückholen</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>{text} is no extension; take digits, like 4000, or 4000=Kim</source>
+        <translation>{text} ist keine Nebenstelle; nehmen Sie Ziffern wie 4000, oder 4000=Kim</translation>
+    </message>
+    <message>
+        <source>there is no phone; name at least one, like 4000=Kim</source>
+        <translation>Es ist kein Telefon da; nennen Sie mindestens eines, wie 4000=Kim</translation>
+    </message>
+    <message>
+        <source>more than {limit} phones; begin with some, and add others later</source>
+        <translation>Mehr als {limit} Telefone; beginnen Sie mit einigen, und fügen Sie andere später hinzu</translation>
+    </message>
+    <message>
+        <source>{text} is no row of at most {limit} extensions; write it like 4000-4009</source>
+        <translation>{text} ist keine Reihe von höchstens {limit} Nebenstellen; schreiben Sie sie wie 4000-4009</translation>
+    </message>
+    <message>
+        <source>{text} is no country; take its two letters, like KR, or nothing</source>
+        <translation>{text} ist kein Land; nehmen Sie seine zwei Buchstaben, wie KR, oder nichts</translation>
+    </message>
+    <message>
+        <source>{file} is there already; change it with offhook config set and offhook terminal add, or name another by --config FILE</source>
+        <translation>{file} gibt es schon; ändern Sie die Datei mit offhook config set und offhook terminal add, oder nennen Sie mit --config FILE eine andere</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>diese Datei gibt es nicht</translation>
+    </message>
+    <message>
+        <source>create it, or name another with --config</source>
+        <translation>legen Sie sie an, oder nennen Sie mit --config eine andere</translation>
+    </message>
+    <message>
+        <source>is a folder</source>
+        <translation>ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>name the file in it, like {file}</source>
+        <translation>nennen Sie die Datei darin, wie {file}</translation>
+    </message>
+    <message>
+        <source>cannot be read ({reason})</source>
+        <translation>kann nicht gelesen werden ({reason})</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read ({reason})</source>
+        <translation>{file} kann nicht gelesen werden ({reason})</translation>
+    </message>
+    <message>
+        <source>let this user read it</source>
+        <translation>lassen Sie diesen Benutzer sie lesen</translation>
+    </message>
+    <message>
+        <source>let this user read it, or name another</source>
+        <translation>lassen Sie diesen Benutzer sie lesen, oder nennen Sie eine andere</translation>
+    </message>
+    <message>
+        <source>let this user read it, or correct the setting</source>
+        <translation>lassen Sie diesen Benutzer sie lesen, oder berichtigen Sie die Einstellung</translation>
+    </message>
+    <message>
+        <source>correct the path or let this user read it</source>
+        <translation>berichtigen Sie den Pfad, oder lassen Sie diesen Benutzer die Datei lesen</translation>
+    </message>
+    <message>
+        <source>cannot be written ({reason})</source>
+        <translation>kann nicht geschrieben werden ({reason})</translation>
+    </message>
+    <message>
+        <source>let this user write there</source>
+        <translation>lassen Sie diesen Benutzer dort schreiben</translation>
+    </message>
+    <message>
+        <source>let this user write it, or name another</source>
+        <translation>lassen Sie diesen Benutzer sie schreiben, oder nennen Sie eine andere</translation>
+    </message>
+    <message>
+        <source>does not exist</source>
+        <translation>gibt es nicht</translation>
+    </message>
+    <message>
+        <source>put it there, the secret in its first line, or correct the setting</source>
+        <translation>legen Sie die Datei dort an, mit dem Kennwort in der ersten Zeile, oder berichtigen Sie die Einstellung</translation>
+    </message>
+    <message>
+        <source>is not UTF-8 text</source>
+        <translation>ist kein UTF-8-Text</translation>
+    </message>
+    <message>
+        <source>save it as UTF-8</source>
+        <translation>speichern Sie die Datei als UTF-8</translation>
+    </message>
+    <message>
+        <source>is not TOML: {reason}</source>
+        <translation>ist kein TOML: {reason}</translation>
+    </message>
+    <message>
+        <source>correct that place</source>
+        <translation>berichtigen Sie diese Stelle</translation>
+    </message>
+    <message>
+        <source>is not a setting</source>
+        <translation>ist keine Einstellung</translation>
+    </message>
+    <message>
+        <source>did you mean {text}?</source>
+        <translation>meinten Sie {text}?</translation>
+    </message>
+    <message>
+        <source>remove it; {name} takes {text}</source>
+        <translation>entfernen Sie sie; {name} hat {text}</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>is missing while {name} is set</source>
+        <translation>fehlt, obwohl {name} gesetzt ist</translation>
+    </message>
+    <message>
+        <source>set both</source>
+        <translation>setzen Sie beides</translation>
+    </message>
+    <message>
+        <source>is set as well as {name}</source>
+        <translation>ist zugleich mit {name} gesetzt</translation>
+    </message>
+    <message>
+        <source>keep one of them</source>
+        <translation>behalten Sie eines davon</translation>
+    </message>
+    <message>
+        <source>{text} is already used above</source>
+        <translation>{text} kommt weiter oben schon vor</translation>
+    </message>
+    <message>
+        <source>give each its own</source>
+        <translation>geben Sie jedem einen eigenen Wert</translation>
+    </message>
+    <message>
+        <source>must be {text}; this is {state}</source>
+        <translation>muss so sein: {text}; dies ist: {state}</translation>
+    </message>
+    <message>
+        <source>must be {text}, not {state}</source>
+        <translation>muss so sein: {text}; nicht {state}</translation>
+    </message>
+    <message>
+        <source>must be from {number} to {limit}, not {text}</source>
+        <translation>muss von {number} bis {limit} sein, nicht {text}</translation>
+    </message>
+    <message>
+        <source>has control characters in it</source>
+        <translation>enthält Steuerzeichen</translation>
+    </message>
+    <message>
+        <source>remove them</source>
+        <translation>entfernen Sie sie</translation>
+    </message>
+    <message>
+        <source>correct it</source>
+        <translation>berichtigen Sie es</translation>
+    </message>
+    <message>
+        <source>correct that entry</source>
+        <translation>berichtigen Sie diesen Eintrag</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>text in quotes</source>
+        <translation>Text in Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>true or false, without quotes</source>
+        <translation>true oder false, ohne Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>a whole number from {number} to {limit}</source>
+        <translation>eine ganze Zahl von {number} bis {limit}</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation>eine Tabelle</translation>
+    </message>
+    <message>
+        <source>one of: {text}</source>
+        <translation>eines von: {text}</translation>
+    </message>
+    <message>
+        <source>a path, as text in quotes</source>
+        <translation>ein Pfad, als Text in Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>an address and a port, like &quot;127.0.0.1:7700&quot; or &quot;[::1]:7700&quot;</source>
+        <translation>eine Adresse und ein Port, wie &quot;127.0.0.1:7700&quot; oder &quot;[::1]:7700&quot;</translation>
+    </message>
+    <message>
+        <source>digits like &quot;2&quot;, without the leading 0</source>
+        <translation>Ziffern wie &quot;2&quot;, ohne die führende 0</translation>
+    </message>
+    <message>
+        <source>what gets an outside line, like &quot;9&quot;</source>
+        <translation>was eine Amtsleitung holt, wie &quot;9&quot;</translation>
+    </message>
+    <message>
+        <source>the id of a terminal</source>
+        <translation>die Kennung eines Telefons</translation>
+    </message>
+    <message>
+        <source>{text} is not a host</source>
+        <translation>{text} ist kein Host</translation>
+    </message>
+    <message>
+        <source>write it like &quot;pbx.example&quot;, or &quot;192.0.2.5:5060&quot; with a port</source>
+        <translation>schreiben Sie ihn wie &quot;pbx.example&quot;, oder mit Port wie &quot;192.0.2.5:5060&quot;</translation>
+    </message>
+    <message>
+        <source>{text} is not an address of this machine</source>
+        <translation>{text} ist keine Adresse dieses Computers</translation>
+    </message>
+    <message>
+        <source>take one like &quot;127.0.0.1&quot;</source>
+        <translation>nehmen Sie eine wie &quot;127.0.0.1&quot;</translation>
+    </message>
+    <message>
+        <source>{text} is not a port</source>
+        <translation>{text} ist kein Port</translation>
+    </message>
+    <message>
+        <source>take one from {number} to {limit}</source>
+        <translation>nehmen Sie einen von {number} bis {limit}</translation>
+    </message>
+    <message>
+        <source>{text} is not a country</source>
+        <translation>{text} ist kein Land</translation>
+    </message>
+    <message>
+        <source>take its two letters, like &quot;KR&quot;</source>
+        <translation>nehmen Sie seine zwei Buchstaben, wie &quot;KR&quot;</translation>
+    </message>
+    <message>
+        <source>{text} is not a WebSocket address</source>
+        <translation>{text} ist keine WebSocket-Adresse</translation>
+    </message>
+    <message>
+        <source>write it like &quot;wss://manager.example:7701&quot;</source>
+        <translation>schreiben Sie sie wie &quot;wss://manager.example:7701&quot;</translation>
+    </message>
+    <message>
+        <source>ws:// to another machine would send passwords in the clear</source>
+        <translation>ws:// zu einem anderen Computer würde Kennwörter unverschlüsselt senden</translation>
+    </message>
+    <message>
+        <source>use wss://</source>
+        <translation>nehmen Sie wss://</translation>
+    </message>
+    <message>
+        <source>there is no phone</source>
+        <translation>es ist kein Telefon da</translation>
+    </message>
+    <message>
+        <source>add one: {text}</source>
+        <translation>fügen Sie eines hinzu: {text}</translation>
+    </message>
+    <message>
+        <source>is missing: the Call Manager elsewhere wants a login</source>
+        <translation>fehlt: Der Call Manager auf dem anderen Computer verlangt eine Anmeldung</translation>
+    </message>
+    <message>
+        <source>set user and password_file (there: offhook user add)</source>
+        <translation>setzen Sie user und password_file (dort: offhook user add)</translation>
+    </message>
+    <message>
+        <source>is missing while {name} is open to other machines</source>
+        <translation>fehlt, obwohl {name} für andere Computer offen ist</translation>
+    </message>
+    <message>
+        <source>set tls_certificate and tls_key, or listen on 127.0.0.1</source>
+        <translation>setzen Sie tls_certificate und tls_key, oder lauschen Sie auf 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>is false while {name} is open to other machines</source>
+        <translation>ist false, obwohl {name} für andere Computer offen ist</translation>
+    </message>
+    <message>
+        <source>set it to true, or listen on 127.0.0.1</source>
+        <translation>setzen Sie es auf true, oder lauschen Sie auf 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>the network cannot be asked: {reason}</source>
+        <translation>das Netzwerk lässt sich nicht befragen: {reason}</translation>
+    </message>
+    <message>
+        <source>check network and firewall (UDP 5353)</source>
+        <translation>prüfen Sie Netzwerk und Firewall (UDP 5353)</translation>
+    </message>
+    <message>
+        <source>no TLS server answers at {name} ({reason})</source>
+        <translation>kein TLS-Server antwortet bei {name} ({reason})</translation>
+    </message>
+    <message>
+        <source>check the URL</source>
+        <translation>prüfen Sie die URL</translation>
+    </message>
+    <message>
+        <source>{name} shows an invalid certificate ({reason})</source>
+        <translation>{name} zeigt ein ungültiges Zertifikat ({reason})</translation>
     </message>
 </context>
 <context>

@@ -163,10 +163,6 @@
 <context>
     <name>AskingPage</name>
     <message>
-        <source>What is wrong</source>
-        <translation>문제점</translation>
-    </message>
-    <message>
         <source>One moment …</source>
         <translation>잠시만 기다리십시오 …</translation>
     </message>
@@ -176,14 +172,6 @@
     <message>
         <source>Offhook cannot start</source>
         <translation>Offhook을 시작할 수 없음</translation>
-    </message>
-    <message>
-        <source>What is wrong</source>
-        <translation>문제점</translation>
-    </message>
-    <message>
-        <source>The file</source>
-        <translation>파일</translation>
     </message>
     <message>
         <source>Something in the settings has to be corrected first:</source>
@@ -2119,6 +2107,337 @@
     <message>
         <source>End this call, and take the first one back</source>
         <translation>이 통화를 끝내고 처음 통화로 돌아갑니다</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>{text} is no extension; take digits, like 4000, or 4000=Kim</source>
+        <translation>{text}: 내선 번호가 아닙니다. 4000 또는 4000=Kim처럼 숫자를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>there is no phone; name at least one, like 4000=Kim</source>
+        <translation>전화기가 없습니다. 4000=Kim처럼 하나 이상 쓰십시오</translation>
+    </message>
+    <message>
+        <source>more than {limit} phones; begin with some, and add others later</source>
+        <translation>전화기가 {limit}대보다 많습니다. 일부로 시작하고 나머지는 나중에 추가하십시오</translation>
+    </message>
+    <message>
+        <source>{text} is no row of at most {limit} extensions; write it like 4000-4009</source>
+        <translation>{text}: 최대 {limit}개의 연속된 내선 번호가 아닙니다. 4000-4009처럼 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} is no country; take its two letters, like KR, or nothing</source>
+        <translation>{text}: 국가가 아닙니다. KR처럼 두 글자로 쓰거나 비워 두십시오</translation>
+    </message>
+    <message>
+        <source>{file} is there already; change it with offhook config set and offhook terminal add, or name another by --config FILE</source>
+        <translation>{file}이(가) 이미 있습니다. offhook config set과 offhook terminal add로 바꾸거나 --config FILE로 다른 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>파일이 없습니다</translation>
+    </message>
+    <message>
+        <source>create it, or name another with --config</source>
+        <translation>파일을 만들거나 --config로 다른 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>is a folder</source>
+        <translation>폴더입니다</translation>
+    </message>
+    <message>
+        <source>name the file in it, like {file}</source>
+        <translation>그 안의 파일을 지정하십시오(예: {file})</translation>
+    </message>
+    <message>
+        <source>cannot be read ({reason})</source>
+        <translation>읽을 수 없습니다({reason})</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read ({reason})</source>
+        <translation>{file}을(를) 읽을 수 없습니다({reason})</translation>
+    </message>
+    <message>
+        <source>let this user read it</source>
+        <translation>이 사용자가 읽을 수 있게 하십시오</translation>
+    </message>
+    <message>
+        <source>let this user read it, or name another</source>
+        <translation>이 사용자가 읽을 수 있게 하거나 다른 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>let this user read it, or correct the setting</source>
+        <translation>이 사용자가 읽을 수 있게 하거나 설정을 고치십시오</translation>
+    </message>
+    <message>
+        <source>correct the path or let this user read it</source>
+        <translation>경로를 고치거나 이 사용자가 읽을 수 있게 하십시오</translation>
+    </message>
+    <message>
+        <source>cannot be written ({reason})</source>
+        <translation>쓸 수 없습니다({reason})</translation>
+    </message>
+    <message>
+        <source>let this user write there</source>
+        <translation>이 사용자가 그곳에 쓸 수 있게 하십시오</translation>
+    </message>
+    <message>
+        <source>let this user write it, or name another</source>
+        <translation>이 사용자가 쓸 수 있게 하거나 다른 파일을 지정하십시오</translation>
+    </message>
+    <message>
+        <source>does not exist</source>
+        <translation>없습니다</translation>
+    </message>
+    <message>
+        <source>put it there, the secret in its first line, or correct the setting</source>
+        <translation>첫 줄에 암호가 있는 파일을 그곳에 두거나 설정을 고치십시오</translation>
+    </message>
+    <message>
+        <source>is not UTF-8 text</source>
+        <translation>UTF-8 텍스트가 아닙니다</translation>
+    </message>
+    <message>
+        <source>save it as UTF-8</source>
+        <translation>UTF-8로 저장하십시오</translation>
+    </message>
+    <message>
+        <source>is not TOML: {reason}</source>
+        <translation>TOML이 아닙니다: {reason}</translation>
+    </message>
+    <message>
+        <source>correct that place</source>
+        <translation>그 부분을 고치십시오</translation>
+    </message>
+    <message>
+        <source>is not a setting</source>
+        <translation>설정이 아닙니다</translation>
+    </message>
+    <message>
+        <source>did you mean {text}?</source>
+        <translation>{text}입니까?</translation>
+    </message>
+    <message>
+        <source>remove it; {name} takes {text}</source>
+        <translation>지우십시오. {name}에 쓸 수 있는 것: {text}</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>is missing while {name} is set</source>
+        <translation>{name}이(가) 설정되어 있는데 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>set both</source>
+        <translation>둘 다 설정하십시오</translation>
+    </message>
+    <message>
+        <source>is set as well as {name}</source>
+        <translation>{name}과(와) 함께 설정되어 있습니다</translation>
+    </message>
+    <message>
+        <source>keep one of them</source>
+        <translation>하나만 남기십시오</translation>
+    </message>
+    <message>
+        <source>{text} is already used above</source>
+        <translation>{text}: 위에서 이미 사용되었습니다</translation>
+    </message>
+    <message>
+        <source>give each its own</source>
+        <translation>각각 다르게 지정하십시오</translation>
+    </message>
+    <message>
+        <source>must be {text}; this is {state}</source>
+        <translation>올바른 값: {text}. 현재: {state}</translation>
+    </message>
+    <message>
+        <source>must be {text}, not {state}</source>
+        <translation>올바른 값: {text}. 현재: {state}</translation>
+    </message>
+    <message>
+        <source>must be from {number} to {limit}, not {text}</source>
+        <translation>{number}에서 {limit} 사이여야 합니다. 현재: {text}</translation>
+    </message>
+    <message>
+        <source>has control characters in it</source>
+        <translation>제어 문자가 들어 있습니다</translation>
+    </message>
+    <message>
+        <source>remove them</source>
+        <translation>제어 문자를 지우십시오</translation>
+    </message>
+    <message>
+        <source>correct it</source>
+        <translation>고치십시오</translation>
+    </message>
+    <message>
+        <source>correct that entry</source>
+        <translation>그 항목을 고치십시오</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>텍스트</translation>
+    </message>
+    <message>
+        <source>text in quotes</source>
+        <translation>따옴표로 묶은 텍스트</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 또는 false</translation>
+    </message>
+    <message>
+        <source>true or false, without quotes</source>
+        <translation>따옴표 없는 true 또는 false</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>숫자</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>정수</translation>
+    </message>
+    <message>
+        <source>a whole number from {number} to {limit}</source>
+        <translation>{number}에서 {limit} 사이의 정수</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>목록</translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation>테이블</translation>
+    </message>
+    <message>
+        <source>one of: {text}</source>
+        <translation>다음 중 하나: {text}</translation>
+    </message>
+    <message>
+        <source>a path, as text in quotes</source>
+        <translation>따옴표로 묶은 경로</translation>
+    </message>
+    <message>
+        <source>an address and a port, like &quot;127.0.0.1:7700&quot; or &quot;[::1]:7700&quot;</source>
+        <translation>주소와 포트(예: &quot;127.0.0.1:7700&quot; 또는 &quot;[::1]:7700&quot;)</translation>
+    </message>
+    <message>
+        <source>digits like &quot;2&quot;, without the leading 0</source>
+        <translation>맨 앞의 0을 뺀 숫자(예: &quot;2&quot;)</translation>
+    </message>
+    <message>
+        <source>what gets an outside line, like &quot;9&quot;</source>
+        <translation>외부 회선을 잡는 번호(예: &quot;9&quot;)</translation>
+    </message>
+    <message>
+        <source>the id of a terminal</source>
+        <translation>단말의 ID</translation>
+    </message>
+    <message>
+        <source>{text} is not a host</source>
+        <translation>{text}: 호스트가 아닙니다</translation>
+    </message>
+    <message>
+        <source>write it like &quot;pbx.example&quot;, or &quot;192.0.2.5:5060&quot; with a port</source>
+        <translation>&quot;pbx.example&quot;처럼, 포트가 있으면 &quot;192.0.2.5:5060&quot;처럼 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not an address of this machine</source>
+        <translation>{text}: 이 컴퓨터의 주소가 아닙니다</translation>
+    </message>
+    <message>
+        <source>take one like &quot;127.0.0.1&quot;</source>
+        <translation>&quot;127.0.0.1&quot;처럼 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not a port</source>
+        <translation>{text}: 포트가 아닙니다</translation>
+    </message>
+    <message>
+        <source>take one from {number} to {limit}</source>
+        <translation>{number}에서 {limit} 사이의 값을 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not a country</source>
+        <translation>{text}: 국가가 아닙니다</translation>
+    </message>
+    <message>
+        <source>take its two letters, like &quot;KR&quot;</source>
+        <translation>&quot;KR&quot;처럼 두 글자로 쓰십시오</translation>
+    </message>
+    <message>
+        <source>{text} is not a WebSocket address</source>
+        <translation>{text}: WebSocket 주소가 아닙니다</translation>
+    </message>
+    <message>
+        <source>write it like &quot;wss://manager.example:7701&quot;</source>
+        <translation>&quot;wss://manager.example:7701&quot;처럼 쓰십시오</translation>
+    </message>
+    <message>
+        <source>ws:// to another machine would send passwords in the clear</source>
+        <translation>다른 컴퓨터에 ws://로 연결하면 암호가 암호화되지 않은 채 전송됩니다</translation>
+    </message>
+    <message>
+        <source>use wss://</source>
+        <translation>wss://를 쓰십시오</translation>
+    </message>
+    <message>
+        <source>there is no phone</source>
+        <translation>전화기가 없습니다</translation>
+    </message>
+    <message>
+        <source>add one: {text}</source>
+        <translation>추가하십시오: {text}</translation>
+    </message>
+    <message>
+        <source>is missing: the Call Manager elsewhere wants a login</source>
+        <translation>빠져 있습니다. 다른 곳의 Call Manager에는 로그인이 필요합니다</translation>
+    </message>
+    <message>
+        <source>set user and password_file (there: offhook user add)</source>
+        <translation>user와 password_file을 설정하십시오(그곳에서: offhook user add)</translation>
+    </message>
+    <message>
+        <source>is missing while {name} is open to other machines</source>
+        <translation>{name}이(가) 다른 컴퓨터에 열려 있는데 빠져 있습니다</translation>
+    </message>
+    <message>
+        <source>set tls_certificate and tls_key, or listen on 127.0.0.1</source>
+        <translation>tls_certificate와 tls_key를 설정하거나 127.0.0.1에서 수신하십시오</translation>
+    </message>
+    <message>
+        <source>is false while {name} is open to other machines</source>
+        <translation>{name}이(가) 다른 컴퓨터에 열려 있는데 false입니다</translation>
+    </message>
+    <message>
+        <source>set it to true, or listen on 127.0.0.1</source>
+        <translation>true로 설정하거나 127.0.0.1에서 수신하십시오</translation>
+    </message>
+    <message>
+        <source>the network cannot be asked: {reason}</source>
+        <translation>네트워크에 물어볼 수 없습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>check network and firewall (UDP 5353)</source>
+        <translation>네트워크와 방화벽(UDP 5353)을 확인하십시오</translation>
+    </message>
+    <message>
+        <source>no TLS server answers at {name} ({reason})</source>
+        <translation>{name}에서 응답하는 TLS 서버가 없습니다({reason})</translation>
+    </message>
+    <message>
+        <source>check the URL</source>
+        <translation>URL을 확인하십시오</translation>
+    </message>
+    <message>
+        <source>{name} shows an invalid certificate ({reason})</source>
+        <translation>{name}의 인증서가 올바르지 않습니다({reason})</translation>
     </message>
 </context>
 <context>
