@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from installer.kits import BuildError
-from installer.msitables import SETTINGS_KEY, tables
+from installer.msitables import MESSENGER, SETTINGS_KEY, tables
 from installer.signing import Signing
 
 UPGRADE_CODE = "6B2C3D54-8A6F-4B52-9E0C-3C1F5A9B7E21"
@@ -33,7 +33,6 @@ NAMESPACE = "http://schemas.microsoft.com/wix/2006/wi"
 LINK_CLASS = "Offhook.Link"
 CAPABILITIES = r"Software\Offhook\Capabilities"
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
-MESSENGER = "[APPDIR]offhook-messenger.exe"
 
 LINK_VALUES = (
     (rf"Software\Classes\{LINK_CLASS}", "", "Offhook call"),
@@ -56,10 +55,11 @@ VALUES = {
     ),
     "Autostart": ((RUN_KEY, "Offhook", f'"{MESSENGER}" messenger --hidden'),),
     "Links": LINK_VALUES,
+    "LineSettings": ((SETTINGS_KEY, "LineSettings", "1"),),
 }
 """Components that have registry values, the first of which tells whether it is installed."""
 
-CONDITIONS = {"Autostart": 'AUTOSTART="1"', "Links": 'LINKS="1"'}
+CONDITIONS = {"Autostart": 'AUTOSTART="1"', "Links": 'LINKS="1"', "LineSettings": 'LINESETTINGS="1"'}
 
 ICON, STAGE = "Offhook.ico", "stage"
 """What wixl finds them by."""

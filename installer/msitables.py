@@ -104,10 +104,12 @@ ACTIONS = (
     *_switch("TSP", "T", 60, 0),
     *_switch("AUTOSTART", "A", 63, 1),
     *_switch("LINKS", "L", 66, 1),
-    _property("NoteProgram", 70, "NOTED", "P"),
-    _property("NoteTsp", 71, "NOTED", "[NOTED]T", 'TSP="1"'),
-    _property("NoteAutostart", 72, "NOTED", "[NOTED]A", 'AUTOSTART="1"'),
-    _property("NoteLinks", 73, "NOTED", "[NOTED]L", 'LINKS="1"'),
+    *_switch("LINESETTINGS", "S", 69, 1),
+    _property("NoteProgram", 72, "NOTED", "P"),
+    _property("NoteTsp", 73, "NOTED", "[NOTED]T", 'TSP="1"'),
+    _property("NoteAutostart", 74, "NOTED", "[NOTED]A", 'AUTOSTART="1"'),
+    _property("NoteLinks", 75, "NOTED", "[NOTED]L", 'LINKS="1"'),
+    _property("NoteLineSettings", 76, "NOTED", "[NOTED]S", 'LINESETTINGS="1"'),
     _property("ShowFolder", 1010, "ARPINSTALLLOCATION", "[INSTALLDIR]"),
     # A row of RemoveFile whose folder has no value is passed over.
     _property("Purge", 1020, "PURGEDIR", "[INSTALLDIR]", f'{LEAVES} AND PURGE="1"'),
@@ -197,12 +199,15 @@ SEARCHED = {
 }
 """Properties that are a value of the registry of this computer."""
 
+MESSENGER = "[APPDIR]offhook-messenger.exe"
+
 SHORTCUTS = {
-    "Offhook": "",
-    "Install TSP": "messenger --install-tsp",
-    "Uninstall TSP": "messenger --uninstall-tsp",
+    "Offhook": ("Notes", MESSENGER, ""),
+    "Install TSP": ("Notes", MESSENGER, "messenger --install-tsp"),
+    "Uninstall TSP": ("Notes", MESSENGER, "messenger --uninstall-tsp"),
+    "Telephone lines' settings": ("LineSettings", "[System64Folder]control.exe", "telephon.cpl"),
 }
-"""Names in the Start menu, and with what the window's program is started: as by the setup program."""
+"""Names in the Start menu, with their component, and what is started how: as by the setup program."""
 
 
 def tables(windows: str, version: str) -> dict[str, str]:
@@ -221,9 +226,8 @@ def tables(windows: str, version: str) -> dict[str, str]:
             for name, (key, value) in SEARCHED.items()
         ],
         "Shortcut": [
-            (f"Menu{number}", "MENU", f"OFFHOOK{number}|{name}", "Notes", "[APPDIR]offhook-messenger.exe",
-             given, *[""] * 6)
-            for number, (name, given) in enumerate(SHORTCUTS.items(), 1)
+            (f"Menu{number}", "MENU", f"OFFHOOK{number}|{name}", component, program, given, *[""] * 6)
+            for number, (name, (component, program, given)) in enumerate(SHORTCUTS.items(), 1)
         ],
         "RemoveFile": [
             ("SettingsFile", "Notes", "offhook.toml", "PURGEDIR", AT_UNINSTALLING),
@@ -248,7 +252,7 @@ def _conditions(windows: str, version: str) -> Mapping[str, str]:
     }
     if windows == "10":  # which calls itself 8.1 to an MSI
         conditions["Installed OR WINDOWSMAJOR"] = old
-    for name in ("TSP", "AUTOSTART", "LINKS"):
+    for name in ("TSP", "LINESETTINGS", "AUTOSTART", "LINKS"):
         conditions[f'{name}="0" OR {name}="1"'] = f"{name}=[{name}]: write 1 or 0."
     for name in ("SERVER", "TERMINAL", "CONFIG"):  # they become arguments of a command line
         conditions[f"NOT ({name} >< Quote) AND NOT ({name} >> Backslash)"] = (

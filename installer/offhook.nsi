@@ -89,8 +89,10 @@ UninstPage custom un.Purge un.PurgeLeave
 
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "Korean"
+!insertmacro MUI_LANGUAGE "German"
 !include "english.nsh"
 !include "korean.nsh"
+!include "german.nsh"
 
 ; ---------------------------------------------------------------------------------------------------- what is installed
 
@@ -106,6 +108,7 @@ Section "Smart Messenger" PROGRAM
     ; Start menu
     SetShellVarContext all
     CreateDirectory "$SMPROGRAMS\Offhook"
+    Delete "$SMPROGRAMS\Offhook\*.lnk" ; of before, with names in another language
     CreateShortcut "$SMPROGRAMS\Offhook\Offhook.lnk" "$INSTDIR\app\offhook-messenger.exe"
     CreateShortcut "$SMPROGRAMS\Offhook\$(SHORTCUT_INSTALL_TSP).lnk" "$INSTDIR\app\offhook-messenger.exe" "messenger --install-tsp"
     CreateShortcut "$SMPROGRAMS\Offhook\$(SHORTCUT_UNINSTALL_TSP).lnk" "$INSTDIR\app\offhook-messenger.exe" "messenger --uninstall-tsp"
@@ -113,6 +116,12 @@ Section "Smart Messenger" PROGRAM
 SectionEnd
 
 Section /o "$(NAME_TSP)" TSP
+SectionEnd
+
+; Windows 11 shows it nowhere but in the old Control Panel: who looks for a line's settings does not find it.
+Section "$(NAME_LINE_SETTINGS)" LINE_SETTINGS
+    CreateShortcut "$SMPROGRAMS\Offhook\$(SHORTCUT_LINE_SETTINGS).lnk" "$SYSDIR\control.exe" "telephon.cpl" \
+        "$SYSDIR\telephon.cpl" 0 SW_SHOWNORMAL "" "$(ABOUT_LINE_SETTINGS)"
 SectionEnd
 
 Section "$(NAME_AUTOSTART)" AUTOSTART
@@ -143,6 +152,7 @@ SectionEnd
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
     !insertmacro MUI_DESCRIPTION_TEXT ${PROGRAM} $(ABOUT_PROGRAM)
     !insertmacro MUI_DESCRIPTION_TEXT ${TSP} $(ABOUT_TSP)
+    !insertmacro MUI_DESCRIPTION_TEXT ${LINE_SETTINGS} $(ABOUT_LINE_SETTINGS)
     !insertmacro MUI_DESCRIPTION_TEXT ${AUTOSTART} $(ABOUT_AUTOSTART)
     !insertmacro MUI_DESCRIPTION_TEXT ${LINKS} $(ABOUT_LINKS)
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
@@ -200,8 +210,10 @@ Function ChooseLanguage
         StrCpy $LANGUAGE ${LANG_ENGLISH}
     ${ElseIf} $0 == "ko"
         StrCpy $LANGUAGE ${LANG_KOREAN}
+    ${ElseIf} $0 == "de"
+        StrCpy $LANGUAGE ${LANG_GERMAN}
     ${ElseIf} $1 = 1
-        ${Fail} ${BAD_OPTION} "/LANG=$0: $(EN_OR_KO)"
+        ${Fail} ${BAD_OPTION} "/LANG=$0: $(ONE_OF_THE_LANGUAGES)"
     ${EndIf}
 FunctionEnd
 
@@ -215,11 +227,13 @@ Function ChooseAsBefore
         ${EndIf}
         !insertmacro ChooseIf $0 "A" ${AUTOSTART}
         !insertmacro ChooseIf $0 "L" ${LINKS}
+        !insertmacro ChooseIf $0 "S" ${LINE_SETTINGS}
     ${EndIf}
 FunctionEnd
 
 Function ReadOptions
     !insertmacro SwitchOption "/TSP=" ${TSP}
+    !insertmacro SwitchOption "/LINESETTINGS=" ${LINE_SETTINGS}
     !insertmacro SwitchOption "/AUTOSTART=" ${AUTOSTART}
     !insertmacro SwitchOption "/LINKS=" ${LINKS}
     !insertmacro ReadOption "/SERVER=" $Server $0
@@ -418,6 +432,7 @@ Function Register
     !insertmacro NoteIf "T" ${TSP}
     !insertmacro NoteIf "A" ${AUTOSTART}
     !insertmacro NoteIf "L" ${LINKS}
+    !insertmacro NoteIf "S" ${LINE_SETTINGS}
     WriteRegStr HKLM "${SETTINGS_KEY}" "Components" $0
 FunctionEnd
 

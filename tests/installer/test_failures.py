@@ -216,7 +216,7 @@ def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, small_setup:
         wanted = wanted or _there(tapi)
         assert wanted[0] == before
         tapi.setup(small_setup, *WITH_TSP)
-        _cut_off(tapi, tapi.program / "uninstall.exe", ("/PURGE=1", IN_PLACE), moment)
+        _cut_off(tapi, tapi.program / "uninstall.exe", ("/PURGE=1", *IN_PLACE), moment)
         _works_or_is_not_there(tapi)
         assert tapi.uninstall("/PURGE=1") == DONE, f"after {moment:g} s"
         _is_as(tapi, wanted, moment)

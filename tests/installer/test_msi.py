@@ -9,6 +9,7 @@ import pytest
 
 from installer.kits import BuildError
 from installer.msi import UPGRADE_CODE, product_code
+from installer.msitables import SHORTCUTS
 from installer.signing import Signing
 from tests.installer.elsewhere import elsewhere
 from tests.installer.packages import MARKER, build, export, install, installed, refusal, remove
@@ -20,8 +21,8 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 REGISTRY = Path(__file__).with_name("registry.txt")
 
-OWN = ("Folder", "Msi")
-"""Values that only the MSI notes, for its next version and for the setup program."""
+OWN = ("Folder", "Msi", "LineSettings")
+"""Values that only the MSI notes: for its next version, the setup program, and as the key of a component."""
 
 
 def test_the_same_folder_gives_the_same_bytes(small_stage: Path, msi: Path, tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_it_installs_the_files_and_values_of_the_setup_program(
         assert found.keys() == wanted.keys()
         assert [name for name in wanted if found[name] != wanted[name]] == []
         assert _values(site) == _values_of_setup()
-        assert _shortcuts(site) == {"Offhook.lnk", "Install TSP.lnk", "Uninstall TSP.lnk"}
+        assert site.menu() == set(SHORTCUTS)
         assert site.offhook("--version") == "offhook 0.1.0"
         text = (site.program / "offhook.toml").read_text()
         assert 'url = "wss://pbx.example.org:7701"' in text
@@ -111,19 +112,15 @@ def _values_of_setup() -> list[str]:
     return lines[:begin] + lines[end:]
 
 
-def _shortcuts(site: Site) -> set[str]:
-    """Wine takes the folder of the user where Windows takes that of everybody."""
-    return {path.name for path in site.drive.rglob("Offhook/*.lnk")}
-
-
 def test_an_upgrade_keeps_settings_choices_folder_and_lines(tapi: Site, older_msi: Path, msi: Path) -> None:
     elsewhere = tapi.drive / "Phones"
-    options = ("SERVER=pbx.example.org", "TSP=1", "AUTOSTART=0", r"INSTALLDIR=C:\Phones")
+    options = ("SERVER=pbx.example.org", "TSP=1", "AUTOSTART=0", "LINESETTINGS=0", r"INSTALLDIR=C:\Phones")
     with installed(tapi, older_msi, *options):
         before = _lines(tapi, elsewhere)
         assert install(tapi, msi).code == 0
         assert "pbx.example.org" in (elsewhere / "offhook.toml").read_text()
-        assert any("Components    REG_SZ    PTL" in line for line in tapi.registry(MARKER))
+        assert any(line.endswith("Components    REG_SZ    PTL") for line in tapi.registry(MARKER))
+        assert tapi.menu() == {"Offhook", "Install TSP", "Uninstall TSP"}
         assert _lines(tapi, elsewhere) == before
         found = "\n".join(tapi.registry(r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall"))
         assert product_code("0.1.0") in found
@@ -183,18 +180,20 @@ def test_the_setup_program_and_the_msi_refuse_each_other(site: Site, msi: Path, 
 
 def test_the_provider_is_put_in_with_its_line_and_taken_out(tapi: Site, msi: Path) -> None:
     place = tapi.drive / "windows" / "system32" / "offhook.tsp"
-    with installed(tapi, msi, "TSP=1", "TERMINAL=4000") as run:
+    with installed(tapi, msi, "TSP=1", "TERMINAL=4000", "LINESETTINGS=0") as run:
         assert run.code == 0
         found = json.loads(tapi.offhook("tsp", "status", "--json"))
         assert [line["terminal"] for line in found["lines"]] == ["4000"]
         assert place.read_bytes() == dll("x64").read_bytes()
-        assert any("Components    REG_SZ    PTAL" in line for line in tapi.registry(MARKER))
+        assert any(line.endswith("Components    REG_SZ    PTAL") for line in tapi.registry(MARKER))
         # Without it, by the same package; then with it again.
         assert install(tapi, msi, "TSP=0", "REINSTALL=ALL").code == 0
         assert not place.exists()
-        assert any("Components    REG_SZ    PAL" in line for line in tapi.registry(MARKER))
-        assert install(tapi, msi, "TSP=1", "REINSTALL=ALL").code == 0
+        assert any(line.endswith("Components    REG_SZ    PAL") for line in tapi.registry(MARKER))
+        assert set(SHORTCUTS) - tapi.menu() == {"Telephone lines' settings"}
+        assert install(tapi, msi, "TSP=1", "LINESETTINGS=1", "REINSTALL=ALL").code == 0
         assert place.exists()
+        assert tapi.menu() == set(SHORTCUTS)
         assert remove(tapi, msi).code == 0
         assert not place.exists()
 

@@ -1,10 +1,11 @@
 """The setup program: installed, upgraded, interrupted, removed, in Wine."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.installer.windows import BESIDE, KEYS, Site
+from tests.installer.windows import BESIDE, KEYS, LIMIT_S, Site
 from tests.windows.desktop import windows_path
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
@@ -73,6 +74,38 @@ def test_a_company_gives_its_own_configuration(site: Site, small_setup: Path, tm
     own.write_text('[tsp]\nterminal = "4007"\n')
     assert site.setup(small_setup, f"/CONFIG={windows_path(own)}").code == DONE
     assert (site.program / "offhook.toml").read_text() == own.read_text()
+
+
+SCRIPT = """\
+@start /wait {setup} /S /LINKS=0 "/AUTOSTART=0" /CONFIG="{config}" /D={folder}
+@exit /b %ERRORLEVEL%
+"""
+
+
+def test_a_script_chooses_folder_components_and_a_file_with_blanks_in_its_name(
+    site: Site, small_setup: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "our own.toml"
+    own.write_text('[tsp]\nterminal = "4007"\n')
+    folder, script = site.drive / "Phones", tmp_path / "rollout.cmd"
+    names = {"setup": windows_path(small_setup), "config": windows_path(own)}
+    for where in ("Phones", "Elsewhere"):  # the second time, where it is
+        script.write_text(SCRIPT.format(folder=f"C:\\{where}", **names))
+        with site.start(Path("cmd"), "/c", windows_path(script)) as run:
+            run.communicate(timeout=LIMIT_S)
+        assert run.returncode == DONE
+        assert (folder / "offhook.toml").read_text() == own.read_text()
+        assert not (site.drive / "Elsewhere").exists()
+        assert not site.program.exists()
+        values = "\n".join(line for key in KEYS for line in site.registry(key))
+        assert "Components    REG_SZ    PS\n" in values
+        assert "Offhook.Link" not in values
+        assert "messenger --hidden" not in values
+    with site.start(folder / "uninstall.exe", "/S", "/PURGE=1", r"_?=C:\Phones") as run:
+        run.communicate(timeout=LIMIT_S)
+    assert run.returncode == DONE
+    assert [path.name for path in folder.iterdir()] == ["uninstall.exe"]  # run like this it stays
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,17 @@ def test_where_tapi_takes_none_the_rest_is_installed(site: Site, small_setup: Pa
     assert site.offhook("--version") == "offhook 0.1.0"
 
 
+def test_where_it_cannot_be_taken_out_nothing_is_removed(tapi: Site, small_setup: Path) -> None:
+    tapi.setup(small_setup, "/TSP=1", "/TERMINAL=4000")
+    tapi.extra["TAPI_KEEPS"] = "1"
+    assert tapi.uninstall() == TSP_FAILED
+    del tapi.extra["TAPI_KEEPS"]
+    assert (_system(tapi) / "offhook.tsp").exists()
+    assert tapi.offhook("--version") == "offhook 0.1.0"
+    assert tapi.uninstall("/PURGE=1") == 0
+    assert not (_system(tapi) / "offhook.tsp").exists()
+
+
 VERSION = "20002"
 """Of TSPI, in hexadecimal."""
 

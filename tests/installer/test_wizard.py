@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer.windows import Site
+from tests.installer.windows import UNINSTALL, Site
 from tests.long import LONG
 from tests.waiting import until
 from tests.windows.desktop import Desktop
@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 PICTURES = os.environ.get("OFFHOOK_PICTURES")
 
-LANGUAGES = ("en", "ko") if PICTURES or LONG else ("en",)
+CANCELLED = 1
+
+LANGUAGES = ("en", "ko", "de") if PICTURES or LONG else ("en",)
 
 
 class Pages:
@@ -74,14 +76,15 @@ class Pages:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_page_is_gone_through_by_the_keyboard(
-    site: Site, small_setup: Path, language: str
+    site: Site, request: pytest.FixtureRequest, language: str
 ) -> None:
+    setup_program = request.getfixturevalue("setup_program" if PICTURES else "small_setup")
     pages = Pages(site.desktop, "" if language == "en" else f"-{language}")
-    with site.start(small_setup, f"/LANG={language}") as setup:
+    with site.start(setup_program, f"/LANG={language}") as setup:
         await pages.next("1-welcome")
         pages.press("Return")
         await pages.next("2-licence")
-        pages.press("alt+a" if language == "en" else "Return")  # I agree: in Korean it has no letter
+        pages.press("alt+a" if language == "en" else "Return")  # I agree: elsewhere Return does as well
         await pages.next("3-components")
         pages.press("Return")
         await pages.next("4-folder")
@@ -108,3 +111,16 @@ async def test_every_page_is_gone_through_by_the_keyboard(
     text = (site.program / "offhook.toml").read_text()
     assert 'url = "wss://pbx.example.org:7701"' in text
     assert 'terminal = "4000"' in text
+
+
+async def test_who_cancels_has_changed_nothing_and_a_script_is_told(site: Site, small_setup: Path) -> None:
+    pages = Pages(site.desktop)
+    with site.start(small_setup, "/LANG=en") as setup:
+        await pages.next("")
+        pages.press("Escape")
+        await pages.next("")  # really?
+        pages.press("alt+y")
+        setup.communicate()
+    assert setup.returncode == CANCELLED
+    assert not site.program.exists()
+    assert site.registry(UNINSTALL) == []

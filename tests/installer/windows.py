@@ -21,8 +21,9 @@ EPOCH = 1_700_000_000
 
 INSTALLED = "Program Files/Offhook"
 
-IN_PLACE = "_?=C:\\" + INSTALLED.replace("/", "\\")
-"""Of the uninstaller: it runs where it is, not as a copy of which nobody hears whether it has ended."""
+IN_PLACE = tuple(("_?=C:\\" + INSTALLED.replace("/", "\\")).split())
+"""Of the uninstaller: it runs where it is, not as a copy of which nobody hears how it has ended. Last, and
+without quotation marks, which one argument with a blank would get."""
 
 
 UNINSTALL = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\Offhook"
@@ -101,10 +102,11 @@ class Site:
 
     def uninstall(self, *options: str) -> int:
         """Run the uninstaller silently to its end (by itself it goes on in a copy)."""
-        with self.start(self.program / "uninstall.exe", "/S", *options, IN_PLACE) as run:
+        with self.start(self.program / "uninstall.exe", "/S", *options, *IN_PLACE) as run:
             run.communicate(timeout=LIMIT_S)
-        # Run like this it cannot remove itself.
-        (self.program / "uninstall.exe").unlink(missing_ok=True)
+        if run.returncode == 0:
+            # Run like this it cannot remove itself.
+            (self.program / "uninstall.exe").unlink(missing_ok=True)
         if self.program.exists() and not any(self.program.iterdir()):
             with suppress(OSError):  # a file system of its own
                 self.program.rmdir()
@@ -151,6 +153,10 @@ class Site:
             # It fails as well for a key that is written just then, and for one that has nothing in it.
             time.sleep(AGAIN_S)
         return []
+
+    def menu(self) -> set[str]:
+        """The entries in the Start menu: everybody's, for which Wine takes the user's folder in an MSI."""
+        return {path.stem for path in self.drive.rglob("Offhook/*.lnk")}
 
     def files(self) -> set[str]:
         """Every file of the drive."""

@@ -1,5 +1,5 @@
 """What Wine lacks of Windows' libraries, compiled: its own tapi32 has no more than stubs of what installs a
-provider, and knows no lines; there is no bcryptprimitives."""
+provider, and knows no lines; there is no bcryptprimitives, and no page of telephone lines."""
 
 import subprocess
 from pathlib import Path
@@ -13,7 +13,10 @@ lineDrop lineDeallocateCall lineClose lineShutdown lineGetMessage"""
 
 
 def build_tapi32(folder: Path) -> Path:
-    """The DLL, in this folder. Programs load it with WINEDLLOVERRIDES=tapi32=n, and log to TAPI_LOG."""
+    """The DLL, in this folder. Programs load it with WINEDLLOVERRIDES=tapi32=n, and log to TAPI_LOG.
+
+    With TAPI_KEEPS in its environment it removes no provider.
+    """
     exports = "".join(f" {name}\n" for name in FUNCTIONS.split())
     (folder / "tapi32.def").write_text(f"LIBRARY tapi32.dll\nEXPORTS\n{exports}")
     sources = [str(Path(__file__).with_name(name)) for name in ("tapi32.c", "tapi32_lines.c")]
@@ -23,6 +26,11 @@ def build_tapi32(folder: Path) -> Path:
 def build_bcryptprimitives(folder: Path) -> Path:
     """The DLL, in this folder: a Windows that has it in System32 can import the package cryptography."""
     return _built(folder / "bcryptprimitives.dll", str(Path(__file__).with_name("bcryptprimitives.c")))
+
+
+def build_telephon(folder: Path) -> Path:
+    """The page of telephone lines in the Control Panel. Opened, it makes the file C:\\opened."""
+    return _built(folder / "telephon.cpl", str(Path(__file__).with_name("telephon.c")), "-lkernel32")
 
 
 def _built(dll: Path, *inputs: str) -> Path:

@@ -96,7 +96,8 @@ LONG WINAPI lineAddProviderW(const WCHAR *name, HWND owner, DWORD *provider)
 
 LONG WINAPI lineRemoveProvider(DWORD provider, HWND owner)
 {
-    LONG error = owner || provider != FIRST_ID ? OPERATIONFAILED : call_hook("TUISPI_providerRemove", provider);
+    BOOL keeps = owner || provider != FIRST_ID || GetEnvironmentVariableW(L"TAPI_KEEPS", NULL, 0);
+    LONG error = keeps ? OPERATIONFAILED : call_hook("TUISPI_providerRemove", provider);
     if (!error)
         set_count(0);
     return error;
