@@ -1,4 +1,4 @@
-"""Templates for Windows' policy editor: Offhook.admx, and its texts in en-US/ and ko-KR/Offhook.adml.
+"""Templates for Windows' policy editor: Offhook.admx, and its texts in en-US/, ko-KR/ and de-DE/Offhook.adml.
 
 Which values there are, and where, is said by `offhook.config.policies`; the texts by `policytexts`. The
 format is "ADMX Schema" of the Windows documentation (PolicyDefinitions.xsd, PolicyDefinitionFiles.xsd).

@@ -32,6 +32,11 @@ TEXTS = {
         "Outlook, TAPI 응용 프로그램, 링크, 스크립트, 터미널에서 번호를 고르면"
         " 내 책상 전화기가 전화를 겁니다.",
     ),
+    "de-DE": (
+        "Ruft von Ihrem Tischtelefon aus an",
+        "Wählen Sie einen Kontakt in Outlook oder in einem Telefonieprogramm (TAPI), einen Link, ein Skript"
+        " oder das Terminal: Ihr Tischtelefon hebt ab, und der Angerufene hört es klingeln.",
+    ),
 }
 """By language: the short description and the long one."""
 

@@ -34,7 +34,7 @@ def texts_of(folder: Path, language: str) -> Element:
 
 def test_they_lie_as_in_policydefinitions(folder: Path) -> None:
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.adm*")}
-    assert found == {"Offhook.admx", "en-US/Offhook.adml", "ko-KR/Offhook.adml"}
+    assert found == {"Offhook.admx"} | {f"{one}/Offhook.adml" for one in ("en-US", "ko-KR", "de-DE")}
 
 
 def test_the_values_are_those_that_are_read(definitions: Element) -> None:
@@ -68,7 +68,7 @@ def test_every_text_is_there_and_none_is_left_over(folder: Path, definitions: El
 
 
 def test_the_languages_say_different_things() -> None:
-    same = {name for name, texts in TEXTS.items() if len(set(texts.values())) == 1}
+    same = {name for name, texts in TEXTS.items() if len(set(texts.values())) < len(LANGUAGES)}
     assert same == {"Category", "Server"}  # names
     assert all(texts.keys() == set(LANGUAGES) for texts in TEXTS.values())
 

@@ -69,6 +69,7 @@ def test_there_is_a_file_for_the_version_the_installer_and_each_language(
         "Offhook.Offhook.installer.yaml": "installer",
         "Offhook.Offhook.locale.en-US.yaml": "defaultLocale",
         "Offhook.Offhook.locale.ko-KR.yaml": "locale",
+        "Offhook.Offhook.locale.de-DE.yaml": "locale",
     }
 
 
