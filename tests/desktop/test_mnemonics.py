@@ -86,14 +86,17 @@ async def test_no_two_controls_of_a_page_of_the_settings_have_the_same_letter(
         made = Pages(load(file), file, dict.fromkeys(("account", "tsp", "directory", "rules"), test), trial)
         startup = Startup(["offhook"], environ={"HOME": str(tmp_path)})
         shown = [made.account(), made.rules(), made.applications(), made.advanced(), made.sources()]
-        other = [PhonesPage(load(file), stage.phones), AppearancePage(preferences, startup)]
+        phones, pops = PhonesPage(load(file), stage.phones, file), made.pops()
+        phones.begin()
+        pops.begin()
+        other = [phones, pops, AppearancePage(preferences, startup)]
         last = LinksPage(preferences, startup)
         return [(str(number), page) for number, page in enumerate((*shown, *other, last))]
 
     window = MainWindow(stage.phones, preferences, settings, in_tray=True)
     window.show()
     window.show_page(Page.SETTINGS)
-    for number in range(8):
+    for number in range(9):
         window.settings.show_at(number)
         qapp.sendPostedEvents()
         assert twice(letters(window.findChildren(QWidget))) == [], window.settings.title

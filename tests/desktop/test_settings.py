@@ -361,6 +361,19 @@ def test_a_source_is_added_and_one_is_removed_as_a_whole(qapp: object, file: Pat
     assert len(saved) == 2 and "# Korea" in file.read_text()
 
 
+def test_what_stands_behind_a_removed_source_is_changed_at_its_new_place(qapp: object, file: Path) -> None:
+    file.write_text(TWO)
+    page = Pages(load(file), file, {}).sources()
+    page.list.setCurrentRow(0)
+    page.remove_current()
+    assert [page.list.item(at).text() for at in range(page.list.count())] == [
+        "LDAP server, ldap://dc.example"
+    ]
+    type_in(page.pages[0], f"{SOURCE}.url", "ldap://dc2.example")
+    click(page.pages[0].save_button)
+    assert [source.url for source in load(file).directory.sources] == ["ldap://dc2.example"]
+
+
 def test_a_source_is_removed_only_after_a_question(qapp: object, file: Path) -> None:
     file.write_text(TWO)
     page = Pages(load(file), file, {}).sources()

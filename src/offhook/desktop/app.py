@@ -33,10 +33,10 @@ from offhook.desktop.screenpops import ScreenPops
 from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.links import LinksPage
+from offhook.desktop.settings.listedpages import ListedPages
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.phones import PhonesPage
-from offhook.desktop.settings.sources import SourcesPage
 from offhook.desktop.settings.unsaved import UnsavedQuestion
 from offhook.desktop.singleinstance import SingleInstance
 from offhook.desktop.startup import SCHEMES, Startup
@@ -278,11 +278,12 @@ class App(QObject):
     def _settings(self) -> list[tuple[str, QWidget]]:
         assert self.phones is not None
         file, program = self._program.file, self._program
-        pages = Pages(self._config, file, program.testers, program.trial, program.check)
+        writings = program.writings(self._config)
+        pages = Pages(self._config, file, program.testers, program.trial, program.check, writings)
         account, sources, rules = pages.account(), pages.sources(), pages.rules()
-        applications, advanced = pages.applications(), pages.advanced()
+        applications, pops, advanced = pages.applications(), pages.pops(), pages.advanced()
         phones = PhonesPage(self._config, self.phones, file, program.check)
-        for page in (account, phones, sources, rules, applications, advanced):
+        for page in (account, phones, sources, rules, applications, pops, advanced):
             page.saved.connect(self._on_saved)
         appearance = AppearancePage(self._preferences, self._startup(), self._config.policies)
         appearance.changed.connect(self._on_appearance)
@@ -293,6 +294,7 @@ class App(QObject):
             sources,
             rules,
             applications,
+            pops,
             appearance,
             links,
         )
@@ -380,7 +382,7 @@ class App(QObject):
         page = (
             self.window.settings.show_page(self._saved) if self.window is not None and self._saved else None
         )
-        if isinstance(page, SettingsPage | SourcesPage | PhonesPage):
+        if isinstance(page, SettingsPage | ListedPages | PhonesPage):
             page.say_saved(text)
         if isinstance(page, PhonesPage):
             page.choose(self._added)

@@ -43,7 +43,7 @@ class ScreenPops(QObject):
     ) -> None:
         super().__init__(parent)
         self._phones, self._pops, self._writings, self._clock = phones, pops, writings, clock
-        self._open, self._start = opened or _opened, started or _started
+        self._open, self._start = opened or open_page, started or start_program
         self._occurrences = Occurrences()
         self._times: deque[float] = deque(maxlen=MOST)
         for call in phones.calls():  # what was there before the window is nothing new
@@ -76,11 +76,13 @@ class ScreenPops(QObject):
             logger.error("[[pop]] program %s cannot be started; check its path", pop.program[0])
 
 
-def _opened(url: str) -> bool:
+def open_page(url: str) -> bool:
+    """Open a page in the system's browser. Could it be done?"""
     return QDesktopServices.openUrl(QUrl(url, QUrl.ParsingMode.StrictMode))
 
 
-def _started(arguments: Sequence[str]) -> bool:
+def start_program(arguments: Sequence[str]) -> bool:
+    """Start a program, without a shell. Could it be done?"""
     process = QProcess()
     process.setProgram(arguments[0])
     process.setArguments(list(arguments[1:]))

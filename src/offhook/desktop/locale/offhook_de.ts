@@ -70,8 +70,8 @@
         <translation>N&amp;ebenstelle</translation>
     </message>
     <message>
-        <source>&amp;Name</source>
-        <translation>&amp;Name</translation>
+        <source>Na&amp;me</source>
+        <translation>Na&amp;me</translation>
     </message>
     <message>
         <source>There is a phone with this extension already. Take another one.</source>
@@ -719,6 +719,17 @@
     </message>
 </context>
 <context>
+    <name>ListedPages</name>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
     <name>LoginDialog</name>
     <message>
         <source>Log in to Offhook</source>
@@ -1026,6 +1037,66 @@
     <message>
         <source>For vCard and CSV</source>
         <translation>Für vCard und CSV</translation>
+    </message>
+    <message>
+        <source>Calls that come in</source>
+        <translation>Ankommende Anrufe</translation>
+    </message>
+    <message>
+        <source>Calls that you make</source>
+        <translation>Ausgehende Anrufe</translation>
+    </message>
+    <message>
+        <source>All calls</source>
+        <translation>Alle Anrufe</translation>
+    </message>
+    <message>
+        <source>It rings</source>
+        <translation>Es klingelt</translation>
+    </message>
+    <message>
+        <source>It is answered</source>
+        <translation>Abgehoben wird</translation>
+    </message>
+    <message>
+        <source>It is over</source>
+        <translation>Es zu Ende ist</translation>
+    </message>
+    <message>
+        <source>It was missed</source>
+        <translation>Verpasst wurde</translation>
+    </message>
+    <message>
+        <source>&amp;Web page</source>
+        <translation>We&amp;bseite</translation>
+    </message>
+    <message>
+        <source>Where the caller&apos;s number is to stand: {places}</source>
+        <translation>Wo die Nummer des Anrufers stehen soll: {places}</translation>
+    </message>
+    <message>
+        <source>or &amp;program</source>
+        <translation>oder &amp;Programm</translation>
+    </message>
+    <message>
+        <source>The program, and each of its arguments, in a line of its own</source>
+        <translation>Das Programm und jedes seiner Argumente in einer eigenen Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;For</source>
+        <translation>&amp;Für</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wenn</translation>
+    </message>
+    <message>
+        <source>In the address or an argument, this stands for the call: {places}</source>
+        <translation>In der Adresse oder einem Argument steht dies für den Anruf: {places}</translation>
+    </message>
+    <message>
+        <source>Screen pops</source>
+        <translation>Aufrufe bei Anruf</translation>
     </message>
     <message>
         <source>Countr&amp;y</source>
@@ -1344,6 +1415,68 @@
     </message>
 </context>
 <context>
+    <name>PopTrial</name>
+    <message>
+        <source>Tr&amp;y it</source>
+        <translation>Ausprob&amp;ieren</translation>
+    </message>
+    <message>
+        <source>Caller&apos;s n&amp;umber</source>
+        <translation>N&amp;ummer des Anrufers</translation>
+    </message>
+    <message>
+        <source>Caller&apos;s na&amp;me</source>
+        <translation>Na&amp;me des Anrufers</translation>
+    </message>
+    <message>
+        <source>Try it with a caller:</source>
+        <translation>Mit einem Anrufer ausprobieren:</translation>
+    </message>
+    <message>
+        <source>✓ Opened.</source>
+        <translation>✓ Geöffnet.</translation>
+    </message>
+    <message>
+        <source>✗ {program} cannot be started. Check its path.</source>
+        <translation>✗ {program} lässt sich nicht starten. Prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>✗ No browser can be opened. See the system&apos;s default browser.</source>
+        <translation>✗ Kein Browser lässt sich öffnen. Sehen Sie nach dem Standardbrowser des Systems.</translation>
+    </message>
+</context>
+<context>
+    <name>PopsPage</name>
+    <message>
+        <source>Screen pops</source>
+        <translation>Aufrufe bei Anruf</translation>
+    </message>
+    <message>
+        <source>What is opened for calls</source>
+        <translation>Was bei Anrufen geöffnet wird</translation>
+    </message>
+    <message>
+        <source>When somebody calls, a web page or a program is opened with the caller&apos;s number.</source>
+        <translation>Wenn jemand anruft, wird eine Webseite oder ein Programm mit der Nummer des Anrufers geöffnet.</translation>
+    </message>
+    <message>
+        <source>&amp;Add a page or program</source>
+        <translation>Seite oder Programm &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>Open {entry} no longer?</source>
+        <translation>{entry} nicht mehr öffnen?</translation>
+    </message>
+    <message>
+        <source>Save or undo the changes of the others first.</source>
+        <translation>Speichern Sie erst die Änderungen der anderen, oder nehmen Sie sie zurück.</translation>
+    </message>
+    <message>
+        <source>New: type a page or a program</source>
+        <translation>Neu: Seite oder Programm eingeben</translation>
+    </message>
+</context>
+<context>
     <name>ProgramMenu</name>
     <message>
         <source>Offhook</source>
@@ -1495,6 +1628,10 @@
     <message>
         <source>Other computers could dial without a token. Tick &quot;Require a token&quot;, or listen on 127.0.0.1</source>
         <translation>Andere Computer könnten ohne Token wählen. Kreuzen Sie „Ein Token verlangen“ an, oder nehmen Sie 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>Fill in the web page or the program, and only one of them.</source>
+        <translation>Füllen Sie die Webseite oder das Programm aus, und nur eines davon.</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a country. Did you mean &apos;{code}&apos;?</source>
@@ -1673,12 +1810,12 @@
         <translation>&amp;Quelle hinzufügen</translation>
     </message>
     <message>
-        <source>&amp;Remove</source>
-        <translation>&amp;Entfernen</translation>
-    </message>
-    <message>
         <source>Names for numbers and numbers for names come from here. Where several know a number, the first one names it.</source>
         <translation>Von hier kommen Namen zu Nummern und Nummern zu Namen. Kennen mehrere eine Nummer, gilt der Name der ersten.</translation>
+    </message>
+    <message>
+        <source>Remove {entry} from the directory?</source>
+        <translation>{entry} aus dem Verzeichnis entfernen?</translation>
     </message>
     <message>
         <source>New source: choose its kind</source>
@@ -1687,18 +1824,6 @@
     <message>
         <source>Save or undo the changes of the other sources first.</source>
         <translation>Speichern oder verwerfen Sie zuerst die Änderungen der anderen Quellen.</translation>
-    </message>
-    <message>
-        <source>Remove {source} from the directory?</source>
-        <translation>{source} aus dem Verzeichnis entfernen?</translation>
-    </message>
-    <message>
-        <source>Directory</source>
-        <translation>Verzeichnis</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
     </message>
 </context>
 <context>

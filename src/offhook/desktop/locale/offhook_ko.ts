@@ -70,8 +70,8 @@
         <translation>내선 번호(&amp;X)</translation>
     </message>
     <message>
-        <source>&amp;Name</source>
-        <translation>이름(&amp;N)</translation>
+        <source>Na&amp;me</source>
+        <translation>이름(&amp;M)</translation>
     </message>
     <message>
         <source>There is a phone with this extension already. Take another one.</source>
@@ -718,6 +718,17 @@
     </message>
 </context>
 <context>
+    <name>ListedPages</name>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>제거(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+</context>
+<context>
     <name>LoginDialog</name>
     <message>
         <source>Log in to Offhook</source>
@@ -1021,6 +1032,66 @@
     <message>
         <source>For vCard and CSV</source>
         <translation>vCard와 CSV용</translation>
+    </message>
+    <message>
+        <source>Calls that come in</source>
+        <translation>걸려 오는 전화</translation>
+    </message>
+    <message>
+        <source>Calls that you make</source>
+        <translation>거는 전화</translation>
+    </message>
+    <message>
+        <source>All calls</source>
+        <translation>모든 통화</translation>
+    </message>
+    <message>
+        <source>It rings</source>
+        <translation>울릴 때</translation>
+    </message>
+    <message>
+        <source>It is answered</source>
+        <translation>받을 때</translation>
+    </message>
+    <message>
+        <source>It is over</source>
+        <translation>끝날 때</translation>
+    </message>
+    <message>
+        <source>It was missed</source>
+        <translation>부재중일 때</translation>
+    </message>
+    <message>
+        <source>&amp;Web page</source>
+        <translation>웹 페이지(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Where the caller&apos;s number is to stand: {places}</source>
+        <translation>발신자 번호가 들어갈 자리: {places}</translation>
+    </message>
+    <message>
+        <source>or &amp;program</source>
+        <translation>또는 프로그램(&amp;P)</translation>
+    </message>
+    <message>
+        <source>The program, and each of its arguments, in a line of its own</source>
+        <translation>프로그램과 그 인수를 각각 한 줄에</translation>
+    </message>
+    <message>
+        <source>&amp;For</source>
+        <translation>대상(&amp;F)</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>시점</translation>
+    </message>
+    <message>
+        <source>In the address or an argument, this stands for the call: {places}</source>
+        <translation>주소나 인수에서 통화를 나타내는 자리: {places}</translation>
+    </message>
+    <message>
+        <source>Screen pops</source>
+        <translation>화면 팝업</translation>
     </message>
     <message>
         <source>Countr&amp;y</source>
@@ -1343,6 +1414,68 @@
     </message>
 </context>
 <context>
+    <name>PopTrial</name>
+    <message>
+        <source>Tr&amp;y it</source>
+        <translation>시험해 보기(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Caller&apos;s n&amp;umber</source>
+        <translation>발신자 번호(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Caller&apos;s na&amp;me</source>
+        <translation>발신자 이름(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Try it with a caller:</source>
+        <translation>발신자를 넣어 시험하기:</translation>
+    </message>
+    <message>
+        <source>✓ Opened.</source>
+        <translation>✓ 열었습니다.</translation>
+    </message>
+    <message>
+        <source>✗ {program} cannot be started. Check its path.</source>
+        <translation>✗ {program} 프로그램을 시작할 수 없습니다. 경로를 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>✗ No browser can be opened. See the system&apos;s default browser.</source>
+        <translation>✗ 브라우저를 열 수 없습니다. 시스템의 기본 브라우저를 확인하십시오.</translation>
+    </message>
+</context>
+<context>
+    <name>PopsPage</name>
+    <message>
+        <source>Screen pops</source>
+        <translation>화면 팝업</translation>
+    </message>
+    <message>
+        <source>What is opened for calls</source>
+        <translation>통화 때 여는 것</translation>
+    </message>
+    <message>
+        <source>When somebody calls, a web page or a program is opened with the caller&apos;s number.</source>
+        <translation>전화가 오면 발신자 번호로 웹 페이지나 프로그램을 엽니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Add a page or program</source>
+        <translation>페이지나 프로그램 추가(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Open {entry} no longer?</source>
+        <translation>{entry} 항목을 더 이상 열지 않겠습니까?</translation>
+    </message>
+    <message>
+        <source>Save or undo the changes of the others first.</source>
+        <translation>먼저 다른 항목의 변경을 저장하거나 취소하십시오.</translation>
+    </message>
+    <message>
+        <source>New: type a page or a program</source>
+        <translation>새 항목: 페이지나 프로그램을 입력하십시오</translation>
+    </message>
+</context>
+<context>
     <name>ProgramMenu</name>
     <message>
         <source>Offhook</source>
@@ -1494,6 +1627,10 @@
     <message>
         <source>Other computers could dial without a token. Tick &quot;Require a token&quot;, or listen on 127.0.0.1</source>
         <translation>다른 컴퓨터가 토큰 없이 전화를 걸 수 있습니다. &quot;토큰 요구&quot;를 선택하거나 127.0.0.1에서만 받으십시오</translation>
+    </message>
+    <message>
+        <source>Fill in the web page or the program, and only one of them.</source>
+        <translation>웹 페이지와 프로그램 중 하나만 입력하십시오.</translation>
     </message>
     <message>
         <source>&apos;{text}&apos; is not a country. Did you mean &apos;{code}&apos;?</source>
@@ -1672,12 +1809,12 @@
         <translation>원본 추가(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Remove</source>
-        <translation>제거(&amp;R)</translation>
-    </message>
-    <message>
         <source>Names for numbers and numbers for names come from here. Where several know a number, the first one names it.</source>
         <translation>번호의 이름과 이름의 번호를 여기서 찾습니다. 여럿이 같은 번호를 알면 첫 번째 것의 이름을 씁니다.</translation>
+    </message>
+    <message>
+        <source>Remove {entry} from the directory?</source>
+        <translation>주소록에서 {entry}을(를) 제거할까요?</translation>
     </message>
     <message>
         <source>New source: choose its kind</source>
@@ -1686,18 +1823,6 @@
     <message>
         <source>Save or undo the changes of the other sources first.</source>
         <translation>먼저 다른 원본의 변경을 저장하거나 되돌리십시오.</translation>
-    </message>
-    <message>
-        <source>Remove {source} from the directory?</source>
-        <translation>주소록에서 {source}을(를) 제거할까요?</translation>
-    </message>
-    <message>
-        <source>Directory</source>
-        <translation>주소록</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>제거</translation>
     </message>
 </context>
 <context>

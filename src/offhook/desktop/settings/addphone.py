@@ -36,7 +36,7 @@ class AddPhone(QWidget):
         self.cancel = QPushButton(self.tr("Ca&ncel"))
         fields = form()
         add_row(fields, self.tr("E&xtension"), self.number)
-        add_row(fields, self.tr("&Name"), self.name)
+        add_row(fields, self.tr("Na&me"), self.name)
         buttons = row()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)

@@ -1,18 +1,23 @@
 """The fields of a settings page, and the conversion between their editors and the values of the file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from offhook.config.kinds import Choice, Flag, Wholes
 from offhook.config.listen import Listen
 from offhook.config.model import setting_of
 from offhook.desktop.plaintext import tip
 from offhook.desktop.settings.countries import CountryEdit
+from offhook.desktop.settings.several import Several
 
-Value = str | bool | None
+State = str | bool | int | tuple[str, ...]
+"""What stands in an editor."""
+
+LINES = 4
+"""Of a list that is typed one a line, as many are seen at a time."""
 
 COUNTRY = "address.country"
 """It is chosen from a list."""
@@ -23,7 +28,8 @@ class Field:
     """A setting: its dotted key, a label, a hint, and an example if there is no default.
 
     The configuration knows its type: a choice of words becomes a list, with `words` as their labels and
-    `unset` for none of them; a boolean becomes a check box.
+    `unset` for none of them, or without it where one is always chosen (`always`); a boolean becomes a box.
+    A list of words becomes boxes (`several`), and any other list can be typed one a line (`by_line`).
     """
 
     key: str
@@ -32,6 +38,9 @@ class Field:
     example: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     unset: str = ""
+    always: bool = False
+    several: bool = False
+    by_line: bool = False
 
     @property
     def is_flag(self) -> bool:
@@ -44,12 +53,22 @@ class Field:
         kind = setting_of(self.key).setting.kind
         if not isinstance(kind, Choice):
             return ()
-        return (("", self.unset), *((word, self.words.get(word, word)) for word in kind.words))
+        words = tuple((word, self.words.get(word, word)) for word in kind.words)
+        return words if self.always else (("", self.unset), *words)
 
     def editor(self, value: object) -> QWidget:
         """The widget to edit it with, showing `value`."""
-        made: QLineEdit | QCheckBox | QComboBox
-        if self.is_flag:
+        made: QLineEdit | QCheckBox | QComboBox | Several | QPlainTextEdit
+        if value is None and (self.always or self.several):
+            value = setting_of(self.key).default
+        if self.several:
+            made = Several(self.words, _listed(value))
+        elif self.by_line:
+            made = QPlainTextEdit("\n".join(_listed(value)))
+            made.setPlaceholderText(self.example)
+            made.setTabChangesFocus(True)
+            made.setFixedHeight((LINES + 1) * made.fontMetrics().lineSpacing())
+        elif self.is_flag:
             made = QCheckBox(self.label)
             made.setChecked(bool(value))
         elif self.choices:
@@ -77,8 +96,12 @@ class Field:
         return setting_of(self.key).setting.only
 
     @staticmethod
-    def state(editor: QWidget) -> str | bool | int:
+    def state(editor: QWidget) -> State:
         """What stands in the editor."""
+        if isinstance(editor, Several):
+            return tuple(editor.chosen())
+        if isinstance(editor, QPlainTextEdit):
+            return editor.toPlainText()
         if isinstance(editor, QCheckBox):
             return editor.isChecked()
         if isinstance(editor, QComboBox):
@@ -87,26 +110,40 @@ class Field:
         return editor.text()
 
     @staticmethod
-    def restore(editor: QWidget, state: str | bool | int) -> None:
+    def restore(editor: QWidget, state: State) -> None:
         """Have it stand there again."""
-        if isinstance(editor, QCheckBox):
+        if isinstance(editor, Several):
+            editor.choose(_listed(state))
+        elif isinstance(editor, QPlainTextEdit):
+            editor.setPlainText(str(state))
+        elif isinstance(editor, QCheckBox):
             editor.setChecked(bool(state))
-        elif isinstance(editor, QComboBox):
-            editor.setCurrentIndex(int(state))
+        elif isinstance(editor, QComboBox) and isinstance(state, int):
+            editor.setCurrentIndex(state)
         elif isinstance(editor, QLineEdit):
             editor.setText(str(state))
 
     def value(self, editor: QWidget) -> object:
         """The value of the editor for the file; None for the default. Raises `ValueError`."""
+        if isinstance(editor, Several):
+            chosen = editor.chosen()
+            return None if chosen == list(_listed(setting_of(self.key).default)) else chosen
+        if isinstance(editor, QPlainTextEdit):
+            return [line.strip() for line in editor.toPlainText().splitlines() if line.strip()] or None
         if isinstance(editor, QCheckBox):
             return editor.isChecked()
         if isinstance(editor, QComboBox):
-            return editor.currentData() or None
+            default = setting_of(self.key).default if self.always else ""
+            return None if editor.currentData() == default else editor.currentData() or None
         assert isinstance(editor, QLineEdit)
         text = editor.text().strip()
         if not text:
             return None
         return numbers(text) if isinstance(setting_of(self.key).setting.kind, Wholes) else text
+
+
+def _listed(value: object) -> Sequence[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else []
 
 
 def shown(value: object) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -28,8 +29,9 @@ from offhook.desktop.bridge import spawn
 from offhook.desktop.layouts import GRID, column, form, row
 from offhook.desktop.plaintext import add_row, label, tip
 from offhook.desktop.settings.countries import CountryEdit
-from offhook.desktop.settings.fields import COUNTRY, Field
+from offhook.desktop.settings.fields import COUNTRY, Field, State
 from offhook.desktop.settings.policynote import set_by_policy
+from offhook.desktop.settings.several import Several
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
 
@@ -62,12 +64,14 @@ class SettingsPage(QWidget):
         self.title, self._fields, self._file, self._test = title, fields, file, test
         self._check = check
         self._text = ""
+        self.good = True
+        """Could what stands here be saved?"""
         self._testing: asyncio.Task[None] | None = None
         self.editors: dict[str, QWidget] = {}
         self.complaints: dict[str, QLabel] = {}
         self.notes: dict[str, QLabel] = {}
         self._before: dict[str, object] = {}
-        self._states: dict[str, str | bool | int] = {}
+        self._states: dict[str, State] = {}
         self._shown: dict[str, QLayout] = {}
         self.browse: dict[str, QToolButton] = {}
         self._build(intro, config)
@@ -182,6 +186,10 @@ class SettingsPage(QWidget):
             editor.currentIndexChanged.connect(self._changed)
         elif isinstance(editor, QCheckBox):
             editor.toggled.connect(self._changed)
+        elif isinstance(editor, Several):
+            editor.changed.connect(self._changed)
+        elif isinstance(editor, QPlainTextEdit):
+            editor.textChanged.connect(self._changed)
 
     def _changed(self, *_: object) -> None:
         """Check while typing; an error is shown below its field."""
@@ -207,7 +215,7 @@ class SettingsPage(QWidget):
         except ConfigError as error:
             self._complain_of(error)
             good = False
-        self._changes = changes
+        self._changes, self.good = changes, good
         self.save_button.setEnabled(good and bool(changes))
         self.undo_button.setEnabled(self.unsaved)
         self.test_button.setEnabled(good)
@@ -233,6 +241,8 @@ class SettingsPage(QWidget):
             return self.tr(
                 'Other computers could dial without a token. Tick "Require a token", or listen on 127.0.0.1'
             )
+        if key.startswith("pop.") and "only one of them" in error.what:
+            return self.tr("Fill in the web page or the program, and only one of them.")
         if key == COUNTRY and "is not a country" in error.what:
             typed = self.editors.get(key)
             text = typed.text().strip() if isinstance(typed, QLineEdit) else ""

@@ -1,14 +1,18 @@
 """The settings of each page."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from offhook.config import Config
+from offhook.config import Config, PopSettings, check_text
 from offhook.config.edit import edited, read_text, save
+from offhook.config.sections.pop import PLACES
 from offhook.desktop.settings.configurationfile import ConfigurationFile
 from offhook.desktop.settings.fields import Field
 from offhook.desktop.settings.page import Checker, SettingsPage, Tester
+from offhook.desktop.settings.popspage import PopsPage
+from offhook.desktop.settings.poptrial import PopTrial, Writings
 from offhook.desktop.settings.sources import SourcesPage
 from offhook.desktop.settings.trial import NumberTrial, Trial
 
@@ -29,8 +33,10 @@ class Pages(QObject):
         testers: Testers,
         trial: Trial | None = None,
         check: Checker | None = None,
+        writings: Writings = lambda _number: ("", ""),
     ) -> None:
         super().__init__()
+        self._writings = writings
         self._config, self._file, self._testers = config, file, testers
         self._trial, self._check = trial, check
 
@@ -89,10 +95,11 @@ class Pages(QObject):
     def sources(self) -> SourcesPage:
         """The directory: all its sources."""
         count = len(self._config.directory.sources)
-        return SourcesPage(self.tr("Directory"), count, self.directory, self._remove_source)
+        remove = partial(self._remove, "directory.source")
+        return SourcesPage(self.tr("Directory"), count, self.directory, remove)
 
-    def _remove_source(self, at: int) -> None:
-        changes = {f"directory.source.{at}": None}
+    def _remove(self, table: str, at: int) -> None:
+        changes = {f"{table}.{at}": None}
         if self._check is not None:
             self._check(edited(read_text(self._file), self._file, changes))
         save(self._file, changes)
@@ -129,6 +136,55 @@ class Pages(QObject):
             Field(f"{source}.file", self.tr("&File"), self.tr("For vCard and CSV"), "contacts.vcf"),
         )
         return self._page("directory", self.tr("Directory"), "", fields)
+
+    def pops(self) -> PopsPage:
+        """What is opened for calls."""
+        return PopsPage(len(self._config.pops), self.pop, partial(self._remove, "pop"))
+
+    def pop(self, at: int = 0) -> SettingsPage:
+        """One page or program."""
+        pop = f"pop.{at}"
+        directions = {
+            "inbound": self.tr("Calls that come in"),
+            "outbound": self.tr("Calls that you make"),
+            "both": self.tr("All calls"),
+        }
+        events = {
+            "ringing": self.tr("It rings"),
+            "answered": self.tr("It is answered"),
+            "ended": self.tr("It is over"),
+            "missed": self.tr("It was missed"),
+        }
+        places = ", ".join(f"{{{one}}}" for one in PLACES)
+        fields = (
+            Field(
+                f"{pop}.url",
+                self.tr("&Web page"),
+                self.tr("Where the caller's number is to stand: {places}").format(places=places),
+                "https://crm.example/search?phone={e164}",
+            ),
+            Field(
+                f"{pop}.program",
+                self.tr("or &program"),
+                self.tr("The program, and each of its arguments, in a line of its own"),
+                "C:\\CRM\\crm.exe\n--phone\n{national}",
+                by_line=True,
+            ),
+            Field(f"{pop}.direction", self.tr("&For"), words=directions, always=True),
+            Field(f"{pop}.events", self.tr("When"), words=events, several=True),
+        )
+        said = self.tr("In the address or an argument, this stands for the call: {places}").format(
+            places=places
+        )
+        page = self._page("pop", self.tr("Screen pops"), said, fields)
+        trial = PopTrial(lambda: self._pop_on(page, at), self._writings)
+        page.put_below(trial)
+        page.changed.connect(trial.refresh)
+        return page
+
+    def _pop_on(self, page: SettingsPage, at: int) -> PopSettings | None:
+        pops = check_text(page.text, self._file).pops
+        return pops[at] if at < len(pops) and page.good else None
 
     def rules(self) -> SettingsPage:
         """The dialling rules."""

@@ -14,11 +14,11 @@ from offhook.config.edit import read_text
 from offhook.config.phones import can_change, password_of, phones_in
 from offhook.desktop import icons
 from offhook.desktop.formatting import problem_text, when_text
-from offhook.desktop.layouts import GRID, column, row
+from offhook.desktop.layouts import GRID, column, on_grid, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.presence import presence_text
-from offhook.desktop.rows import LOOK, Look, Rows, as_text, presence_color
+from offhook.desktop.rows import LOOK, ROW, Look, Rows, as_text, presence_color
 from offhook.desktop.settings.addphone import AddPhone
 from offhook.desktop.theme import colors
 from offhook.errors import ConfigError
@@ -85,7 +85,6 @@ class PhonesPage(QWidget):
         self.list.setModel(self._model)
         self.list.setItemDelegate(Rows(self.list))
         self.list.setAccessibleName(self.title)
-        self.list.setFixedHeight(LINES * 6 * GRID + 2 * self.list.frameWidth())
         self.list.selectionModel().currentChanged.connect(self._on_chosen)
         self.add = QPushButton(icons.icon("add"), self.tr("Add a &phone"))
         self.add.clicked.connect(self.begin)
@@ -216,6 +215,9 @@ class PhonesPage(QWidget):
         names = dict(self._written()) if self.may_add else {}
         self._model.names = names
         numbers = list(dict.fromkeys((*self._phones.presence.phones, *names)))[:MAX_SHOWN]
+        rows = min(max(1, len(numbers)), LINES)
+        high = max(ROW, on_grid(2 * self.list.fontMetrics().height() + GRID))
+        self.list.setFixedHeight(rows * high + 2 * self.list.frameWidth())
         with QSignalBlocker(self.list.selectionModel()):  # the same phone is chosen as before
             self._model.setStringList(numbers)
             if before in numbers:
