@@ -68,6 +68,7 @@ ONLY_IN: dict[str, str] = {
     "qasync": "desktop.bridge",
     "xcffib": "desktop.x11keys",
     "dbus_fast": "desktop.portalkeys",
+    "segno": "cli",
     "starlette": "http",
     "uvicorn": "http",
     "websockets": "sscp",

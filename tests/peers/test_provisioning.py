@@ -17,7 +17,8 @@ from offhook.common.statefolder import make_folder
 from offhook.config import load
 from offhook.manager.phones import ProvisionedPhone
 from offhook.manager.stores.phones import SqlitePhones
-from offhook.provisioning.grants import new_secret, opened
+from offhook.provisioning.grants import new_secret, opened, path_of
+from offhook.provisioning.models import Models
 from tests.peers.baresip import Baresip
 from tests.peers.linphone import Linphone
 from tests.peers.program import free_port
@@ -94,6 +95,15 @@ async def test_linphone_sets_itself_up_by_its_remote_provisioning_and_registers(
     assert f"config-uri={office.url}" not in phone.settings, (
         "it would ask again, with a window that is closed"
     )
+
+
+async def test_linphone_sets_itself_up_by_the_address_of_the_qr_code(office: Office) -> None:
+    shown = office.store.change(LINPHONE, lambda phone: opened(phone, time.time() + 600, path_only=True))
+    assert shown is not None
+    vendor, _ = Models().find(shown.model)
+    async with Linphone(office.folder, vendor.told(f"{office.url}/p/{path_of(shown)}/", LINPHONE)) as phone:
+        await phone.registered()
+        await until(lambda: office.window_is_closed(LINPHONE))
 
 
 async def test_baresip_registers_by_its_files(office: Office) -> None:

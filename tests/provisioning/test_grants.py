@@ -64,6 +64,15 @@ def test_the_secret_path_goes_on_for_the_host_that_has_fetched() -> None:
     assert (given, after.renew) == (False, True)
 
 
+def test_a_window_of_the_secret_path_is_none_of_the_mac_address() -> None:
+    phone = opened(PHONE, NOW + 60, path_only=True)
+    assert ask(phone) == (phone, False)
+    fetched, given = ask(phone, via=Via.PATH)
+    assert given
+    assert ask(fetched) == (fetched, False)
+    assert not ask(fetched, ELSEWHERE, Via.PATH)[1]
+
+
 def test_after_a_stranger_the_next_right_fetch_makes_the_password_new() -> None:
     phone, _ = ask(opened(PHONE, NOW + 60))
     suspicious, _ = ask(phone, ELSEWHERE)

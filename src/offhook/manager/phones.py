@@ -26,6 +26,8 @@ class ProvisionedPhone:
     """Its password is made new when it next fetches its files: somebody else has asked for them."""
     window_until: float = 0
     """So long it is told its password by its MAC address alone, which an administrator has allowed."""
+    path_only: bool = False
+    """In its window it is told by its secret path, and not by its MAC address."""
     source: str = ""
     """From there it has fetched, and nobody else may; "" before."""
     fetched: float = 0

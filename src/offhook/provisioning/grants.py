@@ -65,14 +65,27 @@ def admin_password_of(phone: ProvisionedPhone) -> str:
     return _derived(phone, "admin", 12)
 
 
-def opened(phone: ProvisionedPhone, until: float) -> ProvisionedPhone:
-    """An administrator lets it in, from wherever it comes first."""
-    return replace(phone, window_until=until, source="", fetched=0, stranger="", stranger_at=0)
+def opened(phone: ProvisionedPhone, until: float, *, path_only: bool = False) -> ProvisionedPhone:
+    """An administrator lets it in, from wherever it comes first; with `path_only` by its secret path only."""
+    return replace(
+        phone,
+        window_until=until,
+        path_only=path_only,
+        source="",
+        fetched=0,
+        stranger="",
+        stranger_at=0,
+    )
 
 
 def closed(phone: ProvisionedPhone) -> ProvisionedPhone:
     """Nobody is let in by the MAC address any more."""
     return replace(phone, window_until=0)
+
+
+def open_by_name(phone: ProvisionedPhone, now: float) -> bool:
+    """Is its window open to whoever knows its MAC address?"""
+    return phone.window_until > now and not phone.path_only
 
 
 def asked(
@@ -81,8 +94,10 @@ def asked(
     """The phone after somebody has asked for its files, and whether they are given to him."""
     in_window = phone.window_until > now
     if via is not Via.CERTIFICATE:
-        if not in_window and (via is Via.NAME or not phone.source):
+        if via is Via.NAME and not open_by_name(phone, now):
             return phone, False  # anybody may try that at any time: it says nothing
+        if not in_window and not phone.source:
+            return phone, False
         if phone.source and phone.source != source:
             if phone.stranger == source and now - phone.stranger_at < AGAIN_S and phone.renew:
                 return phone, False

@@ -10,6 +10,7 @@
     reboot = "check-sync;reboot=true"       # after which it starts anew
     tls = true                              # it speaks SIP over TLS, and can be given an authority
     presence_keys = true
+    one_file = false                        # it is told the address of its one file, not of a folder
 
     [[file]]
     names = ["{mac}.cfg", "{MAC}.cfg"]      # {mac} lower, {MAC} upper case, {model} any word
@@ -88,6 +89,7 @@ class _Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reboot: str = ""
     tls: bool = False
     presence_keys: bool = False
+    one_file: bool = False
     file: tuple[File, ...]
     book: Book | None = None
 
@@ -108,6 +110,8 @@ class Vendor:
     """The Event of a NOTIFY after which they start anew; "" where they cannot be told."""
     tls: bool
     presence_keys: bool
+    one_file: bool
+    """It is told the address of its first file, and not that of the folder."""
     files: tuple[File, ...]
     book: Book | None
 
@@ -123,6 +127,11 @@ class Vendor:
                     mac = found.groupdict().get("mac")
                     return file, None if mac is None else mac.lower()
         return None
+
+    def told(self, base: str, mac: str) -> str:
+        """The address that a phone is told to fetch from, of the files below `base`."""
+        name = self.files[0].names[0] if self.one_file else ""
+        return base + name.replace("{mac}", mac).replace("{MAC}", mac.upper())
 
     def says(self, user_agent: str) -> Mapping[str, str] | None:
         """What the User-Agent of one of its phones says, by `model` and `mac`; None for any other's."""
@@ -232,6 +241,7 @@ def _read(path: Path) -> Vendor:
         written.reboot,
         written.tls,
         written.presence_keys,
+        written.one_file,
         written.file,
         written.book,
     )

@@ -13,7 +13,7 @@ from offhook.common.threads import Threads
 from offhook.errors import UnavailableError
 from offhook.manager.phones import SENT, ProvisionedPhone
 from offhook.manager.ports import PhoneStore
-from offhook.provisioning.grants import Via, asked, login_of, password_of, path_of, registered
+from offhook.provisioning.grants import Via, asked, login_of, open_by_name, password_of, path_of, registered
 from offhook.provisioning.values import written_mac
 
 logger = logging.getLogger(__name__)
@@ -108,8 +108,8 @@ class Phones:
         return found[0] if len(found) == 1 else None
 
     def is_open(self, phone: ProvisionedPhone) -> bool:
-        """Is its window open?"""
-        return phone.window_until > self._clock()
+        """Is its window open to whoever knows its MAC address?"""
+        return open_by_name(phone, self._clock())
 
     def may_be_given(self, phone: ProvisionedPhone, source: str, via: Via) -> bool:
         """As far as is known here; `asked` decides."""

@@ -1,13 +1,16 @@
 """`offhook phone`."""
 
+import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import segno
 
 from offhook.cli.main import main
-from tests.cli.helpers import Result, write_config
+from tests.cli.helpers import CONFIG, Result, write_config
 
 MAC = "80:5e:c0:12:34:56"
 
@@ -40,7 +43,7 @@ def phones(command: Command) -> list[dict[str, object]]:
 def test_a_phone_is_added_listed_and_removed(command: Command) -> None:
     added = command.run("phone", "add", MAC, "--model", "BARESIP", "--terminal", "4000")
     assert added.code == 0, added.err
-    assert f"phone {MAC}, a baresip baresip, was added for terminal 4000" in added.out
+    assert f"phone {MAC} (baresip) was added for terminal 4000" in added.out
     [phone] = phones(command)
     assert (phone["mac"], phone["model"], phone["open_until"]) == ("805ec0123456", "baresip", None)
     table = command.run("phone", "list")
@@ -102,3 +105,43 @@ def test_without_a_call_manager_no_phone_is_told_anything(
     result = command.run("phone", "reboot", MAC)
     assert result.code == 3
     assert "start it: offhook up" in result.err
+
+
+def provisioning(folder: Path) -> None:
+    """Have phones fetch their files here."""
+    write_config(folder, CONFIG + '[provisioning]\nlisten = "192.0.2.10:8088"\n')
+
+
+def test_the_secret_address_of_a_phone_is_shown_and_lets_it_in(command: Command, tmp_path: Path) -> None:
+    provisioning(tmp_path)
+    command.run("phone", "add", MAC, "--model", "Linphone", "--terminal", "4000")
+    shown = command.run("phone", "show", "4000", "--for", "5m")
+    assert shown.code == 0, shown.err
+    address = shown.out.splitlines()[0]
+    assert re.fullmatch(r"http://192\.0\.2\.10:8088/p/[a-z0-9]{32}/linphone-805ec0123456\.xml", address)
+    assert phones(command)[0]["open_until"]
+    assert command.run("phone", "show", MAC).out.splitlines()[0] == address
+
+
+def test_a_qr_code_has_the_address(command: Command, tmp_path: Path) -> None:
+    provisioning(tmp_path)
+    command.run("phone", "add", MAC, "--model", "Linphone", "--terminal", "4000")
+    shown = command.run("phone", "show", MAC, "--qr").out
+    drawn = io.StringIO()
+    segno.make(shown.splitlines()[0], micro=False).terminal(drawn, border=2, compact=True)
+    assert drawn.getvalue() in shown
+
+
+def test_an_address_is_shown_only_where_there_is_one(command: Command, tmp_path: Path) -> None:
+    command.run("phone", "add", MAC, "--model", "Linphone", "--terminal", "4000")
+    assert "[provisioning] listen" in command.run("phone", "show", MAC).err
+    assert phones(command)[0]["open_until"] is None
+    write_config(tmp_path, CONFIG + '[provisioning]\nlisten = "0.0.0.0:8088"\n')
+    assert "provisioning.host" in command.run("phone", "show", MAC).err
+
+
+def test_a_terminal_with_two_phones_does_not_name_one(command: Command, tmp_path: Path) -> None:
+    provisioning(tmp_path)
+    for mac in (MAC, "805ec0123457"):
+        command.run("phone", "add", mac, "--model", "Linphone", "--terminal", "4000")
+    assert "has 2 phones" in command.run("phone", "show", "4000").err

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
@@ -26,6 +27,7 @@ EXAMPLES = """\
   offhook phone models
   offhook phone add 80:5e:c0:12:34:56 --model baresip --terminal 4003
   offhook phone open 80:5e:c0:12:34:56 --for 30m
+  offhook phone show 4003 --qr
   offhook phone list
   offhook phone reboot 80:5e:c0:12:34:56
   offhook phone close 80:5e:c0:12:34:56
@@ -48,7 +50,7 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 def arguments(parser: ArgumentParser) -> None:
     """The command line."""
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="add|open|close|reboot|list|models|remove"
+        dest="action", required=True, metavar="add|open|show|close|reboot|list|models|remove"
     )
     add = actions.add_parser("add", help="add a phone, which then may be let in")
     _add_mac(add)
@@ -59,6 +61,12 @@ def arguments(parser: ArgumentParser) -> None:
     open_ = actions.add_parser("open", help="let a phone in: it is told its password when it next asks")
     _add_mac(open_)
     _add_for(open_)
+    url = actions.add_parser(
+        "show", help="let a phone in, and show the secret address at which it is told its password"
+    )
+    url.add_argument("which", metavar="MAC|T", help="its MAC address, or its terminal if that has one phone")
+    url.add_argument("--qr", action="store_true", help="as a QR code as well, for Linphone on a smartphone")
+    _add_for(url)
     close = actions.add_parser("close", help="let it in no more, before the time is over")
     _add_mac(close)
     reboot = actions.add_parser("reboot", help="have a registered phone start anew, and fetch its files")
@@ -72,7 +80,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_json(models)
     remove = actions.add_parser("remove", help="remove a phone: its password is good for nothing any more")
     _add_mac(remove)
-    for action in (add, open_, close, reboot, show, models, remove):
+    for action in (add, open_, url, close, reboot, show, models, remove):
         add_config(action)
 
 
@@ -133,7 +141,8 @@ def _add(phones: PhoneStore, config: Config, options: Namespace) -> None:
         mac=read_mac(options.mac), model=model, terminal=options.terminal, secret=new_secret()
     )
     phones.add(opened(phone, time.time() + options.seconds) if options.open else phone)
-    print(f"phone {_written(phone)}, a {vendor.title} {model}, was added for terminal {phone.terminal}")
+    kind = model if model.startswith(vendor.title) else f"{vendor.title} {model}"
+    print(f"phone {_written(phone)} ({kind}) was added for terminal {phone.terminal}")
     if options.open:
         print(_open_until(time.time() + options.seconds))
     else:
@@ -148,6 +157,53 @@ def _open(phones: PhoneStore, _config: Config, options: Namespace) -> None:
     until = time.time() + options.seconds
     phone = _change(phones, options.mac, lambda phone: opened(phone, until))
     print(f"phone {_written(phone)} is let in; {_open_until(until)}")
+
+
+def _show(phones: PhoneStore, config: Config, options: Namespace) -> None:
+    from offhook.provisioning.grants import opened, path_of
+
+    base, until = _address(config), time.time() + options.seconds
+    phone = _change(phones, _meant(phones, options.which), lambda phone: opened(phone, until, path_only=True))
+    vendor, _ = _known_models(config).find(phone.model)
+    address = vendor.told(f"{base}p/{path_of(phone)}/", phone.mac)
+    print(address)
+    if options.qr:
+        _print_qr(address)
+    print(
+        f"Who first asks there before {_clock(until)} is terminal {phone.terminal}: show it to nobody else."
+    )
+
+
+def _meant(phones: PhoneStore, which: str) -> str:
+    """The MAC address of the phone, which may be named by its terminal."""
+    found = [one.mac for one in phones.list() if one.terminal == which]
+    if len(found) > 1:
+        raise PhoneError(f"terminal {which} has {len(found)} phones", "name one by its MAC address")
+    return found[0] if found else which
+
+
+def _address(config: Config) -> str:
+    """Where phones fetch their files, as they are told."""
+    from offhook.common.network import host_port
+
+    settings = config.provisioning
+    listen = settings.tls_listen or settings.listen
+    if listen is None:
+        raise PhoneError("phones can fetch nothing", "set [provisioning] listen, and restart `offhook up`")
+    host = settings.host or listen.host
+    if host in ("", "0.0.0.0", "::"):
+        raise config.error(
+            "provisioning.host",
+            "is missing: it is not known by which name or address phones reach this machine",
+            "set it",
+        )
+    return f"{'http' if settings.tls_listen is None else 'https'}://{host_port(host, listen.port)}/"
+
+
+def _print_qr(text: str) -> None:
+    import segno
+
+    segno.make(text, micro=False).terminal(sys.stdout, border=2, compact=True)
 
 
 def _close(phones: PhoneStore, _config: Config, options: Namespace) -> None:
@@ -290,4 +346,12 @@ def _clock(moment: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment)) if moment else "-"
 
 
-_ACTIONS = {"add": _add, "open": _open, "close": _close, "reboot": _reboot, "list": _list, "remove": _remove}
+_ACTIONS = {
+    "add": _add,
+    "open": _open,
+    "show": _show,
+    "close": _close,
+    "reboot": _reboot,
+    "list": _list,
+    "remove": _remove,
+}
