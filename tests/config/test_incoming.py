@@ -60,6 +60,11 @@ def test_a_group_rings_with_its_phones(tmp_path: Path) -> None:
         ('ring = ["4000", "sales"]\n', "", r"incoming\[1\]\.ring: is missing"),
         ("09:00-17:30", "17:30-09:00", r"incoming\[1\]\.hours: must be a list of days and times"),
         ('"2026-12-25"', '"25.12."', r"incoming\[1\]\.closed: must be a list of days"),
+        (
+            '"busy"',
+            '"busy"\notherwise_by = "4711"',
+            r"incoming\[1\]\.otherwise_by: '4711' is no \[\[terminal",
+        ),
         ('"busy"', '"voicemail"', r"incoming\[1\]\.otherwise: 'voicemail' is no \[\[terminal\]\]"),
         ('"+4930900100"', '"030900100"', r"incoming\[1\]\.numbers: must be a list of numbers"),
     ],
@@ -73,3 +78,10 @@ def test_without_a_trunk_nothing_comes_in(tmp_path: Path) -> None:
     text = FILE[: FILE.index("[[trunk]]")] + FILE[FILE.index("[[incoming]]") :]
     with pytest.raises(ConfigError, match=r"incoming\[1\]\.ring: is of calls by a \[\[trunk\]\]"):
         read(tmp_path, text)
+
+
+def test_otherwise_may_be_a_number_outside_which_the_first_phone_sends_the_caller_on_to(
+    tmp_path: Path,
+) -> None:
+    (entry,) = read(tmp_path, FILE.replace('"busy"', '"+491701234567"')).incoming
+    assert (entry.leads_outside, entry.otherwise_by) == (True, entry.ring[0])

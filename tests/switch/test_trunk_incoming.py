@@ -31,6 +31,7 @@ from tests.switch.trunksite import (
     ACCOUNT,
     FRIEND,
     KIMS,
+    OTHER,
     OWN,
     PHONES,
     a_provider,
@@ -428,4 +429,85 @@ async def test_of_two_accounts_at_one_provider_the_called_one_takes_the_call() -
         await site.phone("4003", ANSWERS)
         provider.invite(site, "+4940900100")
         assert (await provider.answered()).status == 200
+        await close(site)
+
+
+# Otherwise: a number outside
+
+MOBILE = "+491701234567"
+
+
+async def test_who_is_answered_by_nobody_is_sent_on_to_a_number_outside_as_by_a_forwarding() -> None:
+    async with scripted(INVITE=486) as provider:
+        entry = rings("4000", ring_s=0.2, otherwise=MOBILE, otherwise_by="4000")
+        site = await a_site_with(a_trunk(provider.address, from_account=False), incoming=[entry])
+        await site.phone("4000", RINGS)
+        provider.invite(site, OWN)
+        assert (await provider.answered()).status in (480, 486)
+        (out,) = provider.asked("INVITE")
+        assert (out.target.user, out.from_.uri.user) == (MOBILE, KIMS)
+        await site.empty()
+        await close(site)
+
+
+async def test_both_outside_talk_past_the_site_and_either_ends_the_call() -> None:
+    provider = await a_provider()
+    entry = IncomingSettings(ring=("4000",), ring_s=0.2, otherwise=OTHER, otherwise_by="4000")
+    site = await a_site_with(a_trunk(provider.address), incoming=[entry])
+    friend, other = await provider.phone(FRIEND), await provider.phone(OTHER, ANSWERS)
+    call = await friend.call(ACCOUNT)
+    await until(lambda: call.stage is Stage.UP)
+    await joined(friend, other)
+    await joined(other, friend)
+    friend.hang_up(call)
+    await other.event("ended")
+    await site.empty()
+    await close(site)
+    await provider.close()
+
+
+async def test_outside_of_the_hours_the_number_outside_is_called_at_once() -> None:
+    async with scripted(INVITE=183) as provider:
+        entry = rings("4000", hours=(hours("mon 00:00-00:01"),), otherwise=MOBILE, otherwise_by="4001")
+        site = await a_site_with(
+            a_trunk(provider.address), incoming=[replace(entry, closed=(days_off("2000-01-01/2100-01-01"),))]
+        )
+        own = await site.phone("4000", RINGS)
+        provider.invite(site, OWN)
+        out = await provider.next("INVITE")
+        assert (out.target.user, own.invites) == (MOBILE, 0)
+        provider.respond(out, 486)
+        assert (await provider.answered()).status == 486
+        await close(site)
+
+
+async def test_nobody_is_sent_on_to_a_number_that_the_terminal_may_not_dial() -> None:
+    async with scripted(INVITE=486) as provider:
+        entry = rings("4000", ring_s=0.2, otherwise=MOBILE, otherwise_by="4000")
+        site = await a_site_with(a_trunk(provider.address), incoming=[entry])
+        asked: list[tuple[str, str]] = []
+
+        def may_call(terminal: str, number: str) -> bool:
+            asked.append((terminal, number))
+            return False
+
+        site.switch.ask_first(may_call)
+        provider.invite(site, OWN)
+        assert (await provider.answered()).status == 480
+        assert (asked, provider.asked("INVITE")) == ([("4000", MOBILE)], [])
+        await close(site)
+
+
+async def test_a_caller_who_gives_up_is_not_sent_on() -> None:
+    async with scripted(INVITE=486) as provider:
+        entry = rings("4000", ring_s=30.0, otherwise=MOBILE, otherwise_by="4000")
+        site = await a_site_with(a_trunk(provider.address), incoming=[entry])
+        own = await site.phone("4000", RINGS)
+        provider.invite(site, OWN)
+        await own.event("ringing")
+        await until(lambda: [one for one in provider.responses if one.status == 180])
+        provider.again("CANCEL", next(one for one in provider.responses if one.status == 180))
+        assert (await provider.answered()).status == 487
+        await site.empty()
+        assert provider.asked("INVITE") == []
         await close(site)

@@ -73,9 +73,17 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
 
 
 def _check_emergency(config: Config, rules: AddressRules) -> None:
-    """A terminal must not take the calls for help that a trunk is there for."""
-    from offhook.address import is_emergency
+    """No terminal takes the calls for help that a trunk is there for, and nobody is sent on to those."""
+    from offhook.address import is_emergency, outside
 
+    for place, one in enumerate(config.incoming, 1):
+        found = outside(one.otherwise, rules) if one.leads_outside else None
+        if one.leads_outside and (found is None or found.emergency):
+            raise config.error(
+                f"incoming[{place}].otherwise",
+                f"is {one.otherwise}, which is no number that a caller may be sent on to",
+                "name another one",
+            )
     for place, terminal in enumerate(config.terminals, 1):
         if is_emergency(terminal.id, rules):
             raise config.error(

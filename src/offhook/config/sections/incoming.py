@@ -25,6 +25,9 @@ _HOURS = re.compile(
 )
 
 
+_OUTSIDE = re.compile(r"\+[1-9][0-9]{4,14}")
+
+
 class Hours(NamedTuple):
     """On these days of the week (0 is Monday), from the first minute of a day to before the second."""
 
@@ -95,14 +98,26 @@ class IncomingSettings:
     )
     otherwise: str = setting(
         "unavailable",
-        Text("[A-Za-z0-9_.+-]{1,64}", f"a phone, or one of: {', '.join(REFUSALS)}"),
-        f"what the caller gets at other times, and when nobody answers: a `[[terminal]]`, or "
-        f"{', '.join(f'`{word}`' for word in REFUSALS)}",
+        Text("[A-Za-z0-9_.+-]{1,64}", f"a phone, a number outside, or one of: {', '.join(REFUSALS)}"),
+        "what the caller gets at other times, and when nobody answers: a `[[terminal]]`, a number outside "
+        f"with `+` and its country, or {', '.join(f'`{word}`' for word in REFUSALS)}",
+    )
+    otherwise_by: str = setting(
+        "",
+        Text("[A-Za-z0-9_.+-]{0,64}", "a phone"),
+        "the `[[terminal]]` that sends the caller on to a number outside, as by a forwarding: what it may "
+        "dial holds, and its number is shown",
+        shown="the first that rings",
     )
 
     def has(self, number: str) -> bool:
         """Is it for this number, by name?"""
         return any(len(number) == len(first) and first <= number <= last for first, last in self.numbers)
+
+    @property
+    def leads_outside(self) -> bool:
+        """Is `otherwise` a number outside?"""
+        return _OUTSIDE.fullmatch(self.otherwise) is not None
 
     def is_open(self, now: datetime) -> bool:
         """Do they ring at this time?"""
@@ -129,7 +144,8 @@ def read_incoming(
         ring = [
             phone for name in one.ring for phone in ([name] if name in terminals else members.get(name, ()))
         ]
-        found.append(replace(one, ring=tuple(dict.fromkeys(ring))))
+        by = one.otherwise_by or (ring[0] if ring else "")
+        found.append(replace(one, ring=tuple(dict.fromkeys(ring)), otherwise_by=by))
     return tuple(found)
 
 
@@ -150,6 +166,8 @@ def _check(
             raise table.error("ring", f"{name!r} is no [[terminal]] and no [[group]]", "correct it")
         if name not in terminals and not members[name]:
             raise table.error("ring", f"the group {name!r} has no phones", "give it some, or name others")
-    if one.otherwise not in REFUSALS and one.otherwise not in terminals:
-        words = ", ".join(REFUSALS)
-        raise table.error("otherwise", f"{one.otherwise!r} is no [[terminal]]", f"name one, or take: {words}")
+    if one.otherwise_by and one.otherwise_by not in terminals:
+        raise table.error("otherwise_by", f"{one.otherwise_by!r} is no [[terminal]]", "name one")
+    if one.otherwise not in REFUSALS and one.otherwise not in terminals and not one.leads_outside:
+        fix = f"name one, a number like +491701234567, or take: {', '.join(REFUSALS)}"
+        raise table.error("otherwise", f"{one.otherwise!r} is no [[terminal]]", fix)

@@ -153,6 +153,19 @@ class CalledSide(EarlyLegOwner):
         self._offer = offer
         return self._go(self.dialled.id, behalf, self._ring_first)
 
+    def begin_elsewhere(self, offer: bytes, number: str) -> int:
+        """Ring this number instead, as if the terminal that is called had forwarded its calls there."""
+        self._offer = offer
+        terminal = self.terminal
+        if (
+            terminal is None
+            or not self.may_be_sent_to(number)
+            or not self._call.called_host.may_call(terminal, number)
+        ):
+            return 480
+        self._note_diversion(Reason.FORWARDED_NO_ANSWER)
+        return self._go(number, terminal, self._ring_first)
+
     def prospect(self, behalf: str) -> int:
         """What `begin` would return now, without anybody being called."""
         status = self._go(self.dialled.id, behalf, lambda: self._call.dialer.reaches(self.party.id))

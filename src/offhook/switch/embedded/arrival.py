@@ -40,8 +40,15 @@ class Branch(HandDialledCall):
 
     def ring(self, seconds: float) -> int:
         """Ring the terminal, for so long or (0) as any call. 0, or the status that says why it does not."""
+        return self._begun(self.called.begin(self._invite.request.body, ""), seconds)
+
+    def send_on(self, number: str) -> int:
+        """Call the number on behalf of the terminal, as a forwarding of it. 0, or the status that says why
+        not."""
+        return self._begun(self.called.begin_elsewhere(self._invite.request.body, number), 0.0)
+
+    def _begun(self, status: int, seconds: float) -> int:
         self.advance_to(CallState.PROCEED)
-        status = self.called.begin(self._invite.request.body, "")
         if status:
             self._arrival = None
             self.end(Cause.BUSY if status == 486 else Cause.UNREACHABLE)
@@ -111,7 +118,9 @@ class Arrival:
         self._status = 0
         self._told = self._stepping = False
         self._leg: Leg | None = None
-        self._alone = len(plan.steps) == 1 and len(plan.steps[0]) == 1
+        self._onward = plan.onward
+        rung = [phone for step in plan.steps for phone in step] + ([] if plan.onward is None else [""])
+        self._alone = len(rung) == 1
 
     def begin(self, contact: str) -> Leg:
         """Ring the first phones; the provider's leg. Raises `SipParseError` for an INVITE without a usable
@@ -147,7 +156,7 @@ class Arrival:
 
     def stop(self) -> None:
         """The switch stops: nobody else is rung."""
-        self._steps = []
+        self._steps, self._onward = [], None
 
     def refused(self, branch: Branch, status: int) -> None:
         """This one is not answered any more."""
@@ -167,8 +176,15 @@ class Arrival:
                 if status := branch.ring(self._plan.ring_s):
                     self._branches.remove(branch)
                     self._note(status)
+        onward, leg = self._onward, self._leg
+        if onward is not None and leg is not None and not self._branches:
+            self._onward = None
+            branch = Branch(self._host, self._dialer, self._caller, onward[0], self._invite, self)
+            self._branches.append(branch)
+            if status := branch.send_on(onward[1]):
+                self._branches.remove(branch)
+                self._note(status)
         self._stepping = False
-        leg = self._leg
         if not self._branches and leg is not None:
             self._leg = None
             # The plan's own word is for who finds nobody; that all are busy or do not want is said so.
@@ -218,7 +234,7 @@ class Arrival:
         leg.end()
 
     def _gone(self, cause: Cause) -> None:
-        self._leg, self._steps = None, []
+        self._leg, self._steps, self._onward = None, [], None
         branches, self._branches = self._branches, []
         for branch in branches:
             branch.give_up(Cause.CANCELLED if cause is Cause.NORMAL else cause)

@@ -54,7 +54,7 @@ class Arrivals:
             self._refused.note("a call for a number that is not the account's", f"trunk {trunk.name}")
             return 404
         plan = self._rules.plan(number)
-        if not plan.steps:
+        if not plan.steps and plan.onward is None:
             return plan.refusal
         arrival = Arrival(self._host, self._dialer, caller, plan, transaction)
         try:

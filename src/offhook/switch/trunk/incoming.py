@@ -15,11 +15,13 @@ NO_SUCH_NUMBER = 404
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The phones that ring, step by step: those of one step at once, each for `ring_s` seconds (0: as long as
-    any call). `refusal` is the status after the last step."""
+    any call). Then the caller is sent `onward`: by this terminal, to this number outside. `refusal` is the
+    status after that."""
 
     steps: tuple[tuple[str, ...], ...] = ()
     refusal: int = NO_SUCH_NUMBER
     ring_s: float = 0.0
+    onward: tuple[str, str] | None = None
 
 
 NOBODY = Plan()
@@ -36,6 +38,7 @@ class IncomingRules:
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._entries, self._idle_since, self._now = entries, idle_since, now
+        self._ids = terminals
         self._terminals = {one.number: one.id for one in terminals.values() if one.number}
 
     def plan(self, number: str) -> Plan:
@@ -56,6 +59,9 @@ class IncomingRules:
         last = entries[0] if entry is None else entry
         if last.otherwise in REFUSALS:
             return Plan(steps, REFUSALS[last.otherwise], last.ring_s)
+        if last.otherwise not in self._ids:
+            by = last.otherwise_by
+            return Plan(steps, REFUSALS["unavailable"], last.ring_s, (by, last.otherwise) if by else None)
         return Plan((*steps, (last.otherwise,)), REFUSALS["unavailable"], last.ring_s)
 
     def _steps(self, entry: IncomingSettings) -> tuple[tuple[str, ...], ...]:
