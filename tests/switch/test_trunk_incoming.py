@@ -197,6 +197,34 @@ async def test_a_call_to_the_registered_contact_rings_by_its_to() -> None:
         await close(site)
 
 
+@pytest.mark.parametrize(
+    ("known", "shown"), [("Kim's friend", "Kim's friend"), ("", "Provider's word"), ("A\r\nX: y", "A  X: y")]
+)
+async def test_a_phone_shows_the_directorys_name_else_the_providers(known: str, shown: str) -> None:
+    async with scripted() as provider:
+        site = await a_site_with(a_trunk(provider.address))
+        site.switch.know_names(lambda number: known if number == FRIEND else "")
+        phone = await site.phone("4000", RINGS)
+        provider.invite(site, KIMS, extra=f'From: "Provider\'s word" <sip:{FRIEND}@x>;tag=x\r\n')
+        await until(lambda: phone.last_invite is not None)
+        assert phone.last_invite is not None
+        assert phone.last_invite.from_.display == shown
+        assert phone.last_invite.from_.uri.user == FRIEND
+        await close(site)
+
+
+async def test_who_hides_the_number_has_no_name() -> None:
+    async with scripted() as provider:
+        site = await a_site_with(a_trunk(provider.address))
+        site.switch.know_names(lambda _number: "Somebody")
+        phone = await site.phone("4000", RINGS)
+        provider.invite(site, KIMS, extra="Privacy: id\r\n")
+        await until(lambda: phone.last_invite is not None)
+        assert phone.last_invite is not None
+        assert "Somebody" not in str(phone.last_invite.from_)
+        await close(site)
+
+
 # Groups
 
 

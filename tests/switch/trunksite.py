@@ -196,7 +196,7 @@ class ScriptedProvider(asyncio.DatagramProtocol):
 
     def invite(
         self,
-        site: Site,
+        site: Site | tuple[str, int],
         number: str,
         caller: str = FRIEND,
         extra: str = "",
@@ -209,8 +209,10 @@ class ScriptedProvider(asyncio.DatagramProtocol):
         another Request-URI, `body` another one than a description."""
         body = SDP if body is None else body
         kind = "Content-Type: application/sdp\r\n" if body and "Content-Type:" not in extra else ""
-        assert isinstance(site.switch, EmbeddedSwitch)
-        self._site, self._offered = site.switch.address(), bool(body)
+        if isinstance(site, Site):
+            assert isinstance(site.switch, EmbeddedSwitch)
+            site = site.switch.address()
+        self._site, self._offered = site, bool(body)
         who = "" if "From:" in extra else f"From: <sip:{caller}@provider.example>;tag={call_id}\r\n"
         self.send(
             f"INVITE {uri or f'sip:{number}@{self._site[0]}'} SIP/2.0\r\n"

@@ -90,8 +90,11 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     with _listening(config, "sscp.listen", listen):
         await server.start()
     directory, http_url = None, ""
-    if config.http.listen is not None or config.webhooks or phones is not None:
+    names = bool(config.trunks and config.directory.sources)
+    if config.http.listen is not None or config.webhooks or phones is not None or names:
         directory = await _directory(config, stack)
+    if names and directory is not None:
+        switch.know_names(directory.name_of)
     if phones is not None:
         assert directory is not None
         await phones.listen(stack, directory)

@@ -170,6 +170,7 @@ class Switch(ABC):
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._may_call: MayCall | None = None
+        self._name_of: Callable[[str], str] = lambda _number: ""
 
     def ask_first(self, may_call: MayCall) -> None:
         """Set who is asked before a phone calls a number by itself: by a transfer, or dialled by hand.
@@ -182,6 +183,15 @@ class Switch(ABC):
     def may_call(self, terminal: str, number: str) -> bool:
         """May the terminal call the number? Before `ask_first` every number may be called."""
         return self._may_call is None or self._may_call(terminal, number)
+
+    def know_names(self, name_of: Callable[[str], str]) -> None:
+        """Set who knows the names of people outside by their numbers, "" for nobody's. It answers at once: a
+        phone that is to show the name does not wait for it. Of use to a switch with ways to the outside."""
+        self._name_of = name_of
+
+    def name_outside(self, number: str) -> str:
+        """The name of somebody outside; "" where it is not known."""
+        return self._name_of(number)
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` with every event from now on. To be called before `start`."""

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container
+from dataclasses import replace
 
+from offhook.call import Party
 from offhook.common.tally import Tally
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import SipParseError
 from offhook.switch.b2bua.call import CallHost
 from offhook.switch.b2bua.dialer import Dialer
 from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.number import printable
 from offhook.switch.b2bua.useragent import contact_of
 from offhook.switch.embedded.arrival import Arrival
 from offhook.switch.trunk.caller import called_of, caller_of
 from offhook.switch.trunk.incoming import IncomingRules
 from offhook.switch.trunk.trunk import Trunk
+from offhook.switch.upstream.identity import MAX_NAME
 
 logger = logging.getLogger(__name__)
 
 
 class Arrivals:
-    """`reach` gives a flow the address by which its remote reaches us."""
+    """`reach` gives a flow the address by which its remote reaches us, `name_of` the directory's name for a
+    number."""
 
     def __init__(
         self,
@@ -30,9 +35,11 @@ class Arrivals:
         rules: IncomingRules,
         terminals: Container[str],
         reach: Callable[[Flow], Flow],
+        name_of: Callable[[str], str],
     ) -> None:
         self._host, self._dialer, self._rules = host, dialer, rules
         self._terminals, self._reach = terminals, reach
+        self._name_of = name_of
         self._legs: dict[Trunk, set[Leg]] = {}
         endpoint = host.endpoint
         self._refused = Tally(logger.warning, lambda s, do: endpoint.after(s, lambda _now: do()))
@@ -56,10 +63,15 @@ class Arrivals:
         plan = self._rules.plan(number)
         if not plan.steps and plan.onward is None:
             return plan.refusal
-        arrival = Arrival(self._host, self._dialer, caller, plan, transaction)
+        arrival = Arrival(self._host, self._dialer, self._named(caller), plan, transaction)
         try:
             leg = arrival.begin(contact_of(self._reach(transaction.flow), trunk.account.user))
         except SipParseError as error:
             return error.status
         self._legs[trunk] = {*legs, leg}
         return 0
+
+    def _named(self, caller: Party) -> Party:
+        """The caller as the phones show it: the site's own directory knows better than the provider."""
+        name = printable(self._name_of(caller.id))[:MAX_NAME] if caller.id else ""
+        return replace(caller, name=name) if name else caller

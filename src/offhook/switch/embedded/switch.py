@@ -173,6 +173,7 @@ class EmbeddedSwitch(SipSwitch):
             IncomingRules(incoming, self.terminals, self._idle_since),
             self.terminals,
             transport.reach,
+            self.name_outside,
         )
         self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
         self._by_hand = PicksByHand(self.terminals, groups, settings.pickup_code)
