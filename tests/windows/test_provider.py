@@ -168,6 +168,35 @@ def test_a_dll_that_was_deleted_is_put_back_to_remove_itself(fake: FakeWindows) 
     assert fake.left_behind() == []
 
 
+def test_a_dll_that_was_damaged_is_put_back_to_remove_itself(
+    fake: FakeWindows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loads(provider: int) -> None:
+        if fake.files.native.read_bytes() != NATIVE:
+            raise TelephonyError("the provider could not be loaded")
+        removes(provider)
+
+    removes = fake.tapi.remove
+    monkeypatch.setattr(fake.tapi, "remove", loads)
+    install(fake.windows(), Line(terminal="4000"))
+    fake.files.native.write_bytes(b"damaged")
+    uninstall(fake.windows())
+    assert find_provider(fake.windows()) is None
+    assert fake.left_behind() == []
+
+
+def test_a_provider_that_tapi_keeps_is_told(fake: FakeWindows, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keeps(provider: int) -> None:
+        raise TelephonyError(f"{provider} stays")
+
+    install(fake.windows())
+    monkeypatch.setattr(fake.tapi, "remove", keeps)
+    for content in (NATIVE, b"an older one, or damaged"):
+        fake.files.native.write_bytes(content)
+        with pytest.raises(TelephonyError, match="stays"):
+            uninstall(fake.windows())
+
+
 def test_lines_without_a_provider_are_removed_as_well(fake: FakeWindows) -> None:
     add_line(fake.registry, Line(terminal="4000"), None)
     assert uninstall(fake.windows()).was_there

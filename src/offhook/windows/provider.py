@@ -5,6 +5,7 @@ programs open its dialogs in their own process; then TAPI is told of it (lineAdd
 leaves TAPI alone: with a new provider id, every program would lose the line that it was set to.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -92,10 +93,7 @@ def uninstall(windows: Windows, *, stop_others: bool = False) -> Report:
     wanted = windows.files.wanted()
     trace_file = read_trace(windows).file
     if provider is not None:
-        for place, content in wanted.items():
-            if windows.files.installed(place) is None:  # TAPI asks the DLL itself to remove its settings
-                windows.files.put(place, content)
-        windows.tapi.remove(provider)
+        _take_from_tapi(windows, provider, wanted)
     present = [place for place in wanted if windows.files.installed(place) is not None]
     report.was_there = report.was_there or bool(present) or windows.registry.values(KEY) is not None
     with _Halt(windows, report, stop_others, needed=bool(present)):
@@ -104,6 +102,23 @@ def uninstall(windows: Windows, *, stop_others: bool = False) -> Report:
         windows.files.remove_logs(windows.log, str(trace_file))
         report.left = [place for place in present if not windows.files.remove(place)]
     return report
+
+
+def _take_from_tapi(windows: Windows, provider: int, wanted: Mapping[Path, bytes]) -> None:
+    """TAPI asks the DLL itself to remove its settings: so one that is missing is put there, or is damaged."""
+    there = {place: windows.files.installed(place) for place in wanted}
+    for place, content in wanted.items():
+        if there[place] is None:
+            windows.files.put(place, content)
+    try:
+        windows.tapi.remove(provider)
+    except TelephonyError:
+        others = {place: content for place, content in wanted.items() if there[place] not in (None, content)}
+        if not others:
+            raise
+        for place, content in others.items():
+            windows.files.put(place, content)
+        windows.tapi.remove(provider)
 
 
 def status(windows: Windows) -> Status:
