@@ -545,6 +545,10 @@ Function un.Purge
     Pop $0
     ${NSD_CreateCheckbox} 0 32u 100% 12u $(PURGE_BOX)
     Pop $un.PurgeBox
+    ${If} $un.Purge = 1 ; said on the command line, or ticked before the person went back
+        ${NSD_Check} $un.PurgeBox
+    ${EndIf}
+    ${NSD_SetFocus} $un.PurgeBox
     nsDialogs::Show
 FunctionEnd
 

@@ -132,6 +132,20 @@ def test_an_upgrade_keeps_settings_and_choices(
     assert {path.name for path in site.program.iterdir()} - BESIDE == {"app", "offhook.toml"}
 
 
+def test_the_same_setup_again_mends_what_is_broken(site: Site, small_setup: Path) -> None:
+    site.setup(small_setup, "/SERVER=pbx.example.org")
+    before, menu = [line for key in KEYS for line in site.registry(key)], site.menu()
+    shutil.rmtree(site.program / "app" / "lib" / "offhook")
+    next(site.drive.rglob("Offhook/Offhook.lnk")).unlink()
+    site.desktop.run("wine", "reg", "delete", KEYS[3], "/f")
+    assert site.offhook("--version") != "offhook 0.1.0"
+    assert site.setup(small_setup).code == DONE
+    assert site.offhook("--version") == "offhook 0.1.0"
+    assert site.menu() == menu
+    assert [line for key in KEYS for line in site.registry(key)] == before
+    assert "pbx.example.org" in (site.program / "offhook.toml").read_text()
+
+
 def test_an_older_version_is_refused(site: Site, older_small_setup: Path, small_setup: Path) -> None:
     site.setup(small_setup)
     run = site.setup(older_small_setup)

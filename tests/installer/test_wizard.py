@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer.windows import UNINSTALL, Site
+from tests.installer.windows import IN_PLACE, UNINSTALL, Site
 from tests.long import LONG
 from tests.waiting import until
 from tests.windows.desktop import Desktop
@@ -124,3 +124,21 @@ async def test_who_cancels_has_changed_nothing_and_a_script_is_told(site: Site, 
     assert setup.returncode == CANCELLED
     assert not site.program.exists()
     assert site.registry(UNINSTALL) == []
+
+
+async def test_who_uninstalls_is_asked_whether_settings_are_to_go(site: Site, small_setup: Path) -> None:
+    site.setup(small_setup, "/SERVER=pbx.example.org")
+    pages = Pages(site.desktop)
+    with site.start(site.program / "uninstall.exe", *IN_PLACE) as uninstaller:
+        await pages.next("9-uninstall")
+        pages.press("Return")
+        await pages.next("10-purge")
+        pages.press("space")
+        await pages.next("")
+        pages.press("Return")
+        await until(lambda: site.registry(UNINSTALL) == [])
+        await pages.next("11-uninstalled")
+        pages.press("Return")
+        uninstaller.communicate()
+    assert uninstaller.returncode == 0
+    assert [path.name for path in site.program.iterdir()] == ["uninstall.exe"]  # run like this it stays
