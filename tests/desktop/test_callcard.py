@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from offhook.call import (
+    DOES_NOT_ANSWER,
     Answer,
     Call,
     CallState,
@@ -203,6 +204,15 @@ async def test_that_a_colleagues_phone_is_not_registered_is_told(stage: Stage) -
     card = a_card(stage, over(outgoing(), Cause.UNREACHABLE))
     assert card.phrase.text() == "Lee Su-jin's phone (4002) is not registered"
     assert card.detail.text() == "Call again when it is switched on and connected."
+
+
+async def test_that_a_colleagues_phone_has_no_power_is_not_told_as_not_registered(stage: Stage) -> None:
+    silent = Terminal("4002", "Lee Su-jin", problem=DOES_NOT_ANSWER, problem_at=1.0)
+    stage.manager.own.append(silent)
+    stage.phones._on_link(True)
+    await until(lambda: len(stage.phones.terminals) == 2)
+    card = a_card(stage, over(outgoing(), Cause.UNREACHABLE))
+    assert card.phrase.text() == "Lee Su-jin's phone (4002) does not answer"
 
 
 async def test_the_slot_is_told_also_when_the_call_was_over_before_it_was_known(stage: Stage) -> None:

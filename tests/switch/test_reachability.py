@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,8 +13,10 @@ from offhook.demo.phone import Behaviour, Phone
 from offhook.errors import CallError, Refusal
 from offhook.switch.base import TerminalChanged
 from offhook.switch.embedded import EmbeddedSwitch, reachability
+from offhook.switch.embedded.ports import KeptBinding
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, Site
+from tests.switch.trunksite import scripted
 from tests.waiting import until
 
 SOON: dict[str, Any] = {"qualify_s": 0.1, "silent_s": 0.5}
@@ -139,3 +142,21 @@ async def test_thousands_of_phones_are_asked_a_few_at_a_time(
     asked.clear()
     await until(lambda: len(asked) >= 4)
     assert set(asked[:4]) == {"4000", "4001", "4002"}
+
+
+async def test_phones_whose_registration_was_kept_are_asked_though_nothing_comes_from_them() -> None:
+    async with scripted() as phone:
+        host, port = phone.address
+        kept = KeptBinding("4001", f"sip:4001@{host}:{port}", host, port, time.time() + 300, "call", 1)
+
+        class Kept:
+            def read(self) -> tuple[list[KeptBinding], list[tuple[str, str]]]:
+                return [kept], []
+
+            def write(self, bindings: object, known: object) -> None:
+                pass
+
+        site = await a_site(registrations=Kept(), **SOON)
+        asked = await phone.next("OPTIONS")
+        assert (asked.target.user, asked.to.uri.user) == ("4001", "4001")
+        await close(site)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from offhook.call import Call, CallState, Cause, Direction, Party, Privacy
+from offhook.call import DOES_NOT_ANSWER, Call, CallState, Cause, Direction, Party, Privacy
 from offhook.call.phrases import CAUSES
 
 translate = QCoreApplication.translate
@@ -36,6 +36,8 @@ def cause_text(cause: Cause) -> str:
 
 def problem_text(problem: str) -> str:
     """Why a phone's last registration failed: the Call Manager's text, translated where it is known."""
+    if problem == DOES_NOT_ANSWER:
+        return translate("formatting", "registered, but does not answer")
     what, _, host = problem.partition(", from ")
     if what == "wrong password" and host:
         return translate("formatting", "wrong password, from {host}").format(host=host)

@@ -193,6 +193,12 @@ class PhoneModel(QObject):
             return watched.in_service
         return all(one.in_service for one in self.terminals if one.id == number)
 
+    def silent(self, number: str) -> bool:
+        """Is the number a phone here that is registered, and does not answer?"""
+        watched = self.messenger.line(number)
+        known = [watched] if watched is not None else [one for one in self.terminals if one.id == number]
+        return any(one.silent for one in known)
+
     def terminal_text(self, terminal: str) -> str:
         """A phone's name and number."""
         name = next((one.name for one in self.terminals if one.id == terminal), "")

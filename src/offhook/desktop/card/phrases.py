@@ -69,9 +69,14 @@ def _ended(call: Call, name: str, target: str) -> str:
 def not_registered(phones: PhoneModel, party: Party) -> str:
     """Why a phone of this site cannot be reached."""
     name, number = phones.name_for(party), phones.show(party.id)
-    if not name:
+    if phones.silent(party.id):
+        if not name:
+            return translate("phrases", "The phone {number} does not answer").format(number=number)
+        phrase = translate("phrases", "{name}'s phone ({number}) does not answer")
+    elif not name:
         return translate("phrases", "The phone {number} is not registered").format(number=number)
-    phrase = translate("phrases", "{name}'s phone ({number}) is not registered")
+    else:
+        phrase = translate("phrases", "{name}'s phone ({number}) is not registered")
     return phrase.replace("{number}", number).replace("{name}", name)
 
 

@@ -1399,6 +1399,10 @@
         <translation>Der Call Manager kennt es noch nicht: Starten Sie ihn neu.</translation>
     </message>
     <message>
+        <source>It has registered, but does not answer since {when}</source>
+        <translation>Es ist registriert, antwortet aber seit {when} nicht</translation>
+    </message>
+    <message>
         <source>The last attempt to connect failed: {why}</source>
         <translation>Der letzte Versuch, sich zu verbinden, scheiterte: {why}</translation>
     </message>
@@ -2593,6 +2597,10 @@
         <translation>Es klingelt …</translation>
     </message>
     <message>
+        <source>registered, but does not answer</source>
+        <translation>registriert, antwortet aber nicht</translation>
+    </message>
+    <message>
         <source>wrong password, from {host}</source>
         <translation>falsches Kennwort, von {host}</translation>
     </message>
@@ -2718,6 +2726,14 @@
     <message>
         <source>Missed call</source>
         <translation>Verpasster Anruf</translation>
+    </message>
+    <message>
+        <source>The phone {number} does not answer</source>
+        <translation>Das Telefon {number} antwortet nicht</translation>
+    </message>
+    <message>
+        <source>{name}&apos;s phone ({number}) does not answer</source>
+        <translation>Das Telefon von {name} ({number}) antwortet nicht</translation>
     </message>
     <message>
         <source>The phone {number} is not registered</source>

@@ -1398,6 +1398,10 @@
         <translation>Call Manager가 아직 이 전화기를 모릅니다. 다시 시작하십시오.</translation>
     </message>
     <message>
+        <source>It has registered, but does not answer since {when}</source>
+        <translation>등록되어 있지만 {when}부터 응답하지 않습니다</translation>
+    </message>
+    <message>
         <source>The last attempt to connect failed: {why}</source>
         <translation>마지막 연결 시도가 실패했습니다: {why}</translation>
     </message>
@@ -2592,6 +2596,10 @@
         <translation>벨이 울리는 중 …</translation>
     </message>
     <message>
+        <source>registered, but does not answer</source>
+        <translation>등록되어 있지만 응답하지 않음</translation>
+    </message>
+    <message>
         <source>Yesterday</source>
         <translation>어제</translation>
     </message>
@@ -2713,6 +2721,14 @@
     <message>
         <source>Missed: call back</source>
         <translation>부재중: 다시 전화하십시오</translation>
+    </message>
+    <message>
+        <source>The phone {number} does not answer</source>
+        <translation>전화기 {number}이(가) 응답하지 않습니다</translation>
+    </message>
+    <message>
+        <source>{name}&apos;s phone ({number}) does not answer</source>
+        <translation>{name} 님의 전화기({number})가 응답하지 않습니다</translation>
     </message>
     <message>
         <source>{name}&apos;s phone ({number}) is not registered</source>

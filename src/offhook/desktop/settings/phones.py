@@ -298,6 +298,9 @@ class PhonesPage(QWidget):
         text = presence_text(presence)
         if phone.id not in self._phones.presence.phones and self._phones.presence.phones:
             text = self.tr("The Call Manager does not know it yet: start it anew.")
+        elif phone.silent and phone.problem_at is not None:
+            text = self.tr("It has registered, but does not answer since {when}")
+            text = text.format(when=when_text(phone.problem_at))
         elif not phone.in_service and phone.problem and phone.problem_at is not None:
             why = f"{problem_text(phone.problem)}, {when_text(phone.problem_at)}"
             text = self.tr("The last attempt to connect failed: {why}").format(why=why)

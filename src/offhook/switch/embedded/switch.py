@@ -221,7 +221,8 @@ class EmbeddedSwitch(SipSwitch):
                 self.registrar.restore(kept, self.endpoint.now, time.time())
                 self.registrar.remember(known)
             self._keeper.start()
-        self.reachability.start()
+        with self._sending():
+            self.reachability.start()
         await self.trunks.start()
 
     async def stop(self) -> None:
