@@ -29,6 +29,7 @@ from bench import (
     provider,
     session_memory,
     start,
+    trunk,
     watch_site,
     window,
 )
@@ -44,6 +45,7 @@ MEASURES: dict[str, Callable[[bool], Table]] = {
     "http_dial": http_dial.measure,
     "call_cpu": call_cpu.measure,
     "calls_per_second": calls_per_second.measure,
+    "trunk": trunk.measure,
     "asterisk_dial": asterisk_dial.measure,
     "asterisk_rate": asterisk_rate.measure,
     "directory": directory.measure,

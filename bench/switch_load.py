@@ -1,7 +1,7 @@
-"""The embedded switch and what drives it, in one process: `python -m bench.switch_load`.
+"""The embedded switch and what drives it, in one process: `python -m bench.switch_load [PROVIDER_PORT]`.
 
-Prints the SIP port twice, then runs a step for each line `RATE SECONDS` on standard input and prints what
-came of it as JSON.
+Prints the SIP port twice, then runs a step for each line `RATE SECONDS [NUMBER]` on standard input and prints
+what came of it as JSON. With a provider's port numbers outside go there by a trunk.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
 from bench.report import percentile
+from offhook.address import AddressRules
 from offhook.assembly.run import tune_gc
 from offhook.call import CallState, Cause
 from offhook.common import eventloop
-from offhook.config import EmbeddedSettings, Listen, TerminalSettings
+from offhook.config import EmbeddedSettings, Listen, TerminalSettings, TrunkSettings
 from offhook.errors import CallError
 from offhook.switch.base import CallChanged, SwitchEvent
 from offhook.switch.embedded import EmbeddedSwitch
@@ -31,6 +32,7 @@ class Step:
     """Calls begun at a steady rate, each dropped a moment after it was connected."""
 
     switch: EmbeddedSwitch
+    number: str = "4001"
     begun: dict[str, float] = field(default_factory=dict)
     setup: list[float] = field(default_factory=list)
     good: int = 0
@@ -47,7 +49,7 @@ class Step:
             elif number % 8 == 0:
                 await asyncio.sleep(0)
             try:
-                self.begun[self.switch.dial("4000", "4001").id] = perf_counter()
+                self.begun[self.switch.dial("4000", self.number).id] = perf_counter()
             except CallError:
                 self.refused += 1
         took = perf_counter() - start
@@ -92,7 +94,9 @@ async def main() -> None:
     tune_gc()  # as `offhook up` does
     terminals = [TerminalSettings(user, password="bench") for user in ("4000", "4001")]
     settings = EmbeddedSettings(listen=Listen("127.0.0.1", 0), digest_algorithms=("MD5",))
-    switch = EmbeddedSwitch(terminals, settings)
+    trunks = [_trunk(int(port)) for port in sys.argv[1:]]
+    rules = AddressRules(country="DE", area="30", extension_lengths=(4,))
+    switch = EmbeddedSwitch(terminals, settings, trunks=trunks, rules=rules)
     step = Step(switch)
 
     def listen(event: SwitchEvent) -> None:
@@ -107,10 +111,24 @@ async def main() -> None:
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
     while line := await reader.readline():
-        rate, seconds = line.split()
-        step = Step(switch)
+        rate, seconds, *number = line.split()
+        step = Step(switch, number[0].decode() if number else "4001")
         print(json.dumps(await step.run(int(rate), float(seconds))), flush=True)
     await switch.stop()
+
+
+def _trunk(port: int) -> TrunkSettings:
+    """The provider does not ask for a password, as the phones do not when they are called."""
+    return TrunkSettings(
+        name="provider",
+        servers=(f"127.0.0.1:{port}",),
+        register=False,
+        numbers=(("+4930900100", "+4930900199"),),
+        max_calls=10_000,
+        max_calls_an_hour=1_000_000,
+        max_minutes_a_day=10_000_000,
+        probe_s=3600.0,
+    )
 
 
 if __name__ == "__main__":
