@@ -21,6 +21,22 @@ def test_no_100_is_sent_when_there_is_an_answer_already() -> None:
     assert node.run(1) == []
 
 
+@pytest.mark.parametrize("protocol", ["udp", "tcp"])
+def test_that_a_phone_rings_is_said_again_every_minute_until_it_is_answered(protocol: str) -> None:
+    node = Node("udp" if protocol == "udp" else "tcp")
+    node.receive(received())
+    node.answer(180)
+    node.sent()
+    assert node.run(200) == [(60.0, "180"), (120.0, "180"), (180.0, "180")]
+    node.answer(183)
+    node.sent()
+    assert node.run(265) == [(260.0, "183")]
+    node.answer(486)
+    node.receive(received("ACK", to_tag="x"))
+    node.sent()
+    assert node.run(600) == []
+
+
 def test_a_repeated_invite_gets_the_last_provisional_response_again() -> None:
     node = Node()
     node.receive(received())

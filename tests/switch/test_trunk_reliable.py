@@ -11,6 +11,7 @@ from offhook.call import CallState, Cause
 from offhook.demo.phone import Stage
 from offhook.sip.message import Response, make_response
 from offhook.sip.transaction import Timing
+from offhook.switch.b2bua import reliable
 from offhook.switch.embedded import EmbeddedSwitch, switch
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, RINGS
@@ -218,6 +219,19 @@ async def test_what_a_phone_says_next_waits_for_the_acknowledgement() -> None:
         assert (second.status, second.body) == (180, b"")
         prack(provider, second)
         await until(lambda: pracked(provider) == [200, 200])
+        await site.close()
+
+
+async def test_a_phone_that_rings_long_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reliable, "SAY_AGAIN_S", 0.05)
+    async with scripted() as provider:
+        site = await a_site_with(a_trunk(provider.address))
+        await site.phone("4000", RINGS)
+        provider.invite(site, KIMS, extra="Require: 100rel\r\n")
+        for count in range(1, 4):
+            await until(lambda: len(progress(provider)) == count)  # noqa: B023
+            prack(provider, progress(provider)[-1])
+        assert {one.status for one in progress(provider)} == {180}
         await site.close()
 
 

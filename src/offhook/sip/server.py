@@ -74,7 +74,7 @@ class InviteServer(ServerTransaction):
     `cancel_reason` is what a CANCEL of it says about why (RFC 3326).
     """
 
-    __slots__ = ("_on_ack_timeout", "_repeat", "_timeout", "acked", "cancel_reason")
+    __slots__ = ("_on_ack_timeout", "_repeat", "_timeout", "acked", "cancel_reason", "says_again")
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class InviteServer(ServerTransaction):
         super().__init__(layer, key, flow, reply_flow, request, local_tag)
         self.state = State.PROCEEDING
         self.acked = False
+        self.says_again = True  # a provisional response, every minute
         self.cancel_reason: Sequence[str] = ()
         self._on_ack_timeout = on_ack_timeout
         self._repeat: Timer | None = None
@@ -104,6 +105,8 @@ class InviteServer(ServerTransaction):
         self._stop_repeating()
         self._send(data)
         if status < 200:
+            if status > 100 and self.says_again:
+                self._say_again_later(now)
             return
         if self.doubtful and not self.reliable and status >= 300:
             self.terminate()
@@ -140,6 +143,13 @@ class InviteServer(ServerTransaction):
 
     def _trying(self, now: float) -> None:
         self._send(serialize(make_response(self.request, 100)))
+
+    def _say_again_later(self, now: float) -> None:
+        self._repeat = self._layer.timers.start(self._layer.timing.progress, now, self._say_again)
+
+    def _say_again(self, now: float) -> None:
+        self._layer.send(self.reply_flow, self._last)
+        self._say_again_later(now)
 
     def _repeat_after(self, interval: float, now: float) -> None:
         def again(later: float) -> None:

@@ -58,13 +58,18 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Base values of all timers, seconds (RFC 3261 §17.1.1.1, table 4)."""
+    """Base values of all timers, seconds (RFC 3261 §17.1.1.1, table 4).
+
+    `progress`: how often it is said again that a phone rings (§13.3.1.1): proxies give up on what has been
+    silent for three minutes (timer C).
+    """
 
     t1: float = 0.5
     t2: float = 4.0
     t4: float = 5.0
     d: float = 32.0
     trying: float = 0.2
+    progress: float = 60.0
 
     @property
     def timeout(self) -> float:

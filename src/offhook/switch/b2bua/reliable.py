@@ -10,7 +10,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 
-from offhook.sip.endpoint import Endpoint, ServerTransaction
+from offhook.sip.endpoint import Endpoint, InviteServer, ServerTransaction
 from offhook.sip.message import Request, Response
 from offhook.sip.timers import Timer
 
@@ -18,6 +18,10 @@ OPTION = "100rel"
 
 MAX_FIRST_RSEQ = 2**31 - 1
 """The first number is any below this (§3)."""
+
+SAY_AGAIN_S = 150.0
+"""How often it is said again, with a number of its own, that a phone rings (§3): proxies give up on what has
+been silent for three minutes (RFC 3261 §16.8, timer C)."""
 
 MAX_WAITING = 8
 """Provisional responses that wait for the PRACK of the one before: a phone rings, is forwarded, rings again.
@@ -51,10 +55,13 @@ class ReliableProgress:
         self._waiting: deque[Response] = deque()
         self._sent: Response | None = None
         self._timer: Timer | None = None
+        if isinstance(invite, InviteServer):
+            invite.says_again = False
 
     def send(self, response: Response) -> None:
         """Send it when its turn comes."""
         if self._sent is None:
+            self.stop()
             self._begin(response)
         elif len(self._waiting) < MAX_WAITING:
             self._waiting.append(response)
@@ -64,10 +71,15 @@ class ReliableProgress:
         words = (prack.headers.get("RAck") or "").split()
         if self._sent is None or words != [str(self._rseq), str(self._invite.request.cseq), "INVITE"]:
             return False
+        sent = self._sent
         self.stop()
         self._rseq += 1
-        if self._waiting and not self._invite.final:
+        if self._invite.final:
+            return True
+        if self._waiting:
             self._begin(self._waiting.popleft())
+        else:
+            self._timer = self._endpoint.after(SAY_AGAIN_S, lambda _now: self.send(sent))
         return True
 
     def stop(self) -> None:
