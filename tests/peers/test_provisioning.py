@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -21,7 +23,7 @@ from offhook.provisioning.grants import new_secret, opened, path_of
 from offhook.provisioning.models import Models
 from tests.peers.baresip import Baresip
 from tests.peers.linphone import Linphone
-from tests.peers.program import free_port
+from tests.peers.program import Program, free_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
@@ -129,3 +131,18 @@ async def test_linphone_and_baresip_call_each_other_by_what_they_were_given(offi
         await baresip.happened("CALL_ESTABLISHED")
         await linphone.do("terminate")
         await baresip.happened("CALL_CLOSED")
+
+
+async def test_a_phone_out_of_its_box_finds_its_configuration_by_real_multicast(tmp_path: Path) -> None:
+    """Two network namespaces with a cable between them."""
+    program = Program(
+        Path(__file__).parents[2],
+        *("unshare", "-rn", sys.executable, "-m", "tests.peers.twonetworks", str(tmp_path)),
+    )
+    async with program:
+        assert await program.ended() == 0, program.output
+        await program.until(lambda: program.over, "to end")
+    found = json.loads(program.output.splitlines()[-1])
+    assert found["heard"] == ["SIP/2.0 200 OK", "NOTIFY sip:192.0.2.67:5060 SIP/2.0"]
+    assert found["url"] == "http://192.0.2.10:8088/linphone-00135e874b49.xml"
+    assert "<sip:192.0.2.10:5060;transport=udp>" in found["file"].replace("&lt;", "<").replace("&gt;", ">")

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from offhook.address import is_emergency
@@ -13,7 +15,7 @@ from offhook.assembly.files import FETCHING
 from offhook.assembly.phonebook import Contacts, PhoneBook
 from offhook.common.arrivals import Arrivals
 from offhook.common.listening import bind_problem
-from offhook.common.network import RateLimitKeys
+from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.openfiles import Interface, room_for
 from offhook.common.tally import Tally
 from offhook.common.tlspair import WatchedPair, error_text
@@ -27,6 +29,7 @@ from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.door import Door
 from offhook.provisioning.models import Models
 from offhook.provisioning.phones import Phones
+from offhook.provisioning.plugandplay import PlugAndPlay, PlugAndPlayListener
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site
 from offhook.provisioning.timezones import time_zone
@@ -60,6 +63,8 @@ class PhoneProvisioning:
         self._config, self._switch, self._audit, self._places = config, switch, audit, places
         self._models, self._templates = known_models(config), Templates(_templates(config))
         self._phones: Phones | None = None
+        self._base = ""
+        self._note: Callable[[str, str], None] = lambda _what, _host: None
 
     async def start(self, stack: AsyncExitStack, state: Path) -> None:
         """Read the phones, and let them log in."""
@@ -81,6 +86,8 @@ class PhoneProvisioning:
             pair = self._pair()
             stack.callback(asyncio.create_task(pair.follow()).cancel)
             await self._open(stack, site, book, "provisioning.tls_listen", settings.tls_listen, pair)
+        if settings.plug_and_play:
+            await self._plug_and_play(stack)
 
     async def _open(
         self,
@@ -110,6 +117,7 @@ class PhoneProvisioning:
             note=note,
             audit=self._asked,
         )
+        self._note = note
         listener = Listener(door, None if pair is None else pair.context)
         stack.push_async_callback(listener.stop)
         try:
@@ -117,6 +125,41 @@ class PhoneProvisioning:
         except OSError as error:
             raise self._config.error(key, *bind_problem(error, *listen, key)) from error
         logger.info("phones fetch their configuration at %s port %d", listen.host or "*", listener.port)
+        self._base = f"{'http' if pair is None else 'https'}://{host_port(site.host, listener.port)}/"
+
+    async def _plug_and_play(self, stack: AsyncExitStack) -> None:
+        settings, embedded = self._config.provisioning, self._config.switch.embedded
+        listens = (settings.tls_listen, settings.listen, embedded.listen)
+        host = next((one.host for one in listens if one is not None and _is_one_address(one.host)), None)
+        if host is None or sys.platform == "win32":
+            raise self._config.error(
+                "provisioning.plug_and_play",
+                "is set, but Windows does not let two programs have SIP's port"
+                if host is not None
+                else "is set, but it is not known in which network phones ask",
+                "use DHCP's option 66" if host is not None else "set listen to an IPv4 address of it",
+            )
+        listener = PlugAndPlayListener(PlugAndPlay(self._address_for, self._note), host)
+        stack.callback(listener.stop)
+        try:
+            await listener.start()
+        except OSError as error:
+            raise self._config.error(
+                "provisioning.plug_and_play",
+                f"cannot be: {error.strerror or error}",
+                "let switch.embedded.listen name one address, and this machine have multicast there",
+            ) from error
+        logger.info("phones that ask the network of %s are told %s", host, self._base)
+
+    def _address_for(self, mac: str) -> str | None:
+        """Where a phone is to ask for its files, if it is one of ours."""
+        phone = None if self._phones is None else self._phones.of_mac(mac)
+        if phone is None:
+            return None
+        try:
+            return self._models.find(phone.model)[0].told(self._base, mac)
+        except PhoneError:
+            return None
 
     def _site(self) -> Site:
         config, rules = self._config, address_rules(self._config)
@@ -193,6 +236,13 @@ class PhoneProvisioning:
 
         if not self._switch.tell_phone(phone.terminal, phone.mac, event, told):
             done("it is not registered; restart it by hand")
+
+
+def _is_one_address(host: str) -> bool:
+    try:
+        return not IPv4Address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _templates(config: Config) -> Path | None:

@@ -7,6 +7,7 @@ from offhook.config.kinds import (
     HOST_NAME,
     Choice,
     File,
+    Flag,
     OptionalAddress,
     Place,
     PrivateKey,
@@ -65,6 +66,11 @@ class ProvisioningSettings:
     )
     ntp_server: str = setting(
         "", Text(rf"{HOST_NAME}|[0-9A-Fa-f:]+", "a host"), "which clock they go by", shown="the phone's own"
+    )
+    plug_and_play: bool = setting(
+        False,
+        Flag(),
+        "whether phones that ask their network by multicast (224.0.1.75) are told where to fetch",
     )
     voicemail: str = setting(
         "", Text(r"[0-9*#+]{1,32}", "a number"), "what the message key dials", shown="none"
