@@ -30,7 +30,8 @@ def error_text(error: OffhookError) -> str:
             return address_text(error)
         case ConfigError():
             where = "".join(f"{part}: " for part in (error.file, error.key) if part)
-            return where + ". ".join(map(known_text, filter(None, (error.what, error.fix))))
+            fix = known_text(error.fix)
+            return where + ". ".join(filter(None, (known_text(error.what), fix[:1].upper() + fix[1:])))
     return "; ".join(map(known_text, filter(None, (error.what, error.fix))))
 
 

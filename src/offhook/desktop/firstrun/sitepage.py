@@ -7,7 +7,7 @@ from offhook.desktop.firstrun.beginning import Beginning, Site
 from offhook.desktop.firstrun.pages import AskingPage
 from offhook.desktop.layouts import column, form
 from offhook.desktop.plaintext import add_row, label
-from offhook.errors import OffhookError
+from offhook.errors import AddressError, OffhookError
 
 ALL, LOOPBACK = "0.0.0.0", "127.0.0.1"
 
@@ -48,9 +48,9 @@ class SitePage(AskingPage):
         add_row(fields, self.tr("&Area code"), self.area)
         add_row(fields, self.tr("Outside &line"), self.prefix)
         add_row(fields, self.tr("&Try a number"), self.trial)
-        add_row(fields, "", self.dialled)
         whole = column(self)
         whole.addLayout(fields)
+        whole.addWidget(self.dialled)
         whole.addWidget(self.message)
         whole.addStretch(1)
         for line in (self.phones, self.country, self.area, self.prefix, self.trial):
@@ -86,10 +86,15 @@ class SitePage(AskingPage):
         text = self.trial.text().strip() or self.trial.placeholderText()
         try:
             dialled = self._beginning.example(self.site, text)
-        except OffhookError as error:
+        except AddressError as error:
             self.dialled.setText(error_text(error))
+        except OffhookError as error:  # of another field; somebody may still be typing it
+            self.dialled.clear()
+            self.say(error_text(error), bad=False)
             return
-        self.dialled.setText(self.tr("{text} is dialled as {number}").format(text=text, number=dialled))
+        else:
+            self.dialled.setText(self.tr("{text} is dialled as {number}").format(text=text, number=dialled))
+        self.say("")
 
     async def ask(self) -> bool:
         self._beginning.make(self.site)
