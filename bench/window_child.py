@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QW
 
 from offhook.assembly.messenger import MessengerParts
 from offhook.assembly.run import messenger_running
-from offhook.call import Call, CallState, Party, Terminal
+from offhook.call import Call, CallState, Party, Terminal, TrunkState
 from offhook.config import load
 from offhook.demo.phone import Behaviour, Phone
 from offhook.desktop.bridge import run
@@ -253,6 +253,9 @@ class _NoManager:
 
     async def unwatch(self, terminal: str) -> None:
         pass
+
+    async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
+        return []
 
     async def history(
         self, terminal: str | None = None, *, limit: int = 50, before: float | None = None

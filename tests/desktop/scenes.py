@@ -17,13 +17,18 @@ from offhook.call import (
     Party,
     Reason,
     Terminal,
+    TrunkState,
 )
+from offhook.call.trunks import TrunkServer
+from offhook.config import Config, GroupSettings, IncomingSettings, TerminalSettings
+from offhook.config.sections.incoming import hours
 from offhook.desktop.card.callcard import CallCard
 from offhook.desktop.forwarding import ForwardingDialog
 from offhook.desktop.mainwindow import MainWindow
 from offhook.desktop.popup import CallPopup
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.rail import Page
+from offhook.desktop.settings.outside import OutsidePage
 from offhook.desktop.updatebar import UpdateBar
 from offhook.update import Download, Offer, Updates
 from tests.desktop.firstscenes import first_scenes
@@ -172,6 +177,8 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     yield "forwarding", dialog
     dialog.close()
     window.show_page(Page.HOME)
+    async for name, shown in outside_scenes(preferences):
+        yield name, shown
     notice = UpdateBar(PlayedUpdates())
     window.show_above(notice)
     notice.watch()
@@ -187,6 +194,60 @@ async def scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]
     window.close()
     async for scene in first_scenes():
         yield scene
+
+
+SITE = Config(
+    terminals=(
+        TerminalSettings(id="4000", name="Kim", number="+4930900101"),
+        TerminalSettings(id="4001", name="Lee Min-ho"),
+        TerminalSettings(id="4002", name="Lee Su-jin"),
+    ),
+    groups=(GroupSettings(name="sales", terminals=("4001", "4002")),),
+    incoming=(
+        IncomingSettings(
+            numbers=(("+4930900100", "+4930900100"),),
+            ring=("4001", "4002"),
+            order="longest_idle",
+            hours=(hours("mon-fri 09:00-17:30"),),
+            otherwise="4000",
+        ),
+        IncomingSettings(ring=("4000",)),
+    ),
+)
+
+
+async def outside_scenes(preferences: Preferences) -> AsyncIterator[tuple[str, QWidget]]:
+    """One provider that works, and then none."""
+    stage = await a_stage()
+    since = time.mktime((2026, 3, 5, 8, 33, 0, 0, 0, -1))
+    works = TrunkState(
+        *("provider", True, "", since, True, True),
+        servers=(TrunkServer("sip.provider.example:5061", up=True),),
+        calls=1,
+        max_calls=10,
+        minutes_today=42.0,
+        max_minutes_a_day=3000,
+    )
+    refused = replace(
+        works, name="second", usable=False, problem="the provider refuses the account (403 Forbidden)"
+    )
+    stage.manager.ways_out = [works, refused]
+    await stage.phones.trunks.find()
+    page = OutsidePage(SITE, stage.phones)
+    window = MainWindow(stage.phones, preferences, lambda: [(page.title, page)], in_tray=False)
+    window.resize(760, 600)
+    window.show()
+    window.show_page(Page.SETTINGS)
+    await asyncio.sleep(0.1)
+    yield "settings-outside", window
+    stage.messenger.on_trunk(replace(works, usable=False, problem=refused.problem))
+    await asyncio.sleep(0.05)
+    yield "settings-outside-down", window
+    window.resize(360, 640)
+    await asyncio.sleep(0.1)
+    yield "settings-outside-down-narrow", window
+    window.close()
+    stage.phones.close()
 
 
 class PlayedUpdates(Updates):

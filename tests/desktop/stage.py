@@ -17,6 +17,7 @@ from offhook.call import (
     Party,
     Result,
     Terminal,
+    TrunkState,
     changed,
 )
 from offhook.desktop.phonemodel import PhoneModel
@@ -69,6 +70,7 @@ class Played:
     colleagues: list[Terminal] = field(default_factory=list)
     unwatched: list[str] = field(default_factory=list)
     past: list[Call] = field(default_factory=list)
+    ways_out: list[TrunkState] | CallError = field(default_factory=list)
     asked: list[Command[Any]] = field(default_factory=list)
     refusal: CallError | None = None
     slot: str = ""
@@ -94,6 +96,11 @@ class Played:
 
     async def terminals(self, *, watched: bool = False) -> list[Terminal]:
         return [*self.own, *self.colleagues] if watched else self.own
+
+    async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
+        if isinstance(self.ways_out, CallError):
+            raise self.ways_out
+        return list(self.ways_out) if watch else []
 
     async def unwatch(self, terminal: str) -> None:
         self.unwatched.append(terminal)

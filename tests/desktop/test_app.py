@@ -27,6 +27,7 @@ from offhook.desktop.preferences import Links, Preferences
 from offhook.desktop.program import Login, Program
 from offhook.desktop.quitquestion import QuitQuestion
 from offhook.desktop.rail import Page
+from offhook.desktop.settings.outside import OutsidePage
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.phones import PhonesPage
 from offhook.desktop.settings.unsaved import UnsavedQuestion
@@ -48,9 +49,15 @@ async def start(
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def more() -> str:
+    """What else the configuration says."""
+    return ""
+
+
+@pytest.fixture
+def file(tmp_path: Path, more: str) -> Path:
     file = tmp_path / "offhook.toml"
-    file.write_text(CONFIG.format(folder=tmp_path, sip=free_port()))
+    file.write_text(CONFIG.format(folder=tmp_path, sip=free_port()) + more)
     (tmp_path / "people.csv").write_text(PEOPLE)
     return file
 
@@ -299,6 +306,30 @@ async def test_saved_settings_hold_at_once_and_the_page_is_still_there(app: App,
     page = app.window.settings.show_page("Numbers")
     assert isinstance(page, SettingsPage) and page.result.text() == "Saved, and in effect."
     assert load(file).address.area == "31"
+
+
+TRUNK = """
+[[trunk]]
+name = "provider"
+server = "127.0.0.1:9"
+user = "account"
+password = "secret"
+numbers = ["+4930900100"]
+"""
+
+
+@pytest.mark.parametrize("more", [TRUNK])
+async def test_a_provider_that_cannot_be_reached_is_told_below_and_in_the_settings(
+    app: App, file: Path, more: str
+) -> None:
+    async with phones(file):
+        await until(
+            lambda: app.window and app.window.link.text().startswith("Calls inside only. No way out:")
+        )
+    assert app.window is not None
+    page = app.window.settings.show_page("Outside")
+    assert isinstance(page, OutsidePage)
+    assert page.trunks.item(0).text().startswith("provider   No way out")
 
 
 def phones_page(app: App) -> PhonesPage | None:

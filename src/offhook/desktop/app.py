@@ -34,6 +34,7 @@ from offhook.desktop.selection import selected_text
 from offhook.desktop.settings.appearance import AppearancePage
 from offhook.desktop.settings.links import LinksPage
 from offhook.desktop.settings.listedpages import ListedPages
+from offhook.desktop.settings.outside import OutsidePage, has_outside
 from offhook.desktop.settings.page import SettingsPage
 from offhook.desktop.settings.pages import Pages
 from offhook.desktop.settings.phones import PhonesPage
@@ -288,17 +289,12 @@ class App(QObject):
         appearance = AppearancePage(self._preferences, self._startup(), self._config.policies)
         appearance.changed.connect(self._on_appearance)
         links = LinksPage(self._preferences, self._startup(), self._config.policies)
-        shown = (
-            account,
-            phones,
-            sources,
-            rules,
-            applications,
-            pops,
-            appearance,
-            links,
-        )
-        return [(page.title, page) for page in (*shown, advanced)]
+        titled: list[tuple[str, QWidget]] = [(page.title, page) for page in (account, phones)]
+        if has_outside(self._config):
+            outside = OutsidePage(self._config, self.phones)
+            titled.append((outside.title, outside))
+        shown = (sources, rules, applications, pops, appearance, links, advanced)
+        return [*titled, *((page.title, page) for page in shown)]
 
     def _startup(self) -> Startup:
         return Startup(self._program.command, self._program.options)

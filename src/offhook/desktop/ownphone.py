@@ -67,6 +67,7 @@ class OwnPhone(QWidget):
         phones.link_changed.connect(self.refresh)
         phones.terminals_changed.connect(self.refresh)
         phones.call_changed.connect(self.refresh)
+        phones.trunks.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self, _changed: object = None) -> None:
@@ -112,6 +113,9 @@ class OwnPhone(QWidget):
             return self.tr("Do not disturb: your phone does not ring"), look.attention
         if phone.forwardings:
             return "; ".join(map(self._forwarding_text, phone.forwardings)), look.attention
+        if self._phones.trunks.down:
+            text = self.tr("Calls inside only. No way out: {why}").format(why=self._phones.trunks.down)
+            return text, look.attention
         return self.tr("Ready to call"), look.good
 
     def _show_choices(self) -> None:

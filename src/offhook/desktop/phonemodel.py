@@ -13,6 +13,7 @@ from offhook.desktop.formatting import shortened
 from offhook.desktop.keptpeople import KeptPeople
 from offhook.desktop.pictures import Pictures
 from offhook.desktop.presence import Presence, PresenceBook, Watching
+from offhook.desktop.trunkbook import TrunkBook, TrunkTeller
 from offhook.directory import Directory, Person
 from offhook.errors import CallError, Refusal
 from offhook.messenger import Messenger
@@ -21,7 +22,7 @@ PEOPLE = 50
 """People that a search shows."""
 
 
-class Manager(Watching, Protocol):
+class Manager(Watching, TrunkTeller, Protocol):
     """What the window needs of the session to the Call Manager."""
 
     @property
@@ -38,7 +39,8 @@ class Manager(Watching, Protocol):
 class PhoneModel(QObject):
     """The person's phones and calls. An administrator may use many phones: shown are those chosen here.
 
-    `presence` is what the phones of colleagues do, `kept` are favourites and notes, in `kept_file`.
+    `presence` is what the phones of colleagues do, `trunks` the way out, `kept` are favourites and notes, in
+    `kept_file`.
 
     Signals: `call_changed` with each new value of a call of these phones, `link_changed` with whether the
     Call Manager is connected, `terminals_changed` when `terminals` or `terminal` has changed.
@@ -62,6 +64,7 @@ class PhoneModel(QObject):
         self.pictures = Pictures(directory)
         self.canonical = CanonicalNumbers(messenger.number)
         self.presence = PresenceBook(messenger, manager, self.canonical, self)
+        self.trunks = TrunkBook(messenger, manager, self)
         self.kept = KeptPeople(kept_file, self.canonical, self)
         self.closed = False
         self.terminals: tuple[Terminal, ...] = ()
@@ -72,11 +75,13 @@ class PhoneModel(QObject):
         self._watch(self._terminal)
         if manager.connected:
             spawn(self._find_terminals())
+            spawn(self.trunks.find())
 
     def close(self) -> None:
         """Stop watching. Views may outlive it for a moment."""
         self.closed = True
         self.presence.close()
+        self.trunks.close()
         self._unwatch_link()
         self._unwatch_terminals()
         for unwatch in self._unwatch.values():
@@ -212,6 +217,7 @@ class PhoneModel(QObject):
         self.link_changed.emit(up)
         if up:
             spawn(self._find_terminals())
+            spawn(self.trunks.find())
 
     def _on_terminal(self, terminal: Terminal) -> None:
         if any(one.id == terminal.id and one != terminal for one in self.terminals):

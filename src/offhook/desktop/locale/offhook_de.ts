@@ -807,6 +807,117 @@
     </message>
 </context>
 <context>
+    <name>OutsidePage</name>
+    <message>
+        <source>Outside</source>
+        <translation>Draußen</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>Anbieter</translation>
+    </message>
+    <message>
+        <source>What rings for which number:</source>
+        <translation>Was bei welcher Nummer klingelt:</translation>
+    </message>
+    <message>
+        <source>What rings for which number</source>
+        <translation>Was bei welcher Nummer klingelt</translation>
+    </message>
+    <message>
+        <source>Calls to numbers outside go out by these providers, and come in by them:</source>
+        <translation>Über diese Anbieter gehen Anrufe nach draußen, und kommen von dort herein:</translation>
+    </message>
+    <message>
+        <source>The providers are shown to administrators only.</source>
+        <translation>Die Anbieter sehen nur Administratoren.</translation>
+    </message>
+    <message>
+        <source>The Call Manager is too old to tell of its providers.</source>
+        <translation>Der Call Manager ist zu alt, um von seinen Anbietern zu berichten.</translation>
+    </message>
+    <message>
+        <source>The providers are shown as soon as the Call Manager can be reached.</source>
+        <translation>Die Anbieter werden gezeigt, sobald der Call Manager erreichbar ist.</translation>
+    </message>
+    <message>
+        <source>There is no provider: only the phones here can be called. How to add one: docs/trunks.md</source>
+        <translation>Es gibt keinen Anbieter: Nur die Telefone hier können angerufen werden. Wie man einen hinzufügt: docs/trunks.md</translation>
+    </message>
+    <message>
+        <source>since {when}</source>
+        <translation>seit {when}</translation>
+    </message>
+    <message>
+        <source>No way out</source>
+        <translation>Kein Weg nach draußen</translation>
+    </message>
+    <message>
+        <source>Limit reached</source>
+        <translation>Grenze erreicht</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>Angemeldet</translation>
+    </message>
+    <message>
+        <source>Knows us by our address</source>
+        <translation>Kennt uns an unserer Adresse</translation>
+    </message>
+    <message>
+        <source>not asked yet</source>
+        <translation>noch nicht gefragt</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>antwortet</translation>
+    </message>
+    <message>
+        <source>Calls out now: {now} of {most}; minutes today: {minutes} of {all}</source>
+        <translation>Ausgehende Anrufe jetzt: {now} von {most}; Minuten heute: {minutes} von {all}</translation>
+    </message>
+    <message>
+        <source>Groups:</source>
+        <translation>Gruppen:</translation>
+    </message>
+    <message>
+        <source>All other numbers</source>
+        <translation>Alle anderen Nummern</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>alle zugleich</translation>
+    </message>
+    <message>
+        <source>one after the other</source>
+        <translation>eines nach dem anderen</translation>
+    </message>
+    <message>
+        <source>the longest idle first</source>
+        <translation>das am längsten freie zuerst</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>besetzt</translation>
+    </message>
+    <message>
+        <source>nobody is there</source>
+        <translation>niemand da</translation>
+    </message>
+    <message>
+        <source>no such number</source>
+        <translation>kein Anschluss</translation>
+    </message>
+    <message>
+        <source>else {what}</source>
+        <translation>sonst {what}</translation>
+    </message>
+    <message>
+        <source>all phones</source>
+        <translation>alle Telefone</translation>
+    </message>
+</context>
+<context>
     <name>OwnPhone</name>
     <message>
         <source>What your phone does with calls</source>
@@ -859,6 +970,10 @@
     <message>
         <source>Do not disturb: your phone does not ring</source>
         <translation>Nicht stören: Ihr Telefon klingelt nicht</translation>
+    </message>
+    <message>
+        <source>Calls inside only. No way out: {why}</source>
+        <translation>Nur interne Anrufe. Kein Weg nach draußen: {why}</translation>
     </message>
     <message>
         <source>Calls go on to {name}</source>
@@ -3226,6 +3341,25 @@
     <message>
         <source>dials {number}</source>
         <translation>wählt {number}</translation>
+    </message>
+</context>
+<context>
+    <name>trunks</name>
+    <message>
+        <source>the provider does not answer</source>
+        <translation>der Anbieter antwortet nicht</translation>
+    </message>
+    <message>
+        <source>as many calls as are allowed at a time are up</source>
+        <translation>es gibt schon so viele Gespräche, wie zugleich erlaubt sind</translation>
+    </message>
+    <message>
+        <source>as many calls as are allowed in an hour have gone out</source>
+        <translation>so viele Anrufe, wie in einer Stunde erlaubt sind, sind schon hinausgegangen</translation>
+    </message>
+    <message>
+        <source>the minutes of today are used up, until midnight</source>
+        <translation>die Minuten für heute sind verbraucht, bis Mitternacht</translation>
     </message>
 </context>
 <context>

@@ -806,6 +806,117 @@
     </message>
 </context>
 <context>
+    <name>OutsidePage</name>
+    <message>
+        <source>Outside</source>
+        <translation>외부</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>통신 사업자</translation>
+    </message>
+    <message>
+        <source>What rings for which number:</source>
+        <translation>번호마다 울리는 전화기:</translation>
+    </message>
+    <message>
+        <source>What rings for which number</source>
+        <translation>번호마다 울리는 전화기</translation>
+    </message>
+    <message>
+        <source>Calls to numbers outside go out by these providers, and come in by them:</source>
+        <translation>외부 번호로 거는 전화와 외부에서 오는 전화는 이 통신 사업자를 거칩니다:</translation>
+    </message>
+    <message>
+        <source>The providers are shown to administrators only.</source>
+        <translation>통신 사업자는 관리자만 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The Call Manager is too old to tell of its providers.</source>
+        <translation>Call Manager가 오래되어 통신 사업자를 알려 주지 못합니다.</translation>
+    </message>
+    <message>
+        <source>The providers are shown as soon as the Call Manager can be reached.</source>
+        <translation>Call Manager에 연결되면 통신 사업자가 나타납니다.</translation>
+    </message>
+    <message>
+        <source>There is no provider: only the phones here can be called. How to add one: docs/trunks.md</source>
+        <translation>통신 사업자가 없어서 이곳의 전화기에만 걸 수 있습니다. 추가하는 방법: docs/trunks.md</translation>
+    </message>
+    <message>
+        <source>since {when}</source>
+        <translation>{when}부터</translation>
+    </message>
+    <message>
+        <source>No way out</source>
+        <translation>외부로 걸 수 없음</translation>
+    </message>
+    <message>
+        <source>Limit reached</source>
+        <translation>한도에 도달</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>등록됨</translation>
+    </message>
+    <message>
+        <source>Knows us by our address</source>
+        <translation>주소로 인식됨</translation>
+    </message>
+    <message>
+        <source>not asked yet</source>
+        <translation>아직 확인하지 않음</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>응답함</translation>
+    </message>
+    <message>
+        <source>Calls out now: {now} of {most}; minutes today: {minutes} of {all}</source>
+        <translation>지금 나간 통화: {now}/{most}, 오늘 사용한 분: {minutes}/{all}</translation>
+    </message>
+    <message>
+        <source>Groups:</source>
+        <translation>그룹:</translation>
+    </message>
+    <message>
+        <source>All other numbers</source>
+        <translation>그 밖의 모든 번호</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>모두 동시에</translation>
+    </message>
+    <message>
+        <source>one after the other</source>
+        <translation>차례로</translation>
+    </message>
+    <message>
+        <source>the longest idle first</source>
+        <translation>가장 오래 쉰 전화기부터</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>통화 중</translation>
+    </message>
+    <message>
+        <source>nobody is there</source>
+        <translation>받을 사람 없음</translation>
+    </message>
+    <message>
+        <source>no such number</source>
+        <translation>없는 번호</translation>
+    </message>
+    <message>
+        <source>else {what}</source>
+        <translation>그 외에는 {what}</translation>
+    </message>
+    <message>
+        <source>all phones</source>
+        <translation>모든 전화기</translation>
+    </message>
+</context>
+<context>
     <name>OwnPhone</name>
     <message>
         <source>What your phone does with calls</source>
@@ -858,6 +969,10 @@
     <message>
         <source>Do not disturb: your phone does not ring</source>
         <translation>방해 금지: 전화기가 울리지 않습니다</translation>
+    </message>
+    <message>
+        <source>Calls inside only. No way out: {why}</source>
+        <translation>내부 통화만 됩니다. 외부로 걸 수 없음: {why}</translation>
     </message>
     <message>
         <source>Calls go on to {name}</source>
@@ -3225,6 +3340,25 @@
     <message>
         <source>dials {number}</source>
         <translation>누르는 번호 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>trunks</name>
+    <message>
+        <source>the provider does not answer</source>
+        <translation>통신 사업자가 응답하지 않습니다</translation>
+    </message>
+    <message>
+        <source>as many calls as are allowed at a time are up</source>
+        <translation>동시에 허용된 통화 수를 모두 쓰고 있습니다</translation>
+    </message>
+    <message>
+        <source>as many calls as are allowed in an hour have gone out</source>
+        <translation>한 시간에 허용된 통화 수를 다 썼습니다</translation>
+    </message>
+    <message>
+        <source>the minutes of today are used up, until midnight</source>
+        <translation>오늘 쓸 수 있는 분을 자정까지 다 썼습니다</translation>
     </message>
 </context>
 <context>
