@@ -182,6 +182,9 @@ async def test_a_wrong_password_is_refused(provider: AsteriskProvider) -> None:
     assert isinstance(site.switch, EmbeddedSwitch)
     (trunk,) = site.switch.trunks.all
     await until(lambda: trunk.registration.problem.startswith("401"))
+    (state,) = site.switch.trunk_states()
+    assert state.problem == "the provider refuses the account (401 Unauthorized)"
+    assert (state.usable, state.registered, [one.up for one in state.servers]) == (False, False, [True])
     await close(site)
 
 

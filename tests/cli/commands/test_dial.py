@@ -53,6 +53,14 @@ async def test_dial_prints_the_call_as_json_without_waiting_for_it(tmp_path: Pat
     )
 
 
+async def test_a_call_that_comes_to_nothing_at_once_is_told_without_waiting(tmp_path: Path) -> None:
+    over = state("OnHook", "new", "busy")
+    answers = (LOGIN, said("Response%Success", state("OffHook", "new"), over))
+    result, _ = await played(tmp_path, answers, "dial", "4001")
+    assert (result.code, result.out) == (1, "calling Lee (4001)\n")
+    assert result.err == "offhook: no connection: Lee (4001) is busy\n"
+
+
 async def test_dial_prints_json_also_when_nothing_is_told_of_the_call_yet(tmp_path: Path) -> None:
     result, _ = await played(tmp_path, (LOGIN, SUCCESS), "dial", "4001", "--json")
     assert json.loads(result.out)["address"] == "4001"

@@ -30,6 +30,9 @@ EXAMPLES = """\
 TOLD_S = 0.5
 """How long to wait for the new call to be told of: it comes with the Response, as a rule."""
 
+AT_ONCE_S = 0.05
+"""A call to somebody who cannot be called ends within this, and one that goes on says so within it."""
+
 DROP_LIMIT_S = 3.0
 """How long an interrupted --wait stays for the end of the call that it drops."""
 
@@ -70,7 +73,14 @@ def run(options: Namespace) -> int:
             _explain(config, dial.address, response)
             raise refused(options, response, f"calling {options.address}")
         if not options.wait:
-            return _tell(session, dial.address, options.json, begun)
+            over = _tell(session, dial.address, options.json, begun)
+            if over is None:
+                return OK
+            from offhook.cli.whynot import why_over
+
+            why = why_over(options, _over(over, connected=False), safe(_name(over.callee)))
+            complain(f"no connection: {why}")
+            return FAILED
         wait = _Wait(session, options.json, begun)
         code = wait.until_over()
     if code == FAILED:
@@ -87,8 +97,9 @@ def _explain(config: Config, address: str, response: Fail) -> None:
             raise AddressError(words)
 
 
-def _tell(session: TspSession, address: str, as_json: bool, begun: float) -> int:
-    """Whom the new call goes to, as the Smart Messenger tells; else the address as it was given."""
+def _tell(session: TspSession, address: str, as_json: bool, begun: float) -> CallStateNotify | None:
+    """Whom the new call goes to, as the Smart Messenger tells; else the address as it was given. Its end, if
+    it has come to nothing at once."""
     notify = _first(session)
     if as_json:
         call = {"elapsed_s": round(time.monotonic() - begun, 3), "state": None, "address": address}
@@ -96,7 +107,22 @@ def _tell(session: TspSession, address: str, as_json: bool, begun: float) -> int
         print(json.dumps(fields, ensure_ascii=False))
     else:
         print(f"calling {safe(_name(notify.callee)) if notify is not None else address}")
-    return OK
+    return None if notify is None else _end_at_once(session, notify)
+
+
+def _end_at_once(session: TspSession, begun: Notify) -> CallStateNotify | None:
+    """The end of the call, if that is what is told next: nobody could be called."""
+    if isinstance(begun, CallStateNotify) and begun.state is CallState.ON_HOOK:
+        return begun
+    until = time.monotonic() + AT_ONCE_S
+    try:
+        while (left := until - time.monotonic()) > 0:
+            notify = session.notify(left)
+            if notify.call_id == begun.call_id and isinstance(notify, CallStateNotify):
+                return notify if notify.state is CallState.ON_HOOK else None
+    except UnavailableError:
+        pass
+    return None
 
 
 def _first(session: TspSession) -> Notify | None:

@@ -104,6 +104,7 @@ class Fork(EarlyLegOwner):
 
     def on_refused(self, leg: Leg, status: int) -> None:
         self._legs.remove(leg)
+        self._flows.pop(leg, None)
         if self._withdrawn is not None:
             if not self._legs:
                 self._is_withdrawn()
