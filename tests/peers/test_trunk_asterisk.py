@@ -8,7 +8,19 @@ from typing import Any
 
 import pytest
 
-from offhook.call import CallState, Cause, Direction, Drop, Feature, Hold, Privacy, Retrieve, Transfer
+from offhook.call import (
+    CallState,
+    Cause,
+    Complete,
+    Consult,
+    Direction,
+    Drop,
+    Feature,
+    Hold,
+    Privacy,
+    Retrieve,
+    Transfer,
+)
 from offhook.demo.phone import Behaviour, CallRejected, Stage
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.trunkpeers import AsteriskProvider, trunk_to
@@ -266,3 +278,51 @@ async def test_a_provider_that_demands_reliable_ringing_takes_and_makes_calls() 
             friend.hang_up(call)
             await site.empty()
         await close(site)
+
+
+async def test_a_friend_who_does_not_answer_is_rung_no_more(provider: AsteriskProvider) -> None:
+    site = await a_site_with(trunk_to(provider.sip), no_answer_s=2.0)
+    await site.phone("4000")
+    async with provider.person(FRIEND, RINGS) as friend:
+        call_id = site.dial("4000", DIALLED)
+        await site.until(call_id, CallState.RING_BACK)
+        assert await site.cause(call_id) is Cause.NO_ANSWER
+        await until(lambda: friend.cancels == 1)
+    await close(site)
+
+
+async def test_two_people_outside_are_connected_after_a_consultation(provider: AsteriskProvider) -> None:
+    site = await a_site_with(trunk_to(provider.sip))
+    await site.phone("4000")
+    async with provider.person(FRIEND, ANSWERS) as friend, provider.person(OTHER, ANSWERS) as other:
+        call_id = site.dial("4000", DIALLED)
+        await site.until(call_id, CallState.CONNECTED)
+        await until(lambda: Feature.CONSULT in site.features(call_id))
+        consultation = await site.perform(Consult(call_id, "4000", "08912345679"))
+        await site.until(consultation.id, CallState.CONNECTED)
+        await until(lambda: Feature.COMPLETE in site.features(consultation.id))
+        await site.perform(Complete(consultation.id, "4000"))
+        await site.empty()
+        (theirs,), (last,) = friend.calls, other.calls
+        assert theirs.stage is last.stage is Stage.UP
+        friend.hang_up(theirs)
+        await until(lambda: last.stage is Stage.ENDED)
+    await close(site)
+
+
+async def test_both_ends_hold_the_call_at_once(provider: AsteriskProvider) -> None:
+    site = await a_site_with(trunk_to(provider.sip))
+    await site.phone("4000", ANSWERS)
+    async with provider.person(FRIEND) as friend:
+        call = await friend.call(KIMS)
+        await until(lambda: call.stage is Stage.UP)
+        (own,) = site.live("4000")
+        await until(lambda: Feature.HOLD in site.features(own.id))
+        await asyncio.gather(call.hold(), site.perform(Hold(own.id, "4000")))
+        await site.comes_to(own.id, lambda one: one.held)
+        await site.perform(Retrieve(own.id, "4000"))
+        await call.resume()
+        await site.comes_to(own.id, lambda one: not one.held and not one.held_by_other)
+        friend.hang_up(call)
+        await site.empty()
+    await close(site)

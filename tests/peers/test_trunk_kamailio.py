@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from offhook.call import CallState, Cause, Feature, Hold, Retrieve
+from offhook.call import CallState, Cause, Feature, Hold, Retrieve, Transfer
 from offhook.config import TrunkSettings
 from offhook.config.sections.trunk import outside_range
 from offhook.demo.phone import Behaviour, Phone, Stage
 from offhook.switch.embedded import EmbeddedSwitch
 from tests.peers.kamailio import Kamailio
-from tests.switch.site import ANSWERS, Site, rejects
+from tests.switch.site import ANSWERS, RINGS, Site, rejects
 from tests.switch.trunksite import PHONES, a_site_with
 from tests.waiting import until
 
@@ -90,4 +90,44 @@ async def test_the_account_of_another_is_refused_by_the_provider(kamailio: Kamai
     site = await a_site_with(trunk, terminals=PHONES)
     await site.phone("4000")
     assert await site.cause(site.dial("4000", "08912345678")) is Cause.NOT_ALLOWED
+    await close(site)
+
+
+async def test_a_friend_behind_a_proxy_holds_the_call_and_hangs_up(kamailio: Kamailio) -> None:
+    site = await a_site_with(trunk_to(kamailio))
+    await site.phone("4000")
+    async with person(kamailio, ANSWERS) as friend:
+        call_id = site.dial("4000", "08912345678")
+        await site.until(call_id, CallState.CONNECTED)
+        await until(lambda: Feature.HOLD in site.features(call_id))
+        (theirs,) = friend.calls
+        await theirs.hold()
+        await site.comes_to(call_id, lambda one: one.held_by_other)
+        await theirs.resume()
+        await site.comes_to(call_id, lambda one: not one.held_by_other)
+        friend.hang_up(theirs)
+        assert await site.cause(call_id) is Cause.NORMAL
+    await close(site)
+
+
+async def test_a_call_by_a_proxy_is_handed_to_a_colleague_and_nobody_answers_another(
+    kamailio: Kamailio,
+) -> None:
+    site = await a_site_with(trunk_to(kamailio), no_answer_s=2.0)
+    await site.phone("4000")
+    colleague = await site.phone("4001", ANSWERS)
+    async with person(kamailio, ANSWERS) as friend:
+        call_id = site.dial("4000", "08912345678")
+        await site.until(call_id, CallState.CONNECTED)
+        await until(lambda: Feature.TRANSFER in site.features(call_id))
+        await site.perform(Transfer(call_id, "4000", "4001"))
+        await until(lambda: site.live("4001"))
+        await site.settled(colleague, friend)
+        friend.hang_up(friend.calls[0])
+        await site.empty()
+    async with person(kamailio, RINGS) as friend:
+        call_id = site.dial("4000", "08912345678")
+        await site.until(call_id, CallState.RING_BACK)
+        assert await site.cause(call_id) is Cause.NO_ANSWER
+        await until(lambda: friend.cancels == 1)
     await close(site)
