@@ -108,7 +108,7 @@ async def test_the_called_person_refuses(offhook: Chain) -> None:
 
 
 async def test_the_user_does_not_want_the_own_phone_to_be_taken_off_hook(offhook: Chain) -> None:
-    async with phone(offhook, "4000") as own:
+    async with phone(offhook, "4000") as own, phone(offhook, "4001"):
         await offhook.tsp.ask("Action%Dial%4001")
         await own.happened("CALL_INCOMING")
         await own.hang_up()
@@ -116,7 +116,7 @@ async def test_the_user_does_not_want_the_own_phone_to_be_taken_off_hook(offhook
 
 
 async def test_drop_while_the_own_phone_rings(offhook: Chain) -> None:
-    async with phone(offhook, "4000") as own:
+    async with phone(offhook, "4000") as own, phone(offhook, "4001"):
         await offhook.tsp.ask("Action%Dial%4001")
         await own.happened("CALL_INCOMING")
         assert await offhook.tsp.ask("Action%Drop%") == "Response%Success"
@@ -175,4 +175,4 @@ async def test_the_called_phone_is_not_there(offhook: Chain) -> None:
     async with phone(offhook, "4000", "auto") as own:
         assert await offhook.tsp.ask("Action%Dial%4001") == "Response%Success"
         assert (await offhook.tsp.over()).cause == "unreachable"
-        await own.happened("CALL_CLOSED")
+        assert "CALL_INCOMING" not in [one["type"] for one in own.events], "it is left alone"
