@@ -68,6 +68,8 @@ class Server:
     def __init__(self, address: Address, way: Flow, transport: SipTransport, key: str) -> None:
         self.address, self._way, self._transport = address, way, transport
         self.up: bool | None = None
+        self.knows_options = self.answers = False
+        """Has it ever answered an OPTIONS, and any other request?"""
         self.problem = no_answer(key)
         """What is wrong with one that is not up, and what to do about it."""
 
@@ -158,6 +160,7 @@ class Servers:
 
     def answered(self, server: Server) -> None:
         """It did."""
+        server.answers = True
         self._set(server, True)
 
     def lost(self, remote: tuple[str, int]) -> None:
@@ -195,17 +198,30 @@ class Servers:
         headers.set("Contact", contact_of(server.flow, "offhook"))
         headers.set("Accept", "application/sdp")
         headers.set("User-Agent", "Offhook")
-        silence = self._endpoint.after(self._settings.silent_s, lambda _now: self.failed(server))
+        silence = self._endpoint.after(self._settings.silent_s, lambda _now: self._silent(server))
 
         def on_response(response: Response) -> None:
             silence.cancel()
+            server.knows_options = True
             self._set(server, response.status != 503)
 
-        def on_failure(_failure: Failure) -> None:
+        def on_failure(failure: Failure) -> None:
             silence.cancel()
-            self.failed(server)
+            if failure is Failure.TRANSPORT:
+                self.failed(server)
+            else:
+                self._silent(server)
 
         self._endpoint.request(request, server.flow, now, on_response, on_failure)
+
+    def _silent(self, server: Server) -> None:
+        """It has not answered an OPTIONS. Some never do, and answer all else: of them it says nothing, and
+        one that was down is tried again."""
+        if server.knows_options or not server.answers:
+            self.failed(server)
+        elif server.up is False:
+            server.up = None
+            self._on_change()
 
     def _set(self, server: Server, up: bool) -> None:
         if server.up is up:
