@@ -42,7 +42,7 @@ class ButtonRows(QGridLayout):
             self.takeAt(0)
         rows = self._rows()
         columns = max((len(row) for row in rows), default=0)
-        for at in range(self.columnCount()):
+        for at in range(max(self.columnCount(), columns)):
             self.setColumnStretch(at, 1 if at < columns else 0)
         for down, row in enumerate(rows):
             for across, button in enumerate(row):
