@@ -223,7 +223,7 @@ async def test_a_request_for_the_other_phone_is_answered_by_it(site: Site) -> No
         ("INVITE", "Require: teleport\r\n", "", 420),
         ("INVITE", "Max-Forwards: 0\r\n", "", 483),
         ("OPTIONS", "", "", 200),
-        ("SUBSCRIBE", "", "", 405),
+        ("SUBSCRIBE", "", "", 401),
         ("REFER", "Refer-To: <sip:4001@offhook>\r\n", "", 403),
         ("TELEPORT", "", "", 501),
         ("BYE", "", "nothing", 481),

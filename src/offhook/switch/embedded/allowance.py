@@ -22,6 +22,8 @@ RATES: Mapping[str, Rate] = {
     "REGISTER": Rate(1.0, 60.0),
     # A PBX behind one account, 72,000 calls an hour. Each is a row in the call log.
     "INVITE": Rate(20.0, 200.0),
+    # Eight phones of a terminal that restart together, each with fifty keys, and the challenge for each.
+    "SUBSCRIBE": Rate(20.0, 900.0),
     # All calls of the terminal together: re-INVITE, INFO for a digit, UPDATE. The other phone gets them too.
     "in a call": Rate(50.0, 200.0),
     # A number of some hundred desks, all of them called at once.

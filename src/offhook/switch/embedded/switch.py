@@ -22,6 +22,7 @@ from offhook.call import (
     ForwardWhen,
     Party,
     TrunkState,
+    live,
 )
 from offhook.common.listening import bind_problem
 from offhook.common.network import same_host
@@ -71,6 +72,8 @@ from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
+from offhook.switch.embedded.watchable import Watchable
+from offhook.switch.embedded.watchers import BUSY, IDLE, RINGING, Watchers
 from offhook.switch.trunk.incoming import IncomingRules
 from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.trunk.trunks import Trunks
@@ -82,8 +85,9 @@ ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
 """What a terminal allows while its phone is registered, and what it allows without."""
 
 RELIABLY = SUPPORTED | {OPTION}
-WITH_PRACK = (*METHODS, "PRACK")
-"""What providers may ask for besides."""
+OF_PHONES = (*METHODS, "SUBSCRIBE")
+WITH_PRACK = (*OF_PHONES, "PRACK")
+"""What phones may ask for, and what providers may besides."""
 
 RUN_OUT = "it did not answer any more, and its registration has run out"
 """What is told then of a terminal whose phones were silent."""
@@ -177,6 +181,15 @@ class EmbeddedSwitch(SipSwitch):
         )
         self.routing = self._forwardings = Forwardings(self.terminals, forwardings, self._on_forwarding)
         self._by_hand = PicksByHand(self.terminals, groups, settings.pickup_code)
+        self._watchers = Watchers(
+            self.endpoint,
+            authenticate=self.registrar.authenticate,
+            allows=self._admission.allows,
+            may_watch=Watchable(self.terminals, groups).may,
+            state_of=self._shown,
+            flow_to=self.flow_to,
+            flow_for=self.flow_for,
+        )
         self._makers: dict[str, str] = {}  # whose call it is, by its id
         self._calls_of: Counter[str] = Counter()
         self._keeper: RegistrationKeeper | None = None
@@ -192,6 +205,7 @@ class EmbeddedSwitch(SipSwitch):
         """A phone may log in no more: it is not registered any more, either."""
         with self._sending():
             self.registrar.dismiss(terminal, phone)
+            self._watchers.leave(terminal)
 
     def tell_phone(self, terminal: str, phone: str, event: str, told: Callable[[int], None]) -> bool:
         """Send a phone a NOTIFY with this Event, outside of any dialog; `told` hears the status of its
@@ -335,9 +349,14 @@ class EmbeddedSwitch(SipSwitch):
         super().release(call_id)
         if terminal:
             self._last_used[terminal] = self.endpoint.now
+            self._watchers.changed(terminal)
         maker = self._makers.pop(call_id, None)
         if maker is not None:
             self._calls_of[maker] -= 1
+
+    def publish(self, call: Call) -> None:
+        super().publish(call)
+        self._watchers.changed(call.terminal)
 
     def flow_for(self, terminal: str, dialog: Dialog) -> Flow:
         """The dialog's flow; where that was a connection which is gone, the phone's new one."""
@@ -359,6 +378,14 @@ class EmbeddedSwitch(SipSwitch):
     def _idle_since(self, terminal: str) -> float | None:
         """When the terminal had its last call, 0 for never; None while it has one."""
         return None if self._at.get(terminal) else self._last_used.get(terminal, 0.0)
+
+    def _shown(self, terminal: str) -> str:
+        """What a colleague's key shows."""
+        there = [call.value(call_id) for call_id, call in self._at.get(terminal, {}).items()]
+        calls = [one for one in there if one is not None and live(one)]
+        if any(one.rings_here for one in calls):
+            return RINGING
+        return BUSY if calls else IDLE
 
     def _is_peer(self, asked: Flow, came: Flow) -> bool:
         return answers(asked, came) or self.trunks.is_peer(asked, came)
@@ -402,6 +429,8 @@ class EmbeddedSwitch(SipSwitch):
         refused = refusal(request, *self._serves(request, flow))
         if refused is not None:
             self.endpoint.respond(transaction, refused, now)
+        elif request.method == "SUBSCRIBE":
+            self._watchers.subscribe(transaction, now)
         elif request.to_tag:
             self._in_dialog(transaction, request)
         elif request.headers.get("Max-Forwards") == "0":
@@ -428,7 +457,7 @@ class EmbeddedSwitch(SipSwitch):
         asks = request.method == "INVITE" and demands(request)
         if asks and self.trunks.sender(request, flow, self.registrar.is_at) is not None:
             return METHODS, RELIABLY
-        return METHODS, SUPPORTED
+        return OF_PHONES, SUPPORTED
 
     def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
         if leg.terminal:
