@@ -38,6 +38,8 @@ class Place:
     login: str
     password: str
     book: str
+    keys: dict[str, str]
+    """What shows how the colleague 4000 does, and what takes calls there."""
     query: str = "?q="
     """What the phone puts behind the address."""
 
@@ -46,6 +48,7 @@ PLACES = {
     "yealink": Place(
         *("T46U", ("{mac}.cfg",), "account.1.user_name", "account.1.auth_name", "account.1.password"),
         "remote_phonebook.data.1.url",
+        {"linekey.2.value": "4000", "linekey.2.label": "Kim", "linekey.2.pickup_value": "*8"},
         "",
     ),
     "snom": Place(
@@ -55,6 +58,7 @@ PLACES = {
         "settings/phone-settings/user_pname:1",
         "settings/phone-settings/user_pass:1",
         "settings/phone-settings/dkey_directory",
+        {"settings/functionKeys/fkey:1": "blf 4000|*8", "settings/functionKeys/fkey:1@label": "Kim"},
     ),
     "grandstream": Place(
         "GXP2170",
@@ -63,6 +67,7 @@ PLACES = {
         "gs_provision/config/P36",
         "gs_provision/config/P34",
         "gs_provision/config/P331",
+        {"gs_provision/config/P1468": "4000", "gs_provision/config/P1347": "*8"},
     ),
     "poly": Place(
         "VVX 450",
@@ -71,6 +76,10 @@ PLACES = {
         "polycomConfig@reg.1.auth.userId",
         "polycomConfig@reg.1.auth.password",
         "polycomConfig@mb.main.home",
+        {
+            "polycomConfig@attendant.resourceList.1.address": "4000",
+            "polycomConfig@call.directedCallPickupString": "*8",
+        },
     ),
     "cisco": Place(
         "8851",
@@ -79,6 +88,10 @@ PLACES = {
         "flat-profile/Auth_ID_1_",
         "flat-profile/Password_1_",
         "flat-profile/XML_Directory_Service_URL",
+        {
+            "flat-profile/Extended_Function_2_": "fnc=sd+blf+cp;sub=4000@$PROXY;nme=Kim",
+            "flat-profile/Call_Pickup_Code": "*8",
+        },
     ),
     "fanvil": Place(
         "X5U",
@@ -87,6 +100,7 @@ PLACES = {
         "sysConf/sip/line:1/RegisterUser",
         "sysConf/sip/line:1/RegisterPswd",
         "sysConf/phone/xmlContact:1/Addr",
+        {"sysConf/dsskey/internal:1/Fkey:1/Value": "4000@1/ba*84000"},
     ),
 }
 
@@ -112,10 +126,13 @@ async def test_a_phone_registers_by_its_file_and_calls_whom_it_has_found(vendor:
     (tmp_path / "contacts.vcf").write_text(CONTACT, encoding="utf-8")
     added = (
         '[[terminal]]\nid = "4003"\nname = "Han"\n'
+        '[[group]]\nname = "sales"\nterminals = ["4003", "4000"]\n'
         f'[provisioning]\nlisten = "127.0.0.1:{port}"\n'
         '[[directory.source]]\ntype = "vcard"\nfile = "contacts.vcf"\n'
     )
-    config.write_text(config.read_text(encoding="utf-8") + added, encoding="utf-8")
+    written = config.read_text(encoding="utf-8")
+    written = written.replace("[switch.embedded]\n", '[switch.embedded]\npickup_code = "*8"\n')
+    config.write_text(written + added, encoding="utf-8")
     make_folder(tmp_path / "state", serving=False)
     with closing(open_phones(tmp_path / "state")) as store:
         kept = ProvisionedPhone(mac=MAC, model=place.model, terminal="4003", secret="s3cret")
@@ -126,6 +143,7 @@ async def test_a_phone_registers_by_its_file_and_calls_whom_it_has_found(vendor:
                 answer = await client.get(f"http://127.0.0.1:{port}/{file}")
                 assert answer.status_code == 200
             values = READERS[vendor](answer.text)
+            assert {name: values[name] for name in place.keys} == place.keys
             url = book_url(vendor, values[place.book]) + place.query
             assert system.sip_address is not None
             desk = Phone(system.sip_address, values[place.user], "")

@@ -33,14 +33,19 @@ from offhook.provisioning.plugandplay import PlugAndPlay, PlugAndPlayListener
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site
 from offhook.provisioning.timezones import time_zone
-from offhook.provisioning.values import Transport
+from offhook.provisioning.values import Key, Transport
 from offhook.switch.base import Switch
 from offhook.switch.embedded import EmbeddedSwitch
+from offhook.switch.embedded.pickedbyhand import PicksByHand
+from offhook.switch.embedded.watchable import Watchable
 
 logger = logging.getLogger(__name__)
 
 FROM_ONE_HOST = 20
 """Connections of one host that have not been given anything; one more, and its oldest is shed."""
+
+MAX_KEYS = 40
+"""Keys of a phone: more than any has on itself, and fewer than the smallest with a module beside it."""
 
 
 def open_phones(folder: Path, *, fault_tolerant: bool = False) -> SqlitePhones:
@@ -194,6 +199,7 @@ class PhoneProvisioning:
             emergency_numbers=tuple(one for one in short if is_emergency(one, rules)),
             extension_lengths=config.address.extension_lengths,
             outside_prefix=config.address.outside_prefix,
+            keys=_keys(config),
         )
 
     def _pair(self) -> WatchedPair:
@@ -243,6 +249,22 @@ def _is_one_address(host: str) -> bool:
         return not IPv4Address(host).is_unspecified
     except ValueError:
         return False
+
+
+def _keys(config: Config) -> Callable[[str], tuple[Key, ...]]:
+    """A key for each colleague whom a terminal's phone may watch; calls of its groups it may take."""
+    names = {terminal.id: terminal.name for terminal in config.terminals}
+    code = config.switch.embedded.pickup_code
+    watchable, picks = Watchable(names, config.groups), PicksByHand(names, config.groups, code)
+
+    def keys(terminal: str) -> tuple[Key, ...]:
+        group = picks.group_of(terminal)
+        return tuple(
+            Key(one, names[one] or one, f"{code}{one}" if code and one in group else None)
+            for one in watchable.by(terminal)[:MAX_KEYS]
+        )
+
+    return keys
 
 
 def _templates(config: Config) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from offhook.provisioning.grants import admin_password_of, login_of, password_of
 from offhook.provisioning.models import Vendor
 from offhook.provisioning.phonebook import BOOK
 from offhook.provisioning.timezones import TimeZone
-from offhook.provisioning.values import Phone, Transport
+from offhook.provisioning.values import Key, Phone, Transport
 
 AUTHORITY = "authority.pem"
 """What the file with the TLS authority is called, beside a phone's own."""
@@ -25,7 +25,8 @@ EXPIRES_S = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The site. `ports` are those of the switch, by transport; `names` those of the terminals."""
+    """The site. `ports` are those of the switch, by transport; `names` those of the terminals; `keys` gives a
+    terminal's."""
 
     settings: ProvisioningSettings
     host: str
@@ -36,6 +37,7 @@ class Site:
     emergency_numbers: tuple[str, ...] = ()
     extension_lengths: tuple[int, ...] = ()
     outside_prefix: str = ""
+    keys: Callable[[str], tuple[Key, ...]] = lambda _terminal: ()
 
     def phone(self, kept: ProvisionedPhone, vendor: Vendor, base: str) -> Phone:
         """The phone, whose files are below `base` from now on. Raises `PhoneError`."""
@@ -69,6 +71,7 @@ class Site:
             outside_prefix=self.outside_prefix,
             admin_password=admin_password_of(kept),
             config_url=base,
+            keys=self.keys(kept.terminal) if vendor.presence_keys else (),
             phone_book_url=f"{base}{BOOK}" if vendor.book else None,
             voicemail=self.settings.voicemail or None,
         )
