@@ -17,6 +17,7 @@ from offhook.switch.embedded import EmbeddedSwitch
 from tests.switch.embeddedsite import TERMINALS, a_site
 from tests.switch.rawphone import raw_phone
 from tests.switch.site import ANSWERS, FAST, RINGS, Site, ask, joined, patience, rejects
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -72,6 +73,28 @@ async def test_the_called_phone_is_rung_before_anybody_is_told_of_the_call(site:
     site.switch.subscribe(listener)
     await caller.call("4001")
     assert order[:3] == ["rung", "OFF_HOOK", "PROCEED"]
+
+
+async def test_the_caller_hears_of_the_answer_before_all_others(site: Site) -> None:
+    caller, _ = await site.phone("4000"), await site.phone("4001", ANSWERS)
+    assert isinstance(site.switch, EmbeddedSwitch)
+    transport, order = site.switch._transport, list[str]()
+    send = transport._send
+
+    def noted(flow: Flow, data: bytes) -> bool:
+        if data.startswith((b"SIP/2.0 200 ", b"ACK ")):
+            order.append(data.decode().split()[0])
+        return send(flow, data)
+
+    def listener(event: SwitchEvent) -> None:
+        if isinstance(event, CallChanged) and event.call.state is CallState.CONNECTED:
+            order.append("told")
+
+    transport._send = noted  # type: ignore[method-assign]
+    site.switch.subscribe(listener)
+    await caller.call("4001")
+    await until(lambda: "told" in order)
+    assert order[:3] == ["SIP/2.0", "ACK", "told"]
 
 
 async def test_a_call_whose_invite_cannot_be_sent_begins_before_it_ends(site: Site) -> None:

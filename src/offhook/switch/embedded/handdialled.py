@@ -57,12 +57,13 @@ class HandDialledCall(B2buaCall):
     def connect(self, leg: Leg, response: Response) -> None:
         if self.caller_leg is None:
             return
+        # The caller waits to hear that somebody is there; the phone that has answered waits for nothing.
+        self.caller_leg.answer(self._invite, 200, response.body)
         if self._invite.request.body:
             leg.ack(leg.last_invite, response)
         else:
             # The caller had no offer, so the 2xx has one: its answer comes with the caller's ACK.
             self.relay.hold_ack(self.caller_leg, leg.last_invite, response)
-        self.caller_leg.answer(self._invite, 200, response.body)
         self.host.send_now()
         self.advance_to(CallState.CONNECTED)
 
