@@ -44,11 +44,13 @@ class Phones:
     ) -> None:
         self._store, self._clock = store, clock
         self._dismissed, self._ordered = dismissed, ordered
-        self._threads = Threads("phones", 2)
+        self._threads = Threads("phones", 1)  # what is written down keeps its order
         self._by_mac: dict[str, ProvisionedPhone] = {}
         self._by_path: dict[str, str] = {}
         self._by_login: dict[str, str] = {}
         self._version: int | None = None
+        self._taken: set[str] = set()
+        """Whose orders are being carried out, until that is written down."""
         self._looking: asyncio.Task[None] | None = None
         self._noting: set[asyncio.Task[None]] = set()
 
@@ -164,7 +166,7 @@ class Phones:
             if new is None or (login_of(new), password_of(new)) != (login_of(old), password_of(old)):
                 self._dismissed(old.terminal, old.mac)
         for phone in found:
-            if phone.order and (phone.mac not in before or before[phone.mac].order != phone.order):
+            if phone.order and phone.mac not in self._taken:
                 self._carry_out(phone)
 
     def _put(self, phone: ProvisionedPhone) -> None:
@@ -173,17 +175,25 @@ class Phones:
         self._by_login[login_of(phone)] = phone.mac
 
     def _carry_out(self, phone: ProvisionedPhone) -> None:
-        """Have it carried out; nobody else does it again, whatever comes of it."""
-        # Whichever of the two is written first, what came of it stands in the end.
-        self._note(phone.mac, lambda kept: replace(kept, order="", answer=kept.answer or SENT))
+        """Have it carried out. A later order is none of what is written down of this one."""
+
+        def sent(kept: ProvisionedPhone) -> ProvisionedPhone:
+            return replace(kept, order="", answer=SENT) if kept.order == phone.order else kept
 
         def done(answer: str) -> None:
-            self._note(phone.mac, lambda kept: replace(kept, order="", answer=answer))
+            self._note(phone.mac, lambda kept: kept if kept.order else replace(kept, answer=answer))
 
+        self._taken.add(phone.mac)
+        self._note(phone.mac, sent, lambda: self._taken.discard(phone.mac))
         self._ordered(phone, done)
 
-    def _note(self, mac: str, change: Callable[[ProvisionedPhone], ProvisionedPhone]) -> None:
-        """Change the store in the background."""
+    def _note(
+        self,
+        mac: str,
+        change: Callable[[ProvisionedPhone], ProvisionedPhone],
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Change the store in the background, one after the other."""
 
         async def note() -> None:
             try:
@@ -191,6 +201,8 @@ class Phones:
             except (UnavailableError, OSError) as error:
                 logger.error("%s", error)
                 return
+            finally:
+                then()
             if after is not None and mac in self._by_mac:
                 self._put(after)
 
