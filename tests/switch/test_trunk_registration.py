@@ -253,9 +253,9 @@ async def test_a_limit_that_refuses_a_call_is_told_and_so_is_its_end(monkeypatch
 
 async def test_a_provider_that_answers_no_options_is_used_all_the_same() -> None:
     async with scripted(OPTIONS=None, INVITE=486) as provider:
-        site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.1, silent_s=0.1))
+        site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.2, silent_s=0.5))
         await site.phone("4000")
-        await provider.next("OPTIONS", 4)
+        await provider.next("OPTIONS", 6)  # by now the first ones have counted as not answered
         assert trunk_of(site).usable
         assert await site.cause(site.dial("4000", DIALLED)) is Cause.BUSY
         await site.close()
@@ -263,10 +263,24 @@ async def test_a_provider_that_answers_no_options_is_used_all_the_same() -> None
 
 async def test_such_a_provider_that_was_away_is_tried_again() -> None:
     async with scripted(OPTIONS=None, INVITE=None) as provider:
-        site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.5, silent_s=0.2))
+        site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.5, silent_s=0.5))
         await site.phone("4000")
         assert await site.cause(site.dial("4000", DIALLED)) is Cause.UNREACHABLE
         provider.answers["INVITE"] = 486
         await until(lambda: trunk_of(site).usable)
         assert await site.cause(site.dial("4000", DIALLED)) is Cause.BUSY
+        await site.close()
+
+
+async def test_such_a_provider_that_was_away_at_the_beginning_is_registered_once_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registration, "RETRY_S", 0.1)
+    async with scripted(OPTIONS=None, REGISTER=None) as provider:
+        site = await a_site_with(replace(a_trunk(provider.address), probe_s=0.2, silent_s=0.2), wait=False)
+        await until(lambda: trunk_of(site).servers.current is None)
+        before = len(provider.asked("REGISTER"))
+        await provider.next("REGISTER", before + 1)
+        provider.answers["REGISTER"] = 200
+        await until(lambda: trunk_of(site).usable)
         await site.close()

@@ -67,7 +67,9 @@ class Registration:
         """Register now, and again when it is time."""
         if self._asking or self._stopping:
             return
-        server = self._servers.current
+        every = self._servers.all
+        # One that seems to be away is asked as well, in turn: it may be one that never answers an OPTIONS.
+        server = self._servers.current or (every[self._failures % len(every)] if every else None)
         if server is None:
             self._later(RETRY_S)
             return
