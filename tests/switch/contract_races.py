@@ -7,10 +7,12 @@ capable of. What the driver cannot do has no test there.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import combinations_with_replacement
+from random import Random, randrange
 from typing import Any, ClassVar
 
 import pytest
@@ -34,7 +36,7 @@ from offhook.call import (
 )
 from offhook.demo.phone import CallRejected, Phone, Stage
 from offhook.errors import CallError, Refusal
-from tests.long import LONG
+from tests.long import LONG, times
 from tests.switch import scenes
 from tests.switch.done import COMMANDS, TARGET, party
 from tests.switch.rtp import hears_not, talk
@@ -44,6 +46,9 @@ from tests.waiting import until
 
 REFUSALS = frozenset({Refusal.NOT_POSSIBLE_NOW, Refusal.NO_SUCH_CALL, Refusal.FAILURE})
 """How the loser of a race is told."""
+
+MOMENTS_S = (0, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.008, 0.012, 0.02)
+"""How long after a command something else happens: a PBX takes some milliseconds for a step of it."""
 
 ENDS: dict[str, Callable[[Site, Phones, str], None]] = {
     "is_dropped": lambda site, phones, call: drop(site, call),
@@ -154,6 +159,30 @@ class RaceContract:
             await command
             await ends_well(site, phones)
         await ends_well(site, phones)
+
+    @pytest.mark.timeout(times(60, 600))
+    async def test_any_command_and_an_end_some_moments_later(self, site: Site) -> None:
+        """The command is under way: its channels and dialogs are somewhere between two states."""
+        seed = randrange(1000) if LONG else 1
+        logging.getLogger(__name__).warning("seed %d", seed)  # shown with what fails
+        phones, chance = await four_phones(site), Random(seed)
+        possible = [scene for scene in SCENES.values() if scene.needs <= self.can]
+        for _ in range(times(8, 300)):
+            scene, later = chance.choice(possible), chance.choice(MOMENTS_S)
+            call = await scene.begin(site, phones)
+            offered = sorted(site.features(call) - {Feature.DROP}, key=lambda feature: feature.value)
+            feature, whose = chance.choice([*offered, None]), chance.random()
+            if feature is not None:
+                command = asyncio.create_task(outcome(site.perform(COMMANDS[feature](call))))
+                await asyncio.sleep(later)
+                live = site.live()
+                if whose < 0.3:
+                    hang_up(phones.own)
+                elif live:
+                    drop(site, live[int(whose * len(live))].id)
+                await command
+            await ends_well(site, phones)
+            await until(lambda: site.idle, f"nothing to be left of {scene}, {feature} and {later} s")
 
     async def test_any_two_commands(self, site: Site, race_scene: Scene) -> None:
         """In the gate each command and itself, and the next one."""

@@ -131,6 +131,11 @@ class Site:
         await until(lambda: wanted(self.now(call_id)), f"{wanted.__code__.co_names} of one of {self.seen}")
         return self.now(call_id)
 
+    @property
+    def idle(self) -> bool:
+        """Is nothing left of any call, of a phone that is about to ring either?"""
+        return bool(getattr(self.switch, "idle", True))
+
     async def empty(self) -> None:
         """Wait until no call is live."""
         await until(lambda: not self.live())
