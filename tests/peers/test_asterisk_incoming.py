@@ -80,15 +80,17 @@ class TestContract(IncomingContract):
         await talk(first, callee)
 
     async def test_race_a_program_answers_as_the_phone_is_answered(self, site: Site) -> None:
-        """Asterisk reads the phone's 200 and our Originate in different threads. When it rings the phone anew
-        first, it gives that up: the phone has the one call."""
+        """It may be rung anew for a moment, which no driver can avoid: Asterisk reads the phone's 200 and our
+        Originate in different threads, and has no Originate on the condition that a channel still rings. What
+        is rung anew in vain is given up, and the phone has the one call."""
         caller, callee = await site.phone("4000"), await site.phone("4001", RINGS)
         dialled = Dialled(caller, "4001")
         call = await rings(site, "4001")
         callee.calls[0].answer()
         await site.perform(Answer(call.id))
         assert await dialled.over() == 0
-        await until(lambda: callee.invites - callee.cancels == 1 == len(callee.calls))
+        await until(lambda: len(callee.calls) == 1 == callee.invites - callee.cancels)
+        assert callee.invites <= 2
         await talk(caller, callee)
 
     async def test_any_other_phone_is_called_anew_and_answers_by_itself(self, site: Site) -> None:

@@ -79,6 +79,16 @@ async def test_a_call_whose_place_is_not_told_ends_and_the_other_party_waits_on(
     assert world.hang_ups() == []
 
 
+@pytest.mark.parametrize(
+    ("number", "cause"), [("16", Cause.NORMAL), ("127", Cause.NORMAL), ("38", Cause.FAILURE)]
+)
+def test_a_phone_that_knows_nothing_of_the_call_any_more_has_hung_up(number: str, cause: Cause) -> None:
+    """Its 481 to what Asterisk asks of it is told as 127; 38, network out of order, is a failure."""
+    world, own = talks()
+    world.tell("Hangup", Uniqueid=own, Channel="PJSIP/4000-1", Cause=number)
+    assert ends(world) == [(cause, None)]
+
+
 def test_a_phone_that_waits_already_is_free_when_the_other_terminal_has_ended_the_call() -> None:
     """4001 is putting the call on hold as 4000's is dropped."""
     world, own = talks()

@@ -36,8 +36,9 @@ UNSAID = frozenset({0, 16, 31})
 ELSEWHERE = 26
 """Non-selected user clearing: another phone has answered."""
 
-_NORMAL = range(32)
-"""What ends a call that was up in the ordinary way (Q.850's class of normal events)."""
+_NORMAL = frozenset({*range(32), 127})
+"""What ends a call that was up in the ordinary way: Q.850's class of normal events, and 127, interworking.
+That is Asterisk's word for a phone that says 481: it has hung up as Asterisk asked something of it."""
 
 _AWAY = frozenset({1, 2, 3, 18, 20, 22, 27, 34, 38, 41, 42, 102})
 
