@@ -40,15 +40,16 @@ class Branch(HandDialledCall):
 
     def ring(self, seconds: float) -> int:
         """Ring the terminal, for so long or (0) as any call. 0, or the status that says why it does not."""
+        self.advance_to(CallState.PROCEED)
         return self._begun(self.called.begin(self._invite.request.body, ""), seconds)
 
     def send_on(self, number: str) -> int:
         """Call the number on behalf of the terminal, as a forwarding of it. 0, or the status that says why
         not."""
+        self.advance_to(CallState.PROCEED)
         return self._begun(self.called.begin_elsewhere(self._invite.request.body, number), 0.0)
 
     def _begun(self, status: int, seconds: float) -> int:
-        self.advance_to(CallState.PROCEED)
         if status:
             self._arrival = None
             self.end(Cause.BUSY if status == 486 else Cause.UNREACHABLE)
