@@ -133,6 +133,7 @@ async def test_linphone_and_baresip_call_each_other_by_what_they_were_given(offi
         await baresip.happened("CALL_CLOSED")
 
 
+@pytest.mark.timeout(60)
 async def test_a_phone_out_of_its_box_finds_its_configuration_by_real_multicast(tmp_path: Path) -> None:
     """Two network namespaces with a cable between them."""
     program = Program(
@@ -140,7 +141,7 @@ async def test_a_phone_out_of_its_box_finds_its_configuration_by_real_multicast(
         *("unshare", "-rn", sys.executable, "-m", "tests.peers.twonetworks", str(tmp_path)),
     )
     async with program:
-        assert await program.ended() == 0, program.output
+        assert await program.ended(50) == 0, program.output
         await program.until(lambda: program.over, "to end")
     found = json.loads(program.output.splitlines()[-1])
     assert found["heard"] == ["SIP/2.0 200 OK", "NOTIFY sip:192.0.2.67:5060 SIP/2.0"]

@@ -154,7 +154,7 @@ def _check_http(config: Config, source: Source) -> None:
 
 def _check_provisioning(config: Config, source: Source) -> None:
     """Phones of a PBX get its passwords, which only the PBX knows."""
-    if config.provisioning.on and config.switch.driver != "embedded" and not config.sscp.url:
+    if config.provisioning.on and config.switch.chosen.registrar is None and not config.sscp.url:
         raise source.error(
             "provisioning.listen" if config.provisioning.listen else "provisioning.tls_listen",
             f"is set, but phones register at the telephone system ({config.switch.driver}), not here",
