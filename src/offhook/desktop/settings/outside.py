@@ -24,7 +24,7 @@ LINES = 4
 
 def has_outside(config: Config) -> bool:
     """Is it the switch that has providers, or may it be, elsewhere? A PBX has its own."""
-    return bool(config.sscp.url) or config.switch.driver == "embedded"
+    return bool(config.sscp.url) or config.switch.chosen.registrar is not None
 
 
 class OutsidePage(QWidget):
