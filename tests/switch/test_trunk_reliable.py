@@ -195,7 +195,7 @@ async def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_ringing() 
         assert b"m=audio" in response.body
         prack(provider, progress(provider)[-1])
         await until(lambda: pracked(provider) == [200])
-        assert site.live("4000")[0].state is CallState.CONNECTED
+        await until(lambda: site.live("4000")[0].state is CallState.CONNECTED)
         await site.close()
 
 
