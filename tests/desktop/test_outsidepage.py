@@ -1,10 +1,11 @@
 """What is outside: how the providers are, what rings for which number, and the word below when none works."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from offhook.call import Terminal, TrunkState
 from offhook.call.trunks import TrunkServer
@@ -46,6 +47,15 @@ otherwise = "busy"
 [[incoming]]
 ring = ["4001"]
 """
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """The days are named as the window's language has them, which other tests choose."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
 
 
 @pytest.fixture
