@@ -20,6 +20,22 @@ async def test_damaged_files_are_repaired_and_said_to_be(tmp_path: Path) -> None
     assert (await command.run("user", "list")).code == 0
 
 
+async def test_the_file_of_phones_is_repaired_as_its_error_says(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    command = Command(tmp_path)
+    await command.run("phone", "add", "00:00:00:00:00:01", "--model", "Linphone", "--terminal", "4000")
+    file = tmp_path / "state" / "phones.sqlite"
+    file.write_bytes(b"\x01\x02\x03\x04" * 1024 + file.read_bytes()[4096:])
+    checked = await command.run("check")
+    assert "phones.sqlite is damaged" in checked.out and "offhook state repair" in checked.out
+    listed = await command.run("phone", "list")
+    assert listed.code == 2 and "save what can be read: offhook state repair" in listed.err
+    repaired = await command.run("state", "repair")
+    assert repaired.code == 0
+    assert "saved 1 phones" in repaired.out and "offhook phone list" in repaired.out
+    assert "00:00:00:00:00:01" in (await command.run("phone", "list")).out
+
+
 async def test_it_is_refused_while_offhook_runs(tmp_path: Path) -> None:
     write_config(tmp_path)
     async with a_site(tmp_path):

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Party, Privacy, Reason
+from offhook.manager.phones import ProvisionedPhone
 from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.manager.stores.pages import Pages
+from offhook.manager.stores.phones import SqlitePhones
 from offhook.manager.stores.repair import repair
 from offhook.manager.stores.users import SqliteUsers
 from tests.manager.helpers import OVER, QUICK
@@ -40,6 +42,22 @@ def users(tmp_path: Path) -> Path:
             store.issue_token(f"user{number}", 60)
         store.remove("user7")
     return path
+
+
+@pytest.fixture
+def phones(tmp_path: Path) -> Path:
+    path = tmp_path / "phones.sqlite"
+    with closing(SqlitePhones(path)) as store:
+        for number in range(MANY):
+            store.add(a_phone(number))
+        store.remove(a_phone(7).mac)
+    return path
+
+
+def a_phone(number: int) -> ProvisionedPhone:
+    return ProvisionedPhone(
+        mac=f"{number:012x}", model="A10", terminal=f"{4000 + number}", secret=f"s{number}"
+    )
 
 
 def spoil(path: Path, page: int) -> None:
@@ -159,6 +177,32 @@ def test_users_are_saved_with_their_passwords_rights_and_tokens_and_who_was_remo
             most = max(most, len(found))
         done.aside.unlink()
     assert most >= 9
+
+
+def test_phones_are_saved_with_what_they_log_in_with_and_one_that_was_removed_stays_so(phones: Path) -> None:
+    everyone = {a_phone(number).mac: a_phone(number) for number in range(MANY)}
+    for page in damage(phones):
+        done = repair(phones)
+        if done is None:
+            continue  # a page that is not in use
+        with closing(SqlitePhones(phones)) as store:
+            found = store.list()
+        assert done.saved == {"phones": len(found)} and len(found) > MANY - 80
+        assert all(one == everyone[one.mac] for one in found)
+        if page > 1:
+            assert a_phone(7) not in found
+        done.aside.unlink()
+
+
+def test_a_phone_that_cannot_be_read_is_not_saved(phones: Path) -> None:
+    with closing(sqlite3.connect(phones)) as database:
+        database.execute("UPDATE phones SET value = '{}' WHERE mac = ?", (a_phone(8).mac,))
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    spoil(phones, 1)
+    assert repair(phones) is not None
+    with closing(SqlitePhones(phones)) as store:
+        assert a_phone(8).mac not in {one.mac for one in store.list()}
 
 
 def test_what_was_not_yet_tidied_up_is_saved_too(calls: Path) -> None:

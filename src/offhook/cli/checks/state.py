@@ -7,7 +7,7 @@ from pathlib import Path
 
 from offhook.common.finding import Finding, Level
 from offhook.common.statefolder import exposures, owner_of
-from offhook.manager.stores.examine import problem_of
+from offhook.manager.stores.examine import FILES, problem_of
 
 WHAT = "state folder"
 
@@ -45,7 +45,7 @@ def look_at_state(folder: Path) -> Iterator[Finding]:
             yield Finding(WHAT, f"{folder} will be made at the first start")
     if exposed:
         return  # files that are not ours are not opened
-    for name in ("calls.sqlite", "users.sqlite"):
+    for name in FILES:
         problem = problem_of(folder / name)
         if problem:
             fix = "save what can be read: offhook state repair"

@@ -6,9 +6,9 @@ from offhook.cli.common import FAILED, OK, add_config, read_config
 from offhook.common.statefolder import opened
 from offhook.errors import UserError
 
-SUMMARY = """Look after the state folder. `repair` saves what can be read of a damaged calls.sqlite or
-users.sqlite into a fresh file, says how much that is, and keeps the damaged one beside it. Offhook must not
-run meanwhile."""
+SUMMARY = """Look after the state folder. `repair` saves what can be read of a damaged calls.sqlite,
+users.sqlite or phones.sqlite into a fresh file, says how much that is, and keeps the damaged one beside it.
+Offhook must not run meanwhile."""
 
 EXAMPLES = """\
   offhook state repair
@@ -30,6 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Raises `ConfigError` while an Offhook runs with the folder."""
+    from offhook.manager.stores.examine import FILES
     from offhook.manager.stores.repair import Repaired, repair  # loads what no other command needs
 
     folder = read_config(options).state.dir
@@ -37,7 +38,7 @@ def run(options: Namespace) -> int:
         raise UserError(f"there is no state folder {folder}; nothing to repair")
     doubtful = False
     with opened(folder, serving=False):
-        for name in ("calls.sqlite", "users.sqlite"):
+        for name in FILES:
             path = folder / name
             try:
                 done: Repaired | None = repair(path)
@@ -53,6 +54,8 @@ def run(options: Namespace) -> int:
             print(f"  the damaged file is kept: {done.aside}")
             if name == "users.sqlite":
                 print("  look whether all users are there, and none too many: offhook user list")
+            if name == "phones.sqlite":
+                print("  look whether all phones are there, and none too many: offhook phone list")
             doubtful |= done.doubtful
     if doubtful:
         print("the first page of a file was lost: what had been deleted before may be there again")

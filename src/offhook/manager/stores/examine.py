@@ -6,6 +6,9 @@ from pathlib import Path
 
 from offhook.manager.stores.database import MAX_CHECKED
 
+FILES = ("calls.sqlite", "users.sqlite", "phones.sqlite")
+"""What is examined of a state folder, and can be repaired."""
+
 
 def problem_of(path: Path) -> str:
     """What is wrong with the file; "" if nothing is found, or there is no file."""

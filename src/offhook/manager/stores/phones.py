@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from offhook.errors import PhoneError, UnavailableError
+from offhook.errors import ConfigError, PhoneError, UnavailableError
 from offhook.manager.phones import MAX_PHONES, ProvisionedPhone
-from offhook.manager.stores.database import Database
+from offhook.manager.stores.database import REPAIR, Database
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS phones (
@@ -28,13 +28,18 @@ class SqlitePhones:
 
     def __init__(self, path: Path, *, fault_tolerant: bool = False) -> None:
         self._database = Database(path, SCHEMA, VERSION, fault_tolerant=fault_tolerant)
+        try:
+            self._database.check()
+        except ConfigError:
+            self._database.close()
+            raise
         self._lock = threading.Lock()
 
     def list(self) -> Sequence[ProvisionedPhone]:
         """All phones, by MAC address."""
         with self._using() as database:
             rows = database.execute("SELECT value FROM phones ORDER BY mac").fetchall()
-            return [_read(value) for (value,) in rows]
+            return [read(value) for (value,) in rows]
 
     def version(self) -> int:
         """A number that changes with every change of the file by another process."""
@@ -60,7 +65,7 @@ class SqlitePhones:
             row = database.execute("SELECT value FROM phones WHERE mac = ?", (mac,)).fetchone()
             if row is None:
                 return None
-            before = _read(row[0])
+            before = read(row[0])
             after = change(before)
             if after != before:
                 database.execute("UPDATE phones SET value = ? WHERE mac = ?", (_written(after), mac))
@@ -103,12 +108,17 @@ def _written(phone: ProvisionedPhone) -> str:
     return msgspec.json.encode(phone).decode("utf-8")
 
 
-def _read(value: str) -> ProvisionedPhone:
+def read(value: str) -> ProvisionedPhone:
+    """The phone in a row's `value`. Raises `msgspec.DecodeError`."""
     return msgspec.json.decode(value, type=ProvisionedPhone)
 
 
 def _unavailable(problem: Exception | str) -> UnavailableError:
+    # What is none of these is an error of the disk, or of another process that writes.
+    damaged = isinstance(problem, sqlite3.DatabaseError) and not isinstance(problem, sqlite3.OperationalError)
     return UnavailableError(
         f"the phones cannot be read or written ({problem})",
-        "make room on the disk, or wait for whoever writes to them",
+        f"stop Offhook and {REPAIR}"
+        if damaged
+        else "make room on the disk, or wait for whoever writes to them",
     )

@@ -1,4 +1,4 @@
-"""Repairs a damaged call log or file of users: saves what can be read, and keeps the old file aside."""
+"""Repairs a damaged call log, file of users or of phones: saves what can be read, and keeps the old file."""
 
 import os
 import shutil
@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 
+import msgspec
+
 from offhook.call import CallState, Cause, Direction
-from offhook.manager.stores import callrows, usersfile
+from offhook.manager.stores import callrows, phones, usersfile
 from offhook.manager.stores.database import Database
 from offhook.manager.stores.examine import problem_of
 from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
@@ -55,6 +57,8 @@ def repair(path: Path) -> Repaired | None:
         fresh.parent.mkdir(mode=0o700)
         if path.name.startswith("calls"):
             saved, lost = _save_calls(pages, fresh)
+        elif path.name.startswith("phones"):
+            saved, lost = _save_phones(pages, fresh), 0
         else:
             saved, lost = _save_users(pages, fresh), 0
         _as_owner(fresh, path)
@@ -110,6 +114,23 @@ def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
     }
     file.close()
     return saved
+
+
+def _save_phones(pages: Pages, fresh: Path) -> dict[str, int]:
+    file = Database(fresh, phones.SCHEMA, phones.VERSION)
+    saved = _insert(file, "phones", 2, (row for row in pages.rows(KEYED) if _is_phone(row)))
+    file.close()
+    return {"phones": saved}
+
+
+def _is_phone(row: Row) -> bool:
+    """A row that the Call Manager could not read would keep it from all the others."""
+    if not _fits(row, str, str):
+        return False
+    try:
+        return phones.read(str(row[1])).mac == row[0]
+    except (msgspec.DecodeError, UnicodeError):
+        return False
 
 
 def _insert(file: Database, table: str, columns: int, rows: Iterator[Row]) -> int:
