@@ -1,27 +1,24 @@
-"""One phone in a call: its dialog, and its open INVITE in either direction.
+"""One phone in a call: its first INVITE, in either direction, and from then on its dialog (`LegDialog`).
 
 A leg knows SIP, and nothing of calls: it reports everything to its owner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
-from offhook.sip.body import is_sdp
 from offhook.sip.dialog import Dialog
 from offhook.sip.endpoint import ClientTransaction, Failure, Flow, ServerTransaction
-from offhook.sip.message import NameAddr, Request, Response, make_response
-from offhook.sip.sessiontimer import REFRESHING
+from offhook.sip.message import Request, Response
 from offhook.switch.b2bua import sdp
 from offhook.switch.b2bua.causes import status_of
-from offhook.switch.b2bua.credentials import CREDENTIALS, NO_CREDENTIALS, Credentials
+from offhook.switch.b2bua.credentials import NO_CREDENTIALS, Credentials
 from offhook.switch.b2bua.earlydialogs import EarlyDialogs, answer_early
-from offhook.switch.b2bua.offerqueue import OfferQueue
+from offhook.switch.b2bua.legdialog import LegDialog
 from offhook.switch.b2bua.reliable import ReliableProgress, demands, rseq_of
-from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
-from offhook.switch.b2bua.unheard import EndHost, UnheardEnd, retry_cancel
-from offhook.switch.b2bua.useragent import ALLOW, contact_of, dialog_from
+from offhook.switch.b2bua.sessionrefresh import OnFinal
+from offhook.switch.b2bua.unheard import EndHost, retry_cancel
+from offhook.switch.b2bua.useragent import dialog_from
 
 
 class LegHost(EndHost, Protocol):
@@ -62,15 +59,14 @@ class LegOwner(Protocol):
         ...
 
 
-class Leg:
-    """One side of a call. `remote_sdp` is the phone's last session description; `own_address` stands in ours.
+class Leg(LegDialog):
+    """One side of a call. `own_address` stands in our session descriptions.
 
-    `outgoing_invite` and `incoming_invite` are open INVITEs, ours and the phone's; `last_invite` is our last.
     `refusal` is the final response with which the first INVITE failed, None where there was none. `holds`:
     has somebody at the phone put the call on hold, by the phone's own key? Its owner finds out.
     """
 
-    last_invite: ClientTransaction
+    _host: LegHost
 
     def __init__(
         self,
@@ -80,58 +76,13 @@ class Leg:
         own_address: str,
         credentials: Credentials = NO_CREDENTIALS,
     ) -> None:
-        self._host, self.owner, self.terminal = host, owner, terminal
-        self._credentials = credentials
-        self.origin = sdp.Origin(own_address)
-        self.remote_sdp = b""
+        super().__init__(host, terminal, own_address, credentials)
+        self.owner = owner
         self.refusal: Response | None = None
-        self.ended = False
         self.holds = False
-        self.owns_call_id = True
-        self.takes_info = True
-        self._answering = False  # a 2xx with an offer waits for the answer in our ACK
-        self.dialog: Dialog | None = None
-        self.outgoing_invite: ClientTransaction | None = None
-        self.incoming_invite: ServerTransaction | None = None
-        self._unacked = False
-        self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
-        self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
-        self._bye_after_ack = self._withdrawn = False
+        self._withdrawn = False
         self._reliable: ReliableProgress | None = None
         self._early: EarlyDialogs[Leg] = EarlyDialogs(host.legs)
-        self._offers = OfferQueue(host.endpoint)
-        self._session = SessionRefresh(host.endpoint, self)
-
-    @property
-    def busy(self) -> bool:
-        """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
-        return (
-            self.outgoing_invite is not None
-            or self.incoming_invite is not None
-            or self._unacked
-            or self._answering
-        )
-
-    @property
-    def just_offered(self) -> bool:
-        """Is the phone just answering an offer of ours, and nothing else is open?"""
-        ours = self.outgoing_invite
-        return ours is not None and bool(ours.request.body) and self.incoming_invite is None
-
-    @property
-    def awaits_theirs(self) -> bool:
-        """Has an offer of ours met one of the phone's, so that both are tried again?"""
-        return self._offers.retries and not self.busy
-
-    @property
-    def waits_for_answer(self) -> bool:
-        """Does a 2xx with the phone's offer wait for the answer in our ACK?"""
-        return self._answering
-
-    @property
-    def now(self) -> float:
-        """The time of the endpoint."""
-        return self._host.endpoint.now
 
     # The first INVITE
 
@@ -162,17 +113,6 @@ class Leg:
         if demands(transaction.request):
             self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
 
-    def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
-        """Acknowledge a 2xx to our INVITE. `body` is the answer, if the 2xx has an offer."""
-        assert self.dialog is not None
-        ack = self.dialog.ack(response.cseq, self.origin.answer(body, response.body))
-        for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
-            ack.headers.set(name, client.request.headers.all(name))
-        self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
-        if self._answering:
-            self._answering = False
-            self._offers.proceed(self)
-
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
         if response.status < 200:
             if not self.ended:
@@ -181,11 +121,15 @@ class Leg:
                     self.owner.on_progress(self, response)
         elif response.status < 300:
             self._answered(client, response)
-        elif (again := self._again(client.request, response)) is not None:
+        elif (again := self._invite_again(client.request, response)) is not None:
             self._send_invite(again, client.flow)
         else:
             self.refusal = response
             self._invite_failed(response.status)
+
+    def _invite_again(self, request: Request, response: Response) -> Request | None:
+        given_up = self._withdrawn and self.dialog is None
+        return None if given_up else self._again(request, response)
 
     def _acknowledge(self, client: ClientTransaction, response: Response) -> bool:
         """Send the PRACK of a reliable provisional response; False for one that is passed over."""
@@ -233,17 +177,6 @@ class Leg:
         )
         return True
 
-    def _again(self, request: Request, response: Response) -> Request | None:
-        given_up = self.ended or (self._withdrawn and self.dialog is None)
-        if given_up and request.method == "INVITE":
-            return None
-        if response.status in (401, 407):
-            return self._credentials.again(request, response)
-        again = self._session.again(request, response)
-        if again is not None:
-            self._credentials.sign(again)  # what was signed before counts as a replay
-        return again
-
     def _invite_unanswered(self, client: ClientTransaction, failure: Failure) -> None:
         if client.rings:
             retry_cancel(self._host, self.terminal, client, self._answered)
@@ -276,7 +209,7 @@ class Leg:
         self.last_invite = client
         self.owner.on_answer(self, response)
 
-    # Inside of the dialog, or of an early one
+    # Until the phone has answered, or we have
 
     def dialog_with(self, key: tuple[str, str, str]) -> Dialog | None:
         """The dialog with this key: the leg's own, or an early one."""
@@ -294,65 +227,6 @@ class Leg:
         if agreed is not None:
             self.owner.on_progress(self, Response(183, body=request.body))
 
-    def offer(self, body: bytes, on_final: OnFinal) -> None:
-        """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
-        self._offers.add(self, body, on_final)
-
-    def change(self, body: Callable[[], bytes], on_final: OnFinal) -> None:
-        """The same as a step of a change of the call (`OfferQueue.add_step`)."""
-        self._offers.add_step(self, body, on_final)
-
-    def relay(self, body: bytes, on_final: OnFinal) -> Callable[[], bool]:
-        """A re-INVITE that the other phone has made (`OfferQueue.add_relayed`)."""
-        return self._offers.add_relayed(self, body, on_final)
-
-    def go_on(self) -> None:
-        """A re-INVITE that did not wait in the queue has ended: what waits there has its turn."""
-        self._offers.proceed(self)
-
-    @property
-    def accepts_info(self) -> bool:
-        """Does the phone say that it knows INFO (RFC 6086), and has it not refused one?"""
-        return self.takes_info and self._session.allows("INFO")
-
-    def reinvite(self, body: bytes, on_final: OnFinal) -> None:
-        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `last_invite`.
-
-        What it offers is brought into the order that the streams have with this phone, and the answer back.
-        One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
-        """
-        endpoint = self._host.endpoint
-        offer, order = self.origin.offer(body)
-
-        def final(response: Response | None, status: int) -> None:
-            limit.cancel()
-            if response is not None:
-                response.body = sdp.unfit(response.body, order)
-                self._answering = not offer and status < 300 and not self.ended
-            on_final(response, status)
-
-        def give_up(now: float) -> None:
-            if self.outgoing_invite is not None:
-                self.outgoing_invite.cancel(now)
-
-        self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", final)
-        limit = endpoint.after(endpoint.timing.timeout, give_up)
-
-    def request(
-        self,
-        method: str,
-        body: bytes,
-        content_type: str,
-        on_final: OnFinal,
-        extra: tuple[tuple[str, str], ...] = (),
-    ) -> ClientTransaction:
-        """Send a request in the dialog."""
-        assert self.dialog is not None
-        request = self.dialog.request(method, body, content_type)
-        for name, value in extra:
-            request.headers.set(name, value)
-        return self._send(self.dialog, request, on_final)
-
     def answer(
         self,
         transaction: ServerTransaction,
@@ -360,39 +234,21 @@ class Leg:
         body: bytes = b"",
         content_type: str = "application/sdp",
     ) -> None:
-        """Respond to a request of the phone. No effect after its final response."""
-        request = transaction.request
-        reliably = self._reliable if status < 200 and transaction is self.incoming_invite else None
-        if reliably is not None and status > 100:
+        if self._reliable_for(transaction, status) is not None:
             # Without the description that comes with its answer; ringing is what the caller then should hear.
             status, body = 180 if status == 183 and body else status, b""
-        if transaction.final:
-            if transaction is self.incoming_invite:
-                self.incoming_invite = None
-                self._offers.proceed(self)
-            return
-        if body and is_sdp(content_type):
-            if request.body or request.method != "INVITE":
-                body = self.origin.answer(body, request.body)
-            else:
-                body, self._order = self.origin.offer(body)
-        response = make_response(request, status, body=body, content_type=content_type)
-        if status in (405, 200):
-            response.headers.set("Allow", ALLOW)
-        if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
-            response.headers.set("Contact", self.dialog.contact)
-            if status >= 200:
-                self._session.answer(request, response)
-        if request.method == "INVITE" and status >= 200:
-            if transaction is self.incoming_invite:
-                self.incoming_invite = None
-            self._unacked = self._unacked or status < 300
-        if reliably is not None and status > 100:
+        super().answer(transaction, status, body, content_type)
+
+    def _respond(self, transaction: ServerTransaction, response: Response) -> None:
+        reliably = self._reliable_for(transaction, response.status)
+        if reliably is not None:
             reliably.send(response)
         else:
-            self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
-        if request.method == "INVITE" and status >= 300:
-            self._offers.proceed(self)
+            super()._respond(transaction, response)
+
+    def _reliable_for(self, transaction: ServerTransaction, status: int) -> ReliableProgress | None:
+        """What sends this response, if it is to be sent reliably."""
+        return self._reliable if 100 < status < 200 and transaction is self.incoming_invite else None
 
     def prack(self, request: Request) -> int:
         """The phone's PRACK: the status of its response (RFC 3262 §3)."""
@@ -407,41 +263,7 @@ class Leg:
         self._set_ended()
         self._refuse_open_invite(504)
         self._forget()
-        self.owner.on_lost(self)
-
-    def move_to(self, flow: Flow) -> None:
-        """From now on the phone reaches us by another flow. Our next request in the dialog tells it.
-
-        A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
-        waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
-        """
-        assert self.dialog is not None
-        user = NameAddr.parse(self.dialog.contact).uri.user
-        self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
-        if self._unanswered:
-            endpoint = self._host.endpoint
-            endpoint.ack(self.last_invite, self.dialog.ack(self._unanswered), flow, endpoint.now)
-            self._unanswered = 0
-
-    def ack_received(self, request: Request) -> None:
-        """The phone's ACK of our 2xx."""
-        self._unacked = False
-        if request.body:
-            request.body = sdp.unfit(request.body, self._order)
-            self.remote_sdp = request.body
-        if self._bye_after_ack and self.dialog is not None:
-            self._bye(self.dialog)
-        elif not self.ended:
-            self.owner.on_ack(self, request)
-            self._offers.theirs_is_through(self)
-
-    def ack_missing(self) -> None:
-        """No ACK came for our 2xx."""
-        self._unacked = False
-        if self.ended and self._bye_after_ack and self.dialog is not None:
-            self._bye(self.dialog)
-        elif not self.ended:
-            self.owner.on_lost(self)
+        self._on_lost()
 
     def end(self, status: int = 480, reason: str = "") -> None:
         """End the leg in any state: by CANCEL, by BYE, or by this final status to the phone's INVITE.
@@ -455,101 +277,22 @@ class Leg:
         if refused is not None and not refused.to_tag:  # the first one: there is no dialog for a BYE
             self._forget()
             return
-        if self.dialog is None:
-            if self.outgoing_invite is not None:
-                self.outgoing_invite.cancel(self._host.endpoint.now, reason)
-        elif self._unacked:
-            # A BYE may not overtake the ACK that is on its way to us (§15).
-            self._bye_after_ack = True
-        else:
-            self._bye(self.dialog)
+        if self.dialog is not None:
+            self._hang_up(self.dialog)
+        elif self.outgoing_invite is not None:
+            self.outgoing_invite.cancel(self._host.endpoint.now, reason)
 
-    def bye_received(self) -> None:
-        """The phone has sent BYE, and got its answer: end the leg without a BYE of ours."""
-        self._set_ended()
-        self._refuse_open_invite(487)
-        self._forget()
+    # What its dialog needs (`LegDialog`)
 
-    def _refuse_open_invite(self, status: int) -> Request | None:
-        invite, self.incoming_invite = self.incoming_invite, None
-        if invite is None or invite.final:
-            return None
-        endpoint = self._host.endpoint
-        endpoint.respond(invite, make_response(invite.request, status), endpoint.now)
-        return invite.request
+    def _on_ack(self, request: Request) -> None:
+        self.owner.on_ack(self, request)
 
-    def expired(self) -> None:
-        """Nobody has refreshed the session in time (RFC 4028 §10)."""
-        if not self.ended:
-            self.owner.on_lost(self)
-
-    def _send(
-        self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
-    ) -> ClientTransaction:
-        def final(response: Response | None, status: int) -> None:
-            if request.method == "INVITE":
-                self.outgoing_invite = None
-            if response is not None:
-                dialog.receive_response(response)
-                if status < 300:
-                    self._credentials.learn(response)
-                    if request.method in REFRESHING:
-                        self._session.agreed(response)
-            on_final(response, status)
-            # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
-            # Nor is a PRACK's, as long as the INVITE itself is open.
-            if status in (408, 481) and request.method not in ("NOTIFY", "PRACK") and not self.ended:
-                self.owner.on_lost(self)
-
-        def on_response(response: Response) -> None:
-            if response.status < 200:
-                return
-            again = self._again(request, response)
-            if again is None:
-                final(response, response.status)
-                return
-            dialog.local_cseq += 1
-            again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
-            client = self._send(dialog, again, on_final, signed=True)
-            if request.method == "INVITE":
-                self.outgoing_invite = self.last_invite = client
-
-        def on_failure(failure: Failure) -> None:
-            if request.method == "INVITE" and failure is Failure.TRANSPORT:
-                self._unanswered = request.cseq
-            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
-
-        endpoint = self._host.endpoint
-        dialog.flow = self._host.flow_for(self.terminal, dialog)
-        if not signed:
-            self._session.propose(request)
-            self._credentials.sign(request)
-        return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
-
-    def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
-        """End a dialog: the leg's own, or that of another phone that answered the same INVITE."""
-        if dialog is self.dialog:
-            self._forget()
-
-        def again(end: UnheardEnd) -> None:
-            self._bye(dialog, end)
-
-        def final(response: Response | None, _status: int) -> None:
-            if response is not None:
-                return
-            if unheard is None:
-                end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, again)
-            else:
-                end, unheard.tries = unheard, unheard.tries + 1
-            self._host.retry_end(end)
-
-        self._send(dialog, dialog.request("BYE"), final)
+    def _on_lost(self) -> None:
+        self.owner.on_lost(self)
 
     def _set_ended(self) -> None:
-        self.ended = True
         self._early.close()
-        self._offers.clear()
-        self._session.stop()
+        super()._set_ended()
         if self._reliable is not None:
             self._reliable.stop()
             self._reliable = None

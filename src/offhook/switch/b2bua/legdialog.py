@@ -1,0 +1,340 @@
+"""What happens inside of a leg's dialog: its requests in both directions, and its end.
+
+It knows its phone only by that dialog. How the dialog came about is `leg.py`'s.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from offhook.sip.body import is_sdp
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import ClientTransaction, Failure, Flow, ServerTransaction
+from offhook.sip.message import NameAddr, Request, Response, make_response
+from offhook.sip.sessiontimer import REFRESHING
+from offhook.switch.b2bua import sdp
+from offhook.switch.b2bua.causes import status_of
+from offhook.switch.b2bua.credentials import CREDENTIALS, Credentials
+from offhook.switch.b2bua.offerqueue import OfferQueue
+from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
+from offhook.switch.b2bua.unheard import EndHost, UnheardEnd
+from offhook.switch.b2bua.useragent import ALLOW, contact_of
+
+
+class LegDialog(ABC):
+    """A leg's dialog and the INVITEs that are open in it. `Leg` has the first one.
+
+    `remote_sdp` is the phone's last session description; `origin` is what stands in ours. `outgoing_invite`
+    and `incoming_invite` are open INVITEs, ours and the phone's; `last_invite` is our last.
+    """
+
+    last_invite: ClientTransaction
+
+    def __init__(self, host: EndHost, terminal: str, own_address: str, credentials: Credentials) -> None:
+        self._host, self.terminal = host, terminal
+        self._credentials = credentials
+        self.origin = sdp.Origin(own_address)
+        self.remote_sdp = b""
+        self.ended = False
+        self.owns_call_id = True
+        self.takes_info = True
+        self._answering = False  # a 2xx with an offer waits for the answer in our ACK
+        self.dialog: Dialog | None = None
+        self.outgoing_invite: ClientTransaction | None = None
+        self.incoming_invite: ServerTransaction | None = None
+        self._unacked = False
+        self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
+        self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
+        self._bye_after_ack = False
+        self._offers = OfferQueue(host.endpoint)
+        self._session = SessionRefresh(host.endpoint, self)
+
+    @abstractmethod
+    def _on_ack(self, request: Request) -> None:
+        """The phone acknowledged a 2xx of ours."""
+
+    @abstractmethod
+    def _on_lost(self) -> None:
+        """The phone sends no ACK, or does not know the dialog any more."""
+
+    @abstractmethod
+    def _forget(self) -> None:
+        """No request is expected in the dialog any more."""
+
+    @property
+    def busy(self) -> bool:
+        """Is an INVITE open in either direction (RFC 3261 §14.1)?"""
+        return (
+            self.outgoing_invite is not None
+            or self.incoming_invite is not None
+            or self._unacked
+            or self._answering
+        )
+
+    @property
+    def just_offered(self) -> bool:
+        """Is the phone just answering an offer of ours, and nothing else is open?"""
+        ours = self.outgoing_invite
+        return ours is not None and bool(ours.request.body) and self.incoming_invite is None
+
+    @property
+    def awaits_theirs(self) -> bool:
+        """Has an offer of ours met one of the phone's, so that both are tried again?"""
+        return self._offers.retries and not self.busy
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Does a 2xx with the phone's offer wait for the answer in our ACK?"""
+        return self._answering
+
+    @property
+    def now(self) -> float:
+        """The time of the endpoint."""
+        return self._host.endpoint.now
+
+    def offer(self, body: bytes, on_final: OnFinal) -> None:
+        """A re-INVITE with this description, when its turn comes (`OfferQueue`); acknowledged by itself."""
+        self._offers.add(self, body, on_final)
+
+    def change(self, body: Callable[[], bytes], on_final: OnFinal) -> None:
+        """The same as a step of a change of the call (`OfferQueue.add_step`)."""
+        self._offers.add_step(self, body, on_final)
+
+    def relay(self, body: bytes, on_final: OnFinal) -> Callable[[], bool]:
+        """A re-INVITE that the other phone has made (`OfferQueue.add_relayed`)."""
+        return self._offers.add_relayed(self, body, on_final)
+
+    def go_on(self) -> None:
+        """A re-INVITE that did not wait in the queue has ended: what waits there has its turn."""
+        self._offers.proceed(self)
+
+    @property
+    def accepts_info(self) -> bool:
+        """Does the phone say that it knows INFO (RFC 6086), and has it not refused one?"""
+        return self.takes_info and self._session.allows("INFO")
+
+    def reinvite(self, body: bytes, on_final: OnFinal) -> None:
+        """A re-INVITE; a 2xx is left to be acknowledged by `ack` with `last_invite`.
+
+        What it offers is brought into the order that the streams have with this phone, and the answer back.
+        One that it leaves without a final response is cancelled after 64*T1: nothing else would end it.
+        """
+        endpoint = self._host.endpoint
+        offer, order = self.origin.offer(body)
+
+        def final(response: Response | None, status: int) -> None:
+            limit.cancel()
+            if response is not None:
+                response.body = sdp.unfit(response.body, order)
+                self._answering = not offer and status < 300 and not self.ended
+            on_final(response, status)
+
+        def give_up(now: float) -> None:
+            if self.outgoing_invite is not None:
+                self.outgoing_invite.cancel(now)
+
+        self.outgoing_invite = self.last_invite = self.request("INVITE", offer, "application/sdp", final)
+        limit = endpoint.after(endpoint.timing.timeout, give_up)
+
+    def request(
+        self,
+        method: str,
+        body: bytes,
+        content_type: str,
+        on_final: OnFinal,
+        extra: tuple[tuple[str, str], ...] = (),
+    ) -> ClientTransaction:
+        """Send a request in the dialog."""
+        assert self.dialog is not None
+        request = self.dialog.request(method, body, content_type)
+        for name, value in extra:
+            request.headers.set(name, value)
+        return self._send(self.dialog, request, on_final)
+
+    def ack(self, client: ClientTransaction, response: Response, body: bytes = b"") -> None:
+        """Acknowledge a 2xx to our INVITE. `body` is the answer, if the 2xx has an offer."""
+        assert self.dialog is not None
+        ack = self.dialog.ack(response.cseq, self.origin.answer(body, response.body))
+        for name in CREDENTIALS:  # nobody can challenge an ACK: it has its INVITE's (§22.1)
+            ack.headers.set(name, client.request.headers.all(name))
+        self._host.endpoint.ack(client, ack, self.dialog.flow, self._host.endpoint.now)
+        if self._answering:
+            self._answering = False
+            self._offers.proceed(self)
+
+    def answer(
+        self,
+        transaction: ServerTransaction,
+        status: int,
+        body: bytes = b"",
+        content_type: str = "application/sdp",
+    ) -> None:
+        """Respond to a request of the phone. No effect after its final response."""
+        request = transaction.request
+        if transaction.final:
+            if transaction is self.incoming_invite:
+                self.incoming_invite = None
+                self._offers.proceed(self)
+            return
+        if body and is_sdp(content_type):
+            if request.body or request.method != "INVITE":
+                body = self.origin.answer(body, request.body)
+            else:
+                body, self._order = self.origin.offer(body)
+        response = make_response(request, status, body=body, content_type=content_type)
+        if status in (405, 200):
+            response.headers.set("Allow", ALLOW)
+        if request.method in ("INVITE", "UPDATE") and 100 < status < 300 and self.dialog is not None:
+            response.headers.set("Contact", self.dialog.contact)
+            if status >= 200:
+                self._session.answer(request, response)
+        if request.method == "INVITE" and status >= 200:
+            if transaction is self.incoming_invite:
+                self.incoming_invite = None
+            self._unacked = self._unacked or status < 300
+        self._respond(transaction, response)
+        if request.method == "INVITE" and status >= 300:
+            self._offers.proceed(self)
+
+    def _respond(self, transaction: ServerTransaction, response: Response) -> None:
+        self._host.endpoint.respond(transaction, response, self._host.endpoint.now)
+
+    def move_to(self, flow: Flow) -> None:
+        """From now on the phone reaches us by another flow. Our next request in the dialog tells it.
+
+        A re-INVITE that was lost with the old one is acknowledged: its 2xx may be lost too, and a phone that
+        waits for the ACK in vain hangs up (RFC 3261 §13.3.1.4); one that does not wait passes it over.
+        """
+        assert self.dialog is not None
+        user = NameAddr.parse(self.dialog.contact).uri.user
+        self.dialog.flow, self.dialog.contact = flow, contact_of(flow, user)
+        if self._unanswered:
+            endpoint = self._host.endpoint
+            endpoint.ack(self.last_invite, self.dialog.ack(self._unanswered), flow, endpoint.now)
+            self._unanswered = 0
+
+    def ack_received(self, request: Request) -> None:
+        """The phone's ACK of our 2xx."""
+        self._unacked = False
+        if request.body:
+            request.body = sdp.unfit(request.body, self._order)
+            self.remote_sdp = request.body
+        if self._bye_after_ack and self.dialog is not None:
+            self._bye(self.dialog)
+        elif not self.ended:
+            self._on_ack(request)
+            self._offers.theirs_is_through(self)
+
+    def ack_missing(self) -> None:
+        """No ACK came for our 2xx."""
+        self._unacked = False
+        if self.ended and self._bye_after_ack and self.dialog is not None:
+            self._bye(self.dialog)
+        elif not self.ended:
+            self._on_lost()
+
+    def bye_received(self) -> None:
+        """The phone has sent BYE, and got its answer: end the leg without a BYE of ours."""
+        self._set_ended()
+        self._refuse_open_invite(487)
+        self._forget()
+
+    def _refuse_open_invite(self, status: int) -> Request | None:
+        invite, self.incoming_invite = self.incoming_invite, None
+        if invite is None or invite.final:
+            return None
+        endpoint = self._host.endpoint
+        endpoint.respond(invite, make_response(invite.request, status), endpoint.now)
+        return invite.request
+
+    def expired(self) -> None:
+        """Nobody has refreshed the session in time (RFC 4028 §10)."""
+        if not self.ended:
+            self._on_lost()
+
+    def _again(self, request: Request, response: Response) -> Request | None:
+        """The request as it is to be sent again, if that is what the response asks for; else None."""
+        if self.ended and request.method == "INVITE":
+            return None
+        if response.status in (401, 407):
+            return self._credentials.again(request, response)
+        again = self._session.again(request, response)
+        if again is not None:
+            self._credentials.sign(again)  # what was signed before counts as a replay
+        return again
+
+    def _send(
+        self, dialog: Dialog, request: Request, on_final: OnFinal, *, signed: bool = False
+    ) -> ClientTransaction:
+        def final(response: Response | None, status: int) -> None:
+            if request.method == "INVITE":
+                self.outgoing_invite = None
+            if response is not None:
+                dialog.receive_response(response)
+                if status < 300:
+                    self._credentials.learn(response)
+                    if request.method in REFRESHING:
+                        self._session.agreed(response)
+            on_final(response, status)
+            # A NOTIFY's 481 is of what a phone asked to be told, not of its call (RFC 5057 §5.1).
+            # Nor is a PRACK's, as long as the INVITE itself is open.
+            if status in (408, 481) and request.method not in ("NOTIFY", "PRACK") and not self.ended:
+                self._on_lost()
+
+        def on_response(response: Response) -> None:
+            if response.status < 200:
+                return
+            again = self._again(request, response)
+            if again is None:
+                final(response, response.status)
+                return
+            dialog.local_cseq += 1
+            again.headers.set("CSeq", f"{dialog.local_cseq} {request.method}")
+            client = self._send(dialog, again, on_final, signed=True)
+            if request.method == "INVITE":
+                self.outgoing_invite = self.last_invite = client
+
+        def on_failure(failure: Failure) -> None:
+            if request.method == "INVITE" and failure is Failure.TRANSPORT:
+                self._unanswered = request.cseq
+            final(None, 408 if failure is Failure.TIMEOUT else status_of(failure))
+
+        endpoint = self._host.endpoint
+        dialog.flow = self._host.flow_for(self.terminal, dialog)
+        if not signed:
+            self._session.propose(request)
+            self._credentials.sign(request)
+        return endpoint.request(request, dialog.flow, endpoint.now, on_response, on_failure)
+
+    def _hang_up(self, dialog: Dialog) -> None:
+        """End the leg's own dialog."""
+        if self._unacked:
+            # A BYE may not overtake the ACK that is on its way to us (§15).
+            self._bye_after_ack = True
+        else:
+            self._bye(dialog)
+
+    def _bye(self, dialog: Dialog, unheard: UnheardEnd | None = None) -> None:
+        """End a dialog: the leg's own, or that of another phone that answered the same INVITE."""
+        if dialog is self.dialog:
+            self._forget()
+
+        def again(end: UnheardEnd) -> None:
+            self._bye(dialog, end)
+
+        def final(response: Response | None, _status: int) -> None:
+            if response is not None:
+                return
+            if unheard is None:
+                end = UnheardEnd(self.terminal, dialog, self._host.endpoint.now, again)
+            else:
+                end, unheard.tries = unheard, unheard.tries + 1
+            self._host.retry_end(end)
+
+        self._send(dialog, dialog.request("BYE"), final)
+
+    def _set_ended(self) -> None:
+        self.ended = True
+        self._offers.clear()
+        self._session.stop()
