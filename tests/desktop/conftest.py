@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QSettings, QTranslator
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
+from offhook.desktop.bridge import event_loop
 from offhook.desktop.preferences import Preferences
 from tests.desktop.world import World, a_world
 
@@ -26,8 +26,7 @@ def a_loop() -> asyncio.AbstractEventLoop:
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)
-    loop: asyncio.AbstractEventLoop = QEventLoop(application, set_running_loop=False)
-    return loop
+    return event_loop(application)
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,8 @@ import gc
 import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -18,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 COLLECT_EVERY_MS = 1000
 
+WORKERS = 10
+"""Threads for what blocks: files, the directory, databases."""
+
 _tasks: set[asyncio.Task[None]] = set()
 
 
@@ -26,11 +31,21 @@ def run(work: Callable[[QApplication], Coroutine[Any, Any, int]], arguments: Seq
     application = QApplication([sys.argv[0], *arguments])
     application.setQuitOnLastWindowClosed(False)
     collect_here(application)
-    loop = QEventLoop(application)
+    loop = event_loop(application)
     asyncio.set_event_loop(loop)
-    with loop:
-        code: int = loop.run_until_complete(work(application))
-    return code
+    with closing(loop):
+        return loop.run_until_complete(work(application))
+
+
+def event_loop(application: QApplication) -> asyncio.AbstractEventLoop:
+    """The event loop, whose threads are Python's.
+
+    qasync's own are QThreads made in Python, ten of which start at once. Each tells Qt so from its own
+    thread, in which PySide 6.11 makes up the class's description without a lock, and crashes now and then.
+    """
+    loop: asyncio.AbstractEventLoop = QEventLoop(application)
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, "offhook-work"))
+    return loop
 
 
 def collect_here(application: QApplication) -> None:
