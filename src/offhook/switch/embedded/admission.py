@@ -13,7 +13,7 @@ from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import SipParseError, make_response
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.embedded.allowance import ALWAYS, RATES, RETRY_AFTER_S, Allowance
-from offhook.switch.embedded.registrar import Registrar, reach_of
+from offhook.switch.embedded.registrar import Registrar
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +102,9 @@ class Admission:
                 contact = request.contact
             except SipParseError:
                 contact = None
-            dialog.flow = self._flow_to(reach_of(contact.uri, flow) if contact is not None else flow)
+            dialog.flow = self._flow_to(
+                self._registrar.reach(contact.uri, flow) if contact is not None else flow
+            )
         return True
 
     def _forbid(self, transaction: ServerTransaction) -> None:

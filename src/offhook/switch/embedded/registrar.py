@@ -16,6 +16,7 @@ from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction
 from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 from offhook.switch.b2bua.earlydialogs import knows_talk
 from offhook.switch.embedded.contact import Binding, Contact, read_contacts, seconds
+from offhook.switch.embedded.gateways import Gateways, NoGateways, leads_to
 from offhook.switch.embedded.ports import KeptBinding, PhoneLogins
 from offhook.switch.embedded.registerthrottle import RegisterThrottle
 
@@ -47,9 +48,12 @@ class Registrar:
         on_change: Callable[[str, bool], None],
         on_known: Callable[[Flow, str], None] = lambda _flow, _terminal: None,
         on_refused: Callable[[str, str], None] = lambda _terminal, _why: None,
+        gateways: Gateways | None = None,
     ) -> None:
+        """No phone is reached at one of the `gateways`."""
         self._endpoint, self._terminals, self._settings = endpoint, terminals, settings
         self._on_change, self._on_known, self._on_refused = on_change, on_known, on_refused
+        self._gateways = gateways or NoGateways()
         self._refusals: dict[str, float] = {}  # when the last one was told, by terminal
         self._digest = DigestServer(settings.realm, settings.digest_algorithms)
         self._places = RateLimitKeys(settings.local_networks)
@@ -195,6 +199,20 @@ class Registrar:
             self.phones.registered(login)
         return user
 
+    def reach(self, contact: Uri, flow: Flow) -> Flow:
+        """How a phone is reached: as `reach_of` says, but on a provider's host only where it spoke from. Any
+        other port there may be another one's."""
+        reach = reach_of(contact, flow)
+        return flow if reach != flow and self._gateways.are_from(reach.remote[0]) else reach
+
+    def gateways_found(self) -> None:
+        """Servers of providers have been found: a phone that is registered there is forgotten."""
+        for user, bindings in list(self._bindings.items()):
+            left = [one for one in bindings if not leads_to(self._gateways, Uri.parse(one.uri), one.flow)]
+            if len(left) < len(bindings):
+                self._failures.note("phone at the address of a provider", f"terminal {user}")
+                self._set_bindings(user, left)
+
     def dismiss(self, user: str, phone: str) -> None:
         """A phone may log in no more: what it has registered is forgotten."""
         bindings = self._bindings.get(user, ())
@@ -224,6 +242,12 @@ class Registrar:
                 brief = make_response(request, 423)
                 brief.headers.set("Min-Expires", str(self._settings.min_expires))
                 return brief
+            if any(
+                contact.seconds and leads_to(self._gateways, contact.uri, self.reach(contact.uri, flow))
+                for contact in wanted
+            ):
+                self._failures.note("Contact at the address of a provider", f"{flow.remote[0]} as {user!r}")
+                return make_response(request, 403, "Contact is a provider's")
             if not self._bind(request, user, phone, wanted, flow, now):
                 return make_response(request, 500, "CSeq out of order")
         return self._listing(request, user, now)
@@ -238,7 +262,7 @@ class Registrar:
     ) -> bool:
         before, new = list(self._bindings.get(user, ())), dict[str, tuple[Binding, int]]()
         for contact in wanted:
-            reach, uri = reach_of(contact.uri, flow), str(contact.uri)
+            reach, uri = self.reach(contact.uri, flow), str(contact.uri)
             known = [old for old in before if contact.replaces(old, request, reach)]
             if any(old.call_id == request.call_id and request.cseq <= old.cseq for old in known):
                 return False

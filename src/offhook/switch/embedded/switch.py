@@ -139,6 +139,12 @@ class EmbeddedSwitch(SipSwitch):
         self.terminals = {terminal.id: _clean(terminal) for terminal in terminals}
         # Never a number outside: whoever holds a call would have it called, past the dial rules.
         self.music_on_hold = settings.music_on_hold if settings.music_on_hold in self.terminals else ""
+        self.trunks = Trunks(
+            *(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv),
+            on_change=lambda state: self._tell(TrunkChanged(state)),
+            usage=usage,
+            on_found=lambda: self.registrar.gateways_found(),
+        )
         self.registrar = Registrar(
             self.endpoint,
             self.terminals,
@@ -146,15 +152,11 @@ class EmbeddedSwitch(SipSwitch):
             self._on_registered,
             transport.known,
             self._on_refused,
+            self.trunks,
         )
         transport.on_closed = self.registrar.connection_lost
         self._admission = Admission(self.endpoint, self.registrar, settings.from_elsewhere, self.flow_to)
         self._unheard = Unheard(self.endpoint, lambda terminal: self.registrar.bindings(terminal))
-        self.trunks = Trunks(
-            *(self, transport, trunks, self.terminals, rules or AddressRules(), ask_srv),
-            on_change=lambda state: self._tell(TrunkChanged(state)),
-            usage=usage,
-        )
         self.endpoint.is_peer = self._is_peer
         self.reachability = Reachability(
             *(self.endpoint, self.registrar, settings.qualify_s, settings.silent_s),
@@ -187,6 +189,7 @@ class EmbeddedSwitch(SipSwitch):
             allows=self._admission.allows,
             may_watch=Watchable(self.terminals, groups).may,
             state_of=self._shown,
+            reach=self.registrar.reach,
             flow_to=self.flow_to,
             flow_for=self.flow_for,
         )

@@ -15,11 +15,10 @@ from xml.sax.saxutils import quoteattr
 from offhook.common.network import bracketed
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Endpoint, Failure, Flow, ServerTransaction
-from offhook.sip.message import Request, Response, SipParseError, make_response
+from offhook.sip.message import Request, Response, SipParseError, Uri, make_response
 from offhook.sip.timers import Timer
 from offhook.switch.b2bua.useragent import contact_of
 from offhook.switch.embedded.contact import seconds
-from offhook.switch.embedded.registrar import reach_of
 
 PACKAGE: Final = "dialog"
 CONTENT: Final = "application/dialog-info+xml"
@@ -59,8 +58,9 @@ class Watchers:
     """All keys of all phones.
 
     `authenticate` gives the terminal that sends a request, `allows` says whether it may send more just
-    now: otherwise both have answered. `flow_to` gives a flow the address of ours from which its remote is
-    reached, `flow_for` the flow by which a terminal's phone is reached in a dialog now.
+    now: otherwise both have answered. `reach` says how a phone with that Contact is reached, `flow_to` a
+    flow the address of ours from which its remote is reached, `flow_for` the flow by which a terminal's phone
+    is reached in a dialog now.
     """
 
     def __init__(
@@ -71,12 +71,13 @@ class Watchers:
         allows: Callable[[str, str, ServerTransaction], bool],
         may_watch: Callable[[str, str], bool],
         state_of: Callable[[str], str],
+        reach: Callable[[Uri, Flow], Flow],
         flow_to: Callable[[Flow], Flow],
         flow_for: Callable[[str, Dialog], Flow],
     ) -> None:
         self._endpoint, self._authenticate, self._allows = endpoint, authenticate, allows
         self._may_watch, self._state_of = may_watch, state_of
-        self._flow_to, self._flow_for = flow_to, flow_for
+        self._reach, self._flow_to, self._flow_for = reach, flow_to, flow_for
         self._watches: dict[tuple[str, str, str], Watch] = {}
         self._at: dict[str, dict[tuple[str, str, str], Watch]] = {}
         self._of: Counter[str] = Counter()
@@ -133,7 +134,7 @@ class Watchers:
         if accepted and not any(one.partition(";")[0].strip().lower() in _TAKES for one in accepted):
             return make_response(request, 406)
         contact, flow = request.contact, transaction.flow
-        reach = self._flow_to(flow if contact is None else reach_of(contact.uri, flow))
+        reach = self._flow_to(flow if contact is None else self._reach(contact.uri, flow))
         found = self._known(request, user) if request.to_tag else self._new(transaction, user, event)
         if isinstance(found, int):
             return make_response(request, found)

@@ -44,6 +44,7 @@ class Trunk:
         on_change: Callable[[Trunk], None] = lambda _trunk: None,
         ask_srv: AskSrv | None = None,
         today: Callable[[], date] = date.today,
+        on_found: Callable[[], None] = lambda: None,
     ) -> None:
         """Raises `ConfigError` for an authority that cannot be used."""
         self.settings, self._rules, self._transport = settings, rules, transport
@@ -60,6 +61,7 @@ class Trunk:
             key="[[trunk]]",
             what=f"trunk {settings.name}:",
             tls_context=None if authority is None else authority.context,
+            on_found=on_found,
         )
         self._endpoint, self._on_change = endpoint, on_change
         self.registration = Registration(settings, self.account, endpoint, self.servers, self._look)

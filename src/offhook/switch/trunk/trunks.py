@@ -50,21 +50,22 @@ class Trunks:
         today: Callable[[], date] = date.today,
         on_change: Callable[[TrunkState], None] = lambda _state: None,
         usage: UsageStore | None = None,
+        on_found: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_change` gets each new value of a trunk; `usage` keeps what has gone out over a restart, None:
-        nothing does. Raises `ConfigError`."""
+        """`on_change` gets each new value of a trunk; `on_found` is called when other servers were found;
+        `usage` keeps what has gone out over a restart, None: nothing does. Raises `ConfigError`."""
         self._host, self._transport, self._terminals, self._rules = host, transport, terminals, rules
         self.all = [
             Trunk(
                 *(one, rules, transport, transport.endpoint, lambda trunk: on_change(trunk.state)),
-                *(ask_srv, today),
+                *(ask_srv, today, on_found),
             )
             for one in settings
         ]
         self._starting: list[asyncio.Task[None]] = []
         self._keeper = None if usage is None or not self.all else UsageKeeper(usage, self.all)
         if self.all:
-            transport.is_trusted = lambda host: any(trunk.is_from(host) for trunk in self.all)
+            transport.is_trusted = self.are_from
             transport.on_connected = self._connected
             transport.on_disconnected = self._disconnected
             transport.on_unreachable = self._unreachable
@@ -171,6 +172,16 @@ class Trunks:
         suited = [(trunk, trunk.suits(number)) for trunk in self.all]
         found = [(trunk, length) for trunk, length in suited if length is not None]
         return [trunk for trunk, _ in sorted(found, key=lambda one: -one[1])]
+
+    # Where providers are
+
+    def are_at(self, host: str, port: int) -> bool:
+        """Is this address, or name and port, a server of one of the trunks?"""
+        return any(trunk.servers.has(host, port) for trunk in self.all)
+
+    def are_from(self, host: str) -> bool:
+        """Do calls of one of the trunks come from this host?"""
+        return any(trunk.is_from(host) for trunk in self.all)
 
     # What comes from providers
 

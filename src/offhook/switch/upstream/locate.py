@@ -14,6 +14,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from offhook.common.network import same_host
 from offhook.sip.transaction import Transport
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,15 @@ def split_host(text: str) -> tuple[str, int | None]:
     else:
         host, port = text, ""
     return host, int(port) if port else None
+
+
+def is_named(server: str, protocol: Transport, host: str, port: int) -> bool:
+    """Does `server`, as it is configured, mean this host and port? A name without a port means any, since DNS
+    gives it."""
+    name, own = split_host(server.lower())
+    if _is_ip(name):
+        return port == (own or _PORTS[protocol]) and same_host(host, name)
+    return host == name and own in (None, port)
 
 
 async def locate(server: str, protocol: Transport, ask_srv: AskSrv | None = None) -> list[Address]:

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Protocol
 
 from offhook.call import new_call_id
-from offhook.common.network import bracketed, host_port
+from offhook.common.network import bracketed, host_port, same_host
 from offhook.sip.endpoint import Endpoint, Failure, Flow
 from offhook.sip.message import Request, Response
 from offhook.sip.transaction import Transport
 from offhook.sip.transport import SipTransport
 from offhook.switch.b2bua.useragent import contact_of
-from offhook.switch.upstream.locate import Address, AskSrv, locate, split_host
+from offhook.switch.upstream.locate import Address, AskSrv, is_named, locate, split_host
 from offhook.switch.upstream.problems import connection_problem, no_address, no_answer
 
 logger = logging.getLogger(__name__)
@@ -100,11 +100,13 @@ class Servers:
         key: str = "switch.pbx",
         what: str = "PBX",
         tls_context: Callable[[], ssl.SSLContext] | None = None,
+        on_found: Callable[[], None] = lambda: None,
     ) -> None:
         """`key` and `what` name its settings and itself in messages. `tls_context`: that of its own
-        connections, where they do not have the transport's."""
+        connections, where they do not have the transport's. `on_found` is called when
+        others have been found."""
         self._endpoint, self._transport, self._settings = endpoint, transport, settings
-        self._on_change, self._ask_srv = on_change, ask_srv
+        self._on_change, self._on_found, self._ask_srv = on_change, on_found, ask_srv
         self.key, self._what, self._tls_context = key, what, tls_context
         self._servers: list[Server] = []
         self._task: asyncio.Task[None] | None = None
@@ -130,6 +132,13 @@ class Servers:
     def hosts(self) -> list[str]:
         """The addresses of all."""
         return [server.address.ip for server in self._servers]
+
+    def has(self, host: str, port: int) -> bool:
+        """Is this one of them, as it was found or as it is configured?"""
+        if any(port == one.address.port and same_host(host, one.address.ip) for one in self._servers):
+            return True
+        named = (*self._settings.servers, *self._names)
+        return any(is_named(one, self._settings.transport, host, port) for one in named)
 
     @property
     def names(self) -> str:
@@ -250,7 +259,9 @@ class Servers:
         servers = [known.get(address) or self._server(address) for address in dict.fromkeys(found)]
         if any(servers):
             # Name servers fail, too: what was found before is kept until something else is.
-            self._servers = [server for server in servers if server is not None]
+            before, self._servers = self._servers, [server for server in servers if server is not None]
+            if self._servers != before:
+                self._on_found()
 
     def _server(self, address: Address) -> Server | None:
         try:
