@@ -25,25 +25,11 @@ from offhook.provisioning.grants import opened
 from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import Flow, ServerTransaction
 from offhook.sip.message import Request, make_response
-from tests.assembly.helpers import a_config
-from tests.peers.program import free_port
+from tests.assembly.provisioned import ACME, configured
 from tests.waiting import until
 
 MAC = "805ec0123456"
 NAMESPACE = "{http://www.linphone.org/xsds/lpconfig.xsd}"
-
-
-ACME = """
-title = "Acme"
-document = "a guide"
-version = "1"
-models = ["A10"]
-resync = "check-sync;reboot=false"
-reboot = "check-sync;reboot=true"
-[[file]]
-names = ["{mac}.cfg"]
-template = "acme.cfg"
-"""
 
 
 @dataclass
@@ -59,13 +45,6 @@ class Office:
         assert answer.status_code == 200
         entries = ElementTree.fromstring(answer.content).iter(f"{NAMESPACE}entry")
         return {entry.get("name", ""): entry.text or "" for entry in entries}
-
-
-def configured(folder: Path, extra: str = "") -> tuple[Path, int]:
-    file, port = a_config(folder), free_port()
-    added = f'[[terminal]]\nid = "4003"\nname = "Han"\n[provisioning]\nlisten = "127.0.0.1:{port}"\n{extra}'
-    file.write_text(file.read_text(encoding="utf-8") + added, encoding="utf-8")
-    return file, port
 
 
 @pytest.fixture

@@ -3,22 +3,29 @@
 import asyncio
 import contextlib
 import logging
-import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from offhook.address import is_emergency
 from offhook.assembly.directory import address_rules
 from offhook.assembly.files import FETCHING
 from offhook.assembly.phonebook import Contacts, PhoneBook
+from offhook.assembly.phonefiles import (
+    asking_network,
+    check_provisioning,
+    known_models,
+    shown_to_phones,
+    templates_folder,
+    told_host,
+    told_zone,
+)
 from offhook.common.arrivals import Arrivals
 from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.openfiles import Interface, room_for
 from offhook.common.tally import Tally
-from offhook.common.tlspair import WatchedPair, error_text
+from offhook.common.tlspair import WatchedPair
 from offhook.config import Config, Listen
 from offhook.errors import PhoneError, Refusal
 from offhook.http.listener import Listener
@@ -27,12 +34,10 @@ from offhook.manager.phones import DONE, ProvisionedPhone
 from offhook.manager.ports import AuditLog
 from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.door import Door
-from offhook.provisioning.models import Models
 from offhook.provisioning.phones import Phones
 from offhook.provisioning.plugandplay import PlugAndPlay, PlugAndPlayListener
 from offhook.provisioning.render import Templates
 from offhook.provisioning.site import Site
-from offhook.provisioning.timezones import time_zone
 from offhook.provisioning.values import Key, Transport
 from offhook.switch.base import Switch
 from offhook.switch.embedded import EmbeddedSwitch
@@ -53,11 +58,6 @@ def open_phones(folder: Path, *, fault_tolerant: bool = False) -> SqlitePhones:
     return SqlitePhones(folder / "phones.sqlite", fault_tolerant=fault_tolerant)
 
 
-def known_models(config: Config) -> Models:
-    """Those of the package and of the site. Raises `ConfigError`."""
-    return Models(_templates(config))
-
-
 class PhoneProvisioning:
     """`start` lets phones log in and has to come before the switch's, `listen` after it.
 
@@ -66,7 +66,8 @@ class PhoneProvisioning:
     def __init__(self, config: Config, switch: Switch, audit: AuditLog, places: RateLimitKeys) -> None:
         assert isinstance(switch, EmbeddedSwitch), "the configuration has no other with provisioning"
         self._config, self._switch, self._audit, self._places = config, switch, audit, places
-        self._models, self._templates = known_models(config), Templates(_templates(config))
+        check_provisioning(config)
+        self._models, self._templates = known_models(config), Templates(templates_folder(config))
         self._phones: Phones | None = None
         self._base = ""
         self._note: Callable[[str, str], None] = lambda _what, _host: None
@@ -88,7 +89,7 @@ class PhoneProvisioning:
         if settings.listen is not None:
             await self._open(stack, site, book, "provisioning.listen", settings.listen, None)
         if settings.tls_listen is not None:
-            pair = self._pair()
+            pair = shown_to_phones(self._config)
             stack.callback(asyncio.create_task(pair.follow()).cancel)
             await self._open(stack, site, book, "provisioning.tls_listen", settings.tls_listen, pair)
         if settings.plug_and_play:
@@ -133,17 +134,7 @@ class PhoneProvisioning:
         self._base = f"{'http' if pair is None else 'https'}://{host_port(site.host, listener.port)}/"
 
     async def _plug_and_play(self, stack: AsyncExitStack) -> None:
-        settings, embedded = self._config.provisioning, self._config.switch.embedded
-        listens = (settings.tls_listen, settings.listen, embedded.listen)
-        host = next((one.host for one in listens if one is not None and _is_one_address(one.host)), None)
-        if host is None or sys.platform == "win32":
-            raise self._config.error(
-                "provisioning.plug_and_play",
-                "is set, but Windows does not let two programs have SIP's port"
-                if host is not None
-                else "is set, but it is not known in which network phones ask",
-                "use DHCP's option 66" if host is not None else "set listen to an IPv4 address of it",
-            )
+        host = asking_network(self._config)
         listener = PlugAndPlayListener(PlugAndPlay(self._address_for, self._note), host)
         stack.callback(listener.stop)
         try:
@@ -169,52 +160,23 @@ class PhoneProvisioning:
     def _site(self) -> Site:
         config, rules = self._config, address_rules(self._config)
         settings, embedded = config.provisioning, config.switch.embedded
-        host = settings.host or embedded.listen.host
-        if not settings.host and embedded.listen.host in ("", "0.0.0.0", "::"):
-            raise config.error(
-                "provisioning.host",
-                "is missing: phones have to be told where to register, and the switch listens everywhere",
-                "set it to this machine's name or address in the phones' network",
-            )
         ports: dict[Transport, int] = {"udp": self._switch.address("udp")[1]}
         ports["tcp"] = self._switch.address("tcp")[1]
         if embedded.tls_listen is not None:
             ports["tls"] = self._switch.address("tls")[1]
-        elif settings.transport == "tls":
-            raise config.error(
-                "provisioning.transport", "is tls, but the switch has none", "set switch.embedded.tls_listen"
-            )
-        try:
-            zone = time_zone(settings.time_zone)
-        except PhoneError as error:
-            raise config.error("provisioning.time_zone", error.what, error.fix) from error
         short = [f"{number:0{digits}d}" for digits in (2, 3) for number in range(10**digits)]
         return Site(
             settings=settings,
-            host=host,
+            host=told_host(config),
             ports=ports,
             names={terminal.id: terminal.name for terminal in config.terminals},
-            zone=zone,
+            zone=told_zone(config),
             country=config.address.country,
             emergency_numbers=tuple(one for one in short if is_emergency(one, rules)),
             extension_lengths=config.address.extension_lengths,
             outside_prefix=config.address.outside_prefix,
             keys=_keys(config),
         )
-
-    def _pair(self) -> WatchedPair:
-        settings = self._config.provisioning
-        assert settings.tls_certificate is not None
-        try:
-            return WatchedPair(
-                settings.tls_certificate, settings.tls_key, client_ca=settings.client_authorities
-            )
-        except OSError as error:
-            raise self._config.error(
-                "provisioning.tls_certificate",
-                f"cannot be used: {error_text(error)}",
-                "Give readable PEM files",
-            ) from error
 
     def _asked(self, phone: ProvisionedPhone, source: str, given: bool) -> None:
         self._audit.record(
@@ -244,13 +206,6 @@ class PhoneProvisioning:
             done("it is not registered; restart it by hand")
 
 
-def _is_one_address(host: str) -> bool:
-    try:
-        return not IPv4Address(host).is_unspecified
-    except ValueError:
-        return False
-
-
 def _keys(config: Config) -> Callable[[str], tuple[Key, ...]]:
     """A key for each colleague whom a terminal's phone may watch; calls of its groups it may take."""
     names = {terminal.id: terminal.name for terminal in config.terminals}
@@ -265,8 +220,3 @@ def _keys(config: Config) -> Callable[[str], tuple[Key, ...]]:
         )
 
     return keys
-
-
-def _templates(config: Config) -> Path | None:
-    folder = config.provisioning.templates
-    return None if folder == Path() else folder

@@ -22,6 +22,10 @@ def check_startable(config: Config) -> None:
         client_context(config, config.sscp.url)
     else:
         open_switch(config)
+        if config.provisioning.on:
+            from offhook.assembly.phonefiles import check_provisioning  # off by default
+
+            check_provisioning(config)
         shown_pair(config)
     for key, file in (("tsp.token_file", config.tsp.token_file), ("state.dir", config.state.dir)):
         if file.is_dir() != (key == "state.dir") and file.exists():

@@ -57,7 +57,7 @@ class Site:
             auth_user=login_of(kept),
             password=password_of(kept),
             authority_url=f"{base}{AUTHORITY}" if authority else None,
-            authority_pem=_first_certificate(authority) if authority else (),
+            authority_pem=first_certificate(authority) if authority else (),
             auto_answer=True,
             remote_control=True,
             country=self.country,
@@ -84,7 +84,7 @@ class Site:
         return wanted
 
 
-def _first_certificate(file: Path) -> tuple[str, ...]:
+def first_certificate(file: Path) -> tuple[str, ...]:
     """Its lines. Blocks; raises `PhoneError`, `OSError`."""
     found = re.search(
         r"-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----",

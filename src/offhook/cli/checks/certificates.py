@@ -28,6 +28,9 @@ def _pairs(config: Config) -> dict[str, Pair]:
         pairs["certificate"] = (config.sscp.tls_certificate, config.sscp.tls_key)
     if config.http.listen is not None and config.http.tls_certificate is not None:
         pairs["HTTP certificate"] = (config.http.tls_certificate, config.http.tls_key)
+    files = config.provisioning
+    if files.tls_listen is not None and files.tls_certificate is not None and not config.sscp.url:
+        pairs["provisioning certificate"] = (files.tls_certificate, files.tls_key)
     phones = config.switch.chosen.phone_certificate
     if phones is not None and phones not in pairs.values():
         pairs["phones' certificate"] = phones

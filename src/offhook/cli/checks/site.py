@@ -11,6 +11,7 @@ from offhook.address import check_country
 from offhook.call import Terminal, TrunkState
 from offhook.cli.checks.certificates import look_at_certificates
 from offhook.cli.checks.http import look_at_http
+from offhook.cli.checks.provisioning import look_at_provisioning
 from offhook.cli.checks.state import look_at_state
 from offhook.cli.managersession import manager, run_session, url_of
 from offhook.cli.password import MIN_PASSWORD
@@ -46,6 +47,7 @@ def look_at_config(config: Config) -> Iterator[Finding]:
         yield from _look_at_switch(config)
         yield from _look_at_dial_rules(config)
         yield from _look_at_passwords(config)
+        yield from look_at_provisioning(config)
     yield from look_at_certificates(config)
     yield from look_at_state(config.state.dir)
     yield _clock(config.state.dir)

@@ -1,0 +1,163 @@
+"""What follows for phones from `[provisioning]` alone: found by a check before a start, and by the start."""
+
+import sys
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from offhook.common.tlspair import WatchedPair, error_text
+from offhook.config import Config
+from offhook.errors import ConfigError, PhoneError
+from offhook.manager.phones import ProvisionedPhone
+from offhook.provisioning.models import Models
+from offhook.provisioning.render import Templates
+from offhook.provisioning.site import Site, first_certificate
+from offhook.provisioning.timezones import TimeZone, time_zone
+from offhook.provisioning.values import Key, Transport
+
+
+def check_provisioning(config: Config) -> None:
+    """Raises the `ConfigError` that a start would raise; nothing where phones fetch nothing here."""
+    if config.sscp.url or not config.provisioning.on:
+        return
+    known_models(config)
+    told_host(config)
+    told_zone(config)
+    check_transport(config)
+    if config.provisioning.tls_listen is not None:
+        shown_to_phones(config)
+    if config.provisioning.plug_and_play:
+        asking_network(config)
+
+
+def known_models(config: Config) -> Models:
+    """Those of the package and of the site. Raises `ConfigError`."""
+    return Models(templates_folder(config))
+
+
+def templates_folder(config: Config) -> Path | None:
+    """The site's own, if there is one. Raises `ConfigError`."""
+    folder = config.provisioning.templates
+    if folder == Path():
+        return None
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise config.error(
+            "provisioning.templates", f"{folder} {what}", "name the folder with your templates"
+        )
+    return folder
+
+
+def told_host(config: Config) -> str:
+    """By which name or address phones are told to register. Raises `ConfigError`."""
+    host, listen = config.provisioning.host, config.switch.embedded.listen.host
+    if not host and listen in ("", "0.0.0.0", "::"):
+        raise config.error(
+            "provisioning.host",
+            "is missing: phones have to be told where to register, and the switch listens everywhere",
+            "set it to this machine's name or address in the phones' network",
+        )
+    return host or listen
+
+
+def told_zone(config: Config) -> TimeZone:
+    """Raises `ConfigError`."""
+    try:
+        return time_zone(config.provisioning.time_zone)
+    except PhoneError as error:
+        raise config.error("provisioning.time_zone", error.what, error.fix) from error
+
+
+def check_transport(config: Config) -> None:
+    """Can phones register as they are told to, and trust whom? Raises `ConfigError`."""
+    settings = config.provisioning
+    if settings.transport == "tls" and config.switch.embedded.tls_listen is None:
+        raise config.error(
+            "provisioning.transport", "is tls, but the switch has none", "set switch.embedded.tls_listen"
+        )
+    if settings.authority is not None:
+        try:
+            first_certificate(settings.authority)
+        except (OSError, PhoneError) as error:
+            what = (
+                "has no certificate in PEM" if isinstance(error, PhoneError) else f"cannot be read: {error}"
+            )
+            raise config.error("provisioning.authority", what, "give a readable PEM file") from error
+
+
+def shown_to_phones(config: Config) -> WatchedPair:
+    """The certificate that phones are shown, and the authorities of theirs. Raises `ConfigError`."""
+    settings, key = config.provisioning, "tls_certificate"
+    assert settings.tls_certificate is not None
+    try:
+        pair = WatchedPair(settings.tls_certificate, settings.tls_key)
+        if settings.client_authorities is not None:
+            key = "client_authorities"
+            pair = WatchedPair(
+                settings.tls_certificate, settings.tls_key, client_ca=settings.client_authorities
+            )
+    except OSError as error:
+        raise config.error(
+            f"provisioning.{key}", f"cannot be used: {error_text(error)}", "Give readable PEM files"
+        ) from error
+    return pair
+
+
+def asking_network(config: Config) -> str:
+    """The address of this machine in the network where phones ask by multicast. Raises `ConfigError`."""
+    settings, embedded = config.provisioning, config.switch.embedded
+    listens = (settings.tls_listen, settings.listen, embedded.listen)
+    host = next((one.host for one in listens if one is not None and _is_one_address(one.host)), None)
+    if host is None or sys.platform == "win32":
+        raise config.error(
+            "provisioning.plug_and_play",
+            "is set, but Windows does not let two programs have SIP's port"
+            if host is not None
+            else "is set, but it is not known in which network phones ask",
+            "use DHCP's option 66" if host is not None else "set listen to an IPv4 address of it",
+        )
+    return host
+
+
+def wrong_templates(config: Config) -> list[ConfigError]:
+    """What is wrong with each template, of the site's own and of the package's that use them: each is filled
+    for a made-up phone. A start does not refuse these: phones of other vendors get their files nevertheless.
+
+    Raises `ConfigError` for what is wrong with the models. Blocks."""
+    folder = templates_folder(config)
+    if folder is None:
+        return []
+    embedded = config.switch.embedded
+    ports: dict[Transport, int] = {"udp": embedded.listen.port, "tcp": embedded.listen.port}
+    if embedded.tls_listen is not None:
+        ports["tls"] = embedded.tls_listen.port
+    site = Site(
+        settings=config.provisioning,
+        host=told_host(config),
+        ports=ports,
+        names={},  # what a phone cannot read in one of these is no fault of the template
+        zone=told_zone(config),
+        country=config.address.country,
+        emergency_numbers=("112",),
+        extension_lengths=config.address.extension_lengths,
+        outside_prefix=config.address.outside_prefix,
+        keys=lambda _terminal: (Key("4001", "Made Up", "*84001"),),
+    )
+    templates, found = Templates(folder), dict[str, ConfigError]()
+    terminal = config.terminals[0].id if config.terminals else "4000"
+    for vendor in known_models(config).vendors.values():
+        for model in vendor.models[:1]:
+            made_up = ProvisionedPhone(mac="000000000000", model=model, terminal=terminal, secret="made up")
+            phone = site.phone(made_up, vendor, f"http://{site.host}/p/made-up/")
+            for file in vendor.files:
+                try:
+                    templates.render(file.template, phone)
+                except ConfigError as error:
+                    found.setdefault(str(error), error)
+    return list(found.values())
+
+
+def _is_one_address(host: str) -> bool:
+    try:
+        return not IPv4Address(host).is_unspecified
+    except ValueError:
+        return False

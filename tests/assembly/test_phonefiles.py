@@ -1,0 +1,89 @@
+"""What a check finds of `[provisioning]` is what a start would refuse."""
+
+from pathlib import Path
+
+import pytest
+
+from offhook.assembly.phonefiles import wrong_templates
+from offhook.assembly.run import running
+from offhook.assembly.startable import check_startable
+from offhook.cli.checks.provisioning import look_at_provisioning
+from offhook.common.finding import Level
+from offhook.config import load
+from offhook.errors import ConfigError
+from tests.assembly.provisioned import ACME, configured
+
+
+@pytest.mark.parametrize(
+    "extra, key",
+    [
+        ('time_zone = "Asia/Nowhere"', "provisioning.time_zone"),
+        ('transport = "tls"', "provisioning.transport"),
+        ('templates = "nowhere"', "provisioning.templates"),
+        ('templates = "broken"', "acme.toml"),
+        ('authority = "none.pem"', "provisioning.authority"),
+        (
+            'tls_listen = "127.0.0.1:0"\ntls_certificate = "none.pem"\ntls_key = "none.pem"',
+            "provisioning.tls_certificate",
+        ),
+    ],
+)
+async def test_a_check_refuses_what_a_start_refuses(tmp_path: Path, extra: str, key: str) -> None:
+    file, _ = configured(tmp_path, f"{extra}\n")
+    (tmp_path / "none.pem").write_text("no certificate", encoding="utf-8")
+    (tmp_path / "none.pem").chmod(0o600)
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "acme.toml").write_text(f"{ACME}surprise = 1\n", encoding="utf-8")
+    config = load(file, environ={}, secrets=True)
+    with pytest.raises(ConfigError, match=key) as checked:
+        check_startable(config)
+    (found,) = look_at_provisioning(config)
+    assert found.level is Level.FAIL and key in found.text and checked.value.fix == found.fix
+    with pytest.raises(ConfigError) as started:
+        async with running(config):
+            pass
+    assert str(started.value) == str(checked.value)
+
+
+def test_a_switch_that_listens_everywhere_does_not_say_where_phones_register(tmp_path: Path) -> None:
+    file, _ = configured(tmp_path)
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            '[switch.embedded]\nlisten = "127.0.0.1:0"', '[switch.embedded]\nlisten = "0.0.0.0:5060"'
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError, match=r"provisioning\.host: is missing"):
+        check_startable(load(file, environ={}, secrets=True))
+
+
+@pytest.mark.parametrize(
+    "template, said",
+    [
+        ("{{ phone.pasword }}", "pasword"),
+        ("{% for key in phone.keys %}{{ key.nothing }}{% endfor %}", "nothing"),
+        ("{% if %}", "line 1"),
+        (None, "acme.cfg"),
+    ],
+)
+def test_a_broken_template_is_named(tmp_path: Path, template: str | None, said: str) -> None:
+    file, _ = configured(tmp_path, 'templates = "own"\n')
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "acme.toml").write_text(
+        ACME.replace('models = ["A10"]', 'models = ["A10"]\npresence_keys = true'), encoding="utf-8"
+    )
+    if template is not None:
+        (own / "acme.cfg").write_text(template, encoding="utf-8")
+    (found,) = look_at_provisioning(load(file, environ={}, secrets=True))
+    assert found.level is Level.FAIL
+    assert "acme.cfg" in found.text and said in found.text and found.fix == "correct the template"
+
+
+def test_templates_that_are_in_order_are_so(tmp_path: Path) -> None:
+    file, _ = configured(tmp_path, 'templates = "own"\n')
+    (tmp_path / "own").mkdir()
+    config = load(file, environ={}, secrets=True)
+    assert wrong_templates(config) == [], "of the vendors that come with Offhook"
+    assert [one.level for one in look_at_provisioning(config)] == [Level.OK]
+    check_startable(config)
