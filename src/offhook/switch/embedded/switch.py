@@ -1,4 +1,7 @@
-"""The embedded switch: a registrar and a back-to-back user agent on one SIP endpoint."""
+"""The embedded switch: a registrar and a back-to-back user agent on one SIP endpoint.
+
+This is its contract towards the Call Manager; what phones send is in `requests.py`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,6 @@ from offhook.call import (
     live,
 )
 from offhook.common.listening import bind_problem
-from offhook.common.network import same_host
 from offhook.config import (
     EmbeddedSettings,
     GroupSettings,
@@ -34,23 +36,17 @@ from offhook.config import (
     TrunkSettings,
 )
 from offhook.errors import CallError, ConfigError, Refusal
-from offhook.sip.dialog import Dialog, dialog_key
-from offhook.sip.endpoint import Endpoint, Flow, ServerTransaction, Timing
-from offhook.sip.message import Request, SipParseError
+from offhook.sip.dialog import Dialog
+from offhook.sip.endpoint import Endpoint, Flow, Timing
 from offhook.sip.transaction import answers
 from offhook.sip.transport import ListenError, SipTransport
-from offhook.sip.uas import refusal
 from offhook.switch.b2bua.allowed import CONTROL
 from offhook.switch.b2bua.call import B2buaCall
 from offhook.switch.b2bua.forwardings import Forwardings, ForwardingStore, KeptForwarding
 from offhook.switch.b2bua.incoming import INCOMING
-from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.number import printable
-from offhook.switch.b2bua.privacy import WITHHELD, is_anonymous, wants_privacy
-from offhook.switch.b2bua.reliable import OPTION, demands
-from offhook.switch.b2bua.switch import STOP_S, SUPPORTED, SipSwitch
+from offhook.switch.b2bua.switch import STOP_S
 from offhook.switch.b2bua.unheard import UnheardEnd
-from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.base import (
     ForwardingChanged,
     TerminalChanged,
@@ -59,23 +55,22 @@ from offhook.switch.base import (
     invalid_address,
     no_such_terminal,
 )
-from offhook.switch.embedded.admission import PROVIDER, Admission
+from offhook.switch.embedded.admission import Admission
 from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.clicked import ClickedCall
 from offhook.switch.embedded.dialer import EmbeddedDialer
-from offhook.switch.embedded.handdialled import HandDialledCall
 from offhook.switch.embedded.keeping import RegistrationKeeper
 from offhook.switch.embedded.phonenotice import tell_phone
 from offhook.switch.embedded.pickedbyhand import PicksByHand
 from offhook.switch.embedded.ports import PhoneLogins, RegistrationStore
 from offhook.switch.embedded.reachability import Reachability
 from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.requests import PhoneRequests, party_of
 from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
 from offhook.switch.embedded.watchable import Watchable
 from offhook.switch.embedded.watchers import BUSY, IDLE, RINGING, Watchers
 from offhook.switch.trunk.incoming import IncomingRules
-from offhook.switch.trunk.trunk import Trunk
 from offhook.switch.trunk.trunks import Trunks
 from offhook.switch.trunk.usage import UsageStore
 from offhook.switch.upstream.locate import AskSrv
@@ -83,11 +78,6 @@ from offhook.switch.upstream.locate import AskSrv
 ALLOWED_WITH_PHONE: Features = CAN_DIAL | {Feature.PICKUP}
 ALWAYS_ALLOWED: Features = frozenset({Feature.FORWARD, Feature.DO_NOT_DISTURB})
 """What a terminal allows while its phone is registered, and what it allows without."""
-
-RELIABLY = SUPPORTED | {OPTION}
-OF_PHONES = (*METHODS, "SUBSCRIBE")
-WITH_PRACK = (*OF_PHONES, "PRACK")
-"""What phones may ask for, and what providers may besides."""
 
 RUN_OUT = "it did not answer any more, and its registration has run out"
 """What is told then of a terminal whose phones were silent."""
@@ -102,7 +92,7 @@ CAPABLE: Features = (
 """What every terminal here is capable of."""
 
 
-class EmbeddedSwitch(SipSwitch):
+class EmbeddedSwitch(PhoneRequests):
     """Implements `offhook.switch.base.Switch` with SIP phones that register here."""
 
     def __init__(
@@ -268,7 +258,7 @@ class EmbeddedSwitch(SipSwitch):
             line = self.line_for(terminal)
             if line is None and not self.in_service(terminal):
                 raise self._away(terminal)
-            call = ClickedCall(self, self._dialer, _party(caller), address)
+            call = ClickedCall(self, self._dialer, party_of(caller), address)
             if call.comes_to_nothing():
                 return call.call
             if line is not None:
@@ -315,7 +305,7 @@ class EmbeddedSwitch(SipSwitch):
 
     def consultation(self, terminal: str, address: str) -> ClickedCall:
         self.check_call(terminal, address)
-        return ClickedCall(self, self._dialer, _party(self.terminals[terminal]), address)
+        return ClickedCall(self, self._dialer, party_of(self.terminals[terminal]), address)
 
     def trunk_states(self) -> list[TrunkState]:
         self.endpoint.now = self._transport.now()
@@ -395,7 +385,7 @@ class EmbeddedSwitch(SipSwitch):
 
     def _party(self, terminal: str) -> Party | None:
         found = self.terminals.get(terminal)
-        return None if found is None else _party(found)
+        return None if found is None else party_of(found)
 
     @property
     def _incoming(self) -> Features:
@@ -422,122 +412,6 @@ class EmbeddedSwitch(SipSwitch):
 
     def _on_refused(self, terminal: str, why: str) -> None:
         self._tell(TerminalChanged(terminal, False, why))
-
-    # What phones send
-
-    def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
-        self._unheard.heard(flow)
-        self.reachability.heard(flow)
-        transaction.doubtful = True  # until it has shown a password, or belongs to a call
-        refused = refusal(request, *self._serves(request, flow))
-        if refused is not None:
-            self.endpoint.respond(transaction, refused, now)
-        elif request.method == "SUBSCRIBE":
-            self._watchers.subscribe(transaction, now)
-        elif request.to_tag:
-            self._in_dialog(transaction, request)
-        elif request.headers.get("Max-Forwards") == "0":
-            self._respond(transaction, 483)
-        elif request.method == "REGISTER":
-            user = self.registrar.register(transaction, now, self._admission.allows)
-            if user is not None:
-                self._unheard.registered(user)
-                self.reachability.registered(user)
-        elif request.method == "INVITE":
-            trunk = self.trunks.sender(request, flow, self.registrar.is_at)
-            if trunk is None:
-                self._invited(transaction, request, now)
-            else:
-                self._arrived(transaction, trunk)
-        else:
-            self._respond(transaction, OUTSIDE.get(request.method, 405))
-
-    def _serves(self, request: Request, flow: Flow) -> tuple[Collection[str], Collection[str]]:
-        """The methods and extensions that may be asked for: reliable provisional responses by providers only,
-        who have their reasons; phones get on without."""
-        if request.to_tag:
-            return WITH_PRACK, RELIABLY
-        asks = request.method == "INVITE" and demands(request)
-        if asks and self.trunks.sender(request, flow, self.registrar.is_at) is not None:
-            return METHODS, RELIABLY
-        return OF_PHONES, SUPPORTED
-
-    def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
-        if leg.terminal:
-            return self._admission.admits(leg, dialog, transaction)
-        return self._admission.admits_provider(
-            transaction, expected=self.trunks.expects(dialog, transaction.flow)
-        )
-
-    def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
-        if same_host(invite.flow.remote[0], flow.remote[0]):
-            return True
-        leg = self.legs.get(dialog_key(ack))
-        if leg is not None and leg.dialog is not None and not leg.terminal:
-            return self.trunks.expects(leg.dialog, flow)
-        return leg is not None and leg.dialog is not None and self._admission.known_at(leg, leg.dialog, flow)
-
-    def _arrived(self, transaction: ServerTransaction, trunk: Trunk) -> None:
-        """A provider has a call for us."""
-        transaction.doubtful = False
-        if not self._admission.allows(PROVIDER.format(trunk.name), "INVITE by a trunk", transaction):
-            return
-        full = self._stopping or len(self._calls) >= self.settings.max_calls
-        if status := 503 if full else self._arrivals.take(transaction, trunk):
-            self._respond(transaction, status)
-
-    def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
-        user = self.registrar.authenticate(transaction, now)
-        if user is None or not self._admission.allows(user, "INVITE", transaction):
-            return
-        try:
-            number, caller = request.target.user, request.from_.uri.user
-        except SipParseError as error:
-            self._respond(transaction, error.status)
-            return
-        hidden = wants_privacy(request)
-        if number == user or not (caller == user or (hidden and is_anonymous(request.from_.uri))):
-            self._respond(transaction, 403)
-        elif self._by_hand.is_meant(number, request):
-            self._take(user, number, transaction)
-        elif number not in self.terminals and self.trunks.number(number) is None:
-            self._respond(transaction, 484 if not number else 404)
-        elif not self.may_call(user, number):
-            self._respond(transaction, 403)
-        elif self._stopping or len(self._calls) >= self.settings.max_calls:
-            self._respond(transaction, 503)
-        elif self._calls_of[user] >= self.settings.max_calls_of_one and not self.trunks.is_emergency(number):
-            self._admission.refuse(transaction, user, f"{self._calls_of[user]} calls at a time")
-        else:
-            party = _party(self.terminals[user])
-            call = HandDialledCall(self, self._dialer, party, number, transaction)
-            if hidden:
-                call.shown = WITHHELD
-            try:
-                call.begin()
-            except SipParseError as error:
-                self.release(call.call.id)
-                self._respond(transaction, error.status)
-
-    def _take(self, user: str, number: str, transaction: ServerTransaction) -> None:
-        """A phone takes a call that rings at another one."""
-        if self._stopping:
-            self._respond(transaction, 503)
-            return
-        try:
-            status = self._by_hand.take(
-                *(user, _party(self.terminals[user]), number, transaction),
-                self._where_it_rings(),
-                self.legs,
-            )
-        except SipParseError as error:
-            status = error.status
-        if status:
-            self._respond(transaction, status)
-
-
-def _party(terminal: TerminalSettings) -> Party:
-    return Party(terminal.name, terminal.id)
 
 
 def _clean(terminal: TerminalSettings) -> TerminalSettings:

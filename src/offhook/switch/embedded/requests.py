@@ -1,0 +1,170 @@
+"""What phones and providers send to the embedded switch: who may, and which part of it has it.
+
+The parts are built by `switch.py`, which has the contract towards the Call Manager.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from offhook.call import Party
+from offhook.common.network import same_host
+from offhook.config import EmbeddedSettings, TerminalSettings
+from offhook.sip.dialog import Dialog, dialog_key
+from offhook.sip.endpoint import Flow, ServerTransaction
+from offhook.sip.message import Request, SipParseError
+from offhook.sip.uas import refusal
+from offhook.switch.b2bua.leg import Leg
+from offhook.switch.b2bua.privacy import WITHHELD, is_anonymous, wants_privacy
+from offhook.switch.b2bua.reliable import OPTION, demands
+from offhook.switch.b2bua.switch import SUPPORTED, SipSwitch
+from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
+from offhook.switch.embedded.admission import PROVIDER, Admission
+from offhook.switch.embedded.arrivals import Arrivals
+from offhook.switch.embedded.dialer import EmbeddedDialer
+from offhook.switch.embedded.handdialled import HandDialledCall
+from offhook.switch.embedded.pickedbyhand import PicksByHand
+from offhook.switch.embedded.reachability import Reachability
+from offhook.switch.embedded.registrar import Registrar
+from offhook.switch.embedded.unheard import Unheard
+from offhook.switch.embedded.watchers import Watchers
+from offhook.switch.trunk.trunk import Trunk
+from offhook.switch.trunk.trunks import Trunks
+
+RELIABLY = SUPPORTED | {OPTION}
+OF_PHONES = (*METHODS, "SUBSCRIBE")
+WITH_PRACK = (*OF_PHONES, "PRACK")
+"""What phones may ask for, and what providers may besides."""
+
+
+class PhoneRequests(SipSwitch):
+    """The side of the embedded switch that phones and providers see."""
+
+    settings: EmbeddedSettings
+    terminals: dict[str, TerminalSettings]
+    registrar: Registrar
+    reachability: Reachability
+    trunks: Trunks
+    _admission: Admission
+    _arrivals: Arrivals
+    _by_hand: PicksByHand
+    _calls_of: Counter[str]
+    _dialer: EmbeddedDialer
+    _unheard: Unheard
+    _watchers: Watchers
+
+    def _on_request(self, transaction: ServerTransaction, request: Request, flow: Flow, now: float) -> None:
+        self._unheard.heard(flow)
+        self.reachability.heard(flow)
+        transaction.doubtful = True  # until it has shown a password, or belongs to a call
+        refused = refusal(request, *self._serves(request, flow))
+        if refused is not None:
+            self.endpoint.respond(transaction, refused, now)
+        elif request.method == "SUBSCRIBE":
+            self._watchers.subscribe(transaction, now)
+        elif request.to_tag:
+            self._in_dialog(transaction, request)
+        elif request.headers.get("Max-Forwards") == "0":
+            self._respond(transaction, 483)
+        elif request.method == "REGISTER":
+            user = self.registrar.register(transaction, now, self._admission.allows)
+            if user is not None:
+                self._unheard.registered(user)
+                self.reachability.registered(user)
+        elif request.method == "INVITE":
+            trunk = self.trunks.sender(request, flow, self.registrar.is_at)
+            if trunk is None:
+                self._invited(transaction, request, now)
+            else:
+                self._arrived(transaction, trunk)
+        else:
+            self._respond(transaction, OUTSIDE.get(request.method, 405))
+
+    def _serves(self, request: Request, flow: Flow) -> tuple[Collection[str], Collection[str]]:
+        """The methods and extensions that may be asked for: reliable provisional responses by providers only,
+        who have their reasons; phones get on without."""
+        if request.to_tag:
+            return WITH_PRACK, RELIABLY
+        asks = request.method == "INVITE" and demands(request)
+        if asks and self.trunks.sender(request, flow, self.registrar.is_at) is not None:
+            return METHODS, RELIABLY
+        return OF_PHONES, SUPPORTED
+
+    def _admits(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> bool:
+        if leg.terminal:
+            return self._admission.admits(leg, dialog, transaction)
+        return self._admission.admits_provider(
+            transaction, expected=self.trunks.expects(dialog, transaction.flow)
+        )
+
+    def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
+        if same_host(invite.flow.remote[0], flow.remote[0]):
+            return True
+        leg = self.legs.get(dialog_key(ack))
+        if leg is not None and leg.dialog is not None and not leg.terminal:
+            return self.trunks.expects(leg.dialog, flow)
+        return leg is not None and leg.dialog is not None and self._admission.known_at(leg, leg.dialog, flow)
+
+    def _arrived(self, transaction: ServerTransaction, trunk: Trunk) -> None:
+        """A provider has a call for us."""
+        transaction.doubtful = False
+        if not self._admission.allows(PROVIDER.format(trunk.name), "INVITE by a trunk", transaction):
+            return
+        full = self._stopping or len(self._calls) >= self.settings.max_calls
+        if status := 503 if full else self._arrivals.take(transaction, trunk):
+            self._respond(transaction, status)
+
+    def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        user = self.registrar.authenticate(transaction, now)
+        if user is None or not self._admission.allows(user, "INVITE", transaction):
+            return
+        try:
+            number, caller = request.target.user, request.from_.uri.user
+        except SipParseError as error:
+            self._respond(transaction, error.status)
+            return
+        hidden = wants_privacy(request)
+        if number == user or not (caller == user or (hidden and is_anonymous(request.from_.uri))):
+            self._respond(transaction, 403)
+        elif self._by_hand.is_meant(number, request):
+            self._take(user, number, transaction)
+        elif number not in self.terminals and self.trunks.number(number) is None:
+            self._respond(transaction, 484 if not number else 404)
+        elif not self.may_call(user, number):
+            self._respond(transaction, 403)
+        elif self._stopping or len(self._calls) >= self.settings.max_calls:
+            self._respond(transaction, 503)
+        elif self._calls_of[user] >= self.settings.max_calls_of_one and not self.trunks.is_emergency(number):
+            self._admission.refuse(transaction, user, f"{self._calls_of[user]} calls at a time")
+        else:
+            party = party_of(self.terminals[user])
+            call = HandDialledCall(self, self._dialer, party, number, transaction)
+            if hidden:
+                call.shown = WITHHELD
+            try:
+                call.begin()
+            except SipParseError as error:
+                self.release(call.call.id)
+                self._respond(transaction, error.status)
+
+    def _take(self, user: str, number: str, transaction: ServerTransaction) -> None:
+        """A phone takes a call that rings at another one."""
+        if self._stopping:
+            self._respond(transaction, 503)
+            return
+        try:
+            status = self._by_hand.take(
+                *(user, party_of(self.terminals[user]), number, transaction),
+                self._where_it_rings(),
+                self.legs,
+            )
+        except SipParseError as error:
+            status = error.status
+        if status:
+            self._respond(transaction, status)
+
+
+def party_of(terminal: TerminalSettings) -> Party:
+    """How a terminal is shown to who has a call with it."""
+    return Party(terminal.name, terminal.id)
