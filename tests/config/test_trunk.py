@@ -56,6 +56,7 @@ def test_a_terminal_has_its_number_outside(tmp_path: Path) -> None:
         ("[[trunk]]\n", '[[trunk]]\nnumber = "+4930123"\n', r"trunk\[1\]\.number: is none of numbers"),
         ("[[trunk]]\n", '[[trunk]]\nnumber_format = "e.164"\n', r"trunk\[1\]\.number_format: must be one"),
         ("[[trunk]]\n", "[[trunk]]\nmax_calls = 0\n", r"trunk\[1\]\.max_calls: "),
+        ("[[trunk]]\n", "[[trunk]]\nprobe_s = 2\n", r"trunk\[1\]\.probe_s: is less than 5 seconds"),
         ("[[trunk]]\n", '[[trunk]]\naddresses = ["provider"]\n', r"trunk\[1\]\.addresses: must be a list"),
         ("[[trunk]]\n", '[[trunk]]\nprefixes = ["*"]\n', r"trunk\[1\]\.prefixes: must be a list"),
         ("[[trunk]]\n", '[[trunk]]\ntls_ca_file = "/etc/hostname"\n', r"tls_ca_file: is set while transport"),
@@ -68,6 +69,11 @@ def test_what_is_wrong_with_a_trunk_is_told_with_its_key(
 ) -> None:
     with pytest.raises(ConfigError, match=told):
         read(tmp_path, TRUNK.replace(before, after, 1))
+
+
+def test_a_provider_may_be_asked_never(tmp_path: Path) -> None:
+    (trunk,) = read(tmp_path, TRUNK.replace("[[trunk]]\n", "[[trunk]]\nprobe_s = 0\n")).trunks
+    assert trunk.probe_s == 0
 
 
 def test_two_terminals_do_not_have_the_same_number(tmp_path: Path) -> None:

@@ -48,6 +48,20 @@ async def test_a_provider_that_is_not_there_is_told_with_what_to_look_at() -> No
     assert "port of [[trunk]].server" in found.fix
 
 
+async def test_a_provider_that_is_never_asked_is_not_asked_here_and_that_is_told() -> None:
+    async with scripted() as provider:
+        found = await finding(a_trunk(provider.address, register=False, probe_s=0.0))
+        assert (found.level, "probe_s = 0" in found.text) == (Level.OK, True)
+        assert not provider.requests
+
+
+async def test_the_account_of_a_provider_that_is_never_asked_is_tried_all_the_same() -> None:
+    async with scripted(OPTIONS=None, REGISTER=403) as provider:
+        found = await finding(a_trunk(provider.address, probe_s=0.0))
+    assert found.level is Level.FAIL
+    assert "403 Forbidden" in found.text
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> dict[str, Any]:
     chain, key = make_certificate(tmp_path)

@@ -14,6 +14,7 @@ from offhook.switch.base import TrunkChanged
 from offhook.switch.embedded import EmbeddedSwitch
 from offhook.switch.trunk import registration
 from offhook.switch.trunk.trunk import Trunk
+from offhook.switch.upstream import servers
 from tests.switch.site import ANSWERS, Site
 from tests.switch.trunksite import (
     ACCOUNT,
@@ -269,6 +270,22 @@ async def test_such_a_provider_that_was_away_is_tried_again() -> None:
         provider.answers["INVITE"] = 486
         await until(lambda: trunk_of(site).usable)
         assert await site.cause(site.dial("4000", DIALLED)) is Cause.BUSY
+        await site.close()
+
+
+async def test_a_provider_that_is_never_asked_is_set_aside_by_a_silent_call_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(servers, "SET_ASIDE_S", 0.5)
+    async with scripted(OPTIONS=None, INVITE=None) as provider:
+        trunk = replace(a_trunk(provider.address), register=False, probe_s=0.0, silent_s=0.5)
+        site = await a_site_with(trunk)
+        await site.phone("4000")
+        assert await site.cause(site.dial("4000", DIALLED)) is Cause.UNREACHABLE
+        provider.answers["INVITE"] = 486
+        await until(lambda: trunk_of(site).usable)
+        assert await site.cause(site.dial("4000", DIALLED)) is Cause.BUSY
+        assert not provider.asked("OPTIONS")
         await site.close()
 
 

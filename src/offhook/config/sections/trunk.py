@@ -134,7 +134,10 @@ class TrunkSettings:
         "numbers",
     )
     probe_s: float = setting(
-        30.0, Number(5, 3600), "how often its servers are asked by OPTIONS whether they are there"
+        30.0,
+        Number(0, 3600),
+        "how often its servers are asked by OPTIONS whether they are there, at least every 5 seconds; `0`: "
+        "never, for a provider that answers none and wants no registration",
     )
 
     max_incoming: int = 100
@@ -151,6 +154,8 @@ class TrunkSettings:
             raise table.error(
                 "tls_ca_file", f'is set while transport is "{self.transport}"', 'set transport = "tls"'
             )
+        if 0 < self.probe_s < 5:
+            raise table.error("probe_s", "is less than 5 seconds", "set 0 for never, or 5 to 3600")
         if self.register and not self.user:
             raise table.error(
                 "user",

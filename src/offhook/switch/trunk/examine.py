@@ -46,17 +46,21 @@ async def examine(trunks: Sequence[TrunkSettings], rules: AddressRules, host: st
 
 async def _trunk(trunk: Trunk, transport: SipTransport, *, registers: bool) -> Finding:
     what, servers = f"trunk {trunk.name}", trunk.servers
+    asked = bool(trunk.settings.probe_s)
     try:
         await servers.start()
         transport.flush()
         async with asyncio.timeout(PATIENCE_S):
-            while any(server.up is None for server in servers.all):  # noqa: ASYNC110
+            while asked and any(server.up is None for server in servers.all):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_S)
         server = servers.current
         if server is None:
             problem, fix = servers.problem
             over = trunk.settings.transport.upper()
             return Finding(what, f"{servers.names} over {over}: {problem}", fix, Level.FAIL)
+        if not registers and not asked:
+            told = f"{servers.names} is at {server}, and is never asked (probe_s = 0): try a call"
+            return Finding(what, told)
         if not registers:
             return Finding(what, f"{servers.names} answers ({server})")
         response = await _ask(trunk, transport)

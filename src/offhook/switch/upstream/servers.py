@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 LOST_S = 0.5
 """How soon after a connection was lost its server is asked again."""
 
+SET_ASIDE_S = 30.0
+"""A server that is never asked whether it is there is used again so long after it has failed: the next call
+that it does not answer waits for `silent_s` only."""
+
 LOCATE_S = 300.0
 """How often names are resolved anew."""
 
@@ -53,7 +57,7 @@ class ServerSettings(Protocol):
 
     @property
     def probe_s(self) -> float:
-        """How often the servers are asked whether they are there."""
+        """How often the servers are asked whether they are there; 0: never."""
         ...
 
     @property
@@ -174,7 +178,7 @@ class Servers:
 
     def lost(self, remote: tuple[str, int]) -> None:
         """The connection to this address was lost: ask whether the server is still there."""
-        for server in self._at(remote):
+        for server in self._at(remote) if self._settings.probe_s else ():
             self._endpoint.after(LOST_S, partial(self._ask, server))
 
     def unreachable(self, remote: tuple[str, int], error: Exception) -> None:
@@ -192,6 +196,8 @@ class Servers:
 
     def probe(self, now: float) -> None:
         """Ask every server, and again in `probe_s`."""
+        if not self._settings.probe_s:
+            return
         for server in self._servers:
             self._ask(server, now)
         self._endpoint.after(self._settings.probe_s, self.probe)
@@ -229,6 +235,10 @@ class Servers:
         if server.knows_options or not server.answers:
             self.failed(server)
         elif server.up is False:
+            self._try_again(server)
+
+    def _try_again(self, server: Server, _now: float = 0.0) -> None:
+        if server.up is False:
             server.up = None
             self._on_change()
 
@@ -241,13 +251,15 @@ class Servers:
             logger.info("%s %s answers", self._what, server)
         else:
             logger.warning("%s %s %s; %s", self._what, server, *server.problem)
+            if not self._settings.probe_s:
+                self._endpoint.after(SET_ASIDE_S, partial(self._try_again, server))
         if self.current is not self._told or not up:
             self._told = self.current
             self._on_change()
 
     async def _keep_locating(self) -> None:
         while True:
-            await asyncio.sleep(LOCATE_S if self._servers else self._settings.probe_s)
+            await asyncio.sleep(LOCATE_S if self._servers else self._settings.probe_s or SET_ASIDE_S)
             await self._locate()
             self._transport.flush()
 
