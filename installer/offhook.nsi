@@ -269,6 +269,7 @@ Function Recover
         ${Log} "an earlier run was cut off: the program of before is back"
     ${EndIf}
     RMDir /r "$INSTDIR\app.old"
+    RMDir /r "$INSTDIR\app.gone"
     Call RemoveNew
 FunctionEnd
 
@@ -561,6 +562,16 @@ Function un.EndRunning
     Pop $Ended
     Pop $Running
     ${un.Log} "ended running Smart Messengers: $Ended $Running"
+    ; A program that is damaged can say nothing of who runs it; one that runs keeps its folder all the same.
+    ${If} $Ended != 0
+        nsExec::ExecToStack /TIMEOUT=20000 '"$INSTDIR\app\offhook.exe" --version'
+        Pop $0
+        Pop $1
+        ${If} $0 != 0
+            StrCpy $Ended 0
+            ${un.Log} "the program is damaged: $0 $1"
+        ${EndIf}
+    ${EndIf}
 FunctionEnd
 
 Section "un.Offhook"
@@ -606,6 +617,10 @@ Section "un.Offhook"
             ${un.Fail} ${TSP_FAILED} "$(TSP_STAYS_TEXT)$\r$\n$\r$\n$1"
         ${EndIf}
     ${EndIf}
+    ; From here on it is no program any more: a run that is cut off must not take what is left of it for one.
+    RMDir /r "$INSTDIR\app.gone"
+    Rename "$INSTDIR\app.old" "$INSTDIR\app.gone"
+    RMDir /r /REBOOTOK "$INSTDIR\app.gone"
     RMDir /r /REBOOTOK "$INSTDIR\app.old"
     RMDir /r "$INSTDIR\app.new"
     ${If} $un.Purge = 1

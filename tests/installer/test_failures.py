@@ -208,6 +208,24 @@ def test_an_upgrade_that_was_cut_off_is_done_by_the_next(
         _is_as(tapi, wanted, moment)
 
 
+def test_what_a_removal_had_begun_to_delete_is_deleted_by_the_next(tapi: Site, small_setup: Path) -> None:
+    before, _ = _there(tapi)
+    tapi.setup(small_setup)
+    gone = (tapi.program / "app").rename(tapi.program / "app.gone")
+    (gone / "offhook.exe").unlink()
+    assert tapi.uninstall("/PURGE=1") == DONE
+    assert _there(tapi)[0] == before
+
+
+def test_a_program_that_is_damaged_can_be_removed(tapi: Site, small_setup: Path) -> None:
+    before, _ = _there(tapi)
+    tapi.setup(small_setup)
+    for library in (tapi.program / "app").rglob("python3*.dll"):
+        library.unlink()
+    assert tapi.uninstall("/PURGE=1") == DONE
+    assert _there(tapi)[0] == before
+
+
 def test_a_removal_that_was_cut_off_is_done_by_the_next(tapi: Site, small_setup: Path) -> None:
     before, _ = _there(tapi)
     tapi.setup(small_setup, *WITH_TSP)
