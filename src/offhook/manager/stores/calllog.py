@@ -29,7 +29,7 @@ from offhook.manager.stores.callrows import (
     row_of,
     storable,
 )
-from offhook.manager.stores.database import Database, damaged
+from offhook.manager.stores.database import Database, damaged, transaction
 from offhook.manager.stores.writer import LogWriter
 
 logger = logging.getLogger(__name__)
@@ -201,17 +201,12 @@ class SqliteCallLog:
         left = self._database.execute("SELECT id FROM calls WHERE ended IS NULL").fetchall()
         orphans = [(identity,) for (identity,) in left if identity not in own]
         if orphans:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._database):
                 self._database.executemany(
                     "UPDATE calls SET state = ?, cause = ?, ended = max(?, started),"
                     f" missed = ({UNANSWERED}) WHERE id = ?",
                     [(CallState.ON_HOOK.value, Cause.FAILURE.value, last or 0.0, *one) for one in orphans],
                 )
-                self._database.execute("COMMIT")
-            finally:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
             logger.warning(
                 "%d calls were live when the Call Manager died; closed them as failed", len(orphans)
             )
@@ -237,17 +232,14 @@ class SqliteCallLog:
         if not (batch or missed):
             return
         try:
-            self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany(WRITE, [row_of(call) for call in batch.values()])
-            now = self._clock()
-            self._database.executemany(
-                "INSERT OR REPLACE INTO missed VALUES (?, ?, ?)",
-                [(storable(terminal), count, now) for terminal, count in missed.items()],
-            )
-            self._database.execute("COMMIT")
+            with transaction(self._database):
+                self._database.executemany(WRITE, [row_of(call) for call in batch.values()])
+                now = self._clock()
+                self._database.executemany(
+                    "INSERT OR REPLACE INTO missed VALUES (?, ?, ?)",
+                    [(storable(terminal), count, now) for terminal, count in missed.items()],
+                )
         except BaseException:
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
             with self._pending_lock:
                 self._pending = batch | self._pending
                 self._pending_missed = missed | self._pending_missed

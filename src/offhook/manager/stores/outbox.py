@@ -11,7 +11,7 @@ from typing import Any
 
 from offhook.errors import UnavailableError
 from offhook.manager.outbox import Letter
-from offhook.manager.stores.database import Database
+from offhook.manager.stores.database import Database, transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS letters (
@@ -160,13 +160,8 @@ class SqliteOutbox:
         with self._reading() as database:
             if self._database.problem:
                 raise _unavailable(self._database.problem)
-            try:
-                database.execute("BEGIN IMMEDIATE")
+            with transaction(database):
                 yield database
-                database.execute("COMMIT")
-            finally:
-                if database.in_transaction:
-                    database.execute("ROLLBACK")
 
 
 def _letter(*row: Any) -> Letter:

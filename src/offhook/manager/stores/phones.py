@@ -10,7 +10,7 @@ import msgspec
 
 from offhook.errors import ConfigError, PhoneError, UnavailableError
 from offhook.manager.phones import MAX_PHONES, ProvisionedPhone
-from offhook.manager.stores.database import REPAIR, Database
+from offhook.manager.stores.database import REPAIR, Database, transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS phones (
@@ -95,13 +95,8 @@ class SqlitePhones:
         with self._using() as database:
             if self._database.problem:
                 raise _unavailable(self._database.problem)
-            try:
-                database.execute("BEGIN IMMEDIATE")
+            with transaction(database):
                 yield database
-                database.execute("COMMIT")
-            finally:
-                if database.in_transaction:
-                    database.execute("ROLLBACK")
 
 
 def _written(phone: ProvisionedPhone) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from offhook.errors import ConfigError, UnavailableError
-from offhook.manager.stores.database import Database
+from offhook.manager.stores.database import Database, transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
@@ -94,14 +94,10 @@ class UsersFile:
             if self._database.problem:
                 raise _unavailable(self._database.problem)
             try:
-                self.connection.execute("BEGIN IMMEDIATE")
-                yield self.connection
-                self.connection.execute("COMMIT")
+                with transaction(self.connection):
+                    yield self.connection
             except sqlite3.Error as error:
                 raise _unavailable(error) from error
-            finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the file."""

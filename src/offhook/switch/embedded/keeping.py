@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
+from offhook.common.repeating import Repeating
 from offhook.common.throttle import Place
 from offhook.errors import UnavailableError
 from offhook.switch.embedded.ports import KeptBinding, RegistrationStore
@@ -23,7 +24,7 @@ class RegistrationKeeper:
 
     def __init__(self, store: RegistrationStore, registrar: Registrar, clock: Callable[[], float]) -> None:
         self._store, self._registrar, self._clock = store, registrar, clock
-        self._task: asyncio.Task[None] | None = None
+        self._writing = Repeating(self._write, KEEP_EVERY_S)
         self._failing = False
 
     async def read(self) -> tuple[Sequence[KeptBinding], Sequence[Place]]:
@@ -32,19 +33,11 @@ class RegistrationKeeper:
 
     def start(self) -> None:
         """Write changes from now on."""
-        self._task = asyncio.get_running_loop().create_task(self._keep())
+        self._writing.start()
 
     async def stop(self) -> None:
         """Write what has changed since the last time."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            await self._write()
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(KEEP_EVERY_S)
-            await self._write()
+        await self._writing.stop()
 
     async def _write(self) -> None:
         if not self._registrar.changed:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from offhook.common.repeating import Repeating
 from offhook.errors import UnavailableError
 from offhook.switch.trunk.limits import Used
 from offhook.switch.trunk.trunk import Trunk
@@ -35,7 +36,7 @@ class UsageKeeper:
 
     def __init__(self, store: UsageStore, trunks: Sequence[Trunk]) -> None:
         self._store, self._trunks = store, trunks
-        self._task: asyncio.Task[None] | None = None
+        self._writing = Repeating(self._write, KEEP_EVERY_S)
         self._failing = False
 
     async def start(self) -> None:
@@ -44,19 +45,11 @@ class UsageKeeper:
         for trunk in self._trunks:
             if (used := kept.get(trunk.name)) is not None:
                 trunk.limits.restore(used, time.time())
-        self._task = asyncio.get_running_loop().create_task(self._keep())
+        self._writing.start()
 
     async def stop(self) -> None:
         """Write what has changed since the last time."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            await self._write()
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(KEEP_EVERY_S)
-            await self._write()
+        await self._writing.stop()
 
     async def _write(self) -> None:
         if not any(trunk.limits.changed for trunk in self._trunks):

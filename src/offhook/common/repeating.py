@@ -1,0 +1,28 @@
+"""Work that is done again and again while something runs, and once more at its end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+
+class Repeating:
+    """`work` each `every_s` seconds from `start` on; it deals with its own errors."""
+
+    def __init__(self, work: Callable[[], Awaitable[None]], every_s: float) -> None:
+        self._work, self._every_s = work, every_s
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """For the first time when `every_s` have passed."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """The last time, unless it was never started."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            await self._work()
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._every_s)
+            await self._work()
