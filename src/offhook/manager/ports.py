@@ -203,7 +203,11 @@ class PhoneStore(Protocol):
     """The phones that fetch their configuration. `offhook phone` changes them while the Call Manager runs."""
 
     def list(self) -> Sequence[ProvisionedPhone]:
-        """All phones, by MAC address."""
+        """All phones that can be read, by MAC address."""
+        ...
+
+    def unreadable(self) -> Sequence[str]:
+        """The MAC addresses of those that cannot be read."""
         ...
 
     def version(self) -> int:

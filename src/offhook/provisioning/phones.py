@@ -51,6 +51,7 @@ class Phones:
         self._version: int | None = None
         self._taken: set[str] = set()
         """Whose orders are being carried out, until that is written down."""
+        self._unreadable = set[str]()
         self._looking: asyncio.Task[None] | None = None
         self._noting: set[asyncio.Task[None]] = set()
 
@@ -73,6 +74,16 @@ class Phones:
             found = await self._threads.run(self._store.list)
             self._version = version
             self._take_over(found)
+            await self._name_unreadable()
+
+    async def _name_unreadable(self) -> None:
+        """Each of them once, with what to do."""
+        found = set(await self._threads.run(self._store.unreadable))
+        for mac in sorted(found - self._unreadable):
+            logger.error(
+                "what is kept of phone %s cannot be read: offhook phone remove %s, and add it anew", mac, mac
+            )
+        self._unreadable = found
 
     # Whoever logs in
 

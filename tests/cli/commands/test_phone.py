@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +66,20 @@ def test_a_phone_is_let_in_and_no_more(command: Command) -> None:
 def test_a_phone_may_be_let_in_as_it_is_added(command: Command) -> None:
     command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000", "--open")
     assert (phones(command))[0]["open_until"]
+
+
+def test_a_phone_that_cannot_be_read_is_named_with_what_to_do_and_the_others_are_listed(
+    command: Command, tmp_path: Path
+) -> None:
+    for mac in (MAC, "00:00:00:00:00:01"):
+        command.run("phone", "add", mac, "--model", "baresip", "--terminal", "4000")
+    with closing(sqlite3.connect(tmp_path / "state" / "phones.sqlite", isolation_level=None)) as database:
+        database.execute("UPDATE phones SET value = '{' WHERE mac = '000000000001'")
+    listed = command.run("phone", "list")
+    assert listed.code == 0 and MAC in listed.out
+    assert "offhook phone remove 000000000001" in listed.err
+    assert command.run("phone", "remove", "000000000001").code == 0
+    assert command.run("phone", "list").err == ""
 
 
 @pytest.mark.parametrize(

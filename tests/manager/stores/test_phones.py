@@ -74,9 +74,28 @@ def test_the_file_is_its_owner_s_alone(tmp_path: Path, phones: SqlitePhones) -> 
     assert stat.S_IMODE((tmp_path / "phones.sqlite").stat().st_mode) == 0o600
 
 
-def test_a_value_that_cannot_be_read_is_an_error_that_says_so(tmp_path: Path, phones: SqlitePhones) -> None:
+@pytest.mark.parametrize(
+    "value",
+    ["'{'", "'{}'", "CAST(x'22ff22' AS TEXT)", "replace(value, '805ec0123456', '805ec0123457')"],
+    ids=["cut off", "without what it needs", "no UTF-8", "another phone's"],
+)
+def test_a_phone_that_cannot_be_read_is_named_and_the_others_are_there(
+    phones: SqlitePhones, value: str
+) -> None:
+    others = [replace(PHONE, mac="000000000001"), replace(PHONE, mac="ffffffffffff")]
+    for phone in (PHONE, *others):
+        phones.add(phone)
+    with phones._writing() as database:
+        database.execute(f"UPDATE phones SET value = {value} WHERE mac = ?", (PHONE.mac,))
+    assert phones.list() == others
+    assert phones.unreadable() == [PHONE.mac]
+
+
+def test_a_phone_that_cannot_be_read_is_not_changed_but_may_be_removed(phones: SqlitePhones) -> None:
     phones.add(PHONE)
     with phones._writing() as database:
         database.execute("UPDATE phones SET value = '{}'")
-    with pytest.raises(UnavailableError, match="phones cannot be read"):
-        phones.list()
+    with pytest.raises(UnavailableError, match=r"phone 805ec0123456 cannot be read.*remove it"):
+        phones.change(PHONE.mac, lambda phone: phone)
+    assert phones.remove(PHONE.mac)
+    assert phones.unreadable() == []

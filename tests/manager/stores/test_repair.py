@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from offhook.call import Party, Privacy, Reason
+from offhook.manager.outbox import Letter
 from offhook.manager.phones import ProvisionedPhone
 from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.outbox import SqliteOutbox
 from offhook.manager.stores.pages import Pages
 from offhook.manager.stores.phones import SqlitePhones
 from offhook.manager.stores.repair import repair
@@ -58,6 +60,10 @@ def a_phone(number: int) -> ProvisionedPhone:
     return ProvisionedPhone(
         mac=f"{number:012x}", model="A10", terminal=f"{4000 + number}", secret=f"s{number}"
     )
+
+
+def a_letter(number: int) -> Letter:
+    return Letter(f"{number:05}", "crm", f"call{number % 3}", b'{"event": "ended"}', 1000.0 + number, 5.0)
 
 
 def spoil(path: Path, page: int) -> None:
@@ -203,6 +209,27 @@ def test_a_phone_that_cannot_be_read_is_not_saved(phones: Path) -> None:
     assert repair(phones) is not None
     with closing(SqlitePhones(phones)) as store:
         assert a_phone(8).mac not in {one.mac for one in store.list()}
+
+
+def test_what_waits_for_webhooks_is_saved_in_its_order_with_what_is_known_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "webhooks.sqlite"
+    letters = [a_letter(number) for number in range(MANY)]
+    with closing(SqliteOutbox(path)) as outbox:
+        outbox.add(letters)
+        outbox.failed(replace(letters[1], attempts=9, problem="away", dead=True))
+        outbox.done(letters[7].id)
+    for page in damage(path):
+        done = repair(path)
+        if done is None:
+            continue  # a page that is not in use
+        with closing(SqliteOutbox(path)) as outbox:
+            found = [one for one in reversed(outbox.letters()) if one != letters[7]]
+        assert len(found) > MANY - 100  # a page has room for so many
+        assert [one.id for one in found] == sorted(one.id for one in found)
+        assert all(one == letters[int(one.id)] for one in found if one.id != letters[1].id)
+        if page > 1:
+            assert done.saved["letters"] + done.lost == MANY - 1
+        done.aside.unlink()
 
 
 def test_what_was_not_yet_tidied_up_is_saved_too(calls: Path) -> None:

@@ -272,6 +272,12 @@ def _list(phones: PhoneStore, _config: Config, options: Namespace) -> None:
         for one in known
     )
     print("\n".join(table(rows)) if known else "no phones; see: offhook phone add --help")
+    for mac in phones.unreadable():
+        print(
+            f"what is kept of phone {safe(mac)} cannot be read: offhook phone remove {safe(mac)}, and add it"
+            " anew",
+            file=sys.stderr,
+        )
 
 
 def _note(phone: ProvisionedPhone) -> str:

@@ -7,7 +7,8 @@ from offhook.common.statefolder import opened
 from offhook.errors import UserError
 
 SUMMARY = """Look after the state folder. `repair` saves what can be read of a damaged calls.sqlite,
-users.sqlite or phones.sqlite into a fresh file, says how much that is, and keeps the damaged one beside it.
+users.sqlite, phones.sqlite or webhooks.sqlite into a fresh file, says how much that is, and keeps the damaged
+one beside it.
 Offhook must not run meanwhile."""
 
 EXAMPLES = """\

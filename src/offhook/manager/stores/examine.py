@@ -6,7 +6,7 @@ from pathlib import Path
 
 from offhook.manager.stores.database import MAX_CHECKED
 
-FILES = ("calls.sqlite", "users.sqlite", "phones.sqlite")
+FILES = ("calls.sqlite", "users.sqlite", "phones.sqlite", "webhooks.sqlite")
 """What is examined of a state folder, and can be repaired."""
 
 

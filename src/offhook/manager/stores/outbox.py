@@ -11,7 +11,7 @@ from typing import Any
 
 from offhook.errors import UnavailableError
 from offhook.manager.outbox import Letter
-from offhook.manager.stores.database import Database, transaction
+from offhook.manager.stores.database import REPAIR, Database, transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS letters (
@@ -171,5 +171,6 @@ def _letter(*row: Any) -> Letter:
 
 def _unavailable(problem: Exception | str) -> UnavailableError:
     return UnavailableError(
-        f"what waits for webhooks cannot be read or written ({problem})", "make room on the disk"
+        f"what waits for webhooks cannot be read or written ({problem})",
+        f"make room on the disk, or stop Offhook and {REPAIR}",
     )

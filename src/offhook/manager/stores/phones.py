@@ -36,10 +36,12 @@ class SqlitePhones:
         self._lock = threading.Lock()
 
     def list(self) -> Sequence[ProvisionedPhone]:
-        """All phones, by MAC address."""
-        with self._using() as database:
-            rows = database.execute("SELECT value FROM phones ORDER BY mac").fetchall()
-            return [read(value) for (value,) in rows]
+        """All phones that can be read, by MAC address."""
+        return [phone for _, phone in self._rows() if phone is not None]
+
+    def unreadable(self) -> Sequence[str]:
+        """The MAC addresses of those that cannot be read. Each can be removed, and added anew."""
+        return [mac for mac, phone in self._rows() if phone is None]
 
     def version(self) -> int:
         """A number that changes with every change of the file by another process."""
@@ -62,10 +64,15 @@ class SqlitePhones:
     ) -> ProvisionedPhone | None:
         """Change a phone, with nobody between reading and writing; its new value, None if there is none."""
         with self._writing() as database:
-            row = database.execute("SELECT value FROM phones WHERE mac = ?", (mac,)).fetchone()
+            row = database.execute("SELECT CAST(value AS BLOB) FROM phones WHERE mac = ?", (mac,)).fetchone()
             if row is None:
                 return None
-            before = read(row[0])
+            try:
+                before = read(row[0])
+            except msgspec.DecodeError as error:
+                raise UnavailableError(
+                    f"what is kept of phone {mac} cannot be read ({error})", "remove it, and add it anew"
+                ) from error
             after = change(before)
             if after != before:
                 database.execute("UPDATE phones SET value = ? WHERE mac = ?", (_written(after), mac))
@@ -81,13 +88,28 @@ class SqlitePhones:
         with self._lock:
             self._database.close()
 
+    def _rows(self) -> Iterator[tuple[str, ProvisionedPhone | None]]:
+        """Each row's MAC address and phone; None if that cannot be read. As bytes, since SQLite refuses a
+        whole answer in which one text is no UTF-8."""
+        with self._using() as database:
+            question = "SELECT CAST(mac AS BLOB), CAST(value AS BLOB) FROM phones ORDER BY mac"
+            rows = database.execute(question).fetchall()
+        for key, value in rows:
+            mac = key.decode("utf-8", "replace")
+            try:
+                phone = read(value)
+            except msgspec.DecodeError:
+                yield mac, None
+            else:
+                yield mac, phone if phone.mac == mac else None
+
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             self._database.mend()
             try:
                 yield self._database.connection
-            except (sqlite3.Error, msgspec.DecodeError) as error:
+            except sqlite3.Error as error:
                 raise _unavailable(error) from error
 
     @contextmanager
@@ -103,7 +125,7 @@ def _written(phone: ProvisionedPhone) -> str:
     return msgspec.json.encode(phone).decode("utf-8")
 
 
-def read(value: str) -> ProvisionedPhone:
+def read(value: bytes | str) -> ProvisionedPhone:
     """The phone in a row's `value`. Raises `msgspec.DecodeError`."""
     return msgspec.json.decode(value, type=ProvisionedPhone)
 

@@ -1,4 +1,5 @@
-"""Repairs a damaged call log, file of users or of phones: saves what can be read, and keeps the old file."""
+"""Repairs a damaged call log, file of users, of phones, or of what waits for webhooks: saves what can be
+read, and keeps the old file."""
 
 import os
 import shutil
@@ -15,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from offhook.call import CallState, Cause, Direction
-from offhook.manager.stores import callrows, phones, usersfile
+from offhook.manager.stores import callrows, outbox, phones, usersfile
 from offhook.manager.stores.database import Database
 from offhook.manager.stores.examine import problem_of
 from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
@@ -59,6 +60,8 @@ def repair(path: Path) -> Repaired | None:
             saved, lost = _save_calls(pages, fresh)
         elif path.name.startswith("phones"):
             saved, lost = _save_phones(pages, fresh), 0
+        elif path.name.startswith("webhooks"):
+            saved, lost = _save_letters(pages, fresh)
         else:
             saved, lost = _save_users(pages, fresh), 0
         _as_owner(fresh, path)
@@ -131,6 +134,28 @@ def _is_phone(row: Row) -> bool:
         return phones.read(str(row[1])).mac == row[0]
     except (msgspec.DecodeError, UnicodeError):
         return False
+
+
+def _save_letters(pages: Pages, fresh: Path) -> tuple[dict[str, int], int]:
+    """In the order in which they were written: letters about one call must not overtake each other."""
+    file = Database(fresh, outbox.SCHEMA, outbox.VERSION)
+    found = (row for row in pages.rows(frozenset({TABLE_LEAF})) if _is_letter(row))
+    saved = _insert(file, "letters", 10, iter(sorted(found, key=_written_at)))
+    known = {row[0] for row in pages.rows(KEYED) if _is_id(row)}
+    there = {identity for (identity,) in file.connection.execute("SELECT id FROM letters")}
+    file.close()
+    return {"letters": saved}, len(known - there)
+
+
+def _is_letter(row: Row) -> bool:
+    """SQLite keeps a row's number beside it, and NULL in its place."""
+    return row[:1] == (None,) and _fits(row[1:], str, str, str, bytes, float, float, int, str, int)
+
+
+def _written_at(row: Row) -> float:
+    made = row[5]
+    assert isinstance(made, (int, float))
+    return made
 
 
 def _insert(file: Database, table: str, columns: int, rows: Iterator[Row]) -> int:

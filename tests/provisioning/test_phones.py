@@ -1,0 +1,35 @@
+"""The phones in memory."""
+
+import logging
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.phones import SqlitePhones
+from offhook.provisioning.phones import Phones
+
+PHONE = ProvisionedPhone(mac="805ec0123456", model="A10", terminal="4003", secret="s3cret")
+
+
+async def test_a_phone_that_cannot_be_read_is_logged_once_and_keeps_no_other_from_its_files(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = replace(PHONE, mac="000000000001")
+    with closing(SqlitePhones(tmp_path / "phones.sqlite")) as store:
+        store.add(other)
+        store.add(PHONE)
+        with store._writing() as database:
+            database.execute("UPDATE phones SET value = '{' WHERE mac = ?", (PHONE.mac,))
+        phones = Phones(store)
+        with caplog.at_level(logging.ERROR):
+            await phones.look()
+            with closing(SqlitePhones(tmp_path / "phones.sqlite")) as another:
+                another.add(replace(PHONE, mac="000000000002"))
+            await phones.look()
+        assert phones.of_mac(other.mac) == other and phones.of_mac("000000000002") is not None
+        assert phones.of_mac(PHONE.mac) is None
+    [line] = [one.getMessage() for one in caplog.records]
+    assert "offhook phone remove 805ec0123456" in line
