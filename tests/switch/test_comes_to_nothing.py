@@ -6,7 +6,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from offhook.call import CallState, Cause, DoNotDisturb, Feature, Forward, Forwarding, ForwardWhen, Hold
+from offhook.call import (
+    CallState,
+    Cause,
+    Consult,
+    DoNotDisturb,
+    Feature,
+    Forward,
+    Forwarding,
+    ForwardWhen,
+    Hold,
+)
 from offhook.demo.phone import Phone
 from tests.switch.embeddedsite import a_site, close
 from tests.switch.site import ANSWERS, Site
@@ -72,6 +82,24 @@ async def test_a_call_on_hold_stays_as_it_is(site: Site) -> None:
     assert await site.cause(site.dial("4000", "4001")) is Cause.UNREACHABLE
     assert Feature.RETRIEVE in site.features(first)
     assert own.invites == before
+
+
+@pytest.mark.parametrize("cause", [Cause.UNREACHABLE, Cause.BUSY])
+async def test_nobody_is_put_on_hold_to_ask_somebody_who_cannot_be_called(site: Site, cause: Cause) -> None:
+    own, other = await site.phone("4000"), await site.phone("4002", ANSWERS)
+    if cause is Cause.BUSY:
+        await site.phone("4001")
+        await site.perform(DoNotDisturb("4001", on=True))
+    first = site.dial("4000", "4002")
+    await site.until(first, CallState.CONNECTED)
+    await site.settled(own, other)
+    before = own.invites, own.reinvites, other.reinvites
+    question = await site.perform(Consult(first, "4000", "4001"))
+    assert (question.consultation, question.related) == (True, first)
+    assert await site.cause(question.id) is cause
+    now = await site.comes_to(first, lambda call: not call.related)
+    assert (now.state, now.held, Feature.HOLD in site.features(first)) == (CallState.CONNECTED, False, True)
+    assert (own.invites, own.reinvites, other.reinvites) == before
 
 
 async def test_a_forwarding_outside_is_followed_while_there_is_a_way_out() -> None:

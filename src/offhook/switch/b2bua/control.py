@@ -31,6 +31,7 @@ from offhook.switch.b2bua.allowed import active_of, partners
 from offhook.switch.b2bua.attended import AttendedTransfer
 from offhook.switch.b2bua.awaited import Outcome
 from offhook.switch.b2bua.call import SILENCE, B2buaCall
+from offhook.switch.b2bua.called import CalledSide
 from offhook.switch.b2bua.clicktodial import ClickToDialCall
 from offhook.switch.b2bua.direction import directed
 from offhook.switch.b2bua.leg import Leg
@@ -85,7 +86,11 @@ class CallControl(Turns):
         await self.retrieve(command)
 
     async def consult(self, command: Consult) -> Call:
-        """The other party is put on hold, and the phone is used for a second call, in the dialog it has."""
+        """The other party is put on hold, and the phone is used for a second call, in the dialog it has.
+
+        Where nobody would be called, the second call ends at once, as one that is dialled does, and the first
+        one is left alone.
+        """
         call_id = command.call
         async with self._turn(command, call_id) as (call,):
             value, leg = self._value(command, call_id), call.leg_of(call_id)
@@ -93,6 +98,8 @@ class CallControl(Turns):
             if leg is None or far is None:
                 raise NotDoneError("the other party is not there")
             self._host.check_call(value.terminal, command.address)
+            if CalledSide(call, command.address).prospect(value.terminal):
+                return self._ask_nobody(call, value, command.address)
             if not value.held:
                 await self._steps.offer(far, _silence(far))
             _check(call.value(call_id) is not None and not leg.ended, "the call is over")
@@ -113,6 +120,15 @@ class CallControl(Turns):
                 call.play_music(call_id)
                 question.begin_on(leg)
             return begun
+
+    def _ask_nobody(self, call: B2buaCall, value: Call, address: str) -> Call:
+        """A consultation that is just about to end, since who is asked is away or not to be disturbed."""
+        with self._host.sending():
+            question = self._host.consultation(value.terminal, address)
+            question.call = replace(question.call, related=value.id, consultation=True)
+            call.change(value.id, related=question.call.id)
+            question.comes_to_nothing()
+            return question.call
 
     async def transfer(self, command: Transfer) -> None:
         """The target is called, and the phone is hung up as soon as that rings."""
