@@ -60,9 +60,9 @@ async def test_the_filter_searches_every_column(world: World) -> None:
     await a_busy_call(world)
     history = History(world.phones)
     await until(lambda: history.shown.rowCount() == 1)
-    history.filter.setText("nobody")
+    history.search("nobody")
     assert history.shown.rowCount() == 0
-    history.filter.setText("busy")
+    history.search("busy")
     assert history.shown.rowCount() == 1
 
 
@@ -257,12 +257,12 @@ async def test_the_menu_of_a_row_calls_copies_and_shows_all_calls_with_the_perso
 
 
 async def test_an_empty_list_says_why_and_what_to_do(stage: Stage, history: History) -> None:
-    history.filter.setText("zzz")
+    history.search("zzz")
     assert history.empty.isVisible() and not history.list.isVisible()
     assert history.empty.text() == "No call fits zzz. Type less of it, or choose All."
     assert not history.export.isEnabled()
     stage.manager.past = []
-    history.filter.clear()
+    history.search("")
     history.model.reload()
     await until(lambda: history.rows.rowCount() == 0)
     assert history.empty.text().startswith("No calls yet.")

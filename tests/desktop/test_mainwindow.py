@@ -8,13 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from offhook.call import Dial
+from offhook.call import Cause, Dial
 from offhook.desktop.mainwindow import LEAST, PAGE_HEIGHT, MainWindow
 from offhook.desktop.preferences import Preferences
 from offhook.desktop.programmenu import ProgramMenu
 from offhook.desktop.rail import Page
 from offhook.desktop.shortcuts import ShortcutSheet
-from tests.desktop.stage import PEOPLE, TALKING, Stage, incoming
+from tests.desktop.scenes import over
+from tests.desktop.stage import PEOPLE, TALKING, Stage, incoming, outgoing
 from tests.desktop.world import click, press
 from tests.waiting import until
 
@@ -68,13 +69,13 @@ async def test_the_line_is_reached_by_a_key_from_every_page(window: MainWindow) 
 
 
 async def test_what_is_typed_is_searched_on_home_and_escape_goes_back(window: MainWindow) -> None:
-    window.show_page(Page.CALLS)
+    window.show_page(Page.SETTINGS)
     window.dialbox.input.setText("lee")
     assert window.rail.buttons[Page.HOME].isChecked()
     await until(lambda: len(window.dialbox.suggestions()) == 2)
     press(window.dialbox.input, Qt.Key.Key_Escape)
     assert window.dialbox.input.text() == ""
-    await until(lambda: window.page is Page.CALLS)
+    await until(lambda: window.page is Page.SETTINGS)
 
 
 async def test_on_contacts_the_line_searches_them_and_stays_there(window: MainWindow) -> None:
@@ -87,6 +88,43 @@ async def test_on_contacts_the_line_searches_them_and_stays_there(window: MainWi
     press(window.dialbox.input, Qt.Key.Key_Escape)
     await until(lambda: window.contacts.list.count() == len(PEOPLE) + 1)
     assert window.page is Page.CONTACTS
+
+
+async def test_on_calls_the_line_searches_them_and_stays_there(window: MainWindow, stage: Stage) -> None:
+    stage.manager.past = [over(incoming("a"), Cause.CANCELLED), over(outgoing("b"), Cause.BUSY)]
+    window.history.model.reload()
+    await until(lambda: window.history.shown.rowCount() == 2)
+    control(window, Qt.Key.Key_3)
+    control(window, Qt.Key.Key_L)
+    QTest.keyClicks(window.dialbox.input, "outgoing")
+    await until(lambda: window.history.shown.rowCount() == 1)
+    assert window.page is Page.CALLS
+    press(window.dialbox.input, Qt.Key.Key_Return)
+    await until(window.history.list.hasFocus)
+    press(window.history.list, Qt.Key.Key_Up)
+    await until(window.dialbox.input.hasFocus)
+    press(window.dialbox.input, Qt.Key.Key_Escape)
+    await until(lambda: window.history.shown.rowCount() == 2)
+    assert window.page is Page.CALLS
+
+
+async def test_a_number_that_no_call_has_is_called_by_return_which_says_so(
+    window: MainWindow, stage: Stage
+) -> None:
+    window.show_page(Page.CALLS)
+    window.dialbox.input.setText("030 123")
+    await until(lambda: "Return: Call 030123" in window.history.empty.text())
+    press(window.dialbox.input, Qt.Key.Key_Return)
+    await until(lambda: stage.manager.asked)
+    assert stage.manager.asked == [Dial("4000", "030123")]
+
+
+async def test_all_calls_with_a_person_are_those_that_the_line_searches(window: MainWindow) -> None:
+    window.show_page(Page.CALLS)
+    window.history.list.same.emit("Lee Su-jin")
+    assert window.dialbox.input.text() == "Lee Su-jin"
+    await until(lambda: not window.dialbox.searching)
+    assert window.page is Page.CALLS
 
 
 async def test_what_is_typed_in_the_list_of_contacts_goes_into_the_line_and_arrow_up_leads_there(

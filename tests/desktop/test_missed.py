@@ -90,7 +90,7 @@ async def test_one_kind_of_calls_is_shown_alone(stage: Stage, kind: Kind, count:
 
 async def test_the_word_missed_finds_missed_calls(stage: Stage) -> None:
     history = await a_history(stage)
-    history.filter.setText("missed")
+    history.search("missed")
     assert {row[0] for row in shown(history, "direction")} == {"Missed"}
 
 

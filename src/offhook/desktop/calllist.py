@@ -25,7 +25,7 @@ from offhook.desktop import formatting, icons
 from offhook.desktop.historymodel import HistoryModel, way_text
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import caption, isolated
-from offhook.desktop.rows import LOOK, Index, Look, as_text, dress
+from offhook.desktop.rows import LOOK, Index, Look, as_text, dress, typed_on
 
 translate = QCoreApplication.translate
 
@@ -34,6 +34,9 @@ CALLS = Qt.ItemDataRole.UserRole
 
 MAX_TIMES = 4
 """Times of earlier calls that a row names."""
+
+FIRST = 1
+"""The row of the first call: above it stands its day."""
 
 NOWHERE = QModelIndex()
 
@@ -181,11 +184,14 @@ def _time_text(call: Call) -> str:
 
 class CallList(QListView):
     """`wanted` has the number to call, `copied` the one that was copied, `same` a name or number whose calls
-    are to be shown alone."""
+    are to be shown alone; `left` is the arrow up at the first call, `typed` what somebody types in the list
+    who goes on to search."""
 
     wanted = Signal(str)
     copied = Signal(str)
     same = Signal(str)
+    left = Signal()
+    typed = Signal(str)
 
     def __init__(self, phones: PhoneModel, rows: CallRows) -> None:
         super().__init__()
@@ -201,9 +207,28 @@ class CallList(QListView):
         rows.modelAboutToBeReset.connect(self._keep)
         rows.rebuilt.connect(self._restore)
 
+    def enter(self) -> bool:
+        """Give it the keyboard, with the first call unless another one is current; False if there is none."""
+        if not self.rows.rowCount():
+            return False
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self.rows.index(FIRST))
+        self.setFocus()
+        return True
+
+    def number(self) -> str:
+        """The number of the call that is current; "" without one."""
+        calls = self.rows.calls(self.currentIndex().row())
+        return formatting.other_party(calls[0]).id if calls else ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        typed = typed_on(event)
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= FIRST and self.hasFocus():
+            self.left.emit()
+        elif typed is not None:
+            self.typed.emit(typed)
         else:
             super().keyPressEvent(event)
 

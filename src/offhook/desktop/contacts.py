@@ -16,6 +16,7 @@ from offhook.desktop.pastcalls import PastCalls
 from offhook.desktop.personcard import PersonCard
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
+from offhook.desktop.rows import MOVES
 from offhook.desktop.suggestions import as_number, is_number
 from offhook.directory import Number, Person, SourceState
 
@@ -31,9 +32,6 @@ LATELY = "↺"
 NARROW = 520
 """Up to this width the list and the person take turns, in logical pixels."""
 
-MOVES = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp})
-"""Keys of the line that go to the list."""
-
 
 class Contacts(QWidget):
     """The people, and the one who is current. While it is shown, the line above searches here."""
@@ -41,6 +39,7 @@ class Contacts(QWidget):
     def __init__(self, phones: PhoneModel, line: DialBox, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phones, self._line, self._text = phones, line, ""
+        self.prompt = self._line.prompt
         self._book = ContactBook(phones, self)
         self._past = PastCalls(phones, self)
         self._narrow, self._opened = False, False

@@ -33,7 +33,9 @@ def name_clear_button(line: QLineEdit, name: str) -> None:
 
 
 class Finder(Protocol):
-    """A page that shows itself what fits the line, in its own list."""
+    """A page that shows itself what fits the line, in its own list. `prompt` stands in the empty line."""
+
+    prompt: str
 
     def search(self, text: str) -> None:
         """Show what fits."""
@@ -70,7 +72,8 @@ class DialBox(QWidget):
         self._show_recent()
 
     def _build(self) -> None:
-        self.input = QLineEdit(placeholderText=self.tr("Name or number"), clearButtonEnabled=True)
+        self.prompt = self.tr("Name or number")
+        self.input = QLineEdit(placeholderText=self.prompt, clearButtonEnabled=True)
         self.input.setAccessibleName(self.tr("Name or number to call"))
         self.input.setMinimumHeight(HIGH)
         self._glass = QAction(icons.icon("search"), self.tr("Search"), self.input)
@@ -118,6 +121,7 @@ class DialBox(QWidget):
         if watched is self.input and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             key = event.key()
             if self._finder is not None and self._finder.step(event):
+                self._show_ready()
                 return True
             if self._finder is None and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 return self.list.enter(last=key == Qt.Key.Key_Up)
@@ -151,6 +155,7 @@ class DialBox(QWidget):
         """From now on this page shows what fits the line; None for the list of this box."""
         if finder is not self._finder:
             self._finder = finder
+            self.input.setPlaceholderText((finder or self).prompt)
             self.message.hide()
             self.suggest()
 

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFileDialog,
-    QLineEdit,
     QPushButton,
     QStackedLayout,
     QToolButton,
@@ -24,6 +25,8 @@ from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
 from offhook.desktop.plaintext import label
 from offhook.desktop.refusals import refusal_text
+from offhook.desktop.rows import MOVES
+from offhook.desktop.suggestions import as_number
 from offhook.desktop.theme import colors
 from offhook.errors import CallError
 
@@ -88,16 +91,20 @@ def _press(show: Callable[[Kind], None], kind: Kind, _checked: bool = False) -> 
 
 
 class History(QWidget):
-    """The list, what chooses among the calls above it, and the export.
+    """The list, what chooses among the calls above it, and the export. While it is shown, the line above
+    searches here; `searched` has a text that is to stand there.
 
     Who looks at it has seen the missed calls: they are no longer counted, in none of the user's programs.
     """
+
+    searched = Signal(str)
 
     def __init__(self, phones: PhoneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phones = phones
         self._clearing = False
-        self._kind = Kind.ALL
+        self._kind, self._text = Kind.ALL, ""
+        self.prompt = self.tr("Name, number or result of a call")
         self.model = HistoryModel(phones)
         self.model.setParent(self)
         self.model.failed.connect(self._say_bad)
@@ -107,10 +114,6 @@ class History(QWidget):
         self.rows.setParent(self)
         self.rows.rebuilt.connect(self._show_empty)
         self.kinds = Kinds(self.show_kind)
-        self.filter = QLineEdit(placeholderText=self.tr("Filter by name, number or result"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setAccessibleName(self.tr("Filter"))
-        self.filter.textChanged.connect(self._on_filter)
         self.export = QPushButton(self.tr("&Export …"))
         self.export.clicked.connect(self._ask_file)
         self.message = label(wrap=True)
@@ -126,18 +129,16 @@ class History(QWidget):
 
     def _lay_out(self) -> None:
         line = row()
-        line.addWidget(self.filter, 1)
+        line.addWidget(self.kinds, 1)
         line.addWidget(self.export)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.empty)
         whole = column(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.kinds)
         whole.addLayout(line)
         whole.addWidget(self.message)
         whole.addLayout(self._stack, 1)
-        self.setFocusProxy(self.filter)
 
     def show_kind(self, kind: Kind) -> None:
         """Show the calls of this kind."""
@@ -153,16 +154,41 @@ class History(QWidget):
 
     def _show_same(self, text: str) -> None:
         self.show_kind(Kind.ALL)
-        self.filter.setText(text)
+        self.search(text)
+        self.searched.emit(text)
 
-    def _on_filter(self, text: str) -> None:
-        self.shown.setFilterFixedString(text)
-        self.rows.rebuild()
+    # The line above (`Finder`).
+
+    def search(self, text: str) -> None:
+        """Show the calls of the kind that fit this, or all of them."""
+        if text != self._text:
+            self._text = text
+            self.message.hide()
+            self.shown.setFilterFixedString(text)
+            self.rows.rebuild()
+
+    def step(self, event: QKeyEvent) -> bool:
+        """Arrows in the line move in the list."""
+        if event.key() not in MOVES or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        QApplication.sendEvent(self.list, event)
+        return True
+
+    def enter(self) -> bool:
+        """Return goes to the calls that were found, where Return calls."""
+        return bool(self._text) and self.list.enter()
+
+    def number(self) -> str:
+        """The number of the call that is current."""
+        return self.list.number()
 
     def _show_empty(self) -> None:
         """Instead of an empty list: why it is, and what to do."""
-        text = self.filter.text().strip()
-        if text:
+        text = self._text
+        number = as_number(self._phones, text) if text else None
+        if number is not None:
+            said = self.tr("No call fits {text}. Return: {call}").format(text=text, call=number.name)
+        elif text:
             said = self.tr("No call fits {text}. Type less of it, or choose All.").format(text=text)
         elif not self._phones.connected:
             said = self.tr("The calls are shown as soon as the Call Manager can be reached.")
@@ -174,8 +200,10 @@ class History(QWidget):
                 Kind.OUTGOING: self.tr("You have called nobody yet. Type a name or a number above."),
             }[self._kind]
         self.empty.setText(said)
-        self._stack.setCurrentWidget(self.list if self.rows.rowCount() else self.empty)
-        self.export.setEnabled(self.rows.rowCount() > 0)
+        some = self.rows.rowCount() > 0
+        self._stack.setCurrentWidget(self.list if some else self.empty)
+        self.setFocusProxy(self.list if some else self.kinds.buttons[self._kind])
+        self.export.setEnabled(some)
 
     def event(self, event: QEvent) -> bool:
         """Somebody looks at it who has it shown, brings its window to the front, or points at it."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from offhook.desktop import icons
 from offhook.desktop.callstrip import CallStrip
 from offhook.desktop.contacts import Contacts
-from offhook.desktop.dialbox import DialBox
+from offhook.desktop.dialbox import DialBox, Finder
 from offhook.desktop.formatting import missed_text
 from offhook.desktop.history import History
 from offhook.desktop.home import Home
@@ -108,6 +108,9 @@ class MainWindow(QMainWindow):
         self.own.refused.connect(self.say)
         self.dialbox.input.textChanged.connect(self._on_typed)
         self.dialbox.left.connect(self._leave_search)
+        self.history.searched.connect(self.dialbox.input.setText)
+        self.history.list.left.connect(self.dialbox.setFocus)
+        self.history.list.typed.connect(self.dialbox.type_on)
         self._lay_out()
         self.statusBar().messageChanged.connect(lambda text: self.statusBar().setVisible(bool(text)))
         self.statusBar().hide()
@@ -150,7 +153,8 @@ class MainWindow(QMainWindow):
     def _turn_to(self, page: Page) -> None:
         self.pages.setCurrentIndex(page.value)
         self.rail.show_page(page)
-        self.dialbox.find_by(self.contacts if page is Page.CONTACTS else None)
+        finders: dict[Page, Finder] = {Page.CONTACTS: self.contacts, Page.CALLS: self.history}
+        self.dialbox.find_by(finders.get(page))
 
     def show_line(self) -> None:
         """The keyboard goes to the line above, whose text is replaced by what is typed."""
@@ -192,14 +196,14 @@ class MainWindow(QMainWindow):
         self._whole.insertWidget(0, notice)
 
     def _on_typed(self, text: str) -> None:
-        """What is found stands on Home; people also on their own page, where that is shown."""
-        if text.strip() and self.page not in (Page.HOME, Page.CONTACTS):
+        """What is found stands on Home; people and calls also on their own page, where that is shown."""
+        if text.strip() and self.page is Page.SETTINGS:
             self._before = self.page
             self._turn_to(Page.HOME)
 
     def _leave_search(self) -> None:
         """Escape: back to the page on which it was begun to type."""
-        if self.page is not Page.CONTACTS:
+        if self.page is Page.HOME:
             self.show_page(self._before)
         self._before = Page.HOME
 

@@ -53,6 +53,9 @@ SIDE = 4 * GRID
 ICON = 16
 MARK = 16
 
+MOVES = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp})
+"""Keys of the line above that go to a page's list."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -532,16 +532,16 @@
 <context>
     <name>History</name>
     <message>
-        <source>Filter by name, number or result</source>
-        <translation>Nach Name, Nummer oder Ergebnis filtern</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>Filter</translation>
+        <source>Name, number or result of a call</source>
+        <translation>Name, Nummer oder Ergebnis eines Anrufs</translation>
     </message>
     <message>
         <source>&amp;Export …</source>
         <translation>&amp;Exportieren …</translation>
+    </message>
+    <message>
+        <source>No call fits {text}. Return: {call}</source>
+        <translation>Kein Anruf passt zu {text}. Eingabetaste: {call}</translation>
     </message>
     <message>
         <source>No call fits {text}. Type less of it, or choose All.</source>

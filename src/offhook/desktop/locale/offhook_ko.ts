@@ -532,16 +532,16 @@
 <context>
     <name>History</name>
     <message>
-        <source>Filter by name, number or result</source>
-        <translation>이름, 번호 또는 결과로 거르기</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>거르기</translation>
+        <source>Name, number or result of a call</source>
+        <translation>통화의 이름, 번호 또는 결과</translation>
     </message>
     <message>
         <source>&amp;Export …</source>
         <translation>내보내기(&amp;E) …</translation>
+    </message>
+    <message>
+        <source>No call fits {text}. Return: {call}</source>
+        <translation>{text}에 맞는 통화가 없습니다. Enter: {call}</translation>
     </message>
     <message>
         <source>No call fits {text}. Type less of it, or choose All.</source>

@@ -151,7 +151,7 @@ class OutsidePage(QWidget):
                 yield Look(self._phones.show(phone.number), self._named([phone.id]))
         for one in self._config.incoming:
             if not one.numbers:
-                yield Look(self.tr("All other numbers"), self._order(one))
+                yield Look(self.tr("All other numbers"), self._order(one), icon="phone")
 
     def _numbers(self, one: IncomingSettings) -> str:
         show = self._phones.show
