@@ -131,7 +131,7 @@ async def test_what_is_found_is_told_as_it_is_read(desk: Desk) -> None:
 async def test_every_control_of_a_page_is_told_with_its_name(desk: Desk, page: str) -> None:
     await desk.told(("text", "Name or number to call"))
     await desk.press(f"ctrl+{page}")
-    shown = {"2": ("list", "People"), "3": ("radio button", "Outgoing")}[page]
+    shown = {"2": ("list", "People"), "3": ("check box", "Outgoing")}[page]
     assert nameless(await desk.told(shown)) == []
 
 

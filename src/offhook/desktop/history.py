@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from offhook.call import ClearMissed
+from offhook.desktop import icons
 from offhook.desktop.bridge import spawn
 from offhook.desktop.callexport import export_csv
 from offhook.desktop.calllist import CallList, CallRows
 from offhook.desktop.historymodel import HistoryModel, Index, Kind
 from offhook.desktop.layouts import GRID, column, row
 from offhook.desktop.phonemodel import PhoneModel
-from offhook.desktop.plaintext import label
+from offhook.desktop.plaintext import label, without_mnemonic
 from offhook.desktop.refusals import refusal_text
 from offhook.desktop.rows import MOVES
 from offhook.desktop.suggestions import as_number
@@ -32,6 +33,9 @@ from offhook.errors import CallError
 
 SEEN = frozenset({QEvent.Type.Show, QEvent.Type.WindowActivate, QEvent.Type.Enter})
 """That a call was missed is no sign that somebody is there: the window may stand open all day."""
+
+NARROW = 400
+"""Up to this width the export has its icon alone, beside the kinds of calls, in logical pixels."""
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +118,10 @@ class History(QWidget):
         self.rows.setParent(self)
         self.rows.rebuilt.connect(self._show_empty)
         self.kinds = Kinds(self.show_kind)
-        self.export = QPushButton(self.tr("&Export …"))
+        self._export_text = self.tr("&Export …")
+        self.export = QPushButton(icons.icon("save"), self._export_text)
+        self.export.setAccessibleName(without_mnemonic(self._export_text))
+        self.export.setToolTip(self.export.accessibleName())
         self.export.clicked.connect(self._ask_file)
         self.message = label(wrap=True)
         self.message.hide()
@@ -139,6 +146,15 @@ class History(QWidget):
         whole.addLayout(line)
         whole.addWidget(self.message)
         whole.addLayout(self._stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.export.setText("" if self.width() < NARROW else self._export_text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "export"):
+            self.export.setIcon(icons.icon("save"))
+        super().changeEvent(event)
 
     def show_kind(self, kind: Kind) -> None:
         """Show the calls of this kind."""

@@ -66,6 +66,7 @@ PATHS = {
     "back": "M20 11H7.800l5.600-5.600L12 4l-8 8 8 8 1.400-1.400L7.800 13H20z",
     "folder": "M3 5h7l2 2h9v12H3z",
     "down": "M7 9.500l5 5 5-5z",
+    "save": "M9 3h6v6h4l-7 7-7-7h4zM5 18h14v2H5z",
     "add": "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
 }
 
