@@ -85,12 +85,7 @@ class LiveCalls:
         features = self._features(call.terminal, call) if live(call) else NOTHING
         connected, ended = self._lived(call)
         call = with_members(
-            call,
-            caller=self._terminals.named(call.caller),
-            callee=self._terminals.named(call.callee),
-            connected_party=self._named(call.connected_party),
-            redirecting=self._named(call.redirecting),
-            redirected_to=self._named(call.redirected_to),
+            self.named(call),
             connected=connected,
             ended=ended,
             features=features,
@@ -119,6 +114,17 @@ class LiveCalls:
                 self._board.put(call)
                 found.append(self._numbered(call, new=False))
         return found
+
+    def named(self, call: Call) -> Call:
+        """The call with the names of those of its parties that are terminals of the site."""
+        return with_members(
+            call,
+            caller=self._terminals.named(call.caller),
+            callee=self._terminals.named(call.callee),
+            connected_party=self._named(call.connected_party),
+            redirecting=self._named(call.redirecting),
+            redirected_to=self._named(call.redirected_to),
+        )
 
     def get(self, call_id: str) -> Call | None:
         """The live call with this id."""

@@ -11,6 +11,7 @@ from offhook.manager.ports import CallLog
 from offhook.manager.terminals import TerminalBook
 from offhook.switch.base import (
     CallChanged,
+    CallOutside,
     CapabilitiesChanged,
     ForwardingChanged,
     Switch,
@@ -134,6 +135,10 @@ class News:
                     self.apply(call)
                 else:
                     held.append(call)
+            case CallOutside(call):
+                # Live, it would keep its terminal's phone from dialling, and be shown as a call of it.
+                if call.terminal in self.terminals:
+                    self._log.record(self.calls.named(call))
             case TerminalChanged(terminal, in_service, problem):
                 features = self._switch.features(terminal)
                 self.tell_if_changed(self.terminals.set_service(terminal, in_service, problem, features))

@@ -157,7 +157,19 @@ class TrunkChanged:
     trunk: TrunkState
 
 
-SwitchEvent = CallChanged | TerminalChanged | ForwardingChanged | CapabilitiesChanged | TrunkChanged
+@dataclass(frozen=True, slots=True)
+class CallOutside:
+    """A call between two people outside, which is up or about to be because a terminal has forwarded or
+    transferred it there. That terminal has no part in it any more, but pays for it: it is in the call log as
+    `call.terminal`'s, and nobody else is told of it. `call` is its value now, complete, and OUTBOUND.
+    """
+
+    call: Call
+
+
+SwitchEvent = (
+    CallChanged | CallOutside | TerminalChanged | ForwardingChanged | CapabilitiesChanged | TrunkChanged
+)
 Listener = Callable[[SwitchEvent], None]
 
 

@@ -115,6 +115,7 @@ class CalledSide(EarlyLegOwner):
         self.closed = self.phone_rang = False
         self._behalf = ""
         self._offer = b""
+        self._may: dict[tuple[str, str], bool] = {}
         self._attempt: DialAttempt | None = None
         self._forward_timer: Timer | None = None
         self._talking: Timer | None = None
@@ -157,11 +158,7 @@ class CalledSide(EarlyLegOwner):
         """Ring this number instead, as if the terminal that is called had forwarded its calls there."""
         self._offer = offer
         terminal = self.terminal
-        if (
-            terminal is None
-            or not self.may_be_sent_to(number)
-            or not self._call.called_host.may_call(terminal, number)
-        ):
+        if terminal is None or not self.may_be_sent_to(number) or not self._may_call(terminal, number):
             return 480
         self._note_diversion(Reason.FORWARDED_NO_ANSWER)
         return self._go(number, terminal, self._ring_first)
@@ -317,7 +314,13 @@ class CalledSide(EarlyLegOwner):
         found = self._call.called_host.routing.forwarding(self.terminal, when)
         if found is None or not self.may_be_sent_to(found.address):
             return None
-        return found if self._call.called_host.may_call(self.terminal, found.address) else None
+        return found if self._may_call(self.terminal, found.address) else None
+
+    def _may_call(self, terminal: str, number: str) -> bool:
+        """The answer holds for this call: each question is a line in the audit log."""
+        if (terminal, number) not in self._may:
+            self._may[terminal, number] = self._call.called_host.may_call(terminal, number)
+        return self._may[terminal, number]
 
     def _forward_later(self) -> None:
         if self.terminal is None or not self.follows:

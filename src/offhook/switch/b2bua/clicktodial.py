@@ -120,6 +120,9 @@ class ClickToDialCall(B2buaCall):
         leg.ack(leg.last_invite, response)
         if self._handed_over:
             self.target_answered()
+            if self._leaver is not None:
+                payer, _ = self.dialer.lookup(self._leaver.terminal)
+                self.note_payer(payer, self.called.party, Reason.TRANSFERRED)
             self._join_new_caller(leg)
             return
         self.advance_to(CallState.CONNECTED)

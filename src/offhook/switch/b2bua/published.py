@@ -302,6 +302,28 @@ class PublishedCall:
             self.call = advance(self.call, CallState.CONNECTED, time.time())
             self._publisher.publish(self.call)
 
+    def note_payer(self, payer: Party, callee: Party, reason: Reason) -> None:
+        """None of ours is in the call any more, or it is called outside for somebody outside: it goes on as a
+        call to `callee` for which this terminal pays. No effect if a terminal of ours is in it."""
+        own = self.call
+        if not live(own) or any(one.terminal for one in self.values):
+            return
+        caller = own.caller if own.direction is Direction.OUTBOUND else own.callee
+        now = time.time()
+        self.call = with_members(
+            own,
+            direction=Direction.OUTBOUND,
+            caller=caller,
+            callee=callee,
+            started=now,
+            connected=now if own.state is CallState.CONNECTED else None,
+            reason=reason,
+            redirecting=payer,
+            external=True,
+            by_hand=False,
+        )
+        self._publisher.publish(self.call)
+
     def end_call_of(self, transferor: Leg, cause: Cause, gone_to: Party | None = None) -> None:
         """End the transferor's own call; that of another terminal takes its place as `call`.
 

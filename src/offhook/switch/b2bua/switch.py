@@ -24,6 +24,7 @@ from offhook.call import (
     Swap,
     Transfer,
     live,
+    with_members,
 )
 from offhook.errors import CallError
 from offhook.sip.dialog import Dialog, dialog_key
@@ -46,6 +47,7 @@ from offhook.switch.b2bua.unheard import UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW
 from offhook.switch.base import (
     CallChanged,
+    CallOutside,
     invalid_address,
     no_such_call,
     stopping,
@@ -215,9 +217,11 @@ class SipSwitch(IncomingCalls):
         """Nobody answered a BYE or CANCEL: it may be sent again."""
 
     def publish(self, call: Call) -> None:
-        """Tell of a call as it now is."""
+        """Tell of a call as it now is. One without a terminal of ours is told of if one pays for it."""
         if call.terminal:
             self._tell(CallChanged(call))
+        elif call.redirecting is not None:  # see `PublishedCall.note_payer`
+            self._tell(CallOutside(with_members(call, terminal=call.redirecting.id)))
         partner = self._calls.get(call.related) if not live(call) else None
         if partner is not None:
             partner.change(call.related, related="", consultation=False)

@@ -35,6 +35,7 @@ class Transfer(ABC):
     """A transfer in progress of `call`, which has both legs. `target` is shown to the transferee."""
 
     leaving = Cause.NORMAL
+    reason = Reason.TRANSFERRED
 
     def __init__(
         self, call: B2buaCall, transferor: Leg, transferee: Leg, target: Party, observer: TransferObserver
@@ -137,6 +138,9 @@ class Transfer(ABC):
         self.take_target(leg)
         self.leave()
         self._call.replace_leg(self.transferee, leg, self._target)
+        self._call.note_payer(
+            self._call.dialer.lookup(self.transferor.terminal)[0], self._target, self.reason
+        )
         self._call.update_hold()
         self._call.tell_all_again()
 
@@ -170,8 +174,6 @@ class BlindTransfer(Transfer):
     Once the transferor has left, a target that does not come is no end: the transferor is rung again, if the
     switch is to do so (`Recall`).
     """
-
-    reason = Reason.TRANSFERRED
 
     def __init__(
         self, call: B2buaCall, transferor: Leg, transferee: Leg, number: str, observer: TransferObserver

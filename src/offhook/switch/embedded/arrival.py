@@ -55,9 +55,21 @@ class Branch(HandDialledCall):
             self.end(Cause.BUSY if status == 486 else Cause.UNREACHABLE)
         elif seconds:
             self.start_ring_timeout(seconds, Cause.NO_ANSWER, Cause.UNREACHABLE)
+            self._note_payer()
         else:
             self.wait_for_answer()
         return status
+
+    def wait_for_answer(self) -> None:
+        """Also where it has been sent on."""
+        super().wait_for_answer()
+        self._note_payer()
+
+    def _note_payer(self) -> None:
+        """Outside, the terminal that has sent it there pays for it."""
+        by = self.called.redirecting
+        if self.called.terminal is None and by is not None:
+            self.note_payer(by, self.called.party, self.called.reason)
 
     def callee_progress(self, leg: Leg, response: Response) -> None:
         if response.status in (180, 183):
