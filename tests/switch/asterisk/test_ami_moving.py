@@ -139,3 +139,43 @@ def test_a_phone_does_not_come_back_to_a_call_that_a_command_moves(moving: bool,
     assert exchange.drop(asked.call.id)
     action, fields, _ = world.actions[-1]
     assert (action, fields["Channel"], fields["Context"]) == ("Redirect", "PJSIP/4000-1", comes_to)
+
+
+def asked_beside() -> tuple[World, str, Leg, Leg]:
+    """The own phone calls 4002 already; that 4001 has come to wait is not told yet."""
+    world, own = talks()
+    exchange = world.exchange
+    first = exchange.calls.legs[own]
+    second = Leg(exchange.new_call("4000", "4002"), own, ours=True, asked_for=first.call.id)
+    exchange.calls.add(second)
+    first.moving = first.aside = True
+    phone = exchange.channels.get(own)
+    assert phone is not None
+    exchange.channels.begin_again(phone)
+    return world, own, first, second
+
+
+WAITS = {"Context": "offhook-wait", "Exten": "wait", "BridgeTechnology": "holding_bridge"}
+HELD = {"Context": "offhook-hold", "BridgeTechnology": "holding_bridge", "BridgeUniqueid": "h"}
+
+
+@pytest.mark.parametrize("ends", ["who is asked declines", "it is dropped"])
+def test_a_phone_keeps_the_call_that_is_on_its_way_to_hold_when_who_is_asked_is_lost(ends: str) -> None:
+    world, own, first, second = asked_beside()
+    if ends == "it is dropped":
+        world.exchange.drop(second.call.id)
+    world.tell("BridgeEnter", Uniqueid=own, Channel="PJSIP/4000-1", BridgeUniqueid="w", **WAITS)
+    assert second.call.state is CallState.ON_HOOK
+    world.tell("BridgeLeave", Uniqueid="b", Channel="PJSIP/4001-2", BridgeUniqueid="x")
+    world.tell("BridgeEnter", Uniqueid="b", Channel="PJSIP/4001-2", Exten=first.call.id, **HELD)
+    assert (world.hang_ups(), first.call.held) == ([], True)
+
+
+def test_a_phone_is_hung_up_with_the_call_that_was_on_its_way_to_hold() -> None:
+    world, own, first, second = asked_beside()
+    world.exchange.drop(second.call.id)
+    world.tell("Hangup", Uniqueid="b", Channel="PJSIP/4001-2", Cause="16")
+    first.moving = first.aside = False
+    world.exchange.end_call(first, Cause.NORMAL)
+    world.tell("BridgeEnter", Uniqueid=own, Channel="PJSIP/4000-1", BridgeUniqueid="w", **WAITS)
+    assert world.hang_ups() == [own]

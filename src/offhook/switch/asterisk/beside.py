@@ -61,6 +61,12 @@ class Beside:
         """The calls beside the present one of the phone with this channel, oldest first."""
         return [leg for legs in self._by_far.values() for leg in legs.values() if leg.channel_id == phone]
 
+    def keeps(self, phone: str, without: Leg | None = None) -> bool:
+        """Has the phone a call beside the present one, or will it have one once a command is done?
+        `without` does not count."""
+        on_the_way = (leg for leg in self._exchange.calls.all() if leg.aside and leg.channel_id == phone)
+        return any(leg is not without for leg in (*self.of(phone), *on_the_way))
+
     def held(self, phone: str) -> list[Leg]:
         """Those of them that are on hold."""
         return [leg for leg in self.of(phone) if leg.call.held]
@@ -258,7 +264,7 @@ class Beside:
 
     def free_phone(self, phone: str) -> None:
         """Hang up a phone that has no call any more."""
-        if phone not in self._exchange.calls.legs and not self.of(phone):
+        if phone not in self._exchange.calls.legs and not self.keeps(phone):
             self._exchange.phones.clear(phone)
 
     def settle(self, leg: Leg, far: Channel) -> None:
@@ -286,7 +292,7 @@ class Beside:
         exchange, others = self._exchange, self.of(leg.channel_id)
         first = exchange.calls.by_call(leg.asked_for)
         phone = exchange.channels.get(leg.channel_id)
-        if not others or phone is None:
+        if phone is None or not self.keeps(phone.id):
             exchange.phones.clear(leg.channel_id)
             return
         # A command may be moving that one: the phone would pull its other party back.

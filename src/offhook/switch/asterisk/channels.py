@@ -29,7 +29,8 @@ class Channel:
     since `begin_again`. `called`: it is known who calls it, if anybody but Originate
     does. `forwarded_to` is where its phone has sent the call on. `pair`: its bridge is that of
     a call between two, and no conference; `waits`: it is in a bridge where one waits alone, on hold or
-    parked. `on_hold`: its own phone has put the call on hold.
+    parked. `on_hold`: its own phone has put the call on hold. `swap`: Asterisk is just taking the Local
+    channel with this first half out of a call, and moves this one for that; `left`: it has left its bridge.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Channel:
     waits: bool = False
     on_hold: bool = False
     other_half: str = ""
+    swap: str = ""
+    left: bool = False
     rang: bool = False
     ringing_back: bool = False
     hung_up: bool = False
@@ -83,6 +86,8 @@ class Channels:
     def __init__(self) -> None:
         self._channels: dict[str, Channel] = {}
         self._bridges: dict[str, dict[str, None]] = {}
+        self._swaps: dict[str, list[Channel]] = {}
+        """By the first half of the Local channel: those that are moved."""
 
     def get(self, channel_id: str) -> Channel | None:
         """The channel with this id."""
@@ -120,6 +125,8 @@ class Channels:
     def remove(self, channel: Channel) -> None:
         """It is gone."""
         self._channels.pop(channel.id, None)
+        for left in self.swap_ends(channel.id):
+            self.leave(left)
         self.leave(channel)
         if (by := self.get(channel.dialled_by)) is not None:
             by.dials.pop(channel.id, None)
@@ -169,7 +176,7 @@ class Channels:
     def enter(self, channel: Channel, bridge: str, *, pair: bool = False, waits: bool = False) -> None:
         """It is in a bridge now, and talks to whoever else is in it."""
         self.leave(channel)
-        channel.bridge, channel.pair, channel.waits = bridge, pair, waits
+        channel.bridge, channel.pair, channel.waits, channel.left = bridge, pair, waits, False
         members = self._bridges.setdefault(bridge, {})
         members[channel.id] = None
         for member in members:
@@ -188,6 +195,31 @@ class Channels:
         if channel.bridge and (by := self.get(channel.dialled_by)) is not None:
             _dial_is_over(by, channel)
         channel.bridge, channel.waits = "", False
+
+    def swap_begins(self, local: str, *moved: str) -> None:
+        """LocalOptimizationBegin: Asterisk joins the two ends of a Local channel with each other.
+
+        In between nobody is in the bridge with the phone, but the call is the same: who leaves a bridge now
+        is in it until it enters the next one, or all is over.
+        """
+        self.swap_ends(local)
+        if local not in self._channels:
+            return
+        self._swaps[local] = [one for each in (local, *moved) if (one := self.get(each)) is not None]
+        for one in self._swaps[local]:
+            one.swap, one.left = local, False
+
+    def swap_ends(self, local: str) -> list[Channel]:
+        """LocalOptimizationEnd: those that have left their bridges, and entered no other."""
+        over = [one for one in self._swaps.pop(local, ()) if one.swap == local]
+        for one in over:
+            one.swap = ""
+        return [one for one in over if one.left and self.get(one.id) is one]
+
+    def forget_swaps(self) -> None:
+        """Their ends may have been told while nobody listened."""
+        for local in list(self._swaps):
+            self.swap_ends(local)
 
     def together(self, *channels: Channel) -> bool:
         """Are these in the same bridge?"""

@@ -29,6 +29,8 @@ class Events:
             "BridgeEnter": self._bridge_enter,
             "BridgeLeave": self._bridge_leave,
             "LocalBridge": self._local_bridge,
+            "LocalOptimizationBegin": self._swap_begins,
+            "LocalOptimizationEnd": self._swap_ends,
             "HangupRequest": self._hangup_request,
             "Hangup": self._hangup,
             "OriginateResponse": self._originated,
@@ -117,10 +119,26 @@ class Events:
 
     def _bridge_leave(self, message: Message) -> None:
         channel = self._known(message)
-        if channel is not None:
-            bridge = channel.bridge
-            self._channels.leave(channel)
-            self._exchange.beside.left(channel, bridge)
+        if channel is None:
+            return
+        if channel.swap:
+            channel.left = True
+        else:
+            self._leave(channel)
+
+    def _leave(self, channel: Channel) -> None:
+        bridge = channel.bridge
+        self._channels.leave(channel)
+        self._exchange.beside.left(channel, bridge)
+
+    def _swap_begins(self, message: Message) -> None:
+        local = message.get("localoneuniqueid")
+        moved = ("localtwouniqueid", "sourceuniqueid", "destuniqueid")
+        self._channels.swap_begins(local, *(message.get(name) for name in moved))
+
+    def _swap_ends(self, message: Message) -> None:
+        for channel in self._channels.swap_ends(message.get("localoneuniqueid")):
+            self._leave(channel)
 
     def _local_bridge(self, message: Message) -> None:
         one = self._channels.get(message.get("localoneuniqueid"))

@@ -112,7 +112,7 @@ class Exchange:
         leg = self.calls.by_call(call_id)
         if leg is None:
             return False
-        beside = leg.far or self.beside.of(leg.channel_id)
+        beside = leg.far or self.beside.keeps(leg.channel_id, without=leg)
         far, other = self.parties.far(leg), self.parties.partner(leg)
         too = self.beside.counterpart(leg)
         before = leg.call
@@ -331,7 +331,7 @@ class Exchange:
         """The phone leaves a call that is over; if it has others on hold it stays."""
         if self.phones.withdraw(leg.channel_id):
             del self.calls.legs[leg.channel_id]
-        elif self.beside.of(leg.channel_id):
+        elif self.beside.keeps(leg.channel_id):
             self.calls.legs.pop(leg.channel_id, None)
             self.beside.release(leg)
         else:

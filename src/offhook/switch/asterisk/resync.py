@@ -41,6 +41,7 @@ def resynchronise(
 
     `restarted`: it is another run of Asterisk than before. `first`: the first list of this program.
     """
+    exchange.channels.forget_swaps()
     items = {item.get("uniqueid"): item for item in listed if item.get("uniqueid") not in gone}
     for channel in exchange.channels:
         if channel.id not in items and channel.id not in began:
