@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "switch.asterisk": "errors common call config switch.base",
         "switch.pbx": "errors common call config sip switch.base switch.b2bua switch.upstream",
         "manager": "errors common call switch.base",
+        "cluster": "",
         "manager.stores": "errors common call manager",
         "sscp": "errors common call config manager",
         "directory": "errors common config",
@@ -79,6 +80,7 @@ ONLY_IN: dict[str, str] = {
 SANS_IO = (
     "call",
     "address",
+    "cluster",
     "tsp.framing",
     "tsp.messages",
     "tsp.messages3",

@@ -1,0 +1,1 @@
+"""Several Call Managers as one: who owns which terminal, and how the others reach it."""

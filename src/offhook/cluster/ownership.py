@@ -1,0 +1,195 @@
+"""Which terminals this node owns: it takes what is free and its own, and hands over what is another's.
+
+A terminal may be acted for while three things hold: its entry names this node and this node's epoch, this
+node's lease is held (`lease.py`), and the entry is not one that this node has given up. No I/O.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from offhook.cluster.entries import (
+    Answer,
+    Entry,
+    Get,
+    Put,
+    Request,
+    TerminalEntry,
+    Written,
+    decode_terminal,
+    encode,
+    terminal_key,
+)
+
+MAX_ASKED = 64
+"""Requests about terminals that are not answered yet. A bucket takes some 5,000 writes a second: behind so
+many the node's own renewal waits for some hundredths of a second only."""
+
+MAX_MOVES = 4
+"""Terminals given up and not yet taken by who is to have them: each is without an owner for a moment, so they
+move one by one, nearly."""
+
+MAX_EXAMINED = 500
+"""Terminals looked at in one `poll`: that takes about a millisecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns a terminal, and its epoch."""
+
+    node: str
+    epoch: int
+
+
+@dataclass(slots=True)
+class _Known:
+    entry: TerminalEntry | None = None
+    revision: int = 0
+    given_up: int = 0
+    """The revision of the entry that this node has given up: it acts no more by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """What has to be known of this node just now."""
+
+    name: str
+    epoch: int
+    holds: bool
+
+
+class Ownership:
+    """The entries of all terminals, and what this node makes of them."""
+
+    def __init__(
+        self,
+        terminals: Iterable[str],
+        *,
+        wanted: Callable[[str], str],
+        is_over: Callable[[str, int], bool],
+        busy: Callable[[str], bool],
+    ) -> None:
+        """`wanted` is the node that should have a terminal, "" for none. `is_over` tells whether a node's
+        epoch has ended. A `busy` terminal is not handed over."""
+        self._known = {terminal: _Known() for terminal in terminals}
+        self._names = {terminal_key(terminal): terminal for terminal in self._known}
+        self._wanted, self._is_over, self._busy = wanted, is_over, busy
+        self._todo = dict.fromkeys(self._known)
+        self._later: dict[str, None] = {}
+        self._asked: dict[str, Request] = {}
+        self._moving: dict[str, None] = {}
+
+    def epoch(self, terminal: str, me: Self) -> int | None:
+        """The epoch in which this node may act for the terminal now; None: it may not."""
+        known = self._known.get(terminal)
+        if known is None or not me.holds or not self._is_own(known, me):
+            return None
+        assert known.entry is not None
+        return known.entry.epoch
+
+    def owner(self, terminal: str) -> Owner | None:
+        """Who has it, as far as is known here; None if nobody has."""
+        known = self._known.get(terminal)
+        if known is None or known.entry is None or self._is_free(known.entry):
+            return None
+        return Owner(known.entry.node, known.entry.epoch)
+
+    def knows(self, terminal: str) -> bool:
+        """Is it a terminal of the site?"""
+        return terminal in self._known
+
+    def look_again(self, terminals: Iterable[str] | None = None) -> None:
+        """Nodes have come or gone, or other nodes are to have these terminals; None: all of them."""
+        self._todo.update(dict.fromkeys(self._known if terminals is None else terminals))
+
+    def look_at_moves(self) -> None:
+        """Try again to hand over what was busy, and count as moved what nobody has taken."""
+        self._todo.update(self._later)
+        self._later.clear()
+        self._moving.clear()
+
+    def give_up_all(self) -> None:
+        """Act for nothing any more."""
+        for known in self._known.values():
+            known.given_up = known.revision
+
+    def poll(self, me: Self) -> list[Request]:
+        """What is to be asked of the bucket now."""
+        found: list[Request] = []
+        for terminal in list(islice(self._todo, MAX_EXAMINED)):
+            if len(self._asked) >= MAX_ASKED:
+                break
+            if not me.holds:
+                break
+            if terminal in self._asked:
+                self._todo.pop(terminal)  # its answer brings it back
+                continue
+            self._todo.pop(terminal)
+            request = self._next(terminal, me)
+            if request is not None:
+                self._asked[terminal] = request
+                found.append(request)
+        return found
+
+    def _next(self, terminal: str, me: Self) -> Request | None:
+        known, wanted = self._known[terminal], self._wanted(terminal)
+        entry = known.entry
+        if self._is_own(known, me):
+            if wanted in (me.name, ""):
+                return None
+            if self._busy(terminal) or len(self._moving) >= MAX_MOVES:
+                self._later[terminal] = None
+                return None
+            assert entry is not None
+            known.given_up = known.revision
+            self._moving[terminal] = None
+            return self._put(terminal, TerminalEntry("", 0, entry.epoch))
+        if entry is not None and entry.node == me.name and entry.node_epoch == me.epoch:
+            return self._put(terminal, TerminalEntry("", 0, entry.epoch))  # given up, and not yet written so
+        if wanted == me.name and (entry is None or self._is_free(entry)):
+            return self._put(terminal, TerminalEntry(me.name, me.epoch, (entry.epoch if entry else 0) + 1))
+        return None
+
+    def _put(self, terminal: str, entry: TerminalEntry) -> Put:
+        return Put(terminal_key(terminal), encode(entry), self._known[terminal].revision)
+
+    def _is_own(self, known: _Known, me: Self) -> bool:
+        entry = known.entry
+        return (
+            entry is not None
+            and entry.node == me.name
+            and entry.node_epoch == me.epoch
+            and known.revision > known.given_up
+        )
+
+    def _is_free(self, entry: TerminalEntry) -> bool:
+        return not entry.node or self._is_over(entry.node, entry.node_epoch)
+
+    def on_answer(self, request: Request, answer: Answer) -> list[Request]:
+        """The answer to a request; returns what is to be asked because of it."""
+        terminal = self._names.get(request.key, "")
+        if self._asked.get(terminal) is not request:
+            return []
+        del self._asked[terminal]
+        self._todo[terminal] = None
+        match answer:
+            case Entry():
+                self.on_entry(answer)
+            case Written(revision) if isinstance(request, Put):
+                self.on_entry(Entry(request.key, request.value, revision))
+            case _:  # somebody else has written it, or it is not known whether this was written
+                again = self._asked[terminal] = Get(request.key)
+                return [again]
+        return []
+
+    def on_entry(self, entry: Entry) -> str:
+        """A terminal's entry, as it was read or watched; returns the terminal if it has another one now."""
+        terminal = self._names.get(entry.key, "")
+        known = self._known.get(terminal)
+        if known is None or entry.revision <= known.revision:
+            return ""
+        known.entry, known.revision = decode_terminal(entry.value), entry.revision
+        if known.entry is not None and known.entry.node:
+            self._moving.pop(terminal, None)
+        self._todo[terminal] = None
+        return terminal
