@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "http": "errors common call address config directory manager",
         "certificates": "errors common",
         "update": "errors common config certificates",
-        "provisioning": "errors common config http manager sip",
+        "provisioning": "errors common call config http manager sip",
         "messenger": "errors common call",
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",

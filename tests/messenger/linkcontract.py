@@ -6,6 +6,7 @@ A test class derives from `LinkContract` and has a fixture `way`, whose switch d
 import asyncio
 import random
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -34,10 +35,12 @@ from offhook.call import (
     Unpark,
     Withdraw,
 )
+from offhook.call.provisioned import PhoneAction, PhoneList, PhoneOrder
 from offhook.errors import CallError, Refusal
 from offhook.manager.service import CallManager
 from offhook.messenger import ManagerClient
 from tests.manager.helpers import FakeSwitch
+from tests.provisioning.phonefile import ADDRESS, a_phone_file
 from tests.sscp.helpers import Heard
 from tests.waiting import until
 
@@ -431,3 +434,18 @@ class LinkContract:
         way.switch.tell_trunk(refused)
         await way.heard.until(lambda: bool(way.heard.trunks))
         assert way.heard.trunks == [refused]
+
+    async def test_phones_that_fetch_their_configuration_are_added_let_in_and_listed(
+        self, way: Way, tmp_path: Path
+    ) -> None:
+        with pytest.raises(CallError) as caught:
+            await way.link.phones()
+        assert caught.value.refusal is Refusal.NOT_SUPPORTED
+        with a_phone_file(tmp_path) as file:
+            way.manager.phones.open(file)
+            model = (await way.link.phone_models())[0].models[0]
+            added = await way.link.order_phone(PhoneOrder(PhoneAction.ADD, "805ec0123456", model, "4000", 60))
+            assert added.phone.open_until is not None and not added.address
+            shown = await way.link.order_phone(PhoneOrder(PhoneAction.SHOW, "805ec0123456"))
+            assert shown.address.startswith(ADDRESS)
+            assert await way.link.phones() == PhoneList((shown.phone,))

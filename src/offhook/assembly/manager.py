@@ -98,6 +98,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     if phones is not None:
         assert directory is not None
         await phones.listen(stack, directory)
+        manager.phones.open(phones.administered(stack, state))
     if config.webhooks:
         from offhook.assembly.webhooks import start_webhooks
 

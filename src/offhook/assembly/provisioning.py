@@ -33,6 +33,7 @@ from offhook.manager.audit import OK, Event
 from offhook.manager.phones import DONE, ProvisionedPhone
 from offhook.manager.ports import AuditLog
 from offhook.manager.stores.phones import SqlitePhones
+from offhook.provisioning.desk import PhoneFile
 from offhook.provisioning.door import Door
 from offhook.provisioning.phones import Phones
 from offhook.provisioning.plugandplay import PlugAndPlay, PlugAndPlayListener
@@ -94,6 +95,13 @@ class PhoneProvisioning:
             await self._open(stack, site, book, "provisioning.tls_listen", settings.tls_listen, pair)
         if settings.plug_and_play:
             await self._plug_and_play(stack)
+
+    def administered(self, stack: AsyncExitStack, state: Path) -> PhoneFile:
+        """What administrators do from afar, once it is known where phones fetch their files. It has the store
+        for itself, as `offhook phone` beside it has: what it changes is found there."""
+        store = stack.enter_context(contextlib.closing(open_phones(state, fault_tolerant=True)))
+        terminals = frozenset(terminal.id for terminal in self._config.terminals)
+        return PhoneFile(store, self._models, terminals, lambda: self._base)
 
     async def _open(
         self,

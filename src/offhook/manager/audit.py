@@ -37,6 +37,15 @@ class Event(Enum):
     """A user was added, changed or removed from afar; `number` is whose name."""
     PHONE = "phone"
     """A phone's configuration was asked for; `number` is its MAC address."""
+    PHONE_ADD = "phone-add"
+    """This and the next: done about a phone that fetches its configuration; `number` is its MAC address."""
+    PHONE_OPEN = "phone-open"
+    PHONE_SHOW = "phone-show"
+    """Its secret address was shown to the user, and it is let in by it."""
+    PHONE_CLOSE = "phone-close"
+    PHONE_REBOOT = "phone-reboot"
+    PHONE_RESYNC = "phone-resync"
+    PHONE_REMOVE = "phone-remove"
     LOST = "entries-lost"
 
 

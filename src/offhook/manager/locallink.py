@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from offhook.call import Call, Command, Result, Terminal, TrunkState
+from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import NumberedCall
 from offhook.manager.news import asked_for
@@ -151,6 +152,18 @@ class LocalLink:
         if watch and self._unsubscribe_trunks is None:
             self._unsubscribe_trunks = news.subscribe(lambda trunk: self._call_back(self._on_trunk, trunk))
         return found
+
+    async def phones(self) -> PhoneList:
+        """The phones that fetch their configuration. Raises `CallError`."""
+        return await self._started().phones.all(self._principal)
+
+    async def phone_models(self) -> list[PhoneVendor]:
+        """What they may be. Raises `CallError`."""
+        return list(await self._started().phones.models(self._principal))
+
+    async def order_phone(self, order: PhoneOrder) -> PhoneDone:
+        """Do something about one. Raises `CallError`."""
+        return await self._started().phones.carry_out(self._principal, order)
 
     async def logout(self, token: str = "") -> None:
         """Raises `CallError`: nobody has logged in."""

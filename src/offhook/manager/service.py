@@ -37,6 +37,7 @@ from offhook.manager.dials import Dialled, Dials, what_for, withdrawn
 from offhook.manager.groups import Groups
 from offhook.manager.news import Listener, ManagerEvent, News
 from offhook.manager.permissions import MAX_SHOWN, Permissions, may_not_use
+from offhook.manager.phonedesk import PhoneDesk
 from offhook.manager.pickup import Pickups
 from offhook.manager.ports import AuditLog, CallLog
 from offhook.manager.principal import Principal
@@ -83,7 +84,7 @@ class CallManager:
         self._dials = Dials()
         book = TerminalBook(terminals)
         self._news = News(switch, book, log, self._dials.over)
-        self.trunks = TrunkNews(switch)
+        self.trunks, self.phones = TrunkNews(switch), PhoneDesk(audit)
         self._terminals, self._calls = book, self._news.calls
         self._permissions = Permissions(rules or DialRules(), book, audit)
         self._pickups = Pickups(switch, self._calls, self._permissions, groups or Groups())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from offhook.call import Call, Command, Result, Terminal, TrunkState
+from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
 
 
 class Link(Protocol):
@@ -73,6 +74,18 @@ class ManagerClient(Link, Protocol):
     async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
         """The trunks, for administrators, in the order of the configuration. With `watch` the callback
         `on_trunk` gets each that changes from now on, and after a reconnection all. Raises `CallError`."""
+        ...
+
+    async def phones(self) -> PhoneList:
+        """The phones that fetch their configuration, for administrators. Raises `CallError`."""
+        ...
+
+    async def phone_models(self) -> list[PhoneVendor]:
+        """The models that they may be. Raises `CallError`."""
+        ...
+
+    async def order_phone(self, order: PhoneOrder) -> PhoneDone:
+        """Add one, let it in, have it start anew ... Raises `CallError`."""
         ...
 
     async def history(

@@ -1,12 +1,14 @@
 """What a client asks for in more than one request, and how long it waits for what takes its time."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from offhook.call import CallCommand, Command, Dtmf, Terminal, TerminalCommand
+from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneState
 from offhook.errors import CallError, Refusal
 from offhook.sscp.channel import PHONE_LIMIT_S, RequestChannel
-from offhook.sscp.messages import PAGE, PAGING, Reply, Terminals
+from offhook.sscp.messages import PAGE, PAGING, Phone, Phones, Reply, Terminals
 from offhook.sscp.rows import terminals_of
 
 MAX_TERMINALS = 100_000
@@ -33,6 +35,43 @@ async def all_terminals(channel: RequestChannel, *, watched: bool) -> list[Termi
                 Refusal.FAILURE, "the Call Manager's list of terminals has no end; restart or update it"
             )
         after = page[-1].id
+
+
+async def all_phones(channel: RequestChannel) -> PhoneList:
+    """The phones that fetch their configuration, page by page. Raises `CallError`."""
+    found: dict[str, PhoneState] = {}
+    unreadable: Sequence[str] = ()
+    after = ""
+    while True:
+        reply = await channel.ask(partial(Phones, after=after, limit=PAGE))
+        page, known = reply.phones or (), len(found)
+        unreadable = unreadable or reply.unreadable or ()
+        found.update((one.mac, one) for one in page)
+        if len(page) < PAGE:
+            return PhoneList(tuple(found.values()), tuple(unreadable))
+        if len(found) == known or len(found) > MAX_TERMINALS:
+            raise CallError(
+                Refusal.FAILURE, "the Call Manager's list of phones has no end; restart or update it"
+            )
+        after = page[-1].mac
+
+
+async def order_phone(channel: RequestChannel, order: PhoneOrder) -> PhoneDone:
+    """Have it done; a phone takes its time to answer. Raises `CallError`."""
+    reply = await channel.ask(
+        lambda number: Phone(number, order.action, order.mac, order.model, order.terminal, order.seconds),
+        PHONE_LIMIT_S,
+    )
+    if not reply.phones:
+        raise CallError(Refusal.FAILURE, "the Call Manager's reply lacks the phone; update it")
+    return PhoneDone(reply.phones[0], reply.address or "")
+
+
+def knowing(channel: RequestChannel, feature: str, what: str) -> RequestChannel:
+    """The channel, if the server has this feature. Raises `CallError`."""
+    if feature not in channel.features:
+        raise CallError(Refusal.NOT_SUPPORTED, f"the Call Manager is too old to tell of {what}; update it")
+    return channel
 
 
 def terminals_in(reply: Reply) -> list[Terminal]:

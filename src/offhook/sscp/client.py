@@ -25,9 +25,10 @@ from offhook.call import (
     TrunkState,
     Withdraw,
 )
+from offhook.call.provisioned import PhoneDone, PhoneList, PhoneOrder, PhoneVendor
 from offhook.common.backoff import REFUSED_S, Backoff
 from offhook.errors import CallError, ConfigError, PeerError, Refusal
-from offhook.sscp.asking import all_terminals, takes_s, terminals_in
+from offhook.sscp.asking import all_phones, all_terminals, knowing, order_phone, takes_s, terminals_in
 from offhook.sscp.channel import RequestChannel, unavailable
 from offhook.sscp.clientlogin import ClientLogin, Credentials
 from offhook.sscp.commands import Perform
@@ -39,6 +40,7 @@ from offhook.sscp.messages import (
     EVERY_TERMINAL,
     MAX_REPLY,
     MAX_WATCH,
+    PHONES,
     SUBPROTOCOL,
     TRUNKS,
     WATCH_MANY,
@@ -47,6 +49,7 @@ from offhook.sscp.messages import (
     Error,
     History,
     Logout,
+    PhoneModels,
     Reply,
     TerminalChange,
     TrunkChange,
@@ -220,16 +223,29 @@ class SscpClient:
     async def trunks(self, *, watch: bool = False) -> list[TrunkState]:
         """The trunks, for administrators; with `watch` `on_trunk` hears of changes from now on, and of all
         after a break. Raises `CallError`."""
-        channel = self._channel
-        if channel is None:
+        if self._channel is None:
             raise unavailable()
-        if TRUNKS not in channel.features:
-            raise CallError(
-                Refusal.NOT_SUPPORTED, "the Call Manager is too old to tell of its trunks; update it"
-            )
+        channel = knowing(self._channel, TRUNKS, "its trunks")
         reply = await channel.ask(lambda number: Trunks(number, watch))
         self._watches_trunks |= watch
         return list(reply.trunks or ())
+
+    async def phones(self) -> PhoneList:
+        """The phones that fetch their configuration, for administrators. Raises `CallError`."""
+        return await all_phones(self._channel_for_phones())
+
+    async def phone_models(self) -> list[PhoneVendor]:
+        """The models that they may be. Raises `CallError`."""
+        return list((await self._channel_for_phones().ask(PhoneModels)).models or ())
+
+    async def order_phone(self, order: PhoneOrder) -> PhoneDone:
+        """Add one, let it in, have it start anew ... Raises `CallError`."""
+        return await order_phone(self._channel_for_phones(), order)
+
+    def _channel_for_phones(self) -> RequestChannel:
+        if self._channel is None:
+            raise unavailable()
+        return knowing(self._channel, PHONES, "phones that fetch their configuration")
 
     async def watch(self, terminal: str) -> list[Call]:
         """Hear of the terminal (`*`: of every one) from now on, after breaks too; returns its live calls.

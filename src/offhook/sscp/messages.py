@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from offhook.call import Call, Command, Features, Result, Terminal, TrunkState
+from offhook.call.provisioned import PhoneAction, PhoneState, PhoneVendor
 from offhook.errors import CallError, Refusal
 from offhook.sscp.commands import MESSAGE_TYPES, Perform, from_message, result_member, to_message
 from offhook.sscp.fields import CommandId, Key, Name, Secret
@@ -33,7 +34,11 @@ MAX_HISTORY = 500
 
 MAX_PAGE = 10_000
 PAGE = 1000
-"""Terminals in one page of `terminals`, at most and as our client asks for them: 100 KB, in a millisecond."""
+"""Terminals in one page of `terminals`, at most and as our client asks for them: 100 KB, in a millisecond.
+Phones in one page of `phones` as our client asks for them."""
+
+MAX_LET_IN = 86_400
+"""Seconds for which a phone is let in."""
 
 MAX_KNOWN = 64
 """Names in what a client says it knows."""
@@ -49,12 +54,13 @@ WATCHED = "watched"
 MISSED = "missed"
 BEGIN_ONCE = "begin-once"
 TRUNKS = "trunks"
-FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE, TRUNKS)
+PHONES = "phones"
+FEATURES = (WATCH_MANY, WITHDRAW, PAGING, CALL_CONTROL, WATCHED, MISSED, BEGIN_ONCE, TRUNKS, PHONES)
 """What a server knows beyond the first SSCP 1, told at the login.
 
 `watch` of many terminals; `withdraw` and `dial_id`; `terminals` page by page; every other command but `dial`
 and `drop`; terminals that may be watched and not used; missed calls; `dial_id` of every command that begins a
-call; `trunks`.
+call; `trunks`; `phones`, `phone-models` and `phone`.
 """
 
 KNOWS = (CALL_CONTROL,)
@@ -122,6 +128,32 @@ class Trunks(Struct, tag="trunks", frozen=True, omit_defaults=True):
     watch: bool = False
 
 
+class Phones(Struct, tag="phones", frozen=True, omit_defaults=True):
+    """Phones that fetch their configuration, for administrators, by MAC address: at most `limit` of them from
+    the one behind `after` on, page by page until fewer come."""
+
+    id: CommandId
+    after: Key = ""
+    limit: Annotated[int, Meta(ge=1, le=PAGE)] = PAGE
+
+
+class PhoneModels(Struct, tag="phone-models", frozen=True):
+    """The models that such a phone may be, for administrators."""
+
+    id: CommandId
+
+
+class Phone(Struct, tag="phone", frozen=True, omit_defaults=True):
+    """Do something about such a phone, for administrators: the members of a `PhoneOrder`."""
+
+    id: CommandId
+    action: PhoneAction
+    mac: Key
+    model: Key = ""
+    terminal: Key = ""
+    seconds: Annotated[int, Meta(ge=0, le=MAX_LET_IN)] = 0
+
+
 class Watch(Struct, tag="watch", frozen=True, omit_defaults=True):
     """Be told of the terminal's calls and service from now on; the reply has its state of this moment.
 
@@ -151,7 +183,20 @@ class Logout(Struct, tag="logout", frozen=True, omit_defaults=True):
         return f"Logout(id={self.id})"
 
 
-Request = Login | Logout | Calls | History | Terminals | Trunks | Watch | Unwatch | Perform
+Request = (
+    Login
+    | Logout
+    | Calls
+    | History
+    | Terminals
+    | Trunks
+    | Phones
+    | PhoneModels
+    | Phone
+    | Watch
+    | Unwatch
+    | Perform
+)
 """What a client asks of the server; `Perform` is a command for calls."""
 
 
@@ -196,8 +241,10 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
 
     login: `user`, `features` and, with `keep`, `token`. dial: `call`. withdraw: `calls`. calls:
     `snapshots`. watch: `snapshots`, `terminals` with `sets`, and for several `refused`. history: `calls`.
-    terminals: `terminals` with `sets`. trunks: `trunks`. park: `slot`. The others: nothing more. The id is
-    null when the command was so broken that it had none.
+    terminals: `terminals` with `sets`. trunks: `trunks`. phones: `phones`, and `unreadable` with the first
+    page. phone-models: `models`. phone: the phone as `phones` and, where it was asked for, its secret
+    `address`. park: `slot`. The others: nothing more. The id is null when the command was so broken that it
+    had none.
     """
 
     id: int | None
@@ -213,6 +260,10 @@ class Reply(Struct, tag="reply", frozen=True, omit_defaults=True):
     features: list[str] | None = None
     sets: list[Features] | None = None
     trunks: list[TrunkState] | None = None
+    phones: Sequence[PhoneState] | None = None
+    unreadable: Sequence[str] | None = None
+    models: Sequence[PhoneVendor] | None = None
+    address: str | None = None
 
     def __repr__(self) -> str:
         return f"Reply(id={self.id}, error={self.error})"
@@ -263,10 +314,11 @@ class FirstTerminalChange(Struct, tag="terminal", frozen=True):
 ServerMessage = Reply | Queued | CallChange | TerminalChange | TrunkChange
 Message = Request | ServerMessage | Listed | FirstTerminalChange
 
+ASKED = (Login, Logout, Calls, History, Terminals, Trunks, Phones, PhoneModels, Phone, Watch, Unwatch)
+"""Every `Request` but those that are commands for calls."""
+
 _encoder = msgspec.json.Encoder()
-_requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-    Union[(Login, Logout, Calls, History, Terminals, Trunks, Watch, Unwatch, *MESSAGE_TYPES)]
-)
+_requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Union[(*ASKED, *MESSAGE_TYPES)])
 _server_messages: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
 
 

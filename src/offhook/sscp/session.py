@@ -1,12 +1,14 @@
 """One session at the server: carries its commands out and answers them."""
 
 import logging
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import assert_never
 
 from msgspec.structs import replace
 
 from offhook.call import CallCommand, ClearMissed, Drop, Terminal, TerminalCommand, Withdraw
+from offhook.call.provisioned import PhoneOrder
 from offhook.call.refusals import older
 from offhook.errors import CallError, Refusal
 from offhook.manager.calls import TerminalCalls
@@ -22,11 +24,15 @@ from offhook.sscp.messages import (
     CALL_CONTROL,
     EVERY_TERMINAL,
     FEATURES,
+    PAGE,
     Calls,
     History,
     Listed,
     Login,
     Logout,
+    Phone,
+    PhoneModels,
+    Phones,
     Queued,
     Refused,
     Reply,
@@ -154,7 +160,8 @@ class Session:
             self._watchers.discard(terminal, self)
 
     async def _carry_out(self, command: Request) -> Reply | Listed:
-        """Done in this turn of the event loop, except login, logout, history, and a switch that waits."""
+        """Done in this turn of the event loop, except login, logout, history, phones that fetch their
+        configuration, and a switch that waits."""
         if isinstance(command, Login):
             return await self._login(command)
         principal = self.principal
@@ -179,6 +186,14 @@ class Session:
                 found = self._manager.trunks.all(principal)
                 self.watches_trunks |= command.watch
                 return Reply(command.id, trunks=found)
+            case Phones():
+                return await self._phones(principal, command)
+            case PhoneModels():
+                return Reply(command.id, models=await self._manager.phones.models(principal))
+            case Phone(id=number, action=action, mac=mac, model=model, terminal=terminal, seconds=seconds):
+                order = PhoneOrder(action, mac, model, terminal, seconds)
+                done = await self._manager.phones.carry_out(principal, order)
+                return Reply(number, phones=[done.phone], address=done.address or None)
             case _:
                 assert_never(command)
 
@@ -281,6 +296,12 @@ class Session:
         self._watchers.discard(command.terminal, self)
         return Reply(command.id)
 
+    async def _phones(self, principal: Principal, command: Phones) -> Reply:
+        found = await self._manager.phones.all(principal)
+        behind = bisect_right(found.phones, command.after, key=lambda one: one.mac)
+        page = found.phones[behind : behind + command.limit]
+        return Reply(command.id, phones=page, unreadable=None if command.after else found.unreadable[:PAGE])
+
     async def _history(self, principal: Principal, command: History) -> Reply:
         calls = await self._manager.history(
             principal,
@@ -308,13 +329,15 @@ def is_listing(command: Request) -> bool:
 
 def is_at_phone(command: Request) -> bool:
     """Is it done only when a phone or telephone system has done it? A slow one takes some seconds."""
+    if isinstance(command, Phone):
+        return True
     asked = command.command if isinstance(command, Perform) else None
     return isinstance(asked, CallCommand | TerminalCommand) and not isinstance(asked, Drop | ClearMissed)
 
 
 def is_slow(command: Request) -> bool:
     """Does it wait for a file, a directory or a password?"""
-    return isinstance(command, Login | Logout | History)
+    return isinstance(command, Login | Logout | History | Phones | PhoneModels)
 
 
 def _watched(command_id: int, found: list[TerminalCalls], terminals: list[Terminal]) -> Reply:

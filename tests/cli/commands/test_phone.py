@@ -8,11 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 import segno
 
 from offhook.cli.main import main
-from tests.cli.helpers import CONFIG, Result, write_config
+from tests.cli.helpers import CONFIG, Result, a_site, write_config
+from tests.peers.program import free_port
 
 MAC = "80:5e:c0:12:34:56"
 
@@ -116,7 +118,7 @@ def test_the_models_are_listed_by_vendor(command: Command) -> None:
 def test_without_a_call_manager_no_phone_is_told_anything(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offhook.cli.commands.phone.TAKEN_S", 0)
+    monkeypatch.setattr("offhook.provisioning.desk.TAKEN_S", 0)
     command.run("phone", "add", MAC, "--model", "baresip", "--terminal", "4000")
     result = command.run("phone", "reboot", MAC)
     assert result.code == 3
@@ -161,3 +163,46 @@ def test_a_terminal_with_two_phones_does_not_name_one(command: Command, tmp_path
     for mac in (MAC, "805ec0123457"):
         command.run("phone", "add", mac, "--model", "Linphone", "--terminal", "4000")
     assert "has 2 phones" in command.run("phone", "show", "4000").err
+
+
+async def test_an_administrator_of_another_machine_adds_a_phone_and_lets_it_in(tmp_path: Path) -> None:
+    port = free_port()
+    text = f'{CONFIG}[provisioning]\nlisten = "127.0.0.1:{port}"\n'
+    (tmp_path / "secret").write_text("hunter22\n")
+    (tmp_path / "client").mkdir()
+    async with a_site(tmp_path, text=text) as (here, system):
+        for name, role in (("root", ["--administrator"]), ("kim", ["--terminal", "4000"])):
+            await here.run("user", "add", name, *role, "--password-file", "secret")
+        for name in ("root", "kim"):
+            (tmp_path / f"{name}.toml").write_text(
+                f'[sscp]\nurl = "{system.sscp_url}"\nuser = "{name}"\npassword_file = "secret"\n'
+                '[state]\ndir = "client"\n'
+            )
+
+        async def there(*arguments: str, user: str = "root") -> Result:
+            return await here.run("phone", *arguments, "--config", f"{user}.toml")
+
+        refused = await there("add", MAC, "--model", "linphone", "--terminal", "4000", user="kim")
+        assert refused.code == 1 and "kim is no administrator" in refused.err
+        added = await there("add", MAC, "--model", "linphone", "--terminal", "4000")
+        assert f"phone {MAC} (Linphone) was added for terminal 4000" in added.out, added.err
+        shown = await there("show", "4000")
+        assert shown.out.startswith(f"http://127.0.0.1:{port}/p/"), shown.err
+        async with httpx.AsyncClient() as phone:
+            assert (await phone.get(shown.out.splitlines()[0])).status_code == 200
+        (listed,) = json.loads((await there("list", "--json")).out)
+        assert (listed["mac"], listed["from"]) == ("805ec0123456", "127.0.0.1")
+        rebooted = await there("reboot", MAC)
+        assert rebooted.code == 1 and "a Linphone cannot be told to" in rebooted.err
+        assert (await there("remove", MAC)).code == 0
+        assert (await here.run("phone", "list", "--json")).out.strip() == "[]"
+    assert list((tmp_path / "client").iterdir()) == []
+    log = (tmp_path / "state" / "audit.jsonl").read_text(encoding="utf-8")
+    done = [one for one in map(json.loads, log.splitlines()) if one["event"].startswith("phone-")]
+    assert [(one["event"], one["user"], one["result"]) for one in done] == [
+        ("phone-add", "kim", "not-allowed"),
+        ("phone-add", "root", "ok"),
+        ("phone-show", "root", "ok"),
+        ("phone-reboot", "root", "bad-request"),
+        ("phone-remove", "root", "ok"),
+    ]

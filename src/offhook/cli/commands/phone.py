@@ -5,23 +5,16 @@ import re
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState
 from offhook.cli.common import OK, add_config, add_json, read_config
+from offhook.cli.phoneoffice import PhoneOffice, office
 from offhook.config import Config
-from offhook.errors import CallError, PhoneError, Refusal, UnavailableError
-from offhook.manager.phones import DONE, SENT, ProvisionedPhone
-from offhook.manager.ports import PhoneStore
-
-if TYPE_CHECKING:
-    from offhook.provisioning.models import Models
+from offhook.errors import PhoneError
 
 SUMMARY = """Add, list, let in and remove desk phones that fetch their configuration from the Call Manager, by
-[provisioning] of the configuration. What is changed holds at once, also while the Call Manager runs."""
+[provisioning] of its configuration. What is changed holds at once, also while the Call Manager runs; with
+sscp.url at the one there, for administrators."""
 
 EXAMPLES = """\
   offhook phone models
@@ -35,14 +28,6 @@ EXAMPLES = """\
 
 DEFAULT_S = 600
 """`grants.WINDOW_S`, which the help must not import."""
-
-TAKEN_S = 5.0
-"""How long a running Call Manager may need to see the order, which it looks for every second."""
-
-ANSWERED_S = 6.0
-"""How long a phone may need to answer. SIP itself would wait for half a minute."""
-
-LOOK_AGAIN_S = 0.2
 
 UNITS = {"s": 1, "m": 60, "h": 3600}
 
@@ -110,94 +95,57 @@ def _seconds(text: str) -> int:
 
 
 def run(options: Namespace) -> int:
-    """Raises `PhoneError`, `ConfigError`."""
-    config = read_config(options)
-    if options.action == "models":
-        return _models(config, options)
-    from offhook.assembly.provisioning import open_phones
-    from offhook.common.statefolder import make_folder
+    """Raises `PhoneError`, `CallError`, `ConfigError`."""
+    import asyncio
 
-    folder = config.state.dir
-    make_folder(folder, serving=False)
-    with closing(open_phones(folder)) as phones:
-        try:
-            _ACTIONS[options.action](phones, config, options)
-        except UnavailableError as error:
-            raise PhoneError(f"{folder / 'phones.sqlite'}: nothing was changed: {error}") from error
+    config = read_config(options)
+
+    async def act() -> None:
+        async with office(config, options) as phones:
+            await _ACTIONS[options.action](phones, config, options)
+
+    asyncio.run(act())
     return OK
 
 
-def _add(phones: PhoneStore, config: Config, options: Namespace) -> None:
-    from offhook.provisioning.grants import new_secret, opened
-    from offhook.provisioning.values import read_mac
-
-    vendor, model = _known_models(config).find(options.model)
-    if options.terminal not in [one.id for one in config.terminals]:
-        raise PhoneError(
-            f"there is no terminal {options.terminal[:40]!r}",
-            f"add it: offhook terminal add {options.terminal[:40]}",
-        )
-    phone = ProvisionedPhone(
-        mac=read_mac(options.mac), model=model, terminal=options.terminal, secret=new_secret()
-    )
-    phones.add(opened(phone, time.time() + options.seconds) if options.open else phone)
-    kind = model if model.startswith(vendor.title) else f"{vendor.title} {model}"
+async def _add(phones: PhoneOffice, config: Config, options: Namespace) -> None:
+    seconds = options.seconds if options.open else 0
+    order = PhoneOrder(PhoneAction.ADD, options.mac, options.model, options.terminal, seconds)
+    phone = (await phones.order_phone(order)).phone
+    vendors = await phones.phone_models()
+    vendor = next((one.vendor for one in vendors if phone.model in one.models), "")
+    kind = phone.model if phone.model.startswith(vendor) else f"{vendor} {phone.model}"
     print(f"phone {_written(phone)} ({kind}) was added for terminal {phone.terminal}")
-    if options.open:
-        print(_open_until(time.time() + options.seconds))
+    if phone.open_until is not None:
+        print(_open_until(phone.open_until))
     else:
         print(f"let it in when it is plugged in: offhook phone open {_written(phone)}")
-    if not config.provisioning.on:
+    if not config.sscp.url and not config.provisioning.on:
         print("nothing is listening for it yet: set [provisioning] listen, and restart `offhook up`")
 
 
-def _open(phones: PhoneStore, _config: Config, options: Namespace) -> None:
-    from offhook.provisioning.grants import opened
-
-    until = time.time() + options.seconds
-    phone = _change(phones, options.mac, lambda phone: opened(phone, until))
-    print(f"phone {_written(phone)} is let in; {_open_until(until)}")
+async def _open(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
+    order = PhoneOrder(PhoneAction.OPEN, options.mac, seconds=options.seconds)
+    phone = (await phones.order_phone(order)).phone
+    print(f"phone {_written(phone)} is let in; {_open_until(phone.open_until)}")
 
 
-def _show(phones: PhoneStore, config: Config, options: Namespace) -> None:
-    from offhook.provisioning.grants import opened, path_of
-
-    base, until = _address(config), time.time() + options.seconds
-    phone = _change(phones, _meant(phones, options.which), lambda phone: opened(phone, until, path_only=True))
-    vendor, _ = _known_models(config).find(phone.model)
-    address = vendor.told(f"{base}p/{path_of(phone)}/", phone.mac)
-    print(address)
+async def _show(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
+    mac = await _meant(phones, options.which)
+    done = await phones.order_phone(PhoneOrder(PhoneAction.SHOW, mac, seconds=options.seconds))
+    print(done.address)
     if options.qr:
-        _print_qr(address)
-    print(
-        f"Who first asks there before {_clock(until)} is terminal {phone.terminal}: show it to nobody else."
-    )
+        _print_qr(done.address)
+    until, terminal = _clock(done.phone.open_until), done.phone.terminal
+    print(f"Who first asks there before {until} is terminal {terminal}: show it to nobody else.")
 
 
-def _meant(phones: PhoneStore, which: str) -> str:
+async def _meant(phones: PhoneOffice, which: str) -> str:
     """The MAC address of the phone, which may be named by its terminal."""
-    found = [one.mac for one in phones.list() if one.terminal == which]
+    found = [one.mac for one in (await phones.phones()).phones if one.terminal == which]
     if len(found) > 1:
         raise PhoneError(f"terminal {which} has {len(found)} phones", "name one by its MAC address")
     return found[0] if found else which
-
-
-def _address(config: Config) -> str:
-    """Where phones fetch their files, as they are told."""
-    from offhook.common.network import host_port
-
-    settings = config.provisioning
-    listen = settings.tls_listen or settings.listen
-    if listen is None:
-        raise PhoneError("phones can fetch nothing", "set [provisioning] listen, and restart `offhook up`")
-    host = settings.host or listen.host
-    if host in ("", "0.0.0.0", "::"):
-        raise config.error(
-            "provisioning.host",
-            "is missing: it is not known by which name or address phones reach this machine",
-            "set it",
-        )
-    return f"{'http' if settings.tls_listen is None else 'https'}://{host_port(host, listen.port)}/"
 
 
 def _print_qr(text: str) -> None:
@@ -206,56 +154,28 @@ def _print_qr(text: str) -> None:
     segno.make(text, micro=False).terminal(sys.stdout, border=2, compact=True)
 
 
-def _close(phones: PhoneStore, _config: Config, options: Namespace) -> None:
-    from offhook.provisioning.grants import closed
+async def _close(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
+    phone = (await phones.order_phone(PhoneOrder(PhoneAction.CLOSE, options.mac))).phone
+    print(f"phone {_written(phone)} is let in no more")
 
-    print(f"phone {_written(_change(phones, options.mac, closed))} is let in no more")
 
-
-def _reboot(phones: PhoneStore, _config: Config, options: Namespace) -> None:
-    order = "resync" if options.resync else "reboot"
-    phone = _change(phones, options.mac, lambda phone: replace(phone, order=order, answer=""))
-
-    def now() -> ProvisionedPhone:
-        return next((one for one in phones.list() if one.mac == phone.mac), phone)
-
-    if not _within(TAKEN_S, lambda: not now().order):
-        _change(phones, options.mac, lambda phone: replace(phone, order=""))
-        raise CallError(Refusal.UNAVAILABLE, "no Call Manager has taken the order; start it: offhook up")
-    _within(ANSWERED_S, lambda: now().answer != SENT)
-    answer = now().answer
-    if answer == SENT:
-        raise PhoneError(f"phone {_written(phone)} has not answered", "restart it by hand")
-    if answer != DONE:
-        raise PhoneError(f"phone {_written(phone)}: {answer}")
+async def _reboot(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
+    action = PhoneAction.RESYNC if options.resync else PhoneAction.REBOOT
+    phone = (await phones.order_phone(PhoneOrder(action, options.mac))).phone
     print(f"phone {_written(phone)} was told to {'fetch its files' if options.resync else 'start anew'}")
 
 
-def _within(seconds: float, done: Callable[[], bool]) -> bool:
-    """Wait so long for it; was it done?"""
-    end = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > end:
-            return False
-        time.sleep(LOOK_AGAIN_S)
-    return True
+async def _remove(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
+    phone = (await phones.order_phone(PhoneOrder(PhoneAction.REMOVE, options.mac))).phone
+    print(f"phone {_written(phone)} was removed")
 
 
-def _remove(phones: PhoneStore, _config: Config, options: Namespace) -> None:
-    from offhook.provisioning.values import read_mac, written_mac
-
-    mac = read_mac(options.mac)
-    if not phones.remove(mac):
-        raise _no_such(options.mac)
-    print(f"phone {written_mac(mac)} was removed")
-
-
-def _list(phones: PhoneStore, _config: Config, options: Namespace) -> None:
+async def _list(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
     from offhook.cli.show import safe, table
 
-    known, now = phones.list(), time.time()
+    found = await phones.phones()
     if options.json:
-        print(json.dumps([_fields(one) for one in known], ensure_ascii=False, indent=2))
+        print(json.dumps([_fields(one) for one in found.phones], ensure_ascii=False, indent=2))
         return
     rows = [("PHONE", "MODEL", "TERMINAL", "LET IN", "FETCHED", "FROM", "REGISTERED", "NOTE")]
     rows.extend(
@@ -263,92 +183,68 @@ def _list(phones: PhoneStore, _config: Config, options: Namespace) -> None:
             _written(one),
             one.model,
             one.terminal,
-            f"until {_clock(one.window_until)}" if one.window_until > now else "no",
+            "no" if one.open_until is None else f"until {_clock(one.open_until)}",
             _clock(one.fetched),
             one.source or "-",
             _clock(one.registered),
             safe(_note(one)),
         )
-        for one in known
+        for one in found.phones
     )
-    print("\n".join(table(rows)) if known else "no phones; see: offhook phone add --help")
-    for mac in phones.unreadable():
+    print("\n".join(table(rows)) if found.phones else "no phones; see: offhook phone add --help")
+    for mac in map(safe, found.unreadable):
         print(
-            f"what is kept of phone {safe(mac)} cannot be read: offhook phone remove {safe(mac)}, and add it"
-            " anew",
+            f"what is kept of phone {mac} cannot be read: offhook phone remove {mac}, and add it anew",
             file=sys.stderr,
         )
 
 
-def _note(phone: ProvisionedPhone) -> str:
+def _note(phone: PhoneState) -> str:
     if not phone.stranger:
         return ""
-    left = "a new password waits for it" if phone.renew else "it has a new password since"
+    left = "a new password waits for it" if phone.password_waits else "it has a new password since"
     return f"{phone.stranger} asked for its files at {_clock(phone.stranger_at)}; {left}"
 
 
-def _fields(phone: ProvisionedPhone) -> dict[str, object]:
+def _fields(phone: PhoneState) -> dict[str, object]:
     return {
         "mac": phone.mac,
         "model": phone.model,
         "terminal": phone.terminal,
-        "open_until": phone.window_until or None,
-        "fetched": phone.fetched or None,
+        "open_until": phone.open_until,
+        "fetched": phone.fetched,
         "from": phone.source or None,
         "user_agent": phone.user_agent or None,
-        "registered": phone.registered or None,
+        "registered": phone.registered,
         "stranger": phone.stranger or None,
-        "stranger_at": phone.stranger_at or None,
-        "password_waits": phone.renew,
+        "stranger_at": phone.stranger_at,
+        "password_waits": phone.password_waits,
     }
 
 
-def _models(config: Config, options: Namespace) -> int:
+async def _models(phones: PhoneOffice, _config: Config, options: Namespace) -> None:
     from offhook.cli.show import table
 
-    vendors = _known_models(config).vendors.values()
+    vendors = await phones.phone_models()
     if options.json:
-        found = [{"vendor": one.title, "models": list(one.models)} for one in vendors]
+        found = [{"vendor": one.vendor, "models": list(one.models)} for one in vendors]
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        rows = [("VENDOR", "MODELS"), *((one.title, ", ".join(one.models)) for one in vendors)]
+        rows = [("VENDOR", "MODELS"), *((one.vendor, ", ".join(one.models)) for one in vendors)]
         print("\n".join(table(rows)))
-    return OK
 
 
-def _known_models(config: Config) -> "Models":
-    from offhook.provisioning.models import Models
-
-    templates = config.provisioning.templates
-    return Models(None if templates == Path() else templates)
-
-
-def _change(
-    phones: PhoneStore, mac: str, change: Callable[[ProvisionedPhone], ProvisionedPhone]
-) -> ProvisionedPhone:
-    from offhook.provisioning.values import read_mac
-
-    found = phones.change(read_mac(mac), change)
-    if found is None:
-        raise _no_such(mac)
-    return found
-
-
-def _no_such(mac: str) -> PhoneError:
-    return PhoneError(f"there is no phone {mac[:40]!r}", "see: offhook phone list")
-
-
-def _written(phone: ProvisionedPhone) -> str:
+def _written(phone: PhoneState) -> str:
     from offhook.provisioning.values import written_mac
 
     return written_mac(phone.mac)
 
 
-def _open_until(until: float) -> str:
+def _open_until(until: float | None) -> str:
     return f"whoever first asks for its files before {_clock(until)} gets them: plug it in now, or restart it"
 
 
-def _clock(moment: float) -> str:
+def _clock(moment: float | None) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment)) if moment else "-"
 
 
@@ -359,5 +255,6 @@ _ACTIONS = {
     "close": _close,
     "reboot": _reboot,
     "list": _list,
+    "models": _models,
     "remove": _remove,
 }

@@ -1,0 +1,180 @@
+"""Phones that fetch their configuration: what administrators see and do, from afar and on this machine."""
+
+import asyncio
+from collections.abc import Callable, Generator, Sequence
+from typing import Protocol, TypeVar
+
+from offhook.call.provisioned import PhoneAction, PhoneDone, PhoneList, PhoneOrder, PhoneState, PhoneVendor
+from offhook.common.threads import Threads
+from offhook.errors import CallError, PhoneError, Refusal, UnavailableError
+from offhook.manager.audit import OK, Event
+from offhook.manager.ports import AuditLog
+from offhook.manager.principal import Principal
+
+T = TypeVar("T")
+
+THREADS = 2
+"""Changes and readings of the file at the same time: there are few administrators."""
+
+MAX_ORDERS = 50
+"""Orders under way: those to a phone wait for its answer, and administrators who wait are few as well."""
+
+LOOK_AGAIN_S = 0.2
+"""How soon it is looked again whether a phone has answered."""
+
+MAX_SECONDS = 86_400
+"""A phone that is let in for more than a day has been forgotten."""
+
+EVENTS = {
+    PhoneAction.ADD: Event.PHONE_ADD,
+    PhoneAction.OPEN: Event.PHONE_OPEN,
+    PhoneAction.SHOW: Event.PHONE_SHOW,
+    PhoneAction.CLOSE: Event.PHONE_CLOSE,
+    PhoneAction.REBOOT: Event.PHONE_REBOOT,
+    PhoneAction.RESYNC: Event.PHONE_RESYNC,
+    PhoneAction.REMOVE: Event.PHONE_REMOVE,
+}
+"""How the audit log has each."""
+
+NO_PHONES = CallError(
+    Refusal.NOT_SUPPORTED,
+    "no phones fetch their configuration from this Call Manager; set [provisioning] listen there, and"
+    " restart it",
+)
+
+
+class PhoneFile(Protocol):
+    """The phones and what is done to them (`offhook.provisioning.desk`). All methods may block, and raise
+    `PhoneError` and `UnavailableError`."""
+
+    def models(self) -> Sequence[PhoneVendor]:
+        """What there are templates for."""
+        ...
+
+    def list(self) -> PhoneList:
+        """All of them."""
+        ...
+
+    def find(self, mac: str) -> PhoneState | None:
+        """The phone with this MAC address, as people write it; None if there is none."""
+        ...
+
+    def carry_out(self, order: PhoneOrder) -> Generator[None, None, PhoneDone]:
+        """Do it. After each value that it yields it wants to be asked again, a little later: a phone has not
+        answered yet."""
+        ...
+
+
+class PhoneDesk:
+    """Looks whose authority it is, does it in a thread, and writes down what was done.
+
+    `open` says where the phones are; before it there are none. All other methods raise `CallError`.
+    """
+
+    def __init__(self, audit: AuditLog | None = None, file: PhoneFile | None = None) -> None:
+        self._audit, self._file = audit, file
+        self._threads = Threads("phone administration", THREADS)
+        self._under_way = 0
+
+    def open(self, file: PhoneFile) -> None:
+        """These are the phones."""
+        self._file = file
+
+    async def models(self, principal: Principal) -> Sequence[PhoneVendor]:
+        """What there are templates for."""
+        _check(principal)
+        return await self._run(self._there().models)
+
+    async def all(self, principal: Principal) -> PhoneList:
+        """All phones."""
+        _check(principal)
+        return await self._run(self._there().list)
+
+    async def own(self, principal: Principal) -> Sequence[PhoneState]:
+        """The phones of the terminals that the principal may use, without what is for administrators."""
+        if self._file is None:
+            return ()
+        found = await self._run(self._file.list)
+        return [
+            PhoneState(one.mac, one.model, one.terminal, fetched=one.fetched, registered=one.registered)
+            for one in found.phones
+            if principal.may_use(one.terminal)
+        ]
+
+    async def find(self, principal: Principal, mac: str) -> PhoneState | None:
+        """The phone with this MAC address; None if there is none."""
+        _check(principal)
+        return await self._run(self._there().find, mac)
+
+    async def carry_out(self, principal: Principal, order: PhoneOrder) -> PhoneDone:
+        """Do it. An order to a phone takes until that has answered, some seconds at most."""
+        terminal, result = order.terminal, Refusal.FAILURE.value
+        try:
+            _check(principal)
+            _fits(order)
+            done = await self._carried_out(order)
+            terminal, result = done.phone.terminal, OK
+            return done
+        except CallError as error:
+            result = error.refusal.value
+            raise
+        finally:
+            if self._audit is not None:
+                self._audit.record(
+                    *(EVENTS[order.action], result),
+                    door=principal.door,
+                    user=principal.name,
+                    source=principal.origin,
+                    terminal=terminal,
+                    number=order.mac,
+                )
+
+    async def _carried_out(self, order: PhoneOrder) -> PhoneDone:
+        if self._under_way >= MAX_ORDERS:
+            raise CallError(Refusal.OVERLOADED, "too many phones are being told something; try again later")
+        self._under_way += 1
+        try:
+            steps = self._there().carry_out(order)
+            while True:
+                done = await self._run(_step, steps)
+                if done is not None:
+                    return done
+                await asyncio.sleep(LOOK_AGAIN_S)
+        finally:
+            self._under_way -= 1
+
+    def _there(self) -> PhoneFile:
+        if self._file is None:
+            raise NO_PHONES
+        return self._file
+
+    async def _run(self, work: Callable[..., T], *arguments: object) -> T:
+        try:
+            return await self._threads.run(work, *arguments)
+        except PhoneError as error:
+            raise CallError(Refusal.BAD_REQUEST, str(error)) from error
+        except (UnavailableError, OSError) as error:
+            raise CallError(Refusal.UNAVAILABLE, f"nothing was changed: {error}") from error
+
+
+def _step(steps: Generator[None, None, PhoneDone]) -> PhoneDone | None:
+    try:
+        next(steps)
+    except StopIteration as end:
+        done: PhoneDone = end.value
+        return done
+    return None
+
+
+def _check(principal: Principal) -> None:
+    if not principal.administrator:
+        raise CallError(
+            Refusal.NOT_ALLOWED,
+            f"user {principal.name} is no administrator, and only they add phones, let them in, and see all"
+            " of them; ask one of them",
+        )
+
+
+def _fits(order: PhoneOrder) -> None:
+    if not 0 <= order.seconds <= MAX_SECONDS:
+        raise CallError(Refusal.BAD_REQUEST, f"a phone is let in for at most {MAX_SECONDS} seconds")
