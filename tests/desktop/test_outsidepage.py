@@ -90,6 +90,19 @@ async def test_each_provider_is_shown_as_it_is_now_in_its_own_words(stage: Stage
     assert page.problem.text() == "As many calls as are allowed at a time are up"
 
 
+async def test_a_provider_that_is_never_asked_is_shown_as_such_and_its_refusal_below(
+    stage: Stage, config: Config
+) -> None:
+    page, own = OutsidePage(config, stage.phones), OwnPhone(stage.phones)
+    unknown = (TrunkServer("192.0.2.1:5060"),)
+    stage.messenger.on_trunk(replace(WORKS, servers=unknown))
+    assert page.detail.text().startswith("192.0.2.1:5060: not asked yet\n")
+    stage.messenger.on_trunk(replace(WORKS, servers=unknown, asked=False))
+    assert page.detail.text().startswith("192.0.2.1:5060: never asked whether it is there\n")
+    stage.messenger.on_trunk(replace(REFUSED, servers=unknown, asked=False))
+    assert "403 No!" in own.state.text()
+
+
 async def test_which_phones_ring_for_which_number_is_told(stage: Stage, config: Config) -> None:
     page = OutsidePage(config, stage.phones)
     assert [page.rings.item(at).text() for at in range(page.rings.count())] == [

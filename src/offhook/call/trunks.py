@@ -19,7 +19,8 @@ class TrunkState:
 
     `registers` is False where the provider knows the site by its address. The counts are of calls that go
     out, beside the limits that are set for them; `limit` names the setting whose limit is reached, "" for
-    none.
+    none. `asked` is False where the provider is never asked whether it is there (`probe_s = 0`): a server's
+    `up` may stay None then.
     """
 
     name: str
@@ -36,3 +37,4 @@ class TrunkState:
     minutes_today: float = 0.0
     max_minutes_a_day: int = 0
     limit: str = ""
+    asked: bool = True

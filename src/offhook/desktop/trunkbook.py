@@ -52,7 +52,9 @@ class TrunkBook(QObject):
     @property
     def down(self) -> str:
         """Why no call can go out now; "" if one can, or if it is not known."""
-        unknown = any(one.servers and all(server.up is None for server in one.servers) for one in self.all)
+        unknown = any(
+            one.asked and one.servers and all(server.up is None for server in one.servers) for one in self.all
+        )
         if not self.all or unknown or any(one.usable and not one.limit for one in self.all):
             return ""
         return why(self.all[0])

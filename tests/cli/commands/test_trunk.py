@@ -54,6 +54,16 @@ async def test_a_limit_that_is_reached_is_told(desk: Desk) -> None:
     assert "the minutes of today are used up, until midnight (max_minutes_a_day)" in result.out
 
 
+@pytest.mark.parametrize(("asked", "said"), [(True, "not asked yet"), (False, "never asked")])
+async def test_a_server_that_nobody_has_asked_does_not_count_as_one_that_is_away(
+    desk: Desk, asked: bool, said: str
+) -> None:
+    server = TrunkServer("192.0.2.1:5060")
+    desk.switch.trunks = {"p": TrunkState("p", usable=True, servers=(server,), asked=asked)}
+    result = await desk.run("trunk", "list")
+    assert f"  {said}  " in result.out
+
+
 async def test_programs_get_all_of_it(desk: Desk) -> None:
     desk.switch.trunks = {"provider": WELL}
     (found,) = json.loads((await desk.run("trunk", "list", "--json")).out)

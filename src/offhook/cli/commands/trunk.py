@@ -89,6 +89,8 @@ def _state(trunk: TrunkState) -> str:
 def _servers(trunk: TrunkState) -> str:
     if not trunk.servers:
         return "none found"
+    if all(one.up is None for one in trunk.servers):
+        return "not asked yet" if trunk.asked else "never asked"
     up = sum(one.up is True for one in trunk.servers)
     return f"{up} of {len(trunk.servers)} answer"
 

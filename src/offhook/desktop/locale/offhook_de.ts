@@ -869,6 +869,10 @@
         <translation>noch nicht gefragt</translation>
     </message>
     <message>
+        <source>never asked whether it is there</source>
+        <translation>wird nie gefragt, ob er da ist</translation>
+    </message>
+    <message>
         <source>answers</source>
         <translation>antwortet</translation>
     </message>

@@ -868,6 +868,10 @@
         <translation>아직 확인하지 않음</translation>
     </message>
     <message>
+        <source>never asked whether it is there</source>
+        <translation>응답 여부를 확인하지 않음</translation>
+    </message>
+    <message>
         <source>answers</source>
         <translation>응답함</translation>
     </message>

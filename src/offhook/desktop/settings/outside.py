@@ -110,9 +110,8 @@ class OutsidePage(QWidget):
         self.problem.setVisible(bool(bad))
         lines = []
         for server in one.servers:
-            said = {None: self.tr("not asked yet"), True: self.tr("answers"), False: server.problem}[
-                server.up
-            ]
+            unasked = self.tr("not asked yet") if one.asked else self.tr("never asked whether it is there")
+            said = {None: unasked, True: self.tr("answers"), False: server.problem}[server.up]
             lines.append(f"{server.address}: {said}")
         lines.append(
             self.tr("Calls out now: {now} of {most}; minutes today: {minutes} of {all}").format(

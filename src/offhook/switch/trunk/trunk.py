@@ -118,6 +118,7 @@ class Trunk:
             limits.minutes,
             own.max_minutes_a_day,
             limits.reached,
+            bool(own.probe_s),
         )
 
     # Out
