@@ -39,12 +39,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "certificates": "errors common",
         "update": "errors common config certificates",
         "provisioning": "errors common call config http manager sip",
+        "metrics": "errors common call config http manager",
         "messenger": "errors common call",
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
         "assembly": "errors common call address config certificates tsp sscp http webhooks manager directory "
-        "messenger provisioning switch.base switch.b2bua switch.trunk switch.embedded switch.asterisk "
-        "switch.pbx",
+        "messenger metrics provisioning switch.base switch.b2bua switch.trunk switch.embedded "
+        "switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "
         "assembly directory certificates demo update provisioning",

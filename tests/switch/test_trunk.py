@@ -280,6 +280,18 @@ async def test_a_call_for_help_goes_out_though_every_limit_is_reached_and_the_pr
         await close(site)
 
 
+async def test_while_it_is_drained_only_calls_for_help_begin() -> None:
+    async with scripted(INVITE=486) as provider:
+        site = await a_site_with(a_trunk(provider.address))
+        own = await site.phone("4000")
+        site.switch.drain()
+        for number, status in ((DIALLED, 503), ("4001", 503), ("112", 486)):
+            with pytest.raises(CallRejected) as caught:
+                await own.call(number)
+            assert caught.value.status == status
+        await close(site)
+
+
 @pytest.mark.parametrize("by_hand", [True, False], ids=["by hand", "by a program"])
 async def test_a_call_for_help_rings_until_the_caller_gives_up(by_hand: bool) -> None:
     provider = await a_provider("112")

@@ -13,6 +13,9 @@ BROWSERS = 12_000
 FETCHING = 400
 """Connections of phones that fetch their configuration, over HTTP and HTTPS together."""
 
+MONITORS = 100
+"""Connections of Prometheus, load balancers and dashboards."""
+
 PROGRAMS = 20_000
 """Sessions to one Call Manager: a window and another program for each of 10,000 users."""
 
@@ -49,6 +52,8 @@ def _needs(config: Config, *, manager: bool, messenger: bool) -> dict[Interface,
         needs[Interface.HTTP] = BROWSERS
     if manager and config.provisioning.on:
         needs[Interface.PROVISIONING] = FETCHING
+    if config.metrics.listen is not None:
+        needs[Interface.METRICS] = MONITORS
     if messenger:
         needs[Interface.TSP] = config.tsp.max_sessions
     return needs

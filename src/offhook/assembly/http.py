@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from offhook.assembly.directory import address_rules
+from offhook.assembly.metrics import Meters
 from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
 from offhook.common.tlspair import WatchedPair, error_text
@@ -24,6 +25,7 @@ async def start_http(
     stack: AsyncExitStack,
     manager: CallManager,
     logins: Logins,
+    meters: Meters,
     *,
     shown: WatchedPair | None,
     places: RateLimitKeys,
@@ -55,6 +57,7 @@ async def start_http(
         places=places,
     )
     stack.push_async_callback(server.stop)
+    meters.sessions("http", lambda: server.connections)
     with _listening(config):
         await server.start()
     return f"{'https' if pair is not None else 'http'}://{host_port(listen.here.host, server.port)}"

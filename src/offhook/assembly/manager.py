@@ -13,6 +13,7 @@ from offhook.assembly.audit import audit_log
 from offhook.assembly.directory import open_directory
 from offhook.assembly.files import check_users
 from offhook.assembly.http import start_http
+from offhook.assembly.metrics import Meters
 from offhook.assembly.switches import open_switch
 from offhook.assembly.tls import keep_certificate, shown_pair, write_shown
 from offhook.call import Terminal
@@ -50,8 +51,11 @@ class RunningManager:
     directory: DirectoryCache | None = None
 
 
-async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager:
-    """Start the Call Manager, and add what stops it to `stack`. Raises `ConfigError`."""
+async def start_manager(
+    config: Config, stack: AsyncExitStack, meters: Meters | None = None
+) -> RunningManager:
+    """Start the Call Manager, and add what stops it to `stack`. `meters` measure it. Raises `ConfigError`."""
+    meters = meters or Meters(on=False)
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
     log = stack.enter_context(contextlib.closing(SqliteCallLog(state / "calls.sqlite")))
@@ -59,7 +63,10 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
     users = stack.enter_context(contextlib.closing(open_users(config, state, fault_tolerant=True)))
     check_users(config, users.count())
-    audit = stack.enter_context(contextlib.closing(audit_log(config)))
+    audit_file = stack.enter_context(contextlib.closing(audit_log(config)))
+    audit = meters.audit(audit_file)
+    meters.store("call log", log)
+    meters.store("audit log", audit_file)
     switch, sip_address = open_switch(config)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     together = groups(config)
@@ -71,6 +78,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
         stack.callback(asyncio.create_task(keep_certificate(config, pair)).cancel)
     places = RateLimitKeys(config.auth.local_networks)
     logins = Logins(open_authenticator(config, users), audit, places, groups=together)
+    meters.manager(manager, logins)
     server = SscpServer(
         manager,
         logins,
@@ -87,6 +95,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
     stack.push_async_callback(switch.stop)
     await switch.start()
     stack.push_async_callback(server.stop)
+    meters.sessions("sscp", lambda: server.sessions)
     with _listening(config, "sscp.listen", listen):
         await server.start()
     directory, http_url = None, ""
@@ -111,6 +120,7 @@ async def start_manager(config: Config, stack: AsyncExitStack) -> RunningManager
             stack,
             manager,
             logins,
+            meters,
             shown=pair,
             places=places,
             directory=directory,

@@ -13,6 +13,7 @@ from offhook.address import normalise
 from offhook.assembly.audit import audit_log
 from offhook.assembly.directory import address_rules, open_directory
 from offhook.assembly.elsewhere import ManagerAddress
+from offhook.assembly.metrics import Meters
 from offhook.common.statefolder import make_folder
 from offhook.config import Config, make_secret
 from offhook.directory import DirectoryCache
@@ -112,12 +113,16 @@ async def start_messenger(
     return MessengerParts(messenger, client, directory)
 
 
-async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger) -> int:
-    """Serve TSP sessions; returns the port. Raises `ConfigError` and `OSError`."""
+async def start_tsp(
+    config: Config, stack: AsyncExitStack, messenger: Messenger, meters: Meters | None = None
+) -> int:
+    """Serve TSP sessions, which `meters` count; returns the port. Raises `ConfigError` and `OSError`."""
     make_folder(config.state.dir)
     audit = stack.enter_context(contextlib.closing(audit_log(config)))
 
     def note(record: AuditRecord) -> None:
+        if meters is not None and record.event == Event.LOGIN.value:  # the Call Manager counts the rest
+            meters.requests.add(record.event, "tsp", record.result)
         audit.record(
             Event(record.event),
             record.result,
@@ -136,6 +141,8 @@ async def start_tsp(config: Config, stack: AsyncExitStack, messenger: Messenger)
         on_audit=note,
     )
     stack.push_async_callback(server.stop)
+    if meters is not None:
+        meters.sessions("tsp", lambda: server.sessions)
     await server.start()
     if config.tsp.require_token:
         watching = asyncio.create_task(_follow_token(config.tsp.token_file, server))

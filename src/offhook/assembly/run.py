@@ -11,10 +11,11 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
+from offhook.assembly.drain import drain
 from offhook.assembly.elsewhere import address_elsewhere
 from offhook.assembly.files import share_files
 from offhook.assembly.manager import start_manager
@@ -26,8 +27,10 @@ from offhook.assembly.messenger import (
     start_messenger,
     start_tsp,
 )
+from offhook.assembly.metrics import Meters
 from offhook.call import TrunkState
 from offhook.common import coredumps, eventloop
+from offhook.common.systemd import notify
 from offhook.config import Config
 from offhook.errors import ConfigError
 from offhook.manager.principal import LOCAL
@@ -49,6 +52,9 @@ class System:
     http_url: str = ""
     trunks: Callable[[], list[TrunkState]] = list
     """The trunks of the Call Manager, if it runs in this process."""
+    meters: Meters = field(default_factory=lambda: Meters(on=False))
+    manager: CallManager | None = None
+    """The Call Manager, if it runs in this process."""
 
 
 Beside = Callable[[System], Coroutine[Any, Any, None]]
@@ -64,7 +70,8 @@ END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def run(config: Config, only: Only | None = None, beside: Beside | None = None) -> None:
-    """Run until one of `END_SIGNALS`; a second one forces the end. `beside` runs along.
+    """Run until one of `END_SIGNALS`. At SIGTERM the calls that are live get the time of `[drain]`; a second
+    signal ends that, and one more forces the end. `beside` runs along.
 
     Raises `ConfigError`.
     """
@@ -95,21 +102,27 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         stack.enter_context(_naming_the_file(config))
         elsewhere = only == "messenger" or bool(config.sscp.url and only is None)
         share_files(config, manager=not elsewhere, messenger=only != "manager")
+        meters = Meters(on=config.metrics.listen is not None)
+        await meters.serve(config, stack)
+        manager = None
         sip_address, http_url, directory = None, "", None
         trunks: Callable[[], list[TrunkState]] = list
         if elsewhere:
             address = address_elsewhere(config)
             url, reach = address.url, over_sscp(address)
         else:
-            here = await start_manager(config, stack)
+            here = await start_manager(config, stack, meters)
+            manager = here.manager
             url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
             http_url, directory = here.http_url, here.directory
             trunks = partial(here.manager.trunks.all, LOCAL)
         tsp_port = None
         if only != "manager":
             parts = await start_messenger(config, stack, reach, directory)
-            tsp_port = await start_tsp(config, stack, parts.messenger)
-        yield System(url, tsp_port, sip_address, http_url, trunks)
+            tsp_port = await start_tsp(config, stack, parts.messenger, meters)
+            meters.check("Call Manager", lambda: "" if parts.client.connected else "it is not connected")
+        meters.started()
+        yield System(url, tsp_port, sip_address, http_url, trunks, meters, manager)
 
 
 @asynccontextmanager
@@ -173,13 +186,18 @@ def _naming_the_file(config: Config) -> Iterator[None]:
 
 
 async def _serve(config: Config, only: Only | None, beside: Beside | None) -> None:
-    stop = asyncio.Event()
-    with _stopping(stop):
+    stop, at_once = asyncio.Event(), asyncio.Event()
+    with _stopping(stop, at_once):
         async with running(config, only) as system:
             _announce(system)
+            notify("READY=1")
             along = None if beside is None else asyncio.create_task(beside(system))
             try:
                 await stop.wait()
+                notify("STOPPING=1")
+                system.meters.stopping()
+                if system.manager is not None:
+                    await drain(system.manager, config.drain, at_once)
             finally:
                 if along is not None:
                     along.cancel()
@@ -189,13 +207,18 @@ async def _serve(config: Config, only: Only | None, beside: Beside | None) -> No
 
 
 @contextmanager
-def _stopping(stop: asyncio.Event) -> Iterator[None]:
-    """Set `stop` at the first of `END_SIGNALS`, raise at the second. Works on Windows' loop as well."""
+def _stopping(stop: asyncio.Event, at_once: asyncio.Event) -> Iterator[None]:
+    """Set `stop` at the first of `END_SIGNALS`, `at_once` as well at a second one; raise at one more.
+
+    All but SIGTERM come of somebody who waits, and set both. Works on Windows' loop as well.
+    """
     loop = asyncio.get_running_loop()
 
-    def on_signal(_number: int, _frame: object) -> None:
-        if stop.is_set():
+    def on_signal(number: int, _frame: object) -> None:
+        if at_once.is_set():
             raise KeyboardInterrupt
+        if stop.is_set() or number != signal.SIGTERM:
+            loop.call_soon_threadsafe(at_once.set)
         loop.call_soon_threadsafe(stop.set)
 
     before = {
@@ -216,5 +239,7 @@ def _announce(system: System) -> None:
     logger.info("Call Manager at %s", system.sscp_url)
     if system.http_url:
         logger.info("HTTP API at %s/api/v1/docs", system.http_url)
+    if system.meters.url:
+        logger.info("metrics at %s/metrics", system.meters.url)
     if system.tsp_port is not None:
         logger.info("Smart Messenger takes TSP sessions on port %d", system.tsp_port)

@@ -27,6 +27,7 @@ class Interface(Enum):
     HTTP = "browsers"
     TSP = "windows"
     PROVISIONING = "phones that fetch"
+    METRICS = "monitors"
 
 
 _needs = dict.fromkeys(Interface, 20_000)

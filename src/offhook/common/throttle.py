@@ -81,6 +81,10 @@ class Delays:
         """An attempt was right."""
         self._failures.pop(key, None)
 
+    def held_up(self, now: float) -> int:
+        """How many keys have to wait now."""
+        return sum(self.turn(key, now) > now for key in list(self._failures))
+
     def __len__(self) -> int:
         return len(self._failures)
 
@@ -119,6 +123,10 @@ class Buckets:
     def forget(self, key: Hashable) -> None:
         """An attempt was right."""
         self._levels.pop(key, None)
+
+    def held_up(self, now: float) -> int:
+        """How many keys have to wait now."""
+        return sum(self.wait(key, now) > 0 for key in self._levels)
 
     def _left(self, level: _Level, now: float) -> float:
         return max(0.0, level.failures - (now - level.at) / self._every_s)

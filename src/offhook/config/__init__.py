@@ -16,6 +16,7 @@ from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
+from offhook.config.sections.operation import DrainSettings, MetricsSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.provisioning import ProvisioningSettings
@@ -42,12 +43,14 @@ __all__ = [
     "DirectorySettings",
     "DirectorySourceSettings",
     "DiscoverySettings",
+    "DrainSettings",
     "EmbeddedSettings",
     "GroupSettings",
     "HttpSettings",
     "IncomingSettings",
     "Listen",
     "LogSettings",
+    "MetricsSettings",
     "PbxSettings",
     "Policies",
     "PopSettings",

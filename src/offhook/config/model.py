@@ -10,6 +10,7 @@ from offhook.config.sections.directory import DirectorySettings, DirectorySource
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
+from offhook.config.sections.operation import DrainSettings, MetricsSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.provisioning import ProvisioningSettings
 from offhook.config.sections.site import AddressSettings, DiscoverySettings, LogSettings, StateSettings
@@ -47,6 +48,8 @@ class Config:
     state: StateSettings = StateSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    drain: DrainSettings = DrainSettings()
     update: UpdateSettings = UpdateSettings()
     file: str = ""
     warnings: tuple[Finding, ...] = ()

@@ -75,6 +75,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     _check_trunks(config, source)
     _check_music(config, source)
     _check_http(config, source)
+    _check_metrics(config, source)
     _check_provisioning(config, source)
     if file is not None and source.holds_secret and exposed(file):
         source.warn_exposed(file, "holds passwords")
@@ -150,6 +151,25 @@ def _check_http(config: Config, source: Source) -> None:
         f"is missing while {listen} is open to other machines",
         "set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1",
     )
+
+
+def _check_metrics(config: Config, source: Source) -> None:
+    """Off loopback they take a certificate, their own or that of `[sscp]`, and a token."""
+    own, listen = config.metrics, config.metrics.listen
+    if listen is None or listen.loopback:
+        return
+    if not (own.tls_certificate or config.sscp.tls_certificate):
+        raise source.error(
+            "metrics.tls_certificate",
+            f"is missing while {listen} is open to other machines",
+            "set tls_certificate and tls_key, here or in [sscp], or listen on 127.0.0.1",
+        )
+    if source.secrets and not own.token:
+        raise source.error(
+            "metrics.token_file",
+            f"is missing while {listen} is open to other machines",
+            "name a file that holds a long random word, or listen on 127.0.0.1",
+        )
 
 
 def _check_provisioning(config: Config, source: Source) -> None:

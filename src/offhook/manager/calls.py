@@ -2,7 +2,7 @@
 and a sequence number for each change."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from offhook.call import (
@@ -136,6 +136,10 @@ class LiveCalls:
         return bool(calls) and any(
             call.direction is Direction.OUTBOUND and call.state in NOT_CONNECTED for call in calls
         )
+
+    def all(self) -> Sequence[Call]:
+        """All live calls."""
+        return tuple(self._board.all())
 
     def ringing(self) -> list[Call]:
         """The calls that come in and that nobody has answered yet, oldest first."""

@@ -86,7 +86,7 @@ class DialRules:
         for_help: Callable[[str], bool] = lambda _number: False,
     ) -> None:
         self._rules = tuple(rule for rule in rules if rule.allow or rule.deny)
-        self._dialled, self._canonical, self._for_help = dialled, canonical, for_help
+        self._dialled, self._canonical, self.for_help = dialled, canonical, for_help
         self._internal = frozenset(internal)
         self._outside = outside_prefix
         self._hiding = HIDING_DIGITS.get(country, ())
@@ -102,7 +102,7 @@ class DialRules:
         plain = SEPARATORS.sub("", unquote(unquote(address)))
         if not NUMBER.fullmatch(plain):
             return False
-        if self._for_help(plain):
+        if self.for_help(plain):
             return True
         return all(
             self._allowed(principal, terminal, self._readings(one), least=0 if one == plain else 1)

@@ -78,6 +78,10 @@ class Logins:
         """Has this user logged in from there before?"""
         return self._throttle.known(source, name)
 
+    def held_up(self) -> int:
+        """How many places and names have to wait because of wrong passwords."""
+        return self._throttle.held_up(asyncio.get_running_loop().time())
+
     async def token_info(self, token: str) -> TokenInfo | None:
         """What is stored of a valid token; None for that of this account's own programs."""
         return await self._authenticator.read(self._authenticator.users.find_token, token)

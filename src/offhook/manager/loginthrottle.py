@@ -86,6 +86,10 @@ class LoginThrottle:
         self._at.forget((self._known.of(source), user))
         return self._known.add(source, user)
 
+    def held_up(self, now: float) -> int:
+        """How many places, names, and names at a place, have to wait now."""
+        return sum(counter.held_up(now) for counter in (self._at, self._here, self._user))
+
     def _counts(self, source: str, user: str) -> list[tuple[Delays, Hashable]]:
         here = self._known.of(source)
         if self._known.knows(source, user):

@@ -51,6 +51,10 @@ class Permissions:
                 f"{address} may not be dialled from here; ask the administrator, who sets the dial rules",
             )
 
+    def for_help(self, number: str) -> bool:
+        """Is it a number for help, which can always be called?"""
+        return self._rules.for_help(number)
+
     def phone_may_call(self, terminal: str, number: str) -> bool:
         """May a phone call the number by itself? Asked by the switch, which knows no rules.
 

@@ -45,6 +45,20 @@ class CallLog(Protocol):
         ...
 
 
+class Backlog(Protocol):
+    """A store that writes in the background, as who looks after it sees it. Does not block."""
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be written."""
+        ...
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written just now; "" if it can."""
+        ...
+
+
 class AuditLog(Protocol):
     """The audit log: who did what, from where, with which result."""
 

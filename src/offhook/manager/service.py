@@ -2,14 +2,16 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from offhook.call import (
     BEGIN_A_CALL,
     Call,
     CallCommand,
+    CallState,
     ClearMissed,
     Command,
     Complete,
@@ -60,6 +62,10 @@ TALKING_S = 60.0
 """The call of a withdrawn dial is not cleared if it has been connected for this long: people are talking."""
 
 
+RESTART_S = 5.0
+"""After so long who was refused because of a restart may try again: it takes some seconds."""
+
+
 class CallManager:
     """Carries out commands on the authority of a `Principal`. One event loop; nothing here blocks it.
 
@@ -92,11 +98,33 @@ class CallManager:
         for terminal, missed in log.missed().items():
             book.set_missed(terminal, missed)
         switch.ask_first(self._permissions.phone_may_call)
+        self.timed: Callable[[Command[Any], float], None] | None = None
+        """Hears how many seconds the switch took for each command, whatever came of it."""
+        self._draining = False
 
     @property
     def size(self) -> int:
         """The number of terminals of the site."""
         return len(self._terminals)
+
+    def trouble(self) -> str:
+        """Why nobody at all can be called just now; "" while that is possible."""
+        return self._switch.trouble()
+
+    def figures(self) -> Mapping[str, int]:
+        """What the switch counts: see `Switch.figures`."""
+        return self._switch.figures()
+
+    def drain(self) -> None:
+        """Begin no new calls from now on, but for help: this is soon stopped. Those that are live go on."""
+        self._draining = True
+        self._switch.drain()
+
+    def in_progress(self) -> tuple[int, int]:
+        """How many live calls are not answered yet, and how many are."""
+        calls = self._calls.all()
+        answered = sum(call.state is CallState.CONNECTED for call in calls)
+        return len(calls) - answered, answered
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear of the events of every terminal until the function returned is called.
@@ -373,6 +401,12 @@ class CallManager:
         """Have the switch carry the command out. If it begins a call, its beginning is its first event."""
         if not isinstance(command, BEGIN_A_CALL):
             return await self._at_switch(command)
+        if self._draining and not (isinstance(command, Dial) and self._permissions.for_help(command.address)):
+            raise CallError(
+                Refusal.UNAVAILABLE,
+                "the Call Manager is being restarted, and begins no new calls; try again in a moment",
+                retry_s=RESTART_S,
+            )
         if self._news.beginning(terminal):
             raise CallError(
                 Refusal.TERMINAL_BUSY, f"terminal {terminal} is just beginning a call; try again in a moment"
@@ -384,6 +418,7 @@ class CallManager:
 
     async def _at_switch(self, command: Command[Result]) -> Result:
         """Have the switch carry out the command. Raises `CallError` and nothing else."""
+        begun = perf_counter()
         try:
             return await self._switch.perform(command)
         except UnavailableError as error:
@@ -396,6 +431,9 @@ class CallManager:
                 Refusal.FAILURE,
                 "the switch failed; try again, and if it stays so see the Call Manager's log",
             ) from error
+        finally:
+            if self.timed is not None:
+                self.timed(command, perf_counter() - begun)
 
     @staticmethod
     def _shown(principal: Principal, found: TerminalCalls) -> TerminalCalls:

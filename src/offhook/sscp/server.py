@@ -139,6 +139,11 @@ class SscpServer:
         """The port it listens on, once started."""
         return int(next(iter(self._servers[0].sockets)).getsockname()[1])
 
+    @property
+    def sessions(self) -> int:
+        """How many sessions are open, logged in or not."""
+        return len(self._connections)
+
     async def start(self) -> None:
         """Listen."""
         opened, on_opened = self._open, self._opened

@@ -6,7 +6,7 @@ rung, PROCEED when it is up and the address is being called, RING_BACK, CONNECTE
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -370,6 +370,22 @@ class Switch(ABC):
         telephone system that has to be asked for them: then `CapabilitiesChanged` tells of another answer.
         """
         return NOTHING
+
+    def trouble(self) -> str:
+        """Why nobody at all can be called just now; "" while that is possible."""
+        return ""
+
+    def figures(self) -> Mapping[str, int]:
+        """What is counted of this switch for who looks after it: `registrations`, `held_up_phones`, as far as
+        the switch knows them."""
+        return {}
+
+    def drain(self) -> None:
+        """Take no new calls of phones from now on, but those for help: it is soon stopped.
+
+        Those that are live go on. Commands are the Call Manager's affair.
+        """
+        return
 
     def trunk_states(self) -> list[TrunkState]:
         """The trunks as they are now, in the order of the configuration; none for a switch without any."""

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from offhook.common.processes import holder_of_file
+from offhook.demo.phone import Behaviour, Phone
 from tests.cli.helpers import CONFIG, LIMIT_S, Command, finish, interrupt, write_config
+from tests.waiting import until
 
 
 def a_command(folder: Path) -> Command:
@@ -24,11 +26,13 @@ async def started(command: Command, *arguments: str) -> asyncio.subprocess.Proce
     return process
 
 
-async def said(process: asyncio.subprocess.Process, text: str) -> None:
+async def said(process: asyncio.subprocess.Process, text: str) -> str:
+    """The line with this text, once it is there."""
     assert process.stderr is not None
     async with asyncio.timeout(LIMIT_S):
         while text not in (line := (await process.stderr.readline()).decode()):
             assert line, f"it ended before it said {text!r}"
+    return line
 
 
 async def started_ignoring(signals: str, command: Command) -> asyncio.subprocess.Process:
@@ -131,3 +135,45 @@ async def test_a_file_of_ours_that_another_program_holds(tmp_path: Path) -> None
     assert result.code == 2
     assert f"{file}: is in use by python" in result.err
     assert f"(pid {holder.pid}, since " in result.err
+
+
+@pytest.mark.skipif("sys.platform == 'win32'")
+async def test_systemd_hears_when_it_is_ready_and_when_it_stops(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        command = a_command(tmp_path)
+        command.environ["NOTIFY_SOCKET"] = systemd.getsockname()
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(LIMIT_S):
+            process = await started(command)
+            assert await loop.sock_recv(systemd, 100) == b"READY=1"
+            process.send_signal(signal.SIGTERM)
+            assert await loop.sock_recv(systemd, 100) == b"STOPPING=1"
+        assert (await finish(process)).code == 0
+
+
+@pytest.mark.skipif("sys.platform == 'win32'")
+async def test_at_sigterm_a_call_that_rings_has_time_and_a_second_one_ends_it(tmp_path: Path) -> None:
+    command = a_command(tmp_path)
+    with (tmp_path / "offhook.toml").open("a", encoding="utf-8") as config:
+        config.write("[drain]\nringing_s = 600\n")
+    process = await command.start("up")
+    line = await said(process, "phones register at")
+    host, port = line.split(" at ")[1].split(" ")[0].split(":")
+    await said(process, "TSP sessions on port")
+    where = (host, int(port))
+    rings = Behaviour(answer_after=None, auto_answer=False)
+    async with (
+        Phone(where, "4000", "first-phone") as kim,
+        Phone(where, "4001", "second-phone", behaviour=rings) as lee,
+    ):
+        calling = asyncio.create_task(kim.call("4001"))
+        await until(lambda: lee.calls)
+        process.send_signal(signal.SIGTERM)
+        await said(process, "no new calls any more; those that are being made have 600 s")
+        process.send_signal(signal.SIGTERM)
+        result = await finish(process)
+        calling.cancel()
+        await asyncio.gather(calling, return_exceptions=True)
+    assert (result.code, result.err.splitlines()[-1][-7:]) == (0, "stopped")

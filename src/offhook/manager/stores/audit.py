@@ -109,6 +109,16 @@ class FileAuditLog:
                 return
             self._put(entry)
 
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be written."""
+        return len(self._pending)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written just now; "" if it can."""
+        return self._writer.problem
+
     def flush(self) -> None:
         """Write what is pending; blocks. Raises `OSError`."""
         with self._file_lock:

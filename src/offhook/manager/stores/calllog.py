@@ -125,6 +125,16 @@ class SqliteCallLog:
             self._pending_missed[terminal] = count
         self._writer.wake()
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait to be written."""
+        return len(self._pending)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written just now; "" if it can."""
+        return self._writer.problem
+
     def flush(self) -> None:
         """Write what is pending; blocks. Raises `sqlite3.Error` if it cannot be written."""
         with self._database_lock:

@@ -33,6 +33,8 @@ class LogWriter:
         every_s: float | None = None,
     ) -> None:
         self._name, self._write, self._errors, self._every_s = name, write, errors, every_s
+        self.problem = ""
+        """Why the last attempt failed; "" if it did not."""
         self._woken, self._closing = Event(), Event()
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -59,6 +61,7 @@ class LogWriter:
             try:
                 self._write()
             except Exception as error:
+                self.problem = str(error) or type(error).__name__
                 if closing or not told or time.monotonic() - told >= TELL_S:
                     told = time.monotonic()
                     # Other than `errors` it is a mistake of ours; later entries are written all the same.
@@ -70,6 +73,7 @@ class LogWriter:
                 self._closing.wait(RETRY_S)
                 self._woken.set()
             else:
+                self.problem = ""
                 if told:
                     logger.info("the %s is written again", self._name)
                 told = 0.0

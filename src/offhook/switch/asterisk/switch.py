@@ -144,6 +144,9 @@ class AsteriskSwitch(Switch):
                     await self._cleared.wait()
         await self.client.stop()
 
+    def trouble(self) -> str:
+        return "" if self._synced.is_set() else "Asterisk cannot be reached"
+
     def dial(self, terminal: str, address: str) -> Call:
         if terminal not in self.terminals:
             raise no_such_terminal(terminal)

@@ -96,6 +96,7 @@ class SipSwitch(IncomingCalls):
         self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
         self._terminal_of: dict[str, str] = {}
         self.control = CallControl(self)
+        self._draining = False
         self._stopping = False
         """No new calls: nobody would clear them, and phones would ring on."""
 
@@ -114,6 +115,9 @@ class SipSwitch(IncomingCalls):
         return directed(leg.origin.described, "inactive")
 
     # The contract
+
+    def drain(self) -> None:
+        self._draining = True
 
     def drop(self, call_id: str) -> None:
         call = self._calls.get(call_id)

@@ -69,6 +69,10 @@ class RegisterThrottle:
         self._at_home.forget((self._known.of(host), user))
         self._known.add(host, user)
 
+    def held_up(self, now: float) -> int:
+        """How many hosts, terminals, and terminals at a host, have to wait now."""
+        return sum(counter.held_up(now) for counter in (self._hosts, self._at_home, self._names))
+
     @property
     def known(self) -> list[Place]:
         """Hosts and the terminals that are known there."""

@@ -119,6 +119,10 @@ class Registrar:
         """Hosts, each with a terminal whose phone has logged in from there: they are kept as well."""
         return self._throttle.known
 
+    def held_up(self, now: float) -> int:
+        """How many hosts and terminals have to wait because of wrong passwords."""
+        return self._throttle.held_up(now)
+
     def remember(self, known: Iterable[tuple[str, str]]) -> None:
         """Take over the known hosts that were kept."""
         self._throttle.remember(known)

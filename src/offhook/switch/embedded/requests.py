@@ -13,7 +13,7 @@ from offhook.common.network import same_host
 from offhook.config import EmbeddedSettings, TerminalSettings
 from offhook.sip.dialog import Dialog, dialog_key
 from offhook.sip.endpoint import Flow, ServerTransaction
-from offhook.sip.message import Request, SipParseError
+from offhook.sip.message import Request, SipParseError, make_response
 from offhook.sip.uas import refusal
 from offhook.switch.b2bua.leg import Leg
 from offhook.switch.b2bua.privacy import WITHHELD, is_anonymous, wants_privacy
@@ -21,6 +21,7 @@ from offhook.switch.b2bua.reliable import OPTION, demands
 from offhook.switch.b2bua.switch import SUPPORTED, SipSwitch
 from offhook.switch.b2bua.useragent import METHODS, OUTSIDE
 from offhook.switch.embedded.admission import PROVIDER, Admission
+from offhook.switch.embedded.allowance import RETRY_AFTER_S
 from offhook.switch.embedded.arrivals import Arrivals
 from offhook.switch.embedded.dialer import EmbeddedDialer
 from offhook.switch.embedded.handdialled import HandDialledCall
@@ -111,9 +112,22 @@ class PhoneRequests(SipSwitch):
         transaction.doubtful = False
         if not self._admission.allows(PROVIDER.format(trunk.name), "INVITE by a trunk", transaction):
             return
-        full = self._stopping or len(self._calls) >= self.settings.max_calls
-        if status := 503 if full else self._arrivals.take(transaction, trunk):
+        if self._takes_no():
+            self._refuse(transaction)
+        elif status := self._arrivals.take(transaction, trunk):
             self._respond(transaction, status)
+
+    def _takes_no(self, number: str = "") -> bool:
+        """Can there be no new call, to this number? While this is drained there still are those for help."""
+        if self._draining and not self.trunks.is_emergency(number):
+            return True
+        return self._stopping or len(self._calls) >= self.settings.max_calls
+
+    def _refuse(self, transaction: ServerTransaction) -> None:
+        """There are too many calls, or this is soon stopped: the call may be made again a little later."""
+        response = make_response(transaction.request, 503)
+        response.headers.set("Retry-After", str(RETRY_AFTER_S))
+        self.endpoint.respond(transaction, response, self.endpoint.now)
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         user = self.registrar.authenticate(transaction, now)
@@ -133,8 +147,8 @@ class PhoneRequests(SipSwitch):
             self._respond(transaction, 484 if not number else 404)
         elif not self.may_call(user, number):
             self._respond(transaction, 403)
-        elif self._stopping or len(self._calls) >= self.settings.max_calls:
-            self._respond(transaction, 503)
+        elif self._takes_no(number):
+            self._refuse(transaction)
         elif self._calls_of[user] >= self.settings.max_calls_of_one and not self.trunks.is_emergency(number):
             self._admission.refuse(transaction, user, f"{self._calls_of[user]} calls at a time")
         else:
@@ -150,8 +164,8 @@ class PhoneRequests(SipSwitch):
 
     def _take(self, user: str, number: str, transaction: ServerTransaction) -> None:
         """A phone takes a call that rings at another one."""
-        if self._stopping:
-            self._respond(transaction, 503)
+        if self._draining or self._stopping:
+            self._refuse(transaction)
             return
         try:
             status = self._by_hand.take(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from offhook.address import AddressRules
@@ -310,6 +310,12 @@ class EmbeddedSwitch(PhoneRequests):
     def trunk_states(self) -> list[TrunkState]:
         self.endpoint.now = self._transport.now()
         return [trunk.state for trunk in self.trunks.all]
+
+    def figures(self) -> Mapping[str, int]:
+        return {
+            "registrations": sum(1 for _ in self.registrar.all()),
+            "held_up_phones": self.registrar.held_up(self._transport.now()),
+        }
 
     def in_service(self, terminal: str) -> bool:
         return bool(self.reachability.phones(terminal))

@@ -156,6 +156,9 @@ class PbxSwitch(PbxCommands):
         except TimeoutError:
             logger.warning("the PBX (%s) has not told of every phone yet", self.servers.names)
 
+    def trouble(self) -> str:
+        return "" if self.servers.current is not None else f"the PBX ({self.servers.names}) does not answer"
+
     async def stop(self) -> None:
         self._stopping = True
         self.control.stop()

@@ -1,0 +1,54 @@
+"""The end in order: no new calls, and those that are live get some time."""
+
+import asyncio
+import logging
+
+from offhook.common.systemd import notify
+from offhook.config import DrainSettings
+from offhook.manager.service import CallManager
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.1
+
+SPARE_S = 15
+"""How long stopping may take after the calls' time is over, as systemd is told."""
+
+
+async def drain(manager: CallManager, settings: DrainSettings, at_once: asyncio.Event) -> None:
+    """Have no new calls begin, and wait for those that are live.
+
+    It ends when none is left to wait for, when the time of the settings is over, or once `at_once` is set.
+    """
+    manager.drain()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    making, talking = manager.in_progress()
+    if _left(making, talking, 0.0, settings) > 0:
+        logger.info(
+            "no new calls any more; those that are being made have %g s (%d), those that are up %g s (%d)",
+            *(settings.ringing_s, making, settings.talking_s, talking),
+        )
+    told = False
+    while not at_once.is_set():
+        waited = loop.time() - begun
+        left = _left(*manager.in_progress(), waited, settings)
+        if left <= 0:
+            return
+        if not told:
+            # systemd would kill it after TimeoutStopSec (sd_notify(3), EXTEND_TIMEOUT_USEC).
+            notify(
+                f"EXTEND_TIMEOUT_USEC={int((left + SPARE_S) * 1_000_000)}\nSTATUS=Waiting for calls to end"
+            )
+            told = True
+        try:
+            async with asyncio.timeout(min(left, LOOK_EVERY_S)):
+                await at_once.wait()
+        except TimeoutError:
+            pass
+
+
+def _left(making: int, talking: int, waited: float, settings: DrainSettings) -> float:
+    """How many seconds there still are to wait."""
+    most = max(settings.ringing_s if making else 0.0, settings.talking_s if talking else 0.0)
+    return most - waited

@@ -1,0 +1,1 @@
+"""What is measured while Offhook runs, for Prometheus, and whether it lives and is ready."""
