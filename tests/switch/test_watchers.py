@@ -12,6 +12,7 @@ import pytest
 from offhook.config import GroupSettings
 from offhook.demo.phone import Phone
 from offhook.sip.dialog import Dialog, dialog_key
+from offhook.sip.digest import DigestClient
 from offhook.sip.endpoint import ServerTransaction
 from offhook.sip.headers import Headers
 from offhook.sip.message import Request, Response, make_response
@@ -197,7 +198,7 @@ async def test_who_is_in_no_group_watches_nobody(site: Site) -> None:
 
 async def test_without_the_password_nobody_watches(site: Site) -> None:
     keys = Keys(await site.phone("4000"))
-    keys.phone._digest.__init__("4000", "wrong")  # type: ignore[misc]
+    keys.phone._digest = DigestClient("4000", "wrong")
     assert (await keys.watch()).status == 403
     assert len(kept(site)) == 0
 
