@@ -1,5 +1,7 @@
 """How a call moves: forward only."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,15 @@ def test_each_change_is_the_next_revision() -> None:
     values.append(changed(values[-1], callee=Party("Lee", "4001")))
     values.append(advance(values[-1], CallState.ON_HOOK, 102.0, Cause.BUSY))
     assert [value.revision for value in values] == [0, 1, 2, 3]
+
+
+def test_a_change_leaves_the_value_before_as_it_was() -> None:
+    before = a_call()
+    after = changed(before, held=True)
+    assert not before.held and after.held
+    assert replace(after, held=False, revision=0) == before
+
+
+def test_a_member_that_no_call_has_is_refused() -> None:
+    with pytest.raises(TypeError, match="a call has no weight"):
+        changed(a_call(), weight=3)

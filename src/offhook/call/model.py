@@ -173,7 +173,7 @@ class Terminal:
         return not self.in_service and self.problem == DOES_NOT_ANSWER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `with_members` makes the next value from what `__dict__` has
 class Call:
     """One call of one terminal. Times are seconds since the epoch, UTC.
 
