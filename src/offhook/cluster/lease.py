@@ -42,8 +42,7 @@ from offhook.cluster.entries import (
 
 LEASE_S = 3.0
 """A terminal whose owner has died is without one for this long, and a moment more: the aim is five seconds.
-Much shorter, and a busy machine or an election among the NATS servers (which takes up to two seconds) costs
-leases."""
+Much shorter, and a machine that is busy for a moment costs a lease."""
 
 RENEWALS = 3
 """A lease is renewed so often in its length: two renewals may get lost."""

@@ -80,6 +80,12 @@ class Member:
         self._terminals.give_up_all()
         self._lease.resign()
 
+    def take_changed(self, now: float) -> list[str]:
+        """The terminals that may have another owner than when this was last called, or of which this node may
+        act for no longer, or again."""
+        self._note_nodes(now)
+        return self._terminals.take_changed()
+
     def poll(self, now: float) -> list[Request]:
         """What is to be asked of the bucket now; to be called every few hundredths of a second."""
         found: list[Request] = []

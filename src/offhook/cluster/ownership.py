@@ -78,6 +78,13 @@ class Ownership:
         self._later: dict[str, None] = {}
         self._asked: dict[str, Request] = {}
         self._moving: dict[str, None] = {}
+        self._changed: dict[str, None] = {}
+
+    def take_changed(self) -> list[str]:
+        """The terminals that may have another owner since this was last called."""
+        changed = list(self._changed)
+        self._changed.clear()
+        return changed
 
     def epoch(self, terminal: str, me: Self) -> int | None:
         """The epoch in which this node may act for the terminal now; None: it may not."""
@@ -100,7 +107,9 @@ class Ownership:
 
     def look_again(self, terminals: Iterable[str] | None = None) -> None:
         """Nodes have come or gone, or other nodes are to have these terminals; None: all of them."""
-        self._todo.update(dict.fromkeys(self._known if terminals is None else terminals))
+        found = dict.fromkeys(self._known if terminals is None else terminals)
+        self._todo.update(found)
+        self._changed.update(found)
 
     def look_at_moves(self) -> None:
         """Try again to hand over what was busy, and count as moved what nobody has taken."""
@@ -112,6 +121,7 @@ class Ownership:
         """Act for nothing any more."""
         for known in self._known.values():
             known.given_up = known.revision
+        self._changed.update(dict.fromkeys(self._known))
 
     def poll(self, me: Self) -> list[Request]:
         """What is to be asked of the bucket now."""
@@ -142,7 +152,7 @@ class Ownership:
                 return None
             assert entry is not None
             known.given_up = known.revision
-            self._moving[terminal] = None
+            self._moving[terminal] = self._changed[terminal] = None
             return self._put(terminal, TerminalEntry("", 0, entry.epoch))
         if entry is not None and entry.node == me.name and entry.node_epoch == me.epoch:
             return self._put(terminal, TerminalEntry("", 0, entry.epoch))  # given up, and not yet written so
@@ -191,5 +201,5 @@ class Ownership:
         known.entry, known.revision = decode_terminal(entry.value), entry.revision
         if known.entry is not None and known.entry.node:
             self._moving.pop(terminal, None)
-        self._todo[terminal] = None
+        self._todo[terminal] = self._changed[terminal] = None
         return terminal

@@ -11,6 +11,7 @@ from offhook.config.policies import PLACE, Policies, server_url
 from offhook.config.secrets import make_secret, read_secret, renew_secret
 from offhook.config.sections.access import AuthSettings, DialRuleSettings
 from offhook.config.sections.asterisk import AsteriskSettings
+from offhook.config.sections.cluster import ClusterSettings
 from offhook.config.sections.directory import DirectorySettings, DirectorySourceSettings
 from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.group import GroupSettings
@@ -38,6 +39,7 @@ __all__ = [
     "AddressSettings",
     "AsteriskSettings",
     "AuthSettings",
+    "ClusterSettings",
     "Config",
     "DialRuleSettings",
     "DirectorySettings",

@@ -1,0 +1,211 @@
+"""One connection to a NATS server: the bucket (JetStream), and messages between nodes.
+
+A connection that is lost is not mended: `Bus.lost` is done, and whoever uses it makes another. So nothing is
+sent when the network comes back that was to be sent before, and that nobody waits for any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from offhook.cluster.entries import Answer, Conflict, Entry, Get, Put, Request, Unanswered, Written
+from offhook.config import ClusterSettings
+from offhook.errors import ConfigError, UnavailableError
+
+try:
+    import nats.errors
+    import nats.js.errors
+    from nats.aio.client import Client
+    from nats.js.api import StorageType
+except ImportError as missing:  # pragma: no cover - with the extra it is there
+    raise ConfigError(
+        "", "cluster.node", "needs nats-py, which is not installed", "pip install 'offhook[cluster]'"
+    ) from missing
+
+logger = logging.getLogger(__name__)
+
+CONNECT_S = 2
+"""So long a server has time to take a connection."""
+
+PING_S = 1
+"""A server that says nothing is asked so often, and given up at the third question: within a lease."""
+
+MAX_PINGS = 2
+
+ANSWER_S = 1.0
+"""So long the bucket has time to answer: as long as between two renewals."""
+
+CLOSE_S = 1.0
+
+FAILURES = (nats.errors.Error, OSError, TimeoutError, asyncio.TimeoutError)
+"""What calls of the library raise."""
+
+WRONG_REVISION = (10071, 10164)
+"""JetStream's error codes for a write in place of a revision that is not the newest."""
+
+Handler = Callable[[str, bytes, str], None]
+"""Takes a message: subject, data, and the subject to answer to."""
+
+
+def tls_of(settings: ClusterSettings) -> ssl.SSLContext | None:
+    """How the servers are checked, and what is shown to them; None without TLS. Raises `ConfigError`."""
+    if not any(one.startswith("tls://") for one in settings.servers):
+        return None
+    key = "ca_file"
+    try:
+        context = ssl.create_default_context(cafile=settings.ca_file)
+        if settings.tls_certificate is not None:
+            key = "tls_certificate"
+            context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            "configuration", f"cluster.{key}", f"cannot be used ({error})", "correct it"
+        ) from None
+    return context
+
+
+class Bus:
+    """See above; made by `connect`."""
+
+    def __init__(self, client: Any, lost: asyncio.Future[None], bucket: Any) -> None:
+        self._client, self.lost, self._bucket = client, lost, bucket
+
+    @classmethod
+    async def connect(cls, settings: ClusterSettings, tls: ssl.SSLContext | None) -> Bus:
+        """Raises `UnavailableError`, whose text tells why."""
+        lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def on_closed() -> None:
+            if not lost.done():
+                lost.set_result(None)
+
+        async def on_error(error: Exception) -> None:
+            logger.debug("NATS: %s", error)
+
+        client = Client()
+        try:
+            async with asyncio.timeout(CONNECT_S * (len(settings.servers) + 1)):
+                await client.connect(
+                    list(settings.servers),
+                    name=f"offhook {settings.site} {settings.node}",
+                    allow_reconnect=False,
+                    connect_timeout=CONNECT_S,
+                    ping_interval=PING_S,
+                    max_outstanding_pings=MAX_PINGS,
+                    token=settings.token or None,
+                    tls=tls,
+                    closed_cb=on_closed,
+                    error_cb=on_error,
+                )
+                bucket = await _bucket(client, settings)
+        except FAILURES as error:
+            await _close(client)
+            raise UnavailableError(
+                f"the NATS servers {', '.join(settings.servers)} cannot be used"
+                f" ({str(error).strip() or type(error).__name__})",
+                "see that they run, with JetStream, and take this node",
+            ) from error
+        return cls(client, lost, bucket)
+
+    @property
+    def up(self) -> bool:
+        """Is the connection there?"""
+        return bool(self._client.is_connected)
+
+    async def ask(self, request: Request) -> Answer:
+        """Have the bucket carry out a request."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                if isinstance(request, Put):
+                    return Written(
+                        await self._bucket.update(request.key, request.value, last=request.revision)
+                    )
+                return await self._read(request)
+        except nats.js.errors.KeyWrongLastSequenceError:
+            return Conflict()
+        except FAILURES as error:
+            logger.debug("the bucket does not answer to %s: %r", request.key, error)
+            return Unanswered()
+
+    async def _read(self, request: Get) -> Entry:
+        try:
+            found = await self._bucket.get(request.key)
+        except nats.js.errors.KeyNotFoundError:
+            return Entry(request.key, b"", 0)
+        return Entry(request.key, found.value or b"", found.revision or 0)
+
+    async def watch(self, on_entry: Callable[[Entry], None]) -> None:
+        """Pass on every entry as it is, and each change, until cancelled. Raises `UnavailableError`."""
+        try:
+            watcher = await self._bucket.watchall()
+        except FAILURES as error:
+            raise UnavailableError(f"the bucket cannot be watched ({error!r})") from error
+        try:
+            async for found in watcher:
+                if found is not None:
+                    on_entry(Entry(found.key, found.value or b"", found.revision or 0))
+        finally:
+            with contextlib.suppress(*FAILURES):
+                await watcher.stop()
+
+    async def listen(self, subject: str, handler: Handler) -> None:
+        """Hand every message of the subject to `handler`, in their order. Raises `UnavailableError`."""
+
+        async def take(message: Any) -> None:
+            try:
+                handler(message.subject, message.data, message.reply)
+            except Exception:
+                logger.exception("a message on %s was not understood", message.subject)
+
+        try:
+            await self._client.subscribe(subject, cb=take)
+        except FAILURES as error:
+            raise UnavailableError(f"NATS does not let us listen to {subject} ({error!r})") from error
+
+    async def send(self, subject: str, data: bytes) -> None:
+        """Send a message. Raises `UnavailableError`."""
+        try:
+            await self._client.publish(subject, data)
+        except FAILURES as error:
+            raise UnavailableError(f"NATS is away ({error!r})") from error
+
+    async def request(self, subject: str, data: bytes, limit_s: float) -> bytes:
+        """Ask a node. Raises `UnavailableError`; `TimeoutError` if nobody knows what has become of it."""
+        try:
+            message = await self._client.request(subject, data, timeout=limit_s)
+        except nats.errors.NoRespondersError:
+            raise UnavailableError("nobody is there to answer") from None
+        except (nats.errors.TimeoutError, TimeoutError):
+            raise TimeoutError from None
+        except FAILURES as error:
+            raise UnavailableError(f"NATS is away ({error!r})") from error
+        answer: bytes = message.data
+        return answer
+
+    async def close(self) -> None:
+        """End the connection, in a bounded time."""
+        await _close(self._client)
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+
+async def _bucket(client: Any, settings: ClusterSettings) -> Any:
+    """The bucket of the site, made if it is not there. It is read from the leader, as `direct` is not set."""
+    stream, name = client.jetstream(timeout=CONNECT_S), f"offhook-{settings.site}"
+    try:
+        return await stream.key_value(name)
+    except nats.js.errors.BucketNotFoundError:
+        return await stream.create_key_value(
+            bucket=name, history=1, replicas=settings.replicas, storage=StorageType.FILE
+        )
+
+
+async def _close(client: Any) -> None:
+    with contextlib.suppress(*FAILURES):
+        async with asyncio.timeout(CLOSE_S):
+            await client.close()

@@ -1,0 +1,204 @@
+"""A node at work: `Member`'s rules on a connection to NATS that comes and goes."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import ssl
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+from offhook.cluster.bus import Bus
+from offhook.cluster.entries import Entry, Request, node_key
+from offhook.cluster.lease import LEASE_S
+from offhook.cluster.member import Member
+from offhook.cluster.ownership import Owner
+from offhook.common.backoff import Backoff
+from offhook.common.clock import Clock
+from offhook.config import ClusterSettings
+from offhook.errors import UnavailableError
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 0.05
+"""How often the rules are asked what is to be done. A lease counts in seconds."""
+
+START_S = 5.0
+"""So long starting waits for NATS and for the first terminals; after that it goes on in the background."""
+
+GO_S = 1.5
+"""So long stopping waits until it is written that this node has gone."""
+
+
+DEAF_S = 2 * LEASE_S
+"""A watch that has not brought this node's own renewals for so long brings nothing else either."""
+
+
+def steady() -> float:
+    """A steady clock that goes on while the machine sleeps."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()  # on Windows it goes on by itself
+
+
+class Node:
+    """Keeps the lease and the terminals; tells which terminals may have another owner now.
+
+    `on_change` gets them, `on_connected` each new connection, before anything is done with it.
+    """
+
+    def __init__(
+        self,
+        settings: ClusterSettings,
+        terminals: Iterable[str],
+        *,
+        tls: ssl.SSLContext | None = None,
+        busy: Callable[[str], bool] = lambda _terminal: False,
+        clock: Clock = steady,
+    ) -> None:
+        self.name = settings.node
+        self.run = secrets.token_hex(8)
+        self._settings, self._tls, self._clock = settings, tls, clock
+        self._member = Member(self.name, self.run, terminals, busy=busy)
+        self.bus: Bus | None = None
+        self.on_change: Callable[[list[str]], None] = lambda _terminals: None
+        self.on_connected: Callable[[Bus], object] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: list[asyncio.Task[None]] = []
+        self._backoff = Backoff()
+        self._problem = ""
+        self._held = False
+        self._has_lease, self._gone = asyncio.Event(), asyncio.Event()
+        self._seen_at = 0.0
+
+    async def start(self) -> None:
+        """Begin, and wait for a while until this node has its lease."""
+        self._running = [
+            asyncio.create_task(self._connect_always()),
+            asyncio.create_task(self._poll_always()),
+        ]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_S):
+                await self._has_lease.wait()
+
+    async def stop(self) -> None:
+        """Go, and tell the others so, in a bounded time."""
+        self._member.resign()
+        self._look()
+        if self.bus is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GO_S):
+                    await self._gone.wait()
+        for task in (*self._running, *self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._running, *self._tasks, return_exceptions=True)
+        self._running.clear()
+
+    @property
+    def holds(self) -> bool:
+        """May this node act for what it owns?"""
+        return self._member.holds(self._clock())
+
+    @property
+    def live(self) -> list[str]:
+        """The names of the nodes that are there."""
+        return self._member.live()
+
+    def epoch(self, terminal: str) -> int | None:
+        """The epoch in which this node may act for the terminal now; None: it may not."""
+        return self._member.epoch(terminal, self._clock())
+
+    def owner(self, terminal: str) -> Owner | None:
+        """Who owns the terminal, as far as is known here."""
+        return self._member.owner(terminal)
+
+    async def _connect_always(self) -> None:
+        while True:
+            try:
+                bus = await Bus.connect(self._settings, self._tls)
+            except UnavailableError as error:
+                self._say(str(error))
+            else:
+                try:
+                    await self._use(bus)
+                finally:
+                    self.bus = None
+                    await bus.close()
+            await asyncio.sleep(self._backoff.next())
+
+    async def _use(self, bus: Bus) -> None:
+        """Work on a connection until it is lost."""
+        watching = asyncio.create_task(bus.watch(self._on_entry))
+        try:
+            if self.on_connected is not None:
+                done = self.on_connected(bus)
+                if asyncio.iscoroutine(done):
+                    await done
+            self.bus, self._seen_at = bus, self._clock()
+            self._problem = ""
+            self._backoff.reset()
+            logger.info("cluster %s: this is node %s", self._settings.site, self.name)
+            await asyncio.wait([bus.lost, watching], return_when=asyncio.FIRST_COMPLETED)
+            self._say("the connection to NATS is lost")
+        except UnavailableError as error:
+            self._say(str(error))
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    def _say(self, problem: str) -> None:
+        if problem != self._problem:
+            logger.warning("cluster %s, node %s: %s", self._settings.site, self.name, problem)
+        self._problem = problem
+
+    async def _poll_always(self) -> None:
+        said = False
+        while True:
+            self._look()
+            if self._member.run_elsewhere and not said:
+                said = True
+                logger.warning(
+                    "node %s of cluster %s runs already, or did until a moment ago; waiting. Each Call"
+                    " Manager needs a node name of its own", self.name, self._settings.site,
+                )  # fmt: skip
+            said = said and self._member.run_elsewhere
+            if self.bus is not None and self.holds and self._clock() > self._seen_at + DEAF_S:
+                logger.warning("node %s hears nothing of its own renewals; connecting anew", self.name)
+                await self.bus.close()
+            await asyncio.sleep(POLL_S)
+
+    def _look(self) -> None:
+        """Ask what the rules want asked, and tell what has changed."""
+        if self.bus is not None:
+            self._ask(self.bus, self._member.poll(self._clock()))
+        held = self.holds
+        changed = self._member.take_changed(self._clock())
+        if self._member.resigned:
+            self._gone.set()
+        if held != self._held:
+            self._held = held
+            if held:
+                self._has_lease.set()
+                logger.info("node %s has its lease", self.name)
+            else:
+                logger.warning("node %s has no lease: it acts for no terminal", self.name)
+        if changed:
+            self.on_change(changed)
+
+    def _ask(self, bus: Bus, requests: list[Request]) -> None:
+        for request in requests:
+            task = asyncio.create_task(self._answered(bus, request))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _answered(self, bus: Bus, request: Request) -> None:
+        answer = await bus.ask(request)
+        self._ask(bus, self._member.on_answer(request, answer, self._clock()))
+        if self.bus is bus:
+            self._look()
+
+    def _on_entry(self, entry: Entry) -> None:
+        if entry.key == node_key(self.name):
+            self._seen_at = self._clock()
+        self._member.on_entry(entry, self._clock())

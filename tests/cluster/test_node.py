@@ -1,0 +1,153 @@
+"""Nodes on real NATS servers."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from offhook.cluster.node import Node
+from offhook.config import ClusterSettings
+from tests.cluster.natsserver import NatsServer, three
+from tests.long import LONG
+from tests.waiting import until
+
+pytestmark = pytest.mark.peer
+
+needs_long = pytest.mark.skipif(not LONG, reason="an election among NATS servers takes up to ten seconds")
+
+TERMINALS = [str(4000 + number) for number in range(12)]
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[NatsServer]:
+    server = NatsServer(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+class Nodes:
+    """Starts nodes, and stops what a test has left."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def start(self, name: str, *servers: NatsServer, token: str = "", replicas: int = 1) -> Node:
+        urls = tuple(server.url for server in servers)
+        settings = ClusterSettings(node=name, servers=urls, token=token, replicas=replicas)
+        node = Node(settings, TERMINALS)
+        self._stack.push_async_callback(node.stop)
+        await node.start()
+        return node
+
+
+@pytest.fixture
+async def nodes() -> AsyncIterator[Nodes]:
+    async with AsyncExitStack() as stack:
+        yield Nodes(stack)
+
+
+def owned(node: Node) -> int:
+    return sum(node.epoch(terminal) is not None for terminal in TERMINALS)
+
+
+async def test_two_nodes_share_the_terminals_and_the_one_that_stays_gets_all(
+    server: NatsServer, nodes: Nodes
+) -> None:
+    one = await nodes.start("one", server)
+    await until(lambda: owned(one) == len(TERMINALS))
+    two = await nodes.start("two", server)
+    await until(lambda: owned(one) + owned(two) == len(TERMINALS) and owned(two) > 0)
+    assert all((one.epoch(each) is None) != (two.epoch(each) is None) for each in TERMINALS)
+    await two.stop()
+    await until(lambda: owned(one) == len(TERMINALS))
+    assert one.live == ["one"]
+
+
+async def test_a_node_that_dies_is_replaced_when_its_lease_is_over(server: NatsServer, nodes: Nodes) -> None:
+    dies = await nodes.start("dies", server)
+    await until(lambda: owned(dies) == len(TERMINALS))
+    await crash(dies)
+    other = await nodes.start("other", server)
+    await until(lambda: owned(other) == len(TERMINALS))
+    assert {other.epoch(terminal) for terminal in TERMINALS} == {2}
+
+
+async def crash(node: Node) -> None:
+    """As if the process were gone: it says nothing any more."""
+    for task in node._running:
+        task.cancel()
+    if node.bus is not None:
+        await node.bus.close()
+    node.bus = None
+
+
+async def test_while_nats_is_away_a_node_acts_for_nothing_and_goes_on_when_it_is_back(
+    server: NatsServer, nodes: Nodes
+) -> None:
+    node = await nodes.start("one", server)
+    await until(lambda: owned(node) == len(TERMINALS))
+    await server.kill()
+    await until(lambda: owned(node) == 0 and not node.holds)
+    await server.start()
+    await until(lambda: owned(node) == len(TERMINALS))
+    assert {node.epoch(terminal) for terminal in TERMINALS} == {1}  # nobody else has had them
+
+
+async def test_a_node_that_starts_before_nats_waits_for_it(
+    server: NatsServer, nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offhook.cluster.node.START_S", 0.1)
+    await server.stop()
+    node = await nodes.start("early", server)
+    assert not node.holds
+    await server.start()
+    await until(lambda: owned(node) == len(TERMINALS))
+
+
+async def test_a_node_without_the_token_is_not_let_in(
+    tmp_path: Path, nodes: Nodes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("offhook.cluster.node.START_S", 0.1)
+    server = NatsServer(tmp_path, token="only-for-nodes")
+    await server.start()
+    try:
+        stranger = await nodes.start("stranger", server, token="guessed")
+        known = await nodes.start("known", server, token="only-for-nodes")
+        await until(lambda: owned(known) == len(TERMINALS))
+        assert not stranger.holds
+        assert "cannot be used" in caplog.text and "guessed" not in caplog.text
+    finally:
+        await server.stop()
+
+
+@pytest.fixture
+async def servers(tmp_path: Path) -> AsyncIterator[list[NatsServer]]:
+    async with AsyncExitStack() as stack:
+        found = three(tmp_path)
+        for server in found:
+            stack.push_async_callback(server.stop)
+            await server.start()
+        yield found
+
+
+async def leader(node: Node) -> str:
+    """The name of the server that leads the bucket."""
+    assert node.bus is not None
+    status = await node.bus._bucket.status()
+    return str(status.stream_info.cluster.leader)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("leads", [False, pytest.param(True, marks=needs_long)])
+async def test_one_of_three_nats_servers_may_die(
+    servers: list[NatsServer], nodes: Nodes, leads: bool
+) -> None:
+    node = await nodes.start("one", *servers, replicas=3)
+    await until(lambda: owned(node) == len(TERMINALS))
+    name = await leader(node)
+    dies = next(server for server in servers if (server.name == name) is leads)
+    await dies.kill()
+    other = await nodes.start("two", *servers, replicas=3)
+    await until(lambda: owned(node) + owned(other) == len(TERMINALS) and owned(other) > 0)
