@@ -71,7 +71,7 @@ ONLY_IN: dict[str, str] = {
     "qasync": "desktop.bridge",
     "xcffib": "desktop.x11keys",
     "dbus_fast": "desktop.portalkeys",
-    "segno": "cli",
+    "segno": "common.qrcode",
     "starlette": "http",
     "uvicorn": "http",
     "websockets": "sscp",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from offhook.config import Config, load
+from offhook.config.sections.incoming import hours
 from offhook.errors import ConfigError
 
 FILE = """\
@@ -85,3 +86,10 @@ def test_otherwise_may_be_a_number_outside_which_the_first_phone_sends_the_calle
 ) -> None:
     (entry,) = read(tmp_path, FILE.replace('"busy"', '"+491701234567"')).incoming
     assert (entry.leads_outside, entry.otherwise_by) == (True, entry.ring[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["mon-fri 09:00-17:30", "sat 10:00-24:00", "mon-sun 00:00-08:05", "sat-mon 22:00-23:00"]
+)
+def test_hours_are_written_as_they_were_read(text: str) -> None:
+    assert hours(text).text == text

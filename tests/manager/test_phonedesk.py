@@ -75,7 +75,7 @@ async def test_only_administrators_do_anything_and_who_tried_is_written_down(
 async def test_only_administrators_see_all_phones_and_everybody_the_own_ones(office: Office) -> None:
     await office.do(ROOT, PhoneAction.ADD, model="Linphone", terminal="4000")
     await office.desk.carry_out(ROOT, PhoneOrder(PhoneAction.ADD, "000000000001", "Linphone", "4001"))
-    for refused in (office.desk.all(KIM), office.desk.models(KIM), office.desk.find(KIM, MAC)):
+    for refused in (office.desk.all(KIM), office.desk.models(KIM), office.desk.knows(KIM, MAC)):
         with pytest.raises(CallError) as caught:
             await refused
         assert caught.value.refusal is Refusal.NOT_ALLOWED

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from offhook.assembly.directory import address_rules
+from offhook.assembly.incoming import incoming
 from offhook.assembly.metrics import Meters
 from offhook.common.listening import bind_problem
 from offhook.common.network import RateLimitKeys, host_port
@@ -53,6 +55,7 @@ async def start_http(
         rules=address_rules(config),
         directory=directory if config.directory.sources else None,
         sources=directory.states,
+        incoming=partial(incoming, config),
         administration=administration,
         places=places,
     )

@@ -107,7 +107,7 @@ async def start_manager(
     if phones is not None:
         assert directory is not None
         await phones.listen(stack, directory)
-        manager.phones.open(phones.administered(stack, state))
+        manager.phones.open(phones.administered(stack, state), phones.look)
     if config.webhooks:
         from offhook.assembly.webhooks import start_webhooks
 

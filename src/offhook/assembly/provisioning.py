@@ -27,7 +27,7 @@ from offhook.common.openfiles import Interface, room_for
 from offhook.common.tally import Tally
 from offhook.common.tlspair import WatchedPair
 from offhook.config import Config, Listen
-from offhook.errors import PhoneError, Refusal
+from offhook.errors import PhoneError, Refusal, UnavailableError
 from offhook.http.listener import Listener
 from offhook.manager.audit import OK, Event
 from offhook.manager.phones import DONE, ProvisionedPhone
@@ -102,6 +102,12 @@ class PhoneProvisioning:
         store = stack.enter_context(contextlib.closing(open_phones(state, fault_tolerant=True)))
         terminals = frozenset(terminal.id for terminal in self._config.terminals)
         return PhoneFile(store, self._models, terminals, lambda: self._base)
+
+    async def look(self) -> None:
+        """Take over now what was changed; that it cannot be is logged when it is looked for the next time."""
+        assert self._phones is not None
+        with contextlib.suppress(UnavailableError, OSError):
+            await self._phones.look()
 
     async def _open(
         self,

@@ -20,6 +20,7 @@ MEANINGS = {
     "call": "a call's id",
     "token": "a token's id",
     "user": "a user's name",
+    "mac": "a phone's MAC address, with or without colons",
     "code": "a problem's code",
 }
 

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Sequence
 
 from offhook.address import AddressRules
+from offhook.call.teams import IncomingState
 from offhook.common.arrivals import MAX_SILENT, MAX_SILENT_HERE, Arrivals
 from offhook.common.forwarded import TrustedProxies, networks
 from offhook.common.network import RateLimitKeys
@@ -25,8 +26,10 @@ from offhook.http.resources.admin import AdminResource
 from offhook.http.resources.calls import CallResource
 from offhook.http.resources.directory import DirectoryResource
 from offhook.http.resources.docs import DocsResource
+from offhook.http.resources.groups import GroupResource
 from offhook.http.resources.history import HistoryResource
 from offhook.http.resources.login import LoginResource
+from offhook.http.resources.phones import PhoneResource
 from offhook.http.resources.settings import SettingsResource
 from offhook.http.resources.streams import EventResource
 from offhook.http.resources.terminals import TerminalResource
@@ -68,6 +71,7 @@ class HttpServer:
         rules: AddressRules | None = None,
         directory: Directory | None = None,
         sources: Callable[[], Sequence[SourceState]] = lambda: (),
+        incoming: Callable[[], Sequence[IncomingState]] = lambda: (),
         administration: Administration | None = None,
         places: RateLimitKeys | None = None,
     ) -> None:
@@ -83,6 +87,7 @@ class HttpServer:
         self._host, self._port = settings.listen
         self._rules = rules or AddressRules()
         self._directory, self._sources, self._administration = directory, sources, administration
+        self._incoming = incoming
         self._places = places or RateLimitKeys()
         self._proxies = TrustedProxies(networks(settings.trusted_proxies), settings.proxy_header)
         self._listener: Listener | None = None
@@ -135,6 +140,7 @@ class HttpServer:
             reader(self._rules),
             self._directory,
             self._sources,
+            self._incoming,
         )
         secure = self._tls is not None
         self._endpoints = [
@@ -145,6 +151,8 @@ class HttpServer:
             *HistoryResource(services).endpoints(),
             *DirectoryResource(services).endpoints(),
             *SettingsResource(services).endpoints(),
+            *GroupResource(services).endpoints(),
+            *PhoneResource(services).endpoints(),
         ]
         if self._administration is not None:
             self._endpoints += AdminResource(services, self._administration).endpoints()

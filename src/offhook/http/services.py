@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from offhook.address import AddressRules, normalise
 from offhook.call import Call, Command, Consult, Dial, Pickup, Result, Unpark
+from offhook.call.teams import IncomingState
 from offhook.directory import Directory, SourceState
 from offhook.errors import AddressError, CallError, Refusal
 from offhook.http.events import EventHub
@@ -41,6 +42,8 @@ class Services:
     directory: Directory | None = None
     sources: Callable[[], Sequence[SourceState]] = lambda: ()
     """The state of each source of the directory."""
+    incoming: Callable[[], Sequence[IncomingState]] = lambda: ()
+    """What rings for numbers outside."""
     under_way: dict[tuple[str, str], asyncio.Future[None]] = field(default_factory=dict)
     """What has been asked for with an `Idempotency-Key` and has no answer yet, by user and key."""
 

@@ -43,6 +43,10 @@ class Groups:
         found = principal.watches.union(*(group.terminals | group.watch for group in own))
         return replace(principal, watches=found) if found != principal.watches else principal
 
+    def of(self, principal: Principal) -> list[Group]:
+        """The groups that the principal belongs to; every one for an administrator."""
+        return [group for group in self._groups if principal.administrator or group.includes(principal)]
+
     def beside(self, terminal: str) -> frozenset[str] | None:
         """The other terminals of the terminal's groups (with `*` all); None if it is in no group."""
         own = [

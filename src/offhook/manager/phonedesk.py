@@ -1,7 +1,7 @@
 """Phones that fetch their configuration: what administrators see and do, from afar and on this machine."""
 
 import asyncio
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Protocol, TypeVar
 
 from offhook.call.provisioned import PhoneAction, PhoneDone, PhoneList, PhoneOrder, PhoneState, PhoneVendor
@@ -55,8 +55,8 @@ class PhoneFile(Protocol):
         """All of them."""
         ...
 
-    def find(self, mac: str) -> PhoneState | None:
-        """The phone with this MAC address, as people write it; None if there is none."""
+    def knows(self, mac: str) -> bool:
+        """Is there a phone with this MAC address, as people write it, be it one that cannot be read?"""
         ...
 
     def carry_out(self, order: PhoneOrder) -> Generator[None, None, PhoneDone]:
@@ -73,12 +73,13 @@ class PhoneDesk:
 
     def __init__(self, audit: AuditLog | None = None, file: PhoneFile | None = None) -> None:
         self._audit, self._file = audit, file
+        self._changed: Callable[[], Awaitable[None]] | None = None
         self._threads = Threads("phone administration", THREADS)
         self._under_way = 0
 
-    def open(self, file: PhoneFile) -> None:
-        """These are the phones."""
-        self._file = file
+    def open(self, file: PhoneFile, changed: Callable[[], Awaitable[None]] | None = None) -> None:
+        """These are the phones. What is done to them holds once `changed` has returned."""
+        self._file, self._changed = file, changed
 
     async def models(self, principal: Principal) -> Sequence[PhoneVendor]:
         """What there are templates for."""
@@ -101,10 +102,10 @@ class PhoneDesk:
             if principal.may_use(one.terminal)
         ]
 
-    async def find(self, principal: Principal, mac: str) -> PhoneState | None:
-        """The phone with this MAC address; None if there is none."""
+    async def knows(self, principal: Principal, mac: str) -> bool:
+        """Is there a phone with this MAC address, be it one that cannot be read?"""
         _check(principal)
-        return await self._run(self._there().find, mac)
+        return await self._run(self._there().knows, mac)
 
     async def carry_out(self, principal: Principal, order: PhoneOrder) -> PhoneDone:
         """Do it. An order to a phone takes until that has answered, some seconds at most."""
@@ -138,6 +139,8 @@ class PhoneDesk:
             while True:
                 done = await self._run(_step, steps)
                 if done is not None:
+                    if self._changed is not None:
+                        await self._changed()
                     return done
                 await asyncio.sleep(LOOK_AGAIN_S)
         finally:

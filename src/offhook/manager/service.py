@@ -93,7 +93,8 @@ class CallManager:
         self.trunks, self.phones = TrunkNews(switch), PhoneDesk(audit)
         self._terminals, self._calls = book, self._news.calls
         self._permissions = Permissions(rules or DialRules(), book, audit)
-        self._pickups = Pickups(switch, self._calls, self._permissions, groups or Groups())
+        self.groups = groups or Groups()
+        self._pickups = Pickups(switch, self._calls, self._permissions, self.groups)
         book.set_capabilities(self._pickups.capabilities)
         for terminal, missed in log.missed().items():
             book.set_missed(terminal, missed)

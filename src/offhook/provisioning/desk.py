@@ -61,10 +61,10 @@ class PhoneFile:
             listed = self._listed = seen, found
         return listed[1]
 
-    def find(self, mac: str) -> PhoneState | None:
-        """The phone with this MAC address, as people write it; None if there is none."""
-        wanted = read_mac(mac)
-        return next((one for one in self.list().phones if one.mac == wanted), None)
+    def knows(self, mac: str) -> bool:
+        """Is there a phone with this MAC address, as people write it, be it one that cannot be read?"""
+        wanted, found = read_mac(mac), self.list()
+        return wanted in found.unreadable or any(one.mac == wanted for one in found.phones)
 
     def carry_out(self, order: PhoneOrder) -> Generator[None, None, PhoneDone]:
         """Do it; asks to be called again while a phone has not answered."""

@@ -149,9 +149,9 @@ async def _meant(phones: PhoneOffice, which: str) -> str:
 
 
 def _print_qr(text: str) -> None:
-    import segno
+    from offhook.common.qrcode import draw
 
-    segno.make(text, micro=False).terminal(sys.stdout, border=2, compact=True)
+    draw(text, sys.stdout)
 
 
 async def _close(phones: PhoneOffice, _config: Config, options: Namespace) -> None:

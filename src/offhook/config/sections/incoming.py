@@ -35,6 +35,14 @@ class Hours(NamedTuple):
     first: int
     last: int
 
+    @property
+    def text(self) -> str:
+        """As it is written in the configuration."""
+        first, count = self.first, len(self.days)
+        begin = next(day for day in range(7) if all((day + more) % 7 in self.days for more in range(count)))
+        days = DAYS[begin] if count == 1 else f"{DAYS[begin]}-{DAYS[(begin + count - 1) % 7]}"
+        return f"{days} {first // 60:02}:{first % 60:02}-{self.last // 60:02}:{self.last % 60:02}"
+
     def has(self, now: datetime) -> bool:
         """Is it then?"""
         return now.weekday() in self.days and self.first <= now.hour * 60 + now.minute < self.last
