@@ -58,6 +58,18 @@ def test_numbers_for_help_are_those_of_the_country_with_or_without_the_prefix(
 
 
 @pytest.mark.parametrize(
+    ("rules", "dialled", "keyed"),
+    [(BERLIN, "+49112", "112"), (SEOUL, "+82119", "119")],
+)
+def test_what_is_read_as_a_number_for_help_goes_out_as_one(
+    rules: AddressRules, dialled: str, keyed: str
+) -> None:
+    found = outside(dialled, rules)
+    assert found is not None
+    assert (found.keyed, found.emergency) == (keyed, True)
+
+
+@pytest.mark.parametrize(
     ("rules", "dialled"), [(BERLIN, "911"), (BERLIN, "1120"), (AMERICA, "119"), (NOWHERE, "110")]
 )
 def test_other_numbers_are_none_for_help(rules: AddressRules, dialled: str) -> None:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from offhook.call import CallState, Cause, Feature, Hold, Retrieve, Transfer
-from offhook.config import TrunkSettings
+from offhook.call import CallState, Cause, Complete, Consult, Feature, Hold, Retrieve, Transfer
+from offhook.config import IncomingSettings
+from offhook.config.sections.incoming import days_off
 from offhook.config.sections.trunk import outside_range
-from offhook.demo.phone import Behaviour, Phone, Stage
+from offhook.demo.phone import Behaviour, Stage
 from offhook.switch.embedded import EmbeddedSwitch
+from tests.peers.audio import hears
+from tests.peers.baresip import Baresip
 from tests.peers.kamailio import Kamailio
-from tests.switch.site import ANSWERS, RINGS, Site, rejects
+from tests.peers.kamailioprovider import ACCOUNT, FRIEND, OTHER, person, trunk_to
+from tests.switch.site import ANSWERS, RINGS, Site, joined, rejects
 from tests.switch.trunksite import PHONES, a_site_with
 from tests.waiting import until
 
 pytestmark = pytest.mark.peer
-
-ACCOUNT, FRIEND = "4930900101", "498912345678"
-
-
-def trunk_to(kamailio: Kamailio, **more: Any) -> TrunkSettings:
-    """Kamailio's users are their numbers, and it lets nobody call as somebody else."""
-    values: dict[str, Any] = {
-        "name": "provider",
-        "servers": (kamailio.server,),
-        "user": ACCOUNT,
-        "password": f"secret-{ACCOUNT}",
-        "number_format": "digits",
-        "numbers": (outside_range(f"+{ACCOUNT}"),),
-        "from_account": True,
-    }
-    return TrunkSettings(**{**values, **more})
-
-
-def person(kamailio: Kamailio, behaviour: Behaviour | None = None) -> Phone:
-    return Phone(kamailio.address, FRIEND, f"secret-{FRIEND}", behaviour=behaviour)
 
 
 async def close(site: Site) -> None:
@@ -130,4 +115,80 @@ async def test_a_call_by_a_proxy_is_handed_to_a_colleague_and_nobody_answers_ano
         await site.until(call_id, CallState.RING_BACK)
         assert await site.cause(call_id) is Cause.NO_ANSWER
         await until(lambda: friend.cancels == 1)
+    await close(site)
+
+
+async def test_early_media_come_through_the_proxy(kamailio: Kamailio) -> None:
+    site = await a_site_with(trunk_to(kamailio))
+    own = await site.phone("4000")
+    async with person(kamailio, Behaviour(answer_after=None, early_media=True)) as friend:
+        call_id = site.dial("4000", "08912345678")
+        await site.until(call_id, CallState.RING_BACK)
+        await until(lambda: own.calls[0].remote_media == friend.media)
+        friend.answer(friend.calls[0])
+        await site.until(call_id, CallState.CONNECTED)
+        await site.settled(own, friend)
+    await close(site)
+
+
+async def test_two_people_outside_are_connected_after_a_consultation(kamailio: Kamailio) -> None:
+    site = await a_site_with(trunk_to(kamailio))
+    await site.phone("4000")
+    async with person(kamailio, ANSWERS) as friend, person(kamailio, ANSWERS, OTHER) as other:
+        call_id = site.dial("4000", "08912345678")
+        await site.until(call_id, CallState.CONNECTED)
+        await until(lambda: Feature.CONSULT in site.features(call_id))
+        consultation = await site.perform(Consult(call_id, "4000", "08912345679"))
+        await site.until(consultation.id, CallState.CONNECTED)
+        await until(lambda: Feature.COMPLETE in site.features(consultation.id))
+        await site.perform(Complete(consultation.id, "4000"))
+        await site.empty()
+        await joined(friend, other)
+        await joined(other, friend)
+        (last,) = other.calls
+        friend.hang_up(friend.calls[0])
+        await until(lambda: last.stage is Stage.ENDED)
+    await close(site)
+
+
+async def test_a_caller_is_handed_on_to_a_number_outside_by_the_same_proxy(kamailio: Kamailio) -> None:
+    site = await a_site_with(trunk_to(kamailio))
+    await site.phone("4000", ANSWERS)
+    async with person(kamailio) as friend, person(kamailio, ANSWERS, OTHER) as other:
+        call = await friend.call(ACCOUNT)
+        await until(lambda: call.stage is Stage.UP)
+        (own,) = site.live("4000")
+        await until(lambda: Feature.TRANSFER in site.features(own.id))
+        await site.perform(Transfer(own.id, "4000", "08912345679"))
+        await site.empty()
+        await joined(friend, other)
+        await joined(other, friend)
+        other.hang_up(other.calls[0])
+        await until(lambda: call.stage is Stage.ENDED)
+    await close(site)
+
+
+@pytest.mark.parametrize("hours", [True, False], ids=["nobody answers", "out of hours"])
+async def test_an_announcement_is_a_phone_that_answers_and_plays_a_file(
+    kamailio: Kamailio, tmp_path: Path, hours: bool
+) -> None:
+    """As docs/trunks.md says it: a baresip with answermode=auto, and a file as its audio source."""
+    closed = () if hours else (days_off("2000-01-01/2100-01-01"),)
+    called = (outside_range(f"+{ACCOUNT}"),)
+    entry = IncomingSettings(numbers=called, ring=("4000",), ring_s=0.3, otherwise="4003", closed=closed)
+    site = await a_site_with(trunk_to(kamailio), incoming=[entry])
+    assert isinstance(site.switch, EmbeddedSwitch)
+    await site.phone("4000", RINGS)
+    async with (
+        Baresip(tmp_path, site.switch.address(), "4003", "secret-4003", answer="auto") as announcement,
+        Baresip(tmp_path, kamailio.address, FRIEND, f"secret-{FRIEND}") as caller,
+    ):
+        await caller.dial(ACCOUNT)
+        await caller.happened("CALL_ESTABLISHED")
+        await hears(caller, announcement)
+        (up,) = site.live("4003")
+        assert up.state is CallState.CONNECTED
+        assert bool(site.calls_of("4000")) is hours
+        await caller.hang_up()
+        await site.empty()
     await close(site)

@@ -31,3 +31,12 @@ def test_no_terminal_takes_the_calls_for_help_that_a_trunk_is_there_for(tmp_path
         open_switch(load(file))
     file.write_text(FILE.format(id="113"))
     open_switch(load(file))
+
+
+@pytest.mark.parametrize("otherwise", ["+49112", "+49110", "+4911", "112"])
+def test_nobody_is_sent_on_to_a_number_for_help(tmp_path: Path, otherwise: str) -> None:
+    file = tmp_path / "offhook.toml"
+    file.write_text(f'{FILE.format(id="113")}[[incoming]]\nring = ["113"]\notherwise = "{otherwise}"\n')
+    file.chmod(0o600)
+    with pytest.raises(ConfigError, match=r"incoming\[1\]\.otherwise: "):
+        open_switch(load(file))

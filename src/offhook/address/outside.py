@@ -74,7 +74,9 @@ def outside(number: str, rules: AddressRules) -> Outside | None:
     keyed = dialled[len(prefix) :] if prefix and dialled.startswith(prefix) else dialled
     if not _NUMBER.fullmatch(keyed):
         return None
-    return Outside(keyed, writings(dialled, rules)[0] or _abroad(keyed, rules))
+    # +49112 is no number, but goes out as what it is read as: 112, which is a call for help then.
+    helps = is_emergency_alone(keyed, rules)
+    return Outside(keyed, writings(dialled, rules)[0] or _abroad(keyed, rules), helps)
 
 
 def is_emergency_alone(number: str, rules: AddressRules) -> bool:
