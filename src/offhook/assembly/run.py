@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from offhook.assembly.drain import drain
 from offhook.assembly.elsewhere import address_elsewhere
+from offhook.assembly.events import EventLog
 from offhook.assembly.files import share_files
 from offhook.assembly.manager import start_manager
 from offhook.assembly.messenger import (
@@ -113,6 +114,8 @@ async def running(config: Config, only: Only | None = None) -> AsyncIterator[Sys
         else:
             here = await start_manager(config, stack, meters)
             manager = here.manager
+            if config.log.format == "json":
+                manager.subscribe(EventLog())
             url, reach, sip_address = here.url, in_process(here.manager), here.sip_address
             http_url, directory = here.http_url, here.directory
             trunks = partial(here.manager.trunks.all, LOCAL)

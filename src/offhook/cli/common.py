@@ -17,6 +17,20 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 """Of whatever runs until it is stopped."""
 
 
+def start_log(level: int | str, *, json: bool = False) -> None:
+    """Log to standard error from now on: for people, or one JSON object a line."""
+    import logging  # only for what runs until it is stopped
+
+    if not json:
+        logging.basicConfig(level=level, format=LOG_FORMAT)
+        return
+    from offhook.common.jsonlog import JsonFormatter
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler])
+
+
 def add_config(parser: ArgumentParser, *, overrides: bool = False) -> None:
     """`--config FILE`; with `overrides` `--set KEY=VALUE` as well."""
     parser.add_argument("--config", metavar="FILE", type=Path, help="the configuration file")

@@ -1,6 +1,7 @@
 """`offhook up`, as a process."""
 
 import asyncio
+import json
 import signal
 import socket
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from offhook.common.processes import holder_of_file
 from offhook.demo.phone import Behaviour, Phone
+from offhook.errors import OffhookError
 from tests.cli.helpers import CONFIG, LIMIT_S, Command, finish, interrupt, write_config
 from tests.waiting import until
 
@@ -151,6 +153,33 @@ async def test_systemd_hears_when_it_is_ready_and_when_it_stops(tmp_path: Path) 
             process.send_signal(signal.SIGTERM)
             assert await loop.sock_recv(systemd, 100) == b"STOPPING=1"
         assert (await finish(process)).code == 0
+
+
+async def test_a_log_in_json_is_one_object_a_line_and_has_no_secret_in_it(tmp_path: Path) -> None:
+    """At the level that tells most, with a call, and a phone that has a wrong password."""
+    command = a_command(tmp_path)
+    file = tmp_path / "offhook.toml"
+    text = file.read_text(encoding="utf-8")
+    more = 'level = "debug"\nformat = "json"\n[metrics]\nlisten = "127.0.0.1:0"\ntoken = "metrics-secret"\n'
+    file.write_text(text.replace('level = "info"', more), encoding="utf-8")
+    process = await command.start("up")
+    address = json.loads(await said(process, "phones register at"))["message"].split(" ")[3]
+    host, _, port = address.partition(":")
+    tsp = json.loads(await said(process, "TSP sessions on port"))["message"].rpartition(" ")[2]
+    command.environ["OFFHOOK_TSP_LISTEN"] = f"127.0.0.1:{tsp}"
+    where = (host, int(port))
+    async with Phone(where, "4000", "first-phone"), Phone(where, "4001", "second-phone") as lee:
+        with pytest.raises(OffhookError):
+            async with Phone(where, "4000", "planted-wrong"):
+                pass
+        assert (await command.run("dial", "4001")).code == 0
+        await until(lambda: lee.calls)
+        secrets = [(tmp_path / "state" / name).read_text().strip() for name in ("tsp.token", "local.token")]
+        result = await interrupt(process)
+    found = [json.loads(line) for line in result.err.splitlines()]
+    assert {"call", "terminal"} <= {one.get("event") for one in found}
+    for secret in ("first-phone", "second-phone", "planted-wrong", "metrics-secret", *secrets):
+        assert secret not in result.err
 
 
 @pytest.mark.skipif("sys.platform == 'win32'")

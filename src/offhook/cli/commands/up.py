@@ -7,21 +7,21 @@ from contextlib import suppress
 
 from offhook.assembly.startable import check_settings
 from offhook.cli.colour import paint
-from offhook.cli.common import LOG_FORMAT, OK, add_config, read_config
+from offhook.cli.common import OK, add_config, read_config, start_log
 from offhook.config import LogSettings
 
 SUMMARY = """Run Smart Messenger and Call Manager, with the switch that is configured, until stopped by
 Ctrl-C, SIGTERM or the end of its terminal. On a terminal it shows where it is reached, which phones are
-registered, and calls as they come; elsewhere, with --log, and with log.level = "debug" it logs. With sscp.url
-in the configuration the Call Manager runs elsewhere, and only the Smart Messenger is run."""
+registered, and calls as they come; elsewhere, with --log, and with another log.level or log.format it logs.
+With sscp.url in the configuration the Call Manager runs elsewhere, and only the Smart Messenger is run."""
 
 EXAMPLES = """\
   offhook up --config offhook.toml
   offhook up --config offhook.toml --set log.level=debug
   offhook up --only manager --config /etc/offhook/offhook.toml"""
 
-USUAL_LEVEL = LogSettings().level
-"""Who has set another level wants to read the log."""
+USUAL = LogSettings()
+"""Who has set another level, or JSON, wants to read the log."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -37,8 +37,9 @@ def run(options: Namespace) -> int:
     check_settings(config, options.only)
     # There is none where Windows has started it without a console.
     watched = all(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
-    shows = watched and not options.log and config.log.level == USUAL_LEVEL
-    logging.basicConfig(level=logging.WARNING if shows else config.log.level, format=LOG_FORMAT)
+    usual = (config.log.level, config.log.format) == (USUAL.level, USUAL.format)
+    shows = watched and not options.log and usual
+    start_log(logging.WARNING if shows else config.log.level, json=config.log.format == "json")
     for warning in config.warnings:
         logging.getLogger("offhook.config").warning("%s", warning)
     from offhook.assembly.run import System

@@ -1,10 +1,13 @@
 """The small sections: `[address]`, `[state]`, `[discovery]` and `[log]`."""
 
 from pathlib import Path
+from typing import Literal
 
-from offhook.config.kinds import HOST_NAME, Flag, OptionalText, Place, Text, Wholes
+from offhook.config.kinds import HOST_NAME, Choice, Flag, OptionalText, Place, Text, Wholes
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
+
+LogFormat = Literal["text", "json"]
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -106,4 +109,9 @@ class LogSettings:
 
     level: str = setting(
         "INFO", _Level(), "what is logged; secrets never are", shown='`"info"`', environment=True
+    )
+    format: LogFormat = setting(
+        "text",
+        Choice(("text", "json")),
+        "for people, or one JSON object a line for programs: [operations.md](operations.md#logs)",
     )
