@@ -22,11 +22,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "tsp": "errors common call config",
         "sip": "errors common",
         "switch.base": "errors call",
-        "switch.b2bua": "errors common call sip switch.base",
+        "switch.media": "common config sip",
+        "switch.b2bua": "errors common call sip switch.base switch.media",
         "switch.upstream": "common call sip switch.b2bua",
         "switch.trunk": "errors common address call config sip switch.b2bua switch.upstream",
-        "switch.embedded": "errors common address call config sip switch.base switch.b2bua switch.trunk "
-        "switch.upstream",
+        "switch.embedded": "errors common address call config sip switch.base switch.b2bua switch.media "
+        "switch.trunk switch.upstream",
         "switch.asterisk": "errors common call config switch.base",
         "switch.pbx": "errors common call config sip switch.base switch.b2bua switch.upstream",
         "manager": "errors common call switch.base",

@@ -7,20 +7,20 @@ import math
 import re
 import wave
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from tests.peers.program import LIMIT_S, PeerProgramError, Program, free_port
+from tests.peers.program import LIMIT_S, PeerProgramError, Program, find, free_port
 
 MODULES = Path("/usr/lib/baresip/modules")
 
 CONFIG = """\
-sip_listen 127.0.0.1:0
+sip_listen {host}:0
 sip_trans_def {protocol}
-net_interface 127.0.0.1
+net_interface {host}
 audio_source aufile,{tone}
 audio_player aubridge,ear
 audio_alert aubridge,alert
@@ -34,7 +34,7 @@ module aubridge.so
 module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
-ctrl_tcp_listen 127.0.0.1:{control}
+ctrl_tcp_listen {reached}:{control}
 """
 
 ACCOUNT = (
@@ -70,7 +70,8 @@ class Baresip(Program):
     """A phone, registered once started. `answer` "manual" rings until `accept`, "auto" answers at once.
 
     `jitter`: how many packets wait in its jitter buffer, least and most. baresip 1.0 loses tones by RFC 4733
-    in it.
+    in it. `host` is its address, `reached` that of its control port, `inside` the command that runs another
+    one in its network.
     """
 
     def __init__(
@@ -83,9 +84,13 @@ class Baresip(Program):
         answer: Literal["auto", "manual"] = "manual",
         protocol: Literal["udp", "tcp"] = "udp",
         jitter: str = "5-10",
+        host: str = "127.0.0.1",
+        reached: str = "127.0.0.1",
+        inside: Sequence[str] = (),
     ) -> None:
         home = folder / f"baresip-{user}"
-        super().__init__(home, "baresip", "-f", str(home))
+        super().__init__(home, *inside, find("baresip"), "-f", str(home))
+        self._reached = reached
         self.user, self.server = user, server
         self.events: list[dict[str, Any]] = []
         self._answers: dict[str, asyncio.Future[str]] = {}
@@ -95,6 +100,8 @@ class Baresip(Program):
         self._listener: asyncio.Task[None] | None = None
         self._files = {
             "config": CONFIG.format(
+                host=host,
+                reached=reached,
                 protocol=protocol,
                 tone=home / "tone.wav",
                 jitter=jitter,
@@ -115,7 +122,7 @@ class Baresip(Program):
         _write_tone(self.folder / "tone.wav")
         await super().start()
         await self.said("baresip is ready.")
-        reader, self._writer = await asyncio.open_connection("127.0.0.1", self._control)
+        reader, self._writer = await asyncio.open_connection(self._reached, self._control)
         self._listener = asyncio.create_task(self._listen(reader))
         await self.until(lambda: "200 OK" in self.output or "reg: " in self.output, "to register")
         if "200 OK" not in self.output:

@@ -68,6 +68,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         usage=FileUsage(config.state.dir / "trunks.json"),
         incoming=config.incoming,
         rules=rules,
+        media=config.media,
     )
     return switch, switch.address
 

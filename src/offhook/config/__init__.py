@@ -17,6 +17,7 @@ from offhook.config.sections.embedded import EmbeddedSettings
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
+from offhook.config.sections.media import MediaSettings
 from offhook.config.sections.operation import DrainSettings, MetricsSettings
 from offhook.config.sections.pbx import PbxSettings
 from offhook.config.sections.pop import PopSettings
@@ -52,6 +53,7 @@ __all__ = [
     "IncomingSettings",
     "Listen",
     "LogSettings",
+    "MediaSettings",
     "MetricsSettings",
     "PbxSettings",
     "Policies",

@@ -22,6 +22,7 @@ PAGES = {
     "dial": "security.md",
     "[trunk]": "trunks.md",
     "[incoming]": "trunks.md",
+    "media": "media.md",
 }
 """Where more is said of a section."""
 

@@ -10,6 +10,7 @@ from offhook.config.sections.directory import DirectorySettings, DirectorySource
 from offhook.config.sections.group import GroupSettings
 from offhook.config.sections.http import HttpSettings
 from offhook.config.sections.incoming import IncomingSettings
+from offhook.config.sections.media import MediaSettings
 from offhook.config.sections.operation import DrainSettings, MetricsSettings
 from offhook.config.sections.pop import PopSettings
 from offhook.config.sections.provisioning import ProvisioningSettings
@@ -43,6 +44,7 @@ class Config:
     groups: tuple[GroupSettings, ...] = ()
     trunks: tuple[TrunkSettings, ...] = ()
     incoming: tuple[IncomingSettings, ...] = ()
+    media: MediaSettings = MediaSettings()
     webhooks: tuple[WebhookSettings, ...] = ()
     pops: tuple[PopSettings, ...] = ()
     state: StateSettings = StateSettings()

@@ -74,6 +74,7 @@ def read(data: object, source: Source, file: Path | None) -> Config:
     _check_ports(config, source)
     _check_trunks(config, source)
     _check_music(config, source)
+    _check_media(config, source)
     _check_http(config, source)
     _check_metrics(config, source)
     _check_provisioning(config, source)
@@ -194,6 +195,23 @@ def _check_trunks(config: Config, source: Source) -> None:
                 f"is {listen}, where the provider of trunk {trunk.name} ({elsewhere[0]}) reaches nobody",
                 'listen on this machine\'s address in its network, like "192.0.2.10:5060"',
             )
+
+
+def _check_media(config: Config, source: Source) -> None:
+    """A PBX has the descriptions of its calls itself."""
+    if config.media.rtpengine and config.switch.driver != "embedded" and not config.sscp.url:
+        raise source.error(
+            "media.rtpengine",
+            f"is set, and switch.driver is {config.switch.driver!r}, which sees to media by itself",
+            "take it out, and set up the relay there",
+        )
+    told = next((one for one in config.trunks if one.relay not in ("", "never")), None)
+    if told is not None and not config.media.rtpengine and not config.sscp.url:
+        raise source.error(
+            "media.rtpengine",
+            f'is missing, and relay is "{told.relay}" for trunk {told.name}',
+            'name the engine, like rtpengine = ["127.0.0.1:2223"], or take relay out',
+        )
 
 
 def _check_music(config: Config, source: Source) -> None:

@@ -168,6 +168,13 @@ class Endpoint:
         if isinstance(invite, InviteClient):
             invite.keep_ack(ack.to_tag, flow, data)
 
+    def give_up(self, request: Request | Response) -> None:
+        """A request of ours is not sent after all: `Failure.TRANSPORT`."""
+        if isinstance(request, Request):
+            transaction = self._clients.get((request.via.branch, request.method))
+            if transaction is not None:
+                transaction.fail(Failure.TRANSPORT)
+
     def respond(self, transaction: ServerTransaction, response: Response, now: float) -> None:
         """Send a response, with the To tag added. The 2xx of an INVITE is repeated until the ACK, or
         `on_ack_timeout` is called.

@@ -96,6 +96,8 @@ class SipTransport:
         """Called when a connection could not be opened."""
         self.is_trusted: Callable[[str], bool] = lambda _host: False
         """Is a peer at this address trusted without authentication, like a configured PBX?"""
+        self.hold: Callable[[Flow, bytes], bool] | None = None
+        """Is this message of the outbox held back? Then it comes by `pass_on` later."""
         self._bound: dict[Transport, tuple[str, int]] = {}
         self._udp: asyncio.DatagramTransport | None = None
         self._servers: list[asyncio.Server] = []
@@ -197,14 +199,19 @@ class SipTransport:
             batch = outbox.copy()
             outbox.clear()
             for flow, data in batch:
-                if not self._send(flow, data):
-                    self.endpoint.flow_failed(flow, self.now())
+                if self.hold is None or not self.hold(flow, data):
+                    self.pass_on(flow, data)
         soonest = self.endpoint.next_timer()
         if soonest is not None and soonest < self._armed_at and not self._stopping:
             if self._armed is not None:
                 self._armed.cancel()
             self._armed_at = soonest
             self._armed = self._loop.call_at(soonest, self._tick)
+
+    def pass_on(self, flow: Flow, data: bytes) -> None:
+        """Send a message now."""
+        if not self._send(flow, data):
+            self.endpoint.flow_failed(flow, self.now())
 
     # Listening
 

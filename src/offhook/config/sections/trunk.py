@@ -13,6 +13,7 @@ from offhook.config.table import Table
 Transport = Literal["udp", "tcp", "tls"]
 NumberFormat = Literal["e164", "digits", "national"]
 Identity = Literal["asserted", "preferred", "none"]
+TrunkRelay = Literal["", "never", "when-needed", "always"]
 Network = IPv4Network | IPv6Network
 
 MAX_NAME = 32
@@ -132,6 +133,12 @@ class TrunkSettings:
         Whole(1, 10_000_000),
         "minutes of all calls that go out in a day; then none goes out until midnight, but to emergency "
         "numbers",
+    )
+    relay: TrunkRelay = setting(
+        "",
+        Choice(("", "never", "when-needed", "always")),
+        "when the media of its calls are relayed by an engine of `[media]`: never, when-needed, always",
+        shown="that of `[media]`",
     )
     probe_s: float = setting(
         30.0,

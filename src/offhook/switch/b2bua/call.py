@@ -183,6 +183,34 @@ class B2buaCall(RingingCall, ABC):
         if body and not leg.ended:
             leg.offer(body, lambda _response, _status: None)
 
+    def agree_anew(self, leg: Leg) -> None:
+        """The media of this phone have to go another way: both are offered again what they have.
+
+        A call that is just being changed agrees on it by itself, or is looked at again later.
+        """
+        other = self.other_leg(leg)
+        if self.call.state is not CallState.CONNECTED or self.changing or not self.settled:
+            return
+        if not self.through or other is None:
+            leg.origin.change()
+            self.renew(leg)
+            return
+        told = other.remote_sdp
+
+        def agreed(response: Response | None, status: int) -> None:
+            if response is None or status >= 300 or other.ended:
+                return
+            other.origin.change()
+            other.offer(leg.remote_sdp, followed)
+
+        def followed(response: Response | None, status: int) -> None:
+            fine = response is not None and status < 300 and not leg.ended
+            if fine and not sdp.same_media(other.remote_sdp, told):  # that phone's were lost, too
+                leg.offer(other.remote_sdp, lambda _response, _status: None)
+
+        leg.origin.change()
+        leg.offer(told, agreed)
+
     # Its states
 
     def advance_to(self, state: CallState) -> None:

@@ -19,12 +19,14 @@ from offhook.switch.b2bua.reliable import ReliableProgress, demands, rseq_of
 from offhook.switch.b2bua.sessionrefresh import OnFinal
 from offhook.switch.b2bua.unheard import EndHost, retry_cancel
 from offhook.switch.b2bua.useragent import dialog_from
+from offhook.switch.media.relay import MediaRelay
 
 
 class LegHost(EndHost, Protocol):
     """What legs need of the switch."""
 
     legs: dict[tuple[str, str, str], Leg]
+    media: MediaRelay | None
 
 
 class LegOwner(Protocol):
@@ -92,6 +94,8 @@ class Leg(LegDialog):
             request.body = self.origin.stamp(request.body)
         self._credentials.sign(request)
         self._session.propose(request)
+        if self._host.media is not None:
+            self.media = self._host.media.calling(self, request, flow, phone=bool(self.terminal))
         self._send_invite(request, flow)
 
     def _send_invite(self, request: Request, flow: Flow) -> None:
@@ -109,11 +113,20 @@ class Leg(LegDialog):
         self.owns_call_id = False
         self.incoming_invite, self.remote_sdp = transaction, transaction.request.body
         self._session.note_allowed(transaction.request)
+        if self._host.media is not None:
+            self.media = self._host.media.called(transaction, phone=bool(self.terminal))
+            self.media.leg = self
         self._host.legs[self.dialog.key] = self
         if demands(transaction.request):
             self._reliable = ReliableProgress(self._host.endpoint, transaction, self._prack_missing)
 
     def _invite_response(self, client: ClientTransaction, response: Response) -> None:
+        if self.media is None:
+            self._invite_responded(client, response)
+        else:
+            self.media.receive(response, lambda: self._invite_responded(client, response))
+
+    def _invite_responded(self, client: ClientTransaction, response: Response) -> None:
         if response.status < 200:
             if not self.ended:
                 self._early.progress(self, client, response)

@@ -20,6 +20,7 @@ from offhook.switch.b2bua.offerqueue import OfferQueue
 from offhook.switch.b2bua.sessionrefresh import OnFinal, SessionRefresh
 from offhook.switch.b2bua.unheard import EndHost, UnheardEnd
 from offhook.switch.b2bua.useragent import ALLOW, contact_of
+from offhook.switch.media.legmedia import LegMedia
 
 
 class LegDialog(ABC):
@@ -47,6 +48,8 @@ class LegDialog(ABC):
         self._order: sdp.Order = None  # of the streams that the phone answers with its ACK
         self._unanswered = 0  # the CSeq of a re-INVITE that was lost with its connection
         self._bye_after_ack = False
+        self.media: LegMedia | None = None
+        """What its media are relayed by, where there is a relay."""
         self._offers = OfferQueue(host.endpoint)
         self._session = SessionRefresh(host.endpoint, self)
 
@@ -285,6 +288,12 @@ class LegDialog(ABC):
         def on_response(response: Response) -> None:
             if response.status < 200:
                 return
+            if self.media is None:
+                taken(response)
+            else:
+                self.media.receive(response, lambda: taken(response))
+
+        def taken(response: Response) -> None:
             again = self._again(request, response)
             if again is None:
                 final(response, response.status)
@@ -336,5 +345,7 @@ class LegDialog(ABC):
 
     def _set_ended(self) -> None:
         self.ended = True
+        if self.media is not None:
+            self.media.close()
         self._offers.clear()
         self._session.stop()

@@ -49,6 +49,10 @@ class Origin:
         """A description as the answer to an offer of the phone of the leg."""
         return self.stamp(as_answer(description, offer))
 
+    def change(self) -> None:
+        """The next description is another one, whatever it says here: it is changed on its way."""
+        self._version += 1
+
     def stamp(self, sdp: bytes) -> bytes:
         """The description with this leg's o= line; the version goes up if anything else has changed (§8)."""
         if not sdp:

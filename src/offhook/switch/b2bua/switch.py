@@ -54,6 +54,8 @@ from offhook.switch.base import (
     too_many_calls,
     unsupported,
 )
+from offhook.switch.media.legmedia import LegMedia
+from offhook.switch.media.relay import MediaRelay
 
 SUPPORTED = frozenset({"timer"})
 """Extensions that a peer may require of us."""
@@ -92,6 +94,8 @@ class SipSwitch(IncomingCalls):
         endpoint.takes_ack = self._takes_ack
         self.routing: Routing = NO_ROUTING
         self.legs: dict[tuple[str, str, str], Leg] = {}
+        self.media: MediaRelay | None = None
+        """What relays the media of phones that are not reached otherwise; None: nothing does."""
         self._calls: dict[str, B2buaCall] = {}
         self._at: dict[str, dict[str, B2buaCall]] = {}  # the calls of each terminal, the oldest first
         self._terminal_of: dict[str, str] = {}
@@ -332,7 +336,16 @@ class SipSwitch(IncomingCalls):
             pass
         elif status := dialog.receive_request(request):
             self._respond(transaction, status)
-        elif leg.dialog is None:
+        elif leg.media is None:
+            self._admitted_in(leg, dialog, transaction)
+        else:
+            leg.media.receive(request, lambda: self._admitted_in(leg, dialog, transaction))
+
+    def _admitted_in(self, leg: Leg, dialog: Dialog, transaction: ServerTransaction) -> None:
+        request = transaction.request
+        if transaction.final:
+            return  # it was cancelled while a media engine was asked
+        if leg.dialog is None:
             leg.answer_early(transaction, dialog)
         elif request.method == "PRACK":
             self._respond(transaction, leg.prack(request))
@@ -347,8 +360,19 @@ class SipSwitch(IncomingCalls):
 
     def _on_ack(self, request: Request, _flow: Flow, _now: float) -> None:
         leg = self.legs.get(dialog_key(request))
-        if leg is not None:
+        if leg is None:
+            return
+        if leg.media is None:
             leg.ack_received(request)
+        else:
+            leg.media.receive(request, lambda: leg.ack_received(request))
+
+    def _media_lost(self, lost: LegMedia) -> None:
+        """A media engine does not have this leg any more: it is offered anew what it has."""
+        leg = lost.leg
+        if isinstance(leg, Leg) and isinstance(leg.owner, B2buaCall) and not leg.ended:
+            with self._sending():
+                leg.owner.agree_anew(leg)
 
     def _on_cancel(self, invite: ServerTransaction, _now: float) -> None:
         leg = self._leg_of(invite)

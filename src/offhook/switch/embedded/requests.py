@@ -6,7 +6,7 @@ The parts are built by `switch.py`, which has the contract towards the Call Mana
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from offhook.call import Party
 from offhook.common.network import same_host
@@ -112,6 +112,9 @@ class PhoneRequests(SipSwitch):
         transaction.doubtful = False
         if not self._admission.allows(PROVIDER.format(trunk.name), "INVITE by a trunk", transaction):
             return
+        self._with_media(transaction, lambda: self._take_arrived(transaction, trunk), phone=False)
+
+    def _take_arrived(self, transaction: ServerTransaction, trunk: Trunk) -> None:
         if self._takes_no():
             self._refuse(transaction)
         elif status := self._arrivals.take(transaction, trunk):
@@ -131,8 +134,27 @@ class PhoneRequests(SipSwitch):
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         user = self.registrar.authenticate(transaction, now)
-        if user is None or not self._admission.allows(user, "INVITE", transaction):
+        if user is not None and self._admission.allows(user, "INVITE", transaction):
+            self._with_media(transaction, lambda: self._admitted(user, transaction, request), phone=True)
+
+    def _with_media(self, transaction: ServerTransaction, then: Callable[[], None], *, phone: bool) -> None:
+        """Go on once a media engine has had the offer, where one has to."""
+        if self.media is None:
+            then()
             return
+        media = self.media.called(transaction, phone=phone)
+
+        def offered() -> None:
+            if media.failed:
+                self._respond(transaction, 503)
+            elif not transaction.final:  # it has not been cancelled meanwhile
+                then()
+            if media.leg is None:
+                media.close()
+
+        media.receive(transaction.request, offered)
+
+    def _admitted(self, user: str, transaction: ServerTransaction, request: Request) -> None:
         try:
             number, caller = request.target.user, request.from_.uri.user
         except SipParseError as error:

@@ -32,6 +32,7 @@ from offhook.config import (
     EmbeddedSettings,
     GroupSettings,
     IncomingSettings,
+    MediaSettings,
     TerminalSettings,
     TrunkSettings,
 )
@@ -70,6 +71,8 @@ from offhook.switch.embedded.tls import shown_pair
 from offhook.switch.embedded.unheard import Unheard, binding_of
 from offhook.switch.embedded.watchable import Watchable
 from offhook.switch.embedded.watchers import BUSY, IDLE, RINGING, Watchers
+from offhook.switch.media.relay import MediaRelay
+from offhook.switch.media.shell import EngineSocket, open_all
 from offhook.switch.trunk.incoming import IncomingRules
 from offhook.switch.trunk.trunks import Trunks
 from offhook.switch.trunk.usage import UsageStore
@@ -109,11 +112,12 @@ class EmbeddedSwitch(PhoneRequests):
         incoming: Sequence[IncomingSettings] = (),
         usage: UsageStore | None = None,
         ask_srv: AskSrv | None = None,
+        media: MediaSettings | None = None,
     ) -> None:
         """`registrations` and `forwardings` keep these over a restart; None: nothing does. `groups` are the
         terminals whose calls may be picked up at each other's phones. By `trunks` numbers outside are called,
         which are read by the site's dialling `rules`, and `incoming` says what calls from there ring;
-        `usage` keeps how much has gone out.
+        `usage` keeps how much has gone out. `media` names the engines that relay media, and when.
 
         Raises `ConfigError` for a certificate that cannot be used."""
         pair = shown_pair(settings)
@@ -189,6 +193,15 @@ class EmbeddedSwitch(PhoneRequests):
         if registrations is not None:
             self._keeper = RegistrationKeeper(registrations, self.registrar, transport.now)
         self._following: asyncio.Task[None] | None = None
+        engines = media.rtpengine if media is not None else ()
+        self._engines = [EngineSocket(one, self.endpoint, self._sending) for one in engines]
+        if media is not None and engines:
+            self.media = MediaRelay(
+                *(media, self.endpoint, [one.engine for one in self._engines]),
+                *(transport.pass_on, lambda host, phone: self._relay_for(host, media, phone=phone)),
+            )
+            self.media.on_lost = self._media_lost
+            transport.hold = self.media.hold
 
     def admit_phones(self, phones: PhoneLogins) -> None:
         """Let these phones log in as well. To be called before `start`."""
@@ -228,8 +241,11 @@ class EmbeddedSwitch(PhoneRequests):
                 self.registrar.restore(kept, self.endpoint.now, time.time())
                 self.registrar.remember(known)
             self._keeper.start()
+        await open_all(self._engines)
         with self._sending():
             self.reachability.start()
+            if self.media is not None:
+                self.media.start()
         await self.trunks.start()
 
     async def stop(self) -> None:
@@ -242,6 +258,10 @@ class EmbeddedSwitch(PhoneRequests):
             busy = bool(self.endpoint.outbox)
         if busy:
             await asyncio.sleep(STOP_S)
+        if self.media is not None:
+            self.media.stop()
+        for engine in self._engines:
+            engine.close()
         await self.trunks.stop()
         if self._following is not None:
             self._following.cancel()
@@ -373,6 +393,11 @@ class EmbeddedSwitch(PhoneRequests):
     def flow_to(self, flow: Flow) -> Flow:
         """The flow with the address from which we reach its remote."""
         return self._transport.flow("udp", flow.remote) if flow.protocol == "udp" else flow
+
+    def _relay_for(self, host: str, media: MediaSettings, *, phone: bool) -> str:
+        """When the media of a phone or provider there are relayed."""
+        found = None if phone else next((one for one in self.trunks.all if one.is_from(host)), None)
+        return (found.settings.relay if found is not None else "") or media.relay
 
     def _idle_since(self, terminal: str) -> float | None:
         """When the terminal had its last call, 0 for never; None while it has one."""

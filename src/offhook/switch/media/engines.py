@@ -1,0 +1,56 @@
+"""Several media engines in their order: the first that is there takes a call, and has it until its end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from offhook.switch.media.engine import Answer, Command, Engine, problem
+
+logger = logging.getLogger(__name__)
+
+OnTaken = Callable[[Engine | None, Answer | None], None]
+"""Gets the engine that has done it and its answer; None for both if none has."""
+
+
+class Engines:
+    """An engine that does not answer is passed by until it answers a ping again."""
+
+    def __init__(self, engines: Sequence[Engine]) -> None:
+        self.all = list(engines)
+
+    def start(self) -> None:
+        """Ask them from now on whether they are there."""
+        for engine in self.all:
+            engine.start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        for engine in self.all:
+            engine.stop()
+
+    def others(self, engine: Engine) -> bool:
+        """Is there another one that answers?"""
+        return any(one.up for one in self.all if one is not engine)
+
+    def offer(self, command: Command, first: Engine | None, done: OnTaken) -> None:
+        """Have one of them do it: `first`, which has the call already, else the first that is there."""
+        well = [engine for engine in self.all if engine.up is not False]
+        self._try(command, sorted(well, key=lambda engine: engine is not first), done)
+
+    def _try(self, command: Command, engines: Sequence[Engine], done: OnTaken) -> None:
+        if not engines:
+            done(None, None)
+            return
+        engine = engines[0]
+
+        def answered(answer: Answer | None) -> None:
+            why = problem(answer)
+            if not why:
+                done(engine, answer)
+                return
+            if answer is not None:
+                logger.warning("media engine %s refuses a call: %s", engine.name, why)
+            self._try(command, engines[1:], done)
+
+        engine.ask(command, answered)

@@ -1,0 +1,132 @@
+"""Media through a real rtpengine: real phones (baresip), and the engine's own word for what it has."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
+from offhook.switch.embedded import EmbeddedSwitch
+from tests.peers.baresip import Baresip
+from tests.peers.program import Program
+from tests.peers.rtpengine import Rtpengine
+from tests.peers.translated import HOME, OFFICE, WORLD
+from tests.switch.site import NAMES, PATIENCE_S, Site, ringing_for
+
+pytestmark = pytest.mark.peer
+
+PACKETS = 25
+
+
+@asynccontextmanager
+async def site_with(*engines: Rtpengine, **media: Any) -> AsyncIterator[Site]:
+    """The embedded switch, whose media these engines relay."""
+    terminals = [TerminalSettings(one, name, f"secret-{one}") for one, name in NAMES.items()]
+    told = tuple(Listen("127.0.0.1", engine.port) for engine in engines)
+    switch = EmbeddedSwitch(
+        *(terminals, EmbeddedSettings(listen=Listen("127.0.0.1", 0), **ringing_for(PATIENCE_S))),
+        media=MediaSettings(rtpengine=told, **media),
+    )
+    site = Site(switch, lambda _terminal, _behaviour: pytest.fail("no such phones"))
+    await switch.start()
+    try:
+        yield site
+    finally:
+        await site.close()
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[Rtpengine]:
+    async with Rtpengine(tmp_path / "engine") as running:
+        yield running
+
+
+class Office:
+    """Phones of a site."""
+
+    def __init__(self, site: Site, folder: Path, stack: AsyncExitStack) -> None:
+        self.site, self._folder, self._stack = site, folder, stack
+
+    async def phone(self, user: str, answer: Literal["auto", "manual"] = "auto") -> Baresip:
+        assert isinstance(self.site.switch, EmbeddedSwitch)
+        made = Baresip(self._folder, self.site.switch.address(), user, f"secret-{user}", answer=answer)
+        return await self._stack.enter_async_context(made)
+
+
+@asynccontextmanager
+async def office(folder: Path, *engines: Rtpengine, **media: Any) -> AsyncIterator[Office]:
+    async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(site_with(*engines, **media))
+        yield Office(site, folder, stack)
+
+
+async def test_a_call_is_relayed_by_the_engine_and_forgotten_at_its_end(
+    tmp_path: Path, engine: Rtpengine
+) -> None:
+    async with office(tmp_path, engine, relay="always") as site:
+        one, other = await site.phone("4000"), await site.phone("4001")
+        await one.dial("4001")
+        near, far = await one.heard(PACKETS), await other.heard(PACKETS)
+        assert engine.relays(near.remote)
+        assert engine.relays(near.heard_from)
+        assert engine.relays(far.remote)
+        assert engine.relays(far.heard_from)
+        assert len(await engine.calls()) == 1  # the other leg needs no second way through it
+        await one.hang_up()
+        await other.happened("CALL_CLOSED")
+        await gone(engine)
+
+
+async def gone(engine: Rtpengine) -> None:
+    """Wait until it has no call any more."""
+    for _ in range(100):
+        if not await engine.calls():
+            return
+    raise engine.complaint("still has a call")
+
+
+async def in_networks(tmp_path: Path, scene: str) -> dict[str, Any]:
+    program = Program(
+        Path(__file__).parents[2],
+        *("unshare", "-rn", sys.executable, "-m", "tests.peers.translated", str(tmp_path), scene),
+    )
+    async with program:
+        assert await program.ended(50) == 0, program.output
+        await program.until(lambda: program.over, "to end")
+    told: dict[str, Any] = json.loads(program.output.splitlines()[-1])
+    return told
+
+
+@pytest.mark.timeout(60)
+async def test_a_phone_behind_an_address_translation_and_one_in_the_world_hear_each_other_by_the_engine(
+    tmp_path: Path,
+) -> None:
+    told = await in_networks(tmp_path, "relayed")
+    near, far = told["near"], told["far"]
+    assert near["remote"][0] == near["heard_from"][0] == WORLD
+    assert far["remote"][0] == far["heard_from"][0] == WORLD
+    assert (near["received"] >= PACKETS, far["received"] >= PACKETS) == (True, True)
+    assert told["calls at the engine"] == 1
+
+
+@pytest.mark.timeout(60)
+async def test_without_the_engine_the_phone_behind_the_translation_hears_nothing(tmp_path: Path) -> None:
+    told = await in_networks(tmp_path, "unrelayed")
+    assert told["far"]["remote"][0] == HOME
+    assert told["far"]["sent"] >= PACKETS
+    assert (told["near"]["received"], told["near"]["heard_from"]) == (0, None)
+
+
+@pytest.mark.timeout(60)
+async def test_two_phones_in_one_office_speak_directly(tmp_path: Path) -> None:
+    told = await in_networks(tmp_path, "direct")
+    near, far = told["near"], told["far"]
+    assert near["heard_from"] == [OFFICE, far["local_port"]]
+    assert far["heard_from"] == [OFFICE, near["local_port"]]
+    assert told["calls at the engine"] == 0

@@ -1,0 +1,141 @@
+"""A program: Offhook out in the world, a phone there, and one at home behind an address translation.
+
+`unshare -rn python -m tests.peers.translated FOLDER SCENE` prints as JSON what the phones heard, and whence.
+The networks are namespaces; the router at home translates by nftables, as a bought one does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from offhook.config import EmbeddedSettings, Listen, MediaSettings, TerminalSettings
+from offhook.switch.embedded import EmbeddedSwitch
+from tests.peers.baresip import Audio, Baresip
+from tests.peers.rtpengine import Rtpengine
+
+WORLD, OFFICE, ROUTER, HOME = "203.0.113.10", "203.0.113.20", "203.0.113.30", "192.168.7.100"
+CONTROL = "10.99.0.2"
+"""Where the phone at home is asked what it hears: a cable of its own, by which nothing else goes."""
+
+PACKETS = 25
+ENOUGH = 50
+"""Packets that are sent before it is believed that none arrives."""
+
+
+def ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True)
+
+
+class Network:
+    """A namespace, as long as this process lives in it."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            ["unshare", "-n", "sh", "-c", "echo; exec cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self.process.stdout is not None
+        self.process.stdout.readline()
+        self.inside = ("nsenter", "-t", str(self.process.pid), "-n")
+        self.run("ip", "link", "set", "lo", "up")
+
+    def run(self, *command: str, told: str = "") -> None:
+        subprocess.run([*self.inside, *command], check=True, input=told.encode())
+
+    def address(self, address: str, link: str) -> None:
+        self.run("ip", "addr", "add", f"{address}/24", "dev", link)
+        self.run("ip", "link", "set", link, "up")
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
+@contextmanager
+def networks() -> Iterator[tuple[Network, Network]]:
+    """The office and the home, and what is between them."""
+    office, router, home = Network(), Network(), Network()
+    try:
+        ip("link", "set", "lo", "up")
+        ip("link", "add", "world", "type", "bridge")
+        ip("addr", "add", f"{WORLD}/24", "dev", "world")
+        ip("link", "set", "world", "up")
+        for network, address, link in ((office, OFFICE, "to-office"), (router, ROUTER, "to-router")):
+            ip("link", "add", link, "type", "veth", "peer", "name", "out", "netns", str(network.process.pid))
+            ip("link", "set", link, "master", "world", "up")
+            network.address(address, "out")
+        pid = str(home.process.pid)
+        ip("link", "add", "control", "type", "veth", "peer", "name", "control", "netns", pid)
+        ip("addr", "add", "10.99.0.1/24", "dev", "control")
+        ip("link", "set", "control", "up")
+        home.address(CONTROL, "control")
+        router.run("ip", "link", "add", "inner", "type", "veth", "peer", "name", "out", "netns", pid)
+        router.address("192.168.7.1", "inner")
+        home.address(HOME, "out")
+        home.run("ip", "route", "add", "default", "via", "192.168.7.1")
+        router.run("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
+        router.run(
+            *("nft", "-f", "-"),
+            told="table ip home {\n chain out {\n type nat hook postrouting priority srcnat;\n"
+            ' oifname "out" masquerade\n }\n}\n',
+        )
+        yield office, home
+    finally:
+        for network in (home, router, office):
+            network.close()
+
+
+async def calls(folder: Path, scene: str) -> dict[str, object]:
+    """Scenes: `relayed` and `unrelayed` are a call from home to the office, `direct` one in the office."""
+    terminals = [TerminalSettings(one, one, f"secret-{one}") for one in ("4000", "4001", "4002")]
+    async with AsyncExitStack() as stack:
+        office, home = stack.enter_context(networks())
+        engine = await stack.enter_async_context(Rtpengine(folder / "engine", WORLD))
+        told = () if scene == "unrelayed" else (Listen("127.0.0.1", engine.port),)
+        switch = EmbeddedSwitch(
+            *(terminals, EmbeddedSettings(listen=Listen(WORLD, 0))), media=MediaSettings(rtpengine=told)
+        )
+        await switch.start()
+        stack.push_async_callback(switch.stop)
+
+        async def phone(user: str, host: str, reached: str, inside: tuple[str, ...]) -> Baresip:
+            made = Baresip(
+                *(folder, switch.address(), user, f"secret-{user}"),
+                answer="auto",
+                host=host,
+                reached=reached,
+                inside=inside,
+            )
+            return await stack.enter_async_context(made)
+
+        far = await phone("4001", OFFICE, OFFICE, office.inside)
+        if scene == "direct":
+            near = await phone("4000", OFFICE, OFFICE, office.inside)
+        else:
+            near = await phone("4000", HOME, CONTROL, home.inside)
+        await near.dial("4001")
+        await far.happened("CALL_ESTABLISHED")
+        if scene == "unrelayed":
+            while (await far.audio()).sent < ENOUGH:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+            heard = [await near.audio(), await far.audio()]
+        else:
+            heard = [await near.heard(PACKETS), await far.heard(PACKETS)]
+        return {
+            "near": shown(heard[0]),
+            "far": shown(heard[1]),
+            "calls at the engine": len(await engine.calls()),
+        }
+
+
+def shown(audio: Audio) -> dict[str, object]:
+    return {name: one for name, one in asdict(audio).items() if name != "arrived"}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(calls(Path(sys.argv[1]), sys.argv[2]))) + "\n")
