@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         "windows": "errors",
         "desktop": "errors common call address config directory messenger update windows",
         "assembly": "errors common call address config certificates tsp sscp http webhooks manager directory "
-        "messenger metrics provisioning switch.base switch.b2bua switch.trunk switch.embedded "
+        "messenger metrics provisioning switch.base switch.b2bua switch.media switch.trunk switch.embedded "
         "switch.asterisk switch.pbx",
         "demo": "errors call config sip tsp assembly",
         "cli": "errors common call address config tsp sscp webhooks manager messenger windows desktop "

@@ -95,12 +95,19 @@ def _check_emergency(config: Config, rules: AddressRules) -> None:
 
 
 async def _examine_embedded(config: Config) -> list[Finding]:
-    if not config.trunks:
-        return []
-    from offhook.assembly.directory import address_rules
-    from offhook.switch.trunk.examine import examine as look
+    found, seen = list[Finding](), set[str]()
+    if config.trunks:
+        from offhook.assembly.directory import address_rules
+        from offhook.switch.trunk.examine import examine as look
 
-    return await look(config.trunks, address_rules(config), config.switch.embedded.listen.host)
+        rules, host = address_rules(config), config.switch.embedded.listen.host
+        found += await look(config.trunks, rules, host, seen)
+    if config.media.rtpengine:
+        from offhook.switch.media.examine import examine as look_at_engines
+
+        outwards = not config.switch.embedded.listen.loopback
+        found += await look_at_engines(config.media, seen, outwards=outwards)
+    return found
 
 
 def _asterisk(config: Config) -> tuple[Switch, SipAddress]:

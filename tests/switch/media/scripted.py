@@ -10,9 +10,7 @@ from offhook.sip.endpoint import Endpoint
 from offhook.switch.media.bencode import decode, encode
 from offhook.switch.media.engine import Engine
 
-OTHER_PLACE = (
-    b"v=0\r\no=- 1 1 IN IP4 192.0.2.99\r\ns=-\r\nc=IN IP4 192.0.2.99\r\nt=0 0\r\nm=audio %d RTP/AVP 0\r\n"
-)
+PLACE = "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio {1} RTP/AVP 0\r\n"
 FIRST_PORT = 30_000
 
 
@@ -23,6 +21,7 @@ class Script:
         self.asked: list[dict[str, Any]] = []
         self.calls: set[bytes] = set()
         self.refuses = b""
+        self.host = "192.0.2.99"
         self._port = FIRST_PORT
 
     def answer(self, data: bytes) -> bytes:
@@ -47,7 +46,7 @@ class Script:
         if name not in ("offer", "answer"):
             return {"result": "ok"}
         self._port += 2
-        return {"result": "ok", "sdp": OTHER_PLACE % self._port}
+        return {"result": "ok", "sdp": PLACE.format(self.host, self._port)}
 
     def of(self, *names: str) -> list[dict[str, Any]]:
         """The commands with these names."""

@@ -326,12 +326,16 @@ class SipSwitch(IncomingCalls):
     def _takes_ack(self, invite: ServerTransaction, ack: Request, flow: Flow) -> bool:
         """May the ACK of our 2xx come by this flow?"""
 
-    def _in_dialog(self, transaction: ServerTransaction, request: Request) -> None:
+    def _in_dialog(self, transaction: ServerTransaction, request: Request, *, waited: bool = False) -> None:
         key = dialog_key(request)
         leg = self.legs.get(key)
         dialog = None if leg is None else leg.dialog_with(key)
         if leg is None or dialog is None:
-            self._respond(transaction, 481)
+            media = None if waited else self.media
+            if media is None or not media.after(
+                request, lambda: self._in_dialog(transaction, request, waited=True)
+            ):
+                self._respond(transaction, 481)
         elif not self._admits(leg, dialog, transaction):
             pass
         elif status := dialog.receive_request(request):

@@ -46,7 +46,7 @@ class LegMedia:
 
     def __init__(self, media: Passing, session: Session, *, refuses: bool) -> None:
         self._media, self.session, self.refuses = media, session, refuses
-        self._in: deque[tuple[Message, Callable[[], None]]] = deque()
+        self._in: deque[tuple[Message | None, Callable[[], None]]] = deque()
         self._out: deque[tuple[Flow, Message, bytes]] = deque()
         self._sent: dict[bytes, bytes] = {}
         self.failed = False
@@ -59,6 +59,13 @@ class LegMedia:
         self._in.append((message, then))
         if len(self._in) == 1:
             self._receive_next()
+
+    def after(self, then: Callable[[], None]) -> bool:
+        """Call `then` once what came before is through; False if there is nothing."""
+        waits = bool(self._in)
+        if waits:
+            self._in.append((None, then))
+        return waits
 
     def send(self, flow: Flow, message: Message, data: bytes) -> bool:
         """A message to the phone, `data` as it was made; False if it may be sent as it is, and at once."""
@@ -78,6 +85,7 @@ class LegMedia:
 
     def close(self) -> None:
         """The leg is over. What is held still goes its way."""
+        self.leg = None
         self._media.forget(self)
         self.session.close()
 
@@ -96,7 +104,7 @@ class LegMedia:
             if self._in:
                 self._receive_next()
 
-        if self._concerns(message, incoming=True):
+        if message is not None and self._concerns(message, incoming=True):
             self.session.rewrite(message, done, incoming=True)
         else:
             done(True)

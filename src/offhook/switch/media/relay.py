@@ -90,6 +90,12 @@ class MediaRelay:
         key = (invite.request.call_id, invite.local_tag)
         return self._legs.get(key) or self._leg(key, invite.flow, phone=phone, natted=False)
 
+    def after(self, request: Request, then: Callable[[], None]) -> bool:
+        """A request came in a dialog that is not known, perhaps not yet: what makes it one may be held. Then
+        `then` is called when that is through."""
+        leg = self._legs.get((request.call_id, request.to_tag))
+        return leg is not None and leg.after(then)
+
     def forget(self, leg: LegMedia) -> None:
         """It is over."""
         key = self._keys.pop(leg, None)

@@ -23,8 +23,10 @@ PATIENCE_S = 10.0
 """How long a provider may take to say whether it knows the account, which may ask a database of its own."""
 
 
-async def examine(trunks: Sequence[TrunkSettings], rules: AddressRules, host: str) -> list[Finding]:
-    """A finding for each trunk.
+async def examine(
+    trunks: Sequence[TrunkSettings], rules: AddressRules, host: str, seen: set[str] | None = None
+) -> list[Finding]:
+    """A finding for each trunk. Where providers say at which address they see us, it is put into `seen`.
 
     Each provider is asked whether it is there (OPTIONS), and which registrations it has of the account: a
     REGISTER without a Contact (RFC 3261 §10.2.3), which takes the password and changes nothing.
@@ -38,13 +40,13 @@ async def examine(trunks: Sequence[TrunkSettings], rules: AddressRules, host: st
             alone = replace(one, register=False)  # it would register by itself
             trunk = Trunk(alone, rules, transport, transport.endpoint)
             transport.on_unreachable = trunk.unreachable
-            found.append(await _trunk(trunk, transport, registers=one.register))
+            found.append(await _trunk(trunk, transport, seen, registers=one.register))
     finally:
         await transport.stop()
     return found
 
 
-async def _trunk(trunk: Trunk, transport: SipTransport, *, registers: bool) -> Finding:
+async def _trunk(trunk: Trunk, transport: SipTransport, seen: set[str] | None, *, registers: bool) -> Finding:
     what, servers = f"trunk {trunk.name}", trunk.servers
     asked = bool(trunk.settings.probe_s)
     try:
@@ -68,6 +70,8 @@ async def _trunk(trunk: Trunk, transport: SipTransport, *, registers: bool) -> F
         response = None
     finally:
         await servers.stop()
+    if response is not None and seen is not None and (received := response.via.params.get("received")):
+        seen.add(received)  # RFC 3261 §18.2.1: where it is another than the Via's
     if response is None:
         return Finding(what, f"{servers.names} does not answer a REGISTER", "ask the provider", Level.FAIL)
     if response.status < 300:
