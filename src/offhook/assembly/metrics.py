@@ -36,7 +36,7 @@ class Meters:
         self._sessions: dict[str, Callable[[], int]] = {}
         self._stores: dict[str, Backlog] = {}
         self.requests = requests()
-        self._families: list[Family] = [
+        self.families: list[Family] = [
             self.requests,
             Gauge("offhook_info", "The version that runs.", lambda: {(__version__,): 1}, ("version",)),
             Gauge(
@@ -92,7 +92,7 @@ class Meters:
         calls = CallMetrics()
         manager.subscribe(calls.on_event)
         manager.timed = calls.on_command
-        self._families += [
+        self.families += [
             *calls.families(),
             Gauge(
                 "offhook_terminals",
@@ -127,7 +127,7 @@ class Meters:
 
     def text(self) -> str:
         """All of it, as Prometheus reads it."""
-        return text(self._families)
+        return text(self.families)
 
     def problems(self) -> Mapping[str, str]:
         """What is not ready, and why."""
@@ -142,7 +142,7 @@ class Meters:
         from offhook.metrics.server import MetricsServer  # off by default, and then not even imported
 
         lag = LoopLag()
-        self._families += [lag.histogram, *of_the_process()]
+        self.families += [lag.histogram, *of_the_process()]
         stack.callback(asyncio.create_task(lag.run()).cancel)
         pair = _pair(config)
         if pair is not None:

@@ -29,6 +29,8 @@ class Family(Protocol):
     name: str
     help: str
     kind: str
+    labels: Labels
+    """The names of its labels."""
 
     def samples(self) -> Iterator[Sample]:
         """What it has now."""
@@ -41,7 +43,7 @@ class Counter:
     kind = "counter"
 
     def __init__(self, name: str, help: str, labels: Sequence[str] = ()) -> None:
-        self.name, self.help, self._labels = name, help, tuple(labels)
+        self.name, self.help, self.labels = name, help, tuple(labels)
         self._counts: dict[Labels, float] = {} if labels else {(): 0}
 
     def add(self, *values: str, by: float = 1) -> None:
@@ -51,7 +53,7 @@ class Counter:
 
     def samples(self) -> Iterator[Sample]:
         for values, count in list(self._counts.items()):
-            yield "", dict(zip(self._labels, values, strict=True)), count
+            yield "", dict(zip(self.labels, values, strict=True)), count
 
 
 class Gauge:
@@ -69,12 +71,12 @@ class Gauge:
         kind: str = "gauge",
     ) -> None:
         self.name, self.help, self.kind = name, help, kind
-        self._labels, self._read = tuple(labels), read
+        self.labels, self._read = tuple(labels), read
 
     def samples(self) -> Iterator[Sample]:
         for place, (values, value) in enumerate(self._read().items()):
             if place < MAX_SERIES:
-                yield "", dict(zip(self._labels, values, strict=True)), value
+                yield "", dict(zip(self.labels, values, strict=True)), value
 
 
 class Histogram:
@@ -84,7 +86,7 @@ class Histogram:
 
     def __init__(self, name: str, help: str, buckets: Sequence[float], labels: Sequence[str] = ()) -> None:
         self.name, self.help = name, help
-        self._buckets, self._labels = tuple(buckets), tuple(labels)
+        self._buckets, self.labels = tuple(buckets), tuple(labels)
         self._counts: dict[Labels, list[int]] = {}
         self._sums: dict[Labels, float] = {}
         if not labels:
@@ -98,7 +100,7 @@ class Histogram:
 
     def samples(self) -> Iterator[Sample]:
         for values, counts in list(self._counts.items()):
-            labels, total = dict(zip(self._labels, values, strict=True)), 0
+            labels, total = dict(zip(self.labels, values, strict=True)), 0
             for limit, count in zip((*self._buckets, float("inf")), counts, strict=True):
                 total += count
                 yield "_bucket", {**labels, "le": number(limit)}, total
