@@ -188,7 +188,7 @@ async def test_a_token_of_a_source_that_is_configured_no_more_is_worth_nothing(
 
 async def test_what_cannot_be_verified_counts_as_no_wrong_password(users: SqliteUsers) -> None:
     no_memory = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" * 43
-    users._file.connection.execute("UPDATE users SET password = ? WHERE name = 'kim'", (no_memory,))
+    users.file.connection.execute("UPDATE users SET password = ? WHERE name = 'kim'", (no_memory,))
     with pytest.raises(CallError) as caught:
         await Authenticator(users).by_password("kim", "secret")
     assert caught.value.refusal is Refusal.UNAVAILABLE

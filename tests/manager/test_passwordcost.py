@@ -25,6 +25,6 @@ def test_a_password_is_hashed_at_the_new_cost_at_its_next_login(tmp_path: Path) 
     cheap = SqliteUsers(tmp_path / "users.sqlite", hasher=password_hasher("low"))
     assert cheap.verify("kim", "kim-password") is not None
     assert cheap.verify("kim", "kim-password") is not None
-    (kept,) = cheap._file.read("SELECT password FROM users")[0]
+    (kept,) = cheap.file.read("SELECT password FROM users")[0]
     cheap.close()
     assert "m=19456,t=2,p=1" in kept

@@ -85,7 +85,7 @@ def test_a_phone_that_cannot_be_read_is_named_and_the_others_are_there(
     others = [replace(PHONE, mac="000000000001"), replace(PHONE, mac="ffffffffffff")]
     for phone in (PHONE, *others):
         phones.add(phone)
-    with phones._writing() as database:
+    with phones.file.transaction() as database:
         database.execute(f"UPDATE phones SET value = {value} WHERE mac = ?", (PHONE.mac,))
     assert phones.list() == others
     assert phones.unreadable() == [PHONE.mac]
@@ -93,7 +93,7 @@ def test_a_phone_that_cannot_be_read_is_named_and_the_others_are_there(
 
 def test_a_phone_that_cannot_be_read_is_not_changed_but_may_be_removed(phones: SqlitePhones) -> None:
     phones.add(PHONE)
-    with phones._writing() as database:
+    with phones.file.transaction() as database:
         database.execute("UPDATE phones SET value = '{}'")
     with pytest.raises(UnavailableError, match=r"phone 805ec0123456 cannot be read.*remove it"):
         phones.change(PHONE.mac, lambda phone: phone)

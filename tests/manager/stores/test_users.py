@@ -255,7 +255,7 @@ NO_MEMORY = "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$" + "A" 
 
 
 def test_a_lack_of_memory_is_no_wrong_password(users: SqliteUsers) -> None:
-    users._file.connection.execute("UPDATE users SET password = ? WHERE name = 'kim'", (NO_MEMORY,))
+    users.file.connection.execute("UPDATE users SET password = ? WHERE name = 'kim'", (NO_MEMORY,))
     with pytest.raises(UnavailableError, match="lacks memory"):
         users.verify("kim", "secret")
     users._nobodys_hash = ""
@@ -269,7 +269,7 @@ def test_a_lack_of_memory_is_no_wrong_password(users: SqliteUsers) -> None:
 def test_what_a_login_leaves_is_written_without_reading_a_table_row_by_row(users: SqliteUsers) -> None:
     """Ten thousand in the morning would read a hundred million rows otherwise."""
     asked: list[str] = []
-    database = users._file.connection
+    database = users.file.connection
     database.set_trace_callback(asked.append)
     users.remember_place("kim", "192.0.2.1")
     users.issue_token("kim", 60.0)

@@ -1,17 +1,14 @@
-"""`Outbox` in SQLite."""
+"""`Outbox` in tables."""
 
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from offhook.errors import UnavailableError
 from offhook.manager.outbox import Letter
-from offhook.manager.stores.database import REPAIR, Database, transaction
+from offhook.manager.stores.sqlitetables import SqliteTables
+from offhook.manager.stores.tables import Statements, Tables
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS letters (
@@ -40,26 +37,39 @@ MAX_DEAD = 1000
 
 FULL = "too many waited"
 
+ALL = 2**63 - 1
+"""A LIMIT that is none, in both databases."""
+
 MEMBERS = "id, hook, call, body, made, next_at, attempts, problem, dead"
 
 
-class SqliteOutbox:
-    """The letters in one file; every method may be called from any thread. Raises `ConfigError`."""
+class StoredOutbox:
+    """The letters in a database; every method may be called from any thread."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path, SCHEMA, VERSION, fault_tolerant=True)
-        self._lock = threading.Lock()
-        self._closed = False
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def add(self, letters: Sequence[Letter]) -> int:
         """Keep these. Above the limit of a webhook its oldest become dead; how many that were."""
         rows = [
-            (one.id, one.hook, one.call, one.body, one.made, one.next_at, one.attempts, one.problem, one.dead)
+            (
+                one.id,
+                one.hook,
+                one.call,
+                one.body,
+                one.made,
+                one.next_at,
+                one.attempts,
+                one.problem,
+                int(one.dead),
+            )
             for one in letters
         ]
-        with self._writing() as database:
+        with self._tables.transaction() as database:
             database.executemany(
-                f"INSERT OR IGNORE INTO letters ({MEMBERS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+                f"INSERT INTO letters ({MEMBERS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO NOTHING",
+                rows,
             )
             return sum(self._shorten(database, hook) for hook in {one.hook for one in letters})
 
@@ -75,26 +85,25 @@ class SqliteOutbox:
 
     def next_at(self, hook: str) -> float | None:
         """When the next one of the webhook is to be tried; None if nothing waits."""
-        with self._reading() as database:
-            (found,) = database.execute(
-                "SELECT min(next_at) FROM letters AS one WHERE hook = ? AND dead = 0 AND NOT EXISTS"
-                " (SELECT 1 FROM letters AS other WHERE other.hook = one.hook AND other.call = one.call"
-                " AND other.dead = 0 AND other.number < one.number)",
-                (hook,),
-            ).fetchone()
+        ((found,),) = self._tables.read(
+            "SELECT min(next_at) FROM letters AS one WHERE hook = ? AND dead = 0 AND NOT EXISTS"
+            " (SELECT 1 FROM letters AS other WHERE other.hook = one.hook AND other.call = one.call"
+            " AND other.dead = 0 AND other.number < one.number)",
+            hook,
+        )
         return None if found is None else float(found)
 
     def done(self, letter_id: str) -> None:
         """It has arrived."""
-        with self._writing() as database:
+        with self._tables.transaction() as database:
             database.execute("DELETE FROM letters WHERE id = ?", (letter_id,))
 
     def failed(self, letter: Letter) -> None:
         """Keep the letter as it now is: to be tried again, or dead."""
-        with self._writing() as database:
+        with self._tables.transaction() as database:
             database.execute(
                 "UPDATE letters SET next_at = ?, attempts = ?, problem = ?, dead = ? WHERE id = ?",
-                (letter.next_at, letter.attempts, letter.problem, letter.dead, letter.id),
+                (letter.next_at, letter.attempts, letter.problem, int(letter.dead), letter.id),
             )
             self._shorten(database, letter.hook)
 
@@ -114,63 +123,40 @@ class SqliteOutbox:
         return self._change("DELETE FROM letters WHERE dead = 1", letter_id)
 
     def close(self) -> None:
-        """Close the file, once whoever is using it is done."""
-        with self._lock:
-            self._closed = True
-            self._database.close()
+        """Close the database, once whoever is using it is done."""
+        self._tables.close()
 
     def _change(self, statement: str, letter_id: str, values: tuple[Any, ...] = ()) -> int:
         if letter_id:
             statement, values = f"{statement} AND id = ?", (*values, letter_id)
-        with self._writing() as database:
+        with self._tables.transaction() as database:
             return database.execute(statement, values).rowcount
 
-    def _shorten(self, database: sqlite3.Connection, hook: str) -> int:
+    def _shorten(self, database: Statements, hook: str) -> int:
         """Keep within the limits; how many letters died of it."""
         died = database.execute(
             "UPDATE letters SET dead = 1, problem = ? WHERE number IN (SELECT number FROM letters"
-            " WHERE hook = ? AND dead = 0 ORDER BY number DESC LIMIT -1 OFFSET ?)",
+            f" WHERE hook = ? AND dead = 0 ORDER BY number DESC LIMIT {ALL} OFFSET ?)",
             (FULL, hook, MAX_WAITING),
         ).rowcount
         database.execute(
             "DELETE FROM letters WHERE number IN (SELECT number FROM letters WHERE hook = ? AND dead = 1"
-            " ORDER BY number DESC LIMIT -1 OFFSET ?)",
+            f" ORDER BY number DESC LIMIT {ALL} OFFSET ?)",
             (hook, MAX_DEAD),
         )
         return died
 
     def _read(self, question: str, values: tuple[Any, ...]) -> list[Letter]:
-        with self._reading() as database:
-            rows = database.execute(question, values).fetchall()
-        return [_letter(*row) for row in rows]
+        return [_letter(*row) for row in self._tables.read(question, *values)]
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            if self._closed:
-                raise _unavailable("it is closed")
-            self._database.mend()
-            try:
-                yield self._database.connection
-            except sqlite3.Error as error:
-                raise _unavailable(error) from error
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading() as database:
-            if self._database.problem:
-                raise _unavailable(self._database.problem)
-            with transaction(database):
-                yield database
+class SqliteOutbox(StoredOutbox):
+    """The letters in one file. Raises `ConfigError`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(SqliteTables(path, SCHEMA, VERSION, "what waits for webhooks", fault_tolerant=True))
 
 
 def _letter(*row: Any) -> Letter:
     *members, dead = row
     return replace(Letter(*members), dead=bool(dead))
-
-
-def _unavailable(problem: Exception | str) -> UnavailableError:
-    return UnavailableError(
-        f"what waits for webhooks cannot be read or written ({problem})",
-        f"make room on the disk, or stop Offhook and {REPAIR}",
-    )

@@ -1,16 +1,14 @@
-"""`PhoneStore` in SQLite."""
+"""`PhoneStore` in tables."""
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from offhook.errors import ConfigError, PhoneError, UnavailableError
+from offhook.errors import PhoneError, UnavailableError
 from offhook.manager.phones import MAX_PHONES, ProvisionedPhone
-from offhook.manager.stores.database import REPAIR, Database, transaction
+from offhook.manager.stores.sqlitetables import SqliteTables
+from offhook.manager.stores.tables import Tables
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS phones (
@@ -22,18 +20,12 @@ CREATE TABLE IF NOT EXISTS phones (
 VERSION = 1
 
 
-class SqlitePhones:
-    """The phones in one file, which another process may change meanwhile; every method may be called from any
-    thread. The file is its owner's alone: it holds what the phones log in with. Raises `ConfigError`."""
+class StoredPhones:
+    """The phones in a database, which another process may change meanwhile; every method may be called from
+    any thread."""
 
-    def __init__(self, path: Path, *, fault_tolerant: bool = False) -> None:
-        self._database = Database(path, SCHEMA, VERSION, fault_tolerant=fault_tolerant)
-        try:
-            self._database.check()
-        except ConfigError:
-            self._database.close()
-            raise
-        self._lock = threading.Lock()
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def list(self) -> Sequence[ProvisionedPhone]:
         """All phones that can be read, by MAC address."""
@@ -44,15 +36,13 @@ class SqlitePhones:
         return [mac for mac, phone in self._rows() if phone is None]
 
     def version(self) -> int:
-        """A number that changes with every change of the file by another process."""
-        with self._using() as database:
-            ((found,),) = database.execute("PRAGMA data_version").fetchall()
-        return int(found)
+        """A number that changes with every change by another process."""
+        return self._tables.changes()
 
     def add(self, phone: ProvisionedPhone) -> None:
         """Raises `PhoneError` if there is this MAC address already, or no room."""
-        with self._writing() as database:
-            ((count,),) = database.execute("SELECT count(*) FROM phones").fetchall()
+        with self._tables.transaction() as database:
+            ((count,),) = database.execute("SELECT count(*) FROM phones")
             if count >= MAX_PHONES:
                 raise PhoneError(f"there are {count} phones, as many as there may be", "remove old ones")
             if database.execute("SELECT 1 FROM phones WHERE mac = ?", (phone.mac,)).fetchone():
@@ -63,7 +53,7 @@ class SqlitePhones:
         self, mac: str, change: Callable[[ProvisionedPhone], ProvisionedPhone]
     ) -> ProvisionedPhone | None:
         """Change a phone, with nobody between reading and writing; its new value, None if there is none."""
-        with self._writing() as database:
+        with self._tables.transaction() as database:
             row = database.execute("SELECT CAST(value AS BLOB) FROM phones WHERE mac = ?", (mac,)).fetchone()
             if row is None:
                 return None
@@ -80,20 +70,17 @@ class SqlitePhones:
 
     def remove(self, mac: str) -> bool:
         """False if there is none."""
-        with self._writing() as database:
+        with self._tables.transaction() as database:
             return database.execute("DELETE FROM phones WHERE mac = ?", (mac,)).rowcount > 0
 
     def close(self) -> None:
-        """Close the file, once whoever is using it is done."""
-        with self._lock:
-            self._database.close()
+        """Close the database, once whoever is using it is done."""
+        self._tables.close()
 
     def _rows(self) -> Iterator[tuple[str, ProvisionedPhone | None]]:
         """Each row's MAC address and phone; None if that cannot be read. As bytes, since SQLite refuses a
         whole answer in which one text is no UTF-8."""
-        with self._using() as database:
-            question = "SELECT CAST(mac AS BLOB), CAST(value AS BLOB) FROM phones ORDER BY mac"
-            rows = database.execute(question).fetchall()
+        rows = self._tables.read("SELECT CAST(mac AS BLOB), CAST(value AS BLOB) FROM phones ORDER BY mac")
         for key, value in rows:
             mac = key.decode("utf-8", "replace")
             try:
@@ -103,22 +90,13 @@ class SqlitePhones:
             else:
                 yield mac, phone if phone.mac == mac else None
 
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._database.mend()
-            try:
-                yield self._database.connection
-            except sqlite3.Error as error:
-                raise _unavailable(error) from error
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._using() as database:
-            if self._database.problem:
-                raise _unavailable(self._database.problem)
-            with transaction(database):
-                yield database
+class SqlitePhones(StoredPhones):
+    """The phones in one file, its owner's alone: it holds what phones log in with. Raises `ConfigError`."""
+
+    def __init__(self, path: Path, *, fault_tolerant: bool = False) -> None:
+        self.file = SqliteTables(path, SCHEMA, VERSION, "the phones", fault_tolerant=fault_tolerant)
+        super().__init__(self.file)
 
 
 def _written(phone: ProvisionedPhone) -> str:
@@ -128,14 +106,3 @@ def _written(phone: ProvisionedPhone) -> str:
 def read(value: bytes | str) -> ProvisionedPhone:
     """The phone in a row's `value`. Raises `msgspec.DecodeError`."""
     return msgspec.json.decode(value, type=ProvisionedPhone)
-
-
-def _unavailable(problem: Exception | str) -> UnavailableError:
-    # What is none of these is an error of the disk, or of another process that writes.
-    damaged = isinstance(problem, sqlite3.DatabaseError) and not isinstance(problem, sqlite3.OperationalError)
-    return UnavailableError(
-        f"the phones cannot be read or written ({problem})",
-        f"stop Offhook and {REPAIR}"
-        if damaged
-        else "make room on the disk, or wait for whoever writes to them",
-    )

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from offhook.call import CallState, Cause, Direction
-from offhook.manager.stores import callrows, outbox, phones, usersfile
+from offhook.manager.stores import callrows, outbox, phones, userrows
 from offhook.manager.stores.database import Database
 from offhook.manager.stores.examine import problem_of
 from offhook.manager.stores.pages import INDEX_INNER, INDEX_LEAF, TABLE_LEAF, Pages, Row
@@ -106,7 +106,7 @@ def _save_calls(pages: Pages, fresh: Path) -> tuple[dict[str, int], int]:
 
 
 def _save_users(pages: Pages, fresh: Path) -> dict[str, int]:
-    file = Database(fresh, usersfile.SCHEMA, usersfile.VERSION, upgrades=usersfile.UPGRADES)
+    file = Database(fresh, userrows.SCHEMA, userrows.VERSION, upgrades=userrows.UPGRADES)
     saved = {
         name: _insert(file, name, columns, rows)
         for name, columns, rows in (

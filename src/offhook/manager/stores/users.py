@@ -1,9 +1,8 @@
-"""`Users` in SQLite: who may log in to the Call Manager, and which terminals each may use."""
+"""`UserAdministration` in tables: who may log in to the Call Manager, and which terminals each may use."""
 
 import base64
 import json
 import secrets
-import sqlite3
 import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -27,7 +26,9 @@ from offhook.manager.principal import (
     User,
     fit_name,
 )
-from offhook.manager.stores.usersfile import UsersFile
+from offhook.manager.stores.sqlitetables import SqliteTables
+from offhook.manager.stores.tables import Statements, Tables, TakenError
+from offhook.manager.stores.userrows import SCHEMA, UPGRADES, VERSION
 
 MAX_PASSWORD = 1024
 MAX_PLACES = 20_000
@@ -45,28 +46,24 @@ them. There are at most `MAX_TOKENS` of a user anyway."""
 
 COLUMNS = "name, administrator, terminals, source, automatic, watches"
 RIGHTS = "name, administrator, terminals, revision, watches"
-TOKENS = "SELECT hash, user, ifnull(name, ''), issued, expires FROM tokens LEFT JOIN token_names USING (hash)"
+TOKENS = (
+    "SELECT hash, user, coalesce(name, ''), issued, expires FROM tokens LEFT JOIN token_names USING (hash)"
+)
 UNNAMED = "hash NOT IN (SELECT hash FROM token_names)"
 
 
-class SqliteUsers:
-    """The users in one file. Every method reads the file, because other processes change it.
+class StoredUsers:
+    """The users in a database. Every method reads it, because other processes change it.
 
     Passwords are stored as argon2id hashes, tokens as SHA-256 (256 random bits cannot be guessed). `verify`
     takes some 50 ms of a core by design: call it from a thread. All methods may be called from any thread.
-    `local_token` logs in local programs as administrator while this object lives. `fault_tolerant`: users can
-    log in even if the disk is full or fails.
+    `local_token` logs in local programs as administrator while this object lives.
     """
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        hasher: PasswordHasher | None = None,
-        clock: Clock | None = None,
-        fault_tolerant: bool = False,
+        self, tables: Tables, *, hasher: PasswordHasher | None = None, clock: Clock | None = None
     ) -> None:
-        self._file = UsersFile(path, fault_tolerant=fault_tolerant)
+        self._tables = tables
         self._hasher = hasher or password_hasher()
         # Expiry goes by the settled clock, issuing by the wall clock: a machine without a battery sets it
         # late.
@@ -94,7 +91,7 @@ class SqliteUsers:
                 f", other than {LOCAL_USER!r}"
             )
         hashed = self._hash(password) if source == LOCAL_SOURCE else ""
-        with self._file.transaction() as database:
+        with self._tables.transaction(name) as database:
             try:
                 _insert(
                     database,
@@ -106,20 +103,20 @@ class SqliteUsers:
                     automatic=False,
                     watches=watches,
                 )
-            except sqlite3.IntegrityError as error:
+            except TakenError as error:
                 raise UserError(f"user {name} exists; remove it first or choose another name") from error
 
     def list(self) -> list[User]:
         """All users, by name."""
-        return [_user(row) for row in self._file.read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
+        return [_user(row) for row in self._tables.read(f"SELECT {COLUMNS} FROM users ORDER BY name")]
 
     def count(self) -> int:
         """How many users there are."""
-        return int(self._file.read("SELECT count(*) FROM users")[0][0])
+        return int(self._tables.read("SELECT count(*) FROM users")[0][0])
 
     def find(self, name: str) -> User | None:
         """The user of this name."""
-        rows = self._file.read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
+        rows = self._tables.read(f"SELECT {COLUMNS} FROM users WHERE name = ?", name)
         return _user(rows[0]) if rows else None
 
     def admit(
@@ -130,13 +127,13 @@ class SqliteUsers:
         With `terminals` an unknown user is added, and an automatic one gets these rights; rights given by an
         administrator stay. None if the user is unknown here or belongs to another source.
         """
-        with self._file.transaction() as database:
+        with self._tables.transaction(name) as database:
             row = database.execute(f"SELECT {COLUMNS} FROM users WHERE name = ?", (name,)).fetchone()
             if row is None and terminals is not None and fit_name(name):
                 _insert(database, name, "", administrator, terminals, source, automatic=True)
             elif row is not None and row[3] == source and row[4] and terminals is not None:
-                rights = (administrator, _packed(terminals))
-                if (bool(row[1]), row[2]) != rights:
+                rights = (int(administrator), _packed(terminals))
+                if (row[1], row[2]) != rights:
                     database.execute(
                         "UPDATE users SET administrator = ?, terminals = ?, revision = ? WHERE name = ?",
                         (*rights, _new_revision(), name),
@@ -172,7 +169,7 @@ class SqliteUsers:
         self._change(
             name,
             "UPDATE users SET administrator = ?, automatic = 0, revision = ? WHERE name = ?",
-            (administrator, _new_revision()),
+            (int(administrator), _new_revision()),
         )
 
     def set_password(self, name: str, password: str) -> None:
@@ -198,7 +195,7 @@ class SqliteUsers:
 
         Raises `UnavailableError` if it cannot be verified now: that is no failed login.
         """
-        rows = self._file.read(
+        rows = self._tables.read(
             f"SELECT password, {RIGHTS} FROM users WHERE name = ? AND source = ?",
             name,
             LOCAL_SOURCE,
@@ -231,7 +228,7 @@ class SqliteUsers:
                 f"a token's name has at most {MAX_TOKEN_NAME} printable characters; choose another"
             )
         token, now = secrets.token_urlsafe(32), self._wall()
-        with self._file.transaction() as database:
+        with self._tables.transaction(user) as database:
             database.execute("DELETE FROM tokens WHERE expires <= ?", (self._clock() - FORGET_S,))
             if name:
                 ((made,),) = database.execute(
@@ -245,7 +242,7 @@ class SqliteUsers:
                 database.execute(
                     "INSERT INTO tokens VALUES (?, ?, ?, ?)", (_digest(token), user, now, now + lifetime_s)
                 )
-            except sqlite3.IntegrityError as error:
+            except TakenError as error:
                 raise _unknown(user) from error
             if name:
                 database.execute("INSERT INTO token_names VALUES (?, ?)", (_digest(token), name))
@@ -258,19 +255,19 @@ class SqliteUsers:
 
     def find_token(self, token: str) -> TokenInfo | None:
         """What is stored of a token that is valid; None for `local_token`."""
-        rows = self._file.read(f"{TOKENS} WHERE hash = ? AND expires > ?", _digest(token), self._clock())
+        rows = self._tables.read(f"{TOKENS} WHERE hash = ? AND expires > ?", _digest(token), self._clock())
         return _token(rows[0]) if rows else None
 
     def tokens(self, user: str) -> Sequence[TokenInfo]:
         """The user's valid tokens, oldest first."""
-        rows = self._file.read(
+        rows = self._tables.read(
             f"{TOKENS} WHERE user = ? AND expires > ? ORDER BY issued", user, self._clock()
         )
         return [_token(row) for row in rows]
 
     def remove_token(self, user: str, token_id: str) -> bool:
         """Revoke the user's token with this id. False if there is none."""
-        with self._file.transaction() as database:
+        with self._tables.transaction(user) as database:
             rows = database.execute("SELECT hash FROM tokens WHERE user = ?", (user,)).fetchall()
             found = [row for row in rows if _token_id(row[0]) == token_id]
             database.executemany("DELETE FROM tokens WHERE hash = ?", found)
@@ -278,22 +275,26 @@ class SqliteUsers:
 
     def settings(self, user: str) -> str:
         """What the user's programs have kept for it, as JSON; "" if nothing."""
-        rows = self._file.read("SELECT value FROM settings WHERE user = ?", user)
+        rows = self._tables.read("SELECT value FROM settings WHERE user = ?", user)
         return str(rows[0][0]) if rows else ""
 
     def keep_settings(self, user: str, value: str) -> None:
         """Keep that for the user. Raises `UserError` for an unknown one."""
-        with self._file.transaction() as database:
+        with self._tables.transaction(user) as database:
             try:
-                database.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (user, value))
-            except sqlite3.IntegrityError as error:
+                database.execute(
+                    "INSERT INTO settings VALUES (?, ?)"
+                    " ON CONFLICT (user) DO UPDATE SET value = excluded.value",
+                    (user, value),
+                )
+            except TakenError as error:
                 raise _unknown(user) from error
 
     def verify_token(self, token: str) -> Principal | None:
         """The principal of this token; None if it has expired or been revoked."""
         if self.is_local_token(token):
             return LOCAL
-        rows = self._file.read(
+        rows = self._tables.read(
             f"SELECT {RIGHTS} FROM tokens JOIN users ON name = user WHERE hash = ? AND expires > ?",
             _digest(token),
             self._clock(),
@@ -306,16 +307,18 @@ class SqliteUsers:
 
     def places(self) -> Sequence[tuple[str, str]]:
         """The networks from which users have logged in with a password: (network, user), latest last."""
-        return self._file.read(
-            "SELECT network, user FROM (SELECT * FROM places ORDER BY seen DESC LIMIT ?) ORDER BY seen",
+        return self._tables.read(
+            "SELECT network, user FROM (SELECT * FROM places ORDER BY seen DESC LIMIT ?) AS latest"
+            " ORDER BY seen",
             MAX_PLACES,
         )
 
     def remember_place(self, user: str, network: str) -> None:
         """Remember that the user has logged in from this network."""
-        with self._file.transaction() as database:
+        with self._tables.transaction(user) as database:
             database.execute(
-                "INSERT OR REPLACE INTO places SELECT name, ?, ? FROM users WHERE name = ?",
+                "INSERT INTO places SELECT name, ?, ? FROM users WHERE name = ?"
+                " ON CONFLICT (user, network) DO UPDATE SET seen = excluded.seen",
                 (network, self._clock(), user),
             )
             database.execute(
@@ -326,27 +329,27 @@ class SqliteUsers:
 
     def revoke_token(self, token: str, user: str) -> None:
         """Revoke one token of this user; sessions that it has logged in go on."""
-        with self._file.transaction() as database:
+        with self._tables.transaction(user) as database:
             database.execute("DELETE FROM tokens WHERE hash = ? AND user = ?", (_digest(token), user))
 
     def stale(self, principals: Collection[Principal]) -> set[Principal]:
         """Those principals whose user has been removed, or whose password or rights have changed since."""
-        revisions: dict[str, int] = dict(self._file.read("SELECT name, revision FROM users"))
+        revisions: dict[str, int] = dict(self._tables.read("SELECT name, revision FROM users"))
         return {one for one in principals if one != LOCAL and revisions.get(one.name) != one.revision}
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the database."""
+        self._tables.close()
 
     def _keep_hash(self, name: str, before: str, now: str) -> None:
         """Replace the hash by one with the current cost. If that fails, the next login tries again."""
-        with suppress(UnavailableError), self._file.transaction() as database:
+        with suppress(UnavailableError), self._tables.transaction(name) as database:
             database.execute(
                 "UPDATE users SET password = ? WHERE name = ? AND password = ?", (now, name, before)
             )
 
     def _forget_tokens(self, name: str) -> int:
-        with self._file.transaction() as database:
+        with self._tables.transaction(name) as database:
             return database.execute("DELETE FROM tokens WHERE user = ?", (name,)).rowcount
 
     def _hash(self, password: str) -> str:
@@ -358,13 +361,30 @@ class SqliteUsers:
             raise _no_memory(error) from error
 
     def _change(self, name: str, statement: str, values: tuple[str | int, ...]) -> None:
-        with self._file.transaction() as database:
+        with self._tables.transaction(name) as database:
             if database.execute(statement, (*values, name)).rowcount == 0:
                 raise _unknown(name)
 
 
+class SqliteUsers(StoredUsers):
+    """The users in one file. `fault_tolerant`: they can log in even if the disk is full or fails."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        hasher: PasswordHasher | None = None,
+        clock: Clock | None = None,
+        fault_tolerant: bool = False,
+    ) -> None:
+        self.file = SqliteTables(
+            path, SCHEMA, VERSION, "the users", upgrades=UPGRADES, fault_tolerant=fault_tolerant
+        )
+        super().__init__(self.file, hasher=hasher, clock=clock)
+
+
 def _insert(
-    database: sqlite3.Connection,
+    database: Statements,
     name: str,
     hashed: str,
     administrator: bool,
@@ -380,11 +400,11 @@ def _insert(
         (
             name,
             hashed,
-            administrator,
+            int(administrator),
             _packed(terminals),
             _new_revision(),
             source,
-            automatic,
+            int(automatic),
             _packed(watches),
         ),
     )
