@@ -21,7 +21,7 @@ async def test_a_phone_that_cannot_be_read_is_logged_once_and_keeps_no_other_fro
     with closing(SqlitePhones(tmp_path / "phones.sqlite")) as store:
         store.add(other)
         store.add(PHONE)
-        with store._writing() as database:
+        with store.file.transaction() as database:
             database.execute("UPDATE phones SET value = '{' WHERE mac = ?", (PHONE.mac,))
         phones = Phones(store)
         with caplog.at_level(logging.ERROR):

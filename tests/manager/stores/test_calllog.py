@@ -15,28 +15,34 @@ from offhook.errors import ConfigError
 from offhook.manager.stores.calllog import DAY_S, PRUNE_EVERY_S, SqliteCallLog
 from tests.manager.helpers import OVER, STARTED, TALKING
 from tests.manager.stores.earlier import CALLS_1
+from tests.manager.stores.sites import Calls, Site
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[SqliteCallLog]:
-    log = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
-    yield log
-    log.close()
+def log(site: Site) -> Iterator[Calls]:
+    with closing(site.calls(keep_days=None)) as log:
+        yield log
 
 
-def test_what_is_recorded_can_be_asked_for_at_once(log: SqliteCallLog) -> None:
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Iterator[SqliteCallLog]:
+    with closing(SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)) as log:
+        yield log
+
+
+def test_what_is_recorded_can_be_asked_for_at_once(log: Calls) -> None:
     log.record(STARTED)
     assert log.query() == [STARTED]
 
 
-def test_a_later_value_takes_the_place_of_the_earlier(log: SqliteCallLog) -> None:
+def test_a_later_value_takes_the_place_of_the_earlier(log: Calls) -> None:
     for value in (STARTED, TALKING, OVER):
         log.record(value)
         log.flush()
     assert log.query() == [OVER]
 
 
-def test_a_name_with_half_a_character_keeps_no_call_out_of_the_log(log: SqliteCallLog) -> None:
+def test_a_name_with_half_a_character_keeps_no_call_out_of_the_log(log: Calls) -> None:
     half = replace(OVER, id="c2", callee=Party("Ki\ud83d", "40\udcff01"))
     log.record(half)
     log.record(OVER)
@@ -45,7 +51,7 @@ def test_a_name_with_half_a_character_keeps_no_call_out_of_the_log(log: SqliteCa
     assert log.query(terminals=["40\ud83d"], call_id="\ud83d") == []
 
 
-def test_an_inbound_call_stays_inbound(log: SqliteCallLog) -> None:
+def test_an_inbound_call_stays_inbound(log: Calls) -> None:
     call = replace(OVER, direction=Direction.INBOUND)
     log.record(call)
     assert log.query() == [call]
@@ -66,11 +72,11 @@ WHOLE = replace(
 )
 
 
-def test_everything_that_is_known_of_a_call_is_kept(tmp_path: Path) -> None:
+def test_everything_that_is_known_of_a_call_is_kept(site: Site) -> None:
     for call in (WHOLE, replace(WHOLE, external=False, connected_party=None), replace(WHOLE, external=None)):
-        with closing(SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)) as log:
+        with closing(site.calls(keep_days=None)) as log:
             log.record(call)
-        with closing(SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)) as log:
+        with closing(site.calls(keep_days=None)) as log:
             assert log.query() == [call]
 
 
@@ -84,7 +90,7 @@ ENDS = [
 ]
 
 
-def test_missed_calls_are_told_from_those_that_somebody_has_dealt_with(log: SqliteCallLog) -> None:
+def test_missed_calls_are_told_from_those_that_somebody_has_dealt_with(log: Calls) -> None:
     for cause, _ in ENDS:
         log.record(replace(WHOLE, id=cause.value, cause=cause))
     log.record(replace(WHOLE, id="answered", connected=1010.0, cause=Cause.NORMAL))
@@ -96,12 +102,12 @@ def test_missed_calls_are_told_from_those_that_somebody_has_dealt_with(log: Sqli
     assert log.query(missed=True, terminals=["4009"]) == []
 
 
-def test_the_count_of_missed_calls_outlives_a_restart(tmp_path: Path) -> None:
+def test_the_count_of_missed_calls_outlives_a_restart(site: Site) -> None:
     for count in (2, 3, 0):
-        with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+        with closing(site.calls()) as log:
             log.keep_missed("4000", count - 1)
             log.keep_missed("4000", count)
-        with closing(SqliteCallLog(tmp_path / "calls.sqlite")) as log:
+        with closing(site.calls()) as log:
             assert log.missed() == ({"4000": count} if count else {})
 
 
@@ -131,7 +137,7 @@ def test_a_log_of_a_newer_offhook_is_refused_with_what_to_do(tmp_path: Path) -> 
         SqliteCallLog(path)
 
 
-def test_the_newest_call_comes_first(log: SqliteCallLog) -> None:
+def test_the_newest_call_comes_first(log: Calls) -> None:
     calls = [replace(OVER, id=f"c{n}", started=1000.0 + n) for n in range(5)]
     for call in calls:
         log.record(call)
@@ -139,7 +145,7 @@ def test_the_newest_call_comes_first(log: SqliteCallLog) -> None:
     assert log.query(before=calls[3].started, limit=2) == [calls[2], calls[1]]
 
 
-def test_calls_are_found_by_terminal_and_by_id(log: SqliteCallLog) -> None:
+def test_calls_are_found_by_terminal_and_by_id(log: Calls) -> None:
     other = replace(OVER, id="c2", terminal="4001")
     log.record(OVER)
     log.record(other)
@@ -149,11 +155,11 @@ def test_calls_are_found_by_terminal_and_by_id(log: SqliteCallLog) -> None:
     assert log.query(call_id="c1", terminals=["4001"]) == []
 
 
-def test_closing_writes_what_is_pending(tmp_path: Path) -> None:
-    log = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+def test_closing_writes_what_is_pending(site: Site) -> None:
+    log = site.calls(keep_days=None)
     log.record(OVER)
     log.close()
-    reopened = SqliteCallLog(tmp_path / "calls.sqlite", keep_days=None)
+    reopened = site.calls(keep_days=None)
     assert reopened.query() == [OVER]
     assert reopened.orphans == 0
     reopened.close()
@@ -221,26 +227,26 @@ def test_a_new_call_reaches_the_file_without_being_flushed(tmp_path: Path) -> No
     log.close()
 
 
-def test_others_may_read_the_log_while_it_is_written(log: SqliteCallLog, tmp_path: Path) -> None:
-    log.record(OVER)
-    log.flush()
+def test_others_may_read_the_log_while_it_is_written(in_a_file: SqliteCallLog, tmp_path: Path) -> None:
+    in_a_file.record(OVER)
+    in_a_file.flush()
     with closing(sqlite3.connect(tmp_path / "calls.sqlite", timeout=0.1)) as administrator:
         administrator.execute("BEGIN")
         assert administrator.execute("SELECT id FROM calls").fetchall() == [("c1",)]
-        log.record(replace(OVER, id="c2"))
-        log.flush()
+        in_a_file.record(replace(OVER, id="c2"))
+        in_a_file.flush()
 
 
 def test_somebody_who_writes_by_hand_holds_up_neither_calls_nor_history(
-    log: SqliteCallLog, tmp_path: Path
+    in_a_file: SqliteCallLog, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "calls.sqlite", isolation_level=None)) as administrator:
         administrator.execute("BEGIN IMMEDIATE")
-        log.record(OVER)
-        assert log.query() == [OVER]
+        in_a_file.record(OVER)
+        assert in_a_file.query() == [OVER]
         administrator.execute("ROLLBACK")
-    log.flush()
-    assert log.query() == [OVER]
+    in_a_file.flush()
+    assert in_a_file.query() == [OVER]
 
 
 class Clocks:
@@ -255,27 +261,26 @@ class Clocks:
         return self.lived
 
 
-def aged(folder: Path, clocks: Clocks) -> SqliteCallLog:
-    return SqliteCallLog(folder / "calls.sqlite", keep_days=5, clock=clocks.wall, steady=clocks.steady)
+def aged(site: Site, clocks: Clocks) -> Calls:
+    return site.calls(keep_days=5, clock=clocks.wall, steady=clocks.steady)
 
 
-def test_old_calls_are_forgotten_and_live_ones_kept(tmp_path: Path) -> None:
+def test_old_calls_are_forgotten_and_live_ones_kept(site: Site) -> None:
     clocks = Clocks()
-    log = aged(tmp_path, clocks)
+    log = aged(site, clocks)
     recent = replace(OVER, id="recent", started=clocks.wall() - 60, ended=clocks.wall())
     for call in (OVER, replace(STARTED, id="long"), recent):
         log.record(call)
     log.flush()
     clocks.lived = PRUNE_EVERY_S
     log.close()
-    kept = sqlite3.connect(tmp_path / "calls.sqlite")
-    assert kept.execute("SELECT id FROM calls ORDER BY id").fetchall() == [("long",), ("recent",)]
-    kept.close()
+    with closing(aged(site, clocks)) as log:
+        assert {call.id for call in log.query()} == {"long", "recent"}
 
 
-def test_a_clock_that_is_years_ahead_for_a_moment_costs_no_call(tmp_path: Path) -> None:
+def test_a_clock_that_is_years_ahead_for_a_moment_costs_no_call(site: Site) -> None:
     clocks = Clocks()
-    log = aged(tmp_path, clocks)
+    log = aged(site, clocks)
     log.record(replace(OVER, started=clocks.wall() - 70, ended=clocks.wall()))
     log.flush()
     clocks.lived, clocks.ahead = PRUNE_EVERY_S, 800 * DAY_S
@@ -284,9 +289,9 @@ def test_a_clock_that_is_years_ahead_for_a_moment_costs_no_call(tmp_path: Path) 
     log.close()
 
 
-def test_a_clock_that_stays_years_ahead_costs_a_day_of_the_log_an_hour(tmp_path: Path) -> None:
+def test_a_clock_that_stays_years_ahead_costs_a_day_of_the_log_an_hour(site: Site) -> None:
     clocks = Clocks()
-    log = aged(tmp_path, clocks)
+    log = aged(site, clocks)
     for day in range(4):
         log.record(replace(OVER, id=f"day {day}", started=1.5 * day * DAY_S, ended=1.5 * day * DAY_S + 5))
     clocks.ahead = 800 * DAY_S
@@ -299,56 +304,56 @@ def test_a_clock_that_stays_years_ahead_costs_a_day_of_the_log_an_hour(tmp_path:
     log.close()
 
 
-def test_a_call_of_a_wrong_clock_is_no_sign_of_life_for_those_cut_off(tmp_path: Path) -> None:
+def test_a_call_of_a_wrong_clock_is_no_sign_of_life_for_those_cut_off(site: Site) -> None:
     clocks = Clocks()
-    log = aged(tmp_path, clocks)
+    log = aged(site, clocks)
     log.record(STARTED)
     log.record(TALKING)
     log.record(
         replace(OVER, id="future", started=clocks.wall() + 900 * DAY_S, ended=clocks.wall() + 901 * DAY_S)
     )
     log.close()
-    log = aged(tmp_path, clocks)
+    log = aged(site, clocks)
     (cut_off,) = log.query(call_id="c1")
     assert (log.orphans, cut_off.ended) == (1, TALKING.connected)
     log.close()
 
 
-def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(log: SqliteCallLog) -> None:
-    log.flush()
-    log._database.execute("PRAGMA query_only = ON")
-    log.record(OVER)
+def test_a_disk_that_refuses_loses_nothing_once_it_takes_again(in_a_file: SqliteCallLog) -> None:
+    in_a_file.flush()
+    in_a_file._database.execute("PRAGMA query_only = ON")
+    in_a_file.record(OVER)
     with pytest.raises(sqlite3.Error):
-        log.flush()
-    log._database.execute("PRAGMA query_only = OFF")
-    assert log.query() == [OVER]
+        in_a_file.flush()
+    in_a_file._database.execute("PRAGMA query_only = OFF")
+    assert in_a_file.query() == [OVER]
 
 
-def test_the_history_of_a_full_disk_has_what_is_written_and_what_waits(log: SqliteCallLog) -> None:
+def test_the_history_of_a_full_disk_has_what_is_written_and_what_waits(in_a_file: SqliteCallLog) -> None:
     old = [replace(OVER, id=f"old{n}", started=1000.0 + n) for n in range(3)]
     for call in (*old, TALKING):
-        log.record(call)
-    log.flush()
-    log._database.execute("PRAGMA query_only = ON")
+        in_a_file.record(call)
+    in_a_file.flush()
+    in_a_file._database.execute("PRAGMA query_only = ON")
     new = replace(OVER, id="new", terminal="4001", started=1001.5)
-    log.record(new)
-    log.record(OVER)
-    assert log.query() == [old[2], new, old[1], OVER, old[0]]
-    assert log.query(limit=2) == [old[2], new]
-    assert log.query(before=1001.5) == [old[1], OVER, old[0]]
-    assert log.query(terminals=["4001"]) == [new]
-    assert log.query(call_id="c1") == [OVER]
-    log._database.execute("PRAGMA query_only = OFF")
+    in_a_file.record(new)
+    in_a_file.record(OVER)
+    assert in_a_file.query() == [old[2], new, old[1], OVER, old[0]]
+    assert in_a_file.query(limit=2) == [old[2], new]
+    assert in_a_file.query(before=1001.5) == [old[1], OVER, old[0]]
+    assert in_a_file.query(terminals=["4001"]) == [new]
+    assert in_a_file.query(call_id="c1") == [OVER]
+    in_a_file._database.execute("PRAGMA query_only = OFF")
 
 
 def test_a_log_that_is_too_far_behind_takes_no_more(
-    log: SqliteCallLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    in_a_file: SqliteCallLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("offhook.manager.stores.calllog.MAX_PENDING", 1)
-    with log._database_lock:
-        log.record(STARTED)
-        log.record(replace(STARTED, id="c2"))
-        log.record(OVER)
-    log.flush()
-    assert log.query() == [OVER]
+    monkeypatch.setattr("offhook.manager.stores.pendingcalls.MAX_PENDING", 1)
+    with in_a_file._database_lock:
+        in_a_file.record(STARTED)
+        in_a_file.record(replace(STARTED, id="c2"))
+        in_a_file.record(OVER)
+    in_a_file.flush()
+    assert in_a_file.query() == [OVER]
     assert "could not be logged" in caplog.text

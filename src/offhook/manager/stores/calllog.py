@@ -30,13 +30,10 @@ from offhook.manager.stores.callrows import (
     storable,
 )
 from offhook.manager.stores.database import Database, damaged, transaction
+from offhook.manager.stores.pendingcalls import PendingCalls, with_waiting
 from offhook.manager.stores.writer import LogWriter
 
 logger = logging.getLogger(__name__)
-
-MAX_PENDING = 20_000
-"""Calls that wait to be written: minutes of a busy site while its disk hangs. Further ones are not recorded,
-with a warning in the log: a gap in the call log is better than phones that do not work."""
 
 DAY_S = 86_400.0
 BUSY_S = 0.2
@@ -81,10 +78,7 @@ class SqliteCallLog:
         self._clock = clock
         self._steady = steady
         self._settled = SettledClock(clock, steady)
-        self._pending: dict[str, Call] = {}
-        self._pending_missed: dict[str, int] = {}
-        self._pending_lock = threading.Lock()
-        self._lost = 0
+        self._pending = PendingCalls()
         self._next_prune = steady() + PRUNE_EVERY_S
         self.orphans = 0
         self._orphans_due = True
@@ -103,12 +97,8 @@ class SqliteCallLog:
 
     def record(self, call: Call) -> None:
         """Write the call's value soon. Never blocks on the disk, never raises."""
-        with self._pending_lock:
-            if len(self._pending) >= MAX_PENDING and call.id not in self._pending:
-                self._lost += 1
-                return
-            self._pending[call.id] = call
-        self._writer.wake()
+        if self._pending.put(call):
+            self._writer.wake()
 
     def missed(self) -> dict[str, int]:
         """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
@@ -121,8 +111,7 @@ class SqliteCallLog:
 
     def keep_missed(self, terminal: str, count: int) -> None:
         """Write this count of missed calls soon. Never blocks on the disk, never raises."""
-        with self._pending_lock:
-            self._pending_missed[terminal] = count
+        self._pending.put_missed(terminal, count)
         self._writer.wake()
 
     @property
@@ -168,31 +157,13 @@ class SqliteCallLog:
             except sqlite3.Error as error:
                 raise UnavailableError(f"the call log cannot be read ({error})", "check the disk") from error
         found = [call_of(row) for row in rows]
-        waiting = self._waiting(terminals, call_id, before, missed=missed)
-        if not waiting:
-            return found
-        found = [call for call in found if call.id not in waiting]
-        return sorted([*waiting.values(), *found], key=lambda call: call.started, reverse=True)[:limit]
-
-    def _waiting(
-        self, terminals: Collection[str] | None, call_id: str | None, before: float | None, *, missed: bool
-    ) -> dict[str, Call]:
-        """The requested calls among those that are not written yet."""
-        with self._pending_lock:
-            pending = list(self._pending.values())
-        return {
-            call.id: call
-            for call in reversed(pending)
-            if (terminals is None or call.terminal in terminals)
-            and (call_id is None or call.id == call_id)
-            and (before is None or call.started < before)
-            and (not missed or call.missed)
-        }
+        waiting = self._pending.waiting(terminals, call_id, before, missed=missed)
+        return with_waiting(found, waiting, limit)
 
     def close(self) -> None:
         """Write what is pending and close the file."""
         self._writer.close()
-        if self._pending:
+        if len(self._pending):
             logger.error("the last changes of %d calls could not be written and are lost", len(self._pending))
         with self._database_lock:
             self._file.close()
@@ -205,8 +176,7 @@ class SqliteCallLog:
         """Close the calls that the previous process left live, as soon as the file can be written."""
         if not self._orphans_due or self._file.problem:
             return
-        with self._pending_lock:
-            own = set(self._pending)
+        own = self._pending.ids()
         (last,) = self._database.execute(LAST_SIGN_OF_LIFE, (self._clock(),)).fetchone()
         left = self._database.execute("SELECT id FROM calls WHERE ended IS NULL").fetchall()
         orphans = [(identity,) for (identity,) in left if identity not in own]
@@ -230,30 +200,24 @@ class SqliteCallLog:
     def _write_pending(self) -> None:
         """Write in one transaction; if it fails, the values are pending again unless there are newer ones."""
         self._file.mend()
-        if self._file.problem and (self._pending or self._pending_missed):
+        if self._file.problem and self._pending:
             raise sqlite3.OperationalError(self._file.problem)
         self._close_orphans()
-        with self._pending_lock:
-            batch, self._pending = self._pending, {}
-            missed, self._pending_missed = self._pending_missed, {}
-            lost, self._lost = self._lost, 0
-        if lost:
-            logger.warning("%d changes of calls could not be logged; the disk is too slow", lost)
-        if not (batch or missed):
+        batch = self._pending.take()
+        if not batch:
             return
         try:
             with transaction(self._database):
-                self._database.executemany(WRITE, [row_of(call) for call in batch.values()])
+                self._database.executemany(WRITE, [row_of(call) for call in batch.calls.values()])
                 now = self._clock()
                 self._database.executemany(
                     "INSERT OR REPLACE INTO missed VALUES (?, ?, ?)",
-                    [(storable(terminal), count, now) for terminal, count in missed.items()],
+                    [(storable(terminal), count, now) for terminal, count in batch.missed.items()],
                 )
         except BaseException:
-            with self._pending_lock:
-                self._pending = batch | self._pending
-                self._pending_missed = missed | self._pending_missed
+            self._pending.put_back()
             raise
+        self._pending.done()
 
     def _prune(self) -> None:
         lived, now = self._steady(), self._settled.now()

@@ -76,10 +76,10 @@ ADDED_IN_2 = ("direct", "none", "none", None, None, None, None, 0, 0)
 """What the last columns hold in a row from before there were any."""
 
 COLUMNS = ", ".join(NAMES)
-_UPDATED = [name for name in NAMES if name not in ("id", "terminal", "direction", "started", "by_hand")]
+UPDATED = [name for name in NAMES if name not in ("id", "terminal", "direction", "started", "by_hand")]
 WRITE = (
     f"INSERT INTO calls ({COLUMNS}) VALUES ({', '.join('?' * len(NAMES))})"
-    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _UPDATED)}"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in UPDATED)}"
 )
 
 

@@ -113,7 +113,9 @@ class SqliteTables:
         damaged = type(problem) is sqlite3.DatabaseError
         return UnavailableError(
             f"{self._what} cannot be read or written ({problem})",
-            self._if_damaged if damaged else "make room on the disk, or wait for whoever writes to them",
+            f"stop Offhook and {REPAIR}"
+            if damaged
+            else "make room on the disk, or wait for whoever writes to them",
         )
 
 

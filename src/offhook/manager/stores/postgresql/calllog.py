@@ -1,0 +1,231 @@
+"""`CallLog` in PostgreSQL, written by a background thread: calls wait in memory while the server is away."""
+
+import logging
+import threading
+import time
+from collections.abc import Collection
+from contextlib import suppress
+
+import psycopg
+
+from offhook.call import Call, CallState, Cause
+from offhook.common.clock import Clock, SettledClock
+from offhook.errors import UnavailableError
+from offhook.manager.stores.callrows import COLUMNS, NAMES, UNANSWERED, UPDATED, call_of, row_of
+from offhook.manager.stores.pendingcalls import Batch, PendingCalls, with_waiting
+from offhook.manager.stores.postgresql.months import drop_empty, make, month_of, months_ahead
+from offhook.manager.stores.postgresql.server import Connection, Server
+from offhook.manager.stores.postgresql.tables import sent, translated
+from offhook.manager.stores.writer import LogWriter
+
+logger = logging.getLogger(__name__)
+
+DAY_S = 86_400.0
+
+TEND_EVERY_S = 3600.0
+"""How often old calls are removed, each time at most the oldest day of them, and months are made ahead: so a
+clock that is wrong for a day cannot cost the whole log."""
+
+AHEAD = 2
+"""Months that are made before they begin: a server that takes no new table for some weeks costs no call."""
+
+TEND_S = 600.0
+"""How long removing a day of calls may take: a quarter of a million take some seconds."""
+
+WRITE = (
+    f"INSERT INTO calls ({COLUMNS}, node) VALUES ({', '.join('?' * (len(NAMES) + 1))})"
+    " ON CONFLICT (id, started) DO UPDATE SET"
+    f" {', '.join(f'{name} = excluded.{name}' for name in (*UPDATED, 'node'))}"
+)
+
+WRITE_MISSED = (
+    "INSERT INTO missed VALUES (?, ?, ?)"
+    " ON CONFLICT (terminal) DO UPDATE SET count = excluded.count, changed = excluded.changed"
+)
+
+SIGN = "greatest(started, coalesce(connected, 0), coalesce(ended, 0))"
+LAST_SIGN_OF_LIFE = (
+    f"SELECT max({SIGN}) FROM calls WHERE {SIGN} <= ? AND (ended IS NULL AND node = ? OR started >"
+    " (SELECT started FROM calls WHERE started <= ? ORDER BY started DESC LIMIT 1) - ?)"
+)
+"""Of the last day that has calls. Times in the future were written under a wrong clock: they are ignored."""
+
+
+class PostgresCallLog:
+    """The call log in a database that has our tables. `node` is this Call Manager among those that share it.
+
+    No second one of this name may use it: see `offhook.manager.stores.postgresql.node`. `keep_days` is how
+    long ended calls are kept, None for ever. `orphans` is how many calls of this node were live when its
+    previous process died; they are closed with the cause `failure` at that process's last sign of life.
+    Raises `UnavailableError`.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        node: str = "",
+        keep_days: float | None = 400,
+        clock: Clock = time.time,
+        steady: Clock = time.monotonic,
+    ) -> None:
+        self._server, self._node, self._keep_days = server, node, keep_days
+        self._clock, self._steady = clock, steady
+        self._settled = SettledClock(clock, steady)
+        self._pending = PendingCalls()
+        self._writing = threading.Lock()
+        self._made: set[str] = set()
+        self._next_tending = steady() + TEND_EVERY_S
+        with server.using() as connection:
+            self._make_months_ahead(connection)
+            self.orphans = self._close_orphans(connection)
+        self._writer = LogWriter("call log", self._write_and_prune, UnavailableError, every_s=TEND_EVERY_S)
+
+    def record(self, call: Call) -> None:
+        """Write the call's value soon. Never blocks on the server, never raises."""
+        if self._pending.put(call):
+            self._writer.wake()
+
+    def keep_missed(self, terminal: str, count: int) -> None:
+        """Write this count of missed calls soon. Never blocks on the server, never raises."""
+        self._pending.put_missed(terminal, count)
+        self._writer.wake()
+
+    def missed(self) -> dict[str, int]:
+        """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
+        try:
+            with self._server.using() as connection:
+                rows = connection.execute("SELECT terminal, count FROM missed WHERE count > 0").fetchall()
+        except UnavailableError as error:
+            logger.error("the missed calls of the last run cannot be counted: %s", error)
+            return {}
+        return {terminal: count for terminal, count in rows}
+
+    def flush(self) -> None:
+        """Write what is pending; blocks. Raises `UnavailableError`."""
+        with self._writing:
+            batch = self._pending.take()
+            try:
+                if batch:
+                    with self._server.using() as connection:
+                        self._write(connection, batch)
+            except BaseException:
+                self._pending.put_back()
+                raise
+            self._pending.done()
+
+    def query(
+        self,
+        *,
+        terminals: Collection[str] | None = None,
+        call_id: str | None = None,
+        before: float | None = None,
+        limit: int = 50,
+        missed: bool = False,
+    ) -> list[Call]:
+        """Calls newest first, including everything recorded so far; blocks, so call it from a thread.
+
+        Filters: these terminals (None: all), this id, begun before this time (seconds since the epoch), those
+        that were missed. Raises `UnavailableError`.
+        """
+        # Before it is read what is written: a call that is written meanwhile is found at least once.
+        waiting = self._pending.waiting(terminals, call_id, before, missed=missed)
+        question, values = asked(terminals, call_id, before, limit, missed=missed)
+        with self._server.using() as connection:
+            # Not prepared: the plan has to be made for the months and terminals that are asked for.
+            rows = connection.execute(question.encode(), values, prepare=False).fetchall()
+        return with_waiting([call_of(row) for row in rows], waiting, limit)
+
+    def close(self) -> None:
+        """Write what is pending."""
+        self._writer.close()
+        if len(self._pending):
+            logger.error("the last changes of %d calls could not be written and are lost", len(self._pending))
+
+    def _write(self, connection: Connection, batch: Batch) -> None:
+        for month in {month_of(call.started) for call in batch.calls.values()}:
+            if month.table not in self._made:
+                make(connection, month)
+                self._made.add(month.table)
+        now = self._clock()
+        rows = [[sent(one) for one in (*row_of(call), self._node)] for call in batch.calls.values()]
+        counts = [(sent(terminal), count, now) for terminal, count in batch.missed.items()]
+        try:
+            with connection.transaction(), connection.cursor() as cursor:
+                if rows:
+                    cursor.executemany(translated(WRITE), rows)
+                if counts:
+                    cursor.executemany(translated(WRITE_MISSED), counts)
+        except psycopg.IntegrityError:
+            self._made.clear()  # somebody has dropped a month that we had made
+            raise
+
+    def _close_orphans(self, connection: Connection) -> int:
+        now = self._clock()
+        row = connection.execute(
+            translated(LAST_SIGN_OF_LIFE).encode(), (now, self._node, now, DAY_S)
+        ).fetchone()
+        done = connection.execute(
+            f"UPDATE calls SET state = %s, cause = %s, ended = greatest(%s, started),"
+            f" missed = ({UNANSWERED})::integer WHERE ended IS NULL AND node = %s".encode(),
+            (CallState.ON_HOOK.value, Cause.FAILURE.value, (row and row[0]) or 0.0, self._node),
+        ).rowcount
+        if done:
+            logger.warning("%d calls were live when the Call Manager died; closed them as failed", done)
+        return done
+
+    def _write_and_prune(self) -> None:
+        self.flush()
+        if self._steady() < self._next_tending:
+            return
+        self._next_tending = self._steady() + TEND_EVERY_S
+        with self._server.using(TEND_S) as connection:
+            self._make_months_ahead(connection)
+            if self._keep_days is not None and self._settled.settled:
+                with suppress(psycopg.errors.LockNotAvailable):  # in an hour, then
+                    self._prune(connection, self._settled.now() - self._keep_days * DAY_S)
+
+    def _make_months_ahead(self, connection: Connection) -> None:
+        for month in months_ahead(self._clock(), AHEAD):
+            make(connection, month)
+
+    def _prune(self, connection: Connection, before: float) -> None:
+        oldest = connection.execute(
+            "SELECT started FROM calls WHERE ended IS NOT NULL ORDER BY started LIMIT 1"
+        ).fetchone()
+        if oldest is not None:
+            with connection.transaction():
+                connection.execute("SET LOCAL statement_timeout = 0")
+                connection.execute(
+                    "DELETE FROM calls WHERE ended < %s AND started <= %s", (before, oldest[0] + DAY_S)
+                )
+        for table in drop_empty(connection, before):
+            self._made.discard(table)
+
+
+def asked(
+    terminals: Collection[str] | None, call_id: str | None, before: float | None, limit: int, *, missed: bool
+) -> tuple[str, list[object]]:
+    """The question for a page of the call log, and its values.
+
+    Of several terminals each has its own latest calls looked up in the index: read by time, the calls of all
+    others would have to be passed over.
+    """
+    conditions, values = ["true"], list[object]()
+    if call_id is not None:
+        conditions.append("id = %s")
+        values.append(sent(call_id))
+    if before is not None:
+        conditions.append("started < %s")
+        values.append(before)
+    if missed:
+        conditions.append("missed = 1")
+    where, last = " AND ".join(conditions), "ORDER BY started DESC LIMIT %s"
+    if terminals is None:
+        return f"SELECT {COLUMNS} FROM calls WHERE {where} {last}", [*values, limit]
+    names = [sent(terminal) for terminal in terminals]
+    return (
+        f"SELECT {COLUMNS} FROM unnest(%s::text[]) AS wanted (wanted) CROSS JOIN LATERAL"
+        f" (SELECT {COLUMNS} FROM calls WHERE terminal = wanted AND {where} {last}) AS found {last}",
+        [names, *values, limit, limit],
+    )
