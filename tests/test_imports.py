@@ -63,6 +63,7 @@ ONLY_IN: dict[str, str] = {
     "jinja2": "provisioning.render",
     "cryptography": "certificates",
     "phonenumbers": "address",
+    "psycopg": "manager.stores.postgresql",
     "sansldap": "directory",
     "sqlite3": "manager.stores",
     "chardet": "directory.encodingguess",

@@ -179,8 +179,8 @@ async def test_a_template_that_is_wrong_gives_no_file_and_is_told(door: Doorway)
 
 async def test_a_store_that_cannot_be_written_is_503(door: Doorway) -> None:
     await door.let_in()
-    door.store._database.problem = "the disk is full"
-    door.store._database._next_look = float("inf")
+    door.store.file._database.problem = "the disk is full"
+    door.store.file._database._next_look = float("inf")
     answer = await door.get()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
 

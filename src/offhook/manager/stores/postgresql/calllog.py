@@ -172,7 +172,7 @@ class PostgresCallLog:
         ).rowcount
         if done:
             logger.warning("%d calls were live when the Call Manager died; closed them as failed", done)
-        return done
+        return int(done)
 
     def _write_and_prune(self) -> None:
         self.flush()

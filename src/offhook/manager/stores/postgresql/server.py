@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import conninfo
@@ -20,7 +20,7 @@ from offhook.errors import ConfigError, UnavailableError
 
 logger = logging.getLogger(__name__)
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
 OLDEST = 15
 """The oldest version of PostgreSQL that this is tried with: Debian 12's."""
@@ -72,7 +72,7 @@ class Address:
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """What libpq is told. Raises `ConfigError`."""
         try:
             found = {name: str(value) for name, value in conninfo.conninfo_to_dict(self.url).items() if value}
@@ -214,7 +214,7 @@ class Server:
     def connect(self) -> Connection:
         """A connection that is nobody else's, and is to be closed. Raises `UnavailableError`."""
         try:
-            connection = psycopg.connect("", autocommit=True, **self._parameters)  # type: ignore[arg-type]
+            connection = psycopg.connect("", autocommit=True, **self._parameters)
         except psycopg.Error as error:
             with self._lock:
                 self._problem = _first_line(error)
@@ -264,7 +264,7 @@ def lives(connection: Connection) -> bool:
         return False
     try:
         number = connection.pgconn.socket
-        if hasattr(select, "poll"):  # unlike select() for any number
+        if sys.platform != "win32":  # there select() takes any number, and there is no poll()
             poll = select.poll()
             poll.register(number, select.POLLIN)
             return not poll.poll(0)

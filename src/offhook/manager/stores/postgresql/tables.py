@@ -34,7 +34,7 @@ class PostgresTables:
     def read(self, question: str, *values: object) -> Sequence[Any]:
         """The rows that answer a question. Raises `UnavailableError`."""
         with self._server.using() as connection:
-            return _Statements(connection, self._server).execute(question, values).fetchall()
+            return list(_Statements(connection, self._server).execute(question, values).fetchall())
 
     @contextmanager
     def transaction(self, about: str = "") -> Iterator[Statements]:
