@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from offhook.assembly.provisioning import open_phones
 from offhook.assembly.run import System, running
 from offhook.common.statefolder import make_folder
 from offhook.config import load
@@ -53,7 +52,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "acme.toml").write_text(ACME, encoding="utf-8")
     make_folder(tmp_path / "state", serving=False)
-    with closing(open_phones(tmp_path / "state")) as store:
+    with closing(SqlitePhones(tmp_path / "state" / "phones.sqlite")) as store:
         phone = ProvisionedPhone(mac=MAC, model="Linphone", terminal="4003", secret="s3cret")
         store.add(opened(phone, time.time() + 600))
         async with running(load(file, environ={}, secrets=True)) as system:

@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from offhook.assembly.provisioning import open_phones
 from offhook.assembly.run import running
 from offhook.common.statefolder import make_folder
 from offhook.config import load
 from offhook.demo.behaviour import Behaviour
 from offhook.demo.phone import Phone
 from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.grants import opened
 from offhook.sip.digest import DigestClient
 from tests.assembly.helpers import a_config, phone
@@ -134,7 +134,7 @@ async def test_a_phone_registers_by_its_file_and_calls_whom_it_has_found(vendor:
     written = written.replace("[switch.embedded]\n", '[switch.embedded]\npickup_code = "*8"\n')
     config.write_text(written + added, encoding="utf-8")
     make_folder(tmp_path / "state", serving=False)
-    with closing(open_phones(tmp_path / "state")) as store:
+    with closing(SqlitePhones(tmp_path / "state" / "phones.sqlite")) as store:
         kept = ProvisionedPhone(mac=MAC, model=place.model, terminal="4003", secret="s3cret")
         store.add(opened(kept, time.time() + 600))
         async with running(load(config, environ={}, secrets=True)) as system, httpx.AsyncClient() as client:

@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from offhook.assembly.provisioning import open_phones
 from offhook.assembly.run import running
 from offhook.common.statefolder import make_folder
 from offhook.config import load
@@ -80,7 +79,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     port, file, state = free_port(), tmp_path / "offhook.toml", tmp_path / "state"
     file.write_text(CONFIG.format(port=port, state=state), encoding="utf-8")
     make_folder(state, serving=False)
-    with closing(open_phones(state)) as store:
+    with closing(SqlitePhones(state / "phones.sqlite")) as store:
         for mac, model, terminal in ((BARESIP, "baresip", "4001"), (LINPHONE, "Linphone", "4003")):
             phone = ProvisionedPhone(mac=mac, model=model, terminal=terminal, secret=new_secret())
             store.add(opened(phone, time.time() + 600))

@@ -13,11 +13,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from offhook.assembly.provisioning import open_phones
 from offhook.assembly.run import running
 from offhook.common.statefolder import make_folder
 from offhook.config import load
 from offhook.manager.phones import ProvisionedPhone
+from offhook.manager.stores.phones import SqlitePhones
 from offhook.provisioning.grants import new_secret, opened
 
 OFFICE = "192.0.2.10"
@@ -61,7 +61,7 @@ async def office(folder: Path) -> None:
     file.write_text(CONFIG, encoding="utf-8")
     file.chmod(0o600)
     make_folder(folder / "state", serving=False)
-    with closing(open_phones(folder / "state")) as store:
+    with closing(SqlitePhones(folder / "state" / "phones.sqlite")) as store:
         made = ProvisionedPhone(mac=MAC, model="Linphone", terminal="4003", secret=new_secret())
         store.add(opened(made, time.time() + 600))
         async with running(load(file, environ={}, secrets=True)):

@@ -1,9 +1,12 @@
 """Builds authentication and dial rules from the configuration."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offhook.address import is_emergency, normalise, outside
+from offhook.assembly.database import open_server, uses_database
 from offhook.assembly.directory import address_rules
 from offhook.config import Config
 from offhook.directory.login import LdapLogin
@@ -13,21 +16,31 @@ from offhook.manager.dialrules import DialRule, DialRules
 from offhook.manager.groups import Group, Groups
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.principal import LOCAL_SOURCE
-from offhook.manager.stores.users import SqliteUsers
+from offhook.manager.stores.users import SqliteUsers, StoredUsers
+
+if TYPE_CHECKING:
+    from offhook.manager.stores.postgresql.server import Server
 
 
-def open_authenticator(config: Config, users: SqliteUsers) -> Authenticator:
+def open_authenticator(config: Config, users: StoredUsers) -> Authenticator:
     """The authenticator with the configured sources. Raises `ConfigError` for an invalid filter."""
     sources = [None if name == LOCAL_SOURCE else _ldap(config, name) for name in config.auth.sources]
     return Authenticator(users, sources, token_days=config.auth.token_days)
 
 
-def open_users(config: Config, folder: Path, *, fault_tolerant: bool = False) -> SqliteUsers:
-    """The users in this state folder, with the configured cost of password hashes.
+def open_users(
+    config: Config, folder: Path, server: Server | None = None, *, fault_tolerant: bool = False
+) -> StoredUsers:
+    """The users, in this state folder or the database, with the configured cost of password hashes.
 
     `fault_tolerant`: see `SqliteUsers`. Raises `ConfigError`.
     """
     hasher = password_hasher(config.auth.password_cost)
+    if uses_database(config):
+        from offhook.manager.stores.postgresql.tables import Area, PostgresTables
+
+        own = server is None
+        return StoredUsers(PostgresTables(server or open_server(config), Area.USERS, own=own), hasher=hasher)
     return SqliteUsers(folder / "users.sqlite", hasher=hasher, fault_tolerant=fault_tolerant)
 
 

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from offhook.assembly.access import dial_rules, groups, open_authenticator, open_users
-from offhook.assembly.audit import audit_log
+from offhook.assembly.database import (
+    audit_entries,
+    audit_log,
+    claimed_server,
+    open_calls,
+    open_outbox,
+    open_phones,
+)
 from offhook.assembly.directory import open_directory
 from offhook.assembly.files import check_users
 from offhook.assembly.http import start_http
@@ -27,8 +34,6 @@ from offhook.manager.administration import Administration
 from offhook.manager.localtoken import keep_token
 from offhook.manager.login import Logins
 from offhook.manager.service import CallManager
-from offhook.manager.stores.audit import read_audit
-from offhook.manager.stores.calllog import SqliteCallLog
 from offhook.sscp.server import SscpServer
 
 logger = logging.getLogger(__name__)
@@ -58,16 +63,17 @@ async def start_manager(
     meters = meters or Meters(on=False)
     held = stack.enter_context(opened(config.state.dir))
     state = held.path
-    log = stack.enter_context(contextlib.closing(SqliteCallLog(state / "calls.sqlite")))
+    database = await asyncio.to_thread(claimed_server, config, stack)
+    log = stack.enter_context(contextlib.closing(open_calls(config, state, database)))
     if log.orphans:
         logger.warning("%d calls were live when this last ended; closed with cause failure", log.orphans)
-    users = stack.enter_context(contextlib.closing(open_users(config, state, fault_tolerant=True)))
+    users = stack.enter_context(contextlib.closing(open_users(config, state, database, fault_tolerant=True)))
     check_users(config, users.count())
-    audit_file = stack.enter_context(contextlib.closing(audit_log(config)))
+    audit_file = stack.enter_context(contextlib.closing(audit_log(config, database)))
     audit = meters.audit(audit_file)
     meters.store("call log", log)
     meters.store("audit log", audit_file)
-    switch, sip_address = open_switch(config)
+    switch, sip_address = open_switch(config, database)
     terminals = [Terminal(entry.id, entry.name) for entry in config.terminals]
     together = groups(config)
     manager = CallManager(switch, terminals, log, rules=dial_rules(config), audit=audit, groups=together)
@@ -91,7 +97,7 @@ async def start_manager(
         from offhook.assembly.provisioning import PhoneProvisioning  # off by default
 
         phones = PhoneProvisioning(config, switch, audit, places)
-        await phones.start(stack, state)
+        await phones.start(stack, open_phones(config, state, database, fault_tolerant=True))
     stack.push_async_callback(switch.stop)
     await switch.start()
     stack.push_async_callback(server.stop)
@@ -107,12 +113,15 @@ async def start_manager(
     if phones is not None:
         assert directory is not None
         await phones.listen(stack, directory)
-        manager.phones.open(phones.administered(stack, state), phones.look)
+        manager.phones.open(
+            phones.administered(stack, open_phones(config, state, database, fault_tolerant=True)),
+            phones.look,
+        )
     if config.webhooks:
         from offhook.assembly.webhooks import start_webhooks
 
         assert directory is not None
-        await start_webhooks(config, stack, state, manager, directory)
+        await start_webhooks(config, stack, open_outbox(config, state, database), manager, directory)
     if config.http.listen is not None:
         assert directory is not None
         http_url = await start_http(
@@ -125,7 +134,7 @@ async def start_manager(
             places=places,
             directory=directory,
             administration=Administration(
-                users, dial_rules(config), together, audit, lambda: read_audit(config.state.dir)
+                users, dial_rules(config), together, audit, lambda: audit_entries(config, database)
             ),
         )
     token_file = config.state.local_token

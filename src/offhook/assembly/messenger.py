@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from offhook.address import normalise
-from offhook.assembly.audit import audit_log
+from offhook.assembly.database import audit_log
 from offhook.assembly.directory import address_rules, open_directory
 from offhook.assembly.elsewhere import ManagerAddress
 from offhook.assembly.metrics import Meters

@@ -5,7 +5,6 @@ import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from offhook.address import is_emergency
 from offhook.assembly.directory import address_rules
@@ -32,7 +31,7 @@ from offhook.http.listener import Listener
 from offhook.manager.audit import OK, Event
 from offhook.manager.phones import DONE, ProvisionedPhone
 from offhook.manager.ports import AuditLog
-from offhook.manager.stores.phones import SqlitePhones
+from offhook.manager.stores.phones import StoredPhones
 from offhook.provisioning.desk import PhoneFile
 from offhook.provisioning.door import Door
 from offhook.provisioning.phones import Phones
@@ -54,11 +53,6 @@ MAX_KEYS = 40
 """Keys of a phone: more than any has on itself, and fewer than the smallest with a module beside it."""
 
 
-def open_phones(folder: Path, *, fault_tolerant: bool = False) -> SqlitePhones:
-    """The phones in this state folder. Raises `ConfigError`."""
-    return SqlitePhones(folder / "phones.sqlite", fault_tolerant=fault_tolerant)
-
-
 class PhoneProvisioning:
     """`start` lets phones log in and has to come before the switch's, `listen` after it.
 
@@ -73,9 +67,9 @@ class PhoneProvisioning:
         self._base = ""
         self._note: Callable[[str, str], None] = lambda _what, _host: None
 
-    async def start(self, stack: AsyncExitStack, state: Path) -> None:
+    async def start(self, stack: AsyncExitStack, store: StoredPhones) -> None:
         """Read the phones, and let them log in."""
-        store = stack.enter_context(contextlib.closing(open_phones(state, fault_tolerant=True)))
+        stack.enter_context(contextlib.closing(store))
         phones = Phones(store, dismissed=self._switch.dismiss_phone, ordered=self._carry_out)
         stack.push_async_callback(phones.stop)
         await phones.start()
@@ -96,10 +90,10 @@ class PhoneProvisioning:
         if settings.plug_and_play:
             await self._plug_and_play(stack)
 
-    def administered(self, stack: AsyncExitStack, state: Path) -> PhoneFile:
+    def administered(self, stack: AsyncExitStack, store: StoredPhones) -> PhoneFile:
         """What administrators do from afar, once it is known where phones fetch their files. It has the store
         for itself, as `offhook phone` beside it has: what it changes is found there."""
-        store = stack.enter_context(contextlib.closing(open_phones(state, fault_tolerant=True)))
+        stack.enter_context(contextlib.closing(store))
         terminals = frozenset(terminal.id for terminal in self._config.terminals)
         return PhoneFile(store, self._models, terminals, lambda: self._base)
 

@@ -12,6 +12,8 @@ from offhook.switch.base import Switch
 
 if TYPE_CHECKING:
     from offhook.address import AddressRules
+    from offhook.manager.stores.postgresql.server import Server
+    from offhook.switch.b2bua.forwardings import ForwardingStore
 
 SipAddress = Callable[[], tuple[str, int] | None]
 """The address where phones register, after the switch has started; None: at a PBX."""
@@ -21,7 +23,7 @@ SipAddress = Callable[[], tuple[str, int] | None]
 class Driver:
     """A driver of a switch. Its settings are the section of the same name (`offhook.config.DRIVERS`)."""
 
-    open: Callable[[Config], tuple[Switch, SipAddress]]
+    open: Callable[[Config, Server | None], tuple[Switch, SipAddress]]
     """The switch, not yet started. Raises `ConfigError`."""
 
     examine: Callable[[Config], Awaitable[list[Finding]]]
@@ -31,9 +33,23 @@ class Driver:
     """How many SIP connections a phone may have here at once; None: nobody connects to this switch."""
 
 
-def open_switch(config: Config) -> tuple[Switch, SipAddress]:
-    """The switch, not yet started. Raises `ConfigError`."""
-    return DRIVERS[config.switch.driver].open(config)
+def open_switch(config: Config, database: Server | None = None) -> tuple[Switch, SipAddress]:
+    """The switch, not yet started; what it keeps of terminals is in the `database`, if there is one.
+
+    Raises `ConfigError`.
+    """
+    return DRIVERS[config.switch.driver].open(config, database)
+
+
+def _forwardings(config: Config, database: Server | None) -> ForwardingStore:
+    if database is None:
+        from offhook.switch.b2bua.forwardingfile import FileForwardings
+
+        return FileForwardings(config.state.dir / "forwardings.json")
+    from offhook.manager.stores.postgresql.terminals import PostgresForwardings
+    from offhook.switch.b2bua.forwardingtexts import TextForwardings
+
+    return TextForwardings(PostgresForwardings(database))
 
 
 async def examine(config: Config) -> list[Finding]:
@@ -44,9 +60,8 @@ async def examine(config: Config) -> list[Finding]:
 # A driver is imported when it is used, so that the command line starts fast.
 
 
-def _embedded(config: Config) -> tuple[Switch, SipAddress]:
+def _embedded(config: Config, database: Server | None) -> tuple[Switch, SipAddress]:
     from offhook.assembly.directory import address_rules
-    from offhook.switch.b2bua.forwardingfile import FileForwardings
     from offhook.switch.embedded import EmbeddedSwitch
     from offhook.switch.embedded.bindings import FileRegistrations
     from offhook.switch.trunk.usagefile import FileUsage
@@ -62,7 +77,7 @@ def _embedded(config: Config) -> tuple[Switch, SipAddress]:
         config.terminals,
         settings,
         registrations=FileRegistrations(config.state.dir / "registrations.json"),
-        forwardings=FileForwardings(config.state.dir / "forwardings.json"),
+        forwardings=_forwardings(config, database),
         groups=config.groups,
         trunks=config.trunks,
         usage=FileUsage(config.state.dir / "trunks.json"),
@@ -110,7 +125,7 @@ async def _examine_embedded(config: Config) -> list[Finding]:
     return found
 
 
-def _asterisk(config: Config) -> tuple[Switch, SipAddress]:
+def _asterisk(config: Config, database: Server | None) -> tuple[Switch, SipAddress]:
     from offhook.switch.asterisk import AsteriskSwitch
 
     return AsteriskSwitch(config.terminals, config.switch.asterisk), lambda: None
@@ -122,11 +137,10 @@ async def _examine_asterisk(config: Config) -> list[Finding]:
     return await look(config.switch.asterisk, config.terminals)
 
 
-def _pbx(config: Config) -> tuple[Switch, SipAddress]:
-    from offhook.switch.b2bua.forwardingfile import FileForwardings
+def _pbx(config: Config, database: Server | None) -> tuple[Switch, SipAddress]:
     from offhook.switch.pbx import PbxSwitch
 
-    kept = FileForwardings(config.state.dir / "forwardings.json")
+    kept = _forwardings(config, database)
     return PbxSwitch(config.terminals, config.switch.pbx, forwardings=kept), lambda: None
 
 

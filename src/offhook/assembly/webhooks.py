@@ -3,7 +3,6 @@
 import contextlib
 import ssl
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from offhook.address import writings
 from offhook.assembly.directory import address_rules
@@ -14,19 +13,20 @@ from offhook.config.sections.webhook import TRUNK
 from offhook.directory import DirectoryCache
 from offhook.http.values import CallValues
 from offhook.manager.service import CallManager
-from offhook.manager.stores.outbox import SqliteOutbox
+from offhook.manager.stores.outbox import StoredOutbox
 from offhook.webhooks.sender import Webhook, WebhookSender
 from offhook.webhooks.target import Target
 
-OUTBOX = "webhooks.sqlite"
-"""In the state folder: what waits, and what could not be delivered."""
-
 
 async def start_webhooks(
-    config: Config, stack: AsyncExitStack, folder: Path, manager: CallManager, directory: DirectoryCache
+    config: Config,
+    stack: AsyncExitStack,
+    outbox: StoredOutbox,
+    manager: CallManager,
+    directory: DirectoryCache,
 ) -> None:
     """Start it, and add what stops it to `stack`. Raises `ConfigError`."""
-    outbox = stack.enter_context(contextlib.closing(SqliteOutbox(folder / OUTBOX)))
+    stack.enter_context(contextlib.closing(outbox))
     rules = address_rules(config)
     values = CallValues(directory.name_of if config.directory.sources else None)
     sender = WebhookSender(

@@ -56,6 +56,12 @@ def read_config(options: Namespace, *, secrets: bool = False) -> Config:
     return load(options.config, overrides, secrets=secrets, policies=read_policies(PLACE))
 
 
+def read_stored(options: Namespace) -> Config:
+    """The configuration for who opens what is stored: a database wants its password. Raises `ConfigError`."""
+    config = read_config(options)
+    return read_config(options, secrets=True) if config.state.database else config
+
+
 def config_file(options: Namespace) -> Path | None:
     """The configuration file that is used, None when there is none."""
     return find(options.config)

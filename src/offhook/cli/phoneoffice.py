@@ -48,13 +48,13 @@ async def office(config: Config, options: Namespace) -> AsyncIterator[PhoneOffic
         async with manager(config_for_login(options)) as client:
             yield client
         return
+    from offhook.assembly.database import open_phones
     from offhook.assembly.phonefiles import known_models
-    from offhook.assembly.provisioning import open_phones
     from offhook.common.statefolder import make_folder
     from offhook.provisioning.desk import PhoneFile
 
     make_folder(config.state.dir, serving=False)
-    with closing(open_phones(config.state.dir)) as store:
+    with closing(open_phones(config, config.state.dir)) as store:
         terminals = [one.id for one in config.terminals]
         yield _Here(
             PhoneDesk(file=PhoneFile(store, known_models(config), terminals, lambda: _address(config)))

@@ -139,7 +139,7 @@ def _state(table: Table) -> StateSettings:
         return state
     from platformdirs import user_state_path  # only where the file does not say
 
-    return StateSettings(user_state_path("offhook", appauthor=False))
+    return replace(state, dir=user_state_path("offhook", appauthor=False))
 
 
 def _check_http(config: Config, source: Source) -> None:

@@ -51,15 +51,14 @@ def _answers(config: Config, listen: Listen) -> Finding:
 
 
 def _webhooks(config: Config) -> Iterator[Finding]:
-    from offhook.assembly.webhooks import OUTBOX
-    from offhook.manager.stores.outbox import SqliteOutbox
+    from offhook.assembly.database import OUTBOX, open_outbox, uses_database
 
     file = config.state.dir / OUTBOX
     waiting: Counter[str] = Counter()
     dead: Counter[str] = Counter()
-    if file.is_file():
+    if uses_database(config) or file.is_file():
         try:
-            with closing(SqliteOutbox(file)) as outbox:
+            with closing(open_outbox(config, config.state.dir)) as outbox:
                 for one in outbox.letters(limit=100_000):
                     (dead if one.dead else waiting)[one.hook] += 1
         except (ConfigError, UnavailableError) as error:

@@ -7,7 +7,7 @@ from contextlib import closing
 from offhook.common.finding import Finding, Level
 from offhook.common.openfiles import FIX
 from offhook.config import Config
-from offhook.errors import ConfigError
+from offhook.errors import ConfigError, UnavailableError
 from offhook.manager.passwordcost import password_hasher
 from offhook.manager.passwordqueue import VERIFIERS
 from offhook.manager.principal import User
@@ -34,13 +34,15 @@ def look_at_logins(config: Config) -> list[Finding]:
 def _users(config: Config) -> list[User]:
     """Those that are kept here."""
     from offhook.assembly.access import open_users
+    from offhook.assembly.database import uses_database
 
-    if config.sscp.url or not (config.state.dir / "users.sqlite").is_file():
+    here = uses_database(config) or (config.state.dir / "users.sqlite").is_file()
+    if config.sscp.url or not here:
         return []
     try:
         with closing(open_users(config, config.state.dir)) as users:
             return users.list()
-    except ConfigError:
+    except (ConfigError, UnavailableError):
         return []  # what is wrong with the file is said of the state folder
 
 

@@ -7,11 +7,11 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import deque
 from dataclasses import asdict
 
-from offhook.cli.common import OK, add_config, add_json, complain, read_config
+from offhook.assembly.database import audit_entries
+from offhook.cli.common import OK, add_config, add_json, complain, read_stored
 from offhook.cli.show import safe, table
 from offhook.manager.audit import OK as GOOD
 from offhook.manager.audit import Entry, Event
-from offhook.manager.stores.audit import read_audit
 
 SUMMARY = """Who logged in, dialled and dropped, from where, and what came of it: the audit log in the state
 folder, newest last. Passwords and tokens are never in it."""
@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Prints what was asked for."""
     unreadable: list[None] = []
-    read = read_audit(read_config(options).state.dir, lambda: unreadable.append(None))
+    read = audit_entries(read_stored(options), unreadable=unreadable)
     newest = deque(
         (entry for entry in read if _wanted(entry, options)), maxlen=max(1, min(options.limit, MOST))
     )

@@ -7,7 +7,7 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from offhook.call.provisioned import PhoneAction, PhoneOrder, PhoneState
-from offhook.cli.common import OK, add_config, add_json, read_config
+from offhook.cli.common import OK, add_config, add_json, read_stored
 from offhook.cli.phoneoffice import PhoneOffice, office
 from offhook.config import Config
 from offhook.errors import PhoneError
@@ -98,7 +98,7 @@ def run(options: Namespace) -> int:
     """Raises `PhoneError`, `CallError`, `ConfigError`."""
     import asyncio
 
-    config = read_config(options)
+    config = read_stored(options)
 
     async def act() -> None:
         async with office(config, options) as phones:

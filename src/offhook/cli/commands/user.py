@@ -5,7 +5,7 @@ from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from contextlib import closing
 
 from offhook.assembly.access import open_users
-from offhook.cli.common import OK, add_config, add_json, read_config
+from offhook.cli.common import OK, add_config, add_json, read_stored
 from offhook.cli.password import add_password, get_password
 from offhook.cli.show import table
 from offhook.common.statefolder import make_folder
@@ -79,7 +79,7 @@ def _add_terminals(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Raises `UserError`, `ConfigError`."""
-    config = read_config(options)
+    config = read_stored(options)
     folder = config.state.dir
     make_folder(folder, serving=False)
     source = getattr(options, "directory", "")
@@ -92,7 +92,7 @@ def run(options: Namespace) -> int:
         try:
             _ACTIONS[options.action](users, options)
         except UnavailableError as error:
-            raise UserError(f"{folder / 'users.sqlite'}: nothing was changed: {error}") from error
+            raise UserError(f"nothing was changed: {error}") from error
     return OK
 
 

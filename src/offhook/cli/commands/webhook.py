@@ -6,13 +6,13 @@ import time
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 
-from offhook.assembly.webhooks import OUTBOX, webhook
-from offhook.cli.common import FAILED, OK, add_config, add_json, complain, read_config
+from offhook.assembly.database import OUTBOX, open_outbox, uses_database
+from offhook.assembly.webhooks import webhook
+from offhook.cli.common import FAILED, OK, add_config, add_json, complain, read_stored
 from offhook.cli.show import safe, table
 from offhook.config import Config
 from offhook.errors import UnavailableError
 from offhook.manager.outbox import Letter
-from offhook.manager.stores.outbox import SqliteOutbox
 from offhook.webhooks.sender import send
 from offhook.webhooks.target import Resolver
 
@@ -46,13 +46,13 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Does what was asked for. Raises `ConfigError` and `UnavailableError`."""
-    config = read_config(options)
+    config = read_stored(options)
     if options.action == "test":
         return asyncio.run(_test(config, options.name))
-    if not (config.state.dir / OUTBOX).is_file():
+    if not (uses_database(config) or (config.state.dir / OUTBOX).is_file()):
         print("nothing")
         return OK
-    with closing(SqliteOutbox(config.state.dir / OUTBOX)) as outbox:
+    with closing(open_outbox(config, config.state.dir)) as outbox:
         if options.action == "list":
             _list(outbox.letters(limit=MOST), as_json=options.json)
             return OK

@@ -2,14 +2,29 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
-from offhook.config.kinds import HOST_NAME, Choice, Flag, OptionalText, Place, Text, Wholes
+from offhook.config.kinds import (
+    HOST_NAME,
+    Choice,
+    Flag,
+    LaterFile,
+    OptionalText,
+    Place,
+    Secret,
+    Text,
+    Wholes,
+)
 from offhook.config.setting import section, setting
 from offhook.config.table import Table
 
 LogFormat = Literal["text", "json"]
 
 LEVELS = ("debug", "info", "warning", "error")
+
+_DATABASE = (
+    'write it like "postgresql://offhook@db.example/offhook" or "postgresql:///offhook?host=/run/postgresql"'
+)
 
 _DIGITS = "[0-9]{0,8}"
 _DIALLED = "[0-9*#]{0,8}"
@@ -67,6 +82,28 @@ class AddressSettings:
     )
 
 
+class _Database(Text):
+    """libpq's URL, as far as it says where the database is: all else of a connection is Offhook's to say."""
+
+    def read(self, table: Table, name: str, default: str) -> str:
+        url = super().read(table, name, default)
+        if not table.has(name):
+            return url
+        parts = urlsplit(url)
+        query = parse_qs(parts.query)
+        if ":" in parts.netloc.rpartition("@")[0] or "password" in query:
+            # Nothing of it is repeated.
+            raise table.error(
+                name, "has a password in it", f"put it into a file, named by {name}_password_file"
+            )
+        host = parts.netloc.rpartition("@")[2] or query.get("host")
+        if parts.scheme not in ("postgresql", "postgres") or not host or len(parts.path) < 2:
+            raise table.error(name, f"{url!r} is no address of a PostgreSQL database", _DATABASE)
+        if query.keys() - {"host"} or parts.fragment:
+            raise table.error(name, f"{url!r} has more than host, port, user and name", _DATABASE)
+        return url
+
+
 @section
 class StateSettings:
     """What must last: call log, users, tokens, what the directory told."""
@@ -77,6 +114,25 @@ class StateSettings:
         "the folder; this account's alone, and one Offhook's at a time",
         shown="the platform's",
         environment=True,
+    )
+
+    database: str = setting(
+        "",
+        _Database(),
+        "a PostgreSQL database that keeps users, tokens, call log, audit log, forwarding, what waits for"
+        " webhooks and phones instead of the folder: [operations.md](operations.md#postgresql)",
+    )
+    database_password: str = setting("", Secret(), "the password of the user in `database`")
+    database_ca_file: Path | None = setting(
+        None,
+        LaterFile(),
+        "the authority that has signed the certificate of the database's server",
+        shown="those that the system trusts",
+    )
+    node: str = setting(
+        "",
+        Text("[A-Za-z0-9._-]{0,64}", "up to 64 letters, digits, dots and hyphens"),
+        "this Call Manager's name, if several use one `database`: each its own",
     )
 
     @property

@@ -1,10 +1,10 @@
-"""`AuditLog` in files, one JSON object a line, written by a background thread."""
+"""`AuditLog`, written by a background thread; in files, one JSON object a line."""
 
 import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -51,24 +51,22 @@ class _Window:
     repeated: int = 0
 
 
-class FileAuditLog:
-    """The audit log in one folder. Raises `ConfigError`.
+class QueuedAuditLog:
+    """Entries that wait to be written, and what is only counted of a flood of failures.
 
-    Files that ended `keep_days` ago are removed, and above `max_bytes` first what strangers have caused: see
-    `offhook.manager.stores.auditfiles`. If the disk is full or fails, entries wait in memory.
+    `write` writes entries and returns how many of them are written; the rest waits in memory, as all do after
+    one of `errors`.
     """
 
     def __init__(
         self,
-        folder: Path,
+        write: Callable[[Sequence[Entry]], int],
+        errors: type[Exception],
         *,
-        keep_days: float = KEEP_DAYS,
-        max_bytes: int = MAX_BYTES,
         clock: Clock = time.time,
         steady: Clock = time.monotonic,
     ) -> None:
-        self._files = AuditFiles(folder, keep_days=keep_days, max_bytes=max_bytes, wall=clock, steady=steady)
-        self.path = self._files.path
+        self._write = write
         self._clock, self._steady = clock, steady
         self._pending: list[Entry] = []
         self._lost = 0
@@ -78,7 +76,7 @@ class FileAuditLog:
         self._flood_begun = steady()
         self._pending_lock = threading.Lock()
         self._file_lock = threading.Lock()
-        self._writer = LogWriter("audit log", self._write_and_count, OSError, every_s=WINDOW_S)
+        self._writer = LogWriter("audit log", self._write_and_count, errors, every_s=WINDOW_S)
 
     def record(
         self,
@@ -120,7 +118,7 @@ class FileAuditLog:
         return self._writer.problem
 
     def flush(self) -> None:
-        """Write what is pending; blocks. Raises `OSError`."""
+        """Write what is pending; blocks. Raises one of the errors of `write`."""
         with self._file_lock:
             self._write_pending()
 
@@ -209,12 +207,9 @@ class FileAuditLog:
             batch.append(Entry(now, Event.LOST.value, result="disk too slow", repeated=lost))
         if not batch:
             return
-        lines = [
-            json.dumps(_brief(entry), ensure_ascii=False).encode(errors="replace") + b"\n" for entry in batch
-        ]
         written = 0
         try:
-            written = self._files.append(lines)
+            written = self._write(batch)
         except TornError as error:
             written = error.whole
             raise
@@ -222,6 +217,32 @@ class FileAuditLog:
             if written < len(batch):
                 with self._pending_lock:
                     self._pending = (batch[written:] + self._pending)[:MAX_PENDING]
+
+
+class FileAuditLog(QueuedAuditLog):
+    """The audit log in one folder. Raises `ConfigError`.
+
+    Files that ended `keep_days` ago are removed, and above `max_bytes` first what strangers have caused: see
+    `offhook.manager.stores.auditfiles`. If the disk is full or fails, entries wait in memory.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        keep_days: float = KEEP_DAYS,
+        max_bytes: int = MAX_BYTES,
+        clock: Clock = time.time,
+        steady: Clock = time.monotonic,
+    ) -> None:
+        self._files = AuditFiles(folder, keep_days=keep_days, max_bytes=max_bytes, wall=clock, steady=steady)
+        self.path = self._files.path
+        super().__init__(self._append, OSError, clock=clock, steady=steady)
+
+    def _append(self, entries: Sequence[Entry]) -> int:
+        return self._files.append(
+            [json.dumps(_brief(one), ensure_ascii=False).encode(errors="replace") + b"\n" for one in entries]
+        )
 
 
 def read_audit(folder: Path, passed_over: Callable[[], None] = lambda: None) -> Iterator[Entry]:

@@ -32,7 +32,7 @@ class FileForwardings:
         """Nothing when there is no file, or it cannot be read: that is logged, and phones ring."""
         try:
             data = json.loads(read_file(self._path, MAX_FILE))
-            return {str(terminal): _kept(one) for terminal, one in data["terminals"].items()}
+            return {str(terminal): unpacked(one) for terminal, one in data["terminals"].items()}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -41,13 +41,7 @@ class FileForwardings:
 
     def write(self, kept: Mapping[str, KeptForwarding]) -> None:
         """Raises `UnavailableError`."""
-        terminals = {
-            terminal: {
-                "forwardings": [[one.when.value, one.address, one.after_s] for one in of.forwardings],
-                "do_not_disturb": of.do_not_disturb,
-            }
-            for terminal, of in kept.items()
-        }
+        terminals = {terminal: packed(of) for terminal, of in kept.items()}
         try:
             write_private(self._path, json.dumps({"terminals": terminals}))
         except OSError as error:
@@ -56,7 +50,16 @@ class FileForwardings:
             ) from error
 
 
-def _kept(one: Mapping[str, object]) -> KeptForwarding:
+def packed(of: KeptForwarding) -> dict[str, object]:
+    """What is in force for a terminal, for JSON."""
+    return {
+        "forwardings": [[one.when.value, one.address, one.after_s] for one in of.forwardings],
+        "do_not_disturb": of.do_not_disturb,
+    }
+
+
+def unpacked(one: Mapping[str, object]) -> KeptForwarding:
+    """The same back. Raises `ValueError`, `TypeError`, `KeyError` and `AttributeError` for what is none."""
     rows = one["forwardings"]
     if not isinstance(rows, list):
         raise ValueError("not a list of forwardings")

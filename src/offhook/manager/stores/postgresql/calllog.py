@@ -91,6 +91,16 @@ class PostgresCallLog:
         self._pending.put_missed(terminal, count)
         self._writer.wake()
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait to be written."""
+        return len(self._pending)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written just now; "" if it can."""
+        return self._writer.problem
+
     def missed(self) -> dict[str, int]:
         """How many missed calls of each terminal nobody has looked at yet, as of the last run; blocks."""
         try:

@@ -75,12 +75,19 @@ class Address:
     def parameters(self) -> dict[str, Any]:
         """What libpq is told. Raises `ConfigError`."""
         try:
-            found = {name: str(value) for name, value in conninfo.conninfo_to_dict(self.url).items() if value}
+            given = conninfo.conninfo_to_dict(self.url)
         except psycopg.Error as error:
             raise _wrong(
                 f"cannot be read ({_first_line(error)})",
                 'write it like "postgresql://offhook@db.example/offhook"',
             ) from None
+        found: dict[str, Any] = {name: str(value) for name, value in given.items() if value}
+        if others := sorted(found.keys() - {"host", "port", "user", "dbname"}):
+            raise _wrong(
+                f"has {', '.join(others)} in it", "leave only host, port, user and name of the database"
+            )
+        if "host" not in found:
+            raise _wrong("names no host", 'name it, or the folder of its socket: "?host=/run/postgresql"')
         options = {
             "search_path": SCHEMA,
             "statement_timeout": f"{STATEMENT_S}s",

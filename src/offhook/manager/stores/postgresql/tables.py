@@ -26,10 +26,11 @@ class Area(IntEnum):
 
 
 class PostgresTables:
-    """The tables of an area. `counted`: whoever changes them counts that up, for `changes`."""
+    """The tables of an area. `counted`: whoever changes them counts that up, for `changes`. `own`: the server
+    is closed with them."""
 
-    def __init__(self, server: Server, area: Area, *, counted: bool = False) -> None:
-        self._server, self._area, self._counted = server, area, counted
+    def __init__(self, server: Server, area: Area, *, counted: bool = False, own: bool = False) -> None:
+        self._server, self._area, self._counted, self._own = server, area, counted, own
 
     def read(self, question: str, *values: object) -> Sequence[Any]:
         """The rows that answer a question. Raises `UnavailableError`."""
@@ -55,7 +56,9 @@ class PostgresTables:
         return int(rows[0][0]) if rows else 0
 
     def close(self) -> None:
-        """Nothing: the server is closed by who has opened it."""
+        """Close the server, if that is its own."""
+        if self._own:
+            self._server.close()
 
 
 class _Statements:

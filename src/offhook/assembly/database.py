@@ -1,0 +1,140 @@
+"""Opens what the configuration keeps in PostgreSQL, and the files otherwise."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from offhook.config import Config
+from offhook.errors import ConfigError, UnavailableError
+from offhook.manager.audit import Entry
+from offhook.manager.stores.audit import FileAuditLog, QueuedAuditLog, read_audit
+from offhook.manager.stores.calllog import SqliteCallLog
+from offhook.manager.stores.outbox import SqliteOutbox, StoredOutbox
+from offhook.manager.stores.phones import SqlitePhones, StoredPhones
+
+if TYPE_CHECKING:
+    from offhook.manager.stores.postgresql.calllog import PostgresCallLog
+    from offhook.manager.stores.postgresql.server import Server
+
+OUTBOX = "webhooks.sqlite"
+"""In the state folder: what waits for webhooks, and what could not be delivered."""
+
+COMMAND_S = 3.0
+"""How long a command waits for a database that is away; a start waits longer, see `START_S` there."""
+
+
+def uses_database(config: Config) -> bool:
+    """Is the state in PostgreSQL? Never where the Call Manager is elsewhere: that is the one to have it."""
+    return bool(config.state.database) and not config.sscp.url
+
+
+def open_server(config: Config, wait_s: float = COMMAND_S) -> Server:
+    """The database with our tables, which are made or carried forward. Raises `ConfigError`."""
+    try:
+        from offhook.manager.stores.postgresql.schema import migrate
+        from offhook.manager.stores.postgresql.server import Address, Server
+    except ImportError as error:
+        raise config.error(
+            "state.database", f"needs a library ({error})", "install it: pip install 'offhook[postgresql]'"
+        ) from error
+    state = config.state
+    try:
+        server = Server(Address(state.database, state.database_password, state.database_ca_file))
+        try:
+            server.wait_for(wait_s)
+            migrate(server)
+        except BaseException:
+            server.close()
+            raise
+    except ConfigError as error:
+        raise config.error(error.key, error.what, error.fix) from error
+    except UnavailableError as error:
+        raise config.error("state.database", error.what, error.fix) from error
+    return server
+
+
+def claimed_server(config: Config, stack: AsyncExitStack) -> Server | None:
+    """The database, of which this process is the node of its name from now on; None where there are files.
+
+    Raises `ConfigError`.
+    """
+    if not uses_database(config):
+        return None
+    from offhook.manager.stores.postgresql.node import NodeClaim
+    from offhook.manager.stores.postgresql.server import START_S
+
+    server = stack.enter_context(contextlib.closing(open_server(config, START_S)))
+    try:
+        stack.enter_context(contextlib.closing(NodeClaim(server, config.state.node)))
+    except ConfigError as error:
+        raise config.error(error.key, error.what, error.fix) from error
+    except UnavailableError as error:
+        raise config.error("state.database", error.what, error.fix) from error
+    return server
+
+
+def open_calls(config: Config, folder: Path, server: Server | None) -> SqliteCallLog | PostgresCallLog:
+    """The call log. Raises `ConfigError`."""
+    if server is None:
+        return SqliteCallLog(folder / "calls.sqlite")
+    from offhook.manager.stores.postgresql.calllog import PostgresCallLog
+
+    try:
+        return PostgresCallLog(server, node=config.state.node)
+    except UnavailableError as error:
+        raise config.error("state.database", error.what, error.fix) from error
+
+
+def open_phones(
+    config: Config, folder: Path, server: Server | None = None, *, fault_tolerant: bool = False
+) -> StoredPhones:
+    """The phones that fetch their configuration. Raises `ConfigError`."""
+    if not uses_database(config):
+        return SqlitePhones(folder / "phones.sqlite", fault_tolerant=fault_tolerant)
+    from offhook.manager.stores.postgresql.tables import Area, PostgresTables
+
+    own = server is None
+    return StoredPhones(PostgresTables(server or open_server(config), Area.PHONES, counted=True, own=own))
+
+
+def open_outbox(config: Config, folder: Path, server: Server | None = None) -> StoredOutbox:
+    """What waits for webhooks. Raises `ConfigError`."""
+    if not uses_database(config):
+        return SqliteOutbox(folder / OUTBOX)
+    from offhook.manager.stores.postgresql.tables import Area, PostgresTables
+
+    return StoredOutbox(PostgresTables(server or open_server(config), Area.OUTBOX, own=server is None))
+
+
+def audit_log(config: Config, server: Server | None = None) -> QueuedAuditLog:
+    """The audit log, open for writing. Call Manager and Smart Messenger each have one on the same files."""
+    keep_days, max_bytes = config.auth.audit_days, config.auth.audit_mb * 1_000_000
+    if not uses_database(config):
+        return FileAuditLog(config.state.dir, keep_days=keep_days, max_bytes=max_bytes)
+    from offhook.manager.stores.postgresql.audit import PostgresAuditLog
+
+    own = server is None
+    return PostgresAuditLog(server or open_server(config), keep_days=keep_days, max_bytes=max_bytes, own=own)
+
+
+def audit_entries(
+    config: Config, server: Server | None = None, unreadable: list[None] | None = None
+) -> Iterator[Entry]:
+    """Every entry of the audit log, oldest first; `unreadable` gets one for each line that is left out.
+
+    Raises `ConfigError` and `UnavailableError`.
+    """
+    if not uses_database(config):
+        passed = [] if unreadable is None else unreadable
+        yield from read_audit(config.state.dir, lambda: passed.append(None))
+        return
+    from offhook.manager.stores.postgresql import audit
+
+    with contextlib.ExitStack() as stack:
+        if server is None:
+            server = stack.enter_context(contextlib.closing(open_server(config)))
+        yield from audit.read_audit(server)

@@ -1,0 +1,58 @@
+"""`ForwardingStore` in a table of texts, one for each terminal, that other Call Managers write as well."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from offhook.errors import UnavailableError
+from offhook.switch.b2bua.forwardingfile import packed, unpacked
+from offhook.switch.b2bua.forwardings import KeptForwarding
+
+logger = logging.getLogger(__name__)
+
+
+class TerminalTexts(Protocol):
+    """A text for each terminal. Both methods block, and raise `UnavailableError`."""
+
+    def read(self) -> Mapping[str, str]:
+        """All of them."""
+        ...
+
+    def write(self, changed: Mapping[str, str], removed: Collection[str]) -> None:
+        """Change these and remove those, or nothing."""
+        ...
+
+
+class TextForwardings:
+    """Writes only what has changed since it was read: the rest is other Call Managers'."""
+
+    def __init__(self, texts: TerminalTexts) -> None:
+        self._texts = texts
+        self._known: dict[str, str] = {}
+
+    def read(self) -> Mapping[str, KeptForwarding]:
+        """What cannot be read is left out, and logged: those phones ring."""
+        try:
+            self._known = dict(self._texts.read())
+        except UnavailableError as error:
+            logger.error("forwardings are not in force: %s; set them anew", error)
+            return {}
+        found = {}
+        for terminal, text in self._known.items():
+            try:
+                found[terminal] = unpacked(json.loads(text))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                logger.error("forwardings of %s are lost (%s); set them anew", terminal, error)
+        return found
+
+    def write(self, kept: Mapping[str, KeptForwarding]) -> None:
+        """Raises `UnavailableError`."""
+        texts = {terminal: json.dumps(packed(of)) for terminal, of in kept.items()}
+        changed = {one: text for one, text in texts.items() if self._known.get(one) != text}
+        removed = self._known.keys() - texts.keys()
+        if changed or removed:
+            self._texts.write(changed, removed)
+        self._known = texts
