@@ -69,7 +69,7 @@ def claimed_server(config: Config, stack: AsyncExitStack) -> Server | None:
 
     server = stack.enter_context(contextlib.closing(open_server(config, START_S)))
     try:
-        stack.enter_context(contextlib.closing(NodeClaim(server, config.state.node)))
+        stack.enter_context(contextlib.closing(NodeClaim(server, config.state.node, wait_s=START_S)))
     except ConfigError as error:
         raise config.error(error.key, error.what, error.fix) from error
     except UnavailableError as error:

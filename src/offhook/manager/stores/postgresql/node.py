@@ -1,5 +1,7 @@
 """One Call Manager of a name at a time: two of the same would close each other's calls as failed."""
 
+from __future__ import annotations
+
 import logging
 import threading
 import time
@@ -7,7 +9,7 @@ import time
 import psycopg
 
 from offhook.errors import ConfigError, UnavailableError
-from offhook.manager.stores.postgresql.server import AGAIN_S, START_S, Connection, Server, lives, shut
+from offhook.manager.stores.postgresql.server import AGAIN_S, Connection, Server, lives, shut
 from offhook.manager.stores.postgresql.tables import sent
 
 logger = logging.getLogger(__name__)
@@ -26,7 +28,7 @@ class NodeClaim:
     Raises `ConfigError` when another process is it.
     """
 
-    def __init__(self, server: Server, node: str, *, wait_s: float = START_S) -> None:
+    def __init__(self, server: Server, node: str, *, wait_s: float) -> None:
         self._server, self._node = server, node
         self._closing = threading.Event()
         self._connection: Connection | None = self._claimed(wait_s)

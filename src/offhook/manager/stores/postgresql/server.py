@@ -165,7 +165,7 @@ class Server:
     def wait_for(self, limit_s: float = START_S) -> None:
         """Wait until it can be reached. Raises `ConfigError`."""
         end = time.monotonic() + limit_s
-        told = False
+        told = limit_s < START_S  # who waits at a terminal is told at the end
         while True:
             try:
                 with self.using() as connection:
@@ -293,4 +293,5 @@ def shut(connection: Connection) -> None:
 
 def _first_line(error: Exception) -> str:
     """What it says of itself, in one line. libpq never repeats a password."""
-    return (str(error).strip() or type(error).__name__).partition("\n")[0]
+    said = (str(error).strip() or type(error).__name__).partition("\n")[0]
+    return said.removeprefix("connection failed: ")
